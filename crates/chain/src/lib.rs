@@ -1,0 +1,1 @@
+//! Transfers to ledgers to traces and exposure.

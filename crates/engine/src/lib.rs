@@ -1,0 +1,1 @@
+//! One function per use case: what every face calls.

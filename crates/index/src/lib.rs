@@ -1,0 +1,1 @@
+//! Immutable, memory-mapped generations of lists, and candidate retrieval.

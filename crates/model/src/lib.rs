@@ -1,0 +1,1 @@
+//! The words every other crate speaks: entities, dates, countries, wallets, scores.

@@ -1,0 +1,1 @@
+//! Names in, alignments out: analysis and comparison of names across scripts.
