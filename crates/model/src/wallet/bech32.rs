@@ -1,0 +1,105 @@
+//! Bech32 and bech32m: segwit addresses, and Zcash's Sapling and unified addresses.
+
+use super::{AddressFormat as F, Chain as C, ChainSet, WalletError, address::Found};
+
+/// The 32 letters that both bech32 and CashAddr write five bits with.
+pub(super) const LETTERS: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+
+const BECH32: u32 = 1;
+const BECH32M: u32 = 0x2bc8_30a3;
+const CHECKSUM_LETTERS: usize = 6;
+/// A Sapling address carries 43 bytes.
+const SAPLING_BYTES: usize = 43;
+/// A unified address carries at least one receiver of 20 bytes and 16 bytes of padding.
+const UNIFIED_LEAST_BYTES: usize = 38;
+
+/// Maps letters to five-bit values; `None` when a letter is not in the alphabet.
+pub(super) fn five_bits(text: &str) -> Option<Vec<u8>> {
+    text.bytes()
+        .map(|letter| LETTERS.iter().position(|l| *l == letter).map(|at| at as u8))
+        .collect()
+}
+
+/// Regroups five-bit values as bytes; the leftover bits must be fewer than five and zero.
+pub(super) fn to_bytes(values: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(values.len() * 5 / 8);
+    let (mut buffer, mut bits) = (0u32, 0);
+    for value in values {
+        buffer = (buffer << 5 | u32::from(*value)) & 0xfff;
+        bits += 5;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push((buffer >> bits) as u8);
+        }
+    }
+    (bits < 5 && buffer & ((1 << bits) - 1) == 0).then_some(bytes)
+}
+
+fn polymod(values: impl Iterator<Item = u8>) -> u32 {
+    const GENERATOR: [u32; 5] = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62b3];
+    values.fold(1, |sum, value| {
+        let top = sum >> 25;
+        let shifted = (sum & 0x1ff_ffff) << 5 ^ u32::from(value);
+        (0..5).filter(|bit| top >> bit & 1 == 1).fold(shifted, |acc, bit| acc ^ GENERATOR[bit])
+    })
+}
+
+fn checksum(prefix: &str, values: &[u8]) -> u32 {
+    let high = prefix.bytes().map(|b| b >> 5);
+    let low = prefix.bytes().map(|b| b & 31);
+    polymod(high.chain([0]).chain(low).chain(values.iter().copied()))
+}
+
+/// Whether the text has the shape of one of the prefixes read here, whatever its checksum says.
+pub(super) fn looks_like(text: &str) -> bool {
+    let prefix = text.rsplit_once('1').map(|(prefix, _)| prefix.to_ascii_lowercase());
+    matches!(prefix.as_deref(), Some("bc" | "ltc" | "zs" | "u" | "btg"))
+}
+
+/// Reads a bech32 or bech32m address.
+pub(super) fn parse(text: &str) -> Result<Found, WalletError> {
+    let lower = text.to_ascii_lowercase();
+    if lower != text && text.to_ascii_uppercase() != text {
+        return Err(WalletError::MixedCase { format: "bech32" });
+    }
+    let (prefix, data) = lower.rsplit_once('1').ok_or(WalletError::Unrecognised)?;
+    let values =
+        five_bits(data).filter(|v| v.len() > CHECKSUM_LETTERS).ok_or(WalletError::Unrecognised)?;
+    let variant = checksum(prefix, &values);
+    if variant != BECH32 && variant != BECH32M {
+        return Err(WalletError::Checksum { format: "bech32" });
+    }
+    let payload = &values[..values.len() - CHECKSUM_LETTERS];
+    let (format, chain) = match prefix {
+        "bc" => (segwit(payload, variant)?, C::Bitcoin),
+        "ltc" => (segwit(payload, variant)?, C::Litecoin),
+        "btg" => (segwit(payload, variant)?, C::BitcoinGold),
+        "zs" if variant == BECH32 => {
+            (sized(payload, |n| n == SAPLING_BYTES, F::ZcashSapling)?, C::Zcash)
+        }
+        "u" if variant == BECH32M => {
+            (sized(payload, |n| n >= UNIFIED_LEAST_BYTES, F::ZcashUnified)?, C::Zcash)
+        }
+        _ => return Err(WalletError::UnknownVersion),
+    };
+    Ok(Found::same(&lower, format, ChainSet::of(&[chain])))
+}
+
+fn sized(payload: &[u8], fits: impl Fn(usize) -> bool, format: F) -> Result<F, WalletError> {
+    let length = to_bytes(payload).ok_or(WalletError::Length)?.len();
+    if fits(length) { Ok(format) } else { Err(WalletError::Length) }
+}
+
+/// Witness version, program length and checksum variant must agree (BIP 173 and BIP 350).
+fn segwit(payload: &[u8], variant: u32) -> Result<F, WalletError> {
+    let (version, program) = payload.split_first().ok_or(WalletError::Length)?;
+    let length = to_bytes(program).ok_or(WalletError::Length)?.len();
+    match (*version, variant) {
+        (0, BECH32) if length == 20 || length == 32 => Ok(F::SegwitV0),
+        (0, BECH32) => Err(WalletError::Length),
+        (1, BECH32M) if length != 32 => Err(WalletError::Length),
+        (1..=16, BECH32M) if (2..=40).contains(&length) => Ok(F::SegwitV1Plus),
+        (1..=16, BECH32M) => Err(WalletError::Length),
+        _ => Err(WalletError::Checksum { format: "segwit" }),
+    }
+}

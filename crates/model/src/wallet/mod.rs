@@ -1,0 +1,36 @@
+//! Virtual-currency addresses: recognised by format, proved by checksum.
+//!
+//! A list publishes an address together with an *asset* ("USDT"), and an asset is not a chain: the
+//! same tag covers an EVM address, a TRON address and a Bitcoin (Omni) address. So an address is
+//! read by its own format and checksum, and [`AssetTag`] is kept beside it, never inside it.
+//!
+//! ```
+//! use interdict_model::wallet::{Chain, WalletAddress};
+//! let address = WalletAddress::parse("0x098B716B8Aaf21512996dC57EB0615e2383E2f96")?;
+//! assert_eq!(address.canonical(), "0x098b716b8aaf21512996dc57eb0615e2383e2f96");
+//! assert!(address.chains().contains(Chain::Arbitrum), "an EVM listing holds on every EVM chain");
+//! # Ok::<(), interdict_model::wallet::WalletError>(())
+//! ```
+//!
+//! What it does not do: it never asks a network whether an address was used, and it does not turn a
+//! name (ENS and the like) into an address.
+
+mod address;
+mod asset;
+mod base58;
+mod bech32;
+mod cashaddr;
+mod chain;
+mod evm;
+mod format;
+mod lookup;
+mod monero;
+
+pub use address::{WalletAddress, WalletError};
+pub use asset::{AssetTag, AssetTagError};
+pub use chain::{Chain, ChainSet};
+pub use format::AddressFormat;
+pub use lookup::lookup_key;
+
+#[cfg(test)]
+mod tests;
