@@ -1,1 +1,38 @@
-//! The words every other crate speaks: entities, dates, countries, wallets, scores.
+//! The words every other crate speaks: entities, dates, countries, identifiers, wallets, scores.
+//!
+//! Entities follow FollowTheMoney, the vocabulary in which the field exchanges its data. Values are
+//! parsed once, at the edge; what could not be parsed is kept as text and never guessed.
+//!
+//! ```
+//! use interdict_model::{Country, Entity, PartialDate, Schema};
+//!
+//! let mut person = Entity::new("ofac-43377".parse()?, Schema::PERSON);
+//! person.add("name", "KIM, Sang Man");
+//! person.add("nationality", "Korea, North".parse::<Country>()?.code());
+//! person.add("birthDate", "1965-04-25".parse::<PartialDate>()?.to_string());
+//! assert_eq!(person.countries().first().map(Country::name), Some("North Korea"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! It knows no list, no file and no network, and compares no names.
+
+mod country;
+mod date;
+mod entity;
+mod gender;
+mod id;
+mod identifier;
+mod provenance;
+mod schema;
+mod score;
+pub mod wallet;
+
+pub use country::{Country, CountryError};
+pub use date::{DateAgreement, DateError, DatePrefix, PartialDate};
+pub use entity::{Entity, EntityName, NAME_PROPERTIES, NameStrength};
+pub use gender::{Gender, GenderError};
+pub use id::{DatasetName, EntityId, IdError};
+pub use identifier::{Identifier, IdentifierError, IdentifierKind};
+pub use provenance::{Designation, Provenance};
+pub use schema::{PropertyDef, PropertyType, Schema, SchemaDef, SchemaError};
+pub use score::{Direction, Evidence, Score, ScoreError};

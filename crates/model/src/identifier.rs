@@ -1,0 +1,301 @@
+//! Numbers and codes that identify.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+/// What kind of number or code it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentifierKind {
+    /// Passport number.
+    Passport,
+    /// National identity number or other personal document.
+    National,
+    /// Social security number.
+    SocialSecurity,
+    /// Tax number of any country.
+    Tax,
+    /// Company register number.
+    Registration,
+    /// Russian taxpayer number (INN), 10 or 12 digits.
+    Inn,
+    /// Russian register number (OGRN), 13 or 15 digits.
+    Ogrn,
+    /// Chinese unified social credit code, 18 characters.
+    Usc,
+    /// Legal Entity Identifier, ISO 17442.
+    Lei,
+    /// Business Identifier Code, ISO 9362.
+    Bic,
+    /// D-U-N-S number.
+    Duns,
+    /// IMO ship or company number.
+    Imo,
+    /// Maritime Mobile Service Identity.
+    Mmsi,
+    /// Radio call sign.
+    CallSign,
+    /// Aircraft registration or tail number.
+    Tail,
+    /// Manufacturer's serial number of an aircraft.
+    Serial,
+    /// E-mail address.
+    Email,
+    /// Telephone number.
+    Phone,
+    /// Web address.
+    Website,
+    /// Anything else.
+    Other,
+}
+
+/// Name in queries, FollowTheMoney properties, and kind.
+const KINDS: [(IdentifierKind, &str, &[&str]); 20] = [
+    (IdentifierKind::Passport, "passport", &["passportNumber"]),
+    (IdentifierKind::National, "national", &["idNumber"]),
+    (IdentifierKind::SocialSecurity, "ssn", &["socialSecurityNumber"]),
+    (IdentifierKind::Tax, "tax", &["taxNumber", "vatCode"]),
+    (IdentifierKind::Registration, "registration", &["registrationNumber", "licenseNumber"]),
+    (IdentifierKind::Inn, "inn", &["innCode"]),
+    (IdentifierKind::Ogrn, "ogrn", &["ogrnCode"]),
+    (IdentifierKind::Usc, "usc", &["uscCode"]),
+    (IdentifierKind::Lei, "lei", &["leiCode"]),
+    (IdentifierKind::Bic, "bic", &["swiftBic"]),
+    (IdentifierKind::Duns, "duns", &["dunsCode"]),
+    (IdentifierKind::Imo, "imo", &["imoNumber"]),
+    (IdentifierKind::Mmsi, "mmsi", &["mmsi"]),
+    (IdentifierKind::CallSign, "callsign", &["callSign"]),
+    (IdentifierKind::Tail, "tail", &["registrationNumber"]),
+    (IdentifierKind::Serial, "serial", &["serialNumber"]),
+    (IdentifierKind::Email, "email", &["email"]),
+    (IdentifierKind::Phone, "phone", &["phone"]),
+    (IdentifierKind::Website, "website", &["website"]),
+    (IdentifierKind::Other, "other", &["number"]),
+];
+
+impl IdentifierKind {
+    /// The kind that a FollowTheMoney property holds.
+    pub fn of_property(property: &str) -> Option<IdentifierKind> {
+        KINDS.iter().find(|(_, _, properties)| properties.contains(&property)).map(|row| row.0)
+    }
+
+    /// The FollowTheMoney property that a value of this kind is kept in.
+    pub fn property(&self) -> &'static str {
+        KINDS
+            .iter()
+            .find(|row| row.0 == *self)
+            .and_then(|row| row.2.first())
+            .copied()
+            .unwrap_or("idNumber")
+    }
+
+    /// The kind's name in queries.
+    pub fn as_str(&self) -> &'static str {
+        KINDS.iter().find(|row| row.0 == *self).map_or("other", |row| row.1)
+    }
+
+    /// All names that a query can use.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        KINDS.iter().map(|row| row.1)
+    }
+}
+
+impl fmt::Display for IdentifierKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// A number or code with its kind, normalised for comparison.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Identifier {
+    kind: IdentifierKind,
+    value: String,
+}
+
+/// Why a text is no identifier.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IdentifierError {
+    /// The part before the colon names no kind.
+    #[error("unknown kind of identifier {0:?}")]
+    Kind(String),
+    /// There is no colon.
+    #[error("{0:?} is not of the form TYPE:NUMBER")]
+    Form(String),
+    /// Nothing is left after normalisation.
+    #[error("{0:?} holds no letters or digits")]
+    Empty(String),
+}
+
+impl Identifier {
+    /// Normalises a value: letters and digits only, upper case; e-mail and web addresses in lower
+    /// case without scheme.
+    pub fn new(kind: IdentifierKind, text: &str) -> Result<Self, IdentifierError> {
+        let value: String = match kind {
+            IdentifierKind::Email => text.trim().to_lowercase(),
+            IdentifierKind::Website => website_key(text),
+            IdentifierKind::Phone => text.chars().filter(char::is_ascii_digit).collect(),
+            IdentifierKind::Imo => {
+                let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                if digits.is_empty() { alphanumeric(text) } else { digits }
+            }
+            _ => alphanumeric(text),
+        };
+        if value.is_empty() {
+            return Err(IdentifierError::Empty(text.chars().take(60).collect()));
+        }
+        Ok(Self { kind, value })
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> IdentifierKind {
+        self.kind
+    }
+
+    /// The normalised value.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// Whether equality alone is as good as proof: the number is unique in the world, and its check
+    /// digits, where the kind has them, are right.
+    pub fn is_strong(&self) -> bool {
+        let value = self.value.as_bytes();
+        match self.kind {
+            IdentifierKind::Lei => is_lei(value),
+            IdentifierKind::Imo => is_imo(value),
+            IdentifierKind::Inn => is_inn(value),
+            IdentifierKind::Ogrn => is_ogrn(value),
+            IdentifierKind::Usc => value.len() == 18,
+            IdentifierKind::Mmsi => value.len() == 9,
+            IdentifierKind::Bic => matches!(value.len(), 8 | 11),
+            IdentifierKind::Passport | IdentifierKind::National => value.len() >= 7,
+            IdentifierKind::Tax | IdentifierKind::Registration => value.len() >= 9,
+            IdentifierKind::Email => self.value.contains('@'),
+            _ => false,
+        }
+    }
+}
+
+impl FromStr for Identifier {
+    type Err = IdentifierError;
+
+    /// Reads `TYPE:NUMBER`, such as `passport:109420132` or `imo:9187629`.
+    fn from_str(text: &str) -> Result<Self, IdentifierError> {
+        let cut = || text.chars().take(60).collect::<String>();
+        let (kind, number) = text.split_once(':').ok_or_else(|| IdentifierError::Form(cut()))?;
+        let kind = KINDS
+            .iter()
+            .find(|row| {
+                row.1.eq_ignore_ascii_case(kind.trim())
+                    || row.2.iter().any(|property| property.eq_ignore_ascii_case(kind.trim()))
+            })
+            .map(|row| row.0)
+            .ok_or_else(|| IdentifierError::Kind(kind.chars().take(60).collect()))?;
+        Self::new(kind, number)
+    }
+}
+
+impl fmt::Display for Identifier {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.kind, self.value)
+    }
+}
+
+fn alphanumeric(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
+fn website_key(text: &str) -> String {
+    let lower = text.trim().to_lowercase();
+    let bare = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
+    bare.strip_prefix("www.").unwrap_or(bare).trim_end_matches('/').to_owned()
+}
+
+fn digits(value: &[u8]) -> Option<Vec<u32>> {
+    value.iter().map(|byte| byte.is_ascii_digit().then(|| u32::from(byte - b'0'))).collect()
+}
+
+/// ISO 17442: 20 characters, ISO 7064 MOD 97-10 check.
+fn is_lei(value: &[u8]) -> bool {
+    value.len() == 20
+        && value.iter().try_fold(0_u32, |rest, byte| {
+            let number = char::from(*byte).to_digit(36)?;
+            let base = if number > 9 { 100 } else { 10 };
+            Some((rest * base + number) % 97)
+        }) == Some(1)
+}
+
+/// IMO Resolution A.1117(30): seven digits, the last is the weighted sum of the others.
+fn is_imo(value: &[u8]) -> bool {
+    digits(value).is_some_and(|digits| {
+        let (last, front) = match digits.split_last() {
+            Some((last, front)) if front.len() == 6 => (*last, front),
+            _ => return false,
+        };
+        let sum: u32 = front.iter().zip((2..=7).rev()).map(|(digit, weight)| digit * weight).sum();
+        sum % 10 == last
+    })
+}
+
+/// Russian Federal Tax Service: weighted sums modulo 11, then modulo 10.
+fn is_inn(value: &[u8]) -> bool {
+    let Some(digits) = digits(value) else { return false };
+    let check = |weights: &[u32]| -> Option<u32> {
+        let sum: u32 = digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum();
+        Some(sum % 11 % 10)
+    };
+    match digits.len() {
+        10 => check(&[2, 4, 10, 3, 5, 9, 4, 6, 8]) == digits.last().copied(),
+        12 => {
+            check(&[7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) == digits.get(10).copied()
+                && check(&[3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) == digits.get(11).copied()
+        }
+        _ => false,
+    }
+}
+
+/// Russian register numbers: the last digit is the rest of the division by 11 (or 13), modulo 10.
+fn is_ogrn(value: &[u8]) -> bool {
+    let divisor = match value.len() {
+        13 => 11,
+        15 => 13,
+        _ => return false,
+    };
+    let Some((last, front)) = value.split_last() else { return false };
+    let number = std::str::from_utf8(front).ok().and_then(|text| text.parse::<u64>().ok());
+    number.is_some_and(|number| number % divisor % 10 == u64::from(last.wrapping_sub(b'0')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_compare_without_punctuation_and_case() {
+        let one: Identifier = "passport:ab-123 456".parse().unwrap();
+        assert_eq!(one, Identifier::new(IdentifierKind::Passport, "AB123456").unwrap());
+        let imo: Identifier = "imo:IMO 9187629".parse().unwrap();
+        assert_eq!(imo.value(), "9187629");
+        assert!(imo.is_strong());
+    }
+
+    #[test]
+    fn check_digits_decide_strength() {
+        assert!("imo:9187629".parse::<Identifier>().unwrap().is_strong());
+        assert!(!"imo:9187628".parse::<Identifier>().unwrap().is_strong());
+        assert!("inn:253908966176".parse::<Identifier>().unwrap().is_strong());
+        assert!(!"inn:253908966177".parse::<Identifier>().unwrap().is_strong());
+        assert!("ogrn:1027700132195".parse::<Identifier>().unwrap().is_strong());
+        assert!("lei:253400WSS48YWMBUA688".parse::<Identifier>().is_ok());
+    }
+
+    #[test]
+    fn bad_forms_name_what_is_wrong() {
+        assert!(matches!("123".parse::<Identifier>(), Err(IdentifierError::Form(_))));
+        assert!(matches!("shoe:42".parse::<Identifier>(), Err(IdentifierError::Kind(_))));
+        assert!(matches!("passport:--".parse::<Identifier>(), Err(IdentifierError::Empty(_))));
+    }
+}

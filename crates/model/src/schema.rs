@@ -1,0 +1,279 @@
+//! The FollowTheMoney vocabulary: schemata, their hierarchy, and their properties.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+const VOCABULARY: &str = include_str!("../../../data/ftm/vocabulary.tsv");
+
+/// What values a property holds, in FollowTheMoney's terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PropertyType {
+    /// A name of the entity itself.
+    Name,
+    /// A date, perhaps partial.
+    Date,
+    /// A country or territory code.
+    Country,
+    /// A number or code that identifies.
+    Identifier,
+    /// The id of another entity.
+    Entity,
+    /// A postal address in one line.
+    Address,
+    /// An e-mail address.
+    Email,
+    /// A telephone number.
+    Phone,
+    /// A web address.
+    Url,
+    /// `male`, `female` or `other`.
+    Gender,
+    /// A topic such as `sanction`.
+    Topic,
+    /// Anything else: free text, numbers, checksums.
+    Text,
+}
+
+impl PropertyType {
+    fn parse(text: &str) -> Self {
+        match text {
+            "name" => Self::Name,
+            "date" => Self::Date,
+            "country" => Self::Country,
+            "identifier" => Self::Identifier,
+            "entity" => Self::Entity,
+            "address" => Self::Address,
+            "email" => Self::Email,
+            "phone" => Self::Phone,
+            "url" => Self::Url,
+            "gender" => Self::Gender,
+            "topic" => Self::Topic,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// One property of a schema, with the type of its values.
+#[derive(Debug, Clone, Copy)]
+pub struct PropertyDef {
+    /// The property's name, such as `birthDate`.
+    pub name: &'static str,
+    /// The type of its values.
+    pub kind: PropertyType,
+    /// For entity-typed properties, the schema that the value must have.
+    pub range: &'static str,
+}
+
+/// One schema of the vocabulary.
+#[derive(Debug)]
+pub struct SchemaDef {
+    /// The schema's name, such as `Person`.
+    pub name: &'static str,
+    /// Its direct parents.
+    pub extends: Vec<&'static str>,
+    /// Whether entities of it are screened against.
+    pub matchable: bool,
+    /// For relations: the properties that hold the two ends.
+    pub edge: Option<(&'static str, &'static str)>,
+    /// Its own properties, without the inherited ones.
+    pub properties: Vec<PropertyDef>,
+}
+
+fn vocabulary() -> &'static BTreeMap<&'static str, SchemaDef> {
+    static TABLE: OnceLock<BTreeMap<&'static str, SchemaDef>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let mut table: BTreeMap<&'static str, SchemaDef> = BTreeMap::new();
+        for line in VOCABULARY.lines().filter(|line| !line.starts_with('#')) {
+            let mut fields = line.split('\t');
+            let kind = fields.next().unwrap_or_default();
+            let first = fields.next().unwrap_or_default();
+            let rest: Vec<&'static str> = fields.collect();
+            let field = |index: usize| rest.get(index).copied().unwrap_or_default();
+            if kind == "schema" {
+                let extends = field(0).split(',').filter(|name| !name.is_empty()).collect();
+                let flags = field(1);
+                let edge = flags.contains("edge").then(|| (field(2), field(3)));
+                let matchable = flags.contains("matchable");
+                let properties = Vec::new();
+                table
+                    .insert(first, SchemaDef { name: first, extends, matchable, edge, properties });
+            } else if let Some(schema) = table.get_mut(first) {
+                let kind = PropertyType::parse(field(1));
+                schema.properties.push(PropertyDef { name: field(0), kind, range: field(2) });
+            }
+        }
+        table
+    })
+}
+
+/// The name of a schema. Schemata outside the vocabulary are kept as they came, and match nothing
+/// but themselves.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub struct Schema(Cow<'static, str>);
+
+impl Schema {
+    /// A natural person.
+    pub const PERSON: Schema = Schema(Cow::Borrowed("Person"));
+    /// Any group of people.
+    pub const ORGANIZATION: Schema = Schema(Cow::Borrowed("Organization"));
+    /// A body registered for business.
+    pub const COMPANY: Schema = Schema(Cow::Borrowed("Company"));
+    /// A person or an organisation, not known which.
+    pub const LEGAL_ENTITY: Schema = Schema(Cow::Borrowed("LegalEntity"));
+    /// A ministry, agency or other body of a state.
+    pub const PUBLIC_BODY: Schema = Schema(Cow::Borrowed("PublicBody"));
+    /// A ship.
+    pub const VESSEL: Schema = Schema(Cow::Borrowed("Vessel"));
+    /// An aircraft.
+    pub const AIRPLANE: Schema = Schema(Cow::Borrowed("Airplane"));
+    /// A virtual-currency address.
+    pub const CRYPTO_WALLET: Schema = Schema(Cow::Borrowed("CryptoWallet"));
+    /// A postal address.
+    pub const ADDRESS: Schema = Schema(Cow::Borrowed("Address"));
+    /// An identity document or number.
+    pub const IDENTIFICATION: Schema = Schema(Cow::Borrowed("Identification"));
+    /// A passport.
+    pub const PASSPORT: Schema = Schema(Cow::Borrowed("Passport"));
+    /// One designation by one authority.
+    pub const SANCTION: Schema = Schema(Cow::Borrowed("Sanction"));
+    /// A relation of a kind that the source does not say.
+    pub const UNKNOWN_LINK: Schema = Schema(Cow::Borrowed("UnknownLink"));
+
+    /// Looks a schema up by its name, in any letter case.
+    pub fn parse(text: &str) -> Result<Schema, SchemaError> {
+        let text = text.trim();
+        vocabulary()
+            .keys()
+            .find(|name| name.eq_ignore_ascii_case(text))
+            .map(|name| Schema(Cow::Borrowed(*name)))
+            .ok_or_else(|| SchemaError { name: text.chars().take(60).collect() })
+    }
+
+    /// The schema's name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The definition, unless the schema is outside the vocabulary.
+    pub fn definition(&self) -> Option<&'static SchemaDef> {
+        vocabulary().get(self.as_str())
+    }
+
+    /// Whether this schema is `other` or descends from it.
+    pub fn is_a(&self, other: &Schema) -> bool {
+        self == other || descends(self.as_str(), other.as_str())
+    }
+
+    /// Whether an entity of one could be an entity of the other: one descends from the other.
+    /// `Organization` and `Company` can be one body, `Person` and `Vessel` cannot.
+    pub fn is_compatible_with(&self, other: &Schema) -> bool {
+        self.is_a(other) || other.is_a(self)
+    }
+
+    /// Whether entities of this schema are screened against.
+    pub fn is_matchable(&self) -> bool {
+        self.definition().is_some_and(|schema| schema.matchable)
+    }
+
+    /// For relations, the properties that hold source and target.
+    pub fn edge(&self) -> Option<(&'static str, &'static str)> {
+        self.definition().and_then(|schema| schema.edge)
+    }
+
+    /// The property of that name, own or inherited.
+    pub fn property(&self, name: &str) -> Option<PropertyDef> {
+        find_property(self.as_str(), name)
+    }
+
+    /// All matchable schemata, in alphabetical order.
+    pub fn matchable() -> impl Iterator<Item = Schema> {
+        vocabulary()
+            .values()
+            .filter(|schema| schema.matchable)
+            .map(|schema| Schema(Cow::Borrowed(schema.name)))
+    }
+}
+
+fn descends(name: &str, ancestor: &str) -> bool {
+    vocabulary().get(name).is_some_and(|schema| {
+        schema.extends.iter().any(|parent| *parent == ancestor || descends(parent, ancestor))
+    })
+}
+
+fn find_property(schema: &str, name: &str) -> Option<PropertyDef> {
+    let schema = vocabulary().get(schema)?;
+    schema
+        .properties
+        .iter()
+        .find(|property| property.name == name)
+        .copied()
+        .or_else(|| schema.extends.iter().find_map(|parent| find_property(parent, name)))
+}
+
+impl From<String> for Schema {
+    fn from(name: String) -> Self {
+        match vocabulary().get_key_value(name.as_str()) {
+            Some((known, _)) => Schema(Cow::Borrowed(*known)),
+            None => Schema(Cow::Owned(name)),
+        }
+    }
+}
+
+impl From<Schema> for String {
+    fn from(schema: Schema) -> Self {
+        schema.0.into_owned()
+    }
+}
+
+impl fmt::Display for Schema {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// A schema name that the vocabulary does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown schema {name:?}")]
+pub struct SchemaError {
+    /// The name that was asked for.
+    pub name: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hierarchy_follows_the_published_model() {
+        let company = Schema::parse("company").unwrap();
+        assert!(company.is_a(&Schema::LEGAL_ENTITY));
+        assert!(company.is_a(&Schema::ORGANIZATION));
+        assert!(!Schema::PERSON.is_a(&Schema::ORGANIZATION));
+        assert!(Schema::LEGAL_ENTITY.is_compatible_with(&Schema::PERSON));
+        assert!(!Schema::VESSEL.is_compatible_with(&Schema::PERSON));
+    }
+
+    #[test]
+    fn properties_are_inherited() {
+        let property = Schema::COMPANY.property("innCode").unwrap();
+        assert_eq!(property.kind, PropertyType::Identifier);
+        assert!(Schema::COMPANY.property("birthDate").is_none());
+    }
+
+    #[test]
+    fn relations_know_their_ends() {
+        let ownership = Schema::parse("Ownership").unwrap();
+        assert_eq!(ownership.edge(), Some(("owner", "asset")));
+    }
+
+    #[test]
+    fn an_unknown_schema_is_refused_when_asked_for_and_kept_when_read() {
+        assert!(Schema::parse("Spaceship").is_err());
+        assert_eq!(Schema::from("Spaceship".to_owned()).as_str(), "Spaceship");
+    }
+}

@@ -1,0 +1,101 @@
+//! Scores and the evidence they rest on.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A likeness from 0 (nothing in common) to 1 (same name and an independent fact).
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct Score(f64);
+
+/// A number that is no score.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error("{0} is not between 0 and 1")]
+pub struct ScoreError(f64);
+
+impl Score {
+    /// Nothing in common.
+    pub const ZERO: Score = Score(0.0);
+    /// Name and an independent fact agree.
+    pub const ONE: Score = Score(1.0);
+    /// The threshold that is used unless another is asked for.
+    pub const DEFAULT_THRESHOLD: Score = Score(0.7);
+
+    /// Checks the range.
+    pub fn new(value: f64) -> Result<Score, ScoreError> {
+        if (0.0..=1.0).contains(&value) { Ok(Score(value)) } else { Err(ScoreError(value)) }
+    }
+
+    /// Cuts to the range; what is no number counts as 0.
+    pub fn clamped(value: f64) -> Score {
+        if value.is_nan() { Score::ZERO } else { Score(value.clamp(0.0, 1.0)) }
+    }
+
+    /// The number.
+    pub fn value(self) -> f64 {
+        self.0
+    }
+}
+
+impl TryFrom<f64> for Score {
+    type Error = ScoreError;
+
+    fn try_from(value: f64) -> Result<Score, ScoreError> {
+        Score::new(value)
+    }
+}
+
+impl From<Score> for f64 {
+    fn from(score: Score) -> f64 {
+        score.0
+    }
+}
+
+impl fmt::Display for Score {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:.3}", self.0)
+    }
+}
+
+/// Which way a piece of evidence points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Speaks for the match.
+    For,
+    /// Speaks against it.
+    Against,
+    /// Known, but decides nothing.
+    Neutral,
+}
+
+/// One fact that moved a score, with both values.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Evidence {
+    /// The rule's stable code, such as `SCR-DOB-DAY`.
+    pub code: &'static str,
+    /// Which way it points.
+    pub direction: Direction,
+    /// The query's value.
+    pub query: String,
+    /// The entity's value.
+    pub entity: String,
+    /// What it did to the score.
+    pub effect: f64,
+    /// The fact in words.
+    pub text: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scores_stay_in_range() {
+        assert!(Score::new(1.01).is_err());
+        assert!(Score::new(f64::NAN).is_err());
+        assert_eq!(Score::clamped(-1.0), Score::ZERO);
+        assert_eq!(Score::clamped(f64::NAN), Score::ZERO);
+    }
+}
