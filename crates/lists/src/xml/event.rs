@@ -1,0 +1,153 @@
+//! One event of the XML parser, made harmless.
+
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+
+use super::element::{Element, tidy};
+use crate::{Loss, Problem, codes};
+
+/// What an event means for reading records.
+pub(super) enum Step {
+    /// An element opens; true when it is empty and closed already.
+    Open(Element, bool),
+    /// The innermost element closes.
+    Close,
+    /// Text, or a resolved reference.
+    Text(String),
+    /// A comment, a declaration, or a processing instruction.
+    Nothing,
+    /// The end of the file.
+    End,
+}
+
+/// What went wrong in one event.
+pub(super) enum Fault {
+    /// The file system failed.
+    Io(std::io::Error),
+    /// The file ends inside markup.
+    Unclosed(String),
+    /// It is HTML.
+    WebPage,
+    /// It asks for something that is never done.
+    Refused(String),
+    /// It is not well-formed.
+    Syntax(String),
+}
+
+impl Fault {
+    fn of(error: &quick_xml::Error) -> Self {
+        match error {
+            quick_xml::Error::Io(source) => {
+                Self::Io(std::io::Error::new(source.kind(), source.to_string()))
+            }
+            quick_xml::Error::Syntax(quick_xml::errors::SyntaxError::InvalidBangMarkup) => {
+                Self::Syntax(error.to_string())
+            }
+            quick_xml::Error::Syntax(_) => Self::Unclosed(error.to_string()),
+            _ => Self::Syntax(error.to_string()),
+        }
+    }
+}
+
+/// Gives an event its meaning. Problems lack the file's name.
+pub(super) fn interpret(
+    event: Result<Event<'_>, quick_xml::Error>,
+    line: u64,
+    problems: &mut Vec<Problem>,
+) -> Result<Step, Fault> {
+    match event.map_err(|error| Fault::of(&error))? {
+        Event::Start(start) => Ok(Step::Open(open_element(&start, line, problems)?, false)),
+        Event::Empty(start) => Ok(Step::Open(open_element(&start, line, problems)?, true)),
+        Event::End(_) => Ok(Step::Close),
+        Event::Text(text) => Ok(Step::Text(text.into_inner().into_owned())),
+        Event::CData(data) => Ok(Step::Text(data.into_inner().into_owned())),
+        Event::GeneralRef(reference) => resolve(&reference, line, problems).map(Step::Text),
+        Event::DocType(doctype) => check_doctype(&doctype),
+        Event::Comment(_) | Event::PI(_) | Event::Decl(_) => Ok(Step::Nothing),
+        Event::Eof => Ok(Step::End),
+    }
+}
+
+fn open_element(
+    start: &BytesStart<'_>,
+    line: u64,
+    problems: &mut Vec<Problem>,
+) -> Result<Element, Fault> {
+    let mut element =
+        Element { name: local_name(start.name().as_ref()), line, ..Element::default() };
+    // The built-in check for repeated attributes compares all with all.
+    for attribute in start.attributes().with_checks(false) {
+        let attribute = attribute.map_err(|error| Fault::Syntax(error.to_string()))?;
+        let name: &str = attribute.key.as_ref();
+        if name == "xmlns" || name.starts_with("xmlns:") {
+            continue;
+        }
+        let mut value = unescape(&attribute.value, line, problems)?;
+        tidy(&mut value);
+        element.attributes.push((local_name(name), value));
+    }
+    Ok(element)
+}
+
+fn local_name(name: &str) -> String {
+    name.rsplit_once(':').map_or(name, |(_, local)| local).to_owned()
+}
+
+/// Puts the letters in for XML's five entities and for character numbers, in an attribute.
+fn unescape(raw: &str, line: u64, problems: &mut Vec<Problem>) -> Result<String, Fault> {
+    let mut value = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((before, after)) = rest.split_once('&') {
+        value.push_str(before);
+        let Some((name, next)) = after.split_once(';') else {
+            return Err(Fault::Syntax("an ampersand in an attribute without its semicolon".into()));
+        };
+        value.push_str(&resolve(&BytesRef::new(name), line, problems)?);
+        rest = next;
+    }
+    value.push_str(rest);
+    Ok(value)
+}
+
+/// The letters that a reference stands for. What XML itself does not define stays as written.
+fn resolve(
+    reference: &BytesRef<'_>,
+    line: u64,
+    problems: &mut Vec<Problem>,
+) -> Result<String, Fault> {
+    let name: &str = reference;
+    match reference.resolve_char_ref() {
+        Ok(Some(letter)) => return Ok(letter.to_string()),
+        Ok(None) => {}
+        Err(error) => return Err(Fault::Syntax(error.to_string())),
+    }
+    if let Some(letters) = resolve_xml_entity(name) {
+        return Ok(letters.to_owned());
+    }
+    let written = format!("&{name};");
+    problems.push(Problem {
+        code: codes::ENTITY_UNDEFINED,
+        loss: Loss::Nothing,
+        file: String::new(),
+        line: Some(line),
+        record: None,
+        what: "XML does not define this entity; kept as it is written".to_owned(),
+        text: Problem::cut(&written),
+    });
+    Ok(written)
+}
+
+/// A document type may name itself, and nothing more: entity declarations are how an XML bomb is
+/// built, and no list has a use for them.
+fn check_doctype(doctype: &str) -> Result<Step, Fault> {
+    let name = doctype.split_whitespace().next().unwrap_or_default();
+    if name.eq_ignore_ascii_case("html") {
+        return Err(Fault::WebPage);
+    }
+    if doctype.contains('[') {
+        return Err(Fault::Refused(
+            "the file declares its own entities (DOCTYPE), which is refused".into(),
+        ));
+    }
+    Ok(Step::Nothing)
+}

@@ -1,0 +1,337 @@
+//! The records of an XML list, one after the other.
+
+use std::io::BufRead;
+
+use quick_xml::Reader;
+
+use super::element::Element;
+use super::event::{Fault, Step, interpret};
+use super::source::{Source, Stop};
+use crate::{Budget, Loss, Problem, ReadError, codes};
+
+/// What an XML list looks like from outside.
+pub(crate) struct XmlFormat {
+    /// For errors: what was expected, such as "the UN consolidated list (XML)".
+    pub(crate) expected: &'static str,
+    /// The root element's names.
+    pub(crate) roots: &'static [&'static str],
+    /// Elements that only hold records (and other containers). Every other element directly in the
+    /// root or in a container is one record.
+    pub(crate) containers: &'static [&'static str],
+}
+
+/// Walks through an XML list and hands out its records.
+pub(crate) struct XmlRecords<'input> {
+    reader: Reader<Source<'input>>,
+    format: &'static XmlFormat,
+    file: String,
+    budget: Budget,
+    buffer: Vec<u8>,
+    root: Element,
+    containers: Vec<String>,
+    records: u64,
+    problems: Vec<Problem>,
+    ended: bool,
+}
+
+/// Most elements in one record: a tree costs far more memory than its text, so the text's budget
+/// alone would let a hostile file use gigabytes. The largest real record has some thousands.
+const ELEMENTS_PER_RECORD: u64 = 500_000;
+/// Longest record, in values: no real record is near one full-length value.
+const VALUES_PER_RECORD: u64 = 16;
+
+/// A record while it is read.
+#[derive(Default)]
+struct Draft {
+    open: Vec<Element>,
+    elements: u64,
+    began: u64,
+}
+
+impl<'input> XmlRecords<'input> {
+    /// Reads up to and with the root element.
+    ///
+    /// # Errors
+    /// When the file is empty, a web page, no XML, has another root, or declares entities.
+    pub(crate) fn open(
+        input: &'input mut dyn BufRead,
+        file: &str,
+        budget: &Budget,
+        format: &'static XmlFormat,
+    ) -> Result<Self, ReadError> {
+        let mut source = Source::open(input, budget)
+            .map_err(|source| ReadError::Io { file: file.to_owned(), source })?;
+        if let Some(Stop::Encoding(name)) = source.stop() {
+            let detail = format!("the encoding {name} is not read; convert the file to UTF-8");
+            return Err(ReadError::Syntax {
+                file: file.to_owned(),
+                place: "line 1".into(),
+                detail,
+            });
+        }
+        source.begin_value();
+        let mut reader = Reader::from_reader(source);
+        reader.config_mut().expand_empty_elements = false;
+        let mut records = Self {
+            reader,
+            format,
+            file: file.to_owned(),
+            budget: *budget,
+            buffer: Vec::new(),
+            root: Element::default(),
+            containers: Vec::new(),
+            records: 0,
+            problems: Vec::new(),
+            ended: false,
+        };
+        records.read_root()?;
+        Ok(records)
+    }
+
+    /// The root element with its attributes.
+    pub(crate) fn root(&self) -> &Element {
+        &self.root
+    }
+
+    /// The innermost container of the record read last.
+    pub(crate) fn container(&self) -> Option<&str> {
+        self.containers.last().map(String::as_str)
+    }
+
+    /// Doubts about the text since the last call: bad bytes, undefined entities, stray text. The
+    /// caller adds the record's id.
+    pub(crate) fn take_problems(&mut self) -> Vec<Problem> {
+        let bad = self.reader.get_mut().take_bad();
+        let mut problems = std::mem::take(&mut self.problems);
+        problems.extend(bad.into_iter().map(|bytes| Problem {
+            code: codes::BYTES_INVALID,
+            loss: Loss::Value,
+            file: self.file.clone(),
+            line: Some(bytes.line),
+            record: None,
+            what: format!("bytes at position {} are no text; read as U+FFFD", bytes.position),
+            text: bytes.hex,
+        }));
+        problems
+    }
+
+    /// The next record, or nothing after the root's end.
+    pub(crate) fn next_record(&mut self) -> Result<Option<Element>, ReadError> {
+        if self.ended {
+            return Ok(None);
+        }
+        loop {
+            match self.step()? {
+                Step::Open(element, empty) if self.is_container(&element) => {
+                    if !empty {
+                        self.containers.push(element.name);
+                        self.check_depth(self.containers.len() + 1)?;
+                    }
+                }
+                Step::Open(element, empty) => {
+                    self.records += 1;
+                    self.check("records", self.records, self.budget.records)?;
+                    return self.finish_record(element, empty).map(Some);
+                }
+                Step::Close if self.containers.pop().is_some() => {}
+                Step::Close => {
+                    self.read_to_end_of_file()?;
+                    return Ok(None);
+                }
+                Step::Text(text) => self.report_stray(&text),
+                Step::Nothing => {}
+                Step::End => return Err(self.truncated()),
+            }
+        }
+    }
+
+    fn is_container(&self, element: &Element) -> bool {
+        self.format.containers.contains(&element.name.as_str())
+    }
+
+    fn read_root(&mut self) -> Result<(), ReadError> {
+        loop {
+            match self.step()? {
+                Step::Open(element, empty) => {
+                    if !self.format.roots.contains(&element.name.as_str()) {
+                        return Err(self.wrong_format(describe_root(&element.name)));
+                    }
+                    self.ended = empty;
+                    self.root = element;
+                    return if empty { self.read_to_end_of_file() } else { Ok(()) };
+                }
+                Step::Text(text) if !text.trim_start_matches('\u{feff}').trim().is_empty() => {
+                    let start: String = text.trim().chars().take(60).collect();
+                    return Err(self.wrong_format(format!("text that begins with {start:?}")));
+                }
+                Step::Close => return Err(self.wrong_format("a closing tag first".to_owned())),
+                Step::End if self.reader.get_ref().position() == 0 => {
+                    return Err(self.wrong_format("an empty file".to_owned()));
+                }
+                Step::End => return Err(self.wrong_format("a file without elements".to_owned())),
+                _ => {}
+            }
+        }
+    }
+
+    fn read_to_end_of_file(&mut self) -> Result<(), ReadError> {
+        self.ended = true;
+        loop {
+            match self.step()? {
+                Step::End => return Ok(()),
+                Step::Text(text) => self.report_stray(&text),
+                Step::Nothing => {}
+                Step::Open(..) | Step::Close => {
+                    return Err(self.syntax("an element after the end of the root".to_owned()));
+                }
+            }
+        }
+    }
+
+    fn finish_record(&mut self, element: Element, empty: bool) -> Result<Element, ReadError> {
+        let began = self.reader.get_ref().position();
+        let mut draft = Draft { open: vec![element], elements: 1, began };
+        if empty {
+            return Ok(draft.open.pop().unwrap_or_default());
+        }
+        loop {
+            match self.step()? {
+                Step::Open(element, empty) => {
+                    draft.elements += 1;
+                    draft.open.push(element);
+                    self.check_draft(&draft)?;
+                    if empty {
+                        close(&mut draft);
+                    }
+                }
+                Step::Text(text) => {
+                    if let Some(element) = draft.open.last_mut() {
+                        element.text.push_str(&text);
+                        let length = element.text.len() as u64;
+                        self.check("bytes in one value", length, self.budget.value_bytes as u64)?;
+                    }
+                }
+                Step::Close => {
+                    if let Some(record) = close(&mut draft) {
+                        return Ok(record);
+                    }
+                }
+                Step::Nothing => {}
+                Step::End => return Err(self.truncated()),
+            }
+        }
+    }
+
+    fn check_draft(&self, draft: &Draft) -> Result<(), ReadError> {
+        self.check_depth(1 + self.containers.len() + draft.open.len())?;
+        self.check("elements in one record", draft.elements, ELEMENTS_PER_RECORD)?;
+        let length = self.reader.get_ref().position() - draft.began;
+        let longest = (self.budget.value_bytes as u64).saturating_mul(VALUES_PER_RECORD);
+        self.check("bytes in one record", length, longest)
+    }
+
+    fn check_depth(&self, depth: usize) -> Result<(), ReadError> {
+        self.check("levels of nesting", depth as u64, self.budget.depth as u64)
+    }
+
+    fn check(&self, what: &'static str, used: u64, limit: u64) -> Result<(), ReadError> {
+        if used <= limit {
+            return Ok(());
+        }
+        Err(ReadError::Budget { file: self.file.clone(), what, limit })
+    }
+
+    /// Reads one event and gives its meaning.
+    fn step(&mut self) -> Result<Step, ReadError> {
+        self.reader.get_mut().begin_value();
+        let line = self.reader.get_ref().line();
+        self.buffer.clear();
+        let mut problems = Vec::new();
+        let step = interpret(self.reader.read_event_into(&mut self.buffer), line, &mut problems);
+        for mut problem in problems {
+            problem.file.clone_from(&self.file);
+            self.problems.push(problem);
+        }
+        if self.reader.get_mut().value_too_long() || step.is_err() {
+            self.check_stop()?;
+        }
+        step.map_err(|fault| self.fault(fault))
+    }
+
+    fn check_stop(&self) -> Result<(), ReadError> {
+        match self.reader.get_ref().stop() {
+            Some(Stop::Limit(what, limit)) => self.check(what, u64::MAX, *limit),
+            Some(Stop::Encoding(_)) | None => Ok(()),
+        }
+    }
+
+    fn fault(&self, fault: Fault) -> ReadError {
+        match fault {
+            Fault::Io(source) => ReadError::Io { file: self.file.clone(), source },
+            Fault::Unclosed(detail) if self.root.name.is_empty() => self.wrong_format(detail),
+            Fault::Unclosed(detail) => {
+                let detail = format!("{} ends inside a tag ({detail})", self.place());
+                ReadError::Truncated { file: self.file.clone(), detail }
+            }
+            Fault::WebPage => self.wrong_format("a web page (HTML)".to_owned()),
+            Fault::Syntax(detail) if self.root.name.is_empty() => {
+                self.wrong_format(format!("no XML list ({detail})"))
+            }
+            Fault::Syntax(detail) | Fault::Refused(detail) => self.syntax(detail),
+        }
+    }
+
+    fn report_stray(&mut self, text: &str) {
+        if text.trim_start_matches('\u{feff}').trim().is_empty() {
+            return;
+        }
+        self.problems.push(Problem {
+            code: codes::TEXT_STRAY,
+            loss: Loss::Value,
+            file: self.file.clone(),
+            line: Some(self.reader.get_ref().line()),
+            record: None,
+            what: "text between records is left out".to_owned(),
+            text: Problem::cut(text.trim()),
+        });
+    }
+
+    fn place(&self) -> String {
+        let source = self.reader.get_ref();
+        format!("line {} (byte {})", source.line(), source.position())
+    }
+
+    fn syntax(&self, detail: String) -> ReadError {
+        ReadError::Syntax { file: self.file.clone(), place: self.place(), detail }
+    }
+
+    fn truncated(&self) -> ReadError {
+        let detail = format!("{} is the end, and <{}> is still open", self.place(), self.root.name);
+        ReadError::Truncated { file: self.file.clone(), detail }
+    }
+
+    fn wrong_format(&self, found: String) -> ReadError {
+        ReadError::Format { file: self.file.clone(), expected: self.format.expected, found }
+    }
+}
+
+/// Closes the innermost element; gives the record when that was its outermost one.
+fn close(draft: &mut Draft) -> Option<Element> {
+    let mut element = draft.open.pop()?;
+    element.finish();
+    match draft.open.last_mut() {
+        Some(parent) => {
+            parent.children.push(element);
+            None
+        }
+        None => Some(element),
+    }
+}
+
+fn describe_root(name: &str) -> String {
+    if name.eq_ignore_ascii_case("html") {
+        return "a web page (HTML)".to_owned();
+    }
+    let name: String = name.chars().take(60).collect();
+    format!("XML with the root <{name}>")
+}

@@ -1,0 +1,275 @@
+//! Bytes in, UTF-8 out: decodes, counts lines and holds the budgets while a parser reads.
+
+use std::io::{self, BufRead, Read};
+
+use crate::Budget;
+
+/// A stretch of bytes that is no text in the file's encoding. It reads as U+FFFD.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct BadBytes {
+    /// The line, counted from 1.
+    pub(crate) line: u64,
+    /// The position in the file, counted from 0.
+    pub(crate) position: u64,
+    /// The bytes, in hexadecimal.
+    pub(crate) hex: String,
+}
+
+/// Why the source gave up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// A limit was passed.
+    Limit(&'static str, u64),
+    /// The text is in an encoding that is not read.
+    Encoding(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    Utf8,
+    Windows1252,
+}
+
+/// A reader that turns a file into UTF-8 and knows where it is.
+///
+/// A byte that is no text is replaced and remembered, and the reading goes on: one slip in a
+/// hundred megabytes must not cost the list, nor go unseen.
+pub(crate) struct Source<'input> {
+    inner: &'input mut dyn BufRead,
+    encoding: Encoding,
+    undecoded: Vec<u8>,
+    fresh: bool,
+    ready: Vec<u8>,
+    at: usize,
+    lines: u64,
+    consumed: u64,
+    taken: u64,
+    mark: u64,
+    limits: Budget,
+    bad: Vec<BadBytes>,
+    stop: Option<Stop>,
+}
+
+/// How much is decoded at once.
+const CHUNK: u64 = 64 << 10;
+/// Bad stretches that are remembered between two calls of `take_bad`; with more, the file is plainly
+/// in another encoding, and one report of it is like the next.
+const MOST_BAD: usize = 1_000;
+
+impl<'input> Source<'input> {
+    /// Reads plain text in UTF-8, or in Windows-1252 when an XML declaration says so (Latin-1 is
+    /// read as Windows-1252, as browsers do).
+    pub(crate) fn open(input: &'input mut dyn BufRead, limits: &Budget) -> io::Result<Self> {
+        let mut source = Self {
+            inner: input,
+            encoding: Encoding::Utf8,
+            undecoded: Vec::new(),
+            fresh: true,
+            ready: Vec::new(),
+            at: 0,
+            lines: 0,
+            consumed: 0,
+            taken: 0,
+            mark: 0,
+            limits: *limits,
+            bad: Vec::new(),
+            stop: None,
+        };
+        source.take_bytes()?;
+        match declared_encoding(&source.undecoded) {
+            Ok(encoding) => source.encoding = encoding,
+            Err(name) => return Err(source.give_up(Stop::Encoding(name))),
+        }
+        if source.undecoded.starts_with(b"\xEF\xBB\xBF") {
+            source.undecoded.drain(..3);
+        }
+        Ok(source)
+    }
+
+    /// The line that is read next, counted from 1.
+    pub(crate) fn line(&self) -> u64 {
+        self.lines + 1
+    }
+
+    /// How many bytes of decoded text have been read.
+    pub(crate) fn position(&self) -> u64 {
+        self.consumed
+    }
+
+    /// Begins a new value: the limit for single values counts from here.
+    pub(crate) fn begin_value(&mut self) {
+        self.mark = self.consumed;
+    }
+
+    /// Whether the value that began last is longer than a value may be.
+    pub(crate) fn value_too_long(&mut self) -> bool {
+        let limit = self.limits.value_bytes;
+        let long = self.consumed - self.mark > limit as u64;
+        if long && self.stop.is_none() {
+            self.stop = Some(Stop::Limit("bytes in one value", limit as u64));
+        }
+        long
+    }
+
+    /// The bad bytes since the last call.
+    pub(crate) fn take_bad(&mut self) -> Vec<BadBytes> {
+        std::mem::take(&mut self.bad)
+    }
+
+    /// Why reading stopped with an error, when it was not the file system's fault.
+    pub(crate) fn stop(&self) -> Option<&Stop> {
+        self.stop.as_ref()
+    }
+
+    fn give_up(&mut self, why: Stop) -> io::Error {
+        self.stop = Some(why);
+        io::Error::other("given up")
+    }
+
+    /// Appends up to a chunk to the undecoded bytes; true at the end of the file.
+    fn take_bytes(&mut self) -> io::Result<bool> {
+        self.undecoded.reserve(CHUNK as usize);
+        let took = Read::take(&mut self.inner, CHUNK).read_to_end(&mut self.undecoded)?;
+        self.taken += took as u64;
+        if self.taken > self.limits.bytes {
+            let limit = self.limits.bytes;
+            return Err(self.give_up(Stop::Limit("bytes in the file", limit)));
+        }
+        Ok(took == 0)
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        self.ready.clear();
+        self.at = 0;
+        loop {
+            let at_end = if self.fresh { false } else { self.take_bytes()? };
+            self.fresh = false;
+            match self.encoding {
+                Encoding::Utf8 => self.decode_utf8(at_end),
+                Encoding::Windows1252 => self.decode_windows_1252(),
+            }
+            if at_end || !self.ready.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn decode_utf8(&mut self, at_end: bool) {
+        if std::str::from_utf8(&self.undecoded).is_ok() {
+            std::mem::swap(&mut self.ready, &mut self.undecoded);
+            return;
+        }
+        let bytes = std::mem::take(&mut self.undecoded);
+        let mut rest = bytes.as_slice();
+        while let Err(error) = std::str::from_utf8(rest) {
+            let (good, bad) = rest.split_at(error.valid_up_to());
+            self.ready.extend_from_slice(good);
+            let Some(length) = error.error_len().or(at_end.then_some(bad.len())) else {
+                self.undecoded = bad.to_vec();
+                return;
+            };
+            let (bad, next) = bad.split_at(length);
+            self.remember_bad(bad, next.len());
+            rest = next;
+        }
+        self.ready.extend_from_slice(rest);
+    }
+
+    fn decode_windows_1252(&mut self) {
+        let bytes = std::mem::take(&mut self.undecoded);
+        for (index, byte) in bytes.iter().enumerate() {
+            match windows_1252(*byte) {
+                Some(letter) => {
+                    let mut buffer = [0; 4];
+                    self.ready.extend_from_slice(letter.encode_utf8(&mut buffer).as_bytes());
+                }
+                None => self.remember_bad(&[*byte], bytes.len() - index - 1),
+            }
+        }
+    }
+
+    fn remember_bad(&mut self, bad: &[u8], bytes_after: usize) {
+        if self.bad.len() < MOST_BAD {
+            let line = self.line() + newlines(&self.ready);
+            let position = self.taken - bytes_after as u64 - bad.len() as u64;
+            let hex = bad.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
+            self.bad.push(BadBytes { line, position, hex });
+        }
+        self.ready.extend_from_slice("\u{FFFD}".as_bytes());
+    }
+}
+
+impl Read for Source<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let available = self.fill_buf()?;
+        let count = available.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&available[..count]);
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl BufRead for Source<'_> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.at >= self.ready.len() {
+            if self.stop.is_some() || self.value_too_long() {
+                return Err(io::Error::other("given up"));
+            }
+            self.refill()?;
+        }
+        Ok(&self.ready[self.at..])
+    }
+
+    fn consume(&mut self, count: usize) {
+        let end = (self.at + count).min(self.ready.len());
+        self.lines += newlines(&self.ready[self.at..end]);
+        self.consumed += (end - self.at) as u64;
+        self.at = end;
+    }
+}
+
+fn newlines(bytes: &[u8]) -> u64 {
+    bytes.iter().map(|byte| u64::from(*byte == b'\n')).sum()
+}
+
+/// Looks at the first bytes: a byte-order mark, or the encoding of an XML declaration.
+fn declared_encoding(start: &[u8]) -> Result<Encoding, String> {
+    if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
+        return Err("UTF-16".to_owned());
+    }
+    if start.starts_with(b"<\0") || start.starts_with(b"\0<") {
+        return Err("UTF-16".to_owned());
+    }
+    let head = String::from_utf8_lossy(&start[..start.len().min(400)]).to_lowercase();
+    let Some(declaration) = head.trim_start_matches('\u{feff}').strip_prefix("<?xml") else {
+        return Ok(Encoding::Utf8);
+    };
+    let declaration = declaration.split("?>").next().unwrap_or_default();
+    let Some((_, value)) = declaration.split_once("encoding") else {
+        return Ok(Encoding::Utf8);
+    };
+    let value = value.trim_start().trim_start_matches('=').trim_start();
+    let name = value.trim_start_matches(['"', '\'']).split(['"', '\'']).next().unwrap_or_default();
+    match name {
+        "utf-8" | "utf8" | "us-ascii" | "ascii" | "" => Ok(Encoding::Utf8),
+        "iso-8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252" => {
+            Ok(Encoding::Windows1252)
+        }
+        other => Err(other.chars().take(40).collect()),
+    }
+}
+
+/// The letter of a Windows-1252 byte; five bytes have none.
+fn windows_1252(byte: u8) -> Option<char> {
+    const UPPER: [char; 32] = [
+        '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0',
+        '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..=0x9F => {
+            let letter = UPPER[usize::from(byte - 0x80)];
+            (letter != '\0').then_some(letter)
+        }
+        _ => Some(char::from(byte)),
+    }
+}
