@@ -1,6 +1,5 @@
 //! Countries and territories, by ISO code.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -13,7 +12,7 @@ const COUNTRIES: &str = include_str!("../../../data/countries.tsv");
 /// A country or territory: an ISO 3166-1 alpha-2 code in lower case, or one of FollowTheMoney's
 /// codes for former countries (`suhh`) and disputed territories (`ua-cri`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "Cow<'_, str>", into = "&'static str")]
+#[serde(try_from = "String", into = "&'static str")]
 pub struct Country(&'static str);
 
 /// A text that names no country.
@@ -114,10 +113,10 @@ impl FromStr for Country {
     }
 }
 
-impl TryFrom<Cow<'_, str>> for Country {
+impl TryFrom<String> for Country {
     type Error = CountryError;
 
-    fn try_from(text: Cow<'_, str>) -> Result<Self, CountryError> {
+    fn try_from(text: String) -> Result<Self, CountryError> {
         text.parse()
     }
 }

@@ -1,5 +1,6 @@
 //! One event of the XML parser, made harmless.
 
+use quick_xml::errors::{IllFormedError, SyntaxError};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
@@ -35,15 +36,21 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    fn of(error: &quick_xml::Error) -> Self {
+    pub(super) fn of(error: &quick_xml::Error, at_end: bool) -> Self {
         match error {
             quick_xml::Error::Io(source) => {
                 Self::Io(std::io::Error::new(source.kind(), source.to_string()))
             }
-            quick_xml::Error::Syntax(quick_xml::errors::SyntaxError::InvalidBangMarkup) => {
+            quick_xml::Error::Syntax(SyntaxError::InvalidBangMarkup)
+            | quick_xml::Error::IllFormed(IllFormedError::UnclosedReference)
+                if !at_end =>
+            {
                 Self::Syntax(error.to_string())
             }
-            quick_xml::Error::Syntax(_) => Self::Unclosed(error.to_string()),
+            quick_xml::Error::Syntax(_)
+            | quick_xml::Error::IllFormed(IllFormedError::UnclosedReference) => {
+                Self::Unclosed(error.to_string())
+            }
             _ => Self::Syntax(error.to_string()),
         }
     }
@@ -51,11 +58,11 @@ impl Fault {
 
 /// Gives an event its meaning. Problems lack the file's name.
 pub(super) fn interpret(
-    event: Result<Event<'_>, quick_xml::Error>,
+    event: Event<'_>,
     line: u64,
     problems: &mut Vec<Problem>,
 ) -> Result<Step, Fault> {
-    match event.map_err(|error| Fault::of(&error))? {
+    match event {
         Event::Start(start) => Ok(Step::Open(open_element(&start, line, problems)?, false)),
         Event::Empty(start) => Ok(Step::Open(open_element(&start, line, problems)?, true)),
         Event::End(_) => Ok(Step::Close),

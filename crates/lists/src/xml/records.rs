@@ -6,7 +6,7 @@ use quick_xml::Reader;
 
 use super::element::Element;
 use super::event::{Fault, Step, interpret};
-use super::source::{Source, Stop};
+use super::source::Source;
 use crate::{Budget, Loss, Problem, ReadError, codes};
 
 /// What an XML list looks like from outside.
@@ -59,17 +59,7 @@ impl<'input> XmlRecords<'input> {
         budget: &Budget,
         format: &'static XmlFormat,
     ) -> Result<Self, ReadError> {
-        let mut source = Source::open(input, budget)
-            .map_err(|source| ReadError::Io { file: file.to_owned(), source })?;
-        if let Some(Stop::Encoding(name)) = source.stop() {
-            let detail = format!("the encoding {name} is not read; convert the file to UTF-8");
-            return Err(ReadError::Syntax {
-                file: file.to_owned(),
-                place: "line 1".into(),
-                detail,
-            });
-        }
-        source.begin_value();
+        let source = Source::open(input, budget).map_err(|stop| stop.into_error(file))?;
         let mut reader = Reader::from_reader(source);
         reader.config_mut().expand_empty_elements = false;
         let mut records = Self {
@@ -247,22 +237,20 @@ impl<'input> XmlRecords<'input> {
         let line = self.reader.get_ref().line();
         self.buffer.clear();
         let mut problems = Vec::new();
-        let step = interpret(self.reader.read_event_into(&mut self.buffer), line, &mut problems);
+        let step = match self.reader.read_event_into(&mut self.buffer) {
+            Ok(event) => interpret(event, line, &mut problems),
+            Err(error) => Err(Fault::of(&error, self.reader.get_mut().is_at_end())),
+        };
         for mut problem in problems {
             problem.file.clone_from(&self.file);
             self.problems.push(problem);
         }
         if self.reader.get_mut().value_too_long() || step.is_err() {
-            self.check_stop()?;
+            if let Some(stop) = self.reader.get_mut().take_stop() {
+                return Err(stop.into_error(&self.file));
+            }
         }
         step.map_err(|fault| self.fault(fault))
-    }
-
-    fn check_stop(&self) -> Result<(), ReadError> {
-        match self.reader.get_ref().stop() {
-            Some(Stop::Limit(what, limit)) => self.check(what, u64::MAX, *limit),
-            Some(Stop::Encoding(_)) | None => Ok(()),
-        }
     }
 
     fn fault(&self, fault: Fault) -> ReadError {

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use crate::Budget;
+use crate::{Budget, ReadError};
 
 /// A stretch of bytes that is no text in the file's encoding. It reads as U+FFFD.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +16,10 @@ pub(crate) struct BadBytes {
 }
 
 /// Why the source gave up.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) enum Stop {
+    /// The file system failed.
+    Io(io::Error),
     /// A limit was passed.
     Limit(&'static str, u64),
     /// The text is in an encoding that is not read.
@@ -59,7 +61,7 @@ const MOST_BAD: usize = 1_000;
 impl<'input> Source<'input> {
     /// Reads plain text in UTF-8, or in Windows-1252 when an XML declaration says so (Latin-1 is
     /// read as Windows-1252, as browsers do).
-    pub(crate) fn open(input: &'input mut dyn BufRead, limits: &Budget) -> io::Result<Self> {
+    pub(crate) fn open(input: &'input mut dyn BufRead, limits: &Budget) -> Result<Self, Stop> {
         let mut source = Self {
             inner: input,
             encoding: Encoding::Utf8,
@@ -75,11 +77,10 @@ impl<'input> Source<'input> {
             bad: Vec::new(),
             stop: None,
         };
-        source.take_bytes()?;
-        match declared_encoding(&source.undecoded) {
-            Ok(encoding) => source.encoding = encoding,
-            Err(name) => return Err(source.give_up(Stop::Encoding(name))),
+        if let Err(error) = source.take_bytes() {
+            return Err(source.stop.unwrap_or(Stop::Io(error)));
         }
+        source.encoding = declared_encoding(&source.undecoded).map_err(Stop::Encoding)?;
         if source.undecoded.starts_with(b"\xEF\xBB\xBF") {
             source.undecoded.drain(..3);
         }
@@ -116,9 +117,14 @@ impl<'input> Source<'input> {
         std::mem::take(&mut self.bad)
     }
 
+    /// Whether everything has been read.
+    pub(crate) fn is_at_end(&mut self) -> bool {
+        self.fill_buf().is_ok_and(<[u8]>::is_empty)
+    }
+
     /// Why reading stopped with an error, when it was not the file system's fault.
-    pub(crate) fn stop(&self) -> Option<&Stop> {
-        self.stop.as_ref()
+    pub(crate) fn take_stop(&mut self) -> Option<Stop> {
+        self.stop.take()
     }
 
     fn give_up(&mut self, why: Stop) -> io::Error {
@@ -196,6 +202,21 @@ impl<'input> Source<'input> {
             self.bad.push(BadBytes { line, position, hex });
         }
         self.ready.extend_from_slice("\u{FFFD}".as_bytes());
+    }
+}
+
+impl Stop {
+    /// The error for the reader's caller.
+    pub(crate) fn into_error(self, file: &str) -> ReadError {
+        let file = file.to_owned();
+        match self {
+            Self::Io(source) => ReadError::Io { file, source },
+            Self::Limit(what, limit) => ReadError::Budget { file, what, limit },
+            Self::Encoding(name) => {
+                let detail = format!("the encoding {name} is not read; convert the file to UTF-8");
+                ReadError::Syntax { file, place: "line 1".to_owned(), detail }
+            }
+        }
     }
 }
 
