@@ -1,0 +1,219 @@
+//! Records of the dataset as FollowTheMoney entities.
+
+use std::collections::BTreeSet;
+
+use interdict_model::{DatasetName, Designation, Entity, EntityId, Provenance, Schema};
+
+use super::Dataset;
+use super::record::{Authority, Listing, Paper, Place, Record, Tier, Wallets};
+use crate::{Counts, Sink};
+
+/// Writes entities to a sink and counts them.
+pub(super) struct Emitter<'run> {
+    dataset: &'run Dataset,
+    name: DatasetName,
+    sink: &'run mut dyn Sink,
+    counts: Counts,
+    wallets: BTreeSet<(String, String)>,
+}
+
+impl<'run> Emitter<'run> {
+    pub(super) fn new(dataset: &'run Dataset, name: DatasetName, sink: &'run mut dyn Sink) -> Self {
+        Self { dataset, name, sink, counts: Counts::default(), wallets: BTreeSet::new() }
+    }
+
+    pub(super) fn into_counts(mut self) -> Counts {
+        self.counts.wallets = self.wallets.len() as u64;
+        self.counts
+    }
+
+    /// One person or body, then everything that belongs to it.
+    pub(super) fn record(&mut self, record: &Record) {
+        self.counts.records += 1;
+        let mut entity = self.entity(record.id.clone(), record.schema.clone());
+        for (property, values) in &record.properties {
+            for value in values {
+                entity.add(property, value.as_str());
+            }
+        }
+        for native in &record.native_names {
+            entity
+                .add(if entity.values("name").is_empty() { "name" } else { "alias" }, &native.text);
+        }
+        for place in &record.addresses {
+            entity.add("address", full_address(place));
+            entity.add("country", place.country.code());
+        }
+        for paper in &record.documents {
+            add_number(&mut entity, paper);
+        }
+        self.cite(&mut entity, record.sources.iter().chain(listing_sources(record)));
+        entity.referents.clone_from(&record.referents);
+        self.mark_as_listed(&mut entity, record);
+        self.counts.names += entity.names().count() as u64;
+        self.counts.targets += u64::from(entity.target == Some(true));
+        self.put(entity);
+        record.designations.iter().for_each(|listing| self.sanction(record, listing));
+        record.documents.iter().for_each(|paper| self.document(record, paper));
+        record.wallets.iter().for_each(|wallets| self.wallets(record, wallets));
+    }
+
+    /// An empty entity of this dataset.
+    pub(super) fn entity(&self, id: EntityId, schema: Schema) -> Entity {
+        let mut entity = Entity::new(id, schema);
+        entity.datasets.push(self.name.clone());
+        entity
+    }
+
+    /// Hands an entity on.
+    pub(super) fn put(&mut self, entity: Entity) {
+        self.counts.entities += 1;
+        self.sink.entity(entity);
+    }
+
+    /// Adds the addresses of the citations.
+    pub(super) fn cite<'key>(&self, entity: &mut Entity, keys: impl Iterator<Item = &'key String>) {
+        for source in keys.filter_map(|key| self.dataset.sources.get(key)) {
+            entity.add("sourceUrl", source.url.as_str());
+        }
+    }
+
+    fn authority(&self, key: &str) -> &'run Authority {
+        self.dataset.about.authorities.get(key).expect("a test looks every authority up")
+    }
+
+    fn mark_as_listed(&self, entity: &mut Entity, record: &Record) {
+        entity.target = Some(!record.designations.is_empty());
+        if record.designations.iter().any(|listing| listing.valid_to.is_none()) {
+            entity.add("topics", "sanction");
+        }
+        let designations =
+            record.designations.iter().map(|listing| self.designation(listing)).collect();
+        entity.provenance = Some(self.provenance(record.id.as_str(), designations));
+    }
+
+    fn provenance(&self, record_id: &str, designations: Vec<Designation>) -> Provenance {
+        Provenance {
+            list: self.name.clone(),
+            list_version: self.dataset.about.version.clone(),
+            record_id: record_id.to_owned(),
+            designations,
+        }
+    }
+
+    fn source_url(&self, keys: &[String]) -> Option<String> {
+        keys.first().and_then(|key| self.dataset.sources.get(key)).map(|source| source.url.clone())
+    }
+
+    fn designation(&self, listing: &Listing) -> Designation {
+        Designation {
+            authority: self.authority(&listing.authority).name.clone(),
+            programmes: listing.programmes.clone(),
+            reference: listing.reference.clone(),
+            listed_on: listing.listed_on,
+            valid_from: listing.valid_from,
+            valid_to: listing.valid_to,
+            source_url: self.source_url(&listing.sources),
+        }
+    }
+
+    fn sanction(&mut self, record: &Record, listing: &Listing) {
+        let date = listing.listed_on.map_or("undated".to_owned(), |date| date.to_string());
+        let code = listing.authority.to_lowercase();
+        let mut entity =
+            self.entity(derived(&record.id, &["sanction", &code, &date]), Schema::SANCTION);
+        let authority = self.authority(&listing.authority);
+        entity.add("entity", record.id.as_str());
+        entity.add("authority", authority.name.as_str());
+        entity.add("country", authority.country.map_or("", |country| country.code()));
+        for programme in &listing.programmes {
+            entity.add("program", programme.as_str());
+        }
+        let reference = listing.reference.as_deref().unwrap_or_default();
+        entity.add(if listing.authority == "UNSC" { "unscId" } else { "authorityId" }, reference);
+        let dates = [
+            ("listingDate", listing.listed_on),
+            ("startDate", listing.valid_from.or(listing.listed_on)),
+            ("endDate", listing.valid_to),
+        ];
+        for (property, date) in dates {
+            entity.add(property, date.map_or(String::new(), |date| date.to_string()));
+        }
+        entity.add("reason", listing.reason.as_deref().unwrap_or_default());
+        self.cite(&mut entity, listing.sources.iter());
+        self.put(entity);
+    }
+
+    fn document(&mut self, record: &Record, paper: &Paper) {
+        let kind = if paper.schema == Schema::PASSPORT { "passport" } else { "id" };
+        let number: String = paper.number.chars().filter(char::is_ascii_alphanumeric).collect();
+        let id = derived(&record.id, &[kind, paper.country.code(), &number.to_lowercase()]);
+        let mut entity = self.entity(id, paper.schema.clone());
+        entity.add("holder", record.id.as_str());
+        entity.add("number", paper.number.as_str());
+        entity.add("country", paper.country.code());
+        entity.add("type", paper.kind.as_deref().unwrap_or("Passport"));
+        if paper.schema == Schema::PASSPORT {
+            entity.add("passportNumber", paper.number.as_str());
+        }
+        entity.add("startDate", paper.issued.map_or(String::new(), |date| date.to_string()));
+        entity.add("endDate", paper.expires.map_or(String::new(), |date| date.to_string()));
+        self.put(entity);
+    }
+
+    fn wallets(&mut self, record: &Record, wallets: &Wallets) {
+        let authority = self.authority(&wallets.authority);
+        let tag = wallets.asset.as_str();
+        for address in &wallets.addresses {
+            let id = derived(&record.id, &["wallet", &tag.to_lowercase(), address]);
+            let mut entity = self.entity(id, Schema::CRYPTO_WALLET);
+            entity.add("publicKey", address.as_str());
+            entity.add("currency", tag);
+            entity.add("holder", record.id.as_str());
+            entity.add("publisher", authority.name.as_str());
+            entity.add("notes", wallets.note.as_deref().unwrap_or_default());
+            self.cite(&mut entity, wallets.sources.iter());
+            let listed = authority.tier == Tier::Listing;
+            if wallets.valid_to.is_none() {
+                entity.add("topics", if listed { "sanction" } else { "sanction.linked" });
+            }
+            let designations =
+                if listed { vec![self.wallet_designation(wallets)] } else { Vec::new() };
+            entity.provenance = Some(self.provenance(record.id.as_str(), designations));
+            self.wallets.insert((tag.to_owned(), address.clone()));
+            self.put(entity);
+        }
+    }
+
+    fn wallet_designation(&self, wallets: &Wallets) -> Designation {
+        Designation {
+            authority: self.authority(&wallets.authority).name.clone(),
+            listed_on: wallets.listed_on,
+            valid_to: wallets.valid_to,
+            source_url: self.source_url(&wallets.sources),
+            ..Designation::default()
+        }
+    }
+}
+
+/// An id made of an entity's own id and what tells the part apart.
+pub(super) fn derived(owner: &EntityId, parts: &[&str]) -> EntityId {
+    let id = format!("{owner}-{}", parts.join("-"));
+    id.parse().expect("a test reads every id")
+}
+
+fn listing_sources(record: &Record) -> impl Iterator<Item = &String> {
+    record.designations.iter().flat_map(|listing| &listing.sources)
+}
+
+fn full_address(place: &Place) -> String {
+    let parts = [&place.street, &place.city, &place.region];
+    let known = parts.into_iter().flatten().map(String::as_str);
+    known.chain([place.country.name()]).collect::<Vec<_>>().join(", ")
+}
+
+/// Numbers stand on the holder, too, where a matcher looks for them.
+fn add_number(entity: &mut Entity, paper: &Paper) {
+    let property = if paper.schema == Schema::PASSPORT { "passportNumber" } else { "idNumber" };
+    entity.add(property, paper.number.as_str());
+}

@@ -1,0 +1,91 @@
+//! The dataset that is compiled in: North Korea's cyber revenue network, so that the program is
+//! useful before any list is imported.
+//!
+//! Its text is the readable YAML under `data/dprk-cyber/`; every statement there names its source.
+//! It does not replace a list: it is as old as its version says, and a list that is imported is newer.
+//!
+//! ```
+//! use interdict_lists::{Problem, Sink, read_builtin};
+//! use interdict_model::Entity;
+//!
+//! struct Names(Vec<String>);
+//! impl Sink for Names {
+//!     fn entity(&mut self, entity: Entity) {
+//!         self.0.push(entity.caption().to_owned());
+//!     }
+//!     fn problem(&mut self, _: Problem) {}
+//! }
+//! let mut names = Names(Vec::new());
+//! let (_, counts) = read_builtin(&mut names);
+//! assert!(names.0.iter().any(|name| name == "Lazarus Group"));
+//! assert_eq!(counts.problems, 0);
+//! ```
+
+mod emit;
+mod record;
+mod relation;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use emit::Emitter;
+use interdict_model::DatasetName;
+use record::{About, Edge, Record, Source};
+
+use crate::{Counts, ListHeader, Sink};
+
+/// The name of the built-in dataset.
+pub const BUILTIN_DATASET: &str = "dprk_cyber";
+
+const ABOUT: &str = include_str!("../../../../data/dprk-cyber/dataset.yaml");
+const SOURCES: &str = include_str!("../../../../data/dprk-cyber/sources.yaml");
+const EDGES: &str = include_str!("../../../../data/dprk-cyber/edges.yaml");
+const ENTITIES: [&str; 4] = [
+    include_str!("../../../../data/dprk-cyber/entities/controllers.yaml"),
+    include_str!("../../../../data/dprk-cyber/entities/cyber-units.yaml"),
+    include_str!("../../../../data/dprk-cyber/entities/hackers.yaml"),
+    include_str!("../../../../data/dprk-cyber/entities/it-workers.yaml"),
+];
+
+/// The whole dataset, as its files say it.
+struct Dataset {
+    about: About,
+    sources: BTreeMap<String, Source>,
+    records: Vec<Record>,
+    edges: Vec<Edge>,
+}
+
+impl Dataset {
+    fn parse() -> Result<Self, serde_saphyr::Error> {
+        let mut records: Vec<Record> = Vec::new();
+        for text in ENTITIES {
+            records.extend(serde_saphyr::from_str::<Vec<Record>>(text)?);
+        }
+        Ok(Self {
+            about: serde_saphyr::from_str(ABOUT)?,
+            sources: serde_saphyr::from_str(SOURCES)?,
+            records,
+            edges: serde_saphyr::from_str(EDGES)?,
+        })
+    }
+}
+
+/// Reads the built-in dataset into the sink: listed people and bodies, each followed by what belongs
+/// to it (designations, documents, wallets), and then the relations between them.
+///
+/// There is nothing to fail: the text is part of the program, and the tests read all of it.
+pub fn read_builtin(sink: &mut dyn Sink) -> (ListHeader, Counts) {
+    let dataset = Dataset::parse().expect("the tests parse the same compiled-in text");
+    let name: DatasetName = BUILTIN_DATASET.parse().expect("a plain name");
+    let mut emitter = Emitter::new(&dataset, name, sink);
+    for record in &dataset.records {
+        emitter.record(record);
+    }
+    for edge in &dataset.edges {
+        emitter.edge(edge);
+    }
+    let counts = emitter.into_counts();
+    (ListHeader { version: dataset.about.version.clone() }, counts)
+}
