@@ -1,1 +1,44 @@
 //! Names in, alignments out: analysis and comparison of names across scripts.
+//!
+//! A [`Name`] is analysed once; [`score`] compares two without parsing or allocating, [`compare`] is the same
+//! computation with its reasons. [`retrieval_keys`] feeds a candidate index.
+//!
+//! ```
+//! use interdict_names::{Name, NameKind, compare};
+//! let query = Name::parse("Владимир Путин", NameKind::Person);
+//! let listed = Name::parse("PUTIN, Vladimir Vladimirovich", NameKind::Person);
+//! let comparison = compare(&query, &listed);
+//! assert!(comparison.score > 0.8, "{}", comparison.render_text());
+//! ```
+//!
+//! It knows no list and no entity: birth dates, countries and identifiers are weighed elsewhere. It reads no
+//! environment, clock or random numbers, never panics, and takes bounded time on any input.
+
+mod assign;
+mod builder;
+mod compare;
+mod confusables;
+mod explain;
+mod fold;
+mod keys;
+mod lattice;
+mod likeness;
+mod mojibake;
+mod name;
+mod notes;
+mod ofac;
+mod organisation;
+mod organisation_compare;
+mod person;
+mod person_compare;
+mod script;
+mod tables;
+mod trace;
+mod words;
+
+pub use compare::{compare, score, score_at_least};
+pub use explain::{Cap, Comparison, Part, Rule};
+pub use keys::{KeyKind, key_kind, retrieval_keys};
+pub use name::{Hints, Name, NameKind, NotComparable};
+pub use notes::Note;
+pub use ofac::{is_exact, ofac_score};

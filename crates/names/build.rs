@@ -1,0 +1,33 @@
+//! Turns the name tables in `data/names` into flat byte blobs that the crate includes and reads without parsing.
+//!
+//! A table that is not there yields an empty blob: the engine then works without that knowledge.
+
+#[path = "src/fold.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod fold;
+#[path = "build/frozen.rs"]
+mod frozen;
+#[path = "build/lattice.rs"]
+mod lattice;
+#[path = "build/lexicon.rs"]
+mod lexicon;
+#[path = "build/tsv.rs"]
+mod tsv;
+
+use std::path::{Path, PathBuf};
+
+fn main() {
+    let here = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let data = here.join("../../data/names");
+    println!("cargo::rerun-if-changed={}", data.display());
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=src/fold.rs");
+    let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it"));
+    lattice::build(&data, &out);
+    lexicon::build(&data, &out);
+}
+
+fn write(out: &Path, name: &str, bytes: &[u8]) {
+    std::fs::write(out.join(name), bytes)
+        .unwrap_or_else(|error| panic!("cannot write {name}: {error}"));
+}

@@ -1,0 +1,190 @@
+//! Builds the word tables: given-name groups, legal forms, organisation terms, titles, particles, numbers, ...
+
+use crate::{fold, frozen, tsv, write};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Folded key -> up to four 16-bit facts.
+type Facts = BTreeMap<u64, u64>;
+
+/// Adds a 16-bit fact to a form; a form keeps its first four.
+fn add(facts: &mut Facts, form: &str, fact: u16) {
+    let key = fold::key_of(form);
+    if key.is_empty() {
+        return;
+    }
+    let slot = facts.entry(fold::hash64(&key)).or_insert(0);
+    for place in 0..4 {
+        let held = (*slot >> (16 * place)) as u16;
+        if held == fact {
+            return;
+        }
+        if held == 0 {
+            *slot |= u64::from(fact) << (16 * place);
+            return;
+        }
+    }
+}
+
+fn forms(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split('|').map(str::trim).filter(|form| !form.is_empty())
+}
+
+/// Numbers distinct strings from 1 in order of appearance.
+#[derive(Default)]
+struct Numbering(BTreeMap<String, u16>);
+
+impl Numbering {
+    fn id(&mut self, text: &str) -> u16 {
+        let next = self.0.len() as u16 + 1;
+        *self.0.entry(text.to_string()).or_insert(next)
+    }
+}
+
+/// Writes one blob per table.
+pub(crate) fn build(data: &Path, out: &Path) {
+    given_groups(data, out);
+    simple(data, out, "legal_forms", &legal_forms(data));
+    simple(data, out, "org_terms", &org_terms(data));
+    simple(data, out, "titles", &titles(data));
+    simple(data, out, "particles", &particles(data));
+    simple(data, out, "distinct", &distinct(data));
+    simple(data, out, "numbers", &numbers(data));
+    simple(data, out, "territories", &territories(data));
+    simple(data, out, "common", &common(data));
+}
+
+fn simple(_data: &Path, out: &Path, name: &str, facts: &Facts) {
+    write(out, &format!("{name}.bin"), &frozen::freeze(facts));
+}
+
+/// Group id from 1; the top bit marks a nickname group.
+fn given_groups(data: &Path, out: &Path) {
+    let mut facts = Facts::new();
+    let mut gender = vec![0_u8];
+    for (index, row) in tsv::read_rows(data, "given_groups.tsv").iter().enumerate() {
+        let nickname = tsv::cell(row, 1) == "nickname";
+        gender.push(tsv::cell(row, 2).bytes().next().unwrap_or(b'u'));
+        let id = u16::try_from(index + 1).expect("fewer than 32,768 groups")
+            | if nickname { 0x8000 } else { 0 };
+        for form in forms(tsv::cell(row, 3)) {
+            add(&mut facts, form, id);
+        }
+    }
+    write(out, "given_groups.bin", &frozen::freeze(&facts));
+    write(out, "given_genders.bin", &gender);
+}
+
+fn legal_forms(data: &Path) -> Facts {
+    let mut facts = Facts::new();
+    let mut classes = Numbering::default();
+    for row in tsv::read_rows(data, "legal_forms.tsv") {
+        let class = classes.id(tsv::cell(&row, 0));
+        for form in forms(tsv::cell(&row, 2)) {
+            add(&mut facts, form, class);
+        }
+    }
+    facts
+}
+
+/// Concept id; the top bit marks a generic concept.
+fn org_terms(data: &Path) -> Facts {
+    let mut facts = Facts::new();
+    let mut concepts = Numbering::default();
+    for row in tsv::read_rows(data, "org_terms.tsv") {
+        let generic = if tsv::cell(&row, 1) == "generic" { 0x8000 } else { 0 };
+        let concept = concepts.id(tsv::cell(&row, 0));
+        for form in forms(tsv::cell(&row, 2)) {
+            add(&mut facts, form, concept | generic);
+        }
+    }
+    facts
+}
+
+fn titles(data: &Path) -> Facts {
+    let mut facts = Facts::new();
+    for row in tsv::read_rows(data, "titles.tsv") {
+        let kind = match tsv::cell(&row, 0) {
+            "org_prefix" => 2,
+            "vessel_prefix" => 3,
+            _ => 1,
+        };
+        for form in forms(tsv::cell(&row, 1)) {
+            add(&mut facts, form, kind);
+        }
+    }
+    facts
+}
+
+fn particles(data: &Path) -> Facts {
+    let mut facts = Facts::new();
+    for row in tsv::read_rows(data, "particles.tsv") {
+        let kind = match tsv::cell(&row, 0) {
+            "article" => 1,
+            "son_of" => 2,
+            "daughter_of" => 3,
+            "father_of" => 4,
+            "nobiliary" => 5,
+            _ => 6,
+        };
+        for form in forms(tsv::cell(&row, 2)) {
+            add(&mut facts, form, kind);
+        }
+    }
+    facts
+}
+
+/// Set number in the high twelve bits, group in the set in the low four.
+fn distinct(data: &Path) -> Facts {
+    let mut facts = Facts::new();
+    for (set, row) in tsv::read_rows(data, "distinct_names.tsv").iter().enumerate() {
+        for (group, spellings) in tsv::cell(row, 0).split('|').enumerate().take(15) {
+            for form in spellings.split(',') {
+                add(&mut facts, form, (set as u16 + 1) << 4 | (group as u16 + 1));
+            }
+        }
+    }
+    facts
+}
+
+/// Value; the top bit marks an ordinal.
+fn numbers(data: &Path) -> Facts {
+    let mut facts = Facts::new();
+    for row in tsv::read_rows(data, "number_words.tsv") {
+        let Ok(value) = tsv::cell(&row, 0).parse::<u16>() else { continue };
+        let ordinal = if tsv::cell(&row, 1) == "ordinal" { 0x8000 } else { 0 };
+        for form in forms(tsv::cell(&row, 2)) {
+            add(&mut facts, form, (value + 1).min(0x7fff) | ordinal);
+        }
+    }
+    facts
+}
+
+fn territories(data: &Path) -> Facts {
+    let mut facts = Facts::new();
+    let mut codes = Numbering::default();
+    for row in tsv::read_rows(data, "territories.tsv") {
+        let code = codes.id(tsv::cell(&row, 0));
+        for form in forms(tsv::cell(&row, 1)) {
+            add(&mut facts, form, code);
+        }
+    }
+    facts
+}
+
+/// First fact: how common as a given name, second: as a surname; 1 (seldom) to 15 (everywhere).
+fn common(data: &Path) -> Facts {
+    let mut best: BTreeMap<u64, (u16, u16)> = BTreeMap::new();
+    for row in tsv::read_rows(data, "common_names.tsv") {
+        let weight: f64 = tsv::cell(&row, 4).parse().unwrap_or(1.0);
+        let level = (weight.max(1.0).log2() * 1.5 + 1.0).clamp(1.0, 15.0) as u16;
+        let slot = best.entry(fold::hash64(&fold::key_of(tsv::cell(&row, 3)))).or_default();
+        match tsv::cell(&row, 1) {
+            "surname" => slot.1 = slot.1.max(level),
+            _ => slot.0 = slot.0.max(level),
+        }
+    }
+    best.into_iter()
+        .map(|(key, (given, surname))| (key, u64::from(given) | u64::from(surname) << 16))
+        .collect()
+}

@@ -1,0 +1,87 @@
+//! The lists against themselves: one alias left out, and pairs of distinct listed persons.
+
+use crate::data::{Listed, read_sdn, read_un};
+use crate::{Options, THRESHOLD};
+use interdict_names::{Name, NameKind, compare, score};
+
+/// Pairs of distinct listed DPRK persons that score at or above the threshold (primary names and all aliases).
+pub fn run_dprk(options: &Options) {
+    let un: Vec<Listed> = read_un(&options.data);
+    let sdn: Vec<Listed> = read_sdn(&options.data);
+    let pick = |listed: Vec<Listed>| -> Vec<Listed> {
+        listed
+            .into_iter()
+            .filter(|entry| entry.kind == NameKind::Person && entry.programme.contains("DPRK"))
+            .collect()
+    };
+    for (list, entries) in [("UN", pick(un)), ("OFAC", pick(sdn))] {
+        let names: Vec<Name> =
+            entries.iter().map(|entry| Name::parse(&entry.names[0], NameKind::Person)).collect();
+        let (mut pairs, mut alike) = (0, 0);
+        for left in 0..names.len() {
+            for right in left + 1..names.len() {
+                pairs += 1;
+                let value = score(&names[left], &names[right]);
+                if value >= THRESHOLD {
+                    alike += 1;
+                    println!(
+                        "  alike {:.3}: {} / {}",
+                        value,
+                        names[left].text(),
+                        names[right].text()
+                    );
+                    if options.errors {
+                        print!("{}", compare(&names[left], &names[right]).render_text());
+                    }
+                }
+            }
+        }
+        println!(
+            "distinct DPRK persons, {list}, primary names: {alike} of {pairs} pairs at or above {THRESHOLD}"
+        );
+    }
+}
+
+/// Each entry with at least two names: is each name found by the entry's other names?
+pub fn run(options: &Options) {
+    let entries = read_sdn(&options.data);
+    for (label, kind) in [
+        ("persons", NameKind::Person),
+        ("organisations", NameKind::Organization),
+        ("vessels", NameKind::Object),
+    ] {
+        let (mut found, mut total, mut shown) = (0, 0, 0);
+        for entry in entries.iter().filter(|entry| entry.kind == kind && entry.names.len() > 1) {
+            let names: Vec<Name> = entry.names.iter().map(|name| Name::parse(name, kind)).collect();
+            for out in 1..names.len() {
+                total += 1;
+                let best = (0..names.len())
+                    .filter(|&at| at != out)
+                    .map(|at| score(&names[out], &names[at]))
+                    .fold(0.0, f64::max);
+                if best >= THRESHOLD {
+                    found += 1;
+                } else if options.errors {
+                    shown += 1;
+                    if shown % 7 == 0 {
+                        println!(
+                            "  left out {:.3}: {} <- {:?}",
+                            best,
+                            entry.names[out],
+                            entry
+                                .names
+                                .iter()
+                                .filter(|name| **name != entry.names[out])
+                                .take(6)
+                                .collect::<Vec<_>>()
+                        );
+                    }
+                }
+            }
+        }
+        println!(
+            "SDN, one alias left out, {label}: {found} of {total} found at {THRESHOLD}: {:.4}",
+            found as f64 / total.max(1) as f64
+        );
+    }
+}

@@ -1,0 +1,6 @@
+//! To come.
+
+use crate::Options;
+
+/// To come.
+pub fn run(_options: &Options) {}

@@ -1,0 +1,56 @@
+//! Prints every accuracy figure of the name engine.
+//!
+//! `INTERDICT_TEST_DATA=<shared> cargo run --release -p interdict-names --example accuracy [-- --errors] [-- <section> ...]`
+//!
+//! Sections: pairs, dprk, aliases, clean, general, speed, keys. Without a section all are run.
+
+mod aliases;
+mod clean;
+mod data;
+mod general;
+mod keys;
+mod pairs;
+mod speed;
+
+use std::path::PathBuf;
+
+/// What every section gets.
+pub struct Options {
+    /// The folder of test data.
+    pub data: PathBuf,
+    /// Print the remaining errors.
+    pub errors: bool,
+}
+
+/// The default threshold of the product.
+pub const THRESHOLD: f64 = 0.7;
+
+fn main() {
+    let Some(data) = std::env::var_os("INTERDICT_TEST_DATA") else {
+        println!("skipped: set INTERDICT_TEST_DATA to the folder of test data");
+        return;
+    };
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let options = Options {
+        data: data.into(),
+        errors: arguments.iter().any(|argument| argument == "--errors"),
+    };
+    let wanted = |section: &str| {
+        let mut named = arguments.iter().filter(|argument| !argument.starts_with("--")).peekable();
+        named.peek().is_none() || named.any(|argument| argument == section)
+    };
+    let sections: [(&str, fn(&Options)); 7] = [
+        ("pairs", pairs::run),
+        ("dprk", aliases::run_dprk),
+        ("aliases", aliases::run),
+        ("clean", clean::run),
+        ("general", general::run),
+        ("speed", speed::run),
+        ("keys", keys::run),
+    ];
+    for (section, run) in sections {
+        if wanted(section) {
+            run(&options);
+        }
+    }
+}

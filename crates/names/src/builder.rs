@@ -1,0 +1,139 @@
+//! Collects tokens while a name is analysed.
+
+use crate::fold;
+use crate::lattice::{table, token};
+use crate::name::{Hints, Name, NameKind, NotComparable, Role, Token, flag};
+use crate::notes::{Note, Notes};
+use crate::tables;
+use crate::words::Word;
+
+/// Tokens kept of one name.
+pub(crate) const MAX_TOKENS: usize = 24;
+
+/// The growing name.
+pub(crate) struct Builder {
+    tokens: Vec<Token>,
+    units: Vec<u8>,
+    pub(crate) notes: Notes,
+    letters: usize,
+    unknown: usize,
+}
+
+impl Builder {
+    pub(crate) fn new(notes: Notes) -> Self {
+        Builder {
+            tokens: Vec::with_capacity(8),
+            units: Vec::with_capacity(48),
+            notes,
+            letters: 0,
+            unknown: 0,
+        }
+    }
+
+    pub(crate) fn tokens(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    pub(crate) fn tokens_mut(&mut self) -> &mut [Token] {
+        &mut self.tokens
+    }
+
+    /// Appends a token made of one or more words; `None` when the name is full.
+    pub(crate) fn push(&mut self, words: &[&Word], role: Role) -> Option<&mut Token> {
+        let (first, last) = (words.first()?, words.last()?);
+        if self.tokens.len() >= MAX_TOKENS {
+            self.notes.add(Note::Truncated);
+            return None;
+        }
+        let units_at = self.units.len();
+        let mut key = String::new();
+        for word in words {
+            let unknown = token::push_units(&word.letters, &mut self.units);
+            self.letters += word.letters.len();
+            self.unknown += unknown;
+            key.push_str(&word.key);
+        }
+        self.units.truncate(units_at + usize::from(u8::MAX).min(self.units.len() - units_at));
+        let units = &self.units[units_at..];
+        let mask = units.iter().fold(0, |mask, &unit| mask | table::mask(unit));
+        let hash = fold::hash64(&key);
+        let token = Token {
+            hash: (hash ^ hash >> 32) as u32,
+            mask,
+            facts: [0; 3],
+            distinct: tables::DISTINCT.get(hash).at(0),
+            units_at: units_at as u16,
+            text_at: first.start as u16,
+            units: units.len() as u8,
+            text: (last.end - first.start).min(255) as u8,
+            lead: 0,
+            weight: 100,
+            common: 0,
+            role,
+            flags: if first.script.is_abjad() { flag::ABJAD } else { 0 },
+        };
+        self.tokens.push(token);
+        self.tokens.last_mut()
+    }
+
+    /// Joins further words to the last token ("Hidayat" + "Ullah").
+    pub(crate) fn extend_last(&mut self, word: &Word, key: &str) {
+        let Some(token) = self.tokens.last_mut() else { return };
+        token::push_units(&word.letters, &mut self.units);
+        let hash = fold::hash64(key);
+        token.hash = (hash ^ hash >> 32) as u32;
+        token.units = (self.units.len() - token.units_at as usize).min(255) as u8;
+        let units = &self.units[token.units_at as usize..];
+        token.mask = units.iter().fold(0, |mask, &unit| mask | table::mask(unit));
+        token.text = (word.end.saturating_sub(token.text_at as usize)).min(255) as u8;
+        token.distinct = tables::DISTINCT.get(hash).at(0);
+    }
+
+    /// The finished name.
+    pub(crate) fn finish(mut self, text: &str, kind: NameKind, flags: u8, words: &[Word]) -> Name {
+        if self.unknown > 0 {
+            self.notes.add(Note::UnknownLetters);
+        }
+        Name {
+            text: text.into(),
+            problem: problem(words, &self.tokens),
+            tokens: self.tokens.into_boxed_slice(),
+            units: self.units.into_boxed_slice(),
+            kind,
+            flags,
+            notes: self.notes,
+        }
+    }
+}
+
+fn problem(words: &[Word], tokens: &[Token]) -> Option<NotComparable> {
+    use crate::script::Script;
+    if words.is_empty() || tokens.is_empty() {
+        return Some(NotComparable::Empty);
+    }
+    let letters: usize = words.iter().map(|word| word.letters.len()).sum();
+    let ideographic =
+        words.iter().any(|word| matches!(word.script, Script::Han | Script::Hangul | Script::Kana));
+    if letters < 2 && !ideographic {
+        return Some(NotComparable::TooShort);
+    }
+    if words.iter().all(|word| word.script == Script::Digit) {
+        return Some(NotComparable::OnlyDigits);
+    }
+    if tokens.iter().all(|token| token.units == 0)
+        && words.iter().all(|word| word.script == Script::Other)
+    {
+        return Some(NotComparable::Unreadable);
+    }
+    None
+}
+
+/// True when a word is (part of) what the source gave as one part of the name.
+pub(crate) fn is_part(part: Option<&str>, word: &Word) -> bool {
+    part.is_some_and(|part| fold::key_of(part).split(' ').any(|key| key == word.key))
+}
+
+/// The family name hint, if any.
+pub(crate) fn family<'a>(hints: &Hints<'a>) -> Option<&'a str> {
+    hints.family
+}

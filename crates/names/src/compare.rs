@@ -1,0 +1,136 @@
+//! Comparing two analysed names: one computation, with or without a listener.
+
+use crate::assign::{Link, Span};
+use crate::explain::{Cap, Comparison, Part, Rule};
+use crate::name::{Name, trait_of};
+use crate::trace::{Side, Silent, Trace};
+use crate::words;
+use crate::{organisation_compare, person_compare};
+
+/// The score of two names in [0, 1], symmetric and deterministic; nothing is parsed or allocated.
+pub fn score(left: &Name, right: &Name) -> f64 {
+    let (first, second, _) = in_order(left, right);
+    evaluate(first, second, &mut Silent)
+}
+
+/// The score when it is at least the threshold.
+pub fn score_at_least(left: &Name, right: &Name, threshold: f64) -> Option<f64> {
+    let score = score(left, right);
+    (score >= threshold).then_some(score)
+}
+
+/// The comparison of two names with its reasons. Its score is that of [`score`].
+pub fn compare(left: &Name, right: &Name) -> Comparison {
+    let (first, second, swapped) = in_order(left, right);
+    let mut listener = Listener { left: first, right: second, ..Listener::new(first, second) };
+    let score = evaluate(first, second, &mut listener);
+    let mut notes = Vec::new();
+    for name in [left, right] {
+        notes.extend(name.problem.map(|problem| format!("{:?}: {}", name.text(), problem.text())));
+        notes.extend(name.notes().map(|note| format!("{:?}: {}", name.text(), note.text())));
+    }
+    let mut parts = listener.parts;
+    if swapped {
+        for part in &mut parts {
+            std::mem::swap(&mut part.left, &mut part.right);
+        }
+    }
+    Comparison { score, parts, caps: listener.caps, rarity: listener.rarity, notes }
+}
+
+/// A fixed order of operands makes every score symmetric.
+fn in_order<'n>(left: &'n Name, right: &'n Name) -> (&'n Name, &'n Name, bool) {
+    let key = |name: &Name| (name.tokens.len(), name.units.len(), name.flags);
+    if (key(left), &left.text, left.kind) <= (key(right), &right.text, right.kind) {
+        (left, right, false)
+    } else {
+        (right, left, true)
+    }
+}
+
+fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
+    if !left.is_comparable() || !right.is_comparable() {
+        return 0.0;
+    }
+    if left.is(trait_of::ORGANISATION | trait_of::OBJECT)
+        || right.is(trait_of::ORGANISATION | trait_of::OBJECT)
+    {
+        organisation_compare::evaluate(left, right, trace)
+    } else {
+        person_compare::evaluate(left, right, trace)
+    }
+}
+
+struct Listener<'n> {
+    left: &'n Name,
+    right: &'n Name,
+    parts: Vec<Part>,
+    caps: Vec<(Cap, f64)>,
+    rarity: f64,
+}
+
+impl<'n> Listener<'n> {
+    fn new(left: &'n Name, right: &'n Name) -> Self {
+        Listener { left, right, parts: Vec::new(), caps: Vec::new(), rarity: 0.0 }
+    }
+}
+
+fn label(name: &Name, span: Span) -> String {
+    let text = words::working_text(&name.text);
+    let Some(tokens) = name.tokens.get(span.from as usize..=span.to as usize) else {
+        return String::new();
+    };
+    let start = tokens.iter().map(|token| token.text_at as usize).min().unwrap_or(0);
+    let end =
+        tokens.iter().map(|token| token.text_at as usize + token.text as usize).max().unwrap_or(0);
+    text.get(start..end).unwrap_or_default().to_string()
+}
+
+impl Trace for Listener<'_> {
+    fn link(&mut self, link: &Link, weight: u32) {
+        self.parts.push(Part {
+            left: label(self.left, link.left),
+            right: label(self.right, link.right),
+            similarity: f64::from(link.similarity) / 1000.0,
+            weight: f64::from(weight) / 100.0,
+            rule: link.rule,
+            detail: String::new(),
+        });
+    }
+
+    fn lone(&mut self, side: Side, token: usize, weight: u32, differs: bool) {
+        let span = Span::one(token);
+        let (left, right) = match side {
+            Side::Left => (label(self.left, span), String::new()),
+            Side::Right => (String::new(), label(self.right, span)),
+        };
+        let rule = if differs { Rule::Differs } else { Rule::Extra };
+        self.parts.push(Part {
+            left,
+            right,
+            similarity: 0.0,
+            weight: f64::from(weight) / 100.0,
+            rule,
+            detail: String::new(),
+        });
+    }
+
+    fn cap(&mut self, cap: Cap, ceiling: f64) {
+        self.caps.push((cap, ceiling));
+    }
+
+    fn rarity(&mut self, rarity: f64) {
+        self.rarity = rarity;
+    }
+
+    fn detail(&mut self, detail: &dyn Fn() -> String) {
+        if let Some(part) = self.parts.last_mut() {
+            part.detail = detail();
+        }
+    }
+
+    fn restart(&mut self) {
+        self.parts.clear();
+        self.caps.clear();
+    }
+}

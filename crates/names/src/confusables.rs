@@ -1,0 +1,123 @@
+//! Letters that look like letters of another alphabet, and words that mix alphabets to deceive.
+
+use crate::script::Script;
+
+/// Cyrillic, Greek and a few other letters with the lower-case Latin letter that they pass for.
+const LOOKALIKES: &[(char, char)] = &[
+    ('а', 'a'),
+    ('в', 'b'),
+    ('е', 'e'),
+    ('к', 'k'),
+    ('м', 'm'),
+    ('н', 'h'),
+    ('о', 'o'),
+    ('р', 'p'),
+    ('с', 'c'),
+    ('т', 't'),
+    ('у', 'y'),
+    ('х', 'x'),
+    ('і', 'i'),
+    ('ј', 'j'),
+    ('ѕ', 's'),
+    ('ԁ', 'd'),
+    ('ԛ', 'q'),
+    ('ԝ', 'w'),
+    ('һ', 'h'),
+    ('ӏ', 'l'),
+    ('ѵ', 'v'),
+    ('ё', 'e'),
+    ('ї', 'i'),
+    ('г', 'r'),
+    ('п', 'n'),
+    ('ь', 'b'),
+    ('α', 'a'),
+    ('β', 'b'),
+    ('ε', 'e'),
+    ('ζ', 'z'),
+    ('η', 'n'),
+    ('ι', 'i'),
+    ('κ', 'k'),
+    ('μ', 'u'),
+    ('ν', 'v'),
+    ('ο', 'o'),
+    ('ρ', 'p'),
+    ('τ', 't'),
+    ('υ', 'u'),
+    ('χ', 'x'),
+    ('γ', 'y'),
+    ('ϲ', 'c'),
+    ('ϳ', 'j'),
+    ('օ', 'o'),
+    ('ո', 'n'),
+    ('ս', 'u'),
+    ('հ', 'h'),
+    ('ց', 'g'),
+    ('ա', 'w'),
+    ('ɡ', 'g'),
+    ('ɑ', 'a'),
+    ('ǀ', 'l'),
+];
+
+/// The Latin letter that a letter passes for.
+pub(crate) fn as_latin(letter: char) -> Option<char> {
+    LOOKALIKES.iter().find(|pair| pair.0 == letter).map(|pair| pair.1)
+}
+
+/// The Cyrillic letter that a Latin letter passes for.
+fn as_cyrillic(letter: char) -> Option<char> {
+    LOOKALIKES
+        .iter()
+        .find(|pair| pair.1 == letter && Script::of(pair.0) == Script::Cyrillic)
+        .map(|pair| pair.0)
+}
+
+/// Repairs a word that mixes Latin with look-alikes; true when it did.
+///
+/// The script with letters that have no counterpart in the other wins; when neither has one, the majority.
+pub(crate) fn repair(word: &mut [char]) -> bool {
+    let latin = word.iter().filter(|&&letter| Script::of(letter) == Script::Latin).count();
+    let foreign = word.iter().filter(|&&letter| is_foreign(letter)).count();
+    if latin == 0 || foreign == 0 {
+        return false;
+    }
+    let to_latin = word.iter().all(|&letter| !is_foreign(letter) || as_latin(letter).is_some());
+    let to_cyrillic = word
+        .iter()
+        .all(|&letter| Script::of(letter) != Script::Latin || as_cyrillic(letter).is_some());
+    if to_latin && (latin >= foreign || !to_cyrillic) {
+        map(word, as_latin);
+    } else if to_cyrillic {
+        map(word, |letter| if letter.is_ascii() { as_cyrillic(letter) } else { None });
+    } else {
+        return false;
+    }
+    true
+}
+
+fn is_foreign(letter: char) -> bool {
+    matches!(Script::of(letter), Script::Cyrillic | Script::Greek | Script::Armenian)
+        || matches!(letter, 'ɡ' | 'ɑ')
+}
+
+fn map(word: &mut [char], change: impl Fn(char) -> Option<char>) {
+    for letter in word {
+        if let Some(other) = change(*letter) {
+            *letter = other;
+        }
+    }
+}
+
+/// The letter that a digit passes for inside a word ("0sama", "V1adimir").
+pub(crate) fn digit_as_letter(digit: char) -> Option<char> {
+    Some(match digit {
+        '0' => 'o',
+        '1' => 'l',
+        '3' => 'e',
+        '4' => 'a',
+        '5' => 's',
+        '6' | '9' => 'g',
+        '7' => 't',
+        '8' => 'b',
+        _ => return None,
+    })
+}

@@ -1,0 +1,201 @@
+//! What a comparison found, for people and for programs.
+
+use serde::{Deserialize, Serialize};
+
+/// Why two parts were held to be the same, or how they differ.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// The same letters.
+    Same,
+    /// The same sounds under some spelling convention.
+    Sounds,
+    /// Forms of one given name (Vladimir, Volodymyr).
+    GivenName,
+    /// A pet form (Bill, William).
+    Nickname,
+    /// A letter standing for a name.
+    Initial,
+    /// Words written together on one side.
+    Joined,
+    /// The same Korean syllables.
+    Korean,
+    /// The same Chinese syllables.
+    Chinese,
+    /// The same Cantonese syllables.
+    Cantonese,
+    /// Readings of the same characters in two languages.
+    CoReading,
+    /// The same Japanese name.
+    Japanese,
+    /// The same organisation term in another language or short form.
+    Term,
+    /// The same or a comparable legal form.
+    LegalForm,
+    /// The same country or people.
+    Territory,
+    /// The same number.
+    Number,
+    /// The first letters of the other side's words.
+    Acronym,
+    /// Only one side has it.
+    Extra,
+    /// Both sides have one, and they differ.
+    Differs,
+}
+
+/// One line of an explanation.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Part {
+    /// Text of the first name; empty when only the other side has the part.
+    pub left: String,
+    /// Text of the second name.
+    pub right: String,
+    /// How alike, in [0, 1].
+    pub similarity: f64,
+    /// How much it counts.
+    pub weight: f64,
+    /// What licensed it.
+    pub rule: Rule,
+    /// The shared reading or what differs, where there is something to say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+}
+
+/// Something that held a score down.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cap {
+    /// Only one part of a longer name is shared.
+    SinglePart,
+    /// Two patronymics that differ: father and son, or strangers.
+    Patronymic,
+    /// One name has a further given name in front: a child of the other.
+    LeadingName,
+    /// Given name and father's name are exchanged.
+    FatherAndSon,
+    /// Numbers differ.
+    Numbers,
+    /// A known pair of different names.
+    DistinctNames,
+    /// Both have a given name in front and they differ.
+    GivenName,
+    /// What is shared is only common words.
+    OnlyCommonWords,
+    /// Readings in different languages: weak evidence.
+    WeakReading,
+    /// Different syllables.
+    Syllable,
+    /// Characters that only sound alike.
+    Homophones,
+    /// Only an acronym is shared.
+    Acronym,
+    /// Legal forms that contradict.
+    LegalForm,
+    /// Generation suffixes that differ (Jr., Sr.).
+    Generation,
+    /// The slip of a hand in a name whose syllables would otherwise differ.
+    Typo,
+}
+
+impl Cap {
+    /// A sentence for a reader.
+    pub fn text(self) -> &'static str {
+        match self {
+            Cap::SinglePart => "only one part of a longer name is shared",
+            Cap::Patronymic => "the patronymics differ: father and son, or strangers",
+            Cap::LeadingName => {
+                "one name has a further given name in front: it reads as a child of the other"
+            }
+            Cap::FatherAndSon => "given name and father's name are exchanged",
+            Cap::Numbers => "the numbers differ",
+            Cap::DistinctNames => "a known pair of different names",
+            Cap::GivenName => "the given names differ",
+            Cap::OnlyCommonWords => "only common words are shared",
+            Cap::WeakReading => "readings in different languages are weak evidence",
+            Cap::Syllable => "a syllable differs: another person",
+            Cap::Homophones => "different characters that sound alike",
+            Cap::Acronym => "only an acronym is shared",
+            Cap::LegalForm => "the legal forms contradict",
+            Cap::Generation => "the generation suffixes differ",
+            Cap::Typo => "alike only if a slip of the hand is assumed",
+        }
+    }
+}
+
+/// A comparison of two names with its reasons.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Comparison {
+    /// In [0, 1]; 0.7 is a sensible threshold; a name alone never reaches 1.
+    pub score: f64,
+    /// Aligned parts, then what only one side has.
+    pub parts: Vec<Part>,
+    /// What held the score down, with the ceiling.
+    pub caps: Vec<(Cap, f64)>,
+    /// How rare the shared parts are, in [0, 1].
+    pub rarity: f64,
+    /// What was noticed about either text, and why there was no comparison.
+    pub notes: Vec<String>,
+}
+
+impl Comparison {
+    /// The comparison as lines of text.
+    pub fn render_text(&self) -> String {
+        use std::fmt::Write;
+        let mut text = String::new();
+        let _ = writeln!(text, "score {:.3}", self.score);
+        for part in &self.parts {
+            let (left, right) = (or_dash(&part.left), or_dash(&part.right));
+            let _ = write!(
+                text,
+                "  {left} ~ {right}  {:.2} x {:.2}  {}",
+                part.similarity,
+                part.weight,
+                part.rule.text()
+            );
+            let _ = if part.detail.is_empty() {
+                writeln!(text)
+            } else {
+                writeln!(text, ": {}", part.detail)
+            };
+        }
+        for (cap, ceiling) in &self.caps {
+            let _ = writeln!(text, "  at most {ceiling:.2}: {}", cap.text());
+        }
+        let _ = writeln!(text, "  rarity of what is shared: {:.2}", self.rarity);
+        for note in &self.notes {
+            let _ = writeln!(text, "  note: {note}");
+        }
+        text
+    }
+}
+
+fn or_dash(text: &str) -> &str {
+    if text.is_empty() { "-" } else { text }
+}
+
+impl Rule {
+    /// A few words for a reader.
+    pub fn text(self) -> &'static str {
+        match self {
+            Rule::Same => "same letters",
+            Rule::Sounds => "same sounds",
+            Rule::GivenName => "forms of one given name",
+            Rule::Nickname => "pet form",
+            Rule::Initial => "initial",
+            Rule::Joined => "written together",
+            Rule::Korean => "same Korean syllables",
+            Rule::Chinese => "same Chinese syllables",
+            Rule::Cantonese => "same Cantonese syllables",
+            Rule::CoReading => "readings of the same characters",
+            Rule::Japanese => "same Japanese name",
+            Rule::Term => "same term",
+            Rule::LegalForm => "legal form",
+            Rule::Territory => "same territory",
+            Rule::Number => "same number",
+            Rule::Acronym => "acronym",
+            Rule::Extra => "only on one side",
+            Rule::Differs => "differ",
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! The one folding of text into dictionary keys, shared by the build script (tables) and the analysis (queries).
+//!
+//! Both sides must fold alike, or a form in a table could never be met; that is why this file is included by `build.rs`.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// A 64-bit hash of a folded key, the same on every machine and in every build.
+pub(crate) fn hash64(text: &str) -> u64 {
+    hash_more(SEED, text)
+}
+
+const SEED: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// Continues a running hash, so that "a", "a b", "a b c" are hashed in one pass.
+pub(crate) fn hash_more(state: u64, text: &str) -> u64 {
+    let mut hash = state;
+    for byte in text.bytes() {
+        hash ^= u64::from(byte);
+        hash = hash.wrapping_mul(0x0000_0100_0000_01b3);
+        hash ^= hash >> 29;
+    }
+    hash
+}
+
+/// One letter as it stands in a key: no case, no marks, look-alike Arabic forms as one. `None` drops it.
+pub(crate) fn fold_letter(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'ı' | 'İ' => "i",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'þ' => "th",
+        'ə' => "a",
+        'ħ' => "h",
+        'أ' | 'إ' | 'آ' | 'ٱ' => "ا",
+        'ى' | 'ی' | 'ې' | 'ۍ' | 'ئ' => "ي",
+        'ؤ' => "و",
+        'ة' | 'ۀ' | 'ہ' | 'ھ' | 'ۃ' | 'ە' => "ه",
+        'ک' | 'ڪ' => "ك",
+        'ς' => "σ",
+        _ => return None,
+    })
+}
+
+/// True for marks and signs that never tell two keys apart.
+pub(crate) fn is_dropped(letter: char) -> bool {
+    matches!(letter,
+        '\u{0300}'..='\u{036f}' | '\u{0591}'..='\u{05c7}' | '\u{0610}'..='\u{061a}' | '\u{064b}'..='\u{065f}'
+        | '\u{0670}' | '\u{06d6}'..='\u{06dc}' | '\u{06df}'..='\u{06e8}' | '\u{0640}' | 'ء'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{00ad}'
+        | '\u{180b}'..='\u{180e}' | '\u{fe00}'..='\u{fe0f}')
+        || is_apostrophe(letter)
+}
+
+/// Apostrophes, primes, breathings and the signs for ayn and hamza that are written like them.
+pub(crate) fn is_apostrophe(letter: char) -> bool {
+    matches!(
+        letter,
+        '\'' | '’'
+            | '‘'
+            | 'ʼ'
+            | 'ʻ'
+            | '`'
+            | '´'
+            | 'ʹ'
+            | 'ʺ'
+            | '′'
+            | '″'
+            | '”'
+            | '“'
+            | 'ʿ'
+            | 'ʾ'
+            | '＇'
+            | '‛'
+            | '׳'
+            | 'ˈ'
+    )
+}
+
+/// Folds a word or a phrase into its dictionary key: lower case, no marks, single spaces, no punctuation.
+pub(crate) fn key_of(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    let mut gap = false;
+    for letter in text.nfkc().flat_map(char::to_lowercase).nfd() {
+        if is_dropped(letter) {
+            continue;
+        }
+        if let Some(folded) = fold_letter(letter) {
+            push(&mut key, &mut gap, folded);
+        } else if letter.is_alphanumeric()
+            || is_spacing_mark(letter)
+            || letter == '&'
+            || letter == '+'
+        {
+            let mut buffer = [0_u8; 4];
+            push(&mut key, &mut gap, letter.encode_utf8(&mut buffer));
+        } else {
+            gap = true;
+        }
+    }
+    key.nfc().collect()
+}
+
+/// Vowel signs of Indic and Thai scripts, which are not letters to Unicode but are to a reader.
+pub(crate) fn is_spacing_mark(letter: char) -> bool {
+    matches!(letter, '\u{0900}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{30fc}')
+}
+
+fn push(key: &mut String, gap: &mut bool, text: &str) {
+    if *gap && !key.is_empty() {
+        key.push(' ');
+    }
+    *gap = false;
+    key.push_str(text);
+}

@@ -1,0 +1,63 @@
+//! The unit table made by the build script from `data/names/phoneme_lattice.tsv`.
+
+static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lattice_units.bin"));
+
+/// How many units there are.
+const COUNT: usize = BLOB[0] as usize;
+static GAPS: [u8; COUNT] = slice(1);
+static ABJAD_GAPS: [u8; COUNT] = slice(1 + COUNT);
+static SKELETONS: [u8; COUNT] = slice(1 + 2 * COUNT);
+static MASKS: [u32; COUNT] = masks();
+static COSTS: [[u8; COUNT]; COUNT] = costs();
+
+const fn slice(from: usize) -> [u8; COUNT] {
+    let mut out = [0; COUNT];
+    let mut index = 0;
+    while index < COUNT {
+        out[index] = BLOB[from + index];
+        index += 1;
+    }
+    out
+}
+
+const fn masks() -> [u32; COUNT] {
+    let mut out = [0; COUNT];
+    let mut index = 0;
+    while index < COUNT {
+        let at = 1 + 3 * COUNT + 4 * index;
+        out[index] = u32::from_le_bytes([BLOB[at], BLOB[at + 1], BLOB[at + 2], BLOB[at + 3]]);
+        index += 1;
+    }
+    out
+}
+
+const fn costs() -> [[u8; COUNT]; COUNT] {
+    let mut out = [[0; COUNT]; COUNT];
+    let mut left = 0;
+    while left < COUNT {
+        out[left] = slice(1 + 7 * COUNT + left * COUNT);
+        left += 1;
+    }
+    out
+}
+
+/// What it costs, in hundredths of a consonant, that a unit has no counterpart.
+pub(crate) fn gap(unit: u8, other_is_abjad: bool) -> u32 {
+    let table = if other_is_abjad { &ABJAD_GAPS } else { &GAPS };
+    u32::from(table[unit as usize])
+}
+
+/// What it costs to meet another unit.
+pub(crate) fn cost(left: u8, right: u8) -> u32 {
+    u32::from(COSTS[left as usize][right as usize])
+}
+
+/// The sounds a unit may stand for, as bits.
+pub(crate) fn mask(unit: u8) -> u32 {
+    MASKS[unit as usize]
+}
+
+/// Consonant class 1..=9 of a unit, 0 for vowels and weak sounds.
+pub(crate) fn skeleton(unit: u8) -> u8 {
+    SKELETONS[unit as usize]
+}

@@ -1,0 +1,93 @@
+//! From the letters of one word to lattice units.
+
+use crate::fold;
+use crate::tables::{Facts, GRAPHEMES};
+use unicode_normalization::UnicodeNormalization;
+
+/// Longest grapheme in the table, in letters.
+const LONGEST: usize = 7;
+/// No word yields more units than this; the rest is ignored and noted by the caller.
+pub(crate) const MAX_UNITS: usize = 40;
+
+/// Appends the units of a lower-case word to `out` and returns how many letters had no reading at all.
+pub(crate) fn push_units(word: &[char], out: &mut Vec<u8>) -> usize {
+    let start = out.len();
+    let letters = squeeze(word);
+    let mut unknown = 0;
+    let mut at = 0;
+    while at < letters.len() && out.len() - start < MAX_UNITS {
+        let (facts, used) = longest(&letters, at);
+        if facts.is_none() {
+            unknown += usize::from(!push_base(letters[at], start, out));
+            at += 1;
+            continue;
+        }
+        push_facts(facts, start, out);
+        at += used;
+    }
+    unknown
+}
+
+/// Doubled consonants sound as one in every system; doubled vowels have rows of their own.
+fn squeeze(word: &[char]) -> Vec<char> {
+    let mut letters: Vec<char> = Vec::with_capacity(word.len());
+    for &letter in word {
+        if fold::is_dropped(letter) && letter != 'ء' && letter != '׳' {
+            continue;
+        }
+        let doubled = letters.last() == Some(&letter);
+        if !doubled || matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'и' | 'ו' | 'י') {
+            letters.push(letter);
+        }
+    }
+    letters
+}
+
+fn longest(letters: &[char], at: usize) -> (Facts, usize) {
+    let mut best = (Facts::default(), 1);
+    let mut hash = fold::hash64("");
+    let mut buffer = [0_u8; 4];
+    if at == 0 {
+        let anchored = fold::hash_more(fold::hash64("^"), letters[0].encode_utf8(&mut buffer));
+        best.0 = GRAPHEMES.get(anchored);
+    }
+    for used in 1..=LONGEST.min(letters.len() - at) {
+        hash = fold::hash_more(hash, letters[at + used - 1].encode_utf8(&mut buffer));
+        let facts = GRAPHEMES.get(hash);
+        if !facts.is_none() && (used > 1 || best.0.is_none()) {
+            best = (facts, used);
+        }
+        if at + used == letters.len() && at > 0 {
+            let facts = GRAPHEMES.get(fold::hash_more(hash, "$"));
+            if !facts.is_none() {
+                best = (facts, used);
+            }
+        }
+    }
+    best
+}
+
+/// A letter with marks that has no row of its own is read as its base letter.
+fn push_base(letter: char, start: usize, out: &mut Vec<u8>) -> bool {
+    let mut buffer = [0_u8; 4];
+    let mut found = false;
+    for base in letter.nfd() {
+        let text: &str = fold::fold_letter(base).unwrap_or(base.encode_utf8(&mut buffer));
+        let facts = GRAPHEMES.find(text);
+        if !facts.is_none() {
+            push_facts(facts, start, out);
+            found = true;
+        }
+    }
+    found
+}
+
+fn push_facts(facts: Facts, start: usize, out: &mut Vec<u8>) {
+    for place in 0..4 {
+        let unit = (facts.0 >> (8 * place)) as u8;
+        let repeated = out.len() > start && out.last() == Some(&unit);
+        if unit != 0 && !repeated && out.len() - start < MAX_UNITS {
+            out.push(unit);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! How alike two tokens are.
+
+use crate::explain::Rule;
+use crate::lattice::align::{self, Sounds};
+use crate::lattice::table;
+use crate::name::{Name, Role, Token, flag};
+
+/// Below this (thousandths) two tokens are not alike at all. 0.72 keeps one slip in a five-letter word and drops
+/// names that merely share a beginning (Mahmoud / Mohammed .69).
+pub(crate) const FLOOR: u32 = 720;
+/// Forms of one given name: certain, but they remain different spellings.
+const VARIANT: u16 = 970;
+/// A pet form is a weaker link: Sasha is Alexander or Alexandra.
+const PET_FORM: u16 = 860;
+/// An initial agrees with one name in about ten.
+const INITIAL: u16 = 850;
+/// Two names that are both known, and not as forms of one name, differ by more than their letters say
+/// (Hassan / Hussein, Andrei / Andrea).
+const KNOWN_APART: u16 = 130;
+/// "Rahman" for "Abd al-Rahman".
+const WITHOUT_ABD: u16 = 780;
+
+/// Likeness in thousandths, and why. 0: not alike.
+pub(crate) fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
+    match (at.role == Role::Initial, to.role == Role::Initial) {
+        (true, true) => {
+            return if first_sounds_agree(left, at, right, to) {
+                (1000, Rule::Initial)
+            } else {
+                (0, Rule::Differs)
+            };
+        }
+        (true, false) | (false, true) => {
+            return if first_sounds_agree(left, at, right, to) {
+                (INITIAL, Rule::Initial)
+            } else {
+                (0, Rule::Differs)
+            };
+        }
+        _ => {}
+    }
+    if at.hash == to.hash {
+        return (1000, Rule::Same);
+    }
+    if at.distinct >> 4 == to.distinct >> 4 && at.distinct != 0 {
+        return if at.distinct == to.distinct {
+            (VARIANT, Rule::GivenName)
+        } else {
+            (0, Rule::Differs)
+        };
+    }
+    let group = shared_group(at, to);
+    let heard = hear(left, at, right, to);
+    match group {
+        Some(rule) => {
+            let licensed = if rule == Rule::Nickname { PET_FORM } else { VARIANT };
+            (heard.max(licensed), rule)
+        }
+        None if heard == 0 => (0, Rule::Differs),
+        None if at.flags & to.flags & flag::GIVEN != 0 && heard < 960 => {
+            let kept = heard.saturating_sub(KNOWN_APART);
+            (if u32::from(kept) < FLOOR { 0 } else { kept }, Rule::Sounds)
+        }
+        None => (heard, Rule::Sounds),
+    }
+}
+
+fn hear(left: &Name, at: &Token, right: &Name, to: &Token) -> u16 {
+    let (whole, other) = (left.sounds(at), right.sounds(to));
+    let floor = floor_of(whole, other);
+    match (at.flags & flag::ABD != 0 && at.lead > 0, to.flags & flag::ABD != 0 && to.lead > 0) {
+        (true, true) => {
+            return align::similarity(rest(whole, at), rest(other, to), FLOOR + 60) as u16;
+        }
+        (true, false) => return heard(rest(whole, at), other, floor).min(WITHOUT_ABD),
+        (false, true) => return heard(whole, rest(other, to), floor).min(WITHOUT_ABD),
+        _ => {}
+    }
+    let mut best = heard(whole, other, floor);
+    if at.flags & flag::ARTICLE != 0 {
+        best = best.max(heard(rest(whole, at), other, floor).saturating_sub(20));
+    }
+    if to.flags & flag::ARTICLE != 0 {
+        best = best.max(heard(whole, rest(other, to), floor).saturating_sub(20));
+    }
+    best
+}
+
+fn heard(left: Sounds<'_>, right: Sounds<'_>, floor: u32) -> u16 {
+    align::similarity(left, right, floor) as u16
+}
+
+/// Short words must agree better: in two or three sounds one slip is another name.
+fn floor_of(left: Sounds<'_>, right: Sounds<'_>) -> u32 {
+    match left.units.len().min(right.units.len()) {
+        0..=2 => 860,
+        3 => 790,
+        _ => FLOOR,
+    }
+}
+
+fn rest<'a>(sounds: Sounds<'a>, token: &Token) -> Sounds<'a> {
+    Sounds::new(&sounds.units[token.lead as usize..], sounds.abjad)
+}
+
+fn shared_group(left: &Token, right: &Token) -> Option<Rule> {
+    let mut found = None;
+    if left.role > Role::Title || right.role > Role::Title {
+        return None;
+    }
+    for &group in left.facts.iter().filter(|&&group| group != 0) {
+        if right.facts.contains(&group) {
+            if group & 0x8000 == 0 {
+                return Some(Rule::GivenName);
+            }
+            found = Some(Rule::Nickname);
+        }
+    }
+    found
+}
+
+fn first_sounds_agree(left: &Name, at: &Token, right: &Name, to: &Token) -> bool {
+    let (a, b) = (left.sounds(at).units, right.sounds(to).units);
+    // A glide or a breathing may stand before the letter that counts (E. for Yevgeny, Е. for Evgeny).
+    let near = |x: Option<&u8>, y: Option<&u8>| matches!((x, y), (Some(&x), Some(&y)) if table::cost(x, y) <= 20);
+    near(a.first(), b.first())
+        || near(a.get(1), b.first()) && a.first().is_some_and(|&unit| table::gap(unit, false) <= 10)
+        || near(a.first(), b.get(1)) && b.first().is_some_and(|&unit| table::gap(unit, false) <= 10)
+}

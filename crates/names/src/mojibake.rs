@@ -1,0 +1,56 @@
+//! Text that was UTF-8 and was read as a single-byte code page ("MÃ¼ller", "ÐŸÑƒÑ‚Ð¸Ð½").
+
+/// Windows-1252 letters at 0x80..=0x9f; 0 where the code page has none.
+const CP1252: [char; 32] = [
+    '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
+    '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
+];
+
+/// The text as it was meant, when undoing the wrong reading yields well-formed text; else `None`.
+pub(crate) fn repair(text: &str) -> Option<String> {
+    let suspicious = text.chars().any(|letter| {
+        matches!(
+            letter,
+            'Ã' | 'Â'
+                | 'Ð'
+                | 'Ñ'
+                | 'Ø'
+                | 'Ù'
+                | 'Å'
+                | 'Ä'
+                | 'Î'
+                | 'Ï'
+                | '×'
+                | 'â'
+                | 'Ú'
+                | 'Û'
+                | 'ã'
+                | 'ä'
+                | 'å'
+                | 'æ'
+                | 'ç'
+                | 'è'
+                | 'é'
+                | 'ê'
+                | 'ë'
+                | 'ì'
+                | 'í'
+        )
+    });
+    if !suspicious {
+        return None;
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    for letter in text.chars() {
+        bytes.push(byte_of(letter)?);
+    }
+    let repaired = String::from_utf8(bytes).ok()?;
+    (repaired.chars().count() < text.chars().count()).then_some(repaired)
+}
+
+fn byte_of(letter: char) -> Option<u8> {
+    if let Some(place) = CP1252.iter().position(|&other| other == letter) {
+        return Some(0x80 + place as u8);
+    }
+    u8::try_from(letter as u32).ok()
+}

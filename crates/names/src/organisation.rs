@@ -1,0 +1,183 @@
+//! Reading the name of an organisation or a vessel: legal forms, known terms, territories, numbers, what is left.
+
+use crate::builder::Builder;
+use crate::fold;
+use crate::name::{Hints, Name, NameKind, Role, trait_of};
+use crate::script::Script;
+use crate::tables::{self, Facts};
+use crate::words::{self, Gap, Word};
+
+/// Words of the longest phrase in the tables.
+const LONGEST: usize = 6;
+
+/// Analyses the name of an organisation or of a vessel.
+pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
+    let kind = hints.kind.unwrap_or(NameKind::Organization);
+    let (words, notes) = words::split(text, true);
+    let words = join_letters(words);
+    let mut builder = Builder::new(notes);
+    let mut at = 0;
+    while at < words.len() {
+        at += read_phrase(&words[at..], kind, at == 0, &mut builder);
+    }
+    let flags = if kind == NameKind::Object { trait_of::OBJECT } else { trait_of::ORGANISATION };
+    let kind = if kind == NameKind::Object { kind } else { NameKind::Organization };
+    builder.finish(text, kind, flags, &words)
+}
+
+/// True when a text names itself an organisation: it holds a legal form or a term of organisations.
+pub(crate) fn speaks_for_itself(text: &str) -> bool {
+    let (words, _) = words::split(text, true);
+    let words = join_letters(words);
+    (0..words.len()).any(|at| match find_phrase(&words[at..]) {
+        Some((Role::Legal, facts, used)) => {
+            !facts.is_none() && words[at].key.chars().count() + used > 3
+        }
+        Some((Role::Term, facts, _)) => !facts.is_none() && words[at].key.chars().count() > 3,
+        _ => false,
+    })
+}
+
+/// "S.A.", "J/V", "L L C": letters that stand alone side by side are one word.
+fn join_letters(words: Vec<Word>) -> Vec<Word> {
+    let mut joined: Vec<Word> = Vec::with_capacity(words.len());
+    let mut single = false;
+    for word in words {
+        let lone = word.letters.len() == 1 && word.script.is_alphabetic();
+        if lone
+            && single
+            && word.gap != Gap::Comma
+            && let Some(last) = joined.last_mut()
+        {
+            last.letters.extend_from_slice(&word.letters);
+            last.key.push_str(&word.key);
+            last.end = word.end;
+            continue;
+        }
+        single = lone;
+        joined.push(word);
+    }
+    joined
+}
+
+fn find_phrase(words: &[Word]) -> Option<(Role, Facts, usize)> {
+    let mut best = None;
+    let mut hash = fold::hash64("");
+    for (place, word) in words.iter().take(LONGEST).enumerate() {
+        if place > 0 {
+            hash = fold::hash_more(hash, " ");
+        }
+        hash = fold::hash_more(hash, &word.key);
+        for (role, table) in [
+            (Role::Legal, &tables::LEGAL),
+            (Role::Term, &tables::TERMS),
+            (Role::Territory, &tables::TERRITORIES),
+        ] {
+            let facts = table.get(hash);
+            if !facts.is_none() && best.is_none_or(|(_, _, used)| used < place + 1) {
+                best = Some((role, facts, place + 1));
+            }
+        }
+    }
+    best
+}
+
+/// Reads one phrase or word and returns how many words it took.
+fn read_phrase(words: &[Word], kind: NameKind, first: bool, builder: &mut Builder) -> usize {
+    let word = &words[0];
+    if word.script == Script::Digit {
+        return read_number(word, builder);
+    }
+    let number = tables::NUMBERS.find(&word.key);
+    if !number.is_none() && kind != NameKind::Object {
+        if let Some(token) = builder.push(&[word], Role::Number) {
+            token.facts[0] = (number.at(0) & 0x7fff) - 1;
+        }
+        return 1;
+    }
+    let title = tables::TITLES.find(&word.key);
+    let wanted = if kind == NameKind::Object { 3 } else { 2 };
+    if first && words.len() > 1 && title.iter().any(|kind| kind == wanted) {
+        if let Some(token) = builder.push(&[word], Role::Title) {
+            token.weight = 5;
+        }
+        return 1;
+    }
+    if kind != NameKind::Object
+        && let Some((role, facts, used)) = find_phrase(words)
+    {
+        let parts: Vec<&Word> = words[..used].iter().collect();
+        if let Some(token) = builder.push(&parts, role) {
+            token.facts = [facts.at(0), facts.at(1), facts.at(2)];
+            token.weight = match role {
+                Role::Legal => 15,
+                Role::Territory => 45,
+                _ if facts.at(0) & 0x8000 != 0 => 30,
+                _ => 50,
+            };
+        }
+        return used;
+    }
+    let role = if is_filler(&word.key) { Role::Particle } else { Role::Plain };
+    if let Some(token) = builder.push(&[word], role) {
+        token.weight = if role == Role::Particle { 5 } else { 100 };
+    }
+    1
+}
+
+fn read_number(word: &Word, builder: &mut Builder) -> usize {
+    let value = word
+        .letters
+        .iter()
+        .filter_map(|letter| letter.to_digit(10))
+        .fold(0_u32, |value, digit| (value * 10 + digit) % 65_521);
+    if let Some(token) = builder.push(&[word], Role::Number) {
+        token.facts[0] = value as u16;
+    }
+    1
+}
+
+/// Words that join others and name nothing.
+fn is_filler(key: &str) -> bool {
+    matches!(
+        key,
+        "of" | "the"
+            | "and"
+            | "for"
+            | "de"
+            | "la"
+            | "le"
+            | "les"
+            | "des"
+            | "du"
+            | "del"
+            | "der"
+            | "die"
+            | "das"
+            | "und"
+            | "et"
+            | "y"
+            | "e"
+            | "da"
+            | "do"
+            | "dos"
+            | "el"
+            | "al"
+            | "los"
+            | "las"
+            | "in"
+            | "i"
+            | "и"
+            | "a"
+            | "an"
+            | "fur"
+            | "&"
+            | "+"
+            | "ve"
+            | "van"
+            | "di"
+            | "d"
+            | "l"
+            | "ال"
+    )
+}

@@ -1,0 +1,285 @@
+//! Comparing the names of two organisations or two vessels.
+
+use crate::assign::{Link, Links, Span};
+use crate::explain::{Cap, Rule};
+use crate::lattice::{align, table};
+use crate::likeness;
+use crate::name::{Name, Role, Token, trait_of};
+use crate::trace::{Side, Trace};
+
+/// Distinctive words that both sides have left over name different bodies.
+const CONTRADICTION: f64 = 2.0;
+/// A distinctive word that only one side has.
+const EXTRA: f64 = 0.55;
+/// The best score of a name alone: with little and with much that is distinctive.
+const CEILING: (f64, f64) = (0.90, 0.985);
+
+/// Compares two organisations or two vessels.
+pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
+    let mut links = Links::new();
+    for at in 0..left.tokens.len() {
+        for to in 0..right.tokens.len() {
+            let (similarity, rule) = tokens(left, &left.tokens[at], right, &right.tokens[to]);
+            if similarity > 0 {
+                links.add(Link { left: Span::one(at), right: Span::one(to), similarity, rule });
+            }
+        }
+    }
+    links.settle();
+    join(left, right, &mut links);
+    let tally = Tally::count(left, right, &links, trace);
+    let score = finish(left, right, &tally, trace);
+    match acronym(left, right) {
+        Some((link, ceiling)) if ceiling > score => {
+            trace.restart();
+            trace.link(&link, 100);
+            trace.cap(Cap::Acronym, ceiling);
+            ceiling
+        }
+        _ => score,
+    }
+}
+
+fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
+    use Role::{Legal, Number, Particle, Term, Territory, Title};
+    let shared = |mask: u16| {
+        at.facts
+            .iter()
+            .any(|&fact| fact != 0 && to.facts.iter().any(|&other| other & mask == fact & mask))
+    };
+    match (at.role, to.role) {
+        (Number, Number) => {
+            if at.facts[0] == to.facts[0] {
+                (1000, Rule::Number)
+            } else {
+                (0, Rule::Differs)
+            }
+        }
+        (Number, _) | (_, Number) => (0, Rule::Differs),
+        (Particle | Title, Particle | Title) if at.hash == to.hash => (1000, Rule::Same),
+        (Particle | Title, _) | (_, Particle | Title) => (0, Rule::Differs),
+        (Legal, Legal) => {
+            if shared(0xffff) {
+                (1000, Rule::LegalForm)
+            } else {
+                (0, Rule::Differs)
+            }
+        }
+        (Territory, Territory) if shared(0xffff) => (1000, Rule::Territory),
+        (Term, Term) if shared(0x7fff) => (1000, Rule::Term),
+        (Legal, _) | (_, Legal) => {
+            if at.hash == to.hash {
+                (1000, Rule::Same)
+            } else {
+                (0, Rule::Differs)
+            }
+        }
+        (Term, Term) | (Territory, Territory) => (0, Rule::Differs),
+        _ => likeness::tokens(left, at, right, to),
+    }
+}
+
+fn used(links: &Links) -> (u32, u32) {
+    links
+        .kept()
+        .iter()
+        .fold((0, 0), |(left, right), link| (left | link.left.bits(), right | link.right.bits()))
+}
+
+fn can_join(token: &Token) -> bool {
+    matches!(token.role, Role::Plain | Role::Term | Role::Territory | Role::Particle | Role::Number)
+}
+
+const JOINED_FLOOR: u32 = 820;
+
+fn join(left: &Name, right: &Name, links: &mut Links) {
+    let (left_used, right_used) = used(links);
+    let open = |name: &Name, bits: u32| {
+        (0..name.tokens.len()).any(|at| name.tokens[at].role == Role::Plain && bits & 1 << at == 0)
+    };
+    if !open(left, left_used) && !open(right, right_used) {
+        return;
+    }
+    join_side(left, right, right_used, links, false);
+    join_side(right, left, left_used, links, true);
+    links.settle();
+}
+
+fn join_side(many: &Name, one: &Name, one_used: u32, links: &mut Links, swapped: bool) {
+    for to in 0..one.tokens.len() {
+        if one.tokens[to].role != Role::Plain || one_used & 1 << to != 0 || one.tokens[to].units < 4
+        {
+            continue;
+        }
+        for from in 0..many.tokens.len() {
+            for last in from + 1..many.tokens.len().min(from + 4) {
+                if !many.tokens[from..=last].iter().all(can_join) {
+                    break;
+                }
+                let similarity = align::similarity(
+                    many.joined(from, last),
+                    one.sounds(&one.tokens[to]),
+                    JOINED_FLOOR,
+                ) as u16;
+                if similarity > 0 {
+                    let span = Span { from: from as u8, to: last as u8 };
+                    let (left, right) =
+                        if swapped { (Span::one(to), span) } else { (span, Span::one(to)) };
+                    links.add(Link {
+                        left,
+                        right,
+                        similarity: similarity.saturating_sub(5),
+                        rule: Rule::Joined,
+                    });
+                }
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Tally {
+    matched: f64,
+    full: f64,
+    distinctive: f64,
+    lone: [f64; 2],
+    lone_common: [f64; 2],
+    lone_number: [bool; 2],
+    numbers: usize,
+}
+
+impl Tally {
+    fn count<T: Trace>(left: &Name, right: &Name, links: &Links, trace: &mut T) -> Tally {
+        let mut tally = Tally::default();
+        for link in links.kept() {
+            tally.add(left, right, link, trace);
+        }
+        let (left_used, right_used) = used(links);
+        for (side, name, bits) in [(Side::Left, left, left_used), (Side::Right, right, right_used)]
+        {
+            for at in (0..name.tokens.len()).filter(|&at| bits & 1 << at == 0) {
+                let token = &name.tokens[at];
+                let weight = f64::from(token.weight) / 100.0;
+                match token.role {
+                    Role::Plain | Role::Initial => tally.lone[side as usize] += weight,
+                    Role::Number => tally.lone_number[side as usize] = true,
+                    Role::Term | Role::Territory => tally.lone_common[side as usize] += weight,
+                    _ => continue,
+                }
+                trace.lone(side, at, u32::from(token.weight), false);
+            }
+        }
+        tally
+    }
+
+    fn add<T: Trace>(&mut self, left: &Name, right: &Name, link: &Link, trace: &mut T) {
+        let of = |name: &Name, span: Span| -> u32 {
+            name.tokens[span.from as usize..=span.to as usize]
+                .iter()
+                .map(|token| u32::from(token.weight))
+                .sum()
+        };
+        let weight = of(left, link.left).max(of(right, link.right));
+        let similarity = f64::from(link.similarity) / 1000.0;
+        self.matched += similarity * f64::from(weight) / 100.0;
+        self.full += f64::from(weight) / 100.0;
+        self.numbers += usize::from(link.rule == Rule::Number);
+        let plain = |name: &Name, span: Span| {
+            name.tokens[span.from as usize..=span.to as usize]
+                .iter()
+                .any(|token| token.role == Role::Plain)
+        };
+        if plain(left, link.left) || plain(right, link.right) {
+            self.distinctive += similarity * f64::from(weight) / 100.0;
+        }
+        trace.link(link, weight);
+    }
+}
+
+fn finish<T: Trace>(left: &Name, right: &Name, tally: &Tally, trace: &mut T) -> f64 {
+    if tally.full == 0.0 {
+        return 0.0;
+    }
+    let contradiction = tally.lone[0].min(tally.lone[1]);
+    let extra = (tally.lone[0] - tally.lone[1]).abs();
+    let common_contradiction = tally.lone_common[0].min(tally.lone_common[1]);
+    let common_extra = (tally.lone_common[0] - tally.lone_common[1]).abs();
+    let raw = tally.matched
+        / (tally.full
+            + CONTRADICTION * contradiction
+            + EXTRA * extra
+            + 1.2 * common_contradiction
+            + 0.45 * common_extra);
+    let rarity = (tally.distinctive / 2.0).min(1.0);
+    trace.rarity(rarity);
+    let mut score = raw * (CEILING.0 + (CEILING.1 - CEILING.0) * rarity);
+    let numbers_differ = tally.lone_number[0] || tally.lone_number[1];
+    let object = left.is(trait_of::OBJECT) || right.is(trait_of::OBJECT);
+    let both = tally.lone_number[0] && tally.lone_number[1];
+    for (applies, cap, ceiling) in [
+        // KUM SONG 3 / KUM SONG 5; a number on one side only is as often left out.
+        (numbers_differ && (both || object), Cap::Numbers, 0.55),
+        (numbers_differ, Cap::Numbers, 0.69),
+        // Kumgang Bank / Koryo Bank: only what every bank shares.
+        (
+            tally.distinctive == 0.0 && tally.lone[0] + tally.lone[1] > 0.0,
+            Cap::OnlyCommonWords,
+            0.60,
+        ),
+    ] {
+        if applies && score > ceiling {
+            trace.cap(cap, ceiling);
+            score = ceiling;
+        }
+    }
+    score
+}
+
+/// "CNOOC" against the words whose first letters it is.
+fn acronym(left: &Name, right: &Name) -> Option<(Link, f64)> {
+    let one = |name: &Name| {
+        let mut plain = (0..name.tokens.len()).filter(|&at| name.tokens[at].role == Role::Plain);
+        let at = plain.next()?;
+        (plain.next().is_none()
+            && name.tokens.iter().all(|token| matches!(token.role, Role::Plain | Role::Legal)))
+        .then_some(at)
+    };
+    let try_side = |short: &Name, long: &Name| -> Option<(usize, f64)> {
+        let at = one(short)?;
+        let units = short.sounds(&short.tokens[at]).units;
+        if !(3..=8).contains(&units.len()) {
+            return None;
+        }
+        let initials = |with_legal: bool| {
+            long.tokens.iter().filter(move |token| match token.role {
+                Role::Particle | Role::Number => false,
+                Role::Legal => with_legal,
+                _ => true,
+            })
+        };
+        for with_legal in [true, false] {
+            let mut count = 0;
+            let fits = initials(with_legal).enumerate().all(|(place, token)| {
+                count = place + 1;
+                let first = long.sounds(token).units.first();
+                matches!((units.get(place), first), (Some(&x), Some(&y)) if table::cost(x, y) <= 10)
+            });
+            if fits && count == units.len() {
+                return Some((at, if count == 3 { 0.70 } else { 0.74 }));
+            }
+        }
+        None
+    };
+    let all = |name: &Name| Span { from: 0, to: name.tokens.len().saturating_sub(1) as u8 };
+    if let Some((at, ceiling)) = try_side(left, right) {
+        return Some((
+            Link { left: Span::one(at), right: all(right), similarity: 700, rule: Rule::Acronym },
+            ceiling,
+        ));
+    }
+    let (at, ceiling) = try_side(right, left)?;
+    Some((
+        Link { left: all(left), right: Span::one(at), similarity: 700, rule: Rule::Acronym },
+        ceiling,
+    ))
+}

@@ -1,0 +1,544 @@
+//! Reading the name of a person: titles, particles, compounds, initials, order.
+
+use crate::builder::{self, Builder};
+use crate::fold;
+use crate::lattice::token as lattice_token;
+use crate::name::{Hints, Name, NameKind, Role, Token, flag, trait_of};
+use crate::script::Script;
+use crate::tables;
+use crate::words::{self, Gap, Word};
+
+/// Analyses the name of a person.
+pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
+    let (mut words, notes) = words::split(text, false);
+    strip_written_articles(&mut words);
+    let order_known = put_family_last(&mut words) || hints.family.is_some();
+    let mut reader = Reader {
+        words: &words,
+        builder: Builder::new(notes),
+        at: 0,
+        after_son: false,
+        article: false,
+    };
+    reader.read();
+    let mut builder = reader.builder;
+    mark_roles(&mut builder, &words, hints);
+    let mut flags = if order_known { trait_of::ORDER_KNOWN } else { 0 };
+    let arabic = builder.tokens().iter().filter(|token| token.flags & flag::ARABIC != 0).count();
+    let plain = builder.tokens().iter().filter(|token| counts(token)).count();
+    if arabic * 2 >= plain.max(1) {
+        flags |= trait_of::ARABIC;
+    }
+    builder.finish(text, NameKind::Person, flags, &words)
+}
+
+/// Tokens that carry a name.
+pub(crate) fn counts(token: &Token) -> bool {
+    matches!(token.role, Role::Plain | Role::Family | Role::Patronymic)
+}
+
+/// Arabic writes the article into the word: `ال` is taken off where enough remains.
+fn strip_written_articles(words: &mut [Word]) {
+    for word in words {
+        if word.script == Script::Arabic
+            && word.letters.len() >= 5
+            && word.letters.starts_with(&['ا', 'ل'])
+        {
+            if word.key == "الله" {
+                continue;
+            }
+            word.letters.drain(..2);
+            word.key = fold::key_of(&word.letters.iter().collect::<String>());
+            word.gap = Gap::Hyphen;
+        }
+    }
+}
+
+/// "SUR NAME, Given" becomes given names, then family name; true when it did.
+fn put_family_last(words: &mut Vec<Word>) -> bool {
+    let commas: Vec<usize> = (1..words.len()).filter(|&at| words[at].gap == Gap::Comma).collect();
+    let &[comma] = commas.as_slice() else { return false };
+    if words[comma..]
+        .iter()
+        .all(|word| !tables::TITLES.find(&word.key).is_none() || suffix(&word.key))
+    {
+        return false;
+    }
+    words.rotate_left(comma);
+    true
+}
+
+fn suffix(key: &str) -> bool {
+    matches!(
+        key,
+        "jr" | "sr"
+            | "ii"
+            | "iii"
+            | "iv"
+            | "junior"
+            | "senior"
+            | "filho"
+            | "neto"
+            | "hijo"
+            | "fils"
+            | "الابن"
+            | "مл"
+            | "ابن الابن"
+    )
+}
+
+struct Reader<'w> {
+    words: &'w [Word],
+    builder: Builder,
+    at: usize,
+    after_son: bool,
+    article: bool,
+}
+
+impl<'w> Reader<'w> {
+    fn read(&mut self) {
+        self.read_titles();
+        while let Some(word) = self.words.get(self.at) {
+            if self.read_compound(word) || self.read_particle(word) {
+                continue;
+            }
+            self.read_plain(word);
+        }
+    }
+
+    fn rest(&self) -> usize {
+        self.words.len() - self.at
+    }
+
+    /// Titles in front are kept as light tokens, as long as a name remains.
+    fn read_titles(&mut self) {
+        while self.rest() > 1 {
+            let used = (1..=4.min(self.rest() - 1)).rev().find(|&used| {
+                let key = phrase(&self.words[self.at..self.at + used]);
+                tables::TITLES.find(&key).iter().any(|kind| kind == 1)
+            });
+            let Some(used) = used else { break };
+            let words: Vec<&Word> = self.words[self.at..self.at + used].iter().collect();
+            if let Some(token) = self.builder.push(&words, Role::Title) {
+                token.weight = 10;
+            }
+            self.at += used;
+        }
+    }
+
+    /// `Abd al-X`, `Abu X`, `X-ullah`, `X al-Din`.
+    fn read_compound(&mut self, word: &'w Word) -> bool {
+        if is_abd(&word.key) && self.rest() > 1 && is_allah(&self.words[self.at + 1].key) {
+            let whole = Word {
+                letters: canonical_abdallah(word.script),
+                key: "abdullah".to_string(),
+                ..word.clone()
+            };
+            let whole = Word { end: self.words[self.at + 1].end, ..whole };
+            let after_son = std::mem::take(&mut self.after_son);
+            self.article = false;
+            if let Some(token) = self.builder.push(&[&whole], Role::Plain) {
+                token.flags |= flag::ARABIC | if after_son { flag::AFTER_SON } else { 0 };
+            }
+            self.at += 2;
+            return true;
+        }
+        if is_abd(&word.key) && self.rest() > 1 {
+            let next = self.at + 1;
+            let next = if is_article(&self.words[next].key) && self.words.len() > next + 1 {
+                next + 1
+            } else {
+                next
+            };
+            if self.words[next].letters.len() > 1 {
+                self.push_led(word, &self.words[next], flag::ABD);
+                self.at = next + 1;
+                return true;
+            }
+        }
+        if is_abu(&word.key) && self.rest() > 1 {
+            let next = self.at + 1;
+            let next = if is_article(&self.words[next].key) && self.words.len() > next + 1 {
+                next + 1
+            } else {
+                next
+            };
+            if self.words[next].letters.len() > 1 && self.words[next].gap != Gap::Comma {
+                self.push_led(word, &self.words[next], flag::KUNYA);
+                self.at = next + 1;
+                return true;
+            }
+        }
+        let has_last = self.builder.tokens().last().is_some_and(counts) && word.gap != Gap::Comma;
+        if has_last && (is_allah(&word.key) || is_din(&word.key)) {
+            let last =
+                self.words[self.at.saturating_sub(if self.article { 2 } else { 1 })].key.clone();
+            self.builder.extend_last(word, &format!("{last}{}", word.key));
+            self.at += 1;
+            self.article = false;
+            return true;
+        }
+        false
+    }
+
+    fn push_led(&mut self, lead: &Word, word: &Word, kind: u8) {
+        let mut units = Vec::new();
+        lattice_token::push_units(&lead.letters, &mut units);
+        let after_son = std::mem::take(&mut self.after_son);
+        self.article = false;
+        // Whatever was written between (al, ul, ur), the compound is one name: the lead is spelt one way.
+        let lead = Word { letters: canonical_lead(kind, lead), ..lead.clone() };
+        let mut lead_units = Vec::new();
+        lattice_token::push_units(&lead.letters, &mut lead_units);
+        if let Some(token) = self.builder.push(&[&lead, word], Role::Plain) {
+            token.lead = lead_units.len() as u8;
+            token.flags |= kind | flag::ARABIC | if after_son { flag::AFTER_SON } else { 0 };
+        }
+    }
+
+    fn read_particle(&mut self, word: &'w Word) -> bool {
+        let kinds = tables::PARTICLES.find(&word.key);
+        let article = is_article(&word.key) || kinds.iter().any(|kind| kind == 1);
+        if self.rest() > 1 && article && (word.script != Script::Cyrillic || is_article(&word.key))
+        {
+            self.article = true;
+            self.at += 1;
+            return true;
+        }
+        let son = is_son_of(&word.key) || kinds.iter().any(|kind| matches!(kind, 2 | 3));
+        let other = kinds.iter().any(|kind| matches!(kind, 5 | 6));
+        if self.rest() > 1 && self.at > 0 && (son || other) {
+            if let Some(token) = self.builder.push(&[word], Role::Particle) {
+                token.weight = 5;
+            }
+            self.after_son = son;
+            self.at += 1;
+            return true;
+        }
+        false
+    }
+
+    fn read_plain(&mut self, word: &'w Word) {
+        self.at += 1;
+        let role = if word.letters.iter().filter(|letter| letter.is_alphabetic()).count() == 1
+            && word.script.is_alphabetic()
+        {
+            Role::Initial
+        } else if self.at > 1 && suffix(&word.key) {
+            Role::Suffix
+        } else if word.script == Script::Digit {
+            Role::Number
+        } else {
+            Role::Plain
+        };
+        let article = std::mem::take(&mut self.article);
+        let after_son = std::mem::take(&mut self.after_son);
+        if let Some(token) = self.builder.push(&[word], role) {
+            if article || word.script == Script::Arabic || after_son {
+                token.flags |= flag::ARABIC;
+            }
+            if after_son {
+                token.flags |= flag::AFTER_SON;
+            }
+            set_glued_lead(token, word);
+        }
+    }
+}
+
+/// "Abdulrahman", "Alassad", "Abuyusuf": the part that may be a prefix is marked, so that the rest can decide.
+fn set_glued_lead(token: &mut Token, word: &Word) {
+    let key: Vec<char> = word.key.chars().collect();
+    let starts = |text: &str| word.key.starts_with(text);
+    if is_abdallah(&word.key) {
+        token.flags |= flag::ARABIC;
+    } else if word.script == Script::Latin && key.len() >= 7 && starts("abd") {
+        let rest = &key[3..];
+        let vowel = usize::from(matches!(rest[0], 'a' | 'e' | 'i' | 'o' | 'u'));
+        let assimilated =
+            rest.len() > vowel + 1 && (rest[vowel] == 'l' || rest[vowel] == rest[vowel + 1]);
+        // Units: a, b, d, and what follows up to the name proper.
+        token.lead = 3 + vowel as u8 + u8::from(assimilated && rest[vowel] == 'l');
+        token.flags |= flag::ABD | flag::ARABIC;
+    } else if word.script == Script::Arabic && starts("عبدال") && key.len() >= 7 {
+        token.lead = 5;
+        token.flags |= flag::ABD;
+    } else if word.script == Script::Latin && key.len() >= 6 && (starts("al") || starts("el")) {
+        token.lead = 2;
+        token.flags |= flag::ARTICLE;
+    }
+    if token.lead >= token.units {
+        token.lead = 0;
+        token.flags &= !(flag::ABD | flag::ARTICLE);
+    }
+}
+
+/// The servant of God is one name, never `abd` and a rest.
+fn canonical_abdallah(script: Script) -> Vec<char> {
+    match script {
+        Script::Arabic => "عبدالله",
+        Script::Cyrillic => "абдулла",
+        _ => "abdullah",
+    }
+    .chars()
+    .collect()
+}
+
+fn is_abdallah(key: &str) -> bool {
+    matches!(
+        key,
+        "abdullah"
+            | "abdallah"
+            | "abdulla"
+            | "abdoullah"
+            | "abdellah"
+            | "abdollah"
+            | "abdalla"
+            | "عبدالله"
+    )
+}
+
+fn canonical_lead(kind: u8, lead: &Word) -> Vec<char> {
+    let text = match (kind, lead.script) {
+        (flag::ABD, Script::Arabic) => "عبد",
+        (flag::ABD, Script::Cyrillic) => "абд",
+        (flag::ABD, _) => "abd",
+        (_, Script::Arabic) => "ابو",
+        (_, Script::Cyrillic) => "абу",
+        _ => "abu",
+    };
+    text.chars().collect()
+}
+
+fn phrase(words: &[Word]) -> String {
+    let mut key = String::new();
+    for (place, word) in words.iter().enumerate() {
+        if place > 0 {
+            key.push(' ');
+        }
+        key.push_str(&word.key);
+    }
+    key
+}
+
+fn is_abd(key: &str) -> bool {
+    matches!(
+        key,
+        "abd"
+            | "abdul"
+            | "abdel"
+            | "abdal"
+            | "abdol"
+            | "abdil"
+            | "abdur"
+            | "abdus"
+            | "abdu"
+            | "abdou"
+            | "abed"
+            | "abid"
+            | "abdoul"
+            | "عبد"
+            | "عبيد"
+            | "абд"
+            | "абдул"
+            | "абдель"
+            | "абдуль"
+            | "абд эль"
+    )
+}
+
+fn is_abu(key: &str) -> bool {
+    matches!(key, "abu" | "abou" | "abo" | "ابو" | "ابي" | "абу")
+}
+
+fn is_allah(key: &str) -> bool {
+    matches!(
+        key,
+        "allah" | "ullah" | "ollah" | "ulla" | "olla" | "الله" | "улла" | "аллах" | "уллах"
+    )
+}
+
+fn is_din(key: &str) -> bool {
+    matches!(
+        key,
+        "din"
+            | "deen"
+            | "dine"
+            | "eddine"
+            | "eddin"
+            | "uddin"
+            | "aldin"
+            | "addin"
+            | "eldin"
+            | "eldine"
+            | "aldeen"
+            | "uddeen"
+            | "دين"
+            | "дин"
+            | "ad din"
+    )
+}
+
+fn is_article(key: &str) -> bool {
+    matches!(
+        key,
+        "al" | "el"
+            | "ul"
+            | "ol"
+            | "il"
+            | "as"
+            | "ash"
+            | "az"
+            | "ad"
+            | "ar"
+            | "an"
+            | "at"
+            | "ur"
+            | "us"
+            | "ud"
+            | "ez"
+            | "es"
+            | "er"
+            | "en"
+            | "et"
+            | "ed"
+            | "ech"
+            | "ال"
+            | "аль"
+            | "эль"
+            | "ал"
+            | "ат"
+            | "ас"
+            | "аш"
+            | "ар"
+            | "аз"
+            | "ад"
+            | "ан"
+    )
+}
+
+fn is_son_of(key: &str) -> bool {
+    matches!(
+        key,
+        "bin"
+            | "ibn"
+            | "ben"
+            | "b"
+            | "ould"
+            | "wuld"
+            | "bint"
+            | "binti"
+            | "بن"
+            | "ابن"
+            | "ولد"
+            | "بنت"
+            | "ибн"
+            | "бен"
+            | "бин"
+    )
+}
+
+/// Families, patronymics, given names and commonness, once all tokens are there.
+fn mark_roles(builder: &mut Builder, words: &[Word], hints: &Hints<'_>) {
+    let names = builder.tokens().iter().filter(|token| counts(token)).count();
+    for token in builder.tokens_mut() {
+        if !counts(token) {
+            continue;
+        }
+        let Some(word) = words.iter().find(|word| word.start == token.text_at as usize) else {
+            continue;
+        };
+        if builder::is_part(builder::family(hints), word) {
+            token.role = Role::Family;
+        } else if builder::is_part(hints.patronymic, word)
+            || (names >= 3 && is_patronymic(&word.key))
+        {
+            token.role = Role::Patronymic;
+        }
+        let groups = tables::GIVEN.find(&word.key);
+        if token.lead == 0 {
+            token.facts = [groups.at(0), groups.at(1), groups.at(2)];
+        }
+        if !groups.is_none() {
+            token.flags |= flag::GIVEN;
+        }
+        let common = tables::COMMON.find(&word.key);
+        token.common = common.at(0).max(common.at(1)).min(15) as u8;
+        token.weight = weight(token);
+    }
+}
+
+/// Family names tell more than given names, rare names more than common ones, patronymics least.
+///
+/// Trades: "Mohammad Ali Al Habbo" must not be met by every Mohammad Ali, while two rare names of three should do.
+fn weight(token: &Token) -> u8 {
+    let base: u8 = match token.role {
+        Role::Family => 115,
+        Role::Patronymic => 60,
+        _ if token.flags & flag::GIVEN != 0 => 90,
+        _ => 110,
+    };
+    base - token.common * 2
+}
+
+/// East Slavic patronymics in Cyrillic and in the usual Latin spellings.
+pub(crate) fn is_patronymic(key: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "ovich",
+        "evich",
+        "ovych",
+        "ievych",
+        "yevych",
+        "ovna",
+        "evna",
+        "ivna",
+        "yivna",
+        "ovitch",
+        "evitch",
+        "owitsch",
+        "ewitsch",
+        "owicz",
+        "avich",
+        "auna",
+        "ouna",
+        "euna",
+        "ovic",
+        "evic",
+        "ович",
+        "евич",
+        "йович",
+        "овна",
+        "евна",
+        "івна",
+        "ївна",
+        "ична",
+        "ыч",
+        "авіч",
+        "аўна",
+        "еўна",
+        "евіч",
+        "ogly",
+        "oglu",
+        "kyzy",
+        "qizi",
+        "оглы",
+        "оглу",
+        "кызы",
+        "угли",
+        "ugli",
+        "uulu",
+        "уулу",
+    ];
+    ENDINGS.iter().any(|ending| key.ends_with(ending) && key.len() > ending.len() + 2)
+        || matches!(
+            key,
+            "ilich"
+                | "ilyich"
+                | "ильич"
+                | "kuzmich"
+                | "кузьмич"
+                | "nikitich"
+                | "никитич"
+                | "fomich"
+                | "lukich"
+        )
+}

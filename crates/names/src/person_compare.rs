@@ -1,0 +1,322 @@
+//! Comparing the names of two people part by part.
+
+use crate::assign::{Link, Links, Span};
+use crate::explain::{Cap, Rule};
+use crate::lattice::align;
+use crate::likeness;
+use crate::name::{Name, Role, flag, trait_of};
+use crate::person::counts;
+use crate::trace::{Side, Trace};
+
+/// A part that only one side has costs this share of its weight: names are often given in part.
+const EXTRA: f64 = 0.38;
+/// Parts on both sides that meet nothing contradict each other; both are counted.
+/// 0.9 a side keeps brothers (same family name and patronymic) under the threshold.
+const CONTRADICTION: f64 = 1.8;
+/// The best score of a name alone: rarest and most common parts. 1 is kept for a second, independent fact.
+const CEILING: (f64, f64) = (0.905, 0.985);
+
+/// Compares two names of people.
+pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
+    let mut links = Links::new();
+    collect(left, right, &mut links);
+    links.settle();
+    join(left, right, &mut links);
+    let tally = Tally::count(left, right, &links, trace);
+    finish(left, right, &links, tally, trace)
+}
+
+fn meets(name: &Name, at: usize) -> bool {
+    let token = &name.tokens[at];
+    counts(token) || token.role == Role::Initial
+}
+
+fn collect(left: &Name, right: &Name, links: &mut Links) {
+    for at in (0..left.tokens.len()).filter(|&at| meets(left, at)) {
+        for to in (0..right.tokens.len()).filter(|&to| meets(right, to)) {
+            let (similarity, rule) =
+                likeness::tokens(left, &left.tokens[at], right, &right.tokens[to]);
+            if similarity > 0 {
+                links.add(Link { left: Span::one(at), right: Span::one(to), similarity, rule });
+            }
+        }
+    }
+}
+
+fn used(links: &Links) -> (u32, u32) {
+    links
+        .kept()
+        .iter()
+        .fold((0, 0), |(left, right), link| (left | link.left.bits(), right | link.right.bits()))
+}
+
+/// Joined spellings are looked for only where something is left over.
+fn join(left: &Name, right: &Name, links: &mut Links) {
+    let (left_used, right_used) = used(links);
+    let open = |name: &Name, bits: u32| {
+        (0..name.tokens.len()).any(|at| counts(&name.tokens[at]) && bits & 1 << at == 0)
+    };
+    if !open(left, left_used) && !open(right, right_used) {
+        return;
+    }
+    join_side(left, left_used, right, right_used, links, false);
+    join_side(right, right_used, left, left_used, links, true);
+    links.settle();
+}
+
+/// A joined span must agree this well, since there are many ways to join.
+const JOINED_FLOOR: u32 = 800;
+
+fn join_side(
+    many: &Name,
+    many_used: u32,
+    one: &Name,
+    one_used: u32,
+    links: &mut Links,
+    swapped: bool,
+) {
+    for to in
+        (0..one.tokens.len()).filter(|&to| counts(&one.tokens[to]) && one.tokens[to].units >= 5)
+    {
+        for from in 0..many.tokens.len() {
+            for last in from + 1..many.tokens.len().min(from + 4) {
+                let span = Span { from: from as u8, to: last as u8 };
+                let fresh = span.bits() & !many_used != 0 || one_used & 1 << to == 0;
+                if !fresh || !meets_span(many, span) {
+                    continue;
+                }
+                let (joined, single) = (many.joined(from, last), one.sounds(&one.tokens[to]));
+                let similarity = align::similarity(joined, single, JOINED_FLOOR) as u16;
+                if similarity > 0 {
+                    let (left, right) =
+                        if swapped { (Span::one(to), span) } else { (span, Span::one(to)) };
+                    // A little under the single-word likeness, so that exact words are kept apart.
+                    links.add(Link {
+                        left,
+                        right,
+                        similarity: similarity.saturating_sub(5),
+                        rule: Rule::Joined,
+                    });
+                }
+            }
+        }
+    }
+}
+
+fn meets_span(name: &Name, span: Span) -> bool {
+    let tokens = &name.tokens[span.from as usize..=span.to as usize];
+    counts(&tokens[tokens.len() - 1])
+        && tokens.iter().filter(|token| counts(token)).count() >= 1
+        && tokens.iter().all(|token| counts(token) || token.role == Role::Particle)
+}
+
+/// Sums over the links and over what is left.
+struct Tally {
+    matched: f64,
+    full: f64,
+    rarity: f64,
+    names: usize,
+    initials: usize,
+    lone: [f64; 2],
+    lone_bits: [u32; 2],
+}
+
+impl Tally {
+    fn count<T: Trace>(left: &Name, right: &Name, links: &Links, trace: &mut T) -> Tally {
+        let mut tally = Tally {
+            matched: 0.0,
+            full: 0.0,
+            rarity: 0.0,
+            names: 0,
+            initials: 0,
+            lone: [0.0; 2],
+            lone_bits: [0; 2],
+        };
+        for link in links.kept() {
+            tally.add(left, right, link, trace);
+        }
+        let (left_used, right_used) = used(links);
+        for (side, name, bits) in [(Side::Left, left, left_used), (Side::Right, right, right_used)]
+        {
+            for at in (0..name.tokens.len()).filter(|&at| meets(name, at) && bits & 1 << at == 0) {
+                let token = &name.tokens[at];
+                let weight = match token.role {
+                    Role::Initial => 30,
+                    _ => u32::from(token.weight),
+                };
+                tally.lone[side as usize] += f64::from(weight) / 100.0;
+                tally.lone_bits[side as usize] |= 1 << at;
+            }
+        }
+        let differs = tally.lone_bits[0] != 0 && tally.lone_bits[1] != 0;
+        for (side, name) in [(Side::Left, left), (Side::Right, right)] {
+            for at in
+                (0..name.tokens.len()).filter(|&at| tally.lone_bits[side as usize] & 1 << at != 0)
+            {
+                trace.lone(side, at, u32::from(name.tokens[at].weight), differs);
+            }
+        }
+        tally
+    }
+
+    fn add<T: Trace>(&mut self, left: &Name, right: &Name, link: &Link, trace: &mut T) {
+        let span_weight = |name: &Name, span: Span| -> u32 {
+            name.tokens[span.from as usize..=span.to as usize]
+                .iter()
+                .map(|token| u32::from(token.weight))
+                .sum()
+        };
+        let (on_left, on_right) = (span_weight(left, link.left), span_weight(right, link.right));
+        let initial = link.rule == Rule::Initial;
+        let weight = if initial { 30 } else { on_left.max(on_right) };
+        let similarity = f64::from(link.similarity) / 1000.0;
+        self.matched += similarity * f64::from(weight) / 100.0;
+        self.full += f64::from(weight) / 100.0;
+        if initial {
+            self.initials += 1;
+            // The name behind the letter remains untold.
+            self.full += f64::from(on_left.max(on_right).saturating_sub(30)) / 100.0 * 0.25;
+        } else {
+            self.names +=
+                (link.left.to - link.left.from).max(link.right.to - link.right.from) as usize + 1;
+            let common = f64::from(
+                left.tokens[link.left.from as usize]
+                    .common
+                    .max(right.tokens[link.right.from as usize].common),
+            );
+            self.rarity += similarity * f64::from(weight) / 100.0 * (1.0 - common / 20.0);
+        }
+        trace.link(link, weight);
+    }
+}
+
+fn finish<T: Trace>(left: &Name, right: &Name, links: &Links, tally: Tally, trace: &mut T) -> f64 {
+    if tally.full == 0.0 {
+        return 0.0;
+    }
+    let contradiction = tally.lone[0].min(tally.lone[1]);
+    let extra = (tally.lone[0] - tally.lone[1]).abs();
+    let raw = tally.matched / (tally.full + CONTRADICTION * contradiction + EXTRA * extra);
+    let rarity = (tally.rarity / 2.2).min(1.0);
+    trace.rarity(rarity);
+    let mut score = raw * (CEILING.0 + (CEILING.1 - CEILING.0) * rarity);
+    for (applies, cap, ceiling) in caps(left, right, links, &tally) {
+        if applies && score > ceiling {
+            trace.cap(cap, ceiling);
+            score = ceiling;
+        }
+    }
+    score
+}
+
+/// The ceilings, each with the cases that ask for it.
+fn caps(left: &Name, right: &Name, links: &Links, tally: &Tally) -> [(bool, Cap, f64); 6] {
+    let plain = |name: &Name| name.tokens.iter().filter(|token| counts(token)).count();
+    let longest = plain(left).max(plain(right));
+    let lone_role = |side: usize, name: &Name, role: Role| {
+        (0..name.tokens.len())
+            .any(|at| tally.lone_bits[side] & 1 << at != 0 && name.tokens[at].role == role)
+    };
+    [
+        // "Gaddafi" for Muammar Gaddafi; Mohammed for anyone.
+        (tally.names == 1 && tally.initials == 0 && longest > 1, Cap::SinglePart, 0.69),
+        // Vladimir Ivanovich Petrov / Vladimir Sergeevich Petrov.
+        (
+            lone_role(0, left, Role::Patronymic) && lone_role(1, right, Role::Patronymic),
+            Cap::Patronymic,
+            0.65,
+        ),
+        // Igor Sechin / Ivan Sechin and longer names alike.
+        (leading_differ(left, right, tally), Cap::GivenName, 0.60),
+        // Saddam Hussein al-Tikriti / Ali Saddam Hussein al-Tikriti.
+        (
+            has_leading_name(left, right, links, tally.lone_bits)
+                || has_leading_name_right(left, right, links, tally.lone_bits),
+            Cap::LeadingName,
+            0.69,
+        ),
+        // Salman bin Muhammad al-Rawi / Muhammad bin Salman al-Rawi.
+        (exchanged(left, right, links), Cap::FatherAndSon, 0.65),
+        (
+            lone_role(0, left, Role::Suffix) && lone_role(1, right, Role::Suffix),
+            Cap::Generation,
+            0.69,
+        ),
+    ]
+}
+
+fn first(name: &Name) -> Option<usize> {
+    (0..name.tokens.len()).find(|&at| meets(name, at))
+}
+
+fn leading_differ(left: &Name, right: &Name, tally: &Tally) -> bool {
+    let lone =
+        |side: usize, at: Option<usize>| at.is_some_and(|at| tally.lone_bits[side] & 1 << at != 0);
+    lone(0, first(left)) && lone(1, first(right))
+}
+
+fn has_leading_name(left: &Name, right: &Name, links: &Links, lone: [u32; 2]) -> bool {
+    // The longer side is `left` here: its first part is alone, everything of the other side is met, in order.
+    let Some(lead) = first(left) else { return false };
+    let arabic = left.is(trait_of::ARABIC) || right.is(trait_of::ARABIC);
+    arabic
+        && lone[0] & 1 << lead != 0
+        && lone[1] == 0
+        && links.kept().len() >= 2
+        && !is_muhammad(left, lead)
+        && first(right).is_some_and(|start| {
+            links.kept().iter().any(|link| {
+                link.right.from as usize == start && link.left.from as usize == next(left, lead)
+            })
+        })
+}
+
+fn has_leading_name_right(left: &Name, right: &Name, links: &Links, lone: [u32; 2]) -> bool {
+    let Some(lead) = first(right) else { return false };
+    let arabic = left.is(trait_of::ARABIC) || right.is(trait_of::ARABIC);
+    arabic
+        && lone[1] & 1 << lead != 0
+        && lone[0] == 0
+        && links.kept().len() >= 2
+        && !is_muhammad(right, lead)
+        && first(left).is_some_and(|start| {
+            links.kept().iter().any(|link| {
+                link.left.from as usize == start && link.right.from as usize == next(right, lead)
+            })
+        })
+}
+
+fn next(name: &Name, after: usize) -> usize {
+    (after + 1..name.tokens.len()).find(|&at| meets(name, at)).unwrap_or(usize::MAX)
+}
+
+/// Muhammad in front is a blessing as often as a name, and left out as often.
+fn is_muhammad(name: &Name, at: usize) -> bool {
+    let token = &name.tokens[at];
+    let consonants =
+        name.sounds(token).units.iter().map(|&unit| crate::lattice::table::skeleton(unit));
+    let mut bones = consonants.filter(|&bone| bone != 0);
+    matches!(
+        (bones.next(), bones.next(), bones.next(), bones.next()),
+        (Some(8), Some(8), Some(3), None)
+    )
+}
+
+fn exchanged(left: &Name, right: &Name, links: &Links) -> bool {
+    let (Some(a), Some(b)) = (first(left), first(right)) else { return false };
+    let (a_next, b_next) = (next(left, a), next(right, b));
+    if a_next == usize::MAX || b_next == usize::MAX {
+        return false;
+    }
+    let chain = |name: &Name, at: usize| name.tokens[at].flags & flag::AFTER_SON != 0;
+    let arabic = left.is(trait_of::ARABIC) && right.is(trait_of::ARABIC) && links.kept().len() >= 3;
+    (arabic || chain(left, a_next) && chain(right, b_next))
+        && links
+            .kept()
+            .iter()
+            .any(|link| link.left.from as usize == a && link.right.from as usize == b_next)
+        && links
+            .kept()
+            .iter()
+            .any(|link| link.left.from as usize == a_next && link.right.from as usize == b)
+}

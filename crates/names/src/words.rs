@@ -1,0 +1,225 @@
+//! From raw text to words: canonical letters, one script a word, what stood between them.
+
+use crate::fold;
+use crate::notes::{Note, Notes};
+use crate::script::Script;
+use crate::{confusables, mojibake};
+use std::borrow::Cow;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+/// Letters considered of one name.
+pub(crate) const MAX_LETTERS: usize = 512;
+/// Words considered of one name.
+pub(crate) const MAX_WORDS: usize = 40;
+
+/// What stands before a word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
+pub(crate) enum Gap {
+    /// Nothing: the script or the kind of character changed.
+    None,
+    /// A hyphen.
+    Hyphen,
+    /// A full stop or a slash.
+    Stop,
+    /// Space.
+    Space,
+    /// A comma or another sign that ends a part.
+    Comma,
+}
+
+/// One word in canonical letters.
+#[derive(Clone, Debug)]
+pub(crate) struct Word {
+    /// Lower-case letters with their marks, apostrophes kept.
+    pub(crate) letters: Vec<char>,
+    /// Dictionary key: no marks, no apostrophes.
+    pub(crate) key: String,
+    /// Script of the word.
+    pub(crate) script: Script,
+    /// What stands before it.
+    pub(crate) gap: Gap,
+    /// Written in capitals throughout.
+    pub(crate) upper: bool,
+    /// Byte range in the working text.
+    pub(crate) start: usize,
+    /// End of the byte range.
+    pub(crate) end: usize,
+}
+
+/// The text that spans refer to: repaired and in canonical composition.
+pub(crate) fn working_text(text: &str) -> Cow<'_, str> {
+    let text: Cow<'_, str> = mojibake::repair(text).map_or(Cow::Borrowed(text), Cow::Owned);
+    if is_nfc_quick(text.chars().take(MAX_LETTERS + 1)) == IsNormalized::Yes {
+        return text;
+    }
+    Cow::Owned(text.chars().take(MAX_LETTERS + 1).nfc().collect())
+}
+
+/// Splits text into words.
+pub(crate) fn split(text: &str, split_digits: bool) -> (Vec<Word>, Notes) {
+    let mut splitter = Splitter { split_digits, ..Splitter::default() };
+    let working = working_text(text);
+    if mojibake::repair(text).is_some() {
+        splitter.notes.add(Note::Mojibake);
+    }
+    for (count, (start, source)) in working.char_indices().enumerate() {
+        if count >= MAX_LETTERS || splitter.words.len() >= MAX_WORDS {
+            splitter.notes.add(Note::Truncated);
+            break;
+        }
+        splitter.take(source, start);
+    }
+    splitter.finish();
+    (splitter.words, splitter.notes)
+}
+
+#[derive(Default)]
+struct Splitter {
+    words: Vec<Word>,
+    notes: Notes,
+    split_digits: bool,
+    letters: Vec<char>,
+    lower_seen: bool,
+    upper_seen: bool,
+    start: usize,
+    end: usize,
+    gap: Option<Gap>,
+}
+
+impl Splitter {
+    fn take(&mut self, source: char, start: usize) {
+        if source.is_ascii_alphanumeric() {
+            return self.letter(source.to_ascii_lowercase(), source, start);
+        }
+        for letter in std::iter::once(source).nfkc() {
+            for lower in letter.to_lowercase() {
+                self.classify(lower, source, start);
+            }
+        }
+    }
+
+    fn classify(&mut self, letter: char, source: char, start: usize) {
+        match letter {
+            '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{2069}'
+            | '\u{feff}'
+            | '\u{00ad}' => {
+                // The zero-width non-joiner is ordinary spelling inside Persian words.
+                if letter != '\u{200c}' {
+                    self.notes.add(Note::Invisible);
+                }
+            }
+            '\u{fffd}' => {
+                self.notes.add(Note::Damaged);
+                self.letter('\u{fffd}', source, start);
+            }
+            _ if fold::is_apostrophe(letter) => {
+                if !self.letters.is_empty() {
+                    self.letters.push('\'');
+                }
+            }
+            _ if fold::is_dropped(letter) && letter != 'ء' => {}
+            _ if letter.is_alphanumeric() || fold::is_spacing_mark(letter) => {
+                self.letter(letter, source, start)
+            }
+            '-' | '‐' | '‑' | '‒' | '–' | '—' | '−' | '―' | '־' => {
+                self.stop(Gap::Hyphen)
+            }
+            '.' | '/' | '·' | '・' | '．' => self.stop(Gap::Stop),
+            '&' | '+' => {
+                self.stop(Gap::Space);
+                self.letter(letter, source, start);
+                self.stop(Gap::Space);
+            }
+            ',' | ';' | '،' | '、' | '，' => self.stop(Gap::Comma),
+            _ => self.stop(Gap::Space),
+        }
+    }
+
+    fn letter(&mut self, letter: char, source: char, start: usize) {
+        if let Some(&last) = self.letters.iter().rev().find(|&&held| held != '\'')
+            && self.changes(last, letter)
+        {
+            self.stop(Gap::None);
+        }
+        if self.letters.is_empty() {
+            self.start = start;
+        }
+        self.lower_seen |= source.is_lowercase();
+        self.upper_seen |= source.is_uppercase();
+        self.letters.push(letter);
+        self.end = start + source.len_utf8();
+    }
+
+    /// A word ends where writing systems meet that share no words.
+    fn changes(&self, last: char, next: char) -> bool {
+        let (last, next) = (class(last), class(next));
+        last != next && (self.split_digits || (last != Script::Digit && next != Script::Digit))
+    }
+
+    fn stop(&mut self, gap: Gap) {
+        self.finish();
+        self.gap = Some(self.gap.map_or(gap, |held| held.max(gap)));
+    }
+
+    fn finish(&mut self) {
+        while self.letters.last() == Some(&'\'')
+            && !self.letters.iter().any(|&letter| letter != '\'')
+        {
+            self.letters.pop();
+        }
+        if self.letters.is_empty() || self.words.len() >= MAX_WORDS {
+            return;
+        }
+        let mut letters = std::mem::take(&mut self.letters);
+        if confusables::repair(&mut letters) {
+            self.notes.add(Note::Homoglyphs);
+        }
+        if !self.split_digits && read_digits_as_letters(&mut letters) {
+            self.notes.add(Note::DigitsAsLetters);
+        }
+        let script = letters
+            .iter()
+            .map(|&letter| Script::of(letter))
+            .find(|&s| s != Script::Other)
+            .unwrap_or(Script::Other);
+        let key = if letters.iter().all(char::is_ascii_alphanumeric) {
+            letters.iter().collect()
+        } else {
+            fold::key_of(&letters.iter().collect::<String>())
+        };
+        self.words.push(Word {
+            letters,
+            key,
+            script,
+            gap: self.gap.take().unwrap_or(Gap::None),
+            upper: self.upper_seen && !self.lower_seen,
+            start: self.start,
+            end: self.end,
+        });
+        (self.lower_seen, self.upper_seen) = (false, false);
+    }
+}
+
+/// Alphabets may mix inside a word (that is how look-alikes are found); Han, Hangul, kana and digits may not.
+fn class(letter: char) -> Script {
+    match Script::of(letter) {
+        script @ (Script::Han | Script::Hangul | Script::Kana | Script::Digit) => script,
+        _ => Script::Latin,
+    }
+}
+
+fn read_digits_as_letters(letters: &mut [char]) -> bool {
+    let digits = letters.iter().filter(|letter| letter.is_ascii_digit()).count();
+    let alphabetic = letters.iter().filter(|letter| letter.is_alphabetic()).count();
+    if digits == 0 || digits > 2 || alphabetic < 3 {
+        return false;
+    }
+    for letter in letters {
+        if let Some(other) = confusables::digit_as_letter(*letter) {
+            *letter = other;
+        }
+    }
+    true
+}
