@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use crate::{PropertyType, Schema};
+
 /// What kind of number or code it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -79,6 +81,14 @@ impl IdentifierKind {
     /// The kind that a FollowTheMoney property holds.
     pub fn of_property(property: &str) -> Option<IdentifierKind> {
         KINDS.iter().find(|(_, _, properties)| properties.contains(&property)).map(|row| row.0)
+    }
+
+    /// The kind that a property of entities of that schema holds, if it holds identifiers at all.
+    pub fn in_schema(schema: &Schema, property: &str) -> Option<IdentifierKind> {
+        Self::of_property(property).or_else(|| {
+            let definition = schema.property(property)?;
+            (definition.kind == PropertyType::Identifier).then_some(Self::Other)
+        })
     }
 
     /// The FollowTheMoney property that a value of this kind is kept in.

@@ -1,0 +1,67 @@
+//! What a segment says of itself.
+
+use interdict_model::DatasetName;
+use serde::{Deserialize, Serialize};
+
+/// Where a segment's content comes from, and what was counted while it was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// The dataset.
+    pub dataset: DatasetName,
+    /// The list's own version.
+    #[serde(default)]
+    pub version: String,
+    /// When it was imported, RFC 3339 in UTC.
+    #[serde(default)]
+    pub imported_at: String,
+    /// The files it was read from.
+    #[serde(default)]
+    pub sources: Vec<SourceFile>,
+    /// Records in the source.
+    #[serde(default)]
+    pub records: u64,
+    /// Listed entities.
+    #[serde(default)]
+    pub targets: u64,
+    /// Entities of all kinds.
+    #[serde(default)]
+    pub entities: u64,
+    /// Names of listed entities.
+    #[serde(default)]
+    pub names: u64,
+    /// Wallets.
+    #[serde(default)]
+    pub wallets: u64,
+    /// Problems found while reading, as the reader gave them.
+    #[serde(default)]
+    pub problems: Vec<serde_json::Value>,
+}
+
+/// A file that a list was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// Its name, without the folder.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+}
+
+impl About {
+    /// An empty description of a dataset.
+    pub fn new(dataset: DatasetName) -> Self {
+        Self {
+            dataset,
+            version: String::new(),
+            imported_at: String::new(),
+            sources: Vec::new(),
+            records: 0,
+            targets: 0,
+            entities: 0,
+            names: 0,
+            wallets: 0,
+            problems: Vec::new(),
+        }
+    }
+}

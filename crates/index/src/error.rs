@@ -1,0 +1,67 @@
+//! What can be wrong with a data directory, a generation or a segment.
+
+use std::io;
+use std::path::PathBuf;
+
+/// A fault of the stored state. Each names the file; the state in use is never changed by it.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// The system refused.
+    #[error("cannot {action} {path}")]
+    Io {
+        /// What was being done.
+        action: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
+    /// The file is not one of ours.
+    #[error("{path} is no segment file")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was written by a newer version.
+    #[error("{path} has format {found}, this program reads up to {known}")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+        /// The newest format that is understood.
+        known: u32,
+    },
+    /// The file is damaged.
+    #[error("{path} is damaged: {detail}")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        detail: String,
+    },
+    /// There is no such generation.
+    #[error("there is no generation {0}")]
+    NoGeneration(String),
+    /// Another process is importing.
+    #[error("another import holds {path}")]
+    Busy {
+        /// The lock file.
+        path: PathBuf,
+    },
+    /// More than 2^32 - 1 of something.
+    #[error("a segment cannot hold more than 4,294,967,295 {0}")]
+    TooLarge(&'static str),
+}
+
+impl IndexError {
+    /// Wraps a system error with what was being done on which file.
+    pub(crate) fn io(
+        action: &'static str,
+        path: &std::path::Path,
+    ) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+}

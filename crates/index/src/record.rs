@@ -1,0 +1,144 @@
+//! The fixed-size rows of a segment.
+
+use interdict_model::{Entity, NameStrength, Schema};
+use interdict_names::NameKind;
+
+use crate::layout::u32_at;
+
+/// The target is itself listed.
+pub(crate) const FLAG_LISTED: u8 = 1;
+
+/// One screened entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TargetRow {
+    pub(crate) entity: u32,
+    pub(crate) first_name: u32,
+    pub(crate) schema: u8,
+    pub(crate) country: [u8; 2],
+    pub(crate) flags: u8,
+}
+
+impl TargetRow {
+    pub(crate) const BYTES: usize = 12;
+
+    pub(crate) fn to_bytes(&self) -> [u8; Self::BYTES] {
+        let [e0, e1, e2, e3] = self.entity.to_le_bytes();
+        let [n0, n1, n2, n3] = self.first_name.to_le_bytes();
+        let [c0, c1] = self.country;
+        [e0, e1, e2, e3, n0, n1, n2, n3, self.schema, c0, c1, self.flags]
+    }
+
+    pub(crate) fn read(section: &[u8], number: usize) -> Self {
+        let at = number * Self::BYTES;
+        let byte = |offset: usize| section.get(at + offset).copied().unwrap_or(0);
+        Self {
+            entity: u32_at(section, at),
+            first_name: u32_at(section, at + 4),
+            schema: byte(8),
+            country: [byte(9), byte(10)],
+            flags: byte(11),
+        }
+    }
+}
+
+/// One name of a target. It ends where the next one begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct NameRow {
+    pub(crate) offset: u32,
+    pub(crate) target: u32,
+    pub(crate) strength: u8,
+}
+
+impl NameRow {
+    pub(crate) const BYTES: usize = 12;
+
+    pub(crate) fn to_bytes(&self) -> [u8; Self::BYTES] {
+        let [o0, o1, o2, o3] = self.offset.to_le_bytes();
+        let [t0, t1, t2, t3] = self.target.to_le_bytes();
+        [o0, o1, o2, o3, t0, t1, t2, t3, self.strength, 0, 0, 0]
+    }
+
+    pub(crate) fn read(section: &[u8], number: usize) -> Self {
+        let at = number * Self::BYTES;
+        Self {
+            offset: u32_at(section, at),
+            target: u32_at(section, at + 4),
+            strength: section.get(at + 8).copied().unwrap_or(0),
+        }
+    }
+
+    pub(crate) fn strength(&self) -> NameStrength {
+        match self.strength {
+            0 => NameStrength::Primary,
+            1 => NameStrength::Strong,
+            2 => NameStrength::Former,
+            _ => NameStrength::Weak,
+        }
+    }
+}
+
+/// Whether names are compared with this entity's: it is of a kind that is screened, has a name, and
+/// is listed or at least flagged by a topic. An owner who is only mentioned in a vessel's record is
+/// not.
+pub(crate) fn is_screened(entity: &Entity) -> bool {
+    let kind = entity.schema.is_a(&Schema::LEGAL_ENTITY)
+        || entity.schema.is_a(&Schema::VESSEL)
+        || entity.schema.is_a(&Schema::AIRPLANE);
+    let flagged = entity.target != Some(false) || !entity.values("topics").is_empty();
+    kind && flagged && entity.names().next().is_some()
+}
+
+/// The screened schemata, by the code that rows hold.
+const SCHEMATA: [Schema; 7] = [
+    Schema::LEGAL_ENTITY,
+    Schema::PERSON,
+    Schema::ORGANIZATION,
+    Schema::COMPANY,
+    Schema::PUBLIC_BODY,
+    Schema::VESSEL,
+    Schema::AIRPLANE,
+];
+
+/// The code of the nearest screened schema.
+pub(crate) fn schema_code(schema: &Schema) -> u8 {
+    SCHEMATA.iter().rposition(|known| schema.is_a(known)).unwrap_or(0) as u8
+}
+
+/// The schema of a code.
+pub(crate) fn schema_of(code: u8) -> &'static Schema {
+    static TABLE: [Schema; 7] = SCHEMATA;
+    TABLE.get(code as usize).unwrap_or(&TABLE[0])
+}
+
+/// How names of that schema are analysed.
+pub(crate) fn name_kind(code: u8) -> NameKind {
+    match code {
+        0 => NameKind::Either,
+        1 => NameKind::Person,
+        5 | 6 => NameKind::Object,
+        _ => NameKind::Organization,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_read_back() {
+        let row =
+            TargetRow { entity: 7, first_name: 70_000, schema: 5, country: *b"kp", flags: 1 };
+        assert_eq!(TargetRow::read(&row.to_bytes(), 0), row);
+        let name = NameRow { offset: 3, target: 9, strength: 3 };
+        assert_eq!(NameRow::read(&name.to_bytes(), 0), name);
+        assert_eq!(name.strength(), NameStrength::Weak);
+    }
+
+    #[test]
+    fn the_nearest_screened_schema_is_kept() {
+        for schema in SCHEMATA {
+            assert_eq!(*schema_of(schema_code(&schema)), schema);
+        }
+        assert_eq!(schema_of(schema_code(&Schema::ADDRESS)).as_str(), "LegalEntity");
+    }
+}

@@ -1,0 +1,224 @@
+//! What is asked: one customer, counterparty, vessel or wallet.
+
+use interdict_model::wallet::lookup_key;
+use interdict_model::{
+    Country, CountryError, DateError, Gender, GenderError, Identifier, IdentifierError,
+    IdentifierKind, PartialDate, PropertyType, Schema,
+};
+use interdict_names::{Name, NameKind};
+
+/// Longest name that is compared, in characters. The longest on any official list has under 400.
+pub const MAX_NAME_CHARS: usize = 1_000;
+/// Most values of one query, all properties together.
+pub const MAX_VALUES: usize = 200;
+
+/// A question to the lists, parsed and analysed.
+#[derive(Debug, Clone)]
+pub struct Query {
+    pub(crate) schema: Option<Schema>,
+    pub(crate) names: Vec<Name>,
+    pub(crate) birth_dates: Vec<PartialDate>,
+    pub(crate) countries: Vec<Country>,
+    pub(crate) genders: Vec<Gender>,
+    pub(crate) identifiers: Vec<Identifier>,
+    pub(crate) wallets: Vec<String>,
+    pub(crate) addresses: Vec<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    values: usize,
+}
+
+/// What is wrong with a query.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum QueryError {
+    /// Nothing to search for was given.
+    #[error("the query has no name, no identifier and no wallet")]
+    Empty,
+    /// The name has no letters or digits that could be compared.
+    #[error("the name {text:?}: {reason}")]
+    Name {
+        /// The name, cut to 60 characters.
+        text: String,
+        /// Why.
+        reason: &'static str,
+    },
+    /// The name is too long.
+    #[error("the name has {chars} characters, more than {MAX_NAME_CHARS}")]
+    NameTooLong {
+        /// Its length in characters.
+        chars: usize,
+    },
+    /// Too many values.
+    #[error("the query has more than {MAX_VALUES} values")]
+    TooManyValues,
+    /// A date that is none.
+    #[error("{property}: {source}")]
+    Date {
+        /// The property.
+        property: String,
+        /// What is wrong.
+        #[source]
+        source: DateError,
+    },
+    /// A country that is none.
+    #[error("{property}: {source}")]
+    Country {
+        /// The property.
+        property: String,
+        /// What is wrong.
+        #[source]
+        source: CountryError,
+    },
+    /// A gender that is none.
+    #[error(transparent)]
+    Gender(#[from] GenderError),
+    /// An identifier that is none.
+    #[error(transparent)]
+    Identifier(#[from] IdentifierError),
+    /// A property that cannot be screened by.
+    #[error("cannot screen by {0:?}")]
+    Property(String),
+}
+
+impl Query {
+    /// A query for anything listed, or only for entities that could be of that schema.
+    pub fn new(schema: Option<Schema>) -> Self {
+        Self {
+            schema,
+            names: Vec::new(),
+            birth_dates: Vec::new(),
+            countries: Vec::new(),
+            genders: Vec::new(),
+            identifiers: Vec::new(),
+            wallets: Vec::new(),
+            addresses: Vec::new(),
+            first_name: None,
+            last_name: None,
+            values: 0,
+        }
+    }
+
+    /// Adds a value of a FollowTheMoney property. Empty values are passed over.
+    pub fn add(&mut self, property: &str, value: &str) -> Result<(), QueryError> {
+        let value = value.trim();
+        if value.is_empty() {
+            return Ok(());
+        }
+        self.values += 1;
+        if self.values > MAX_VALUES {
+            return Err(QueryError::TooManyValues);
+        }
+        match property {
+            "name" | "alias" | "previousName" | "weakAlias" | "abbreviation" => {
+                self.add_name(value)?;
+            }
+            "firstName" | "middleName" => join(&mut self.first_name, value),
+            "lastName" => join(&mut self.last_name, value),
+            "birthDate" => self.birth_dates.push(value.parse().map_err(|source| {
+                QueryError::Date { property: property.to_owned(), source }
+            })?),
+            "gender" => self.genders.push(value.parse()?),
+            "address" | "full" => self.addresses.push(value.to_lowercase()),
+            "publicKey" | "cryptoWallet" | "wallet" => self.wallets.push(lookup_key(value)),
+            _ => self.add_typed(property, value)?,
+        }
+        Ok(())
+    }
+
+    fn add_name(&mut self, value: &str) -> Result<(), QueryError> {
+        let chars = value.chars().count();
+        if chars > MAX_NAME_CHARS {
+            return Err(QueryError::NameTooLong { chars });
+        }
+        let name = Name::parse(value, self.name_kind());
+        if let Some(reason) = name.not_comparable() {
+            let text = value.chars().take(60).collect();
+            return Err(QueryError::Name { text, reason: reason.text() });
+        }
+        self.names.push(name);
+        Ok(())
+    }
+
+    fn add_typed(&mut self, property: &str, value: &str) -> Result<(), QueryError> {
+        let kind = property_type(property);
+        match (kind, IdentifierKind::of_property(property)) {
+            (Some(PropertyType::Country), _) => {
+                let country = value.parse().map_err(|source| QueryError::Country {
+                    property: property.to_owned(),
+                    source,
+                })?;
+                self.countries.push(country);
+            }
+            (_, Some(kind)) => self.identifiers.push(Identifier::new(kind, value)?),
+            (Some(PropertyType::Identifier), None) => {
+                self.identifiers.push(Identifier::new(IdentifierKind::Other, value)?);
+            }
+            (Some(_), None) => {}
+            (None, None) => return Err(QueryError::Property(property.to_owned())),
+        }
+        Ok(())
+    }
+
+    /// Adds a typed identifier.
+    pub fn add_identifier(&mut self, identifier: Identifier) {
+        self.identifiers.push(identifier);
+    }
+
+    /// Completes the query: given and family names become a name if no whole name was given.
+    pub fn finish(mut self) -> Result<Self, QueryError> {
+        if self.names.is_empty() {
+            let parts = [self.first_name.take(), self.last_name.take()];
+            let whole: Vec<String> = parts.into_iter().flatten().collect();
+            if !whole.is_empty() {
+                self.add_name(&whole.join(" "))?;
+            }
+        }
+        if self.names.is_empty() && self.identifiers.is_empty() && self.wallets.is_empty() {
+            return Err(QueryError::Empty);
+        }
+        Ok(self)
+    }
+
+    /// The names, analysed.
+    pub fn names(&self) -> &[Name] {
+        &self.names
+    }
+
+    /// Whether anything besides names could speak for or against a match.
+    pub(crate) fn has_facts(&self) -> bool {
+        !(self.birth_dates.is_empty()
+            && self.countries.is_empty()
+            && self.genders.is_empty()
+            && self.identifiers.is_empty()
+            && self.addresses.is_empty())
+    }
+
+    fn name_kind(&self) -> NameKind {
+        match &self.schema {
+            Some(schema) if schema.is_a(&Schema::PERSON) => NameKind::Person,
+            Some(schema) if schema.is_a(&Schema::ORGANIZATION) => NameKind::Organization,
+            Some(schema) if schema.is_a(&Schema::VESSEL) || schema.is_a(&Schema::AIRPLANE) => {
+                NameKind::Object
+            }
+            _ => NameKind::Either,
+        }
+    }
+}
+
+fn join(slot: &mut Option<String>, value: &str) {
+    match slot {
+        Some(text) => {
+            text.push(' ');
+            text.push_str(value);
+        }
+        None => *slot = Some(value.to_owned()),
+    }
+}
+
+/// The type of a property in any of the screened schemata.
+fn property_type(property: &str) -> Option<PropertyType> {
+    [Schema::PERSON, Schema::COMPANY, Schema::VESSEL, Schema::AIRPLANE]
+        .iter()
+        .find_map(|schema| schema.property(property))
+        .map(|property| property.kind)
+}
