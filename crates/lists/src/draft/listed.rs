@@ -1,0 +1,225 @@
+//! The draft of one listed record.
+
+use std::collections::HashSet;
+
+use interdict_model::{
+    Country, Designation, Entity, EntityId, Gender, NameStrength, PartialDate, Provenance, Schema,
+};
+
+use super::ListFacts;
+use crate::{Loss, Problem, codes};
+
+/// A listed record while it is read: the target and all that belongs to it.
+pub(crate) struct Draft {
+    /// The listed entity itself.
+    pub(crate) entity: Entity,
+    /// Its listing.
+    pub(crate) designation: Designation,
+    /// The listing as an entity of its own, for what a designation has no field for.
+    pub(crate) sanction: Entity,
+    /// Whether the entry is in force and about somebody bad. Not so for lists of good entries.
+    pub(crate) is_sanction: bool,
+    pub(super) parts: Vec<Entity>,
+    pub(super) taken: HashSet<EntityId>,
+    record: String,
+    line: Option<u64>,
+    problems: Vec<Problem>,
+}
+
+/// What a draft comes to.
+pub(super) struct Finished {
+    /// The target, unless the record is unusable.
+    pub(super) target: Option<Entity>,
+    pub(super) parts: Vec<Entity>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Draft {
+    pub(super) fn new(entity: Entity, record: &str, line: Option<u64>) -> Self {
+        let sanction = Entity::new(derived(&entity.id, "sanction"), Schema::SANCTION);
+        Self {
+            entity,
+            designation: Designation::default(),
+            sanction,
+            is_sanction: true,
+            parts: Vec::new(),
+            taken: HashSet::new(),
+            record: record.to_owned(),
+            line,
+            problems: Vec::new(),
+        }
+    }
+
+    /// Adds a value to the listed entity.
+    pub(crate) fn add(&mut self, property: &str, value: &str) {
+        self.entity.add(property, value);
+    }
+
+    /// Keeps a text as a note under a heading, such as `Moustache: yes`.
+    pub(crate) fn note(&mut self, label: &str, text: &str) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        let note = if label.is_empty() { text.to_owned() } else { format!("{label}: {text}") };
+        self.entity.add("notes", note);
+    }
+
+    /// Adds a name of that strength.
+    pub(crate) fn name(&mut self, text: &str, strength: NameStrength) {
+        let property = match strength {
+            NameStrength::Primary => "name",
+            NameStrength::Strong => "alias",
+            NameStrength::Former => "previousName",
+            NameStrength::Weak => "weakAlias",
+        };
+        self.entity.add(property, text);
+    }
+
+    /// Adds a country to a country property. A text that names none is kept as a note.
+    pub(crate) fn country(&mut self, property: &str, text: &str) -> Option<Country> {
+        let country = self.parse_country(property, text)?;
+        self.entity.add(property, country.code());
+        Some(country)
+    }
+
+    /// Reads a country for some other use. A text that names none is kept as a note.
+    pub(crate) fn parse_country(&mut self, what: &str, text: &str) -> Option<Country> {
+        if text.trim().is_empty() {
+            return None;
+        }
+        let country = text.parse().ok();
+        if country.is_none() {
+            let message = format!("{what} names no country that is known; kept as a note");
+            self.keep(codes::COUNTRY_UNKNOWN, what, message, text);
+        }
+        country
+    }
+
+    /// Adds a date that was read, or keeps its text as a note when it could not be.
+    pub(crate) fn date(&mut self, property: &str, date: Option<PartialDate>, text: &str) {
+        if let Some(date) = self.check_date(property, date, text) {
+            self.entity.add(property, date.to_string());
+        }
+    }
+
+    /// Reports a date that could not be read, and keeps its text as a note.
+    pub(crate) fn check_date(
+        &mut self,
+        what: &str,
+        date: Option<PartialDate>,
+        text: &str,
+    ) -> Option<PartialDate> {
+        if date.is_none() && !text.trim().is_empty() {
+            let message = format!("{what} is no date that can be read; kept as a note");
+            self.keep(codes::DATE_UNREADABLE, what, message, text);
+        }
+        date
+    }
+
+    /// Adds a gender, or keeps an unknown word as a note.
+    pub(crate) fn gender(&mut self, text: &str) {
+        match text.parse::<Gender>() {
+            Ok(gender) => self.entity.add("gender", gender.as_str()),
+            Err(_) if text.trim().is_empty() => {}
+            Err(error) => {
+                self.keep(codes::VALUE_UNKNOWN, "Gender", format!("{error}; kept as a note"), text);
+            }
+        }
+    }
+
+    /// Keeps a text as a note because it is not what it should be, and reports that.
+    pub(crate) fn keep(&mut self, code: &'static str, label: &str, what: String, text: &str) {
+        self.note(label, text);
+        self.report(code, Loss::Nothing, what, text);
+    }
+
+    /// Reports a problem with this record.
+    pub(crate) fn report(&mut self, code: &'static str, loss: Loss, what: String, text: &str) {
+        self.problems.push(Problem {
+            code,
+            loss,
+            file: String::new(),
+            line: self.line,
+            record: Some(self.record.clone()),
+            what,
+            text: Problem::cut(text.trim()),
+        });
+    }
+
+    /// A new entity that belongs to this one, under an id of its own. Nothing when the same part was
+    /// there before.
+    pub(crate) fn part(&mut self, suffix: &str, schema: Schema) -> Option<Entity> {
+        let id = derived(&self.entity.id, suffix);
+        self.taken.insert(id.clone()).then(|| Entity::new(id, schema))
+    }
+
+    /// Adds an entity that belongs to this one.
+    pub(crate) fn add_part(&mut self, part: Entity) {
+        self.parts.push(part);
+    }
+
+    pub(super) fn finish(mut self, facts: &ListFacts, version: &str) -> Finished {
+        if self.entity.names().next().is_none() && self.parts.is_empty() {
+            let what = "no name and nothing else to find it by; left out".to_owned();
+            self.report(codes::RECORD_UNUSABLE, Loss::Record, what, "");
+            return Finished { target: None, parts: Vec::new(), problems: self.problems };
+        }
+        self.finish_listing(facts);
+        let provenance = Provenance {
+            list: facts.dataset.clone(),
+            list_version: version.to_owned(),
+            record_id: self.record,
+            designations: vec![self.designation.clone()],
+        };
+        let mut parts = self.parts;
+        for wallet in parts.iter_mut().filter(|part| part.schema == Schema::CRYPTO_WALLET) {
+            if self.is_sanction && !self.designation.has_ended() {
+                wallet.add("topics", "sanction");
+            }
+            wallet.provenance = Some(provenance.clone());
+        }
+        if self.is_sanction {
+            parts.insert(0, self.sanction);
+        }
+        self.entity.target = Some(true);
+        self.entity.provenance = Some(provenance);
+        for entity in parts.iter_mut().chain([&mut self.entity]) {
+            entity.datasets.push(facts.dataset.clone());
+        }
+        Finished { target: Some(self.entity), parts, problems: self.problems }
+    }
+
+    fn finish_listing(&mut self, facts: &ListFacts) {
+        if self.designation.authority.is_empty() {
+            facts.authority.clone_into(&mut self.designation.authority);
+        }
+        let designation = &self.designation;
+        if self.is_sanction && !designation.has_ended() {
+            self.entity.add("topics", "sanction");
+        }
+        let date = |date: Option<PartialDate>| date.map(|d| d.to_string()).unwrap_or_default();
+        self.sanction.add("entity", self.entity.id.as_str());
+        self.sanction.add("authority", designation.authority.as_str());
+        self.sanction.add("country", facts.country);
+        self.sanction.add("listingDate", date(designation.listed_on));
+        self.sanction.add("startDate", date(designation.valid_from.or(designation.listed_on)));
+        self.sanction.add("endDate", date(designation.valid_to));
+        self.sanction.add("sourceUrl", designation.source_url.as_deref().unwrap_or_default());
+        for programme in &designation.programmes {
+            self.sanction.add("program", programme.as_str());
+            self.entity.add("program", programme.as_str());
+        }
+    }
+}
+
+/// An id made of an entity's own id and what tells the part apart. Ids have a greatest length, and
+/// the part may come from a list's free text: only letters and digits of it are used.
+pub(super) fn derived(owner: &EntityId, suffix: &str) -> EntityId {
+    let mut id = format!("{owner}-{suffix}");
+    id.retain(|letter| !letter.is_whitespace() && !letter.is_control());
+    while id.len() > 255 {
+        id.pop();
+    }
+    id.parse().unwrap_or_else(|_| owner.clone())
+}

@@ -1,0 +1,150 @@
+//! One reading of one list: its header, its counts, and where entities and problems go.
+
+use std::collections::{BTreeSet, HashSet};
+
+use interdict_model::{DatasetName, Entity, EntityId, Schema};
+
+use super::Draft;
+use crate::{Counts, Loss, Problem, ReadError, Sink, codes};
+
+/// What is the same for every record of a list.
+pub(crate) struct ListFacts {
+    /// The dataset.
+    pub(crate) dataset: DatasetName,
+    /// Who designates, unless a record says otherwise.
+    pub(crate) authority: &'static str,
+    /// The authority's country as a code; empty when it has none.
+    pub(crate) country: &'static str,
+}
+
+/// One reading of one list.
+pub(crate) struct Run<'run> {
+    pub(super) facts: ListFacts,
+    pub(super) version: String,
+    file: String,
+    sink: &'run mut dyn Sink,
+    counts: Counts,
+    ids: HashSet<EntityId>,
+    wallets: BTreeSet<(String, String)>,
+}
+
+impl<'run> Run<'run> {
+    pub(crate) fn new(facts: ListFacts, file: &str, sink: &'run mut dyn Sink) -> Self {
+        Self {
+            facts,
+            version: String::new(),
+            file: file.to_owned(),
+            sink,
+            counts: Counts::default(),
+            ids: HashSet::new(),
+            wallets: BTreeSet::new(),
+        }
+    }
+
+    /// A fixed dataset's name.
+    pub(crate) fn dataset(name: &'static str) -> DatasetName {
+        name.parse().expect("the names of the official datasets are valid")
+    }
+
+    /// Sets the list's version, which every record's provenance carries.
+    pub(crate) fn set_version(&mut self, version: &str) {
+        version.trim().clone_into(&mut self.version);
+    }
+
+    /// Begins a record. Gives nothing, and reports it, when the id is unusable or taken.
+    pub(crate) fn draft(&mut self, record: &str, id: &str, line: Option<u64>) -> Option<Draft> {
+        self.counts.records += 1;
+        let what = match id.parse::<EntityId>() {
+            Ok(_) if record.is_empty() => (codes::RECORD_UNUSABLE, "no id; left out".to_owned()),
+            Ok(id) if self.ids.insert(id.clone()) => {
+                return Some(Draft::new(Entity::new(id, Schema::LEGAL_ENTITY), record, line));
+            }
+            Ok(_) => (codes::ID_REPEATED, "this id came before; left out".to_owned()),
+            Err(error) => (codes::RECORD_UNUSABLE, format!("{error}; left out")),
+        };
+        self.lose(what.0, what.1, record, line);
+        None
+    }
+
+    /// Counts a record that is not even worth a draft, and reports it.
+    pub(crate) fn unreadable(&mut self, what: impl Into<String>, text: &str, line: Option<u64>) {
+        self.counts.records += 1;
+        self.lose(codes::RECORD_MALFORMED, what.into(), text, line);
+    }
+
+    fn lose(&mut self, code: &'static str, what: String, text: &str, line: Option<u64>) {
+        self.counts.unreadable += 1;
+        let record = (code == codes::ID_REPEATED).then(|| text.to_owned());
+        let text = Problem::cut(text);
+        self.problem(Problem {
+            code,
+            loss: Loss::Record,
+            file: String::new(),
+            line,
+            record,
+            what,
+            text,
+        });
+    }
+
+    /// Reports a problem; the file's name is filled in.
+    pub(crate) fn problem(&mut self, mut problem: Problem) {
+        self.counts.problems += 1;
+        problem.file.clone_from(&self.file);
+        self.sink.problem(problem);
+    }
+
+    /// Reports the text reader's problems with a record.
+    pub(crate) fn problems(&mut self, problems: Vec<Problem>, record: Option<&str>) {
+        for mut problem in problems {
+            problem.record = record.map(str::to_owned);
+            self.problem(problem);
+        }
+    }
+
+    /// Takes a finished draft: its problems first, then the target, then all that belongs to it.
+    pub(crate) fn emit(&mut self, draft: Draft) {
+        let finished = draft.finish(&self.facts, &self.version);
+        for problem in finished.problems {
+            self.problem(problem);
+        }
+        let Some(target) = finished.target else {
+            self.counts.unreadable += 1;
+            return;
+        };
+        self.counts.targets += u64::from(target.target == Some(true));
+        self.counts.names += target.names().count() as u64;
+        self.put(target);
+        for part in finished.parts {
+            if part.schema == Schema::CRYPTO_WALLET {
+                let value = |property| part.first(property).unwrap_or_default().to_owned();
+                self.wallets.insert((value("currency"), value("publicKey")));
+            }
+            self.put(part);
+        }
+    }
+
+    /// Hands over an entity as it is.
+    pub(crate) fn put(&mut self, entity: Entity) {
+        self.counts.entities += 1;
+        self.sink.entity(entity);
+    }
+
+    /// The counts so far, to be adjusted by readers of entities that come ready-made.
+    pub(crate) fn counts_mut(&mut self) -> &mut Counts {
+        &mut self.counts
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// When the list held not one record: an official list is never empty.
+    pub(crate) fn finish(mut self, expected: &'static str) -> Result<Counts, ReadError> {
+        if self.counts.records == 0 {
+            let found = "a list without a single record".to_owned();
+            return Err(ReadError::Format { file: self.file, expected, found });
+        }
+        self.counts.wallets += self.wallets.len() as u64;
+        Ok(self.counts)
+    }
+}

@@ -1,0 +1,53 @@
+//! The shapes that every list's records come to.
+
+use super::*;
+
+#[test]
+fn british_dates_keep_their_gaps() {
+    for (text, expected) in [
+        ("04/08/2026", Some("2026-08-04")),
+        ("dd/mm/1945", Some("1945")),
+        ("dd/03/1945", Some("1945-03")),
+        ("00/00/1945", Some("1945")),
+        ("05/mm/1945", Some("1945")),
+        ("31/31/1999", None),
+        ("29/02/1999", None),
+        ("1945", None),
+        ("4/8/26", None),
+    ] {
+        let date = parse_day_first(text).map(|date| date.to_string());
+        assert_eq!(date.as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn written_dates_are_read_in_either_order() {
+    for (text, expected) in [
+        ("16 Dec. 1948", Some("1948-12-16")),
+        ("October 19, 2020", Some("2020-10-19")),
+        ("Sept 1977", Some("1977-09")),
+        ("2026-02-27T00:00:09.554Z", Some("2026-02-27")),
+        ("2015-04-07-04:00", Some("2015-04-07")),
+        ("1955", Some("1955")),
+        ("30 Feb 1999", None),
+        ("M 1999", None),
+        ("some time in 1999", None),
+    ] {
+        let date = parse_written_date(text).map(|date| date.to_string());
+        assert_eq!(date.as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_number_is_found_in_a_sentence_about_a_document() {
+    for (text, expected) in [
+        ("Utopian passport number L 191609 issued on 28 Feb. 1996", Some("L 191609")),
+        ("SSN 156-92-0000 (Utopia)", Some("156-92-0000")),
+        ("Residential card number 665", Some("665")),
+        ("Utopian fiscal code: DAOMMD74T11Z352Z", Some("DAOMMD74T11Z352Z")),
+        ("issued in 1993, under name John Roe", None),
+        ("MISUSE", None),
+    ] {
+        assert_eq!(number_in(text).as_deref(), expected, "{text}");
+    }
+}
