@@ -23,3 +23,17 @@ pub(crate) const BYTES_INVALID: &str = "LST130";
 pub(crate) const ENTITY_UNDEFINED: &str = "LST131";
 /// Text between records, where none belongs: left out.
 pub(crate) const TEXT_STRAY: &str = "LST132";
+/// Remarks that the list cut and of which no overflow was given: what was cut is missing.
+pub(crate) const REMARKS_CUT: &str = "LST201";
+/// A clause of the remarks that begins with no known words: kept as a note.
+pub(crate) const CLAUSE_UNKNOWN: &str = "LST202";
+/// A row of a file of a set that belongs to no record of the main file: left out.
+pub(crate) const ROW_ORPHANED: &str = "LST203";
+/// A published wallet address that fails its checksum or has no known form: kept as printed.
+pub(crate) const WALLET_DOUBTFUL: &str = "LST204";
+/// A party that is named as related and cannot be told: no relation is made, the text stays a note.
+pub(crate) const RELATION_UNRESOLVED: &str = "LST205";
+/// More values than one record may have: the rest is left out.
+pub(crate) const VALUES_TOO_MANY: &str = "LST206";
+/// Lines that are not UTF-8 and were read as Windows-1252.
+pub(crate) const ENCODING_ASSUMED: &str = "LST207";

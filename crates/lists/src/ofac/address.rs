@@ -1,0 +1,71 @@
+//! Addresses: one line on the party, and an entity of its own when there is more than a country.
+
+use interdict_model::{Country, Schema};
+
+use super::draft::{Draft, hash};
+use super::party::PartyAddress;
+use crate::{Loss, codes};
+
+/// Adds an address to the party.
+pub(crate) fn add(draft: &mut Draft<'_>, address: &PartyAddress) {
+    let country = country(draft, &address.country);
+    if let Some(country) = country {
+        draft.main.add("country", country.code());
+    }
+    let full = full_line(address);
+    if full.is_empty() || full == address.country {
+        return;
+    }
+    draft.main.add("address", full.as_str());
+    let Some(mut entity) =
+        draft.belonging(Schema::ADDRESS, &format!("address-{:016x}", hash(&full)))
+    else {
+        return;
+    };
+    entity.add("full", full);
+    entity.add("street", address.street.as_str());
+    entity.add("city", address.city.as_str());
+    entity.add("state", address.state.as_str());
+    entity.add("postalCode", address.postal_code.as_str());
+    if let Some(country) = country {
+        entity.add("country", country.code());
+    }
+    draft.main.add("addressEntity", entity.id.as_str());
+    draft.attach(entity);
+}
+
+fn country(draft: &mut Draft<'_>, text: &str) -> Option<Country> {
+    if text.is_empty() || is_no_country(text) {
+        return None;
+    }
+    let country = text.parse().ok();
+    if country.is_none() {
+        let what = "the address names no country that is known; it is kept as text";
+        draft.report(codes::COUNTRY_UNKNOWN, Loss::Nothing, what, text);
+    }
+    country
+}
+
+/// What OFAC writes when it does not know the country.
+pub(crate) fn is_no_country(text: &str) -> bool {
+    ["undetermined", "unknown", "none identified", "stateless"]
+        .iter()
+        .any(|word| text.trim_end_matches('.').eq_ignore_ascii_case(word))
+}
+
+/// The parts in OFAC's own order: street, city, state and postal code, country.
+fn full_line(address: &PartyAddress) -> String {
+    let region = [address.state.as_str(), address.postal_code.as_str()];
+    let region = joined(&region, " ");
+    let city = if address.state.is_empty() {
+        joined(&[&address.city, &region], " ")
+    } else {
+        joined(&[&address.city, &region], ", ")
+    };
+    joined(&[&address.street, &city, &address.country], ", ")
+}
+
+fn joined(parts: &[&str], between: &str) -> String {
+    let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+    parts.join(between)
+}

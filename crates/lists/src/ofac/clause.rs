@@ -1,0 +1,362 @@
+//! One clause of the remarks, or one document of the XML, as a typed fact.
+
+use interdict_model::Country;
+
+use super::head::{CUT, EMAIL, Head, HeadKind, OTHER_NUMBER, POSITION, REMARK, WEBSITE, find_head};
+use super::party::{Fact, PartyKind};
+
+/// Reads a clause; `None` when nothing is in it.
+pub(crate) fn parse_clause(text: &str, kind: PartyKind) -> Option<Fact> {
+    let mut text = text.trim();
+    if let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'))
+        && !inner.contains(['(', ')'])
+    {
+        text = inner.trim();
+    }
+    if text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("alt.")) {
+        text = text.get(4..).unwrap_or_default().trim_start();
+    }
+    if text.trim_matches(['.', ' ']).is_empty() {
+        return None;
+    }
+    Some(match find_head(text) {
+        // A note keeps its own words, head and all.
+        Some((head, _)) if head.kind == HeadKind::Note => headed(head, text),
+        Some((head, rest)) => with_head(head, value_after(head, rest)),
+        None => without_head(text, kind),
+    })
+}
+
+/// Reads a document or feature of the XML formats, where the type, the number and the country stand
+/// apart.
+pub(crate) fn typed_fact(label: &str, value: &str, kind: PartyKind) -> Option<Fact> {
+    let (label, value) = (label.trim(), value.trim());
+    if find_head(label).is_some() {
+        return parse_clause(&format!("{label} {value}"), kind);
+    }
+    if label.is_empty() || value.is_empty() {
+        return parse_clause(&format!("{label}{value}"), kind);
+    }
+    let label = label.trim_end_matches([':', ' ', '-']).to_owned();
+    let number = value.bytes().any(|byte| byte.is_ascii_digit());
+    let head = number.then_some(&OTHER_NUMBER);
+    Some(Fact { head, label, value: value.to_owned(), ..Fact::default() })
+}
+
+/// A fact from a column of its own: the label is one of the table's heads, the value is taken whole.
+pub(crate) fn column_fact(label: &str, value: &str) -> Option<Fact> {
+    find_head(label).map(|(head, _)| headed(head, value))
+}
+
+/// A clause that breaks off: kept as a note, whatever it was going to be.
+pub(crate) fn cut_fact(text: &str) -> Option<Fact> {
+    let text = text.trim();
+    (!text.is_empty()).then(|| headed(&CUT, text))
+}
+
+fn value_after<'text>(head: &Head, rest: &'text str) -> &'text str {
+    let mut rest = rest.trim_start();
+    for mark in [":", "- ", "# "] {
+        rest = rest.strip_prefix(mark).unwrap_or(rest).trim_start();
+    }
+    match head.kind {
+        // Names end in full stops of their own.
+        HeadKind::Link | HeadKind::Alias | HeadKind::Measure | HeadKind::Note => rest,
+        _ => rest.trim_end_matches('.').trim_end(),
+    }
+}
+
+fn headed(head: &'static Head, value: &str) -> Fact {
+    let label = head.words.to_owned();
+    Fact { head: Some(head), label, value: value.to_owned(), ..Fact::default() }
+}
+
+fn with_head(head: &'static Head, value: &str) -> Fact {
+    let fact = headed(head, value);
+    match head.kind {
+        HeadKind::Number => with_number(fact),
+        HeadKind::Alias => {
+            let name = value.trim_end_matches('.').trim_matches('\'').trim();
+            Fact { value: name.to_owned(), ..fact }
+        }
+        _ => fact,
+    }
+}
+
+/// Takes `NUMBER (Country) issued DATE expires DATE` apart. What fits nowhere stays in the number.
+fn with_number(mut fact: Fact) -> Fact {
+    let value = std::mem::take(&mut fact.value);
+    let (value, expires) = split_date(&value, "expires");
+    let (value, issued) = split_date(value, "issued");
+    let (value, country) = split_country(value);
+    fact.value = value.trim_end_matches(['.', ',']).trim().to_owned();
+    fact.country = country.to_owned();
+    fact.issued = issued.to_owned();
+    fact.expires = expires.to_owned();
+    fact
+}
+
+/// Splits off `word DATE` at the end.
+fn split_date<'text>(text: &'text str, word: &str) -> (&'text str, &'text str) {
+    let found = text.rfind(word).filter(|at| {
+        let before = text.get(..*at).unwrap_or_default();
+        let after = text.get(at + word.len()..).unwrap_or_default();
+        (before.is_empty() || before.ends_with(' ')) && super::date::parse_date(after).is_some()
+    });
+    match found {
+        Some(at) => (
+            text.get(..at).unwrap_or_default().trim_end(),
+            text.get(at + word.len()..).unwrap_or_default().trim(),
+        ),
+        None => (text, ""),
+    }
+}
+
+/// Splits off `(Country)` at the end.
+fn split_country(text: &str) -> (&str, &str) {
+    let trimmed = text.trim_end_matches(['.', ' ']);
+    let Some((before, inside)) = trimmed.strip_suffix(')').and_then(|rest| rest.rsplit_once('('))
+    else {
+        return (text, "");
+    };
+    if inside.parse::<Country>().is_ok() { (before, inside.trim()) } else { (text, "") }
+}
+
+/// A clause that begins with no known words: a number of another kind, an address on the net, a
+/// relative, a post, or a note.
+fn without_head(text: &str, kind: PartyKind) -> Fact {
+    if let Some((label, value)) = split_other_number(text) {
+        let label = label.to_owned();
+        let value = value.to_owned();
+        return with_number(Fact { head: Some(&OTHER_NUMBER), label, value, ..Fact::default() });
+    }
+    let value = text.trim_end_matches(['.', ' ']);
+    if let Some(fact) = net_address(value) {
+        return fact;
+    }
+    if kind == PartyKind::Individual && names_a_relative(value) {
+        return headed(&REMARK, value);
+    }
+    if kind == PartyKind::Individual && names_a_post(value) {
+        return headed(&POSITION, value);
+    }
+    Fact { value: value.to_owned(), ..Fact::default() }
+}
+
+/// `Some Register No. 123`: at most six words up to `No.`, `Number` or `#`, then a digit within the
+/// next two words.
+fn split_other_number(text: &str) -> Option<(&str, &str)> {
+    const MARKS: [&str; 9] = [
+        " No. ",
+        " No ",
+        " Number: ",
+        " Number ",
+        " # ",
+        " ID ",
+        " Code ",
+        " Registration ",
+        " Identification ",
+    ];
+    let (at, mark) = MARKS
+        .iter()
+        .filter_map(|mark| text.rfind(mark).map(|at| (at, *mark)))
+        .filter(|(at, mark)| {
+            let after = text.get(at + mark.len()..).unwrap_or_default();
+            after.split(' ').take(2).any(|word| word.bytes().any(|byte| byte.is_ascii_digit()))
+        })
+        .max_by_key(|(at, _)| *at)?;
+    let label = text.get(..at + mark.len())?.trim_end().trim_end_matches(':');
+    let value = text.get(at + mark.len()..)?.trim();
+    (label.split(' ').count() <= 6).then_some((label, value))
+}
+
+/// `www.example.org`, `http://example.org (website)`, `info@example.org (email)`.
+fn net_address(text: &str) -> Option<Fact> {
+    let (address, rest) = text.split_once(' ').unwrap_or((text, ""));
+    if !matches!(rest, "" | "(website)" | "(email)") {
+        return None;
+    }
+    let lower = address.to_ascii_lowercase();
+    if ["www.", "http://", "https://"].iter().any(|start| lower.starts_with(start)) {
+        return Some(headed(&WEBSITE, address));
+    }
+    (address.contains('@') && address.contains('.')).then(|| headed(&EMAIL, address))
+}
+
+/// `wife of John Roe`, `John Roe's eldest son`. The names are in no form that the list can be
+/// searched by, so this stays a note.
+fn names_a_relative(text: &str) -> bool {
+    const RELATIVES: [&str; 13] = [
+        "wife", "husband", "spouse", "son", "daughter", "child", "brother", "sister", "nephew",
+        "father", "mother", "cousin", "widow",
+    ];
+    let lower = text.to_lowercase();
+    let is_relative = |word: &str| {
+        let word = word.strip_suffix("-in-law").unwrap_or(word);
+        RELATIVES.contains(&word.strip_prefix("half-").unwrap_or(word))
+    };
+    let before_of = lower.split_once(" of ").map_or("", |(before, _)| before);
+    let last = |text: &str| text.split(' ').next_back().is_some_and(is_relative);
+    last(before_of) || lower.contains("'s ") && last(&lower)
+}
+
+/// Words that say that a text is somebody's post, rank, profession or honorific. In order.
+const POSTS: &[&str] = &[
+    "admiral",
+    "adviser",
+    "advisor",
+    "aide",
+    "ambassador",
+    "attache",
+    "ayatollah",
+    "businessman",
+    "ceo",
+    "chair",
+    "chairman",
+    "chairperson",
+    "chairwoman",
+    "chief",
+    "co-founder",
+    "col",
+    "colonel",
+    "colonel-general",
+    "commanded",
+    "commander",
+    "commander-in-chief",
+    "commissioner",
+    "congressman",
+    "constituent",
+    "consul",
+    "coordinator",
+    "counsellor",
+    "counselor",
+    "dealer",
+    "dean",
+    "deputy",
+    "diplomat",
+    "director",
+    "director-general",
+    "doctor",
+    "dr",
+    "employee",
+    "engineer",
+    "envoy",
+    "ex-president",
+    "executive",
+    "figure",
+    "founder",
+    "general",
+    "governor",
+    "haji",
+    "head",
+    "hojjatoleslam",
+    "imam",
+    "inspector",
+    "judge",
+    "leader",
+    "led",
+    "lieutenant",
+    "magistrate",
+    "major",
+    "manager",
+    "maulana",
+    "maulawi",
+    "mayor",
+    "member",
+    "minister",
+    "minster",
+    "moulana",
+    "mp",
+    "mufti",
+    "mulawi",
+    "mullah",
+    "officer",
+    "official",
+    "ombudsman",
+    "ombudsperson",
+    "oversaw",
+    "owner",
+    "premier",
+    "president",
+    "professor",
+    "prosecutor",
+    "prosecutor-general",
+    "qari",
+    "rector",
+    "representative",
+    "secretary",
+    "secretary-general",
+    "senator",
+    "shaykh",
+    "sheikh",
+    "speaker",
+    "spokesman",
+    "spokesperson",
+    "sub-commander",
+    "superintendent",
+    "treasurer",
+    "ustad",
+    "ustadz",
+    "vice-chairman",
+    "vice-chairperson",
+    "vice-president",
+    "warden",
+];
+
+fn names_a_post(text: &str) -> bool {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '-')
+        .any(|word| POSTS.binary_search(&word.to_lowercase().as_str()).is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn individual(text: &str) -> Fact {
+        parse_clause(text, PartyKind::Individual).unwrap()
+    }
+
+    #[test]
+    fn a_document_is_taken_apart() {
+        let fact = individual(
+            "alt. Passport E-12345 (Korea, North) issued 16 Oct 2019 expires 16 Oct 2024",
+        );
+        assert_eq!(fact.label, "Passport");
+        assert_eq!(fact.value, "E-12345");
+        assert_eq!(fact.country, "Korea, North");
+        assert_eq!((fact.issued.as_str(), fact.expires.as_str()), ("16 Oct 2019", "16 Oct 2024"));
+        let fact = individual("Passport 1 issued in Amman");
+        assert_eq!(fact.value, "1 issued in Amman");
+    }
+
+    #[test]
+    fn numbers_of_unlisted_kinds_keep_their_kind() {
+        let fact = individual("Atlantean Fishing Permit No. A 123 (Malta).");
+        assert_eq!(fact.head, Some(&OTHER_NUMBER));
+        assert_eq!(fact.label, "Atlantean Fishing Permit No.");
+        assert_eq!((fact.value.as_str(), fact.country.as_str()), ("A 123", "Malta"));
+    }
+
+    #[test]
+    fn parenthesised_links_and_quoted_names_lose_their_marks() {
+        let fact = individual("(Linked To: ROE HOLDING, S.A.)");
+        assert_eq!((fact.label.as_str(), fact.value.as_str()), ("Linked To", "ROE HOLDING, S.A."));
+        assert_eq!(individual("a.k.a. 'O'ROE'.").value, "O'ROE");
+    }
+
+    #[test]
+    fn posts_relatives_and_net_addresses_need_no_head() {
+        assert_eq!(individual("Former Minister of Roads.").head, Some(&POSITION));
+        assert_eq!(individual("daughter-in-law of Robert Roe").head, Some(&REMARK));
+        assert_eq!(individual("Robert Roe's eldest son").head, Some(&REMARK));
+        assert_eq!(individual("http://roe.example (website)").value, "http://roe.example");
+        assert_eq!(individual("info@roe.example.").head, Some(&EMAIL));
+        assert_eq!(individual("likes long walks").head, None);
+        assert!(parse_clause(" . ", PartyKind::Entity).is_none());
+    }
+
+    #[test]
+    fn the_words_for_posts_are_in_order() {
+        assert!(POSTS.is_sorted());
+    }
+}

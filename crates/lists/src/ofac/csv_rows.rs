@@ -1,0 +1,131 @@
+//! Rows of OFAC's comma-separated files, checked for their form.
+
+use crate::recognise::CsvRole;
+use crate::text_line::{Decoding, Line, Lines, split};
+use crate::{Budget, ListFile, Loss, Problem, ReadError, Sink, codes};
+
+/// One row: its line number and its fields, with `-0-` read as nothing.
+#[derive(Debug, Clone)]
+pub(crate) struct Row {
+    pub(crate) line: u64,
+    pub(crate) fields: Vec<String>,
+}
+
+impl Row {
+    /// A field; empty when there is none.
+    pub(crate) fn field(&self, index: usize) -> &str {
+        self.fields.get(index).map_or("", String::as_str)
+    }
+}
+
+/// What comes next in a file.
+#[derive(Debug)]
+pub(crate) enum Next {
+    Row(Row),
+    /// A row that cannot be read; the problem has been reported.
+    Unreadable,
+    End,
+}
+
+/// The rows of one file.
+pub(crate) struct Rows<'a> {
+    lines: Lines<'a>,
+    file: &'a str,
+    role: CsvRole,
+    budget: Budget,
+    records: u64,
+    told_encoding: bool,
+}
+
+impl<'a> Rows<'a> {
+    pub(crate) fn open(
+        file: &'a ListFile,
+        role: CsvRole,
+        budget: &Budget,
+    ) -> Result<Self, ReadError> {
+        let lines = Lines::new(file.open(budget)?, &file.name, budget);
+        let (file, budget) = (file.name.as_str(), *budget);
+        Ok(Self { lines, file, role, budget, records: 0, told_encoding: false })
+    }
+
+    /// How many rows there were, readable or not.
+    pub(crate) fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// The next row. A last line without an ending that is no whole row means a truncated file.
+    pub(crate) fn next(&mut self, sink: &mut dyn Sink) -> Result<Next, ReadError> {
+        let Some(line) = self.lines.next_line()? else { return Ok(Next::End) };
+        self.records += 1;
+        if self.records > self.budget.records {
+            let (file, limit) = (self.file.to_owned(), self.budget.records);
+            return Err(ReadError::Budget { file, what: "records", limit });
+        }
+        let fields = split(&line.text);
+        let columns = self.role.columns();
+        let whole = fields.as_ref().is_some_and(|fields| fields.len() == columns);
+        if !whole && !line.ended {
+            return Err(ReadError::Truncated {
+                file: self.file.to_owned(),
+                detail: format!("line {} breaks off", line.number),
+            });
+        }
+        let Some(fields) = fields else {
+            sink.problem(self.problem(
+                &line,
+                codes::RECORD_MALFORMED,
+                Loss::Record,
+                "a quote is never closed",
+            ));
+            return Ok(Next::Unreadable);
+        };
+        if !whole {
+            let what = format!("{} columns where there must be {columns}", fields.len());
+            sink.problem(self.problem(&line, codes::RECORD_MALFORMED, Loss::Record, &what));
+            return Ok(Next::Unreadable);
+        }
+        self.report_decoding(&line, &fields, sink);
+        let fields = fields.into_iter().map(without_null).collect();
+        Ok(Next::Row(Row { line: line.number, fields }))
+    }
+
+    fn report_decoding(&mut self, line: &Line, fields: &[String], sink: &mut dyn Sink) {
+        let record = fields.first().map(|id| Problem::cut(id.trim()));
+        match line.decoding {
+            Decoding::Windows1252 if !self.told_encoding => {
+                self.told_encoding = true;
+                let what = "not UTF-8; this line and others like it are read as Windows-1252";
+                sink.problem(Problem {
+                    record,
+                    ..self.problem(line, codes::ENCODING_ASSUMED, Loss::Nothing, what)
+                });
+            }
+            Decoding::Replaced => {
+                let what = "bytes that are no text; they read as U+FFFD";
+                sink.problem(Problem {
+                    record,
+                    ..self.problem(line, codes::BYTES_INVALID, Loss::Value, what)
+                });
+            }
+            Decoding::Clean | Decoding::Windows1252 => {}
+        }
+    }
+
+    fn problem(&self, line: &Line, code: &'static str, loss: Loss, what: &str) -> Problem {
+        Problem {
+            code,
+            loss,
+            file: self.file.to_owned(),
+            line: Some(line.number),
+            record: None,
+            what: what.to_owned(),
+            text: Problem::cut(&line.text),
+        }
+    }
+}
+
+/// OFAC writes `-0- ` for a field that has no value. Nothing is trimmed: the space at which a remark
+/// was cut belongs to it.
+fn without_null(field: String) -> String {
+    if field.trim() == "-0-" { String::new() } else { field }
+}

@@ -1,0 +1,271 @@
+//! OFAC's legacy set of comma-separated files.
+//!
+//! Rows of the three smaller files belong to rows of the main file by number, and are held in memory
+//! until theirs comes by.
+
+use std::collections::HashMap;
+
+use super::csv_rows::{Next, Row, Rows};
+use super::draft::ListContext;
+use super::party::{Alias, AliasKind, Fact, Party, PartyAddress, PartyKind, PartyName};
+use super::remarks::{MOST_CLAUSES, parse_remarks};
+use super::write::Writer;
+use crate::recognise::CsvRole;
+use crate::{Budget, ListFile, Loss, Problem, ReadError, Sink, codes};
+
+/// OFAC cuts remarks after 1,000 characters. Real remarks that were cut have 1,000, those that were
+/// not stay well below; ten characters of slack allow for a change of encoding on the way.
+const SUSPICIOUS_LENGTH: usize = 990;
+
+/// The files of one set.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CsvSet<'a> {
+    pub(crate) primary: &'a ListFile,
+    pub(crate) aliases: Option<&'a ListFile>,
+    pub(crate) addresses: Option<&'a ListFile>,
+    pub(crate) comments: Option<&'a ListFile>,
+}
+
+/// Rows of a smaller file by the number that they belong to.
+type Side = HashMap<String, Vec<Row>>;
+
+/// Calls `each` with every party of a set; returns the number of records and of those that could not
+/// be read.
+pub(crate) fn read_parties(
+    set: &CsvSet<'_>,
+    budget: &Budget,
+    each: &mut dyn FnMut(Result<Party, Problem>),
+) -> Result<(u64, u64), ReadError> {
+    let mut side = |file: Option<&ListFile>, role| read_side(file, role, budget, each);
+    let mut aliases = side(set.aliases, CsvRole::Aliases)?;
+    let mut addresses = side(set.addresses, CsvRole::Addresses)?;
+    let mut comments = side(set.comments, CsvRole::Comments)?;
+    let mut rows = Rows::open(set.primary, CsvRole::Primary, budget)?;
+    let mut unreadable = 0;
+    loop {
+        match rows.next(&mut Forward(each))? {
+            Next::End => break,
+            Next::Unreadable => unreadable += 1,
+            Next::Row(row) => {
+                let take = |side: &mut Side| side.remove(row.field(0).trim()).unwrap_or_default();
+                let rows_of_party = Parts {
+                    aliases: take(&mut aliases),
+                    addresses: take(&mut addresses),
+                    comments: take(&mut comments),
+                };
+                let (party, problems) = rows_of_party.join(&row, &set.primary.name);
+                problems.into_iter().for_each(|problem| each(Err(problem)));
+                each(Ok(party));
+            }
+        }
+    }
+    for (file, side) in
+        [(set.aliases, aliases), (set.addresses, addresses), (set.comments, comments)]
+    {
+        report_orphans(file, side, each);
+    }
+    Ok((rows.records(), unreadable))
+}
+
+/// Reads a set and writes its entities.
+pub(crate) fn read_csv_set(
+    set: &CsvSet<'_>,
+    list: &ListContext,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(u64, u64), ReadError> {
+    let mut writer = Writer::new(list, sink);
+    let mut refused = 0;
+    let (records, unreadable) = read_parties(set, budget, &mut |found| match found {
+        Ok(party) => refused += u64::from(!writer.write(&party)),
+        Err(problem) => writer.sink.problem(problem),
+    })?;
+    writer.finish();
+    Ok((records, unreadable + refused))
+}
+
+/// Passes problems on; rows have no entities yet.
+struct Forward<'a>(&'a mut dyn FnMut(Result<Party, Problem>));
+
+impl Sink for Forward<'_> {
+    fn entity(&mut self, _: interdict_model::Entity) {}
+
+    fn problem(&mut self, problem: Problem) {
+        self.0(Err(problem));
+    }
+}
+
+fn read_side(
+    file: Option<&ListFile>,
+    role: CsvRole,
+    budget: &Budget,
+    each: &mut dyn FnMut(Result<Party, Problem>),
+) -> Result<Side, ReadError> {
+    let mut side = Side::new();
+    let Some(file) = file else { return Ok(side) };
+    let mut rows = Rows::open(file, role, budget)?;
+    loop {
+        match rows.next(&mut Forward(each))? {
+            Next::End => return Ok(side),
+            Next::Unreadable => {}
+            Next::Row(row) => {
+                let rows = side.entry(row.field(0).trim().to_owned()).or_default();
+                // One more than is used, so that the excess can be seen and reported.
+                if rows.len() <= MOST_CLAUSES {
+                    rows.push(row);
+                }
+            }
+        }
+    }
+}
+
+fn report_orphans(
+    file: Option<&ListFile>,
+    side: Side,
+    each: &mut dyn FnMut(Result<Party, Problem>),
+) {
+    let Some(file) = file else { return };
+    let mut rows: Vec<Row> = side.into_values().flatten().collect();
+    rows.sort_by_key(|row| row.line);
+    for row in rows {
+        each(Err(Problem {
+            code: codes::ROW_ORPHANED,
+            loss: Loss::Value,
+            file: file.name.clone(),
+            line: Some(row.line),
+            record: Some(Problem::cut(row.field(0))),
+            what: "no record of the list has this number, or an earlier one had it".to_owned(),
+            text: Problem::cut(&row.fields.join(",")),
+        }));
+    }
+}
+
+/// The rows of the smaller files that belong to one party.
+struct Parts {
+    aliases: Vec<Row>,
+    addresses: Vec<Row>,
+    comments: Vec<Row>,
+}
+
+impl Parts {
+    fn join(self, row: &Row, file: &str) -> (Party, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let uid = row.field(0).trim();
+        let mut report = |code, loss, what: &str, text: &str| {
+            problems.push(Problem {
+                code,
+                loss,
+                file: file.to_owned(),
+                line: Some(row.line),
+                record: Some(Problem::cut(uid)),
+                what: what.to_owned(),
+                text: Problem::cut(text),
+            });
+        };
+        let kind = match row.field(2).trim() {
+            "individual" => PartyKind::Individual,
+            "vessel" => PartyKind::Vessel,
+            "aircraft" => PartyKind::Aircraft,
+            "" | "entity" => PartyKind::Entity,
+            other => {
+                report(
+                    codes::VALUE_UNKNOWN,
+                    Loss::Nothing,
+                    "an unknown kind of party; it is read as an entity",
+                    other,
+                );
+                PartyKind::Entity
+            }
+        };
+        let mut party = Party::new(uid, kind, PartyName::printed(row.field(1), kind));
+        party.line = Some(row.line);
+        party.programmes = programmes(row.field(3));
+        if self.aliases.len().max(self.addresses.len()) > MOST_CLAUSES {
+            report(
+                codes::VALUES_TOO_MANY,
+                Loss::Value,
+                "more names or addresses than one record may have; the rest is left out",
+                uid,
+            );
+        }
+        let aliases = self.aliases.iter().take(MOST_CLAUSES);
+        party.aliases = aliases.filter_map(|row| alias(row, kind)).collect();
+        let addresses = self.addresses.iter().take(MOST_CLAUSES);
+        party.addresses = addresses.map(address).collect();
+        party.facts = column_facts(row);
+        let (remarks, closed) = joined_remarks(row.field(11), &self.comments);
+        if !closed {
+            let what = "the remarks are cut at 1,000 characters and no overflow is given; the list's \
+                        XML has the rest, and what was cut is missing here";
+            let tail = remarks.char_indices().rev().nth(80).map_or(0, |(at, _)| at);
+            report(codes::REMARKS_CUT, Loss::Value, what, remarks.get(tail..).unwrap_or_default());
+        }
+        add_remarks(&mut party, &remarks, closed);
+        (party, problems)
+    }
+}
+
+/// Programmes are joined as `A] [B`.
+fn programmes(field: &str) -> Vec<String> {
+    let field = field.trim().trim_start_matches('[').trim_end_matches(']');
+    let parts = field.split("] [").map(str::trim).filter(|part| !part.is_empty());
+    parts.map(str::to_owned).collect()
+}
+
+fn alias(row: &Row, kind: PartyKind) -> Option<Alias> {
+    let name = PartyName::printed(row.field(3), kind);
+    let kind = match row.field(2).trim() {
+        "fka" => AliasKind::Fka,
+        "nka" => AliasKind::Nka,
+        _ => AliasKind::Aka,
+    };
+    let empty = name.natural().is_empty();
+    (!empty).then_some(Alias { name, kind, weak: false })
+}
+
+fn address(row: &Row) -> PartyAddress {
+    let text = |index| row.field(index).trim().to_owned();
+    PartyAddress { street: text(2), city: text(3), country: text(4), ..PartyAddress::default() }
+}
+
+/// The facts that have columns of their own.
+fn column_facts(row: &Row) -> Vec<Fact> {
+    const COLUMNS: [(usize, &str); 7] = [
+        (4, "Title"),
+        (5, "Vessel Call Sign"),
+        (6, "Vessel Type"),
+        (7, "Vessel Tonnage"),
+        (8, "Vessel Gross Registered Tonnage"),
+        (9, "Vessel Flag"),
+        (10, "Vessel Owner"),
+    ];
+    let fact = |(index, label): (usize, &str)| {
+        let value = row.field(index).trim();
+        let found = (!value.is_empty()).then(|| super::clause::column_fact(label, value));
+        found.flatten()
+    };
+    COLUMNS.into_iter().filter_map(fact).collect()
+}
+
+/// Puts the overflow behind the remarks. The flag says whether the text is whole.
+fn joined_remarks(remarks: &str, overflow: &[Row]) -> (String, bool) {
+    let mut text = remarks.to_owned();
+    overflow.iter().for_each(|row| text.push_str(row.field(1)));
+    let cut = overflow.is_empty() && remarks.chars().count() >= SUSPICIOUS_LENGTH;
+    (text, !cut)
+}
+
+/// Reads the remarks. The last clause of a cut remark may be half a passport number or half a wallet
+/// address, so it becomes a note and nothing else.
+fn add_remarks(party: &mut Party, remarks: &str, closed: bool) {
+    let whole = closed || remarks.trim_end().ends_with('.');
+    if whole {
+        party.facts.extend(parse_remarks(remarks, party.kind, true));
+        return;
+    }
+    let cut_at = remarks.rfind("; ").unwrap_or(0);
+    let (good, rest) = remarks.split_at(cut_at);
+    party.facts.extend(parse_remarks(good, party.kind, false));
+    let rest = rest.trim_start_matches("; ");
+    party.facts.extend(super::clause::cut_fact(rest));
+}

@@ -1,0 +1,175 @@
+//! One listed party as OFAC describes it, the same from every format.
+
+use super::head::Head;
+
+/// What kind of party it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PartyKind {
+    Individual,
+    Entity,
+    Vessel,
+    Aircraft,
+}
+
+/// A name in OFAC's two parts. Only individuals have a first part.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PartyName {
+    pub(crate) last: String,
+    pub(crate) first: String,
+}
+
+/// Another name of the party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Alias {
+    pub(crate) name: PartyName,
+    pub(crate) kind: AliasKind,
+    /// OFAC's own word: a weak alias is no ground for a match by itself.
+    pub(crate) weak: bool,
+}
+
+/// How the other name relates to the party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AliasKind {
+    /// Also known as.
+    Aka,
+    /// Formerly known as.
+    Fka,
+    /// Now known as.
+    Nka,
+}
+
+/// An address in the parts that the format gives.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PartyAddress {
+    pub(crate) street: String,
+    /// City, and in the comma-separated files also state and postal code.
+    pub(crate) city: String,
+    pub(crate) state: String,
+    pub(crate) postal_code: String,
+    pub(crate) country: String,
+}
+
+/// One typed statement about the party: a clause of the remarks, a document, a feature.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Fact {
+    /// What kind of statement it is; `None` for a free note.
+    pub(crate) head: Option<&'static Head>,
+    /// What is stated, in OFAC's words, such as `Passport` or `Digital Currency Address`.
+    pub(crate) label: String,
+    /// The value. Empty when the label says it all.
+    pub(crate) value: String,
+    /// The issuing country, as printed.
+    pub(crate) country: String,
+    /// The date of issue, as printed.
+    pub(crate) issued: String,
+    /// The date of expiry, as printed.
+    pub(crate) expires: String,
+}
+
+/// Everything that a record says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Party {
+    /// OFAC's number for it.
+    pub(crate) uid: String,
+    pub(crate) kind: PartyKind,
+    pub(crate) name: PartyName,
+    pub(crate) programmes: Vec<String>,
+    pub(crate) aliases: Vec<Alias>,
+    pub(crate) addresses: Vec<PartyAddress>,
+    pub(crate) facts: Vec<Fact>,
+    /// The line that the record begins on, where the format has lines.
+    pub(crate) line: Option<u64>,
+}
+
+impl Party {
+    pub(crate) fn new(uid: impl Into<String>, kind: PartyKind, name: PartyName) -> Self {
+        Self {
+            uid: uid.into(),
+            kind,
+            name,
+            programmes: Vec::new(),
+            aliases: Vec::new(),
+            addresses: Vec::new(),
+            facts: Vec::new(),
+            line: None,
+        }
+    }
+}
+
+impl PartyName {
+    /// Reads a name as OFAC prints it: `LAST, First Middle` for individuals, as it is for others.
+    pub(crate) fn printed(text: &str, kind: PartyKind) -> Self {
+        let text = text.trim();
+        let split = (kind == PartyKind::Individual).then(|| split_at_comma(text)).flatten();
+        match split {
+            Some((last, first)) => Self { last: last.to_owned(), first: first.to_owned() },
+            None => Self { last: text.to_owned(), first: String::new() },
+        }
+    }
+
+    /// The name as OFAC prints it.
+    pub(crate) fn as_printed(&self) -> String {
+        match (self.first.as_str(), self.last.as_str()) {
+            ("", last) => last.to_owned(),
+            (first, "") => first.to_owned(),
+            (first, last) => format!("{last}, {first}"),
+        }
+    }
+
+    /// The name in the order in which it is said: `First Middle LAST`, a suffix such as `Jr.` at the
+    /// end.
+    pub(crate) fn natural(&self) -> String {
+        if self.first.is_empty() {
+            return self.last.clone();
+        }
+        let (first, suffix) = match self.first.rsplit_once(", ") {
+            Some((first, suffix)) if is_suffix(suffix) => (first, suffix),
+            _ => (self.first.as_str(), ""),
+        };
+        let first = first.replace(", ", " ");
+        [first.as_str(), self.last.as_str(), suffix].join(" ").trim().to_owned()
+    }
+}
+
+/// Where the family name ends: at the first comma that no `Jr.` follows.
+fn split_at_comma(text: &str) -> Option<(&str, &str)> {
+    let (last, first) = text.split_once(", ")?;
+    match first.split_once(", ") {
+        Some((suffix, rest)) if is_suffix(suffix) => {
+            let end = last.len() + ", ".len() + suffix.len();
+            Some((text.get(..end)?, rest))
+        }
+        _ => Some((last, first)),
+    }
+}
+
+fn is_suffix(text: &str) -> bool {
+    matches!(
+        text.trim_end_matches('.').to_ascii_uppercase().as_str(),
+        "JR" | "SR" | "II" | "III" | "IV"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn natural(text: &str) -> String {
+        PartyName::printed(text, PartyKind::Individual).natural()
+    }
+
+    #[test]
+    fn individuals_are_named_in_natural_order() {
+        assert_eq!(natural("ROE, Robert Miles"), "Robert Miles ROE");
+        assert_eq!(natural("DE LOS ROES, Robert Miles, Jr."), "Robert Miles DE LOS ROES Jr.");
+        assert_eq!(natural("ROE, JR., Robert"), "Robert ROE, JR.");
+        assert_eq!(natural("ABU ROE"), "ABU ROE");
+    }
+
+    #[test]
+    fn organisations_keep_their_commas() {
+        let name = PartyName::printed("ROE TRADING CO., LTD.", PartyKind::Entity);
+        assert_eq!(name.natural(), "ROE TRADING CO., LTD.");
+        assert_eq!(name.as_printed(), "ROE TRADING CO., LTD.");
+    }
+}

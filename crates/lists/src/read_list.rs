@@ -1,0 +1,114 @@
+//! The one way in: files of a dataset to entities.
+
+use interdict_model::DatasetName;
+
+use crate::ofac::{self, CsvSet, ListContext};
+use crate::recognise::{CsvRole, Kind, recognise};
+use crate::tally::Tally;
+use crate::un;
+use crate::{Budget, Counts, Dataset, Format, ListFile, ListHeader, ReadError, Sink};
+
+/// Reads the files of an official list. Formats are recognised by content, and the files of OFAC's
+/// comma-separated set may come in any order. Where a dataset is given in several formats at once,
+/// that is an error: it would be read twice.
+///
+/// # Errors
+/// When a file is unreadable, empty, a web page, truncated, of another format or past the budget.
+/// What the sink received until then must be thrown away.
+pub fn read_list(
+    dataset: &DatasetName,
+    files: &[ListFile],
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(ListHeader, Counts), ReadError> {
+    let known = Dataset::find(dataset).filter(|dataset| !dataset.formats.is_empty());
+    let known = known.ok_or_else(|| ReadError::UnknownDataset(dataset.as_str().to_owned()))?;
+    let expected = known.formats.first().map_or("a list", |format| format.title());
+    let mut kinds = Vec::with_capacity(files.len());
+    for file in files {
+        kinds.push((recognise(file, budget, expected)?, file));
+    }
+    match kinds.as_slice() {
+        [] => Err(missing(dataset, "a file")),
+        [(Kind::Whole(format), file)] if known.formats.contains(format) => {
+            read_whole(*format, file, budget, sink)
+        }
+        _ if known.formats.contains(&Format::OfacCsv) && all_csv(&kinds) => {
+            let set = csv_set(dataset, &kinds)?;
+            let list = ListContext {
+                dataset: known,
+                name: dataset.clone(),
+                version: String::new(),
+                file: set.primary.name.clone(),
+            };
+            let mut tally = Tally::new(sink);
+            let (records, unreadable) = ofac::read_csv_set(&set, &list, budget, &mut tally)?;
+            Ok((ListHeader::default(), tally.finish(records, unreadable)))
+        }
+        [(kind, file), ..] => Err(ReadError::Format {
+            file: file.name.clone(),
+            expected,
+            found: describe(*kind, kinds.len()),
+        }),
+    }
+}
+
+/// Reads a list that comes as one file.
+fn read_whole(
+    format: Format,
+    file: &ListFile,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(ListHeader, Counts), ReadError> {
+    let mut input = file.open(budget)?;
+    match format {
+        Format::UnXml => un::read_un(&mut *input, &file.name, budget, sink),
+        _ => Err(ReadError::UnknownDataset(format.title().to_owned())),
+    }
+}
+
+fn all_csv(kinds: &[(Kind, &ListFile)]) -> bool {
+    kinds.iter().all(|(kind, _)| matches!(kind, Kind::OfacCsv(_)))
+}
+
+fn describe(kind: Kind, files: usize) -> String {
+    let title = match kind {
+        Kind::OfacCsv(_) => Format::OfacCsv.title(),
+        Kind::Whole(format) => format.title(),
+    };
+    if files > 1 {
+        format!("{title}, one of {files} files that do not belong together")
+    } else {
+        title.to_owned()
+    }
+}
+
+fn missing(dataset: &DatasetName, what: &str) -> ReadError {
+    ReadError::MissingFile { dataset: dataset.as_str().to_owned(), missing: what.to_owned() }
+}
+
+fn csv_set<'a>(
+    dataset: &DatasetName,
+    kinds: &[(Kind, &'a ListFile)],
+) -> Result<CsvSet<'a>, ReadError> {
+    let find = |role| {
+        let mut found = kinds.iter().filter(|(kind, _)| *kind == Kind::OfacCsv(role));
+        let first = found.next().map(|(_, file)| *file);
+        match found.next() {
+            Some((_, second)) => Err(ReadError::Format {
+                file: second.name.clone(),
+                expected: "one file of each kind",
+                found: "a second file of the same kind".to_owned(),
+            }),
+            None => Ok(first),
+        }
+    };
+    let primary = find(CsvRole::Primary)?;
+    Ok(CsvSet {
+        primary: primary
+            .ok_or_else(|| missing(dataset, "the main file (sdn.csv or cons_prim.csv)"))?,
+        aliases: find(CsvRole::Aliases)?,
+        addresses: find(CsvRole::Addresses)?,
+        comments: find(CsvRole::Comments)?,
+    })
+}
