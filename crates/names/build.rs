@@ -7,6 +7,8 @@
 mod fold;
 #[path = "build/frozen.rs"]
 mod frozen;
+#[path = "build/korean.rs"]
+mod korean;
 #[path = "build/lattice.rs"]
 mod lattice;
 #[path = "build/lexicon.rs"]
@@ -24,6 +26,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/fold.rs");
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it"));
     lattice::build(&data, &out);
+    korean::build(&data, &out);
     lexicon::build(&data, &out);
 }
 

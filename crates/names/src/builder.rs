@@ -99,6 +99,7 @@ impl Builder {
             problem: problem(words, &self.tokens),
             tokens: self.tokens.into_boxed_slice(),
             units: self.units.into_boxed_slice(),
+            readings: Box::default(),
             kind,
             flags,
             notes: self.notes,

@@ -1,5 +1,6 @@
 //! The analysed name: what every comparison reads and nothing else.
 
+use crate::east::Reading;
 use crate::lattice::align::Sounds;
 use crate::notes::{Note, Notes};
 use crate::{organisation, person};
@@ -166,6 +167,7 @@ pub struct Name {
     pub(crate) text: Box<str>,
     pub(crate) tokens: Box<[Token]>,
     pub(crate) units: Box<[u8]>,
+    pub(crate) readings: Box<[Reading]>,
     pub(crate) kind: NameKind,
     pub(crate) flags: u8,
     pub(crate) notes: Notes,
@@ -216,7 +218,11 @@ impl Name {
 
     /// Bytes of memory held, for budgeting.
     pub fn memory(&self) -> usize {
-        size_of::<Name>() + self.text.len() + self.units.len() + size_of_val(&*self.tokens)
+        size_of::<Name>()
+            + self.text.len()
+            + self.units.len()
+            + size_of_val(&*self.tokens)
+            + size_of_val(&*self.readings)
     }
 
     pub(crate) fn is(&self, bits: u8) -> bool {

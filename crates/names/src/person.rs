@@ -1,6 +1,7 @@
 //! Reading the name of a person: titles, particles, compounds, initials, order.
 
 use crate::builder::{self, Builder};
+use crate::east;
 use crate::fold;
 use crate::lattice::token as lattice_token;
 use crate::name::{Hints, Name, NameKind, Role, Token, flag, trait_of};
@@ -29,7 +30,9 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     if arabic * 2 >= plain.max(1) {
         flags |= trait_of::ARABIC;
     }
-    builder.finish(text, NameKind::Person, flags, &words)
+    let mut name = builder.finish(text, NameKind::Person, flags, &words);
+    name.readings = east::read(&words, order_known, hints).into_boxed_slice();
+    name
 }
 
 /// Tokens that carry a name.

@@ -1,6 +1,7 @@
 //! Comparing the names of two people part by part.
 
 use crate::assign::{Link, Links, Span};
+use crate::east::compare as east;
 use crate::explain::{Cap, Rule};
 use crate::lattice::align;
 use crate::likeness;
@@ -18,6 +19,26 @@ const CEILING: (f64, f64) = (0.905, 0.985);
 
 /// Compares two names of people.
 pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
+    let verdict = east::verdict(left, right);
+    if let Some(verdict) = verdict
+        && (verdict.decides || verdict.score >= 0.9)
+    {
+        return east_score(left, right, verdict, trace);
+    }
+    let score = by_parts(left, right, trace);
+    match verdict {
+        Some(verdict) if verdict.score < 0.7 && score > NOT_DECIDED => {
+            trace.cap(Cap::Syllable, NOT_DECIDED);
+            NOT_DECIDED
+        }
+        _ => score,
+    }
+}
+
+/// Two names that may be Korean or Chinese but need not be, and whose syllables differ.
+const NOT_DECIDED: f64 = 0.80;
+
+fn by_parts<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
     let mut links = Links::new();
     collect(left, right, &mut links);
     links.settle();
@@ -319,4 +340,22 @@ fn exchanged(left: &Name, right: &Name, links: &Links) -> bool {
             .kept()
             .iter()
             .any(|link| link.left.from as usize == a_next && link.right.from as usize == b)
+}
+
+/// The score when syllables decide. Three syllables are few: many people share them.
+fn east_score<T: Trace>(left: &Name, right: &Name, verdict: east::Verdict, trace: &mut T) -> f64 {
+    let whole = |name: &Name| Span { from: 0, to: name.tokens.len().saturating_sub(1) as u8 };
+    let link = Link {
+        left: whole(left),
+        right: whole(right),
+        similarity: (verdict.score * 1000.0) as u16,
+        rule: if verdict.score >= 0.7 { Rule::Korean } else { Rule::Differs },
+    };
+    trace.link(&link, 100);
+    trace.detail(&|| east::describe(left, right, verdict));
+    trace.rarity(0.5);
+    if verdict.score < 0.7 {
+        trace.cap(Cap::Syllable, 0.6);
+    }
+    verdict.score * 0.96
 }

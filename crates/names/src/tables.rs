@@ -77,6 +77,10 @@ frozen! {
     NUMBERS = "numbers.bin";
     /// Territory form -> code.
     TERRITORIES = "territories.bin";
+    /// Part and grapheme of a Korean syllable -> regular letters | ad hoc letters << 32.
+    KO_SPELLING = "ko_spelling.bin";
+    /// Spelling of a Korean surname -> Hangul offsets plus one.
+    KO_SURNAMES = "ko_surnames.bin";
     /// Name -> how common as a given name, how common as a surname (1..=15).
     COMMON = "common.bin";
 }

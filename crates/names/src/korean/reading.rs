@@ -1,0 +1,172 @@
+//! The Korean readings of a person's name: surname first, then one to three given syllables.
+
+use super::spelling::{self, Cut};
+use super::syllable::Syllable;
+use crate::east::{Language, Reading, Sure};
+use crate::script::Script;
+use crate::tables;
+use crate::words::{Gap, Word};
+
+/// Adds the Korean readings of a name, if it can be Korean.
+pub(crate) fn push_readings(
+    words: &[&Word],
+    family_last: bool,
+    country: bool,
+    readings: &mut Vec<Reading>,
+) {
+    if words.iter().all(|word| word.script == Script::Hangul) {
+        push_hangul(words, readings);
+        return;
+    }
+    if words.len() > 4
+        || !words.iter().all(|word| matches!(word.script, Script::Latin | Script::Cyrillic))
+    {
+        return;
+    }
+    let given = |from: usize, to: usize| -> Vec<&Word> { words[from..to].to_vec() };
+    let count = words.len();
+    if count == 1 {
+        push_single(words[0], readings);
+        return;
+    }
+    // A hyphen binds given names: "Jong-un Kim" has its surname last, "Kim Jong-un" first.
+    let bound_front = words[1].gap == Gap::Hyphen;
+    let bound_back = words[count - 1].gap == Gap::Hyphen;
+    if !family_last && !bound_front {
+        push_order(words[0], &given(1, count), country, readings);
+    }
+    let first_is_name =
+        family_last || bound_front || readings.is_empty() || words[0].letters.len() > 4;
+    if !bound_back && first_is_name {
+        push_order(words[count - 1], &given(0, count - 1), country, readings);
+    }
+}
+
+/// 김정은 or 김 정은: the first syllable is the surname, or the first two when they are a known double one.
+fn push_hangul(words: &[&Word], readings: &mut Vec<Reading>) {
+    let letters: Vec<char> = words.iter().flat_map(|word| word.letters.iter().copied()).collect();
+    if !(2..=5).contains(&letters.len()) {
+        return;
+    }
+    let syllables: Vec<Syllable> =
+        letters.iter().filter_map(|&letter| Syllable::of_hangul(letter)).collect();
+    if syllables.len() != letters.len() {
+        return;
+    }
+    let double = words[0].letters.len() == 2 && words.len() > 1
+        || letters.len() > 3 && is_double_surname(&letters[..2]);
+    push(&syllables, if double { 2 } else { 1 }, Sure::Certain, readings);
+}
+
+fn is_double_surname(letters: &[char]) -> bool {
+    matches!(
+        letters,
+        ['남', '궁']
+            | ['황', '보']
+            | ['제', '갈']
+            | ['선', '우']
+            | ['독', '고']
+            | ['사', '공']
+            | ['서', '문']
+            | ['동', '방']
+    )
+}
+
+/// "kimjongun": surname and given name written together.
+fn push_single(word: &Word, readings: &mut Vec<Reading>) {
+    for length in 1..=5.min(word.letters.len().saturating_sub(3)) {
+        let (head, tail) = word.letters.split_at(length);
+        let head: String = head.iter().collect();
+        if surname(&head, &word.letters[..length]).is_none() || word.letters.len() < 6 {
+            continue;
+        }
+        let family = Word { letters: word.letters[..length].to_vec(), key: head, ..word.clone() };
+        let rest = Word { letters: tail.to_vec(), key: tail.iter().collect(), ..word.clone() };
+        let before = readings.len();
+        push_order(&family, &[&rest], false, readings);
+        for reading in &mut readings[before..] {
+            reading.sure = Sure::Possible;
+        }
+        // Only a full name of three syllables is worth the guess.
+        readings.retain(|reading| reading.sure != Sure::Possible || reading.count == 3);
+    }
+}
+
+fn push_order(family: &Word, given: &[&Word], country: bool, readings: &mut Vec<Reading>) {
+    let Some((surname, known)) = surname(&family.key, &family.letters) else { return };
+    let mut combined: Vec<Vec<Syllable>> = vec![Vec::new()];
+    for word in given {
+        let cuts: Vec<Cut> = spelling::read_word(&word.letters);
+        let mut next = Vec::new();
+        for head in &combined {
+            for cut in &cuts {
+                let mut syllables = head.clone();
+                syllables.extend_from_slice(&cut.syllables[..cut.count]);
+                if syllables.len() <= 3 && next.len() < spelling::MAX_READINGS {
+                    next.push(syllables);
+                }
+            }
+        }
+        combined = next;
+    }
+    let western =
+        given.iter().any(|word| word.letters.len() > 3 && tables::GIVEN.find(&word.key).0 != 0);
+    for given in combined.into_iter().filter(|given| !given.is_empty()) {
+        let sure = match (known || country, given.len(), western && !country) {
+            (_, _, true) | (false, _, _) => Sure::Possible,
+            (true, 2, _) => Sure::Likely,
+            (true, _, _) if country => Sure::Likely,
+            _ => Sure::Possible,
+        };
+        let mut syllables = vec![surname.with_initial_law(), given[0].with_initial_law()];
+        syllables.extend_from_slice(&given[1..]);
+        push(&syllables, 1, sure, readings);
+    }
+}
+
+/// The syllables that a surname spelling stands for; false when it is only compatible with a surname by sound.
+fn surname(key: &str, letters: &[char]) -> Option<(Syllable, bool)> {
+    let facts = tables::KO_SURNAMES.find(key);
+    if !facts.is_none() {
+        let all =
+            facts.iter().map(|code| Syllable::of_code(u32::from(code) - 1)).reduce(Syllable::or);
+        return all.map(|syllable| (syllable, true));
+    }
+    let cuts = spelling::read_word(letters);
+    let cut = cuts.iter().find(|cut| cut.count == 1)?;
+    (letters.len() <= 6
+        && key.chars().any(char::is_alphabetic)
+        && is_surname_sound(cut.syllables[0]))
+    .then_some((cut.syllables[0], letters.contains(&'\'')))
+}
+
+/// True when the set holds the syllable of a common surname.
+fn is_surname_sound(syllable: Syllable) -> bool {
+    const COMMON: &str = "김이리박최정강조윤장임림한오서신권황안송유류전홍고문양량손배백허남심노로하곽성차주우구민나라진지엄채원천방공현함여염변추도석선설길연위표명기반왕금옥육용맹제모탁국어은편계태";
+    COMMON.chars().filter_map(Syllable::of_hangul).any(|surname| surname.meets(syllable))
+}
+
+fn push(syllables: &[Syllable], family: u8, sure: Sure, readings: &mut Vec<Reading>) {
+    let mut reading = Reading::new(Language::Korean, sure, family);
+    for &(mut syllable) in syllables.iter().take(Reading::MAX) {
+        if usize::from(reading.count) == 0 || reading.count == family {
+            syllable = syllable.with_initial_law();
+        }
+        reading.push(syllable.regular, syllable.loose);
+    }
+    if !readings.contains(&reading) && readings.len() < crate::east::MAX_READINGS {
+        readings.push(reading);
+    }
+}
+
+/// Adds the Korean reading of a name in Hanja, from the readings of each character.
+pub(crate) fn push_hanja(letters: &[char], readings: &mut Vec<Reading>) {
+    if !(2..=4).contains(&letters.len()) {
+        return;
+    }
+    let syllables: Vec<Syllable> =
+        letters.iter().filter_map(|&letter| crate::han::hangul(letter)).collect();
+    if syllables.len() == letters.len() {
+        push(&syllables, 1, Sure::Certain, readings);
+    }
+}

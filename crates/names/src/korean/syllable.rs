@@ -1,0 +1,152 @@
+//! One Korean syllable as sets of what it may be: 19 onsets, 21 vowels, 8 codas in one word each.
+
+/// Bits 0-18 onset, 19-39 vowel, 40-47 coda (none, k, n, t, l, m, p, ng).
+const ONSET: u64 = 0x7_ffff;
+const VOWEL: u64 = 0x1f_ffff << 19;
+const CODA: u64 = 0xff << 40;
+
+/// A set of Hangul syllables: what the spelling regularly stands for, and what it stands for ad hoc as well.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Syllable {
+    pub(crate) regular: u64,
+    pub(crate) loose: u64,
+}
+
+/// Coda 0..=27 of Unicode to the seven that are pronounced.
+const SOUNDED: [u8; 28] =
+    [0, 1, 1, 1, 2, 2, 2, 3, 4, 1, 5, 4, 4, 4, 6, 4, 5, 6, 6, 3, 3, 7, 3, 3, 1, 3, 6, 3];
+
+impl Syllable {
+    /// Exactly one Hangul syllable.
+    pub(crate) fn of_hangul(letter: char) -> Option<Syllable> {
+        let code = (letter as u32).checked_sub(0xac00).filter(|&code| code < 11_172)?;
+        Some(Syllable::of_code(code))
+    }
+
+    /// The syllable at an offset from U+AC00.
+    pub(crate) fn of_code(code: u32) -> Syllable {
+        let (onset, vowel, coda) = (code / 588, code % 588 / 28, SOUNDED[(code % 28) as usize]);
+        let mask = 1 << onset | 1 << (19 + vowel) | 1 << (40 + u32::from(coda));
+        Syllable { regular: mask, loose: mask }
+    }
+
+    /// Either of two sets.
+    pub(crate) fn or(self, other: Syllable) -> Syllable {
+        Syllable { regular: self.regular | other.regular, loose: self.loose | other.loose }
+    }
+
+    /// How two sets meet: `None` when they cannot be the same syllable, else how many of the three parts only meet
+    /// ad hoc.
+    pub(crate) fn meet(self, other: Syllable) -> Meeting {
+        let mut meeting = Meeting::default();
+        let regular = self.regular & other.regular;
+        let half = self.regular & other.loose | self.loose & other.regular;
+        let loose = self.loose & other.loose;
+        for part in [ONSET, VOWEL, CODA] {
+            if regular & part != 0 {
+                continue;
+            }
+            if half & part != 0 {
+                meeting.loose += 1;
+            } else if loose & part != 0 {
+                meeting.loose += 2;
+            } else {
+                meeting.apart += 1;
+            }
+        }
+        meeting
+    }
+
+    /// True when the sets share a syllable, ad hoc spellings included.
+    pub(crate) fn meets(self, other: Syllable) -> bool {
+        self.meet(other).apart == 0
+    }
+
+    /// At the start of a word the South drops or changes r and n: 리/이, 로/노, 녀/여.
+    pub(crate) fn with_initial_law(mut self) -> Syllable {
+        const R: u64 = 1 << 5;
+        const N: u64 = 1 << 2;
+        const NONE: u64 = 1 << 11;
+        // i and the vowels with y: ㅑ ㅒ ㅕ ㅖ ㅛ ㅠ ㅣ.
+        let palatal =
+            [2, 3, 6, 7, 12, 17, 20].iter().fold(0_u64, |mask, &vowel| mask | 1 << (19 + vowel));
+        let soft = self.regular & palatal != 0;
+        let onset = self.regular;
+        if onset & R != 0 {
+            self.loose |= N | if soft { NONE } else { 0 };
+        }
+        if onset & N != 0 {
+            self.loose |= R | if soft { NONE } else { 0 };
+        }
+        if onset & NONE != 0 && soft {
+            self.loose |= R | N;
+        }
+        self
+    }
+
+    /// Sounds that change where syllables of one word meet (coda of `self`, onset of the next).
+    pub(crate) fn assimilate(&mut self, next: &mut Syllable) {
+        let coda = |bit: u64| 1_u64 << (40 + bit);
+        const R: u64 = 1 << 5;
+        const N: u64 = 1 << 2;
+        const M: u64 = 1 << 6;
+        if next.regular & (N | M) != 0 {
+            for (nasal, stop) in [(7, 1), (2, 3), (5, 6)] {
+                if self.regular & coda(nasal) != 0 {
+                    self.loose |= coda(stop);
+                }
+            }
+            if self.regular & (coda(7) | coda(5)) != 0 && next.regular & N != 0 {
+                next.loose |= R;
+            }
+        }
+        if self.regular & coda(4) != 0 && next.regular & R != 0 {
+            self.loose |= coda(2);
+            next.loose |= N;
+        }
+    }
+
+    /// The Hangul syllables that two sets share, at most `limit`, for an explanation.
+    pub(crate) fn shared(self, other: Syllable, limit: usize) -> String {
+        let mut both = self.regular & other.regular;
+        for part in [ONSET, VOWEL, CODA] {
+            if both & part == 0 {
+                both |= self.loose & other.loose & part;
+            }
+        }
+        spell(both, limit)
+    }
+
+    /// The Hangul syllables of the regular set, at most `limit`.
+    pub(crate) fn spell(self, limit: usize) -> String {
+        spell(self.regular, limit)
+    }
+}
+
+/// One Unicode coda for each pronounced one.
+const WRITTEN: [u32; 8] = [0, 1, 4, 7, 8, 16, 17, 21];
+
+fn spell(mask: u64, limit: usize) -> String {
+    let mut text = String::new();
+    for onset in (0..19).filter(|onset| mask & 1 << onset != 0) {
+        for vowel in (0..21).filter(|vowel| mask & 1 << (19 + vowel) != 0) {
+            for coda in (0..8).filter(|coda| mask & 1 << (40 + coda) != 0) {
+                if text.chars().count() < limit {
+                    text.extend(char::from_u32(
+                        0xac00 + onset * 588 + vowel * 28 + WRITTEN[coda as usize],
+                    ));
+                }
+            }
+        }
+    }
+    text
+}
+
+/// What became of the three parts of two syllables.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(crate) struct Meeting {
+    /// Parts that cannot be the same.
+    pub(crate) apart: u8,
+    /// Steps away from the regular spelling.
+    pub(crate) loose: u8,
+}
