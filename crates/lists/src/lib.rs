@@ -6,6 +6,8 @@ mod dataset;
 #[allow(dead_code)]
 mod draft;
 mod error;
+#[allow(dead_code)]
+mod eu;
 mod file;
 mod guards;
 mod ofac;

@@ -72,6 +72,11 @@ impl Dataset {
     }
 }
 
+/// The text that the built-in dataset is read from: what to hash to know whether it has changed.
+pub fn builtin_texts() -> impl Iterator<Item = &'static str> {
+    [ABOUT, SOURCES, EDGES].into_iter().chain(ENTITIES)
+}
+
 /// Reads the built-in dataset into the sink: listed people and bodies, each followed by what belongs
 /// to it (designations, documents, wallets), and then the relations between them.
 ///

@@ -1,0 +1,112 @@
+//! What can go wrong in a use case, with the next step where there is one.
+
+use std::path::PathBuf;
+
+use interdict_index::{BuildError, IndexError};
+use interdict_lists::{GuardError, ReadError};
+use interdict_screen::batch::BatchError;
+
+/// A use case that could not be carried out. What was in use before is still in use.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// A list cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A list does not pass the guards.
+    #[error("{dataset}: {source}")]
+    Guard {
+        /// The dataset.
+        dataset: String,
+        /// Which guard.
+        #[source]
+        source: GuardError,
+    },
+    /// The stored state is at fault.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// A segment cannot be built.
+    #[error("cannot build the segment of {dataset}")]
+    Build {
+        /// The dataset.
+        dataset: String,
+        /// Why.
+        #[source]
+        source: BuildError,
+    },
+    /// A batch cannot be run.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
+    /// A file cannot be read or written.
+    #[error("cannot {action} {path}")]
+    Io {
+        /// What was being done.
+        action: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file of name pairs lacks a column.
+    #[error("{path} has no column {column:?}; it has {present}")]
+    Column {
+        /// The file.
+        path: PathBuf,
+        /// The missing column.
+        column: &'static str,
+        /// The columns that are there.
+        present: String,
+    },
+    /// A dataset that is not in use.
+    #[error("the dataset {0:?} is not imported")]
+    NotImported(String),
+    /// No entity has that id or name.
+    #[error("no entity has the id {0:?}")]
+    NoEntity(String),
+    /// A name that matches no entity.
+    #[error("no entity matches {0:?}")]
+    NoMatch(String),
+    /// No generation was in use on that day.
+    #[error("no generation was in use on {0}")]
+    NothingOn(String),
+}
+
+impl EngineError {
+    pub(crate) fn io(
+        action: &'static str,
+        path: &std::path::Path,
+    ) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Guard { source: GuardError::Shrunk { .. }, .. } => Some(
+                "the last good version stays in use; if the loss is real, import again with \
+                 --accept-loss",
+            ),
+            Self::Read(ReadError::UnknownDataset(_)) => Some(
+                "`interdict lists status --known` shows the names; for a list of your own give \
+                 --own or a .ftm.json file",
+            ),
+            Self::Read(_) | Self::Guard { .. } => {
+                Some("the last good version stays in use; fetch the list again and compare its size")
+            }
+            Self::NotImported(_) => Some("`interdict lists status` shows what is imported"),
+            Self::NoEntity(_) => Some("`interdict screen NAME` finds ids by name"),
+            Self::Index(IndexError::Newer { .. }) => {
+                Some("update the program, or point --data-dir to another directory")
+            }
+            Self::Index(IndexError::Damaged { .. } | IndexError::Foreign { .. }) => {
+                Some("import the list again: a damaged file is never used")
+            }
+            Self::Index(IndexError::Busy { .. }) => Some("try again when it has finished"),
+            Self::Index(IndexError::NoGeneration(_)) => {
+                Some("`interdict lists status --all` shows the generations that are kept")
+            }
+            _ => None,
+        }
+    }
+}

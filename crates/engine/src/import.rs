@@ -1,0 +1,207 @@
+//! From files to a new generation.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use interdict_index::{About, BuildError, SegmentBuilder, SourceFile};
+use interdict_lists::{
+    Budget, Counts, ListFile, ListHeader, Loss, Problem, ReadError, SHRINKING_SHARE, Sink,
+    UNREADABLE_SHARE, check_readable, check_shrinking,
+};
+use interdict_model::{DatasetName, Entity};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+
+/// So many generations are kept unless told otherwise: over a year of daily updates.
+pub const KEEP_GENERATIONS: usize = 400;
+
+/// What to import.
+#[derive(Debug, Clone)]
+pub struct ImportRequest {
+    /// Into which dataset.
+    pub dataset: DatasetName,
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// Take the list though it has lost more than [`SHRINKING_SHARE`].
+    pub accept_loss: bool,
+    /// Wait for another import to finish, instead of failing.
+    pub wait: bool,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportReport {
+    /// The dataset.
+    pub dataset: DatasetName,
+    /// The list's own version.
+    pub version: String,
+    /// The generation that is now in use.
+    pub generation: u64,
+    /// What was read.
+    pub counts: Counts,
+    /// Every problem, in the order of the files.
+    pub problems: Vec<Problem>,
+}
+
+/// Passes entities on to the builder and remembers problems.
+struct Collector<W: Write + std::io::Seek> {
+    builder: SegmentBuilder<W>,
+    problems: Vec<Problem>,
+    ids: HashSet<u64>,
+    fault: Option<BuildError>,
+}
+
+impl<W: Write + std::io::Seek> Sink for Collector<W> {
+    fn entity(&mut self, entity: Entity) {
+        let mut hasher = DefaultHasher::new();
+        entity.id.as_str().hash(&mut hasher);
+        if !self.ids.insert(hasher.finish()) {
+            self.problems.push(Problem {
+                code: "LST002",
+                loss: Loss::Record,
+                file: String::new(),
+                line: None,
+                record: Some(entity.id.to_string()),
+                what: "the id is used twice; the first entity is kept".to_owned(),
+                text: Problem::cut(entity.caption()),
+            });
+            return;
+        }
+        if self.fault.is_none() {
+            self.fault = self.builder.add(&entity).err();
+        }
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+}
+
+/// Builds a segment from whatever `read` puts into the sink.
+pub(crate) fn build<W: Write + std::io::Seek>(
+    out: W,
+    mut about: About,
+    read: impl FnOnce(&mut dyn Sink) -> Result<(ListHeader, Counts), ReadError>,
+    accept: impl FnOnce(&Counts) -> Result<(), EngineError>,
+) -> Result<(W, Built), EngineError> {
+    let dataset = about.dataset.to_string();
+    let fail = |source| EngineError::Build { dataset: dataset.clone(), source };
+    let builder = SegmentBuilder::new(out).map_err(fail)?;
+    let mut collector =
+        Collector { builder, problems: Vec::new(), ids: HashSet::new(), fault: None };
+    let (header, mut counts) = read(&mut collector)?;
+    if let Some(fault) = collector.fault {
+        return Err(fail(fault));
+    }
+    let problems = collector.problems;
+    counts.entities = collector.builder.len() as u64;
+    counts.problems = problems.len() as u64;
+    accept(&counts)?;
+    about.version = header.version.clone();
+    about.records = counts.records;
+    about.targets = counts.targets;
+    about.entities = counts.entities;
+    about.names = counts.names;
+    about.wallets = counts.wallets;
+    about.problems = problems.iter().filter_map(|p| serde_json::to_value(p).ok()).collect();
+    let out = collector.builder.finish(&about).map_err(fail)?;
+    Ok((out, Built { header, counts, problems }))
+}
+
+/// What came of building.
+pub(crate) struct Built {
+    pub(crate) header: ListHeader,
+    pub(crate) counts: Counts,
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Engine {
+    /// Reads a list and puts it in use. On any fault the generation in use stays as it is.
+    pub fn import(&self, request: &ImportRequest) -> Result<ImportReport, EngineError> {
+        let lock = self.dir.lock(request.wait)?;
+        let previous = self
+            .dir
+            .current_manifest()?
+            .and_then(|manifest| manifest.segments.into_iter().find(|s| s.dataset == request.dataset));
+        let mut about = About::new(request.dataset.clone());
+        about.imported_at = self.now.to_string();
+        about.sources = request.files.iter().map(|p| source_file(p)).collect::<Result<_, _>>()?;
+        let files: Vec<ListFile> = request.files.iter().map(ListFile::from_path).collect();
+
+        let temporary = lock.temporary()?;
+        let out = BufWriter::with_capacity(1 << 18, temporary);
+        let read = |sink: &mut dyn Sink| {
+            interdict_lists::read_list(&request.dataset, &files, &Budget::default(), sink)
+        };
+        let old = previous.map_or(0, |segment| segment.targets);
+        let (out, built) = build(out, about, read, |counts| accept(request, counts, old))?;
+        let temporary = out.into_inner().map_err(|error| EngineError::Build {
+            dataset: request.dataset.to_string(),
+            source: error.into_error().into(),
+        })?;
+        let mut segments = vec![lock.keep(temporary)?];
+        segments.extend(self.builtin_segment(&lock)?);
+        let manifest = lock.commit(segments, &[], &self.now.to_string())?;
+        lock.retain(KEEP_GENERATIONS)?;
+        Ok(ImportReport {
+            dataset: request.dataset.clone(),
+            version: built.header.version,
+            generation: manifest.number,
+            counts: built.counts,
+            problems: built.problems,
+        })
+    }
+
+    /// Takes a dataset out of use.
+    pub fn remove(&self, dataset: &DatasetName) -> Result<u64, EngineError> {
+        let lock = self.dir.lock(true)?;
+        let present = self
+            .dir
+            .current_manifest()?
+            .is_some_and(|manifest| manifest.segments.iter().any(|s| s.dataset == *dataset));
+        if !present {
+            return Err(EngineError::NotImported(dataset.to_string()));
+        }
+        let manifest =
+            lock.commit(Vec::new(), std::slice::from_ref(dataset), &self.now.to_string())?;
+        Ok(manifest.number)
+    }
+}
+
+/// Holds what was read against the guards.
+fn accept(request: &ImportRequest, counts: &Counts, old: u64) -> Result<(), EngineError> {
+    let fail = |source| EngineError::Guard { dataset: request.dataset.to_string(), source };
+    check_readable(counts, UNREADABLE_SHARE).map_err(fail)?;
+    if request.accept_loss {
+        return Ok(());
+    }
+    check_shrinking(old, counts.targets, SHRINKING_SHARE).map_err(fail)
+}
+
+fn source_file(path: &Path) -> Result<SourceFile, EngineError> {
+    struct Hashing<'a>(&'a mut Sha256, u64);
+    impl Write for Hashing<'_> {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.update(bytes);
+            self.1 += bytes.len() as u64;
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut file = File::open(path).map_err(EngineError::io("open", path))?;
+    let mut hasher = Sha256::new();
+    let mut out = Hashing(&mut hasher, 0);
+    std::io::copy(&mut file, &mut out).map_err(EngineError::io("read", path))?;
+    let bytes = out.1;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(SourceFile { name: name.unwrap_or_default(), bytes, sha256 })
+}

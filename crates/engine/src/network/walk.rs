@@ -1,0 +1,212 @@
+//! The walk along relations, from one entity outwards.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use interdict_index::Scratch;
+use interdict_model::{DatasetName, Entity, EntityId, Schema};
+use interdict_screen::{Policy, Query, screen};
+use serde::Serialize;
+
+use crate::error::EngineError;
+use crate::lists::Lists;
+
+/// More than this is no picture; the walk stops there and says so.
+const MAX_NODES: usize = 400;
+
+/// The surroundings of one entity.
+#[derive(Debug, Clone, Serialize)]
+pub struct Network {
+    /// Where the walk began.
+    pub root: EntityId,
+    /// The entities, nearest first.
+    pub nodes: Vec<NetworkNode>,
+    /// The relations between them.
+    pub edges: Vec<NetworkEdge>,
+    /// Whether the walk was stopped at its largest size.
+    pub cut: bool,
+}
+
+/// One entity of a network.
+#[derive(Debug, Clone, Serialize)]
+pub struct NetworkNode {
+    /// Its id.
+    pub id: EntityId,
+    /// The name to show.
+    pub caption: String,
+    /// What it is.
+    pub schema: Schema,
+    /// The datasets that have it.
+    pub datasets: Vec<DatasetName>,
+    /// Under which programmes it is designated.
+    pub programmes: Vec<String>,
+    /// Steps from the root.
+    pub depth: usize,
+}
+
+/// One relation of a network.
+#[derive(Debug, Clone, Serialize)]
+pub struct NetworkEdge {
+    /// The relation's own id.
+    pub id: EntityId,
+    /// The acting end.
+    pub source: EntityId,
+    /// The other end.
+    pub target: EntityId,
+    /// The relation's schema.
+    pub schema: Schema,
+    /// Ownership, control or association.
+    pub kind: String,
+    /// What the one does for the other, in words.
+    pub role: String,
+    /// When it began or was stated.
+    pub date: Option<String>,
+    /// When it ended.
+    pub end_date: Option<String>,
+    /// Where it is stated.
+    pub sources: Vec<String>,
+}
+
+impl Lists {
+    /// The entity of that id, or the best match of that name.
+    pub fn find(&self, id_or_name: &str) -> Result<EntityId, EngineError> {
+        let by_id = self.records(id_or_name)?;
+        if let Some(entity) = by_id.into_iter().next() {
+            return Ok(entity.id);
+        }
+        let none = || EngineError::NoMatch(id_or_name.chars().take(60).collect());
+        let mut query = Query::new(None);
+        query.add("name", id_or_name).map_err(|_| none())?;
+        let query = query.finish().map_err(|_| none())?;
+        let policy = Policy { limit: 1, ..Policy::default() };
+        let outcome = screen(&self.generation, &query, &policy, &mut Scratch::default())?;
+        outcome.candidates.into_iter().next().map(|best| best.entity.id).ok_or_else(none)
+    }
+
+    /// Everything that is related to an entity, up to so many steps away.
+    pub fn network(&self, id_or_name: &str, depth: usize) -> Result<Network, EngineError> {
+        let root = self.find(id_or_name)?;
+        let mut nodes: Vec<NetworkNode> = Vec::new();
+        let mut seen: BTreeMap<EntityId, usize> = BTreeMap::new();
+        let mut edges: BTreeMap<EntityId, NetworkEdge> = BTreeMap::new();
+        let mut queue = VecDeque::from([(root.clone(), 0)]);
+        let mut cut = false;
+        while let Some((id, steps)) = queue.pop_front() {
+            if seen.contains_key(&id) {
+                continue;
+            }
+            if nodes.len() >= MAX_NODES {
+                cut = true;
+                break;
+            }
+            seen.insert(id.clone(), nodes.len());
+            nodes.push(self.node(&id, steps)?);
+            if steps >= depth {
+                continue;
+            }
+            for edge in self.edges_at(&id)? {
+                let other = if edge.source == id { edge.target.clone() } else { edge.source.clone() };
+                queue.push_back((other, steps + 1));
+                edges.insert(edge.id.clone(), edge);
+            }
+        }
+        let edges = edges
+            .into_values()
+            .filter(|edge| seen.contains_key(&edge.source) && seen.contains_key(&edge.target))
+            .collect();
+        Ok(Network { root, nodes, edges, cut })
+    }
+
+    fn node(&self, id: &EntityId, depth: usize) -> Result<NetworkNode, EngineError> {
+        let records = self.records(id.as_str())?;
+        let mut datasets: Vec<DatasetName> =
+            records.iter().flat_map(|record| record.datasets.clone()).collect();
+        datasets.sort();
+        datasets.dedup();
+        let mut programmes: Vec<String> = records
+            .iter()
+            .filter_map(|record| record.provenance.as_ref())
+            .flat_map(|provenance| provenance.designations.iter())
+            .flat_map(|designation| designation.programmes.clone())
+            .collect();
+        programmes.sort();
+        programmes.dedup();
+        let first = records.first();
+        Ok(NetworkNode {
+            id: id.clone(),
+            caption: first.map_or(id.as_str(), |record| record.caption()).to_owned(),
+            schema: first.map_or(Schema::LEGAL_ENTITY, |record| record.schema.clone()),
+            datasets,
+            programmes,
+            depth,
+        })
+    }
+
+    fn edges_at(&self, id: &EntityId) -> Result<Vec<NetworkEdge>, EngineError> {
+        let mut edges: Vec<NetworkEdge> = self
+            .pointing_to(id.as_str())?
+            .iter()
+            .flat_map(read_edges)
+            .filter(|edge| edge.source == *id || edge.target == *id)
+            .collect();
+        edges.sort_by(|a, b| a.id.cmp(&b.id));
+        edges.dedup_by(|a, b| a.id == b.id);
+        Ok(edges)
+    }
+}
+
+/// A relation entity as edges, one for each pair of its ends.
+fn read_edges(entity: &Entity) -> Vec<NetworkEdge> {
+    let Some((from, to)) = entity.schema.edge() else { return Vec::new() };
+    let given = entity.extra.get("relation_kind").and_then(|kind| kind.as_str());
+    let kind = given.unwrap_or_else(|| kind_of(&entity.schema));
+    let role = entity
+        .first("role")
+        .or_else(|| entity.first("relationship"))
+        .map_or_else(|| words_of(&entity.schema).to_owned(), str::to_owned);
+    let ends = |property: &str| -> Vec<EntityId> {
+        entity.values(property).iter().filter_map(|id| id.parse().ok()).collect()
+    };
+    let mut edges = Vec::new();
+    for source in ends(from) {
+        for target in ends(to) {
+            edges.push(NetworkEdge {
+                id: entity.id.clone(),
+                source: source.clone(),
+                target,
+                schema: entity.schema.clone(),
+                kind: kind.to_owned(),
+                role: role.clone(),
+                date: entity.first("startDate").or(entity.first("date")).map(str::to_owned),
+                end_date: entity.first("endDate").map(str::to_owned),
+                sources: entity.values("sourceUrl").to_vec(),
+            });
+        }
+    }
+    edges
+}
+
+/// What a relation of that schema means for the 50 percent rule.
+fn kind_of(schema: &Schema) -> &'static str {
+    match schema.as_str() {
+        "Ownership" => "ownership",
+        "Control" | "Directorship" => "control",
+        _ => "association",
+    }
+}
+
+/// What a relation of that schema says, when its source does not put it in words.
+fn words_of(schema: &Schema) -> &'static str {
+    match schema.as_str() {
+        "Ownership" => "owns",
+        "Control" => "controls",
+        "Directorship" => "directs",
+        "Membership" => "is a member of",
+        "Employment" => "works for",
+        "Representation" => "represents",
+        "Family" => "is family of",
+        "Associate" => "is associated with",
+        "Succession" => "came before",
+        "Payment" => "paid",
+        _ => "is linked to",
+    }
+}
