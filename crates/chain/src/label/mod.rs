@@ -1,0 +1,11 @@
+//! Who stands behind an address: label packs and the sanctions lists' wallets.
+
+mod category;
+mod csv_pack;
+mod set;
+mod tagpack;
+
+pub use category::Category;
+pub use csv_pack::read_label_csv;
+pub use set::{Label, LabelError, LabelSet, ListVersion};
+pub use tagpack::read_tagpack;

@@ -1,0 +1,152 @@
+use yaml_rust2::parser::{Event, Parser};
+
+use super::{Category, Label, LabelError};
+
+/// What a TagPack says of all its tags, or of one.
+#[derive(Debug, Clone, Default)]
+struct Fields {
+    address: String,
+    label: String,
+    category: String,
+    abuse: String,
+    actor: String,
+}
+
+/// A TagPack larger than this is refused; the largest published one has half a megabyte.
+const MOST_BYTES: usize = 64 << 20;
+
+/// Reads a GraphSense TagPack: fields of the pack hold for each tag that does not state its own.
+///
+/// # Errors
+/// When the text is no YAML, uses anchors (which a TagPack never needs), or a tag has no address.
+pub fn read_tagpack(text: &str, pack: &str) -> Result<Vec<Label>, LabelError> {
+    let malformed = |line: usize, reason: &str| LabelError::Malformed {
+        pack: pack.to_owned(),
+        line,
+        reason: reason.to_owned(),
+    };
+    if text.len() > MOST_BYTES {
+        return Err(malformed(0, "larger than 64 MiB"));
+    }
+    let mut parser = Parser::new_from_str(text);
+    let mut reader = Reader::default();
+    loop {
+        let (event, mark) =
+            parser.next_token().map_err(|why| malformed(why.marker().line(), why.info()))?;
+        match event {
+            Event::StreamEnd => break,
+            Event::Alias(_) => return Err(malformed(mark.line(), "aliases are not read")),
+            event => reader.take(event).map_err(|reason| malformed(mark.line(), reason))?,
+        }
+    }
+    let common = reader.common;
+    reader
+        .tags
+        .into_iter()
+        .map(|(line, tag)| label(tag, &common, pack).ok_or(line))
+        .collect::<Result<_, _>>()
+        .map_err(|line| malformed(line, "a tag without an address"))
+}
+
+fn label(tag: Fields, common: &Fields, pack: &str) -> Option<Label> {
+    let own_or =
+        |own: &str, shared: &str| if own.is_empty() { shared.to_owned() } else { own.to_owned() };
+    let category = own_or(&tag.category, &common.category);
+    let abuse = own_or(&tag.abuse, &common.abuse);
+    let entity = own_or(&tag.label, &own_or(&common.label, &own_or(&tag.actor, &common.actor)));
+    // An abuse type says what was done with the address and outranks the trade it posed as.
+    let kind = if abuse.is_empty() { category } else { abuse };
+    (!tag.address.is_empty()).then(|| Label {
+        address: tag.address,
+        entity,
+        category: Category::parse(if kind.is_empty() { "other" } else { &kind }),
+        valid_from: None,
+        valid_to: None,
+        authority: None,
+        source: pack.to_owned(),
+    })
+}
+
+/// Follows the events of one document: `depth` 1 is the pack, 3 a tag in its list `tags`.
+#[derive(Default)]
+struct Reader {
+    depth: usize,
+    key: Option<String>,
+    in_tags: bool,
+    common: Fields,
+    tags: Vec<(usize, Fields)>,
+}
+
+impl Reader {
+    fn take(&mut self, event: Event) -> Result<(), &'static str> {
+        match event {
+            Event::MappingStart(..) | Event::SequenceStart(..) => {
+                if self.depth == 1 {
+                    self.in_tags = self.key.as_deref() == Some("tags");
+                }
+                self.depth += 1;
+                if self.depth > 16 {
+                    return Err("nested deeper than a TagPack is");
+                }
+                if self.depth == 3 && self.in_tags {
+                    self.tags.push((self.tags.len() + 1, Fields::default()));
+                }
+                self.key = None;
+            }
+            Event::MappingEnd | Event::SequenceEnd => {
+                self.depth = self.depth.saturating_sub(1);
+                self.key = None;
+            }
+            Event::Scalar(text, ..) => self.scalar(text),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn scalar(&mut self, text: String) {
+        let fields = match self.depth {
+            1 => &mut self.common,
+            3 if self.in_tags => match self.tags.last_mut() {
+                Some((_, fields)) => fields,
+                None => return,
+            },
+            _ => return,
+        };
+        let Some(key) = self.key.take() else {
+            self.key = Some(text);
+            return;
+        };
+        match key.as_str() {
+            "address" => fields.address = text,
+            "label" => fields.label = text,
+            "category" => fields.category = text,
+            "abuse" => fields.abuse = text,
+            "actor" => fields.actor = text,
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_inherits_what_its_pack_says() {
+        let text = "title: t\ncategory: exchange\nlabel: Shop\ntags:\n- address: '0xAB'\n- address: b\n  label: Own\n  category: mixing_service\n  concepts:\n  - exchange\n  - label\n";
+        let labels = read_tagpack(text, "p").unwrap();
+        let got: Vec<_> = labels
+            .iter()
+            .map(|l| (l.address.as_str(), l.entity.as_str(), l.category.name()))
+            .collect();
+        assert_eq!(got, [("0xAB", "Shop", "exchange"), ("b", "Own", "mixer")]);
+    }
+
+    #[test]
+    fn aliases_and_broken_text_are_refused() {
+        assert!(read_tagpack("a: &x [1]\ntags: *x\n", "p").is_err());
+        assert!(read_tagpack("tags:\n- label: no address\n", "p").is_err());
+        assert!(read_tagpack(&"[".repeat(10_000), "p").is_err());
+        assert!(read_tagpack("tags: [", "p").is_err());
+    }
+}

@@ -1,0 +1,365 @@
+use rayon::slice::ParallelSliceMut;
+use serde::{Deserialize, Serialize};
+use std::{
+    fs,
+    io::{BufWriter, Write},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Ledger, LedgerError, LedgerMeta, LedgerModel,
+    column::ColumnVec,
+    rows::{Row, Rows, TransactionKey},
+    sections::SectionWriter,
+    text_table::{Interner, ledger_address, pack_table},
+};
+use crate::{asset::Asset, transfer::Transfer};
+
+/// Rows that were read and are not in the ledger, by reason. Nothing is dropped without being counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RowsLeftOut {
+    /// Transfers of nothing, as sent to poison address books.
+    pub zero_value: u64,
+    /// The same transfer of the same transaction a second time.
+    pub duplicate: u64,
+    /// Amounts that would lift the sum of all amounts beyond 128 bits.
+    pub beyond_128_bits: u64,
+}
+
+/// Collects transfers of one asset and writes them as a [`Ledger`].
+#[derive(Debug)]
+pub struct LedgerBuilder {
+    pub(super) meta: LedgerMeta,
+    pub(super) addresses: Interner,
+    transaction_texts: Interner,
+    transaction_ids: hashbrown::HashMap<(u32, TransactionKey), u32>,
+    transactions: Vec<TransactionKey>,
+    transaction_hash: Vec<u32>,
+    /// Who sent each transaction, as an address number; empty until the first one is known.
+    initiators: Vec<u32>,
+    rows: Rows,
+    sorted_by_time: bool,
+    sorted_by_block: bool,
+    /// Whether every transaction names its block, so that blocks and not clocks give the order.
+    blocks_known: bool,
+    /// Whose each slot is, when slots are outputs and not addresses.
+    pub(super) slot_owner: Vec<u32>,
+    /// The slot that issues value, known once all rows are in.
+    issue: u32,
+}
+
+/// A builder refuses more rows than its 31-bit row numbers can name.
+const MOST_ROWS: usize = (1 << 31) - 1;
+
+impl LedgerBuilder {
+    /// An empty ledger of one asset under the account model.
+    pub fn new(asset: Asset) -> Self {
+        Self::with_model(asset, LedgerModel::Account)
+    }
+
+    pub(super) fn with_model(asset: Asset, model: LedgerModel) -> Self {
+        Self {
+            meta: LedgerMeta::new(asset, model),
+            addresses: Interner::default(),
+            transaction_texts: Interner::default(),
+            transaction_ids: hashbrown::HashMap::default(),
+            transactions: Vec::new(),
+            transaction_hash: Vec::new(),
+            initiators: Vec::new(),
+            rows: Rows::default(),
+            sorted_by_time: true,
+            sorted_by_block: true,
+            blocks_known: true,
+            slot_owner: Vec::new(),
+            issue: 0,
+        }
+    }
+
+    /// Notes a file or node that transfers came from, for reports.
+    pub fn add_source(&mut self, name: &str) {
+        if !self.meta.sources.iter().any(|source| source == name) {
+            self.meta.sources.push(name.to_owned());
+        }
+    }
+
+    /// How many transfers were taken.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether no transfer was taken.
+    pub fn is_empty(&self) -> bool {
+        self.rows.len() == 0
+    }
+
+    /// Takes one transfer.
+    ///
+    /// # Errors
+    /// When the ledger is full. What is left out for its amount is counted and no error.
+    pub fn push(&mut self, transfer: &Transfer) -> Result<(), LedgerError> {
+        if transfer.units == 0 {
+            self.meta.left_out.zero_value += 1;
+            return Ok(());
+        }
+        let row = Row {
+            transaction: self.transaction_of(transfer.position.into(), &transfer.transaction),
+            event: transfer.position.event,
+            from: self.addresses.intern(&ledger_address(&transfer.from)),
+            to: self.addresses.intern(&ledger_address(&transfer.to)),
+            units: transfer.units,
+            kind: transfer.kind,
+        };
+        if !transfer.initiator.is_empty() {
+            self.note_initiator(row.transaction, &transfer.initiator);
+        }
+        self.push_row(row)
+    }
+
+    fn note_initiator(&mut self, transaction: u32, initiator: &str) {
+        let id = self.addresses.intern(&ledger_address(initiator));
+        self.initiators.resize(self.transactions.len(), u32::MAX);
+        self.initiators[transaction as usize] = id;
+    }
+
+    pub(super) fn push_row(&mut self, row: Row) -> Result<(), LedgerError> {
+        if self.rows.len() >= MOST_ROWS {
+            return Err(LedgerError::Full);
+        }
+        let before = self.rows.len();
+        if !self.rows.push(row) {
+            self.meta.left_out.beyond_128_bits += 1;
+            return Ok(());
+        }
+        if before > 0 {
+            let (last, this) = (self.rows.row(before - 1), row);
+            let key = |row: Row| (self.transactions[row.transaction as usize], row.event);
+            let ((a, a_event), (b, b_event)) = (key(last), key(this));
+            self.sorted_by_time &= (a.by_time(), a_event) <= (b.by_time(), b_event);
+            self.sorted_by_block &= (a.by_block(), a_event) <= (b.by_block(), b_event);
+        }
+        Ok(())
+    }
+
+    pub(super) fn transaction_of(&mut self, key: TransactionKey, hash: &str) -> u32 {
+        let fresh = self.transactions.len() as u32;
+        self.blocks_known &= key.block > 0 || self.meta.model == LedgerModel::Utxo;
+        if hash.is_empty() {
+            // Rows without a hash in the same second stay apart: nothing says they belong together.
+            let none = self.transaction_texts.intern("");
+            self.transactions.push(key);
+            self.transaction_hash.push(none);
+            return fresh;
+        }
+        let text = self.transaction_texts.intern(&hash.to_ascii_lowercase());
+        let id = *self.transaction_ids.entry((text, key)).or_insert(fresh);
+        if id == fresh {
+            self.transactions.push(key);
+            self.transaction_hash.push(text);
+        }
+        id
+    }
+
+    /// Puts the ledger together and keeps it in memory.
+    ///
+    /// # Errors
+    /// When no transfer was taken.
+    pub fn finish_in_memory(self) -> Result<Ledger, LedgerError> {
+        let bytes = self.write(Vec::new())?;
+        Ledger::from_bytes(&bytes)
+    }
+
+    /// Writes the ledger into a folder under its asset's name: first under another name, made durable,
+    /// then renamed, so that a ledger is there whole or not at all.
+    ///
+    /// # Errors
+    /// When no transfer was taken, or the folder cannot be written.
+    pub fn finish(self, folder: &Path) -> Result<PathBuf, LedgerError> {
+        let target = folder.join(format!("{}.ledger", self.meta.asset.file_stem()));
+        let failed = |source| LedgerError::Io { path: target.clone(), source };
+        fs::create_dir_all(folder).map_err(failed)?;
+        let file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+        let out = self.write(BufWriter::with_capacity(1 << 20, file))?;
+        let file = out.into_inner().map_err(|why| failed(why.into_error()))?;
+        file.as_file().sync_all().map_err(failed)?;
+        file.persist(&target).map_err(|why| failed(why.error))?;
+        Ok(target)
+    }
+
+    fn write<W: Write>(mut self, out: W) -> Result<W, LedgerError> {
+        if self.rows.len() == 0 {
+            return Err(LedgerError::Empty);
+        }
+        let mut writer = SectionWriter::new(out);
+        let failed = |source| LedgerError::Io { path: PathBuf::new(), source };
+        let rank = self.write_addresses(&mut writer).map_err(failed)?;
+        let order = self.row_order();
+        let columns = self.write_rows(&mut writer, &order, &rank).map_err(failed)?;
+        drop((order, rank, std::mem::take(&mut self.rows)));
+        super::derive::write_derived(&mut writer, &columns, &mut self.meta).map_err(failed)?;
+        let meta = serde_json::to_vec(&self.meta).map_err(|why| failed(why.into()))?;
+        writer.put("meta", &meta).map_err(failed)?;
+        writer.finish().map_err(failed)
+    }
+
+    /// Writes the addresses in sorted order, and gives each slot's final number.
+    fn write_addresses<W: Write>(
+        &mut self,
+        writer: &mut SectionWriter<W>,
+    ) -> std::io::Result<Vec<u32>> {
+        self.issue = self.issue_slot();
+        let order = self.addresses.sorted();
+        let (bytes, ends, width) = pack_table(&self.addresses, &order);
+        writer.put("address.bytes", &bytes)?;
+        writer.put("address.ends", bytemuck::cast_slice(&ends))?;
+        self.meta.address_width = width;
+        self.meta.addresses = order.len() as u64;
+        let mut rank = vec![0u32; order.len()];
+        for (at, id) in order.iter().enumerate() {
+            rank[*id as usize] = at as u32;
+        }
+        if self.meta.model == LedgerModel::Account {
+            self.meta.slots = order.len() as u64;
+            return Ok(rank);
+        }
+        let owner: Vec<u32> = self.slot_owner.iter().map(|id| rank[*id as usize]).collect();
+        self.meta.slots = owner.len() as u64;
+        writer.put("slot.owner", bytemuck::cast_slice(&owner))?;
+        // Outputs keep the numbers of their making, which follow the chain's order.
+        Ok((0..owner.len() as u32).collect())
+    }
+
+    /// The rows in the chain's order, duplicates taken out.
+    fn row_order(&mut self) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
+        let (rows, keys) = (&self.rows, &self.transactions);
+        if self.blocks_known && !self.sorted_by_block {
+            order.par_sort_by_key(|at| {
+                (keys[rows.transaction_at(*at)].by_block(), rows.event_at(*at))
+            });
+        } else if !self.blocks_known && !self.sorted_by_time {
+            order.par_sort_by_key(|at| {
+                (keys[rows.transaction_at(*at)].by_time(), rows.event_at(*at))
+            });
+        }
+        let before = order.len();
+        if self.meta.model == LedgerModel::Account {
+            self.drop_duplicates(&mut order);
+        }
+        self.meta.left_out.duplicate += (before - order.len()) as u64;
+        order
+    }
+
+    /// A row is a duplicate when its transaction has a hash and already has an equal row at the same
+    /// position. Rows of one transaction at one position are few, except in a hostile file, where the
+    /// comparison is capped at the last 64.
+    fn drop_duplicates(&self, order: &mut Vec<u32>) {
+        const LOOK_BACK: usize = 64;
+        let mut recent: Vec<Row> = Vec::new();
+        order.retain(|at| {
+            let row = self.rows.row(*at as usize);
+            let hash = self.transaction_hash[row.transaction as usize];
+            if self.transaction_texts.packed(hash).len() <= 1 {
+                return true;
+            }
+            if recent
+                .last()
+                .is_some_and(|last| (last.transaction, last.event) != (row.transaction, row.event))
+            {
+                recent.clear();
+            }
+            let fresh = !recent.iter().rev().take(LOOK_BACK).any(|other| *other == row);
+            if fresh {
+                recent.push(row);
+            }
+            fresh
+        });
+    }
+
+    fn write_rows<W: Write>(
+        &mut self,
+        writer: &mut SectionWriter<W>,
+        order: &[u32],
+        rank: &[u32],
+    ) -> std::io::Result<RowColumns> {
+        let count = order.len();
+        let wide = self.rows.total > u128::from(u64::MAX);
+        let mut columns = RowColumns {
+            from: vec![0; count],
+            to: vec![0; count],
+            amount: ColumnVec::zeros(wide, count),
+            kind: vec![0; count],
+            issue: rank[self.issue as usize],
+            slots: rank.len(),
+        };
+        let mut transaction = vec![0u32; count];
+        let mut renumbered = vec![u32::MAX; self.transactions.len()];
+        let mut kept: Vec<u32> = Vec::new();
+        for (at, source) in order.iter().enumerate() {
+            let row = self.rows.row(*source as usize);
+            columns.from[at] = rank[row.from as usize];
+            columns.to[at] = rank[row.to as usize];
+            columns.amount.set(at, row.units);
+            columns.kind[at] = row.kind as u8;
+            let number = &mut renumbered[row.transaction as usize];
+            if *number == u32::MAX {
+                *number = kept.len() as u32;
+                kept.push(row.transaction);
+            }
+            transaction[at] = *number;
+        }
+        self.meta.wide = wide;
+        self.meta.transfers = count as u64;
+        writer.put("from", bytemuck::cast_slice(&columns.from))?;
+        writer.put("to", bytemuck::cast_slice(&columns.to))?;
+        writer.put("amount", columns.amount.as_bytes())?;
+        writer.put("transaction", bytemuck::cast_slice(&transaction))?;
+        self.write_transactions(writer, &kept, rank)?;
+        Ok(columns)
+    }
+
+    fn write_transactions<W: Write>(
+        &mut self,
+        writer: &mut SectionWriter<W>,
+        kept: &[u32],
+        rank: &[u32],
+    ) -> std::io::Result<()> {
+        if !self.initiators.is_empty() {
+            let known =
+                |id: &u32| self.initiators.get(*id as usize).and_then(|a| rank.get(*a as usize));
+            let initiator: Vec<u32> =
+                kept.iter().map(|id| known(id).copied().unwrap_or(u32::MAX)).collect();
+            writer.put("transaction.initiator", bytemuck::cast_slice(&initiator))?;
+        }
+        let keys = || kept.iter().map(|id| self.transactions[*id as usize]);
+        let time: Vec<i64> = keys().map(|key| key.time).collect();
+        let block: Vec<u32> = keys().map(|key| key.block).collect();
+        let index: Vec<u32> = keys().map(|key| key.index).collect();
+        let hash: Vec<u32> = kept.iter().map(|id| self.transaction_hash[*id as usize]).collect();
+        let (bytes, ends, width) = pack_table(&self.transaction_texts, &hash);
+        writer.put("transaction.time", bytemuck::cast_slice(&time))?;
+        writer.put("transaction.block", bytemuck::cast_slice(&block))?;
+        writer.put("transaction.index", bytemuck::cast_slice(&index))?;
+        writer.put("hash.bytes", &bytes)?;
+        writer.put("hash.ends", bytemuck::cast_slice(&ends))?;
+        self.meta.hash_width = width;
+        self.meta.transactions = kept.len() as u64;
+        self.meta.times_sorted = time.is_sorted();
+        self.meta.first_time = time.iter().copied().min().unwrap_or(0);
+        self.meta.last_time = time.iter().copied().max().unwrap_or(0);
+        self.meta.first_block = block.iter().copied().min().unwrap_or(0);
+        self.meta.last_block = block.iter().copied().max().unwrap_or(0);
+        self.meta.blocks_known = block.iter().any(|b| *b > 0);
+        Ok(())
+    }
+}
+
+/// The columns that balances and indices are derived from.
+pub(super) struct RowColumns {
+    pub(super) from: Vec<u32>,
+    pub(super) to: Vec<u32>,
+    pub(super) amount: ColumnVec,
+    pub(super) kind: Vec<u8>,
+    /// The slot whose balance is never short.
+    pub(super) issue: u32,
+    pub(super) slots: usize,
+}

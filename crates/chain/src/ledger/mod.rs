@@ -1,0 +1,459 @@
+//! The ledger: all transfers of one asset on one chain, in their total order, in one immutable file
+//! that is mapped and never copied.
+//!
+//! Every holder of value is a *slot* with a 32-bit number. Under the account model a slot is an
+//! address. Under the UTXO model a slot is one output, or one transaction between its inputs and its
+//! outputs; an output's slot knows the address it pays. So a UTXO transaction is a wallet that takes its
+//! inputs in order and pays its outputs in order, the fee last, and one set of methods serves both
+//! models.
+
+mod builder;
+mod bytes;
+mod column;
+mod derive;
+mod rows;
+mod sections;
+mod text_table;
+mod utxo;
+mod view;
+
+pub use builder::{LedgerBuilder, RowsLeftOut};
+pub(crate) use column::Column;
+pub(crate) use derive::HAS_OPENING;
+pub use text_table::ledger_address;
+pub use utxo::{UtxoBuilder, UtxoInput, UtxoOutput, UtxoTransaction};
+pub(crate) use view::{Opening, View};
+
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+use crate::{
+    asset::Asset,
+    time::Time,
+    transfer::{BURNT, FEES, ISSUE, TransferKind},
+};
+use bytes::Bytes;
+use sections::Sections;
+use text_table::TextTable;
+
+/// How a chain keeps value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LedgerModel {
+    /// Balances of addresses.
+    Account,
+    /// Unspent outputs.
+    Utxo,
+}
+
+/// What a ledger says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerMeta {
+    /// The version of this description.
+    pub schema_version: u32,
+    /// The asset.
+    pub asset: Asset,
+    /// Accounts or outputs.
+    pub model: LedgerModel,
+    /// How many transfers.
+    pub transfers: u64,
+    /// How many slots.
+    pub slots: u64,
+    /// How many addresses, the few pseudo-addresses included.
+    pub addresses: u64,
+    /// How many transactions.
+    pub transactions: u64,
+    /// Time of the first transfer.
+    pub first_time: Time,
+    /// Time of the last transfer.
+    pub last_time: Time,
+    /// Whether the sources named blocks.
+    pub blocks_known: bool,
+    /// The first block.
+    pub first_block: u32,
+    /// The last block.
+    pub last_block: u32,
+    /// How often a sender had less than it sent, so that history is missing.
+    pub openings: u64,
+    /// How much history is missing, in smallest units.
+    pub opening_units: String,
+    /// Rows read and not taken, by reason.
+    pub left_out: RowsLeftOut,
+    /// Files and nodes that the transfers came from.
+    pub sources: Vec<String>,
+    /// Whether amounts take sixteen bytes.
+    wide: bool,
+    times_sorted: bool,
+    address_width: usize,
+    hash_width: usize,
+}
+
+impl LedgerMeta {
+    fn new(asset: Asset, model: LedgerModel) -> Self {
+        Self {
+            schema_version: 1,
+            asset,
+            model,
+            transfers: 0,
+            slots: 0,
+            addresses: 0,
+            transactions: 0,
+            first_time: 0,
+            last_time: 0,
+            blocks_known: false,
+            first_block: 0,
+            last_block: 0,
+            openings: 0,
+            opening_units: String::new(),
+            left_out: RowsLeftOut::default(),
+            sources: Vec::new(),
+            wide: false,
+            times_sorted: true,
+            address_width: 0,
+            hash_width: 0,
+        }
+    }
+}
+
+/// Why a ledger cannot be built or used.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The file system said no.
+    #[error("ledger {path}: {source}", path = path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The file is not a whole ledger.
+    #[error("the ledger is damaged: {0} does not fit; import it again")]
+    Damaged(&'static str),
+    /// Nothing was imported.
+    #[error("no transfer was taken, so there is no ledger to write")]
+    Empty,
+    /// More rows than a ledger numbers.
+    #[error("a ledger holds at most 2^31 transfers; split it by time")]
+    Full,
+    /// A UTXO transaction that does not add up.
+    #[error("transaction {transaction}: {reason}")]
+    Unbalanced {
+        /// Its hash.
+        transaction: String,
+        /// What does not add up.
+        reason: String,
+    },
+}
+
+/// An open ledger.
+#[derive(Debug)]
+pub struct Ledger {
+    meta: LedgerMeta,
+    sections: Sections,
+    pseudo: PseudoAddresses,
+}
+
+/// The numbers of the addresses that are no wallets, found once.
+#[derive(Debug, Default)]
+struct PseudoAddresses {
+    issue: Option<u32>,
+    fees: Option<u32>,
+    burnt: Option<u32>,
+    between: Option<u32>,
+}
+
+/// The columns of a ledger as slices, taken once per pass.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Columns<'a> {
+    pub(crate) from: &'a [u32],
+    pub(crate) to: &'a [u32],
+    pub(crate) amount: Column<'a>,
+    pub(crate) kind: &'a [u8],
+    pub(crate) transaction: &'a [u32],
+    pub(crate) from_before: Column<'a>,
+    pub(crate) to_after: Column<'a>,
+    pub(crate) out_start: &'a [u32],
+    pub(crate) out_rows: &'a [u32],
+    pub(crate) in_start: &'a [u32],
+    pub(crate) in_rows: &'a [u32],
+    pub(crate) opening_at: &'a [u32],
+    pub(crate) opening_units: Column<'a>,
+    pub(crate) balance: Column<'a>,
+    pub(crate) time: &'a [i64],
+    pub(crate) block: &'a [u32],
+    pub(crate) index: &'a [u32],
+    pub(crate) owner: &'a [u32],
+}
+
+impl Columns<'_> {
+    pub(crate) fn kind(&self, row: usize) -> TransferKind {
+        TransferKind::from_byte(self.kind[row] & !HAS_OPENING)
+    }
+
+    pub(crate) fn outs(&self, slot: u32) -> &[u32] {
+        &self.out_rows
+            [self.out_start[slot as usize] as usize..self.out_start[slot as usize + 1] as usize]
+    }
+
+    pub(crate) fn ins(&self, slot: u32) -> &[u32] {
+        &self.in_rows
+            [self.in_start[slot as usize] as usize..self.in_start[slot as usize + 1] as usize]
+    }
+
+    pub(crate) fn time(&self, row: usize) -> Time {
+        self.time[self.transaction[row] as usize]
+    }
+}
+
+impl Ledger {
+    /// Opens a ledger file by mapping it. Reads its table only, whatever its size.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is not a whole ledger.
+    pub fn open(path: &Path) -> Result<Self, LedgerError> {
+        let bytes = Bytes::mapped(path)
+            .map_err(|source| LedgerError::Io { path: path.to_owned(), source })?;
+        Self::from_sections(bytes)
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, LedgerError> {
+        Self::from_sections(Bytes::held(bytes))
+    }
+
+    fn from_sections(bytes: Bytes) -> Result<Self, LedgerError> {
+        let sections = Sections::open(bytes)?;
+        let meta: LedgerMeta = serde_json::from_slice(sections.raw("meta"))
+            .map_err(|_| LedgerError::Damaged("its description"))?;
+        let mut ledger = Self { meta, sections, pseudo: PseudoAddresses::default() };
+        ledger.check_lengths()?;
+        ledger.pseudo = PseudoAddresses {
+            issue: ledger.pseudo_id(ISSUE),
+            fees: ledger.pseudo_id(FEES),
+            burnt: ledger.pseudo_id(BURNT),
+            between: ledger.pseudo_id(utxo::BETWEEN),
+        };
+        Ok(ledger)
+    }
+
+    /// Every column must have the length that the description states.
+    fn check_lengths(&self) -> Result<(), LedgerError> {
+        let columns = self.try_columns()?;
+        let (rows, slots) = (self.meta.transfers as usize, self.meta.slots as usize);
+        let transactions = self.meta.transactions as usize;
+        let rows_fit =
+            [columns.from.len(), columns.to.len(), columns.amount.len(), columns.kind.len()]
+                .into_iter()
+                .chain([
+                    columns.transaction.len(),
+                    columns.from_before.len(),
+                    columns.to_after.len(),
+                ])
+                .chain([columns.out_rows.len(), columns.in_rows.len()])
+                .all(|length| length == rows);
+        let slots_fit = columns.out_start.len() == slots + 1
+            && columns.in_start.len() == slots + 1
+            && columns.balance.len() == slots
+            && (self.meta.model == LedgerModel::Account || columns.owner.len() == slots);
+        let transactions_fit = [columns.time.len(), columns.block.len(), columns.index.len()]
+            .iter()
+            .all(|l| *l == transactions);
+        let openings_fit = columns.opening_at.len() == columns.opening_units.len();
+        if rows_fit && slots_fit && transactions_fit && openings_fit {
+            Ok(())
+        } else {
+            Err(LedgerError::Damaged("the length of a column"))
+        }
+    }
+
+    /// Reads every number once and checks that it points inside the ledger. Takes about a second per
+    /// 100 million transfers; `open` does not do it.
+    ///
+    /// # Errors
+    /// Names the first column that points outside.
+    pub fn verify(&self) -> Result<(), LedgerError> {
+        let columns = self.try_columns()?;
+        let below = |values: &[u32], limit: usize| values.iter().all(|v| (*v as usize) < limit);
+        let checks = [
+            ("from", below(columns.from, columns.balance.len())),
+            ("to", below(columns.to, columns.balance.len())),
+            ("transaction", below(columns.transaction, columns.time.len())),
+            ("out.rows", below(columns.out_rows, columns.from.len())),
+            ("in.rows", below(columns.in_rows, columns.from.len())),
+            ("opening.at", below(columns.opening_at, columns.from.len())),
+            ("out.start", columns.out_start.is_sorted()),
+            ("in.start", columns.in_start.is_sorted()),
+            ("slot.owner", below(columns.owner, self.addresses().len())),
+        ];
+        match checks.iter().find(|(_, fits)| !fits) {
+            Some((name, _)) => Err(LedgerError::Damaged(name)),
+            None => Ok(()),
+        }
+    }
+
+    fn amounts(&self, name: &'static str) -> Result<Column<'_>, LedgerError> {
+        Ok(if self.meta.wide {
+            Column::Wide(self.sections.column(name)?)
+        } else {
+            Column::Narrow(self.sections.column(name)?)
+        })
+    }
+
+    fn try_columns(&self) -> Result<Columns<'_>, LedgerError> {
+        let sections = &self.sections;
+        Ok(Columns {
+            from: sections.column("from")?,
+            to: sections.column("to")?,
+            amount: self.amounts("amount")?,
+            kind: sections.raw("kind"),
+            transaction: sections.column("transaction")?,
+            from_before: self.amounts("from.before")?,
+            to_after: self.amounts("to.after")?,
+            out_start: sections.column("out.start")?,
+            out_rows: sections.column("out.rows")?,
+            in_start: sections.column("in.start")?,
+            in_rows: sections.column("in.rows")?,
+            opening_at: sections.column("opening.at")?,
+            opening_units: self.amounts("opening.units")?,
+            balance: self.amounts("balance")?,
+            time: sections.column("transaction.time")?,
+            block: sections.column("transaction.block")?,
+            index: sections.column("transaction.index")?,
+            owner: sections.column("slot.owner")?,
+        })
+    }
+
+    pub(crate) fn columns(&self) -> Columns<'_> {
+        self.try_columns().expect("the columns were read when the ledger was opened")
+    }
+
+    /// What the ledger says of itself.
+    pub fn meta(&self) -> &LedgerMeta {
+        &self.meta
+    }
+
+    /// The asset.
+    pub fn asset(&self) -> &Asset {
+        &self.meta.asset
+    }
+
+    /// The size of the file.
+    pub fn bytes(&self) -> u64 {
+        self.sections.total_bytes()
+    }
+
+    fn addresses(&self) -> TextTable<'_> {
+        TextTable {
+            bytes: self.sections.raw("address.bytes"),
+            ends: self.sections.column("address.ends").unwrap_or(&[]),
+            width: self.meta.address_width,
+        }
+    }
+
+    fn hashes(&self) -> TextTable<'_> {
+        TextTable {
+            bytes: self.sections.raw("hash.bytes"),
+            ends: self.sections.column("hash.ends").unwrap_or(&[]),
+            width: self.meta.hash_width,
+        }
+    }
+
+    /// The number of an address, in any of its forms.
+    pub(crate) fn address_id(&self, text: &str) -> Option<u32> {
+        self.addresses().find(&ledger_address(text)).map(|at| at as u32)
+    }
+
+    /// Whether the address takes part in any transfer.
+    pub fn holds_address(&self, text: &str) -> bool {
+        self.address_id(text).is_some()
+    }
+
+    /// The slots of an address: itself, or all outputs that pay it.
+    pub(crate) fn slots_of(&self, address: u32) -> Vec<u32> {
+        match self.meta.model {
+            LedgerModel::Account => vec![address],
+            LedgerModel::Utxo => {
+                let owner = self.columns().owner;
+                (0..owner.len() as u32).filter(|slot| owner[*slot as usize] == address).collect()
+            }
+        }
+    }
+
+    /// The address number that a slot belongs to.
+    pub(crate) fn owner_of(&self, slot: u32) -> u32 {
+        match self.meta.model {
+            LedgerModel::Account => slot,
+            LedgerModel::Utxo => self.columns().owner[slot as usize],
+        }
+    }
+
+    pub(crate) fn address_text(&self, address: u32) -> String {
+        self.addresses().text(address as usize)
+    }
+
+    /// The hash of a row's transaction; empty when the source had none.
+    pub(crate) fn transaction_hash(&self, row: usize) -> String {
+        self.hashes().text(self.columns().transaction[row] as usize)
+    }
+
+    /// Who sent a row's transaction, where the source said it.
+    pub(crate) fn initiator(&self, row: usize) -> Option<String> {
+        let initiators: &[u32] = self.sections.column("transaction.initiator").ok()?;
+        let id = initiators.get(self.columns().transaction[row] as usize)?;
+        ((*id as usize) < self.addresses().len()).then(|| self.address_text(*id))
+    }
+
+    /// The rows of the transactions with this hash.
+    pub(crate) fn rows_of_transaction(&self, hash: &str) -> Vec<usize> {
+        let hashes = self.hashes();
+        let mut wanted = Vec::new();
+        text_table::pack(&hash.trim().to_ascii_lowercase(), &mut wanted);
+        let transaction = self.columns().transaction;
+        let found = (0..hashes.len()).filter(|at| hashes.packed(*at) == wanted);
+        let rows = found.flat_map(|at| {
+            let first = transaction.partition_point(|t| (*t as usize) < at);
+            (first..transaction.len()).take_while(move |row| transaction[*row] as usize == at)
+        });
+        rows.collect()
+    }
+
+    /// How many rows lie at or before a moment.
+    pub(crate) fn rows_until(&self, time: Time) -> usize {
+        let columns = self.columns();
+        let transactions = if self.meta.times_sorted {
+            columns.time.partition_point(|t| *t <= time)
+        } else {
+            columns.time.iter().position(|t| *t > time).unwrap_or(columns.time.len())
+        };
+        columns.transaction.partition_point(|t| (*t as usize) < transactions)
+    }
+
+    /// The balance of an address after all transfers, as far as the data explains it.
+    pub fn balance(&self, address: &str) -> Option<u128> {
+        let id = self.address_id(address)?;
+        let columns = self.columns();
+        Some(self.slots_of(id).into_iter().map(|slot| columns.balance.get(slot as usize)).sum())
+    }
+
+    pub(crate) fn is_pseudo_address(&self, address: u32) -> bool {
+        self.addresses().packed(address as usize).get(1) == Some(&b'@')
+    }
+
+    fn pseudo_id(&self, name: &str) -> Option<u32> {
+        self.addresses().find(name).map(|at| at as u32)
+    }
+
+    pub(crate) fn issue_address(&self) -> Option<u32> {
+        self.pseudo.issue
+    }
+
+    pub(crate) fn fee_address(&self) -> Option<u32> {
+        self.pseudo.fees
+    }
+
+    pub(crate) fn burnt_address(&self) -> Option<u32> {
+        self.pseudo.burnt
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+//! Transfers while a ledger is being built: columns of numbers, 25 bytes a transfer where 64 bits hold
+//! the amounts.
+
+use crate::{
+    time::Time,
+    transfer::{Position, TransferKind},
+};
+
+/// A transaction while building.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct TransactionKey {
+    pub(crate) time: Time,
+    pub(crate) block: u32,
+    pub(crate) index: u32,
+}
+
+/// One row with its numbers resolved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Row {
+    pub(crate) transaction: u32,
+    pub(crate) event: u32,
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+    pub(crate) units: u128,
+    pub(crate) kind: TransferKind,
+}
+
+/// The sum of all amounts stays within half of 128 bits, so that stated openings fit on top.
+pub(crate) const MOST_UNITS: u128 = u128::MAX / 2;
+
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    from: Vec<u32>,
+    to: Vec<u32>,
+    low: Vec<u64>,
+    /// Upper halves of the amounts; empty as long as none is needed.
+    high: Vec<u64>,
+    transaction: Vec<u32>,
+    event: Vec<u32>,
+    kind: Vec<u8>,
+    /// The sum of all amounts, which bounds every balance.
+    pub(crate) total: u128,
+}
+
+impl Rows {
+    pub(crate) fn len(&self) -> usize {
+        self.from.len()
+    }
+
+    /// Whether the sum of all amounts stays within 128 bits with this one; if not, it is not taken.
+    pub(crate) fn push(&mut self, row: Row) -> bool {
+        let total = self.total.checked_add(row.units).filter(|total| *total <= MOST_UNITS);
+        let Some(total) = total else { return false };
+        self.total = total;
+        let high = (row.units >> 64) as u64;
+        if high != 0 && self.high.is_empty() {
+            self.high = vec![0; self.low.len()];
+        }
+        if high != 0 || !self.high.is_empty() {
+            self.high.push(high);
+        }
+        self.from.push(row.from);
+        self.to.push(row.to);
+        self.low.push(row.units as u64);
+        self.transaction.push(row.transaction);
+        self.event.push(row.event);
+        self.kind.push(row.kind as u8);
+        true
+    }
+
+    pub(crate) fn row(&self, at: usize) -> Row {
+        let high = self.high.get(at).copied().unwrap_or(0);
+        Row {
+            transaction: self.transaction[at],
+            event: self.event[at],
+            from: self.from[at],
+            to: self.to[at],
+            units: u128::from(high) << 64 | u128::from(self.low[at]),
+            kind: TransferKind::from_byte(self.kind[at]),
+        }
+    }
+
+    pub(crate) fn transaction_at(&self, at: u32) -> usize {
+        self.transaction[at as usize] as usize
+    }
+
+    pub(crate) fn event_at(&self, at: u32) -> u32 {
+        self.event[at as usize]
+    }
+}
+
+impl TransactionKey {
+    /// The order where blocks are not known.
+    pub(crate) fn by_time(self) -> (Time, u32, u32) {
+        (self.time, self.block, self.index)
+    }
+
+    /// The order where they are: a block's clock may run behind its parent's.
+    pub(crate) fn by_block(self) -> (u32, u32, Time) {
+        (self.block, self.index, self.time)
+    }
+}
+
+impl From<Position> for TransactionKey {
+    fn from(position: Position) -> Self {
+        Self { time: position.time, block: position.block, index: position.transaction }
+    }
+}

@@ -1,0 +1,120 @@
+//! The file format: named runs of fixed-size integers, little-endian, each at a multiple of 16, then a
+//! table of them as JSON, then a trailer that says where the table is and what it hashes to. A file
+//! without its trailer is not a ledger, so a half-written one is never used.
+
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use super::{LedgerError, bytes::Bytes};
+
+#[cfg(target_endian = "big")]
+compile_error!("ledger files are little-endian and are mapped as they are");
+
+const MAGIC: &[u8; 8] = b"IDLEDG01";
+const TRAILER: usize = 32;
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Span {
+    at: u64,
+    bytes: u64,
+}
+
+/// Writes sections one after the other.
+pub(crate) struct SectionWriter<W: Write> {
+    out: W,
+    at: u64,
+    table: BTreeMap<String, Span>,
+}
+
+impl<W: Write> SectionWriter<W> {
+    pub(crate) fn new(out: W) -> Self {
+        Self { out, at: 0, table: BTreeMap::new() }
+    }
+
+    pub(crate) fn put(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let span = Span { at: self.at, bytes: bytes.len() as u64 };
+        self.out.write_all(bytes)?;
+        let padding = bytes.len().next_multiple_of(16) - bytes.len();
+        self.out.write_all(&[0u8; 16][..padding])?;
+        self.at += (bytes.len() + padding) as u64;
+        self.table.insert(name.to_owned(), span);
+        Ok(())
+    }
+
+    /// Writes table and trailer and gives the writer back.
+    pub(crate) fn finish(mut self) -> io::Result<W> {
+        let table = serde_json::to_vec(&self.table).map_err(io::Error::other)?;
+        self.out.write_all(&table)?;
+        self.out.write_all(&self.at.to_le_bytes())?;
+        self.out.write_all(&(table.len() as u64).to_le_bytes())?;
+        self.out.write_all(&fingerprint(&table).to_le_bytes())?;
+        self.out.write_all(MAGIC)?;
+        Ok(self.out)
+    }
+}
+
+/// FNV-1a: catches a damaged table. It is no defence against someone who can write the file.
+fn fingerprint(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
+        (sum ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
+    })
+}
+
+/// A read file: its bytes and where each section lies.
+#[derive(Debug)]
+pub(crate) struct Sections {
+    bytes: Bytes,
+    table: BTreeMap<String, Span>,
+}
+
+impl Sections {
+    pub(crate) fn open(bytes: Bytes) -> Result<Self, LedgerError> {
+        let table = read_table(bytes.as_slice())
+            .ok_or(LedgerError::Damaged("its trailer or table of sections"))?;
+        let length = bytes.as_slice().len() as u64;
+        let inside = |span: &Span| {
+            span.at.is_multiple_of(16)
+                && span.at.checked_add(span.bytes).is_some_and(|end| end <= length)
+        };
+        if table.values().all(inside) {
+            Ok(Self { bytes, table })
+        } else {
+            Err(LedgerError::Damaged("a section that lies outside the file"))
+        }
+    }
+
+    pub(crate) fn raw(&self, name: &str) -> &[u8] {
+        let span = self.table.get(name);
+        span.map_or(&[], |span| {
+            &self.bytes.as_slice()[span.at as usize..(span.at + span.bytes) as usize]
+        })
+    }
+
+    pub(crate) fn column<T: bytemuck::AnyBitPattern>(
+        &self,
+        name: &'static str,
+    ) -> Result<&[T], LedgerError> {
+        let raw = self.raw(name);
+        if raw.is_empty() {
+            return Ok(&[]);
+        }
+        bytemuck::try_cast_slice(raw).map_err(|_| LedgerError::Damaged(name))
+    }
+
+    pub(crate) fn total_bytes(&self) -> u64 {
+        self.bytes.as_slice().len() as u64
+    }
+}
+
+fn read_table(bytes: &[u8]) -> Option<BTreeMap<String, Span>> {
+    let trailer = bytes.get(bytes.len().checked_sub(TRAILER)?..)?;
+    let word = |at: usize| trailer[at..at + 8].try_into().map(u64::from_le_bytes).ok();
+    let (at, length, hash) =
+        (usize::try_from(word(0)?).ok()?, usize::try_from(word(8)?).ok()?, word(16)?);
+    let table = bytes.get(at..at.checked_add(length)?)?;
+    (&trailer[24..] == MAGIC && fingerprint(table) == hash)
+        .then(|| serde_json::from_slice(table).ok())?
+}

@@ -1,0 +1,246 @@
+use hashbrown::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::{
+    Ledger, LedgerBuilder, LedgerError, LedgerModel, rows::Row, text_table::ledger_address,
+};
+use crate::{
+    asset::Asset,
+    transfer::{BURNT, FEES, ISSUE, Position, TransferKind},
+};
+
+/// An output that a transaction spends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UtxoInput {
+    /// Hash of the transaction that made it.
+    pub transaction: String,
+    /// Its number there.
+    pub output: u32,
+    /// Its value and address, where the source says them; needed when its making is not in the data.
+    pub previous: Option<UtxoOutput>,
+}
+
+/// An output that a transaction makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UtxoOutput {
+    /// Whom it pays; empty when the script names nobody. [`BURNT`] for what no one can spend.
+    pub address: String,
+    /// The value in the smallest unit.
+    pub units: u128,
+}
+
+/// A transaction of a UTXO chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UtxoTransaction {
+    /// Its block and place; `event` is not used.
+    pub position: Position,
+    /// Its hash.
+    pub hash: String,
+    /// Whether it pays the block's maker.
+    pub coinbase: bool,
+    /// What it spends, in order.
+    pub inputs: Vec<UtxoInput>,
+    /// What it makes, in order.
+    pub outputs: Vec<UtxoOutput>,
+}
+
+/// Collects transactions of a UTXO chain, in the chain's order, and writes them as a [`Ledger`].
+#[derive(Debug)]
+pub struct UtxoBuilder {
+    builder: LedgerBuilder,
+    unspent: HashMap<(u32, u32), (u32, u128)>,
+    hashes: super::text_table::Interner,
+    /// Fees of the block at hand, until its coinbase claims them.
+    block: Option<u32>,
+    fees: u128,
+    waiting_coinbase: Option<UtxoTransaction>,
+}
+
+const ISSUE_SLOT: u32 = 0;
+const FEES_SLOT: u32 = 1;
+/// The owner of transactions, which are between wallets and no one's.
+pub(crate) const BETWEEN: &str = "@transaction";
+const NOBODY: &str = "@script";
+
+impl UtxoBuilder {
+    /// An empty ledger of a chain's coin.
+    pub fn new(asset: Asset) -> Self {
+        let mut builder = LedgerBuilder::with_model(asset, LedgerModel::Utxo);
+        for owner in [ISSUE, FEES] {
+            let id = builder.addresses.intern(owner);
+            builder.slot_owner.push(id);
+        }
+        Self {
+            builder,
+            unspent: HashMap::default(),
+            hashes: super::text_table::Interner::default(),
+            block: None,
+            fees: 0,
+            waiting_coinbase: None,
+        }
+    }
+
+    /// Notes where transactions came from, for reports.
+    pub fn add_source(&mut self, name: &str) {
+        self.builder.add_source(name);
+    }
+
+    /// Whether nothing was taken yet.
+    pub fn is_empty(&self) -> bool {
+        self.builder.is_empty() && self.waiting_coinbase.is_none()
+    }
+
+    /// Takes the next transaction. Blocks come in order; within a block the coinbase is kept back to the
+    /// end, because it pays out the other transactions' fees.
+    ///
+    /// # Errors
+    /// When blocks go backwards, an input's value is not known, or outputs exceed inputs.
+    pub fn push(&mut self, transaction: UtxoTransaction) -> Result<(), LedgerError> {
+        let block = transaction.position.block;
+        if self.block.is_some_and(|last| block < last) {
+            let reason =
+                format!("block {block} comes after block {}", self.block.unwrap_or_default());
+            return Err(LedgerError::Unbalanced { transaction: transaction.hash, reason });
+        }
+        if self.block != Some(block) {
+            self.close_block()?;
+            self.block = Some(block);
+        }
+        if transaction.coinbase {
+            if self.waiting_coinbase.is_some() {
+                let reason = "its block has a second coinbase".to_owned();
+                return Err(LedgerError::Unbalanced { transaction: transaction.hash, reason });
+            }
+            self.waiting_coinbase = Some(transaction);
+            return Ok(());
+        }
+        self.take(&transaction)
+    }
+
+    fn close_block(&mut self) -> Result<(), LedgerError> {
+        if let Some(mut coinbase) = self.waiting_coinbase.take() {
+            coinbase.position.transaction = u32::MAX;
+            self.take(&coinbase)?;
+        }
+        self.fees = 0;
+        Ok(())
+    }
+
+    fn slot(&mut self, owner: &str) -> u32 {
+        let id = self.builder.intern_owner(owner);
+        self.builder.slot_owner.push(id);
+        (self.builder.slot_owner.len() - 1) as u32
+    }
+
+    fn take(&mut self, transaction: &UtxoTransaction) -> Result<(), LedgerError> {
+        let unbalanced = |reason: String| LedgerError::Unbalanced {
+            transaction: transaction.hash.clone(),
+            reason,
+        };
+        let outputs = transaction.outputs.iter().try_fold(0u128, |sum, o| sum.checked_add(o.units));
+        let outputs =
+            outputs.ok_or_else(|| unbalanced("its outputs exceed 128 bits".to_owned()))?;
+        let mut spent = Vec::with_capacity(transaction.inputs.len() + 2);
+        if transaction.coinbase {
+            let fees = self.fees.min(outputs);
+            spent.push((ISSUE_SLOT, outputs - fees, TransferKind::Reward));
+            spent.push((FEES_SLOT, fees, TransferKind::Fee));
+        }
+        for input in &transaction.inputs {
+            let (slot, units) = self.spend(input).map_err(unbalanced)?;
+            spent.push((slot, units, TransferKind::UtxoInput));
+        }
+        let inputs = spent.iter().try_fold(0u128, |sum, (_, units, _)| sum.checked_add(*units));
+        let fee = inputs.and_then(|inputs| inputs.checked_sub(outputs));
+        let fee =
+            fee.ok_or_else(|| unbalanced(format!("its outputs of {outputs} exceed its inputs")))?;
+        self.write(transaction, &spent, fee)
+    }
+
+    fn spend(&mut self, input: &UtxoInput) -> Result<(u32, u128), String> {
+        let hash = self.hashes.intern(&input.transaction.to_ascii_lowercase());
+        if let Some(found) = self.unspent.remove(&(hash, input.output)) {
+            return Ok(found);
+        }
+        let place = format!("{}:{}", input.transaction, input.output);
+        let previous = input.previous.as_ref();
+        let previous = previous.ok_or_else(|| {
+            format!("its input {place} was not made in the data or is spent twice, and no value is given for it")
+        })?;
+        Ok((self.slot(owner_text(&previous.address)), previous.units))
+    }
+
+    fn write(
+        &mut self,
+        transaction: &UtxoTransaction,
+        spent: &[(u32, u128, TransferKind)],
+        fee: u128,
+    ) -> Result<(), LedgerError> {
+        let id = self.builder.transaction_of(transaction.position.into(), &transaction.hash);
+        let between = self.slot(BETWEEN);
+        let mut event = 0;
+        let mut row = |from, to, units, kind| {
+            event += 1;
+            Row { transaction: id, event, from, to, units, kind }
+        };
+        let mut rows: Vec<Row> = Vec::with_capacity(spent.len() + transaction.outputs.len() + 1);
+        rows.extend(spent.iter().map(|(slot, units, kind)| row(*slot, between, *units, *kind)));
+        let hash = self.hashes.intern(&transaction.hash.to_ascii_lowercase());
+        for (number, output) in transaction.outputs.iter().enumerate() {
+            let slot = self.slot(owner_text(&output.address));
+            self.unspent.insert((hash, number as u32), (slot, output.units));
+            let kind =
+                if output.address == BURNT { TransferKind::Burn } else { TransferKind::UtxoOutput };
+            rows.push(row(between, slot, output.units, kind));
+        }
+        rows.push(row(between, FEES_SLOT, fee, TransferKind::Fee));
+        self.fees += fee;
+        for row in rows.into_iter().filter(|row| row.units > 0) {
+            self.builder.push_row(row)?;
+        }
+        Ok(())
+    }
+
+    /// Puts the ledger together and keeps it in memory.
+    ///
+    /// # Errors
+    /// As [`LedgerBuilder::finish_in_memory`], and when the last block does not add up.
+    pub fn finish_in_memory(mut self) -> Result<Ledger, LedgerError> {
+        self.close_block()?;
+        self.builder.finish_in_memory()
+    }
+
+    /// Writes the ledger into a folder.
+    ///
+    /// # Errors
+    /// As [`LedgerBuilder::finish`], and when the last block does not add up.
+    pub fn finish(mut self, folder: &Path) -> Result<PathBuf, LedgerError> {
+        self.close_block()?;
+        self.builder.finish(folder)
+    }
+}
+
+fn owner_text(address: &str) -> &str {
+    if address.is_empty() { NOBODY } else { address }
+}
+
+impl LedgerBuilder {
+    /// The number under which rows name the slot that issues value.
+    pub(super) fn issue_slot(&mut self) -> u32 {
+        match self.meta.model {
+            LedgerModel::Account => self.addresses.intern(ISSUE),
+            LedgerModel::Utxo => ISSUE_SLOT,
+        }
+    }
+
+    pub(super) fn intern_owner(&mut self, address: &str) -> u32 {
+        self.addresses.intern(&ledger_address(address))
+    }
+}
+
+impl Ledger {
+    /// Whether a slot is a transaction between its inputs and its outputs.
+    pub(crate) fn is_between(&self, slot: u32) -> bool {
+        self.meta().model == LedgerModel::Utxo && self.pseudo.between == Some(self.owner_of(slot))
+    }
+}

@@ -1,0 +1,131 @@
+//! Everyone's fallback: one row for each transfer, columns by name.
+
+use super::{
+    Intake, ProblemKind, ReadError,
+    table::{Table, field},
+};
+use crate::{
+    asset::Asset,
+    time::parse_time,
+    transfer::{Position, Transfer, TransferKind},
+};
+
+const TIME: &[&str] =
+    &["time", "block_time", "block_timestamp", "timestamp", "unixtimestamp", "date"];
+const TRANSACTION: &[&str] =
+    &["tx", "tx_hash", "transaction_hash", "transaction", "hash", "txhash", "txn hash"];
+const FROM: &[&str] = &["from", "from_address", "sender"];
+const TO: &[&str] = &["to", "to_address", "receiver", "recipient"];
+const AMOUNT: &[&str] = &["amount", "value"];
+const ASSET: &[&str] = &["asset", "token", "token_address", "symbol", "currency"];
+
+struct PlainColumns {
+    time: usize,
+    transaction: Option<usize>,
+    block: Option<usize>,
+    from: usize,
+    to: usize,
+    asset: Option<usize>,
+    amount: usize,
+    /// The asset that the amount's column names (`total_eth`).
+    named_asset: Option<String>,
+}
+
+pub(super) fn read(mut table: Table<'_>, intake: &mut Intake) -> Result<(), ReadError> {
+    let columns = columns(&table)?;
+    intake.begin(&table.name);
+    for (number, (line, record)) in table.rows().enumerate() {
+        let record = match record {
+            Ok(record) => record,
+            Err(why) => {
+                intake.problem(ProblemKind::BrokenRow, line, why)?;
+                continue;
+            }
+        };
+        take(intake, &columns, &record, (line, number))?;
+    }
+    Ok(())
+}
+
+fn columns(table: &Table<'_>) -> Result<PlainColumns, ReadError> {
+    let total =
+        table.column_beginning("total_").map(|(at, name)| (at, name["total_".len()..].to_owned()));
+    let (amount, named_asset) = match table.column(AMOUNT) {
+        Some(at) => (at, None),
+        None => match total {
+            Some((at, asset)) => (at, Some(asset)),
+            None => (table.need(AMOUNT)?, None),
+        },
+    };
+    Ok(PlainColumns {
+        time: table.need(TIME)?,
+        transaction: table.column(TRANSACTION),
+        block: table.column(&["block", "block_number", "blockno"]),
+        from: table.need(FROM)?,
+        to: table.need(TO)?,
+        asset: table.column(ASSET),
+        amount,
+        named_asset,
+    })
+}
+
+fn take(
+    intake: &mut Intake,
+    columns: &PlainColumns,
+    record: &csv::StringRecord,
+    (line, number): (u64, usize),
+) -> Result<(), ReadError> {
+    let time = match parse_time(field(record, Some(columns.time))) {
+        Ok(time) => time,
+        Err(why) => return intake.problem(ProblemKind::BadTime, line, why),
+    };
+    let (from, to) =
+        (address(field(record, Some(columns.from))), address(field(record, Some(columns.to))));
+    if from.is_empty() || to.is_empty() {
+        return intake.problem(ProblemKind::NoAddress, line, "sender or receiver is empty");
+    }
+    let stated = columns.named_asset.as_deref().unwrap_or(field(record, columns.asset));
+    let Some(asset) = asset(intake, stated) else {
+        return intake.problem(
+            ProblemKind::NoDecimals,
+            line,
+            format!("the decimals of {stated:?} are not known"),
+        );
+    };
+    let Some(units) = intake.amount(field(record, Some(columns.amount)), asset.decimals, line)?
+    else {
+        return Ok(());
+    };
+    let transfer = Transfer {
+        position: Position {
+            time,
+            block: field(record, columns.block).parse().unwrap_or(0),
+            transaction: 0,
+            event: u32::try_from(number).unwrap_or(u32::MAX),
+        },
+        transaction: field(record, columns.transaction).to_owned(),
+        initiator: String::new(),
+        from,
+        to,
+        units,
+        kind: TransferKind::External,
+    };
+    Ok(intake.take(&asset, &transfer)?)
+}
+
+/// Some exports write bytes as PostgreSQL does.
+fn address(text: &str) -> String {
+    text.strip_prefix("\\x").map_or_else(|| text.to_owned(), |digits| format!("0x{digits}"))
+}
+
+fn asset(intake: &Intake, stated: &str) -> Option<Asset> {
+    if stated.is_empty() || stated.eq_ignore_ascii_case(&intake.options.asset) {
+        return Some(intake.coin());
+    }
+    let decimals = Asset::usual_decimals(stated).or(intake.options.decimals)?;
+    Some(if stated.starts_with("0x") {
+        Asset::token(&intake.options.chain, stated, stated, decimals)
+    } else {
+        Asset::native(&intake.options.chain, stated, decimals)
+    })
+}

@@ -1,0 +1,82 @@
+//! The ledgers and labels of a question.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    label::LabelSet,
+    ledger::{Ledger, LedgerError},
+};
+
+/// The ledgers and labels that a question is asked of.
+#[derive(Debug, Default)]
+pub struct LedgerSet {
+    /// One ledger for each asset on each chain.
+    pub ledgers: Vec<Ledger>,
+    /// Who stands behind which address.
+    pub labels: LabelSet,
+}
+
+/// Why a question names no ledger.
+#[derive(Debug, thiserror::Error)]
+pub enum AssetChoiceError {
+    /// No ledger of that asset.
+    #[error("no ledger of {wanted:?}; there are: {there}")]
+    None {
+        /// What was asked for.
+        wanted: String,
+        /// What is there.
+        there: String,
+    },
+    /// Several ledgers fit, and the question must say which.
+    #[error("several ledgers fit; name one of: {0}")]
+    Several(String),
+}
+
+impl LedgerSet {
+    /// Opens every `*.ledger` of a folder, in the order of their names.
+    ///
+    /// # Errors
+    /// When the folder or a ledger cannot be read. A damaged ledger is an error and not left out: a
+    /// trace without it would look complete.
+    pub fn open(folder: &Path) -> Result<Self, LedgerError> {
+        let failed = |source| LedgerError::Io { path: folder.to_owned(), source };
+        let mut paths: Vec<PathBuf> = Vec::new();
+        for entry in fs::read_dir(folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if path.extension().is_some_and(|e| e == "ledger") {
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        let ledgers = paths.iter().map(|path| Ledger::open(path)).collect::<Result<_, _>>()?;
+        Ok(Self { ledgers, labels: LabelSet::default() })
+    }
+
+    /// The ledger of an asset: by symbol, contract or `chain:symbol`; the only one when none is named.
+    ///
+    /// # Errors
+    /// When none or several fit.
+    pub fn choose(&self, asset: Option<&str>) -> Result<usize, AssetChoiceError> {
+        let fits =
+            |ledger: &&(usize, &Ledger)| asset.is_none_or(|name| ledger.1.asset().is_named(name));
+        let numbered: Vec<(usize, &Ledger)> = self.ledgers.iter().enumerate().collect();
+        let found: Vec<&(usize, &Ledger)> = numbered.iter().filter(fits).collect();
+        let names = |ledgers: &[&(usize, &Ledger)]| {
+            let name = |l: &&(usize, &Ledger)| {
+                format!("{}:{} ({})", l.1.asset().chain, l.1.asset().symbol, l.1.asset().id)
+            };
+            ledgers.iter().map(name).collect::<Vec<_>>().join(", ")
+        };
+        match found.as_slice() {
+            [one] => Ok(one.0),
+            [] => Err(AssetChoiceError::None {
+                wanted: asset.unwrap_or("any asset").to_owned(),
+                there: names(&numbered.iter().collect::<Vec<_>>()),
+            }),
+            several => Err(AssetChoiceError::Several(names(several))),
+        }
+    }
+}

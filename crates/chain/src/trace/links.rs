@@ -1,0 +1,176 @@
+//! Which incoming transfer of a slot funds which outgoing one, under FIFO and LIFO. It does not depend
+//! on the question, only on the slot's own transfers.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::ledger::View;
+
+/// Where units of a slot came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Source {
+    /// A stated opening balance.
+    Stated,
+    /// A credit from the unknown before this row.
+    Unknown(u32),
+    /// An incoming row.
+    Row(u32),
+}
+
+/// A run of units that an incoming row brought and an outgoing row takes away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) source: Source,
+    pub(crate) out: u32,
+    /// Where the run starts among the source's units.
+    pub(crate) source_start: u128,
+    /// Where it starts among the outgoing row's units.
+    pub(crate) out_start: u128,
+    pub(crate) units: u128,
+}
+
+/// Units that are still in the slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unspent {
+    pub(crate) source: Source,
+    pub(crate) start: u128,
+    pub(crate) units: u128,
+}
+
+/// All links of one slot.
+#[derive(Debug, Default)]
+pub(crate) struct SlotLinks {
+    /// In the order of the outgoing rows, and within one row of its units.
+    pub(crate) links: Vec<Link>,
+    /// In the order in which they would be spent.
+    pub(crate) unspent: Vec<Unspent>,
+    by_source: HashMap<Source, Vec<u32>>,
+}
+
+impl SlotLinks {
+    /// The links that take units of a source away.
+    pub(crate) fn from_source(&self, source: Source) -> impl Iterator<Item = &Link> {
+        let found = self.by_source.get(&source).map_or(&[][..], Vec::as_slice);
+        found.iter().map(|at| &self.links[*at as usize])
+    }
+
+    /// The links that fund an outgoing row.
+    pub(crate) fn into_out(&self, out: u32) -> &[Link] {
+        let first = self.links.partition_point(|link| link.out < out);
+        let count = self.links[first..].partition_point(|link| link.out == out);
+        &self.links[first..first + count]
+    }
+
+    /// Matches one slot's transfers within a view.
+    pub(crate) fn of(view: &View<'_>, slot: u32, newest_first: bool) -> Self {
+        let mut matching = Matching { newest_first, ..Matching::default() };
+        matching.credit(Source::Stated, view.stated(slot));
+        let columns = &view.columns;
+        let within = |rows: &'_ [u32]| rows.partition_point(|row| (*row as usize) < view.rows);
+        let (outs, ins) = (columns.outs(slot), columns.ins(slot));
+        let (outs, ins) = (&outs[..within(outs)], &ins[..within(ins)]);
+        let mut next_in = 0;
+        for out in outs {
+            // A transfer to oneself leaves first and comes back after, so `<` and not `<=`.
+            while next_in < ins.len() && ins[next_in] < *out {
+                matching
+                    .credit(Source::Row(ins[next_in]), columns.amount.get(ins[next_in] as usize));
+                next_in += 1;
+            }
+            matching.credit(Source::Unknown(*out), view.unknown_before(*out as usize));
+            matching.debit(*out, columns.amount.get(*out as usize));
+        }
+        for row in &ins[next_in..] {
+            matching.credit(Source::Row(*row), columns.amount.get(*row as usize));
+        }
+        matching.finish()
+    }
+}
+
+#[derive(Debug, Default)]
+struct Matching {
+    newest_first: bool,
+    held: VecDeque<Unspent>,
+    links: Vec<Link>,
+}
+
+impl Matching {
+    fn credit(&mut self, source: Source, units: u128) {
+        if units > 0 {
+            self.held.push_back(Unspent { source, start: 0, units });
+        }
+    }
+
+    fn debit(&mut self, out: u32, amount: u128) {
+        let mut taken = 0;
+        while taken < amount {
+            let next = if self.newest_first { self.held.back_mut() } else { self.held.front_mut() };
+            // The issuing slot has no incoming rows: its units come from nowhere.
+            let Some(held) = next else { break };
+            let units = held.units.min(amount - taken);
+            let source_start =
+                if self.newest_first { held.start + held.units - units } else { held.start };
+            self.links.push(Link {
+                source: held.source,
+                out,
+                source_start,
+                out_start: taken,
+                units,
+            });
+            taken += units;
+            held.units -= units;
+            if !self.newest_first {
+                held.start += units;
+            }
+            if held.units == 0 {
+                if self.newest_first {
+                    self.held.pop_back()
+                } else {
+                    self.held.pop_front()
+                };
+            }
+        }
+    }
+
+    fn finish(self) -> SlotLinks {
+        let mut by_source: HashMap<Source, Vec<u32>> = HashMap::new();
+        for (at, link) in self.links.iter().enumerate() {
+            by_source.entry(link.source).or_default().push(at as u32);
+        }
+        let mut unspent: Vec<Unspent> = self.held.into();
+        if self.newest_first {
+            unspent.reverse();
+        }
+        SlotLinks { links: self.links, unspent, by_source }
+    }
+}
+
+/// A run of tainted units inside one transfer, and how many hops they came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Piece {
+    pub(crate) start: u128,
+    pub(crate) units: u128,
+    pub(crate) hop: u32,
+}
+
+impl Piece {
+    /// The part of the piece that a link carries, in the outgoing row's own units. Under LIFO the last
+    /// units of a row leave first, so their order turns round.
+    pub(crate) fn through(&self, link: &Link, newest_first: bool) -> Option<Self> {
+        let start = self.start.max(link.source_start);
+        let end = (self.start + self.units).min(link.source_start + link.units);
+        let units = end.checked_sub(start).filter(|units| *units > 0)?;
+        let offset = if newest_first {
+            link.source_start + link.units - end
+        } else {
+            start - link.source_start
+        };
+        Some(Self { start: link.out_start + offset, units, hop: self.hop })
+    }
+
+    /// How many of the piece's units are still unspent.
+    pub(crate) fn within(&self, unspent: &Unspent) -> u128 {
+        let start = self.start.max(unspent.start);
+        let end = (self.start + self.units).min(unspent.start + unspent.units);
+        end.saturating_sub(start)
+    }
+}

@@ -1,0 +1,60 @@
+//! Where did it go: tainted units followed forward, transfer by transfer, to the last unit.
+
+pub(crate) mod links;
+mod mixing;
+mod poison;
+mod queue;
+mod report;
+mod request;
+mod seeds;
+pub(crate) mod sink;
+pub(crate) mod walk;
+
+pub use report::{Account, DataRange, Flow, HopRow, Money, Residual, Terminal, TraceReport};
+pub(crate) use report::{data_range, percentage};
+pub use request::{Limits, Method, Seed, TraceRequest};
+
+use crate::{
+    ledger::LedgerError,
+    set::{AssetChoiceError, LedgerSet},
+};
+
+/// Why a trace cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum TraceError {
+    /// The asset is not clear.
+    #[error(transparent)]
+    Asset(#[from] AssetChoiceError),
+    /// A ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A seed names nothing in the data.
+    #[error("the seed {seed} is not in the data: {reason}")]
+    Seed {
+        /// The seed.
+        seed: String,
+        /// What was looked for.
+        reason: String,
+    },
+    /// The question touches more transfers than it may.
+    #[error(
+        "the trace touches more than {0} transfers; narrow it with stop nodes, hops, a minimum amount or a time"
+    )]
+    TooManyEvents(u64),
+}
+
+/// Follows money forward from its seeds.
+///
+/// # Errors
+/// When the asset or a seed is not in the data, or the event budget is spent.
+pub fn trace(set: &LedgerSet, request: &TraceRequest) -> Result<TraceReport, TraceError> {
+    let resolved = seeds::resolve(set, request)?;
+    let (views, seeded, words) = (resolved.views, resolved.seeded, resolved.words);
+    let mut walk = walk::Walk::new(set, request, views, resolved.seeds);
+    match request.method {
+        Method::Fifo | Method::Lifo => queue::walk(&mut walk)?,
+        Method::Poison => poison::walk(&mut walk)?,
+        _ => mixing::walk(&mut walk)?,
+    }
+    Ok(report::report(walk, &seeded, words))
+}

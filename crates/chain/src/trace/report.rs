@@ -1,0 +1,397 @@
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+
+use super::{
+    Method,
+    sink::{End, Ended, Moved, Node},
+    walk::Walk,
+};
+use crate::{
+    amount::format_amount,
+    convert::ConversionUsed,
+    label::{Label, ListVersion},
+    ledger::Ledger,
+    time::{Time, format_time},
+};
+
+/// An amount in both of its forms: exact, and as people write it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Money {
+    /// Smallest units, as text because 128 bits do not survive JSON numbers.
+    pub units: String,
+    /// With its decimal point.
+    pub amount: String,
+    #[serde(skip)]
+    pub(crate) raw: u128,
+}
+
+impl Money {
+    pub(crate) fn new(raw: u128, ledger: &Ledger) -> Self {
+        Self { units: raw.to_string(), amount: format_amount(raw, ledger.asset().decimals), raw }
+    }
+
+    /// The smallest units.
+    pub fn raw(&self) -> u128 {
+        self.raw
+    }
+}
+
+/// Where tainted money ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Terminal {
+    /// The asset that it is in there.
+    pub asset: String,
+    /// The address.
+    pub address: String,
+    /// Its labelled party.
+    pub entity: Option<String>,
+    /// The party's kind.
+    pub category: Option<String>,
+    /// `held` (still there), `absorbed` (a party at which traces stop), or a residual's name.
+    pub outcome: String,
+    /// How much.
+    pub value: Money,
+    /// Its share of all that ended in this asset, in percent with four decimals, rounded down.
+    pub percentage: String,
+    /// The fewest hops on which it came.
+    pub min_hops: u32,
+    /// When the first of it arrived.
+    pub first_time: Option<String>,
+    /// When the last of it arrived.
+    pub last_time: Option<String>,
+}
+
+/// What was cut or went where money ends, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Residual {
+    /// The asset.
+    pub asset: String,
+    /// The residual's name.
+    pub name: String,
+    /// How much.
+    pub value: Money,
+    /// At how many addresses.
+    pub addresses: u64,
+}
+
+/// Tainted money by its number of hops.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HopRow {
+    /// The asset.
+    pub asset: String,
+    /// The number of hops.
+    pub hop: u32,
+    /// How much moved at this hop.
+    pub moved: Money,
+    /// How much ended after this many hops. These add up to the seed.
+    pub ended: Money,
+}
+
+/// Tainted money between two parties.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Flow {
+    /// The asset.
+    pub asset: String,
+    /// Who sent: an address, or `tx:` and a hash inside a UTXO transaction.
+    pub from: String,
+    /// Who received.
+    pub to: String,
+    /// How much of it was tainted.
+    pub value: Money,
+    /// In how many transfers.
+    pub transfers: u64,
+    /// The hop at which it first happened.
+    pub hop: u32,
+    /// The first of them.
+    pub first_time: String,
+    /// The last of them.
+    pub last_time: String,
+    /// The transaction that carried most of it.
+    pub transaction: String,
+}
+
+/// One asset's account: what came in must equal what went out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Account {
+    /// The asset.
+    pub asset: String,
+    /// What the seeds put in.
+    pub seeded: Money,
+    /// What conversions from other assets put in.
+    pub converted_in: Money,
+    /// What ended at addresses.
+    pub ended: Money,
+    /// What conversions took to other assets.
+    pub converted_out: Money,
+    /// Whether both sides are equal to the last unit. Never so for poison, which measures reach.
+    pub closes: bool,
+}
+
+/// The data that an answer rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DataRange {
+    /// The asset.
+    pub asset: String,
+    /// The first transfer.
+    pub from: String,
+    /// The last transfer.
+    pub until: String,
+    /// The blocks, where the sources name them.
+    pub blocks: Option<(u32, u32)>,
+    /// How many transfers.
+    pub transfers: u64,
+    /// How often a sender had less than it sent, so that history is missing.
+    pub missing_history: u64,
+    /// Files and nodes.
+    pub sources: Vec<String>,
+}
+
+/// The answer to a trace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TraceReport {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The rule.
+    pub method: Method,
+    /// The seeds in words.
+    pub seeds: Vec<String>,
+    /// Each asset's account.
+    pub accounts: Vec<Account>,
+    /// Where the money ended, largest first.
+    pub terminals: Vec<Terminal>,
+    /// What was cut, by name.
+    pub residuals: Vec<Residual>,
+    /// By hop.
+    pub hops: Vec<HopRow>,
+    /// Between parties, largest first.
+    pub flows: Vec<Flow>,
+    /// Conversions into other assets that the trace went through.
+    pub conversions: Vec<ConversionUsed>,
+    /// How many transfers were looked at.
+    pub transfers_processed: u64,
+    /// The lists and packs behind the labels.
+    pub list_versions: Vec<ListVersion>,
+    /// The data.
+    pub data_range: Vec<DataRange>,
+    /// What the reader must know.
+    pub notes: Vec<String>,
+}
+
+pub(crate) fn data_range(ledger: &Ledger) -> DataRange {
+    let meta = ledger.meta();
+    DataRange {
+        asset: ledger.asset().to_string(),
+        from: format_time(meta.first_time),
+        until: format_time(meta.last_time),
+        blocks: meta.blocks_known.then_some((meta.first_block, meta.last_block)),
+        transfers: meta.transfers,
+        missing_history: meta.openings,
+        sources: meta.sources.clone(),
+    }
+}
+
+/// A share in percent with four decimals, rounded down: exact arithmetic, no floating point.
+pub(crate) fn percentage(part: u128, whole: u128) -> String {
+    let scaled = crate::amount::mul_div(1_000_000, part.min(whole), whole);
+    format!("{}.{:04}", scaled / 10_000, scaled % 10_000)
+}
+
+struct Namer<'a, 'b> {
+    walk: &'a Walk<'b>,
+}
+
+impl Namer<'_, '_> {
+    fn node(&self, node: Node) -> String {
+        match node {
+            Node::Address(at, address) => self.walk.set.ledgers[at].address_text(address),
+            Node::Transaction(at, transaction) => {
+                let columns = self.walk.set.ledgers[at].columns();
+                let row = columns.transaction.partition_point(|t| *t < transaction);
+                format!("tx:{}", self.walk.set.ledgers[at].transaction_hash(row))
+            }
+        }
+    }
+
+    fn label(&self, address: &str) -> Option<&Label> {
+        self.walk.set.labels.of(address).first()
+    }
+}
+
+pub(super) fn report(
+    walk: Walk<'_>,
+    seeded: &BTreeMap<usize, u128>,
+    seeds: Vec<String>,
+) -> TraceReport {
+    let namer = Namer { walk: &walk };
+    let used: Vec<usize> = (0..walk.set.ledgers.len())
+        .filter(|at| seeded.contains_key(at) || walk.sink.ended.keys().any(|key| key.0 == *at))
+        .collect();
+    let ledger = |at: usize| &walk.set.ledgers[at];
+    TraceReport {
+        schema_version: 1,
+        method: walk.request.method,
+        seeds,
+        accounts: used.iter().map(|at| account(&walk, *at, seeded)).collect(),
+        terminals: terminals(&walk, &namer),
+        residuals: residuals(&walk),
+        hops: hops(&walk, &used),
+        flows: flows(&walk, &namer),
+        conversions: walk.conversions.as_ref().map(|c| c.used.clone()).unwrap_or_default(),
+        transfers_processed: walk.sink.events,
+        list_versions: walk.set.labels.versions().to_vec(),
+        data_range: used.iter().map(|at| data_range(ledger(*at))).collect(),
+        notes: notes(&walk, &used),
+    }
+}
+
+fn ended_in(walk: &Walk<'_>, at: usize, which: impl Fn(&End) -> bool) -> u128 {
+    walk.sink
+        .ended
+        .iter()
+        .filter(|((l, _, end), _)| *l == at && which(end))
+        .map(|(_, e)| e.units)
+        .sum()
+}
+
+fn account(walk: &Walk<'_>, at: usize, seeded: &BTreeMap<usize, u128>) -> Account {
+    let ledger = &walk.set.ledgers[at];
+    let seeded = seeded.get(&at).copied().unwrap_or(0);
+    let converted_in = walk.converted_into(at);
+    let ended = ended_in(walk, at, |end| *end != End::Converted);
+    let converted_out = ended_in(walk, at, |end| *end == End::Converted);
+    Account {
+        asset: ledger.asset().to_string(),
+        seeded: Money::new(seeded, ledger),
+        converted_in: Money::new(converted_in, ledger),
+        ended: Money::new(ended, ledger),
+        converted_out: Money::new(converted_out, ledger),
+        closes: seeded + converted_in == ended + converted_out,
+    }
+}
+
+fn terminals(walk: &Walk<'_>, namer: &Namer<'_, '_>) -> Vec<Terminal> {
+    let mut rows: Vec<(&(usize, u32, End), &Ended)> =
+        walk.sink.ended.iter().filter(|((.., end), _)| *end != End::Converted).collect();
+    rows.sort_by(|a, b| (a.0.0, b.1.units, a.0).cmp(&(b.0.0, a.1.units, b.0)));
+    let mut whole: HashMap<usize, u128> = HashMap::new();
+    rows.iter().for_each(|(key, ended)| *whole.entry(key.0).or_default() += ended.units);
+    rows.into_iter()
+        .map(|((at, address, end), ended)| {
+            let ledger = &walk.set.ledgers[*at];
+            let text = ledger.address_text(*address);
+            let label = namer.label(&text);
+            Terminal {
+                asset: ledger.asset().symbol.clone(),
+                entity: label.map(|l| l.entity.clone()),
+                category: label.map(|l| l.category.to_string()),
+                outcome: outcome(end).to_owned(),
+                value: Money::new(ended.units, ledger),
+                percentage: percentage(ended.units, whole.get(at).copied().unwrap_or(0)),
+                min_hops: ended.by_hop.keys().min().copied().unwrap_or_default(),
+                first_time: ended.first.map(format_time),
+                last_time: ended.last.map(format_time),
+                address: text,
+            }
+        })
+        .collect()
+}
+
+fn outcome(end: &End) -> &'static str {
+    match end {
+        End::Held => "held",
+        End::Absorbed => "absorbed",
+        End::Converted => "converted",
+        other => other.residual().unwrap_or("other"),
+    }
+}
+
+fn residuals(walk: &Walk<'_>) -> Vec<Residual> {
+    let mut by_name: BTreeMap<(usize, &str), (u128, u64)> = BTreeMap::new();
+    for ((at, _, end), ended) in &walk.sink.ended {
+        if let Some(name) = end.residual() {
+            let sum = by_name.entry((*at, name)).or_default();
+            *sum = (sum.0 + ended.units, sum.1 + 1);
+        }
+    }
+    let row = |((at, name), (units, addresses)): ((usize, &str), (u128, u64))| {
+        let ledger = &walk.set.ledgers[at];
+        let asset = ledger.asset().symbol.clone();
+        Residual { asset, name: name.to_owned(), value: Money::new(units, ledger), addresses }
+    };
+    by_name.into_iter().map(row).collect()
+}
+
+fn hops(walk: &Walk<'_>, used: &[usize]) -> Vec<HopRow> {
+    let mut rows = Vec::new();
+    for at in used {
+        let ledger = &walk.set.ledgers[*at];
+        let mut by_hop: BTreeMap<u32, (u128, u128)> = BTreeMap::new();
+        for ((_, hop), units) in walk.sink.moved_by_hop.iter().filter(|((l, _), _)| l == at) {
+            by_hop.entry(*hop).or_default().0 += units;
+        }
+        for (_, ended) in walk.sink.ended.iter().filter(|((l, ..), _)| l == at) {
+            for (hop, units) in &ended.by_hop {
+                by_hop.entry(*hop).or_default().1 += units;
+            }
+        }
+        rows.extend(by_hop.into_iter().map(|(hop, (moved, ended))| HopRow {
+            asset: ledger.asset().symbol.clone(),
+            hop,
+            moved: Money::new(moved, ledger),
+            ended: Money::new(ended, ledger),
+        }));
+    }
+    rows
+}
+
+fn flows(walk: &Walk<'_>, namer: &Namer<'_, '_>) -> Vec<Flow> {
+    let mut rows: Vec<(&(Node, Node), &Moved)> = walk.sink.moved.iter().collect();
+    rows.sort_by(|a, b| b.1.units.cmp(&a.1.units).then(a.0.cmp(b.0)));
+    rows.into_iter()
+        .map(|((from, to), moved)| {
+            let (Node::Address(at, _) | Node::Transaction(at, _)) = *from;
+            let ledger = &walk.set.ledgers[at];
+            Flow {
+                asset: ledger.asset().symbol.clone(),
+                from: namer.node(*from),
+                to: namer.node(*to),
+                value: Money::new(moved.units, ledger),
+                transfers: moved.transfers,
+                hop: moved.first_hop,
+                first_time: format_time(moved.first),
+                last_time: format_time(moved.last),
+                transaction: ledger.transaction_hash(moved.row as usize),
+            }
+        })
+        .collect()
+}
+
+fn notes(walk: &Walk<'_>, used: &[usize]) -> Vec<String> {
+    let mut notes = Vec::new();
+    if walk.request.method == Method::Poison {
+        notes.push("poison marks whole wallets and transfers; its amounts say what was reached, not what was stolen".to_owned());
+    }
+    if let Some(conversions) = &walk.conversions {
+        notes.push(format!(
+            "{} swaps, wraps and the like were found across the ledgers",
+            conversions.len()
+        ));
+    }
+    for at in used {
+        let meta = walk.set.ledgers[*at].meta();
+        if meta.openings > 0 {
+            notes.push(format!(
+                "{}: {} payments were larger than the balance that the data explains; the missing {} count as unknown, not as clean",
+                meta.asset.symbol,
+                meta.openings,
+                format_amount(meta.opening_units.parse().unwrap_or(0), meta.asset.decimals),
+            ));
+        }
+    }
+    notes
+}
+
+/// A moment in words, for seeds without one.
+pub(crate) fn since_text(since: Option<Time>) -> String {
+    since.map_or_else(String::new, |time| format!(" since {}", format_time(time)))
+}

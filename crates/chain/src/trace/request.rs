@@ -1,0 +1,158 @@
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+use crate::{label::Category, time::Time};
+
+/// The rule that says which units a wallet spends when it holds tainted and other money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// Whoever touched tainted money is marked, whole. It measures reach and not amounts.
+    Poison,
+    /// Tainted and other money mix, and each payment takes its share.
+    Haircut,
+    /// What came in first goes out first.
+    Fifo,
+    /// What came in last goes out first.
+    Lifo,
+    /// Tainted money goes out first: the most that a payment can carry.
+    DirtyFirst,
+    /// Tainted money goes out last: the least that a payment can carry.
+    CleanFirst,
+    /// Inside a UTXO transaction, tainted inputs go to the largest outputs first.
+    Tiho,
+}
+
+impl Method {
+    /// The name used in files and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Poison => "poison",
+            Self::Haircut => "haircut",
+            Self::Fifo => "fifo",
+            Self::Lifo => "lifo",
+            Self::DirtyFirst => "dirty-first",
+            Self::CleanFirst => "clean-first",
+            Self::Tiho => "tiho",
+        }
+    }
+
+    /// Every method.
+    pub const ALL: [Self; 7] = [
+        Self::Poison,
+        Self::Haircut,
+        Self::Fifo,
+        Self::Lifo,
+        Self::DirtyFirst,
+        Self::CleanFirst,
+        Self::Tiho,
+    ];
+}
+
+impl std::str::FromStr for Method {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wanted = text.trim().to_ascii_lowercase();
+        let names = || Self::ALL.map(Self::name).join(", ");
+        Self::ALL
+            .into_iter()
+            .find(|m| m.name() == wanted)
+            .ok_or_else(|| format!("no method {text:?}; one of {}", names()))
+    }
+}
+
+/// What a trace starts from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Seed {
+    /// All transfers of a transaction, or those that one address sends in it.
+    Transaction {
+        /// Its hash.
+        hash: String,
+        /// The sender, when not all transfers are meant.
+        from: Option<String>,
+    },
+    /// Everything that an address sends from a moment on.
+    Address {
+        /// The address.
+        address: String,
+        /// The moment; the beginning of the data when none is given.
+        since: Option<Time>,
+    },
+    /// Everything that the addresses of a labelled party send, while its labels hold.
+    Entity {
+        /// The party's name.
+        name: String,
+    },
+    /// A stated balance from before the data.
+    Opening {
+        /// The address.
+        address: String,
+        /// The amount in smallest units.
+        units: u128,
+    },
+}
+
+/// Where to stop looking. What is cut goes into a residual of its own name and is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Follow at most this many hops.
+    pub max_hops: Option<u32>,
+    /// Do not follow less than this, in smallest units.
+    pub min_units: u128,
+    /// Do not follow through addresses that send more transfers than this.
+    pub max_fan_out: Option<u32>,
+    /// Process at most this many transfers.
+    pub max_events: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_hops: None, min_units: 0, max_fan_out: None, max_events: 50_000_000 }
+    }
+}
+
+/// A question of where money went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TraceRequest {
+    /// The asset; the only ledger's when none is named.
+    pub asset: Option<String>,
+    /// What is traced.
+    pub seeds: Vec<Seed>,
+    /// The rule.
+    pub method: Method,
+    /// Stated balances from before the data which are not traced: history the data lacks.
+    pub openings: Vec<(String, u128)>,
+    /// Leave out what happened after this moment.
+    pub until: Option<Time>,
+    /// Limits.
+    pub limits: Limits,
+    /// Kinds of parties to stop at besides those that [`Category::absorbs`].
+    pub stop_at: BTreeSet<Category>,
+    /// Kinds of parties to pass through although they absorb.
+    pub pass_through: BTreeSet<Category>,
+    /// Whether to follow swaps and wraps into other assets.
+    pub follow_swaps: bool,
+}
+
+impl TraceRequest {
+    /// A question with nothing but its seeds and its rule.
+    pub fn new(seeds: Vec<Seed>, method: Method) -> Self {
+        Self {
+            asset: None,
+            seeds,
+            method,
+            openings: Vec::new(),
+            until: None,
+            limits: Limits::default(),
+            stop_at: BTreeSet::new(),
+            pass_through: BTreeSet::new(),
+            follow_swaps: true,
+        }
+    }
+
+    pub(crate) fn stops_at(&self, category: &Category) -> bool {
+        self.stop_at.contains(category)
+            || category.absorbs() && !self.pass_through.contains(category)
+    }
+}

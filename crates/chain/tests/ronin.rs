@@ -1,0 +1,107 @@
+//! The Ronin bridge theft on public rows, against the roles that a public investigation gave.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests")]
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+use interdict_chain::{
+    amount::Rounding,
+    ledger::Ledger,
+    read::{Intake, ReadOptions, read_csv},
+    set::LedgerSet,
+    trace::{Method, Seed, TraceReport, TraceRequest, trace},
+};
+
+const EXPLOITER: &str = "0x098b716b8aaf21512996dc57eb0615e2383e2f96";
+const ETH: u128 = 1_000_000_000_000_000_000;
+const STOLEN: u128 = 173_600 * ETH;
+
+fn folder() -> Option<PathBuf> {
+    let root = std::env::var_os("INTERDICT_TEST_DATA");
+    if root.is_none() {
+        eprintln!("skipped: set INTERDICT_TEST_DATA to the folder that holds chain/ronin");
+    }
+    root.map(|root| PathBuf::from(root).join("chain/ronin"))
+}
+
+fn ledger(text: &[u8]) -> Ledger {
+    let mut options = ReadOptions::new("ethereum", "ETH");
+    options.rounding = Rounding::HalfEven;
+    let mut intake = Intake::new(options);
+    read_csv(text, "transfers.csv", &mut intake).unwrap();
+    intake.finish_in_memory().unwrap().remove(0)
+}
+
+fn report(text: &[u8], seeds: Vec<Seed>, method: Method) -> TraceReport {
+    let set = LedgerSet { ledgers: vec![ledger(text)], ..LedgerSet::default() };
+    let report = trace(&set, &TraceRequest::new(seeds, method)).unwrap();
+    assert!(report.accounts[0].closes, "{:?}", report.accounts);
+    report
+}
+
+fn theft() -> Vec<Seed> {
+    vec![Seed::Opening { address: EXPLOITER.to_owned(), units: STOLEN }]
+}
+
+fn by_role(
+    report: &TraceReport,
+    roles: &BTreeMap<String, String>,
+) -> BTreeMap<String, (usize, u128)> {
+    let mut sums: BTreeMap<String, (usize, u128)> = BTreeMap::new();
+    for terminal in &report.terminals {
+        let role = roles.get(&terminal.address).map_or("unlabelled", String::as_str);
+        let sum = sums.entry(role.to_owned()).or_default();
+        *sum = (sum.0 + 1, sum.1 + terminal.value.raw());
+    }
+    sums
+}
+
+fn roles(folder: &std::path::Path) -> BTreeMap<String, String> {
+    let text = fs::read_to_string(folder.join("labels.csv")).unwrap();
+    let split = |line: &str| line.split_once(',').map(|(a, b)| (a.to_owned(), b.trim().to_owned()));
+    text.lines().skip(1).filter_map(split).collect()
+}
+
+#[test]
+fn first_in_first_out_leaves_the_theft_in_56_wallets_as_the_investigation_labelled_them() {
+    let Some(folder) = folder() else { return };
+    let text = fs::read(folder.join("transfers.csv")).unwrap();
+    let report = report(&text, theft(), Method::Fifo);
+    let sums = by_role(&report, &roles(&folder));
+    assert_eq!(report.terminals.len(), 56, "{sums:?}");
+    assert_eq!(sums.values().map(|(_, units)| units).sum::<u128>(), STOLEN);
+    let count = |role: &str| sums.get(role).copied().unwrap_or_default();
+    let thousandths = |units: u128| (units + ETH / 2_000) / (ETH / 1_000);
+    assert_eq!(
+        (count("tornado_depositor").0, thousandths(count("tornado_depositor").1)),
+        (45, 167_213_159)
+    );
+    assert_eq!(count("exchange_intermediary"), (5, 6_250 * ETH));
+    assert_eq!(
+        (count("tornado_intermediary").0, thousandths(count("tornado_intermediary").1)),
+        (6, 136_841)
+    );
+    assert_eq!(sums.len(), 3, "{sums:?}");
+}
+
+#[test]
+fn the_order_of_rows_in_the_same_second_changes_nothing() {
+    let Some(folder) = folder() else { return };
+    let text = fs::read_to_string(folder.join("transfers.csv")).unwrap();
+    let whole = by_role(&report(text.as_bytes(), theft(), Method::Fifo), &roles(&folder));
+    let (header, rows) = text.split_once('\n').unwrap();
+    let mut rows: Vec<&str> = rows.lines().collect();
+    let mut state = 7u64;
+    for _ in 0..40 {
+        for at in (1..rows.len()).rev() {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            rows.swap(at, (state >> 33) as usize % (at + 1));
+        }
+        let shuffled = format!("{header}\n{}\n", rows.join("\n"));
+        assert_eq!(
+            by_role(&report(shuffled.as_bytes(), theft(), Method::Fifo), &roles(&folder)),
+            whole
+        );
+    }
+}
