@@ -80,6 +80,8 @@ pub(crate) struct Completeness<'a> {
     pub(crate) id_prefix: &'a str,
     /// Ends of paths whose values need not be kept, each with a reason where this is built.
     pub(crate) technical: &'a [&'a str],
+    /// Values that say nothing, such as `UNKNOWN`.
+    pub(crate) empty_words: &'a [&'a str],
 }
 
 /// One value of a record and where it stands.
@@ -98,7 +100,8 @@ impl Completeness<'_> {
             let kept = Kept::of(list, id.trim_start_matches(self.id_prefix), self.id_prefix);
             for (path, value) in record {
                 let technical = self.technical.iter().any(|end| path.ends_with(&format!("/{end}")));
-                if !technical && !kept.holds(&value) {
+                let says_nothing = self.empty_words.contains(&value.as_str());
+                if !technical && !says_nothing && !kept.holds(&value) {
                     lost.push(format!("{id} {path}: {value}"));
                 }
             }
@@ -198,4 +201,23 @@ impl Kept {
             || crate::draft::parse_day_first(value).is_some_and(|date| has(&date.to_string()))
             || crate::draft::parse_written_date(value).is_some_and(|date| has(&date.to_string()))
     }
+}
+
+/// Compares entities and problems with a golden file in `testdata`, one JSON object on each line.
+/// With `INTERDICT_BLESS=1` the file is written instead; look at the difference before keeping it.
+pub(crate) fn assert_golden(name: &str, list: &Collected) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata").join(name);
+    let mut lines: Vec<String> =
+        list.entities.iter().map(|entity| serde_json::to_string(entity).unwrap()).collect();
+    lines.extend(list.problems.iter().map(|problem| serde_json::to_string(problem).unwrap()));
+    let actual = lines.join("\n") + "\n";
+    if std::env::var_os("INTERDICT_BLESS").is_some() {
+        std::fs::write(&path, &actual).unwrap();
+    }
+    let golden = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    for (number, (expected, found)) in golden.lines().zip(actual.lines()).enumerate() {
+        assert_eq!(found, expected, "{name}, line {}", number + 1);
+    }
+    assert_eq!(golden.lines().count(), actual.lines().count(), "{name}: number of lines");
 }

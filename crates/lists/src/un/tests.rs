@@ -117,6 +117,7 @@ fn no_value_of_the_published_list_is_lost() {
         id_path: "DATAID",
         id_prefix: "unsc-",
         technical: &technical,
+        empty_words: &[],
     };
     let (_, _, list) = collect(read_un, &bytes).unwrap();
     assert_eq!(check.lost(&bytes, &list), [] as [String; 0]);
