@@ -1,1 +1,39 @@
-fn main() {}
+//! The command line of Interdict.
+
+mod data;
+mod output;
+mod query;
+mod verbs;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::output::{Done, Output, report_error};
+use crate::verbs::{Arguments, Verb};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut output = Output::new(arguments.format);
+    let result = run(&arguments, &mut output).and_then(|done| {
+        output.flush()?;
+        Ok(done)
+    });
+    match result {
+        Ok(done) => done.into(),
+        Err(error) => report_error(&error),
+    }
+}
+
+fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
+    let data = data::Data::new(arguments.data_dir.clone());
+    match &arguments.verb {
+        Verb::Screen(verb) => verb.run(&data, output),
+        Verb::Batch(verb) => verb.run(&data, output),
+        Verb::Compare(verb) => verb.run(output),
+        Verb::Explain(verb) => verb.run(&data, output),
+        Verb::Entity(verb) => verb.run(&data, output),
+        Verb::Network(verb) => verb.run(&data, output),
+        Verb::Lists(verb) => verb.run(&data, output),
+    }
+}

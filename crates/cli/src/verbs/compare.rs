@@ -1,0 +1,49 @@
+//! `interdict compare`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use interdict_engine::{compare_names, compare_pairs};
+use interdict_model::Schema;
+
+use crate::output::{Done, Output, say};
+
+/// Score two names, or a file of name pairs.
+///
+/// The file has the columns name1, name2 and, if rows differ, schema. All columns are kept and
+/// `score` is added.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  interdict compare 김상만 \"Kim Sang-man\" --schema Person
+  interdict compare --pairs pairs.csv --output scored.csv")]
+pub(crate) struct Compare {
+    /// One name.
+    #[arg(required_unless_present = "pairs", conflicts_with = "pairs")]
+    a: Option<String>,
+    /// The other name.
+    #[arg(required_unless_present = "pairs")]
+    b: Option<String>,
+    /// What the names are of: Person, Company, Organization, Vessel ...
+    #[arg(short, long, value_parser = Schema::parse)]
+    schema: Option<Schema>,
+    /// A file of pairs.
+    #[arg(long, value_name = "IN.csv", requires = "output")]
+    pairs: Option<PathBuf>,
+    /// Where the scored pairs go.
+    #[arg(long, value_name = "OUT.csv", requires = "pairs")]
+    output: Option<PathBuf>,
+}
+
+impl Compare {
+    pub(crate) fn run(&self, output: &mut Output) -> anyhow::Result<Done> {
+        if let (Some(pairs), Some(to)) = (&self.pairs, &self.output) {
+            let report = compare_pairs(pairs, to, self.schema.as_ref())?;
+            say(&format!("{} pairs compared, {} without a score", report.pairs, report.failed));
+            return Ok(Done::Clear);
+        }
+        let (a, b) = (self.a.as_deref().unwrap_or_default(), self.b.as_deref().unwrap_or_default());
+        let comparison = compare_names(a, b, self.schema.as_ref());
+        output.give(&comparison, |comparison| comparison.render_text())?;
+        Ok(Done::Clear)
+    }
+}

@@ -1,0 +1,95 @@
+//! `interdict lists import`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use interdict_engine::{ImportReport, ImportRequest};
+use interdict_lists::Problem;
+use interdict_model::DatasetName;
+
+use crate::data::Data;
+use crate::output::{Done, Output};
+
+/// Problems shown unless --problems asks for all.
+const SHOWN: usize = 10;
+
+/// Read a list from files and put it in use.
+///
+/// Formats are recognised by content. A file that is truncated, a web page, mostly unreadable, or
+/// that has lost more than a fifth of the entities is refused, and the last good version stays in
+/// use.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  interdict lists import us_ofac_sdn sdn.csv alt.csv add.csv sdn_comments.csv
+  interdict lists import us_ofac_sdn SDN_ADVANCED.XML
+  interdict lists import un_sc_sanctions consolidated.xml
+  interdict lists import peps entities.ftm.json")]
+pub(crate) struct Import {
+    /// The dataset: us_ofac_sdn, us_ofac_cons, un_sc_sanctions, eu_fsf, gb_fcdo_sanctions, or a
+    /// name of your own for FollowTheMoney, CSV and YAML files.
+    dataset: DatasetName,
+    /// The files.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Take the list though it has lost more than a fifth of its entities.
+    #[arg(long)]
+    accept_loss: bool,
+    /// Show every problem, not only the first ten.
+    #[arg(long)]
+    problems: bool,
+    /// Fail at once if another import is running, instead of waiting for it.
+    #[arg(long)]
+    no_wait: bool,
+}
+
+impl Import {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+        let request = ImportRequest {
+            dataset: self.dataset.clone(),
+            files: self.files.clone(),
+            accept_loss: self.accept_loss,
+            wait: !self.no_wait,
+        };
+        let report = data.engine()?.import(&request)?;
+        output.give(&report, |report| self.render(report))?;
+        Ok(Done::Clear)
+    }
+
+    fn render(&self, report: &ImportReport) -> String {
+        let counts = &report.counts;
+        let version = if report.version.is_empty() { "no date in the files" } else { &report.version };
+        let mut text = format!(
+            "{} (version {version}) is in use as of generation {}\n  records {}, of these unreadable {}\n  \
+             listed entities {}, with {} names\n  entities of all kinds {}, wallets {}\n  problems {}\n",
+            report.dataset,
+            report.generation,
+            counts.records,
+            counts.unreadable,
+            counts.targets,
+            counts.names,
+            counts.entities,
+            counts.wallets,
+            counts.problems
+        );
+        let shown = if self.problems { report.problems.len() } else { SHOWN };
+        for problem in report.problems.iter().take(shown) {
+            text.push_str(&render_problem(problem));
+        }
+        if report.problems.len() > shown {
+            let left = report.problems.len() - shown;
+            text.push_str(&format!("  ... and {left} more; --problems shows all\n"));
+        }
+        text
+    }
+}
+
+fn render_problem(problem: &Problem) -> String {
+    let mut place = problem.file.clone();
+    if let Some(line) = problem.line {
+        place.push_str(&format!(", line {line}"));
+    }
+    if let Some(record) = &problem.record {
+        place.push_str(&format!(", record {record}"));
+    }
+    format!("  {} {place}: {}\n      {:?}\n", problem.code, problem.what, problem.text)
+}

@@ -1,0 +1,41 @@
+//! `interdict lists`
+
+mod export;
+mod import;
+mod remove;
+mod status;
+
+use clap::{Args, Subcommand};
+
+use crate::data::Data;
+use crate::output::{Done, Output};
+
+/// Import, list and export sanctions lists.
+#[derive(Debug, Args)]
+pub(crate) struct ListsVerb {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Read a list from files and put it in use.
+    Import(import::Import),
+    /// Show what is in use, how old it is, and whether it is stale.
+    Status(status::Status),
+    /// Write entities as FollowTheMoney JSON lines.
+    Export(export::Export),
+    /// Take a dataset out of use.
+    Remove(remove::Remove),
+}
+
+impl ListsVerb {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+        match &self.verb {
+            Verb::Import(verb) => verb.run(data, output),
+            Verb::Status(verb) => verb.run(data, output),
+            Verb::Export(verb) => verb.run(data, output),
+            Verb::Remove(verb) => verb.run(data),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! One file for each verb.
+
+mod batch;
+mod compare;
+mod entity;
+mod explain;
+mod lists;
+mod network;
+mod render;
+mod screen;
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::output::Format;
+
+/// Screens people, companies, vessels and wallets against the official sanctions lists.
+///
+/// Exit codes: 0 done and clear, 1 findings at or above the threshold, 2 wrong usage or failure,
+/// 3 nothing found but a list is missing or stale.
+#[derive(Debug, Parser)]
+#[command(name = "interdict", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// Where lists are kept [default: the platform's data directory].
+    #[arg(long, global = true, env = "INTERDICT_DATA_DIR", value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// How results are written.
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Screen one name, number or wallet.
+    Screen(screen::Screen),
+    /// Screen a file of customers.
+    Batch(batch::Batch),
+    /// Score two names, or a file of name pairs.
+    Compare(compare::Compare),
+    /// Say why a query and one listed entity are, or are not, a match.
+    Explain(explain::Explain),
+    /// Show everything that is known of one entity.
+    Entity(entity::EntityVerb),
+    /// Show who controls, owns, fronts for, represents and pays whom.
+    Network(network::NetworkVerb),
+    /// Import, list and export sanctions lists.
+    Lists(lists::ListsVerb),
+}

@@ -1,0 +1,50 @@
+//! `interdict network`
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use interdict_engine::{render_network_dot, render_network_svg, render_network_text};
+
+use crate::data::{Data, StateArgs};
+use crate::output::{Done, Format, Output, say};
+
+/// Show who controls, owns, fronts for, represents and pays whom.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  interdict network \"Chinyong IT\"
+  interdict network ofac-12210 --depth 3 --format svg --output network.svg")]
+pub(crate) struct NetworkVerb {
+    /// An entity's id, or a name.
+    name_or_id: String,
+    /// How many steps to go.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=8))]
+    depth: u8,
+    /// Write to this file.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    state: StateArgs,
+}
+
+impl NetworkVerb {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+        let lists = data.lists(&self.state)?;
+        let network = lists.network(&self.name_or_id, usize::from(self.depth))?;
+        let text = match output.format {
+            Format::Text => render_network_text(&network),
+            Format::Json => serde_json::to_string_pretty(&network)? + "\n",
+            Format::Dot => render_network_dot(&network),
+            Format::Svg => render_network_svg(&network),
+        };
+        match &self.output {
+            Some(path) => {
+                std::fs::write(path, text)
+                    .with_context(|| format!("cannot write {}", path.display()))?;
+                say(&format!("{} entities written to {}", network.nodes.len(), path.display()));
+            }
+            None => output.writer().write_all(text.as_bytes())?,
+        }
+        Ok(Done::Clear)
+    }
+}

@@ -1,0 +1,97 @@
+//! Answers as text for people.
+
+use std::fmt::Write;
+
+use interdict_engine::Standing;
+use interdict_model::{Direction, Entity, NameStrength};
+use interdict_screen::Candidate;
+
+const INDENT: &str = "       ";
+
+/// One candidate with everything that was weighed.
+pub(crate) fn candidate(candidate: &Candidate) -> String {
+    let mut out = String::new();
+    let entity = &candidate.entity;
+    let state = match (candidate.is_match, candidate.in_force) {
+        (true, _) => "MATCH",
+        (false, false) => "not in force",
+        (false, true) => "below the threshold",
+    };
+    let _ = writeln!(
+        out,
+        "{}  {}  ({}, {})  {state}",
+        candidate.score,
+        entity.caption(),
+        entity.schema,
+        entity.id
+    );
+    let datasets: Vec<&str> = candidate.datasets.iter().map(AsRef::as_ref).collect();
+    let _ = writeln!(out, "{INDENT}on           {}", datasets.join(", "));
+    out.push_str(&designations(entity, INDENT));
+    if let Some(name) = &candidate.name {
+        let strength = match name.strength {
+            NameStrength::Primary => "the primary name",
+            NameStrength::Strong => "an alias",
+            NameStrength::Former => "a former name",
+            NameStrength::Weak => "a weak alias",
+        };
+        let _ = writeln!(
+            out,
+            "{INDENT}name         {:?} met {strength} {:?}: {}",
+            name.query, name.listed, name.score
+        );
+        if let Some(comparison) = &name.comparison {
+            for line in comparison.render_text().lines().skip(1) {
+                let _ = writeln!(out, "{INDENT}             {}", line.trim_start());
+            }
+        }
+    }
+    for fact in &candidate.evidence {
+        let direction = match fact.direction {
+            Direction::For => "for          ",
+            Direction::Against => "against      ",
+            Direction::Neutral => "note         ",
+        };
+        let values = match (fact.query.as_str(), fact.entity.as_str()) {
+            ("", "") => String::new(),
+            (query, entity) => format!(" ({query} / {entity})"),
+        };
+        let _ = writeln!(out, "{INDENT}{direction}{}{values}  {}", fact.text, fact.code);
+    }
+    out
+}
+
+/// Who designated the entity, when and why.
+pub(crate) fn designations(entity: &Entity, indent: &str) -> String {
+    let mut out = String::new();
+    let designations = entity.provenance.as_ref().map_or(&[][..], |p| &p.designations[..]);
+    for designation in designations {
+        let mut parts = vec![designation.authority.clone()];
+        if !designation.programmes.is_empty() {
+            parts.push(designation.programmes.join(", "));
+        }
+        parts.extend(designation.reference.iter().map(|reference| format!("no. {reference}")));
+        parts.extend(designation.listed_on.iter().map(|date| format!("listed on {date}")));
+        parts.extend(designation.valid_to.iter().map(|date| format!("ended on {date}")));
+        let _ = writeln!(out, "{indent}designated   {}", parts.join("; "));
+    }
+    out
+}
+
+/// Which lists an answer rests on.
+pub(crate) fn searched(lists: &[Standing], generation: u64) -> String {
+    let named: Vec<String> = lists
+        .iter()
+        .map(|list| {
+            let version = if list.version.is_empty() { &list.imported_at } else { &list.version };
+            let version = version.get(..10).unwrap_or(version);
+            let stale = if list.stale { ", STALE" } else { "" };
+            format!("{} ({version}{stale})", list.dataset)
+        })
+        .collect();
+    let state = match generation {
+        0 => "built-in data only; `interdict lists import` adds the official lists".to_owned(),
+        number => format!("generation {number}"),
+    };
+    format!("searched {}; {state}\n", named.join(", "))
+}

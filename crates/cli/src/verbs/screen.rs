@@ -1,0 +1,65 @@
+//! `interdict screen`
+
+use clap::Args;
+use interdict_engine::Answer;
+
+use super::render;
+use crate::data::{Data, StateArgs};
+use crate::output::{Done, Output, warn_gaps};
+use crate::query::{PolicyArgs, QueryArgs};
+
+/// Screen one name, number or wallet.
+///
+/// The best matches are shown with score, list, programme, the alias that matched, and what spoke
+/// for and against. Without any imported list, the built-in dataset answers.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  interdict screen \"Kim Sang-man\" --birth-date 1965-04-25
+  interdict screen 진영정보기술개발협조회사
+  interdict screen \"Ocean Star\" --schema Vessel --id imo:9187629
+  interdict screen --wallet 0x098B716B8Aaf21512996dC57EB0615e2383E2f96
+  echo \"Jane Example\" | interdict screen - --format json")]
+pub(crate) struct Screen {
+    /// The name; `-` reads it from stdin.
+    #[arg(required_unless_present_any = ["identifiers", "wallet"])]
+    name: Vec<String>,
+    #[command(flatten)]
+    query: QueryArgs,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
+    state: StateArgs,
+}
+
+impl Screen {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+        let query = self.query.query(&self.name)?;
+        let lists = data.lists(&self.state)?;
+        let answer = lists.screen(&query, &self.policy.policy())?;
+        output.give(&answer, render_answer)?;
+        warn_gaps(&answer.gaps);
+        Ok(Done::of(answer.outcome.matches > 0, answer.complete))
+    }
+}
+
+fn render_answer(answer: &Answer) -> String {
+    let mut text = String::new();
+    if answer.outcome.candidates.is_empty() {
+        let state = if answer.complete { "clear" } else { "nothing found, but incomplete" };
+        text.push_str(&format!("{state}: no match at {} or above\n", answer.threshold));
+    }
+    for candidate in &answer.outcome.candidates {
+        text.push_str(&render::candidate(candidate));
+        text.push('\n');
+    }
+    let shown = answer.outcome.candidates.iter().filter(|candidate| candidate.is_match).count();
+    if answer.outcome.matches > shown {
+        text.push_str(&format!(
+            "{} more at {} or above; raise --limit to see them\n",
+            answer.outcome.matches - shown,
+            answer.threshold
+        ));
+    }
+    text.push_str(&render::searched(&answer.lists, answer.generation));
+    text
+}
