@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use interdict_model::{DatasetName, Designation, Entity, EntityId, Provenance, Schema};
 
+use serde_json::Value;
+
 use super::Dataset;
 use super::record::{Authority, Listing, Paper, Place, Record, Tier, Wallets};
 use crate::{Counts, Sink};
@@ -31,6 +33,7 @@ impl<'run> Emitter<'run> {
     pub(super) fn record(&mut self, record: &Record) {
         self.counts.records += 1;
         let mut entity = self.entity(record.id.clone(), record.schema.clone());
+        let mut parts = Vec::new();
         for (property, values) in &record.properties {
             for value in values {
                 entity.add(property, value.as_str());
@@ -41,18 +44,23 @@ impl<'run> Emitter<'run> {
                 .add(if entity.values("name").is_empty() { "name" } else { "alias" }, &native.text);
         }
         for place in &record.addresses {
-            entity.add("address", full_address(place));
             entity.add("country", place.country.code());
+            if let Some(address) = self.address(record, place) {
+                entity.add("address", address.first("full").unwrap_or_default());
+                entity.add("addressEntity", address.id.as_str());
+                parts.push(address);
+            }
         }
         for paper in &record.documents {
             add_number(&mut entity, paper);
         }
-        self.cite(&mut entity, record.sources.iter().chain(listing_sources(record)));
+        self.cite(&mut entity, sources(record));
         entity.referents.clone_from(&record.referents);
         self.mark_as_listed(&mut entity, record);
         self.counts.names += entity.names().count() as u64;
         self.counts.targets += u64::from(entity.target == Some(true));
         self.put(entity);
+        parts.into_iter().for_each(|part| self.put(part));
         record.designations.iter().for_each(|listing| self.sanction(record, listing));
         record.documents.iter().for_each(|paper| self.document(record, paper));
         record.wallets.iter().for_each(|wallets| self.wallets(record, wallets));
@@ -71,11 +79,18 @@ impl<'run> Emitter<'run> {
         self.sink.entity(entity);
     }
 
-    /// Adds the addresses of the citations.
+    /// Adds the citations: their web addresses in the exchange format, and whole beside it, under
+    /// `citations`.
     pub(super) fn cite<'key>(&self, entity: &mut Entity, keys: impl Iterator<Item = &'key String>) {
+        let mut citations: Vec<String> = Vec::new();
         for source in keys.filter_map(|key| self.dataset.sources.get(key)) {
             entity.add("sourceUrl", source.url.as_str());
+            let citation = source.citation();
+            if !citations.contains(&citation) {
+                citations.push(citation);
+            }
         }
+        entity.extra.insert("citations".to_owned(), Value::from(citations));
     }
 
     fn authority(&self, key: &str) -> &'run Authority {
@@ -86,6 +101,9 @@ impl<'run> Emitter<'run> {
         entity.target = Some(!record.designations.is_empty());
         if record.designations.iter().any(|listing| listing.valid_to.is_none()) {
             entity.add("topics", "sanction");
+        }
+        for programme in record.designations.iter().flat_map(|listing| &listing.programmes) {
+            entity.add("program", programme.as_str());
         }
         let designations =
             record.designations.iter().map(|listing| self.designation(listing)).collect();
@@ -125,6 +143,7 @@ impl<'run> Emitter<'run> {
         let authority = self.authority(&listing.authority);
         entity.add("entity", record.id.as_str());
         entity.add("authority", authority.name.as_str());
+        entity.add("publisher", authority.name.as_str());
         entity.add("country", authority.country.map_or("", |country| country.code()));
         for programme in &listing.programmes {
             entity.add("program", programme.as_str());
@@ -142,6 +161,24 @@ impl<'run> Emitter<'run> {
         entity.add("reason", listing.reason.as_deref().unwrap_or_default());
         self.cite(&mut entity, listing.sources.iter());
         self.put(entity);
+    }
+
+    /// An address of its own, when more than the country is known.
+    fn address(&self, record: &Record, place: &Place) -> Option<Entity> {
+        let parts = [&place.street, &place.city, &place.region];
+        let known: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+        if known.is_empty() {
+            return None;
+        }
+        let full = format!("{}, {}", known.join(", "), place.country.name());
+        let mut entity =
+            self.entity(derived(&record.id, &["address", &slug(&full)]), Schema::ADDRESS);
+        entity.add("full", full);
+        entity.add("street", place.street.as_deref().unwrap_or_default());
+        entity.add("city", place.city.as_deref().unwrap_or_default());
+        entity.add("region", place.region.as_deref().unwrap_or_default());
+        entity.add("country", place.country.code());
+        Some(entity)
     }
 
     fn document(&mut self, record: &Record, paper: &Paper) {
@@ -169,6 +206,7 @@ impl<'run> Emitter<'run> {
             let mut entity = self.entity(id, Schema::CRYPTO_WALLET);
             entity.add("publicKey", address.as_str());
             entity.add("currency", tag);
+            entity.add("currencySymbol", tag);
             entity.add("holder", record.id.as_str());
             entity.add("publisher", authority.name.as_str());
             entity.add("notes", wallets.note.as_deref().unwrap_or_default());
@@ -202,14 +240,17 @@ pub(super) fn derived(owner: &EntityId, parts: &[&str]) -> EntityId {
     id.parse().expect("a test reads every id")
 }
 
-fn listing_sources(record: &Record) -> impl Iterator<Item = &String> {
-    record.designations.iter().flat_map(|listing| &listing.sources)
+/// The citations of everything that stands on the record itself.
+fn sources(record: &Record) -> impl Iterator<Item = &String> {
+    let listings = record.designations.iter().flat_map(|listing| &listing.sources);
+    let names = record.native_names.iter().map(|native| &native.source);
+    record.sources.iter().chain(listings).chain(names)
 }
 
-fn full_address(place: &Place) -> String {
-    let parts = [&place.street, &place.city, &place.region];
-    let known = parts.into_iter().flatten().map(String::as_str);
-    known.chain([place.country.name()]).collect::<Vec<_>>().join(", ")
+/// A text as a part of an id: `fronts for` is `fronts-for`.
+pub(super) fn slug(text: &str) -> String {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-").to_ascii_lowercase()
 }
 
 /// Numbers stand on the holder, too, where a matcher looks for them.

@@ -42,11 +42,17 @@ pub const BUILTIN_DATASET: &str = "dprk_cyber";
 const ABOUT: &str = include_str!("../../../../data/dprk-cyber/dataset.yaml");
 const SOURCES: &str = include_str!("../../../../data/dprk-cyber/sources.yaml");
 const EDGES: &str = include_str!("../../../../data/dprk-cyber/edges.yaml");
-const ENTITIES: [&str; 4] = [
+const ENTITIES: [&str; 10] = [
     include_str!("../../../../data/dprk-cyber/entities/controllers.yaml"),
     include_str!("../../../../data/dprk-cyber/entities/cyber-units.yaml"),
     include_str!("../../../../data/dprk-cyber/entities/hackers.yaml"),
+    include_str!("../../../../data/dprk-cyber/entities/launderers.yaml"),
+    include_str!("../../../../data/dprk-cyber/entities/mixers.yaml"),
     include_str!("../../../../data/dprk-cyber/entities/it-workers.yaml"),
+    include_str!("../../../../data/dprk-cyber/entities/it-fronts.yaml"),
+    include_str!("../../../../data/dprk-cyber/entities/it-delegates.yaml"),
+    include_str!("../../../../data/dprk-cyber/entities/banks.yaml"),
+    include_str!("../../../../data/dprk-cyber/entities/bankers.yaml"),
 ];
 
 /// The whole dataset, as its files say it.

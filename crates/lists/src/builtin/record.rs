@@ -10,8 +10,6 @@ use serde::{Deserialize, Deserializer, de};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct About {
-    pub(super) name: String,
-    pub(super) title: String,
     pub(super) version: String,
     pub(super) authorities: BTreeMap<String, Authority>,
 }
@@ -46,6 +44,14 @@ pub(super) struct Source {
     pub(super) url: String,
 }
 
+impl Source {
+    /// The citation in one line: title, publisher and date, address.
+    pub(super) fn citation(&self) -> String {
+        let date = self.date.map_or(String::new(), |date| format!(", {date}"));
+        format!("{} ({}{date}), {}", self.title, self.publisher, self.url)
+    }
+}
+
 /// A person or body, in the files under `entities/`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,6 +82,8 @@ pub(super) struct Record {
 #[serde(deny_unknown_fields)]
 pub(super) struct NativeName {
     pub(super) text: String,
+    /// Kept for the reader of the file; a test holds the text against it.
+    #[allow(dead_code)]
     pub(super) script: Script,
     pub(super) source: String,
 }

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::emit::{Emitter, derived};
+use super::emit::{Emitter, derived, slug};
 use super::record::Edge;
 
 impl Emitter<'_> {
     /// One relation. Its kind is kept beside the exchange format, under `relation_kind`; whether a
-    /// source states it or it is concluded is its `status`.
+    /// source states it or it is concluded is its `status`, where the schema has one.
     pub(super) fn edge(&mut self, edge: &Edge) {
         let slug = slug(&edge.role);
         let mut entity =
@@ -15,8 +15,11 @@ impl Emitter<'_> {
         let (from, to) = edge.schema.edge().expect("a test looks every relation's schema up");
         entity.add(from, edge.from.as_str());
         entity.add(to, edge.to.as_str());
-        entity.add("role", edge.role.as_str());
-        entity.add("status", edge.confidence.as_str());
+        let has_role = edge.schema.property("role").is_some();
+        entity.add(if has_role { "role" } else { "relationship" }, edge.role.as_str());
+        if edge.schema.property("status").is_some() {
+            entity.add("status", edge.confidence.as_str());
+        }
         entity.add("date", edge.date.map_or(String::new(), |date| date.to_string()));
         entity.add("endDate", edge.until.map_or(String::new(), |date| date.to_string()));
         entity.add("summary", edge.note.as_deref().unwrap_or_default());
@@ -24,12 +27,4 @@ impl Emitter<'_> {
         entity.extra.insert("relation_kind".to_owned(), Value::from(edge.kind.as_str()));
         self.put(entity);
     }
-}
-
-/// The role as a part of an id: `fronts for` is `fronts-for`.
-fn slug(role: &str) -> String {
-    let letters = role.chars().map(|letter| {
-        if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' }
-    });
-    letters.collect()
 }
