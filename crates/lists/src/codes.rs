@@ -37,3 +37,5 @@ pub(crate) const RELATION_UNRESOLVED: &str = "LST205";
 pub(crate) const VALUES_TOO_MANY: &str = "LST206";
 /// Lines that are not UTF-8 and were read as Windows-1252.
 pub(crate) const ENCODING_ASSUMED: &str = "LST207";
+/// The list announces another number of records than it has.
+pub(crate) const COUNT_DIFFERS: &str = "LST208";

@@ -31,16 +31,11 @@ pub fn read_list(
     match kinds.as_slice() {
         [] => Err(missing(dataset, "a file")),
         [(Kind::Whole(format), file)] if known.formats.contains(format) => {
-            read_whole(*format, file, budget, sink)
+            read_whole((*format, file), context(known, dataset, file), budget, sink)
         }
         _ if known.formats.contains(&Format::OfacCsv) && all_csv(&kinds) => {
             let set = csv_set(dataset, &kinds)?;
-            let list = ListContext {
-                dataset: known,
-                name: dataset.clone(),
-                version: String::new(),
-                file: set.primary.name.clone(),
-            };
+            let list = context(known, dataset, set.primary);
             let mut tally = Tally::new(sink);
             let (records, unreadable) = ofac::read_csv_set(&set, &list, budget, &mut tally)?;
             Ok((ListHeader::default(), tally.finish(records, unreadable)))
@@ -55,16 +50,28 @@ pub fn read_list(
 
 /// Reads a list that comes as one file.
 fn read_whole(
-    format: Format,
-    file: &ListFile,
+    (format, file): (Format, &ListFile),
+    list: ListContext,
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(ListHeader, Counts), ReadError> {
+    if let Format::OfacXml | Format::OfacAdvancedXml = format {
+        let mut tally = Tally::new(sink);
+        let (version, records, unreadable) = match format {
+            Format::OfacXml => ofac::read_standard_xml(file, list, budget, &mut tally)?,
+            _ => ofac::read_advanced_xml(file, list, budget, &mut tally)?,
+        };
+        return Ok((ListHeader { version }, tally.finish(records, unreadable)));
+    }
     let mut input = file.open(budget)?;
     match format {
         Format::UnXml => un::read_un(&mut *input, &file.name, budget, sink),
         _ => Err(ReadError::UnknownDataset(format.title().to_owned())),
     }
+}
+
+fn context(dataset: &'static Dataset, name: &DatasetName, file: &ListFile) -> ListContext {
+    ListContext { dataset, name: name.clone(), version: String::new(), file: file.name.clone() }
 }
 
 fn all_csv(kinds: &[(Kind, &ListFile)]) -> bool {

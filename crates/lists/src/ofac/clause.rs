@@ -7,12 +7,7 @@ use super::party::{Fact, PartyKind};
 
 /// Reads a clause; `None` when nothing is in it.
 pub(crate) fn parse_clause(text: &str, kind: PartyKind) -> Option<Fact> {
-    let mut text = text.trim();
-    if let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'))
-        && !inner.contains(['(', ')'])
-    {
-        text = inner.trim();
-    }
+    let mut text = inside_parentheses(text.trim());
     if text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("alt.")) {
         text = text.get(4..).unwrap_or_default().trim_start();
     }
@@ -20,11 +15,26 @@ pub(crate) fn parse_clause(text: &str, kind: PartyKind) -> Option<Fact> {
         return None;
     }
     Some(match find_head(text) {
-        // A note keeps its own words, head and all.
-        Some((head, _)) if head.kind == HeadKind::Note => headed(head, text),
+        // Notes and measures keep their own words, head and all.
+        Some((head, _)) if matches!(head.kind, HeadKind::Note | HeadKind::Measure) => {
+            headed(head, text.trim_end_matches(['.', ' ']))
+        }
         Some((head, rest)) => with_head(head, value_after(head, rest)),
         None => without_head(text, kind),
     })
+}
+
+/// The text without the parentheses around the whole of it, if there are any.
+fn inside_parentheses(text: &str) -> &str {
+    let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
+        return text;
+    };
+    let mut depth = 0_i32;
+    let closes_early = inner.bytes().any(|byte| {
+        depth += i32::from(byte == b'(') - i32::from(byte == b')');
+        depth < 0
+    });
+    if closes_early { text } else { inner.trim() }
 }
 
 /// Reads a document or feature of the XML formats, where the type, the number and the country stand
@@ -61,7 +71,7 @@ fn value_after<'text>(head: &Head, rest: &'text str) -> &'text str {
     }
     match head.kind {
         // Names end in full stops of their own.
-        HeadKind::Link | HeadKind::Alias | HeadKind::Measure | HeadKind::Note => rest,
+        HeadKind::Link | HeadKind::Alias => rest,
         _ => rest.trim_end_matches('.').trim_end(),
     }
 }
@@ -89,7 +99,7 @@ fn with_number(mut fact: Fact) -> Fact {
     let (value, expires) = split_date(&value, "expires");
     let (value, issued) = split_date(value, "issued");
     let (value, country) = split_country(value);
-    fact.value = value.trim_end_matches(['.', ',']).trim().to_owned();
+    fact.value = value.trim_end_matches(['.', ',', ' ']).to_owned();
     fact.country = country.to_owned();
     fact.issued = issued.to_owned();
     fact.expires = expires.to_owned();
@@ -341,6 +351,9 @@ mod tests {
     fn parenthesised_links_and_quoted_names_lose_their_marks() {
         let fact = individual("(Linked To: ROE HOLDING, S.A.)");
         assert_eq!((fact.label.as_str(), fact.value.as_str()), ("Linked To", "ROE HOLDING, S.A."));
+        let fact = individual("(Linked To: ROE (RUS)-HOLDING)");
+        assert_eq!(fact.value, "ROE (RUS)-HOLDING");
+        assert_eq!(individual("(ROE) and (DOE)").value, "(ROE) and (DOE)");
         assert_eq!(individual("a.k.a. 'O'ROE'.").value, "O'ROE");
     }
 

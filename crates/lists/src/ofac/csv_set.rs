@@ -177,7 +177,7 @@ impl Parts {
                 PartyKind::Entity
             }
         };
-        let mut party = Party::new(uid, kind, PartyName::printed(row.field(1), kind));
+        let mut party = Party::new(uid, kind, PartyName::printed(&tidy(row.field(1)), kind));
         party.line = Some(row.line);
         party.programmes = programmes(row.field(3));
         if self.aliases.len().max(self.addresses.len()) > MOST_CLAUSES {
@@ -205,6 +205,11 @@ impl Parts {
     }
 }
 
+/// One space where the list has several: they mean nothing, and XML does not keep them.
+fn tidy(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Programmes are joined as `A] [B`.
 fn programmes(field: &str) -> Vec<String> {
     let field = field.trim().trim_start_matches('[').trim_end_matches(']');
@@ -213,7 +218,7 @@ fn programmes(field: &str) -> Vec<String> {
 }
 
 fn alias(row: &Row, kind: PartyKind) -> Option<Alias> {
-    let name = PartyName::printed(row.field(3), kind);
+    let name = PartyName::printed(&tidy(row.field(3)), kind);
     let kind = match row.field(2).trim() {
         "fka" => AliasKind::Fka,
         "nka" => AliasKind::Nka,
@@ -224,7 +229,7 @@ fn alias(row: &Row, kind: PartyKind) -> Option<Alias> {
 }
 
 fn address(row: &Row) -> PartyAddress {
-    let text = |index| row.field(index).trim().to_owned();
+    let text = |index| tidy(row.field(index));
     PartyAddress { street: text(2), city: text(3), country: text(4), ..PartyAddress::default() }
 }
 
@@ -240,8 +245,8 @@ fn column_facts(row: &Row) -> Vec<Fact> {
         (10, "Vessel Owner"),
     ];
     let fact = |(index, label): (usize, &str)| {
-        let value = row.field(index).trim();
-        let found = (!value.is_empty()).then(|| super::clause::column_fact(label, value));
+        let value = tidy(row.field(index));
+        let found = (!value.is_empty()).then(|| super::clause::column_fact(label, &value));
         found.flatten()
     };
     COLUMNS.into_iter().filter_map(fact).collect()
@@ -258,7 +263,8 @@ fn joined_remarks(remarks: &str, overflow: &[Row]) -> (String, bool) {
 /// Reads the remarks. The last clause of a cut remark may be half a passport number or half a wallet
 /// address, so it becomes a note and nothing else.
 fn add_remarks(party: &mut Party, remarks: &str, closed: bool) {
-    let whole = closed || remarks.trim_end().ends_with('.');
+    let remarks = &tidy(remarks);
+    let whole = closed || remarks.ends_with('.');
     if whole {
         party.facts.extend(parse_remarks(remarks, party.kind, true));
         return;

@@ -40,10 +40,7 @@ pub(crate) fn add(draft: &mut Draft<'_>, fact: &Fact) {
             draft.note(&fact.label, &fact.value);
         }
         HeadKind::Note => draft.note("", &fact.value),
-        HeadKind::Measure => {
-            let text = format!("{} {}", fact.label, fact.value);
-            draft.sanction.add("provisions", text.trim_end_matches('.'));
-        }
+        HeadKind::Measure => draft.sanction.add("provisions", fact.value.as_str()),
         HeadKind::Listed => sanction_date(draft, "listingDate", fact),
         HeadKind::Effective => sanction_date(draft, "startDate", fact),
     }

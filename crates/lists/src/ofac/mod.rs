@@ -1,6 +1,7 @@
 //! The lists of the US Office of Foreign Assets Control.
 
 mod address;
+mod advanced_xml;
 mod clause;
 mod csv_rows;
 mod csv_set;
@@ -12,11 +13,16 @@ mod links;
 mod party;
 mod remarks;
 mod schema;
+mod standard_xml;
 mod wallet;
 mod write;
 
+pub(crate) use advanced_xml::read_advanced_xml;
 pub(crate) use csv_set::{CsvSet, read_csv_set};
+#[cfg(test)]
+pub(crate) use date::parse_date;
 pub(crate) use draft::ListContext;
+pub(crate) use standard_xml::read_standard_xml;
 
 #[cfg(test)]
 mod tests;
