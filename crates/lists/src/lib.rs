@@ -9,6 +9,8 @@ mod error;
 #[allow(dead_code)]
 mod eu;
 mod file;
+#[allow(dead_code)]
+mod ftm;
 mod guards;
 mod ofac;
 mod read_list;
@@ -19,6 +21,8 @@ mod tally;
 mod testing;
 mod text_line;
 #[allow(dead_code)]
+mod uk;
+#[allow(dead_code)]
 mod un;
 #[allow(dead_code)]
 mod xml;
@@ -27,6 +31,7 @@ pub use builtin::{BUILTIN_DATASET, builtin_texts, read_builtin};
 pub use dataset::{DATASETS, Dataset, Format};
 pub use error::ReadError;
 pub use file::ListFile;
+pub use ftm::write_ftm_line;
 pub use guards::{GuardError, SHRINKING_SHARE, UNREADABLE_SHARE, check_readable, check_shrinking};
 pub use read_list::read_list;
 pub use reading::{Budget, Counts, ListHeader, Loss, Problem, Sink};
