@@ -2,6 +2,8 @@
 //!
 //! A table that is not there yields an empty blob: the engine then works without that knowledge.
 
+#[path = "build/chinese.rs"]
+mod chinese;
 #[path = "src/fold.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod fold;
@@ -27,6 +29,7 @@ fn main() {
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it"));
     lattice::build(&data, &out);
     korean::build(&data, &out);
+    chinese::build(&data, &out);
     lexicon::build(&data, &out);
 }
 

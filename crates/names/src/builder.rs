@@ -1,7 +1,8 @@
 //! Collects tokens while a name is analysed.
 
 use crate::fold;
-use crate::lattice::{table, token};
+use crate::lattice::align::Gist;
+use crate::lattice::token;
 use crate::name::{Hints, Name, NameKind, NotComparable, Role, Token, flag};
 use crate::notes::{Note, Notes};
 use crate::tables;
@@ -55,11 +56,11 @@ impl Builder {
         }
         self.units.truncate(units_at + usize::from(u8::MAX).min(self.units.len() - units_at));
         let units = &self.units[units_at..];
-        let mask = units.iter().fold(0, |mask, &unit| mask | table::mask(unit));
+        let gist = Gist::of(units);
         let hash = fold::hash64(&key);
         let token = Token {
             hash: (hash ^ hash >> 32) as u32,
-            mask,
+            gist,
             facts: [0; 3],
             distinct: tables::DISTINCT.get(hash).at(0),
             units_at: units_at as u16,
@@ -84,7 +85,7 @@ impl Builder {
         token.hash = (hash ^ hash >> 32) as u32;
         token.units = (self.units.len() - token.units_at as usize).min(255) as u8;
         let units = &self.units[token.units_at as usize..];
-        token.mask = units.iter().fold(0, |mask, &unit| mask | table::mask(unit));
+        token.gist = Gist::of(units);
         token.text = (word.end.saturating_sub(token.text_at as usize)).min(255) as u8;
         token.distinct = tables::DISTINCT.get(hash).at(0);
     }

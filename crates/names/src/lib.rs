@@ -16,6 +16,7 @@
 
 mod assign;
 mod builder;
+mod chinese;
 mod compare;
 mod confusables;
 mod east;

@@ -20,6 +20,17 @@ const KNOWN_APART: u16 = 130;
 /// "Rahman" for "Abd al-Rahman".
 const WITHOUT_ABD: u16 = 780;
 
+/// Where likeness stops being spelling and begins to be coincidence.
+const KNEE: f64 = 0.85;
+/// How fast it then loses its worth: Gorbachev / Gorbunov (.73) must not carry a name, one slip (.80) may.
+const SLOPE: f64 = 3.0;
+
+/// What a likeness is worth in a score, in [0, 1].
+pub(crate) fn worth(similarity: u16) -> f64 {
+    let similarity = f64::from(similarity) / 1000.0;
+    if similarity >= KNEE { similarity } else { (KNEE - (KNEE - similarity) * SLOPE).max(0.0) }
+}
+
 /// Likeness in thousandths, and why. 0: not alike.
 pub(crate) fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
     match (at.role == Role::Initial, to.role == Role::Initial) {
@@ -70,7 +81,7 @@ fn hear(left: &Name, at: &Token, right: &Name, to: &Token) -> u16 {
     let floor = floor_of(whole, other);
     match (at.flags & flag::ABD != 0 && at.lead > 0, to.flags & flag::ABD != 0 && to.lead > 0) {
         (true, true) => {
-            return align::similarity(rest(whole, at), rest(other, to), FLOOR + 60) as u16;
+            return align::similarity(&rest(whole, at), &rest(other, to), FLOOR + 60) as u16;
         }
         (true, false) => return heard(rest(whole, at), other, floor).min(WITHOUT_ABD),
         (false, true) => return heard(whole, rest(other, to), floor).min(WITHOUT_ABD),
@@ -87,7 +98,7 @@ fn hear(left: &Name, at: &Token, right: &Name, to: &Token) -> u16 {
 }
 
 fn heard(left: Sounds<'_>, right: Sounds<'_>, floor: u32) -> u16 {
-    align::similarity(left, right, floor) as u16
+    align::similarity(&left, &right, floor) as u16
 }
 
 /// Short words must agree better: in two or three sounds one slip is another name.

@@ -1,7 +1,7 @@
 //! The analysed name: what every comparison reads and nothing else.
 
 use crate::east::Reading;
-use crate::lattice::align::Sounds;
+use crate::lattice::align::{Gist, Sounds};
 use crate::notes::{Note, Notes};
 use crate::{organisation, person};
 
@@ -95,8 +95,8 @@ pub(crate) enum Role {
 pub(crate) struct Token {
     /// Hash of the folded key; equal keys are equal parts.
     pub(crate) hash: u32,
-    /// Sounds that occur.
-    pub(crate) mask: u32,
+    /// Summary of its sounds.
+    pub(crate) gist: Gist,
     /// Facts by role: name groups, concept, legal class, territory, number.
     pub(crate) facts: [u16; 3],
     /// Set of mutually distinct names << 4 | group in it; 0 when none.
@@ -234,7 +234,7 @@ impl Name {
         Sounds {
             units: &self.units[at..at + token.units as usize],
             abjad: token.flags & flag::ABJAD != 0,
-            mask: token.mask,
+            gist: token.gist,
         }
     }
 
@@ -242,11 +242,7 @@ impl Name {
     pub(crate) fn joined(&self, from: usize, to: usize) -> Sounds<'_> {
         let (first, last) = (&self.tokens[from], &self.tokens[to]);
         let (start, end) = (first.units_at as usize, last.units_at as usize + last.units as usize);
-        let mask = self.tokens[from..=to].iter().fold(0, |mask, token| mask | token.mask);
-        Sounds {
-            units: &self.units[start.min(end)..end],
-            abjad: first.flags & flag::ABJAD != 0,
-            mask,
-        }
+        let gist = self.tokens[from + 1..=to].iter().fold(first.gist, |gist, token| gist.and(&token.gist));
+        Sounds { units: &self.units[start.min(end)..end], abjad: first.flags & flag::ABJAD != 0, gist }
     }
 }

@@ -116,11 +116,7 @@ fn join_side(many: &Name, one: &Name, one_used: u32, links: &mut Links, swapped:
                 if !many.tokens[from..=last].iter().all(can_join) {
                     break;
                 }
-                let similarity = align::similarity(
-                    many.joined(from, last),
-                    one.sounds(&one.tokens[to]),
-                    JOINED_FLOOR,
-                ) as u16;
+                let similarity = align::similarity(&many.joined(from, last), &one.sounds(&one.tokens[to]), JOINED_FLOOR) as u16;
                 if similarity > 0 {
                     let span = Span { from: from as u8, to: last as u8 };
                     let (left, right) =
@@ -180,7 +176,7 @@ impl Tally {
                 .sum()
         };
         let weight = of(left, link.left).max(of(right, link.right));
-        let similarity = f64::from(link.similarity) / 1000.0;
+        let similarity = likeness::worth(link.similarity);
         self.matched += similarity * f64::from(weight) / 100.0;
         self.full += f64::from(weight) / 100.0;
         self.numbers += usize::from(link.rule == Rule::Number);

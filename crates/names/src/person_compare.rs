@@ -21,7 +21,7 @@ const CEILING: (f64, f64) = (0.905, 0.985);
 pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
     let verdict = east::verdict(left, right);
     if let Some(verdict) = verdict
-        && (verdict.decides || verdict.score >= 0.9)
+        && (verdict.decides || verdict.score >= 0.72)
     {
         return east_score(left, right, verdict, trace);
     }
@@ -107,7 +107,7 @@ fn join_side(
                     continue;
                 }
                 let (joined, single) = (many.joined(from, last), one.sounds(&one.tokens[to]));
-                let similarity = align::similarity(joined, single, JOINED_FLOOR) as u16;
+                let similarity = align::similarity(&joined, &single, JOINED_FLOOR) as u16;
                 if similarity > 0 {
                     let (left, right) =
                         if swapped { (Span::one(to), span) } else { (span, Span::one(to)) };
@@ -190,7 +190,7 @@ impl Tally {
         let (on_left, on_right) = (span_weight(left, link.left), span_weight(right, link.right));
         let initial = link.rule == Rule::Initial;
         let weight = if initial { 30 } else { on_left.max(on_right) };
-        let similarity = f64::from(link.similarity) / 1000.0;
+        let similarity = likeness::worth(link.similarity);
         self.matched += similarity * f64::from(weight) / 100.0;
         self.full += f64::from(weight) / 100.0;
         if initial {
@@ -342,6 +342,9 @@ fn exchanged(left: &Name, right: &Name, links: &Links) -> bool {
             .any(|link| link.left.from as usize == a_next && link.right.from as usize == b)
 }
 
+/// The best score of three agreeing syllables.
+const SYLLABLES: f64 = 0.96;
+
 /// The score when syllables decide. Three syllables are few: many people share them.
 fn east_score<T: Trace>(left: &Name, right: &Name, verdict: east::Verdict, trace: &mut T) -> f64 {
     let whole = |name: &Name| Span { from: 0, to: name.tokens.len().saturating_sub(1) as u8 };
@@ -349,13 +352,14 @@ fn east_score<T: Trace>(left: &Name, right: &Name, verdict: east::Verdict, trace
         left: whole(left),
         right: whole(right),
         similarity: (verdict.score * 1000.0) as u16,
-        rule: if verdict.score >= 0.7 { Rule::Korean } else { Rule::Differs },
+        rule: if verdict.score >= 0.7 { verdict.rule } else { Rule::Differs },
     };
     trace.link(&link, 100);
     trace.detail(&|| east::describe(left, right, verdict));
     trace.rarity(0.5);
-    if verdict.score < 0.7 {
-        trace.cap(Cap::Syllable, 0.6);
+    let score = verdict.score * SYLLABLES;
+    if let Some(cap) = verdict.cap {
+        trace.cap(cap, score);
     }
-    verdict.score * 0.96
+    score
 }

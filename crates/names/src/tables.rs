@@ -81,6 +81,12 @@ frozen! {
     KO_SPELLING = "ko_spelling.bin";
     /// Spelling of a Korean surname -> Hangul offsets plus one.
     KO_SURNAMES = "ko_surnames.bin";
+    /// Spelling of a Chinese syllable -> pinyin numbers; the top bit marks an ad hoc spelling.
+    ZH_SPELLING = "zh_spelling.bin";
+    /// Spelling or character of a Chinese surname -> pinyin numbers.
+    ZH_SURNAMES = "zh_surnames.bin";
+    /// Part and grapheme of a Hong Kong spelling -> set of Jyutping initials or finals.
+    YUE_SPELLING = "yue_spelling.bin";
     /// Name -> how common as a given name, how common as a surname (1..=15).
     COMMON = "common.bin";
 }

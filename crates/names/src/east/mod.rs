@@ -2,6 +2,7 @@
 
 pub(crate) mod compare;
 mod read;
+mod vietnamese;
 
 pub(crate) use read::read;
 
@@ -20,6 +21,8 @@ pub(crate) enum Language {
     Cantonese,
     /// Characters folded to one form.
     Han,
+    /// Hashes of syllables.
+    Vietnamese,
 }
 
 /// How sure it is that the name is of this language.

@@ -1,13 +1,13 @@
 //! All East Asian readings of a person's name.
 
-use super::{Reading, Sure};
-use crate::korean;
+use super::{MAX_READINGS, Reading, vietnamese};
 use crate::name::Hints;
 use crate::script::Script;
 use crate::words::Word;
+use crate::{chinese, korean};
 
 /// Longest name that is tried, in letters without spaces.
-const LONGEST: usize = 24;
+const LONGEST: usize = 28;
 
 /// The readings of a name; empty for most.
 pub(crate) fn read(words: &[Word], family_last: bool, hints: &Hints<'_>) -> Vec<Reading> {
@@ -21,11 +21,16 @@ pub(crate) fn read(words: &[Word], family_last: bool, hints: &Hints<'_>) -> Vec<
     if words.iter().all(|word| word.script == Script::Han) {
         let letters: Vec<char> =
             words.iter().flat_map(|word| word.letters.iter().copied()).collect();
+        chinese::reading::push_han(&letters, &mut readings);
         korean::reading::push_hanja(&letters, &mut readings);
         return readings;
     }
     korean::reading::push_readings(&all, family_last, korean, &mut readings);
+    let mut chinese = Vec::new();
+    chinese::reading::push_spelled(&all, family_last, &mut chinese);
+    readings.append(&mut chinese);
+    vietnamese::push_reading(&all, &mut readings);
     readings.sort_by_key(|reading| std::cmp::Reverse(reading.sure));
-    debug_assert!(readings.iter().all(|reading| reading.sure <= Sure::Certain));
+    readings.truncate(MAX_READINGS);
     readings
 }

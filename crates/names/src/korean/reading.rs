@@ -110,11 +110,12 @@ fn push_order(family: &Word, given: &[&Word], country: bool, readings: &mut Vec<
         combined = next;
     }
     let western =
-        given.iter().any(|word| word.letters.len() > 3 && tables::GIVEN.find(&word.key).0 != 0);
+        given.iter().any(|word| word.letters.len() > 3 && !tables::GIVEN.find(&word.key).is_none());
     for given in combined.into_iter().filter(|given| !given.is_empty()) {
         let sure = match (known || country, given.len(), western && !country) {
             (_, _, true) | (false, _, _) => Sure::Possible,
             (true, 2, _) => Sure::Likely,
+            (true, 1, _) => Sure::Likely,
             (true, _, _) if country => Sure::Likely,
             _ => Sure::Possible,
         };

@@ -8,7 +8,7 @@ static GAPS: [u8; COUNT] = slice(1);
 static ABJAD_GAPS: [u8; COUNT] = slice(1 + COUNT);
 static SKELETONS: [u8; COUNT] = slice(1 + 2 * COUNT);
 static MASKS: [u32; COUNT] = masks();
-static COSTS: [[u8; COUNT]; COUNT] = costs();
+static COSTS: [[u8; COUNT]; COUNT] = matrix();
 
 const fn slice(from: usize) -> [u8; COUNT] {
     let mut out = [0; COUNT];
@@ -31,7 +31,7 @@ const fn masks() -> [u32; COUNT] {
     out
 }
 
-const fn costs() -> [[u8; COUNT]; COUNT] {
+const fn matrix() -> [[u8; COUNT]; COUNT] {
     let mut out = [[0; COUNT]; COUNT];
     let mut left = 0;
     while left < COUNT {
@@ -50,6 +50,11 @@ pub(crate) fn gap(unit: u8, other_is_abjad: bool) -> u32 {
 /// What it costs to meet another unit.
 pub(crate) fn cost(left: u8, right: u8) -> u32 {
     u32::from(COSTS[left as usize][right as usize])
+}
+
+/// What it costs to meet each other unit.
+pub(crate) fn costs(unit: u8) -> &'static [u8] {
+    &COSTS[unit as usize]
 }
 
 /// The sounds a unit may stand for, as bits.

@@ -1,0 +1,188 @@
+//! The Chinese readings of a person's name: family name first, then one or two given syllables.
+
+use super::spelling::{self, Cut};
+use crate::east::{Language, MAX_READINGS, Reading, Sure};
+use crate::han;
+use crate::script::Script;
+use crate::tables::{self, Facts, ZH_SURNAMES};
+use crate::words::{Gap, Word};
+
+static FAMILY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zh_family.bin"));
+
+fn is_family(pinyin: u16) -> bool {
+    FAMILY.get(usize::from(pinyin) / 8).is_some_and(|byte| byte & 1 << (pinyin % 8) != 0)
+}
+
+/// Adds the readings of a name in characters.
+pub(crate) fn push_han(letters: &[char], readings: &mut Vec<Reading>) {
+    if !(2..=5).contains(&letters.len()) {
+        return;
+    }
+    let double = letters.len() > 2 && is_double(letters[0], letters[1]);
+    let family = if double { 2 } else { 1 };
+    let mut han = Reading::new(Language::Han, Sure::Certain, family);
+    let mut mandarin = Reading::new(Language::Mandarin, Sure::Certain, family);
+    let mut cantonese = Reading::new(Language::Cantonese, Sure::Certain, family);
+    let mut vietnamese = Reading::new(Language::Vietnamese, Sure::Certain, family);
+    for (place, &letter) in letters.iter().enumerate() {
+        let mut buffer = [0_u8; 4];
+        let surname = ZH_SURNAMES.find(letter.encode_utf8(&mut buffer));
+        let pinyin = han::pinyin(letter);
+        let regular = if place == 0 && !double && !surname.is_none() { surname.0 } else { pinyin };
+        han.push(u64::from(u32::from(han::folded(letter))), 0);
+        mandarin.push(regular, pinyin);
+        let (initials, finals) = han::jyutping(letter).unwrap_or((0, 0));
+        if place < usize::from(family) {
+            cantonese.push(regular, 0)
+        } else {
+            cantonese.push(initials, finals)
+        }
+        vietnamese.push(han::vietnamese(letter), 0);
+    }
+    readings.push(han);
+    let known = |reading: &Reading| reading.all().iter().all(|syllable| syllable.0 != 0);
+    readings.extend([mandarin, cantonese, vietnamese].into_iter().filter(known));
+}
+
+/// The double surnames still in use.
+fn is_double(first: char, second: char) -> bool {
+    matches!(
+        (han::folded(first), han::folded(second)),
+        ('欧', '阳')
+            | ('司', '马' | '徒')
+            | ('诸', '葛')
+            | ('上', '官')
+            | ('慕', '容')
+            | ('皇', '甫')
+            | ('尉', '迟')
+            | ('令', '狐')
+            | ('公', '孙')
+            | ('夏', '侯')
+            | ('东', '方')
+            | ('独', '孤')
+            | ('南', '宫')
+            | ('宇', '文')
+            | ('长', '孙')
+            | ('端', '木')
+            | ('西', '门')
+            | ('百', '里')
+            | ('呼', '延')
+    )
+}
+
+/// Adds the readings of a name in Latin or Cyrillic letters.
+pub(crate) fn push_spelled(words: &[&Word], family_last: bool, readings: &mut Vec<Reading>) {
+    let count = words.len();
+    if !(2..=5).contains(&count)
+        || !words.iter().all(|word| matches!(word.script, Script::Latin | Script::Cyrillic))
+    {
+        return;
+    }
+    let bound_front = words[1].gap == Gap::Hyphen;
+    let bound_back = words[count - 1].gap == Gap::Hyphen;
+    let before = readings.len();
+    if !family_last && !bound_front {
+        push_order(words[0], &words[1..], 0, readings);
+    }
+    if !bound_back
+        && (family_last || bound_front || readings.len() == before || words[0].letters.len() > 4)
+    {
+        push_order(words[count - 1], &words[..count - 1], 0, readings);
+    }
+    // "Joshua Wong Chi-fung", "Wong Chi-fung Joshua": one word that is not Chinese beside a full Chinese name.
+    if readings.len() == before && count >= 3 {
+        if is_foreign(words[0]) {
+            push_order(words[1], &words[2..], 1, readings);
+        } else if is_foreign(words[count - 1]) {
+            push_order(words[0], &words[1..count - 1], count as u8, readings);
+        }
+    }
+}
+
+/// A word that is no Chinese syllable, or a known given name of elsewhere.
+fn is_foreign(word: &Word) -> bool {
+    word.letters.len() > 2
+        && (!tables::GIVEN.find(&word.key).is_none()
+            || spelling::read_mandarin(&word.letters).is_empty()
+                && spelling::read_cantonese(&word.letters).is_empty())
+}
+
+fn push_order(family: &Word, given: &[&Word], extra: u8, readings: &mut Vec<Reading>) {
+    if given.is_empty() || given.len() > 3 {
+        return;
+    }
+    let Some((regular, loose, known)) = surname(family) else { return };
+    let western = |word: &&Word| word.letters.len() > 3 && !tables::GIVEN.find(&word.key).is_none();
+    let sure = if known && !given.iter().any(western) { Sure::Likely } else { Sure::Possible };
+    let mandarin: Vec<Vec<Cut>> =
+        given.iter().map(|word| spelling::read_mandarin(&word.letters)).collect();
+    let cantonese: Vec<Vec<Cut>> =
+        given.iter().map(|word| spelling::read_cantonese(&word.letters)).collect();
+    for (language, parts) in [(Language::Mandarin, &mandarin), (Language::Cantonese, &cantonese)] {
+        for syllables in product(parts) {
+            if syllables.len() > 2 || readings.len() >= MAX_READINGS {
+                continue;
+            }
+            let mut reading = Reading::new(language, sure, 1);
+            reading.extra = extra;
+            reading.push(if regular == 0 { loose } else { regular }, loose);
+            for (first, second) in syllables {
+                reading.push(first, second);
+            }
+            if !readings.contains(&reading) {
+                readings.push(reading);
+            }
+        }
+    }
+}
+
+fn product(parts: &[Vec<Cut>]) -> Vec<Vec<(u64, u64)>> {
+    let mut all: Vec<Vec<(u64, u64)>> = vec![Vec::new()];
+    for cuts in parts {
+        let mut next = Vec::new();
+        for head in &all {
+            for cut in
+                cuts.iter().take(spelling::MAX_READINGS - next.len().min(spelling::MAX_READINGS))
+            {
+                let mut syllables = head.clone();
+                syllables.extend_from_slice(&cut.syllables[..cut.count]);
+                next.push(syllables);
+            }
+        }
+        all = next;
+    }
+    all
+}
+
+/// Pinyin numbers of a surname as it is spelt, those of other spellings, and whether it is a known surname.
+fn surname(word: &Word) -> Option<(u64, u64, bool)> {
+    let listed = ZH_SURNAMES.find(&word.key);
+    let cut = spelling::read_mandarin(&word.letters).into_iter().find(|cut| cut.count == 1);
+    let keep = |facts: u64| {
+        let kept = Facts(facts).iter().filter(|&fact| is_family(fact));
+        kept.enumerate().fold(0_u64, |word, (place, fact)| word | u64::from(fact) << (16 * place))
+    };
+    let (regular, loose) =
+        cut.map_or((0, 0), |cut| (keep(cut.syllables[0].0), keep(cut.syllables[0].1)));
+    if regular == 0 && loose == 0 && listed.is_none() {
+        return None;
+    }
+    let mut other = if listed.is_none() { loose } else { listed.0 };
+    if other == 0 {
+        other = loose;
+    }
+    Some((regular, merge(other, loose), true))
+}
+
+fn merge(one: u64, other: u64) -> u64 {
+    let mut all = one;
+    for fact in Facts(other).iter() {
+        let held = Facts(all);
+        if !held.iter().any(|has| has == fact)
+            && let Some(place) = (0..4).find(|&place| held.at(place) == 0)
+        {
+            all |= u64::from(fact) << (16 * place);
+        }
+    }
+    all
+}

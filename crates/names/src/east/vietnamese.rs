@@ -1,0 +1,114 @@
+//! Vietnamese names: short words that must agree exactly, family name first or the whole order reversed.
+
+use super::{Language, Reading, Sure};
+use crate::fold;
+use crate::script::Script;
+use crate::words::Word;
+
+/// The family names of nearly all Vietnamese.
+fn is_family(key: &str) -> bool {
+    matches!(
+        key,
+        "nguyen"
+            | "tran"
+            | "le"
+            | "pham"
+            | "hoang"
+            | "huynh"
+            | "phan"
+            | "vu"
+            | "vo"
+            | "dang"
+            | "bui"
+            | "do"
+            | "ho"
+            | "ngo"
+            | "duong"
+            | "ly"
+            | "dinh"
+            | "truong"
+            | "trinh"
+            | "dao"
+            | "luong"
+            | "mai"
+            | "cao"
+            | "ha"
+            | "dam"
+            | "doan"
+            | "lam"
+            | "luu"
+            | "ta"
+            | "to"
+            | "thai"
+            | "chu"
+            | "quach"
+            | "kieu"
+            | "nghiem"
+            | "tong"
+            | "vuong"
+            | "nong"
+    )
+}
+
+/// Family names that hardly any other people bear: enough to know a name by.
+fn is_telling(key: &str) -> bool {
+    matches!(
+        key,
+        "nguyen"
+            | "tran"
+            | "pham"
+            | "huynh"
+            | "truong"
+            | "trinh"
+            | "luong"
+            | "duong"
+            | "phan"
+            | "hoang"
+            | "quach"
+            | "nghiem"
+    )
+}
+
+/// A final or a cluster that Vietnamese syllables do not have.
+fn is_syllable(word: &Word) -> bool {
+    const ENDS: &[&str] = &["c", "ch", "m", "n", "ng", "nh", "p", "t"];
+    let key = word.key.as_str();
+    let tail =
+        key.trim_start_matches(|letter: char| !is_vowel(letter)).trim_start_matches(is_vowel);
+    key.len() <= 6 && key.chars().any(is_vowel) && (tail.is_empty() || ENDS.contains(&tail))
+}
+
+fn is_vowel(letter: char) -> bool {
+    matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+}
+
+/// Adds the Vietnamese reading of a name in Latin letters.
+pub(crate) fn push_reading(words: &[&Word], readings: &mut Vec<Reading>) {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return };
+    if !(2..=5).contains(&words.len())
+        || words.iter().any(|word| word.script != Script::Latin || !is_syllable(word))
+    {
+        return;
+    }
+    let marked = words.iter().any(|word| {
+        word.letters.iter().any(|letter| {
+            ('\u{1ea0}'..='\u{1eff}').contains(letter) || matches!(letter, 'ơ' | 'ư' | 'đ')
+        })
+    });
+    let forward =
+        is_family(&first.key) && (marked || is_telling(&first.key) || !is_telling(&last.key));
+    let keys: Vec<&str> = if forward {
+        words.iter().map(|word| word.key.as_str()).collect()
+    } else if is_family(&last.key) {
+        words.iter().rev().map(|word| word.key.as_str()).collect()
+    } else {
+        return;
+    };
+    let sure = if marked || is_telling(keys[0]) { Sure::Likely } else { Sure::Possible };
+    let mut reading = Reading::new(Language::Vietnamese, sure, 1);
+    for key in keys {
+        let hash = fold::hash64(key);
+        reading.push(u64::from((hash ^ hash >> 32) as u32), 0);
+    }
+    readings.push(reading);
+}
