@@ -13,6 +13,8 @@ mod file;
 mod ftm;
 mod guards;
 mod ofac;
+#[allow(dead_code)]
+mod own;
 mod read_list;
 mod reading;
 mod recognise;
@@ -33,5 +35,6 @@ pub use error::ReadError;
 pub use file::ListFile;
 pub use ftm::write_ftm_line;
 pub use guards::{GuardError, SHRINKING_SHARE, UNREADABLE_SHARE, check_readable, check_shrinking};
+pub use own::{ColumnMap, ColumnMapError, ListKind};
 pub use read_list::read_list;
 pub use reading::{Budget, Counts, ListHeader, Loss, Problem, Sink};

@@ -93,14 +93,9 @@ impl<'input> XmlRecords<'input> {
     pub(crate) fn take_problems(&mut self) -> Vec<Problem> {
         let bad = self.reader.get_mut().take_bad();
         let mut problems = std::mem::take(&mut self.problems);
-        problems.extend(bad.into_iter().map(|bytes| Problem {
-            code: codes::BYTES_INVALID,
-            loss: Loss::Value,
-            file: self.file.clone(),
-            line: Some(bytes.line),
-            record: None,
-            what: format!("bytes at position {} are no text; read as U+FFFD", bytes.position),
-            text: bytes.hex,
+        problems.extend(bad.into_iter().map(|bytes| {
+            let file = self.file.clone();
+            Problem { file, ..bytes.into_problem() }
         }));
         problems
     }

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
-use crate::{Budget, ReadError};
+use crate::{Budget, Loss, Problem, ReadError, codes};
 
 /// A stretch of bytes that is no text in the file's encoding. It reads as U+FFFD.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +13,21 @@ pub(crate) struct BadBytes {
     pub(crate) position: u64,
     /// The bytes, in hexadecimal.
     pub(crate) hex: String,
+}
+
+impl BadBytes {
+    /// The problem to report; file and record are for the caller to fill in.
+    pub(crate) fn into_problem(self) -> Problem {
+        Problem {
+            code: codes::BYTES_INVALID,
+            loss: Loss::Value,
+            file: String::new(),
+            line: Some(self.line),
+            record: None,
+            what: format!("bytes at position {} are no text; read as U+FFFD", self.position),
+            text: self.hex,
+        }
+    }
 }
 
 /// Why the source gave up.

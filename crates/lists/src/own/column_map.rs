@@ -1,0 +1,143 @@
+//! The map from columns to what they mean.
+
+use std::collections::BTreeMap;
+
+use interdict_model::Schema;
+use serde::Deserialize;
+
+use super::target::{Target, fold};
+
+/// What a list of one's own is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListKind {
+    /// Those to be found.
+    #[default]
+    Watch,
+    /// Those known to be good.
+    Allow,
+}
+
+/// How to read a list of one's own: what the columns mean, and what holds for every record.
+///
+/// Without any setting, columns with the usual names are known, and fields hold several values parted
+/// by semicolons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnMap {
+    /// What the list is for.
+    pub kind: ListKind,
+    /// What a record is that does not say so.
+    pub schema: Schema,
+    /// Who lists, where a record does not say so.
+    pub authority: String,
+    /// What parts the fields of a line; found out by itself when not given.
+    pub delimiter: Option<char>,
+    /// What parts several values in one field.
+    pub separator: char,
+    columns: BTreeMap<String, Target>,
+}
+
+/// Why a column map is no use.
+#[derive(Debug, thiserror::Error)]
+pub enum ColumnMapError {
+    /// It is not YAML of the right form.
+    #[error("the column map cannot be read: {0}")]
+    Form(String),
+    /// A column is given a meaning that does not exist.
+    #[error("column {column:?} is mapped to {target:?}, which is neither a property nor a field")]
+    UnknownTarget {
+        /// The column.
+        column: String,
+        /// What it is mapped to.
+        target: String,
+    },
+    /// The schema does not exist.
+    #[error("the column map names the unknown schema {0:?}")]
+    UnknownSchema(String),
+}
+
+/// The map as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Written {
+    kind: ListKind,
+    schema: String,
+    authority: String,
+    delimiter: Option<char>,
+    separator: char,
+    columns: BTreeMap<String, String>,
+}
+
+impl Default for Written {
+    fn default() -> Self {
+        Self {
+            kind: ListKind::default(),
+            schema: Schema::LEGAL_ENTITY.to_string(),
+            authority: String::new(),
+            delimiter: None,
+            separator: ';',
+            columns: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for ColumnMap {
+    fn default() -> Self {
+        Self {
+            kind: ListKind::default(),
+            schema: Schema::LEGAL_ENTITY,
+            authority: String::new(),
+            delimiter: None,
+            separator: ';',
+            columns: BTreeMap::new(),
+        }
+    }
+}
+
+impl ColumnMap {
+    /// Reads a map in YAML.
+    ///
+    /// ```
+    /// let map = interdict_lists::ColumnMap::parse("
+    /// schema: Person
+    /// columns:
+    ///   Full name: name
+    ///   Born: birthDate
+    ///   Ether: wallet:ETH
+    ///   Our number: id
+    /// ")?;
+    /// assert_eq!(map.schema.as_str(), "Person");
+    /// # Ok::<(), interdict_lists::ColumnMapError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When it is not of that form, or names a schema or property that does not exist.
+    pub fn parse(text: &str) -> Result<Self, ColumnMapError> {
+        if text.len() > 1 << 20 {
+            return Err(ColumnMapError::Form("it is longer than a mebibyte".to_owned()));
+        }
+        let written: Written = serde_saphyr::from_str(text)
+            .map_err(|error| ColumnMapError::Form(error.to_string()))?;
+        let mut columns = BTreeMap::new();
+        for (column, target) in written.columns {
+            let Some(known) = Target::parse(&target) else {
+                return Err(ColumnMapError::UnknownTarget { column, target });
+            };
+            columns.insert(fold(&column), known);
+        }
+        Ok(Self {
+            kind: written.kind,
+            schema: Schema::parse(&written.schema)
+                .map_err(|_| ColumnMapError::UnknownSchema(written.schema))?,
+            authority: written.authority,
+            delimiter: written.delimiter.filter(char::is_ascii),
+            separator: written.separator,
+            columns,
+        })
+    }
+
+    /// What a column means: by the map first, then by its name.
+    pub(super) fn target(&self, column: &str) -> Option<Target> {
+        self.columns.get(&fold(column)).cloned().or_else(|| Target::of_column(column))
+    }
+}

@@ -1,0 +1,80 @@
+//! Rows of a comma-separated file with a header.
+
+use super::EXPECTED;
+use super::row::{Row, Rows};
+use crate::ReadError;
+use crate::draft::Run;
+use crate::xml::Source;
+
+/// Reads the header and every row.
+pub(super) fn read_rows(
+    source: Source<'_>,
+    (file, delimiter): (&str, char),
+    rows: &mut Rows<'_>,
+    run: &mut Run<'_>,
+) -> Result<(), ReadError> {
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(u8::try_from(delimiter).unwrap_or(b','))
+        .has_headers(false)
+        .flexible(true)
+        .comment(Some(b'#'))
+        .from_reader(source);
+    let mut header: Option<Vec<String>> = None;
+    let mut record = csv::StringRecord::new();
+    loop {
+        reader.get_mut().begin_value();
+        let more = match reader.read_record(&mut record) {
+            Ok(more) => more,
+            Err(error) => return Err(fault(error, reader.get_mut(), file)),
+        };
+        report_bad_bytes(reader.get_mut(), run);
+        if !more {
+            return Ok(());
+        }
+        let line = record.position().map_or(0, csv::Position::line);
+        let Some(header) = &header else {
+            let columns: Vec<String> = record.iter().map(|name| name.trim().to_owned()).collect();
+            if !rows.identify(columns.iter().map(String::as_str)) {
+                let found = format!(
+                    "columns {}, of which none names anybody; see docs/reference/own-lists.md",
+                    columns.join(", ").chars().take(200).collect::<String>()
+                );
+                return Err(ReadError::Format { file: file.to_owned(), expected: EXPECTED, found });
+            }
+            header = Some(columns);
+            continue;
+        };
+        if rows.is_full() {
+            return Err(too_many(file, rows.most()));
+        }
+        if record.len() != header.len() {
+            let what = format!("{} fields where the header has {}", record.len(), header.len());
+            run.unreadable(what, &record.iter().collect::<Vec<_>>().join(","), Some(line));
+            continue;
+        }
+        let cells = header.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
+        rows.row(&Row { line, cells, split: true }, run);
+    }
+}
+
+pub(super) fn too_many(file: &str, limit: u64) -> ReadError {
+    ReadError::Budget { file: file.to_owned(), what: "records", limit }
+}
+
+fn fault(error: csv::Error, source: &mut Source<'_>, file: &str) -> ReadError {
+    if let Some(stop) = source.take_stop() {
+        return stop.into_error(file);
+    }
+    let place = error.position().map_or("a line".to_owned(), |at| format!("line {}", at.line()));
+    match error.into_kind() {
+        csv::ErrorKind::Io(source) => ReadError::Io { file: file.to_owned(), source },
+        other => ReadError::Syntax { file: file.to_owned(), place, detail: format!("{other:?}") },
+    }
+}
+
+/// Reports bytes that are no text.
+pub(super) fn report_bad_bytes(source: &mut Source<'_>, run: &mut Run<'_>) {
+    for bytes in source.take_bad() {
+        run.problem(bytes.into_problem());
+    }
+}

@@ -1,0 +1,80 @@
+//! Lists of one's own: internal watch lists and allow lists, as CSV or YAML.
+//!
+//! What the columns mean is said by a [`ColumnMap`]; `docs/reference/own-lists.md` has the table of
+//! columns that are known without one.
+
+mod column_map;
+mod csv_rows;
+mod row;
+mod target;
+mod yaml_rows;
+
+use std::io::BufRead;
+
+use interdict_model::DatasetName;
+
+pub use column_map::{ColumnMap, ColumnMapError, ListKind};
+
+use crate::draft::{ListFacts, Run};
+use crate::xml::Source;
+use crate::{Budget, Counts, ListHeader, ReadError, Sink};
+
+const EXPECTED: &str = "a list of your own (CSV or YAML)";
+
+/// Reads a list of one's own under a dataset's name. CSV and YAML are told apart by their content.
+///
+/// # Errors
+/// When the file is empty, a web page, or has no column that names anybody.
+pub(crate) fn read_own(
+    input: &mut dyn BufRead,
+    file_name: &str,
+    (dataset, map, budget): (&DatasetName, &ColumnMap, &Budget),
+    sink: &mut dyn Sink,
+) -> Result<(ListHeader, Counts), ReadError> {
+    let mut source = Source::open(input, budget).map_err(|stop| stop.into_error(file_name))?;
+    let kind = match source.fill_buf() {
+        Ok(head) => kind_of(&String::from_utf8_lossy(head)),
+        Err(source) => return Err(ReadError::Io { file: file_name.to_owned(), source }),
+    };
+    let wrong =
+        |found: String| ReadError::Format { file: file_name.to_owned(), expected: EXPECTED, found };
+    let facts = ListFacts { dataset: dataset.clone(), authority: "", country: "" };
+    let mut run = Run::new(facts, file_name, sink);
+    let mut rows = row::Rows::new(dataset, map, budget);
+    let version = match kind.map_err(wrong)? {
+        Kind::Csv(delimiter) => {
+            let delimiter = map.delimiter.unwrap_or(delimiter);
+            csv_rows::read_rows(source, (file_name, delimiter), &mut rows, &mut run)?;
+            String::new()
+        }
+        Kind::Yaml => yaml_rows::read_rows(source, file_name, &mut rows, &mut run)?,
+    };
+    Ok((ListHeader { version }, run.finish(EXPECTED)?))
+}
+
+enum Kind {
+    /// Comma-separated, with that delimiter.
+    Csv(char),
+    Yaml,
+}
+
+fn kind_of(head: &str) -> Result<Kind, String> {
+    let mut lines = head.lines().map(str::trim_end);
+    let first = lines.find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let Some(first) = first else { return Err("an empty file".to_owned()) };
+    match first.chars().next() {
+        Some('<') => return Err("markup, perhaps a web page".to_owned()),
+        Some('{' | '[') => return Err("JSON; write CSV or YAML".to_owned()),
+        _ => {}
+    }
+    let yaml = ["---", "- ", "records:", "version:", "%YAML"];
+    if first == "-" || yaml.iter().any(|start| first.starts_with(start)) {
+        return Ok(Kind::Yaml);
+    }
+    let count = |delimiter: &char| first.matches(*delimiter).count();
+    let delimiter = [',', ';', '\t', '|'].into_iter().rev().max_by_key(count).unwrap_or(',');
+    Ok(Kind::Csv(delimiter))
+}
+
+#[cfg(test)]
+mod tests;

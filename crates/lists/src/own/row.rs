@@ -1,0 +1,234 @@
+//! One record of a list of one's own, whatever file it comes from.
+
+use std::collections::{BTreeSet, HashMap};
+
+use interdict_model::wallet::AssetTag;
+use interdict_model::{Country, DatasetName, PropertyType, Schema};
+
+use super::column_map::{ColumnMap, ListKind};
+use super::target::Target;
+use crate::codes;
+use crate::draft::{DocumentKind, DocumentParts, Draft, Run, parse_written_date};
+use crate::{Budget, Loss, Problem};
+
+/// One record: its cells with the names of their columns.
+pub(super) struct Row {
+    /// The line it begins on, counted from 1.
+    pub(super) line: u64,
+    /// Column and value; several values of a YAML list come one by one.
+    pub(super) cells: Vec<(String, String)>,
+    /// Whether a cell may hold several values.
+    pub(super) split: bool,
+}
+
+/// Turns rows into entities.
+pub(super) struct Rows<'run> {
+    dataset: String,
+    prefix: String,
+    map: &'run ColumnMap,
+    most: u64,
+    seen: u64,
+    unknown: BTreeSet<String>,
+    without_id: HashMap<String, u64>,
+}
+
+impl<'run> Rows<'run> {
+    pub(super) fn new(dataset: &DatasetName, map: &'run ColumnMap, budget: &Budget) -> Self {
+        Self {
+            dataset: dataset.to_string(),
+            prefix: dataset.as_str().replace('_', "-"),
+            map,
+            most: budget.records,
+            seen: 0,
+            unknown: BTreeSet::new(),
+            without_id: HashMap::new(),
+        }
+    }
+
+    /// Whether one of the columns is of use for finding anybody.
+    pub(super) fn identify<'a>(&self, columns: impl IntoIterator<Item = &'a str>) -> bool {
+        columns
+            .into_iter()
+            .any(|column| self.map.target(column).is_some_and(|target| target.identifies()))
+    }
+
+    /// Whether there may be no further record.
+    pub(super) fn is_full(&self) -> bool {
+        self.seen >= self.most
+    }
+
+    /// The limit on records.
+    pub(super) fn most(&self) -> u64 {
+        self.most
+    }
+
+    /// Takes one record.
+    pub(super) fn row(&mut self, row: &Row, run: &mut Run<'_>) {
+        self.seen += 1;
+        let mut cells = Vec::new();
+        for (column, value) in &row.cells {
+            let target = self.map.target(column);
+            if target.is_none() && self.unknown.insert(column.clone()) {
+                run.problem(unknown_column(column, row.line));
+            }
+            cells.push((target.unwrap_or(Target::Note), column.as_str(), value.trim()));
+        }
+        cells.retain(|(target, _, value)| !value.is_empty() && *target != Target::Ignore);
+        if cells.is_empty() {
+            return;
+        }
+        let record = self.record_id(&cells);
+        let id = self.entity_id(&record);
+        let Some(mut draft) = run.draft(&record, &id, Some(row.line)) else { return };
+        draft.is_sanction = false;
+        draft.entity.schema = self.schema(&cells, &mut draft);
+        let authority =
+            if self.map.authority.is_empty() { &self.dataset } else { &self.map.authority };
+        draft.designation.authority.clone_from(authority);
+        for (target, column, value) in cells {
+            for part in self.parts(&target, value, row.split) {
+                read_cell(&target, column, part, &mut draft);
+            }
+        }
+        self.finish_topics(&mut draft);
+        run.emit(draft);
+    }
+
+    fn record_id(&mut self, cells: &[(Target, &str, &str)]) -> String {
+        let given = cells.iter().find(|cell| cell.0 == Target::Id).map(|cell| cell.2.to_owned());
+        given.unwrap_or_else(|| {
+            // Without an id of its own, a record is known by its first name; namesakes are numbered.
+            let name =
+                cells.iter().find(|cell| cell.0.identifies()).map_or("unnamed", |cell| cell.2);
+            let times = self.without_id.entry(name.to_lowercase()).or_default();
+            *times += 1;
+            if *times == 1 { name.to_owned() } else { format!("{name} {times}") }
+        })
+    }
+
+    /// Ids hold no spaces and have a greatest length.
+    fn entity_id(&self, record: &str) -> String {
+        let own = record.strip_prefix(self.prefix.as_str()).and_then(|rest| rest.strip_prefix('-'));
+        let words = own.unwrap_or(record).split(|c: char| c.is_whitespace() || c.is_control());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        format!("{}-{}", self.prefix, words.join("-"))
+    }
+
+    fn schema(&self, cells: &[(Target, &str, &str)], draft: &mut Draft) -> Schema {
+        let written = cells.iter().find(|cell| cell.0 == Target::Schema).map(|cell| cell.2);
+        let Some(written) = written else { return self.map.schema.clone() };
+        Schema::parse(written).unwrap_or_else(|error| {
+            let what = format!("{error}; read as {}", self.map.schema);
+            draft.keep(codes::VALUE_UNKNOWN, "Schema", what, written);
+            self.map.schema.clone()
+        })
+    }
+
+    /// The values of one cell. Notes, addresses and other free text may hold the separator.
+    fn parts<'a>(&self, target: &Target, value: &'a str, split: bool) -> Vec<&'a str> {
+        let free_text = match target {
+            Target::Note | Target::Id | Target::Schema | Target::SourceUrl => true,
+            Target::Property(property) => matches!(*property, "notes" | "address" | "description"),
+            _ => false,
+        };
+        if free_text || !split {
+            return vec![value];
+        }
+        let parts = value.split(self.map.separator).map(str::trim);
+        parts.filter(|part| !part.is_empty()).collect()
+    }
+
+    fn finish_topics(&self, draft: &mut Draft) {
+        let topics = draft.entity.values("topics");
+        draft.is_sanction = topics.iter().any(|topic| topic == "sanction");
+        if topics.is_empty() {
+            match self.map.kind {
+                ListKind::Watch => draft.add("topics", "poi"),
+                ListKind::Allow => draft.add("topics", "allow"),
+            }
+        }
+    }
+}
+
+fn unknown_column(column: &str, line: u64) -> Problem {
+    Problem {
+        code: codes::FIELD_UNKNOWN,
+        loss: Loss::Nothing,
+        file: String::new(),
+        line: Some(line),
+        record: None,
+        what: "the column is not known; its values are kept as notes".to_owned(),
+        text: Problem::cut(column),
+    }
+}
+
+fn read_cell(target: &Target, column: &str, value: &str, draft: &mut Draft) {
+    let date = || parse_written_date(value);
+    match target {
+        Target::Id | Target::Schema | Target::Ignore => {}
+        Target::Note => draft.note(column, value),
+        Target::Property(property) => read_property(property, value, draft),
+        Target::Wallet(asset) => read_wallet(asset.as_ref(), value, draft),
+        Target::Passport => read_document(DocumentKind::Passport, "Passport", value, draft),
+        Target::IdNumber => read_document(DocumentKind::Identity, column, value, draft),
+        Target::Programme => draft.designation.programmes.push(value.to_owned()),
+        Target::Authority => value.clone_into(&mut draft.designation.authority),
+        Target::Reference => {
+            draft.designation.reference = Some(value.to_owned());
+            draft.sanction.add("authorityId", value);
+        }
+        Target::ListedOn => draft.designation.listed_on = draft.check_date(column, date(), value),
+        Target::ValidFrom => draft.designation.valid_from = draft.check_date(column, date(), value),
+        Target::ValidTo => draft.designation.valid_to = draft.check_date(column, date(), value),
+        Target::SourceUrl => {
+            draft.designation.source_url = Some(value.to_owned());
+            draft.add("sourceUrl", value);
+        }
+    }
+}
+
+fn read_property(property: &str, value: &str, draft: &mut Draft) {
+    let Some(definition) = draft.entity.schema.property(property) else {
+        let what = format!("a {} has no {property}; kept as a note", draft.entity.schema);
+        draft.keep(codes::FIELD_UNKNOWN, property, what, value);
+        return;
+    };
+    match definition.kind {
+        PropertyType::Date => draft.date(property, parse_written_date(value), value),
+        PropertyType::Country => {
+            draft.country(property, value);
+        }
+        PropertyType::Gender => draft.gender(value),
+        _ => draft.add(property, value),
+    }
+}
+
+/// `NUMBER`, or with its country `NUMBER (KP)`.
+fn read_document(kind: DocumentKind, label: &str, value: &str, draft: &mut Draft) {
+    let with_country = value.strip_suffix(')').and_then(|value| value.rsplit_once('('));
+    let country = with_country.and_then(|(_, country)| country.parse::<Country>().ok());
+    let number = match (country, with_country) {
+        (Some(_), Some((number, _))) => number.trim(),
+        _ => value,
+    };
+    let parts = DocumentParts {
+        number: number.to_owned(),
+        label: label.to_owned(),
+        country,
+        ..DocumentParts::default()
+    };
+    draft.document(kind, &parts);
+}
+
+/// An address, `ETH: 0x...`, or `0x... (ETH)`.
+fn read_wallet(asset: Option<&AssetTag>, value: &str, draft: &mut Draft) {
+    let before = value.split_once(": ").or_else(|| value.split_once(':'));
+    let before = before.and_then(|(tag, rest)| Some((AssetTag::parse(tag).ok()?, rest.trim())));
+    let before = before.filter(|(tag, _)| tag.as_str().len() <= 5);
+    let after = value.strip_suffix(')').and_then(|value| value.rsplit_once('('));
+    let after = after.and_then(|(rest, tag)| Some((AssetTag::parse(tag).ok()?, rest.trim())));
+    match before.or(after) {
+        Some((tag, address)) => draft.wallet(Some(&tag), address),
+        None => draft.wallet(asset, value),
+    }
+}

@@ -1,0 +1,150 @@
+//! What a column of a list of one's own means.
+
+use interdict_model::wallet::AssetTag;
+use interdict_model::{PropertyDef, Schema};
+
+/// What becomes of a column's values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    /// The record's id.
+    Id,
+    /// What the record is: Person, Company, Vessel ...
+    Schema,
+    /// A FollowTheMoney property.
+    Property(&'static str),
+    /// A wallet address, perhaps of a known asset.
+    Wallet(Option<AssetTag>),
+    /// A passport number.
+    Passport,
+    /// Another identity document's number.
+    IdNumber,
+    /// The programme or reason for the listing.
+    Programme,
+    /// Who listed it.
+    Authority,
+    /// The authority's number for the listing.
+    Reference,
+    /// When it was listed.
+    ListedOn,
+    /// From when the listing is in force.
+    ValidFrom,
+    /// When the listing ended.
+    ValidTo,
+    /// The document that says so.
+    SourceUrl,
+    /// Kept as a note under the column's name.
+    Note,
+    /// Left out, as the map asks.
+    Ignore,
+}
+
+/// Columns that are known without a map, beside the names of FollowTheMoney properties. Compared
+/// without case, spaces and punctuation.
+const KNOWN: [(&str, &str); 38] = [
+    ("id", "id"),
+    ("uid", "id"),
+    ("schema", "schema"),
+    ("type", "schema"),
+    ("fullname", "name"),
+    ("aliases", "alias"),
+    ("aka", "alias"),
+    ("othername", "alias"),
+    ("lowqualityalias", "weakAlias"),
+    ("formername", "previousName"),
+    ("fka", "previousName"),
+    ("dob", "birthDate"),
+    ("dateofbirth", "birthDate"),
+    ("placeofbirth", "birthPlace"),
+    ("pob", "birthPlace"),
+    ("nationalities", "nationality"),
+    ("countries", "country"),
+    ("sex", "gender"),
+    ("addresses", "address"),
+    ("passport", "passport"),
+    ("passportnumber", "passport"),
+    ("idnumber", "id_number"),
+    ("nationalid", "id_number"),
+    ("taxid", "taxNumber"),
+    ("imo", "imoNumber"),
+    ("lei", "leiCode"),
+    ("bic", "swiftBic"),
+    ("mail", "email"),
+    ("telephone", "phone"),
+    ("url", "source_url"),
+    ("wallet", "wallet"),
+    ("cryptowallet", "wallet"),
+    ("program", "program"),
+    ("programme", "program"),
+    ("regime", "program"),
+    ("comment", "notes"),
+    ("comments", "notes"),
+    ("remarks", "notes"),
+];
+
+/// Letters and digits in lower case: how column names are compared.
+pub(super) fn fold(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+impl Target {
+    /// Reads what a map says about a column: `birthDate`, `wallet:ETH`, `ignore` ...
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Some((head, tag)) = text.split_once(':')
+            && fold(head) == "wallet"
+        {
+            return Some(Self::Wallet(Some(AssetTag::parse(tag).ok()?)));
+        }
+        Some(match fold(text).as_str() {
+            "id" => Self::Id,
+            "schema" => Self::Schema,
+            "wallet" => Self::Wallet(None),
+            "passport" | "passportnumber" => Self::Passport,
+            "idnumber" => Self::IdNumber,
+            "program" | "programme" => Self::Programme,
+            "authority" => Self::Authority,
+            "reference" => Self::Reference,
+            "listedon" => Self::ListedOn,
+            "validfrom" => Self::ValidFrom,
+            "validto" => Self::ValidTo,
+            "sourceurl" => Self::SourceUrl,
+            "note" => Self::Note,
+            "ignore" => Self::Ignore,
+            folded => Self::Property(property(folded)?.name),
+        })
+    }
+
+    /// Reads a column by its name alone.
+    pub(super) fn of_column(name: &str) -> Option<Self> {
+        let folded = fold(name);
+        let known = KNOWN.iter().find(|(column, _)| *column == folded).map(|(_, target)| *target);
+        Self::parse(known.unwrap_or(name)).filter(|target| *target != Self::Ignore)
+    }
+
+    /// Whether a record can be found by it.
+    pub(super) fn identifies(&self) -> bool {
+        const NAMES: [&str; 5] = ["name", "alias", "weakAlias", "previousName", "abbreviation"];
+        match self {
+            Self::Wallet(_) | Self::Passport | Self::IdNumber => true,
+            Self::Property(property) => NAMES.contains(property),
+            _ => false,
+        }
+    }
+}
+
+/// The property of any listed kind of thing whose name folds to that.
+fn property(folded: &str) -> Option<PropertyDef> {
+    let found = |schema: &Schema| {
+        let mut names = vec![schema.clone()];
+        while let Some(schema) = names.pop() {
+            let definition = schema.definition()?;
+            let own = definition.properties.iter().find(|property| fold(property.name) == folded);
+            if own.is_some() {
+                return own.copied();
+            }
+            names.extend(definition.extends.iter().map(|name| Schema::from((*name).to_owned())));
+        }
+        None
+    };
+    Schema::matchable().find_map(|schema| found(&schema))
+}

@@ -1,0 +1,195 @@
+//! Lists of one's own, good and bad.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::Loss;
+use crate::testing::Collected;
+
+const CSV: &str = include_str!("../../testdata/own.csv");
+const YAML: &str = include_str!("../../testdata/own.yaml");
+
+fn read_with(
+    bytes: &[u8],
+    map: &ColumnMap,
+    budget: &Budget,
+) -> Result<(ListHeader, Counts, Collected), ReadError> {
+    let mut list = Collected::default();
+    let mut input = std::io::BufReader::with_capacity(13, bytes);
+    let dataset = "acme_watch".parse().unwrap();
+    let (header, counts) = read_own(&mut input, "own", (&dataset, map, budget), &mut list)?;
+    assert_eq!(counts.problems, list.problems.len() as u64);
+    Ok((header, counts, list))
+}
+
+fn read(text: impl AsRef<[u8]>) -> Result<(ListHeader, Counts, Collected), ReadError> {
+    read_with(text.as_ref(), &ColumnMap::default(), &Budget::default())
+}
+
+fn check_the_two_records(list: &Collected) {
+    let person = list.get("acme-watch-17");
+    assert_eq!(person.schema.as_str(), "Person");
+    assert_eq!(person.values("name"), ["Ivo Maris Roe"]);
+    assert_eq!(person.values("alias"), ["Ivo Rowe", "Yvo Rowe"]);
+    assert_eq!(person.values("weakAlias"), ["The Baker"]);
+    assert_eq!(person.values("birthDate"), ["1965-04-25"]);
+    assert_eq!(person.values("nationality"), ["kp"]);
+    assert_eq!(person.values("passportNumber"), ["00451"], "leading zeros stay");
+    assert_eq!(person.values("notes"), ["Seen in Ville; twice", "Shoe size: 43"]);
+    assert_eq!(person.values("topics"), ["poi"]);
+    assert_eq!(person.target, Some(true));
+    let designation = &person.provenance.as_ref().unwrap().designations[0];
+    assert_eq!(designation.programmes, ["Fraud"]);
+    assert_eq!(designation.listed_on.unwrap().to_string(), "2024-03-01");
+    assert_eq!(designation.valid_to.unwrap().to_string(), "2030");
+    assert_eq!(list.get("acme-watch-17-passport-kp-00451").first("holder"), Some("acme-watch-17"));
+    let wallet = list.get("acme-watch-17-wallet-eth-0x098b716b8aaf21512996dc57eb0615e2383e2f96");
+    assert_eq!(wallet.first("currency"), Some("ETH"));
+    let company = list.get("acme-watch-Roe-Bread-and-Wire");
+    assert_eq!(company.schema.as_str(), "Company");
+    assert_eq!(company.values("leiCode"), ["529900T8BM49AURSDO55"]);
+    assert_eq!(company.values("topics"), ["sanction"]);
+    assert_eq!(list.get("acme-watch-Roe-Bread-and-Wire-sanction").schema.as_str(), "Sanction");
+}
+
+#[test]
+fn csv_with_the_usual_columns_needs_no_map() {
+    let (_, counts, list) = read(CSV).unwrap();
+    assert_eq!((counts.records, counts.targets, counts.wallets), (2, 2, 1));
+    check_the_two_records(&list);
+    let unknown: Vec<_> = list.problems.iter().map(|p| (p.code, p.text.as_str())).collect();
+    assert_eq!(unknown, [("LST120", "Shoe size")]);
+}
+
+#[test]
+fn yaml_gives_the_same_records() {
+    let (header, counts, list) = read(YAML).unwrap();
+    assert_eq!(header.version, "2026-03");
+    assert_eq!((counts.records, counts.targets, counts.wallets), (2, 2, 1));
+    check_the_two_records(&list);
+}
+
+#[test]
+fn a_map_gives_columns_their_meaning() {
+    let map = ColumnMap::parse(
+        "kind: allow\nschema: Person\nauthority: Compliance\nseparator: '|'\ncolumns:\n  \
+         Wer: name\n  Geboren: birthDate\n  Ether: wallet:ETH\n  Intern: ignore\n  Nr.: id\n",
+    )
+    .unwrap();
+    let text = "Nr.\tWer\tGeboren\tEther\tIntern\n5\tIvo Roe|Yvo Roe\t31/31/1999\t0x098B716B8Aaf21512996dC57EB0615e2383E2f97\tx\n";
+    let (_, _, list) = read_with(text.as_bytes(), &map, &Budget::default()).unwrap();
+    let person = list.get("acme-watch-5");
+    assert_eq!(person.values("name"), ["Ivo Roe", "Yvo Roe"]);
+    assert_eq!(person.values("topics"), ["allow"]);
+    assert_eq!(person.provenance.as_ref().unwrap().designations[0].authority, "Compliance");
+    let codes: Vec<_> = list.problems.iter().map(|p| (p.code, p.loss)).collect();
+    assert_eq!(codes, [("LST110", Loss::Nothing), ("LST113", Loss::Value)]);
+    assert_eq!(person.values("notes").len(), 2, "the bad date and the bad address are kept");
+}
+
+#[test]
+fn a_map_that_means_nothing_is_refused() {
+    for text in [
+        "columns: {A: shoeSize}",
+        "schema: Spaceship",
+        "colums: {}",
+        "- a",
+        "columns: {A: wallet:'?'}",
+    ] {
+        assert!(ColumnMap::parse(text).is_err(), "{text}");
+    }
+    let bomb = format!("columns: {}{}", "{a: ".repeat(500), "}".repeat(500));
+    assert!(ColumnMap::parse(&bomb).is_err());
+}
+
+#[test]
+fn namesakes_without_ids_are_kept_apart() {
+    let (_, counts, list) = read("name\nIvo Roe\nIvo Roe\n").unwrap();
+    assert_eq!(counts.targets, 2);
+    assert!(list.entities.iter().any(|entity| entity.id.as_str() == "acme-watch-Ivo-Roe-2"));
+}
+
+#[test]
+fn bad_rows_cost_themselves() {
+    let text = "id,name,schema,country\n1,Ivo Roe,Person,kp\n1,Again,Person,kp\n3,short\n\
+        4,Yvo,Ghost,Utopia\n,,,\n6,Bo,Person,fr\n";
+    let mut bytes = text.as_bytes().to_vec();
+    bytes.extend(b"7,M\xFCller,Person,de\n");
+    let (_, counts, list) = read(&bytes).unwrap();
+    let found: Vec<_> =
+        list.problems.iter().map(|p| (p.line.unwrap_or_default(), p.code)).collect();
+    assert_eq!(counts.unreadable, 2);
+    for expected in [(3, "LST102"), (4, "LST103"), (5, "LST112"), (5, "LST111"), (8, "LST130")] {
+        assert!(found.contains(&expected), "{expected:?} is not in {found:?}");
+    }
+    assert_eq!(list.get("acme-watch-7").first("name"), Some("M\u{FFFD}ller"));
+}
+
+#[test]
+fn what_is_no_list_is_named_for_what_it_is() {
+    for (text, found) in [
+        ("", "empty"),
+        ("# only a comment\n", "empty"),
+        ("<html></html>", "web page"),
+        ("{\"name\": 1}", "JSON"),
+        ("a,b,c\n1,2,3\n", "columns a, b, c"),
+        ("name,id\n", "without a single record"),
+        ("---\n", "neither a list"),
+        ("version: 1\n", "without `records:`"),
+        ("--- text\n", "neither a list"),
+    ] {
+        let error = read(text).unwrap_err();
+        assert!(matches!(error, ReadError::Format { .. }), "{text}: {error}");
+        assert!(error.to_string().contains(found), "{text}: {error}");
+    }
+}
+
+#[test]
+fn a_yaml_bomb_does_not_go_off() {
+    let mut bomb = "- &a [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for letter in 'b'..='j' {
+        let before = char::from_u32(letter as u32 - 1).unwrap();
+        bomb.push_str(&format!("- &{letter} [{}]\n", vec![format!("*{before}"); 9].join(", ")));
+    }
+    bomb.push_str("- name: Ivo Roe\n  alias: *j\n  notes: [[[x]]]\n");
+    let (_, counts, list) = read(&bomb).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!((counts.targets, counts.unreadable), (1, 10));
+    assert_eq!(list.get("acme-watch-Ivo-Roe").values("alias"), [] as [&str; 0]);
+    let deep = format!("- name: {}", "[".repeat(100_000));
+    assert!(read(deep).is_err());
+}
+
+#[test]
+fn limits_on_rows_and_values_are_held() {
+    let budget = Budget { records: 1, value_bytes: 5_000, ..Budget::default() };
+    let map = ColumnMap::default();
+    let two = read_with(b"name\nIvo\nYvo\n", &map, &budget);
+    assert!(matches!(two, Err(ReadError::Budget { .. })));
+    let two = read_with(b"- name: Ivo\n- name: Yvo\n", &map, &budget);
+    assert!(matches!(two, Err(ReadError::Budget { .. })));
+    let open_quote = format!("name\n\"{}", "x\n".repeat(100_000));
+    let error = read_with(open_quote.as_bytes(), &map, &budget);
+    assert!(matches!(error, Err(ReadError::Budget { .. })));
+}
+
+#[test]
+fn broken_yaml_names_the_line() {
+    let error = read("- name: Ivo\n- name: \"open\n").unwrap_err();
+    assert!(matches!(error, ReadError::Syntax { .. }), "{error}");
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let _ = read(&bytes);
+        let _ = read([b"name,wallet,dob\n".as_slice(), &bytes].concat());
+        let _ = read([b"- name: Ivo\n".as_slice(), &bytes].concat());
+    }
+
+    #[test]
+    fn arbitrary_yaml_never_panics(parts in proptest::collection::vec(
+        prop::sample::select(vec!["- ", "name", ": ", "\n", "  ", "[", "]", "{", "}", "&a", "*a", "\"",
+            "'", "x", ",", "|", ">", "#", "---", "!!t", "? "]), 0..40)) {
+        let _ = read(format!("- name: Ivo\n{}", parts.concat()));
+    }
+}

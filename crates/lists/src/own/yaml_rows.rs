@@ -1,0 +1,225 @@
+//! Records of a YAML file: a list of mappings, or `version` and `records`.
+//!
+//! The parser's events are read directly, so that values stay as they are written (`0045` is no
+//! number), every problem has its line, and aliases, the stuff of YAML bombs, are never followed.
+
+use std::io::Read;
+
+use serde_saphyr::granit_parser::{Event, Parser, ScanError, Span, StrInput};
+
+use super::EXPECTED;
+use super::csv_rows::{report_bad_bytes, too_many};
+use super::row::{Row, Rows};
+use crate::ReadError;
+use crate::draft::Run;
+use crate::xml::Source;
+
+/// Largest YAML file: it is held in memory whole, and longer lists are better kept as CSV.
+const LARGEST: u64 = 64 << 20;
+/// Deepest nesting: a list of mappings with lists.
+const DEEPEST: usize = 8;
+
+/// Reads every record, and gives the version.
+pub(super) fn read_rows(
+    mut source: Source<'_>,
+    file: &str,
+    rows: &mut Rows<'_>,
+    run: &mut Run<'_>,
+) -> Result<String, ReadError> {
+    let mut text = String::new();
+    let read = Read::take(&mut source, LARGEST + 1).read_to_string(&mut text);
+    if let Err(error) = read {
+        let stop = source.take_stop();
+        let io = |source| ReadError::Io { file: file.to_owned(), source };
+        return Err(stop.map_or_else(|| io(error), |stop| stop.into_error(file)));
+    }
+    if text.len() as u64 > LARGEST {
+        let (file, what) = (file.to_owned(), "bytes in a YAML file");
+        return Err(ReadError::Budget { file, what, limit: LARGEST });
+    }
+    report_bad_bytes(&mut source, run);
+    Reading { events: Parser::new_from_str(&text), file, rows, run }.document()
+}
+
+struct Reading<'text, 'run, 'map, 'sink> {
+    events: Parser<'text, StrInput<'text>>,
+    file: &'run str,
+    rows: &'run mut Rows<'map>,
+    run: &'run mut Run<'sink>,
+}
+
+/// One step of the file, without what does not matter here.
+enum Step {
+    List,
+    Mapping,
+    Value(String),
+    Alias,
+    Close,
+    End,
+}
+
+impl Reading<'_, '_, '_, '_> {
+    fn document(mut self) -> Result<String, ReadError> {
+        match self.step()? {
+            (Step::List, _) => {
+                self.records()?;
+                Ok(String::new())
+            }
+            (Step::Mapping, _) => self.sections(),
+            _ => Err(self.wrong("neither a list of records nor `records:`")),
+        }
+    }
+
+    fn sections(&mut self) -> Result<String, ReadError> {
+        let mut version = String::new();
+        let mut any = false;
+        loop {
+            let (Step::Value(key), line) = self.step()? else { break };
+            match (key.as_str(), self.step()?.0) {
+                ("version", Step::Value(value)) => version = value,
+                ("records", Step::List) => {
+                    any = true;
+                    self.records()?;
+                }
+                (_, step) => {
+                    self.skip(step)?;
+                    self.run.problem(crate::Problem {
+                        code: crate::codes::FIELD_UNKNOWN,
+                        loss: crate::Loss::Value,
+                        file: String::new(),
+                        line: Some(line),
+                        record: None,
+                        what: "only `version` and `records` are known here; left out".to_owned(),
+                        text: crate::Problem::cut(&key),
+                    });
+                }
+            }
+        }
+        if any { Ok(version) } else { Err(self.wrong("a mapping without `records:`")) }
+    }
+
+    fn records(&mut self) -> Result<(), ReadError> {
+        loop {
+            let (step, line) = self.step()?;
+            match step {
+                Step::Close | Step::End => return Ok(()),
+                _ if self.rows.is_full() => return Err(too_many(self.file, self.rows.most())),
+                Step::Mapping => {
+                    let cells = self.cells()?;
+                    self.rows.row(&Row { line, cells, split: false }, self.run);
+                }
+                other => {
+                    self.run.unreadable("a record that is no mapping", "", Some(line));
+                    self.skip(other)?;
+                }
+            }
+        }
+    }
+
+    /// The cells of one record. A value that is itself a mapping is left out and reported.
+    fn cells(&mut self) -> Result<Vec<(String, String)>, ReadError> {
+        let mut cells = Vec::new();
+        loop {
+            let (key, line) = match self.step()? {
+                (Step::Value(key), line) => (key, line),
+                (Step::Close | Step::End, _) => return Ok(cells),
+                (other, line) => {
+                    self.skip(other)?;
+                    self.left_out(line, "a key that is no plain text");
+                    let (value, _) = self.step()?;
+                    self.skip(value)?;
+                    continue;
+                }
+            };
+            match self.step()?.0 {
+                Step::Value(value) => cells.push((key, value)),
+                Step::List => self.list(&key, &mut cells)?,
+                other => {
+                    self.skip(other)?;
+                    self.left_out(line, &key);
+                }
+            }
+        }
+    }
+
+    fn list(&mut self, key: &str, cells: &mut Vec<(String, String)>) -> Result<(), ReadError> {
+        loop {
+            match self.step()? {
+                (Step::Value(value), _) => cells.push((key.to_owned(), value)),
+                (Step::Close | Step::End, _) => return Ok(()),
+                (other, line) => {
+                    self.skip(other)?;
+                    self.left_out(line, key);
+                }
+            }
+        }
+    }
+
+    fn left_out(&mut self, line: u64, key: &str) {
+        self.run.problem(crate::Problem {
+            code: crate::codes::RECORD_MALFORMED,
+            loss: crate::Loss::Value,
+            file: String::new(),
+            line: Some(line),
+            record: None,
+            what: "a value is a text or a list of texts; left out".to_owned(),
+            text: crate::Problem::cut(key),
+        });
+    }
+
+    /// Passes over what has been opened.
+    fn skip(&mut self, opened: Step) -> Result<(), ReadError> {
+        let mut depth = usize::from(matches!(opened, Step::List | Step::Mapping));
+        while depth > 0 {
+            match self.step()?.0 {
+                Step::List | Step::Mapping => depth += 1,
+                Step::Close => depth -= 1,
+                Step::End => return Ok(()),
+                Step::Value(_) | Step::Alias => {}
+            }
+            if depth > DEEPEST {
+                let (file, what) = (self.file.to_owned(), "levels of nesting");
+                return Err(ReadError::Budget { file, what, limit: DEEPEST as u64 });
+            }
+        }
+        Ok(())
+    }
+
+    fn step(&mut self) -> Result<(Step, u64), ReadError> {
+        loop {
+            let Some(next) = self.events.next() else { return Ok((Step::End, 0)) };
+            let (event, span) = next.map_err(|error| self.syntax(&error))?;
+            let step = match event {
+                Event::SequenceStart(..) => Step::List,
+                Event::MappingStart(..) => Step::Mapping,
+                Event::Scalar(text, style, ..) => Step::Value(plain(text.into_owned(), style)),
+                Event::Alias(_) => Step::Alias,
+                Event::SequenceEnd | Event::MappingEnd => Step::Close,
+                Event::StreamEnd => Step::End,
+                _ => continue,
+            };
+            return Ok((step, line_of(&span)));
+        }
+    }
+
+    fn syntax(&self, error: &ScanError) -> ReadError {
+        let place = format!("line {}", error.marker().line());
+        ReadError::Syntax { file: self.file.to_owned(), place, detail: error.to_string() }
+    }
+
+    fn wrong(&self, found: &str) -> ReadError {
+        let (file, found) = (self.file.to_owned(), found.to_owned());
+        ReadError::Format { file, expected: EXPECTED, found }
+    }
+}
+
+fn line_of(span: &Span) -> u64 {
+    span.start.line() as u64
+}
+
+/// YAML's words for nothing are nothing, unless they are quoted.
+fn plain(text: String, style: serde_saphyr::granit_parser::ScalarStyle) -> String {
+    let is_plain = style == serde_saphyr::granit_parser::ScalarStyle::Plain;
+    let nothing = matches!(text.as_str(), "~" | "null" | "Null" | "NULL");
+    if is_plain && nothing { String::new() } else { text }
+}
