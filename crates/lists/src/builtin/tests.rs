@@ -321,3 +321,21 @@ fn the_designations_of_23_may_2023_are_there_with_their_wallets() {
     };
     assert_eq!(held("ofac-43377"), 3 + 6, "three passports, six pairs of tag and address");
 }
+
+#[test]
+fn the_reference_page_states_the_true_figures() {
+    let page = include_str!("../../../../docs/reference/dprk-cyber.md");
+    let (entities, header, counts) = read();
+    let dataset = dataset();
+    let inferred =
+        dataset.edges.iter().filter(|edge| edge.confidence == Confidence::Inferred).count();
+    let wallets = entities.iter().filter(|entity| entity.schema == Schema::CRYPTO_WALLET).count();
+    for figure in [
+        format!("| version | {},", header.version),
+        format!("| {}, of which {} are listed", counts.records, counts.targets),
+        format!("| {wallets} pairs of asset tag"),
+        format!("| {}, of which {inferred} are inferred", dataset.edges.len()),
+    ] {
+        assert!(page.contains(&figure), "the page does not say {figure:?}");
+    }
+}
