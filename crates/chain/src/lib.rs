@@ -39,6 +39,7 @@
 pub mod amount;
 pub mod asset;
 mod convert;
+pub mod exposure;
 pub mod label;
 pub mod ledger;
 pub mod read;

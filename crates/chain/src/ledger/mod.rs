@@ -442,6 +442,15 @@ impl Ledger {
         self.addresses().find(name).map(|at| at as u32)
     }
 
+    /// Whether the transactions' clocks never run backwards.
+    pub(crate) fn times_sorted(&self) -> bool {
+        self.meta.times_sorted
+    }
+
+    pub(crate) fn between_address(&self) -> Option<u32> {
+        self.pseudo.between
+    }
+
     pub(crate) fn issue_address(&self) -> Option<u32> {
         self.pseudo.issue
     }

@@ -50,14 +50,16 @@ pub struct UtxoBuilder {
     builder: LedgerBuilder,
     unspent: HashMap<(u32, u32), (u32, u128)>,
     hashes: super::text_table::Interner,
-    /// Fees of the block at hand, until its coinbase claims them.
+    /// The block at hand and its fees, until its coinbase claims them. Each block has a slot of its own
+    /// for them, so that no block's fees mix with another's.
     block: Option<u32>,
+    fee_slot: Option<u32>,
     fees: u128,
     waiting_coinbase: Option<UtxoTransaction>,
 }
 
 const ISSUE_SLOT: u32 = 0;
-const FEES_SLOT: u32 = 1;
+
 /// The owner of transactions, which are between wallets and no one's.
 pub(crate) const BETWEEN: &str = "@transaction";
 const NOBODY: &str = "@script";
@@ -66,15 +68,14 @@ impl UtxoBuilder {
     /// An empty ledger of a chain's coin.
     pub fn new(asset: Asset) -> Self {
         let mut builder = LedgerBuilder::with_model(asset, LedgerModel::Utxo);
-        for owner in [ISSUE, FEES] {
-            let id = builder.addresses.intern(owner);
-            builder.slot_owner.push(id);
-        }
+        let id = builder.addresses.intern(ISSUE);
+        builder.slot_owner.push(id);
         Self {
             builder,
             unspent: HashMap::default(),
             hashes: super::text_table::Interner::default(),
             block: None,
+            fee_slot: None,
             fees: 0,
             waiting_coinbase: None,
         }
@@ -122,7 +123,7 @@ impl UtxoBuilder {
             coinbase.position.transaction = u32::MAX;
             self.take(&coinbase)?;
         }
-        self.fees = 0;
+        (self.fees, self.fee_slot) = (0, None);
         Ok(())
     }
 
@@ -130,6 +131,13 @@ impl UtxoBuilder {
         let id = self.builder.intern_owner(owner);
         self.builder.slot_owner.push(id);
         (self.builder.slot_owner.len() - 1) as u32
+    }
+
+    fn fee_slot(&mut self) -> u32 {
+        if self.fee_slot.is_none() {
+            self.fee_slot = Some(self.slot(FEES));
+        }
+        self.fee_slot.unwrap_or_default()
     }
 
     fn take(&mut self, transaction: &UtxoTransaction) -> Result<(), LedgerError> {
@@ -144,7 +152,7 @@ impl UtxoBuilder {
         if transaction.coinbase {
             let fees = self.fees.min(outputs);
             spent.push((ISSUE_SLOT, outputs - fees, TransferKind::Reward));
-            spent.push((FEES_SLOT, fees, TransferKind::Fee));
+            spent.push((self.fee_slot(), fees, TransferKind::Fee));
         }
         for input in &transaction.inputs {
             let (slot, units) = self.spend(input).map_err(unbalanced)?;
@@ -177,7 +185,7 @@ impl UtxoBuilder {
         fee: u128,
     ) -> Result<(), LedgerError> {
         let id = self.builder.transaction_of(transaction.position.into(), &transaction.hash);
-        let between = self.slot(BETWEEN);
+        let (between, fees) = (self.slot(BETWEEN), self.fee_slot());
         let mut event = 0;
         let mut row = |from, to, units, kind| {
             event += 1;
@@ -193,7 +201,7 @@ impl UtxoBuilder {
                 if output.address == BURNT { TransferKind::Burn } else { TransferKind::UtxoOutput };
             rows.push(row(between, slot, output.units, kind));
         }
-        rows.push(row(between, FEES_SLOT, fee, TransferKind::Fee));
+        rows.push(row(between, fees, fee, TransferKind::Fee));
         self.fees += fee;
         for row in rows.into_iter().filter(|row| row.units > 0) {
             self.builder.push_row(row)?;

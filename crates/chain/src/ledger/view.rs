@@ -84,7 +84,7 @@ impl<'a> View<'a> {
     }
 
     /// The sender's balance just before a row.
-    pub(crate) fn from_before(&self, row: usize) -> u128 {
+    pub(crate) fn balance_before(&self, row: usize) -> u128 {
         let base = self.columns.from_before.get(row);
         if self.shortage.is_empty() {
             base
@@ -94,7 +94,7 @@ impl<'a> View<'a> {
     }
 
     /// The receiver's balance just after a row.
-    pub(crate) fn to_after(&self, row: usize) -> u128 {
+    pub(crate) fn balance_after(&self, row: usize) -> u128 {
         let base = self.columns.to_after.get(row);
         if self.shortage.is_empty() { base } else { base + self.surplus(self.columns.to[row], row) }
     }
@@ -122,6 +122,18 @@ impl<'a> View<'a> {
             let row = row as usize;
             self.columns.from_before.get(row) - self.columns.amount.get(row)
         })
+    }
+
+    /// The address that a slot belongs to.
+    #[inline]
+    pub(crate) fn owner_of(&self, slot: u32) -> u32 {
+        if self.columns.owner.is_empty() { slot } else { self.columns.owner[slot as usize] }
+    }
+
+    /// Whether a slot is a UTXO transaction between its inputs and its outputs.
+    #[inline]
+    pub(crate) fn is_between(&self, slot: u32) -> bool {
+        !self.columns.owner.is_empty() && self.ledger.between_address() == Some(self.owner_of(slot))
     }
 
     pub(crate) fn stated(&self, slot: u32) -> u128 {

@@ -48,7 +48,7 @@ pub(crate) struct SlotLinks {
 
 impl SlotLinks {
     /// The links that take units of a source away.
-    pub(crate) fn from_source(&self, source: Source) -> impl Iterator<Item = &Link> {
+    pub(crate) fn of_source(&self, source: Source) -> impl Iterator<Item = &Link> {
         let found = self.by_source.get(&source).map_or(&[][..], Vec::as_slice);
         found.iter().map(|at| &self.links[*at as usize])
     }
@@ -165,6 +165,16 @@ impl Piece {
             start - link.source_start
         };
         Some(Self { start: link.out_start + offset, units, hop: self.hop })
+    }
+
+    /// The part of an outgoing row's piece that a link brought, in its source's own units.
+    pub(crate) fn back(&self, link: &Link, newest_first: bool) -> Option<Self> {
+        let start = self.start.max(link.out_start);
+        let end = (self.start + self.units).min(link.out_start + link.units);
+        let units = end.checked_sub(start).filter(|units| *units > 0)?;
+        let offset =
+            if newest_first { link.out_start + link.units - end } else { start - link.out_start };
+        Some(Self { start: link.source_start + offset, units, hop: self.hop })
     }
 
     /// How many of the piece's units are still unspent.

@@ -91,12 +91,7 @@ impl Mixing {
         }
         let moved = if seed {
             let time = Some(columns.time(row as usize));
-            walk.sink.end(
-                (at, walk.views[at].ledger.owner_of(from)),
-                End::SeededAgain,
-                &moved,
-                time,
-            );
+            walk.sink.end((at, walk.views[at].owner_of(from)), End::SeededAgain, &moved, time);
             vec![(0, amount)]
         } else {
             moved
@@ -112,11 +107,11 @@ impl Mixing {
         let view = &walk.views[key.0];
         let tainted = total(state);
         let amount = view.columns.amount.get(row as usize);
-        let balance = view.from_before(row as usize);
+        let balance = view.balance_before(row as usize);
         let leaving = match walk.request.method {
             Method::DirtyFirst => tainted.min(amount),
             Method::CleanFirst => amount.saturating_sub(balance.saturating_sub(tainted)),
-            Method::Tiho if view.ledger.is_between(key.1) => {
+            Method::Tiho if view.is_between(key.1) => {
                 share_of_largest_first(walk, key, row, tainted)
             }
             Method::Tiho => tainted.min(amount),
@@ -135,7 +130,7 @@ impl Mixing {
         for ((at, slot), parts) in states {
             let view = &walk.views[at];
             let time = view.last_in(slot, view.rows).map(|row| view.columns.time(row as usize));
-            let address = view.ledger.owner_of(slot);
+            let address = view.owner_of(slot);
             walk.sink.end((at, address), End::Held, &parts, time);
         }
     }
@@ -171,7 +166,7 @@ fn share_of_largest_first(
     let columns = walk.views[at].columns;
     let fees = walk.views[at].ledger.fee_address();
     let rank = |r: u32| {
-        let is_fee = fees == Some(walk.views[at].ledger.owner_of(columns.to[r as usize]));
+        let is_fee = fees == Some(walk.views[at].owner_of(columns.to[r as usize]));
         (is_fee, u128::MAX - columns.amount.get(r as usize), r)
     };
     let mine = rank(row);

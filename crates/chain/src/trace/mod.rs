@@ -36,6 +36,14 @@ pub enum TraceError {
         /// What was looked for.
         reason: String,
     },
+    /// The rule gives no answer to this question.
+    #[error(
+        "{method} answers only where the balance is from; use haircut, fifo or lifo for what was received or sent"
+    )]
+    Unsupported {
+        /// The rule.
+        method: &'static str,
+    },
     /// The question touches more transfers than it may.
     #[error(
         "the trace touches more than {0} transfers; narrow it with stop nodes, hops, a minimum amount or a time"
@@ -48,6 +56,21 @@ pub enum TraceError {
 /// # Errors
 /// When the asset or a seed is not in the data, or the event budget is spent.
 pub fn trace(set: &LedgerSet, request: &TraceRequest) -> Result<TraceReport, TraceError> {
+    let Outcome { walk, seeded, words } = run(set, request)?;
+    Ok(report::report(walk, &seeded, words))
+}
+
+/// A walk that has ended, before it is put in words.
+pub(crate) struct Outcome<'a> {
+    pub(crate) walk: walk::Walk<'a>,
+    seeded: std::collections::BTreeMap<usize, u128>,
+    words: Vec<String>,
+}
+
+pub(crate) fn run<'a>(
+    set: &'a LedgerSet,
+    request: &'a TraceRequest,
+) -> Result<Outcome<'a>, TraceError> {
     let resolved = seeds::resolve(set, request)?;
     let (views, seeded, words) = (resolved.views, resolved.seeded, resolved.words);
     let mut walk = walk::Walk::new(set, request, views, resolved.seeds);
@@ -56,5 +79,5 @@ pub fn trace(set: &LedgerSet, request: &TraceRequest) -> Result<TraceReport, Tra
         Method::Poison => poison::walk(&mut walk)?,
         _ => mixing::walk(&mut walk)?,
     }
-    Ok(report::report(walk, &seeded, words))
+    Ok(Outcome { walk, seeded, words })
 }

@@ -60,7 +60,7 @@ pub(super) fn walk(walk: &mut Walk<'_>) -> Result<(), TraceError> {
     for ((at, slot), hop) in marked {
         let view = &walk.views[at];
         let time = view.last_in(slot, view.rows).map(|row| view.columns.time(row as usize));
-        let (address, balance) = (view.ledger.owner_of(slot), view.balance(slot));
+        let (address, balance) = (view.owner_of(slot), view.balance(slot));
         walk.sink.end((at, address), End::Held, &[(hop, balance)], time);
     }
     Ok(())

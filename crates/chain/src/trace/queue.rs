@@ -82,7 +82,7 @@ impl Queues {
         let links =
             self.links.entry((at, slot)).or_insert_with(|| SlotLinks::of(view, slot, newest_first));
         let mut again: Vec<(Piece, u32)> = Vec::new();
-        for link in links.from_source(source) {
+        for link in links.of_source(source) {
             for piece in pieces {
                 let Some(moved) = piece.through(link, newest_first) else { continue };
                 if walk.seeds.rows.contains(&(at, link.out)) {
@@ -96,7 +96,7 @@ impl Queues {
         for unspent in links.unspent.iter().filter(|unspent| unspent.source == source) {
             held.extend(pieces.iter().map(|piece| (piece.hop, piece.within(unspent))));
         }
-        let address = view.ledger.owner_of(slot);
+        let address = view.owner_of(slot);
         let time = match source {
             Source::Row(row) => Some(view.columns.time(row as usize)),
             _ => None,

@@ -131,6 +131,12 @@ pub struct TraceRequest {
     pub stop_at: BTreeSet<Category>,
     /// Kinds of parties to pass through although they absorb.
     pub pass_through: BTreeSet<Category>,
+    /// Whether to stop at every labelled party.
+    pub stop_at_any_label: bool,
+    /// An address at which not to stop whatever its labels.
+    pub never_stop_at: Option<String>,
+    /// Whether to follow fees to the maker of a UTXO block; if not they end as fees.
+    pub follow_fees: bool,
     /// Whether to follow swaps and wraps into other assets.
     pub follow_swaps: bool,
 }
@@ -147,12 +153,15 @@ impl TraceRequest {
             limits: Limits::default(),
             stop_at: BTreeSet::new(),
             pass_through: BTreeSet::new(),
+            stop_at_any_label: false,
+            never_stop_at: None,
+            follow_fees: false,
             follow_swaps: true,
         }
     }
 
     pub(crate) fn stops_at(&self, category: &Category) -> bool {
-        self.stop_at.contains(category)
-            || category.absorbs() && !self.pass_through.contains(category)
+        let by_kind = self.stop_at_any_label || category.absorbs();
+        self.stop_at.contains(category) || by_kind && !self.pass_through.contains(category)
     }
 }

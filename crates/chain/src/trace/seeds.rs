@@ -8,6 +8,7 @@ use crate::{
     ledger::{Ledger, Opening, View},
     set::LedgerSet,
     time::Time,
+    transfer::TransferKind,
 };
 
 /// A request's names, found in the ledgers.
@@ -120,7 +121,8 @@ impl Found<'_> {
         // A UTXO transaction is seeded by what it pays out; its inputs only gather.
         let chosen = rows.iter().filter(|row| {
             let from = columns.from[**row];
-            let fits = sender.is_none_or(|sender| ledger.owner_of(from) == sender);
+            let paid = columns.kind(**row) != TransferKind::Fee;
+            let fits = paid && sender.is_none_or(|sender| ledger.owner_of(from) == sender);
             fits && (ledger.meta().model == crate::ledger::LedgerModel::Account
                 || ledger.is_between(from))
         });

@@ -2,11 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::{
-    ledger::{Ledger, LedgerModel},
-    time::Time,
-    transfer::TransferKind,
-};
+use crate::{ledger::View, time::Time, transfer::TransferKind};
 
 /// Why taint went no further.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,7 +19,7 @@ pub(crate) enum End {
     BeyondHops,
     BelowMinimum,
     FanOut,
-    EventBudget,
+
     /// It was destroyed, or paid as a fee.
     Burnt,
     Fees,
@@ -41,7 +37,7 @@ impl End {
             Self::BeyondHops => Some("beyond-max-hops"),
             Self::BelowMinimum => Some("below-min-amount"),
             Self::FanOut => Some("fan-out-above-limit"),
-            Self::EventBudget => Some("event-budget-spent"),
+
             Self::Burnt => Some("burnt"),
             Self::Fees => Some("fees"),
         }
@@ -62,6 +58,8 @@ pub(crate) struct Ended {
     pub(crate) by_hop: HashMap<u32, u128>,
     pub(crate) first: Option<Time>,
     pub(crate) last: Option<Time>,
+    /// What was absorbed, one by one: when, after how many hops, how much.
+    pub(crate) arrivals: Vec<(Time, u32, u128)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,25 +102,29 @@ impl Sink {
         if units == 0 {
             return;
         }
+        let absorbed = end == End::Absorbed;
         let ended = self.ended.entry((at.0, at.1, end)).or_default();
         ended.units += units;
         for (hop, units) in parts {
             *ended.by_hop.entry(*hop).or_default() += units;
         }
         if let Some(time) = time {
+            if absorbed {
+                ended.arrivals.extend(parts.iter().map(|(hop, units)| (time, *hop, *units)));
+            }
             ended.first = Some(ended.first.map_or(time, |first| first.min(time)));
             ended.last = Some(ended.last.map_or(time, |last| last.max(time)));
         }
     }
 
-    pub(crate) fn step(&mut self, ledger: &Ledger, at: usize, row: usize, parts: &[(u32, u128)]) {
+    pub(crate) fn step(&mut self, view: &View<'_>, at: usize, row: usize, parts: &[(u32, u128)]) {
         let units = total(parts);
         if units == 0 {
             return;
         }
-        let columns = ledger.columns();
+        let columns = view.columns;
         let time = columns.time(row);
-        let node = |slot| node(ledger, at, row, slot);
+        let node = |slot| node(view, at, row, slot);
         let key = (node(columns.from[row]), node(columns.to[row]));
         let hop = parts.iter().map(|(hop, _)| *hop).min().unwrap_or_default();
         let fresh = Moved {
@@ -151,10 +153,9 @@ impl Sink {
     }
 }
 
-pub(crate) fn node(ledger: &Ledger, at: usize, row: usize, slot: u32) -> Node {
-    let owner = ledger.owner_of(slot);
-    if ledger.meta().model == LedgerModel::Utxo && ledger.is_between(slot) {
-        return Node::Transaction(at, ledger.columns().transaction[row]);
+fn node(view: &View<'_>, at: usize, row: usize, slot: u32) -> Node {
+    if view.is_between(slot) {
+        return Node::Transaction(at, view.columns.transaction[row]);
     }
-    Node::Address(at, owner)
+    Node::Address(at, view.owner_of(slot))
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     convert::{Conversions, Credit},
-    ledger::{LedgerModel, View},
+    ledger::{LedgerModel, View, ledger_address},
     set::LedgerSet,
     time::Time,
 };
@@ -101,14 +101,16 @@ impl<'a> Walk<'a> {
         let (set, request) = (self.set, self.request);
         *self.stops.entry((ledger, address)).or_insert_with(|| {
             let text = set.ledgers[ledger].address_text(address);
-            set.labels.of(&text).iter().any(|label| request.stops_at(&label.category))
+            let spared =
+                request.never_stop_at.as_ref().is_some_and(|spared| ledger_address(spared) == text);
+            !spared && set.labels.of(&text).iter().any(|label| request.stops_at(&label.category))
         })
     }
 
     /// Records that `parts` leave with a row, and says what of them goes on from its receiver.
     pub(crate) fn arrive(&mut self, at: usize, row: u32, parts: Parts) -> Option<Onward> {
         let view = &self.views[at];
-        let (ledger, columns) = (view.ledger, view.columns);
+        let columns = view.columns;
         let kind = columns.kind(row as usize);
         let parts: Parts = if kind.is_hop() {
             parts.into_iter().map(|(hop, units)| (hop + 1, units)).collect()
@@ -119,13 +121,13 @@ impl<'a> Walk<'a> {
         if units == 0 {
             return None;
         }
-        self.sink.step(ledger, at, row as usize, &parts);
+        self.sink.step(view, at, row as usize, &parts);
         let slot = columns.to[row as usize];
-        let address = ledger.owner_of(slot);
+        let address = view.owner_of(slot);
         let time = Some(columns.time(row as usize));
         if self.conversions.as_ref().is_some_and(|c| c.gives(at, row)) {
             self.sink.end(
-                (at, ledger.owner_of(columns.from[row as usize])),
+                (at, view.owner_of(columns.from[row as usize])),
                 End::Converted,
                 &parts,
                 time,
@@ -151,10 +153,11 @@ impl<'a> Walk<'a> {
             return Some(End::Burnt);
         }
         // Under the UTXO model fees are paid on to the block's maker and can be followed.
-        if ledger.fee_address() == Some(address) && ledger.meta().model == LedgerModel::Account {
+        let followed = self.request.follow_fees && ledger.meta().model == LedgerModel::Utxo;
+        if ledger.fee_address() == Some(address) && !followed {
             return Some(End::Fees);
         }
-        if ledger.is_between(slot) {
+        if view.is_between(slot) {
             return None;
         }
         if let Some((since, until)) = self.seeds.addresses.get(&(at, address)) {
@@ -206,7 +209,7 @@ impl<'a> Walk<'a> {
 
 /// A clock that never runs backwards, for ledgers whose blocks' own clocks do.
 fn running_clock(view: &View<'_>) -> Option<Vec<Time>> {
-    if view.columns.time.is_sorted() {
+    if view.ledger.times_sorted() {
         return None;
     }
     let mut latest = Time::MIN;

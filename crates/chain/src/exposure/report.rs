@@ -1,0 +1,285 @@
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+use super::{
+    Basis,
+    ledger_pass::{Party, Pass, Share},
+    paths::{Found, Paths},
+};
+use crate::{
+    label::ListVersion,
+    time::format_time,
+    trace::{DataRange, Method, Money, data_range, percentage},
+};
+
+/// One step of a path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PathStep {
+    /// Who passed the money on.
+    pub address: String,
+    /// In which transaction, for the occurrence that carried most.
+    pub transaction: String,
+    /// When.
+    pub time: String,
+    /// How much that transfer moved in all.
+    pub transfer: Money,
+}
+
+/// A way from a party to the wallet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExposurePath {
+    /// From the party to the last address before the wallet.
+    pub steps: Vec<PathStep>,
+    /// How much of the question's value came this way.
+    pub value: Money,
+    /// Its share of the party's contribution, in percent.
+    pub percentage: String,
+    /// How many distinct chains of transfers run over these addresses.
+    pub occurrences: u64,
+}
+
+/// What one party contributed, under the field names of commercial exposure reports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EntityExposure {
+    /// The party.
+    pub entity: String,
+    /// Its kind.
+    pub category: String,
+    /// Who designated it, for sanctioned parties.
+    pub authority: Option<String>,
+    /// Its addresses that took part.
+    pub addresses: Vec<String>,
+    /// What it contributed in all.
+    pub contribution_value: Money,
+    /// Its share of the whole, in percent.
+    pub contribution_percentage: String,
+    /// What came in exactly one hop.
+    pub counterparty_value: Money,
+    /// Its share of the whole.
+    pub counterparty_percentage: String,
+    /// What came in more than one hop.
+    pub indirect_value: Money,
+    /// Its share of the whole.
+    pub indirect_percentage: String,
+    /// The fewest hops.
+    pub min_number_of_hops: u32,
+    /// What left the party before its designation.
+    pub pre_designation_value: Money,
+    /// What left it while it was designated.
+    pub post_designation_value: Money,
+    /// What left it after its removal from the list.
+    pub after_removal_value: Money,
+    /// The first and the last time that money left it.
+    pub first_time: Option<String>,
+    /// See `first_time`.
+    pub last_time: Option<String>,
+    /// The largest paths.
+    pub paths: Vec<ExposurePath>,
+    /// What came by paths not shown.
+    pub other_paths_value: Money,
+}
+
+/// What a kind of party contributed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CategoryExposure {
+    /// The kind.
+    pub category: String,
+    /// What its parties contributed.
+    pub contribution_value: Money,
+    /// Their share of the whole.
+    pub contribution_percentage: String,
+    /// What came in exactly one hop.
+    pub counterparty_value: Money,
+    /// What came in more.
+    pub indirect_value: Money,
+    /// The fewest hops.
+    pub min_number_of_hops: u32,
+}
+
+/// The answer to a question of exposure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ExposureReport {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The wallet.
+    pub address: String,
+    /// The asset.
+    pub asset: String,
+    /// Of what the shares are.
+    pub basis: Basis,
+    /// The rule.
+    pub method: Method,
+    /// As of when, if not the end of the data.
+    pub at: Option<String>,
+    /// The whole that is explained.
+    pub total_value: Money,
+    /// The parties, largest contribution first.
+    pub entities: Vec<EntityExposure>,
+    /// By kind, the labelled ones first, largest first.
+    pub categories: Vec<CategoryExposure>,
+    /// What parties of an illicit kind contributed together.
+    pub illicit_value: Money,
+    /// Its share of the whole.
+    pub illicit_percentage: String,
+    /// What the data cannot explain. It is not clean; it is not known.
+    pub unknown_value: Money,
+    /// Its share of the whole.
+    pub unknown_percentage: String,
+    /// Whether all shares add up to the whole, to the last unit.
+    pub closes: bool,
+    /// How many transfers were looked at.
+    pub transfers_processed: u64,
+    /// The lists and packs behind the labels.
+    pub list_versions: Vec<ListVersion>,
+    /// The data.
+    pub data_range: DataRange,
+    /// What the reader must know.
+    pub notes: Vec<String>,
+}
+
+fn kind_of(party: &Party) -> String {
+    match party {
+        Party::Entity { category, .. } => category.to_string(),
+        Party::Issued => "issue".to_owned(),
+        Party::Unknown => "unknown".to_owned(),
+        Party::StatedOpening => "stated-opening".to_owned(),
+        Party::Own => "own".to_owned(),
+        Party::BeyondHops => "beyond-max-hops".to_owned(),
+        Party::Unlabelled => "unlabelled".to_owned(),
+        Party::Fees => "fees".to_owned(),
+        Party::Burnt => "burn".to_owned(),
+    }
+}
+
+pub(super) fn report(pass: &Pass<'_>, paths: Paths) -> ExposureReport {
+    let ledger = pass.view.ledger;
+    let money = |units| Money::new(units, ledger);
+    let sum = |fits: &dyn Fn(&Party) -> bool| {
+        pass.shares
+            .iter()
+            .filter(|(party, _)| fits(party))
+            .map(|(_, share)| share.units)
+            .sum::<u128>()
+    };
+    let illicit =
+        sum(&|party| matches!(party, Party::Entity { category, .. } if category.is_illicit()));
+    let unknown = sum(&|party| *party == Party::Unknown);
+    let explained = sum(&|_| true);
+    let mut notes = pass.notes.clone();
+    if ledger.meta().model == crate::ledger::LedgerModel::Account {
+        notes.push(
+            "no clusters: on account chains two addresses are joined only by a label".to_owned(),
+        );
+    }
+    ExposureReport {
+        schema_version: 1,
+        address: ledger.address_text(pass.address),
+        asset: ledger.asset().to_string(),
+        basis: pass.request.basis,
+        method: pass.request.method,
+        at: pass.request.at.map(format_time),
+        total_value: money(pass.whole),
+        entities: entities(pass, &paths),
+        categories: categories(pass),
+        illicit_value: money(illicit),
+        illicit_percentage: percentage(illicit, pass.whole),
+        unknown_value: money(unknown),
+        unknown_percentage: percentage(unknown, pass.whole),
+        closes: explained == pass.whole,
+        transfers_processed: pass.events,
+        list_versions: pass.set.labels.versions().to_vec(),
+        data_range: data_range(ledger),
+        notes,
+    }
+}
+
+fn entities(pass: &Pass<'_>, paths: &Paths) -> Vec<EntityExposure> {
+    let mut rows: Vec<(&Party, &Share)> = pass.shares.iter().collect();
+    rows.sort_by(|a, b| b.1.units.cmp(&a.1.units).then(a.0.cmp(b.0)));
+    let no_paths = BTreeMap::new();
+    let labelled = rows.into_iter().filter_map(|(party, share)| match party {
+        Party::Entity { category, name, authority } => {
+            Some((party, category, name, authority, share))
+        }
+        _ => None,
+    });
+    labelled
+        .map(|(party, category, name, authority, share)| {
+            let ledger = pass.view.ledger;
+            let money = |units| Money::new(units, ledger);
+            let share_of_whole = |units| percentage(units, pass.whole);
+            let shown = shown_paths(pass, share.units, paths.get(party).unwrap_or(&no_paths));
+            let explained: u128 = shown.iter().map(|path| path.value.raw()).sum();
+            EntityExposure {
+                entity: name.clone(),
+                category: category.to_string(),
+                authority: authority.clone(),
+                addresses: share.addresses.iter().map(|a| ledger.address_text(*a)).collect(),
+                contribution_value: money(share.units),
+                contribution_percentage: share_of_whole(share.units),
+                counterparty_value: money(share.direct),
+                counterparty_percentage: share_of_whole(share.direct),
+                indirect_value: money(share.units - share.direct),
+                indirect_percentage: share_of_whole(share.units - share.direct),
+                min_number_of_hops: share.min_hops.unwrap_or_default(),
+                pre_designation_value: money(share.pre_designation),
+                post_designation_value: money(share.post_designation),
+                after_removal_value: money(share.after_removal),
+                first_time: share.first.map(format_time),
+                last_time: share.last.map(format_time),
+                paths: shown,
+                other_paths_value: money(share.units.saturating_sub(explained)),
+            }
+        })
+        .collect()
+}
+
+fn shown_paths(
+    pass: &Pass<'_>,
+    whole: u128,
+    found: &BTreeMap<Vec<u32>, Found>,
+) -> Vec<ExposurePath> {
+    let mut rows: Vec<&Found> = found.values().collect();
+    rows.sort_by_key(|found| std::cmp::Reverse(found.units));
+    let (ledger, columns) = (pass.view.ledger, pass.view.columns);
+    let step = |row: &u32| {
+        let row = *row as usize;
+        PathStep {
+            address: ledger.address_text(ledger.owner_of(columns.from[row])),
+            transaction: ledger.transaction_hash(row),
+            time: format_time(columns.time(row)),
+            transfer: Money::new(columns.amount.get(row), ledger),
+        }
+    };
+    let path = |found: &Found| ExposurePath {
+        steps: found.rows.iter().map(step).collect(),
+        value: Money::new(found.units, ledger),
+        percentage: percentage(found.units, whole),
+        occurrences: found.occurrences,
+    };
+    rows.into_iter().map(path).collect()
+}
+
+fn categories(pass: &Pass<'_>) -> Vec<CategoryExposure> {
+    let mut sums: BTreeMap<String, (u128, u128, u32, bool)> = BTreeMap::new();
+    for (party, share) in &pass.shares {
+        let entry = sums.entry(kind_of(party)).or_insert((0, 0, u32::MAX, false));
+        entry.0 += share.units;
+        entry.1 += share.direct;
+        entry.2 = entry.2.min(share.min_hops.unwrap_or(u32::MAX));
+        entry.3 |= matches!(party, Party::Entity { .. });
+    }
+    let mut rows: Vec<_> = sums.into_iter().collect();
+    rows.sort_by(|a, b| (b.1.3, b.1.0, &a.0).cmp(&(a.1.3, a.1.0, &b.0)));
+    let money = |units| Money::new(units, pass.view.ledger);
+    rows.into_iter()
+        .map(|(category, (units, direct, hops, _))| CategoryExposure {
+            category,
+            contribution_value: money(units),
+            contribution_percentage: percentage(units, pass.whole),
+            counterparty_value: money(direct),
+            indirect_value: money(units - direct),
+            min_number_of_hops: if hops == u32::MAX { 0 } else { hops },
+        })
+        .collect()
+}

@@ -1,0 +1,264 @@
+//! Properties that every method must have, on random histories, and agreement with slow references.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use interdict_chain::{
+    exposure::{Basis, ExposureRequest, exposure},
+    trace::{Method, Seed, TraceRequest, trace},
+};
+use num_traits::Signed;
+use proptest::prelude::*;
+use support::*;
+
+fn with_seeds() -> impl Strategy<Value = (History, BTreeSet<usize>)> {
+    histories(6, 50, 30).prop_flat_map(|history| {
+        let moving: Vec<usize> =
+            (0..history.len()).filter(|at| history[*at].from != history[*at].to).collect();
+        let seeds = proptest::sample::subsequence(moving.clone(), 0..=moving.len().min(3));
+        (Just(history), seeds.prop_map(|chosen| chosen.into_iter().collect::<BTreeSet<_>>()))
+    })
+}
+
+fn with_labels() -> impl Strategy<Value = (History, BTreeSet<usize>, usize)> {
+    let labelled = proptest::collection::btree_set(0usize..4, 1..3);
+    (histories(7, 50, 30), labelled, 4usize..7)
+}
+
+const BY_AMOUNT: [Method; 5] =
+    [Method::Haircut, Method::Fifo, Method::Lifo, Method::DirtyFirst, Method::CleanFirst];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn every_method_agrees_with_its_slow_reference_and_conserves_the_seed((history, seeds) in with_seeds()) {
+        prop_assume!(!seeds.is_empty());
+        let set = set(&history);
+        let seeded: u128 = seeds.iter().map(|at| history[*at].units).sum();
+        for method in BY_AMOUNT {
+            let report = traced(&set, &seeds, method);
+            prop_assert!(report.accounts[0].closes, "{method:?} {:?}", report.accounts);
+            prop_assert_eq!(report.terminals.iter().map(|t| t.value.raw()).sum::<u128>(), seeded);
+            prop_assert_eq!(report.hops.iter().map(|h| h.ended.raw()).sum::<u128>(), seeded);
+            let reference = match method {
+                Method::Fifo => queue_reference(&history, &seeds, false),
+                Method::Lifo => queue_reference(&history, &seeds, true),
+                method => mixing_reference(&history, &seeds, method),
+            };
+            prop_assert_eq!(held(&report), reference, "{:?}", method);
+        }
+        let poisoned = traced(&set, &seeds, Method::Poison);
+        let marked = poison_reference(&history, &seeds);
+        let reached: BTreeSet<String> = poisoned.flows.iter().map(|f| f.to.clone()).collect();
+        prop_assert_eq!(&reached, &marked);
+        for method in BY_AMOUNT {
+            prop_assert!(held(&traced(&set, &seeds, method)).keys().all(|address| marked.contains(address)));
+        }
+    }
+
+    #[test]
+    fn what_happens_later_does_not_change_what_was((history, seeds) in with_seeds(), cut in 0usize..50) {
+        let cut = cut.min(history.len());
+        let early: BTreeSet<usize> = seeds.iter().copied().filter(|at| *at < cut).collect();
+        prop_assume!(!early.is_empty());
+        let (whole, short) = (set(&history), set(&history[..cut]));
+        for method in BY_AMOUNT {
+            let request = TraceRequest { until: Some(cut as i64), ..TraceRequest::new(support::seeds(&early), method) };
+            prop_assert_eq!(held(&trace(&whole, &request).unwrap()), held(&traced(&short, &early, method)));
+        }
+    }
+
+    #[test]
+    fn queues_scale_split_and_add_up_exactly((history, seeds) in with_seeds(), factor in 2u128..1_000, at in 0usize..50) {
+        prop_assume!(!seeds.is_empty());
+        for method in [Method::Fifo, Method::Lifo] {
+            let whole = held(&traced(&set(&history), &seeds, method));
+            let larger: History = history.iter().map(|e| Event { units: e.units * factor, ..*e }).collect();
+            let scaled = held(&traced(&set(&larger), &seeds, method));
+            let expected: BTreeMap<_, _> = whole.iter().map(|(a, units)| (a.clone(), units * factor)).collect();
+            prop_assert_eq!(scaled, expected);
+        }
+        // Seeds taken one by one add up, except for what one seed takes over from another.
+        let whole = traced(&set(&history), &seeds, Method::Fifo);
+        let mut sum: BTreeMap<String, u128> = BTreeMap::new();
+        let mut taken_over = 0;
+        for seed in &seeds {
+            let report = traced(&set(&history), &BTreeSet::from([*seed]), Method::Fifo);
+            held(&report).into_iter().for_each(|(address, units)| *sum.entry(address).or_default() += units);
+            taken_over += report.accounts[0].seeded.raw();
+        }
+        prop_assert_eq!(taken_over, whole.accounts[0].seeded.raw());
+        if whole.residuals.is_empty() {
+            prop_assert_eq!(sum, held(&whole));
+        }
+        // One transfer in two parts, one after the other.
+        let at = at.min(history.len() - 1);
+        if history[at].units > 1 && seeds.iter().all(|seed| *seed != at) {
+            let mut split = history.clone();
+            split[at].units = history[at].units / 2;
+            split.insert(at + 1, Event { units: history[at].units - history[at].units / 2, ..history[at] });
+            let moved: BTreeSet<usize> = seeds.iter().map(|s| if *s > at { s + 1 } else { *s }).collect();
+            if history[at].from != history[at].to {
+                prop_assert_eq!(held(&traced(&set(&split), &moved, Method::Fifo)), held(&whole));
+            }
+        }
+    }
+
+    #[test]
+    fn haircut_is_linear_up_to_one_unit_a_transfer((history, seeds) in with_seeds()) {
+        let set = set(&history);
+        if seeds.is_empty() {
+            return Ok(());
+        }
+        let whole = traced(&set, &seeds, Method::Haircut);
+        if !whole.residuals.is_empty() {
+            return Ok(());
+        }
+        let mut sum: BTreeMap<String, u128> = BTreeMap::new();
+        for seed in &seeds {
+            let part = held(&traced(&set, &BTreeSet::from([*seed]), Method::Haircut));
+            part.into_iter().for_each(|(address, units)| *sum.entry(address).or_default() += units);
+        }
+        for (address, units) in held(&whole) {
+            let apart = sum.get(&address).copied().unwrap_or(0);
+            prop_assert!(apart.abs_diff(units) <= history.len() as u128, "{address}: {apart} and {units}");
+        }
+    }
+
+    #[test]
+    fn forward_and_backward_give_the_same_shares((history, labelled, wallet) in with_labels()) {
+        let mut set = set(&history);
+        labelled.iter().for_each(|address| label(&mut set, *address));
+        prop_assume!(set.ledgers[0].holds_address(&name(wallet)));
+        let backward = backward_rational(&history, wallet, &labelled);
+        let report = exposure(&set, &ExposureRequest::new(&name(wallet))).unwrap();
+        prop_assert!(report.closes, "{report:#?}");
+        for source in &labelled {
+            let forward = forward_rational(&history, *source, &labelled);
+            let exact = backward.get(source).cloned().unwrap_or_else(|| rational(0));
+            let there = forward.get(wallet).cloned().unwrap_or_else(|| rational(0));
+            prop_assert_eq!(&exact, &there, "the two exact operators are adjoint");
+            let entity = format!("entity{source}");
+            let found = report.entities.iter().find(|e| e.entity == entity).map_or(0, |e| e.contribution_value.raw());
+            let drift = (exact - rational(found)).abs();
+            prop_assert!(drift <= rational(history.len() as u128), "{entity}: {found} drifts by {drift}");
+        }
+    }
+
+    #[test]
+    fn queues_forward_and_backward_are_the_same_links((history, labelled, wallet) in with_labels()) {
+        let mut set = set(&history);
+        labelled.iter().for_each(|address| label(&mut set, *address));
+        prop_assume!(set.ledgers[0].holds_address(&name(wallet)));
+        for method in [Method::Fifo, Method::Lifo] {
+            let request = ExposureRequest { method, ..ExposureRequest::new(&name(wallet)) };
+            let report = exposure(&set, &request).unwrap();
+            prop_assert!(report.closes);
+            for source in &labelled {
+                let seed = Seed::Address { address: name(*source), since: None };
+                let request = TraceRequest { stop_at_any_label: true, ..TraceRequest::new(vec![seed], method) };
+                let forward = trace(&set, &request).map(|r| held(&r)).unwrap_or_default();
+                let entity = format!("entity{source}");
+                let found = report.entities.iter().find(|e| e.entity == entity);
+                let backward = found.map_or(0, |e| e.contribution_value.raw());
+                prop_assert_eq!(backward, forward.get(&name(wallet)).copied().unwrap_or(0), "{:?}", method);
+                if let Some(found) = found {
+                    let shown: u128 = found.paths.iter().map(|p| p.value.raw()).sum();
+                    prop_assert!(shown * 100 >= backward * 90, "{shown} of {backward} explained");
+                    prop_assert_eq!(shown + found.other_paths_value.raw(), backward);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn received_and_sent_exposure_add_up((history, labelled, wallet) in with_labels()) {
+        let mut set = set(&history);
+        labelled.iter().for_each(|address| label(&mut set, *address));
+        let all = |fits: &dyn Fn(&Event) -> bool| history.iter().filter(|e| e.from != e.to && fits(e)).map(|e| e.units).sum::<u128>();
+        let (received, sent) = (all(&|e| e.to == wallet), all(&|e| e.from == wallet));
+        for (basis, whole) in [(Basis::Received, received), (Basis::Sent, sent)] {
+            prop_assume!(whole > 0);
+            prop_assume!(history.iter().all(|e| e.from != e.to || e.from != wallet));
+            for method in [Method::Haircut, Method::Fifo, Method::Lifo] {
+                let request = ExposureRequest { basis, method, ..ExposureRequest::new(&name(wallet)) };
+                let report = exposure(&set, &request).unwrap();
+                prop_assert_eq!(report.total_value.raw(), whole);
+                prop_assert!(report.closes);
+                let sum: u128 = report.categories.iter().map(|c| c.contribution_value.raw()).sum();
+                prop_assert_eq!(sum, whole);
+            }
+        }
+    }
+
+    #[test]
+    fn stated_openings_take_the_place_of_unknown_ones((history, _) in with_seeds(), wallet in 0usize..6, units in 1u128..200) {
+        let whole = set(&history);
+        prop_assume!(whole.ledgers[0].holds_address(&name(wallet)));
+        let seed = Seed::Opening { address: name(wallet), units };
+        // The same told as a payment from outside before everything else.
+        let mut told = vec![Event { from: 90, to: wallet, units }];
+        told.extend(&history);
+        let told = set(&told);
+        for method in BY_AMOUNT {
+            let report = trace(&whole, &TraceRequest::new(vec![seed.clone()], method)).unwrap();
+            prop_assert!(report.accounts[0].closes);
+            prop_assert_eq!(held(&report), held(&traced(&told, &BTreeSet::from([0]), method)), "{:?}", method);
+        }
+    }
+
+    #[test]
+    fn one_step_after_a_fixed_state_clean_first_and_dirty_first_bracket_the_rest(
+        before in proptest::collection::vec((any::<bool>(), 1u128..50), 1..12), sent in 1u128..600,
+    ) {
+        let mut history: History = before.iter().map(|(tainted, units)| Event { from: usize::from(*tainted), to: 2, units: *units }).collect();
+        let seeds: BTreeSet<usize> = before.iter().enumerate().filter(|(_, b)| b.0).map(|(at, _)| at).collect();
+        prop_assume!(!seeds.is_empty());
+        let balance: u128 = before.iter().map(|b| b.1).sum();
+        history.push(Event { from: 2, to: 3, units: sent.min(balance) });
+        let set = set(&history);
+        let moved = |method| held(&traced(&set, &seeds, method)).get(&name(3)).copied().unwrap_or(0);
+        let (low, high) = (moved(Method::CleanFirst), moved(Method::DirtyFirst));
+        for method in [Method::Haircut, Method::Fifo, Method::Lifo] {
+            prop_assert!((low..=high).contains(&moved(method)), "{method:?}: {low} {} {high}", moved(method));
+        }
+    }
+}
+
+#[test]
+fn all_methods_agree_when_a_whole_balance_is_tainted() {
+    let history = vec![
+        Event { from: 0, to: 1, units: 100 },
+        Event { from: 1, to: 2, units: 60 },
+        Event { from: 1, to: 3, units: 40 },
+        Event { from: 2, to: 4, units: 10 },
+    ];
+    let set = set(&history);
+    let expected = BTreeMap::from([(name(2), 50), (name(3), 40), (name(4), 10)]);
+    for method in BY_AMOUNT {
+        assert_eq!(held(&traced(&set, &BTreeSet::from([0]), method)), expected, "{method:?}");
+    }
+}
+
+#[test]
+fn bounds_by_dirty_first_and_clean_first_enclose_the_haircut_share() {
+    let history = vec![
+        Event { from: 0, to: 1, units: 50 },
+        Event { from: 5, to: 1, units: 50 },
+        Event { from: 1, to: 2, units: 60 },
+    ];
+    let mut set = set(&history);
+    label(&mut set, 0);
+    let share = |method| {
+        let request = ExposureRequest { method, ..ExposureRequest::new(&name(2)) };
+        let report = exposure(&set, &request).unwrap();
+        report.entities.first().map_or(0, |e| e.contribution_value.raw())
+    };
+    assert_eq!(
+        [share(Method::CleanFirst), share(Method::Haircut), share(Method::DirtyFirst)],
+        [10, 30, 50]
+    );
+}
