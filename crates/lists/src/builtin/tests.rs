@@ -339,3 +339,27 @@ fn the_reference_page_states_the_true_figures() {
         assert!(page.contains(&figure), "the page does not say {figure:?}");
     }
 }
+
+#[test]
+fn the_version_is_the_day_of_the_last_act() {
+    let dataset = dataset();
+    let listings = dataset.records.iter().flat_map(|record| &record.designations);
+    let last = listings.flat_map(|listing| [listing.listed_on, listing.valid_to]).flatten().max();
+    assert_eq!(last.map(|day| day.to_string()), Some(dataset.about.version));
+}
+
+#[test]
+fn an_ended_listing_ends_after_it_began_and_leaves_no_topic() {
+    let (entities, _, _) = read();
+    for record in dataset().records {
+        for listing in &record.designations {
+            assert!(listing.valid_to.is_none() || listing.valid_to > listing.listed_on);
+        }
+    }
+    let tornado = entities.iter().find(|entity| entity.id.as_str() == "ofac-39796").unwrap();
+    assert!(tornado.values("topics").is_empty() && tornado.target == Some(true));
+    let held: Vec<_> =
+        entities.iter().filter(|entity| entity.first("holder") == Some("ofac-39796")).collect();
+    assert_eq!(held.len(), 91);
+    assert!(held.iter().all(|wallet| wallet.values("topics").is_empty()));
+}
