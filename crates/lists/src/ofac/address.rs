@@ -12,7 +12,7 @@ pub(crate) fn add(draft: &mut Draft<'_>, address: &PartyAddress) {
     if let Some(country) = country {
         draft.main.add("country", country.code());
     }
-    let full = full_line(address);
+    let full = address.full_line();
     if full.is_empty() || full == address.country {
         return;
     }
@@ -51,21 +51,4 @@ pub(crate) fn is_no_country(text: &str) -> bool {
     ["undetermined", "unknown", "none identified", "stateless"]
         .iter()
         .any(|word| text.trim_end_matches('.').eq_ignore_ascii_case(word))
-}
-
-/// The parts in OFAC's own order: street, city, state and postal code, country.
-fn full_line(address: &PartyAddress) -> String {
-    let region = [address.state.as_str(), address.postal_code.as_str()];
-    let region = joined(&region, " ");
-    let city = if address.state.is_empty() {
-        joined(&[&address.city, &region], " ")
-    } else {
-        joined(&[&address.city, &region], ", ")
-    };
-    joined(&[&address.street, &city, &address.country], ", ")
-}
-
-fn joined(parts: &[&str], between: &str) -> String {
-    let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
-    parts.join(between)
 }

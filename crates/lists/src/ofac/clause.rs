@@ -53,9 +53,9 @@ pub(crate) fn typed_fact(label: &str, value: &str, kind: PartyKind) -> Option<Fa
     Some(Fact { head, label, value: value.to_owned(), ..Fact::default() })
 }
 
-/// A fact from a column of its own: the label is one of the table's heads, the value is taken whole.
+/// A fact from a column of its own: the label is one of the table's heads, the value has no country or dates.
 pub(crate) fn column_fact(label: &str, value: &str) -> Option<Fact> {
-    find_head(label).map(|(head, _)| headed(head, value))
+    find_head(label).map(|(head, _)| headed(head, value_after(head, value)))
 }
 
 /// A clause that breaks off: kept as a note, whatever it was going to be.
@@ -71,7 +71,7 @@ fn value_after<'text>(head: &Head, rest: &'text str) -> &'text str {
     }
     match head.kind {
         // Names end in full stops of their own.
-        HeadKind::Link | HeadKind::Alias => rest,
+        HeadKind::Link | HeadKind::Alias | HeadKind::Owner | HeadKind::Operator => rest,
         _ => rest.trim_end_matches('.').trim_end(),
     }
 }

@@ -16,10 +16,34 @@ pub(crate) fn parse_date(text: &str) -> Option<PartialDate> {
     };
     let lower = lower.strip_prefix("between ").unwrap_or(lower);
     let date = match split_range(lower) {
-        Some((from, to)) => PartialDate::between(parse_prefix(from)?, parse_prefix(to)?),
+        Some((from, to)) => between(parse_prefix(from)?, parse_prefix(to)?),
         None => PartialDate::exactly(parse_prefix(lower)?),
     };
     Some(if circa { date.circa() } else { date })
+}
+
+/// From one day to another, as precisely as it was meant: the first to the last day of a year is
+/// that year.
+pub(crate) fn between(from: DatePrefix, to: DatePrefix) -> PartialDate {
+    let (from, to) = if from <= to { (from, to) } else { (to, from) };
+    let (from, to) = widened(from, to);
+    if from == to { PartialDate::exactly(from) } else { PartialDate::between(from, to) }
+}
+
+/// Whole months and whole years in place of their first and last days.
+fn widened(from: DatePrefix, to: DatePrefix) -> (DatePrefix, DatePrefix) {
+    let cut = |date: DatePrefix, month| DatePrefix::new(date.year(), month, None).unwrap_or(date);
+    let begins_month = from.day() == Some(1);
+    let ends_month = to.month().zip(to.day()).is_some_and(|(month, day)| {
+        DatePrefix::new(to.year(), Some(month), Some(day + 1)).is_err()
+    });
+    if !begins_month || !ends_month {
+        return (from, to);
+    }
+    if from.month() == Some(1) && to.month() == Some(12) {
+        return (cut(from, None), cut(to, None));
+    }
+    (cut(from, from.month()), cut(to, to.month()))
 }
 
 fn split_range(text: &str) -> Option<(&str, &str)> {
@@ -64,6 +88,28 @@ fn is_long_month(index: usize, word: &str) -> bool {
     ENDINGS.get(index).is_some_and(|known| *known == ending || index == 8 && ending == "t")
 }
 
+/// Writes a date as OFAC prints it, so that [`parse_date`] reads the same date back.
+pub(crate) fn print_date(date: PartialDate) -> String {
+    let circa = if date.is_circa() { "circa " } else { "" };
+    if date.is_range() {
+        format!("{circa}{} to {}", print_prefix(date.from()), print_prefix(date.to()))
+    } else {
+        format!("{circa}{}", print_prefix(date.from()))
+    }
+}
+
+fn print_prefix(date: DatePrefix) -> String {
+    let month = date.month().and_then(|month| MONTHS.get(usize::from(month).checked_sub(1)?));
+    let month = month.map(|name| {
+        name.get(..1).unwrap_or_default().to_uppercase() + name.get(1..).unwrap_or_default()
+    });
+    match (date.day(), month) {
+        (Some(day), Some(month)) => format!("{day:02} {month} {:04}", date.year()),
+        (None, Some(month)) => format!("{month} {:04}", date.year()),
+        _ => format!("{:04}", date.year()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,11 +124,30 @@ mod tests {
             ("circa 1961", "1961~"),
             ("circa 15 Dec 1961", "1961-12-15~"),
             ("1968 to 1970", "1968/1970"),
-            ("01 Jan 1968 to 31 Dec 1970", "1968-01-01/1970-12-31"),
+            ("01 Jan 1968 to 31 Dec 1970", "1968/1970"),
+            ("01 Jan 1968 to 31 Dec 1968", "1968"),
+            ("01 Feb 1968 to 29 Feb 1968", "1968-02"),
+            ("02 Jan 1968 to 31 Dec 1970", "1968-01-02/1970-12-31"),
             ("circa 1979-1982", "1979/1982~"),
             ("10 October 1969", "1969-10-10"),
         ] {
             assert_eq!(parse_date(text).map(|date| date.to_string()).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn printed_dates_read_back_the_same() {
+        for text in [
+            "1988-12-15",
+            "1988-12",
+            "1988",
+            "1961~",
+            "1961-12-15~",
+            "1968/1970",
+            "1968-01/1970-02-03~",
+        ] {
+            let date: PartialDate = text.parse().unwrap();
+            assert_eq!(parse_date(&print_date(date)), Some(date), "{text}");
         }
     }
 

@@ -34,6 +34,12 @@ pub(crate) fn add(draft: &mut Draft<'_>, fact: &Fact) {
         HeadKind::Country => country(draft, head.property, fact),
         HeadKind::Wallet => wallet::add(draft, fact),
         HeadKind::Number => number(draft, head, fact),
+        // A title column may hold several posts.
+        HeadKind::Text if head.property == "position" => {
+            for post in fact.value.split(';') {
+                draft.put(head.property, &fact.label, post.trim());
+            }
+        }
         HeadKind::Text | HeadKind::TargetType => draft.put(head.property, &fact.label, &fact.value),
         // The relation itself is made when all parties are known; the text is kept in any case.
         HeadKind::Link | HeadKind::Owner | HeadKind::Operator => {

@@ -1,7 +1,7 @@
 //! The lists of the US Office of Foreign Assets Control.
 
 mod address;
-mod advanced_xml;
+mod advanced;
 mod clause;
 mod csv_rows;
 mod csv_set;
@@ -17,7 +17,7 @@ mod standard_xml;
 mod wallet;
 mod write;
 
-pub(crate) use advanced_xml::read_advanced_xml;
+pub(crate) use advanced::read_advanced_xml;
 pub(crate) use csv_set::{CsvSet, read_csv_set};
 #[cfg(test)]
 pub(crate) use date::parse_date;

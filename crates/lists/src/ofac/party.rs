@@ -1,6 +1,6 @@
 //! One listed party as OFAC describes it, the same from every format.
 
-use super::head::Head;
+use super::head::{Head, REMARK};
 
 /// What kind of party it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +81,29 @@ pub(crate) struct Party {
     pub(crate) line: Option<u64>,
 }
 
+impl Fact {
+    /// A text that stays a note and is no cause for doubt.
+    pub(crate) fn remark(text: impl Into<String>) -> Self {
+        let (head, label) = (Some(&REMARK), REMARK.words.to_owned());
+        Self { head, label, value: text.into(), ..Self::default() }
+    }
+}
+
+impl PartyAddress {
+    /// The parts in OFAC's own order: street, city, state and postal code, country.
+    pub(crate) fn full_line(&self) -> String {
+        let region = joined(&[&self.state, &self.postal_code], " ");
+        let between = if self.state.is_empty() { " " } else { ", " };
+        let city = joined(&[&self.city, &region], between);
+        joined(&[&self.street, &city, &self.country], ", ")
+    }
+}
+
+fn joined(parts: &[&str], between: &str) -> String {
+    let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
+    parts.join(between)
+}
+
 impl Party {
     pub(crate) fn new(uid: impl Into<String>, kind: PartyKind, name: PartyName) -> Self {
         Self {
@@ -119,8 +142,11 @@ impl PartyName {
     /// The name in the order in which it is said: `First Middle LAST`, a suffix such as `Jr.` at the
     /// end.
     pub(crate) fn natural(&self) -> String {
-        if self.first.is_empty() {
-            return self.last.clone();
+        if self.first.is_empty() || self.last.is_empty() {
+            return format!("{}{}", self.first, self.last);
+        }
+        if is_east_asian(&self.last) && is_east_asian(&self.first) {
+            return format!("{}{}", self.last, self.first);
         }
         let (first, suffix) = match self.first.rsplit_once(", ") {
             Some((first, suffix)) if is_suffix(suffix) => (first, suffix),
@@ -129,6 +155,14 @@ impl PartyName {
         let first = first.replace(", ", " ");
         [first.as_str(), self.last.as_str(), suffix].join(" ").trim().to_owned()
     }
+}
+
+/// Written in Chinese, Japanese or Korean letters, where the family name leads and no space follows.
+fn is_east_asian(text: &str) -> bool {
+    text.chars().all(|letter| {
+        matches!(letter, '\u{1100}'..='\u{11FF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}'
+            | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
+    })
 }
 
 /// Where the family name ends: at the first comma that no `Jr.` follows.
@@ -164,6 +198,13 @@ mod tests {
         assert_eq!(natural("DE LOS ROES, Robert Miles, Jr."), "Robert Miles DE LOS ROES Jr.");
         assert_eq!(natural("ROE, JR., Robert"), "Robert ROE, JR.");
         assert_eq!(natural("ABU ROE"), "ABU ROE");
+    }
+
+    #[test]
+    fn names_in_east_asian_letters_keep_the_family_name_first() {
+        let name = PartyName { last: "로".to_owned(), first: "보트".to_owned() };
+        assert_eq!(name.natural(), "로보트");
+        assert_eq!(natural("РОУ, Роберт"), "Роберт РОУ");
     }
 
     #[test]

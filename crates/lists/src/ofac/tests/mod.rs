@@ -1,6 +1,7 @@
 //! The published OFAC lists, where they are at hand.
 
 mod render;
+mod render_advanced;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -131,20 +132,30 @@ fn without_cut_record(files: &[ListFile], dataset: &str) -> BTreeMap<String, Ent
 }
 
 #[test]
-fn csv_and_standard_xml_of_the_same_content_give_the_same_entities() {
+fn csv_and_xml_of_the_same_content_give_the_same_entities() {
     for (dataset, names) in [("us_ofac_sdn", SDN), ("us_ofac_cons", CONS)] {
         let Some(files) = files(&names) else { return };
         let parties = parties(&files);
-        let xml = render::standard_xml(&parties);
-        let (counts, list) = read(dataset, &[ListFile::from_bytes("SDN.XML", xml)]);
-        assert_eq!(counts.records, parties.len() as u64);
-        let mut expected = without_cut_record(&files, dataset);
-        let mut found = by_id(list);
-        // Relations to the record that is left out.
-        expected.retain(|id, _| !id.ends_with("-ofac-17018") || found.contains_key(id));
-        for map in [&mut expected, &mut found] {
-            map.values_mut().for_each(|entity| entity.provenance = None);
+        let expected = without_cut_record(&files, dataset);
+        for xml in [render::standard_xml(&parties), render_advanced::advanced_xml(&parties)] {
+            let (counts, list) = read(dataset, &[ListFile::from_bytes("list.xml", xml)]);
+            assert_eq!((counts.records, counts.unreadable), (parties.len() as u64, 0));
+            let mut found = by_id(list);
+            let versions: BTreeMap<String, u32> = found
+                .values()
+                .flat_map(|entity| &entity.provenance)
+                .fold(BTreeMap::new(), |mut versions, provenance| {
+                    *versions.entry(provenance.list_version.clone()).or_default() += 1;
+                    versions
+                });
+            assert_eq!(versions.into_keys().collect::<Vec<_>>(), ["2023-01-31"]);
+            let mut expected = expected.clone();
+            // Relations to the record that is left out.
+            expected.retain(|id, _| !id.ends_with("-ofac-17018") || found.contains_key(id));
+            for map in [&mut expected, &mut found] {
+                map.values_mut().for_each(|entity| entity.provenance = None);
+            }
+            assert_same(&expected, &found);
         }
-        assert_same(&expected, &found);
     }
 }

@@ -138,7 +138,7 @@ fn place(fact: &Fact, seen_vessel: &[&str]) -> Place {
     }
 }
 
-fn remark(fact: &Fact) -> String {
+pub(super) fn remark(fact: &Fact) -> String {
     match fact.head.map(|head| head.kind) {
         Some(HeadKind::Link) => format!("(Linked To: {})", fact.value),
         // An aside with semicolons of its own stood in parentheses.
