@@ -5,8 +5,7 @@ use interdict_model::DatasetName;
 use crate::ofac::{self, CsvSet, ListContext};
 use crate::recognise::{CsvRole, Kind, recognise};
 use crate::tally::Tally;
-use crate::un;
-use crate::{Budget, Counts, Dataset, Format, ListFile, ListHeader, ReadError, Sink};
+use crate::{Budget, Counts, Dataset, Format, ListFile, ListHeader, ReadError, Sink, eu, uk, un};
 
 /// Reads the files of an official list. Formats are recognised by content, and the files of OFAC's
 /// comma-separated set may come in any order. Where a dataset is given in several formats at once,
@@ -66,6 +65,8 @@ fn read_whole(
     let mut input = file.open(budget)?;
     match format {
         Format::UnXml => un::read_un(&mut *input, &file.name, budget, sink),
+        Format::EuXml => eu::read_eu(&mut *input, &file.name, budget, sink),
+        Format::UkXml => uk::read_uk(&mut *input, &file.name, budget, sink),
         _ => Err(ReadError::UnknownDataset(format.title().to_owned())),
     }
 }

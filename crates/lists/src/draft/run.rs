@@ -130,11 +130,6 @@ impl<'run> Run<'run> {
         self.sink.entity(entity);
     }
 
-    /// The counts so far, to be adjusted by readers of entities that come ready-made.
-    pub(crate) fn counts_mut(&mut self) -> &mut Counts {
-        &mut self.counts
-    }
-
     /// Ends the reading.
     ///
     /// # Errors

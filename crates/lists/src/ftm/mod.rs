@@ -12,7 +12,7 @@ use interdict_model::{DatasetName, Entity, Provenance, Schema};
 
 use lines::{Line, Lines};
 
-use crate::{Budget, Counts, ListHeader, Loss, Problem, ReadError, Sink, codes};
+use crate::{Budget, Counts, ListFile, ListHeader, Loss, Problem, ReadError, Sink, codes};
 
 const EXPECTED: &str = "FollowTheMoney entities (JSON lines)";
 
@@ -49,6 +49,20 @@ pub(crate) fn read_ftm(
         reading.line(&line)?;
     }
     reading.finish()
+}
+
+/// Reads a file of FollowTheMoney lines under a dataset's name.
+///
+/// # Errors
+/// When it cannot be opened, its first line is no JSON object, no line at all can be read, it breaks
+/// off, or it passes the budget. What the sink received until then must be thrown away.
+pub fn read_ftm_list(
+    dataset: &DatasetName,
+    file: &ListFile,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(ListHeader, Counts), ReadError> {
+    read_ftm(&mut *file.open(budget)?, &file.name, (dataset, budget), sink)
 }
 
 /// Writes an entity as one line. Nothing that was read is left out.
@@ -132,10 +146,9 @@ impl Reading<'_> {
             let tag = entity.first("currency").unwrap_or_default();
             self.wallets.insert((tag.to_owned(), address.to_owned()));
         }
-        if let Some(day) = entity.last_change.as_deref().and_then(|change| change.get(..10)) {
-            if day > self.version.as_str() {
-                day.clone_into(&mut self.version);
-            }
+        let changed = entity.last_change.as_deref().and_then(|change| change.get(..10));
+        if let Some(day) = changed.filter(|day| *day > self.version.as_str()) {
+            day.clone_into(&mut self.version);
         }
         self.sink.entity(entity);
     }

@@ -17,9 +17,23 @@ pub use column_map::{ColumnMap, ColumnMapError, ListKind};
 
 use crate::draft::{ListFacts, Run};
 use crate::xml::Source;
-use crate::{Budget, Counts, ListHeader, ReadError, Sink};
+use crate::{Budget, Counts, ListFile, ListHeader, ReadError, Sink};
 
 const EXPECTED: &str = "a list of your own (CSV or YAML)";
+
+/// Reads a list of one's own under a dataset's name.
+///
+/// # Errors
+/// When it cannot be opened, is empty, a web page, has no column that names anybody, or passes the
+/// budget. What the sink received until then must be thrown away.
+pub fn read_own_list(
+    dataset: &DatasetName,
+    file: &ListFile,
+    (map, budget): (&ColumnMap, &Budget),
+    sink: &mut dyn Sink,
+) -> Result<(ListHeader, Counts), ReadError> {
+    read_own(&mut *file.open(budget)?, &file.name, (dataset, map, budget), sink)
+}
 
 /// Reads a list of one's own under a dataset's name. CSV and YAML are told apart by their content.
 ///

@@ -73,8 +73,7 @@ impl Reading<'_, '_, '_, '_> {
     fn sections(&mut self) -> Result<String, ReadError> {
         let mut version = String::new();
         let mut any = false;
-        loop {
-            let (Step::Value(key), line) = self.step()? else { break };
+        while let (Step::Value(key), line) = self.step()? {
             match (key.as_str(), self.step()?.0) {
                 ("version", Step::Value(value)) => version = value,
                 ("records", Step::List) => {

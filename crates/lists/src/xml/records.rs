@@ -83,11 +83,6 @@ impl<'input> XmlRecords<'input> {
         &self.root
     }
 
-    /// The innermost container of the record read last.
-    pub(crate) fn container(&self) -> Option<&str> {
-        self.containers.last().map(String::as_str)
-    }
-
     /// Doubts about the text since the last call: bad bytes, undefined entities, stray text. The
     /// caller adds the record's id.
     pub(crate) fn take_problems(&mut self) -> Vec<Problem> {
@@ -240,10 +235,11 @@ impl<'input> XmlRecords<'input> {
             problem.file.clone_from(&self.file);
             self.problems.push(problem);
         }
-        if self.reader.get_mut().value_too_long() || step.is_err() {
-            if let Some(stop) = self.reader.get_mut().take_stop() {
-                return Err(stop.into_error(&self.file));
-            }
+        let source = self.reader.get_mut();
+        if (source.value_too_long() || step.is_err())
+            && let Some(stop) = source.take_stop()
+        {
+            return Err(stop.into_error(&self.file));
         }
         step.map_err(|fault| self.fault(fault))
     }
