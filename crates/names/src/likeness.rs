@@ -17,6 +17,8 @@ const INITIAL: u16 = 850;
 /// Two names that are both known, and not as forms of one name, differ by more than their letters say
 /// (Hassan / Hussein, Andrei / Andrea).
 const KNOWN_APART: u16 = 130;
+/// Ahmad and Ahmadi: the name and what is named after it.
+const NISBA: u16 = 150;
 /// "Rahman" for "Abd al-Rahman".
 const WITHOUT_ABD: u16 = 780;
 
@@ -72,9 +74,31 @@ pub(crate) fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16,
             let kept = heard.saturating_sub(KNOWN_APART);
             (if u32::from(kept) < FLOOR { 0 } else { kept }, Rule::Sounds)
         }
+        None if is_nisba(left, at, right, to) => (heard.saturating_sub(NISBA), Rule::Sounds),
         None => (heard, Rule::Sounds),
     }
 }
+
+/// One is a given name, the other the same with the ending -i that makes a family name of it.
+fn is_nisba(left: &Name, at: &Token, right: &Name, to: &Token) -> bool {
+    if (at.flags ^ to.flags) & flag::GIVEN == 0 {
+        return false;
+    }
+    let (given, other) = if at.flags & flag::GIVEN != 0 {
+        (left.sounds(at), right.sounds(to))
+    } else {
+        (right.sounds(to), left.sounds(at))
+    };
+    let ends_in_i = |units: &[u8]| {
+        units
+            .last()
+            .is_some_and(|&unit| table::mask(unit) & SOUND_I != 0 && table::skeleton(unit) == 0)
+    };
+    other.units.len() > given.units.len() && ends_in_i(other.units) && !ends_in_i(given.units)
+}
+
+/// The bit of the sound I.
+const SOUND_I: u32 = 1 << 2;
 
 fn hear(left: &Name, at: &Token, right: &Name, to: &Token) -> u16 {
     let (whole, other) = (left.sounds(at), right.sounds(to));

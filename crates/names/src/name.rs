@@ -242,7 +242,12 @@ impl Name {
     pub(crate) fn joined(&self, from: usize, to: usize) -> Sounds<'_> {
         let (first, last) = (&self.tokens[from], &self.tokens[to]);
         let (start, end) = (first.units_at as usize, last.units_at as usize + last.units as usize);
-        let gist = self.tokens[from + 1..=to].iter().fold(first.gist, |gist, token| gist.and(&token.gist));
-        Sounds { units: &self.units[start.min(end)..end], abjad: first.flags & flag::ABJAD != 0, gist }
+        let gist =
+            self.tokens[from + 1..=to].iter().fold(first.gist, |gist, token| gist.and(&token.gist));
+        Sounds {
+            units: &self.units[start.min(end)..end],
+            abjad: first.flags & flag::ABJAD != 0,
+            gist,
+        }
     }
 }

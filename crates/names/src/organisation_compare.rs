@@ -116,7 +116,11 @@ fn join_side(many: &Name, one: &Name, one_used: u32, links: &mut Links, swapped:
                 if !many.tokens[from..=last].iter().all(can_join) {
                     break;
                 }
-                let similarity = align::similarity(&many.joined(from, last), &one.sounds(&one.tokens[to]), JOINED_FLOOR) as u16;
+                let similarity = align::similarity(
+                    &many.joined(from, last),
+                    &one.sounds(&one.tokens[to]),
+                    JOINED_FLOOR,
+                ) as u16;
                 if similarity > 0 {
                     let span = Span { from: from as u8, to: last as u8 };
                     let (left, right) =

@@ -193,7 +193,15 @@ impl<'w> Reader<'w> {
         let lead = Word { letters: canonical_lead(kind, lead), ..lead.clone() };
         let mut lead_units = Vec::new();
         lattice_token::push_units(&lead.letters, &mut lead_units);
+        let groups = ["", " ", "ul", "ul ", "al", " al "]
+            .iter()
+            .map(|link| tables::GIVEN.find(&format!("{}{link}{}", lead.letters.iter().collect::<String>(), word.key)))
+            .find(|groups| !groups.is_none());
         if let Some(token) = self.builder.push(&[&lead, word], Role::Plain) {
+            if let Some(groups) = groups {
+                token.facts = [groups.at(0), groups.at(1), groups.at(2)];
+                token.flags |= flag::GIVEN;
+            }
             token.lead = lead_units.len() as u8;
             token.flags |= kind | flag::ARABIC | if after_son { flag::AFTER_SON } else { 0 };
         }
@@ -457,11 +465,11 @@ fn mark_roles(builder: &mut Builder, words: &[Word], hints: &Hints<'_>) {
         {
             token.role = Role::Patronymic;
         }
+        // Compounds of several words have looked up their groups already.
+        let compound = is_abd(&word.key) || is_abu(&word.key);
         let groups = tables::GIVEN.find(&word.key);
-        if token.lead == 0 {
+        if !groups.is_none() && !compound {
             token.facts = [groups.at(0), groups.at(1), groups.at(2)];
-        }
-        if !groups.is_none() {
             token.flags |= flag::GIVEN;
         }
         let common = tables::COMMON.find(&word.key);

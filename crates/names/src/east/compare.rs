@@ -33,6 +33,8 @@ const MORE_APART: f64 = 0.15;
 const OTHER_LENGTH: f64 = 0.40;
 /// Each step from the regular spelling.
 const LOOSE: f64 = 0.02;
+/// Two syllables prove little: they must agree without any licence (Ryu Jin / Yu Jin are two listed people).
+const SHORT_AND_LOOSE: f64 = 0.71;
 /// The steps together.
 const LOOSE_ALL: f64 = 0.20;
 /// Cantonese spellings merge much; between two spellings they prove less than against characters.
@@ -123,6 +125,9 @@ fn korean(one: &Reading, other: &Reading) -> f64 {
         let meeting = syllable(left).meet(syllable(right));
         apart += u32::from(meeting.apart);
         loose += u32::from(meeting.loose);
+    }
+    if apart == 0 && loose > 0 && one.count < 3 {
+        return SHORT_AND_LOOSE;
     }
     let loosened = (LOOSE * f64::from(loose)).min(LOOSE_ALL);
     match apart {

@@ -129,9 +129,14 @@ fn push_order(family: &Word, given: &[&Word], country: bool, readings: &mut Vec<
 fn surname(key: &str, letters: &[char]) -> Option<(Syllable, bool)> {
     let facts = tables::KO_SURNAMES.find(key);
     if !facts.is_none() {
-        let all =
-            facts.iter().map(|code| Syllable::of_code(u32::from(code) - 1)).reduce(Syllable::or);
-        return all.map(|syllable| (syllable, true));
+        let listed = || facts.iter().map(|code| Syllable::of_code(u32::from(code) - 1));
+        let spelt = spelling::read_word(letters).into_iter().find(|cut| cut.count == 1);
+        // "Yu" is 유 first, and 류 only by the southern rule; "Ryu" is never 유.
+        let regular =
+            spelt.and_then(|cut| listed().filter(|code| code.meets(cut.syllables[0])).reduce(Syllable::or));
+        let all = listed().reduce(Syllable::or)?;
+        let regular = regular.map_or(all.regular, |syllable| syllable.regular);
+        return Some((Syllable { regular, loose: all.loose }, true));
     }
     let cuts = spelling::read_word(letters);
     let cut = cuts.iter().find(|cut| cut.count == 1)?;
@@ -148,6 +153,9 @@ fn is_surname_sound(syllable: Syllable) -> bool {
 }
 
 fn push(syllables: &[Syllable], family: u8, sure: Sure, readings: &mut Vec<Reading>) {
+    // A name that can only be read with ad hoc spellings is a guess.
+    let sure =
+        if syllables.iter().all(|syllable| syllable.is_regular()) { sure } else { Sure::Possible };
     let mut reading = Reading::new(Language::Korean, sure, family);
     for &(mut syllable) in syllables.iter().take(Reading::MAX) {
         if usize::from(reading.count) == 0 || reading.count == family {

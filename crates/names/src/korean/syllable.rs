@@ -30,6 +30,11 @@ impl Syllable {
         Syllable { regular: mask, loose: mask }
     }
 
+    /// True when the regular spelling has something to say about each part.
+    pub(crate) fn is_regular(self) -> bool {
+        [ONSET, VOWEL, CODA].iter().all(|part| self.regular & part != 0)
+    }
+
     /// Either of two sets.
     pub(crate) fn or(self, other: Syllable) -> Syllable {
         Syllable { regular: self.regular | other.regular, loose: self.loose | other.loose }

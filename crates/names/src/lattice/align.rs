@@ -50,7 +50,11 @@ impl Gist {
 
     /// How many consonants have no counterpart of their class.
     fn bones_apart(&self, other: &Gist) -> u32 {
-        self.bones.iter().zip(&other.bones).map(|(left, right)| u32::from(left.abs_diff(*right))).sum()
+        self.bones
+            .iter()
+            .zip(&other.bones)
+            .map(|(left, right)| u32::from(left.abs_diff(*right)))
+            .sum()
     }
 }
 
@@ -127,7 +131,12 @@ fn distance<const WIDTH: usize>(left: Row<'_>, right: Row<'_>, budget: u32) -> u
             let mut best = (rows[above][column] + u16::from(costs[other as usize]))
                 .min(rows[above][column + 1] + gap)
                 .min(rows[here][column] + gaps[column]);
-            if line > 0 && column > 0 && unit == right.units[column - 1] && other == left.units[line - 1] && unit != other {
+            if line > 0
+                && column > 0
+                && unit == right.units[column - 1]
+                && other == left.units[line - 1]
+                && unit != other
+            {
                 best = best.min(rows[before][column - 1] + SWAP);
             }
             rows[here][column + 1] = best;
