@@ -54,7 +54,7 @@ impl Draft {
             return;
         }
         if !known.is_empty() || country.is_none() {
-            self.entity.add("address", full.as_str());
+            self.add("address", &full);
         }
         let suffix = format!("addr-{}", self.entity.values("addressEntity").len() + 1);
         let Some(mut address) = self.part(&suffix, Schema::ADDRESS) else { return };
@@ -66,7 +66,8 @@ impl Draft {
         address.add("postalCode", parts.postal_code.as_str());
         address.add("country", country.map_or("", |country| country.code()));
         address.add("remarks", parts.remarks.as_str());
-        self.entity.add("addressEntity", address.id.as_str());
+        let id = address.id.to_string();
+        self.add("addressEntity", &id);
         self.add_part(address);
     }
 }

@@ -24,7 +24,13 @@ pub(crate) struct Draft {
     record: String,
     line: Option<u64>,
     problems: Vec<Problem>,
+    pub(super) relations: usize,
+    too_many: bool,
 }
+
+/// Most values of one property. Values are kept apart by comparing them, so without a limit a hostile
+/// record could cost hours; the most in a real list are some hundred names.
+const MOST_VALUES: usize = 10_000;
 
 /// What a draft comes to.
 pub(super) struct Finished {
@@ -47,12 +53,41 @@ impl Draft {
             record: record.to_owned(),
             line,
             problems: Vec::new(),
+            relations: 0,
+            too_many: false,
         }
     }
 
     /// Adds a value to the listed entity.
     pub(crate) fn add(&mut self, property: &str, value: &str) {
-        self.entity.add(property, value);
+        if self.has_room(self.entity.values(property).len(), value) {
+            self.entity.add(property, value);
+        }
+    }
+
+    /// Adds a value to the listing's own entity.
+    pub(crate) fn add_to_sanction(&mut self, property: &str, value: &str) {
+        if self.has_room(self.sanction.values(property).len(), value) {
+            self.sanction.add(property, value);
+        }
+    }
+
+    /// Adds a programme or regime.
+    pub(crate) fn programme(&mut self, text: &str) {
+        let known = &self.designation.programmes;
+        if !text.is_empty() && self.has_room(known.len(), text) {
+            self.designation.programmes.push(text.to_owned());
+        }
+    }
+
+    /// Whether one more value of a kind may come; reports the first that may not.
+    pub(super) fn has_room(&mut self, taken: usize, value: &str) -> bool {
+        if taken >= MOST_VALUES && !self.too_many {
+            self.too_many = true;
+            let what = format!("more than {MOST_VALUES} values of one kind; the rest is left out");
+            self.report(codes::VALUES_TOO_MANY, Loss::Value, what, value);
+        }
+        taken < MOST_VALUES
     }
 
     /// Keeps a text as a note under a heading, such as `Moustache: yes`.
@@ -62,7 +97,7 @@ impl Draft {
             return;
         }
         let note = if label.is_empty() { text.to_owned() } else { format!("{label}: {text}") };
-        self.entity.add("notes", note);
+        self.add("notes", &note);
     }
 
     /// Adds a name of that strength.
@@ -73,7 +108,7 @@ impl Draft {
             NameStrength::Former => "previousName",
             NameStrength::Weak => "weakAlias",
         };
-        self.entity.add(property, text);
+        self.add(property, text);
     }
 
     /// Adds a country to a country property. A text that names none is kept as a note.
@@ -99,7 +134,7 @@ impl Draft {
     /// Adds a date that was read, or keeps its text as a note when it could not be.
     pub(crate) fn date(&mut self, property: &str, date: Option<PartialDate>, text: &str) {
         if let Some(date) = self.check_date(property, date, text) {
-            self.entity.add(property, date.to_string());
+            self.add(property, &date.to_string());
         }
     }
 

@@ -14,7 +14,11 @@ impl Draft {
         name: &str,
         role: &str,
     ) {
-        let number = self.parts.iter().filter(|part| part.schema.edge().is_some()).count() + 1;
+        if !self.has_room(self.relations, name) {
+            return;
+        }
+        self.relations += 1;
+        let number = self.relations;
         let (Ok(schema), Some(mut other)) =
             (Schema::parse(schema), self.part(&format!("related-{number}"), Schema::LEGAL_ENTITY))
         else {

@@ -51,3 +51,26 @@ fn the_number_is_found_in_a_sentence_about_a_document() {
         assert_eq!(number_in(text).as_deref(), expected, "{text}");
     }
 }
+
+#[test]
+fn one_record_holds_only_so_many_values() {
+    struct Nowhere;
+    impl crate::Sink for Nowhere {
+        fn entity(&mut self, entity: interdict_model::Entity) {
+            assert!(entity.values("email").len() <= 10_000);
+        }
+        fn problem(&mut self, problem: crate::Problem) {
+            assert_eq!(problem.code, "LST206");
+        }
+    }
+    let many: String = (0..150_000).map(|number| format!("{number:x};")).collect();
+    let text = format!(
+        "<Designations><Designation><UniqueID>X1</UniqueID><Names><Name><Name6>ROE</Name6></Name></Names>\
+         <IndividualEntityShip>Entity</IndividualEntityShip><EmailAddress>{many}</EmailAddress>\
+         <ParentCompany>{many}</ParentCompany></Designation></Designations>"
+    );
+    let budget = crate::Budget::default();
+    let mut input = text.as_bytes();
+    let (_, counts) = crate::uk::read_uk(&mut input, "x", &budget, &mut Nowhere).unwrap();
+    assert_eq!((counts.targets, counts.problems), (1, 1));
+}

@@ -51,10 +51,10 @@ fn read_own_attributes(record: &Element, draft: &mut Draft) {
         match name {
             "euReferenceNumber" => {
                 draft.designation.reference = Some(value.to_owned());
-                draft.sanction.add("authorityId", value);
+                draft.add_to_sanction("authorityId", value);
             }
-            "unitedNationId" => draft.sanction.add("unscId", value),
-            "designationDetails" => draft.sanction.add("reason", value),
+            "unitedNationId" => draft.add_to_sanction("unscId", value),
+            "designationDetails" => draft.add_to_sanction("reason", value),
             "designationDate" => {
                 draft.designation.listed_on =
                     draft.check_date("Designated on", parse_written_date(value), value);
@@ -75,9 +75,7 @@ fn read_regulation(regulation: &Element, draft: &mut Draft) {
     let in_force = text("entryIntoForceDate");
     draft.designation.valid_from =
         draft.check_date("In force from", parse_written_date(in_force), in_force);
-    if !text("programme").is_empty() {
-        draft.designation.programmes.push(text("programme").to_owned());
-    }
+    draft.programme(text("programme"));
     if let Some(url) = regulation.text_of("publicationUrl") {
         draft.designation.source_url = Some(url.to_owned());
         draft.add("sourceUrl", url);
@@ -96,9 +94,9 @@ pub(super) fn read_summary(regulation: &Element, draft: &mut Draft) {
             summary.push_str(&format!(", {label} {}", text(name)));
         }
     }
-    draft.sanction.add("summary", summary);
+    draft.add_to_sanction("summary", &summary);
     if let Some(url) = regulation.text_of("publicationUrl") {
-        draft.sanction.add("sourceUrl", url);
+        draft.add_to_sanction("sourceUrl", url);
     }
     let known = [
         "organisationType",

@@ -171,11 +171,11 @@ fn read_cell(target: &Target, column: &str, value: &str, draft: &mut Draft) {
         Target::Wallet(asset) => read_wallet(asset.as_ref(), value, draft),
         Target::Passport => read_document(DocumentKind::Passport, "Passport", value, draft),
         Target::IdNumber => read_document(DocumentKind::Identity, column, value, draft),
-        Target::Programme => draft.designation.programmes.push(value.to_owned()),
+        Target::Programme => draft.programme(value),
         Target::Authority => value.clone_into(&mut draft.designation.authority),
         Target::Reference => {
             draft.designation.reference = Some(value.to_owned());
-            draft.sanction.add("authorityId", value);
+            draft.add_to_sanction("authorityId", value);
         }
         Target::ListedOn => draft.designation.listed_on = draft.check_date(column, date(), value),
         Target::ValidFrom => draft.designation.valid_from = draft.check_date(column, date(), value),

@@ -43,7 +43,7 @@ fn read_field(field: &Element, draft: &mut Draft) {
         "Names" | "NonLatinNames" | "IndividualEntityShip" | "UniqueID" => {
             if field.name() == "UniqueID" {
                 draft.designation.reference = Some(field.text().to_owned());
-                draft.sanction.add("authorityId", field.text());
+                draft.add_to_sanction("authorityId", field.text());
             }
         }
         _ if field.elements().is_empty() => {
@@ -72,17 +72,17 @@ fn read_listing(name: &str, text: &str, draft: &mut Draft) -> bool {
                 draft.check_date("Designated on", parse_day_first(text), text);
         }
         "LastUpdated" => draft.date("modifiedAt", parse_day_first(text), text),
-        "OFSIGroupID" => draft.sanction.add("authorityId", text),
-        "UNReferenceNumber" => draft.sanction.add("unscId", text),
-        "RegimeName" => draft.designation.programmes.push(text.to_owned()),
-        "DesignationSource" => draft.sanction.add("publisher", text),
+        "OFSIGroupID" => draft.add_to_sanction("authorityId", text),
+        "UNReferenceNumber" => draft.add_to_sanction("unscId", text),
+        "RegimeName" => draft.programme(text),
+        "DesignationSource" => draft.add_to_sanction("publisher", text),
         "SanctionsImposed" => {
             for measure in text.split('|').map(str::trim) {
-                draft.sanction.add("provisions", measure);
+                draft.add_to_sanction("provisions", measure);
             }
         }
         "UKStatementofReasons" | "UKStatementOfReasons" => {
-            draft.sanction.add("reason", text);
+            draft.add_to_sanction("reason", text);
             draft.find_wallets(text);
         }
         "OtherInformation" => {
@@ -122,7 +122,7 @@ fn read_measures(field: &Element, draft: &mut Draft) {
                 let known = draft.sanction.values("provisions").iter();
                 let plain = |text: &str| text.to_lowercase().replace([' ', '-'], "");
                 if !known.clone().any(|provision| plain(provision) == plain(&words)) {
-                    draft.sanction.add("provisions", words);
+                    draft.add_to_sanction("provisions", &words);
                 }
             }
             "false" | "no" | "0" | "" => {}

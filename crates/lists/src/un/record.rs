@@ -37,10 +37,10 @@ fn read_child(child: &Element, is_person: bool, draft: &mut Draft) {
         "DESIGNATION" if is_person => each_value(child, |value| draft.add("position", value)),
         "DESIGNATION" => each_value(child, |value| draft.note("Designation", value)),
         "GENDER" => draft.gender(text),
-        "UN_LIST_TYPE" => draft.designation.programmes.push(text.to_owned()),
+        "UN_LIST_TYPE" => draft.programme(text),
         "REFERENCE_NUMBER" if !text.is_empty() => {
             draft.designation.reference = Some(text.to_owned());
-            draft.sanction.add("unscId", text);
+            draft.add_to_sanction("unscId", text);
         }
         "SUBMITTED_BY" => draft.note("Submitted by", text),
         "NATIONALITY_NOTE" => draft.note("Nationality", text),

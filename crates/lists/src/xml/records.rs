@@ -36,7 +36,7 @@ pub(crate) struct XmlRecords<'input> {
 
 /// Most elements in one record: a tree costs far more memory than its text, so the text's budget
 /// alone would let a hostile file use gigabytes. The largest real record has some thousands.
-const ELEMENTS_PER_RECORD: u64 = 500_000;
+const ELEMENTS_PER_RECORD: u64 = 100_000;
 /// Longest record, in values: no real record is near one full-length value.
 const VALUES_PER_RECORD: u64 = 16;
 
