@@ -26,6 +26,10 @@ pub(crate) type Pinyin = BTreeMap<String, u16>;
 /// Writes the Chinese tables.
 pub(crate) fn build(data: &Path, out: &Path) {
     let (pinyin, spellings) = syllables(data);
+    let mut list: Vec<(&u16, &String)> = pinyin.iter().map(|(text, id)| (id, text)).collect();
+    list.sort_unstable();
+    let list: Vec<&str> = list.iter().map(|(_, text)| text.as_str()).collect();
+    write(out, "pinyin.txt", list.join("\n").as_bytes());
     write(out, "zh_spelling.bin", &frozen::freeze(&spellings));
     write(out, "yue_spelling.bin", &frozen::freeze(&cantonese(data)));
     surnames(data, out, &pinyin);

@@ -1,5 +1,6 @@
 //! Collects tokens while a name is analysed.
 
+use crate::aloud;
 use crate::fold;
 use crate::lattice::align::Gist;
 use crate::lattice::token;
@@ -49,7 +50,7 @@ impl Builder {
         let units_at = self.units.len();
         let mut key = String::new();
         for word in words {
-            let unknown = token::push_units(&word.letters, &mut self.units);
+            let unknown = token::push_units(&aloud::letters(word), &mut self.units);
             self.letters += word.letters.len();
             self.unknown += unknown;
             key.push_str(&word.key);
@@ -80,7 +81,7 @@ impl Builder {
     /// Joins further words to the last token ("Hidayat" + "Ullah").
     pub(crate) fn extend_last(&mut self, word: &Word, key: &str) {
         let Some(token) = self.tokens.last_mut() else { return };
-        token::push_units(&word.letters, &mut self.units);
+        token::push_units(&aloud::letters(word), &mut self.units);
         let hash = fold::hash64(key);
         token.hash = (hash ^ hash >> 32) as u32;
         token.units = (self.units.len() - token.units_at as usize).min(255) as u8;

@@ -14,6 +14,7 @@
 //! It knows no list and no entity: birth dates, countries and identifiers are weighed elsewhere. It reads no
 //! environment, clock or random numbers, never panics, and takes bounded time on any input.
 
+mod aloud;
 mod assign;
 mod builder;
 mod chinese;
@@ -23,6 +24,7 @@ mod east;
 mod explain;
 mod fold;
 mod han;
+mod japanese;
 mod keys;
 mod korean;
 mod lattice;
@@ -36,6 +38,7 @@ mod organisation_compare;
 mod person;
 mod person_compare;
 mod script;
+mod segment;
 mod tables;
 mod trace;
 mod words;

@@ -1,9 +1,12 @@
 //! Reading the name of an organisation or a vessel: legal forms, known terms, territories, numbers, what is left.
 
 use crate::builder::Builder;
+use crate::east::{self, Reading, Sure};
 use crate::fold;
+use crate::korean;
 use crate::name::{Hints, Name, NameKind, Role, trait_of};
 use crate::script::Script;
+use crate::segment;
 use crate::tables::{self, Facts};
 use crate::words::{self, Gap, Word};
 
@@ -14,7 +17,7 @@ const LONGEST: usize = 6;
 pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     let kind = hints.kind.unwrap_or(NameKind::Organization);
     let (words, notes) = words::split(text, true);
-    let words = join_letters(words);
+    let words = segment::cut(join_letters(words));
     let mut builder = Builder::new(notes);
     let mut at = 0;
     while at < words.len() {
@@ -22,13 +25,16 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     }
     let flags = if kind == NameKind::Object { trait_of::OBJECT } else { trait_of::ORGANISATION };
     let kind = if kind == NameKind::Object { kind } else { NameKind::Organization };
-    builder.finish(text, kind, flags, &words)
+    let readings = korean_words(&words, &builder, hints);
+    let mut name = builder.finish(text, kind, flags, &words);
+    name.readings = readings.into_boxed_slice();
+    name
 }
 
 /// True when a text names itself an organisation: it holds a legal form or a term of organisations.
 pub(crate) fn speaks_for_itself(text: &str) -> bool {
     let (words, _) = words::split(text, true);
-    let words = join_letters(words);
+    let words = segment::cut(join_letters(words));
     (0..words.len()).any(|at| match find_phrase(&words[at..]) {
         Some((Role::Legal, facts, used)) => {
             !facts.is_none() && words[at].key.chars().count() + used > 3
@@ -123,6 +129,50 @@ fn read_phrase(words: &[Word], kind: NameKind, first: bool, builder: &mut Builde
         token.weight = if role == Role::Particle { 5 } else { 100 };
     }
     1
+}
+
+/// The Korean syllables of each distinctive word that can be Korean, kept with the word's place.
+fn korean_words(words: &[Word], builder: &Builder, hints: &Hints<'_>) -> Vec<Reading> {
+    let korean = hints.country.is_some_and(|country| matches!(country, "kp" | "kr"))
+        || words.iter().any(|word| word.script == Script::Hangul || is_korea(&word.key));
+    let mut readings = Vec::new();
+    for (place, token) in builder.tokens().iter().enumerate() {
+        let Some(word) = words.iter().find(|word| word.start == token.text_at as usize) else {
+            continue;
+        };
+        if token.role != Role::Plain
+            || readings.len() >= east::MAX_READINGS
+            || word.letters.len() > 14
+        {
+            continue;
+        }
+        let sure = if korean { Sure::Likely } else { Sure::Possible };
+        if let Some(mut reading) = korean::reading::read_token(word, sure) {
+            reading.extra = place as u8;
+            readings.push(reading);
+        }
+    }
+    readings
+}
+
+fn is_korea(key: &str) -> bool {
+    matches!(
+        key,
+        "korea"
+            | "korean"
+            | "choson"
+            | "chosun"
+            | "joson"
+            | "dprk"
+            | "pyongyang"
+            | "koryo"
+            | "корея"
+            | "корейская"
+            | "朝鲜"
+            | "朝鮮"
+            | "조선"
+            | "고려"
+    )
 }
 
 fn read_number(word: &Word, builder: &mut Builder) -> usize {

@@ -1,6 +1,7 @@
 //! Comparing the names of two organisations or two vessels.
 
 use crate::assign::{Link, Links, Span};
+use crate::east::{Sure, compare as east};
 use crate::explain::{Cap, Rule};
 use crate::lattice::{align, table};
 use crate::likeness;
@@ -20,6 +21,7 @@ pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f6
     for at in 0..left.tokens.len() {
         for to in 0..right.tokens.len() {
             let (similarity, rule) = tokens(left, &left.tokens[at], right, &right.tokens[to]);
+            let (similarity, rule) = by_syllables((left, at), (right, to), similarity, rule);
             if similarity > 0 {
                 links.add(Link { left: Span::one(at), right: Span::one(to), similarity, rule });
             }
@@ -37,6 +39,31 @@ pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f6
             ceiling
         }
         _ => score,
+    }
+}
+
+/// Two words that are both Korean agree by their syllables or not at all (Daesong / Daedong, Chinyong / Jinyong).
+fn by_syllables(
+    left: (&Name, usize),
+    right: (&Name, usize),
+    similarity: u16,
+    rule: Rule,
+) -> (u16, Rule) {
+    let of = |(name, at): (&Name, usize)| {
+        name.readings.iter().copied().find(|reading| usize::from(reading.extra) == at)
+    };
+    if left.0.readings.is_empty() || right.0.readings.is_empty() || similarity == 1000 {
+        return (similarity, rule);
+    }
+    let (Some(one), Some(other)) = (of(left), of(right)) else { return (similarity, rule) };
+    let likely = one.sure >= Sure::Likely || other.sure >= Sure::Likely;
+    let agreement = east::korean(&one, &other);
+    if agreement >= 0.9 && likely {
+        (similarity.max(960), Rule::Korean)
+    } else if agreement < 0.7 && one.count == other.count && similarity < 900 {
+        (0, Rule::Differs)
+    } else {
+        (similarity, rule)
     }
 }
 

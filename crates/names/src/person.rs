@@ -195,7 +195,13 @@ impl<'w> Reader<'w> {
         lattice_token::push_units(&lead.letters, &mut lead_units);
         let groups = ["", " ", "ul", "ul ", "al", " al "]
             .iter()
-            .map(|link| tables::GIVEN.find(&format!("{}{link}{}", lead.letters.iter().collect::<String>(), word.key)))
+            .map(|link| {
+                tables::GIVEN.find(&format!(
+                    "{}{link}{}",
+                    lead.letters.iter().collect::<String>(),
+                    word.key
+                ))
+            })
             .find(|groups| !groups.is_none());
         if let Some(token) = self.builder.push(&[&lead, word], Role::Plain) {
             if let Some(groups) = groups {

@@ -116,7 +116,7 @@ fn same_language(one: &Reading, other: &Reading) -> Option<(f64, Rule)> {
 }
 
 /// Syllable by syllable; the order of syllables counts.
-fn korean(one: &Reading, other: &Reading) -> f64 {
+pub(crate) fn korean(one: &Reading, other: &Reading) -> f64 {
     if one.count != other.count {
         return OTHER_LENGTH;
     }
@@ -126,7 +126,7 @@ fn korean(one: &Reading, other: &Reading) -> f64 {
         apart += u32::from(meeting.apart);
         loose += u32::from(meeting.loose);
     }
-    if apart == 0 && loose > 0 && one.count < 3 {
+    if apart == 0 && loose > 0 && one.count < 3 && one.family > 0 {
         return SHORT_AND_LOOSE;
     }
     let loosened = (LOOSE * f64::from(loose)).min(LOOSE_ALL);

@@ -132,8 +132,9 @@ fn surname(key: &str, letters: &[char]) -> Option<(Syllable, bool)> {
         let listed = || facts.iter().map(|code| Syllable::of_code(u32::from(code) - 1));
         let spelt = spelling::read_word(letters).into_iter().find(|cut| cut.count == 1);
         // "Yu" is 유 first, and 류 only by the southern rule; "Ryu" is never 유.
-        let regular =
-            spelt.and_then(|cut| listed().filter(|code| code.meets(cut.syllables[0])).reduce(Syllable::or));
+        let regular = spelt.and_then(|cut| {
+            listed().filter(|code| code.meets(cut.syllables[0])).reduce(Syllable::or)
+        });
         let all = listed().reduce(Syllable::or)?;
         let regular = regular.map_or(all.regular, |syllable| syllable.regular);
         return Some((Syllable { regular, loose: all.loose }, true));
@@ -166,6 +167,32 @@ fn push(syllables: &[Syllable], family: u8, sure: Sure, readings: &mut Vec<Readi
     if !readings.contains(&reading) && readings.len() < crate::east::MAX_READINGS {
         readings.push(reading);
     }
+}
+
+/// The Korean syllables of one word of an organisation or vessel.
+pub(crate) fn read_token(word: &Word, sure: Sure) -> Option<Reading> {
+    let syllables: Vec<Syllable> = match word.script {
+        Script::Hangul => {
+            word.letters.iter().filter_map(|&letter| Syllable::of_hangul(letter)).collect()
+        }
+        Script::Latin | Script::Cyrillic => {
+            let cut = spelling::read_word(&word.letters).into_iter().next()?;
+            cut.syllables[..cut.count].to_vec()
+        }
+        _ => return None,
+    };
+    if syllables.len() < 2
+        || syllables.len() > Reading::MAX
+        || !syllables.iter().all(|syllable| syllable.is_regular())
+    {
+        return None;
+    }
+    let mut reading = Reading::new(Language::Korean, sure, 0);
+    for (place, syllable) in syllables.into_iter().enumerate() {
+        let syllable = if place == 0 { syllable.with_initial_law() } else { syllable };
+        reading.push(syllable.regular, syllable.loose);
+    }
+    Some(reading)
 }
 
 /// Adds the Korean reading of a name in Hanja, from the readings of each character.

@@ -16,6 +16,11 @@ pub(crate) struct Syllable {
 const SOUNDED: [u8; 28] =
     [0, 1, 1, 1, 2, 2, 2, 3, 4, 1, 5, 4, 4, 4, 6, 4, 5, 6, 6, 3, 3, 7, 3, 3, 1, 3, 6, 3];
 
+/// The pronounced coda 0..=7 of a Unicode coda.
+pub(crate) fn sounded(coda: u32) -> u8 {
+    SOUNDED[coda as usize % 28]
+}
+
 impl Syllable {
     /// Exactly one Hangul syllable.
     pub(crate) fn of_hangul(letter: char) -> Option<Syllable> {

@@ -1,0 +1,53 @@
+//! Japanese names: kana, the Latin systems and Polivanov as one canonical spelling; common kanji names by a table.
+
+/// Kana without voicing marks applied, in the order of the Unicode block, from small a to vu.
+const KANA: &[&str] = &[
+    "a", "a", "i", "i", "u", "u", "e", "e", "o", "o", "ka", "ga", "ki", "gi", "ku", "gu", "ke",
+    "ge", "ko", "go", "sa", "za", "shi", "ji", "su", "zu", "se", "ze", "so", "zo", "ta", "da",
+    "chi", "ji", "tsu", "tsu", "zu", "te", "de", "to", "do", "na", "ni", "nu", "ne", "no", "ha",
+    "ba", "pa", "hi", "bi", "pi", "fu", "bu", "pu", "he", "be", "pe", "ho", "bo", "po", "ma", "mi",
+    "mu", "me", "mo", "ya", "ya", "yu", "yu", "yo", "yo", "ra", "ri", "ru", "re", "ro", "wa", "wa",
+    "i", "e", "o", "n", "vu", "ka", "ke",
+];
+
+/// Kana as Hepburn letters without length.
+pub(crate) fn romaji(letters: &[char]) -> Vec<char> {
+    let mut text = String::new();
+    for &letter in letters {
+        let code = match letter as u32 {
+            code @ 0x30a1..=0x30f6 => code - 0x30a1,
+            code @ 0x3041..=0x3096 => code - 0x3041,
+            // The length mark and anything else.
+            _ => continue,
+        };
+        let sound = KANA.get(code as usize).copied().unwrap_or_default();
+        match letter {
+            // Small ya, yu, yo bend the syllable before them; small tsu doubles, which names do not distinguish.
+            'ゃ' | 'ゅ' | 'ょ' | 'ャ' | 'ュ' | 'ョ' => bend(&mut text, sound),
+            'っ' | 'ッ' => {}
+            'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' => {
+                text.pop();
+                text.push_str(sound);
+            }
+            _ => text.push_str(sound),
+        }
+    }
+    shorten(&text).chars().collect()
+}
+
+fn bend(text: &mut String, sound: &str) {
+    if text.ends_with('i') {
+        text.pop();
+    }
+    let soft = text.ends_with("sh") || text.ends_with("ch") || text.ends_with('j');
+    text.push_str(if soft { &sound[1..] } else { sound });
+}
+
+/// Long vowels are written in too many ways to count: ō, oo, ou, oh, o.
+fn shorten(text: &str) -> String {
+    text.replace("ou", "o")
+        .replace("oo", "o")
+        .replace("uu", "u")
+        .replace("aa", "a")
+        .replace("ii", "i")
+}
