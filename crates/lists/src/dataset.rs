@@ -118,7 +118,8 @@ pub const DATASETS: &[Dataset] = &[
         country: "eu",
         formats: &[Format::EuXml],
         urls: &[
-            "https://webgate.ec.europa.eu/fsd/fsf/public/files/xmlFullSanctionsList_1_1/content",
+            // The token is the same for everyone: it is part of the published address.
+            "https://webgate.ec.europa.eu/fsd/fsf/public/files/xmlFullSanctionsList_1_1/content?token=dG9rZW4tMjAxNw",
         ],
         stale_after_days: 30,
         id_prefix: "eu-fsf-",

@@ -6,6 +6,7 @@ mod dataset;
 mod draft;
 mod error;
 mod eu;
+pub mod fetch;
 mod file;
 mod ftm;
 mod guards;
