@@ -74,3 +74,68 @@ fn one_record_holds_only_so_many_values() {
     let (_, counts) = crate::uk::read_uk(&mut input, "x", &budget, &mut Nowhere).unwrap();
     assert_eq!((counts.targets, counts.problems), (1, 1));
 }
+
+/// The readers of official XML lists, each with an invented list of its own.
+const READERS: [(crate::testing::Reader, &str); 3] = [
+    (crate::un::read_un, include_str!("../../testdata/un.xml")),
+    (crate::eu::read_eu, include_str!("../../testdata/eu.xml")),
+    (crate::uk::read_uk, include_str!("../../testdata/uk.xml")),
+];
+
+#[test]
+fn every_xml_reader_refuses_what_is_no_list() {
+    use crate::ReadError;
+    use crate::testing::collect;
+    for (reader, list) in READERS {
+        let error = |text: &str| collect(reader, text.as_bytes()).unwrap_err();
+        for text in ["", "<!DOCTYPE html><html></html>", "id,name\n1,Ivo\n", "<rss/>"] {
+            assert!(matches!(error(text), ReadError::Format { .. }), "{text}: {}", error(text));
+        }
+        for part in 2..20 {
+            let mut end = list.len() * part / 20;
+            while !list.is_char_boundary(end) {
+                end += 1;
+            }
+            let cut = error(&list[..end]);
+            assert!(matches!(cut, ReadError::Truncated { .. }), "cut at {end}: {cut}");
+        }
+        let declaration = list.find("?>").unwrap() + 2;
+        let bomb = format!(
+            "{}<!DOCTYPE a [<!ENTITY b \"c\">]>{}",
+            &list[..declaration],
+            &list[declaration..]
+        );
+        assert!(matches!(error(&bomb), ReadError::Syntax { .. }));
+    }
+}
+
+#[test]
+fn a_bad_byte_costs_no_record_in_any_xml_list() {
+    use crate::testing::collect;
+    for (reader, list) in READERS {
+        let whole = collect(reader, list.as_bytes()).unwrap();
+        let bytes = list.replacen("Ville", "V~lle", 1).into_bytes();
+        let bytes: Vec<u8> =
+            bytes.into_iter().map(|byte| if byte == b'~' { 0xFF } else { byte }).collect();
+        let spoiled = collect(reader, &bytes).unwrap();
+        assert_eq!(spoiled.1.targets, whole.1.targets);
+        assert_eq!(spoiled.1.problems, whole.1.problems + 1);
+        assert!(spoiled.2.problems.iter().any(|p| p.code == "LST130" && p.record.is_some()));
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_change_to_a_list_makes_a_reader_panic(
+        at in 0.0..1.0_f64, length in 0_usize..40, with in "[<>&;/a-zA-Z0-9\"'= éÄ|().-]{0,20}",
+    ) {
+        for (reader, list) in READERS {
+            let mut start = (list.len() as f64 * at) as usize;
+            while !list.is_char_boundary(start) { start -= 1; }
+            let mut end = (start + length).min(list.len());
+            while !list.is_char_boundary(end) { end -= 1; }
+            let changed = format!("{}{with}{}", &list[..start], &list[end.max(start)..]);
+            let _ = crate::testing::collect(reader, changed.as_bytes());
+        }
+    }
+}
