@@ -88,8 +88,8 @@ impl EngineError {
                  --accept-loss",
             ),
             Self::Read(ReadError::UnknownDataset(_)) => Some(
-                "`interdict lists status --known` shows the names; for a list of your own give \
-                 --own or a .ftm.json file",
+                "a list that is not official is one FollowTheMoney, CSV or YAML file; \
+                 `interdict lists import --help` has the official names",
             ),
             Self::Read(_) | Self::Guard { .. } => {
                 Some("the last good version stays in use; fetch the list again and compare its size")

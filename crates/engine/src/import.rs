@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 use interdict_index::{About, BuildError, SegmentBuilder, SourceFile};
 use interdict_lists::{
-    Budget, Counts, ListFile, ListHeader, Loss, Problem, ReadError, SHRINKING_SHARE, Sink,
-    UNREADABLE_SHARE, check_readable, check_shrinking,
+    Budget, ColumnMap, Counts, Dataset, ListFile, ListHeader, Loss, Problem, ReadError, SHRINKING_SHARE, Sink,
+    UNREADABLE_SHARE, check_readable, check_shrinking, read_ftm_list, read_list, read_own_list,
 };
 use interdict_model::{DatasetName, Entity};
 use serde::Serialize;
@@ -28,6 +28,8 @@ pub struct ImportRequest {
     pub dataset: DatasetName,
     /// The files.
     pub files: Vec<PathBuf>,
+    /// What the columns of a list of one's own mean; only used for those.
+    pub columns: ColumnMap,
     /// Take the list though it has lost more than [`SHRINKING_SHARE`].
     pub accept_loss: bool,
     /// Wait for another import to finish, instead of failing.
@@ -136,9 +138,7 @@ impl Engine {
 
         let temporary = lock.temporary()?;
         let out = BufWriter::with_capacity(1 << 18, temporary);
-        let read = |sink: &mut dyn Sink| {
-            interdict_lists::read_list(&request.dataset, &files, &Budget::default(), sink)
-        };
+        let read = |sink: &mut dyn Sink| read_files(request, &files, sink);
         let old = previous.map_or(0, |segment| segment.targets);
         let (out, built) = build(out, about, read, |counts| accept(request, counts, old))?;
         let temporary = out.into_inner().map_err(|error| EngineError::Build {
@@ -172,6 +172,35 @@ impl Engine {
             lock.commit(Vec::new(), std::slice::from_ref(dataset), &self.now.to_string())?;
         Ok(manifest.number)
     }
+}
+
+/// Official lists by their own readers, FollowTheMoney lines for any dataset (that is what
+/// aggregators publish), and everything else as a list of one's own.
+fn read_files(
+    request: &ImportRequest,
+    files: &[ListFile],
+    sink: &mut dyn Sink,
+) -> Result<(ListHeader, Counts), ReadError> {
+    let (dataset, budget) = (&request.dataset, &Budget::default());
+    let official = Dataset::find(dataset).is_some_and(|known| !known.formats.is_empty());
+    match (files, request.files.as_slice()) {
+        ([file], [path]) if begins_with_brace(path) => {
+            read_ftm_list(dataset, file, budget, sink)
+        }
+        ([file], _) if !official => {
+            read_own_list(dataset, file, (&request.columns, budget), sink)
+        }
+        _ => read_list(dataset, files, budget, sink),
+    }
+}
+
+/// Whether a file looks like JSON lines. One that cannot be read is left to its reader's error.
+fn begins_with_brace(path: &Path) -> bool {
+    let mut head = [0; 64];
+    let read = File::open(path).and_then(|mut file| file.read(&mut head)).unwrap_or(0);
+    let text = head.get(..read).unwrap_or_default();
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+    text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
 }
 
 /// Holds what was read against the guards.

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::Args;
 use interdict_engine::{ImportReport, ImportRequest};
-use interdict_lists::Problem;
+use interdict_lists::{ColumnMap, Problem};
 use interdict_model::DatasetName;
 
 use crate::data::Data;
@@ -31,6 +32,10 @@ pub(crate) struct Import {
     /// The files.
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// For a list of your own: a YAML file that says what its columns mean (see
+    /// docs/reference/own-lists.md; many columns are known without one).
+    #[arg(long, value_name = "MAP.yaml")]
+    columns: Option<PathBuf>,
     /// Take the list though it has lost more than a fifth of its entities.
     #[arg(long)]
     accept_loss: bool,
@@ -44,7 +49,16 @@ pub(crate) struct Import {
 
 impl Import {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+        let columns = match &self.columns {
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .with_context(|| format!("cannot read {}", path.display()))?;
+                ColumnMap::parse(&text).with_context(|| path.display().to_string())?
+            }
+            None => ColumnMap::default(),
+        };
         let request = ImportRequest {
+            columns,
             dataset: self.dataset.clone(),
             files: self.files.clone(),
             accept_loss: self.accept_loss,
