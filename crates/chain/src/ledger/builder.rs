@@ -13,7 +13,10 @@ use super::{
     sections::SectionWriter,
     text_table::{Interner, ledger_address, pack_table},
 };
-use crate::{asset::Asset, transfer::Transfer};
+use crate::{
+    asset::Asset,
+    transfer::{Position, Transfer},
+};
 
 /// Rows that were read and are not in the ledger, by reason. Nothing is dropped without being counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -157,6 +160,36 @@ impl LedgerBuilder {
             self.transaction_hash.push(text);
         }
         id
+    }
+
+    /// Takes every transfer of a finished ledger of the same asset.
+    ///
+    /// # Errors
+    /// When this one is full.
+    pub(crate) fn add_ledger(&mut self, ledger: &Ledger) -> Result<(), LedgerError> {
+        for source in &ledger.meta().sources {
+            self.add_source(source);
+        }
+        let columns = ledger.columns();
+        for row in 0..columns.from.len() {
+            let transaction = columns.transaction[row] as usize;
+            let transfer = Transfer {
+                position: Position {
+                    time: columns.time[transaction],
+                    block: columns.block[transaction],
+                    transaction: columns.index[transaction],
+                    event: columns.event.get(row).copied().unwrap_or_default(),
+                },
+                transaction: ledger.transaction_hash(row),
+                initiator: ledger.initiator(row).unwrap_or_default(),
+                from: ledger.address_text(columns.from[row]),
+                to: ledger.address_text(columns.to[row]),
+                units: columns.amount.get(row),
+                kind: columns.kind(row),
+            };
+            self.push(&transfer)?;
+        }
+        Ok(())
     }
 
     /// Puts the ledger together and keeps it in memory.
@@ -313,6 +346,8 @@ impl LedgerBuilder {
         writer.put("to", bytemuck::cast_slice(&columns.to))?;
         writer.put("amount", columns.amount.as_bytes())?;
         writer.put("transaction", bytemuck::cast_slice(&transaction))?;
+        let event: Vec<u32> = order.iter().map(|row| self.rows.event_at(*row)).collect();
+        writer.put("event", bytemuck::cast_slice(&event))?;
         self.write_transactions(writer, &kept, rank)?;
         Ok(columns)
     }

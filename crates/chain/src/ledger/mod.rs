@@ -183,6 +183,8 @@ pub(crate) struct Columns<'a> {
     pub(crate) block: &'a [u32],
     pub(crate) index: &'a [u32],
     pub(crate) owner: &'a [u32],
+    /// Each row's place in its transaction or block, as its source gave it.
+    pub(crate) event: &'a [u32],
 }
 
 impl Columns<'_> {
@@ -319,6 +321,7 @@ impl Ledger {
             block: sections.column("transaction.block")?,
             index: sections.column("transaction.index")?,
             owner: sections.column("slot.owner")?,
+            event: sections.column("event")?,
         })
     }
 

@@ -75,6 +75,13 @@ impl<'a> View<'a> {
         sum.saturating_sub(*stated) - earlier.saturating_sub(*stated)
     }
 
+    /// How often and how much the view credits from the unknown.
+    pub(crate) fn unknown_total(&self) -> (u64, u128) {
+        let rows = self.columns.opening_at.iter().take_while(|row| (**row as usize) < self.rows);
+        let credits = rows.map(|row| self.unknown_before(*row as usize)).filter(|units| *units > 0);
+        credits.fold((0, 0), |(count, sum), units| (count + 1, sum + units))
+    }
+
     /// How much more a slot holds than in the ledger, once `row` has had its unknown credit.
     fn surplus(&self, slot: u32, row: usize) -> u128 {
         let Some((stated, shortages)) = self.shortage.get(&slot) else { return 0 };

@@ -258,6 +258,23 @@ impl Intake {
         builder.push(transaction)
     }
 
+    /// The files that this intake's ledgers go to.
+    pub(crate) fn ledger_paths(&self, folder: &Path) -> Vec<PathBuf> {
+        let assets = self.builders.keys().chain(self.outputs.keys());
+        assets.map(|asset| folder.join(format!("{}.ledger", asset.file_stem()))).collect()
+    }
+
+    /// Takes every transfer of a ledger.
+    ///
+    /// # Errors
+    /// When the ledger that they go to is full.
+    pub(crate) fn add_ledger(&mut self, ledger: &Ledger) -> Result<(), LedgerError> {
+        let asset = ledger.asset().clone();
+        let builder =
+            self.builders.entry(asset.clone()).or_insert_with(|| LedgerBuilder::new(asset));
+        builder.add_ledger(ledger)
+    }
+
     /// Writes one ledger for each asset into a folder.
     ///
     /// # Errors

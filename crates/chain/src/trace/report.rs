@@ -379,12 +379,13 @@ fn notes(walk: &Walk<'_>, used: &[usize]) -> Vec<String> {
     }
     for at in used {
         let meta = walk.set.ledgers[*at].meta();
-        if meta.openings > 0 {
+        let (openings, missing) = walk.views[*at].unknown_total();
+        if openings > 0 {
             notes.push(format!(
                 "{}: {} payments were larger than the balance that the data explains; the missing {} count as unknown, not as clean",
                 meta.asset.symbol,
-                meta.openings,
-                format_amount(meta.opening_units.parse().unwrap_or(0), meta.asset.decimals),
+                openings,
+                format_amount(missing, meta.asset.decimals),
             ));
         }
     }

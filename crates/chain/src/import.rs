@@ -1,0 +1,130 @@
+//! Files into ledgers, in one step.
+
+use serde::Serialize;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    ledger::{Ledger, LedgerError, LedgerModel},
+    read::{Intake, Problems, ReadError, ReadOptions, read_file},
+    status::{LedgerStatus, status_of},
+};
+
+/// How to import.
+#[derive(Debug, Clone)]
+pub struct ImportOptions {
+    /// How the files are to be understood.
+    pub read: ReadOptions,
+    /// Whether ledgers that are already there are replaced; otherwise the files are added to them.
+    pub replace: bool,
+}
+
+/// What an import did.
+#[derive(Debug, Clone, Serialize)]
+pub struct ImportReport {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The files read.
+    pub files: Vec<String>,
+    /// The ledgers written.
+    pub ledgers: Vec<LedgerStatus>,
+    /// Rows that were not taken as they are.
+    pub problems: Problems,
+}
+
+/// Why an import failed. Nothing is written then.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// A file cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A ledger cannot be written or read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The same content is in the ledger already; its rows would count twice.
+    #[error("{file} is in the ledger of {asset} already; use replace to start afresh")]
+    AlreadyThere {
+        /// The file.
+        file: String,
+        /// The ledger's asset.
+        asset: String,
+    },
+    /// Outputs can only be put in order as a whole.
+    #[error(
+        "the ledger of {0} holds outputs and cannot be added to; import all its files again with replace"
+    )]
+    CannotAdd(String),
+}
+
+/// Reads files into the ledgers of a folder. Each ledger is replaced as a whole and only when it is
+/// complete, so a reader never sees half of one.
+///
+/// # Errors
+/// When a file cannot be understood, has too many broken rows, or was imported before.
+pub fn import(
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    folder: &Path,
+) -> Result<ImportReport, ImportError> {
+    let mut intake = Intake::new(options.read.clone());
+    let mut files = Vec::new();
+    for path in paths {
+        let source = read_file(path, &mut intake)?;
+        files.push(source);
+    }
+    finish(intake, files, options.replace, folder)
+}
+
+/// Writes what an intake took, together with what the folder holds already.
+///
+/// # Errors
+/// As [`import`].
+pub fn finish(
+    mut intake: Intake,
+    files: Vec<String>,
+    replace: bool,
+    folder: &Path,
+) -> Result<ImportReport, ImportError> {
+    if !replace && folder.is_dir() {
+        for path in intake.ledger_paths(folder).into_iter().filter(|path| path.exists()) {
+            add_existing(&mut intake, &Ledger::open(&path)?, &files)?;
+        }
+    }
+    let problems = intake.problems.clone();
+    let written = intake.finish(folder)?;
+    let mut ledgers = Vec::new();
+    for path in written {
+        ledgers.push(status_of(&Ledger::open(&path)?, &path));
+    }
+    Ok(ImportReport { schema_version: 1, files, ledgers, problems })
+}
+
+fn add_existing(intake: &mut Intake, ledger: &Ledger, files: &[String]) -> Result<(), ImportError> {
+    let asset = ledger.asset().to_string();
+    if ledger.meta().model == LedgerModel::Utxo {
+        return Err(ImportError::CannotAdd(asset));
+    }
+    if let Some(file) = files.iter().find(|file| ledger.meta().sources.contains(file)) {
+        return Err(ImportError::AlreadyThere { file: file.clone(), asset });
+    }
+    Ok(intake.add_ledger(ledger)?)
+}
+
+/// Removes leftovers of imports that did not end. Ledgers themselves are not touched.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn remove_leftovers(folder: &Path) -> std::io::Result<u64> {
+    let mut removed = 0;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
+        if name.starts_with(".tmp") && path.is_file() {
+            fs::remove_file(&path)?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}

@@ -1,0 +1,14 @@
+//! Answers as text, JSON, CSV and a picture. Renderers take reports and plain options, and decide
+//! nothing.
+
+mod csv;
+mod flow_graph;
+mod json;
+mod layout;
+mod svg;
+mod text;
+
+pub use csv::{render_exposure_csv, render_trace_csv};
+pub use json::render_json;
+pub use svg::{PictureOptions, render_trace_svg};
+pub use text::{render_exposure_text, render_status_text, render_trace_text};

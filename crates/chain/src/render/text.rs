@@ -1,0 +1,277 @@
+use std::fmt::Write;
+
+use crate::{
+    amount::format_short,
+    exposure::{Basis, EntityExposure, ExposureReport},
+    label::ListVersion,
+    status::StatusReport,
+    trace::{DataRange, Money, TraceReport},
+};
+
+/// How many terminals a text shows before it sums up the rest.
+const ROWS: usize = 60;
+
+/// Takes what a terminal would obey out of a text that comes from data.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+fn short(money: &Money) -> String {
+    let decimals = money.amount.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let digits = money.amount.replace('.', "");
+    digits
+        .parse()
+        .map_or_else(|_| money.amount.clone(), |units| format_short(units, decimals as u8, 6))
+}
+
+fn foot(out: &mut String, ranges: &[&DataRange], versions: &[ListVersion], notes: &[String]) {
+    for range in ranges {
+        let blocks = range.blocks.map_or_else(String::new, |(a, b)| format!(", blocks {a} to {b}"));
+        let _ = writeln!(
+            out,
+            "Data: {}, {} to {}{blocks}, {} transfers from {}",
+            plain(&range.asset),
+            range.from,
+            range.until,
+            range.transfers,
+            plain(&range.sources.join(", ")),
+        );
+    }
+    for version in versions {
+        let _ = writeln!(out, "List: {} {}", plain(&version.name), plain(&version.version));
+    }
+    for note in notes {
+        let _ = writeln!(out, "Note: {}", plain(note));
+    }
+}
+
+/// A trace in words and columns.
+pub fn render_trace_text(report: &TraceReport) -> String {
+    let mut out = String::new();
+    let _ =
+        writeln!(out, "Traced by {}: {}", report.method.name(), plain(&report.seeds.join("; ")));
+    for account in &report.accounts {
+        let closes = if account.closes { "closes to the last unit" } else { "does not close" };
+        let converted = if account.converted_in.raw() + account.converted_out.raw() > 0 {
+            format!(
+                " + {} by conversion, of which {} converted on",
+                short(&account.converted_in),
+                short(&account.converted_out)
+            )
+        } else {
+            String::new()
+        };
+        let _ = writeln!(
+            out,
+            "{}: {} in{converted}, {} ended; the account {closes}",
+            plain(&account.asset),
+            short(&account.seeded),
+            short(&account.ended),
+        );
+    }
+    let _ = writeln!(out, "\n{:>24} {:>9}  hops  where", "amount", "%");
+    for t in report.terminals.iter().take(ROWS) {
+        let who = t.entity.as_deref().map_or_else(String::new, |entity| {
+            format!("  {} ({})", plain(entity), plain(t.category.as_deref().unwrap_or("")))
+        });
+        let outcome =
+            if t.outcome == "held" { String::new() } else { format!("  [{}]", t.outcome) };
+        let _ = writeln!(
+            out,
+            "{:>20} {:<4} {:>8}  {:>4}  {}{who}{outcome}",
+            short(&t.value),
+            plain(&t.asset),
+            t.percentage,
+            t.min_hops,
+            plain(&t.address),
+        );
+    }
+    if report.terminals.len() > ROWS {
+        let _ = writeln!(
+            out,
+            "{:>24} {} more; --format csv has them all",
+            "...",
+            report.terminals.len() - ROWS
+        );
+    }
+    if !report.residuals.is_empty() {
+        let _ = writeln!(out, "\nOf this, cut off or spent by name:");
+        for r in &report.residuals {
+            let _ = writeln!(
+                out,
+                "{:>20} {:<4} {} at {} addresses",
+                short(&r.value),
+                plain(&r.asset),
+                r.name,
+                r.addresses
+            );
+        }
+    }
+    let _ = writeln!(out, "\nBy hop:     moved                ended");
+    for h in &report.hops {
+        let _ = writeln!(
+            out,
+            "{:>4} {:>20} {:>20} {}",
+            h.hop,
+            short(&h.moved),
+            short(&h.ended),
+            plain(&h.asset)
+        );
+    }
+    out.push('\n');
+    foot(
+        &mut out,
+        &report.data_range.iter().collect::<Vec<_>>(),
+        &report.list_versions,
+        &report.notes,
+    );
+    out
+}
+
+/// An exposure in words and columns.
+pub fn render_exposure_text(report: &ExposureReport) -> String {
+    let mut out = String::new();
+    let (what, preposition) = match report.basis {
+        Basis::Balance => ("The balance", "comes from"),
+        Basis::Received => ("What was received", "came from"),
+        Basis::Sent => ("What was sent", "went to"),
+    };
+    let at = report.at.as_deref().map_or_else(String::new, |at| format!(" as of {at}"));
+    let _ = writeln!(
+        out,
+        "{} on {}{at}, by {}",
+        plain(&report.address),
+        plain(&report.asset),
+        report.method.name()
+    );
+    let _ = writeln!(out, "{what} of {} {preposition}:\n", short(&report.total_value));
+    let _ = writeln!(
+        out,
+        "{:>9} {:>9} {:>9}  hops  {:>20}  who",
+        "%", "direct %", "indir. %", "amount"
+    );
+    for e in &report.entities {
+        write_entity(&mut out, e);
+    }
+    let labelled = |category: &str| report.entities.iter().any(|e| e.category == category);
+    for c in report.categories.iter().filter(|c| !labelled(&c.category)) {
+        let _ = writeln!(
+            out,
+            "{:>9} {:>9} {:>9}  {:>4}  {:>20}  {}",
+            c.contribution_percentage,
+            "",
+            "",
+            "",
+            short(&c.contribution_value),
+            plain(&c.category)
+        );
+    }
+    let _ = writeln!(
+        out,
+        "\nIllicit {} %, unknown {} %. {}",
+        report.illicit_percentage,
+        report.unknown_percentage,
+        if report.closes {
+            "The shares add up to the last unit."
+        } else {
+            "The shares are bounds and need not add up."
+        },
+    );
+    write_paths(&mut out, report);
+    foot(&mut out, &[&report.data_range], &report.list_versions, &report.notes);
+    out
+}
+
+fn write_entity(out: &mut String, e: &EntityExposure) {
+    let authority = e.authority.as_deref().map_or_else(String::new, |a| format!(", {}", plain(a)));
+    let _ = writeln!(
+        out,
+        "{:>9} {:>9} {:>9}  {:>4}  {:>20}  {} ({}{authority})",
+        e.contribution_percentage,
+        e.counterparty_percentage,
+        e.indirect_percentage,
+        e.min_number_of_hops,
+        short(&e.contribution_value),
+        plain(&e.entity),
+        plain(&e.category),
+    );
+    let dated = [&e.pre_designation_value, &e.post_designation_value, &e.after_removal_value];
+    if dated.iter().any(|money| money.raw() > 0) {
+        let _ = writeln!(
+            out,
+            "{:>57}before designation {}, since {}, after removal {}",
+            "",
+            short(dated[0]),
+            short(dated[1]),
+            short(dated[2]),
+        );
+    }
+}
+
+fn write_paths(out: &mut String, report: &ExposureReport) {
+    for e in report.entities.iter().filter(|e| !e.paths.is_empty()) {
+        let _ = writeln!(out, "\nPaths from {}:", plain(&e.entity));
+        for path in e.paths.iter().take(10) {
+            let steps: Vec<String> = path.steps.iter().map(|step| plain(&step.address)).collect();
+            let _ = writeln!(
+                out,
+                "{:>9} % {:>18}  {} -> {}",
+                path.percentage,
+                short(&path.value),
+                steps.join(" -> "),
+                plain(&report.address)
+            );
+        }
+        let hidden: u128 = e.paths.iter().skip(10).map(|p| p.value.raw()).sum::<u128>()
+            + e.other_paths_value.raw();
+        if hidden > 0 {
+            let _ = writeln!(out, "{:>11} other paths: {} smallest units", "", hidden);
+        }
+    }
+    out.push('\n');
+}
+
+/// The ledgers of a folder.
+pub fn render_status_text(report: &StatusReport) -> String {
+    let mut out = String::new();
+    for ledger in &report.ledgers {
+        let meta = &ledger.meta;
+        let _ = writeln!(
+            out,
+            "{}  ({}, {} MiB)",
+            plain(&meta.asset.to_string()),
+            ledger.file,
+            ledger.bytes >> 20
+        );
+        let _ = writeln!(
+            out,
+            "  {} transfers in {} transactions, {} to {}",
+            meta.transfers, meta.transactions, ledger.from, ledger.until
+        );
+        if meta.blocks_known {
+            let _ = writeln!(out, "  blocks {} to {}", meta.first_block, meta.last_block);
+        }
+        if meta.openings > 0 {
+            let _ = writeln!(
+                out,
+                "  {} payments exceed what the data explain; {} {} of history is missing",
+                meta.openings,
+                ledger.missing,
+                plain(&meta.asset.symbol)
+            );
+        }
+        let left = meta.left_out;
+        if left.zero_value + left.duplicate + left.beyond_128_bits > 0 {
+            let _ = writeln!(
+                out,
+                "  left out: {} of zero value, {} duplicates, {} beyond 128 bits",
+                left.zero_value, left.duplicate, left.beyond_128_bits
+            );
+        }
+        let _ = writeln!(out, "  from {}", plain(&meta.sources.join(", ")));
+    }
+    if report.ledgers.is_empty() {
+        out.push_str("no ledgers; `interdict chain import` makes them\n");
+    }
+    out
+}

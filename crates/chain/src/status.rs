@@ -1,0 +1,69 @@
+//! What ledgers are there, and whether they can be relied on.
+
+use serde::Serialize;
+use std::path::Path;
+
+use crate::{
+    amount::format_amount,
+    ledger::{Ledger, LedgerError, LedgerMeta},
+    set::LedgerSet,
+    time::format_time,
+};
+
+/// One ledger in a folder.
+#[derive(Debug, Clone, Serialize)]
+pub struct LedgerStatus {
+    /// The file's name.
+    pub file: String,
+    /// Its size.
+    pub bytes: u64,
+    /// What it says of itself.
+    #[serde(flatten)]
+    pub meta: LedgerMeta,
+    /// The first transfer's time.
+    pub from: String,
+    /// The last transfer's time.
+    pub until: String,
+    /// How much history is missing, as people write it.
+    pub missing: String,
+}
+
+/// The ledgers of a folder.
+#[derive(Debug, Clone, Serialize)]
+pub struct StatusReport {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The ledgers.
+    pub ledgers: Vec<LedgerStatus>,
+    /// Whether every number in them was checked.
+    pub verified: bool,
+}
+
+pub(crate) fn status_of(ledger: &Ledger, path: &Path) -> LedgerStatus {
+    let meta = ledger.meta().clone();
+    LedgerStatus {
+        file: path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+        bytes: ledger.bytes(),
+        from: format_time(meta.first_time),
+        until: format_time(meta.last_time),
+        missing: format_amount(meta.opening_units.parse().unwrap_or(0), meta.asset.decimals),
+        meta,
+    }
+}
+
+/// Describes the ledgers of a folder; with `verify`, reads each of them through.
+///
+/// # Errors
+/// When the folder or a ledger cannot be read, or a ledger is damaged.
+pub fn status(folder: &Path, verify: bool) -> Result<StatusReport, LedgerError> {
+    let set = LedgerSet::open(folder)?;
+    let mut ledgers = Vec::new();
+    for ledger in &set.ledgers {
+        if verify {
+            ledger.verify()?;
+        }
+        let name = format!("{}.ledger", ledger.asset().file_stem());
+        ledgers.push(status_of(ledger, Path::new(&name)));
+    }
+    Ok(StatusReport { schema_version: 1, ledgers, verified: verify })
+}
