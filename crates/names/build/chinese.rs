@@ -177,6 +177,7 @@ fn characters(data: &Path, out: &Path, pinyin: &Pinyin) {
         .flat_map(|row| row[0].chars().collect::<Vec<_>>())
         .collect();
     if rows.is_empty() {
+        write(out, "sino_korean.bin", &[]);
         write(out, "han.bin", &[]);
         write(out, "coread.bin", &[]);
         return;
@@ -201,6 +202,9 @@ fn characters(data: &Path, out: &Path, pinyin: &Pinyin) {
         let at = (code - FIRST) as usize * RECORD;
         blob[at..at + RECORD].copy_from_slice(&facts.record(folded));
     }
+    let sino: BTreeSet<u16> = hangul_of.iter().flatten().copied().collect();
+    let sino: Vec<u8> = sino.iter().flat_map(|code| code.to_le_bytes()).collect();
+    write(out, "sino_korean.bin", &sino);
     write(out, "han.bin", &blob);
     write(out, "coread.bin", &coreadings(&[hangul_of, jyutping_of]));
 }

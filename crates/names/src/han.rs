@@ -20,6 +20,18 @@ fn word(letter: char, place: usize) -> u64 {
         .map_or(0, |bytes| u64::from_le_bytes(bytes.try_into().expect("eight bytes")))
 }
 
+static SINO_KOREAN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sino_korean.bin"));
+
+/// True when a set holds the Korean reading of some common character: nearly all syllables of Korean names do.
+pub(crate) fn is_sino_korean(syllable: Syllable) -> bool {
+    SINO_KOREAN.is_empty()
+        || SINO_KOREAN.chunks_exact(2).any(|bytes| {
+            let code = u32::from(u16::from_le_bytes([bytes[0], bytes[1]]));
+            Syllable::of_code(code.saturating_sub(1)).regular & syllable.regular
+                == Syllable::of_code(code.saturating_sub(1)).regular
+        })
+}
+
 /// Pinyin numbers of a character, all readings.
 pub(crate) fn pinyin(letter: char) -> u64 {
     word(letter, 0)

@@ -123,7 +123,12 @@ fn push_order(family: &Word, given: &[&Word], extra: u8, readings: &mut Vec<Read
             if syllables.len() > 2 || readings.len() >= MAX_READINGS {
                 continue;
             }
-            let mut reading = Reading::new(language, sure, 1);
+            // What reads as regular Mandarin is a guess as Cantonese.
+            let mandarin = readings
+                .iter()
+                .any(|held| held.language == Language::Mandarin && held.sure > Sure::Possible);
+            let guess = language == Language::Cantonese && mandarin;
+            let mut reading = Reading::new(language, if guess { Sure::Possible } else { sure }, 1);
             reading.extra = extra;
             reading.push(if regular == 0 { loose } else { regular }, loose);
             for (first, second) in syllables {

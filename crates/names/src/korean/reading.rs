@@ -3,6 +3,7 @@
 use super::spelling::{self, Cut};
 use super::syllable::Syllable;
 use crate::east::{Language, Reading, Sure};
+use crate::han;
 use crate::script::Script;
 use crate::tables;
 use crate::words::{Gap, Word};
@@ -155,8 +156,13 @@ fn is_surname_sound(syllable: Syllable) -> bool {
 
 fn push(syllables: &[Syllable], family: u8, sure: Sure, readings: &mut Vec<Reading>) {
     // A name that can only be read with ad hoc spellings is a guess.
-    let sure =
-        if syllables.iter().all(|syllable| syllable.is_regular()) { sure } else { Sure::Possible };
+    let sure = if sure == Sure::Certain
+        || syllables.iter().all(|&syllable| syllable.is_regular() && han::is_sino_korean(syllable))
+    {
+        sure
+    } else {
+        Sure::Possible
+    };
     let mut reading = Reading::new(Language::Korean, sure, family);
     for &(mut syllable) in syllables.iter().take(Reading::MAX) {
         if usize::from(reading.count) == 0 || reading.count == family {
@@ -201,7 +207,7 @@ pub(crate) fn push_hanja(letters: &[char], readings: &mut Vec<Reading>) {
         return;
     }
     let syllables: Vec<Syllable> =
-        letters.iter().filter_map(|&letter| crate::han::hangul(letter)).collect();
+        letters.iter().filter_map(|&letter| han::hangul(letter)).collect();
     if syllables.len() == letters.len() {
         push(&syllables, 1, Sure::Certain, readings);
     }
