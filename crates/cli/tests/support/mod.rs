@@ -1,0 +1,94 @@
+//! What the tests of the binary share: a data directory of their own, and the real lists.
+
+#![allow(dead_code)]
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use assert_cmd::Command;
+use tempfile::TempDir;
+
+/// A data directory that goes away with the test.
+pub struct Workplace {
+    pub folder: TempDir,
+}
+
+/// What a run of the binary gave.
+pub struct Run {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Workplace {
+    pub fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Writes a file into the workplace.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
+        let path = self.path(name);
+        std::fs::write(&path, content).unwrap();
+        path.display().to_string()
+    }
+
+    pub fn data_dir(&self) -> PathBuf {
+        self.path("data")
+    }
+
+    /// Runs the binary with these arguments.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with_input(arguments, "")
+    }
+
+    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Run {
+        let output = Command::cargo_bin("interdict")
+            .unwrap()
+            .env("INTERDICT_DATA_DIR", self.data_dir())
+            .env_remove("INTERDICT_CONFIG")
+            .args(arguments)
+            .write_stdin(input)
+            .output()
+            .unwrap();
+        Run::from(output)
+    }
+
+    /// Runs the binary and reads its JSON.
+    pub fn json(&self, arguments: &[&str]) -> serde_json::Value {
+        let run = self.run(&[arguments, &["--format", "json"]].concat());
+        serde_json::from_str(&run.stdout)
+            .unwrap_or_else(|error| panic!("{error}: {}\n{}", run.stdout, run.stderr))
+    }
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap_or(-1),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+/// The folder of real lists, or a plain word that the test did not run.
+pub fn test_data(test: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("INTERDICT_TEST_DATA").map(PathBuf::from);
+    if path.is_none() {
+        eprintln!("skipped: {test}: set INTERDICT_TEST_DATA to the folder of real lists");
+    }
+    path
+}
+
+pub fn paths(folder: &Path, names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| folder.join(name).display().to_string()).collect()
+}
+
+/// The four files of the SDN list.
+pub fn sdn_files(data: &Path) -> Vec<String> {
+    paths(&data.join("lists/ofac"), &["sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv"])
+}
