@@ -67,7 +67,7 @@ impl Builder {
             units_at: units_at as u16,
             text_at: first.start as u16,
             units: units.len() as u8,
-            text: (last.end - first.start).min(255) as u8,
+            text: last.end.saturating_sub(first.start).min(255) as u8,
             lead: 0,
             weight: 100,
             common: 0,
