@@ -27,8 +27,10 @@ pub(crate) fn is_sino_korean(syllable: Syllable) -> bool {
     SINO_KOREAN.is_empty()
         || SINO_KOREAN.chunks_exact(2).any(|bytes| {
             let code = u32::from(u16::from_le_bytes([bytes[0], bytes[1]]));
-            Syllable::of_code(code.saturating_sub(1)).regular & syllable.regular
-                == Syllable::of_code(code.saturating_sub(1)).regular
+            {
+                let sino = Syllable::of_code(code.saturating_sub(1)).regular;
+                sino & syllable.loose == sino
+            }
         })
 }
 

@@ -123,11 +123,11 @@ fn push_order(family: &Word, given: &[&Word], extra: u8, readings: &mut Vec<Read
             if syllables.len() > 2 || readings.len() >= MAX_READINGS {
                 continue;
             }
-            // What reads as regular Mandarin is a guess as Cantonese.
-            let mandarin = readings
+            // Letters that Hong Kong spelling does not use make Cantonese a guess.
+            let pinyin = given
                 .iter()
-                .any(|held| held.language == Language::Mandarin && held.sure > Sure::Possible);
-            let guess = language == Language::Cantonese && mandarin;
+                .any(|word| word.letters.iter().any(|letter| matches!(letter, 'x' | 'q' | 'j')));
+            let guess = language == Language::Cantonese && pinyin;
             let mut reading = Reading::new(language, if guess { Sure::Possible } else { sure }, 1);
             reading.extra = extra;
             reading.push(if regular == 0 { loose } else { regular }, loose);
