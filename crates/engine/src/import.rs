@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
-use interdict_index::{About, BuildError, SegmentBuilder, SourceFile};
+use interdict_index::{About, BuildError, SegmentBuilder, SegmentRef, SourceFile, WriteLock};
 use interdict_lists::{
     Budget, ColumnMap, Counts, Dataset, ListFile, ListHeader, Loss, Problem, ReadError, SHRINKING_SHARE, Sink,
     UNREADABLE_SHARE, check_readable, check_shrinking, read_ftm_list, read_list, read_own_list,
@@ -105,7 +105,9 @@ pub(crate) fn build<W: Write + std::io::Seek>(
     counts.entities = collector.builder.len() as u64;
     counts.problems = problems.len() as u64;
     accept(&counts)?;
-    about.version = header.version.clone();
+    if !header.version.is_empty() {
+        about.version = header.version;
+    }
     about.records = counts.records;
     about.targets = counts.targets;
     about.entities = counts.entities;
@@ -113,12 +115,11 @@ pub(crate) fn build<W: Write + std::io::Seek>(
     about.wallets = counts.wallets;
     about.problems = problems.iter().filter_map(|p| serde_json::to_value(p).ok()).collect();
     let out = collector.builder.finish(&about).map_err(fail)?;
-    Ok((out, Built { header, counts, problems }))
+    Ok((out, Built { counts, problems }))
 }
 
 /// What came of building.
 pub(crate) struct Built {
-    pub(crate) header: ListHeader,
     pub(crate) counts: Counts,
     pub(crate) problems: Vec<Problem>,
 }
@@ -127,11 +128,22 @@ impl Engine {
     /// Reads a list and puts it in use. On any fault the generation in use stays as it is.
     pub fn import(&self, request: &ImportRequest) -> Result<ImportReport, EngineError> {
         let lock = self.dir.lock(request.wait)?;
-        let previous = self
-            .dir
-            .current_manifest()?
-            .and_then(|manifest| manifest.segments.into_iter().find(|s| s.dataset == request.dataset));
+        let (segment, mut report) = self.read_segment(&lock, request, "")?;
+        report.generation = self.put_in_use(&lock, vec![segment])?;
+        Ok(report)
+    }
+
+    /// Reads a list into a segment that is checked and kept, but not in use yet. `published` is the
+    /// version to note for formats that have none.
+    pub(crate) fn read_segment(
+        &self,
+        lock: &WriteLock,
+        request: &ImportRequest,
+        published: &str,
+    ) -> Result<(SegmentRef, ImportReport), EngineError> {
+        let previous = self.segment_in_use(&request.dataset)?;
         let mut about = About::new(request.dataset.clone());
+        about.version = published.to_owned();
         about.imported_at = self.now.to_string();
         about.sources = request.files.iter().map(|p| source_file(p)).collect::<Result<_, _>>()?;
         let files: Vec<ListFile> = request.files.iter().map(ListFile::from_path).collect();
@@ -145,27 +157,43 @@ impl Engine {
             dataset: request.dataset.to_string(),
             source: error.into_error().into(),
         })?;
-        let mut segments = vec![lock.keep(temporary)?];
-        segments.extend(self.builtin_segment(&lock)?);
-        let manifest = lock.commit(segments, &[], &self.now.to_string())?;
-        lock.retain(KEEP_GENERATIONS)?;
-        Ok(ImportReport {
+        let segment = lock.keep(temporary)?;
+        let report = ImportReport {
             dataset: request.dataset.clone(),
-            version: built.header.version,
-            generation: manifest.number,
+            version: segment.version.clone(),
+            generation: 0,
             counts: built.counts,
             problems: built.problems,
-        })
+        };
+        Ok((segment, report))
+    }
+
+    /// Makes one new generation with these segments and returns its number.
+    pub(crate) fn put_in_use(
+        &self,
+        lock: &WriteLock,
+        mut segments: Vec<SegmentRef>,
+    ) -> Result<u64, EngineError> {
+        segments.extend(self.builtin_segment(lock)?);
+        let manifest = lock.commit(segments, &[], &self.now.to_string())?;
+        lock.retain(KEEP_GENERATIONS)?;
+        Ok(manifest.number)
+    }
+
+    /// The segment of a dataset in the generation in use.
+    pub(crate) fn segment_in_use(
+        &self,
+        dataset: &DatasetName,
+    ) -> Result<Option<SegmentRef>, EngineError> {
+        let manifest = self.dir.current_manifest()?;
+        let mut segments = manifest.map(|manifest| manifest.segments).unwrap_or_default().into_iter();
+        Ok(segments.find(|segment| segment.dataset == *dataset))
     }
 
     /// Takes a dataset out of use.
     pub fn remove(&self, dataset: &DatasetName) -> Result<u64, EngineError> {
         let lock = self.dir.lock(true)?;
-        let present = self
-            .dir
-            .current_manifest()?
-            .is_some_and(|manifest| manifest.segments.iter().any(|s| s.dataset == *dataset));
-        if !present {
+        if self.segment_in_use(dataset)?.is_none() {
             return Err(EngineError::NotImported(dataset.to_string()));
         }
         let manifest =
@@ -213,7 +241,8 @@ fn accept(request: &ImportRequest, counts: &Counts, old: u64) -> Result<(), Engi
     check_shrinking(old, counts.targets, SHRINKING_SHARE).map_err(fail)
 }
 
-fn source_file(path: &Path) -> Result<SourceFile, EngineError> {
+/// A file's name, size and checksum.
+pub(crate) fn source_file(path: &Path) -> Result<SourceFile, EngineError> {
     struct Hashing<'a>(&'a mut Sha256, u64);
     impl Write for Hashing<'_> {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
