@@ -1,9 +1,53 @@
-//! Readers of the official sanctions lists.
+//! Readers of the official sanctions lists: bytes in, entities and problems out.
+//!
+//! [`read_list`] takes the files of a [`Dataset`], recognises their format by content, and gives every
+//! entity to a [`Sink`] as soon as it is read: the listed party itself (`target` is true), and what
+//! belongs to it: wallets, addresses, documents, the designation, relations. What could not be read as
+//! it should is a [`Problem`] with a stable code and never a silence; what makes a whole list unusable is
+//! a [`ReadError`]. [`check_readable`] and [`check_shrinking`] decide whether a reading may be put to use.
+//! Lists of one's own go through [`read_own_list`], the built-in dataset through [`read_builtin`].
+//!
+//! ```
+//! use interdict_lists::{Budget, ListFile, Problem, Sink, check_readable, read_list};
+//! use interdict_model::Entity;
+//!
+//! #[derive(Default)]
+//! struct Names(Vec<String>);
+//!
+//! impl Sink for Names {
+//!     fn entity(&mut self, entity: Entity) {
+//!         if entity.target == Some(true) {
+//!             self.0.push(entity.caption().to_owned());
+//!         }
+//!     }
+//!     fn problem(&mut self, problem: Problem) {
+//!         panic!("{}: {}", problem.code, problem.what);
+//!     }
+//! }
+//!
+//! let sdn = "101,\"ROE, Robert\",\"individual\",\"SDGT] [DPRK3\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,\"DOB 1968.\"\r\n";
+//! let files = [
+//!     ListFile::from_bytes("sdn.csv", sdn),
+//!     ListFile::from_bytes("alt.csv", "101,1,\"aka\",\"ROH, Bob\",-0- \r\n"),
+//!     ListFile::from_bytes("add.csv", "101,1,-0- ,-0- ,\"Malta\",-0- \r\n"),
+//! ];
+//! let mut names = Names::default();
+//! let (_, counts) =
+//!     read_list(&"us_ofac_sdn".parse()?, &files, &Budget::default(), &mut names)?;
+//! check_readable(&counts, 0.02)?;
+//! assert_eq!(names.0, ["Robert ROE"]);
+//! assert_eq!(counts.names, 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! What it does not do: it fetches nothing, keeps no list in memory beyond what a format forces (names
+//! for relations, the advanced XML's parties), compares no names, and corrects no authority's mistakes.
 
 mod builtin;
 mod codes;
 mod dataset;
 mod draft;
+mod encoding;
 mod error;
 mod eu;
 pub mod fetch;

@@ -5,9 +5,12 @@ use interdict_model::DatasetName;
 use crate::ofac::{self, CsvSet, ListContext};
 use crate::recognise::{CsvRole, Kind, recognise};
 use crate::tally::Tally;
-use crate::{Budget, Counts, Dataset, Format, ListFile, ListHeader, ReadError, Sink, eu, uk, un};
+use crate::{
+    Budget, Counts, Dataset, Format, ListFile, ListHeader, ReadError, Sink, eu, read_ftm_list, uk,
+    un,
+};
 
-/// Reads the files of an official list. Formats are recognised by content, and the files of OFAC's
+/// Reads the files of an official list, or a FollowTheMoney export under any dataset's name. Formats are recognised by content, and the files of OFAC's
 /// comma-separated set may come in any order. Where a dataset is given in several formats at once,
 /// that is an error: it would be read twice.
 ///
@@ -21,12 +24,16 @@ pub fn read_list(
     sink: &mut dyn Sink,
 ) -> Result<(ListHeader, Counts), ReadError> {
     let known = Dataset::find(dataset).filter(|dataset| !dataset.formats.is_empty());
-    let known = known.ok_or_else(|| ReadError::UnknownDataset(dataset.as_str().to_owned()))?;
-    let expected = known.formats.first().map_or("a list", |format| format.title());
+    let expected =
+        known.and_then(|known| known.formats.first()).map_or("a list", |format| format.title());
     let mut kinds = Vec::with_capacity(files.len());
     for file in files {
         kinds.push((recognise(file, budget, expected)?, file));
     }
+    if let [(Kind::Whole(Format::FtmLines), file)] = kinds.as_slice() {
+        return read_ftm_list(dataset, file, budget, sink);
+    }
+    let known = known.ok_or_else(|| ReadError::UnknownDataset(dataset.as_str().to_owned()))?;
     match kinds.as_slice() {
         [] => Err(missing(dataset, "a file")),
         [(Kind::Whole(format), file)] if known.formats.contains(format) => {
@@ -54,21 +61,31 @@ fn read_whole(
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(ListHeader, Counts), ReadError> {
-    if let Format::OfacXml | Format::OfacAdvancedXml = format {
-        let mut tally = Tally::new(sink);
-        let (version, records, unreadable) = match format {
-            Format::OfacXml => ofac::read_standard_xml(file, list, budget, &mut tally)?,
-            _ => ofac::read_advanced_xml(file, list, budget, &mut tally)?,
-        };
-        return Ok((ListHeader { version }, tally.finish(records, unreadable)));
-    }
     let mut input = file.open(budget)?;
     match format {
         Format::UnXml => un::read_un(&mut *input, &file.name, budget, sink),
         Format::EuXml => eu::read_eu(&mut *input, &file.name, budget, sink),
         Format::UkXml => uk::read_uk(&mut *input, &file.name, budget, sink),
-        _ => Err(ReadError::UnknownDataset(format.title().to_owned())),
+        Format::FtmLines => read_ftm_list(&list.name, file, budget, sink),
+        Format::OfacCsv | Format::OfacXml | Format::OfacAdvancedXml => {
+            read_ofac_xml((format, file), list, budget, sink)
+        }
     }
+}
+
+fn read_ofac_xml(
+    (format, file): (Format, &ListFile),
+    list: ListContext,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(ListHeader, Counts), ReadError> {
+    let mut tally = Tally::new(sink);
+    let (version, records, unreadable) = if format == Format::OfacXml {
+        ofac::read_standard_xml(file, list, budget, &mut tally)?
+    } else {
+        ofac::read_advanced_xml(file, list, budget, &mut tally)?
+    };
+    Ok((ListHeader { version }, tally.finish(records, unreadable)))
 }
 
 fn context(dataset: &'static Dataset, name: &DatasetName, file: &ListFile) -> ListContext {
@@ -111,12 +128,12 @@ fn csv_set<'a>(
             None => Ok(first),
         }
     };
-    let primary = find(CsvRole::Primary)?;
+    let must = |role, name| find(role)?.ok_or_else(|| missing(dataset, name));
     Ok(CsvSet {
-        primary: primary
-            .ok_or_else(|| missing(dataset, "the main file (sdn.csv or cons_prim.csv)"))?,
-        aliases: find(CsvRole::Aliases)?,
-        addresses: find(CsvRole::Addresses)?,
+        primary: must(CsvRole::Primary, "the main file (sdn.csv or cons_prim.csv)")?,
+        // Without these, aliases would be missed and nobody would know.
+        aliases: must(CsvRole::Aliases, "the file of aliases (alt.csv or cons_alt.csv)")?,
+        addresses: must(CsvRole::Addresses, "the file of addresses (add.csv or cons_add.csv)")?,
         comments: find(CsvRole::Comments)?,
     })
 }

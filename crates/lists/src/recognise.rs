@@ -44,8 +44,8 @@ impl CsvRole {
     }
 }
 
-/// How much of a file is looked at.
-const HEAD_BYTES: u64 = 64 << 10;
+/// How much of a file is looked at, at least. A first line may be as long as a value may be.
+const HEAD_BYTES: usize = 64 << 10;
 
 /// Says what a file is, or why it is nothing that can be read. `expected` is for the message only.
 pub(crate) fn recognise(
@@ -55,7 +55,7 @@ pub(crate) fn recognise(
 ) -> Result<Kind, ReadError> {
     let mut head = Vec::new();
     file.open(budget)?
-        .take(HEAD_BYTES)
+        .take(HEAD_BYTES.max(budget.value_bytes) as u64)
         .read_to_end(&mut head)
         .map_err(|source| ReadError::Io { file: file.name.clone(), source })?;
     kind_of(&head).map_err(|found| ReadError::Format { file: file.name.clone(), expected, found })
@@ -108,7 +108,10 @@ fn root_name(mut text: &str) -> Option<&str> {
             if doctype.eq_ignore_ascii_case("DOCTYPE html") {
                 return Some("html");
             }
-            text = declaration.split_once('>')?.1;
+            // Declarations inside the document type are in brackets.
+            let open = declaration.find(['[', '>'])?;
+            let end = if declaration.get(open..)?.starts_with('[') { "]>" } else { ">" };
+            text = declaration.get(open..)?.split_once(end)?.1;
         } else {
             let end = rest.find(|letter: char| letter.is_whitespace() || "/>".contains(letter));
             return Some(&rest[..end.unwrap_or(rest.len())]);
@@ -151,6 +154,8 @@ mod tests {
         );
         assert_eq!(kind_of(b"<ns:Sanctions/>"), whole(Format::OfacAdvancedXml));
         assert_eq!(kind_of(b"<CONSOLIDATED_LIST>"), whole(Format::UnXml));
+        let declared = b"<!DOCTYPE sdnList [<!ENTITY a '<x>'>]>\n<sdnList>";
+        assert_eq!(kind_of(declared), whole(Format::OfacXml));
         assert_eq!(kind_of(b"{\"id\":\"x\"}"), whole(Format::FtmLines));
         assert_eq!(
             kind_of(b"36,12,\"aka\",\"A, B\",-0- \r\n"),

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, Read};
 
+use crate::encoding::windows_1252;
 use crate::{Budget, ReadError};
 
 /// One line, decoded.
@@ -95,23 +96,11 @@ impl<'input> Lines<'input> {
         if self.seen_utf8 || has_utf8 {
             return (lossy.into_owned(), Decoding::Replaced);
         }
-        let text: String = bytes.iter().map(|byte| windows_1252(*byte)).collect();
+        let text: String =
+            bytes.iter().map(|byte| windows_1252(*byte).unwrap_or('\u{FFFD}')).collect();
         let decoding =
             if text.contains('\u{FFFD}') { Decoding::Replaced } else { Decoding::Windows1252 };
         (text, decoding)
-    }
-}
-
-/// The letter of a Windows-1252 byte; five bytes have none.
-fn windows_1252(byte: u8) -> char {
-    const UPPER: [char; 32] = [
-        '€', '\u{FFFD}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{FFFD}', 'Ž',
-        '\u{FFFD}', '\u{FFFD}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ',
-        '\u{FFFD}', 'ž', 'Ÿ',
-    ];
-    match byte {
-        0x80..=0x9F => UPPER.get(usize::from(byte - 0x80)).copied().unwrap_or('\u{FFFD}'),
-        _ => char::from(byte),
     }
 }
 

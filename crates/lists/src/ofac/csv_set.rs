@@ -21,13 +21,18 @@ const SUSPICIOUS_LENGTH: usize = 990;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CsvSet<'a> {
     pub(crate) primary: &'a ListFile,
-    pub(crate) aliases: Option<&'a ListFile>,
-    pub(crate) addresses: Option<&'a ListFile>,
+    pub(crate) aliases: &'a ListFile,
+    pub(crate) addresses: &'a ListFile,
+    /// The overflow of remarks that were cut. Cut remarks without it are reported one by one.
     pub(crate) comments: Option<&'a ListFile>,
 }
 
 /// Rows of a smaller file by the number that they belong to.
-type Side = HashMap<String, Vec<Row>>;
+#[derive(Default)]
+struct Side {
+    rows: HashMap<String, Vec<Row>>,
+    total: usize,
+}
 
 /// Calls `each` with every party of a set; returns the number of records and of those that could not
 /// be read.
@@ -37,8 +42,8 @@ pub(crate) fn read_parties(
     each: &mut dyn FnMut(Result<Party, Problem>),
 ) -> Result<(u64, u64), ReadError> {
     let mut side = |file: Option<&ListFile>, role| read_side(file, role, budget, each);
-    let mut aliases = side(set.aliases, CsvRole::Aliases)?;
-    let mut addresses = side(set.addresses, CsvRole::Addresses)?;
+    let mut aliases = side(Some(set.aliases), CsvRole::Aliases)?;
+    let mut addresses = side(Some(set.addresses), CsvRole::Addresses)?;
     let mut comments = side(set.comments, CsvRole::Comments)?;
     let mut rows = Rows::open(set.primary, CsvRole::Primary, budget)?;
     let mut unreadable = 0;
@@ -47,7 +52,8 @@ pub(crate) fn read_parties(
             Next::End => break,
             Next::Unreadable => unreadable += 1,
             Next::Row(row) => {
-                let take = |side: &mut Side| side.remove(row.field(0).trim()).unwrap_or_default();
+                let take =
+                    |side: &mut Side| side.rows.remove(row.field(0).trim()).unwrap_or_default();
                 let rows_of_party = Parts {
                     aliases: take(&mut aliases),
                     addresses: take(&mut addresses),
@@ -59,10 +65,11 @@ pub(crate) fn read_parties(
             }
         }
     }
-    for (file, side) in
-        [(set.aliases, aliases), (set.addresses, addresses), (set.comments, comments)]
-    {
-        report_orphans(file, side, each);
+    check_belongs(set.aliases, &aliases)?;
+    report_orphans(set.aliases, aliases, each);
+    report_orphans(set.addresses, addresses, each);
+    if let Some(file) = set.comments {
+        report_orphans(file, comments, each);
     }
     Ok((rows.records(), unreadable))
 }
@@ -101,7 +108,7 @@ fn read_side(
     budget: &Budget,
     each: &mut dyn FnMut(Result<Party, Problem>),
 ) -> Result<Side, ReadError> {
-    let mut side = Side::new();
+    let mut side = Side::default();
     let Some(file) = file else { return Ok(side) };
     let mut rows = Rows::open(file, role, budget)?;
     loop {
@@ -109,7 +116,8 @@ fn read_side(
             Next::End => return Ok(side),
             Next::Unreadable => {}
             Next::Row(row) => {
-                let rows = side.entry(row.field(0).trim().to_owned()).or_default();
+                side.total += 1;
+                let rows = side.rows.entry(row.field(0).trim().to_owned()).or_default();
                 // One more than is used, so that the excess can be seen and reported.
                 if rows.len() <= MOST_CLAUSES {
                     rows.push(row);
@@ -119,13 +127,22 @@ fn read_side(
     }
 }
 
-fn report_orphans(
-    file: Option<&ListFile>,
-    side: Side,
-    each: &mut dyn FnMut(Result<Party, Problem>),
-) {
-    let Some(file) = file else { return };
-    let mut rows: Vec<Row> = side.into_values().flatten().collect();
+/// A set put together from two lists, or from two versions of one, would lose aliases quietly.
+fn check_belongs(file: &ListFile, left: &Side) -> Result<(), ReadError> {
+    let orphans: usize = left.rows.values().map(Vec::len).sum();
+    // A fifth, as for lists that shrink; a handful happens when files are fetched a minute apart.
+    if orphans <= 10 || orphans * 5 <= left.total {
+        return Ok(());
+    }
+    Err(ReadError::Format {
+        file: file.name.clone(),
+        expected: "the aliases of the same list and version as the main file",
+        found: format!("{orphans} of {} rows belong to no record of it", left.total),
+    })
+}
+
+fn report_orphans(file: &ListFile, side: Side, each: &mut dyn FnMut(Result<Party, Problem>)) {
+    let mut rows: Vec<Row> = side.rows.into_values().flatten().collect();
     rows.sort_by_key(|row| row.line);
     for row in rows {
         each(Err(Problem {

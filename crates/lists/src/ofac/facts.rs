@@ -40,6 +40,10 @@ pub(crate) fn add(draft: &mut Draft<'_>, fact: &Fact) {
                 draft.put(head.property, &fact.label, post.trim());
             }
         }
+        // The comma-separated files put commas into numbers, XML does not.
+        HeadKind::Text if head.property.to_lowercase().ends_with("tonnage") => {
+            draft.put(head.property, &fact.label, &fact.value.replace(',', ""));
+        }
         HeadKind::Text | HeadKind::TargetType => draft.put(head.property, &fact.label, &fact.value),
         // The relation itself is made when all parties are known; the text is kept in any case.
         HeadKind::Link | HeadKind::Owner | HeadKind::Operator => {

@@ -19,8 +19,6 @@ mod write;
 
 pub(crate) use advanced::read_advanced_xml;
 pub(crate) use csv_set::{CsvSet, read_csv_set};
-#[cfg(test)]
-pub(crate) use date::parse_date;
 pub(crate) use draft::ListContext;
 pub(crate) use standard_xml::read_standard_xml;
 

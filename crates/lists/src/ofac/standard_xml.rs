@@ -134,8 +134,7 @@ fn read_party(entry: &Element, file: &str) -> (Party, Vec<Problem>) {
         if !known {
             let what = format!("an unknown element <{}>; its text is kept as a note", child.name());
             problems.push(problem(file, entry, codes::FIELD_UNKNOWN, &what));
-            let text = all_text(child);
-            party.facts.push(Fact { value: text, ..Fact::default() });
+            party.facts.push(Fact::remark(all_text(child)));
         }
     }
     (party, problems)

@@ -1,5 +1,7 @@
 //! From a party to its entities.
 
+use std::collections::HashSet;
+
 use interdict_model::{NAME_PROPERTIES, Schema};
 
 use super::draft::{Draft, ListContext};
@@ -14,11 +16,12 @@ pub(crate) struct Writer<'a> {
     pub(crate) list: &'a ListContext,
     pub(crate) sink: &'a mut dyn Sink,
     links: Links,
+    seen: HashSet<String>,
 }
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(list: &'a ListContext, sink: &'a mut dyn Sink) -> Self {
-        Self { list, sink, links: Links::default() }
+        Self { list, sink, links: Links::default(), seen: HashSet::new() }
     }
 
     /// Writes one party; false when nothing could be made of it.
@@ -26,17 +29,15 @@ impl<'a> Writer<'a> {
         let schema = schema::choose(party);
         let draft = Draft::begin(self.list, party, schema);
         let Some(mut draft) = draft.filter(|_| !party.name.natural().is_empty()) else {
-            self.sink.problem(Problem {
-                code: codes::RECORD_UNUSABLE,
-                loss: Loss::Record,
-                file: self.list.file.clone(),
-                line: party.line,
-                record: Some(Problem::cut(&party.uid)),
-                what: "the record has no number or no name; it is left out".to_owned(),
-                text: Problem::cut(&party.name.as_printed()),
-            });
+            let what = "the record has no number or no name; it is left out";
+            self.refuse(party, codes::RECORD_UNUSABLE, what);
             return false;
         };
+        if !self.seen.insert(party.uid.clone()) {
+            let what = "an earlier record has the same number; this one is left out";
+            self.refuse(party, codes::ID_REPEATED, what);
+            return false;
+        }
         write_names(&mut draft);
         for line in &party.addresses {
             address::add(&mut draft, line);
@@ -52,6 +53,18 @@ impl<'a> Writer<'a> {
         self.sink.entity(sanction);
         problems.into_iter().for_each(|problem| self.sink.problem(problem));
         true
+    }
+
+    fn refuse(&mut self, party: &Party, code: &'static str, what: &str) {
+        self.sink.problem(Problem {
+            code,
+            loss: Loss::Record,
+            file: self.list.file.clone(),
+            line: party.line,
+            record: Some(Problem::cut(&party.uid)),
+            what: what.to_owned(),
+            text: Problem::cut(&party.name.as_printed()),
+        });
     }
 
     /// Writes the relations between parties.

@@ -2,6 +2,7 @@
 
 use std::io::{self, BufRead, Read};
 
+use crate::encoding::windows_1252;
 use crate::{Budget, Loss, Problem, ReadError, codes};
 
 /// A stretch of bytes that is no text in the file's encoding. It reads as U+FFFD.
@@ -292,20 +293,5 @@ fn declared_encoding(start: &[u8]) -> Result<Encoding, String> {
             Ok(Encoding::Windows1252)
         }
         other => Err(other.chars().take(40).collect()),
-    }
-}
-
-/// The letter of a Windows-1252 byte; five bytes have none.
-fn windows_1252(byte: u8) -> Option<char> {
-    const UPPER: [char; 32] = [
-        '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0',
-        '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
-    ];
-    match byte {
-        0x80..=0x9F => {
-            let letter = UPPER[usize::from(byte - 0x80)];
-            (letter != '\0').then_some(letter)
-        }
-        _ => Some(char::from(byte)),
     }
 }

@@ -1,5 +1,7 @@
 //! The published OFAC lists, where they are at hand.
 
+mod bad_input;
+mod golden;
 mod render;
 mod render_advanced;
 
@@ -91,8 +93,8 @@ fn parties(files: &[ListFile]) -> Vec<Party> {
             .iter()
             .find(|file| matches!(file.name.as_str(), "sdn.csv" | "cons_prim.csv"))
             .unwrap(),
-        aliases: find("alt"),
-        addresses: find("add"),
+        aliases: find("alt").unwrap(),
+        addresses: find("add").unwrap(),
         comments: find("comments"),
     };
     let mut parties = Vec::new();
