@@ -42,9 +42,7 @@ pub fn read_list(
         _ if known.formats.contains(&Format::OfacCsv) && all_csv(&kinds) => {
             let set = csv_set(dataset, &kinds)?;
             let list = context(known, dataset, set.primary);
-            let mut tally = Tally::new(sink);
-            let (records, unreadable) = ofac::read_csv_set(&set, &list, budget, &mut tally)?;
-            Ok((ListHeader::default(), tally.finish(records, unreadable)))
+            counted(sink, |sink| ofac::read_csv_set(&set, &list, budget, sink))
         }
         [(kind, file), ..] => Err(ReadError::Format {
             file: file.name.clone(),
@@ -67,24 +65,21 @@ fn read_whole(
         Format::EuXml => eu::read_eu(&mut *input, &file.name, budget, sink),
         Format::UkXml => uk::read_uk(&mut *input, &file.name, budget, sink),
         Format::FtmLines => read_ftm_list(&list.name, file, budget, sink),
-        Format::OfacCsv | Format::OfacXml | Format::OfacAdvancedXml => {
-            read_ofac_xml((format, file), list, budget, sink)
+        Format::OfacXml => counted(sink, |sink| ofac::read_standard_xml(file, list, budget, sink)),
+        Format::OfacAdvancedXml => {
+            counted(sink, |sink| ofac::read_advanced_xml(file, list, budget, sink))
         }
+        Format::OfacCsv => Err(missing(&list.name, "the other files of the set")),
     }
 }
 
-fn read_ofac_xml(
-    (format, file): (Format, &ListFile),
-    list: ListContext,
-    budget: &Budget,
+/// Counts what a reader gives; it counts its records itself.
+fn counted(
     sink: &mut dyn Sink,
+    read: impl FnOnce(&mut dyn Sink) -> Result<ofac::Outcome, ReadError>,
 ) -> Result<(ListHeader, Counts), ReadError> {
     let mut tally = Tally::new(sink);
-    let (version, records, unreadable) = if format == Format::OfacXml {
-        ofac::read_standard_xml(file, list, budget, &mut tally)?
-    } else {
-        ofac::read_advanced_xml(file, list, budget, &mut tally)?
-    };
+    let ofac::Outcome { version, records, unreadable } = read(&mut tally)?;
     Ok((ListHeader { version }, tally.finish(records, unreadable)))
 }
 

@@ -6,9 +6,11 @@
 use std::collections::HashMap;
 
 use super::csv_rows::{Next, Row, Rows};
-use super::draft::ListContext;
-use super::party::{Alias, AliasKind, Fact, Party, PartyAddress, PartyKind, PartyName};
-use super::remarks::{MOST_CLAUSES, parse_remarks};
+use super::draft::{ListContext, Outcome};
+use super::party::{
+    Alias, AliasKind, Fact, MOST_VALUES, Party, PartyAddress, PartyKind, PartyName,
+};
+use super::remarks::parse_remarks;
 use super::write::Writer;
 use crate::recognise::CsvRole;
 use crate::{Budget, ListFile, Loss, Problem, ReadError, Sink, codes};
@@ -80,15 +82,15 @@ pub(crate) fn read_csv_set(
     list: &ListContext,
     budget: &Budget,
     sink: &mut dyn Sink,
-) -> Result<(u64, u64), ReadError> {
+) -> Result<Outcome, ReadError> {
     let mut writer = Writer::new(list, sink);
     let mut refused = 0;
     let (records, unreadable) = read_parties(set, budget, &mut |found| match found {
-        Ok(party) => refused += u64::from(!writer.write(&party)),
+        Ok(party) => refused += u64::from(!writer.write(party)),
         Err(problem) => writer.sink.problem(problem),
     })?;
     writer.finish();
-    Ok((records, unreadable + refused))
+    Ok(Outcome { version: String::new(), records, unreadable: unreadable + refused })
 }
 
 /// Passes problems on; rows have no entities yet.
@@ -119,7 +121,7 @@ fn read_side(
                 side.total += 1;
                 let rows = side.rows.entry(row.field(0).trim().to_owned()).or_default();
                 // One more than is used, so that the excess can be seen and reported.
-                if rows.len() <= MOST_CLAUSES {
+                if rows.len() <= MOST_VALUES {
                     rows.push(row);
                 }
             }
@@ -197,18 +199,8 @@ impl Parts {
         let mut party = Party::new(uid, kind, PartyName::printed(&tidy(row.field(1)), kind));
         party.line = Some(row.line);
         party.programmes = programmes(row.field(3));
-        if self.aliases.len().max(self.addresses.len()) > MOST_CLAUSES {
-            report(
-                codes::VALUES_TOO_MANY,
-                Loss::Value,
-                "more names or addresses than one record may have; the rest is left out",
-                uid,
-            );
-        }
-        let aliases = self.aliases.iter().take(MOST_CLAUSES);
-        party.aliases = aliases.filter_map(|row| alias(row, kind)).collect();
-        let addresses = self.addresses.iter().take(MOST_CLAUSES);
-        party.addresses = addresses.map(address).collect();
+        party.aliases = self.aliases.iter().filter_map(|row| alias(row, kind)).collect();
+        party.addresses = self.addresses.iter().map(address).collect();
         party.facts = column_facts(row);
         let (remarks, closed) = joined_remarks(row.field(11), &self.comments);
         if !closed {

@@ -15,6 +15,17 @@ pub(crate) struct ListContext {
     pub(crate) file: String,
 }
 
+/// What a reader knows at the end.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    /// The list's version, empty when the format has none.
+    pub(crate) version: String,
+    /// Records in the file, readable or not.
+    pub(crate) records: u64,
+    /// Records of which nothing could be made.
+    pub(crate) unreadable: u64,
+}
+
 /// One party's entities and problems.
 pub(crate) struct Draft<'a> {
     pub(crate) list: &'a ListContext,

@@ -19,7 +19,7 @@ mod write;
 
 pub(crate) use advanced::read_advanced_xml;
 pub(crate) use csv_set::{CsvSet, read_csv_set};
-pub(crate) use draft::ListContext;
+pub(crate) use draft::{ListContext, Outcome};
 pub(crate) use standard_xml::read_standard_xml;
 
 #[cfg(test)]

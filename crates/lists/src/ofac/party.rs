@@ -119,6 +119,23 @@ impl Party {
     }
 }
 
+/// Most names, addresses or facts that one party may have. The longest published record has some two
+/// hundred; without a limit, one record could grow until looking for repeats takes for ever.
+pub(crate) const MOST_VALUES: usize = 2_000;
+
+impl Party {
+    /// Drops what is past the limits; false when something was.
+    pub(crate) fn keep_bounds(&mut self) -> bool {
+        let most =
+            [self.facts.len(), self.aliases.len(), self.addresses.len(), self.programmes.len()];
+        self.facts.truncate(MOST_VALUES);
+        self.aliases.truncate(MOST_VALUES);
+        self.addresses.truncate(MOST_VALUES);
+        self.programmes.truncate(MOST_VALUES);
+        most.into_iter().all(|count| count <= MOST_VALUES)
+    }
+}
+
 impl PartyName {
     /// Reads a name as OFAC prints it: `LAST, First Middle` for individuals, as it is for others.
     pub(crate) fn printed(text: &str, kind: PartyKind) -> Self {

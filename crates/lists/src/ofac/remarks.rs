@@ -6,25 +6,16 @@
 //! person holds, or a free note.
 
 use super::clause::parse_clause;
-use super::party::{Fact, PartyKind};
-
-/// Most clauses that one record may have. The longest published remark has some two hundred; without
-/// a limit, one line could fill an entity with a hundred thousand values.
-pub(crate) const MOST_CLAUSES: usize = 5_000;
+use super::party::{Fact, MOST_VALUES, PartyKind};
 
 /// Reads remarks into facts. `closed` says whether the text is complete: then its last full stop
 /// belongs to the remark and not to the last clause.
 pub(crate) fn parse_remarks(text: &str, kind: PartyKind, closed: bool) -> Vec<Fact> {
     let text = text.trim();
     let text = if closed { text.strip_suffix('.').unwrap_or(text) } else { text };
-    let mut clauses = split_clauses(text);
-    let rest = clauses.split_off(clauses.len().min(MOST_CLAUSES));
-    let mut facts: Vec<Fact> =
-        clauses.into_iter().filter_map(|clause| parse_clause(clause, kind)).collect();
-    if !rest.is_empty() {
-        facts.push(Fact { value: rest.join("; "), ..Fact::default() });
-    }
-    facts
+    // One more than a party may have, so that the excess is seen and reported.
+    let clauses = split_clauses(text).into_iter().take(MOST_VALUES + 1);
+    clauses.filter_map(|clause| parse_clause(clause, kind)).collect()
 }
 
 /// Splits at the semicolons that stand outside parentheses and quotes.
@@ -105,8 +96,8 @@ mod tests {
 
     #[test]
     fn a_remark_of_semicolons_is_bounded() {
-        let text = "DOB 1988;".repeat(MOST_CLAUSES + 10);
+        let text = "DOB 1988;".repeat(MOST_VALUES + 10);
         let facts = parse_remarks(&text, PartyKind::Individual, true);
-        assert_eq!(facts.len(), MOST_CLAUSES + 1);
+        assert_eq!(facts.len(), MOST_VALUES + 1);
     }
 }

@@ -1,9 +1,9 @@
 //! `SDN.XML` and `CONSOLIDATED.XML`: one element for each party, everything inside it.
 
 use super::clause::{column_fact, parse_clause, typed_fact};
-use super::draft::ListContext;
+use super::draft::{ListContext, Outcome};
 use super::party::{Alias, AliasKind, Fact, Party, PartyAddress, PartyKind, PartyName};
-use super::remarks::{MOST_CLAUSES, parse_remarks};
+use super::remarks::parse_remarks;
 use super::write::Writer;
 use crate::xml::{Element, XmlFormat, XmlRecords};
 use crate::{Budget, ListFile, Loss, Problem, ReadError, Sink, codes};
@@ -11,14 +11,13 @@ use crate::{Budget, ListFile, Loss, Problem, ReadError, Sink, codes};
 static FORMAT: XmlFormat =
     XmlFormat { expected: "an OFAC list (SDN.XML)", roots: &["sdnList"], containers: &[] };
 
-/// Reads the file and writes its entities; gives the list's version and the number of records and of
-/// those that could not be read.
+/// Reads the file and writes its entities.
 pub(crate) fn read_standard_xml(
     file: &ListFile,
     mut list: ListContext,
     budget: &Budget,
     sink: &mut dyn Sink,
-) -> Result<(String, u64, u64), ReadError> {
+) -> Result<Outcome, ReadError> {
     let mut input = file.open(budget)?;
     let mut records = XmlRecords::open(&mut *input, &file.name, budget, &FORMAT)?;
     let mut next = records.next_record()?;
@@ -39,7 +38,7 @@ pub(crate) fn read_standard_xml(
         if element.name() == "sdnEntry" {
             let (party, problems) = read_party(&element, &list.file);
             problems.into_iter().for_each(|problem| writer.sink.problem(problem));
-            unreadable += u64::from(!writer.write(&party));
+            unreadable += u64::from(!writer.write(party));
         } else {
             unreadable += 1;
             let what = format!("a record <{}>, which this list does not have", element.name());
@@ -61,7 +60,7 @@ pub(crate) fn read_standard_xml(
             text: announced.map(|count| count.to_string()).unwrap_or_default(),
         });
     }
-    Ok((list.version, total, unreadable))
+    Ok(Outcome { version: list.version, records: total, unreadable })
 }
 
 /// `09/10/2026` is the tenth of September.
@@ -103,17 +102,6 @@ fn read_party(entry: &Element, file: &str) -> (Party, Vec<Problem>) {
     party.line = Some(entry.line());
     for child in entry.elements() {
         let items = child.elements();
-        if items.len() > MOST_CLAUSES {
-            let what = format!(
-                "more than {MOST_CLAUSES} values in <{}>; the rest is left out",
-                child.name()
-            );
-            problems.push(Problem {
-                loss: Loss::Value,
-                ..problem(file, entry, codes::VALUES_TOO_MANY, &what)
-            });
-        }
-        let items = items.get(..items.len().min(MOST_CLAUSES)).unwrap_or_default();
         let known = match child.name() {
             "uid" | "firstName" | "lastName" | "sdnType" => true,
             "programList" => {

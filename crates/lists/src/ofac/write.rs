@@ -25,7 +25,9 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes one party; false when nothing could be made of it.
-    pub(crate) fn write(&mut self, party: &Party) -> bool {
+    pub(crate) fn write(&mut self, mut party: Party) -> bool {
+        let complete = party.keep_bounds();
+        let party = &party;
         let schema = schema::choose(party);
         let draft = Draft::begin(self.list, party, schema);
         let Some(mut draft) = draft.filter(|_| !party.name.natural().is_empty()) else {
@@ -37,6 +39,10 @@ impl<'a> Writer<'a> {
             let what = "an earlier record has the same number; this one is left out";
             self.refuse(party, codes::ID_REPEATED, what);
             return false;
+        }
+        if !complete {
+            let what = "more values than one record may have; the rest is left out";
+            draft.report(codes::VALUES_TOO_MANY, Loss::Value, what, &party.uid);
         }
         write_names(&mut draft);
         for line in &party.addresses {

@@ -17,7 +17,7 @@ use documents::Documents;
 use locations::Locations;
 use references::References;
 
-use super::draft::ListContext;
+use super::draft::{ListContext, Outcome};
 use super::party::Party;
 use super::schema;
 use super::write::Writer;
@@ -72,14 +72,13 @@ impl Report<'_> {
     }
 }
 
-/// Reads the file and writes its entities; gives the list's version and the number of records and of
-/// those that could not be read.
+/// Reads the file and writes its entities.
 pub(crate) fn read_advanced_xml(
     file: &ListFile,
     mut list: ListContext,
     budget: &Budget,
     sink: &mut dyn Sink,
-) -> Result<(String, u64, u64), ReadError> {
+) -> Result<Outcome, ReadError> {
     let mut input = file.open(budget)?;
     let mut records = XmlRecords::open(&mut *input, &file.name, budget, &FORMAT)?;
     let mut sections = Sections::default();
@@ -93,7 +92,8 @@ pub(crate) fn read_advanced_xml(
     records.take_problems().into_iter().for_each(|problem| sink.problem(problem));
     list.version = std::mem::take(&mut sections.version);
     sections.write(&list, sink);
-    Ok((list.version, sections.records, sections.unreadable))
+    let Sections { records, unreadable, .. } = sections;
+    Ok(Outcome { version: list.version, records, unreadable })
 }
 
 fn record_id(element: &Element) -> Option<String> {
@@ -145,7 +145,7 @@ impl Sections {
         for mut party in std::mem::take(&mut self.parties) {
             self.designations.give_to(&mut party);
             schemata.insert(party.uid.clone(), schema::choose(&party));
-            self.unreadable += u64::from(!writer.write(&party));
+            self.unreadable += u64::from(!writer.write(party));
         }
         writer.finish();
         self.relations.write(list, &schemata, sink);

@@ -7,7 +7,7 @@ use super::documents::Documents;
 use super::locations::Locations;
 use super::references::References;
 use crate::ofac::party::{Alias, AliasKind, Party, PartyKind, PartyName};
-use crate::ofac::remarks::{MOST_CLAUSES, parse_remarks};
+use crate::ofac::remarks::parse_remarks;
 use crate::xml::Element;
 use crate::{Loss, codes};
 
@@ -49,19 +49,7 @@ impl PartyReader<'_, '_> {
         for comment in element.children("Comment").chain(profile.children("Comment")) {
             party.facts.extend(parse_remarks(comment.text(), kind, false));
         }
-        self.keep_bounds(element, &mut party);
         party
-    }
-
-    fn keep_bounds(&mut self, element: &Element, party: &mut Party) {
-        let most = party.facts.len().max(party.aliases.len()).max(party.addresses.len());
-        if most > MOST_CLAUSES {
-            party.facts.truncate(MOST_CLAUSES);
-            party.aliases.truncate(MOST_CLAUSES);
-            party.addresses.truncate(MOST_CLAUSES);
-            let what = "more values than one record may have; the rest is left out";
-            self.report.problem(element, codes::VALUES_TOO_MANY, Loss::Value, what);
-        }
     }
 
     fn add_names(&self, party: &mut Party, identity: &Element) {

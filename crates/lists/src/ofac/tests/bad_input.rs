@@ -146,6 +146,15 @@ fn budgets_are_kept() {
 }
 
 #[test]
+fn a_record_with_too_many_values_is_bounded_and_says_so() {
+    let remarks: String = (0..9_000).map(|number| format!("Tax ID No. {number:06}; ")).collect();
+    let text = ROW.replace("-0- \r\n", &format!("\"{remarks}\"\r\n"));
+    let (_, list) = set(text.as_bytes()).unwrap();
+    assert_eq!(list.get("ofac-1").values("taxNumber").len(), 2_000);
+    assert!(list.problems.iter().any(|problem| problem.code == "LST206"));
+}
+
+#[test]
 fn entities_of_an_xml_bomb_are_not_expanded() {
     let bomb = "<?xml version='1.0'?><!DOCTYPE sdnList [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;'>]>\
                 <sdnList><sdnEntry><uid>1</uid><lastName>&b;</lastName><sdnType>Entity</sdnType></sdnEntry></sdnList>";
