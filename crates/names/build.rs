@@ -9,12 +9,17 @@ mod chinese;
 mod fold;
 #[path = "build/frozen.rs"]
 mod frozen;
+#[path = "build/japanese.rs"]
+mod japanese;
 #[path = "build/korean.rs"]
 mod korean;
 #[path = "build/lattice.rs"]
 mod lattice;
 #[path = "build/lexicon.rs"]
 mod lexicon;
+#[path = "src/romaji.rs"]
+#[allow(unreachable_pub)]
+mod romaji;
 #[path = "build/tsv.rs"]
 mod tsv;
 
@@ -26,8 +31,10 @@ fn main() {
     println!("cargo::rerun-if-changed={}", data.display());
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/fold.rs");
+    println!("cargo::rerun-if-changed=src/romaji.rs");
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it"));
     lattice::build(&data, &out);
+    japanese::build(&data, &out);
     korean::build(&data, &out);
     chinese::build(&data, &out);
     lexicon::build(&data, &out);

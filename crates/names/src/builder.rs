@@ -52,7 +52,7 @@ impl Builder {
         for word in words {
             let unknown = token::push_units(&aloud::letters(word), &mut self.units);
             self.letters += word.letters.len();
-            self.unknown += unknown;
+            self.unknown += if word.script.is_alphabetic() { unknown } else { 0 };
             key.push_str(&word.key);
         }
         self.units.truncate(units_at + usize::from(u8::MAX).min(self.units.len() - units_at));

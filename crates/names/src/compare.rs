@@ -5,7 +5,7 @@ use crate::explain::{Cap, Comparison, Part, Rule};
 use crate::name::{Name, trait_of};
 use crate::trace::{Side, Silent, Trace};
 use crate::words;
-use crate::{organisation_compare, person_compare};
+use crate::{object_compare, organisation_compare, person_compare};
 
 /// The score of two names in [0, 1], symmetric and deterministic; nothing is parsed or allocated.
 pub fn score(left: &Name, right: &Name) -> f64 {
@@ -52,7 +52,9 @@ fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
     if !left.is_comparable() || !right.is_comparable() {
         return 0.0;
     }
-    if left.is(trait_of::ORGANISATION | trait_of::OBJECT)
+    if left.is(trait_of::OBJECT) && right.is(trait_of::OBJECT) {
+        object_compare::evaluate(left, right, trace)
+    } else if left.is(trait_of::ORGANISATION | trait_of::OBJECT)
         || right.is(trait_of::ORGANISATION | trait_of::OBJECT)
     {
         organisation_compare::evaluate(left, right, trace)

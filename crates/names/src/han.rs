@@ -22,6 +22,9 @@ fn word(letter: char, place: usize) -> u64 {
 
 static SINO_KOREAN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sino_korean.bin"));
 
+/// Vowels that an e only stands for in other languages' spelling (ㅐ ㅒ ㅖ): no sign of a Korean name.
+const REMOTE: u64 = 1 << 20 | 1 << 22 | 1 << 26;
+
 /// True when a set holds the Korean reading of some common character: nearly all syllables of Korean names do.
 pub(crate) fn is_sino_korean(syllable: Syllable) -> bool {
     SINO_KOREAN.is_empty()
@@ -29,7 +32,7 @@ pub(crate) fn is_sino_korean(syllable: Syllable) -> bool {
             let code = u32::from(u16::from_le_bytes([bytes[0], bytes[1]]));
             {
                 let sino = Syllable::of_code(code.saturating_sub(1)).regular;
-                sino & syllable.loose == sino
+                sino & (syllable.regular | syllable.loose & !REMOTE) == sino
             }
         })
 }

@@ -1,5 +1,12 @@
 //! Japanese names: kana, the Latin systems and Polivanov as one canonical spelling; common kanji names by a table.
 
+use crate::east::{Language, Reading, Sure};
+use crate::fold;
+use crate::romaji;
+use crate::script::Script;
+use crate::tables::JA_NAMES;
+use crate::words::Word;
+
 /// Kana without voicing marks applied, in the order of the Unicode block, from small a to vu.
 const KANA: &[&str] = &[
     "a", "a", "i", "i", "u", "u", "e", "e", "o", "o", "ka", "ga", "ki", "gi", "ku", "gu", "ke",
@@ -50,4 +57,47 @@ fn shorten(text: &str) -> String {
         .replace("uu", "u")
         .replace("aa", "a")
         .replace("ii", "i")
+}
+
+fn hash(text: &str) -> u64 {
+    let hash = fold::hash64(text);
+    u64::from((hash ^ hash >> 32) as u32)
+}
+
+/// Adds the Japanese reading of a name in Latin, Cyrillic or kana: family and given name, in either order.
+pub(crate) fn push_spelled(words: &[&Word], readings: &mut Vec<Reading>) {
+    let &[first, second] = words else { return };
+    let canonical = |word: &Word| match word.script {
+        Script::Kana => romaji::canonical(&romaji(&word.letters).into_iter().collect::<String>()),
+        Script::Latin => romaji::canonical(&word.key),
+        Script::Cyrillic => romaji::canonical(&word.letters.iter().collect::<String>()),
+        _ => None,
+    };
+    let (Some(one), Some(other)) = (canonical(first), canonical(second)) else { return };
+    let sure = if first.script == Script::Kana { Sure::Certain } else { Sure::Possible };
+    let mut reading = Reading::new(Language::Japanese, sure, 1);
+    reading.push(hash(&one), 0);
+    reading.push(hash(&other), 0);
+    readings.push(reading);
+}
+
+/// Adds the Japanese readings of a name in kanji (or kanji and kana), where both parts are in the table.
+pub(crate) fn push_kanji(words: &[Word], readings: &mut Vec<Reading>) {
+    let letters: Vec<char> = words.iter().flat_map(|word| word.letters.iter().copied()).collect();
+    if !(2..=6).contains(&letters.len()) {
+        return;
+    }
+    for cut in 1..letters.len() {
+        let part = |prefix: &str, letters: &[char]| {
+            JA_NAMES.find(&format!("{prefix}:{}", letters.iter().collect::<String>())).0
+        };
+        let (family, given) = (part("s", &letters[..cut]), part("g", &letters[cut..]));
+        if family != 0 && given != 0 {
+            let mut reading = Reading::new(Language::Japanese, Sure::Certain, 1);
+            reading.push(family, 0);
+            reading.push(given, 0);
+            readings.push(reading);
+            return;
+        }
+    }
 }

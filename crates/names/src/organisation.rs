@@ -25,7 +25,11 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     }
     let flags = if kind == NameKind::Object { trait_of::OBJECT } else { trait_of::ORGANISATION };
     let kind = if kind == NameKind::Object { kind } else { NameKind::Organization };
-    let readings = korean_words(&words, &builder, hints);
+    let readings = if kind == NameKind::Object {
+        korean_vessel(&words)
+    } else {
+        korean_words(&words, &builder, hints)
+    };
     let mut name = builder.finish(text, kind, flags, &words);
     name.readings = readings.into_boxed_slice();
     name
@@ -153,6 +157,24 @@ fn korean_words(words: &[Word], builder: &Builder, hints: &Hints<'_>) -> Vec<Rea
         }
     }
     readings
+}
+
+/// A vessel's words as one run of Korean syllables, where each word is one.
+fn korean_vessel(words: &[Word]) -> Vec<Reading> {
+    let named: Vec<&Word> = words
+        .iter()
+        .filter(|word| {
+            word.script != Script::Digit
+                && tables::TITLES.find(&word.key).iter().all(|kind| kind != 3)
+        })
+        .collect();
+    let Some(first) = named.first() else { return Vec::new() };
+    let letters: Vec<char> = named.iter().flat_map(|word| word.letters.iter().copied()).collect();
+    if letters.len() > 16 {
+        return Vec::new();
+    }
+    let whole = Word { letters, ..(*first).clone() };
+    korean::reading::read_token(&whole, Sure::Possible).into_iter().collect()
 }
 
 fn is_korea(key: &str) -> bool {

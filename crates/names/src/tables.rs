@@ -81,6 +81,8 @@ frozen! {
     KO_SPELLING = "ko_spelling.bin";
     /// Spelling of a Korean surname -> Hangul offsets plus one.
     KO_SURNAMES = "ko_surnames.bin";
+    /// Part and kanji of a Japanese name -> two hashes of canonical readings.
+    JA_NAMES = "ja_names.bin";
     /// Spelling of a Chinese syllable -> pinyin numbers; the top bit marks an ad hoc spelling.
     ZH_SPELLING = "zh_spelling.bin";
     /// Spelling or character of a Chinese surname -> pinyin numbers.

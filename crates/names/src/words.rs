@@ -216,9 +216,16 @@ fn read_digits_as_letters(letters: &mut [char]) -> bool {
     if digits == 0 || digits > 2 || alphabetic < 3 {
         return false;
     }
-    for letter in letters {
-        if let Some(other) = confusables::digit_as_letter(*letter) {
-            *letter = other;
+    let vowel = |letter: Option<&char>| {
+        letter.is_none_or(|letter| matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y'))
+    };
+    for at in 0..letters.len() {
+        // Between consonants 1 is an i ("Put1n"), beside a vowel an l ("V1adimir").
+        let slim = letters[at] == '1'
+            && !vowel(letters.get(at + 1))
+            && (at > 0 && !vowel(letters.get(at - 1)));
+        if let Some(other) = confusables::digit_as_letter(letters[at]) {
+            letters[at] = if slim { 'i' } else { other };
         }
     }
     true

@@ -54,7 +54,9 @@ pub(crate) fn verdict(left: &Name, right: &Name) -> Option<Verdict> {
     for (at, one) in left.readings.iter().enumerate() {
         for (to, other) in right.readings.iter().enumerate() {
             let Some((score, rule)) = same_language(one, other) else { continue };
-            let decides = one.sure >= Sure::Likely && other.sure >= Sure::Likely;
+            let written = one.sure == Sure::Certain || other.sure == Sure::Certain;
+            let decides = one.sure >= Sure::Likely && other.sure >= Sure::Likely
+                || one.language == Language::Japanese && written && score > 0.9;
             if one.language == Language::Han {
                 return Some(characters(left, right, (at, to), score));
             }
@@ -112,6 +114,9 @@ fn same_language(one: &Reading, other: &Reading) -> Option<(f64, Rule)> {
         Language::Cantonese => (cantonese(one, other), Rule::Cantonese),
         Language::Han => (hashes(one, other), Rule::Chinese),
         Language::Vietnamese => (hashes(one, other), Rule::Same),
+        Language::Japanese => {
+            (hashes(one, other).max(hashes(one, &swapped(other))), Rule::Japanese)
+        }
     })
 }
 
@@ -195,6 +200,13 @@ fn cantonese(one: &Reading, other: &Reading) -> f64 {
     let ceiling =
         if one.sure.max(other.sure) == Sure::Certain { CANTONESE } else { CANTONESE_SPELT };
     graded(apart, 0).min(ceiling)
+}
+
+/// A Japanese name in the other order.
+fn swapped(reading: &Reading) -> Reading {
+    let mut other = *reading;
+    other.syllables.swap(0, 1);
+    other
 }
 
 fn hashes(one: &Reading, other: &Reading) -> f64 {

@@ -23,6 +23,8 @@ pub(crate) enum Language {
     Han,
     /// Hashes of syllables.
     Vietnamese,
+    /// Hashes of family and given name.
+    Japanese,
 }
 
 /// How sure it is that the name is of this language.

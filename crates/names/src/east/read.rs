@@ -4,7 +4,7 @@ use super::{MAX_READINGS, Reading, vietnamese};
 use crate::name::Hints;
 use crate::script::Script;
 use crate::words::Word;
-use crate::{chinese, korean};
+use crate::{chinese, japanese, korean};
 
 /// Longest name that is tried, in letters without spaces.
 const LONGEST: usize = 28;
@@ -23,12 +23,17 @@ pub(crate) fn read(words: &[Word], family_last: bool, hints: &Hints<'_>) -> Vec<
             words.iter().flat_map(|word| word.letters.iter().copied()).collect();
         chinese::reading::push_han(&letters, &mut readings);
         korean::reading::push_hanja(&letters, &mut readings);
+        japanese::push_kanji(words, &mut readings);
         return readings;
+    }
+    if words.iter().all(|word| matches!(word.script, Script::Han | Script::Kana)) {
+        japanese::push_kanji(words, &mut readings);
     }
     korean::reading::push_readings(&all, family_last, korean, &mut readings);
     let mut chinese = Vec::new();
     chinese::reading::push_spelled(&all, family_last, &mut chinese);
     readings.append(&mut chinese);
+    japanese::push_spelled(&all, &mut readings);
     vietnamese::push_reading(&all, &mut readings);
     readings.sort_by_key(|reading| std::cmp::Reverse(reading.sure));
     readings.truncate(MAX_READINGS);

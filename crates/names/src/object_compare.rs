@@ -1,0 +1,91 @@
+//! Comparing the names of vessels and aircraft: the letters without spaces, and the numbers, which decide.
+
+use crate::assign::{Link, Span};
+use crate::east::compare as east;
+use crate::explain::{Cap, Rule};
+use crate::lattice::align;
+use crate::name::{Name, Role};
+use crate::trace::{Side, Trace};
+
+/// The best score of a vessel's name alone: names are short and used again and again.
+const CEILING: f64 = 0.95;
+/// Names of Korean words that agree syllable by syllable (Baek Ma Kang / Paek Ma Gang).
+const SYLLABLES: f64 = 0.93;
+/// The joined letters must agree this well (thousandths).
+const FLOOR: u32 = 780;
+/// KUM SONG 3 and KUM SONG 5 are two ships.
+const OTHER_NUMBER: f64 = 0.55;
+/// Words whose Korean syllables differ.
+const OTHER_SYLLABLE: f64 = 0.60;
+
+/// Compares two vessels or aircraft.
+pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
+    let (Some(on_left), Some(on_right)) = (words(left), words(right)) else {
+        return numbers_only(left, right);
+    };
+    let one = left.joined(usize::from(on_left.from), usize::from(on_left.to));
+    let other = right.joined(usize::from(on_right.from), usize::from(on_right.to));
+    let similarity = align::similarity(&one, &other, FLOOR) as u16;
+    let syllables = match (left.readings.first(), right.readings.first()) {
+        (Some(one), Some(other)) => Some(east::korean(one, other)),
+        _ => None,
+    };
+    let korean = syllables.is_some_and(|agreement| agreement >= 0.9);
+    let rule = if korean && similarity < 1000 { Rule::Korean } else { Rule::Sounds };
+    let link = Link {
+        left: on_left,
+        right: on_right,
+        similarity: if korean { similarity.max(930) } else { similarity },
+        rule,
+    };
+    let mut score = crate::likeness::worth(link.similarity) * CEILING;
+    if korean {
+        score = score.max(SYLLABLES);
+    }
+    trace.link(&link, 100);
+    trace.rarity(0.5);
+    if syllables.is_some_and(|agreement| agreement < 0.7)
+        && similarity < 950
+        && score > OTHER_SYLLABLE
+    {
+        score = OTHER_SYLLABLE;
+        trace.cap(Cap::Syllable, score);
+    }
+    if numbers_differ(left, right) {
+        for (side, name) in [(Side::Left, left), (Side::Right, right)] {
+            for at in (0..name.tokens.len()).filter(|&at| name.tokens[at].role == Role::Number) {
+                trace.lone(side, at, 100, true);
+            }
+        }
+        if score > OTHER_NUMBER {
+            score = OTHER_NUMBER;
+            trace.cap(Cap::Numbers, score);
+        }
+    }
+    score
+}
+
+/// From the first to the last word that is neither prefix nor number.
+fn words(name: &Name) -> Option<Span> {
+    let plain = |at: &usize| {
+        !matches!(name.tokens[*at].role, Role::Title | Role::Number) && name.tokens[*at].units > 0
+    };
+    let from = (0..name.tokens.len()).find(plain)?;
+    let to = (0..name.tokens.len()).rfind(plain)?;
+    Some(Span { from: from as u8, to: to as u8 })
+}
+
+fn numbers(name: &Name) -> impl Iterator<Item = u16> {
+    name.tokens.iter().filter(|token| token.role == Role::Number).map(|token| token.facts[0])
+}
+
+fn numbers_differ(left: &Name, right: &Name) -> bool {
+    !numbers(left).eq(numbers(right))
+}
+
+/// "EP-GOM" tail numbers have words; a bare number is equal or not.
+fn numbers_only(left: &Name, right: &Name) -> f64 {
+    let same = numbers(left).next().is_some() && !numbers_differ(left, right);
+    let wordless = words(left).is_none() && words(right).is_none();
+    if same && wordless { CEILING } else { 0.0 }
+}

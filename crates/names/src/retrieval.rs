@@ -1,0 +1,339 @@
+//! What a candidate index needs to know of a name.
+//!
+//! A name is found through its *slots*: the parts that can carry a match. An index keeps a dictionary
+//! of distinct slots; a query's slot finds those it is alike to through shared keys ([`slot_keys`],
+//! then [`slots_alike`]), and names are candidates when enough of their slots are met
+//! ([`is_enough`]). What is compared as a whole (syllables, acronyms, words written together) has
+//! keys of its own ([`whole_keys`]), of which one shared suffices.
+
+use crate::east::{Language, Reading, Sure};
+use crate::han;
+use crate::korean::syllable::Syllable;
+use crate::likeness;
+use crate::lattice::table;
+use crate::name::{Name, Role, Token, flag, trait_of};
+use crate::tables::Facts;
+
+/// Consonant classes of a word, at most so many; longer words agree in these or not at all.
+const BONES: usize = 14;
+/// Words of at least so many consonants may have lost one; shorter ones would be anything then.
+const ONE_LOST: usize = 3;
+/// And so many, two.
+const TWO_LOST: usize = 6;
+/// Syllables that go into a key. Three are selective; each may have several classes, and their
+/// combinations multiply.
+const SEQUENCE: usize = 3;
+/// Fewer syllables are not read across languages.
+const COREAD_SYLLABLES: u8 = 3;
+
+/// The parts of a name that can carry a match, as positions of its tokens.
+pub fn slots(name: &Name) -> impl Iterator<Item = usize> + '_ {
+    let any_plain = name.tokens.iter().any(is_plain);
+    name.tokens
+        .iter()
+        .enumerate()
+        .filter(move |(_, token)| {
+            is_plain(token)
+                || (!any_plain && matches!(token.role, Role::Term | Role::Territory | Role::Number))
+        })
+        .map(|(at, _)| at)
+        .take(32)
+}
+
+fn is_plain(token: &Token) -> bool {
+    matches!(token.role, Role::Plain | Role::Family | Role::Patronymic)
+}
+
+/// Equal identities are alike to the same slots.
+pub fn slot_identity(name: &Name, at: usize) -> u64 {
+    let token = &name.tokens[at];
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut mix = |value: u64| {
+        hash = (hash ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    };
+    mix(u64::from(token.hash));
+    mix(u64::from(token.distinct) | u64::from(token.lead) << 16);
+    mix(token.role as u64 | u64::from(token.flags) << 8);
+    for fact in token.facts {
+        mix(u64::from(fact));
+    }
+    name.sounds(token).units.iter().for_each(|&unit| mix(u64::from(unit)));
+    hash
+}
+
+/// Whether a part of one name is alike to a part of another, as the comparison will see it.
+pub fn slots_alike(left: &Name, at: usize, right: &Name, to: usize) -> bool {
+    let (one, other) = (&left.tokens[at], &right.tokens[to]);
+    let organised = trait_of::ORGANISATION | trait_of::OBJECT;
+    if one.hash == other.hash {
+        return true;
+    }
+    if left.is(organised) || right.is(organised) {
+        let shared = one.facts.iter().any(|fact| *fact != 0 && other.facts.contains(fact));
+        if shared && !is_plain(one) && !is_plain(other) {
+            return true;
+        }
+    }
+    likeness::tokens(left, one, right, other).0 > 0
+}
+
+/// Appends keys of a slot: slots that are alike share at least one.
+pub fn slot_keys(name: &Name, at: usize, out: &mut Vec<u64>) {
+    let token = &name.tokens[at];
+    out.push(make(Kind::Exact, u64::from(token.hash)));
+    if token.distinct != 0 {
+        out.push(make(Kind::Distinct, u64::from(token.distinct)));
+    }
+    for &fact in token.facts.iter().filter(|&&fact| fact != 0) {
+        let kind = if is_plain(token) { Kind::Group } else { Kind::Fact };
+        out.push(make(kind, u64::from(fact & 0x7fff)));
+    }
+    if !is_plain(token) {
+        return;
+    }
+    let units = name.sounds(token).units;
+    let lead = usize::from(token.lead).min(units.len());
+    push_bones(&bones(units), out);
+    if token.flags & (flag::ABD | flag::ARTICLE) != 0 && lead > 0 {
+        push_bones(&bones(&units[lead..]), out);
+    }
+}
+
+/// Appends keys of what is compared as a whole. Sharing one makes two names candidates.
+pub fn whole_keys(name: &Name, out: &mut Vec<u64>) {
+    joined_keys(name, out);
+    acronym_keys(name, out);
+    for reading in name.readings.iter() {
+        sequence_keys(reading, reading.language, own_classes, out);
+        // The same characters read in another language ("Li Cheng He" / "Ri Song Hyok").
+        if reading.language == Language::Mandarin
+            && reading.sure >= Sure::Likely
+            && reading.count >= COREAD_SYLLABLES
+        {
+            sequence_keys(reading, Language::Korean, korean_classes, out);
+            sequence_keys(reading, Language::Cantonese, cantonese_classes, out);
+        }
+    }
+}
+
+/// Appends the keys of a reading's first syllables, in every combination of their classes.
+fn sequence_keys(
+    reading: &Reading,
+    language: Language,
+    classes: fn(&Reading, usize) -> Vec<u64>,
+    out: &mut Vec<u64>,
+) {
+    let mut sequences = vec![mix(language as u64 + 1, u64::from(reading.count))];
+    for place in 0..reading.all().len().min(SEQUENCE) {
+        let mut classes = classes(reading, place);
+        classes.sort_unstable();
+        classes.dedup();
+        sequences = sequences
+            .iter()
+            .flat_map(|hash| classes.iter().map(move |class| mix(*hash, *class)))
+            .collect();
+    }
+    out.extend(sequences.into_iter().map(|hash| make(Kind::Syllables, hash)));
+}
+
+/// What an index keeps of a listed name, to tell quickly whether enough of it is met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape(u8);
+
+/// The shape of a name.
+pub fn shape(name: &Name) -> Shape {
+    let plain = name.tokens.iter().filter(|token| is_plain(token)).count().min(15) as u8;
+    let initial = name.tokens.iter().any(|token| token.role == Role::Initial);
+    let organised = name.is(trait_of::ORGANISATION | trait_of::OBJECT);
+    Shape(plain | u8::from(initial) << 4 | u8::from(organised) << 5)
+}
+
+impl Shape {
+    /// As a byte, to be stored.
+    pub fn to_byte(self) -> u8 {
+        self.0
+    }
+
+    /// From a stored byte.
+    pub fn from_byte(byte: u8) -> Self {
+        Self(byte)
+    }
+
+    fn plain(self) -> u32 {
+        u32::from(self.0 & 15)
+    }
+
+    fn has_initial(self) -> bool {
+        self.0 & 16 != 0
+    }
+}
+
+/// Whether a listed name can reach a threshold of 0.6 or more when only these slots of the query
+/// (one bit for each token) are met by one of its own.
+///
+/// One part alone carries a name only where one side has no more: everything else is capped or
+/// contradicted by what is left over on both sides.
+pub fn is_enough(query: &Name, covered: u32, listed: Shape) -> bool {
+    let met = covered.count_ones();
+    if met >= 2 {
+        return true;
+    }
+    let own = shape(query);
+    met == 1
+        && (own.plain() <= 1 || listed.plain() <= 1 || own.has_initial() || listed.has_initial())
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Exact = 1,
+    Distinct,
+    Group,
+    Fact,
+    Skeleton,
+    Joined,
+    Syllables,
+    Acronym,
+}
+
+fn mix(hash: u64, value: u64) -> u64 {
+    (hash ^ value.wrapping_add(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xff51_afd7_ed55_8ccd).rotate_left(31)
+}
+
+/// A key: hashed, so that its place among sorted keys can be guessed.
+fn make(kind: Kind, value: u64) -> u64 {
+    mix(mix(kind as u64, value), 0)
+}
+
+fn bones(units: &[u8]) -> Vec<u8> {
+    let mut bones: Vec<u8> = Vec::with_capacity(BONES);
+    for &unit in units {
+        let bone = table::skeleton(unit);
+        if bone != 0 && bones.last() != Some(&bone) && bones.len() < BONES {
+            bones.push(bone);
+        }
+    }
+    bones
+}
+
+fn push_bones(bones: &[u8], out: &mut Vec<u64>) {
+    let key = |skip: [usize; 2]| {
+        let mut hash = 0;
+        let mut last = 0;
+        for (place, &bone) in bones.iter().enumerate() {
+            if !skip.contains(&place) && bone != last {
+                hash = mix(hash, u64::from(bone));
+                last = bone;
+            }
+        }
+        make(Kind::Skeleton, hash)
+    };
+    const NONE: usize = usize::MAX;
+    out.push(key([NONE, NONE]));
+    if bones.len() < ONE_LOST {
+        return;
+    }
+    for one in 0..bones.len() {
+        out.push(key([one, NONE]));
+        if bones.len() >= TWO_LOST {
+            for two in one + 1..bones.len() {
+                out.push(key([one, two]));
+            }
+        }
+    }
+}
+
+/// Neighbouring parts as one word, against a part or neighbouring parts of the other name.
+fn joined_keys(name: &Name, out: &mut Vec<u64>) {
+    let count = name.tokens.len();
+    for first in 0..count {
+        for last in first..count.min(first + 4) {
+            if !is_plain(&name.tokens[first]) && first == last {
+                continue;
+            }
+            let bones = bones(name.joined(first, last).units);
+            // Two consonants written together are any short word.
+            if bones.len() >= 3 {
+                let hash = bones.iter().fold(7, |hash, bone| mix(hash, u64::from(*bone)));
+                out.push(make(Kind::Joined, hash));
+            }
+        }
+    }
+}
+
+/// First letters of the words, and a single short word that may stand for them.
+fn acronym_keys(name: &Name, out: &mut Vec<u64>) {
+    if !name.is(trait_of::ORGANISATION) && name.tokens.len() != 1 {
+        return;
+    }
+    let class = |unit: Option<&u8>| unit.map_or(0, |unit| u64::from(table::skeleton(*unit)));
+    for with_legal in [false, true] {
+        let words = name.tokens.iter().filter(|token| match token.role {
+            Role::Particle | Role::Number => false,
+            Role::Legal => with_legal,
+            _ => true,
+        });
+        let firsts: Vec<u64> = words.map(|token| class(name.sounds(token).units.first())).collect();
+        if (3..=8).contains(&firsts.len()) {
+            out.push(make(Kind::Acronym, firsts.iter().fold(1, |hash, first| mix(hash, *first))));
+        }
+    }
+    for token in name.tokens.iter().filter(|token| is_plain(token)) {
+        let units = name.sounds(token).units;
+        if (3..=8).contains(&units.len()) {
+            let hash = units.iter().fold(1, |hash, unit| mix(hash, class(Some(unit))));
+            out.push(make(Kind::Acronym, hash));
+        }
+    }
+}
+
+/// Coarse classes of a syllable, such that syllables which can agree share one.
+fn own_classes(reading: &Reading, place: usize) -> Vec<u64> {
+    let (first, second) = reading.all()[place];
+    let numbers = || [first, second].into_iter().flat_map(|word| Facts(word).iter()).map(u64::from);
+    match reading.language {
+        Language::Korean => korean_onsets(first | second),
+        Language::Mandarin => numbers().collect(),
+        Language::Cantonese if place < usize::from(reading.family) => numbers().collect(),
+        Language::Cantonese => (0..64).filter(|bit| first >> bit & 1 != 0).collect(),
+        Language::Han | Language::Vietnamese => {
+            [first & 0xffff_ffff, first >> 32].into_iter().filter(|hash| *hash != 0).collect()
+        }
+    }
+}
+
+/// Korean classes of the characters that a Mandarin syllable may stand for.
+fn korean_classes(reading: &Reading, place: usize) -> Vec<u64> {
+    let numbers = Facts(reading.all()[place].0);
+    (1..=8)
+        .filter(|class| {
+            let onsets: u64 =
+                (0..19).filter(|bit| u64::from(ONSET_CLASSES[*bit]) == *class).map(|bit| 1 << bit).sum();
+            let any = Syllable { regular: onsets | ANY_RIME, loose: onsets | ANY_RIME };
+            numbers.iter().any(|number| han::coread_korean(number, any))
+        })
+        .collect()
+}
+
+/// Cantonese initials of the characters that a Mandarin syllable may stand for.
+fn cantonese_classes(reading: &Reading, place: usize) -> Vec<u64> {
+    let (first, second) = reading.all()[place];
+    if place < usize::from(reading.family) {
+        let numbers = [first, second].into_iter().flat_map(|word| Facts(word).iter());
+        return numbers.map(u64::from).collect();
+    }
+    (0..64)
+        .filter(|bit| {
+            Facts(first).iter().any(|number| han::coread_cantonese(number, (1 << bit, u64::MAX)))
+        })
+        .collect()
+}
+
+/// Korean onsets, in the order of the alphabet, by what they alternate with:
+/// ㄱㄲㅋ / ㄴㄹㅇ (at the start of a word) / ㄷㄸㅌ / ㅁ / ㅂㅃㅍ / ㅅㅆ / ㅈㅉㅊ / ㅎ.
+const ONSET_CLASSES: [u8; 19] = [1, 1, 2, 3, 3, 2, 4, 5, 5, 6, 6, 2, 7, 7, 7, 1, 3, 5, 8];
+/// Every vowel and every coda of a set of Korean syllables.
+const ANY_RIME: u64 = 0xffff_ffff_ffff_ffff << 19;
+
+fn korean_onsets(mask: u64) -> Vec<u64> {
+    (0..19).filter(|bit| mask >> bit & 1 != 0).map(|bit| u64::from(ONSET_CLASSES[bit])).collect()
+}
