@@ -295,7 +295,7 @@ fn own_classes(reading: &Reading, place: usize) -> Vec<u64> {
         Language::Mandarin => numbers().collect(),
         Language::Cantonese if place < usize::from(reading.family) => numbers().collect(),
         Language::Cantonese => (0..64).filter(|bit| first >> bit & 1 != 0).collect(),
-        Language::Han | Language::Vietnamese => {
+        Language::Han | Language::Vietnamese | Language::Japanese => {
             [first & 0xffff_ffff, first >> 32].into_iter().filter(|hash| *hash != 0).collect()
         }
     }
