@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use interdict_engine::{At, Engine, Lists};
+use interdict_engine::{At, Config, Engine, EngineError, Lists};
 use interdict_model::PartialDate;
 use jiff::Timestamp;
 
 /// Where the lists are kept.
 pub(crate) struct Data {
     given: Option<PathBuf>,
+    config: Option<PathBuf>,
 }
 
 /// Which state of the lists to answer from.
@@ -35,8 +36,8 @@ impl StateArgs {
 }
 
 impl Data {
-    pub(crate) fn new(given: Option<PathBuf>) -> Self {
-        Self { given }
+    pub(crate) fn new(given: Option<PathBuf>, config: Option<PathBuf>) -> Self {
+        Self { given, config }
     }
 
     pub(crate) fn engine(&self) -> anyhow::Result<Engine> {
@@ -46,7 +47,12 @@ impl Data {
                 .map(|folders| folders.data_dir().to_owned())
                 .context("this system names no data directory; give one with --data-dir")?,
         };
-        Ok(Engine::new(path, Timestamp::now()))
+        let config = match &self.config {
+            Some(file) => Config::read(file),
+            None => Config::read_from_data_dir(&path),
+        };
+        let config = config.map_err(EngineError::from)?;
+        Ok(Engine::new(path, Timestamp::now()).with_config(config))
     }
 
     pub(crate) fn lists(&self, state: &StateArgs) -> anyhow::Result<Lists> {

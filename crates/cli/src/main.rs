@@ -26,7 +26,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
-    let data = data::Data::new(arguments.data_dir.clone());
+    let data = data::Data::new(arguments.data_dir.clone(), arguments.config.clone());
     match &arguments.verb {
         Verb::Screen(verb) => verb.run(&data, output),
         Verb::Batch(verb) => verb.run(&data, output),

@@ -6,7 +6,8 @@ use interdict_screen::{Candidate, Outcome, Policy, Query, explain, screen};
 use serde::Serialize;
 
 use crate::error::EngineError;
-use crate::lists::{Lists, Standing};
+use crate::lists::Lists;
+use crate::standing::Standing;
 
 /// The version of the JSON that answers are written in.
 pub const ANSWER_SCHEMA_VERSION: u32 = 1;

@@ -4,7 +4,8 @@ use interdict_screen::batch::{BatchOptions, BatchSummary, RowReader, RowWriter, 
 use serde::Serialize;
 
 use crate::error::EngineError;
-use crate::lists::{Lists, Standing};
+use crate::lists::Lists;
+use crate::standing::Standing;
 
 /// What a batch did, and on which lists.
 #[derive(Debug, Clone, Serialize)]

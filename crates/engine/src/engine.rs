@@ -4,20 +4,24 @@ use std::io::Cursor;
 use std::path::PathBuf;
 
 use interdict_index::{About, DataDir, Generation, Segment, SegmentRef, SourceFile, WriteLock};
-use sha2::{Digest, Sha256};
 use interdict_lists::{BUILTIN_DATASET, builtin_texts, read_builtin};
 use interdict_model::{DatasetName, DatePrefix};
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
+use crate::config::Config;
 use crate::error::EngineError;
 use crate::import::build;
 use crate::lists::Lists;
+use crate::standing::Upkeep;
+use crate::update::state::UpdateState;
 
 /// Every use case starts here. It holds no state of its own: what it knows is in the data directory.
 #[derive(Debug, Clone)]
 pub struct Engine {
     pub(crate) dir: DataDir,
     pub(crate) now: Timestamp,
+    pub(crate) config: Config,
 }
 
 /// Which state of the lists to answer from.
@@ -36,7 +40,17 @@ impl Engine {
     /// An engine on a data directory, which need not exist yet. `now` is the present moment, for
     /// time stamps and for the age of lists.
     pub fn new(data_dir: impl Into<PathBuf>, now: Timestamp) -> Self {
-        Self { dir: DataDir::at(data_dir), now }
+        Self { dir: DataDir::at(data_dir), now, config: Config::default() }
+    }
+
+    /// The engine with what the user has decided about lists.
+    pub fn with_config(self, config: Config) -> Self {
+        Self { config, ..self }
+    }
+
+    /// What the user has decided about lists.
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     /// The data directory.
@@ -58,17 +72,27 @@ impl Engine {
         let is_builtin = |s: &Segment| s.about().dataset.as_str() == BUILTIN_DATASET;
         if at == At::Now {
             let present = builtin_source();
-            generation.segments.retain(|s| !is_builtin(s) || s.about().sources == [present.clone()]);
+            generation
+                .segments
+                .retain(|s| !is_builtin(s) || s.about().sources == [present.clone()]);
         }
         if !generation.segments.iter().any(is_builtin) {
             generation.segments.push(builtin_in_memory()?);
         }
-        Ok(Lists::new(generation, self.now, at))
+        let updates = match at {
+            At::Now => Some(UpdateState::read(self.dir.path())),
+            At::Generation(_) | At::Day(_) => None,
+        };
+        Ok(Lists::new(generation, (self.now, at), Upkeep { config: &self.config, updates }))
     }
 
     fn manifest_on(&self, day: DatePrefix) -> Result<interdict_index::Manifest, EngineError> {
-        let last = format!("{:04}-{:02}-{:02}T23:59:59.999999999Z", day.year(),
-            day.month().unwrap_or(12), day.day().unwrap_or(31));
+        let last = format!(
+            "{:04}-{:02}-{:02}T23:59:59.999999999Z",
+            day.year(),
+            day.month().unwrap_or(12),
+            day.day().unwrap_or(31)
+        );
         self.dir
             .manifests()?
             .into_iter()
@@ -92,7 +116,8 @@ impl Engine {
         if present {
             return Ok(None);
         }
-        let (out, _) = build(lock.temporary()?, about(), |sink| Ok(read_builtin(sink)), |_| Ok(()))?;
+        let (out, _) =
+            build(lock.temporary()?, about(), |sink| Ok(read_builtin(sink)), |_| Ok(()))?;
         Ok(Some(lock.keep(out)?))
     }
 }

@@ -6,6 +6,8 @@ use interdict_index::{BuildError, IndexError};
 use interdict_lists::{GuardError, ReadError};
 use interdict_screen::batch::BatchError;
 
+use crate::config::ConfigError;
+
 /// A use case that could not be carried out. What was in use before is still in use.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -66,6 +68,40 @@ pub enum EngineError {
     /// A name that matches no entity.
     #[error("no entity matches {0:?}")]
     NoMatch(String),
+    /// The configuration file is wrong.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A file of a list cannot be fetched.
+    #[cfg(feature = "fetch")]
+    #[error(transparent)]
+    Fetch(#[from] interdict_lists::fetch::FetchError),
+    /// It is not known where a list is fetched from.
+    #[error("it is not known where the list {0:?} is fetched from")]
+    NoAddress(String),
+    /// Another process is updating.
+    #[error("another update holds {path}")]
+    Updating {
+        /// The lock file.
+        path: PathBuf,
+    },
+    /// A version that was fetched is older than the one in use.
+    #[error("{dataset}: the version {after} is older than {before}, which is in use")]
+    Older {
+        /// The dataset.
+        dataset: String,
+        /// The version in use.
+        before: String,
+        /// The version that was fetched.
+        after: String,
+    },
+    /// What was remembered of updates cannot be read.
+    #[error("the record of updates {path} is damaged: {detail}")]
+    UpdateState {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        detail: String,
+    },
     /// No generation was in use on that day.
     #[error("no generation was in use on {0}")]
     NothingOn(String),
@@ -91,9 +127,18 @@ impl EngineError {
                 "a list that is not official is one FollowTheMoney, CSV or YAML file; \
                  `interdict lists import --help` has the official names",
             ),
-            Self::Read(_) | Self::Guard { .. } => {
-                Some("the last good version stays in use; fetch the list again and compare its size")
+            Self::Read(_) | Self::Guard { .. } => Some(
+                "the last good version stays in use; fetch the list again and compare its size",
+            ),
+            Self::NoAddress(_) => {
+                Some("give its urls in interdict.toml, or read it with `interdict lists import`")
             }
+            Self::Updating { .. } => Some("try again when it has finished"),
+            Self::Older { .. } => Some(
+                "the version in use stays in use; a mirror may be behind; to go back on purpose, \
+                 update again with --accept-older",
+            ),
+            Self::Config(_) => Some("docs/reference/configuration.md describes every key"),
             Self::NotImported(_) => Some("`interdict lists status` shows what is imported"),
             Self::NoEntity(_) => Some("`interdict screen NAME` finds ids by name"),
             Self::Index(IndexError::Newer { .. }) => {

@@ -22,6 +22,7 @@
 
 mod answer;
 mod batch;
+mod config;
 mod engine;
 mod error;
 mod export;
@@ -29,14 +30,21 @@ mod import;
 mod lists;
 mod network;
 mod pairs;
+mod standing;
+mod update;
 
 pub use answer::{ANSWER_SCHEMA_VERSION, Answer};
 pub use batch::BatchReport;
+pub use config::{CONFIG_FILE, Config, ConfigError, ListConfig};
 pub use engine::{At, Engine};
 pub use error::EngineError;
 pub use import::{ImportReport, ImportRequest, KEEP_GENERATIONS};
-pub use lists::{Lists, Standing};
+pub use lists::Lists;
 pub use network::{
     Network, NetworkEdge, NetworkNode, render_network_dot, render_network_svg, render_network_text,
 };
 pub use pairs::{PairsReport, compare_names, compare_pairs};
+pub use standing::{Missing, Standing};
+pub use update::UpdateAttempts;
+#[cfg(feature = "fetch")]
+pub use update::{ListUpdate, UpdateOutcome, UpdateReport, UpdateRequest};

@@ -1,59 +1,38 @@
 //! Opened lists, and whether they can be relied on.
 
-use interdict_index::{Generation, Segment};
-use interdict_lists::Dataset;
+use interdict_index::Generation;
 use interdict_model::{DatasetName, DatePrefix, Entity};
 use jiff::Timestamp;
-use serde::Serialize;
 
 use crate::engine::At;
 use crate::error::EngineError;
+use crate::standing::{Missing, Standing, Upkeep};
 
 /// A state of the lists, opened. It does not change while it is open.
 pub struct Lists {
     pub(crate) generation: Generation,
     standings: Vec<Standing>,
+    missing: Vec<Missing>,
+    fault: Option<String>,
     day: DatePrefix,
 }
 
-/// One list, and whether it is fresh.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Standing {
-    /// The dataset.
-    pub dataset: DatasetName,
-    /// Its title.
-    pub title: String,
-    /// The list's own version.
-    pub version: String,
-    /// When it was imported.
-    pub imported_at: String,
-    /// Days since its version, or since its import if the version is no date.
-    pub age_days: Option<i64>,
-    /// After how many days it counts as stale; never, if absent.
-    pub stale_after_days: Option<u32>,
-    /// Whether it is stale.
-    pub stale: bool,
-    /// Listed entities.
-    pub targets: u64,
-    /// Entities of all kinds.
-    pub entities: u64,
-    /// Names of listed entities.
-    pub names: u64,
-    /// Wallets.
-    pub wallets: u64,
-    /// Problems found when it was read.
-    pub problems: u64,
-}
-
 impl Lists {
-    pub(crate) fn new(generation: Generation, now: Timestamp, at: At) -> Self {
-        let today = day_of(now);
+    pub(crate) fn new(
+        generation: Generation,
+        (now, at): (Timestamp, At),
+        upkeep: Upkeep<'_>,
+    ) -> Self {
         let day = match at {
             At::Day(day) => day,
-            At::Now | At::Generation(_) => today,
+            At::Now | At::Generation(_) => day_of(now),
         };
-        let standings = generation.segments.iter().map(|segment| standing(segment, day)).collect();
-        Self { generation, standings, day }
+        let segments = generation.segments.iter();
+        let standings: Vec<Standing> =
+            segments.map(|segment| upkeep.standing(segment, now, day)).collect();
+        let missing = upkeep.missing(&standings);
+        let fault = upkeep.fault();
+        Self { generation, standings, missing, fault, day }
     }
 
     /// The generation's number; 0 when nothing was ever imported.
@@ -76,16 +55,21 @@ impl Lists {
         &self.generation
     }
 
-    /// Why an answer from these datasets (all, if none is named) would be incomplete.
+    /// Lists that should be in use and are not.
+    pub fn missing(&self) -> &[Missing] {
+        &self.missing
+    }
+
+    /// Why an answer from these datasets (all, if none is named) would be incomplete: a list that is
+    /// stale, one that could not be updated, one that is missing.
     pub fn gaps(&self, datasets: &[DatasetName]) -> Vec<String> {
-        self.standings
-            .iter()
-            .filter(|list| list.stale && (datasets.is_empty() || datasets.contains(&list.dataset)))
-            .map(|list| {
-                let days = list.age_days.unwrap_or_default();
-                let limit = list.stale_after_days.unwrap_or_default();
-                format!("{} is {days} days old, stale after {limit}", list.dataset)
-            })
+        let asked = |name: &DatasetName| datasets.is_empty() || datasets.contains(name);
+        let present = self.standings.iter().filter(|list| asked(&list.dataset));
+        let missing = self.missing.iter().filter(|list| asked(&list.dataset));
+        present
+            .filter_map(Standing::gap)
+            .chain(missing.map(Missing::gap))
+            .chain(self.fault.clone())
             .collect()
     }
 
@@ -134,34 +118,4 @@ pub(crate) fn day_of(moment: Timestamp) -> DatePrefix {
         number(8..10).map(|day: u16| day as u8),
     )
     .expect("a time stamp names a day of the calendar")
-}
-
-fn standing(segment: &Segment, day: DatePrefix) -> Standing {
-    let about = segment.about();
-    let known = Dataset::find(&about.dataset);
-    let dated = |text: &str| -> Option<i64> {
-        let then: jiff::civil::Date = text.get(..10)?.parse().ok()?;
-        let now: jiff::civil::Date = day.to_string().parse().ok()?;
-        now.since(then).ok().map(|span| i64::from(span.get_days()))
-    };
-    let age_days = dated(&about.version).or_else(|| dated(&about.imported_at));
-    let stale_after_days = known.map(|dataset| dataset.stale_after_days);
-    let stale = match (age_days, stale_after_days) {
-        (Some(age), Some(limit)) => age > i64::from(limit),
-        _ => false,
-    };
-    Standing {
-        dataset: about.dataset.clone(),
-        title: known.map_or_else(|| about.dataset.to_string(), |dataset| dataset.title.to_owned()),
-        version: about.version.clone(),
-        imported_at: about.imported_at.clone(),
-        age_days,
-        stale_after_days,
-        stale,
-        targets: about.targets,
-        entities: about.entities,
-        names: about.names,
-        wallets: about.wallets,
-        problems: about.problems.len() as u64,
-    }
 }

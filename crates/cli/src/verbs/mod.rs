@@ -25,6 +25,9 @@ pub(crate) struct Arguments {
     /// Where lists are kept [default: the platform's data directory].
     #[arg(long, global = true, env = "INTERDICT_DATA_DIR", value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
+    /// The configuration file [default: interdict.toml in the data directory, if it is there].
+    #[arg(long, global = true, env = "INTERDICT_CONFIG", value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// How results are written.
     #[arg(long, global = true, value_enum, default_value_t)]
     pub(crate) format: Format,

@@ -86,7 +86,8 @@ pub(crate) fn searched(lists: &[Standing], generation: u64) -> String {
             let version = if list.version.is_empty() { &list.imported_at } else { &list.version };
             let version = version.get(..10).unwrap_or(version);
             let stale = if list.stale { ", STALE" } else { "" };
-            format!("{} ({version}{stale})", list.dataset)
+            let failed = if list.failed { ", UPDATE FAILED" } else { "" };
+            format!("{} ({version}{stale}{failed})", list.dataset)
         })
         .collect();
     let state = match generation {

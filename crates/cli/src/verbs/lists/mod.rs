@@ -4,13 +4,15 @@ mod export;
 mod import;
 mod remove;
 mod status;
+#[cfg(feature = "fetch")]
+mod update;
 
 use clap::{Args, Subcommand};
 
 use crate::data::Data;
 use crate::output::{Done, Output};
 
-/// Import, list and export sanctions lists.
+/// Import, update, compare and export sanctions lists.
 #[derive(Debug, Args)]
 pub(crate) struct ListsVerb {
     #[command(subcommand)]
@@ -21,8 +23,12 @@ pub(crate) struct ListsVerb {
 enum Verb {
     /// Read a list from files and put it in use.
     Import(import::Import),
+    /// Fetch lists from where they are published and put new versions in use.
+    #[cfg(feature = "fetch")]
+    Update(update::Update),
     /// Show what is in use, how old it is, and whether it is stale.
     Status(status::Status),
+
     /// Write entities as FollowTheMoney JSON lines.
     Export(export::Export),
     /// Take a dataset out of use.
@@ -33,6 +39,8 @@ impl ListsVerb {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
         match &self.verb {
             Verb::Import(verb) => verb.run(data, output),
+            #[cfg(feature = "fetch")]
+            Verb::Update(verb) => verb.run(data, output),
             Verb::Status(verb) => verb.run(data, output),
             Verb::Export(verb) => verb.run(data, output),
             Verb::Remove(verb) => verb.run(data),

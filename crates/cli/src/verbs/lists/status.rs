@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use clap::Args;
-use interdict_engine::Standing;
+use interdict_engine::{Missing, Standing, UpdateAttempts};
 use interdict_index::Manifest;
+use interdict_model::DatasetName;
 use serde::Serialize;
 
 use crate::data::{Data, StateArgs};
@@ -12,7 +13,8 @@ use crate::output::{Done, Output, warn_gaps};
 
 /// Show what is in use, how old it is, and whether it is stale.
 ///
-/// Exit code 3 means that a list is stale.
+/// A list is stale when its last version is older than its own rule allows (or the rule of
+/// interdict.toml). Exit code 3 means that a list is stale, could not be updated, or is missing.
 #[derive(Debug, Args)]
 pub(crate) struct Status {
     /// Show the generations that are kept, too.
@@ -30,11 +32,22 @@ struct Report {
     schema_version: u32,
     data_dir: String,
     generation: u64,
-    lists: Vec<Standing>,
+    lists: Vec<InUse>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    missing: Vec<Missing>,
     complete: bool,
     gaps: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     generations: Vec<Manifest>,
+}
+
+#[derive(Serialize)]
+struct InUse {
+    #[serde(flatten)]
+    standing: Standing,
+    /// The oldest kept generation that has this very version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since_generation: Option<u64>,
 }
 
 impl Status {
@@ -45,19 +58,36 @@ impl Status {
             engine.data_dir().verify(&lists.generation().manifest)?;
         }
         let gaps = lists.gaps(&[]);
+        let manifests = engine.data_dir().manifests()?;
+        let in_use = |standing: &Standing| InUse {
+            since_generation: since(&manifests, lists.number(), &standing.dataset),
+            standing: standing.clone(),
+        };
         let report = Report {
             schema_version: 1,
             data_dir: engine.data_dir().path().display().to_string(),
             generation: lists.number(),
-            lists: lists.standings().to_vec(),
+            lists: lists.standings().iter().map(in_use).collect(),
+            missing: lists.missing().to_vec(),
             complete: gaps.is_empty(),
             gaps,
-            generations: if self.all { engine.data_dir().manifests()? } else { Vec::new() },
+            generations: if self.all { manifests } else { Vec::new() },
         };
         output.give(&report, render)?;
         warn_gaps(&report.gaps);
         Ok(Done::of(false, report.complete))
     }
+}
+
+/// The generation in which the present version of a dataset came into use.
+fn since(manifests: &[Manifest], number: u64, dataset: &DatasetName) -> Option<u64> {
+    let file = |manifest: &Manifest| {
+        let segment = manifest.segments.iter().find(|segment| segment.dataset == *dataset);
+        segment.map(|segment| segment.file.clone())
+    };
+    let upto = manifests.iter().rev().skip_while(|manifest| manifest.number > number);
+    let present = manifests.iter().find(|manifest| manifest.number == number).and_then(file)?;
+    upto.take_while(|manifest| file(manifest).as_ref() == Some(&present)).last().map(|m| m.number)
 }
 
 fn render(report: &Report) -> String {
@@ -69,24 +99,15 @@ fn render(report: &Report) -> String {
     };
     let _ = writeln!(
         out,
-        "\n{:<20} {:<12} {:>9} {:>8} {:>8} {:>8} {:>8}  state",
-        "dataset", "version", "age", "listed", "names", "wallets", "problems"
+        "\n{:<20} {:<12} {:>9} {:>10} {:>8} {:>8} {:>8} {:>8}  state",
+        "dataset", "version", "age", "generation", "listed", "names", "wallets", "problems"
     );
-    for list in &report.lists {
-        let version = if list.version.is_empty() { "no date" } else { &list.version };
-        let age = list.age_days.map_or("?".to_owned(), |days| format!("{days} days"));
-        let state = if list.stale { "STALE" } else { "fresh" };
-        let _ = writeln!(
-            out,
-            "{:<20} {:<12} {:>9} {:>8} {:>8} {:>8} {:>8}  {state}",
-            list.dataset.as_str(),
-            version.get(..10).unwrap_or(version),
-            age,
-            list.targets,
-            list.names,
-            list.wallets,
-            list.problems
-        );
+    for InUse { standing, since_generation } in &report.lists {
+        write_list(&mut out, standing, *since_generation);
+    }
+    for list in &report.missing {
+        let _ = writeln!(out, "{:<20} MISSING", list.dataset.as_str());
+        write_attempts(&mut out, list.updates.as_ref());
     }
     if !report.generations.is_empty() {
         out.push_str("\ngenerations kept\n");
@@ -96,4 +117,42 @@ fn render(report: &Report) -> String {
         let _ = writeln!(out, "{:>6}  {}  {}", manifest.number, manifest.created, lists.join(", "));
     }
     out
+}
+
+fn write_list(out: &mut String, list: &Standing, since_generation: Option<u64>) {
+    let version = if list.version.is_empty() { "no date" } else { &list.version };
+    let age = list.age_days.map_or("?".to_owned(), |days| format!("{days} days"));
+    let generation = since_generation.map_or("built in".to_owned(), |number| number.to_string());
+    let state = match (list.stale, list.failed) {
+        (true, true) => "STALE, FAILED",
+        (true, false) => "STALE",
+        (false, true) => "FAILED",
+        (false, false) => "fresh",
+    };
+    let _ = writeln!(
+        out,
+        "{:<20} {:<12} {:>9} {:>10} {:>8} {:>8} {:>8} {:>8}  {state}",
+        list.dataset.as_str(),
+        version.get(..10).unwrap_or(version),
+        age,
+        generation,
+        list.targets,
+        list.names,
+        list.wallets,
+        list.problems
+    );
+    write_attempts(out, list.updates.as_ref());
+}
+
+fn write_attempts(out: &mut String, attempts: Option<&UpdateAttempts>) {
+    let Some(attempts) = attempts else { return };
+    let moment = |time: &Option<String>| {
+        let time = time.as_deref().unwrap_or("never");
+        time.get(..16).map_or(time.to_owned(), |time| format!("{} UTC", time.replace('T', " ")))
+    };
+    let _ = writeln!(out, "    last checked {}", moment(&attempts.last_success));
+    if let Some(error) = &attempts.last_error {
+        let (count, since) = (attempts.failures, moment(&attempts.failing_since));
+        let _ = writeln!(out, "    failed {count} times since {since}: {error}");
+    }
 }

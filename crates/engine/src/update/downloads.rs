@@ -1,0 +1,102 @@
+//! The folder that downloads go to, and the right to update, held by one process at a time.
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use interdict_model::DatasetName;
+
+use crate::error::EngineError;
+
+/// The folder in the data directory. It is empty between updates.
+const FOLDER: &str = "downloads";
+const LOCK_FILE: &str = "LOCK";
+
+/// The folder, held. It is emptied when this is dropped; after a crash, by the next update.
+#[derive(Debug)]
+pub(super) struct Downloads {
+    folder: PathBuf,
+    _lock: File,
+}
+
+impl Downloads {
+    /// Takes the right to update, waiting for another update only if asked to.
+    pub(super) fn open(data_dir: &Path, wait: bool) -> Result<Self, EngineError> {
+        let folder = data_dir.join(FOLDER);
+        fs::create_dir_all(&folder).map_err(EngineError::io("create", &folder))?;
+        let path = folder.join(LOCK_FILE);
+        let lock = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(EngineError::io("open", &path))?;
+        if wait {
+            lock.lock().map_err(EngineError::io("lock", &path))?;
+        } else {
+            match lock.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(EngineError::Updating { path }),
+                Err(TryLockError::Error(error)) => {
+                    return Err(EngineError::io("lock", &path)(error));
+                }
+            }
+        }
+        let downloads = Self { folder, _lock: lock };
+        downloads.clear();
+        Ok(downloads)
+    }
+
+    /// An empty file for one of a list's files. The publisher's file name is shown in problems, so
+    /// it is kept as far as it is harmless.
+    pub(super) fn create(
+        &self,
+        dataset: &DatasetName,
+        (number, name): (usize, &str),
+    ) -> Result<(PathBuf, File), EngineError> {
+        let harmless = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
+        let mut name: String = name.chars().filter(|c| harmless(*c)).take(80).collect();
+        if name.trim_matches('.').is_empty() {
+            name = "list".to_owned();
+        }
+        let folder = self.folder.join(format!("{dataset}-{number}"));
+        fs::create_dir_all(&folder).map_err(EngineError::io("create", &folder))?;
+        let path = folder.join(name);
+        let file = File::create(&path).map_err(EngineError::io("create", &path))?;
+        Ok((path, file))
+    }
+
+    /// Deletes what is in the folder. What cannot be deleted is left to the next update.
+    fn clear(&self) {
+        for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
+            if entry.file_name() != LOCK_FILE {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+}
+
+impl Drop for Downloads {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_process_updates_at_a_time_and_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let dataset: DatasetName = "un_sc_sanctions".parse().unwrap();
+        let downloads = Downloads::open(folder.path(), false).unwrap();
+        let (path, _) = downloads.create(&dataset, (0, "../../x?.xml")).unwrap();
+        assert!(path.starts_with(folder.path().join(FOLDER).join("un_sc_sanctions-0")));
+        assert!(path.ends_with("....x.xml"));
+        let busy = Downloads::open(folder.path(), false).unwrap_err();
+        assert!(matches!(busy, EngineError::Updating { .. }));
+        drop(downloads);
+        assert!(!path.exists());
+        Downloads::open(folder.path(), false).unwrap();
+    }
+}
