@@ -3,7 +3,7 @@
 //! The pool is never tainted: what a beneficiary gives away tainted is carried over to what it receives,
 //! in the same share, and both sides are written down, so that each asset's account still closes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::{
     amount::mul_div,
@@ -50,32 +50,38 @@ pub struct ConversionUsed {
     pub unpriced: bool,
 }
 
-/// The conversions of a set of ledgers.
+/// The conversions of the transactions that a trace has come to. Each transaction is looked at once,
+/// when the first tainted unit moves in it.
 #[derive(Debug, Default)]
 pub(crate) struct Conversions {
     list: Vec<Conversion>,
     by_row: HashMap<RowIn, usize>,
+    /// Transactions looked at: ledger and number there.
+    seen: HashSet<(usize, u32)>,
     pub(crate) used: Vec<ConversionUsed>,
 }
 
 impl Conversions {
-    /// Finds the conversions of all transactions that touch more than one ledger.
-    pub(crate) fn of(set: &LedgerSet) -> Self {
-        let mut found = Self::default();
-        for rows in transactions_across(set) {
-            for conversion in conversions_of(set, &rows) {
-                let id = found.list.len();
-                for row in &conversion.gives {
-                    found.by_row.insert(*row, id);
-                }
-                found.list.push(conversion);
-            }
+    /// Looks at the transaction of a row.
+    pub(crate) fn look(&mut self, set: &LedgerSet, views: &[View<'_>], (at, row): RowIn) {
+        let transaction = views[at].columns.transaction[row as usize];
+        if !self.seen.insert((at, transaction)) {
+            return;
         }
-        found
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.list.len()
+        let rows = rows_across(views, at, transaction);
+        for (ledger, row) in &rows {
+            self.seen.insert((*ledger, views[*ledger].columns.transaction[*row as usize]));
+        }
+        if rows.iter().all(|row| row.0 == at) {
+            return;
+        }
+        for conversion in conversions_of(set, views, &rows) {
+            let id = self.list.len();
+            for row in &conversion.gives {
+                self.by_row.insert(*row, id);
+            }
+            self.list.push(conversion);
+        }
     }
 
     pub(crate) fn gives(&self, ledger: usize, row: u32) -> bool {
@@ -161,29 +167,34 @@ fn scale(parts: &[(u32, u128)], tainted: u128, units: u128) -> Parts {
     parts.iter().map(&mut share).filter(|(_, units)| *units > 0).collect()
 }
 
-/// The rows of each transaction that moves more than one asset.
-fn transactions_across(set: &LedgerSet) -> Vec<Vec<RowIn>> {
-    let mut by_hash: HashMap<(&str, String), Vec<RowIn>> = HashMap::new();
-    for (at, ledger) in set.ledgers.iter().enumerate() {
-        let transaction = ledger.columns().transaction;
-        let mut last: Option<(u32, String)> = None;
-        for (row, id) in transaction.iter().enumerate() {
-            if last.as_ref().is_none_or(|(known, _)| known != id) {
-                last = Some((*id, ledger.transaction_hash(row)));
+/// The rows of one transaction in all ledgers of its chain, found by its place and known by its hash.
+fn rows_across(views: &[View<'_>], at: usize, transaction: u32) -> Vec<RowIn> {
+    let here = &views[at];
+    let first = here.columns.transaction.partition_point(|t| *t < transaction);
+    let hash = here.ledger.transaction_hash(first);
+    if hash.is_empty() {
+        return Vec::new();
+    }
+    let (time, chain) = (here.columns.time[transaction as usize], &here.ledger.asset().chain);
+    let mut rows = Vec::new();
+    for (number, view) in views.iter().enumerate().filter(|(_, v)| v.ledger.asset().chain == *chain) {
+        let times = view.columns.time;
+        // Clocks that run backwards occur on UTXO chains only, which have one asset.
+        let start = times.partition_point(|t| *t < time);
+        for candidate in (start..times.len()).take_while(|t| times[*t] == time) {
+            let placed = here.ledger.meta().blocks_known && view.ledger.meta().blocks_known;
+            if placed && view.columns.index[candidate] != here.columns.index[transaction as usize] {
+                continue;
             }
-            let hash = last.as_ref().map(|(_, hash)| hash.clone()).unwrap_or_default();
-            if !hash.is_empty() {
-                by_hash
-                    .entry((ledger.asset().chain.as_str(), hash))
-                    .or_default()
-                    .push((at, row as u32));
+            let transactions = view.columns.transaction;
+            let from = transactions.partition_point(|t| (*t as usize) < candidate);
+            if from < transactions.len() && view.ledger.transaction_hash(from) == hash {
+                let same = (from..transactions.len()).take_while(|row| transactions[*row] as usize == candidate);
+                rows.extend(same.filter(|row| *row < view.rows).map(|row| (number, row as u32)));
             }
         }
     }
-    let several = |rows: &Vec<RowIn>| rows.iter().any(|row| row.0 != rows[0].0);
-    let mut groups: Vec<_> = by_hash.into_iter().filter(|(_, rows)| several(rows)).collect();
-    groups.sort_unstable();
-    groups.into_iter().map(|(_, rows)| rows).collect()
+    rows
 }
 
 /// What one address gave (negative) and received by asset, and how busy it is elsewhere.
@@ -204,11 +215,10 @@ impl Party {
     }
 }
 
-fn parties(set: &LedgerSet, rows: &[RowIn]) -> BTreeMap<String, Party> {
+fn parties(set: &LedgerSet, views: &[View<'_>], rows: &[RowIn]) -> BTreeMap<String, Party> {
     let mut parties: BTreeMap<String, Party> = BTreeMap::new();
     for (at, row) in rows {
-        let ledger = &set.ledgers[*at];
-        let columns = ledger.columns();
+        let (ledger, columns) = (views[*at].ledger, views[*at].columns);
         let amount = i128::try_from(columns.amount.get(*row as usize)).unwrap_or(i128::MAX);
         for (slot, sign) in [(columns.from[*row as usize], -1), (columns.to[*row as usize], 1)] {
             if ledger.is_pseudo_address(ledger.owner_of(slot)) {
@@ -239,30 +249,30 @@ fn is_service(set: &LedgerSet, address: &str) -> bool {
 /// The conversions of one transaction. A trader and its pool mirror each other, so the trader has to be
 /// told apart: it sent the transaction, or it is the one address that takes part in fewest transfers.
 /// Where that does not decide, there is no conversion and the trace goes through the pool as a wallet.
-fn conversions_of(set: &LedgerSet, rows: &[RowIn]) -> Vec<Conversion> {
-    let parties = parties(set, rows);
+fn conversions_of(set: &LedgerSet, views: &[View<'_>], rows: &[RowIn]) -> Vec<Conversion> {
+    let parties = parties(set, views, rows);
     let both =
         |party: &Party| !party.service && !party.gave().is_empty() && !party.received().is_empty();
     let candidates: Vec<(&String, &Party)> = parties.iter().filter(|(_, p)| both(p)).collect();
     let started = parties.iter().find(|(_, party)| party.initiator);
     if let Some(trader) = candidates.iter().find(|(_, party)| party.initiator) {
-        return vec![conversion(set, rows, (trader.0, trader.1), trader.0)];
+        return vec![conversion(views, rows, (trader.0, trader.1), trader.0)];
     }
     if let Some((name, party)) = started {
-        return to_another(set, rows, &parties, (name, party));
+        return to_another(views, rows, &parties, (name, party));
     }
     let least = candidates.iter().map(|(_, party)| party.degree).min();
     let quiet: Vec<_> =
         candidates.iter().filter(|(_, party)| Some(party.degree) == least).collect();
     match quiet.as_slice() {
-        [trader] => vec![conversion(set, rows, (trader.0, trader.1), trader.0)],
+        [trader] => vec![conversion(views, rows, (trader.0, trader.1), trader.0)],
         _ => Vec::new(),
     }
 }
 
 /// A swap whose outcome goes to someone else: the sender only gave, and exactly one party only received.
 fn to_another(
-    set: &LedgerSet,
+    views: &[View<'_>],
     rows: &[RowIn],
     parties: &BTreeMap<String, Party>,
     sender: (&String, &Party),
@@ -274,20 +284,20 @@ fn to_another(
     let receivers: Vec<&String> =
         parties.iter().filter(|(_, p)| only_received(p)).map(|(name, _)| name).collect();
     match (gave.is_empty(), receivers.as_slice()) {
-        (false, [receiver]) => vec![conversion(set, rows, sender, receiver)],
+        (false, [receiver]) => vec![conversion(views, rows, sender, receiver)],
         _ => Vec::new(),
     }
 }
 
 fn conversion(
-    set: &LedgerSet,
+    views: &[View<'_>],
     rows: &[RowIn],
     giver: (&String, &Party),
     receiver: &str,
 ) -> Conversion {
     let gave = giver.1.gave();
     let text = |(at, row): &RowIn, incoming: bool| {
-        let (ledger, columns) = (&set.ledgers[*at], set.ledgers[*at].columns());
+        let (ledger, columns) = (views[*at].ledger, views[*at].columns);
         let slot = if incoming { columns.to[*row as usize] } else { columns.from[*row as usize] };
         ledger.address_text(ledger.owner_of(slot))
     };

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
 use crate::{
     ledger::{Ledger, LedgerError, LedgerModel},
-    read::{Intake, Problems, ReadError, ReadOptions, read_file},
+    read::{EventKind, Intake, Problems, ReadError, ReadOptions, read_file, reading_order},
     status::{LedgerStatus, status_of},
 };
 
@@ -30,6 +31,8 @@ pub struct ImportReport {
     pub files: Vec<String>,
     /// The ledgers written.
     pub ledgers: Vec<LedgerStatus>,
+    /// Events that logs told of, by kind.
+    pub events: BTreeMap<EventKind, u64>,
     /// Rows that were not taken as they are.
     pub problems: Problems,
 }
@@ -70,7 +73,7 @@ pub fn import(
 ) -> Result<ImportReport, ImportError> {
     let mut intake = Intake::new(options.read.clone());
     let mut files = Vec::new();
-    for path in paths {
+    for path in &reading_order(paths, &mut intake)? {
         let source = read_file(path, &mut intake)?;
         files.push(source);
     }
@@ -92,13 +95,13 @@ pub fn finish(
             add_existing(&mut intake, &Ledger::open(&path)?, &files)?;
         }
     }
-    let problems = intake.problems.clone();
+    let (problems, events) = (intake.problems.clone(), intake.events.clone());
     let written = intake.finish(folder)?;
     let mut ledgers = Vec::new();
     for path in written {
         ledgers.push(status_of(&Ledger::open(&path)?, &path));
     }
-    Ok(ImportReport { schema_version: 1, files, ledgers, problems })
+    Ok(ImportReport { schema_version: 1, files, ledgers, events, problems })
 }
 
 fn add_existing(intake: &mut Intake, ledger: &Ledger, files: &[String]) -> Result<(), ImportError> {

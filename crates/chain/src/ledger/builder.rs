@@ -13,10 +13,7 @@ use super::{
     sections::SectionWriter,
     text_table::{Interner, ledger_address, pack_table},
 };
-use crate::{
-    asset::Asset,
-    transfer::{Position, Transfer},
-};
+use crate::{asset::Asset, transfer::Transfer};
 
 /// Rows that were read and are not in the ledger, by reason. Nothing is dropped without being counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -170,23 +167,7 @@ impl LedgerBuilder {
         for source in &ledger.meta().sources {
             self.add_source(source);
         }
-        let columns = ledger.columns();
-        for row in 0..columns.from.len() {
-            let transaction = columns.transaction[row] as usize;
-            let transfer = Transfer {
-                position: Position {
-                    time: columns.time[transaction],
-                    block: columns.block[transaction],
-                    transaction: columns.index[transaction],
-                    event: columns.event.get(row).copied().unwrap_or_default(),
-                },
-                transaction: ledger.transaction_hash(row),
-                initiator: ledger.initiator(row).unwrap_or_default(),
-                from: ledger.address_text(columns.from[row]),
-                to: ledger.address_text(columns.to[row]),
-                units: columns.amount.get(row),
-                kind: columns.kind(row),
-            };
+        for transfer in ledger.transfers() {
             self.push(&transfer)?;
         }
         Ok(())

@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     asset::Asset,
     time::Time,
-    transfer::{BURNT, FEES, ISSUE, TransferKind},
+    transfer::{BURNT, FEES, ISSUE, Position, Transfer, TransferKind},
 };
 use bytes::Bytes;
 use sections::Sections;
@@ -439,6 +439,30 @@ impl Ledger {
 
     pub(crate) fn is_pseudo_address(&self, address: u32) -> bool {
         self.addresses().packed(address as usize).get(1) == Some(&b'@')
+    }
+
+    /// All transfers in order. Under the UTXO model their parties are addresses, and `@transaction`
+    /// between a transaction's inputs and outputs.
+    pub fn transfers(&self) -> impl Iterator<Item = Transfer> + '_ {
+        let columns = self.columns();
+        (0..columns.from.len()).map(move |row| {
+            let transaction = columns.transaction[row] as usize;
+            let owner = |slot: u32| self.address_text(self.owner_of(slot));
+            Transfer {
+                position: Position {
+                    time: columns.time[transaction],
+                    block: columns.block[transaction],
+                    transaction: columns.index[transaction],
+                    event: columns.event.get(row).copied().unwrap_or_default(),
+                },
+                transaction: self.transaction_hash(row),
+                initiator: self.initiator(row).unwrap_or_default(),
+                from: owner(columns.from[row]),
+                to: owner(columns.to[row]),
+                units: columns.amount.get(row),
+                kind: columns.kind(row),
+            }
+        })
     }
 
     fn pseudo_id(&self, name: &str) -> Option<u32> {

@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::ReadError;
+use super::{EventKind, ReadError, ethereum_etl::ChainTables};
 use crate::{
     amount::{AmountError, Rounding, parse_amount},
     asset::Asset,
@@ -126,6 +126,9 @@ pub struct Intake {
     pub options: ReadOptions,
     /// What was not taken as it is.
     pub problems: Problems,
+    /// Events that logs told of, by kind.
+    pub events: BTreeMap<EventKind, u64>,
+    pub(crate) chain: ChainTables,
     builders: BTreeMap<Asset, LedgerBuilder>,
     outputs: BTreeMap<Asset, UtxoBuilder>,
     faults: u64,
@@ -139,12 +142,23 @@ impl Intake {
         Self {
             options,
             problems: Problems::default(),
+            events: BTreeMap::new(),
+            chain: ChainTables::default(),
             builders: BTreeMap::new(),
             outputs: BTreeMap::new(),
             faults: 0,
             first_fault: String::new(),
             source: String::new(),
         }
+    }
+
+    /// Has the values of coins taken from traces and not from the transactions themselves.
+    pub fn expect_traces(&mut self) {
+        self.chain.values_from_traces = true;
+    }
+
+    pub(crate) fn count_event(&mut self, kind: EventKind) {
+        *self.events.entry(kind).or_default() += 1;
     }
 
     pub(crate) fn begin(&mut self, source: &str) {

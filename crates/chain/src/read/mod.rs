@@ -1,9 +1,17 @@
 //! Readers: files of other tools become transfers. Each row is taken, or counted under a reason.
 
+mod bitcoin_etl;
+mod ethereum_etl;
+mod etherscan;
+pub(crate) mod evm_log;
 mod intake;
+mod json_lines;
+#[cfg(feature = "parquet")]
+mod parquet_table;
 mod plain;
 mod table;
 
+pub use evm_log::EventKind;
 pub use intake::{Intake, Problem, ProblemKind, Problems, ReadOptions};
 
 use std::{fs, path::Path};
@@ -60,8 +68,82 @@ pub fn read_file(path: &Path, intake: &mut Intake) -> Result<String, ReadError> 
     }
     let bytes = fs::read(path).map_err(failed)?;
     let source = format!("{name}#{:016x}", fingerprint(&bytes));
-    read_csv(&bytes, &source, intake)?;
+    match path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase().as_str() {
+        "parquet" => read_parquet(bytes, &source, intake)?,
+        "json" | "jsonl" | "ndjson" => {
+            let text = std::str::from_utf8(&bytes)
+                .map_err(|why| ReadError::Form { name: source.clone(), reason: why.to_string() })?;
+            read_json_lines(text, &source, intake)?;
+        }
+        _ => read_csv(&bytes, &source, intake)?,
+    }
     Ok(source)
+}
+
+/// Reads one Parquet file of ethereum-etl or cryo.
+///
+/// # Errors
+/// As [`read_csv`], and always when the crate was built without its `parquet` feature.
+pub fn read_parquet(bytes: Vec<u8>, name: &str, intake: &mut Intake) -> Result<(), ReadError> {
+    #[cfg(feature = "parquet")]
+    return read_table(parquet_table::table(bytes, name)?, intake);
+    #[cfg(not(feature = "parquet"))]
+    {
+        let _ = (bytes, intake);
+        let reason = "this build does not read Parquet".to_owned();
+        Err(ReadError::Form { name: name.to_owned(), reason })
+    }
+}
+
+/// In which order the files of one import are to be read: blocks and transactions tell the others the
+/// time and the sender, and traces take the place of the transactions' own values.
+///
+/// # Errors
+/// When a file cannot be opened.
+pub fn reading_order(
+    paths: &[std::path::PathBuf],
+    intake: &mut Intake,
+) -> Result<Vec<std::path::PathBuf>, ReadError> {
+    let mut ranked = Vec::new();
+    for path in paths {
+        let rank = rank(path)
+            .map_err(|source| ReadError::Io { name: path.display().to_string(), source })?;
+        intake.chain.values_from_traces |= matches!(
+            rank,
+            Some(ethereum_etl::EtlTable::Traces | ethereum_etl::EtlTable::NativeTransfers)
+        );
+        ranked.push((rank, path.clone()));
+    }
+    ranked.sort();
+    Ok(ranked.into_iter().map(|(_, path)| path).collect())
+}
+
+/// Which table a file holds, by its first line, or by its name where there is none.
+fn rank(path: &Path) -> std::io::Result<Option<ethereum_etl::EtlTable>> {
+    use ethereum_etl::EtlTable;
+    use std::io::BufRead;
+    let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if name.ends_with(".parquet") {
+        let kinds = [
+            ("native_transfers", EtlTable::NativeTransfers),
+            ("transfers", EtlTable::TokenTransfers),
+            ("traces", EtlTable::Traces),
+            ("logs", EtlTable::Logs),
+            ("blocks", EtlTable::Blocks),
+            ("transactions", EtlTable::Transactions),
+        ];
+        return Ok(kinds.iter().find(|(part, _)| name.contains(part)).map(|(_, kind)| *kind));
+    }
+    let mut line = Vec::new();
+    let file = fs::File::open(path)?;
+    std::io::BufReader::new(std::io::Read::take(file, 1 << 20)).read_until(b'\n', &mut line)?;
+    let text = String::from_utf8_lossy(&line);
+    let table = if text.trim_start().starts_with('{') {
+        json_lines::table(&text, "").ok()
+    } else {
+        table::Table::csv(text.as_bytes(), "").ok()
+    };
+    Ok(table.and_then(|table| EtlTable::of(&table)))
 }
 
 /// FNV-1a over eight bytes at a time: enough to know a file again, not to prove its content.
@@ -81,6 +163,27 @@ fn fingerprint(bytes: &[u8]) -> u64 {
 /// # Errors
 /// When the form is not known, a needed column is missing, or too many rows are broken.
 pub fn read_csv(bytes: &[u8], name: &str, intake: &mut Intake) -> Result<(), ReadError> {
-    let table = table::Table::open(bytes, name)?;
-    plain::read(table, intake)
+    read_table(table::Table::csv(bytes, name)?, intake)
+}
+
+/// Reads one file of JSON lines: bitcoin-etl's transactions, or any of ethereum-etl's tables.
+///
+/// # Errors
+/// As [`read_csv`].
+pub fn read_json_lines(text: &str, name: &str, intake: &mut Intake) -> Result<(), ReadError> {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+    if bitcoin_etl::fits(first) {
+        return bitcoin_etl::read(text, name, intake);
+    }
+    read_table(json_lines::table(text, name)?, intake)
+}
+
+fn read_table(table: table::Table<'_>, intake: &mut Intake) -> Result<(), ReadError> {
+    if etherscan::fits(&table) {
+        return etherscan::read(table, intake);
+    }
+    match ethereum_etl::EtlTable::of(&table) {
+        Some(kind) => ethereum_etl::read(kind, table, intake),
+        None => plain::read(table, intake),
+    }
 }

@@ -48,8 +48,7 @@ pub(super) fn read(mut table: Table<'_>, intake: &mut Intake) -> Result<(), Read
 }
 
 fn columns(table: &Table<'_>) -> Result<PlainColumns, ReadError> {
-    let total =
-        table.column_beginning("total_").map(|(at, name)| (at, name["total_".len()..].to_owned()));
+    let total = table.column_beginning("total_").map(|(at, name)| (at, name.to_owned()));
     let (amount, named_asset) = match table.column(AMOUNT) {
         Some(at) => (at, None),
         None => match total {

@@ -1,30 +1,59 @@
 use super::ReadError;
 
-/// A CSV with its header, columns found by name in any letter case.
+/// A row as text fields.
+pub(super) type Record = csv::StringRecord;
+
+type Rows<'a> = Box<dyn Iterator<Item = (u64, Result<Record, String>)> + 'a>;
+
+/// Rows with named columns, whatever the file's form. Names are found in any letter case and with or
+/// without underscores, because the same columns are written `fromAddress` and `from_address`.
 pub(super) struct Table<'a> {
     pub(super) name: String,
     headers: Vec<String>,
-    reader: csv::Reader<&'a [u8]>,
+    rows: Option<Rows<'a>>,
+}
+
+/// A column's name as it is compared.
+fn folded(name: &str) -> String {
+    name.trim().chars().filter(|c| *c != '_').flat_map(char::to_lowercase).collect()
 }
 
 impl<'a> Table<'a> {
-    pub(super) fn open(bytes: &'a [u8], name: &str) -> Result<Self, ReadError> {
+    /// A table of rows that were read elsewhere.
+    pub(super) fn of(name: &str, headers: &[String], rows: Rows<'a>) -> Self {
+        let headers = headers.iter().map(|header| folded(header)).collect();
+        Self { name: name.to_owned(), headers, rows: Some(rows) }
+    }
+
+    /// A CSV with a header.
+    pub(super) fn csv(bytes: &'a [u8], name: &str) -> Result<Self, ReadError> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
         let failed =
             |why: csv::Error| ReadError::Form { name: name.to_owned(), reason: why.to_string() };
-        let headers = reader.headers().map_err(failed)?;
-        let headers = headers.iter().map(|h| h.trim().to_ascii_lowercase()).collect();
-        Ok(Self { name: name.to_owned(), headers, reader })
+        let headers: Vec<String> =
+            reader.headers().map_err(failed)?.iter().map(str::to_owned).collect();
+        let rows = reader.into_records().enumerate().map(|(at, record)| {
+            let line = record
+                .as_ref()
+                .ok()
+                .and_then(|r| r.position())
+                .map_or(at as u64 + 2, csv::Position::line);
+            (line, record.map_err(|why| why.to_string()))
+        });
+        Ok(Self::of(name, &headers, Box::new(rows)))
     }
 
     pub(super) fn has(&self, names: &[&str]) -> bool {
-        names.iter().all(|name| self.headers.iter().any(|h| h == name))
+        names.iter().all(|name| self.column(&[name]).is_some())
     }
 
     /// The column of the first of these names that is there.
     pub(super) fn column(&self, names: &[&str]) -> Option<usize> {
-        names.iter().find_map(|name| self.headers.iter().position(|h| h == name))
+        names.iter().find_map(|name| {
+            let name = folded(name);
+            self.headers.iter().position(|header| *header == name)
+        })
     }
 
     pub(super) fn need(&self, names: &[&str]) -> Result<usize, ReadError> {
@@ -38,28 +67,22 @@ impl<'a> Table<'a> {
         })
     }
 
-    /// The first column whose name begins so, and the name.
+    /// The first column whose name begins so, and the rest of its name.
     pub(super) fn column_beginning(&self, start: &str) -> Option<(usize, &str)> {
-        let at = self.headers.iter().position(|h| h.starts_with(start))?;
-        Some((at, self.headers[at].as_str()))
+        let start = folded(start);
+        self.headers
+            .iter()
+            .enumerate()
+            .find_map(|(at, header)| Some((at, header.strip_prefix(&start)?)))
     }
 
-    /// Rows with their line numbers.
-    pub(super) fn rows(
-        &mut self,
-    ) -> impl Iterator<Item = (u64, Result<csv::StringRecord, csv::Error>)> + '_ {
-        self.reader.records().enumerate().map(|(at, record)| {
-            let line = record
-                .as_ref()
-                .ok()
-                .and_then(|r| r.position())
-                .map_or(at as u64 + 2, csv::Position::line);
-            (line, record)
-        })
+    /// The rows with their line numbers; once.
+    pub(super) fn rows(&mut self) -> Rows<'a> {
+        self.rows.take().unwrap_or_else(|| Box::new(std::iter::empty()))
     }
 }
 
 /// A field of a row; empty when the column is not there.
-pub(super) fn field<'r>(record: &'r csv::StringRecord, column: Option<usize>) -> &'r str {
+pub(super) fn field(record: &Record, column: Option<usize>) -> &str {
     column.and_then(|c| record.get(c)).unwrap_or("")
 }

@@ -371,12 +371,6 @@ fn notes(walk: &Walk<'_>, used: &[usize]) -> Vec<String> {
     if walk.request.method == Method::Poison {
         notes.push("poison marks whole wallets and transfers; its amounts say what was reached, not what was stolen".to_owned());
     }
-    if let Some(conversions) = &walk.conversions {
-        notes.push(format!(
-            "{} swaps, wraps and the like were found across the ledgers",
-            conversions.len()
-        ));
-    }
     for at in used {
         let meta = walk.set.ledgers[*at].meta();
         let (openings, missing) = walk.views[*at].unknown_total();

@@ -58,8 +58,7 @@ impl<'a> Walk<'a> {
         seeds: Seeds,
     ) -> Self {
         let clocks = views.iter().map(|view| running_clock(view)).collect();
-        let conversions =
-            (request.follow_swaps && set.ledgers.len() > 1).then(|| Conversions::of(set));
+        let conversions = (request.follow_swaps && set.ledgers.len() > 1).then(Conversions::default);
         Self {
             set,
             request,
@@ -125,6 +124,9 @@ impl<'a> Walk<'a> {
         let slot = columns.to[row as usize];
         let address = view.owner_of(slot);
         let time = Some(columns.time(row as usize));
+        if let Some(conversions) = &mut self.conversions {
+            conversions.look(self.set, &self.views, (at, row));
+        }
         if self.conversions.as_ref().is_some_and(|c| c.gives(at, row)) {
             self.sink.end(
                 (at, view.owner_of(columns.from[row as usize])),
