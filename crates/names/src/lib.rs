@@ -52,4 +52,6 @@ pub use keys::{KeyKind, key_kind, retrieval_keys};
 pub use name::{Hints, Name, NameKind, NotComparable};
 pub use notes::Note;
 pub use ofac::{is_exact, ofac_score};
-pub use retrieval::{Shape, is_enough, shape, slot_identity, slot_keys, slots, slots_alike, whole_keys};
+pub use retrieval::{
+    Shape, is_enough, shape, slot_identity, slot_keys, slots, slots_alike, whole_keys,
+};

@@ -12,6 +12,8 @@ use crate::trace::{Side, Trace};
 const CONTRADICTION: f64 = 2.0;
 /// A distinctive word that only one side has.
 const EXTRA: f64 = 0.55;
+/// A telling known word on one side only names another body (Gazprom / Gazprom Neft); a generic one does not.
+const SPECIFIC: f64 = 1.8;
 /// The best score of a name alone: with little and with much that is distinctive.
 const CEILING: (f64, f64) = (0.90, 0.985);
 
@@ -29,6 +31,7 @@ pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f6
     }
     links.settle();
     join(left, right, &mut links);
+    link_acronyms(left, right, &mut links);
     let tally = Tally::count(left, right, &links, trace);
     let score = finish(left, right, &tally, trace);
     match acronym(left, right) {
@@ -93,18 +96,85 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
             }
         }
         (Territory, Territory) if shared(0xffff) => (1000, Rule::Territory),
+        (Territory, Territory) => (0, Rule::Differs),
         (Term, Term) if shared(0x7fff) => (1000, Rule::Term),
-        (Legal, _) | (_, Legal) => {
-            if at.hash == to.hash {
-                (1000, Rule::Same)
-            } else {
-                (0, Rule::Differs)
-            }
+        // A typed error in a known word makes it an unknown one.
+        (Legal | Term | Territory, _) | (_, Legal | Term | Territory) => {
+            let (similarity, rule) = likeness::tokens(left, at, right, to);
+            (if similarity < KNOWN_WORD { 0 } else { similarity }, rule)
         }
-        (Term, Term) | (Territory, Territory) => (0, Rule::Differs),
         _ => likeness::tokens(left, at, right, to),
     }
 }
+
+/// Short forms inside a longer name count little: many words share their first letters.
+const ACRONYM_WEIGHT: u32 = 60;
+/// A short form that fits the first letters of a run of words (NPO, research and production association).
+const ACRONYM_RUN: u16 = 880;
+
+fn known_word(name: &Name, span: Span) -> bool {
+    let token = &name.tokens[span.from as usize];
+    span.from == span.to && matches!(token.role, Role::Legal | Role::Term | Role::Territory)
+}
+
+/// Links words left over on one side to runs of words left over on the other whose first letters they are.
+fn link_acronyms(left: &Name, right: &Name, links: &mut Links) {
+    let (left_used, right_used) = used(links);
+    acronym_side(left, left_used, right, right_used, links, false);
+    acronym_side(right, right_used, left, left_used, links, true);
+    links.settle();
+}
+
+fn acronym_side(
+    short: &Name,
+    short_used: u32,
+    long: &Name,
+    long_used: u32,
+    links: &mut Links,
+    swapped: bool,
+) {
+    for at in (0..short.tokens.len()).filter(|&at| short_used & 1 << at == 0) {
+        let units = short.sounds(&short.tokens[at]).units;
+        if short.tokens[at].role != Role::Plain || !(2..=6).contains(&units.len()) {
+            continue;
+        }
+        for from in (0..long.tokens.len()).filter(|&from| long_used & 1 << from == 0) {
+            if let Some(to) = run_of_initials(units, long, long_used, from) {
+                let span = Span { from: from as u8, to: to as u8 };
+                let (left, right) =
+                    if swapped { (span, Span::one(at)) } else { (Span::one(at), span) };
+                links.add(Link { left, right, similarity: ACRONYM_RUN, rule: Rule::Acronym });
+            }
+        }
+    }
+}
+
+/// The end of the run of unmatched words, from `from` on, whose first letters are the units.
+fn run_of_initials(units: &[u8], long: &Name, long_used: u32, from: usize) -> Option<usize> {
+    let mut letters = units.iter();
+    let mut expected = letters.next()?;
+    for at in from..long.tokens.len() {
+        let token = &long.tokens[at];
+        if token.role == Role::Particle && at > from {
+            continue;
+        }
+        let first = long.sounds(token).units.first()?;
+        if long_used & 1 << at != 0
+            || token.role == Role::Number
+            || table::cost(*expected, *first) > 10
+        {
+            return None;
+        }
+        match letters.next() {
+            Some(next) => expected = next,
+            None => return (at > from).then_some(at),
+        }
+    }
+    None
+}
+
+/// A known word and an unknown one are the same only if they are all but equal.
+const KNOWN_WORD: u16 = 780;
 
 fn used(links: &Links) -> (u32, u32) {
     links
@@ -190,6 +260,9 @@ impl Tally {
                 match token.role {
                     Role::Plain | Role::Initial => tally.lone[side as usize] += weight,
                     Role::Number => tally.lone_number[side as usize] = true,
+                    Role::Term if token.facts[0] & 0x8000 == 0 => {
+                        tally.lone_common[side as usize] += weight * SPECIFIC
+                    }
                     Role::Term | Role::Territory => tally.lone_common[side as usize] += weight,
                     _ => continue,
                 }
@@ -206,7 +279,14 @@ impl Tally {
                 .map(|token| u32::from(token.weight))
                 .sum()
         };
-        let weight = of(left, link.left).max(of(right, link.right));
+        let (on_left, on_right) = (of(left, link.left), of(right, link.right));
+        let weight = match link.rule {
+            Rule::Acronym => ACRONYM_WEIGHT,
+            _ if known_word(left, link.left) || known_word(right, link.right) => {
+                on_left.min(on_right)
+            }
+            _ => on_left.max(on_right),
+        };
         let similarity = likeness::worth(link.similarity);
         self.matched += similarity * f64::from(weight) / 100.0;
         self.full += f64::from(weight) / 100.0;

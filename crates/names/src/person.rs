@@ -159,7 +159,9 @@ impl<'w> Reader<'w> {
                 return true;
             }
         }
-        if is_abu(&word.key) && self.rest() > 1 {
+        let father =
+            is_abu(&word.key) || tables::PARTICLES.find(&word.key).iter().any(|kind| kind == 4);
+        if father && self.rest() > 1 {
             let next = self.at + 1;
             let next = if is_article(&self.words[next].key) && self.words.len() > next + 1 {
                 next + 1
@@ -215,6 +217,10 @@ impl<'w> Reader<'w> {
 
     fn read_particle(&mut self, word: &'w Word) -> bool {
         let kinds = tables::PARTICLES.find(&word.key);
+        // A lone letter is an initial before it is "o", "e" or "i".
+        if word.letters.len() == 1 && word.script.is_alphabetic() && (self.at == 0 || word.upper) {
+            return false;
+        }
         let article = is_article(&word.key) || kinds.iter().any(|kind| kind == 1);
         if self.rest() > 1 && article && (word.script != Script::Cyrillic || is_article(&word.key))
         {
@@ -274,11 +280,22 @@ fn set_glued_lead(token: &mut Token, word: &Word) {
         let assimilated =
             rest.len() > vowel + 1 && (rest[vowel] == 'l' || rest[vowel] == rest[vowel + 1]);
         // Units: a, b, d, and what follows up to the name proper.
-        token.lead = 3 + vowel as u8 + u8::from(assimilated && rest[vowel] == 'l');
+        let article = assimilated && rest[vowel] == 'l' && rest[vowel + 1] != 'l';
+        token.lead = 3 + vowel as u8 + u8::from(article);
         token.flags |= flag::ABD | flag::ARABIC;
     } else if word.script == Script::Arabic && starts("عبدال") && key.len() >= 7 {
-        token.lead = 5;
+        // The article's l and that of the name sound as one (عبداللطيف).
+        token.lead = if key[5] == 'ل' { 4 } else { 5 };
         token.flags |= flag::ABD;
+    } else if word.script == Script::Arabic && starts("عبد") && key.len() >= 6 {
+        token.lead = 3;
+        token.flags |= flag::ABD;
+    } else if word.script == Script::Latin
+        && key.len() >= 8
+        && (starts("binal") || starts("benal") || starts("binel"))
+    {
+        token.lead = 5;
+        token.flags |= flag::ARTICLE;
     } else if word.script == Script::Latin && key.len() >= 6 && (starts("al") || starts("el")) {
         token.lead = 2;
         token.flags |= flag::ARTICLE;

@@ -3,7 +3,7 @@
 use crate::assign::{Link, Links, Span};
 use crate::east::compare as east;
 use crate::explain::{Cap, Rule};
-use crate::lattice::align;
+use crate::lattice::align::{self, Sounds};
 use crate::likeness;
 use crate::name::{Name, Role, flag, trait_of};
 use crate::person::counts;
@@ -53,8 +53,17 @@ fn meets(name: &Name, at: usize) -> bool {
 }
 
 fn collect(left: &Name, right: &Name, links: &mut Links) {
-    for at in (0..left.tokens.len()).filter(|&at| meets(left, at)) {
-        for to in (0..right.tokens.len()).filter(|&to| meets(right, to)) {
+    let title = |name: &Name, at: usize| name.tokens[at].role == Role::Title;
+    for at in (0..left.tokens.len()).filter(|&at| meets(left, at) || title(left, at)) {
+        for to in (0..right.tokens.len()).filter(|&to| meets(right, to) || title(right, to)) {
+            // What looks like a title may be a name on the other side (Amir, Said, Malik).
+            let (one, other) = (title(left, at), title(right, to));
+            if one && other
+                || one && !counts(&right.tokens[to])
+                || other && !counts(&left.tokens[at])
+            {
+                continue;
+            }
             let (similarity, rule) =
                 likeness::tokens(left, &left.tokens[at], right, &right.tokens[to]);
             if similarity > 0 {
@@ -82,7 +91,55 @@ fn join(left: &Name, right: &Name, links: &mut Links) {
     }
     join_side(left, left_used, right, right_used, links, false);
     join_side(right, right_used, left, left_used, links, true);
+    join_turned(left, left_used, right, right_used, links, false);
+    join_turned(right, right_used, left, left_used, links, true);
     links.settle();
+}
+
+/// "SMITHJohn" against John Smith: the last part read before the first ones.
+fn join_turned(
+    many: &Name,
+    many_used: u32,
+    one: &Name,
+    one_used: u32,
+    links: &mut Links,
+    swapped: bool,
+) {
+    let named = |at: &usize| counts(&many.tokens[*at]);
+    let (Some(first), Some(last)) =
+        ((0..many.tokens.len()).find(named), (0..many.tokens.len()).rfind(named))
+    else {
+        return;
+    };
+    let ends = 1 << first | 1 << last;
+    if first == last || many_used & ends == ends {
+        return;
+    }
+    let mut units = [0_u8; 96];
+    let (tail, head) = (many.joined(last, last), many.joined(first, last - 1));
+    let length = tail.units.len() + head.units.len();
+    if length > units.len() {
+        return;
+    }
+    units[..tail.units.len()].copy_from_slice(tail.units);
+    units[tail.units.len()..length].copy_from_slice(head.units);
+    let turned =
+        Sounds { units: &units[..length], abjad: tail.abjad, gist: tail.gist.and(&head.gist) };
+    for to in (0..one.tokens.len()).filter(|&to| counts(&one.tokens[to]) && one_used & 1 << to == 0)
+    {
+        let similarity =
+            align::similarity(&turned, &one.sounds(&one.tokens[to]), JOINED_FLOOR) as u16;
+        if similarity > 0 {
+            let span = Span { from: first as u8, to: last as u8 };
+            let (left, right) = if swapped { (Span::one(to), span) } else { (span, Span::one(to)) };
+            links.add(Link {
+                left,
+                right,
+                similarity: similarity.saturating_sub(10),
+                rule: Rule::Joined,
+            });
+        }
+    }
 }
 
 /// A joined span must agree this well, since there are many ways to join.
@@ -97,7 +154,7 @@ fn join_side(
     swapped: bool,
 ) {
     for to in
-        (0..one.tokens.len()).filter(|&to| counts(&one.tokens[to]) && one.tokens[to].units >= 5)
+        (0..one.tokens.len()).filter(|&to| counts(&one.tokens[to]) && one.tokens[to].units >= 4)
     {
         for from in 0..many.tokens.len() {
             for last in from + 1..many.tokens.len().min(from + 4) {

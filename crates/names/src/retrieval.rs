@@ -9,8 +9,8 @@
 use crate::east::{Language, Reading, Sure};
 use crate::han;
 use crate::korean::syllable::Syllable;
-use crate::likeness;
 use crate::lattice::table;
+use crate::likeness;
 use crate::name::{Name, Role, Token, flag, trait_of};
 use crate::tables::Facts;
 
@@ -196,7 +196,9 @@ enum Kind {
 }
 
 fn mix(hash: u64, value: u64) -> u64 {
-    (hash ^ value.wrapping_add(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xff51_afd7_ed55_8ccd).rotate_left(31)
+    (hash ^ value.wrapping_add(0x9e37_79b9_7f4a_7c15))
+        .wrapping_mul(0xff51_afd7_ed55_8ccd)
+        .rotate_left(31)
 }
 
 /// A key: hashed, so that its place among sorted keys can be guessed.
@@ -306,8 +308,10 @@ fn korean_classes(reading: &Reading, place: usize) -> Vec<u64> {
     let numbers = Facts(reading.all()[place].0);
     (1..=8)
         .filter(|class| {
-            let onsets: u64 =
-                (0..19).filter(|bit| u64::from(ONSET_CLASSES[*bit]) == *class).map(|bit| 1 << bit).sum();
+            let onsets: u64 = (0..19)
+                .filter(|bit| u64::from(ONSET_CLASSES[*bit]) == *class)
+                .map(|bit| 1 << bit)
+                .sum();
             let any = Syllable { regular: onsets | ANY_RIME, loose: onsets | ANY_RIME };
             numbers.iter().any(|number| han::coread_korean(number, any))
         })

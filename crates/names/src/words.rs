@@ -46,6 +46,29 @@ pub(crate) struct Word {
     pub(crate) end: usize,
 }
 
+impl Word {
+    fn new(letters: Vec<char>, gap: Gap, upper: bool, span: (usize, usize)) -> Word {
+        let known = letters
+            .iter()
+            .map(|&letter| Script::of(letter))
+            .find(|&script| script != Script::Other);
+        let key = if letters.iter().all(char::is_ascii_alphanumeric) {
+            letters.iter().collect()
+        } else {
+            fold::key_of(&letters.iter().collect::<String>())
+        };
+        Word {
+            letters,
+            key,
+            script: known.unwrap_or(Script::Other),
+            gap,
+            upper,
+            start: span.0,
+            end: span.1,
+        }
+    }
+}
+
 /// The text that spans refer to: repaired and in canonical composition.
 pub(crate) fn working_text(text: &str) -> Cow<'_, str> {
     let text: Cow<'_, str> = mojibake::repair(text).map_or(Cow::Borrowed(text), Cow::Owned);
@@ -155,7 +178,7 @@ impl Splitter {
     /// A word ends where writing systems meet that share no words.
     fn changes(&self, last: char, next: char) -> bool {
         let (last, next) = (class(last), class(next));
-        last != next && (self.split_digits || (last != Script::Digit && next != Script::Digit))
+        last != next && last != Script::Digit && next != Script::Digit
     }
 
     fn stop(&mut self, gap: Gap) {
@@ -176,28 +199,24 @@ impl Splitter {
         if confusables::repair(&mut letters) {
             self.notes.add(Note::Homoglyphs);
         }
-        if !self.split_digits && read_digits_as_letters(&mut letters) {
+        if if self.split_digits {
+            read_digits_inside(&mut letters)
+        } else {
+            read_digits_as_letters(&mut letters)
+        } {
             self.notes.add(Note::DigitsAsLetters);
         }
-        let script = letters
-            .iter()
-            .map(|&letter| Script::of(letter))
-            .find(|&s| s != Script::Other)
-            .unwrap_or(Script::Other);
-        let key = if letters.iter().all(char::is_ascii_alphanumeric) {
-            letters.iter().collect()
-        } else {
-            fold::key_of(&letters.iter().collect::<String>())
-        };
-        self.words.push(Word {
-            letters,
-            key,
-            script,
-            gap: self.gap.take().unwrap_or(Gap::None),
-            upper: self.upper_seen && !self.lower_seen,
-            start: self.start,
-            end: self.end,
-        });
+        let mut gap = self.gap.take().unwrap_or(Gap::None);
+        let mut start = self.start;
+        for piece in pieces(&letters, self.split_digits) {
+            let width: usize = piece.iter().map(|letter| letter.len_utf8()).sum();
+            let upper = self.upper_seen && !self.lower_seen;
+            let end =
+                if piece.len() == letters.len() { self.end } else { (start + width).min(self.end) };
+            self.words.push(Word::new(piece.to_vec(), gap, upper, (start, end)));
+            gap = Gap::None;
+            start = end.max(start);
+        }
         (self.lower_seen, self.upper_seen) = (false, false);
     }
 }
@@ -229,4 +248,33 @@ fn read_digits_as_letters(letters: &mut [char]) -> bool {
         }
     }
     true
+}
+
+/// In organisations and vessels a digit is a letter only inside a word ("GAZPR0M", "BANC0"), never in a number.
+fn read_digits_inside(letters: &mut [char]) -> bool {
+    let digits = letters.iter().filter(|letter| letter.is_ascii_digit()).count();
+    let alphabetic = letters.iter().filter(|letter| letter.is_alphabetic()).count();
+    if digits != 1 || alphabetic < 3 {
+        return false;
+    }
+    let at = letters.iter().position(char::is_ascii_digit).unwrap_or_default();
+    let inside = at > 0 && at + 1 < letters.len();
+    if inside && matches!(letters[at], '0' | '1' | '5' | '8')
+        || letters[at] == '0' && alphabetic > 3
+    {
+        if letters[at] == '1' {
+            return read_digits_as_letters(letters);
+        }
+        letters[at] = confusables::digit_as_letter(letters[at]).unwrap_or(letters[at]);
+        return true;
+    }
+    false
+}
+
+/// Numbers apart from letters, where that is asked for.
+fn pieces(letters: &[char], split_digits: bool) -> impl Iterator<Item = &[char]> {
+    letters.chunk_by(move |one, other| {
+        let digit = |letter: &char| Script::of(*letter) == Script::Digit;
+        !split_digits || digit(one) == digit(other) || *one == '\'' || *other == '\''
+    })
 }

@@ -74,15 +74,13 @@ pub(crate) fn read_mandarin(letters: &[char]) -> Vec<Cut> {
 fn cantonese_syllable(letters: &[char]) -> Option<(u64, u64)> {
     (0..=2.min(letters.len().saturating_sub(1))).rev().find_map(|cut| {
         let (head, tail) = letters.split_at(cut);
-        let mut buffer = [0_u8; 4];
         let mask = |prefix: &str, part: &[char]| {
             let hash = part.iter().fold(fold::hash64(prefix), |hash, letter| {
-                fold::hash_more(hash, letter.encode_utf8(&mut buffer.clone()))
+                fold::hash_more(hash, letter.encode_utf8(&mut [0_u8; 4]))
             });
             YUE_SPELLING.get(hash).0
         };
         let (initial, end) = (mask("i:", head), mask("f:", tail));
-        buffer[0] = 0;
         (initial != 0 && end != 0).then_some((initial, end))
     })
 }
