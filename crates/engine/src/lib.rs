@@ -23,6 +23,7 @@
 mod answer;
 mod batch;
 mod config;
+mod diff;
 mod engine;
 mod error;
 mod export;
@@ -36,6 +37,10 @@ mod update;
 pub use answer::{ANSWER_SCHEMA_VERSION, Answer};
 pub use batch::BatchReport;
 pub use config::{CONFIG_FILE, Config, ConfigError, ListConfig};
+pub use diff::{
+    Change, DatasetDiff, Diff, EntityBrief, EntityChange, PropertyChange, diff, property_changes,
+    visit_changes,
+};
 pub use engine::{At, Engine};
 pub use error::EngineError;
 pub use import::{ImportReport, ImportRequest, KEEP_GENERATIONS};

@@ -1,5 +1,6 @@
 //! `interdict lists`
 
+mod diff;
 mod export;
 mod import;
 mod remove;
@@ -29,6 +30,8 @@ enum Verb {
     /// Show what is in use, how old it is, and whether it is stale.
     Status(status::Status),
 
+    /// Show what changed between two generations.
+    Diff(diff::DiffVerb),
     /// Write entities as FollowTheMoney JSON lines.
     Export(export::Export),
     /// Take a dataset out of use.
@@ -42,6 +45,7 @@ impl ListsVerb {
             #[cfg(feature = "fetch")]
             Verb::Update(verb) => verb.run(data, output),
             Verb::Status(verb) => verb.run(data, output),
+            Verb::Diff(verb) => verb.run(data, output),
             Verb::Export(verb) => verb.run(data, output),
             Verb::Remove(verb) => verb.run(data),
         }

@@ -1,0 +1,109 @@
+//! What changed between two states of the lists.
+
+mod change;
+mod walk;
+
+use std::collections::BTreeMap;
+
+use interdict_model::{DatasetName, Entity, EntityId, Schema};
+use serde::Serialize;
+
+pub use change::{PropertyChange, property_changes};
+pub use walk::{Change, visit_changes};
+
+use crate::error::EngineError;
+use crate::lists::Lists;
+
+/// Everything that changed between two states of the lists.
+#[derive(Debug, Clone, Serialize)]
+pub struct Diff {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The older generation; 0 for the built-in data alone.
+    pub from: u64,
+    /// The newer generation.
+    pub to: u64,
+    /// The datasets that changed, by name.
+    pub datasets: Vec<DatasetDiff>,
+}
+
+/// What changed in one dataset.
+#[derive(Debug, Clone, Serialize)]
+pub struct DatasetDiff {
+    /// The dataset.
+    pub dataset: DatasetName,
+    /// The older version; absent if the dataset was not in use.
+    pub from_version: Option<String>,
+    /// The newer version; absent if the dataset is no longer in use.
+    pub to_version: Option<String>,
+    /// Entities that came, by id.
+    pub added: Vec<EntityBrief>,
+    /// Entities that went, by id.
+    pub removed: Vec<EntityBrief>,
+    /// Entities that are different, by id.
+    pub changed: Vec<EntityChange>,
+}
+
+/// Which entity it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EntityBrief {
+    /// The id.
+    pub id: EntityId,
+    /// The name to show.
+    pub caption: String,
+    /// What it is.
+    pub schema: Schema,
+    /// Whether it is itself listed; addresses, documents and relations are not.
+    pub target: bool,
+}
+
+/// An entity that is different.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EntityChange {
+    /// The entity as it is now.
+    #[serde(flatten)]
+    pub entity: EntityBrief,
+    /// What is different.
+    pub changes: Vec<PropertyChange>,
+}
+
+impl EntityBrief {
+    fn of(entity: &Entity) -> Self {
+        Self {
+            id: entity.id.clone(),
+            caption: entity.caption().to_owned(),
+            schema: entity.schema.clone(),
+            target: entity.target == Some(true),
+        }
+    }
+}
+
+/// Compares two states of the lists, in these datasets (all, if none is named). The cost is that of
+/// reading the datasets whose files differ; [`visit_changes`] does it without keeping the result.
+pub fn diff(old: &Lists, new: &Lists, datasets: &[DatasetName]) -> Result<Diff, EngineError> {
+    let mut found: BTreeMap<DatasetName, DatasetDiff> = BTreeMap::new();
+    let version = |lists: &Lists, dataset: &DatasetName| {
+        let list = lists.standings().iter().find(|list| list.dataset == *dataset);
+        list.map(|list| list.version.clone())
+    };
+    visit_changes(old, new, datasets, &mut |dataset, change| {
+        let entry = found.entry(dataset.clone()).or_insert_with(|| DatasetDiff {
+            dataset: dataset.clone(),
+            from_version: version(old, dataset),
+            to_version: version(new, dataset),
+            added: Vec::new(),
+            removed: Vec::new(),
+            changed: Vec::new(),
+        });
+        match change {
+            Change::Added(entity) => entry.added.push(EntityBrief::of(&entity)),
+            Change::Removed(entity) => entry.removed.push(EntityBrief::of(&entity)),
+            Change::Changed { after, changes, .. } => {
+                entry.changed.push(EntityChange { entity: EntityBrief::of(&after), changes });
+            }
+        }
+        Ok(())
+    })?;
+    let datasets = found.into_values().collect();
+    Ok(Diff { schema_version: 1, from: old.number(), to: new.number(), datasets })
+}
