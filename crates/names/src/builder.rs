@@ -64,6 +64,7 @@ impl Builder {
             gist,
             facts: [0; 3],
             distinct: tables::DISTINCT.get(hash).at(0),
+            also_distinct: tables::DISTINCT.get(hash).at(1),
             units_at: units_at as u16,
             text_at: first.start as u16,
             units: units.len() as u8,
@@ -89,6 +90,7 @@ impl Builder {
         token.gist = Gist::of(units);
         token.text = (word.end.saturating_sub(token.text_at as usize)).min(255) as u8;
         token.distinct = tables::DISTINCT.get(hash).at(0);
+        token.also_distinct = tables::DISTINCT.get(hash).at(1);
     }
 
     /// The finished name.

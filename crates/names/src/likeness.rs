@@ -19,6 +19,8 @@ const INITIAL: u16 = 850;
 const KNOWN_APART: u16 = 130;
 /// Ahmad and Ahmadi: the name and what is named after it.
 const NISBA: u16 = 150;
+/// One Latin spelling may stand for two names (Hamid: حامد and حميد); what sounds the same is never held apart.
+const SOUNDS_SAME: u16 = 960;
 /// "Rahman" for "Abd al-Rahman".
 const WITHOUT_ABD: u16 = 780;
 
@@ -55,15 +57,11 @@ pub(crate) fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16,
     if at.hash == to.hash {
         return (1000, Rule::Same);
     }
-    if at.distinct >> 4 == to.distinct >> 4 && at.distinct != 0 {
-        return if at.distinct == to.distinct {
-            (VARIANT, Rule::GivenName)
-        } else {
-            (0, Rule::Differs)
-        };
-    }
     let group = shared_group(at, to);
     let heard = hear(left, at, right, to);
+    if group.is_none() && heard < SOUNDS_SAME && are_distinct(at, to) {
+        return (0, Rule::Differs);
+    }
     match group {
         Some(rule) => {
             let licensed = if rule == Rule::Nickname { PET_FORM } else { VARIANT };
@@ -99,6 +97,16 @@ fn is_nisba(left: &Name, at: &Token, right: &Name, to: &Token) -> bool {
 
 /// The bit of the sound I.
 const SOUND_I: u32 = 1 << 2;
+
+/// Both are in a set of names that are known to be confused, as different names of it.
+fn are_distinct(at: &Token, to: &Token) -> bool {
+    let others = [to.distinct, to.also_distinct];
+    let own = [at.distinct, at.also_distinct];
+    let sets = || own.into_iter().flat_map(move |one| others.map(|other| (one, other)));
+    let same_set = |(one, other): (u16, u16)| one != 0 && one >> 4 == other >> 4;
+    sets().any(|pair| same_set(pair) && pair.0 != pair.1)
+        && !sets().any(|pair| same_set(pair) && pair.0 == pair.1)
+}
 
 fn hear(left: &Name, at: &Token, right: &Name, to: &Token) -> u16 {
     let (whole, other) = (left.sounds(at), right.sounds(to));

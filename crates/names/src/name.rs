@@ -101,6 +101,8 @@ pub(crate) struct Token {
     pub(crate) facts: [u16; 3],
     /// Set of mutually distinct names << 4 | group in it; 0 when none.
     pub(crate) distinct: u16,
+    /// A second such set.
+    pub(crate) also_distinct: u16,
     /// Where the units start.
     pub(crate) units_at: u16,
     /// Byte offset in the working text.

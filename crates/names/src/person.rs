@@ -328,6 +328,7 @@ fn is_abdallah(key: &str) -> bool {
             | "abdollah"
             | "abdalla"
             | "عبدالله"
+            | "عبدلله"
     )
 }
 
@@ -494,6 +495,9 @@ fn mark_roles(builder: &mut Builder, words: &[Word], hints: &Hints<'_>) {
         if !groups.is_none() && !compound {
             token.facts = [groups.at(0), groups.at(1), groups.at(2)];
             token.flags |= flag::GIVEN;
+            if groups.iter().any(|group| group & 0xc000 == 0x4000) {
+                token.flags |= flag::ARABIC;
+            }
         }
         let common = tables::COMMON.find(&word.key);
         token.common = common.at(0).max(common.at(1)).min(15) as u8;

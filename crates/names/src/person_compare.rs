@@ -10,10 +10,10 @@ use crate::person::counts;
 use crate::trace::{Side, Trace};
 
 /// A part that only one side has costs this share of its weight: names are often given in part.
-const EXTRA: f64 = 0.38;
+const EXTRA: f64 = 0.30;
 /// Parts on both sides that meet nothing contradict each other; both are counted.
 /// 0.9 a side keeps brothers (same family name and patronymic) under the threshold.
-const CONTRADICTION: f64 = 1.8;
+const CONTRADICTION: f64 = 1.7;
 /// The best score of a name alone: rarest and most common parts. 1 is kept for a second, independent fact.
 const CEILING: (f64, f64) = (0.905, 0.985);
 
@@ -195,6 +195,7 @@ struct Tally {
     rarity: f64,
     names: usize,
     initials: usize,
+    blessings: usize,
     lone: [f64; 2],
     lone_bits: [u32; 2],
 }
@@ -207,6 +208,7 @@ impl Tally {
             rarity: 0.0,
             names: 0,
             initials: 0,
+            blessings: 0,
             lone: [0.0; 2],
             lone_bits: [0; 2],
         };
@@ -254,6 +256,10 @@ impl Tally {
             self.initials += 1;
             // The name behind the letter remains untold.
             self.full += f64::from(on_left.max(on_right).saturating_sub(30)) / 100.0 * 0.25;
+        } else if is_muhammad(left, link.left.from as usize)
+            && is_muhammad(right, link.right.from as usize)
+        {
+            self.blessings += 1;
         } else {
             self.names +=
                 (link.left.to - link.left.from).max(link.right.to - link.right.from) as usize + 1;
@@ -297,7 +303,12 @@ fn caps(left: &Name, right: &Name, links: &Links, tally: &Tally) -> [(bool, Cap,
     };
     [
         // "Gaddafi" for Muammar Gaddafi; Mohammed for anyone.
-        (tally.names == 1 && tally.initials == 0 && longest > 1, Cap::SinglePart, 0.69),
+        // Muhammad beside it adds nothing where more is left over (Muhammad Haqqani / Muhammad Salim Haqqani).
+        (
+            tally.names <= 1 && tally.initials == 0 && longest > tally.names + tally.blessings,
+            Cap::SinglePart,
+            0.69,
+        ),
         // Vladimir Ivanovich Petrov / Vladimir Sergeevich Petrov.
         (
             lone_role(0, left, Role::Patronymic) && lone_role(1, right, Role::Patronymic),

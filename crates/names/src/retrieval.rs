@@ -77,8 +77,18 @@ pub fn slots_alike(left: &Name, at: usize, right: &Name, to: usize) -> bool {
     likeness::tokens(left, one, right, other).0 > 0
 }
 
-/// Appends keys of a slot: slots that are alike share at least one.
-pub fn slot_keys(name: &Name, at: usize, out: &mut Vec<u64>) {
+/// Who makes a key. What differs by one letter is written into the index in one way and asked for in
+/// another, so that only what really is one letter apart meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asker {
+    /// The index, for a listed name.
+    Index,
+    /// A query.
+    Query,
+}
+
+/// Appends keys of a slot: a listed slot and a query's that are alike share at least one.
+pub fn slot_keys(name: &Name, at: usize, asker: Asker, out: &mut Vec<u64>) {
     let token = &name.tokens[at];
     out.push(make(Kind::Exact, u64::from(token.hash)));
     if token.distinct != 0 {
@@ -93,16 +103,17 @@ pub fn slot_keys(name: &Name, at: usize, out: &mut Vec<u64>) {
     }
     let units = name.sounds(token).units;
     let lead = usize::from(token.lead).min(units.len());
-    push_bones(&bones(units), out);
+    push_bones(&bones(units), asker, out);
     if token.flags & (flag::ABD | flag::ARTICLE) != 0 && lead > 0 {
-        push_bones(&bones(&units[lead..]), out);
+        push_bones(&bones(&units[lead..]), asker, out);
     }
 }
 
-/// Appends keys of what is compared as a whole. Sharing one makes two names candidates.
-pub fn whole_keys(name: &Name, out: &mut Vec<u64>) {
-    joined_keys(name, out);
-    acronym_keys(name, out);
+/// Appends keys of what is compared as a whole. A listed name and a query that share one are
+/// candidates for each other.
+pub fn whole_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
+    joined_keys(name, asker, out);
+    acronym_keys(name, asker, out);
     for reading in name.readings.iter() {
         sequence_keys(reading, reading.language, own_classes, out);
         // The same characters read in another language ("Li Cheng He" / "Ri Song Hyok").
@@ -190,9 +201,14 @@ enum Kind {
     Group,
     Fact,
     Skeleton,
+    Longer,
+    Changed,
+    TwoLost,
     Joined,
+    Single,
     Syllables,
     Acronym,
+    Spelt,
 }
 
 fn mix(hash: u64, value: u64) -> u64 {
@@ -217,57 +233,83 @@ fn bones(units: &[u8]) -> Vec<u8> {
     bones
 }
 
-fn push_bones(bones: &[u8], out: &mut Vec<u64>) {
-    let key = |skip: [usize; 2]| {
-        let mut hash = 0;
-        let mut last = 0;
-        for (place, &bone) in bones.iter().enumerate() {
-            if !skip.contains(&place) && bone != last {
-                hash = mix(hash, u64::from(bone));
-                last = bone;
-            }
+/// The hash of consonants, some of them left out.
+fn hash_bones(bones: &[u8], skip: [usize; 2]) -> u64 {
+    let mut hash = 0;
+    let mut last = 0;
+    for (place, &bone) in bones.iter().enumerate() {
+        if !skip.contains(&place) && bone != last {
+            hash = mix(hash, u64::from(bone));
+            last = bone;
         }
-        make(Kind::Skeleton, hash)
-    };
+    }
+    hash
+}
+
+/// Keys under which consonants meet others that are equal, one longer, one shorter, different in one
+/// place, exchanged, or (in long words) any two apart.
+fn push_bones(bones: &[u8], asker: Asker, out: &mut Vec<u64>) {
     const NONE: usize = usize::MAX;
-    out.push(key([NONE, NONE]));
+    let whole = hash_bones(bones, [NONE, NONE]);
+    out.push(make(Kind::Skeleton, whole));
     if bones.len() < ONE_LOST {
+        if asker == Asker::Query {
+            out.push(make(Kind::Longer, whole));
+        }
         return;
     }
+    if asker == Asker::Query {
+        out.push(make(Kind::Longer, whole));
+        let mut exchanged = bones.to_vec();
+        for place in 1..bones.len() {
+            exchanged.swap(place - 1, place);
+            out.push(make(Kind::Skeleton, hash_bones(&exchanged, [NONE, NONE])));
+            exchanged.swap(place - 1, place);
+        }
+    }
     for one in 0..bones.len() {
-        out.push(key([one, NONE]));
+        let rest = hash_bones(bones, [one, NONE]);
+        let lost = if asker == Asker::Index { Kind::Longer } else { Kind::Skeleton };
+        out.push(make(lost, rest));
+        out.push(make(Kind::Changed, mix(rest, (one << 8 | bones.len()) as u64)));
         if bones.len() >= TWO_LOST {
             for two in one + 1..bones.len() {
-                out.push(key([one, two]));
+                out.push(make(Kind::TwoLost, hash_bones(bones, [one, two])));
             }
         }
     }
 }
 
-/// Neighbouring parts as one word, against a part or neighbouring parts of the other name.
-fn joined_keys(name: &Name, out: &mut Vec<u64>) {
+/// Neighbouring parts written as one word, against a single part of the other name.
+fn joined_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
     let count = name.tokens.len();
     for first in 0..count {
         for last in first..count.min(first + 4) {
-            if !is_plain(&name.tokens[first]) && first == last {
+            let single = first == last;
+            if single && !is_plain(&name.tokens[first]) {
                 continue;
             }
             let bones = bones(name.joined(first, last).units);
             // Two consonants written together are any short word.
             if bones.len() >= 3 {
-                let hash = bones.iter().fold(7, |hash, bone| mix(hash, u64::from(*bone)));
-                out.push(make(Kind::Joined, hash));
+                let kind =
+                    if single == (asker == Asker::Index) { Kind::Single } else { Kind::Joined };
+                out.push(make(kind, hash_bones(&bones, [usize::MAX; 2])));
             }
         }
     }
 }
 
-/// First letters of the words, and a single short word that may stand for them.
-fn acronym_keys(name: &Name, out: &mut Vec<u64>) {
+/// First letters of the words, against a single short word that may stand for them.
+fn acronym_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
     if !name.is(trait_of::ORGANISATION) && name.tokens.len() != 1 {
         return;
     }
     let class = |unit: Option<&u8>| unit.map_or(0, |unit| u64::from(table::skeleton(*unit)));
+    let (spelt, short) = match asker {
+        Asker::Index => (Kind::Spelt, Kind::Acronym),
+        Asker::Query => (Kind::Acronym, Kind::Spelt),
+    };
     for with_legal in [false, true] {
         let words = name.tokens.iter().filter(|token| match token.role {
             Role::Particle | Role::Number => false,
@@ -276,14 +318,14 @@ fn acronym_keys(name: &Name, out: &mut Vec<u64>) {
         });
         let firsts: Vec<u64> = words.map(|token| class(name.sounds(token).units.first())).collect();
         if (3..=8).contains(&firsts.len()) {
-            out.push(make(Kind::Acronym, firsts.iter().fold(1, |hash, first| mix(hash, *first))));
+            out.push(make(spelt, firsts.iter().fold(1, |hash, first| mix(hash, *first))));
         }
     }
     for token in name.tokens.iter().filter(|token| is_plain(token)) {
         let units = name.sounds(token).units;
         if (3..=8).contains(&units.len()) {
             let hash = units.iter().fold(1, |hash, unit| mix(hash, class(Some(unit))));
-            out.push(make(Kind::Acronym, hash));
+            out.push(make(short, hash));
         }
     }
 }
