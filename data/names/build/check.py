@@ -22,9 +22,9 @@ SHAPES = {
     "titles.tsv": (2, 1),
     "distinct_names.tsv": (1, 0),
     "han_readings.tsv": (6, None),
-    "zh_surnames.tsv": (6, None),
-    "ko_surnames.tsv": (4, None),
-    "ja_names.tsv": (3, 1),
+    "zh_surnames.tsv": (3, None),
+    "ko_surnames.tsv": (7, None),
+    "ja_names.tsv": (3, 2),
     "number_words.tsv": (3, 2),
     "territories.tsv": (2, 1),
     "common_names.tsv": (5, None),
@@ -34,7 +34,7 @@ KINDS = {
     "org_terms.tsv": (1, {"generic", "specific"}),
     "particles.tsv": (0, {"article", "son_of", "daughter_of", "father_of", "mother_of", "nobiliary", "and"}),
     "titles.tsv": (0, {"honorific", "military", "religious", "academic", "political", "org_prefix", "vessel_prefix"}),
-    "ja_names.tsv": (2, {"surname", "given"}),
+    "ja_names.tsv": (0, {"surname", "given"}),
     "number_words.tsv": (1, {"cardinal", "ordinal", "roman"}),
 }
 GENDERS = {"m", "f", "u"}
