@@ -23,26 +23,31 @@ pub(crate) fn cut(words: Vec<Word>) -> Vec<Word> {
     cut
 }
 
+/// From the end, where these languages put what an organisation is (삼성전자 is 삼성 and 전자, never 성전).
 fn cut_word(word: &Word, cut: &mut Vec<Word>) {
     let letters = &word.letters;
-    let (mut at, mut open) = (0, 0);
-    while at < letters.len() {
-        let limit = LONGEST.min(letters.len() - at);
-        let length = (1..=limit).rev().find(|&length| {
+    let mut spans = Vec::new();
+    let (mut end, mut open) = (letters.len(), letters.len());
+    while end > 0 {
+        let longest = LONGEST.min(end);
+        let length = (1..=longest).rev().find(|&length| {
             // A single sign is a term only where a name may end ("局", "국").
-            known(&letters[at..at + length], length > 1 || at + length == letters.len() && at > 1)
+            known(&letters[end - length..end], length > 1 || end == letters.len() && end > 2)
         });
         match length {
             Some(length) => {
-                push(word, open, at, cut);
-                push(word, at, at + length, cut);
-                at += length;
-                open = at;
+                spans.push((end, open));
+                spans.push((end - length, end));
+                end -= length;
+                open = end;
             }
-            None => at += 1,
+            None => end -= 1,
         }
     }
-    push(word, open, letters.len(), cut);
+    spans.push((0, open));
+    for (from, to) in spans.into_iter().rev() {
+        push(word, from, to, cut);
+    }
 }
 
 fn known(letters: &[char], allowed: bool) -> bool {

@@ -71,7 +71,12 @@ fn is_double(first: char, second: char) -> bool {
 }
 
 /// Adds the readings of a name in Latin or Cyrillic letters.
-pub(crate) fn push_spelled(words: &[&Word], family_last: bool, readings: &mut Vec<Reading>) {
+pub(crate) fn push_spelled(
+    words: &[&Word],
+    family_last: bool,
+    korean: bool,
+    readings: &mut Vec<Reading>,
+) {
     let count = words.len();
     if !(2..=5).contains(&count)
         || !words.iter().all(|word| matches!(word.script, Script::Latin | Script::Cyrillic))
@@ -82,19 +87,19 @@ pub(crate) fn push_spelled(words: &[&Word], family_last: bool, readings: &mut Ve
     let bound_back = words[count - 1].gap == Gap::Hyphen;
     let before = readings.len();
     if !family_last && !bound_front {
-        push_order(words[0], &words[1..], 0, readings);
+        push_order(words[0], &words[1..], (0, korean), readings);
     }
     if !bound_back
         && (family_last || bound_front || readings.len() == before || words[0].letters.len() > 4)
     {
-        push_order(words[count - 1], &words[..count - 1], 0, readings);
+        push_order(words[count - 1], &words[..count - 1], (0, korean), readings);
     }
     // "Joshua Wong Chi-fung", "Wong Chi-fung Joshua": one word that is not Chinese beside a full Chinese name.
     if readings.len() == before && count >= 3 {
         if is_foreign(words[0]) {
-            push_order(words[1], &words[2..], 1, readings);
+            push_order(words[1], &words[2..], (1, korean), readings);
         } else if is_foreign(words[count - 1]) {
-            push_order(words[0], &words[1..count - 1], count as u8, readings);
+            push_order(words[0], &words[1..count - 1], (count as u8, korean), readings);
         }
     }
 }
@@ -107,7 +112,12 @@ fn is_foreign(word: &Word) -> bool {
                 && spelling::read_cantonese(&word.letters).is_empty())
 }
 
-fn push_order(family: &Word, given: &[&Word], extra: u8, readings: &mut Vec<Reading>) {
+fn push_order(
+    family: &Word,
+    given: &[&Word],
+    (extra, korean): (u8, bool),
+    readings: &mut Vec<Reading>,
+) {
     if given.is_empty() || given.len() > 3 {
         return;
     }
@@ -123,11 +133,13 @@ fn push_order(family: &Word, given: &[&Word], extra: u8, readings: &mut Vec<Read
             if syllables.len() > 2 || readings.len() >= MAX_READINGS {
                 continue;
             }
-            // Letters that Hong Kong spelling does not use make Cantonese a guess.
-            let pinyin = given
-                .iter()
-                .any(|word| word.letters.iter().any(|letter| matches!(letter, 'x' | 'q' | 'j')));
-            let guess = language == Language::Cantonese && pinyin;
+            // Hong Kong spelling proves little beside a regular reading in another language.
+            let other =
+                readings.iter().any(|held| held.sure > Sure::Possible && held.language != language);
+            let guess = language == Language::Cantonese && (other || korean);
+            if extra > 0 && syllables.len() < 2 {
+                continue;
+            }
             let mut reading = Reading::new(language, if guess { Sure::Possible } else { sure }, 1);
             reading.extra = extra;
             reading.push(if regular == 0 { loose } else { regular }, loose);

@@ -55,8 +55,8 @@ pub(crate) fn verdict(left: &Name, right: &Name) -> Option<Verdict> {
         for (to, other) in right.readings.iter().enumerate() {
             let Some((score, rule)) = same_language(one, other) else { continue };
             let written = one.sure == Sure::Certain || other.sure == Sure::Certain;
-            let decides = one.sure >= Sure::Likely && other.sure >= Sure::Likely
-                || one.language == Language::Japanese && written && score > 0.9;
+            let decides =
+                one.sure >= Sure::Likely && other.sure >= Sure::Likely || written && score > 0.9;
             if one.language == Language::Han {
                 return Some(characters(left, right, (at, to), score));
             }

@@ -1,6 +1,6 @@
 //! All East Asian readings of a person's name.
 
-use super::{MAX_READINGS, Reading, vietnamese};
+use super::{MAX_READINGS, Reading, Sure, vietnamese};
 use crate::name::Hints;
 use crate::script::Script;
 use crate::words::Word;
@@ -31,7 +31,8 @@ pub(crate) fn read(words: &[Word], family_last: bool, hints: &Hints<'_>) -> Vec<
     }
     korean::reading::push_readings(&all, family_last, korean, &mut readings);
     let mut chinese = Vec::new();
-    chinese::reading::push_spelled(&all, family_last, &mut chinese);
+    let likely = readings.iter().any(|reading| reading.sure > Sure::Possible);
+    chinese::reading::push_spelled(&all, family_last, likely, &mut chinese);
     readings.append(&mut chinese);
     japanese::push_spelled(&all, &mut readings);
     vietnamese::push_reading(&all, &mut readings);

@@ -36,11 +36,21 @@ pub(crate) fn push_readings(
     if !family_last && !bound_front {
         push_order(words[0], &given(1, count), country, readings);
     }
+    let turned = is_frequent(&words[count - 1].key) && !is_frequent(&words[0].key);
     let first_is_name =
-        family_last || bound_front || readings.is_empty() || words[0].letters.len() > 4;
+        family_last || bound_front || turned || readings.is_empty() || words[0].letters.len() > 4;
     if !bound_back && first_is_name {
         push_order(words[count - 1], &given(0, count - 1), country, readings);
     }
+}
+
+/// Spelt like one of the surnames that two Koreans of three bear.
+fn is_frequent(key: &str) -> bool {
+    const FREQUENT: &str = "김이리박최정강조윤장임림한오서신권황안송유류홍";
+    tables::KO_SURNAMES.find(key).iter().any(|code| {
+        char::from_u32(0xac00 + u32::from(code) - 1)
+            .is_some_and(|surname| FREQUENT.contains(surname))
+    })
 }
 
 /// 김정은 or 김 정은: the first syllable is the surname, or the first two when they are a known double one.
