@@ -177,7 +177,8 @@ fn rows_across(views: &[View<'_>], at: usize, transaction: u32) -> Vec<RowIn> {
     }
     let (time, chain) = (here.columns.time[transaction as usize], &here.ledger.asset().chain);
     let mut rows = Vec::new();
-    for (number, view) in views.iter().enumerate().filter(|(_, v)| v.ledger.asset().chain == *chain) {
+    for (number, view) in views.iter().enumerate().filter(|(_, v)| v.ledger.asset().chain == *chain)
+    {
         let times = view.columns.time;
         // Clocks that run backwards occur on UTXO chains only, which have one asset.
         let start = times.partition_point(|t| *t < time);
@@ -189,7 +190,8 @@ fn rows_across(views: &[View<'_>], at: usize, transaction: u32) -> Vec<RowIn> {
             let transactions = view.columns.transaction;
             let from = transactions.partition_point(|t| (*t as usize) < candidate);
             if from < transactions.len() && view.ledger.transaction_hash(from) == hash {
-                let same = (from..transactions.len()).take_while(|row| transactions[*row] as usize == candidate);
+                let same = (from..transactions.len())
+                    .take_while(|row| transactions[*row] as usize == candidate);
                 rows.extend(same.filter(|row| *row < view.rows).map(|row| (number, row as u32)));
             }
         }

@@ -47,6 +47,7 @@ pub mod read;
 pub mod render;
 pub mod set;
 pub mod status;
+pub mod sync;
 pub mod time;
 pub mod trace;
 pub mod transfer;

@@ -217,7 +217,9 @@ mod parquet_files {
             OPTIONAL BYTE_ARRAY transaction_hash; REQUIRED BYTE_ARRAY from_address; REQUIRED BYTE_ARRAY to_address; \
             REQUIRED BYTE_ARRAY value_binary; REQUIRED DOUBLE value_f64; }";
         let schema = Arc::new(parse_message_type(schema).unwrap());
-        let mut file = SerializedFileWriter::new(Vec::new(), schema, Arc::new(WriterProperties::new())).unwrap();
+        let mut file =
+            SerializedFileWriter::new(Vec::new(), schema, Arc::new(WriterProperties::new()))
+                .unwrap();
         let mut group = file.next_row_group().unwrap();
         let bytes = |value: &[u8]| ByteArray::from(value.to_vec());
         let mut big = [0u8; 32];
@@ -250,8 +252,10 @@ mod parquet_files {
     #[test]
     fn cryo_files_are_read_exactly_and_too_large_values_named() {
         let mut intake = Intake::new(options());
-        read_csv(b"number,parent_hash,timestamp\n7,0x0,100\n8,0x0,112\n", "blocks", &mut intake).unwrap();
-        read_parquet(cryo_file(), "ethereum__native_transfers__7_to_8.parquet", &mut intake).unwrap();
+        read_csv(b"number,parent_hash,timestamp\n7,0x0,100\n8,0x0,112\n", "blocks", &mut intake)
+            .unwrap();
+        read_parquet(cryo_file(), "ethereum__native_transfers__7_to_8.parquet", &mut intake)
+            .unwrap();
         assert_eq!(problems(&intake, ProblemKind::TooLarge), 1);
         let ledger = only(intake);
         assert_eq!(ledger.balance(B), Some((5u128 << 70) + 7));

@@ -278,6 +278,12 @@ impl Intake {
         assets.map(|asset| folder.join(format!("{}.ledger", asset.file_stem()))).collect()
     }
 
+    /// Whether nothing was taken.
+    pub fn is_empty(&self) -> bool {
+        self.builders.values().all(LedgerBuilder::is_empty)
+            && self.outputs.values().all(UtxoBuilder::is_empty)
+    }
+
     /// Takes every transfer of a ledger.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod parquet_table;
 mod plain;
 mod table;
 
+pub(crate) use ethereum_etl::token;
 pub use evm_log::EventKind;
 pub use intake::{Intake, Problem, ProblemKind, Problems, ReadOptions};
 

@@ -11,6 +11,7 @@ use crate::{
     ledger::{LedgerModel, View, ledger_address},
     set::LedgerSet,
     time::Time,
+    transfer::TransferKind,
 };
 
 /// The order of transfers across ledgers. Within one ledger it is the order of rows.
@@ -58,7 +59,8 @@ impl<'a> Walk<'a> {
         seeds: Seeds,
     ) -> Self {
         let clocks = views.iter().map(|view| running_clock(view)).collect();
-        let conversions = (request.follow_swaps && set.ledgers.len() > 1).then(Conversions::default);
+        let conversions =
+            (request.follow_swaps && set.ledgers.len() > 1).then(Conversions::default);
         Self {
             set,
             request,
@@ -156,7 +158,9 @@ impl<'a> Walk<'a> {
         }
         // Under the UTXO model fees are paid on to the block's maker and can be followed.
         let followed = self.request.follow_fees && ledger.meta().model == LedgerModel::Utxo;
-        if ledger.fee_address() == Some(address) && !followed {
+        let is_fee = ledger.fee_address() == Some(address)
+            || columns.kind(row as usize) == TransferKind::Fee;
+        if is_fee && !followed {
             return Some(End::Fees);
         }
         if view.is_between(slot) {
