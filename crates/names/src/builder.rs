@@ -61,10 +61,15 @@ impl Builder {
         let hash = fold::hash64(&key);
         let token = Token {
             hash: (hash ^ hash >> 32) as u32,
+            hash16: hash as u16,
             gist,
             facts: [0; 3],
             distinct: tables::DISTINCT.get(hash).at(0),
-            also_distinct: tables::DISTINCT.get(hash).at(1),
+            also_distinct: if words.len() > 1 {
+                initials(words)
+            } else {
+                tables::DISTINCT.get(hash).at(1)
+            },
             units_at: units_at as u16,
             text_at: first.start as u16,
             units: units.len() as u8,
@@ -109,6 +114,12 @@ impl Builder {
             notes: self.notes,
         }
     }
+}
+
+/// A short hash of the first letters of several words, never 0.
+fn initials(words: &[&Word]) -> u16 {
+    let letters: String = words.iter().filter_map(|word| word.key.chars().next()).collect();
+    fold::hash64(&letters) as u16 | 1
 }
 
 fn problem(words: &[Word], tokens: &[Token]) -> Option<NotComparable> {

@@ -95,6 +95,8 @@ pub(crate) enum Role {
 pub(crate) struct Token {
     /// Hash of the folded key; equal keys are equal parts.
     pub(crate) hash: u32,
+    /// The low bits of the hash of the key, before folding to 32 bits.
+    pub(crate) hash16: u16,
     /// Summary of its sounds.
     pub(crate) gist: Gist,
     /// Facts by role: name groups, concept, legal class, territory, number.
@@ -121,6 +123,13 @@ pub(crate) struct Token {
     pub(crate) role: Role,
     /// See `flag`.
     pub(crate) flags: u8,
+}
+
+impl Token {
+    /// The hash that a phrase with these first letters keeps.
+    pub(crate) fn short_hash(&self) -> u16 {
+        self.hash16 | 1
+    }
 }
 
 /// Bits of `Token::flags`.

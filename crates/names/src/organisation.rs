@@ -98,12 +98,14 @@ fn read_phrase(words: &[Word], kind: NameKind, first: bool, builder: &mut Builde
     if word.script == Script::Digit {
         return read_number(word, builder);
     }
-    let number = tables::NUMBERS.find(&word.key);
-    if !number.is_none() && kind != NameKind::Object {
-        if let Some(token) = builder.push(&[word], Role::Number) {
-            token.facts[0] = (number.at(0) & 0x7fff) - 1;
+    if kind != NameKind::Object
+        && let Some((value, used)) = read_number_words(words)
+    {
+        let parts: Vec<&Word> = words[..used].iter().collect();
+        if let Some(token) = builder.push(&parts, Role::Number) {
+            token.facts[0] = value;
         }
-        return 1;
+        return used;
     }
     let title = tables::TITLES.find(&word.key);
     let wanted = if kind == NameKind::Object { 3 } else { 2 };
@@ -195,6 +197,47 @@ fn is_korea(key: &str) -> bool {
             | "조선"
             | "고려"
     )
+}
+
+/// "Forty Four", "forty 4", "twenty-first": the value and how many words it took.
+fn read_number_words(words: &[Word]) -> Option<(u16, usize)> {
+    let value_of = |word: &Word| {
+        let facts = tables::NUMBERS.find(&word.key);
+        (!facts.is_none() && !may_be_syllable(word)).then(|| (facts.at(0) & 0x7fff) - 1)
+    };
+    let first = value_of(words.first()?)?;
+    let unit = words.get(1).and_then(|word| match word.letters.as_slice() {
+        [digit] => digit.to_digit(10).map(|digit| digit as u16),
+        _ => value_of(word),
+    });
+    match unit {
+        Some(unit @ 1..=9) if (20..100).contains(&first) && first % 10 == 0 => {
+            Some((first + unit, 2))
+        }
+        _ => Some((first, 1)),
+    }
+}
+
+/// Short number words of one language are words, names and syllables of others (un, do, san, yong).
+fn may_be_syllable(word: &Word) -> bool {
+    let key = word.key.as_str();
+    word.script == Script::Latin
+        && !matches!(key, "one" | "two" | "six" | "ten")
+        && (key.len() < 4
+            || !tables::ZH_SPELLING.find(key).is_none()
+            || matches!(
+                key,
+                "hana"
+                    | "chil"
+                    | "paek"
+                    | "baek"
+                    | "chon"
+                    | "cheon"
+                    | "pyol"
+                    | "nulla"
+                    | "eine"
+                    | "otto"
+            ))
 }
 
 fn read_number(word: &Word, builder: &mut Builder) -> usize {

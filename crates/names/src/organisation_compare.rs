@@ -61,8 +61,8 @@ fn by_syllables(
     let (Some(one), Some(other)) = (of(left), of(right)) else { return (similarity, rule) };
     let likely = one.sure >= Sure::Likely || other.sure >= Sure::Likely;
     let agreement = east::korean(&one, &other);
-    if agreement >= 0.9 && likely {
-        (similarity.max(960), Rule::Korean)
+    if agreement >= 0.9 && (likely || similarity > 0) {
+        (similarity.max(if likely { 960 } else { 880 }), Rule::Korean)
     } else if agreement < 0.7 && one.count == other.count && similarity < 900 {
         (0, Rule::Differs)
     } else {
@@ -71,7 +71,7 @@ fn by_syllables(
 }
 
 fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
-    use Role::{Legal, Number, Particle, Term, Territory, Title};
+    use Role::{Legal, Number, Particle, Plain, Term, Territory, Title};
     let shared = |mask: u16| {
         at.facts
             .iter()
@@ -99,12 +99,20 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
         (Territory, Territory) => (0, Rule::Differs),
         (Term, Term) if shared(0x7fff) => (1000, Rule::Term),
         // A typed error in a known word makes it an unknown one.
+        // "IT" for information technology.
+        (Term, Plain) if stands_for(to, at) => (ACRONYM_RUN, Rule::Acronym),
+        (Plain, Term) if stands_for(at, to) => (ACRONYM_RUN, Rule::Acronym),
         (Legal | Term | Territory, _) | (_, Legal | Term | Territory) => {
             let (similarity, rule) = likeness::tokens(left, at, right, to);
             (if similarity < KNOWN_WORD { 0 } else { similarity }, rule)
         }
         _ => likeness::tokens(left, at, right, to),
     }
+}
+
+/// A short word spelt like the first letters of a known phrase; the phrase keeps their hash.
+fn stands_for(short: &Token, phrase: &Token) -> bool {
+    short.units <= 6 && phrase.also_distinct & 1 != 0 && phrase.also_distinct == short.short_hash()
 }
 
 /// Short forms inside a longer name count little: many words share their first letters.

@@ -118,6 +118,10 @@ impl<'w> Reader<'w> {
         while self.rest() > 1 {
             let used = (1..=4.min(self.rest() - 1)).rev().find(|&used| {
                 let key = phrase(&self.words[self.at..self.at + used]);
+                // "M." is Monsieur, and far more often an initial.
+                if used == 1 && self.words[self.at].letters.len() == 1 {
+                    return false;
+                }
                 tables::TITLES.find(&key).iter().any(|kind| kind == 1)
             });
             let Some(used) = used else { break };

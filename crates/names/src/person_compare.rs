@@ -10,10 +10,10 @@ use crate::person::counts;
 use crate::trace::{Side, Trace};
 
 /// A part that only one side has costs this share of its weight: names are often given in part.
-const EXTRA: f64 = 0.30;
+pub(crate) const EXTRA: f64 = 0.30;
 /// Parts on both sides that meet nothing contradict each other; both are counted.
 /// 0.9 a side keeps brothers (same family name and patronymic) under the threshold.
-const CONTRADICTION: f64 = 1.7;
+pub(crate) const CONTRADICTION: f64 = 1.7;
 /// The best score of a name alone: rarest and most common parts. 1 is kept for a second, independent fact.
 const CEILING: (f64, f64) = (0.905, 0.985);
 

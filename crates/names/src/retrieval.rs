@@ -2,16 +2,17 @@
 //!
 //! A name is found through its *slots*: the parts that can carry a match. An index keeps a dictionary
 //! of distinct slots; a query's slot finds those it is alike to through shared keys ([`slot_keys`],
-//! then [`slots_alike`]), and names are candidates when enough of their slots are met
-//! ([`is_enough`]). What is compared as a whole (syllables, acronyms, words written together) has
-//! keys of its own ([`whole_keys`]), of which one shared suffices.
+//! then [`SlotGist::may_agree`] and [`slots_alike`]), and names are candidates when enough of their
+//! slots are met ([`Need::is_met`]). What is compared as a whole (syllables, acronyms, words written
+//! together) has keys of its own ([`whole_keys`]).
 
 use crate::east::{Language, Reading, Sure};
 use crate::han;
 use crate::korean::syllable::Syllable;
-use crate::lattice::table;
+use crate::lattice::{align, table};
 use crate::likeness;
 use crate::name::{Name, Role, Token, flag, trait_of};
+use crate::person_compare::{CONTRADICTION, EXTRA};
 use crate::tables::Facts;
 
 /// Consonant classes of a word, at most so many; longer words agree in these or not at all.
@@ -37,7 +38,7 @@ pub fn slots(name: &Name) -> impl Iterator<Item = usize> + '_ {
                 || (!any_plain && matches!(token.role, Role::Term | Role::Territory | Role::Number))
         })
         .map(|(at, _)| at)
-        .take(32)
+        .take(SLOTS)
 }
 
 fn is_plain(token: &Token) -> bool {
@@ -109,10 +110,12 @@ pub fn slot_keys(name: &Name, at: usize, asker: Asker, out: &mut Vec<u64>) {
     }
 }
 
-/// Appends keys of what is compared as a whole. A listed name and a query that share one are
-/// candidates for each other.
-pub fn whole_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
-    joined_keys(name, asker, out);
+/// Appends keys of what is compared as a whole, each with what is met of a query when a listed name
+/// has it too: some slots and [`JOINED`], or [`WHOLE`].
+pub fn whole_keys(name: &Name, asker: Asker, covered: &mut Vec<(u64, u32)>) {
+    joined_keys(name, asker, covered);
+    let mut keys = Vec::new();
+    let out = &mut keys;
     acronym_keys(name, asker, out);
     for reading in name.readings.iter() {
         sequence_keys(reading, reading.language, own_classes, out);
@@ -123,6 +126,23 @@ pub fn whole_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
         {
             sequence_keys(reading, Language::Korean, korean_classes, out);
             sequence_keys(reading, Language::Cantonese, cantonese_classes, out);
+        }
+    }
+    if name.is(trait_of::OBJECT) {
+        object_keys(name, asker, out);
+    }
+    covered.extend(keys.into_iter().map(|key| (key, WHOLE)));
+}
+
+/// Vessels and aircraft are compared as one run of letters, slips included.
+fn object_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
+    let word = |token: &Token| !matches!(token.role, Role::Title | Role::Number) && token.units > 0;
+    let first = name.tokens.iter().position(word);
+    let last = name.tokens.iter().rposition(word);
+    match (first, last) {
+        (Some(first), Some(last)) => push_bones(&bones(name.joined(first, last).units), asker, out),
+        _ => {
+            out.extend(name.tokens.iter().map(|token| make(Kind::Fact, u64::from(token.facts[0]))))
         }
     }
 }
@@ -153,7 +173,8 @@ pub struct Shape(u8);
 
 /// The shape of a name.
 pub fn shape(name: &Name) -> Shape {
-    let plain = name.tokens.iter().filter(|token| is_plain(token)).count().min(15) as u8;
+    let heavy = |token: &&Token| is_plain(token) && token.role != Role::Patronymic;
+    let plain = name.tokens.iter().filter(heavy).count().min(15) as u8;
     let initial = name.tokens.iter().any(|token| token.role == Role::Initial);
     let organised = name.is(trait_of::ORGANISATION | trait_of::OBJECT);
     Shape(plain | u8::from(initial) << 4 | u8::from(organised) << 5)
@@ -177,21 +198,123 @@ impl Shape {
     fn has_initial(self) -> bool {
         self.0 & 16 != 0
     }
+
+    fn is_organised(self) -> bool {
+        self.0 & 32 != 0
+    }
 }
 
-/// Whether a listed name can reach a threshold of 0.6 or more when only these slots of the query
-/// (one bit for each token) are met by one of its own.
-///
-/// One part alone carries a name only where one side has no more: everything else is capped or
-/// contradicted by what is left over on both sides.
-pub fn is_enough(query: &Name, covered: u32, listed: Shape) -> bool {
-    let met = covered.count_ones();
-    if met >= 2 {
-        return true;
+/// What of a query must be met for a listed name to reach a score: an upper bound from the weights
+/// of the parts that are met and of those that are left over.
+#[derive(Debug, Clone)]
+pub struct Need {
+    weights: [u8; SLOTS],
+    total: u32,
+    shape: Shape,
+    /// What parts that are no slots (initials, terms, legal forms) can add at most.
+    besides: u32,
+}
+
+/// A query has at most so many slots; the last bit of a cover says that words were joined.
+const SLOTS: usize = 31;
+/// Some slot was met by several words of the other side written as one, or the other way round.
+pub const JOINED: u32 = 1 << SLOTS;
+/// Everything is met: the names agree as a whole.
+pub const WHOLE: u32 = u32::MAX;
+/// The heaviest part of a name; a link weighs as the heavier of its two ends.
+const HEAVIEST: u32 = 115;
+/// The lightest part of a listed name that is no patronymic.
+const LIGHTEST: u32 = 60;
+/// The best score of a name alone.
+const BEST: f64 = 0.985;
+
+impl Need {
+    /// What a query needs.
+    pub fn of(query: &Name) -> Self {
+        let mut weights = [0; SLOTS];
+        for (slot, at) in weights.iter_mut().zip(slots(query)) {
+            *slot = query.tokens[at].weight;
+        }
+        let besides = query
+            .tokens
+            .iter()
+            .filter(|token| !is_plain(token))
+            .map(|token| u32::from(token.weight).min(60))
+            .sum::<u32>()
+            + 60;
+        let total = weights.iter().map(|weight| u32::from(*weight)).sum();
+        Need { weights, total, shape: shape(query), besides }
     }
-    let own = shape(query);
-    met == 1
-        && (own.plain() <= 1 || listed.plain() <= 1 || own.has_initial() || listed.has_initial())
+
+    /// Whether a listed name of that shape, of which these slots are met, can reach the score.
+    pub fn is_met(&self, cover: u32, listed: Shape, score: f64) -> bool {
+        if cover == WHOLE {
+            return true;
+        }
+        let slots = cover & !JOINED;
+        let (mut met, mut lone) = (0, self.total);
+        for (place, weight) in self.weights.iter().enumerate() {
+            if slots >> place & 1 != 0 {
+                met += u32::from(*weight).max(HEAVIEST);
+                lone -= u32::from(*weight);
+            }
+        }
+        let organised = self.shape.is_organised() || listed.is_organised();
+        if organised || self.shape.has_initial() || listed.has_initial() {
+            met += self.besides;
+        }
+        let over =
+            if cover & JOINED != 0 { 0 } else { listed.plain().saturating_sub(slots.count_ones()) };
+        let (met, lone, over) = (f64::from(met), f64::from(lone), f64::from(over * LIGHTEST));
+        let against = CONTRADICTION * lone.min(over) + EXTRA * (lone - over).abs();
+        met / (met + against) * BEST >= score
+    }
+}
+
+/// What the index keeps of a slot, to tell without its name that two cannot sound alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SlotGist([u8; 24]);
+
+impl SlotGist {
+    /// The gist of a slot.
+    pub fn of(name: &Name, at: usize) -> Self {
+        let token = &name.tokens[at];
+        let gist = name.sounds(token).gist;
+        let mut bytes = [0; 24];
+        bytes[..16].copy_from_slice(&gist.bones);
+        bytes[16..18].copy_from_slice(&gist.weights[0].to_le_bytes());
+        bytes[18..20].copy_from_slice(&gist.weights[1].to_le_bytes());
+        let by_facts = token.facts.iter().any(|fact| *fact != 0) || token.distinct != 0;
+        bytes[20] = u8::from(token.flags & flag::ABJAD != 0)
+            | u8::from(token.lead > 0 || by_facts || !is_plain(token)) << 1;
+        Self(bytes)
+    }
+
+    /// As bytes, to be stored.
+    pub fn to_bytes(self) -> [u8; 24] {
+        self.0
+    }
+
+    /// From stored bytes.
+    pub fn from_bytes(bytes: [u8; 24]) -> Self {
+        Self(bytes)
+    }
+
+    /// False only for slots that are not alike.
+    pub fn may_agree(&self, other: &Self) -> bool {
+        // Groups of given names, and parts before the decisive one, are looked at in full.
+        if (self.0[20] | other.0[20]) & 2 != 0 && self.0[20] & other.0[20] & 2 != 0 {
+            return true;
+        }
+        let leads = (self.0[20] | other.0[20]) & 2 != 0;
+        let weights = |gist: &Self, place: usize| {
+            u32::from(gist.0[place]) | u32::from(gist.0[place + 1]) << 8
+        };
+        let abjad = |gist: &Self| usize::from(gist.0[20] & 1);
+        let mine = weights(self, 16 + 2 * usize::from(abjad(other) > abjad(self)));
+        let theirs = weights(other, 16 + 2 * usize::from(abjad(self) > abjad(other)));
+        leads || align::can_agree((&self.0[..16], mine), (&other.0[..16], theirs), likeness::FLOOR)
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -281,10 +404,18 @@ fn push_bones(bones: &[u8], asker: Asker, out: &mut Vec<u64>) {
 }
 
 /// Neighbouring parts written as one word, against a single part of the other name.
-fn joined_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
-    let count = name.tokens.len();
+fn joined_keys(name: &Name, asker: Asker, out: &mut Vec<(u64, u32)>) {
+    let mut place = [None; 64];
+    for (slot, at) in slots(name).enumerate() {
+        if let Some(place) = place.get_mut(at) {
+            *place = Some(slot as u32);
+        }
+    }
+    let count = name.tokens.len().min(place.len());
     for first in 0..count {
+        let mut cover = JOINED;
         for last in first..count.min(first + 4) {
+            cover |= place[last].map_or(0, |slot| 1 << slot);
             let single = first == last;
             if single && !is_plain(&name.tokens[first]) {
                 continue;
@@ -294,7 +425,7 @@ fn joined_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
             if bones.len() >= 3 {
                 let kind =
                     if single == (asker == Asker::Index) { Kind::Single } else { Kind::Joined };
-                out.push(make(kind, hash_bones(&bones, [usize::MAX; 2])));
+                out.push((make(kind, hash_bones(&bones, [usize::MAX; 2])), cover));
             }
         }
     }

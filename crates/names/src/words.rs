@@ -242,7 +242,7 @@ fn read_digits_as_letters(letters: &mut [char]) -> bool {
         // Between consonants 1 is an i ("Put1n"), beside a vowel an l ("V1adimir").
         let slim = letters[at] == '1'
             && !vowel(letters.get(at + 1))
-            && (at > 0 && !vowel(letters.get(at - 1)));
+            && (at == 0 || !vowel(letters.get(at - 1)));
         if let Some(other) = confusables::digit_as_letter(letters[at]) {
             letters[at] = if slim { 'i' } else { other };
         }

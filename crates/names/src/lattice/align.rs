@@ -47,15 +47,15 @@ impl Gist {
         self.weights = [self.weights[0] + other.weights[0], self.weights[1] + other.weights[1]];
         self
     }
+}
 
-    /// How many consonants have no counterpart of their class.
-    fn bones_apart(&self, other: &Gist) -> u32 {
-        self.bones
-            .iter()
-            .zip(&other.bones)
-            .map(|(left, right)| u32::from(left.abs_diff(*right)))
-            .sum()
-    }
+/// False when two sequences with these consonant classes and weights cannot reach `floor`
+/// (thousandths).
+pub(crate) fn can_agree(left: (&[u8], u32), right: (&[u8], u32), floor: u32) -> bool {
+    let budget = left.1.max(right.1).max(1) * (1000 - floor) / 1000;
+    let apart: u32 =
+        left.0.iter().zip(right.0).map(|(left, right)| u32::from(left.abs_diff(*right))).sum();
+    left.1.abs_diff(right.1) <= budget + SLACK && apart <= BONES_APART
 }
 
 impl<'a> Sounds<'a> {
@@ -86,8 +86,7 @@ pub(crate) fn similarity(left: &Sounds<'_>, right: &Sounds<'_>, floor: u32) -> u
     let budget = weight * (1000 - floor) / 1000;
     if left.units.is_empty()
         || right.units.is_empty()
-        || left_weight.abs_diff(right_weight) > budget + SLACK
-        || left.gist.bones_apart(&right.gist) > BONES_APART
+        || !can_agree((&left.gist.bones, left_weight), (&right.gist.bones, right_weight), floor)
     {
         return 0;
     }

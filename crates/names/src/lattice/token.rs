@@ -28,11 +28,30 @@ pub(crate) fn push_units(word: &[char], out: &mut Vec<u8>) -> usize {
     unknown
 }
 
+const THAI_SILENCER: char = '\u{e4c}';
+
 /// Doubled consonants sound as one in every system; doubled vowels have rows of their own.
 fn squeeze(word: &[char]) -> Vec<char> {
     let mut letters: Vec<char> = Vec::with_capacity(word.len());
     for &letter in word {
         if fold::is_dropped(letter) && letter != 'ء' && letter != '׳' {
+            continue;
+        }
+        if letter == THAI_SILENCER {
+            // The sign silences the consonant before it and a vowel between ("วงศ์" is wong).
+            if letters.last().is_some_and(|last| ('\u{e30}'..='\u{e3a}').contains(last)) {
+                letters.pop();
+            }
+            letters.pop();
+            continue;
+        }
+        if let Some(last) = letters.last_mut()
+            && ('\u{e40}'..='\u{e44}').contains(last)
+            && ('\u{e01}'..='\u{e2e}').contains(&letter)
+        {
+            // These vowels are written before the consonant that they follow.
+            let vowel = std::mem::replace(last, letter);
+            letters.push(vowel);
             continue;
         }
         let doubled = letters.last() == Some(&letter);

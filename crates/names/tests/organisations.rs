@@ -1,0 +1,75 @@
+//! Names of organisations, vessels and aircraft.
+
+use interdict_names::{Name, NameKind, score};
+
+#[track_caller]
+fn check(kind: NameKind, left: &str, right: &str, alike: bool) {
+    let value = score(&Name::parse(left, kind), &Name::parse(right, kind));
+    assert_eq!(value >= 0.7, alike, "{left} / {right}: {value}");
+}
+
+#[track_caller]
+fn same(left: &str, right: &str) {
+    check(NameKind::Organization, left, right, true);
+}
+
+#[track_caller]
+fn other(left: &str, right: &str) {
+    check(NameKind::Organization, left, right, false);
+}
+
+#[test]
+fn legal_forms_meet_across_languages_and_may_be_missing() {
+    same("Uralsever AG", "Uralsever Aktiengesellschaft");
+    same("ПАО «Уралсевер»", "Uralsever PJSC");
+    same("Uralsever", "Uralsever LLC");
+    same("Acme Trading Co., Ltd.", "ACME TRADING COMPANY LIMITED");
+}
+
+#[test]
+fn distinctive_words_decide() {
+    other("Korvat Bank", "Melira Bank");
+    other("Uralsever Bank", "Uralvostok Bank");
+    other("Uralsever", "Uralsever Neft");
+    other("Hwasan Shipping", "Kumsan Shipping");
+}
+
+#[test]
+fn terms_meet_in_other_languages() {
+    same("대흥은행", "Taehung Bank");
+    same("Melira Shipping Company", "Мелира судоходная компания");
+}
+
+#[test]
+fn numbers_in_words_and_digits_meet_and_other_numbers_do_not() {
+    same("Brigade Forty Four", "Brigade 44");
+    other("Brigade 44", "Brigade 45");
+    other("Factory No. 3 Melira", "Factory No. 5 Melira");
+}
+
+#[test]
+fn an_acronym_meets_its_words() {
+    same("NMPC", "Narvik Metallurgical Production Corporation");
+    other("NMQC", "Narvik Metallurgical Production Corporation");
+}
+
+#[test]
+fn spacing_and_typed_errors_do_not_hide_an_organisation() {
+    same("AEROMELIRA LINES", "AERO MELIRA LINES");
+    same("Melirastroy Holding", "Melirasrtoy Holding");
+    same("MEL1RASTROY HOLDING", "MELIRASTROY HOLDING");
+}
+
+#[test]
+fn vessels_are_their_letters_and_their_number() {
+    check(NameKind::Object, "PAEK DU SAN", "BAEKDUSAN", true);
+    check(NameKind::Object, "OCEAN PEARL 3", "OCEANPEARL3", true);
+    check(NameKind::Object, "OCEAN PEARL 3", "OCEAN PEARL 4", false);
+    check(NameKind::Object, "OCEAN PEARL", "OCEAN STAR", false);
+}
+
+#[test]
+fn an_unknown_kind_is_read_as_what_it_says_it_is() {
+    assert_eq!(Name::parse("Uralsever LLC", NameKind::Either).kind(), NameKind::Organization);
+    assert_eq!(Name::parse("Ivan Sidorenko", NameKind::Either).kind(), NameKind::Person);
+}
