@@ -4,6 +4,7 @@ use crate::builder::Builder;
 use crate::east::{self, Reading, Sure};
 use crate::fold;
 use crate::korean;
+use crate::person;
 use crate::name::{Hints, Name, NameKind, Role, trait_of};
 use crate::script::Script;
 use crate::segment;
@@ -132,7 +133,7 @@ fn read_phrase(words: &[Word], kind: NameKind, first: bool, builder: &mut Builde
     }
     let role = if is_filler(&word.key) { Role::Particle } else { Role::Plain };
     if let Some(token) = builder.push(&[word], role) {
-        token.weight = if role == Role::Particle { 5 } else { 100 };
+        token.weight = plain_weight(role, word);
     }
     1
 }
@@ -252,9 +253,18 @@ fn read_number(word: &Word, builder: &mut Builder) -> usize {
     1
 }
 
+/// Two or three letters are most often the short form of something that is left out elsewhere (AK, IC, SK).
+fn plain_weight(role: Role, word: &Word) -> u8 {
+    match (role, word.letters.len()) {
+        (Role::Particle, _) => 5,
+        (_, ..=3) if word.script.is_alphabetic() => 50,
+        _ => 100,
+    }
+}
+
 /// Words that join others and name nothing.
 fn is_filler(key: &str) -> bool {
-    matches!(
+    person::is_article(key) || matches!(
         key,
         "of" | "the"
             | "and"
@@ -289,7 +299,7 @@ fn is_filler(key: &str) -> bool {
             | "&"
             | "+"
             | "ve"
-            | "van"
+            | "van" | "wa" | "wal" | "fi" | "lil" | "li" | "bil" | "ye" | "eh" | "za" | "na" | "po" | "w" | "für" | "aus" | "da" | "no"
             | "di"
             | "d"
             | "l"

@@ -11,7 +11,7 @@ use crate::trace::{Side, Trace};
 /// Distinctive words that both sides have left over name different bodies.
 const CONTRADICTION: f64 = 2.0;
 /// A distinctive word that only one side has.
-const EXTRA: f64 = 0.55;
+const EXTRA: f64 = 0.35;
 /// A telling known word on one side only names another body (Gazprom / Gazprom Neft); a generic one does not.
 const SPECIFIC: f64 = 1.8;
 /// The best score of a name alone: with little and with much that is distinctive.

@@ -417,7 +417,7 @@ fn is_din(key: &str) -> bool {
     )
 }
 
-fn is_article(key: &str) -> bool {
+pub(crate) fn is_article(key: &str) -> bool {
     matches!(
         key,
         "al" | "el"
