@@ -2,6 +2,8 @@
 //!
 //! A table that is not there yields an empty blob: the engine then works without that knowledge.
 
+#![allow(clippy::panic, reason = "a faulty table must stop the build, and say where")]
+
 #[path = "build/chinese.rs"]
 mod chinese;
 #[path = "src/fold.rs"]

@@ -163,13 +163,21 @@ fn numbers(data: &Path) -> Facts {
     facts
 }
 
+/// States that are often called by the name of the larger whole: their forms carry both codes.
+const WHOLES: &[(&str, &str)] = &[("kp", "x-korea"), ("kr", "x-korea")];
+
 fn territories(data: &Path) -> Facts {
     let mut facts = Facts::new();
     let mut codes = Numbering::default();
     for row in tsv::read_rows(data, "territories.tsv") {
-        let code = codes.id(tsv::cell(&row, 0));
+        let code = tsv::cell(&row, 0);
+        let whole = WHOLES.iter().find(|(part, _)| *part == code).map(|(_, whole)| codes.id(whole));
+        let id = codes.id(code);
         for form in forms(tsv::cell(&row, 1)) {
-            add(&mut facts, form, code);
+            add(&mut facts, form, id);
+            if let Some(whole) = whole {
+                add(&mut facts, form, whole);
+            }
         }
     }
     facts

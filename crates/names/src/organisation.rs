@@ -4,8 +4,8 @@ use crate::builder::Builder;
 use crate::east::{self, Reading, Sure};
 use crate::fold;
 use crate::korean;
+use crate::name::{Hints, Name, NameKind, Role, flag, trait_of};
 use crate::person;
-use crate::name::{Hints, Name, NameKind, Role, trait_of};
 use crate::script::Script;
 use crate::segment;
 use crate::tables::{self, Facts};
@@ -18,7 +18,8 @@ const LONGEST: usize = 6;
 pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     let kind = hints.kind.unwrap_or(NameKind::Organization);
     let (words, notes) = words::split(text, true);
-    let words = segment::cut(join_letters(words));
+    let mut words = segment::cut(join_letters(words));
+    strip_unknown_articles(&mut words);
     let mut builder = Builder::new(notes);
     let mut at = 0;
     while at < words.len() {
@@ -34,6 +35,25 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     let mut name = builder.finish(text, kind, flags, &words);
     name.readings = readings.into_boxed_slice();
     name
+}
+
+/// The Arabic article is taken off words that are not known with it.
+fn strip_unknown_articles(words: &mut [Word]) {
+    for word in words {
+        let written = word.script == Script::Arabic
+            && word.letters.len() >= 5
+            && word.letters.starts_with(&['ا', 'ل']);
+        let known = |key: &str| {
+            let hash = fold::hash64(key);
+            [&tables::LEGAL, &tables::TERMS, &tables::TERRITORIES]
+                .iter()
+                .any(|table| !table.get(hash).is_none())
+        };
+        if written && !known(&word.key) {
+            word.letters.drain(..2);
+            word.key = fold::key_of(&word.letters.iter().collect::<String>());
+        }
+    }
 }
 
 /// True when a text names itself an organisation: it holds a legal form or a term of organisations.
@@ -122,6 +142,13 @@ fn read_phrase(words: &[Word], kind: NameKind, first: bool, builder: &mut Builde
         let parts: Vec<&Word> = words[..used].iter().collect();
         if let Some(token) = builder.push(&parts, role) {
             token.facts = [facts.at(0), facts.at(1), facts.at(2)];
+            if words[0].script == Script::Arabic
+                && words[0].letters.starts_with(&['ا', 'ل'])
+                && token.units > 4
+            {
+                token.lead = 2;
+                token.flags |= flag::ARTICLE;
+            }
             token.weight = match role {
                 Role::Legal => 15,
                 Role::Territory => 45,
@@ -264,45 +291,62 @@ fn plain_weight(role: Role, word: &Word) -> u8 {
 
 /// Words that join others and name nothing.
 fn is_filler(key: &str) -> bool {
-    person::is_article(key) || matches!(
-        key,
-        "of" | "the"
-            | "and"
-            | "for"
-            | "de"
-            | "la"
-            | "le"
-            | "les"
-            | "des"
-            | "du"
-            | "del"
-            | "der"
-            | "die"
-            | "das"
-            | "und"
-            | "et"
-            | "y"
-            | "e"
-            | "da"
-            | "do"
-            | "dos"
-            | "el"
-            | "al"
-            | "los"
-            | "las"
-            | "in"
-            | "i"
-            | "и"
-            | "a"
-            | "an"
-            | "fur"
-            | "&"
-            | "+"
-            | "ve"
-            | "van" | "wa" | "wal" | "fi" | "lil" | "li" | "bil" | "ye" | "eh" | "za" | "na" | "po" | "w" | "für" | "aus" | "da" | "no"
-            | "di"
-            | "d"
-            | "l"
-            | "ال"
-    )
+    person::is_article(key)
+        || matches!(
+            key,
+            "of" | "the"
+                | "and"
+                | "for"
+                | "de"
+                | "la"
+                | "le"
+                | "les"
+                | "des"
+                | "du"
+                | "del"
+                | "der"
+                | "die"
+                | "das"
+                | "und"
+                | "et"
+                | "y"
+                | "e"
+                | "da"
+                | "do"
+                | "dos"
+                | "el"
+                | "al"
+                | "los"
+                | "las"
+                | "in"
+                | "i"
+                | "и"
+                | "a"
+                | "an"
+                | "fur"
+                | "&"
+                | "+"
+                | "ve"
+                | "van"
+                | "wa"
+                | "wal"
+                | "fi"
+                | "lil"
+                | "li"
+                | "bil"
+                | "ye"
+                | "eh"
+                | "za"
+                | "na"
+                | "po"
+                | "w"
+                | "für"
+                | "aus"
+                | "da"
+                | "no"
+                | "di"
+                | "d"
+                | "l"
+                | "ال"
+        )
 }

@@ -95,7 +95,7 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
                 (0, Rule::Differs)
             }
         }
-        (Territory, Territory) if shared(0xffff) => (1000, Rule::Territory),
+        (Territory, Territory) if same_territory(at, to) => (1000, Rule::Territory),
         (Territory, Territory) => (0, Rule::Differs),
         (Term, Term) if shared(0x7fff) => (1000, Rule::Term),
         // A typed error in a known word makes it an unknown one.
@@ -108,6 +108,13 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
         }
         _ => likeness::tokens(left, at, right, to),
     }
+}
+
+/// The same territory, or one and the larger whole that it is often called by; never two parts of a whole.
+fn same_territory(at: &Token, to: &Token) -> bool {
+    let [one, whole, _] = at.facts;
+    let [other, other_whole, _] = to.facts;
+    one == other || one == other_whole || whole == other
 }
 
 /// A short word spelt like the first letters of a known phrase; the phrase keeps their hash.
