@@ -61,10 +61,8 @@ fn simple(_data: &Path, out: &Path, name: &str, facts: &Facts) {
 /// Group id from 1; the top bit marks a nickname group, the next one a name that is also written in Arabic letters.
 fn given_groups(data: &Path, out: &Path) {
     let mut facts = Facts::new();
-    let mut gender = vec![0_u8];
     for (index, row) in tsv::read_rows(data, "given_groups.tsv").iter().enumerate() {
         let nickname = tsv::cell(row, 1) == "nickname";
-        gender.push(tsv::cell(row, 2).bytes().next().unwrap_or(b'u'));
         let arabic =
             tsv::cell(row, 3).chars().any(|letter| ('\u{600}'..='\u{6ff}').contains(&letter));
         let id = u16::try_from(index + 1).expect("fewer than 32,768 groups")
@@ -75,7 +73,6 @@ fn given_groups(data: &Path, out: &Path) {
         }
     }
     write(out, "given_groups.bin", &frozen::freeze(&facts));
-    write(out, "given_genders.bin", &gender);
 }
 
 fn legal_forms(data: &Path) -> Facts {

@@ -14,11 +14,13 @@
 //! It knows no list and no entity: birth dates, countries and identifiers are weighed elsewhere. It reads no
 //! environment, clock or random numbers, never panics, and takes bounded time on any input.
 
+mod acronym;
 mod aloud;
 mod assign;
 mod builder;
 mod chinese;
 mod compare;
+mod compounds;
 mod confusables;
 mod east;
 mod explain;
@@ -37,6 +39,7 @@ mod ofac;
 mod organisation;
 mod organisation_compare;
 mod person;
+mod person_caps;
 mod person_compare;
 mod retrieval;
 mod romaji;

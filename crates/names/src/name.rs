@@ -144,8 +144,6 @@ pub(crate) mod flag {
     pub(crate) const GIVEN: u8 = 8;
     /// `lead` covers a kunya's father (`abu`).
     pub(crate) const KUNYA: u8 = 16;
-    /// An ordinal number.
-    pub(crate) const ORDINAL: u8 = 32;
     /// The name belongs to the Arabic or Persian naming world.
     pub(crate) const ARABIC: u8 = 64;
     /// Follows a son-of particle.
@@ -162,8 +160,6 @@ pub(crate) mod trait_of {
     pub(crate) const ORDER_KNOWN: u8 = 4;
     /// Of the Arabic or Persian naming world.
     pub(crate) const ARABIC: u8 = 8;
-    /// Vietnamese: short syllables that must agree exactly.
-    pub(crate) const VIETNAMESE: u8 = 16;
 }
 
 /// A name, analysed once for any number of comparisons.

@@ -1,11 +1,11 @@
 //! Reading the name of an organisation or a vessel: legal forms, known terms, territories, numbers, what is left.
 
 use crate::builder::Builder;
+use crate::compounds;
 use crate::east::{self, Reading, Sure};
 use crate::fold;
 use crate::korean;
 use crate::name::{Hints, Name, NameKind, Role, flag, trait_of};
-use crate::person;
 use crate::script::Script;
 use crate::segment;
 use crate::tables::{self, Facts};
@@ -291,7 +291,7 @@ fn plain_weight(role: Role, word: &Word) -> u8 {
 
 /// Words that join others and name nothing.
 fn is_filler(key: &str) -> bool {
-    person::is_article(key)
+    compounds::is_article(key)
         || matches!(
             key,
             "of" | "the"
@@ -342,7 +342,6 @@ fn is_filler(key: &str) -> bool {
                 | "w"
                 | "für"
                 | "aus"
-                | "da"
                 | "no"
                 | "di"
                 | "d"

@@ -1,17 +1,18 @@
 //! Comparing the names of two organisations or two vessels.
 
+use crate::acronym::{self, ACRONYM_RUN, ACRONYM_WEIGHT};
 use crate::assign::{Link, Links, Span};
 use crate::east::{Sure, compare as east};
 use crate::explain::{Cap, Rule};
-use crate::lattice::{align, table};
+use crate::lattice::align;
 use crate::likeness;
 use crate::name::{Name, Role, Token, trait_of};
 use crate::trace::{Side, Trace};
 
 /// Distinctive words that both sides have left over name different bodies.
-const CONTRADICTION: f64 = 2.0;
+pub(crate) const CONTRADICTION: f64 = 2.0;
 /// A distinctive word that only one side has.
-const EXTRA: f64 = 0.35;
+pub(crate) const EXTRA: f64 = 0.35;
 /// A telling known word on one side only names another body (Gazprom / Gazprom Neft); a generic one does not.
 const SPECIFIC: f64 = 1.8;
 /// The best score of a name alone: with little and with much that is distinctive.
@@ -31,10 +32,10 @@ pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f6
     }
     links.settle();
     join(left, right, &mut links);
-    link_acronyms(left, right, &mut links);
+    acronym::link_acronyms(left, right, &mut links);
     let tally = Tally::count(left, right, &links, trace);
     let score = finish(left, right, &tally, trace);
-    match acronym(left, right) {
+    match acronym::acronym(left, right) {
         Some((link, ceiling)) if ceiling > score => {
             trace.restart();
             trace.link(&link, 100);
@@ -100,8 +101,8 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
         (Term, Term) if shared(0x7fff) => (1000, Rule::Term),
         // A typed error in a known word makes it an unknown one.
         // "IT" for information technology.
-        (Term, Plain) if stands_for(to, at) => (ACRONYM_RUN, Rule::Acronym),
-        (Plain, Term) if stands_for(at, to) => (ACRONYM_RUN, Rule::Acronym),
+        (Term, Plain) if acronym::stands_for(to, at) => (ACRONYM_RUN, Rule::Acronym),
+        (Plain, Term) if acronym::stands_for(at, to) => (ACRONYM_RUN, Rule::Acronym),
         (Legal | Term | Territory, _) | (_, Legal | Term | Territory) => {
             let (similarity, rule) = likeness::tokens(left, at, right, to);
             (if similarity < KNOWN_WORD { 0 } else { similarity }, rule)
@@ -117,81 +118,15 @@ fn same_territory(at: &Token, to: &Token) -> bool {
     one == other || one == other_whole || whole == other
 }
 
-/// A short word spelt like the first letters of a known phrase; the phrase keeps their hash.
-fn stands_for(short: &Token, phrase: &Token) -> bool {
-    short.units <= 6 && phrase.also_distinct & 1 != 0 && phrase.also_distinct == short.short_hash()
-}
-
-/// Short forms inside a longer name count little: many words share their first letters.
-const ACRONYM_WEIGHT: u32 = 60;
-/// A short form that fits the first letters of a run of words (NPO, research and production association).
-const ACRONYM_RUN: u16 = 880;
-
 fn known_word(name: &Name, span: Span) -> bool {
     let token = &name.tokens[span.from as usize];
     span.from == span.to && matches!(token.role, Role::Legal | Role::Term | Role::Territory)
 }
 
-/// Links words left over on one side to runs of words left over on the other whose first letters they are.
-fn link_acronyms(left: &Name, right: &Name, links: &mut Links) {
-    let (left_used, right_used) = used(links);
-    acronym_side(left, left_used, right, right_used, links, false);
-    acronym_side(right, right_used, left, left_used, links, true);
-    links.settle();
-}
-
-fn acronym_side(
-    short: &Name,
-    short_used: u32,
-    long: &Name,
-    long_used: u32,
-    links: &mut Links,
-    swapped: bool,
-) {
-    for at in (0..short.tokens.len()).filter(|&at| short_used & 1 << at == 0) {
-        let units = short.sounds(&short.tokens[at]).units;
-        if short.tokens[at].role != Role::Plain || !(2..=6).contains(&units.len()) {
-            continue;
-        }
-        for from in (0..long.tokens.len()).filter(|&from| long_used & 1 << from == 0) {
-            if let Some(to) = run_of_initials(units, long, long_used, from) {
-                let span = Span { from: from as u8, to: to as u8 };
-                let (left, right) =
-                    if swapped { (span, Span::one(at)) } else { (Span::one(at), span) };
-                links.add(Link { left, right, similarity: ACRONYM_RUN, rule: Rule::Acronym });
-            }
-        }
-    }
-}
-
-/// The end of the run of unmatched words, from `from` on, whose first letters are the units.
-fn run_of_initials(units: &[u8], long: &Name, long_used: u32, from: usize) -> Option<usize> {
-    let mut letters = units.iter();
-    let mut expected = letters.next()?;
-    for at in from..long.tokens.len() {
-        let token = &long.tokens[at];
-        if token.role == Role::Particle && at > from {
-            continue;
-        }
-        let first = long.sounds(token).units.first()?;
-        if long_used & 1 << at != 0
-            || token.role == Role::Number
-            || table::cost(*expected, *first) > 10
-        {
-            return None;
-        }
-        match letters.next() {
-            Some(next) => expected = next,
-            None => return (at > from).then_some(at),
-        }
-    }
-    None
-}
-
 /// A known word and an unknown one are the same only if they are all but equal.
 const KNOWN_WORD: u16 = 780;
 
-fn used(links: &Links) -> (u32, u32) {
+pub(crate) fn used(links: &Links) -> (u32, u32) {
     links
         .kept()
         .iter()
@@ -355,53 +290,4 @@ fn finish<T: Trace>(left: &Name, right: &Name, tally: &Tally, trace: &mut T) -> 
         }
     }
     score
-}
-
-/// "CNOOC" against the words whose first letters it is.
-fn acronym(left: &Name, right: &Name) -> Option<(Link, f64)> {
-    let one = |name: &Name| {
-        let mut plain = (0..name.tokens.len()).filter(|&at| name.tokens[at].role == Role::Plain);
-        let at = plain.next()?;
-        (plain.next().is_none()
-            && name.tokens.iter().all(|token| matches!(token.role, Role::Plain | Role::Legal)))
-        .then_some(at)
-    };
-    let try_side = |short: &Name, long: &Name| -> Option<(usize, f64)> {
-        let at = one(short)?;
-        let units = short.sounds(&short.tokens[at]).units;
-        if !(3..=8).contains(&units.len()) {
-            return None;
-        }
-        let initials = |with_legal: bool| {
-            long.tokens.iter().filter(move |token| match token.role {
-                Role::Particle | Role::Number => false,
-                Role::Legal => with_legal,
-                _ => true,
-            })
-        };
-        for with_legal in [true, false] {
-            let mut count = 0;
-            let fits = initials(with_legal).enumerate().all(|(place, token)| {
-                count = place + 1;
-                let first = long.sounds(token).units.first();
-                matches!((units.get(place), first), (Some(&x), Some(&y)) if table::cost(x, y) <= 10)
-            });
-            if fits && count == units.len() {
-                return Some((at, if count == 3 { 0.70 } else { 0.74 }));
-            }
-        }
-        None
-    };
-    let all = |name: &Name| Span { from: 0, to: name.tokens.len().saturating_sub(1) as u8 };
-    if let Some((at, ceiling)) = try_side(left, right) {
-        return Some((
-            Link { left: Span::one(at), right: all(right), similarity: 700, rule: Rule::Acronym },
-            ceiling,
-        ));
-    }
-    let (at, ceiling) = try_side(right, left)?;
-    Some((
-        Link { left: all(left), right: Span::one(at), similarity: 700, rule: Rule::Acronym },
-        ceiling,
-    ))
 }

@@ -1,6 +1,10 @@
 //! Reading the name of a person: titles, particles, compounds, initials, order.
 
 use crate::builder::{self, Builder};
+use crate::compounds::{
+    canonical_abdallah, canonical_lead, is_abd, is_abu, is_allah, is_article, is_din,
+    is_patronymic, is_son_of, set_glued_lead,
+};
 use crate::east;
 use crate::fold;
 use crate::lattice::token as lattice_token;
@@ -58,7 +62,7 @@ fn strip_written_articles(words: &mut [Word]) {
 }
 
 /// "SUR NAME, Given" becomes given names, then family name; true when it did.
-fn put_family_last(words: &mut Vec<Word>) -> bool {
+fn put_family_last(words: &mut [Word]) -> bool {
     let commas: Vec<usize> = (1..words.len()).filter(|&at| words[at].gap == Gap::Comma).collect();
     let &[comma] = commas.as_slice() else { return false };
     if words[comma..]
@@ -272,82 +276,6 @@ impl<'w> Reader<'w> {
     }
 }
 
-/// "Abdulrahman", "Alassad", "Abuyusuf": the part that may be a prefix is marked, so that the rest can decide.
-fn set_glued_lead(token: &mut Token, word: &Word) {
-    let key: Vec<char> = word.key.chars().collect();
-    let starts = |text: &str| word.key.starts_with(text);
-    if is_abdallah(&word.key) {
-        token.flags |= flag::ARABIC;
-    } else if word.script == Script::Latin && key.len() >= 7 && starts("abd") {
-        let rest = &key[3..];
-        let vowel = usize::from(matches!(rest[0], 'a' | 'e' | 'i' | 'o' | 'u'));
-        let assimilated =
-            rest.len() > vowel + 1 && (rest[vowel] == 'l' || rest[vowel] == rest[vowel + 1]);
-        // Units: a, b, d, and what follows up to the name proper.
-        let article = assimilated && rest[vowel] == 'l' && rest[vowel + 1] != 'l';
-        token.lead = 3 + vowel as u8 + u8::from(article);
-        token.flags |= flag::ABD | flag::ARABIC;
-    } else if word.script == Script::Arabic && starts("عبدال") && key.len() >= 7 {
-        // The article's l and that of the name sound as one (عبداللطيف).
-        token.lead = if key[5] == 'ل' { 4 } else { 5 };
-        token.flags |= flag::ABD;
-    } else if word.script == Script::Arabic && starts("عبد") && key.len() >= 6 {
-        token.lead = 3;
-        token.flags |= flag::ABD;
-    } else if word.script == Script::Latin
-        && key.len() >= 8
-        && (starts("binal") || starts("benal") || starts("binel"))
-    {
-        token.lead = 5;
-        token.flags |= flag::ARTICLE;
-    } else if word.script == Script::Latin && key.len() >= 6 && (starts("al") || starts("el")) {
-        token.lead = 2;
-        token.flags |= flag::ARTICLE;
-    }
-    if token.lead >= token.units {
-        token.lead = 0;
-        token.flags &= !(flag::ABD | flag::ARTICLE);
-    }
-}
-
-/// The servant of God is one name, never `abd` and a rest.
-fn canonical_abdallah(script: Script) -> Vec<char> {
-    match script {
-        Script::Arabic => "عبدالله",
-        Script::Cyrillic => "абдулла",
-        _ => "abdullah",
-    }
-    .chars()
-    .collect()
-}
-
-fn is_abdallah(key: &str) -> bool {
-    matches!(
-        key,
-        "abdullah"
-            | "abdallah"
-            | "abdulla"
-            | "abdoullah"
-            | "abdellah"
-            | "abdollah"
-            | "abdalla"
-            | "عبدالله"
-            | "عبدلله"
-    )
-}
-
-fn canonical_lead(kind: u8, lead: &Word) -> Vec<char> {
-    let text = match (kind, lead.script) {
-        (flag::ABD, Script::Arabic) => "عبد",
-        (flag::ABD, Script::Cyrillic) => "абд",
-        (flag::ABD, _) => "abd",
-        (_, Script::Arabic) => "ابو",
-        (_, Script::Cyrillic) => "абу",
-        _ => "abu",
-    };
-    text.chars().collect()
-}
-
 fn phrase(words: &[Word]) -> String {
     let mut key = String::new();
     for (place, word) in words.iter().enumerate() {
@@ -357,123 +285,6 @@ fn phrase(words: &[Word]) -> String {
         key.push_str(&word.key);
     }
     key
-}
-
-fn is_abd(key: &str) -> bool {
-    matches!(
-        key,
-        "abd"
-            | "abdul"
-            | "abdel"
-            | "abdal"
-            | "abdol"
-            | "abdil"
-            | "abdur"
-            | "abdus"
-            | "abdu"
-            | "abdou"
-            | "abed"
-            | "abid"
-            | "abdoul"
-            | "عبد"
-            | "عبيد"
-            | "абд"
-            | "абдул"
-            | "абдель"
-            | "абдуль"
-            | "абд эль"
-    )
-}
-
-fn is_abu(key: &str) -> bool {
-    matches!(key, "abu" | "abou" | "abo" | "ابو" | "ابي" | "абу")
-}
-
-fn is_allah(key: &str) -> bool {
-    matches!(
-        key,
-        "allah" | "ullah" | "ollah" | "ulla" | "olla" | "الله" | "улла" | "аллах" | "уллах"
-    )
-}
-
-fn is_din(key: &str) -> bool {
-    matches!(
-        key,
-        "din"
-            | "deen"
-            | "dine"
-            | "eddine"
-            | "eddin"
-            | "uddin"
-            | "aldin"
-            | "addin"
-            | "eldin"
-            | "eldine"
-            | "aldeen"
-            | "uddeen"
-            | "دين"
-            | "дин"
-            | "ad din"
-    )
-}
-
-pub(crate) fn is_article(key: &str) -> bool {
-    matches!(
-        key,
-        "al" | "el"
-            | "ul"
-            | "ol"
-            | "il"
-            | "as"
-            | "ash"
-            | "az"
-            | "ad"
-            | "ar"
-            | "an"
-            | "at"
-            | "ur"
-            | "us"
-            | "ud"
-            | "ez"
-            | "es"
-            | "er"
-            | "en"
-            | "et"
-            | "ed"
-            | "ech"
-            | "ال"
-            | "аль"
-            | "эль"
-            | "ал"
-            | "ат"
-            | "ас"
-            | "аш"
-            | "ар"
-            | "аз"
-            | "ад"
-            | "ан"
-    )
-}
-
-fn is_son_of(key: &str) -> bool {
-    matches!(
-        key,
-        "bin"
-            | "ibn"
-            | "ben"
-            | "b"
-            | "ould"
-            | "wuld"
-            | "bint"
-            | "binti"
-            | "بن"
-            | "ابن"
-            | "ولد"
-            | "بنت"
-            | "ибн"
-            | "бен"
-            | "бин"
-    )
 }
 
 /// Families, patronymics, given names and commonness, once all tokens are there.
@@ -520,67 +331,4 @@ fn weight(token: &Token) -> u8 {
         _ => 110,
     };
     base - token.common * 2
-}
-
-/// East Slavic patronymics in Cyrillic and in the usual Latin spellings.
-pub(crate) fn is_patronymic(key: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        "ovich",
-        "evich",
-        "ovych",
-        "ievych",
-        "yevych",
-        "ovna",
-        "evna",
-        "ivna",
-        "yivna",
-        "ovitch",
-        "evitch",
-        "owitsch",
-        "ewitsch",
-        "owicz",
-        "avich",
-        "auna",
-        "ouna",
-        "euna",
-        "ovic",
-        "evic",
-        "ович",
-        "евич",
-        "йович",
-        "овна",
-        "евна",
-        "івна",
-        "ївна",
-        "ична",
-        "ыч",
-        "авіч",
-        "аўна",
-        "еўна",
-        "евіч",
-        "ogly",
-        "oglu",
-        "kyzy",
-        "qizi",
-        "оглы",
-        "оглу",
-        "кызы",
-        "угли",
-        "ugli",
-        "uulu",
-        "уулу",
-    ];
-    ENDINGS.iter().any(|ending| key.ends_with(ending) && key.len() > ending.len() + 2)
-        || matches!(
-            key,
-            "ilich"
-                | "ilyich"
-                | "ильич"
-                | "kuzmich"
-                | "кузьмич"
-                | "nikitich"
-                | "никитич"
-                | "fomich"
-                | "lukich"
-        )
 }

@@ -5,8 +5,9 @@ use crate::east::compare as east;
 use crate::explain::{Cap, Rule};
 use crate::lattice::align::{self, Sounds};
 use crate::likeness;
-use crate::name::{Name, Role, flag, trait_of};
+use crate::name::{Name, Role};
 use crate::person::counts;
+use crate::person_caps::{caps, is_muhammad};
 use crate::trace::{Side, Trace};
 
 /// A part that only one side has costs this share of its weight: names are often given in part.
@@ -47,7 +48,7 @@ fn by_parts<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
     finish(left, right, &links, tally, trace)
 }
 
-fn meets(name: &Name, at: usize) -> bool {
+pub(crate) fn meets(name: &Name, at: usize) -> bool {
     let token = &name.tokens[at];
     counts(token) || token.role == Role::Initial
 }
@@ -58,10 +59,7 @@ fn collect(left: &Name, right: &Name, links: &mut Links) {
         for to in (0..right.tokens.len()).filter(|&to| meets(right, to) || title(right, to)) {
             // What looks like a title may be a name on the other side (Amir, Said, Malik).
             let (one, other) = (title(left, at), title(right, to));
-            if one && other
-                || one && !counts(&right.tokens[to])
-                || other && !counts(&left.tokens[at])
-            {
+            if one && (other || !counts(&right.tokens[to])) || other && !counts(&left.tokens[at]) {
                 continue;
             }
             let (similarity, rule) =
@@ -189,15 +187,15 @@ fn meets_span(name: &Name, span: Span) -> bool {
 }
 
 /// Sums over the links and over what is left.
-struct Tally {
-    matched: f64,
-    full: f64,
-    rarity: f64,
-    names: usize,
-    initials: usize,
-    blessings: usize,
-    lone: [f64; 2],
-    lone_bits: [u32; 2],
+pub(crate) struct Tally {
+    pub(crate) matched: f64,
+    pub(crate) full: f64,
+    pub(crate) rarity: f64,
+    pub(crate) names: usize,
+    pub(crate) initials: usize,
+    pub(crate) blessings: usize,
+    pub(crate) lone: [f64; 2],
+    pub(crate) lone_bits: [u32; 2],
 }
 
 impl Tally {
@@ -291,123 +289,6 @@ fn finish<T: Trace>(left: &Name, right: &Name, links: &Links, tally: Tally, trac
         }
     }
     score
-}
-
-/// The ceilings, each with the cases that ask for it.
-fn caps(left: &Name, right: &Name, links: &Links, tally: &Tally) -> [(bool, Cap, f64); 6] {
-    let plain = |name: &Name| name.tokens.iter().filter(|token| counts(token)).count();
-    let longest = plain(left).max(plain(right));
-    let lone_role = |side: usize, name: &Name, role: Role| {
-        (0..name.tokens.len())
-            .any(|at| tally.lone_bits[side] & 1 << at != 0 && name.tokens[at].role == role)
-    };
-    [
-        // "Gaddafi" for Muammar Gaddafi; Mohammed for anyone.
-        // Muhammad beside it adds nothing where more is left over (Muhammad Haqqani / Muhammad Salim Haqqani).
-        (
-            tally.names <= 1 && tally.initials == 0 && longest > tally.names + tally.blessings,
-            Cap::SinglePart,
-            0.69,
-        ),
-        // Vladimir Ivanovich Petrov / Vladimir Sergeevich Petrov.
-        (
-            lone_role(0, left, Role::Patronymic) && lone_role(1, right, Role::Patronymic),
-            Cap::Patronymic,
-            0.65,
-        ),
-        // Igor Sechin / Ivan Sechin and longer names alike.
-        (leading_differ(left, right, tally), Cap::GivenName, 0.60),
-        // Saddam Hussein al-Tikriti / Ali Saddam Hussein al-Tikriti.
-        (
-            has_leading_name(left, right, links, tally.lone_bits)
-                || has_leading_name_right(left, right, links, tally.lone_bits),
-            Cap::LeadingName,
-            0.69,
-        ),
-        // Salman bin Muhammad al-Rawi / Muhammad bin Salman al-Rawi.
-        (exchanged(left, right, links), Cap::FatherAndSon, 0.65),
-        (
-            lone_role(0, left, Role::Suffix) && lone_role(1, right, Role::Suffix),
-            Cap::Generation,
-            0.69,
-        ),
-    ]
-}
-
-fn first(name: &Name) -> Option<usize> {
-    (0..name.tokens.len()).find(|&at| meets(name, at))
-}
-
-fn leading_differ(left: &Name, right: &Name, tally: &Tally) -> bool {
-    let lone =
-        |side: usize, at: Option<usize>| at.is_some_and(|at| tally.lone_bits[side] & 1 << at != 0);
-    lone(0, first(left)) && lone(1, first(right))
-}
-
-fn has_leading_name(left: &Name, right: &Name, links: &Links, lone: [u32; 2]) -> bool {
-    // The longer side is `left` here: its first part is alone, everything of the other side is met, in order.
-    let Some(lead) = first(left) else { return false };
-    let arabic = left.is(trait_of::ARABIC) || right.is(trait_of::ARABIC);
-    arabic
-        && lone[0] & 1 << lead != 0
-        && lone[1] == 0
-        && links.kept().len() >= 2
-        && !is_muhammad(left, lead)
-        && first(right).is_some_and(|start| {
-            links.kept().iter().any(|link| {
-                link.right.from as usize == start && link.left.from as usize == next(left, lead)
-            })
-        })
-}
-
-fn has_leading_name_right(left: &Name, right: &Name, links: &Links, lone: [u32; 2]) -> bool {
-    let Some(lead) = first(right) else { return false };
-    let arabic = left.is(trait_of::ARABIC) || right.is(trait_of::ARABIC);
-    arabic
-        && lone[1] & 1 << lead != 0
-        && lone[0] == 0
-        && links.kept().len() >= 2
-        && !is_muhammad(right, lead)
-        && first(left).is_some_and(|start| {
-            links.kept().iter().any(|link| {
-                link.left.from as usize == start && link.right.from as usize == next(right, lead)
-            })
-        })
-}
-
-fn next(name: &Name, after: usize) -> usize {
-    (after + 1..name.tokens.len()).find(|&at| meets(name, at)).unwrap_or(usize::MAX)
-}
-
-/// Muhammad in front is a blessing as often as a name, and left out as often.
-fn is_muhammad(name: &Name, at: usize) -> bool {
-    let token = &name.tokens[at];
-    let consonants =
-        name.sounds(token).units.iter().map(|&unit| crate::lattice::table::skeleton(unit));
-    let mut bones = consonants.filter(|&bone| bone != 0);
-    matches!(
-        (bones.next(), bones.next(), bones.next(), bones.next()),
-        (Some(8), Some(8), Some(3), None)
-    )
-}
-
-fn exchanged(left: &Name, right: &Name, links: &Links) -> bool {
-    let (Some(a), Some(b)) = (first(left), first(right)) else { return false };
-    let (a_next, b_next) = (next(left, a), next(right, b));
-    if a_next == usize::MAX || b_next == usize::MAX {
-        return false;
-    }
-    let chain = |name: &Name, at: usize| name.tokens[at].flags & flag::AFTER_SON != 0;
-    let arabic = left.is(trait_of::ARABIC) && right.is(trait_of::ARABIC) && links.kept().len() >= 3;
-    (arabic || chain(left, a_next) && chain(right, b_next))
-        && links
-            .kept()
-            .iter()
-            .any(|link| link.left.from as usize == a && link.right.from as usize == b_next)
-        && links
-            .kept()
-            .iter()
-            .any(|link| link.left.from as usize == a_next && link.right.from as usize == b)
 }
 
 /// The best score of three agreeing syllables.

@@ -92,7 +92,3 @@ frozen! {
     /// Name -> how common as a given name, how common as a surname (1..=15).
     COMMON = "common.bin";
 }
-
-/// Gender letter of each given-name group, by group id.
-pub(crate) static GIVEN_GENDERS: &[u8] =
-    include_bytes!(concat!(env!("OUT_DIR"), "/given_genders.bin"));

@@ -1,0 +1,123 @@
+//! Short forms: a word that is the first letters of the other side's words.
+
+use crate::assign::{Link, Links, Span};
+use crate::explain::Rule;
+use crate::lattice::table;
+use crate::name::{Name, Role, Token};
+use crate::organisation_compare::used;
+
+/// Short forms inside a longer name count little: many words share their first letters.
+pub(crate) const ACRONYM_WEIGHT: u32 = 60;
+
+/// A short form that fits the first letters of a run of words (NPO, research and production association).
+pub(crate) const ACRONYM_RUN: u16 = 880;
+
+/// A short word spelt like the first letters of a known phrase; the phrase keeps their hash.
+pub(crate) fn stands_for(short: &Token, phrase: &Token) -> bool {
+    short.units <= 6 && phrase.also_distinct & 1 != 0 && phrase.also_distinct == short.short_hash()
+}
+
+/// Links words left over on one side to runs of words left over on the other whose first letters they are.
+pub(crate) fn link_acronyms(left: &Name, right: &Name, links: &mut Links) {
+    let (left_used, right_used) = used(links);
+    acronym_side(left, left_used, right, right_used, links, false);
+    acronym_side(right, right_used, left, left_used, links, true);
+    links.settle();
+}
+
+fn acronym_side(
+    short: &Name,
+    short_used: u32,
+    long: &Name,
+    long_used: u32,
+    links: &mut Links,
+    swapped: bool,
+) {
+    for at in (0..short.tokens.len()).filter(|&at| short_used & 1 << at == 0) {
+        let units = short.sounds(&short.tokens[at]).units;
+        if short.tokens[at].role != Role::Plain || !(2..=6).contains(&units.len()) {
+            continue;
+        }
+        for from in (0..long.tokens.len()).filter(|&from| long_used & 1 << from == 0) {
+            if let Some(to) = run_of_initials(units, long, long_used, from) {
+                let span = Span { from: from as u8, to: to as u8 };
+                let (left, right) =
+                    if swapped { (span, Span::one(at)) } else { (Span::one(at), span) };
+                links.add(Link { left, right, similarity: ACRONYM_RUN, rule: Rule::Acronym });
+            }
+        }
+    }
+}
+
+/// The end of the run of unmatched words, from `from` on, whose first letters are the units.
+fn run_of_initials(units: &[u8], long: &Name, long_used: u32, from: usize) -> Option<usize> {
+    let mut letters = units.iter();
+    let mut expected = letters.next()?;
+    for at in from..long.tokens.len() {
+        let token = &long.tokens[at];
+        if token.role == Role::Particle && at > from {
+            continue;
+        }
+        let first = long.sounds(token).units.first()?;
+        if long_used & 1 << at != 0
+            || token.role == Role::Number
+            || table::cost(*expected, *first) > 10
+        {
+            return None;
+        }
+        match letters.next() {
+            Some(next) => expected = next,
+            None => return (at > from).then_some(at),
+        }
+    }
+    None
+}
+
+/// "CNOOC" against the words whose first letters it is.
+pub(crate) fn acronym(left: &Name, right: &Name) -> Option<(Link, f64)> {
+    let one = |name: &Name| {
+        let mut plain = (0..name.tokens.len()).filter(|&at| name.tokens[at].role == Role::Plain);
+        let at = plain.next()?;
+        (plain.next().is_none()
+            && name.tokens.iter().all(|token| matches!(token.role, Role::Plain | Role::Legal)))
+        .then_some(at)
+    };
+    let try_side = |short: &Name, long: &Name| -> Option<(usize, f64)> {
+        let at = one(short)?;
+        let units = short.sounds(&short.tokens[at]).units;
+        if !(3..=8).contains(&units.len()) {
+            return None;
+        }
+        let initials = |with_legal: bool| {
+            long.tokens.iter().filter(move |token| match token.role {
+                Role::Particle | Role::Number => false,
+                Role::Legal => with_legal,
+                _ => true,
+            })
+        };
+        for with_legal in [true, false] {
+            let mut count = 0;
+            let fits = initials(with_legal).enumerate().all(|(place, token)| {
+                count = place + 1;
+                let first = long.sounds(token).units.first();
+                matches!((units.get(place), first), (Some(&x), Some(&y)) if table::cost(x, y) <= 10)
+            });
+            if fits && count == units.len() {
+                return Some((at, if count == 3 { 0.70 } else { 0.74 }));
+            }
+        }
+        None
+    };
+    let all = |name: &Name| Span { from: 0, to: name.tokens.len().saturating_sub(1) as u8 };
+    if let Some((at, ceiling)) = try_side(left, right) {
+        return Some((
+            Link { left: Span::one(at), right: all(right), similarity: 700, rule: Rule::Acronym },
+            ceiling,
+        ));
+    }
+    let (at, ceiling) = try_side(right, left)?;
+    Some((
+        Link { left: all(left), right: Span::one(at), similarity: 700, rule: Rule::Acronym },
+        ceiling,
+    ))
+}
