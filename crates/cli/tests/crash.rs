@@ -1,5 +1,7 @@
 //! Whatever happens while a list is imported: the last good generation opens, is whole and answers.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -153,11 +155,11 @@ fn an_import_killed_at_any_moment_leaves_a_whole_generation_in_use() {
     assert!(last.status.success(), "{}", told(&last));
     scene.whole_generation();
     assert_eq!(scene.status()["lists"].as_array().unwrap().len(), 2);
-    for folder in ["segments", "generations"] {
+    for folder in ["segments", "generations", ""] {
         let left = fs::read_dir(scene.data_dir().join(folder)).unwrap().flatten();
-        let temporary = |name: &str| name.starts_with(".new-");
-        let left: Vec<_> = left.filter(|e| temporary(&e.file_name().to_string_lossy())).collect();
-        assert!(folder != "segments" || left.is_empty(), "{left:?}");
+        let left: Vec<_> =
+            left.filter(|e| e.file_name().to_string_lossy().starts_with(".new-")).collect();
+        assert!(left.is_empty(), "{left:?}");
     }
 }
 
@@ -358,7 +360,11 @@ fn is_refused(scene: &Scene, what: &str, words: &[&str]) {
 fn damaged_truncated_foreign_and_newer_segments_are_refused_and_an_import_mends_them() {
     type Damage = fn(&mut Vec<u8>);
     let damages: [(&str, Damage, &[&str]); 6] = [
-        ("a bit of the header", |b| b[100] ^= 1, &["is damaged", "import the list again"]),
+        (
+            "a bit of the header",
+            |b| b[100] ^= 1,
+            &["is damaged", "import the list again", "restore"],
+        ),
         ("half", |b| b.truncate(b.len() / 2), &["is damaged"]),
         ("a few bytes", |b| b.truncate(100), &["is damaged"]),
         ("nothing", Vec::clear, &["no segment file"]),
@@ -400,7 +406,7 @@ fn a_flipped_bit_anywhere_is_found_by_verify() {
 }
 
 #[test]
-fn damaged_manifests_and_a_damaged_pointer_are_refused_and_the_older_generation_can_be_asked_for() {
+fn damaged_manifests_are_refused_and_the_older_generation_can_be_asked_for_and_restored() {
     let scene = Scene::new();
     assert!(scene.import(2).output().unwrap().status.success());
     let manifest = scene.data_dir().join("generations/2.json");
@@ -421,9 +427,37 @@ fn damaged_manifests_and_a_damaged_pointer_are_refused_and_the_older_generation_
             .unwrap();
         assert_eq!(older.status.code(), Some(1), "{}", told(&older));
     }
-    fs::write(&manifest, good).unwrap();
+    // Going back makes a new generation of the older lists, and imports work again.
+    let back = scene.command(&["lists", "restore", "1"]).output().unwrap();
+    assert!(back.status.success(), "{}", told(&back));
+    assert_eq!(scene.whole_generation(), 3);
+    assert!(scene.import(2).output().unwrap().status.success());
+    assert_eq!(scene.whole_generation(), 4);
+}
+
+#[test]
+fn a_damaged_pointer_is_refused_until_a_generation_is_put_in_use() {
+    let scene = Scene::new();
+    assert!(scene.import(2).output().unwrap().status.success());
     fs::write(scene.data_dir().join("CURRENT"), "two").unwrap();
     is_refused(&scene, "the pointer", &["CURRENT", "is damaged"]);
-    fs::write(scene.data_dir().join("CURRENT"), "2").unwrap();
+    let back = scene.command(&["lists", "restore", "2"]).output().unwrap();
+    assert!(back.status.success(), "{}", told(&back));
+    assert_eq!(scene.whole_generation(), 3);
+}
+
+#[test]
+fn a_damaged_generation_is_not_restored() {
+    let scene = Scene::new();
+    let old = scene.segment();
+    assert!(scene.import(2).output().unwrap().status.success());
+    let mut bytes = fs::read(&old).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::remove_file(&old).unwrap();
+    fs::write(&old, bytes).unwrap();
+    let back = scene.command(&["lists", "restore", "1"]).output().unwrap();
+    assert_eq!(back.status.code(), Some(2));
+    assert!(told(&back).contains("is damaged"), "{}", told(&back));
     assert_eq!(scene.whole_generation(), 2);
 }

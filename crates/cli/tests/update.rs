@@ -1,5 +1,7 @@
 //! `lists update`, `lists status` and `lists diff`, against a server that also misbehaves.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+
 #[allow(unreachable_pub)]
 mod server;
 
@@ -191,6 +193,28 @@ fn a_list_replaced_by_hand_is_fetched_again_whatever_was_remembered() {
     let update = scene.run(&["lists", "update", UN]);
     assert!(update.out.contains("updated to version 2026-01-10"), "{update:?}");
     assert_eq!(scene.standing()["targets"], 20);
+}
+
+#[test]
+fn a_damaged_segment_is_fetched_again_though_the_publisher_has_nothing_new() {
+    let scene = Scene::new();
+    scene.server.answer(FILE, |request, _| match request.header("if-none-match") {
+        Some(_) => Reply::status(304),
+        None => Reply::ok(un_list("2026-01-10", &people(20))).with("ETag", "\"v1\""),
+    });
+    assert_eq!(scene.run(&["lists", "update", UN]).code, 0);
+    let segments = std::fs::read_dir(scene.folder.path().join("segments")).unwrap().flatten();
+    let mut segments = segments.map(|entry| entry.path());
+    let segment = segments.find(|path| path.to_string_lossy().contains(UN)).unwrap();
+    let mut bytes = std::fs::read(&segment).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::remove_file(&segment).unwrap();
+    std::fs::write(&segment, bytes).unwrap();
+    assert_eq!(scene.run(&["lists", "status", "--verify"]).code, 2);
+    let update = scene.run(&["lists", "update", UN]);
+    assert!(update.code == 0 && update.out.contains("updated"), "{update:?}");
+    assert_eq!(scene.run(&["lists", "status", "--verify"]).code, 0);
 }
 
 /// Whatever a server does: the last good version stays in use, and everybody is told.

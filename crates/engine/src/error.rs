@@ -145,7 +145,10 @@ impl EngineError {
                 Some("update the program, or point --data-dir to another directory")
             }
             Self::Index(IndexError::Damaged { .. } | IndexError::Foreign { .. }) => {
-                Some("import the list again: a damaged file is never used")
+                Some(
+                    "a damaged file is never used: update or import the list again, or put an \
+                     older generation in use with `interdict lists restore NUMBER`",
+                )
             }
             Self::Index(IndexError::Busy { .. }) => Some("try again when it has finished"),
             Self::Index(IndexError::NoGeneration(_)) => {

@@ -190,6 +190,12 @@ impl Engine {
         Ok(segments.find(|segment| segment.dataset == *dataset))
     }
 
+    /// Puts the lists of an older generation in use again, as a new generation.
+    pub fn restore(&self, generation: u64) -> Result<u64, EngineError> {
+        let lock = self.dir.lock(true)?;
+        Ok(lock.restore(generation, &self.now.to_string())?.number)
+    }
+
     /// Takes a dataset out of use.
     pub fn remove(&self, dataset: &DatasetName) -> Result<u64, EngineError> {
         let lock = self.dir.lock(true)?;

@@ -4,13 +4,15 @@ use std::io::{Seek, SeekFrom, Write};
 use std::mem;
 
 use interdict_model::{Country, Entity, Identifier, IdentifierKind, PropertyType, Schema};
-use interdict_names::{Hints, Name, NameKind};
+use interdict_names::{Asker, Hints, Name, NameKind, SlotGist};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::about::About;
 use crate::layout::{Extent, HEADER, SECTIONS, Section, render_header};
-use crate::record::{FLAG_LISTED, NameRow, TargetRow, is_screened, name_kind, schema_code};
+use crate::record::{
+    FLAG_LISTED, NameRow, SLOT_BYTES, TargetRow, is_screened, name_kind, schema_code, slot_row,
+};
 
 /// Collects entities and writes them as one segment. Entities go to the writer as they come; only
 /// their ids, names and look-up keys stay in memory.
@@ -104,7 +106,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
             let offset = self.name_texts.len() as u32;
             self.name_texts.extend_from_slice(name.text.as_bytes());
             let strength = name.strength as u8;
-            self.names.push(NameRow { offset, target, strength });
+            self.names.push(NameRow { offset, target, strength, shape: 0 });
         }
         Ok(())
     }
@@ -153,11 +155,8 @@ impl<W: Write + Seek> SegmentBuilder<W> {
 
         let targets: Vec<u8> = self.targets.iter().flat_map(TargetRow::to_bytes).collect();
         self.section(&mut extents, Section::Targets, &targets)?;
-        let names: Vec<u8> = self.names.iter().flat_map(NameRow::to_bytes).collect();
-        self.section(&mut extents, Section::Names, &names)?;
         let texts = mem::take(&mut self.name_texts);
-        self.section(&mut extents, Section::NameTexts, &texts)?;
-        self.postings(&mut extents, &texts)?;
+        self.retrieval(&mut extents, &texts)?;
         self.lookup_sections(&mut extents)?;
         self.section(&mut extents, Section::About, &serde_json::to_vec(about)?)?;
 
@@ -167,52 +166,94 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         Ok(self.out)
     }
 
-    /// Analyses every name on all cores and writes the sorted keys with their postings.
-    fn postings(
+    /// Analyses every name on all cores, and writes the whole-name keys and the dictionary of slots.
+    fn retrieval(
         &mut self,
         extents: &mut [Extent; SECTIONS],
         texts: &[u8],
     ) -> Result<(), BuildError> {
-        let count = self.names.len();
-        let mut pairs: Vec<(u64, u32)> = (0..count)
+        let mut names = mem::take(&mut self.names);
+        let targets = mem::take(&mut self.targets);
+        let found = (0..names.len())
             .into_par_iter()
-            .fold(Vec::new, |mut pairs: Vec<(u64, u32)>, number| {
-                let row = &self.names[number];
-                let end = self.names.get(number + 1).map_or(texts.len(), |next| next.offset as usize);
-                let text = texts.get(row.offset as usize..end).unwrap_or_default();
-                let target = &self.targets[row.target as usize];
-                let name = analyse(std::str::from_utf8(text).unwrap_or_default(), target);
-                let mut keys = Vec::new();
-                interdict_names::retrieval_keys(&name, &mut keys);
-                pairs.extend(keys.into_iter().map(|key| (spread(key), number as u32)));
-                pairs
+            .fold(Found::default, |mut found, number| {
+                found.add(number as u32, &analysed(&names, &targets, texts, number));
+                found
             })
-            .reduce(Vec::new, |mut all, part| {
-                if all.is_empty() {
-                    return part;
-                }
-                all.extend(part);
-                all
-            });
+            .reduce(Found::default, Found::and);
+        let Found { shapes, mut whole, mut slots } = found;
+        for (number, shape) in shapes {
+            if let Some(row) = names.get_mut(number as usize) {
+                row.shape = shape;
+            }
+        }
+        let rows: Vec<u8> = names.iter().flat_map(NameRow::to_bytes).collect();
+        self.section(extents, Section::Names, &rows)?;
+        self.section(extents, Section::NameTexts, texts)?;
+        let sections = [Section::WholeKeys, Section::WholeOffsets, Section::WholeNames];
+        self.postings(extents, sections, &mut whole)?;
+
+        slots.par_sort_unstable();
+        let firsts: Vec<usize> = (0..slots.len())
+            .filter(|at| *at == 0 || slots[*at].0 != slots[*at - 1].0)
+            .collect();
+        let mut rows = Vec::with_capacity(firsts.len() * 2);
+        let mut offsets = Vec::with_capacity(firsts.len() + 1);
+        let mut postings: Vec<u32> = Vec::with_capacity(slots.len());
+        for (place, first) in firsts.iter().enumerate() {
+            let end = firsts.get(place + 1).copied().unwrap_or(slots.len());
+            offsets.push(fits(postings.len(), "postings")?);
+            rows.extend([slots[*first].1, u32::from(slots[*first].2)]);
+            postings.extend(slots[*first..end].iter().map(|slot| slot.1));
+            let start = offsets.last().map_or(0, |start| *start as usize);
+            dedup_from(&mut postings, start);
+        }
+        offsets.push(fits(postings.len(), "postings")?);
+        drop(slots);
+        let (slots, keys): (Vec<[u8; SLOT_BYTES]>, Vec<Vec<(u64, u32)>>) = rows
+            .par_chunks_exact(2)
+            .enumerate()
+            .map(|(slot, row)| {
+                let name = analysed(&names, &targets, texts, row[0] as usize);
+                let at = row[1] as usize;
+                let mut keys = Vec::new();
+                interdict_names::slot_keys(&name, at, Asker::Index, &mut keys);
+                let keys = keys.into_iter().map(|key| (key, slot as u32)).collect();
+                (slot_row(row[0], row[1], SlotGist::of(&name, at)), keys)
+            })
+            .unzip();
+        self.section(extents, Section::Slots, &slots.concat())?;
+        drop(slots);
+        let mut keys = keys.concat();
+        self.section(extents, Section::SlotOffsets, &u32s(&offsets))?;
+        self.section(extents, Section::SlotNames, &u32s(&postings))?;
+        let sections = [Section::SlotKeys, Section::SlotKeyOffsets, Section::SlotKeySlots];
+        self.postings(extents, sections, &mut keys)
+    }
+
+    /// Writes pairs of a key and a number as sorted keys, offsets and numbers.
+    fn postings(
+        &mut self,
+        extents: &mut [Extent; SECTIONS],
+        sections: [Section; 3],
+        pairs: &mut Vec<(u64, u32)>,
+    ) -> Result<(), BuildError> {
         pairs.par_sort_unstable();
         pairs.dedup();
         let mut keys = Vec::new();
         let mut offsets = Vec::new();
-        let mut postings = Vec::with_capacity(pairs.len());
-        for (key, name) in pairs {
-            if keys.last() != Some(&key) {
-                keys.push(key);
-                offsets.push(
-                    u32::try_from(postings.len()).map_err(|_| BuildError::TooLarge("postings"))?,
-                );
+        let mut numbers = Vec::with_capacity(pairs.len());
+        for (key, number) in pairs.iter() {
+            if keys.last() != Some(key) {
+                keys.push(*key);
+                offsets.push(fits(numbers.len(), "postings")?);
             }
-            postings.push(name);
+            numbers.push(*number);
         }
-        offsets
-            .push(u32::try_from(postings.len()).map_err(|_| BuildError::TooLarge("postings"))?);
-        self.section(extents, Section::Keys, &u64s(&keys))?;
-        self.section(extents, Section::KeyOffsets, &u32s(&offsets))?;
-        self.section(extents, Section::Postings, &u32s(&postings))
+        offsets.push(fits(numbers.len(), "postings")?);
+        self.section(extents, sections[0], &u64s(&keys))?;
+        self.section(extents, sections[1], &u32s(&offsets))?;
+        self.section(extents, sections[2], &u32s(&numbers))
     }
 
     fn lookup_sections(&mut self, extents: &mut [Extent; SECTIONS]) -> Result<(), BuildError> {
@@ -267,10 +308,59 @@ fn analyse_hinted(text: &str, kind: NameKind, country: Option<&str>) -> Name {
     Name::parse_with(text, &Hints { kind: Some(kind), country, ..Hints::default() })
 }
 
-/// The form in which keys are stored. Their kind is in the top byte; turned, the hash is on top, and
-/// a key's place among the others can be guessed from its value.
-pub(crate) fn spread(key: u64) -> u64 {
-    key.rotate_left(8)
+/// What is found in names while they are analysed.
+#[derive(Default)]
+struct Found {
+    shapes: Vec<(u32, u8)>,
+    whole: Vec<(u64, u32)>,
+    /// Identity of the slot, name, place in the name.
+    slots: Vec<(u64, u32, u8)>,
+}
+
+impl Found {
+    fn add(&mut self, number: u32, name: &Name) {
+        self.shapes.push((number, interdict_names::shape(name).to_byte()));
+        let mut keys = Vec::new();
+        interdict_names::whole_keys(name, Asker::Index, &mut keys);
+        self.whole.extend(keys.into_iter().map(|(key, _)| (key, number)));
+        let slots = interdict_names::slots(name);
+        self.slots.extend(slots.map(|at| {
+            (interdict_names::slot_identity(name, at), number, at as u8)
+        }));
+    }
+
+    fn and(mut self, mut other: Self) -> Self {
+        if self.shapes.is_empty() {
+            return other;
+        }
+        self.shapes.append(&mut other.shapes);
+        self.whole.append(&mut other.whole);
+        self.slots.append(&mut other.slots);
+        self
+    }
+}
+
+fn analysed(names: &[NameRow], targets: &[TargetRow], texts: &[u8], number: usize) -> Name {
+    let row = &names[number];
+    let end = names.get(number + 1).map_or(texts.len(), |next| next.offset as usize);
+    let text = texts.get(row.offset as usize..end).unwrap_or_default();
+    analyse(std::str::from_utf8(text).unwrap_or_default(), &targets[row.target as usize])
+}
+
+fn fits(number: usize, what: &'static str) -> Result<u32, BuildError> {
+    u32::try_from(number).map_err(|_| BuildError::TooLarge(what))
+}
+
+/// Drops repeats among the sorted numbers from a position on: a name that has a slot twice.
+fn dedup_from(numbers: &mut Vec<u32>, start: usize) {
+    let mut kept = start;
+    for at in start..numbers.len() {
+        if at == start || numbers[at] != numbers[kept - 1] {
+            numbers[kept] = numbers[at];
+            kept += 1;
+        }
+    }
+    numbers.truncate(kept);
 }
 
 fn u32s(values: &[u32]) -> Vec<u8> {

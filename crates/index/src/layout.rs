@@ -33,16 +33,28 @@ pub(crate) enum Section {
     ById,
     /// Per target: entity u32, first name u32, schema u8, country hint 2 bytes, flags u8.
     Targets,
-    /// Per name: text offset u32, target u32, strength u8, three bytes of zero.
+    /// Per name: text offset u32, target u32, strength u8, shape u8, two bytes of zero.
     Names,
     /// Name texts, one after the other.
     NameTexts,
-    /// u64 per distinct key, ascending.
-    Keys,
-    /// u32 per key plus one: where its postings start.
-    KeyOffsets,
+    /// u64 per distinct whole-name key, ascending.
+    WholeKeys,
+    /// u32 per key plus one: where its names start.
+    WholeOffsets,
     /// u32 name numbers, ascending for each key.
-    Postings,
+    WholeNames,
+    /// Per distinct slot: a name that has it u32, its place in that name u32, its gist 24 bytes.
+    Slots,
+    /// u32 per slot plus one: where its names start.
+    SlotOffsets,
+    /// u32 name numbers of each slot, ascending.
+    SlotNames,
+    /// u64 per distinct slot key, ascending.
+    SlotKeys,
+    /// u32 per key plus one: where its slots start.
+    SlotKeyOffsets,
+    /// u32 slot numbers, ascending for each key.
+    SlotKeySlots,
     /// Per look-up entry: text offset u64, text length u32, entity u32; ascending by text.
     Lookups,
     /// Texts of the look-up entries.
@@ -52,7 +64,7 @@ pub(crate) enum Section {
 }
 
 /// How many sections there are.
-pub(crate) const SECTIONS: usize = 12;
+pub(crate) const SECTIONS: usize = 18;
 
 /// A section's place and checksum.
 #[derive(Debug, Clone, Copy, Default)]

@@ -30,6 +30,7 @@ mod candidates;
 mod error;
 mod layout;
 mod record;
+mod restore;
 mod segment;
 mod store;
 

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use interdict_model::{Entity, NameStrength, Schema};
-use interdict_names::Name;
+use interdict_names::{Name, Shape, SlotGist};
 use memmap2::Mmap;
 use sha2::{Digest, Sha256};
 
 use crate::about::About;
-use crate::builder::{analyse, spread};
+use crate::builder::analyse;
 use crate::error::IndexError;
 use crate::layout::{Extent, HeaderFault, SECTIONS, Section, read_header, u32_at, u64_at};
-use crate::record::{FLAG_LISTED, NameRow, TargetRow, schema_of};
+use crate::record::{FLAG_LISTED, NameRow, SLOT_BYTES, TargetRow, schema_of};
 
 enum Bytes {
     Map(Mmap),
@@ -38,6 +38,7 @@ pub struct Segment {
     bytes: Bytes,
     extents: [Extent; SECTIONS],
     about: About,
+    salt: u64,
     names: Box<[OnceLock<Box<Name>>]>,
 }
 
@@ -75,7 +76,8 @@ impl Segment {
         )?;
         let count = extents[Section::Names as usize].length as usize / NameRow::BYTES;
         let names = (0..count).map(|_| OnceLock::new()).collect();
-        Ok(Self { path: path.to_owned(), bytes, extents, about, names })
+        let salt = u64_at(&extents[Section::SlotKeys as usize].sha256, 0);
+        Ok(Self { path: path.to_owned(), bytes, extents, about, salt, names })
     }
 
     fn section(&self, section: Section) -> &[u8] {
@@ -111,22 +113,22 @@ impl Segment {
         self.verify_name().then_some(()).ok_or_else(|| damaged("a name is not found by its keys"))
     }
 
+    /// Whether the first name that can be found at all is found by itself.
     fn verify_name(&self) -> bool {
-        let Some(number) = (0..self.name_count()).find(|number| {
-            let mut keys = Vec::new();
-            interdict_names::retrieval_keys(self.name(*number), &mut keys);
-            !keys.is_empty()
-        }) else {
-            return true;
-        };
-        let mut keys = Vec::new();
-        interdict_names::retrieval_keys(self.name(number), &mut keys);
-        keys.iter().all(|key| self.postings(*key).any(|found| found == number))
+        let comparable = (0..self.name_count()).find(|number| self.name(*number).is_comparable());
+        comparable.is_none_or(|number| {
+            crate::Scratch::default().candidates(self, self.name(number)).contains(&number)
+        })
     }
 
     /// What the segment says of itself.
     pub fn about(&self) -> &About {
         &self.about
+    }
+
+    /// Tells this segment's dictionary from others'.
+    pub(crate) fn salt(&self) -> u64 {
+        self.salt
     }
 
     /// Size in bytes.
@@ -267,14 +269,50 @@ impl Segment {
         })
     }
 
-    /// The names under a retrieval key, in ascending order.
-    pub fn postings(&self, key: u64) -> impl ExactSizeIterator<Item = u32> + '_ {
-        let keys = self.section(Section::Keys);
-        let offsets = self.section(Section::KeyOffsets);
-        let range = find_key(keys, spread(key)).map_or(0..0, |at| {
-            u32_at(offsets, at * 4) as usize * 4..u32_at(offsets, at * 4 + 4) as usize * 4
-        });
-        let bytes = self.section(Section::Postings).get(range).unwrap_or_default();
+    /// What is needed of a name's shape to tell whether enough of it is met.
+    pub(crate) fn name_shape(&self, number: u32) -> Shape {
+        let at = number as usize * NameRow::BYTES + 9;
+        Shape::from_byte(self.section(Section::Names).get(at).copied().unwrap_or(0))
+    }
+
+    /// The names under a whole-name key, ascending.
+    pub(crate) fn whole_names(&self, key: u64) -> impl ExactSizeIterator<Item = u32> + '_ {
+        self.keyed([Section::WholeKeys, Section::WholeOffsets, Section::WholeNames], key)
+    }
+
+    /// The slots under a slot key, ascending.
+    pub(crate) fn keyed_slots(&self, key: u64) -> impl ExactSizeIterator<Item = u32> + '_ {
+        self.keyed([Section::SlotKeys, Section::SlotKeyOffsets, Section::SlotKeySlots], key)
+    }
+
+    /// A name that has a slot, and the slot's place in it.
+    pub(crate) fn slot(&self, slot: u32) -> (u32, usize) {
+        let rows = self.section(Section::Slots);
+        let at = slot as usize * SLOT_BYTES;
+        (u32_at(rows, at), u32_at(rows, at + 4) as usize)
+    }
+
+    /// What is known of a slot without its name.
+    pub(crate) fn slot_gist(&self, slot: u32) -> SlotGist {
+        let at = slot as usize * SLOT_BYTES + 8;
+        let bytes = self.section(Section::Slots).get(at..at + SLOT_BYTES - 8);
+        SlotGist::from_bytes(bytes.and_then(|bytes| bytes.try_into().ok()).unwrap_or_default())
+    }
+
+    /// The names that have a slot, ascending.
+    pub(crate) fn slot_names(&self, slot: u32) -> impl ExactSizeIterator<Item = u32> + '_ {
+        self.listed([Section::SlotOffsets, Section::SlotNames], slot as usize)
+    }
+
+    fn keyed(&self, sections: [Section; 3], key: u64) -> impl ExactSizeIterator<Item = u32> + '_ {
+        let place = find_key(self.section(sections[0]), key).unwrap_or(usize::MAX >> 8);
+        self.listed([sections[1], sections[2]], place)
+    }
+
+    fn listed(&self, sections: [Section; 2], place: usize) -> impl ExactSizeIterator<Item = u32> + '_ {
+        let offsets = self.section(sections[0]);
+        let range = u32_at(offsets, place * 4) as usize * 4..u32_at(offsets, place * 4 + 4) as usize * 4;
+        let bytes = self.section(sections[1]).get(range).unwrap_or_default();
         bytes.chunks_exact(4).map(|four| u32_at(four, 0))
     }
 }

@@ -83,7 +83,7 @@ pub struct Generation {
 /// The right to write, held by one process at a time.
 #[derive(Debug)]
 pub struct WriteLock {
-    dir: DataDir,
+    pub(crate) dir: DataDir,
     _file: File,
 }
 
@@ -147,6 +147,20 @@ impl DataDir {
 
     /// All generations that are kept, oldest first.
     pub fn manifests(&self) -> Result<Vec<Manifest>, IndexError> {
+        self.numbers()?.into_iter().map(|number| self.manifest(number)).collect()
+    }
+
+    /// The numbers of all generations that are kept, in order.
+    pub(crate) fn numbers(&self) -> Result<Vec<u64>, IndexError> {
+        // One that was written but never put in use is not part of history.
+        let current = self.current_number()?.unwrap_or(0);
+        let mut numbers = self.written_numbers()?;
+        numbers.retain(|number| *number <= current);
+        Ok(numbers)
+    }
+
+    /// The numbers of all generations that were written, in use or not, in order.
+    pub(crate) fn written_numbers(&self) -> Result<Vec<u64>, IndexError> {
         let folder = self.path.join("generations");
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
@@ -160,9 +174,7 @@ impl DataDir {
             })
             .collect();
         numbers.sort_unstable();
-        // One that was written but never put in use is not part of history.
-        let current = self.current_number()?.unwrap_or(0);
-        numbers.into_iter().filter(|n| *n <= current).map(|n| self.manifest(n)).collect()
+        Ok(numbers)
     }
 
     /// Opens a generation.
@@ -227,13 +239,14 @@ impl DataDir {
 impl Generation {
     /// A generation of segments in memory only.
     pub fn in_memory(segments: Vec<Segment>) -> Self {
-        let manifest = Manifest {
-            format: MANIFEST_FORMAT,
-            number: 0,
-            created: String::new(),
-            segments: Vec::new(),
-        };
-        Self { manifest, segments }
+        Self { manifest: Manifest::of(Vec::new()), segments }
+    }
+}
+
+impl Manifest {
+    /// These segments under no number, to look at or to check.
+    pub fn of(segments: Vec<SegmentRef>) -> Self {
+        Self { format: MANIFEST_FORMAT, number: 0, created: String::new(), segments }
     }
 }
 
@@ -282,19 +295,23 @@ impl WriteLock {
         created: &str,
     ) -> Result<Manifest, IndexError> {
         let current = self.dir.current_manifest()?;
-        let newest = self.newest_number()?;
+        let newest = self.dir.current_number()?.unwrap_or(0);
         let mut all: Vec<SegmentRef> = current.map(|manifest| manifest.segments).unwrap_or_default();
         all.retain(|old| {
             !removed.contains(&old.dataset) && segments.iter().all(|new| new.dataset != old.dataset)
         });
         all.extend(segments);
         all.sort_by(|a, b| a.dataset.cmp(&b.dataset));
-        let manifest = Manifest {
+        self.put_in_use(Manifest {
             format: MANIFEST_FORMAT,
             number: newest + 1,
             created: created.to_owned(),
             segments: all,
-        };
+        })
+    }
+
+    /// Writes a manifest and then points to it.
+    pub(crate) fn put_in_use(&self, manifest: Manifest) -> Result<Manifest, IndexError> {
         let json = serde_json::to_vec_pretty(&manifest).map_err(|error| IndexError::Damaged {
             path: self.dir.manifest_path(manifest.number),
             detail: error.to_string(),
@@ -309,7 +326,10 @@ impl WriteLock {
     /// Deletes all but the newest `keep` generations, the segments that none of the rest uses, and
     /// what an interrupted import left behind. Processes that have them open are not disturbed.
     pub fn retain(&self, keep: usize) -> Result<(), IndexError> {
-        let manifests = self.dir.manifests()?;
+        // A damaged manifest keeps no segment, and must not keep imports from working.
+        let numbers = self.dir.numbers()?;
+        let manifests: Vec<Manifest> =
+            numbers.into_iter().filter_map(|number| self.dir.manifest(number).ok()).collect();
         let cut = manifests.len().saturating_sub(keep.max(1));
         let (old, kept) = manifests.split_at(cut);
         for manifest in old {
@@ -326,11 +346,20 @@ impl WriteLock {
                 fs::remove_file(entry.path()).map_err(IndexError::io("delete", &entry.path()))?;
             }
         }
-        Ok(())
+        self.remove_leftovers("generations")?;
+        self.remove_leftovers("")
     }
 
-    fn newest_number(&self) -> Result<u64, IndexError> {
-        Ok(self.dir.current_number()?.unwrap_or(0))
+    /// Deletes what an interrupted write left in a folder. Nobody else writes there now.
+    fn remove_leftovers(&self, folder: &str) -> Result<(), IndexError> {
+        let folder = self.dir.path.join(folder);
+        let entries = fs::read_dir(&folder).map_err(IndexError::io("list", &folder))?;
+        for entry in entries.flatten() {
+            if entry.file_name().to_string_lossy().starts_with(".new-") {
+                fs::remove_file(entry.path()).map_err(IndexError::io("delete", &entry.path()))?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes a file beside its place and renames it over it.

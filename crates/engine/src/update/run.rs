@@ -1,6 +1,6 @@
 //! One update: fetch, check, put in use, remember.
 
-use interdict_index::{SegmentRef, WriteLock};
+use interdict_index::{Manifest, SegmentRef, WriteLock};
 use interdict_lists::fetch::{Address, Fetcher};
 use interdict_lists::{ColumnMap, Counts};
 use interdict_model::DatasetName;
@@ -121,7 +121,7 @@ impl Engine {
 
         let mut fetches = Vec::with_capacity(chosen.len());
         for (dataset, addresses) in chosen {
-            let in_use = self.segment_in_use(&dataset)?;
+            let in_use = self.segment_in_use(&dataset)?.filter(|segment| self.is_whole(segment));
             let files = state.lists.get(&dataset).map_or(&[][..], |list| &list.files);
             let (in_use, files) =
                 if request.force { (None, &[][..]) } else { (in_use.as_ref(), files) };
@@ -132,6 +132,13 @@ impl Engine {
         state.write(self.dir.path())?;
         let generation = self.dir.current_number()?.unwrap_or(0);
         Ok(UpdateReport { schema_version: 1, generation, lists })
+    }
+
+    /// Whether a segment's file is as it was written. Of a damaged one, that the publisher's file
+    /// has not changed is no comfort.
+    fn is_whole(&self, segment: &SegmentRef) -> bool {
+        let manifest = Manifest::of(vec![segment.clone()]);
+        self.dir.verify(&manifest).is_ok()
     }
 
     fn chosen(

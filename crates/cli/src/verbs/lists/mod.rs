@@ -4,6 +4,7 @@ mod diff;
 mod export;
 mod import;
 mod remove;
+mod restore;
 mod status;
 #[cfg(feature = "fetch")]
 mod update;
@@ -36,6 +37,8 @@ enum Verb {
     Export(export::Export),
     /// Take a dataset out of use.
     Remove(remove::Remove),
+    /// Put the lists of an older generation in use again.
+    Restore(restore::Restore),
 }
 
 impl ListsVerb {
@@ -48,6 +51,7 @@ impl ListsVerb {
             Verb::Diff(verb) => verb.run(data, output),
             Verb::Export(verb) => verb.run(data, output),
             Verb::Remove(verb) => verb.run(data),
+            Verb::Restore(verb) => verb.run(data),
         }
     }
 }

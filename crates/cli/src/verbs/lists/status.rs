@@ -58,7 +58,11 @@ impl Status {
             engine.data_dir().verify(&lists.generation().manifest)?;
         }
         let gaps = lists.gaps(&[]);
-        let manifests = engine.data_dir().manifests()?;
+        let manifests = match engine.data_dir().manifests() {
+            // The history says since when a list is in use; without it, the rest is still known.
+            Err(_) if !self.all => Vec::new(),
+            manifests => manifests?,
+        };
         let in_use = |standing: &Standing| InUse {
             since_generation: since(&manifests, lists.number(), &standing.dataset),
             standing: standing.clone(),
