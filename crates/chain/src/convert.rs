@@ -3,7 +3,8 @@
 //! The pool is never tainted: what a beneficiary gives away tainted is carried over to what it receives,
 //! in the same share, and both sides are written down, so that each asset's account still closes.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::{
     amount::mul_div,

@@ -1,6 +1,7 @@
 //! The ledgers and labels of a question.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -8,6 +9,7 @@ use std::{
 use crate::{
     label::LabelSet,
     ledger::{Ledger, LedgerError},
+    trace::LinkTable,
 };
 
 /// The ledgers and labels that a question is asked of.
@@ -17,6 +19,8 @@ pub struct LedgerSet {
     pub ledgers: Vec<Ledger>,
     /// Who stands behind which address.
     pub labels: LabelSet,
+    /// First-in-first-out links of the ledgers that have a table of them, by the ledger's number.
+    pub links: BTreeMap<usize, LinkTable>,
 }
 
 /// Why a question names no ledger.
@@ -51,8 +55,19 @@ impl LedgerSet {
             }
         }
         paths.sort();
-        let ledgers = paths.iter().map(|path| Ledger::open(path)).collect::<Result<_, _>>()?;
-        Ok(Self { ledgers, labels: LabelSet::default() })
+        let ledgers: Vec<Ledger> =
+            paths.iter().map(|path| Ledger::open(path)).collect::<Result<_, _>>()?;
+        let mut links = BTreeMap::new();
+        for (at, (ledger, path)) in ledgers.iter().zip(&paths).enumerate() {
+            let beside = path.with_extension("links");
+            if beside.exists() {
+                // A table only saves time; one that does not fit its ledger is left aside.
+                if let Ok(table) = LinkTable::open(ledger, &beside) {
+                    links.insert(at, table);
+                }
+            }
+        }
+        Ok(Self { ledgers, labels: LabelSet::default(), links })
     }
 
     /// The ledger of an asset: by symbol, contract or `chain:symbol`; the only one when none is named.

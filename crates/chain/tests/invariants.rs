@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_chain::{
     exposure::{Basis, ExposureRequest, exposure},
-    trace::{Method, Seed, TraceRequest, trace},
+    trace::{LinkTable, Method, Seed, Strategy as Way, TraceRequest, trace},
 };
 use num_traits::Signed;
 use proptest::prelude::*;
@@ -225,6 +225,60 @@ proptest! {
         for method in [Method::Haircut, Method::Fifo, Method::Lifo] {
             prop_assert!((low..=high).contains(&moved(method)), "{method:?}: {low} {} {high}", moved(method));
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn one_pass_gives_the_same_as_single_steps((history, seeds) in with_seeds()) {
+        prop_assume!(!seeds.is_empty());
+        let set = set(&history);
+        for method in [Method::Haircut, Method::DirtyFirst, Method::CleanFirst] {
+            let by = |strategy| {
+                let request = TraceRequest { strategy, ..TraceRequest::new(support::seeds(&seeds), method) };
+                let report = trace(&set, &request).unwrap();
+                let rows = report.terminals.into_iter().map(|t| (t.address, t.outcome, t.value.raw()));
+                rows.collect::<BTreeSet<_>>()
+            };
+            prop_assert_eq!(by(Way::Steps), by(Way::OnePass), "{:?}", method);
+        }
+    }
+
+    #[test]
+    fn one_pass_gives_the_same_exposure_as_single_steps((history, labelled, wallet) in with_labels()) {
+        let mut set = set(&history);
+        labelled.iter().for_each(|address| label(&mut set, *address));
+        prop_assume!(set.ledgers[0].holds_address(&name(wallet)));
+        for basis in [Basis::Balance, Basis::Received] {
+            let by = |strategy| {
+                let request = ExposureRequest { strategy, basis, ..ExposureRequest::new(&name(wallet)) };
+                let report = exposure(&set, &request).unwrap();
+                assert!(report.closes, "{report:#?}");
+                let rows = report.entities.into_iter().map(|e| {
+                    (e.entity, e.contribution_value.raw(), e.counterparty_value.raw())
+                });
+                (rows.collect::<BTreeSet<_>>(), report.unknown_value.raw())
+            };
+            prop_assert_eq!(by(Way::Steps), by(Way::OnePass), "{:?}", basis);
+        }
+    }
+
+    #[test]
+    fn a_table_of_links_changes_no_answer_and_keeps_its_bound((history, seeds) in with_seeds()) {
+        prop_assume!(!seeds.is_empty());
+        let mut set = set(&history);
+        let without = held(&traced(&set, &seeds, Method::Fifo));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.links");
+        let size = LinkTable::build(&set.ledgers[0], &path).unwrap();
+        prop_assert!(size.links <= size.bound);
+        let table = LinkTable::open(&set.ledgers[0], &path).unwrap();
+        set.links.insert(0, table);
+        let report = traced(&set, &seeds, Method::Fifo);
+        prop_assert!(report.accounts[0].closes);
+        prop_assert_eq!(held(&report), without);
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
         pass.events += outcome.walk.sink.events;
         let held = outcome.walk.sink.ended.get(&(pass.at, pass.address, End::Held));
         let Some(held) = held else { continue };
-        let parts: Parts = held.by_hop.iter().map(|(hop, units)| (*hop, *units)).collect();
+        let parts: Parts = held.by_hop.clone();
         let first = share.addresses.first().copied().unwrap_or_default();
         let time = held.first.unwrap_or_default();
         pass.attribute(party, &parts, Some((first, time, None)));

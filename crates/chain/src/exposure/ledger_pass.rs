@@ -1,6 +1,7 @@
 //! What all rules of exposure share: who counts as a party, and what was attributed to whom.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Basis, ExposureRequest};
 use crate::{

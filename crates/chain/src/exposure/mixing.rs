@@ -4,17 +4,18 @@
 //! `m` into a wallet that then held `b`, the share `m / b` of what stands there moves to the sender:
 //! it is the mirror image of the forward rule, and in whole units every one of them arrives somewhere.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Basis,
+    Basis, dense,
     ledger_pass::{Party, Pass},
 };
 use crate::{
     amount::mul_div,
     ledger::View,
     trace::{
-        TraceError,
+        Strategy, TraceError, is_pass_due,
         sink::{Parts, total},
     },
 };
@@ -63,6 +64,11 @@ struct Backward {
 }
 
 pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
+    let (strategy, can_pass) = (pass.request.strategy, dense::fits(pass));
+    if strategy == Strategy::OnePass && can_pass {
+        dense::walk(pass);
+        return Ok(());
+    }
     let mut backward =
         Backward { states: HashMap::new(), waiting: BTreeSet::new(), injected: BTreeSet::new() };
     let end = row_key(pass.view.rows as u32);
@@ -76,6 +82,10 @@ pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
         }
     }
     while let Some((key, slot)) = backward.waiting.pop_last() {
+        if strategy == Strategy::Automatic && can_pass && is_pass_due(pass.events, pass.view.rows) {
+            dense::walk(pass);
+            return Ok(());
+        }
         if !pass.count() {
             return Err(TraceError::TooManyEvents(pass.request.max_events));
         }

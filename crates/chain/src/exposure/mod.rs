@@ -2,6 +2,7 @@
 //! by kind of party, with the paths that explain it.
 
 mod bounds;
+mod dense;
 mod ledger_pass;
 mod mixing;
 mod paths;

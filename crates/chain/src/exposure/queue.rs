@@ -1,6 +1,7 @@
 //! Exposure under FIFO and LIFO: the slots' own links, walked backward. Every unit has one origin.
 
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 use super::{
     Basis,

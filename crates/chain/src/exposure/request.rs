@@ -1,7 +1,11 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-use crate::{label::Category, time::Time, trace::Method};
+use crate::{
+    label::Category,
+    time::Time,
+    trace::{Method, Strategy},
+};
 
 /// Of what a share is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +52,8 @@ pub struct ExposureRequest {
     pub max_hops: Option<u32>,
     /// List paths until this share of each party's contribution is explained, in percent.
     pub path_coverage: u8,
+    /// How to compute it.
+    pub strategy: Strategy,
     /// Process at most this many transfers.
     pub max_events: u64,
 }
@@ -65,6 +71,7 @@ impl ExposureRequest {
             look_through: BTreeSet::new(),
             max_hops: None,
             path_coverage: 90,
+            strategy: Strategy::Automatic,
             max_events: 50_000_000,
         }
     }

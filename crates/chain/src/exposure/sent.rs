@@ -16,7 +16,7 @@ pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
     let mut ended: Vec<_> = walk.sink.ended.iter().filter(|((at, ..), _)| *at == pass.at).collect();
     ended.sort_unstable_by_key(|(key, _)| (*key).clone());
     for ((_, address, end), what) in ended {
-        let parts: Parts = what.by_hop.iter().map(|(hop, units)| (*hop, *units)).collect();
+        let parts: Parts = what.by_hop.clone();
         let label = pass.label(*address);
         pass.whole += what.units;
         let party = match (end, &label) {

@@ -195,6 +195,11 @@ impl LedgerBuilder {
         let out = self.write(BufWriter::with_capacity(1 << 20, file))?;
         let file = out.into_inner().map_err(|why| failed(why.into_error()))?;
         file.as_file().sync_all().map_err(failed)?;
+        // A table of links is of the ledger that it was made from, and of no other.
+        let links = target.with_extension("links");
+        if links.exists() {
+            fs::remove_file(links).map_err(failed)?;
+        }
         file.persist(&target).map_err(|why| failed(why.error))?;
         Ok(target)
     }

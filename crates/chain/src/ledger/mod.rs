@@ -18,8 +18,10 @@ mod utxo;
 mod view;
 
 pub use builder::{LedgerBuilder, RowsLeftOut};
+pub(crate) use bytes::Bytes;
 pub(crate) use column::Column;
 pub(crate) use derive::HAS_OPENING;
+pub(crate) use sections::{SectionWriter, Sections};
 pub use text_table::ledger_address;
 pub use utxo::{UtxoBuilder, UtxoInput, UtxoOutput, UtxoTransaction};
 pub(crate) use view::{Opening, View};
@@ -32,8 +34,7 @@ use crate::{
     time::Time,
     transfer::{BURNT, FEES, ISSUE, Position, Transfer, TransferKind},
 };
-use bytes::Bytes;
-use sections::Sections;
+
 use text_table::TextTable;
 
 /// How a chain keeps value.
@@ -467,6 +468,11 @@ impl Ledger {
 
     fn pseudo_id(&self, name: &str) -> Option<u32> {
         self.addresses().find(name).map(|at| at as u32)
+    }
+
+    /// Whether amounts take sixteen bytes.
+    pub(crate) fn is_wide(&self) -> bool {
+        self.meta.wide
     }
 
     /// Whether the transactions' clocks never run backwards.

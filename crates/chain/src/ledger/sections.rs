@@ -27,19 +27,35 @@ pub(crate) struct SectionWriter<W: Write> {
     out: W,
     at: u64,
     table: BTreeMap<String, Span>,
+    /// Where the section that is being appended to begins.
+    open: u64,
 }
 
 impl<W: Write> SectionWriter<W> {
     pub(crate) fn new(out: W) -> Self {
-        Self { out, at: 0, table: BTreeMap::new() }
+        Self { out, at: 0, table: BTreeMap::new(), open: 0 }
     }
 
     pub(crate) fn put(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let span = Span { at: self.at, bytes: bytes.len() as u64 };
-        self.out.write_all(bytes)?;
-        let padding = bytes.len().next_multiple_of(16) - bytes.len();
-        self.out.write_all(&[0u8; 16][..padding])?;
-        self.at += (bytes.len() + padding) as u64;
+        self.begin(name);
+        self.append(bytes)?;
+        self.end(name)
+    }
+
+    /// Begins a section that is written in pieces.
+    pub(crate) fn begin(&mut self, _name: &str) {
+        self.open = self.at;
+    }
+
+    pub(crate) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.at += bytes.len() as u64;
+        self.out.write_all(bytes)
+    }
+
+    pub(crate) fn end(&mut self, name: &str) -> io::Result<()> {
+        let span = Span { at: self.open, bytes: self.at - self.open };
+        let padding = (self.at.next_multiple_of(16) - self.at) as usize;
+        self.append(&[0u8; 16][..padding])?;
         self.table.insert(name.to_owned(), span);
         Ok(())
     }

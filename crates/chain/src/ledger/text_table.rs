@@ -62,10 +62,6 @@ pub(crate) struct Interner {
 }
 
 impl Interner {
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
     pub(crate) fn packed(&self, id: u32) -> &[u8] {
         packed_at(&self.arena, &self.ends, id)
     }
@@ -89,16 +85,6 @@ impl Interner {
         ends.push(arena.len() as u64);
         table.insert_unique(hash, id, |id| hasher.hash_one(packed_at(arena, ends, *id)));
         id
-    }
-
-    /// Appends without looking for an equal one.
-    pub(crate) fn append(&mut self, text: &str) -> u32 {
-        let mut scratch = std::mem::take(&mut self.scratch);
-        pack(text, &mut scratch);
-        self.arena.extend_from_slice(&scratch);
-        self.ends.push(self.arena.len() as u64);
-        self.scratch = scratch;
-        u32::try_from(self.ends.len() - 1).expect("callers bound their rows by 2^31")
     }
 
     /// The numbers in the order of their packed bytes.

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use super::{Columns, HAS_OPENING, Ledger, LedgerError};
 
@@ -77,6 +77,10 @@ impl<'a> View<'a> {
 
     /// How often and how much the view credits from the unknown.
     pub(crate) fn unknown_total(&self) -> (u64, u128) {
+        if self.shortage.is_empty() && self.rows == self.columns.from.len() {
+            let meta = self.ledger.meta();
+            return (meta.openings, meta.opening_units.parse().unwrap_or(0));
+        }
         let rows = self.columns.opening_at.iter().take_while(|row| (**row as usize) < self.rows);
         let credits = rows.map(|row| self.unknown_before(*row as usize)).filter(|units| *units > 0);
         credits.fold((0, 0), |(count, sum), units| (count + 1, sum + units))

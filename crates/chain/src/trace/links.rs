@@ -1,7 +1,8 @@
 //! Which incoming transfer of a slot funds which outgoing one, under FIFO and LIFO. It does not depend
 //! on the question, only on the slot's own transfers.
 
-use std::collections::{HashMap, VecDeque};
+use hashbrown::HashMap;
+use std::collections::VecDeque;
 
 use crate::ledger::View;
 
@@ -44,6 +45,8 @@ pub(crate) struct SlotLinks {
     /// In the order in which they would be spent.
     pub(crate) unspent: Vec<Unspent>,
     by_source: HashMap<Source, Vec<u32>>,
+    /// Where in `unspent` a source's rest stands.
+    rest: HashMap<Source, u32>,
 }
 
 impl SlotLinks {
@@ -53,6 +56,11 @@ impl SlotLinks {
         found.iter().map(|at| &self.links[*at as usize])
     }
 
+    /// What of a source's units no link takes.
+    pub(crate) fn rest_of(&self, source: Source) -> Option<Unspent> {
+        self.rest.get(&source).map(|at| self.unspent[*at as usize])
+    }
+
     /// The links that fund an outgoing row.
     pub(crate) fn into_out(&self, out: u32) -> &[Link] {
         let first = self.links.partition_point(|link| link.out < out);
@@ -60,9 +68,28 @@ impl SlotLinks {
         &self.links[first..first + count]
     }
 
+    /// Matches one slot's transfers first in, first out, and hands each link on.
+    pub(crate) fn each(view: &View<'_>, slot: u32, mut take: impl FnMut(Link)) {
+        let matching = Matching::of(view, slot, false);
+        matching.links.into_iter().for_each(&mut take);
+    }
+
     /// Matches one slot's transfers within a view.
     pub(crate) fn of(view: &View<'_>, slot: u32, newest_first: bool) -> Self {
-        let mut matching = Matching { newest_first, ..Matching::default() };
+        Matching::of(view, slot, newest_first).finish()
+    }
+}
+
+#[derive(Debug, Default)]
+struct Matching {
+    newest_first: bool,
+    held: VecDeque<Unspent>,
+    links: Vec<Link>,
+}
+
+impl Matching {
+    fn of(view: &View<'_>, slot: u32, newest_first: bool) -> Self {
+        let mut matching = Self { newest_first, ..Self::default() };
         matching.credit(Source::Stated, view.stated(slot));
         let columns = &view.columns;
         let within = |rows: &'_ [u32]| rows.partition_point(|row| (*row as usize) < view.rows);
@@ -82,18 +109,9 @@ impl SlotLinks {
         for row in &ins[next_in..] {
             matching.credit(Source::Row(*row), columns.amount.get(*row as usize));
         }
-        matching.finish()
+        matching
     }
-}
 
-#[derive(Debug, Default)]
-struct Matching {
-    newest_first: bool,
-    held: VecDeque<Unspent>,
-    links: Vec<Link>,
-}
-
-impl Matching {
     fn credit(&mut self, source: Source, units: u128) {
         if units > 0 {
             self.held.push_back(Unspent { source, start: 0, units });
@@ -140,7 +158,9 @@ impl Matching {
         if self.newest_first {
             unspent.reverse();
         }
-        SlotLinks { links: self.links, unspent, by_source }
+        let rest =
+            unspent.iter().enumerate().map(|(at, unspent)| (unspent.source, at as u32)).collect();
+        SlotLinks { links: self.links, unspent, by_source, rest }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Methods under which a wallet's tainted units have no places: haircut, dirty-first, clean-first and
 //! TIHO. A wallet's state is how much of its balance is tainted, by hops.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 
 use super::{
-    Method, TraceError,
+    Method, Strategy, TraceError, dense,
     sink::{End, Parts, total},
     walk::{Moment, Walk},
 };
@@ -18,6 +19,12 @@ struct Mixing {
 }
 
 pub(super) fn walk(walk: &mut Walk<'_>) -> Result<(), TraceError> {
+    let (strategy, can_pass) = (walk.request.strategy, dense::fits(walk));
+    if strategy == Strategy::OnePass && can_pass {
+        dense::walk(walk);
+        return Ok(());
+    }
+    let rows = walk.views[walk.seeded_ledger()].rows;
     let mut mixing = Mixing::default();
     for (at, row) in &walk.seeds.rows {
         mixing.waiting.insert(walk.moment(*at, *row));
@@ -27,6 +34,10 @@ pub(super) fn walk(walk: &mut Walk<'_>) -> Result<(), TraceError> {
     }
     while let Some(moment) = mixing.next(walk)? {
         let (.., at, row) = moment;
+        if strategy == Strategy::Automatic && can_pass && dense::is_due(walk.sink.events, rows) {
+            dense::walk(walk);
+            return Ok(());
+        }
         if !walk.count() {
             return Err(TraceError::TooManyEvents(walk.request.limits.max_events));
         }

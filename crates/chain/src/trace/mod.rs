@@ -1,5 +1,7 @@
 //! Where did it go: tainted units followed forward, transfer by transfer, to the last unit.
 
+mod dense;
+mod link_table;
 pub(crate) mod links;
 mod mixing;
 mod poison;
@@ -10,9 +12,11 @@ mod seeds;
 pub(crate) mod sink;
 pub(crate) mod walk;
 
+pub(crate) use dense::is_due as is_pass_due;
+pub use link_table::{LinkTable, LinkTableSize};
 pub use report::{Account, DataRange, Flow, HopRow, Money, Residual, Terminal, TraceReport};
 pub(crate) use report::{data_range, percentage};
-pub use request::{Limits, Method, Seed, TraceRequest};
+pub use request::{Limits, Method, Seed, Strategy, TraceRequest};
 
 use crate::{
     ledger::LedgerError,

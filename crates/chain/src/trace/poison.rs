@@ -1,7 +1,8 @@
 //! Poison: whoever receives anything from a marked wallet is marked. It conserves nothing; it says who
 //! could be reached at all, and every other method stays inside it.
 
-use std::collections::{BTreeSet, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeSet;
 
 use super::{
     TraceError,

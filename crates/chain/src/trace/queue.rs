@@ -1,10 +1,11 @@
 //! FIFO and LIFO: tainted units are runs inside transfers, carried along the slots' own links.
 
-use std::collections::{BTreeMap, HashMap};
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
 
 use super::{
     Method, TraceError,
-    links::{Piece, SlotLinks, Source},
+    links::{Link, Piece, SlotLinks, Source, Unspent},
     sink::{End, Parts},
     walk::{Moment, Walk},
 };
@@ -78,11 +79,10 @@ impl Queues {
         pieces: &[Piece],
     ) {
         let newest_first = self.newest_first;
+        let (links, unspent) = self.links_of(walk, (at, slot), source);
         let view = &walk.views[at];
-        let links =
-            self.links.entry((at, slot)).or_insert_with(|| SlotLinks::of(view, slot, newest_first));
         let mut again: Vec<(Piece, u32)> = Vec::new();
-        for link in links.of_source(source) {
+        for link in &links {
             for piece in pieces {
                 let Some(moved) = piece.through(link, newest_first) else { continue };
                 if walk.seeds.rows.contains(&(at, link.out)) {
@@ -93,7 +93,7 @@ impl Queues {
             }
         }
         let mut held: Parts = Vec::new();
-        for unspent in links.unspent.iter().filter(|unspent| unspent.source == source) {
+        for unspent in &unspent {
             held.extend(pieces.iter().map(|piece| (piece.hop, piece.within(unspent))));
         }
         let address = view.owner_of(slot);
@@ -106,6 +106,31 @@ impl Queues {
             let time = Some(walk.views[at].columns.time(out as usize));
             walk.sink.end((at, address), End::SeededAgain, &[(piece.hop, piece.units)], time);
         }
+    }
+}
+
+impl Queues {
+    /// What takes a source's units away, and what does not: from the ledger's table where it has one and
+    /// nothing about the slot is stated, else from the slot's own transfers, matched when first needed.
+    fn links_of(
+        &mut self,
+        walk: &Walk<'_>,
+        (at, slot): (usize, u32),
+        source: Source,
+    ) -> (Vec<Link>, Vec<Unspent>) {
+        let view = &walk.views[at];
+        let whole = view.rows == view.columns.from.len() && view.stated(slot) == 0;
+        if let (Source::Row(row), Some(table), true, false) =
+            (source, walk.set.links.get(&at), whole, self.newest_first)
+        {
+            let (links, unspent) =
+                table.of_source(slot, source, view.columns.amount.get(row as usize));
+            return (links, unspent.into_iter().collect());
+        }
+        let newest_first = self.newest_first;
+        let found =
+            self.links.entry((at, slot)).or_insert_with(|| SlotLinks::of(view, slot, newest_first));
+        (found.of_source(source).copied().collect(), found.rest_of(source).into_iter().collect())
     }
 }
 

@@ -275,25 +275,46 @@ fn terminals(walk: &Walk<'_>, namer: &Namer<'_, '_>) -> Vec<Terminal> {
     rows.sort_by(|a, b| (a.0.0, b.1.units, a.0).cmp(&(b.0.0, a.1.units, b.0)));
     let mut whole: HashMap<usize, u128> = HashMap::new();
     rows.iter().for_each(|(key, ended)| *whole.entry(key.0).or_default() += ended.units);
-    rows.into_iter()
-        .map(|((at, address, end), ended)| {
-            let ledger = &walk.set.ledgers[*at];
-            let text = ledger.address_text(*address);
-            let label = namer.label(&text);
-            Terminal {
-                asset: ledger.asset().symbol.clone(),
-                entity: label.map(|l| l.entity.clone()),
-                category: label.map(|l| l.category.to_string()),
-                outcome: outcome(end).to_owned(),
-                value: Money::new(ended.units, ledger),
-                percentage: percentage(ended.units, whole.get(at).copied().unwrap_or(0)),
-                min_hops: ended.by_hop.keys().min().copied().unwrap_or_default(),
-                first_time: ended.first.map(format_time),
-                last_time: ended.last.map(format_time),
-                address: text,
-            }
-        })
-        .collect()
+    let shown = rows.len().min(walk.request.most_rows);
+    let share = |at: usize, units| percentage(units, whole.get(&at).copied().unwrap_or(0));
+    let mut terminals: Vec<Terminal> = Vec::with_capacity(shown);
+    for ((at, address, end), ended) in &rows[..shown] {
+        let ledger = &walk.set.ledgers[*at];
+        let text = ledger.address_text(*address);
+        let label = namer.label(&text);
+        terminals.push(Terminal {
+            asset: ledger.asset().symbol.clone(),
+            entity: label.map(|l| l.entity.clone()),
+            category: label.map(|l| l.category.to_string()),
+            outcome: outcome(end).to_owned(),
+            value: Money::new(ended.units, ledger),
+            percentage: share(*at, ended.units),
+            min_hops: ended.by_hop.first().map_or(0, |(hop, _)| *hop),
+            first_time: ended.first.map(format_time),
+            last_time: ended.last.map(format_time),
+            address: text,
+        });
+    }
+    // The rest is summed up by outcome, so that what is shown still adds up.
+    let mut rest: BTreeMap<(usize, &str), (u128, u64, u32)> = BTreeMap::new();
+    for ((at, _, end), ended) in &rows[shown..] {
+        let sum = rest.entry((*at, outcome(end))).or_insert((0, 0, u32::MAX));
+        let hops = ended.by_hop.first().map_or(0, |(hop, _)| *hop);
+        *sum = (sum.0 + ended.units, sum.1 + 1, sum.2.min(hops));
+    }
+    terminals.extend(rest.into_iter().map(|((at, outcome), (units, count, hops))| Terminal {
+        asset: walk.set.ledgers[at].asset().symbol.clone(),
+        address: format!("{count} smaller ones"),
+        entity: None,
+        category: None,
+        outcome: outcome.to_owned(),
+        value: Money::new(units, &walk.set.ledgers[at]),
+        percentage: share(at, units),
+        min_hops: hops,
+        first_time: None,
+        last_time: None,
+    }));
+    terminals
 }
 
 fn outcome(end: &End) -> &'static str {
@@ -347,6 +368,7 @@ fn hops(walk: &Walk<'_>, used: &[usize]) -> Vec<HopRow> {
 fn flows(walk: &Walk<'_>, namer: &Namer<'_, '_>) -> Vec<Flow> {
     let mut rows: Vec<(&(Node, Node), &Moved)> = walk.sink.moved.iter().collect();
     rows.sort_by(|a, b| b.1.units.cmp(&a.1.units).then(a.0.cmp(b.0)));
+    rows.truncate(walk.request.most_rows);
     rows.into_iter()
         .map(|((from, to), moved)| {
             let (Node::Address(at, _) | Node::Transaction(at, _)) = *from;
@@ -367,7 +389,11 @@ fn flows(walk: &Walk<'_>, namer: &Namer<'_, '_>) -> Vec<Flow> {
 }
 
 fn notes(walk: &Walk<'_>, used: &[usize]) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes = walk.notes.clone();
+    let most = walk.request.most_rows;
+    if walk.sink.ended.len() > most || walk.sink.moved.len() > most {
+        notes.push(format!("of {} endings and {} flows the largest {most} are listed", walk.sink.ended.len(), walk.sink.moved.len()));
+    }
     if walk.request.method == Method::Poison {
         notes.push("poison marks whole wallets and transfers; its amounts say what was reached, not what was stolen".to_owned());
     }

@@ -112,6 +112,18 @@ impl Default for Limits {
     }
 }
 
+/// How the mixing rules are computed. The answers are the same; only the detail of hops differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Strategy {
+    /// Step by step, and in one pass over everything when the steps become too many.
+    #[default]
+    Automatic,
+    /// Step by step.
+    Steps,
+    /// In one pass over all transfers, where the question allows it.
+    OnePass,
+}
+
 /// A question of where money went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TraceRequest {
@@ -135,6 +147,10 @@ pub struct TraceRequest {
     pub stop_at_any_label: bool,
     /// An address at which not to stop whatever its labels.
     pub never_stop_at: Option<String>,
+    /// List at most so many terminals and flows, the largest first; the rest is summed up.
+    pub most_rows: usize,
+    /// How to compute it.
+    pub strategy: Strategy,
     /// Whether to follow fees to the maker of a UTXO block; if not they end as fees.
     pub follow_fees: bool,
     /// Whether to follow swaps and wraps into other assets.
@@ -155,6 +171,8 @@ impl TraceRequest {
             pass_through: BTreeSet::new(),
             stop_at_any_label: false,
             never_stop_at: None,
+            most_rows: 10_000,
+            strategy: Strategy::Automatic,
             follow_fees: false,
             follow_swaps: true,
         }

@@ -1,6 +1,6 @@
 //! What a walk leaves behind: where taint ended, what moved between whom, and what was cut.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::{ledger::View, time::Time, transfer::TransferKind};
 
@@ -55,7 +55,7 @@ pub(crate) enum Node {
 pub(crate) struct Ended {
     pub(crate) units: u128,
     /// Units by the number of hops that they came.
-    pub(crate) by_hop: HashMap<u32, u128>,
+    pub(crate) by_hop: Parts,
     pub(crate) first: Option<Time>,
     pub(crate) last: Option<Time>,
     /// What was absorbed, one by one: when, after how many hops, how much.
@@ -86,11 +86,23 @@ pub(crate) struct Sink {
 /// A tainted amount by hops.
 pub(crate) type Parts = Vec<(u32, u128)>;
 
+/// Adds units to a hop's part; parts are in the order of hops.
+pub(crate) fn add_part(parts: &mut Parts, hop: u32, units: u128) {
+    match parts.binary_search_by_key(&hop, |(h, _)| *h) {
+        Ok(found) => parts[found].1 += units,
+        Err(place) => parts.insert(place, (hop, units)),
+    }
+}
+
 pub(crate) fn total(parts: &[(u32, u128)]) -> u128 {
     parts.iter().map(|(_, units)| units).sum()
 }
 
 impl Sink {
+    /// Forgets everything, for a walk that starts again in another way.
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
     pub(crate) fn end(
         &mut self,
         at: (usize, u32),
@@ -106,7 +118,7 @@ impl Sink {
         let ended = self.ended.entry((at.0, at.1, end)).or_default();
         ended.units += units;
         for (hop, units) in parts {
-            *ended.by_hop.entry(*hop).or_default() += units;
+            add_part(&mut ended.by_hop, *hop, *units);
         }
         if let Some(time) = time {
             if absorbed {

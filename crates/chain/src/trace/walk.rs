@@ -1,6 +1,6 @@
 //! The part of a walk that all methods share: what happens when tainted units arrive somewhere.
 
-use std::collections::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet};
 
 use super::{
     TraceError, TraceRequest,
@@ -42,6 +42,8 @@ pub(crate) struct Walk<'a> {
     stops: HashMap<(usize, u32), bool>,
     /// Units given for other assets in the transaction at hand.
     given: Vec<(usize, u32, Parts)>,
+    /// What the reader of the answer must know.
+    pub(crate) notes: Vec<String>,
     /// What conversions have put into each ledger.
     converted: HashMap<usize, u128>,
 }
@@ -71,8 +73,15 @@ impl<'a> Walk<'a> {
             clocks,
             stops: HashMap::new(),
             given: Vec::new(),
+            notes: Vec::new(),
             converted: HashMap::new(),
         }
+    }
+
+    /// The ledger that the seeds are in.
+    pub(crate) fn seeded_ledger(&self) -> usize {
+        let row = self.seeds.rows.iter().map(|(at, _)| *at).min();
+        row.or_else(|| self.seeds.openings.first().map(|(at, ..)| *at)).unwrap_or_default()
     }
 
     pub(crate) fn moment(&self, ledger: usize, row: u32) -> Moment {

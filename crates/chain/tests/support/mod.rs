@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use interdict_chain::{
     asset::Asset,
-    label::{Category, Label, LabelSet},
+    label::{Category, Label},
     ledger::LedgerBuilder,
     set::LedgerSet,
     trace::{Method, Seed, TraceReport, TraceRequest, trace},
@@ -51,7 +51,7 @@ pub fn set(history: &[Event]) -> LedgerSet {
         };
         builder.push(&transfer).unwrap();
     }
-    LedgerSet { ledgers: vec![builder.finish_in_memory().unwrap()], labels: LabelSet::default() }
+    LedgerSet { ledgers: vec![builder.finish_in_memory().unwrap()], ..LedgerSet::default() }
 }
 
 pub fn label(set: &mut LedgerSet, address: usize) {
