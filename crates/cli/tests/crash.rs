@@ -140,7 +140,7 @@ fn an_import_killed_at_any_moment_leaves_a_whole_generation_in_use() {
     assert!(trial.import(2).output().unwrap().status.success());
     let length = start.elapsed();
 
-    const KILLS: u32 = 32;
+    const KILLS: u32 = 24;
     let scene = Scene::new();
     let mut killed = 0;
     for step in 0..KILLS {

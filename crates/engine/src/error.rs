@@ -144,12 +144,10 @@ impl EngineError {
             Self::Index(IndexError::Newer { .. }) => {
                 Some("update the program, or point --data-dir to another directory")
             }
-            Self::Index(IndexError::Damaged { .. } | IndexError::Foreign { .. }) => {
-                Some(
-                    "a damaged file is never used: update or import the list again, or put an \
+            Self::Index(IndexError::Damaged { .. } | IndexError::Foreign { .. }) => Some(
+                "a damaged file is never used: update or import the list again, or put an \
                      older generation in use with `interdict lists restore NUMBER`",
-                )
-            }
+            ),
             Self::Index(IndexError::Busy { .. }) => Some("try again when it has finished"),
             Self::Index(IndexError::NoGeneration(_)) => {
                 Some("`interdict lists status --all` shows the generations that are kept")

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use interdict_index::{About, BuildError, SegmentBuilder, SegmentRef, SourceFile, WriteLock};
 use interdict_lists::{
-    Budget, ColumnMap, Counts, Dataset, ListFile, ListHeader, Loss, Problem, ReadError, SHRINKING_SHARE, Sink,
-    UNREADABLE_SHARE, check_readable, check_shrinking, read_ftm_list, read_list, read_own_list,
+    Budget, ColumnMap, Counts, Dataset, ListFile, ListHeader, Loss, Problem, ReadError,
+    SHRINKING_SHARE, Sink, UNREADABLE_SHARE, check_readable, check_shrinking, read_ftm_list,
+    read_list, read_own_list,
 };
 use interdict_model::{DatasetName, Entity};
 use serde::Serialize;
@@ -186,7 +187,8 @@ impl Engine {
         dataset: &DatasetName,
     ) -> Result<Option<SegmentRef>, EngineError> {
         let manifest = self.dir.current_manifest()?;
-        let mut segments = manifest.map(|manifest| manifest.segments).unwrap_or_default().into_iter();
+        let mut segments =
+            manifest.map(|manifest| manifest.segments).unwrap_or_default().into_iter();
         Ok(segments.find(|segment| segment.dataset == *dataset))
     }
 
@@ -218,12 +220,8 @@ fn read_files(
     let (dataset, budget) = (&request.dataset, &Budget::default());
     let official = Dataset::find(dataset).is_some_and(|known| !known.formats.is_empty());
     match (files, request.files.as_slice()) {
-        ([file], [path]) if begins_with_brace(path) => {
-            read_ftm_list(dataset, file, budget, sink)
-        }
-        ([file], _) if !official => {
-            read_own_list(dataset, file, (&request.columns, budget), sink)
-        }
+        ([file], [path]) if begins_with_brace(path) => read_ftm_list(dataset, file, budget, sink),
+        ([file], _) if !official => read_own_list(dataset, file, (&request.columns, budget), sink),
         _ => read_list(dataset, files, budget, sink),
     }
 }

@@ -31,6 +31,7 @@ mod error;
 mod layout;
 mod record;
 mod restore;
+mod retain;
 mod segment;
 mod store;
 

@@ -88,7 +88,8 @@ impl Batch {
 /// How many rows are done and how fast; the number of rows is not known before the end.
 fn rows_bar() -> ProgressBar {
     let style = ProgressStyle::with_template("{spinner} {human_pos} rows, {per_sec}, {elapsed}");
-    ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+    ProgressBar::new_spinner()
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
 }
 
 fn render_report(report: &BatchReport) -> String {

@@ -71,7 +71,8 @@ impl Import {
 
     fn render(&self, report: &ImportReport) -> String {
         let counts = &report.counts;
-        let version = if report.version.is_empty() { "no date in the files" } else { &report.version };
+        let version =
+            if report.version.is_empty() { "no date in the files" } else { &report.version };
         let mut text = format!(
             "{} (version {version}) is in use as of generation {}\n  records {}, of these unreadable {}\n  \
              listed entities {}, with {} names\n  entities of all kinds {}, wallets {}\n  problems {}\n",
