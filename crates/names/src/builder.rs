@@ -64,11 +64,11 @@ impl Builder {
             hash16: hash as u16,
             gist,
             facts: [0; 3],
-            distinct: tables::DISTINCT.get(hash).at(0),
+            distinct: distinct(hash, &key).at(0),
             also_distinct: if words.len() > 1 {
                 initials(words)
             } else {
-                tables::DISTINCT.get(hash).at(1)
+                distinct(hash, &key).at(1)
             },
             units_at: units_at as u16,
             text_at: first.start as u16,
@@ -113,6 +113,16 @@ impl Builder {
             flags,
             notes: self.notes,
         }
+    }
+}
+
+/// The sets of confused names that a name stands in; a nisba stands where its name does (Mohammadi / Mahmoudi).
+fn distinct(hash: u64, key: &str) -> tables::Facts {
+    let own = tables::DISTINCT.get(hash);
+    let base = key.strip_suffix(['i', 'y', 'ي']).filter(|base| base.chars().count() > 3);
+    match base {
+        Some(base) if own.is_none() => tables::DISTINCT.find(base),
+        _ => own,
     }
 }
 

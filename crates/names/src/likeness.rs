@@ -8,6 +8,8 @@ use crate::name::{Name, Role, Token, flag};
 /// Below this (thousandths) two tokens are not alike at all. 0.72 keeps one slip in a five-letter word and drops
 /// names that merely share a beginning (Mahmoud / Mohammed .69).
 pub(crate) const FLOOR: u32 = 720;
+/// An initial must be the same letter or its regular counterpart; A and O are two.
+const INITIAL_COST: u32 = 10;
 /// Forms of one given name: certain, but they remain different spellings.
 const VARIANT: u16 = 970;
 /// A pet form is a weaker link: Sasha is Alexander or Alexandra.
@@ -68,6 +70,10 @@ pub(crate) fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16,
             (heard.max(licensed), rule)
         }
         None if heard == 0 => (0, Rule::Differs),
+        // A patronymic is not a surname made of the same name (Egorov / Igorevich).
+        None if heard < 950 && (at.role == Role::Patronymic) != (to.role == Role::Patronymic) => {
+            (0, Rule::Differs)
+        }
         None if at.flags & to.flags & flag::GIVEN != 0 && heard < 960 => {
             let kept = heard.saturating_sub(KNOWN_APART);
             (if u32::from(kept) < FLOOR { 0 } else { kept }, Rule::Sounds)
@@ -165,7 +171,7 @@ fn shared_group(left: &Token, right: &Token) -> Option<Rule> {
 fn first_sounds_agree(left: &Name, at: &Token, right: &Name, to: &Token) -> bool {
     let (a, b) = (left.sounds(at).units, right.sounds(to).units);
     // A glide or a breathing may stand before the letter that counts (E. for Yevgeny, Е. for Evgeny).
-    let near = |x: Option<&u8>, y: Option<&u8>| matches!((x, y), (Some(&x), Some(&y)) if table::cost(x, y) <= 20);
+    let near = |x: Option<&u8>, y: Option<&u8>| matches!((x, y), (Some(&x), Some(&y)) if table::cost(x, y) <= INITIAL_COST);
     near(a.first(), b.first())
         || near(a.get(1), b.first()) && a.first().is_some_and(|&unit| table::gap(unit, false) <= 10)
         || near(a.first(), b.get(1)) && b.first().is_some_and(|&unit| table::gap(unit, false) <= 10)

@@ -1,7 +1,7 @@
 //! Comparing the names of two people part by part.
 
 use crate::assign::{Link, Links, Span};
-use crate::east::compare as east;
+use crate::east::{Sure, compare as east};
 use crate::explain::{Cap, Rule};
 use crate::lattice::align::{self, Sounds};
 use crate::likeness;
@@ -12,6 +12,8 @@ use crate::trace::{Side, Trace};
 
 /// A part that only one side has costs this share of its weight: names are often given in part.
 pub(crate) const EXTRA: f64 = 0.30;
+/// And this much more when what is shared is common: Jose Garcia is not Jose Alejandro Gil Garcia.
+const EXTRA_COMMON: f64 = 0.40;
 /// Parts on both sides that meet nothing contradict each other; both are counted.
 /// 0.9 a side keeps brothers (same family name and patronymic) under the threshold.
 pub(crate) const CONTRADICTION: f64 = 1.7;
@@ -27,6 +29,11 @@ pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f6
         return east_score(left, right, verdict, trace);
     }
     let score = by_parts(left, right, trace);
+    let likely = |name: &Name| name.readings.iter().any(|reading| reading.sure >= Sure::Likely);
+    if verdict.is_none() && score > NO_COMMON_LANGUAGE && likely(left) && likely(right) {
+        trace.cap(Cap::Syllable, NO_COMMON_LANGUAGE);
+        return NO_COMMON_LANGUAGE;
+    }
     match verdict {
         Some(verdict) if verdict.score < 0.7 && score > NOT_DECIDED => {
             trace.cap(Cap::Syllable, NOT_DECIDED);
@@ -37,7 +44,10 @@ pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f6
 }
 
 /// Two names that may be Korean or Chinese but need not be, and whose syllables differ.
-const NOT_DECIDED: f64 = 0.80;
+const NOT_DECIDED: f64 = 0.69;
+
+/// A Chinese and a Korean name whose letters happen to be alike (Qiang Yang / Jang Kyong Hwa).
+const NO_COMMON_LANGUAGE: f64 = 0.65;
 
 fn by_parts<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
     let mut links = Links::new();
@@ -123,8 +133,9 @@ fn join_turned(
     units[tail.units.len()..length].copy_from_slice(head.units);
     let turned =
         Sounds { units: &units[..length], abjad: tail.abjad, gist: tail.gist.and(&head.gist) };
-    for to in (0..one.tokens.len()).filter(|&to| counts(&one.tokens[to]) && one_used & 1 << to == 0)
-    {
+    for to in (0..one.tokens.len()).filter(|&to| {
+        counts(&one.tokens[to]) && one_used & 1 << to == 0 && one.tokens[to].units >= SEVERAL_PARTS
+    }) {
         let similarity =
             align::similarity(&turned, &one.sounds(&one.tokens[to]), JOINED_FLOOR) as u16;
         if similarity > 0 {
@@ -140,8 +151,11 @@ fn join_turned(
     }
 }
 
-/// A joined span must agree this well, since there are many ways to join.
+/// A joined span must agree this well, since there are many ways to join; short ones still better.
 const JOINED_FLOOR: u32 = 800;
+const SHORT_JOINED_FLOOR: u32 = 880;
+/// A word with fewer sounds is one part of a name, however the other side is cut.
+const SEVERAL_PARTS: u8 = 9;
 
 fn join_side(
     many: &Name,
@@ -162,7 +176,12 @@ fn join_side(
                     continue;
                 }
                 let (joined, single) = (many.joined(from, last), one.sounds(&one.tokens[to]));
-                let similarity = align::similarity(&joined, &single, JOINED_FLOOR) as u16;
+                let floor = if one.tokens[to].units < SEVERAL_PARTS {
+                    SHORT_JOINED_FLOOR
+                } else {
+                    JOINED_FLOOR
+                };
+                let similarity = align::similarity(&joined, &single, floor) as u16;
                 if similarity > 0 {
                     let (left, right) =
                         if swapped { (Span::one(to), span) } else { (span, Span::one(to)) };
@@ -259,8 +278,16 @@ impl Tally {
         {
             self.blessings += 1;
         } else {
-            self.names +=
-                (link.left.to - link.left.from).max(link.right.to - link.right.from) as usize + 1;
+            let parts =
+                usize::from((link.left.to - link.left.from).max(link.right.to - link.right.from))
+                    + 1;
+            let single = if link.left.from == link.left.to {
+                (left, link.left)
+            } else {
+                (right, link.right)
+            };
+            let several = single.0.tokens[usize::from(single.1.from)].units >= SEVERAL_PARTS;
+            self.names += if several { parts } else { 1 };
             let common = f64::from(
                 left.tokens[link.left.from as usize]
                     .common
@@ -278,8 +305,9 @@ fn finish<T: Trace>(left: &Name, right: &Name, links: &Links, tally: Tally, trac
     }
     let contradiction = tally.lone[0].min(tally.lone[1]);
     let extra = (tally.lone[0] - tally.lone[1]).abs();
-    let raw = tally.matched / (tally.full + CONTRADICTION * contradiction + EXTRA * extra);
     let rarity = (tally.rarity / 2.2).min(1.0);
+    let extra = extra * (EXTRA + EXTRA_COMMON * (1.0 - rarity));
+    let raw = tally.matched / (tally.full + CONTRADICTION * contradiction + extra);
     trace.rarity(rarity);
     let mut score = raw * (CEILING.0 + (CEILING.1 - CEILING.0) * rarity);
     for (applies, cap, ceiling) in caps(left, right, links, &tally) {
