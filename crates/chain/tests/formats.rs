@@ -180,7 +180,7 @@ fn an_import_is_whole_or_not_there_and_never_counts_a_file_twice() {
     std::fs::write(&broken, "time,from\n").unwrap();
     let ledgers = folder.path().join("ledgers");
     let how = ImportOptions { read: options(), replace: false };
-    import(&[first.clone()], &how, &ledgers).unwrap();
+    import(std::slice::from_ref(&first), &how, &ledgers).unwrap();
     import(&[second], &how, &ledgers).unwrap();
     let again = import(&[first], &how, &ledgers).unwrap_err();
     assert!(matches!(again, ImportError::AlreadyThere { .. }), "{again}");

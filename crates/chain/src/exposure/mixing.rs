@@ -131,7 +131,7 @@ impl Backward {
         if self.states.contains_key(&slot) {
             self.schedule(&pass.view, slot, key);
         }
-        if key % 2 == 0 {
+        if key.is_multiple_of(2) {
             let time = pass.view.columns.time(row as usize);
             pass.attribute(Party::Unknown, &moved, Some((pass.view.owner_of(slot), time, None)));
             return;

@@ -188,7 +188,7 @@ impl Search {
             return;
         };
         let newest_first = self.cache.newest_first;
-        let links = self.cache.of(pass, from).into_out(row).iter();
+        let links = self.cache.of(pass, from).of_out(row).iter();
         let back: Vec<_> =
             links.filter_map(|link| Some((link.source, piece.back(link, newest_first)?))).collect();
         for (source, piece) in back {

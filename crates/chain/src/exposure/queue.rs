@@ -70,7 +70,7 @@ pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
             let hop = onward.first().map_or(0, |(hop, _)| *hop);
             let slot = pass.view.columns.from[row as usize];
             let newest_first = cache.newest_first;
-            let links = cache.of(pass, slot).into_out(row);
+            let links = cache.of(pass, slot).of_out(row);
             let back: Vec<_> = links
                 .iter()
                 .filter_map(|link| {

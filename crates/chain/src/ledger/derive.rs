@@ -31,7 +31,7 @@ fn write_balances<W: Write>(
     let mut to_after = ColumnVec::zeros(wide, count);
     let (mut opening_at, mut opening_units) = (Vec::<u32>::new(), Vec::<u128>::new());
     let mut kind = rows.kind.clone();
-    for at in 0..count {
+    for (at, kind) in kind.iter_mut().enumerate() {
         let (from, to, amount) = (rows.from[at], rows.to[at], rows.amount.get(at));
         let mut before = balance.get(from as usize);
         if from == rows.issue {
@@ -39,7 +39,7 @@ fn write_balances<W: Write>(
         } else if before < amount {
             opening_at.push(at as u32);
             opening_units.push(amount - before);
-            kind[at] |= HAS_OPENING;
+            *kind |= HAS_OPENING;
             before = amount;
         }
         from_before.set(at, before);

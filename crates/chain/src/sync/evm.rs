@@ -194,10 +194,8 @@ impl<'a> Reader<'a> {
         } else {
             self.traces.calls(node, block.number)?
         };
-        if let Some(note) = self.traces.note() {
-            if !self.notes.contains(&note) {
-                self.notes.push(note);
-            }
+        if let Some(note) = self.traces.note().filter(|note| !self.notes.contains(note)) {
+            self.notes.push(note);
         }
         for (index, (transaction, receipt)) in transactions.iter().zip(&receipts).enumerate() {
             let hash = text(transaction, "hash");
@@ -333,7 +331,7 @@ impl<'a> Reader<'a> {
                 }
                 Ok(_) => return Err(malformed("eth_getLogs", "no list").into()),
                 Err(_) if last > next => {
-                    self.log_range = ((last - next + 1) / 2).max(1);
+                    self.log_range = (last - next).div_ceil(2).max(1);
                     self.ranges_halved += 1;
                 }
                 Err(why) => return Err(why.into()),

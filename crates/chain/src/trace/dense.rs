@@ -58,7 +58,7 @@ pub(super) fn walk(walk: &mut Walk<'_>) {
         let (from, to) = (columns.from[row], columns.to[row]);
         let seed = seed_rows.get(next_seed) == Some(&(row as u32));
         let held = tainted[from as usize];
-        if held == 0 && !seed || from == to && !seed {
+        if !seed && (held == 0 || from == to) {
             continue;
         }
         let amount = columns.amount.get(row);

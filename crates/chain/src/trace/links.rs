@@ -62,7 +62,7 @@ impl SlotLinks {
     }
 
     /// The links that fund an outgoing row.
-    pub(crate) fn into_out(&self, out: u32) -> &[Link] {
+    pub(crate) fn of_out(&self, out: u32) -> &[Link] {
         let first = self.links.partition_point(|link| link.out < out);
         let count = self.links[first..].partition_point(|link| link.out == out);
         &self.links[first..first + count]

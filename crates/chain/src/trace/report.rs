@@ -347,7 +347,7 @@ fn hops(walk: &Walk<'_>, used: &[usize]) -> Vec<HopRow> {
     for at in used {
         let ledger = &walk.set.ledgers[*at];
         let mut by_hop: BTreeMap<u32, (u128, u128)> = BTreeMap::new();
-        for ((_, hop), units) in walk.sink.moved_by_hop.iter().filter(|((l, _), _)| l == at) {
+        for (hop, units) in walk.sink.moved_by_hop.get(*at).into_iter().flatten() {
             by_hop.entry(*hop).or_default().0 += units;
         }
         for (_, ended) in walk.sink.ended.iter().filter(|((l, ..), _)| l == at) {
@@ -392,7 +392,11 @@ fn notes(walk: &Walk<'_>, used: &[usize]) -> Vec<String> {
     let mut notes = walk.notes.clone();
     let most = walk.request.most_rows;
     if walk.sink.ended.len() > most || walk.sink.moved.len() > most {
-        notes.push(format!("of {} endings and {} flows the largest {most} are listed", walk.sink.ended.len(), walk.sink.moved.len()));
+        notes.push(format!(
+            "of {} endings and {} flows the largest {most} are listed",
+            walk.sink.ended.len(),
+            walk.sink.moved.len()
+        ));
     }
     if walk.request.method == Method::Poison {
         notes.push("poison marks whole wallets and transfers; its amounts say what was reached, not what was stolen".to_owned());

@@ -79,7 +79,7 @@ pub(crate) struct Sink {
     pub(crate) ended: HashMap<(usize, u32, End), Ended>,
     pub(crate) moved: HashMap<(Node, Node), Moved>,
     /// Tainted units that moved at each hop.
-    pub(crate) moved_by_hop: HashMap<(usize, u32), u128>,
+    pub(crate) moved_by_hop: Vec<Parts>,
     pub(crate) events: u64,
 }
 
@@ -158,8 +158,11 @@ impl Sink {
             (moved.row, moved.row_units) = (row as u32, units);
         }
         if columns.kind(row) != TransferKind::UtxoInput {
+            if self.moved_by_hop.len() <= at {
+                self.moved_by_hop.resize(at + 1, Parts::new());
+            }
             for (hop, units) in parts {
-                *self.moved_by_hop.entry((at, *hop)).or_default() += units;
+                add_part(&mut self.moved_by_hop[at], *hop, *units);
             }
         }
     }

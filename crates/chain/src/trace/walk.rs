@@ -40,6 +40,8 @@ pub(crate) struct Walk<'a> {
     clocks: Vec<Option<Vec<Time>>>,
     /// Whether a trace stops at an address, remembered.
     stops: HashMap<(usize, u32), bool>,
+    /// Ledgers whose labelled addresses were all decided ahead.
+    stops_ready: HashSet<usize>,
     /// Units given for other assets in the transaction at hand.
     given: Vec<(usize, u32, Parts)>,
     /// What the reader of the answer must know.
@@ -47,6 +49,10 @@ pub(crate) struct Walk<'a> {
     /// What conversions have put into each ledger.
     converted: HashMap<usize, u128>,
 }
+
+/// Up to so many labels are looked up in the ledger ahead, which makes each arrival cheap; more are
+/// looked up when an address is first reached.
+const MOST_LABELS_AHEAD: usize = 20_000;
 
 /// Units that go on from a transfer's receiver.
 pub(crate) struct Onward {
@@ -72,6 +78,7 @@ impl<'a> Walk<'a> {
             seeds,
             clocks,
             stops: HashMap::new(),
+            stops_ready: HashSet::new(),
             given: Vec::new(),
             notes: Vec::new(),
             converted: HashMap::new(),
@@ -109,12 +116,26 @@ impl<'a> Walk<'a> {
     /// Whether the request's parties make a trace stop at this address.
     pub(crate) fn stops(&mut self, ledger: usize, address: u32) -> bool {
         let (set, request) = (self.set, self.request);
-        *self.stops.entry((ledger, address)).or_insert_with(|| {
+        let decide = |address: u32| {
             let text = set.ledgers[ledger].address_text(address);
             let spared =
                 request.never_stop_at.as_ref().is_some_and(|spared| ledger_address(spared) == text);
             !spared && set.labels.of(&text).iter().any(|label| request.stops_at(&label.category))
-        })
+        };
+        if set.labels.len() > MOST_LABELS_AHEAD {
+            return *self.stops.entry((ledger, address)).or_insert_with(|| decide(address));
+        }
+        if !self.stops_ready.contains(&ledger) {
+            self.stops_ready.insert(ledger);
+            let labelled =
+                set.labels.iter().filter_map(|(text, _)| set.ledgers[ledger].address_id(text));
+            for address in labelled.collect::<Vec<_>>() {
+                if decide(address) {
+                    self.stops.insert((ledger, address), true);
+                }
+            }
+        }
+        self.stops.contains_key(&(ledger, address))
     }
 
     /// Records that `parts` leave with a row, and says what of them goes on from its receiver.
@@ -122,11 +143,9 @@ impl<'a> Walk<'a> {
         let view = &self.views[at];
         let columns = view.columns;
         let kind = columns.kind(row as usize);
-        let parts: Parts = if kind.is_hop() {
-            parts.into_iter().map(|(hop, units)| (hop + 1, units)).collect()
-        } else {
-            parts
-        };
+        let mut parts = parts;
+        let step = u32::from(kind.is_hop());
+        parts.iter_mut().for_each(|(hop, _)| *hop += step);
         let units = super::sink::total(&parts);
         if units == 0 {
             return None;
@@ -153,8 +172,12 @@ impl<'a> Walk<'a> {
             self.sink.end((at, address), end, &parts, time);
             return None;
         }
-        let too_far = |hop: u32| self.request.limits.max_hops.is_some_and(|most| hop >= most);
-        let (cut, parts): (Parts, Parts) = parts.into_iter().partition(|(hop, _)| too_far(*hop));
+        let Some(most) =
+            self.request.limits.max_hops.filter(|most| parts.iter().any(|(hop, _)| hop >= most))
+        else {
+            return Some(Onward { parts });
+        };
+        let (cut, parts): (Parts, Parts) = parts.into_iter().partition(|(hop, _)| *hop >= most);
         self.sink.end((at, address), End::BeyondHops, &cut, time);
         (!parts.is_empty()).then_some(Onward { parts })
     }
