@@ -9,7 +9,7 @@ use crate::name::{Name, Role, Token, flag};
 /// names that merely share a beginning (Mahmoud / Mohammed .69).
 pub(crate) const FLOOR: u32 = 720;
 /// An initial must be the same letter or its regular counterpart; A and O are two.
-const INITIAL_COST: u32 = 10;
+const INITIAL_COST: u32 = 5;
 /// Forms of one given name: certain, but they remain different spellings.
 const VARIANT: u16 = 970;
 /// A pet form is a weaker link: Sasha is Alexander or Alexandra.

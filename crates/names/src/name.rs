@@ -160,6 +160,8 @@ pub(crate) mod trait_of {
     pub(crate) const ORDER_KNOWN: u8 = 4;
     /// Of the Arabic or Persian naming world.
     pub(crate) const ARABIC: u8 = 8;
+    /// Written in Latin letters.
+    pub(crate) const LATIN: u8 = 16;
 }
 
 /// A name, analysed once for any number of comparisons.

@@ -34,6 +34,9 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     if arabic * 2 >= plain.max(1) {
         flags |= trait_of::ARABIC;
     }
+    if words.iter().all(|word| word.script == Script::Latin) {
+        flags |= trait_of::LATIN;
+    }
     let mut name = builder.finish(text, NameKind::Person, flags, &words);
     name.readings = east::read(&words, order_known, hints).into_boxed_slice();
     name

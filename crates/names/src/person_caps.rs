@@ -13,7 +13,7 @@ pub(crate) fn caps(
     right: &Name,
     links: &Links,
     tally: &Tally,
-) -> [(bool, Cap, f64); 6] {
+) -> [(bool, Cap, f64); 7] {
     let plain = |name: &Name| name.tokens.iter().filter(|token| counts(token)).count();
     let longest = plain(left).max(plain(right));
     let lone_role = |side: usize, name: &Name, role: Role| {
@@ -27,6 +27,12 @@ pub(crate) fn caps(
             tally.names <= 1 && tally.initials == 0 && longest > tally.names + tally.blessings,
             Cap::SinglePart,
             0.69,
+        ),
+        // "A. Ahmed" is one Ahmed in ten; a rare family name with the right letter is more.
+        (
+            tally.names <= 1 && tally.initials > 0,
+            Cap::SinglePart,
+            0.63 + 0.24 * (tally.rarity / 2.2).min(1.0),
         ),
         // Vladimir Ivanovich Petrov / Vladimir Sergeevich Petrov.
         (

@@ -5,7 +5,7 @@ use crate::east::{Sure, compare as east};
 use crate::explain::{Cap, Rule};
 use crate::lattice::align::{self, Sounds};
 use crate::likeness;
-use crate::name::{Name, Role};
+use crate::name::{Name, Role, trait_of};
 use crate::person::counts;
 use crate::person_caps::{caps, is_muhammad};
 use crate::trace::{Side, Trace};
@@ -29,19 +29,32 @@ pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f6
         return east_score(left, right, verdict, trace);
     }
     let score = by_parts(left, right, trace);
-    let likely = |name: &Name| name.readings.iter().any(|reading| reading.sure >= Sure::Likely);
-    if verdict.is_none() && score > NO_COMMON_LANGUAGE && likely(left) && likely(right) {
-        trace.cap(Cap::Syllable, NO_COMMON_LANGUAGE);
-        return NO_COMMON_LANGUAGE;
+    let ceiling = match verdict {
+        Some(verdict) if verdict.score < 0.7 && verdict.warns => NOT_DECIDED,
+        None => unlike_languages(left, right, score),
+        Some(_) => return score,
+    };
+    if score > ceiling {
+        trace.cap(Cap::Syllable, ceiling);
+        return ceiling;
     }
-    match verdict {
-        Some(verdict) if verdict.score < 0.7 && score > NOT_DECIDED => {
-            trace.cap(Cap::Syllable, NOT_DECIDED);
-            NOT_DECIDED
-        }
-        _ => score,
+    score
+}
+
+/// The ceiling for two names without a language in common.
+fn unlike_languages(left: &Name, right: &Name, score: f64) -> f64 {
+    let likely = |name: &Name| name.readings.iter().any(|reading| reading.sure >= Sure::Likely);
+    let foreign = |name: &Name| name.is(trait_of::LATIN);
+    match (likely(left), likely(right)) {
+        (true, true) if foreign(left) == foreign(right) => NO_COMMON_LANGUAGE,
+        (true, false) if right.readings.is_empty() => score * ONE_LANGUAGE,
+        (false, true) if left.readings.is_empty() => score * ONE_LANGUAGE,
+        _ => 1.0,
     }
 }
+
+/// Letters that look alike in a name of East Asia and one of elsewhere (Jan Jönsson / Jang Yong Son) prove less.
+const ONE_LANGUAGE: f64 = 0.76;
 
 /// Two names that may be Korean or Chinese but need not be, and whose syllables differ.
 const NOT_DECIDED: f64 = 0.69;

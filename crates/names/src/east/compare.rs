@@ -17,6 +17,8 @@ pub(crate) struct Verdict {
     pub(crate) right: usize,
     /// The readings decide: no other view of the letters may overrule them.
     pub(crate) decides: bool,
+    /// A difference speaks against the names though it does not decide.
+    pub(crate) warns: bool,
     /// What they agree in.
     pub(crate) rule: Rule,
     /// What holds the score down.
@@ -65,10 +67,12 @@ pub(crate) fn verdict(left: &Name, right: &Name) -> Option<Verdict> {
             } else {
                 score
             };
+            let warns =
+                one.language != Language::Japanese && one.sure.max(other.sure) >= Sure::Likely;
             let cap = (score < 0.7).then_some(Cap::Syllable);
             // What is likely decides; what is merely possible cannot overrule it.
             if best.is_none_or(|held| (decides, score) > (held.decides, held.score)) {
-                best = Some(Verdict { score, left: at, right: to, decides, rule, cap });
+                best = Some(Verdict { score, left: at, right: to, decides, warns, rule, cap });
             }
         }
     }
@@ -91,8 +95,15 @@ fn extras_differ(left: &Name, right: &Name, one: &Reading, other: &Reading) -> b
 
 /// Both names in characters: they are the same or they are not.
 fn characters(left: &Name, right: &Name, at: (usize, usize), score: f64) -> Verdict {
-    let mut verdict =
-        Verdict { score, left: at.0, right: at.1, decides: true, rule: Rule::Chinese, cap: None };
+    let mut verdict = Verdict {
+        score,
+        left: at.0,
+        right: at.1,
+        decides: true,
+        warns: true,
+        rule: Rule::Chinese,
+        cap: None,
+    };
     if score < 1.0 {
         let mandarin = |name: &Name| {
             name.readings.iter().copied().find(|reading| reading.language == Language::Mandarin)
@@ -230,6 +241,7 @@ fn coreading(left: &Name, right: &Name) -> Option<Verdict> {
                     left: at,
                     right: to,
                     decides: false,
+                    warns: false,
                     rule: Rule::CoReading,
                     cap: Some(Cap::WeakReading),
                 });
