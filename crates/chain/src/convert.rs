@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     amount::mul_div,
+    bridge::BridgeLink,
     label::Category,
     ledger::View,
     set::LedgerSet,
@@ -30,6 +31,8 @@ struct Conversion {
     receives: Vec<RowIn>,
     /// Several assets were given and no price says how much each weighs.
     unpriced: bool,
+    /// How a bridge link is known and how sure it is.
+    bridge: Option<(String, u8)>,
 }
 
 /// A conversion as reports show it.
@@ -47,6 +50,10 @@ pub struct ConversionUsed {
     pub received_asset: String,
     /// Tainted units received, in smallest units.
     pub received_units: String,
+    /// For bridges, how the link is known; nothing for swaps and wraps.
+    pub bridge_method: Option<String>,
+    /// For bridges, how sure the link is, in percent.
+    pub bridge_confidence: Option<u8>,
     /// Whether several assets were given without a price; the largest tainted share was then taken.
     pub unpriced: bool,
 }
@@ -64,7 +71,13 @@ pub(crate) struct Conversions {
 
 impl Conversions {
     /// Looks at the transaction of a row.
-    pub(crate) fn look(&mut self, set: &LedgerSet, views: &[View<'_>], (at, row): RowIn) {
+    pub(crate) fn look(
+        &mut self,
+        set: &LedgerSet,
+        views: &[View<'_>],
+        (at, row): RowIn,
+        least: u8,
+    ) {
         let transaction = views[at].columns.transaction[row as usize];
         if !self.seen.insert((at, transaction)) {
             return;
@@ -73,10 +86,11 @@ impl Conversions {
         for (ledger, row) in &rows {
             self.seen.insert((*ledger, views[*ledger].columns.transaction[*row as usize]));
         }
-        if rows.iter().all(|row| row.0 == at) {
-            return;
+        let mut found = bridged(set, views, (at, row), least);
+        if found.is_empty() && rows.iter().any(|row| row.0 != at) {
+            found = conversions_of(set, views, &rows);
         }
-        for conversion in conversions_of(set, views, &rows) {
+        for conversion in found {
             let id = self.list.len();
             for row in &conversion.gives {
                 self.by_row.insert(*row, id);
@@ -147,6 +161,8 @@ impl Conversions {
                 gave_units: tainted.to_string(),
                 received_asset: views[row.0].ledger.asset().symbol.clone(),
                 received_units: received.to_string(),
+                bridge_method: conversion.bridge.as_ref().map(|(method, _)| method.clone()),
+                bridge_confidence: conversion.bridge.as_ref().map(|(_, sure)| *sure),
                 unpriced: conversion.unpriced,
             });
             credits.push(Credit { ledger: row.0, row: row.1, parts: scaled });
@@ -198,6 +214,49 @@ fn rows_across(views: &[View<'_>], at: usize, transaction: u32) -> Vec<RowIn> {
         }
     }
     rows
+}
+
+/// The two halves of a movement over a bridge, when the row's transaction is the first half: what it pays
+/// to a labelled bridge, or all of it when no receiver is labelled so, and what the second half pays out.
+fn bridged(set: &LedgerSet, views: &[View<'_>], (at, row): RowIn, least: u8) -> Vec<Conversion> {
+    if set.bridges.is_empty() {
+        return Vec::new();
+    }
+    let (view, hash) = (&views[at], views[at].ledger.transaction_hash(row as usize));
+    let chain = &view.ledger.asset().chain;
+    let fits = |link: &&BridgeLink| {
+        link.source_chain == *chain && link.source_transaction == hash && link.confidence >= least
+    };
+    let Some(link) = set.bridges.iter().find(fits).filter(|_| !hash.is_empty()) else {
+        return Vec::new();
+    };
+    let own: Vec<RowIn> =
+        view.ledger.rows_of_transaction(&hash).into_iter().map(|row| (at, row as u32)).collect();
+    let receiver = |(at, row): &RowIn| {
+        let view = &views[*at];
+        view.ledger.address_text(view.owner_of(view.columns.to[*row as usize]))
+    };
+    let to_bridge = |row: &&RowIn| {
+        set.labels.of(&receiver(row)).iter().any(|label| label.category == Category::Bridge)
+    };
+    let mut gives: Vec<RowIn> = own.iter().filter(to_bridge).copied().collect();
+    if gives.is_empty() {
+        gives = own;
+    }
+    let mut receives = Vec::new();
+    for (number, other) in
+        views.iter().enumerate().filter(|(_, v)| v.ledger.asset().chain == link.destination_chain)
+    {
+        let rows = other.ledger.rows_of_transaction(&link.destination_transaction);
+        receives.extend(
+            rows.into_iter().filter(|row| *row < other.rows).map(|row| (number, row as u32)),
+        );
+    }
+    if receives.is_empty() {
+        return Vec::new();
+    }
+    let bridge = Some((link.method.clone(), link.confidence));
+    vec![Conversion { gives, receives, unpriced: false, bridge }]
 }
 
 /// What one address gave (negative) and received by asset, and how busy it is elsewhere.
@@ -311,5 +370,6 @@ fn conversion(
         gives: gives.copied().collect(),
         receives: receives.copied().collect(),
         unpriced: gave.len() > 1,
+        bridge: None,
     }
 }

@@ -38,6 +38,8 @@
 
 pub mod amount;
 pub mod asset;
+pub mod bridge;
+pub mod cluster;
 mod convert;
 pub mod exposure;
 pub mod import;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use crate::{
+    bridge::BridgeLink,
     label::LabelSet,
     ledger::{Ledger, LedgerError},
     trace::LinkTable,
@@ -19,6 +20,8 @@ pub struct LedgerSet {
     pub ledgers: Vec<Ledger>,
     /// Who stands behind which address.
     pub labels: LabelSet,
+    /// Movements between chains.
+    pub bridges: Vec<BridgeLink>,
     /// First-in-first-out links of the ledgers that have a table of them, by the ledger's number.
     pub links: BTreeMap<usize, LinkTable>,
 }
@@ -67,7 +70,7 @@ impl LedgerSet {
                 }
             }
         }
-        Ok(Self { ledgers, labels: LabelSet::default(), links })
+        Ok(Self { ledgers, links, ..Self::default() })
     }
 
     /// The ledger of an asset: by symbol, contract or `chain:symbol`; the only one when none is named.

@@ -153,6 +153,8 @@ pub struct TraceRequest {
     pub strategy: Strategy,
     /// Whether to follow fees to the maker of a UTXO block; if not they end as fees.
     pub follow_fees: bool,
+    /// Follow bridge links that are at least this sure, in percent.
+    pub least_bridge_confidence: u8,
     /// Whether to follow swaps and wraps into other assets.
     pub follow_swaps: bool,
 }
@@ -174,6 +176,7 @@ impl TraceRequest {
             most_rows: 10_000,
             strategy: Strategy::Automatic,
             follow_fees: false,
+            least_bridge_confidence: 50,
             follow_swaps: true,
         }
     }

@@ -155,7 +155,12 @@ impl<'a> Walk<'a> {
         let address = view.owner_of(slot);
         let time = Some(columns.time(row as usize));
         if let Some(conversions) = &mut self.conversions {
-            conversions.look(self.set, &self.views, (at, row));
+            conversions.look(
+                self.set,
+                &self.views,
+                (at, row),
+                self.request.least_bridge_confidence,
+            );
         }
         if self.conversions.as_ref().is_some_and(|c| c.gives(at, row)) {
             self.sink.end(

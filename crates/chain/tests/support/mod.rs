@@ -1,5 +1,11 @@
 //! Random account histories and slow, plain reference implementations of the methods.
-#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "each test file uses its part"
+)]
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
