@@ -1,5 +1,4 @@
 use rayon::slice::ParallelSliceMut;
-use serde::{Deserialize, Serialize};
 use std::{
     fs,
     io::{BufWriter, Write},
@@ -14,17 +13,6 @@ use super::{
     text_table::{Interner, ledger_address, pack_table},
 };
 use crate::{asset::Asset, transfer::Transfer};
-
-/// Rows that were read and are not in the ledger, by reason. Nothing is dropped without being counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct RowsLeftOut {
-    /// Transfers of nothing, as sent to poison address books.
-    pub zero_value: u64,
-    /// The same transfer of the same transaction a second time.
-    pub duplicate: u64,
-    /// Amounts that would lift the sum of all amounts beyond 128 bits.
-    pub beyond_128_bits: u64,
-}
 
 /// Collects transfers of one asset and writes them as a [`Ledger`].
 #[derive(Debug)]

@@ -10,141 +10,35 @@
 mod builder;
 mod bytes;
 mod column;
+mod columns;
 mod derive;
+mod meta;
 mod rows;
 mod sections;
 mod text_table;
 mod utxo;
 mod view;
 
-pub use builder::{LedgerBuilder, RowsLeftOut};
+pub use builder::LedgerBuilder;
 pub(crate) use bytes::Bytes;
 pub(crate) use column::Column;
+pub(crate) use columns::Columns;
 pub(crate) use derive::HAS_OPENING;
+pub use meta::{LedgerError, LedgerMeta, LedgerModel, RowsLeftOut};
 pub(crate) use sections::{SectionWriter, Sections};
 pub use text_table::ledger_address;
 pub use utxo::{UtxoBuilder, UtxoInput, UtxoOutput, UtxoTransaction};
 pub(crate) use view::{Opening, View};
 
-use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::{
     asset::Asset,
     time::Time,
-    transfer::{BURNT, FEES, ISSUE, Position, Transfer, TransferKind},
+    transfer::{BURNT, FEES, ISSUE, Position, Transfer},
 };
 
 use text_table::TextTable;
-
-/// How a chain keeps value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LedgerModel {
-    /// Balances of addresses.
-    Account,
-    /// Unspent outputs.
-    Utxo,
-}
-
-/// What a ledger says of itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LedgerMeta {
-    /// The version of this description.
-    pub schema_version: u32,
-    /// The asset.
-    pub asset: Asset,
-    /// Accounts or outputs.
-    pub model: LedgerModel,
-    /// How many transfers.
-    pub transfers: u64,
-    /// How many slots.
-    pub slots: u64,
-    /// How many addresses, the few pseudo-addresses included.
-    pub addresses: u64,
-    /// How many transactions.
-    pub transactions: u64,
-    /// Time of the first transfer.
-    pub first_time: Time,
-    /// Time of the last transfer.
-    pub last_time: Time,
-    /// Whether the sources named blocks.
-    pub blocks_known: bool,
-    /// The first block.
-    pub first_block: u32,
-    /// The last block.
-    pub last_block: u32,
-    /// How often a sender had less than it sent, so that history is missing.
-    pub openings: u64,
-    /// How much history is missing, in smallest units.
-    pub opening_units: String,
-    /// Rows read and not taken, by reason.
-    pub left_out: RowsLeftOut,
-    /// Files and nodes that the transfers came from.
-    pub sources: Vec<String>,
-    /// Whether amounts take sixteen bytes.
-    wide: bool,
-    times_sorted: bool,
-    address_width: usize,
-    hash_width: usize,
-}
-
-impl LedgerMeta {
-    fn new(asset: Asset, model: LedgerModel) -> Self {
-        Self {
-            schema_version: 1,
-            asset,
-            model,
-            transfers: 0,
-            slots: 0,
-            addresses: 0,
-            transactions: 0,
-            first_time: 0,
-            last_time: 0,
-            blocks_known: false,
-            first_block: 0,
-            last_block: 0,
-            openings: 0,
-            opening_units: String::new(),
-            left_out: RowsLeftOut::default(),
-            sources: Vec::new(),
-            wide: false,
-            times_sorted: true,
-            address_width: 0,
-            hash_width: 0,
-        }
-    }
-}
-
-/// Why a ledger cannot be built or used.
-#[derive(Debug, thiserror::Error)]
-pub enum LedgerError {
-    /// The file system said no.
-    #[error("ledger {path}: {source}", path = path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: std::io::Error,
-    },
-    /// The file is not a whole ledger.
-    #[error("the ledger is damaged: {0} does not fit; import it again")]
-    Damaged(&'static str),
-    /// Nothing was imported.
-    #[error("no transfer was taken, so there is no ledger to write")]
-    Empty,
-    /// More rows than a ledger numbers.
-    #[error("a ledger holds at most 2^31 transfers; split it by time")]
-    Full,
-    /// A UTXO transaction that does not add up.
-    #[error("transaction {transaction}: {reason}")]
-    Unbalanced {
-        /// Its hash.
-        transaction: String,
-        /// What does not add up.
-        reason: String,
-    },
-}
 
 /// An open ledger.
 #[derive(Debug)]
@@ -161,51 +55,6 @@ struct PseudoAddresses {
     fees: Option<u32>,
     burnt: Option<u32>,
     between: Option<u32>,
-}
-
-/// The columns of a ledger as slices, taken once per pass.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Columns<'a> {
-    pub(crate) from: &'a [u32],
-    pub(crate) to: &'a [u32],
-    pub(crate) amount: Column<'a>,
-    pub(crate) kind: &'a [u8],
-    pub(crate) transaction: &'a [u32],
-    pub(crate) from_before: Column<'a>,
-    pub(crate) to_after: Column<'a>,
-    pub(crate) out_start: &'a [u32],
-    pub(crate) out_rows: &'a [u32],
-    pub(crate) in_start: &'a [u32],
-    pub(crate) in_rows: &'a [u32],
-    pub(crate) opening_at: &'a [u32],
-    pub(crate) opening_units: Column<'a>,
-    pub(crate) balance: Column<'a>,
-    pub(crate) time: &'a [i64],
-    pub(crate) block: &'a [u32],
-    pub(crate) index: &'a [u32],
-    pub(crate) owner: &'a [u32],
-    /// Each row's place in its transaction or block, as its source gave it.
-    pub(crate) event: &'a [u32],
-}
-
-impl Columns<'_> {
-    pub(crate) fn kind(&self, row: usize) -> TransferKind {
-        TransferKind::from_byte(self.kind[row] & !HAS_OPENING)
-    }
-
-    pub(crate) fn outs(&self, slot: u32) -> &[u32] {
-        &self.out_rows
-            [self.out_start[slot as usize] as usize..self.out_start[slot as usize + 1] as usize]
-    }
-
-    pub(crate) fn ins(&self, slot: u32) -> &[u32] {
-        &self.in_rows
-            [self.in_start[slot as usize] as usize..self.in_start[slot as usize + 1] as usize]
-    }
-
-    pub(crate) fn time(&self, row: usize) -> Time {
-        self.time[self.transaction[row] as usize]
-    }
 }
 
 impl Ledger {
@@ -496,6 +345,3 @@ impl Ledger {
         self.pseudo.burnt
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -2,7 +2,7 @@
 
 use super::{
     Intake, ProblemKind, ReadError,
-    ethereum_etl::token,
+    chain_tables::token,
     table::{Table, field},
 };
 use crate::{

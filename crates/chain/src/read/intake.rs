@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{EventKind, ReadError, ethereum_etl::ChainTables};
+use super::{EventKind, ReadError, chain_tables::ChainTables};
 use crate::{
     amount::{AmountError, Rounding, parse_amount},
     asset::Asset,

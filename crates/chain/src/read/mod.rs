@@ -1,6 +1,7 @@
 //! Readers: files of other tools become transfers. Each row is taken, or counted under a reason.
 
 mod bitcoin_etl;
+mod chain_tables;
 mod ethereum_etl;
 mod etherscan;
 pub(crate) mod evm_log;
@@ -11,7 +12,7 @@ mod parquet_table;
 mod plain;
 mod table;
 
-pub(crate) use ethereum_etl::token;
+pub(crate) use chain_tables::token;
 pub use evm_log::EventKind;
 pub use intake::{Intake, Problem, ProblemKind, Problems, ReadOptions};
 

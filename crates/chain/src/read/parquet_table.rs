@@ -52,11 +52,10 @@ pub(super) fn table<'a>(bytes: Vec<u8>, name: &str) -> Result<Table<'a>, ReadErr
             .get_row_group(group)
             .map_err(|why| why.to_string())
             .and_then(|g| records(&*g, &columns));
-        let records = match records {
+        match records {
             Ok(records) => records.into_iter().map(Ok).collect(),
             Err(why) => vec![Err(why)],
-        };
-        records
+        }
     });
     let numbered = rows.map(move |record| {
         line += 1;

@@ -5,6 +5,7 @@
 //! longer part of it are thrown away. Ledgers are then made of all segments.
 
 mod evm;
+mod evm_logs;
 mod outputs;
 mod reconcile;
 mod store;

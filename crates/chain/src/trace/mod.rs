@@ -1,5 +1,6 @@
 //! Where did it go: tainted units followed forward, transfer by transfer, to the last unit.
 
+mod answer;
 mod dense;
 mod link_table;
 pub(crate) mod links;
@@ -12,9 +13,9 @@ mod seeds;
 pub(crate) mod sink;
 pub(crate) mod walk;
 
+pub use answer::{Account, DataRange, Flow, HopRow, Money, Residual, Terminal, TraceReport};
 pub(crate) use dense::is_due as is_pass_due;
 pub use link_table::{LinkTable, LinkTableSize};
-pub use report::{Account, DataRange, Flow, HopRow, Money, Residual, Terminal, TraceReport};
 pub(crate) use report::{data_range, percentage};
 pub use request::{Limits, Method, Seed, Strategy, TraceRequest};
 

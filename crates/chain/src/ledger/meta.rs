@@ -1,0 +1,124 @@
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+use crate::{asset::Asset, time::Time};
+
+/// How a chain keeps value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LedgerModel {
+    /// Balances of addresses.
+    Account,
+    /// Unspent outputs.
+    Utxo,
+}
+
+/// What a ledger says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerMeta {
+    /// The version of this description.
+    pub schema_version: u32,
+    /// The asset.
+    pub asset: Asset,
+    /// Accounts or outputs.
+    pub model: LedgerModel,
+    /// How many transfers.
+    pub transfers: u64,
+    /// How many slots.
+    pub slots: u64,
+    /// How many addresses, the few pseudo-addresses included.
+    pub addresses: u64,
+    /// How many transactions.
+    pub transactions: u64,
+    /// Time of the first transfer.
+    pub first_time: Time,
+    /// Time of the last transfer.
+    pub last_time: Time,
+    /// Whether the sources named blocks.
+    pub blocks_known: bool,
+    /// The first block.
+    pub first_block: u32,
+    /// The last block.
+    pub last_block: u32,
+    /// How often a sender had less than it sent, so that history is missing.
+    pub openings: u64,
+    /// How much history is missing, in smallest units.
+    pub opening_units: String,
+    /// Rows read and not taken, by reason.
+    pub left_out: RowsLeftOut,
+    /// Files and nodes that the transfers came from.
+    pub sources: Vec<String>,
+    /// Whether amounts take sixteen bytes.
+    pub(super) wide: bool,
+    pub(super) times_sorted: bool,
+    pub(super) address_width: usize,
+    pub(super) hash_width: usize,
+}
+
+impl LedgerMeta {
+    pub(super) fn new(asset: Asset, model: LedgerModel) -> Self {
+        Self {
+            schema_version: 1,
+            asset,
+            model,
+            transfers: 0,
+            slots: 0,
+            addresses: 0,
+            transactions: 0,
+            first_time: 0,
+            last_time: 0,
+            blocks_known: false,
+            first_block: 0,
+            last_block: 0,
+            openings: 0,
+            opening_units: String::new(),
+            left_out: RowsLeftOut::default(),
+            sources: Vec::new(),
+            wide: false,
+            times_sorted: true,
+            address_width: 0,
+            hash_width: 0,
+        }
+    }
+}
+
+/// Why a ledger cannot be built or used.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// The file system said no.
+    #[error("ledger {path}: {source}", path = path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The file is not a whole ledger.
+    #[error("the ledger is damaged: {0} does not fit; import it again")]
+    Damaged(&'static str),
+    /// Nothing was imported.
+    #[error("no transfer was taken, so there is no ledger to write")]
+    Empty,
+    /// More rows than a ledger numbers.
+    #[error("a ledger holds at most 2^31 transfers; split it by time")]
+    Full,
+    /// A UTXO transaction that does not add up.
+    #[error("transaction {transaction}: {reason}")]
+    Unbalanced {
+        /// Its hash.
+        transaction: String,
+        /// What does not add up.
+        reason: String,
+    },
+}
+
+/// Rows that were read and are not in the ledger, by reason. Nothing is dropped without being counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RowsLeftOut {
+    /// Transfers of nothing, as sent to poison address books.
+    pub zero_value: u64,
+    /// The same transfer of the same transaction a second time.
+    pub duplicate: u64,
+    /// Amounts that would lift the sum of all amounts beyond 128 bits.
+    pub beyond_128_bits: u64,
+}

@@ -1,0 +1,167 @@
+use serde::Serialize;
+
+use super::Method;
+use crate::{amount::format_amount, convert::ConversionUsed, label::ListVersion, ledger::Ledger};
+
+/// An amount in both of its forms: exact, and as people write it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Money {
+    /// Smallest units, as text because 128 bits do not survive JSON numbers.
+    pub units: String,
+    /// With its decimal point.
+    pub amount: String,
+    #[serde(skip)]
+    pub(crate) raw: u128,
+}
+
+impl Money {
+    pub(crate) fn new(raw: u128, ledger: &Ledger) -> Self {
+        Self { units: raw.to_string(), amount: format_amount(raw, ledger.asset().decimals), raw }
+    }
+
+    /// The smallest units.
+    pub fn raw(&self) -> u128 {
+        self.raw
+    }
+}
+
+/// Where tainted money ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Terminal {
+    /// The asset that it is in there.
+    pub asset: String,
+    /// The address.
+    pub address: String,
+    /// Its labelled party.
+    pub entity: Option<String>,
+    /// The party's kind.
+    pub category: Option<String>,
+    /// `held` (still there), `absorbed` (a party at which traces stop), or a residual's name.
+    pub outcome: String,
+    /// How much.
+    pub value: Money,
+    /// Its share of all that ended in this asset, in percent with four decimals, rounded down.
+    pub percentage: String,
+    /// The fewest hops on which it came.
+    pub min_hops: u32,
+    /// When the first of it arrived.
+    pub first_time: Option<String>,
+    /// When the last of it arrived.
+    pub last_time: Option<String>,
+}
+
+/// What was cut or went where money ends, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Residual {
+    /// The asset.
+    pub asset: String,
+    /// The residual's name.
+    pub name: String,
+    /// How much.
+    pub value: Money,
+    /// At how many addresses.
+    pub addresses: u64,
+}
+
+/// Tainted money by its number of hops.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HopRow {
+    /// The asset.
+    pub asset: String,
+    /// The number of hops.
+    pub hop: u32,
+    /// How much moved at this hop.
+    pub moved: Money,
+    /// How much ended after this many hops. These add up to the seed.
+    pub ended: Money,
+}
+
+/// Tainted money between two parties.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Flow {
+    /// The asset.
+    pub asset: String,
+    /// Who sent: an address, or `tx:` and a hash inside a UTXO transaction.
+    pub from: String,
+    /// Who received.
+    pub to: String,
+    /// How much of it was tainted.
+    pub value: Money,
+    /// In how many transfers.
+    pub transfers: u64,
+    /// The hop at which it first happened.
+    pub hop: u32,
+    /// The first of them.
+    pub first_time: String,
+    /// The last of them.
+    pub last_time: String,
+    /// The transaction that carried most of it.
+    pub transaction: String,
+}
+
+/// One asset's account: what came in must equal what went out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Account {
+    /// The asset.
+    pub asset: String,
+    /// What the seeds put in.
+    pub seeded: Money,
+    /// What conversions from other assets put in.
+    pub converted_in: Money,
+    /// What ended at addresses.
+    pub ended: Money,
+    /// What conversions took to other assets.
+    pub converted_out: Money,
+    /// Whether both sides are equal to the last unit. Never so for poison, which measures reach.
+    pub closes: bool,
+}
+
+/// The data that an answer rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DataRange {
+    /// The asset.
+    pub asset: String,
+    /// The first transfer.
+    pub from: String,
+    /// The last transfer.
+    pub until: String,
+    /// The blocks, where the sources name them.
+    pub blocks: Option<(u32, u32)>,
+    /// How many transfers.
+    pub transfers: u64,
+    /// How often a sender had less than it sent, so that history is missing.
+    pub missing_history: u64,
+    /// Files and nodes.
+    pub sources: Vec<String>,
+}
+
+/// The answer to a trace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TraceReport {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The rule.
+    pub method: Method,
+    /// The seeds in words.
+    pub seeds: Vec<String>,
+    /// Each asset's account.
+    pub accounts: Vec<Account>,
+    /// Where the money ended, largest first.
+    pub terminals: Vec<Terminal>,
+    /// What was cut, by name.
+    pub residuals: Vec<Residual>,
+    /// By hop.
+    pub hops: Vec<HopRow>,
+    /// Between parties, largest first.
+    pub flows: Vec<Flow>,
+    /// Conversions into other assets that the trace went through.
+    pub conversions: Vec<ConversionUsed>,
+    /// How many transfers were looked at.
+    pub transfers_processed: u64,
+    /// The lists and packs behind the labels.
+    pub list_versions: Vec<ListVersion>,
+    /// The data.
+    pub data_range: Vec<DataRange>,
+    /// What the reader must know.
+    pub notes: Vec<String>,
+}
