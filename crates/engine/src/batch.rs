@@ -1,6 +1,9 @@
 //! Screening whole files.
 
-use interdict_screen::batch::{BatchOptions, BatchSummary, RowReader, RowWriter, run_batch};
+use interdict_model::PartialDate;
+use interdict_screen::batch::{
+    BatchFiles, BatchOptions, BatchProgress, BatchSummary, interrupted_day, run_batch,
+};
 use serde::Serialize;
 
 use crate::error::EngineError;
@@ -26,17 +29,22 @@ pub struct BatchReport {
 }
 
 impl Lists {
-    /// Screens every row of a file. `progress` is told how many rows are done.
+    /// Screens every row of a file. `progress` is told how far it has come.
     pub fn batch(
         &self,
-        reader: RowReader,
-        writer: RowWriter,
+        files: &BatchFiles,
         options: &BatchOptions,
-        progress: &(dyn Fn(u64) + Sync),
+        progress: &(dyn Fn(BatchProgress) + Sync),
     ) -> Result<BatchReport, EngineError> {
         self.check_datasets(&options.policy.datasets)?;
-        let options = BatchOptions { policy: self.dated(&options.policy), ..options.clone() };
-        let summary = run_batch(&self.generation, reader, writer, &options, progress)?;
+        let mut options = options.clone();
+        if files.resume && options.policy.day.is_none() {
+            // A run that goes on after midnight still asks for the day on which it began.
+            let then = interrupted_day(&files.output).and_then(|day| day.parse().ok());
+            options.policy.day = then.map(|day: PartialDate| day.to());
+        }
+        options.policy = self.dated(&options.policy);
+        let summary = run_batch(&self.generation, files, &options, progress)?;
         let gaps = self.gaps(&options.policy.datasets);
         Ok(BatchReport {
             schema_version: crate::answer::ANSWER_SCHEMA_VERSION,

@@ -141,6 +141,9 @@ impl EngineError {
             Self::Config(_) => Some("docs/reference/configuration.md describes every key"),
             Self::NotImported(_) => Some("`interdict lists status` shows what is imported"),
             Self::NoEntity(_) => Some("`interdict screen NAME` finds ids by name"),
+            Self::Batch(BatchError::Resume { .. } | BatchError::Damaged { .. }) => {
+                Some("run it without --resume to start anew")
+            }
             Self::Index(IndexError::Newer { .. }) => {
                 Some("update the program, or point --data-dir to another directory")
             }

@@ -7,7 +7,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use interdict_engine::BatchReport;
 use interdict_model::Schema;
-use interdict_screen::batch::{BatchOptions, Column, create_rows, open_rows};
+use interdict_screen::batch::{BatchFiles, BatchOptions, BatchProgress, Column, ColumnMap};
 
 use super::render;
 use crate::data::{Data, StateArgs};
@@ -18,16 +18,39 @@ use crate::query::PolicyArgs;
 ///
 /// One row is written for each candidate: the input's columns, then match_id, match_caption,
 /// match_score, match, match_topics and match_error. The order of the input is kept, and a row that
-/// cannot be screened says why in match_error.
+/// cannot be screened says why in match_error. The formats follow the files' endings: .csv, .ndjson
+/// (.jsonl, .json), .parquet. The output gets its name when it is complete.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict batch customers.csv hits.csv -s Person -i full_name=name -i born=birthDate
-  interdict batch parties.ndjson hits.ndjson -s Company -i name=name -d us_ofac_sdn --include-empty")]
+  interdict batch parties.parquet hits.parquet -s Company -i name=name -d us_ofac_sdn
+  interdict batch customers.csv hits.csv -s Person -i full_name=name --resume")]
 pub(crate) struct Batch {
-    /// The customers: .csv or .ndjson.
+    /// The customers.
     input: PathBuf,
-    /// The result: .csv or .ndjson.
+    /// The result.
     output: PathBuf,
+    #[command(flatten)]
+    columns: ColumnArgs,
+    /// Write rows without a candidate too.
+    #[arg(long)]
+    include_empty: bool,
+    /// Add a column match_explanation with what was weighed, as JSON.
+    #[arg(long)]
+    explanation: bool,
+    /// Go on where an interrupted run stopped. Fails if the input, the options or the lists are not
+    /// what they were; starts from the beginning if nothing was interrupted.
+    #[arg(long)]
+    resume: bool,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
+    state: StateArgs,
+}
+
+/// What the columns of a customer file mean.
+#[derive(Debug, Args)]
+pub(crate) struct ColumnArgs {
     /// What the rows are: Person, Company, Vessel ...
     #[arg(short, long, value_parser = Schema::parse)]
     schema: Option<Schema>,
@@ -36,18 +59,18 @@ pub(crate) struct Batch {
     schema_column: Option<String>,
     /// Which column holds which FollowTheMoney property: name, birthDate, nationality, country,
     /// passportNumber, idNumber, address, publicKey ...
-    #[arg(short, long = "input", value_name = "COLUMN=PROPERTY", value_parser = parse_column, required = true)]
+    #[arg(short, long = "input", value_name = "COLUMN=PROPERTY", value_parser = parse_column)]
     input_column: Vec<Column>,
-    /// Write rows without a candidate too.
-    #[arg(long)]
-    include_empty: bool,
-    /// Add a column match_explanation with what was weighed, as JSON.
-    #[arg(long)]
-    explanation: bool,
-    #[command(flatten)]
-    policy: PolicyArgs,
-    #[command(flatten)]
-    state: StateArgs,
+}
+
+impl ColumnArgs {
+    pub(crate) fn map(&self) -> ColumnMap {
+        ColumnMap {
+            schema: self.schema.clone(),
+            schema_column: self.schema_column.clone(),
+            columns: self.input_column.clone(),
+        }
+    }
 }
 
 fn parse_column(text: &str) -> Result<Column, String> {
@@ -60,36 +83,53 @@ impl Batch {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
         let lists = data.lists(&self.state)?;
         let options = BatchOptions {
-            schema: self.schema.clone(),
-            schema_column: self.schema_column.clone(),
-            columns: self.input_column.clone(),
+            map: self.columns.map(),
             policy: self.policy.policy(),
             include_empty: self.include_empty,
             explanation: self.explanation,
         };
-        let reader = open_rows(&self.input)?;
-        let writer = create_rows(&self.output)?;
-        let bar: OnceLock<ProgressBar> = OnceLock::new();
-        let progress = |rows: u64| {
-            if is_interactive() {
-                bar.get_or_init(rows_bar).set_position(rows);
-            }
+        let files = BatchFiles {
+            input: self.input.clone(),
+            output: self.output.clone(),
+            resume: self.resume,
         };
-        let report = lists.batch(reader, writer, &options, &progress)?;
-        if let Some(bar) = bar.get() {
-            bar.finish_and_clear();
-        }
+        let bar = RowsBar::default();
+        let report = lists.batch(&files, &options, &|progress| bar.show(progress))?;
+        bar.clear();
         output.give(&report, render_report)?;
         warn_gaps(&report.gaps);
         Ok(Done::of(report.summary.rows_matched > 0, report.complete))
     }
 }
 
-/// How many rows are done and how fast; the number of rows is not known before the end.
-fn rows_bar() -> ProgressBar {
-    let style = ProgressStyle::with_template("{spinner} {human_pos} rows, {per_sec}, {elapsed}");
-    ProgressBar::new_spinner()
-        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+/// How many rows are done, how fast, and how long the rest will take; on terminals only.
+#[derive(Default)]
+pub(crate) struct RowsBar {
+    bar: OnceLock<(ProgressBar, u64)>,
+}
+
+impl RowsBar {
+    pub(crate) fn show(&self, progress: BatchProgress) {
+        if !is_interactive() {
+            return;
+        }
+        // A run that goes on does not count what was done before.
+        let (bar, before) = self.bar.get_or_init(|| {
+            let style = ProgressStyle::with_template("{wide_bar} {percent}%  {msg}, {eta} left")
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            (ProgressBar::new(progress.size).with_style(style), progress.rows)
+        });
+        bar.set_position(progress.done);
+        let seconds = bar.elapsed().as_secs_f64().max(0.001);
+        let rate = ((progress.rows - before) as f64 / seconds) as u64;
+        bar.set_message(format!("{} rows, {rate}/s", progress.rows));
+    }
+
+    pub(crate) fn clear(&self) {
+        if let Some((bar, _)) = self.bar.get() {
+            bar.finish_and_clear();
+        }
+    }
 }
 
 fn render_report(report: &BatchReport) -> String {
@@ -104,6 +144,12 @@ fn render_report(report: &BatchReport) -> String {
     if !summary.by_dataset.is_empty() {
         text.push_str(&format!("matches by list: {}\n", list(&summary.by_dataset)));
         text.push_str(&format!("matches by score: {}\n", list(&summary.by_band)));
+    }
+    for fault in &summary.faults {
+        text.push_str(&format!("row {} could not be screened: {}\n", fault.row, fault.fault));
+    }
+    if summary.rows_failed > summary.faults.len() as u64 {
+        text.push_str("  and more; match_error says why\n");
     }
     text.push_str(&render::searched(&report.lists, report.generation));
     text

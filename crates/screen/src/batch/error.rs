@@ -1,7 +1,7 @@
 //! What stops a batch. Faults of single rows do not: they are written beside the row.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use interdict_index::IndexError;
 
@@ -20,8 +20,22 @@ pub enum BatchError {
         source: io::Error,
     },
     /// The file's ending names no format.
-    #[error("cannot tell the format of {0}: name it .csv, .ndjson, .jsonl or .json")]
+    #[error("cannot tell the format of {0}: name it .csv, .ndjson, .jsonl, .json or .parquet")]
     Format(PathBuf),
+    /// This build reads no Parquet.
+    #[error("{0}: this build was made without Parquet")]
+    NoParquet(PathBuf),
+    /// The file is text, but in two-byte units.
+    #[error("{0} is UTF-16; save it as UTF-8")]
+    Utf16(PathBuf),
+    /// The file is no Parquet, or damaged.
+    #[error("{path} is no readable Parquet file: {detail}")]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// What its reader said.
+        detail: String,
+    },
     /// A column that was named is not there.
     #[error("{path} has no column {column:?}; it has {present}")]
     Column {
@@ -32,11 +46,19 @@ pub enum BatchError {
         /// The columns that are there.
         present: String,
     },
+    /// A column that was named is there twice.
+    #[error("{path} has two columns {column:?}")]
+    ColumnTwice {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+    },
     /// The file has no rows at all, not even a header.
     #[error("{0} is empty")]
     Empty(PathBuf),
     /// A row is longer than the budget allows.
-    #[error("{path}, row {row}: longer than {limit} bytes")]
+    #[error("{path}, row {row}: longer than {limit} bytes; is a quote not closed?")]
     RowTooLong {
         /// The file.
         path: PathBuf,
@@ -48,17 +70,42 @@ pub enum BatchError {
     /// No column was given a property to screen by.
     #[error("no column is mapped to a property")]
     NoColumns,
+    /// The output would overwrite the input.
+    #[error("{0} is both input and output")]
+    SameFile(PathBuf),
+    /// Another run writes the same output.
+    #[error("another run is writing {0}")]
+    Busy(PathBuf),
+    /// The run that was interrupted was another one.
+    #[error("cannot go on with {output}: {what} when the run was interrupted")]
+    Resume {
+        /// The output.
+        output: PathBuf,
+        /// What differs.
+        what: &'static str,
+    },
+    /// What an interrupted run left behind cannot be used.
+    #[error("cannot go on with {output}: {detail}")]
+    Damaged {
+        /// The output.
+        output: PathBuf,
+        /// What is wrong.
+        detail: String,
+    },
     /// The lists cannot be read.
     #[error(transparent)]
     Index(#[from] IndexError),
 }
 
 impl BatchError {
-    pub(crate) fn io(
-        action: &'static str,
-        path: &std::path::Path,
-    ) -> impl FnOnce(io::Error) -> Self {
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { action, path, source }
+    }
+
+    #[cfg(feature = "parquet")]
+    pub(crate) fn parquet<E: std::fmt::Display>(path: &Path) -> impl Fn(E) -> Self {
+        let path = path.to_owned();
+        move |error| Self::Parquet { path: path.clone(), detail: error.to_string() }
     }
 }

@@ -1,13 +1,26 @@
 //! Files in, files out: every row screened on all cores, in order, in bounded memory.
 
+mod encode;
 mod error;
+mod format;
+mod intake;
+mod options;
+mod partial;
 mod read;
 mod row;
 mod run;
-mod write;
+mod sink;
+mod split;
+mod summary;
+#[cfg(feature = "parquet")]
+mod table;
+mod text;
 
 pub use error::BatchError;
-pub use read::{RowReader, open_rows};
-pub use row::{FileFormat, Row};
-pub use run::{BatchOptions, BatchSummary, Column, run_batch};
-pub use write::{RowWriter, create_rows};
+pub use format::FileFormat;
+pub use intake::{Customer, Intake, column_texts};
+pub use options::{BatchOptions, Column, ColumnMap};
+pub use partial::interrupted_day;
+pub use read::{Chunk, RowReader};
+pub use run::{BatchFiles, BatchProgress, CHUNK, run_batch};
+pub use summary::{BatchSummary, RowFault};

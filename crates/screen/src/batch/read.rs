@@ -1,184 +1,211 @@
-//! Rows out of a file, a chunk at a time.
+//! Rows out of a file of any format, a chunk at a time.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
 use super::error::BatchError;
-use super::row::{Cells, FileFormat, Row};
-
-/// Longest row. A line without end must not fill the memory.
-const MAX_ROW_BYTES: usize = 1 << 20;
+use super::format::FileFormat;
+use super::row::{Cells, Parser, Place, Row};
+use super::text::{TextChunk, TextReader};
 
 /// Reads a customer file.
 pub struct RowReader {
     path: PathBuf,
-    rows: u64,
+    header: Option<Vec<String>>,
     source: Source,
 }
 
 enum Source {
-    Csv { reader: csv::Reader<Bounded>, header: csv::StringRecord },
-    Ndjson { reader: BufReader<File>, line: Vec<u8> },
+    Csv(TextReader),
+    Ndjson(TextReader),
+    #[cfg(feature = "parquet")]
+    Parquet(super::table::TableReader),
 }
 
-/// Opens a file by its ending and reads its header, if it has one.
-pub fn open_rows(path: &Path) -> Result<RowReader, BatchError> {
-    let format = FileFormat::of(path)?;
-    let file = File::open(path).map_err(BatchError::io("open", path))?;
-    let source = match format {
-        FileFormat::Csv => {
-            let mut reader = csv::ReaderBuilder::new()
-                .flexible(true)
-                .buffer_capacity(1 << 18)
-                .from_reader(Bounded::new(file));
-            let header = reader
-                .byte_headers()
-                .map_err(|error| BatchError::io("read", path)(error.into()))?;
-            let header: csv::StringRecord =
-                header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
-            if header.is_empty() {
-                return Err(BatchError::Empty(path.to_owned()));
-            }
-            let header = strip_mark(&header);
-            Source::Csv { reader, header }
-        }
-        FileFormat::Ndjson => {
-            Source::Ndjson { reader: BufReader::with_capacity(1 << 18, file), line: Vec::new() }
-        }
-    };
-    Ok(RowReader { path: path.to_owned(), rows: 0, source })
+/// Some rows of a file.
+pub struct Chunk {
+    rows: ChunkRows,
 }
 
-/// Takes the byte order mark off the first column's name.
-fn strip_mark(header: &csv::StringRecord) -> csv::StringRecord {
-    header.iter().map(|name| name.trim_start_matches('\u{feff}')).collect()
+enum ChunkRows {
+    Csv {
+        chunk: TextChunk,
+        fields: usize,
+    },
+    Ndjson(TextChunk),
+    #[cfg(feature = "parquet")]
+    Parquet(super::table::Table),
 }
 
 impl RowReader {
+    /// Opens a file by its ending and reads its header, if it has one.
+    pub fn open(path: &Path) -> Result<Self, BatchError> {
+        let (source, header) = match FileFormat::of(path)? {
+            FileFormat::Csv => {
+                let mut reader = TextReader::open(path, true)?;
+                let header = read_header(&mut reader, path)?;
+                (Source::Csv(reader), Some(header))
+            }
+            FileFormat::Ndjson => (Source::Ndjson(TextReader::open(path, false)?), None),
+            #[cfg(feature = "parquet")]
+            FileFormat::Parquet => {
+                let reader = super::table::TableReader::open(path)?;
+                let header = reader.names().to_vec();
+                (Source::Parquet(reader), Some(header))
+            }
+            #[cfg(not(feature = "parquet"))]
+            FileFormat::Parquet => return Err(BatchError::NoParquet(path.to_owned())),
+        };
+        Ok(Self { path: path.to_owned(), header, source })
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The columns, for files with a header.
-    pub fn header(&self) -> Option<&csv::StringRecord> {
+    /// The columns, for formats that have them.
+    pub fn header(&self) -> Option<&[String]> {
+        self.header.as_deref()
+    }
+
+    /// The reader of typed columns, for formats that have them.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn table(&self) -> Option<&super::table::TableReader> {
         match &self.source {
-            Source::Csv { header, .. } => Some(header),
-            Source::Ndjson { .. } => None,
+            Source::Parquet(reader) => Some(reader),
+            _ => None,
         }
     }
 
     /// The next rows, at most `count`; none at the end of the file.
-    pub fn next_rows(&mut self, count: usize) -> Result<Vec<Row>, BatchError> {
-        let mut rows = Vec::with_capacity(count);
-        while rows.len() < count {
-            match self.next_row()? {
-                Some(row) => rows.push(row),
-                None => break,
+    pub fn next_chunk(&mut self, count: usize) -> Result<Option<Chunk>, BatchError> {
+        let fields = self.header.as_ref().map_or(0, Vec::len);
+        let rows = match &mut self.source {
+            Source::Csv(reader) => ChunkRows::Csv { chunk: reader.next_chunk(count)?, fields },
+            Source::Ndjson(reader) => ChunkRows::Ndjson(reader.next_chunk(count)?),
+            #[cfg(feature = "parquet")]
+            Source::Parquet(reader) => match reader.next_table(count)? {
+                Some(table) => ChunkRows::Parquet(table),
+                None => return Ok(None),
+            },
+        };
+        let chunk = Chunk { rows };
+        Ok((!chunk.is_empty()).then_some(chunk))
+    }
+
+    /// Goes on after `rows` rows, at the place that [`Chunk::end`] gave.
+    pub fn seek(&mut self, end: u64, rows: u64) -> Result<(), BatchError> {
+        match &mut self.source {
+            Source::Csv(reader) | Source::Ndjson(reader) => reader.seek(end, rows),
+            #[cfg(feature = "parquet")]
+            Source::Parquet(reader) => reader.seek(end),
+        }
+    }
+
+    /// The size of the input, in the unit of [`Chunk::end`]: bytes, or rows where they are known.
+    pub fn size(&self) -> Result<u64, BatchError> {
+        match &self.source {
+            #[cfg(feature = "parquet")]
+            Source::Parquet(reader) => Ok(reader.row_count()),
+            _ => {
+                let about = std::fs::metadata(&self.path);
+                Ok(about.map_err(BatchError::io("read", &self.path))?.len())
             }
         }
-        Ok(rows)
     }
 
-    fn next_row(&mut self) -> Result<Option<Row>, BatchError> {
-        let row = match &mut self.source {
-            Source::Csv { reader, header } => next_record(reader, header, &self.path)?,
-            Source::Ndjson { reader, line } => next_object(reader, line, &self.path, self.rows)?,
+    /// The place of a column. For formats without a header any name will do.
+    pub(crate) fn place(&self, column: &str) -> Result<Place, BatchError> {
+        let name = column.to_owned();
+        let Some(header) = &self.header else { return Ok(Place { name, index: 0 }) };
+        let mut found = header.iter().enumerate().filter(|(_, name)| *name == column);
+        let Some((index, _)) = found.next() else {
+            let present = header.join(", ");
+            return Err(BatchError::Column { path: self.path.clone(), column: name, present });
         };
-        self.rows += u64::from(row.is_some());
-        Ok(row)
+        if found.next().is_some() {
+            return Err(BatchError::ColumnTwice { path: self.path.clone(), column: name });
+        }
+        Ok(Place { name, index })
     }
 }
 
-fn next_record(
-    reader: &mut csv::Reader<Bounded>,
-    header: &csv::StringRecord,
-    path: &Path,
-) -> Result<Option<Row>, BatchError> {
-    let mut record = csv::ByteRecord::new();
-    // A record that would never end is stopped by the reader below, which counts since here.
-    reader.get_mut().since_record = 0;
-    match reader.read_byte_record(&mut record) {
-        Ok(false) => return Ok(None),
-        Ok(true) => {}
-        Err(error) => return Err(BatchError::io("read", path)(error.into())),
+fn read_header(reader: &mut TextReader, path: &Path) -> Result<Vec<String>, BatchError> {
+    let first = reader.next_chunk(1)?;
+    if first.rows.is_empty() {
+        return Err(BatchError::Empty(path.to_owned()));
     }
-    let wrong_length = (record.len() != header.len())
-        .then(|| format!("the row has {} fields, the header {}", record.len(), header.len()));
-    match csv::StringRecord::from_byte_record(record) {
-        Ok(record) => Ok(Some(Row { cells: Cells::Text(record), fault: wrong_length })),
-        Err(error) => {
-            let fault = Some("the row is not UTF-8".to_owned());
-            let record = error.into_byte_record();
-            let cells = record.iter().map(String::from_utf8_lossy).collect::<Vec<_>>();
-            let record: csv::StringRecord = cells.iter().map(AsRef::as_ref).collect::<Vec<&str>>().into();
-            Ok(Some(Row { cells: Cells::Text(record), fault }))
+    let mut parser = Parser::default();
+    let record = parser.record(first.row(0));
+    let fields = (0..record.len()).filter_map(|place| record.get(place));
+    let header = fields.map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+    // The header is no row.
+    reader.seek(reader.offset(), 0)?;
+    Ok(header)
+}
+
+impl Chunk {
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        match &self.rows {
+            ChunkRows::Csv { chunk, .. } | ChunkRows::Ndjson(chunk) => chunk.rows.len(),
+            #[cfg(feature = "parquet")]
+            ChunkRows::Parquet(table) => table.rows,
+        }
+    }
+
+    /// The typed columns, for formats that have them.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn table(&self) -> Option<&super::table::Table> {
+        match &self.rows {
+            ChunkRows::Parquet(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The place in the input after its last row.
+    pub fn end(&self) -> u64 {
+        match &self.rows {
+            ChunkRows::Csv { chunk, .. } | ChunkRows::Ndjson(chunk) => chunk.end,
+            #[cfg(feature = "parquet")]
+            ChunkRows::Parquet(table) => table.end,
+        }
+    }
+
+    /// Takes a row apart.
+    pub(crate) fn row<'a>(&'a self, number: usize, parser: &'a mut Parser) -> Row<'a> {
+        match &self.rows {
+            ChunkRows::Csv { chunk, fields } => {
+                let raw = chunk.row(number);
+                let record = parser.record(raw);
+                let open = chunk.open_at_end && number + 1 == chunk.rows.len();
+                let lines = memchr::memchr_iter(b'\n', raw).count();
+                let fault = if open {
+                    Some(format!("the file ends inside of a quote, {lines} lines after its start"))
+                } else {
+                    wrong_length(record.len(), *fields, lines)
+                };
+                Row { cells: Cells::Record(record), fault }
+            }
+            ChunkRows::Ndjson(chunk) => parser.object(chunk.row(number)),
+            #[cfg(feature = "parquet")]
+            ChunkRows::Parquet(table) => {
+                Row { cells: Cells::Table { table, row: number }, fault: None }
+            }
         }
     }
 }
 
-fn next_object(
-    reader: &mut BufReader<File>,
-    line: &mut Vec<u8>,
-    path: &Path,
-    rows: u64,
-) -> Result<Option<Row>, BatchError> {
-    loop {
-        line.clear();
-        let read = reader
-            .take(MAX_ROW_BYTES as u64 + 1)
-            .read_until(b'\n', line)
-            .map_err(BatchError::io("read", path))?;
-        if read == 0 {
-            return Ok(None);
-        }
-        if line.len() > MAX_ROW_BYTES {
-            let path = path.to_owned();
-            return Err(BatchError::RowTooLong { path, row: rows + 1, limit: MAX_ROW_BYTES });
-        }
-        if line.iter().all(u8::is_ascii_whitespace) {
-            continue;
-        }
-        let row = match serde_json::from_slice(line) {
-            Ok(Value::Object(object)) => Row { cells: Cells::Object(object), fault: None },
-            Ok(_) => broken(line, "the line is no JSON object"),
-            Err(error) => broken(line, &format!("the line is no JSON: {error}")),
-        };
-        return Ok(Some(row));
-    }
-}
-
-/// A line that is no object, kept so that it is not lost from the output.
-fn broken(line: &[u8], fault: &str) -> Row {
-    let text = String::from_utf8_lossy(line).trim_end().to_owned();
-    let object = [("match_input".to_owned(), Value::String(text))].into_iter().collect();
-    Row { cells: Cells::Object(object), fault: Some(fault.to_owned()) }
-}
-
-/// Stops a single record from growing without end: an opening quote that is never closed would
-/// otherwise swallow the rest of the file into memory.
-struct Bounded {
-    file: File,
-    since_record: usize,
-}
-
-impl Bounded {
-    fn new(file: File) -> Self {
-        Self { file, since_record: 0 }
-    }
-}
-
-impl Read for Bounded {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        if self.since_record > MAX_ROW_BYTES {
-            let message = format!("a row is longer than {MAX_ROW_BYTES} bytes; is a quote not closed?");
-            return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, message));
-        }
-        let read = self.file.read(buffer)?;
-        self.since_record += read;
-        Ok(read)
-    }
+fn wrong_length(found: usize, expected: usize, lines: usize) -> Option<String> {
+    let quote = || match lines {
+        0 => String::new(),
+        _ => format!(" and {} lines; is a quote not closed?", lines + 1),
+    };
+    (found != expected)
+        .then(|| format!("the row has {found} fields, the header {expected}{}", quote()))
 }

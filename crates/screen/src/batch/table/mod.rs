@@ -1,0 +1,14 @@
+//! Parquet: tables with typed columns.
+//!
+//! Columns are handled as Parquet stores them, values beside levels, and copied as such: every
+//! physical and logical type and every nesting comes out as it went in. That needs the format's
+//! crate but not Arrow on top of it, which would triple its compile time.
+
+mod cell;
+mod column;
+mod read;
+mod write;
+
+pub(crate) use column::Table;
+pub(crate) use read::TableReader;
+pub(crate) use write::{TableBuilder, TablePiece, TableShape, TableWriter, join_tables};
