@@ -103,3 +103,55 @@ fn segwit(payload: &[u8], variant: u32) -> Result<F, WalletError> {
         _ => Err(WalletError::Checksum { format: "segwit" }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Writes a text with its checksum, as the formats' specifications say.
+    fn written(prefix: &str, payload: &[u8], variant: u32) -> String {
+        let mut values = payload.to_vec();
+        values.extend([0; CHECKSUM_LETTERS]);
+        let sum = checksum(prefix, &values) ^ variant;
+        let body =
+            payload.iter().copied().chain((0..6).map(|at| (sum >> (5 * (5 - at)) & 31) as u8));
+        let letters: String = body.map(|value| char::from(LETTERS[usize::from(value)])).collect();
+        format!("{prefix}1{letters}")
+    }
+
+    #[test]
+    fn zcash_addresses_are_told_apart_by_prefix_checksum_and_length() {
+        let sapling = written("zs", &[0; 69], BECH32);
+        // A published test vector: the Sapling address of 43 zero bytes.
+        assert_eq!(sapling, format!("zs1{}pq6d8g", "q".repeat(69)));
+        assert_eq!(parse(&sapling).map(|f| f.format), Ok(F::ZcashSapling));
+        assert!(
+            parse(&written("zs", &[0; 69], BECH32M)).is_err(),
+            "Sapling uses the older checksum"
+        );
+        assert!(parse(&written("zs", &[0; 60], BECH32)).is_err(), "Sapling has one length");
+        let unified = written("u", &[0; 200], BECH32M);
+        assert_eq!(parse(&unified).map(|f| f.format), Ok(F::ZcashUnified));
+        assert!(
+            parse(&written("u", &[0; 200], BECH32)).is_err(),
+            "unified uses the newer checksum"
+        );
+        assert!(
+            parse(&written("u", &[0; 40], BECH32M)).is_err(),
+            "no receiver fits so few letters"
+        );
+    }
+
+    #[test]
+    fn a_witness_version_must_come_with_its_own_checksum() {
+        let program = |version: u8| std::iter::once(version).chain([0; 52]).collect::<Vec<u8>>();
+        assert_eq!(parse(&written("bc", &program(0), BECH32)).map(|f| f.format), Ok(F::SegwitV0));
+        assert_eq!(
+            parse(&written("bc", &program(1), BECH32M)).map(|f| f.format),
+            Ok(F::SegwitV1Plus)
+        );
+        assert!(parse(&written("bc", &program(0), BECH32M)).is_err());
+        assert!(parse(&written("bc", &program(1), BECH32)).is_err());
+        assert!(parse(&written("bc", &program(17), BECH32M)).is_err());
+    }
+}
