@@ -1,7 +1,7 @@
 //! Comparing the names of two people part by part.
 
 use crate::assign::{Link, Links, Span};
-use crate::east::{Sure, compare as east};
+use crate::east::{Language, Sure, compare as east};
 use crate::explain::{Cap, Rule};
 use crate::lattice::align::{self, Sounds};
 use crate::likeness;
@@ -13,7 +13,7 @@ use crate::trace::{Side, Trace};
 /// A part that only one side has costs this share of its weight: names are often given in part.
 pub(crate) const EXTRA: f64 = 0.30;
 /// And this much more when what is shared is common: Jose Garcia is not Jose Alejandro Gil Garcia.
-const EXTRA_COMMON: f64 = 0.40;
+const EXTRA_COMMON: f64 = 0.30;
 /// Parts on both sides that meet nothing contradict each other; both are counted.
 /// 0.9 a side keeps brothers (same family name and patronymic) under the threshold.
 pub(crate) const CONTRADICTION: f64 = 1.7;
@@ -30,9 +30,9 @@ pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f6
     }
     let score = by_parts(left, right, trace);
     let ceiling = match verdict {
-        Some(verdict) if verdict.score < 0.7 && verdict.warns => NOT_DECIDED,
-        None => unlike_languages(left, right, score),
-        Some(_) => return score,
+        Some(verdict) if verdict.score >= 0.7 => return score,
+        Some(verdict) if verdict.warns => NOT_DECIDED,
+        _ => unlike_languages(left, right, score),
     };
     if score > ceiling {
         trace.cap(Cap::Syllable, ceiling);
@@ -45,10 +45,13 @@ pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f6
 fn unlike_languages(left: &Name, right: &Name, score: f64) -> f64 {
     let likely = |name: &Name| name.readings.iter().any(|reading| reading.sure >= Sure::Likely);
     let foreign = |name: &Name| name.is(trait_of::LATIN);
+    // Nearly every name of open syllables can be read as Japanese.
+    let western =
+        |name: &Name| name.readings.iter().all(|reading| reading.language == Language::Japanese);
     match (likely(left), likely(right)) {
         (true, true) if foreign(left) == foreign(right) => NO_COMMON_LANGUAGE,
-        (true, false) if right.readings.is_empty() => score * ONE_LANGUAGE,
-        (false, true) if left.readings.is_empty() => score * ONE_LANGUAGE,
+        (true, false) if western(right) => score * ONE_LANGUAGE,
+        (false, true) if western(left) => score * ONE_LANGUAGE,
         _ => 1.0,
     }
 }

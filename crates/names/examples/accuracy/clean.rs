@@ -27,7 +27,8 @@ pub fn run(options: &Options) {
         .filter(|entry| entry.kind == NameKind::Person)
         .flat_map(|entry| entry.names.iter().map(|name| Name::parse(name, NameKind::Person)))
         .collect();
-    let (mut alerting, mut by_culture) = (0, BTreeMap::<String, (usize, usize)>::new());
+    let (mut alerting, mut homonyms, mut by_culture) =
+        (0, 0, BTreeMap::<String, (usize, usize)>::new());
     for (culture, text) in &population {
         let person = Name::parse(text, NameKind::Person);
         let best = names
@@ -40,6 +41,7 @@ pub fn run(options: &Options) {
             && value >= THRESHOLD
         {
             alerting += 1;
+            homonyms += u32::from(value > 0.9);
             slot.0 += 1;
             if options.errors {
                 println!("  alert {value:.3}: {text} / {} ({culture})", name.text());
@@ -53,6 +55,7 @@ pub fn run(options: &Options) {
         names.len(),
         100.0 * f64::from(alerting) / population.len() as f64
     );
+    println!("  of these {homonyms} score above .9: they bear a listed person's name");
     for (culture, (alerts, people)) in by_culture {
         if alerts > 0 {
             println!("  {culture:<16} {alerts} of {people}");
