@@ -56,6 +56,6 @@ pub use name::{Hints, Name, NameKind, NotComparable};
 pub use notes::Note;
 pub use ofac::{is_exact, ofac_score};
 pub use retrieval::{
-    Asker, JOINED, Need, Shape, SlotGist, WHOLE, shape, slot_identity, slot_keys, slots,
-    slots_alike, whole_keys,
+    Asker, Need, Shape, SlotGist, WHOLE, shape, slot_identity, slot_keys, slots, slots_alike,
+    whole_keys,
 };

@@ -18,6 +18,9 @@ const SPECIFIC: f64 = 1.8;
 /// The best score of a name alone: with little and with much that is distinctive.
 const CEILING: (f64, f64) = (0.90, 0.985);
 
+/// The best score of a short form against the words it may stand for: worth a look, never sure.
+const FIRST_LETTERS: f64 = 0.74;
+
 /// Compares two organisations or two vessels.
 pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
     let mut links = Links::new();
@@ -189,6 +192,8 @@ struct Tally {
     matched: f64,
     full: f64,
     distinctive: f64,
+    /// Of this, what does not rest on first letters alone.
+    spelt_out: f64,
     lone: [f64; 2],
     lone_common: [f64; 2],
     lone_number: [bool; 2],
@@ -248,6 +253,9 @@ impl Tally {
         };
         if plain(left, link.left) || plain(right, link.right) {
             self.distinctive += similarity * f64::from(weight) / 100.0;
+            if link.rule != Rule::Acronym {
+                self.spelt_out += similarity * f64::from(weight) / 100.0;
+            }
         }
         trace.link(link, weight);
     }
@@ -277,6 +285,8 @@ fn finish<T: Trace>(left: &Name, right: &Name, tally: &Tally, trace: &mut T) -> 
         // KUM SONG 3 / KUM SONG 5; a number on one side only is as often left out.
         (numbers_differ && (both || object), Cap::Numbers, 0.55),
         (numbers_differ, Cap::Numbers, 0.69),
+        // "CEC" for any three words with these first letters.
+        (tally.distinctive > 0.0 && tally.spelt_out == 0.0, Cap::Acronym, FIRST_LETTERS),
         // Kumgang Bank / Koryo Bank: only what every bank shares.
         (
             tally.distinctive == 0.0 && tally.lone[0] + tally.lone[1] > 0.0,

@@ -9,11 +9,11 @@
 use crate::east::{Language, Reading, Sure};
 use crate::han;
 use crate::korean::syllable::Syllable;
-use crate::lattice::{align, table};
+use crate::lattice::table;
 use crate::likeness;
 use crate::name::{Name, Role, Token, flag, trait_of};
-use crate::person_compare::{CONTRADICTION, EXTRA};
 use crate::tables::Facts;
+use crate::{organisation_compare, person_compare};
 
 /// Consonant classes of a word, at most so many; longer words agree in these or not at all.
 const BONES: usize = 14;
@@ -99,9 +99,6 @@ pub fn slot_keys(name: &Name, at: usize, asker: Asker, out: &mut Vec<u64>) {
         let kind = if is_plain(token) { Kind::Group } else { Kind::Fact };
         out.push(make(kind, u64::from(fact & 0x7fff)));
     }
-    if !is_plain(token) {
-        return;
-    }
     let units = name.sounds(token).units;
     let lead = usize::from(token.lead).min(units.len());
     push_bones(&bones(units), asker, out);
@@ -111,7 +108,7 @@ pub fn slot_keys(name: &Name, at: usize, asker: Asker, out: &mut Vec<u64>) {
 }
 
 /// Appends keys of what is compared as a whole, each with what is met of a query when a listed name
-/// has it too: some slots and [`JOINED`], or [`WHOLE`].
+/// has it too: some of its slots, or [`WHOLE`].
 pub fn whole_keys(name: &Name, asker: Asker, covered: &mut Vec<(u64, u32)>) {
     joined_keys(name, asker, covered);
     let mut keys = Vec::new();
@@ -211,20 +208,28 @@ pub struct Need {
     weights: [u8; SLOTS],
     total: u32,
     shape: Shape,
-    /// What parts that are no slots (initials, terms, legal forms) can add at most.
-    besides: u32,
+    /// What parts that are no slots (terms, territories, legal forms) can add at most.
+    terms: u32,
 }
 
-/// A query has at most so many slots; the last bit of a cover says that words were joined.
-const SLOTS: usize = 31;
+/// A query has at most so many slots; the last two bits of a cover say that words were joined.
+const SLOTS: usize = 30;
 /// Some slot was met by several words of the other side written as one, or the other way round.
-pub const JOINED: u32 = 1 << SLOTS;
+const JOINED: u32 = 1 << SLOTS;
+/// The same for words of so few consonants that another slot must be met, too.
+const JOINED_SHORT: u32 = 2 << SLOTS;
 /// Everything is met: the names agree as a whole.
 pub const WHOLE: u32 = u32::MAX;
 /// The heaviest part of a name; a link weighs as the heavier of its two ends.
 const HEAVIEST: u32 = 115;
+/// What initials can add at most.
+const INITIALS: u32 = 60;
 /// The lightest part of a listed name that is no patronymic.
 const LIGHTEST: u32 = 60;
+/// One shared part of a longer name is never worth more; see the caps of person names.
+const SINGLE_PART: f64 = 0.69;
+/// What a silent letter may weigh, in hundredths of a consonant.
+const SILENT: u32 = 15;
 /// The best score of a name alone.
 const BEST: f64 = 0.985;
 
@@ -235,15 +240,10 @@ impl Need {
         for (slot, at) in weights.iter_mut().zip(slots(query)) {
             *slot = query.tokens[at].weight;
         }
-        let besides = query
-            .tokens
-            .iter()
-            .filter(|token| !is_plain(token))
-            .map(|token| u32::from(token.weight).min(60))
-            .sum::<u32>()
-            + 60;
+        let besides = query.tokens.iter().filter(|token| !is_plain(token));
+        let terms = besides.map(|token| u32::from(token.weight)).sum();
         let total = weights.iter().map(|weight| u32::from(*weight)).sum();
-        Need { weights, total, shape: shape(query), besides }
+        Need { weights, total, shape: shape(query), terms }
     }
 
     /// Whether a listed name of that shape, of which these slots are met, can reach the score.
@@ -251,7 +251,16 @@ impl Need {
         if cover == WHOLE {
             return true;
         }
-        let slots = cover & !JOINED;
+        let slots = cover & !(JOINED | JOINED_SHORT);
+        let plain = self.shape.plain().max(listed.plain());
+        let organised = self.shape.is_organised() || listed.is_organised();
+        let initials = self.shape.has_initial() || listed.has_initial();
+        if slots.count_ones() == 1 && cover & JOINED == 0 && plain > 1 {
+            let lone_part = !organised && !initials && score > SINGLE_PART;
+            if lone_part || cover & JOINED_SHORT != 0 {
+                return false;
+            }
+        }
         let (mut met, mut lone) = (0, self.total);
         for (place, weight) in self.weights.iter().enumerate() {
             if slots >> place & 1 != 0 {
@@ -259,14 +268,19 @@ impl Need {
                 lone -= u32::from(*weight);
             }
         }
-        let organised = self.shape.is_organised() || listed.is_organised();
-        if organised || self.shape.has_initial() || listed.has_initial() {
-            met += self.besides;
+        let (contradiction, extra) = if organised {
+            met += self.terms;
+            (organisation_compare::CONTRADICTION, organisation_compare::EXTRA)
+        } else {
+            (person_compare::CONTRADICTION, person_compare::EXTRA)
+        };
+        if initials {
+            met += INITIALS;
         }
         let over =
             if cover & JOINED != 0 { 0 } else { listed.plain().saturating_sub(slots.count_ones()) };
         let (met, lone, over) = (f64::from(met), f64::from(lone), f64::from(over * LIGHTEST));
-        let against = CONTRADICTION * lone.min(over) + EXTRA * (lone - over).abs();
+        let against = contradiction * lone.min(over) + extra * (lone - over).abs();
         met / (met + against) * BEST >= score
     }
 }
@@ -313,7 +327,10 @@ impl SlotGist {
         let abjad = |gist: &Self| usize::from(gist.0[20] & 1);
         let mine = weights(self, 16 + 2 * usize::from(abjad(other) > abjad(self)));
         let theirs = weights(other, 16 + 2 * usize::from(abjad(self) > abjad(other)));
-        leads || align::can_agree((&self.0[..16], mine), (&other.0[..16], theirs), likeness::FLOOR)
+        // Nothing that differs may weigh more than what may differ in all; a silent letter that meets
+        // a vowel at no cost shifts the balance a little.
+        let budget = mine.max(theirs) * (1000 - likeness::FLOOR) / 1000;
+        leads || mine.abs_diff(theirs) <= budget + SILENT
     }
 }
 
@@ -413,9 +430,9 @@ fn joined_keys(name: &Name, asker: Asker, out: &mut Vec<(u64, u32)>) {
     }
     let count = name.tokens.len().min(place.len());
     for first in 0..count {
-        let mut cover = JOINED;
+        let mut slots = 0;
         for last in first..count.min(first + 4) {
-            cover |= place[last].map_or(0, |slot| 1 << slot);
+            slots |= place[last].map_or(0, |slot| 1 << slot);
             let single = first == last;
             if single && !is_plain(&name.tokens[first]) {
                 continue;
@@ -425,7 +442,8 @@ fn joined_keys(name: &Name, asker: Asker, out: &mut Vec<(u64, u32)>) {
             if bones.len() >= 3 {
                 let kind =
                     if single == (asker == Asker::Index) { Kind::Single } else { Kind::Joined };
-                out.push((make(kind, hash_bones(&bones, [usize::MAX; 2])), cover));
+                let joined = if bones.len() == 3 { JOINED_SHORT } else { JOINED };
+                out.push((make(kind, hash_bones(&bones, [usize::MAX; 2])), slots | joined));
             }
         }
     }
@@ -433,7 +451,7 @@ fn joined_keys(name: &Name, asker: Asker, out: &mut Vec<(u64, u32)>) {
 
 /// First letters of the words, against a single short word that may stand for them.
 fn acronym_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
-    if !name.is(trait_of::ORGANISATION) && name.tokens.len() != 1 {
+    if !name.is(trait_of::ORGANISATION) {
         return;
     }
     let class = |unit: Option<&u8>| unit.map_or(0, |unit| u64::from(table::skeleton(*unit)));
@@ -466,7 +484,11 @@ fn own_classes(reading: &Reading, place: usize) -> Vec<u64> {
     let (first, second) = reading.all()[place];
     let numbers = || [first, second].into_iter().flat_map(|word| Facts(word).iter()).map(u64::from);
     match reading.language {
-        Language::Korean => korean_onsets(first | second),
+        Language::Korean => {
+            let codas = (0..8).filter(|bit| (first | second) >> (40 + bit) & 1 != 0);
+            let onsets = korean_onsets(first | second);
+            codas.flat_map(|coda| onsets.iter().map(move |onset| onset << 4 | coda)).collect()
+        }
         Language::Mandarin => numbers().collect(),
         Language::Cantonese if place < usize::from(reading.family) => numbers().collect(),
         Language::Cantonese => (0..64).filter(|bit| first >> bit & 1 != 0).collect(),
@@ -479,16 +501,17 @@ fn own_classes(reading: &Reading, place: usize) -> Vec<u64> {
 /// Korean classes of the characters that a Mandarin syllable may stand for.
 fn korean_classes(reading: &Reading, place: usize) -> Vec<u64> {
     let numbers = Facts(reading.all()[place].0);
-    (1..=8)
-        .filter(|class| {
-            let onsets: u64 = (0..19)
-                .filter(|bit| u64::from(ONSET_CLASSES[*bit]) == *class)
-                .map(|bit| 1 << bit)
-                .sum();
-            let any = Syllable { regular: onsets | ANY_RIME, loose: onsets | ANY_RIME };
-            numbers.iter().any(|number| han::coread_korean(number, any))
-        })
-        .collect()
+    let mut classes = Vec::new();
+    for (class, coda) in (1..=8_u64).flat_map(|class| (0..8_u64).map(move |coda| (class, coda))) {
+        let onsets: u64 =
+            (0..19).filter(|bit| u64::from(ONSET_CLASSES[*bit]) == class).map(|bit| 1 << bit).sum();
+        let mask = onsets | ANY_VOWEL | 1 << (40 + coda);
+        let any = Syllable { regular: mask, loose: mask };
+        if numbers.iter().any(|number| han::coread_korean(number, any)) {
+            classes.push(class << 4 | coda);
+        }
+    }
+    classes
 }
 
 /// Cantonese initials of the characters that a Mandarin syllable may stand for.
@@ -508,8 +531,8 @@ fn cantonese_classes(reading: &Reading, place: usize) -> Vec<u64> {
 /// Korean onsets, in the order of the alphabet, by what they alternate with:
 /// ㄱㄲㅋ / ㄴㄹㅇ (at the start of a word) / ㄷㄸㅌ / ㅁ / ㅂㅃㅍ / ㅅㅆ / ㅈㅉㅊ / ㅎ.
 const ONSET_CLASSES: [u8; 19] = [1, 1, 2, 3, 3, 2, 4, 5, 5, 6, 6, 2, 7, 7, 7, 1, 3, 5, 8];
-/// Every vowel and every coda of a set of Korean syllables.
-const ANY_RIME: u64 = 0xffff_ffff_ffff_ffff << 19;
+/// Every vowel of a set of Korean syllables.
+const ANY_VOWEL: u64 = 0x1f_ffff << 19;
 
 fn korean_onsets(mask: u64) -> Vec<u64> {
     (0..19).filter(|bit| mask >> bit & 1 != 0).map(|bit| u64::from(ONSET_CLASSES[bit])).collect()
