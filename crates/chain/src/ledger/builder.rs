@@ -379,10 +379,34 @@ impl LedgerBuilder {
         let (bytes, ends, width) = pack_table(&self.transaction_texts, &hash);
         writer.put("hash.bytes", &bytes)?;
         writer.put("hash.ends", bytemuck::cast_slice(&ends))?;
+        let known = !ends.is_empty() || width > 1;
+        if known {
+            writer.put(
+                "hash.order",
+                bytemuck::cast_slice(&hash_order(&self.transaction_texts, &hash)),
+            )?;
+        }
         self.meta.hash_width = width;
         self.meta.transactions = kept.len() as u64;
         Ok(())
     }
+}
+
+/// Transactions in the order of their hashes, so that one is found by its hash without reading all.
+fn hash_order(texts: &Interner, hash: &[u32]) -> Vec<u32> {
+    let leading = |packed: &[u8]| {
+        let mut word = [0u8; 8];
+        let length = packed.len().min(8);
+        word[..length].copy_from_slice(&packed[..length]);
+        u64::from_be_bytes(word)
+    };
+    let mut keyed: Vec<(u64, u32)> =
+        hash.iter().enumerate().map(|(at, id)| (leading(texts.packed(*id)), at as u32)).collect();
+    keyed.par_sort_unstable_by(|a, b| {
+        let packed = |at: u32| texts.packed(hash[at as usize]);
+        a.0.cmp(&b.0).then_with(|| packed(a.1).cmp(packed(b.1))).then(a.1.cmp(&b.1))
+    });
+    keyed.into_iter().map(|(_, at)| at).collect()
 }
 
 /// The columns that balances and indices are derived from.

@@ -135,6 +135,7 @@ impl Ledger {
             ("out.start", columns.out_start.is_sorted()),
             ("in.start", columns.in_start.is_sorted()),
             ("slot.owner", below(columns.owner, self.addresses().len())),
+            ("hash.order", below(self.sections.column("hash.order")?, columns.time.len())),
         ];
         match checks.iter().find(|(_, fits)| !fits) {
             Some((name, _)) => Err(LedgerError::Damaged(name)),
@@ -261,7 +262,10 @@ impl Ledger {
         let mut wanted = Vec::new();
         text_table::pack(&hash.trim().to_ascii_lowercase(), &mut wanted);
         let transaction = self.columns().transaction;
-        let found = (0..hashes.len()).filter(|at| hashes.packed(*at) == wanted);
+        let order: &[u32] = self.sections.column("hash.order").unwrap_or(&[]);
+        let first = order.partition_point(|at| hashes.packed(*at as usize) < wanted.as_slice());
+        let same = order[first..].iter().take_while(|at| hashes.packed(**at as usize) == wanted);
+        let found = same.map(|at| *at as usize);
         let rows = found.flat_map(|at| {
             let first = transaction.partition_point(|t| (*t as usize) < at);
             (first..transaction.len()).take_while(move |row| transaction[*row] as usize == at)
