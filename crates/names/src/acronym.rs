@@ -3,7 +3,7 @@
 use crate::assign::{Link, Links, Span};
 use crate::explain::Rule;
 use crate::lattice::table;
-use crate::name::{Name, Role, Token};
+use crate::name::{Name, Role, Token, trait_of};
 use crate::organisation_compare::used;
 
 /// Short forms inside a longer name count little: many words share their first letters.
@@ -17,8 +17,15 @@ pub(crate) fn stands_for(short: &Token, phrase: &Token) -> bool {
     short.units <= 6 && phrase.also_distinct & 1 != 0 && phrase.also_distinct == short.short_hash()
 }
 
+/// The score of an acronym that is the first letters of a whole name: three letters fit many names.
+const SHORT_ACRONYM: f64 = 0.70;
+const WHOLE_ACRONYM: f64 = 0.74;
+
 /// Links words left over on one side to runs of words left over on the other whose first letters they are.
 pub(crate) fn link_acronyms(left: &Name, right: &Name, links: &mut Links) {
+    if !both_organisations(left, right) {
+        return;
+    }
     let (left_used, right_used) = used(links);
     acronym_side(left, left_used, right, right_used, links, false);
     acronym_side(right, right_used, left, left_used, links, true);
@@ -35,7 +42,7 @@ fn acronym_side(
 ) {
     for at in (0..short.tokens.len()).filter(|&at| short_used & 1 << at == 0) {
         let units = short.sounds(&short.tokens[at]).units;
-        if short.tokens[at].role != Role::Plain || !(2..=6).contains(&units.len()) {
+        if short.tokens[at].role != Role::Plain || !(3..=6).contains(&units.len()) {
             continue;
         }
         for from in (0..long.tokens.len()).filter(|&from| long_used & 1 << from == 0) {
@@ -73,8 +80,17 @@ fn run_of_initials(units: &[u8], long: &Name, long_used: u32, from: usize) -> Op
     None
 }
 
+/// A person's two words, or a tail number, are nobody's short form: "RPP LLC" is not Roman Popovic.
+fn both_organisations(left: &Name, right: &Name) -> bool {
+    let organisation = |name: &Name| name.is(trait_of::ORGANISATION) && !name.is(trait_of::OBJECT);
+    organisation(left) && organisation(right)
+}
+
 /// "CNOOC" against the words whose first letters it is.
 pub(crate) fn acronym(left: &Name, right: &Name) -> Option<(Link, f64)> {
+    if !both_organisations(left, right) {
+        return None;
+    }
     let one = |name: &Name| {
         let mut plain = (0..name.tokens.len()).filter(|&at| name.tokens[at].role == Role::Plain);
         let at = plain.next()?;
@@ -95,6 +111,10 @@ pub(crate) fn acronym(left: &Name, right: &Name) -> Option<(Link, f64)> {
                 _ => true,
             })
         };
+        // By letters first: "CNOOC" sounds as fewer units than it has letters.
+        if long.initials.contains(&short.tokens[at].hash) {
+            return Some((at, if units.len() <= 3 { SHORT_ACRONYM } else { WHOLE_ACRONYM }));
+        }
         for with_legal in [true, false] {
             let mut count = 0;
             let fits = initials(with_legal).enumerate().all(|(place, token)| {
@@ -103,7 +123,7 @@ pub(crate) fn acronym(left: &Name, right: &Name) -> Option<(Link, f64)> {
                 matches!((units.get(place), first), (Some(&x), Some(&y)) if table::cost(x, y) <= 10)
             });
             if fits && count == units.len() {
-                return Some((at, if count == 3 { 0.70 } else { 0.74 }));
+                return Some((at, if count == 3 { SHORT_ACRONYM } else { WHOLE_ACRONYM }));
             }
         }
         None

@@ -109,6 +109,7 @@ impl Builder {
             tokens: self.tokens.into_boxed_slice(),
             units: self.units.into_boxed_slice(),
             readings: Box::default(),
+            initials: [0; 2],
             kind,
             flags,
             notes: self.notes,

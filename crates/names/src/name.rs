@@ -177,6 +177,8 @@ pub struct Name {
     pub(crate) tokens: Box<[Token]>,
     pub(crate) units: Box<[u8]>,
     pub(crate) readings: Box<[Reading]>,
+    /// Hashes of the first letters of an organisation's words, with and without legal forms; 0 when not read as one.
+    pub(crate) initials: [u32; 2],
     pub(crate) kind: NameKind,
     pub(crate) flags: u8,
     pub(crate) notes: Notes,

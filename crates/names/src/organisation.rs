@@ -34,6 +34,7 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     };
     let mut name = builder.finish(text, kind, flags, &words);
     name.readings = readings.into_boxed_slice();
+    name.initials = initials(&words, &name);
     name
 }
 
@@ -54,6 +55,26 @@ fn strip_unknown_articles(words: &mut [Word]) {
             word.key = fold::key_of(&word.letters.iter().collect::<String>());
         }
     }
+}
+
+/// Hashes of the first letters of all words but the joining ones, with and without those of legal forms.
+fn initials(words: &[Word], name: &Name) -> [u32; 2] {
+    let legal = |word: &Word| {
+        name.tokens.iter().any(|token| {
+            let at = usize::from(token.text_at);
+            token.role == Role::Legal && (at..at + usize::from(token.text)).contains(&word.start)
+        })
+    };
+    [true, false].map(|with_legal| {
+        let told =
+            words.iter().filter(|word| !is_filler(&word.key) && (with_legal || !legal(word)));
+        let letters: String = told.filter_map(|word| word.key.chars().next()).collect();
+        if letters.chars().count() < 3 {
+            return 0;
+        }
+        let hash = fold::hash64(&letters);
+        (hash ^ hash >> 32) as u32
+    })
 }
 
 /// True when a text names itself an organisation: it holds a legal form or a term of organisations.

@@ -24,11 +24,19 @@ const CEILING: (f64, f64) = (0.905, 0.985);
 pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
     let verdict = east::verdict(left, right);
     if let Some(verdict) = verdict
-        && (verdict.decides || verdict.score >= 0.72)
+        && verdict.decides
     {
         return east_score(left, right, verdict, trace);
     }
     let score = by_parts(left, right, trace);
+    // Syllables that merely may be meant speak up where the letters do not (Tutiya / Tsuchiya).
+    if let Some(verdict) = verdict
+        && verdict.score >= POSSIBLE
+        && score < POSSIBLE
+    {
+        trace.restart();
+        return east_score(left, right, verdict, trace);
+    }
     let ceiling = match verdict {
         Some(verdict) if verdict.score >= 0.7 => return score,
         Some(verdict) if verdict.warns => NOT_DECIDED,
@@ -40,6 +48,9 @@ pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f6
     }
     score
 }
+
+/// From here on a reading that is only possible counts.
+const POSSIBLE: f64 = 0.72;
 
 /// The ceiling for two names without a language in common.
 fn unlike_languages(left: &Name, right: &Name, score: f64) -> f64 {
