@@ -10,8 +10,6 @@ use crate::segment::Segment;
 /// So many distinct query slots are remembered with what they are alike to; then memory starts
 /// afresh. Given names and common family names repeat within any batch, rare ones do not matter.
 const REMEMBERED: usize = 1 << 16;
-/// Names less alike are never taken for one, whatever else agrees.
-const LOWEST: f64 = 0.6;
 
 /// Reusable memory of look-ups, one for each thread.
 #[derive(Default)]
@@ -47,10 +45,14 @@ impl Hasher for Passing {
 }
 
 impl Scratch {
+    /// Below this score candidates are not complete: names less alike are never taken for one,
+    /// whatever else agrees.
+    pub const LOWEST: f64 = 0.6;
+
     /// Collects the names of a segment that could reach the lowest score at which names are taken
     /// for alike at all, each once, ascending.
     pub fn candidates(&mut self, segment: &Segment, query: &Name) -> &[u32] {
-        self.candidates_for(segment, query, LOWEST)
+        self.candidates_for(segment, query, Self::LOWEST)
     }
 
     /// Collects the names of a segment that could reach a score (of 0.6 or more) with the query,

@@ -159,10 +159,12 @@ fn hits(
                 hit.name = Some((index, listed, score));
             }
         };
-        if policy.exhaustive || policy.algorithm == Algorithm::Ofac {
+        // The index answers for scores from its own floor on, and for our own comparison.
+        let by_index = policy.algorithm != Algorithm::Ofac && floor >= Scratch::LOWEST;
+        if policy.exhaustive || !by_index {
             (0..segment.name_count()).for_each(&mut consider);
         } else {
-            scratch.candidates(segment, name).iter().copied().for_each(&mut consider);
+            scratch.candidates_for(segment, name, floor).iter().copied().for_each(&mut consider);
         }
     }
     hits.retain(|_, hit| hit.name.is_some() || hit.wallet || hit.identifier);
