@@ -1,5 +1,7 @@
 //! Explains the comparison of two names: `cargo run -p interdict-names --example compare -- person "A" "B"`.
 
+#![allow(clippy::print_stdout, reason = "an example talks")]
+
 use interdict_names::{Name, NameKind, compare};
 
 fn main() {

@@ -5,7 +5,7 @@ use crate::east::{Language, Sure, compare as east};
 use crate::explain::{Cap, Rule};
 use crate::lattice::align::{self, Sounds};
 use crate::likeness;
-use crate::name::{Name, Role, trait_of};
+use crate::name::{Name, Role, flag, trait_of};
 use crate::person::counts;
 use crate::person_caps::{caps, is_muhammad};
 use crate::trace::{Side, Trace};
@@ -181,6 +181,8 @@ fn join_turned(
 /// A joined span must agree this well, since there are many ways to join; short ones still better.
 const JOINED_FLOOR: u32 = 800;
 const SHORT_JOINED_FLOOR: u32 = 880;
+/// The slack of the aligner's own check.
+const WEIGHT_SLACK: u32 = 130;
 /// A word with fewer sounds is one part of a name, however the other side is cut.
 const SEVERAL_PARTS: u8 = 9;
 
@@ -196,10 +198,21 @@ fn join_side(
         (0..one.tokens.len()).filter(|&to| counts(&one.tokens[to]) && one.tokens[to].units >= 4)
     {
         for from in 0..many.tokens.len() {
+            let mut weight = u32::from(many.tokens[from].gist.weights[0]);
+            let wanted = u32::from(one.tokens[to].gist.weights[0]);
             for last in from + 1..many.tokens.len().min(from + 4) {
                 let span = Span { from: from as u8, to: last as u8 };
                 let fresh = span.bits() & !many_used != 0 || one_used & 1 << to == 0;
-                if !fresh || !meets_span(many, span) {
+                weight += u32::from(many.tokens[last].gist.weights[0]);
+                // What the alignment would reject by weight alone is not even joined.
+                let abjad = (many.tokens[from].flags | one.tokens[to].flags) & flag::ABJAD != 0;
+                if !abjad && weight * 4 / 5 > wanted + WEIGHT_SLACK {
+                    break;
+                }
+                if !fresh
+                    || !abjad && wanted * 4 / 5 > weight + WEIGHT_SLACK
+                    || !meets_span(many, span)
+                {
                     continue;
                 }
                 let (joined, single) = (many.joined(from, last), one.sounds(&one.tokens[to]));

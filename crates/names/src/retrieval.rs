@@ -431,8 +431,9 @@ fn joined_keys(name: &Name, asker: Asker, out: &mut Vec<(u64, u32)>) {
     let count = name.tokens.len().min(place.len());
     for first in 0..count {
         let mut slots = 0;
-        for last in first..count.min(first + 4) {
-            slots |= place[last].map_or(0, |slot| 1 << slot);
+        let end = count.min(first + 4);
+        for (last, slot) in place.iter().enumerate().take(end).skip(first) {
+            slots |= slot.map_or(0, |slot| 1 << slot);
             let single = first == last;
             if single && !is_plain(&name.tokens[first]) {
                 continue;

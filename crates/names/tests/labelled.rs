@@ -1,5 +1,7 @@
 //! Labelled pairs of the test data: figures may not fall.
 
+#![allow(clippy::print_stdout, reason = "a skipped test says so")]
+
 use interdict_names::{Name, NameKind, score};
 
 /// Cells of one line with quotes.

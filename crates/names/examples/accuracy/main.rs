@@ -4,6 +4,8 @@
 //!
 //! Sections: pairs, dprk, aliases, clean, general, speed, keys. Without a section all are run.
 
+#![allow(clippy::print_stdout, unreachable_pub, reason = "a command for people")]
+
 mod aliases;
 mod clean;
 mod data;
