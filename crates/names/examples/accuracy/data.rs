@@ -37,8 +37,6 @@ pub fn read_csv(path: &Path) -> Vec<Vec<String>> {
 /// A listed person, organisation or vessel with all its names.
 #[derive(Clone)]
 pub struct Listed {
-    /// Identifier in its list.
-    pub id: String,
     /// Kind.
     pub kind: NameKind,
     /// Programme or list.
@@ -60,13 +58,8 @@ pub fn read_sdn(data: &Path) -> Vec<Listed> {
             "vessel" | "aircraft" => NameKind::Object,
             _ => NameKind::Organization,
         };
-        let listed = Listed {
-            id: id.to_string(),
-            kind,
-            programme: row[3].clone(),
-            names: vec![row[1].clone()],
-            original: None,
-        };
+        let listed =
+            Listed { kind, programme: row[3].clone(), names: vec![row[1].clone()], original: None };
         entries.insert(id, listed);
     }
     for row in read_csv(&folder.join("alt.csv")) {
@@ -101,7 +94,6 @@ pub fn read_un(data: &Path) -> Vec<Listed> {
             }
             let first = |part: &str| blocks(block, part).next().map(decode);
             entries.push(Listed {
-                id: first("REFERENCE_NUMBER").unwrap_or_default(),
                 kind,
                 programme: first("UN_LIST_TYPE").unwrap_or_default(),
                 names,

@@ -41,7 +41,8 @@ fn main() {
         let mut named = arguments.iter().filter(|argument| !argument.starts_with("--")).peekable();
         named.peek().is_none() || named.any(|argument| argument == section)
     };
-    let sections: [(&str, fn(&Options)); 7] = [
+    type Run = fn(&Options);
+    let sections: [(&str, Run); 7] = [
         ("pairs", pairs::run),
         ("dprk", aliases::run_dprk),
         ("aliases", aliases::run),
