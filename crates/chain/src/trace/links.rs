@@ -4,7 +4,7 @@
 use hashbrown::HashMap;
 use std::collections::VecDeque;
 
-use crate::ledger::View;
+use crate::ledger::{HAS_OPENING, View};
 
 /// Where units of a slot came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,6 +84,8 @@ impl SlotLinks {
 struct Matching {
     newest_first: bool,
     held: VecDeque<Unspent>,
+    /// The sum of what is held.
+    balance: u128,
     links: Vec<Link>,
 }
 
@@ -103,8 +105,13 @@ impl Matching {
                     .credit(Source::Row(ins[next_in]), columns.amount.get(ins[next_in] as usize));
                 next_in += 1;
             }
-            matching.credit(Source::Unknown(*out), view.unknown_before(*out as usize));
-            matching.debit(*out, columns.amount.get(*out as usize));
+            // What is missing is known from what is held; looking the opening up would be a search among
+            // all openings of the ledger.
+            let amount = columns.amount.get(*out as usize);
+            if columns.kind[*out as usize] & HAS_OPENING != 0 {
+                matching.credit(Source::Unknown(*out), amount.saturating_sub(matching.balance));
+            }
+            matching.debit(*out, amount);
         }
         for row in &ins[next_in..] {
             matching.credit(Source::Row(*row), columns.amount.get(*row as usize));
@@ -115,6 +122,7 @@ impl Matching {
     fn credit(&mut self, source: Source, units: u128) {
         if units > 0 {
             self.held.push_back(Unspent { source, start: 0, units });
+            self.balance += units;
         }
     }
 
@@ -136,6 +144,7 @@ impl Matching {
             });
             taken += units;
             held.units -= units;
+            self.balance -= units;
             if !self.newest_first {
                 held.start += units;
             }
