@@ -15,6 +15,8 @@ pub(crate) enum Format {
     Text,
     /// For programs.
     Json,
+    /// For spreadsheets, where the result is a table.
+    Csv,
     /// Graphviz text, for networks.
     Dot,
     /// A picture, for networks and flows.
@@ -79,6 +81,7 @@ impl Output {
                 self.out.write_all(b"\n")?;
             }
             Format::Text => self.out.write_all(text(value).as_bytes())?,
+            Format::Csv => anyhow::bail!("this is no table; choose text or json"),
             Format::Dot | Format::Svg => anyhow::bail!("this has no picture; choose text or json"),
         }
         Ok(())
@@ -91,6 +94,18 @@ impl Output {
     pub(crate) fn flush(&mut self) -> anyhow::Result<()> {
         Ok(self.out.flush()?)
     }
+}
+
+/// One comma-separated line.
+pub(crate) fn csv_line(cells: &[impl AsRef<str>]) -> String {
+    let quoted = cells.iter().map(|cell| {
+        let cell = cell.as_ref();
+        match cell.contains([',', '"', '\r', '\n']) {
+            true => format!("\"{}\"", cell.replace('"', "\"\"")),
+            false => cell.to_owned(),
+        }
+    });
+    quoted.collect::<Vec<_>>().join(",") + "\n"
 }
 
 /// Says something to the person in front of the terminal. It is no data and may be lost.

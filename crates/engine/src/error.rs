@@ -38,6 +38,9 @@ pub enum EngineError {
     /// A batch cannot be run.
     #[error(transparent)]
     Batch(#[from] BatchError),
+    /// Customers cannot be screened again.
+    #[error(transparent)]
+    Rescreen(#[from] interdict_screen::rescreen::RescreenError),
     /// A file cannot be read or written.
     #[error("cannot {action} {path}")]
     Io {

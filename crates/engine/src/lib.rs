@@ -31,6 +31,7 @@ mod import;
 mod lists;
 mod network;
 mod pairs;
+mod rescreen;
 mod standing;
 mod update;
 
@@ -49,6 +50,7 @@ pub use network::{
     Network, NetworkEdge, NetworkNode, render_network_dot, render_network_svg, render_network_text,
 };
 pub use pairs::{PairsReport, compare_names, compare_pairs};
+pub use rescreen::{RescreenReport, RescreenRequest, TouchedCustomer, rescreen};
 pub use standing::{Missing, Standing};
 pub use update::UpdateAttempts;
 #[cfg(feature = "fetch")]

@@ -11,6 +11,7 @@ mod facts;
 mod outcome;
 mod policy;
 mod query;
+pub mod rescreen;
 mod screen;
 
 pub use outcome::{Candidate, NameMatch, Outcome};

@@ -14,7 +14,7 @@ use crate::query::Query;
 /// Names less alike than this are not the same name: no other fact can make them a match. With the
 /// strongest usual fact (a full birth date) .62 becomes .81; without this floor, two people born on
 /// the same day would match on a shared given name.
-const NAME_FLOOR: f64 = 0.62;
+pub(crate) const NAME_FLOOR: f64 = 0.62;
 /// A wallet address is unique, and its holder is on the list.
 const WALLET_SCORE: f64 = 0.99;
 /// A unique number agrees and no name was given.
@@ -72,6 +72,13 @@ pub fn screen(
 
 /// Scores one entity against a query whatever the score, for an explanation.
 pub fn explain(query: &Query, entity: &Entity, policy: &Policy) -> Candidate {
+    let mut candidate = weigh_entity(query, entity, policy);
+    explain_name(&mut candidate, query, policy);
+    candidate
+}
+
+/// Scores one entity against a query whatever the score.
+pub(crate) fn weigh_entity(query: &Query, entity: &Entity, policy: &Policy) -> Candidate {
     let country = entity.countries().first().copied();
     let best = entity
         .names()
@@ -96,9 +103,7 @@ pub fn explain(query: &Query, entity: &Entity, policy: &Policy) -> Candidate {
         comparison: None,
     });
     let wallet = has_wallet(query, entity);
-    let mut candidate = decide(query, policy, entity.clone(), Basis { name, wallet });
-    explain_name(&mut candidate, query, policy);
-    candidate
+    decide(query, policy, entity.clone(), Basis { name, wallet })
 }
 
 fn has_wallet(query: &Query, entity: &Entity) -> bool {

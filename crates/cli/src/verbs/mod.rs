@@ -7,6 +7,7 @@ mod explain;
 mod lists;
 mod network;
 mod render;
+mod rescreen;
 mod screen;
 
 use std::path::PathBuf;
@@ -41,6 +42,8 @@ pub(crate) enum Verb {
     Screen(screen::Screen),
     /// Screen a file of customers.
     Batch(batch::Batch),
+    /// Find the customers that a change of the lists touches.
+    Rescreen(rescreen::Rescreen),
     /// Score two names, or a file of name pairs.
     Compare(compare::Compare),
     /// Say why a query and one listed entity are, or are not, a match.

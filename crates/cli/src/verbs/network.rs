@@ -36,6 +36,7 @@ impl NetworkVerb {
             Format::Json => serde_json::to_string_pretty(&network)? + "\n",
             Format::Dot => render_network_dot(&network),
             Format::Svg => render_network_svg(&network),
+            Format::Csv => anyhow::bail!("a network is no table; choose text, json, dot or svg"),
         };
         match &self.output {
             Some(path) => {

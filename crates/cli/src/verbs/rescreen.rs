@@ -1,0 +1,186 @@
+//! `interdict rescreen`
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use interdict_engine::{At, RescreenReport, RescreenRequest, TouchedCustomer, rescreen};
+use interdict_screen::rescreen::{MatchState, VerdictKind};
+
+use super::batch::ColumnArgs;
+use super::render;
+use crate::data::{Data, StateArgs};
+use crate::output::{Done, Format, Output, csv_line, say, warn_gaps};
+use crate::query::PolicyArgs;
+
+/// Find the customers that a change of the lists touches.
+///
+/// Compares the lists with an older generation and says which matches are new, gone or changed,
+/// each with before and after. The result is that of two full screens; the cost is that of the
+/// change. Exit code 1 means that something came or changed.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  interdict rescreen customers.csv --since 11 -s Person -i full_name=name -i born=birthDate
+  interdict rescreen customers.csv --since 11 -i name=name --id-column id --output touched.csv --format csv")]
+pub(crate) struct Rescreen {
+    /// The customers: .csv, .ndjson or .parquet.
+    customers: PathBuf,
+    /// The older generation.
+    #[arg(long, value_name = "GENERATION")]
+    since: u64,
+    #[command(flatten)]
+    columns: ColumnArgs,
+    /// A column that says which customer a row is.
+    #[arg(long, value_name = "COLUMN")]
+    id_column: Option<String>,
+    /// Write the result to this file.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
+    state: StateArgs,
+}
+
+impl Rescreen {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+        let engine = data.engine()?;
+        let old = engine.lists(At::Generation(self.since))?;
+        let new = engine.lists(self.state.at())?;
+        let request = RescreenRequest {
+            customers: self.customers.clone(),
+            map: self.columns.map(),
+            id_column: self.id_column.clone(),
+            policy: self.policy.policy(),
+        };
+        let report = rescreen(&old, &new, &request)?;
+        let text = match output.format {
+            Format::Json => serde_json::to_string_pretty(&report)? + "\n",
+            Format::Csv => render_csv(&report),
+            Format::Text => render_text(&report),
+            Format::Dot | Format::Svg => {
+                anyhow::bail!("this has no picture; choose text, json or csv")
+            }
+        };
+        match &self.output {
+            Some(path) => {
+                std::fs::write(path, text)
+                    .with_context(|| format!("cannot write {}", path.display()))?;
+                say(render_summary(&report).trim_end());
+            }
+            None => output.writer().write_all(text.as_bytes())?,
+        }
+        warn_gaps(&report.gaps);
+        let found = report.count(VerdictKind::New) + report.count(VerdictKind::Changed) > 0;
+        Ok(Done::of(found, report.complete))
+    }
+}
+
+fn word(kind: VerdictKind) -> &'static str {
+    match kind {
+        VerdictKind::New => "new",
+        VerdictKind::Gone => "gone",
+        VerdictKind::Changed => "changed",
+    }
+}
+
+fn render_text(report: &RescreenReport) -> String {
+    let mut text = String::new();
+    for result in &report.results {
+        let customer = result.customer.as_deref().unwrap_or_default();
+        let name = result.name.as_deref().unwrap_or_default();
+        let kind = word(result.verdict.kind);
+        let _ = writeln!(
+            text,
+            "{kind:<8} row {} {customer} {name:?}  {}",
+            result.row, result.verdict.entity
+        );
+        let sides = [("before", &result.verdict.before), ("after", &result.verdict.after)];
+        for (side, state) in sides {
+            let _ = writeln!(text, "         {side:<7} {}", describe(state.as_ref()));
+        }
+        for (dataset, changes) in &result.record {
+            for change in changes {
+                let (removed, added) = (change.removed.join(" | "), change.added.join(" | "));
+                let property = &change.property;
+                let _ = writeln!(text, "         {dataset} {property}: -[{removed}] +[{added}]");
+            }
+        }
+    }
+    text + &render_summary(report)
+}
+
+fn describe(state: Option<&MatchState>) -> String {
+    let Some(state) = state else { return "no match".to_owned() };
+    let datasets: Vec<&str> = state.datasets.iter().map(AsRef::as_ref).collect();
+    let met = state.listed_name.as_deref().unwrap_or("by number or wallet");
+    let force = if state.in_force { "" } else { ", not in force" };
+    format!("{} {:?} met {met:?} on {}{force}", state.score, state.caption, datasets.join(", "))
+}
+
+fn render_summary(report: &RescreenReport) -> String {
+    let mut text = format!(
+        "{} customers, {} of them could not be screened; generation {} to {}: {} changed entities, \
+         {} customers screened again; {} matches new, {} gone, {} changed\n",
+        report.customers,
+        report.customers_failed,
+        report.from,
+        report.to,
+        report.changed_entities,
+        report.customers_screened,
+        report.count(VerdictKind::New),
+        report.count(VerdictKind::Gone),
+        report.count(VerdictKind::Changed)
+    );
+    for fault in &report.faults {
+        let _ = writeln!(text, "row {} could not be screened: {}", fault.row, fault.fault);
+    }
+    text + &render::searched(&report.lists, report.to)
+}
+
+const CSV_COLUMNS: [&str; 13] = [
+    "row",
+    "customer",
+    "name",
+    "change",
+    "match_id",
+    "before_caption",
+    "before_score",
+    "before_match",
+    "before_name",
+    "after_caption",
+    "after_score",
+    "after_match",
+    "after_name",
+];
+
+fn render_csv(report: &RescreenReport) -> String {
+    let mut text = csv_line(&CSV_COLUMNS);
+    for result in &report.results {
+        text.push_str(&csv_line(&csv_cells(result)));
+    }
+    text
+}
+
+fn csv_cells(result: &TouchedCustomer) -> Vec<String> {
+    let mut cells = vec![
+        result.row.to_string(),
+        result.customer.clone().unwrap_or_default(),
+        result.name.clone().unwrap_or_default(),
+        word(result.verdict.kind).to_owned(),
+        result.verdict.entity.to_string(),
+    ];
+    for state in [&result.verdict.before, &result.verdict.after] {
+        match state {
+            Some(state) => cells.extend([
+                state.caption.clone(),
+                format!("{:.4}", state.score.value()),
+                state.is_match.to_string(),
+                state.listed_name.clone().unwrap_or_default(),
+            ]),
+            None => cells.extend([String::new(), String::new(), String::new(), String::new()]),
+        }
+    }
+    cells
+}

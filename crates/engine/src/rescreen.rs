@@ -1,0 +1,291 @@
+//! Which customers a change of the lists touches.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use interdict_index::{Scratch, Segment};
+use interdict_model::{DatasetName, Entity, EntityId, Schema};
+use interdict_screen::batch::{
+    CHUNK, ColumnMap, Customer, Intake, RowFault, RowReader, column_texts,
+};
+use interdict_screen::rescreen::{
+    CustomerIndex, Verdict, VerdictKind, compare_states, reaches_threshold,
+};
+use interdict_screen::{Policy, screen};
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::answer::ANSWER_SCHEMA_VERSION;
+use crate::diff::{Change, PropertyChange, visit_changes};
+use crate::error::EngineError;
+use crate::lists::Lists;
+use crate::standing::Standing;
+
+/// Which customers, and how to ask.
+#[derive(Debug, Clone)]
+pub struct RescreenRequest {
+    /// The customer file.
+    pub customers: PathBuf,
+    /// What its columns mean.
+    pub map: ColumnMap,
+    /// A column that says which customer a row is.
+    pub id_column: Option<String>,
+    /// How to answer. Its limit does not count: a limit could hide a change.
+    pub policy: Policy,
+}
+
+/// What a change of the lists means for the customers.
+#[derive(Debug, Clone, Serialize)]
+pub struct RescreenReport {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The older generation.
+    pub from: u64,
+    /// The newer generation.
+    pub to: u64,
+    /// The lists of the newer generation.
+    pub lists: Vec<Standing>,
+    /// Whether every list asked was there and fresh.
+    pub complete: bool,
+    /// Why it is not complete.
+    pub gaps: Vec<String>,
+    /// The threshold.
+    pub threshold: f64,
+    /// Customers read.
+    pub customers: u64,
+    /// Customers that could not be screened.
+    pub customers_failed: u64,
+    /// The first of them.
+    pub faults: Vec<RowFault>,
+    /// Changed entities that could matter to a customer.
+    pub changed_entities: u64,
+    /// Customers who were screened again because a changed entity could match them.
+    pub customers_screened: u64,
+    /// Every match that came, went or changed, in the order of the customers.
+    pub results: Vec<TouchedCustomer>,
+}
+
+/// One match that came, went or changed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TouchedCustomer {
+    /// The customer's row, counted from 1, the header not counted.
+    pub row: u64,
+    /// Which customer it is, if the file says.
+    pub customer: Option<String>,
+    /// The customer's first name value.
+    pub name: Option<String>,
+    /// What happened.
+    #[serde(flatten)]
+    pub verdict: Verdict,
+    /// What is different in the entity's record, by dataset.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub record: BTreeMap<DatasetName, Vec<PropertyChange>>,
+}
+
+impl RescreenReport {
+    /// How many results are of that kind.
+    pub fn count(&self, kind: VerdictKind) -> usize {
+        self.results.iter().filter(|result| result.verdict.kind == kind).count()
+    }
+}
+
+/// Changed entities by id, and both versions of those that can touch a customer.
+#[derive(Default)]
+struct Changes {
+    records: BTreeMap<EntityId, BTreeMap<DatasetName, Vec<PropertyChange>>>,
+    versions: Vec<Entity>,
+    entities: u64,
+}
+
+struct Customers {
+    index: CustomerIndex,
+    ids: Vec<String>,
+    faults: Vec<RowFault>,
+    failed: u64,
+}
+
+/// Finds every match that is not the same under two states of the lists, as two full screens of
+/// every customer would. The cost follows the change: only customers that a changed entity
+/// could match are screened.
+pub fn rescreen(
+    old: &Lists,
+    new: &Lists,
+    request: &RescreenRequest,
+) -> Result<RescreenReport, EngineError> {
+    let datasets = &request.policy.datasets;
+    new.check_datasets(datasets)?;
+    let mut policy = new.dated(&request.policy);
+    policy.limit = usize::MAX;
+    let customers = read_customers(request)?;
+    let changes = read_changes(old, new, datasets)?;
+    let touched = find_touched(&customers.index, &changes, &[old, new], &policy);
+    let results = decide(&customers, &touched, &changes, (old, new), &policy)?;
+    let gaps = new.gaps(datasets);
+    Ok(RescreenReport {
+        schema_version: ANSWER_SCHEMA_VERSION,
+        from: old.number(),
+        to: new.number(),
+        lists: new.standings().to_vec(),
+        complete: gaps.is_empty(),
+        gaps,
+        threshold: policy.threshold.value(),
+        customers: customers.index.customers().len() as u64,
+        customers_failed: customers.failed,
+        faults: customers.faults,
+        changed_entities: changes.entities,
+        customers_screened: touched.len() as u64,
+        results,
+    })
+}
+
+fn read_customers(request: &RescreenRequest) -> Result<Customers, EngineError> {
+    let mut reader = RowReader::open(&request.customers)?;
+    let intake = Intake::new(&reader, &request.map)?;
+    let (mut customers, mut ids) = (Vec::new(), Vec::new());
+    let (mut faults, mut failed) = (Vec::new(), 0);
+    while let Some(chunk) = reader.next_chunk(CHUNK)? {
+        if let Some(column) = &request.id_column {
+            ids.extend(column_texts(&reader, &chunk, column)?);
+        }
+        for customer in intake.customers(&chunk) {
+            let customer = customer.and_then(|customer| customer.query().map(|_| customer));
+            customers.push(customer.unwrap_or_else(|fault| {
+                failed += 1;
+                if faults.len() < 10 {
+                    faults.push(RowFault { row: customers.len() as u64 + 1, fault });
+                }
+                Customer::default()
+            }));
+        }
+    }
+    let index = CustomerIndex::build(customers)?;
+    Ok(Customers { index, ids, faults, failed })
+}
+
+fn read_changes(
+    old: &Lists,
+    new: &Lists,
+    datasets: &[DatasetName],
+) -> Result<Changes, EngineError> {
+    let mut found = Changes::default();
+    visit_changes(old, new, datasets, &mut |dataset, change| {
+        let (before, after, changes) = match change {
+            Change::Added(entity) => (None, Some(entity), Vec::new()),
+            Change::Removed(entity) => (Some(entity), None, Vec::new()),
+            Change::Changed { before, after, changes } => (Some(before), Some(after), changes),
+        };
+        let versions: Vec<Entity> =
+            before.into_iter().chain(after).map(|entity| *entity).filter(can_touch).collect();
+        if let Some(entity) = versions.first() {
+            found.entities += 1;
+            let record = found.records.entry(entity.id.clone()).or_default();
+            record.insert(dataset.clone(), changes);
+            found.versions.extend(versions);
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Whether an entity can be a candidate, or hold what makes one.
+fn can_touch(entity: &Entity) -> bool {
+    [Schema::LEGAL_ENTITY, Schema::VESSEL, Schema::AIRPLANE, Schema::CRYPTO_WALLET]
+        .iter()
+        .any(|kind| entity.schema.is_a(kind))
+}
+
+/// The customers for whom some version of a changed entity reaches the threshold, and those with a
+/// wallet of one. Nobody else's matches can be different.
+fn find_touched(
+    customers: &CustomerIndex,
+    changes: &Changes,
+    states: &[&Lists],
+    policy: &Policy,
+) -> BTreeSet<u32> {
+    let segments: Vec<&Segment> =
+        states.iter().flat_map(|lists| &lists.generation().segments).collect();
+    // Customer and version; a customer whose wallet it is needs no further look.
+    let alike: Vec<(u32, Option<usize>)> = changes
+        .versions
+        .par_iter()
+        .enumerate()
+        .map_init(Scratch::default, |scratch, (version, entity)| {
+            let alike = customers.find_alike(entity, policy, scratch);
+            let mut holders = BTreeSet::new();
+            for key in wallets_of(&segments, entity) {
+                customers.find_wallet(&key, &mut holders);
+            }
+            let alike = alike.into_iter().map(|customer| (customer, Some(version)));
+            alike.chain(holders.into_iter().map(|customer| (customer, None))).collect::<Vec<_>>()
+        })
+        .flatten_iter()
+        .collect();
+    let mut by_customer: BTreeMap<u32, Vec<Option<usize>>> = BTreeMap::new();
+    for (customer, version) in alike {
+        by_customer.entry(customer).or_default().push(version);
+    }
+    let is_touched = |(customer, versions): (u32, Vec<Option<usize>>)| {
+        let query = customers.customers().get(customer as usize)?.query().ok()?;
+        let touches = |version: &Option<usize>| match version.map(|v| changes.versions.get(v)) {
+            Some(Some(entity)) => reaches_threshold(&query, entity, policy),
+            _ => true,
+        };
+        versions.iter().any(touches).then_some(customer)
+    };
+    by_customer.into_par_iter().filter_map(is_touched).collect()
+}
+
+/// The look-up keys of a wallet, or of the wallets that point to an entity.
+fn wallets_of(segments: &[&Segment], entity: &Entity) -> Vec<String> {
+    let key = format!("link:{}", entity.id);
+    let pointing = segments.iter().flat_map(|segment| {
+        segment.lookup(&key).filter_map(|number| segment.entity(number).ok()).collect::<Vec<_>>()
+    });
+    pointing
+        .filter(|entity| entity.schema.is_a(&Schema::CRYPTO_WALLET))
+        .chain([entity.clone()])
+        .flat_map(|wallet| wallet.values("publicKey").to_vec())
+        .map(|value| interdict_model::wallet::lookup_key(&value))
+        .collect()
+}
+
+/// Screens each touched customer under both states, in the ordinary way.
+fn decide(
+    customers: &Customers,
+    touched: &BTreeSet<u32>,
+    changes: &Changes,
+    (old, new): (&Lists, &Lists),
+    policy: &Policy,
+) -> Result<Vec<TouchedCustomer>, EngineError> {
+    let touched: Vec<u32> = touched.iter().copied().collect();
+    let of_one = |scratch: &mut (Scratch, Scratch), number: u32| {
+        let Some(customer) = customers.index.customers().get(number as usize) else {
+            return Ok(Vec::new());
+        };
+        let Ok(query) = customer.query() else { return Ok(Vec::new()) };
+        let before = screen(old.generation(), &query, policy, &mut scratch.0)?;
+        let after = screen(new.generation(), &query, policy, &mut scratch.1)?;
+        let record_changed = |id: &EntityId| changes.records.contains_key(id);
+        let verdicts = compare_states(&before, &after, &record_changed);
+        let name = query.names().first().map(|name| name.text().to_owned());
+        let result = |verdict: Verdict| TouchedCustomer {
+            row: u64::from(number) + 1,
+            customer: customers.ids.get(number as usize).cloned(),
+            name: name.clone(),
+            record: changes.records.get(&verdict.entity).cloned().unwrap_or_default(),
+            verdict,
+        };
+        Ok(verdicts.into_iter().map(result).collect())
+    };
+    let results: Result<Vec<Vec<TouchedCustomer>>, EngineError> = touched
+        .par_iter()
+        .map_init(Default::default, |scratch, number| of_one(scratch, *number))
+        .collect();
+    Ok(results?.into_iter().flatten().map(without_empty_records).collect())
+}
+
+/// An entity that came or went has no list of differences.
+fn without_empty_records(mut result: TouchedCustomer) -> TouchedCustomer {
+    result.record.retain(|_, changes| !changes.is_empty());
+    result
+}
