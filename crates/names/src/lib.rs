@@ -1,7 +1,7 @@
 //! Names in, alignments out: analysis and comparison of names across scripts.
 //!
 //! A [`Name`] is analysed once; [`score`] compares two without parsing or allocating, [`compare`] is the same
-//! computation with its reasons. [`retrieval_keys`] feeds a candidate index.
+//! computation with its reasons. [`slots`], [`slot_keys`] and [`Need`] feed a candidate index.
 //!
 //! ```
 //! use interdict_names::{Name, NameKind, compare};
@@ -27,7 +27,6 @@ mod explain;
 mod fold;
 mod han;
 mod japanese;
-mod keys;
 mod korean;
 mod lattice;
 mod likeness;
@@ -51,7 +50,6 @@ mod words;
 
 pub use compare::{compare, score, score_at_least};
 pub use explain::{Cap, Comparison, Part, Rule};
-pub use keys::{KeyKind, key_kind, retrieval_keys};
 pub use name::{Hints, Name, NameKind, NotComparable};
 pub use notes::Note;
 pub use ofac::{is_exact, ofac_score};

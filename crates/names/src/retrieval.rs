@@ -471,7 +471,11 @@ fn acronym_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
             out.push(make(spelt, firsts.iter().fold(1, |hash, first| mix(hash, *first))));
         }
     }
+    // By letters, where a short form sounds as fewer units than it has letters (CNOOC).
+    let letters = name.initials.iter().filter(|hash| **hash != 0);
+    out.extend(letters.map(|hash| make(spelt, mix(2, u64::from(*hash)))));
     for token in name.tokens.iter().filter(|token| is_plain(token)) {
+        out.push(make(short, mix(2, u64::from(token.hash))));
         let units = name.sounds(token).units;
         if (3..=8).contains(&units.len()) {
             let hash = units.iter().fold(1, |hash, unit| mix(hash, class(Some(unit))));

@@ -1,6 +1,6 @@
 //! What holds for any two texts.
 
-use interdict_names::{Name, NameKind, compare, ofac_score, retrieval_keys, score, score_at_least};
+use interdict_names::{Asker, Name, NameKind, compare, ofac_score, score, score_at_least, whole_keys};
 use proptest::prelude::*;
 
 /// Pieces of real names beside any letters at all: the interesting paths need known words.
@@ -68,8 +68,8 @@ proptest! {
         let other = Name::parse("Kim Jong Chol", kind);
         prop_assert_eq!(score(&a, &other).to_bits(), score(&b, &other).to_bits());
         let (mut one, mut two) = (Vec::new(), Vec::new());
-        retrieval_keys(&a, &mut one);
-        retrieval_keys(&b, &mut two);
+        whole_keys(&a, Asker::Index, &mut one);
+        whole_keys(&b, Asker::Index, &mut two);
         prop_assert_eq!(one, two);
     }
 

@@ -2,7 +2,7 @@
 //!
 //! `INTERDICT_TEST_DATA=<shared> cargo run --release -p interdict-names --example accuracy [-- --errors] [-- <section> ...]`
 //!
-//! Sections: pairs, dprk, aliases, clean, general, speed, keys. Without a section all are run.
+//! Sections: pairs, dprk, aliases, clean, general, speed. Without a section all are run.
 
 #![allow(clippy::print_stdout, unreachable_pub, reason = "a command for people")]
 
@@ -10,8 +10,8 @@ mod aliases;
 mod clean;
 mod data;
 mod general;
-mod keys;
 mod pairs;
+mod population;
 mod speed;
 
 use std::path::PathBuf;
@@ -49,7 +49,6 @@ fn main() {
         ("clean", clean::run),
         ("general", general::run),
         ("speed", speed::run),
-        ("keys", keys::run),
     ];
     for (section, run) in sections {
         if wanted(section) {
