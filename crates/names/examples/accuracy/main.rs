@@ -42,7 +42,7 @@ fn main() {
         named.peek().is_none() || named.any(|argument| argument == section)
     };
     type Run = fn(&Options);
-    let sections: [(&str, Run); 7] = [
+    let sections: [(&str, Run); 6] = [
         ("pairs", pairs::run),
         ("dprk", aliases::run_dprk),
         ("aliases", aliases::run),
