@@ -35,6 +35,10 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
         Verb::Explain(verb) => verb.run(&data, output),
         Verb::Entity(verb) => verb.run(&data, output),
         Verb::Network(verb) => verb.run(&data, output),
+        Verb::Wallet(verb) => verb.run(&data, output),
+        Verb::Trace(verb) => verb.run(&data, output),
+        Verb::Exposure(verb) => verb.run(&data, output),
+        Verb::Chain(verb) => verb.run(&data, output),
         Verb::Lists(verb) => verb.run(&data, output),
     }
 }

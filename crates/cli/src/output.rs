@@ -1,8 +1,10 @@
 //! Data to stdout, talk to stderr, and the exit code.
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::ValueEnum;
 use interdict_engine::EngineError;
 use serde::Serialize;
@@ -83,6 +85,19 @@ impl Output {
             Format::Text => self.out.write_all(text(value).as_bytes())?,
             Format::Csv => anyhow::bail!("this is no table; choose text or json"),
             Format::Dot | Format::Svg => anyhow::bail!("this has no picture; choose text or json"),
+        }
+        Ok(())
+    }
+
+    /// Writes a rendered answer to a file, or to stdout when none is named.
+    pub(crate) fn write_to(&mut self, path: Option<&Path>, text: &str) -> anyhow::Result<()> {
+        match path {
+            Some(path) => {
+                std::fs::write(path, text)
+                    .with_context(|| format!("cannot write {}", path.display()))?;
+                say(&format!("written to {}", path.display()));
+            }
+            None => self.out.write_all(text.as_bytes())?,
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use interdict_index::{BuildError, IndexError};
 use interdict_lists::{GuardError, ReadError};
 use interdict_screen::batch::BatchError;
 
+use crate::chain::ChainError;
 use crate::config::ConfigError;
 
 /// A use case that could not be carried out. What was in use before is still in use.
@@ -105,6 +106,9 @@ pub enum EngineError {
         /// What does not fit.
         detail: String,
     },
+    /// A question about transfers or addresses cannot be answered.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
     /// No generation was in use on that day.
     #[error("no generation was in use on {0}")]
     NothingOn(String),
@@ -154,6 +158,7 @@ impl EngineError {
                 "a damaged file is never used: update or import the list again, or put an \
                      older generation in use with `interdict lists restore NUMBER`",
             ),
+            Self::Chain(error) => error.hint(),
             Self::Index(IndexError::Busy { .. }) => Some("try again when it has finished"),
             Self::Index(IndexError::NoGeneration(_)) => {
                 Some("`interdict lists status --all` shows the generations that are kept")

@@ -22,6 +22,7 @@
 
 mod answer;
 mod batch;
+mod chain;
 mod config;
 mod diff;
 mod engine;
@@ -37,6 +38,10 @@ mod update;
 
 pub use answer::{ANSWER_SCHEMA_VERSION, Answer};
 pub use batch::BatchReport;
+pub use chain::{
+    AddressDescription, ChainError, ExposureQuestion, LabelSources, Listing, ListingKind,
+    TraceQuestion, WalletAnswer, WalletHolder,
+};
 pub use config::{CONFIG_FILE, Config, ConfigError, ListConfig};
 pub use diff::{
     Change, DatasetDiff, Diff, EntityBrief, EntityChange, PropertyChange, diff, property_changes,

@@ -186,6 +186,20 @@ impl Segment {
     /// Entities under a look-up key: `id:<normalised number>`, `wallet:<look-up form>`,
     /// `ref:<other id>`, `link:<id of an entity that they point to>`.
     pub fn lookup<'a>(&'a self, key: &'a str) -> impl Iterator<Item = u32> + 'a {
+        self.lookup_rows(key)
+            .take_while(move |(text, _)| *text == key.as_bytes())
+            .map(|(_, number)| number)
+    }
+
+    /// Entities under every look-up key that begins so, in the order of the keys.
+    pub fn lookup_starting<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = u32> + 'a {
+        self.lookup_rows(prefix)
+            .take_while(move |(text, _)| text.starts_with(prefix.as_bytes()))
+            .map(|(_, number)| number)
+    }
+
+    /// Look-up keys from the first that is not before `key`, each with its entity.
+    fn lookup_rows(&self, key: &str) -> impl Iterator<Item = (&[u8], u32)> {
         let rows = self.section(Section::Lookups);
         let texts = self.section(Section::LookupTexts);
         let text_at = move |row: usize| {
@@ -201,9 +215,7 @@ impl Segment {
                 high = middle;
             }
         }
-        (low..rows.len() / 16)
-            .take_while(move |row| text_at(*row) == key.as_bytes())
-            .map(move |row| u32_at(rows, row * 16 + 12))
+        (low..rows.len() / 16).map(move |row| (text_at(row), u32_at(rows, row * 16 + 12)))
     }
 
     /// Number of screened entities.

@@ -1,14 +1,19 @@
 //! One file for each verb.
 
 mod batch;
+mod chain;
 mod compare;
 mod entity;
 mod explain;
+mod exposure;
+mod labels;
 mod lists;
 mod network;
 mod render;
 mod rescreen;
 mod screen;
+mod trace;
+mod wallet;
 
 use std::path::PathBuf;
 
@@ -52,6 +57,14 @@ pub(crate) enum Verb {
     Entity(entity::EntityVerb),
     /// Show who controls, owns, fronts for, represents and pays whom.
     Network(network::NetworkVerb),
+    /// Say whether an address is listed, by whom, and since when.
+    Wallet(wallet::WalletVerb),
+    /// Follow virtual currency: where did it go?
+    Trace(trace::TraceVerb),
+    /// Say what share of a wallet comes from whom, or went to whom.
+    Exposure(exposure::ExposureVerb),
+    /// Import transfers of virtual currency, and show what is there.
+    Chain(chain::ChainVerb),
     /// Import, list and export sanctions lists.
     Lists(lists::ListsVerb),
 }

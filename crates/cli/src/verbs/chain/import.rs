@@ -1,0 +1,75 @@
+//! `interdict chain import`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use interdict_chain::amount::Rounding;
+use interdict_chain::import::ImportOptions;
+use interdict_chain::read::ReadOptions;
+
+use super::render_import;
+use crate::data::Data;
+use crate::output::{Done, Output};
+
+/// Read files of transfers into ledgers.
+///
+/// Read are the CSV and Parquet tables of ethereum-etl and cryo, bitcoin-etl's JSON lines, exports of
+/// Etherscan and Blockscout, and any CSV with the columns time, tx, from, to, asset, amount. Files
+/// that belong together (blocks, transactions, traces, logs) are to be given together, in any order.
+/// A ledger is written as a whole or not at all.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  interdict chain import transfers.csv
+  interdict chain import transfers.csv --chain ethereum --asset ETH --round
+  interdict chain import blocks.csv transactions.csv traces.csv token_transfers.csv
+  interdict chain import --chain bitcoin --asset BTC transactions.jsonl")]
+pub(crate) struct Import {
+    /// The files.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[command(flatten)]
+    read: ReadArgs,
+    /// Make the ledgers anew of these files, instead of adding to them.
+    #[arg(long)]
+    replace: bool,
+}
+
+/// How amounts and assets are to be understood.
+#[derive(Debug, Args)]
+pub(crate) struct ReadArgs {
+    /// The chain.
+    #[arg(long, default_value = "ethereum")]
+    chain: String,
+    /// The chain's coin, and the asset of rows that name none.
+    #[arg(long, default_value = "ETH")]
+    asset: String,
+    /// Its decimals, if not the usual ones.
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(0..=36))]
+    decimals: Option<u8>,
+    /// Round amounts with more decimals than the asset has (half to even, counted), instead of
+    /// refusing them. Such a file was written through floating point.
+    #[arg(long)]
+    round: bool,
+    /// Take commas in amounts as thousands separators, instead of refusing them.
+    #[arg(long)]
+    thousands: bool,
+}
+
+impl ReadArgs {
+    pub(crate) fn options(&self) -> ReadOptions {
+        let mut options = ReadOptions::new(&self.chain, &self.asset);
+        options.decimals = self.decimals;
+        options.rounding = if self.round { Rounding::HalfEven } else { Rounding::Reject };
+        options.thousands = self.thousands;
+        options
+    }
+}
+
+impl Import {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+        let options = ImportOptions { read: self.read.options(), replace: self.replace };
+        let report = data.engine()?.import_transfers(&self.files, &options)?;
+        output.give(&report, render_import)?;
+        Ok(Done::Clear)
+    }
+}

@@ -1,0 +1,99 @@
+//! `interdict chain sync`
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use interdict_chain::sync::{HttpNode, NodeKind, SyncOptions, SyncReport};
+
+use super::import::ReadArgs;
+use super::render_import;
+use crate::data::Data;
+use crate::output::{Done, Output};
+
+/// Fetch blocks from a node into ledgers.
+///
+/// The first run begins at --from-block; later runs go on where the last one stopped, also after a
+/// failure. Blocks that the chain has dropped are noticed and fetched again.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  interdict chain sync --rpc http://localhost:8545 --from-block 14442834
+  interdict chain sync --rpc http://user:password@localhost:9332 --kind outputs \\
+      --chain litecoin --asset LTC")]
+pub(crate) struct Sync {
+    /// The node's JSON-RPC address; a user and password may stand before the host.
+    #[arg(long, value_name = "URL", env = "INTERDICT_RPC", hide_env_values = true)]
+    rpc: String,
+    /// The node's family.
+    #[arg(long, value_enum, default_value_t)]
+    kind: Kind,
+    #[command(flatten)]
+    read: ReadArgs,
+    /// The first block, when nothing was fetched yet.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    from_block: u32,
+    /// The last block [default: as far as blocks are settled].
+    #[arg(long, value_name = "NUMBER")]
+    to_block: Option<u32>,
+    /// How many blocks below the head count as settled.
+    #[arg(long, value_name = "NUMBER", default_value_t = 12)]
+    confirmations: u32,
+    /// Further contracts that wrap the chain's coin.
+    #[arg(long, value_name = "CONTRACT")]
+    wrapper: Vec<String>,
+    /// How long the node may take for one answer.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    timeout: u64,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Kind {
+    /// Accounts and logs: Ethereum and what is like it.
+    #[default]
+    Evm,
+    /// Outputs: Bitcoin and what is like it.
+    Outputs,
+}
+
+impl Sync {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+        let kind = match self.kind {
+            Kind::Evm => NodeKind::Evm,
+            Kind::Outputs => NodeKind::Outputs,
+        };
+        let mut options = SyncOptions::new(self.read.options(), kind);
+        options.from_block = self.from_block;
+        options.to_block = self.to_block;
+        options.confirmations = self.confirmations;
+        options.wrappers = self.wrapper.clone();
+        let mut node = HttpNode::new(&self.rpc, Duration::from_secs(self.timeout.max(1)));
+        let report = data.engine()?.sync_ledgers(&mut node, &options)?;
+        output.give(&report, render)?;
+        Ok(Done::Clear)
+    }
+}
+
+fn render(report: &SyncReport) -> String {
+    let mut text = match (report.from_block, report.to_block) {
+        (Some(from), Some(to)) => {
+            format!(
+                "fetched {} blocks, {from} to {to}; the node is at {}\n",
+                report.blocks, report.head
+            )
+        }
+        (_, Some(to)) => format!("up to date at block {to}; the node is at {}\n", report.head),
+        _ => format!("no settled block to fetch yet; the node is at {}\n", report.head),
+    };
+    if report.blocks_dropped > 0 {
+        text.push_str(&format!(
+            "{} blocks thrown away that the chain no longer has\n",
+            report.blocks_dropped
+        ));
+    }
+    for note in &report.notes {
+        text.push_str(&format!("note: {note}\n"));
+    }
+    if let Some(import) = &report.import {
+        text.push_str(&render_import(import));
+    }
+    text
+}

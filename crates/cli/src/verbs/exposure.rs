@@ -1,0 +1,98 @@
+//! `interdict exposure`
+
+use std::path::PathBuf;
+
+use clap::Args;
+use interdict_chain::exposure::Basis;
+use interdict_chain::render::{render_exposure_csv, render_exposure_text, render_json};
+use interdict_chain::time::{Time, parse_time};
+use interdict_chain::trace::Method;
+use interdict_engine::ExposureQuestion;
+
+use super::labels::LabelArgs;
+use crate::data::{Data, StateArgs};
+use crate::output::{Done, Format, Output, warn_gaps};
+
+/// Say what share of a wallet comes from whom, or went to whom.
+///
+/// For each party: its contribution, direct and indirect, before and after its designation, and the
+/// paths that explain it. What the data cannot explain is unknown, and never called clean.
+///
+/// Exit code 1 means that a sanctioned or criminal party has a share; 3 that none has, but a list is
+/// missing or stale.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  interdict exposure 0xa0e1c89ef1a489c9c7de96311ed5ce5d32c20e4b
+  interdict exposure 0xa0e1c89ef1a489c9c7de96311ed5ce5d32c20e4b --received --method fifo
+  interdict exposure 0xa0e1c89ef1a489c9c7de96311ed5ce5d32c20e4b --sent --labels tagpack.yaml --format csv")]
+pub(crate) struct ExposureVerb {
+    /// The wallet.
+    address: String,
+    /// Where what it holds is from; this is the default.
+    #[arg(long, conflicts_with_all = ["received", "sent"])]
+    balance: bool,
+    /// Where all that it ever received was from.
+    #[arg(long, conflicts_with = "sent")]
+    received: bool,
+    /// Where all that it ever sent went.
+    #[arg(long)]
+    sent: bool,
+    /// As of this moment (2022-03-23, 2022-03-23T13:29:00Z or Unix seconds) [default: the end of
+    /// the data].
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    at: Option<Time>,
+    /// The rule: haircut, fifo or lifo; for the balance also poison, dirty-first, clean-first or tiho.
+    #[arg(long, default_value = "haircut")]
+    method: Method,
+    /// The asset: a symbol, a contract, or chain:symbol [default: the only ledger].
+    #[arg(long)]
+    asset: Option<String>,
+    /// Look back at most so many hops.
+    #[arg(long, value_name = "NUMBER")]
+    hops: Option<u32>,
+    /// A balance from before the data.
+    #[arg(long, value_name = "ADDRESS:AMOUNT")]
+    opening: Vec<String>,
+    #[command(flatten)]
+    labels: LabelArgs,
+    /// Write to this file.
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    state: StateArgs,
+}
+
+impl ExposureVerb {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+        if matches!(output.format, Format::Dot | Format::Svg) {
+            anyhow::bail!("an exposure is written as text, json or csv");
+        }
+        let basis = match (self.received, self.sent) {
+            (true, _) => Basis::Received,
+            (false, true) => Basis::Sent,
+            (false, false) => Basis::Balance,
+        };
+        let question = ExposureQuestion {
+            address: self.address.clone(),
+            asset: self.asset.clone(),
+            basis,
+            method: self.method,
+            at: self.at,
+            max_hops: self.hops,
+            openings: self.opening.clone(),
+            labels: self.labels.sources(),
+        };
+        let engine = data.engine()?;
+        let lists = engine.lists(self.state.at())?;
+        let report = engine.exposure(&lists, &question)?;
+        let text = match output.format {
+            Format::Json => render_json(&report),
+            Format::Csv => render_exposure_csv(&report),
+            _ => render_exposure_text(&report),
+        };
+        output.write_to(self.output.as_deref(), &text)?;
+        let gaps = if question.labels.packs_only { Vec::new() } else { lists.gaps(&[]) };
+        warn_gaps(&gaps);
+        Ok(Done::of(report.illicit_value.raw() > 0, gaps.is_empty()))
+    }
+}

@@ -1,0 +1,140 @@
+//! `interdict wallet`
+
+use std::fmt::Write;
+
+use clap::Args;
+use interdict_chain::exposure::ExposureReport;
+use interdict_engine::{Listing, ListingKind, WalletAnswer};
+
+use super::labels::LabelArgs;
+use super::render;
+use crate::data::{Data, StateArgs};
+use crate::output::{Done, Output, warn_gaps};
+
+/// Say whether an address is listed, by whom, since when, and what it is exposed to.
+///
+/// A listing of an EVM address holds on every EVM chain, whatever asset the list names. Exit code 1
+/// means listed, or attributed by an authority to somebody who is; 0 neither; 3 neither, but a list
+/// is missing or stale; 2 that the text is no address, for example because its checksum is wrong.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  interdict wallet 0x098B716B8Aaf21512996dC57EB0615e2383E2f96
+  interdict wallet bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq --format json")]
+pub(crate) struct WalletVerb {
+    /// The address, of any chain.
+    address: String,
+    #[command(flatten)]
+    labels: LabelArgs,
+    #[command(flatten)]
+    state: StateArgs,
+}
+
+impl WalletVerb {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+        let engine = data.engine()?;
+        let lists = engine.lists(self.state.at())?;
+        let answer = engine.wallet(&lists, &self.address, &self.labels.sources())?;
+        output.give(&answer, render_wallet)?;
+        warn_gaps(&answer.gaps);
+        Ok(Done::of(answer.listed || answer.attributed, answer.complete))
+    }
+}
+
+fn render_wallet(answer: &WalletAnswer) -> String {
+    let mut out = String::new();
+    let state = match (answer.listed, answer.attributed, answer.complete) {
+        (true, ..) => "LISTED",
+        (false, true, _) => "ATTRIBUTED to a designated party, not itself listed",
+        (false, false, true) => "clear: on no list",
+        (false, false, false) => "on no list, but incomplete",
+    };
+    let shown = answer.address.as_ref().map_or(&answer.asked, |address| &address.display);
+    let _ = writeln!(out, "{shown}  {state}  (as of {})", answer.day);
+    match &answer.address {
+        Some(address) => {
+            let checksum = if address.checksummed {
+                "its checksum holds"
+            } else {
+                "written without a checksum: a slip of the pen would go unseen"
+            };
+            let _ = writeln!(out, "  {} address; {checksum}", address.format);
+            let _ = writeln!(out, "  chains       {}", address.chains.join(", "));
+        }
+        None => out.push_str("  decodes as no address; a list prints it so\n"),
+    }
+    for listing in &answer.listings {
+        write_listing(&mut out, listing);
+    }
+    for report in &answer.exposure {
+        write_exposure(&mut out, report);
+    }
+    for note in &answer.notes {
+        let _ = writeln!(out, "\n{note}");
+    }
+    out.push('\n');
+    out.push_str(&render::searched(&answer.lists, answer.generation));
+    out
+}
+
+fn write_listing(out: &mut String, listing: &Listing) {
+    let state = match (listing.kind, listing.in_force) {
+        (ListingKind::Listed, true) => "listed",
+        (ListingKind::Listed, false) => "not in force on that day",
+        (ListingKind::Attributed, _) => "attributed",
+    };
+    let _ = writeln!(out, "\n  {state} in {} ({})", listing.dataset, listing.id);
+    let mut line = |label: &str, value: &str| {
+        let _ = writeln!(out, "    {label:<12} {value}");
+    };
+    if let Some(holder) = &listing.holder {
+        line("holder", &format!("{}  ({}, {})", holder.name, holder.schema, holder.id));
+    }
+    line("address", &listing.address);
+    if let Some(asset) = &listing.asset {
+        line("asset", asset);
+    }
+    if listing.kind == ListingKind::Attributed {
+        line("published by", &listing.publishers.join(", "));
+    }
+    for designation in &listing.designations {
+        let mut parts = vec![designation.authority.clone()];
+        parts.extend(designation.listed_on.iter().map(|date| format!("listed on {date}")));
+        parts.extend(designation.valid_to.iter().map(|date| format!("ended on {date}")));
+        if designation.listed_on.is_none() {
+            parts.push("the list gives no date".to_owned());
+        }
+        let whose = if listing.dated_by_wallet { "" } else { "  (of the holder)" };
+        line("designated", &format!("{}{whose}", parts.join("; ")));
+    }
+    for note in &listing.notes {
+        line("note", note);
+    }
+}
+
+fn write_exposure(out: &mut String, report: &ExposureReport) {
+    let basis = match report.basis {
+        interdict_chain::exposure::Basis::Balance => "balance",
+        interdict_chain::exposure::Basis::Received => "received",
+        interdict_chain::exposure::Basis::Sent => "sent",
+    };
+    let _ = writeln!(
+        out,
+        "\n  exposure in {}: {basis} {}, by {}; illicit {} %, unknown {} %",
+        report.asset,
+        report.total_value.amount,
+        report.method.name(),
+        report.illicit_percentage,
+        report.unknown_percentage
+    );
+    for party in report.entities.iter().take(10) {
+        let _ = writeln!(
+            out,
+            "    {:>9} %  {} ({}), fewest hops: {}",
+            party.contribution_percentage, party.entity, party.category, party.min_number_of_hops
+        );
+    }
+    if report.entities.len() > 10 {
+        let _ =
+            writeln!(out, "    {} more; `interdict exposure` has all", report.entities.len() - 10);
+    }
+}

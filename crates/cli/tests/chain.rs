@@ -1,0 +1,203 @@
+//! Wallets, transfers, traces and exposure through the binary.
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use support::{Workplace, test_data};
+
+const RONIN: &str = "0x098b716b8aaf21512996dc57eb0615e2383e2f96";
+
+/// A thief's 10 BTC of theft pass through a friend, who has 10 of his own, to a shop and an exchange.
+const TRANSFERS: &str = "\
+time,tx,from,to,asset,amount
+2024-01-01T00:00:00Z,t0,bank,friend,BTC,10
+2024-01-02T00:00:00Z,t1,victim,thief,BTC,10
+2024-01-03T00:00:00Z,t2,thief,friend,BTC,10
+2024-01-04T00:00:00Z,t3,friend,shop,BTC,12
+2024-01-05T00:00:00Z,t4,friend,market,BTC,8
+";
+const LABELS: &str = "\
+address,entity,category,valid_from
+thief,The Thief,theft,2024-01-01
+market,Some Exchange,exchange,
+bank,Some Bank,person,
+";
+
+fn with_transfers() -> (Workplace, String) {
+    let place = Workplace::new();
+    let transfers = place.file("transfers.csv", TRANSFERS);
+    let run = place.run(&["chain", "import", "--chain", "bitcoin", "--asset", "BTC", &transfers]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("BTC on bitcoin"), "{}", run.stdout);
+    let labels = place.file("labels.csv", LABELS);
+    (place, labels)
+}
+
+#[test]
+fn a_listed_wallet_is_named_with_its_authority_and_day_and_exits_1() {
+    let place = Workplace::new();
+    let run = place.run(&["wallet", "0x098B716B8Aaf21512996dC57EB0615e2383E2f96"]);
+    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    for part in
+        ["LISTED", "Lazarus Group", "Office of Foreign Assets Control", "2022-04-14", "arbitrum"]
+    {
+        let found = run.stdout.to_lowercase().contains(&part.to_lowercase());
+        assert!(found, "{part:?} is not in:\n{}", run.stdout);
+    }
+    let answer = place.json(&["wallet", RONIN]);
+    assert_eq!((&answer["schema_version"], &answer["listed"]), (&1.into(), &true.into()));
+    assert_eq!(answer["listings"][0]["asset"], "ETH");
+}
+
+#[test]
+fn a_wallet_on_no_list_is_clear_and_a_bad_one_is_refused() {
+    let place = Workplace::new();
+    let clear = place.run(&["wallet", "0x000000000000000000000000000000000000dEaD"]);
+    assert_eq!(clear.code, 0, "{}{}", clear.stdout, clear.stderr);
+    assert!(clear.stdout.contains("on no list"), "{}", clear.stdout);
+    for (bad, part) in [
+        ("0x098B716B8Aaf21512996dC57EB0615e2383E2F96", "EIP-55"),
+        ("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN3", "checksum"),
+        ("no-address", "shape"),
+    ] {
+        let run = place.run(&["wallet", bad]);
+        assert_eq!(run.code, 2, "{}{}", run.stdout, run.stderr);
+        assert!(run.stderr.contains(bad) && run.stderr.contains(part), "{}", run.stderr);
+    }
+    let table = place.run(&["wallet", RONIN, "--format", "csv"]);
+    assert_eq!(table.code, 2, "{}", table.stdout);
+}
+
+#[test]
+fn a_trace_adds_up_in_every_form_and_stops_at_the_exchange() {
+    let (place, labels) = with_transfers();
+    let from = ["trace", "--from", "The Thief", "--labels", &labels];
+    let report = place.json(&from);
+    let held: BTreeMap<&str, (&str, &str)> = report["terminals"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|t| {
+            let text = |key: &str| t[key].as_str().unwrap();
+            (text("address"), (t["value"]["amount"].as_str().unwrap(), text("outcome")))
+        })
+        .collect();
+    // First in, first out: the friend's own 10 go first, so the shop has 2 of the theft.
+    assert_eq!(held, BTreeMap::from([("market", ("8", "absorbed")), ("shop", ("2", "held"))]));
+    assert_eq!(report["accounts"][0]["closes"], true);
+    let text = place.run(&from);
+    assert!(text.stdout.contains("closes to the last unit"), "{}{}", text.stdout, text.stderr);
+    let table = place.run(&[&from[..], &["--format", "csv"]].concat());
+    assert!(
+        table.stdout.lines().count() > 3 && table.stdout.contains("market"),
+        "{}",
+        table.stdout
+    );
+    let picture = place.path("flow.svg").display().to_string();
+    let drawn = place.run(&[&from[..], &["--format", "svg", "--output", &picture]].concat());
+    assert_eq!(drawn.code, 0, "{}", drawn.stderr);
+    assert!(std::fs::read_to_string(&picture).unwrap().starts_with("<svg"));
+    let newest_first = place.json(&[&from[..], &["--method", "lifo"]].concat());
+    assert_eq!(newest_first["terminals"][0]["address"], "shop");
+    assert_eq!(newest_first["terminals"][0]["value"]["amount"], "10");
+}
+
+#[test]
+fn an_exposure_names_the_thief_with_his_share_and_exits_1() {
+    let (place, labels) = with_transfers();
+    let run = place.run(&["exposure", "shop", "--labels", &labels]);
+    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    let report = place.json(&["exposure", "shop", "--labels", &labels]);
+    assert_eq!(report["closes"], true);
+    let thief = &report["entities"].as_array().unwrap().iter().find(|e| e["entity"] == "The Thief");
+    let thief = thief.unwrap();
+    // Half of what the friend held was stolen, so half of the shop's 12 is.
+    assert_eq!(thief["contribution_percentage"], "50.0000", "{report}");
+    assert_eq!(thief["min_number_of_hops"], 2);
+    assert_eq!(thief["post_designation_value"]["amount"], "6");
+    let sent = place.json(&["exposure", "friend", "--sent", "--labels", &labels]);
+    assert_eq!(sent["basis"], "sent");
+    let early = ["exposure", "friend", "--at", "2024-01-02", "--labels", &labels];
+    assert_eq!(place.json(&early)["illicit_percentage"], "0.0000");
+}
+
+#[test]
+fn ledgers_are_described_and_the_same_file_is_not_counted_twice() {
+    let place = Workplace::new();
+    let none = place.run(&["trace", "--from", "thief"]);
+    assert_eq!(none.code, 2);
+    assert!(none.stderr.contains("chain import"), "{}", none.stderr);
+    let (place, _) = with_transfers();
+    let status = place.json(&["chain", "status", "--verify"]);
+    assert_eq!(status["ledgers"][0]["transfers"], 5, "{status}");
+    let transfers = place.path("transfers.csv").display().to_string();
+    let again = ["chain", "import", "--chain", "bitcoin", "--asset", "BTC", &transfers];
+    let refused = place.run(&again);
+    assert_eq!(refused.code, 2);
+    assert!(refused.stderr.contains("--replace"), "{}", refused.stderr);
+    assert_eq!(place.run(&[&again[..], &["--replace"]].concat()).code, 0);
+    assert_eq!(place.json(&["chain", "status"])["ledgers"][0]["transfers"], 5);
+}
+
+#[test]
+fn broken_questions_say_what_is_wrong() {
+    let (place, labels) = with_transfers();
+    for (arguments, part) in [
+        (&["trace", "--from", "nobody"][..], "nobody"),
+        (&["trace", "--from", "thief", "--opening", "thief"], "ADDRESS:AMOUNT"),
+        (&["trace", "--from", "thief", "--opening", "thief:1.123456789"], "decimals"),
+        (&["trace", "--from", "thief", "--asset", "DOGE"], "DOGE"),
+        (&["trace", "--from", "thief", "--method", "guess"], "guess"),
+        (&["trace", "--from", "thief", "--since", "yesterday"], "yesterday"),
+        (&["trace", "--from", "thief", "--labels", "/no/such/pack.csv"], "pack.csv"),
+        (&["exposure", "nobody"], "nobody"),
+        (&["exposure", "shop", "--sent", "--received"], "--received"),
+        (&["exposure", "0x098B716B8Aaf21512996dC57EB0615e2383E2F96"], "EIP-55"),
+        (&["exposure", "shop", "--format", "svg", "--labels", &labels], "csv"),
+    ] {
+        let run = place.run(arguments);
+        assert_eq!(run.code, 2, "{arguments:?}\n{}{}", run.stdout, run.stderr);
+        assert!(run.stderr.contains(part), "{part:?} is not in:\n{}", run.stderr);
+    }
+}
+
+#[test]
+fn the_ronin_theft_ends_where_a_public_investigation_found_it() {
+    let Some(data) = test_data("ronin") else { return };
+    let folder = data.join("chain/ronin");
+    let file = |name: &str| folder.join(name).display().to_string();
+    let place = Workplace::new();
+    let run = place.run(&["chain", "import", &file("transfers.csv"), "--round"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let opening = format!("{RONIN}:173600");
+    let labels = file("labels.csv");
+    let question =
+        ["trace", "--from", RONIN, "--opening", &opening, "--method", "fifo", "--labels", &labels];
+    let report = place.json(&[&question[..], &["--packs-only"]].concat());
+    let mut by_role: BTreeMap<&str, (usize, u128)> = BTreeMap::new();
+    for terminal in report["terminals"].as_array().unwrap() {
+        let units: u128 = terminal["value"]["units"].as_str().unwrap().parse().unwrap();
+        let sum = by_role.entry(terminal["category"].as_str().unwrap()).or_default();
+        *sum = (sum.0 + 1, sum.1 + units);
+    }
+    let ether = 10u128.pow(18);
+    assert_eq!(by_role.values().map(|(_, units)| units).sum::<u128>(), 173_600 * ether);
+    assert_eq!(by_role.values().map(|(wallets, _)| wallets).sum::<usize>(), 56);
+    let depositors = by_role["tornado_depositor"];
+    assert_eq!(depositors.0, 45, "{by_role:?}");
+    assert_eq!((depositors.1 + ether / 2_000) / (ether / 1_000), 167_213_159);
+    assert_eq!(by_role["exchange_intermediary"], (5, 6_250 * ether));
+    // With the lists, the same wallets hold the same, and those that OFAC listed are named so.
+    let with_lists = place.json(&question);
+    assert_eq!(with_lists["terminals"].as_array().unwrap().len(), 56);
+    let of_group = place.run(&["wallet", "0x098B716B8Aaf21512996dC57EB0615e2383E2f96"]);
+    assert_eq!(of_group.code, 1);
+    assert!(
+        of_group.stdout.contains("Lazarus Group") && of_group.stdout.contains("exposure in ETH"),
+        "{}",
+        of_group.stdout
+    );
+    let by_id = place.json(&["trace", "--from", "ofac-27307"]);
+    assert_eq!(by_id["accounts"][0]["closes"], true);
+}

@@ -1,0 +1,167 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use interdict_chain::label::{
+    Category, Label, LabelSet, ListVersion, read_label_csv, read_tagpack,
+};
+use interdict_chain::ledger::ledger_address;
+use interdict_chain::time::{Time, parse_time};
+use interdict_model::{DatePrefix, Designation};
+use sha2::{Digest, Sha256};
+
+use super::{ChainError, Listing, ListingKind};
+use crate::error::EngineError;
+use crate::lists::Lists;
+
+/// Where labels of addresses come from.
+#[derive(Debug, Clone, Default)]
+pub struct LabelSources {
+    /// Label packs: GraphSense TagPacks (YAML) and CSV files.
+    pub packs: Vec<PathBuf>,
+    /// Whether to use the packs only, and none of the sanctions lists.
+    pub packs_only: bool,
+}
+
+/// The largest label pack; the largest published one has half a megabyte.
+const MOST_BYTES: u64 = 256 << 20;
+/// The kind of an address that an authority attributes to somebody who is not designated.
+const LINKED: &str = "sanction-linked";
+
+impl Lists {
+    /// Every label of the sources.
+    pub(crate) fn labels(&self, sources: &LabelSources) -> Result<LabelSet, EngineError> {
+        let mut labels = LabelSet::default();
+        if !sources.packs_only {
+            self.add_listings(&mut labels)?;
+        }
+        for path in &sources.packs {
+            add_pack(path, &mut labels)?;
+        }
+        Ok(labels)
+    }
+
+    fn add_listings(&self, labels: &mut LabelSet) -> Result<(), EngineError> {
+        let mut parties: BTreeMap<(String, String), Party> = BTreeMap::new();
+        for segment in &self.generation().segments {
+            let about = segment.about();
+            if about.wallets == 0 {
+                continue;
+            }
+            for number in segment.lookup_starting("wallet:") {
+                let listing = Listing::read(segment, number, self.day())?;
+                let address = ledger_address(&listing.address).into_owned();
+                let key = (address, listing.party().to_lowercase());
+                parties.entry(key).or_default().records.push(listing);
+            }
+            let version =
+                if about.version.is_empty() { &about.imported_at } else { &about.version };
+            let version = ListVersion { name: about.dataset.to_string(), version: version.clone() };
+            labels.add_pack([], version);
+        }
+        for ((address, _), party) in parties {
+            labels.add(party.label(address));
+        }
+        Ok(())
+    }
+}
+
+/// All records that name one address and one holder: lists differ in what they date, not in what
+/// they mean, and one party is to be one party in a report.
+#[derive(Default)]
+struct Party {
+    records: Vec<Listing>,
+}
+
+impl Party {
+    fn label(&self, address: String) -> Label {
+        let dated = |record: &&Listing| record.dated_by_wallet;
+        // The wallet's own dates say more than its holder's.
+        let own: Vec<&Designation> =
+            self.records.iter().filter(dated).flat_map(|record| &record.designations).collect();
+        let all: Vec<&Designation> =
+            self.records.iter().flat_map(|record| &record.designations).collect();
+        let telling = if own.is_empty() { &all } else { &own };
+        let open = self.records.iter().any(|record| record.designations.is_empty())
+            || all.iter().any(|designation| !designation.has_ended());
+        let ends = all.iter().filter_map(|designation| end(designation));
+        let mut authorities: Vec<&str> = telling.iter().map(|d| d.authority.as_str()).collect();
+        authorities.sort_unstable();
+        authorities.dedup();
+        let mut sources: Vec<&str> =
+            self.records.iter().map(|record| record.dataset.as_str()).collect();
+        sources.dedup();
+        let listed = self.records.iter().any(|record| record.kind == ListingKind::Listed);
+        Label {
+            address,
+            entity: self.records.first().map_or("", Listing::party).to_owned(),
+            category: match listed || !all.is_empty() {
+                true => Category::Sanctioned,
+                false => Category::Other(LINKED.to_owned()),
+            },
+            valid_from: telling.iter().filter_map(|designation| begin(designation)).min(),
+            valid_to: if open { None } else { ends.max() },
+            authority: (!authorities.is_empty()).then(|| authorities.join("; ")),
+            source: sources.join(", "),
+        }
+    }
+}
+
+fn begin(designation: &Designation) -> Option<Time> {
+    let date = designation.valid_from.or(designation.listed_on)?.from();
+    at_midnight(date, 1)
+}
+
+/// The first moment after the last day of a listing.
+fn end(designation: &Designation) -> Option<Time> {
+    let date = designation.valid_to?.to();
+    // Months differ in their last day; the first of these that exists is it.
+    let last = [31, 30, 29, 28].into_iter().find_map(|day| at_midnight(date, day))?;
+    Some(last + 86_400)
+}
+
+/// Midnight of a date; `other_day` where the date names no day.
+fn at_midnight(date: DatePrefix, other_day: u8) -> Option<Time> {
+    let (month, day) = (
+        date.month().unwrap_or(if other_day == 1 { 1 } else { 12 }),
+        date.day().unwrap_or(other_day),
+    );
+    parse_time(&format!("{:04}-{month:02}-{day:02}", date.year())).ok()
+}
+
+fn add_pack(path: &Path, labels: &mut LabelSet) -> Result<(), EngineError> {
+    let size = fs::metadata(path).map_err(EngineError::io("read", path))?.len();
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let malformed = |reason: String| LabelErrorAt { pack: &name, reason }.into_error();
+    if size > MOST_BYTES {
+        return Err(malformed("larger than 256 MiB".to_owned()));
+    }
+    let bytes = fs::read(path).map_err(EngineError::io("read", path))?;
+    let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
+    let read = match extension.as_str() {
+        "yaml" | "yml" => {
+            let text = std::str::from_utf8(&bytes).map_err(|why| malformed(why.to_string()))?;
+            read_tagpack(text, &name)
+        }
+        _ => read_label_csv(&bytes, &name),
+    };
+    let digest: String =
+        Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let version = ListVersion { name: name.clone(), version: format!("sha256:{digest}") };
+    labels.add_pack(read.map_err(ChainError::from)?, version);
+    Ok(())
+}
+
+/// A fault of a whole pack, before any of its lines is read.
+struct LabelErrorAt<'a> {
+    pack: &'a str,
+    reason: String,
+}
+
+impl LabelErrorAt<'_> {
+    fn into_error(self) -> EngineError {
+        let (pack, reason) = (self.pack.to_owned(), self.reason);
+        ChainError::from(interdict_chain::label::LabelError::Malformed { pack, line: 0, reason })
+            .into()
+    }
+}

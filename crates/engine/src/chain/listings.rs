@@ -1,0 +1,106 @@
+use interdict_index::Segment;
+use interdict_model::{DatePrefix, Designation, Entity, Schema};
+use serde::Serialize;
+
+use crate::error::EngineError;
+
+/// What a list says of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListingKind {
+    /// The address is itself listed.
+    Listed,
+    /// An authority says that it belongs to the holder; no list names it.
+    Attributed,
+}
+
+/// Who is said to hold a wallet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WalletHolder {
+    /// The entity's id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub schema: String,
+}
+
+/// One record of one list that names an address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Listing {
+    /// The dataset.
+    pub dataset: String,
+    /// The list's own version.
+    pub list_version: String,
+    /// The record's id.
+    pub id: String,
+    /// Whether the address is listed, or attributed to its holder.
+    pub kind: ListingKind,
+    /// The address as the list prints it.
+    pub address: String,
+    /// The asset that the list names with it. An asset is no chain.
+    pub asset: Option<String>,
+    /// The holder.
+    pub holder: Option<WalletHolder>,
+    /// Who published the attribution.
+    pub publishers: Vec<String>,
+    /// Who designated, and when. A list that dates no single wallet has its holder's designations.
+    pub designations: Vec<Designation>,
+    /// Whether the designations are of this very wallet, and not of its holder.
+    pub dated_by_wallet: bool,
+    /// Whether one of them is in force.
+    pub in_force: bool,
+    /// What the list notes beside it.
+    pub notes: Vec<String>,
+}
+
+impl Listing {
+    /// What a record of a wallet says on a day.
+    pub(crate) fn read(
+        segment: &Segment,
+        number: u32,
+        day: DatePrefix,
+    ) -> Result<Self, EngineError> {
+        let wallet = segment.entity(number)?;
+        let holder = wallet.first("holder").and_then(|id| segment.find(id));
+        let holder = holder.map(|number| segment.entity(number)).transpose()?;
+        let own = designations(&wallet);
+        let dated_by_wallet = !own.is_empty();
+        let designations =
+            if dated_by_wallet { own } else { holder.as_ref().map_or(&[][..], designations) };
+        let linked = wallet.values("topics").iter().any(|topic| topic == "sanction.linked");
+        let about = segment.about();
+        Ok(Self {
+            dataset: about.dataset.to_string(),
+            list_version: about.version.clone(),
+            kind: if linked { ListingKind::Attributed } else { ListingKind::Listed },
+            address: wallet.first("publicKey").unwrap_or_default().to_owned(),
+            asset: wallet.first("currency").map(str::to_owned),
+            publishers: wallet.values("publisher").to_vec(),
+            dated_by_wallet,
+            in_force: designations.is_empty() || designations.iter().any(|d| d.is_in_force(day)),
+            designations: designations.to_vec(),
+            notes: wallet.values("notes").to_vec(),
+            holder: holder.map(|holder| WalletHolder {
+                id: holder.id.to_string(),
+                name: holder.caption().to_owned(),
+                schema: holder.schema.to_string(),
+            }),
+            id: wallet.id.to_string(),
+        })
+    }
+
+    /// The holder's name, or the record's id where no holder is named.
+    pub fn party(&self) -> &str {
+        self.holder.as_ref().map_or(&self.id, |holder| &holder.name)
+    }
+}
+
+/// Whether an entity is a wallet.
+pub(crate) fn is_wallet(entity: &Entity) -> bool {
+    entity.schema.is_a(&Schema::CRYPTO_WALLET)
+}
+
+fn designations(entity: &Entity) -> &[Designation] {
+    entity.provenance.as_ref().map_or(&[], |provenance| &provenance.designations)
+}

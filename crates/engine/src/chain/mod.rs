@@ -1,0 +1,95 @@
+//! Transfers and addresses: ledgers in the data directory, labels from the lists, and the questions
+//! that need both. How money is traced is `interdict-chain`'s business.
+
+mod error;
+mod labels;
+mod listings;
+mod questions;
+mod wallet;
+
+pub use error::ChainError;
+pub use labels::LabelSources;
+pub use listings::{Listing, ListingKind, WalletHolder};
+pub use questions::{ExposureQuestion, TraceQuestion};
+pub use wallet::{AddressDescription, WalletAnswer};
+
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use interdict_chain::import::{ImportOptions, ImportReport, import, remove_leftovers};
+use interdict_chain::set::LedgerSet;
+use interdict_chain::status::{StatusReport, status};
+use interdict_chain::sync::{Node, SyncOptions, SyncReport, sync};
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+
+/// Where ledgers lie in the data directory.
+const LEDGERS: &str = "ledgers";
+/// Held by whoever writes ledgers.
+const LOCK: &str = "write.lock";
+
+impl Engine {
+    /// The folder of the ledgers; it need not exist yet.
+    pub fn ledger_dir(&self) -> PathBuf {
+        self.data_dir().path().join(LEDGERS)
+    }
+
+    /// Reads files of transfers into ledgers.
+    pub fn import_transfers(
+        &self,
+        paths: &[PathBuf],
+        options: &ImportOptions,
+    ) -> Result<ImportReport, EngineError> {
+        let folder = self.ledger_dir();
+        let _lock = lock(&folder)?;
+        Ok(import(paths, options, &folder).map_err(ChainError::from)?)
+    }
+
+    /// Describes the ledgers; with `verify`, reads each of them through.
+    pub fn ledger_status(&self, verify: bool) -> Result<StatusReport, EngineError> {
+        let folder = self.ledger_dir();
+        if !folder.is_dir() {
+            return Ok(StatusReport { schema_version: 1, ledgers: Vec::new(), verified: verify });
+        }
+        Ok(status(&folder, verify).map_err(ChainError::from)?)
+    }
+
+    /// Fetches from a node what is missing, and makes its ledgers anew.
+    pub fn sync_ledgers(
+        &self,
+        node: &mut dyn Node,
+        options: &SyncOptions,
+    ) -> Result<SyncReport, EngineError> {
+        let folder = self.ledger_dir();
+        let _lock = lock(&folder)?;
+        Ok(sync(node, options, &folder).map_err(ChainError::from)?)
+    }
+
+    /// Opens every ledger, without labels.
+    pub(crate) fn ledgers(&self) -> Result<LedgerSet, EngineError> {
+        let folder = self.ledger_dir();
+        if !folder.is_dir() {
+            return Err(ChainError::NoLedgers.into());
+        }
+        let set = LedgerSet::open(&folder).map_err(ChainError::from)?;
+        if set.ledgers.is_empty() {
+            return Err(ChainError::NoLedgers.into());
+        }
+        Ok(set)
+    }
+}
+
+/// Keeps other writers out until it is dropped, and clears away what a writer that died left behind.
+fn lock(folder: &Path) -> Result<File, EngineError> {
+    fs::create_dir_all(folder).map_err(EngineError::io("make", folder))?;
+    let path = folder.join(LOCK);
+    let file = File::create(&path).map_err(EngineError::io("write", &path))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(ChainError::Busy { path }.into()),
+        Err(TryLockError::Error(why)) => return Err(EngineError::io("lock", &path)(why)),
+    }
+    remove_leftovers(folder).map_err(EngineError::io("tidy", folder))?;
+    Ok(file)
+}
