@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::Mutex;
 use std::thread;
 
 use interdict_index::{Generation, Scratch};
@@ -56,6 +57,8 @@ struct Plan<'a> {
     options: &'a BatchOptions,
     intake: Intake,
     shape: Shape,
+    /// Reusable memory, one for each thread.
+    desks: Vec<Mutex<(Scratch, Parser)>>,
 }
 
 struct Screened {
@@ -101,7 +104,8 @@ pub fn run_batch(
         }
     };
     let first = if resumed.is_some() { reader.next_chunk(CHUNK)? } else { first };
-    let plan = Plan { generation, options, intake, shape };
+    let desks = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
+    let plan = Plan { generation, options, intake, shape, desks };
     let done = resumed.unwrap_or_default();
     let summary = plan.run(Input { reader, first }, sink, done, progress)?;
     Ok(summary)
@@ -156,13 +160,10 @@ impl Plan<'_> {
         let starts: Vec<usize> = (0..chunk.len()).step_by(SHARE).collect();
         let shares: Vec<(Piece, BatchSummary)> = starts
             .into_par_iter()
-            .map_init(
-                || (Scratch::default(), Parser::default()),
-                |(scratch, parser), start| {
-                    let rows = start..(start + SHARE).min(chunk.len());
-                    self.screen_share(chunk, rows, scratch, parser)
-                },
-            )
+            .map(|start| {
+                let rows = start..(start + SHARE).min(chunk.len());
+                self.desk(|scratch, parser| self.screen_share(chunk, rows, scratch, parser))
+            })
             .collect::<Result<_, _>>()?;
         let mut summary = BatchSummary::default();
         let mut pieces = Vec::with_capacity(shares.len());
@@ -171,6 +172,19 @@ impl Plan<'_> {
             summary.append(part);
         }
         Ok(Screened { pieces, end: chunk.end(), summary })
+    }
+
+    /// Lends this thread's memory. What it remembers of names is worth keeping for the whole run,
+    /// so it is not made anew for each chunk.
+    fn desk<T>(&self, work: impl FnOnce(&mut Scratch, &mut Parser) -> T) -> T {
+        let number = rayon::current_thread_index().unwrap_or(0) % self.desks.len().max(1);
+        match self.desks.get(number).map(Mutex::try_lock) {
+            Some(Ok(mut desk)) => {
+                let (scratch, parser) = &mut *desk;
+                work(scratch, parser)
+            }
+            _ => work(&mut Scratch::default(), &mut Parser::default()),
+        }
     }
 
     fn screen_share(
