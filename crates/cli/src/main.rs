@@ -31,6 +31,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
         Verb::Screen(verb) => verb.run(&data, output),
         Verb::Batch(verb) => verb.run(&data, output),
         Verb::Rescreen(verb) => verb.run(&data, output),
+        Verb::Calibrate(verb) => verb.run(&data, output),
         Verb::Compare(verb) => verb.run(output),
         Verb::Explain(verb) => verb.run(&data, output),
         Verb::Entity(verb) => verb.run(&data, output),

@@ -22,6 +22,7 @@
 
 mod answer;
 mod batch;
+mod calibrate;
 mod chain;
 mod config;
 mod diff;
@@ -38,6 +39,10 @@ mod update;
 
 pub use answer::{ANSWER_SCHEMA_VERSION, Answer};
 pub use batch::BatchReport;
+pub use calibrate::{
+    CalibratePoint, CalibrateReport, CalibrateRequest, CleanPopulation, calibrate,
+    render_calibration_svg,
+};
 pub use chain::{
     AddressDescription, ChainError, ExposureQuestion, LabelSources, Listing, ListingKind,
     TraceQuestion, WalletAnswer, WalletHolder,

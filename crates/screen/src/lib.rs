@@ -7,9 +7,11 @@
 //! It reads no files and keeps no decisions; whether lists are fresh is the engine's to know.
 
 pub mod batch;
+pub mod calibrate;
 mod facts;
 mod outcome;
 mod policy;
+pub mod population;
 mod query;
 pub mod rescreen;
 mod screen;

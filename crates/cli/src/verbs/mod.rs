@@ -1,6 +1,7 @@
 //! One file for each verb.
 
 mod batch;
+mod calibrate;
 mod chain;
 mod compare;
 mod entity;
@@ -49,6 +50,8 @@ pub(crate) enum Verb {
     Batch(batch::Batch),
     /// Find the customers that a change of the lists touches.
     Rescreen(rescreen::Rescreen),
+    /// Measure what each threshold costs and what it finds.
+    Calibrate(calibrate::Calibrate),
     /// Score two names, or a file of name pairs.
     Compare(compare::Compare),
     /// Say why a query and one listed entity are, or are not, a match.

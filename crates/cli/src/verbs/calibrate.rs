@@ -1,0 +1,169 @@
+//! `interdict calibrate`
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use clap::Args;
+use interdict_engine::{
+    CalibratePoint, CalibrateReport, CalibrateRequest, CleanPopulation, calibrate,
+    render_calibration_svg,
+};
+use interdict_screen::population::Population;
+
+use super::batch::ColumnArgs;
+use super::render;
+use crate::data::{Data, StateArgs};
+use crate::output::{Done, Format, Output, csv_line, say, warn_gaps};
+use crate::query::PolicyArgs;
+
+/// Measure what each threshold costs and what it finds.
+///
+/// Screens a population that is known to be clean and counts the alerts at each threshold, beside
+/// the share of listed entities that are found by an alias left out of the lists. Without a file,
+/// the population comes from the built-in generator.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  interdict calibrate --plot thresholds.svg
+  interdict calibrate --population customers.csv -s Person -i full_name=name -i born=birthDate
+  interdict calibrate --generate 5000000 --output population.csv")]
+pub(crate) struct Calibrate {
+    /// Customers who are on no list: .csv, .ndjson or .parquet.
+    #[arg(long, value_name = "FILE", conflicts_with = "generate")]
+    population: Option<PathBuf>,
+    #[command(flatten)]
+    columns: ColumnArgs,
+    /// How many rows the built-in generator gives.
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    rows: u64,
+    /// At most so many listed entities of each kind are asked for by an alias left out.
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    samples: usize,
+    /// Which generated population, and which samples.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Draw the figures.
+    #[arg(long, value_name = "FILE.svg")]
+    plot: Option<PathBuf>,
+    /// Only write so many rows of the generator to --output, as CSV.
+    #[arg(long, value_name = "N", requires = "output")]
+    generate: Option<u64>,
+    /// Where generated rows go.
+    #[arg(short, long, value_name = "FILE", requires = "generate")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    policy: PolicyArgs,
+    #[command(flatten)]
+    state: StateArgs,
+}
+
+impl Calibrate {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+        if let (Some(rows), Some(path)) = (self.generate, &self.output) {
+            write_population(rows, self.seed, path)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+            say(&format!("{rows} rows of seed {} written to {}", self.seed, path.display()));
+            return Ok(Done::Clear);
+        }
+        let lists = data.lists(&self.state)?;
+        let population = match &self.population {
+            Some(path) => CleanPopulation::File { path: path.clone(), map: self.columns.map() },
+            None => CleanPopulation::Generated { rows: self.rows },
+        };
+        let request = CalibrateRequest {
+            population,
+            samples: self.samples,
+            seed: self.seed,
+            policy: self.policy.policy(),
+        };
+        let report = calibrate(&lists, &request)?;
+        if let Some(path) = &self.plot {
+            std::fs::write(path, render_calibration_svg(&report))
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        match output.format {
+            Format::Csv => output.writer().write_all(render_csv(&report).as_bytes())?,
+            Format::Svg => output.writer().write_all(render_calibration_svg(&report).as_bytes())?,
+            _ => output.give(&report, render_text)?,
+        }
+        warn_gaps(&report.gaps);
+        Ok(Done::of(false, report.complete))
+    }
+}
+
+/// Appended in one piece, so that half a population is never taken for a whole one.
+fn write_population(rows: u64, seed: u64, path: &Path) -> std::io::Result<()> {
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    let mut out = BufWriter::with_capacity(1 << 18, File::create(&partial)?);
+    out.write_all(b"id,name,schema,birth_date,country\n")?;
+    let population = Population::new(seed);
+    for number in 0..rows {
+        let row = population.row(number);
+        let schema = row.schema.to_string();
+        let born = row.birth_date.unwrap_or_default();
+        let id = number.to_string();
+        out.write_all(csv_line(&[&id, &row.name, &schema, &born, &row.country]).as_bytes())?;
+    }
+    out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
+    std::fs::rename(partial, path)
+}
+
+fn render_text(report: &CalibrateReport) -> String {
+    let mut text = format!(
+        "{} clean rows ({}), {} of them could not be screened; aliases of {} persons and {} \
+         organisations left out\n\n\
+         threshold   alerts per 100,000      persons found       organisations found\n\
+         \x20           name    with facts      name  with facts    name  with facts\n",
+        report.rows, report.population, report.rows_failed, report.persons, report.organizations
+    );
+    for point in &report.points {
+        text.push_str(&format!(
+            "{:>9.2} {:>8.0} {:>11.0} {:>9.1} % {:>6.1} % {:>8.1} % {:>6.1} %\n",
+            point.threshold,
+            point.alerts_by_name,
+            point.alerts_with_facts,
+            point.persons_by_name * 100.0,
+            point.persons_with_facts * 100.0,
+            point.organizations_by_name * 100.0,
+            point.organizations_with_facts * 100.0
+        ));
+    }
+    if report.lost_by_index > 0 {
+        let lost = report.lost_by_index;
+        text.push_str(&format!("{lost} aliases were alike enough but not proposed by the index\n"));
+    }
+    text + "\n" + &render::searched(&report.lists, report.generation)
+}
+
+fn render_csv(report: &CalibrateReport) -> String {
+    let mut text = csv_line(&[
+        "threshold",
+        "alerts_by_name",
+        "alerts_with_facts",
+        "persons_by_name",
+        "persons_with_facts",
+        "organizations_by_name",
+        "organizations_with_facts",
+    ]);
+    let cells = |point: &CalibratePoint| {
+        let shares = [
+            point.persons_by_name,
+            point.persons_with_facts,
+            point.organizations_by_name,
+            point.organizations_with_facts,
+        ];
+        let mut cells = vec![
+            format!("{:.2}", point.threshold),
+            format!("{:.1}", point.alerts_by_name),
+            format!("{:.1}", point.alerts_with_facts),
+        ];
+        cells.extend(shares.map(|share| format!("{share:.4}")));
+        cells
+    };
+    for point in &report.points {
+        text.push_str(&csv_line(&cells(point)));
+    }
+    text
+}

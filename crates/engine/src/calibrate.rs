@@ -1,0 +1,224 @@
+//! Choosing a threshold from numbers.
+
+use std::path::PathBuf;
+
+use interdict_screen::Policy;
+use interdict_screen::batch::{CHUNK, ColumnMap, Customer, Intake, RowReader};
+use interdict_screen::calibrate::{
+    AlertCount, AliasGroup, Counts, Curve, Plot, RecallCount, THRESHOLDS, count_alerts,
+    measure_recall, render_plot,
+};
+use interdict_screen::population::Population;
+use serde::Serialize;
+
+use crate::answer::ANSWER_SCHEMA_VERSION;
+use crate::error::EngineError;
+use crate::lists::Lists;
+use crate::standing::Standing;
+
+/// Whom to count alerts on.
+#[derive(Debug, Clone)]
+pub enum CleanPopulation {
+    /// A file of people who are known to be on no list.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What its columns mean.
+        map: ColumnMap,
+    },
+    /// The built-in generator.
+    Generated {
+        /// How many.
+        rows: u64,
+    },
+}
+
+/// What to measure.
+#[derive(Debug, Clone)]
+pub struct CalibrateRequest {
+    /// On whom.
+    pub population: CleanPopulation,
+    /// At most so many entities of each kind are asked for by an alias left out.
+    pub samples: usize,
+    /// Which population and which samples: the same seed gives the same figures.
+    pub seed: u64,
+    /// How to answer. Its threshold and limit do not count.
+    pub policy: Policy,
+}
+
+/// What thresholds cost and find.
+#[derive(Debug, Clone, Serialize)]
+pub struct CalibrateReport {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The generation that answered.
+    pub generation: u64,
+    /// The lists that answered.
+    pub lists: Vec<Standing>,
+    /// Whether every list asked was there and fresh.
+    pub complete: bool,
+    /// Why it is not complete.
+    pub gaps: Vec<String>,
+    /// Whom the alerts were counted on.
+    pub population: String,
+    /// Rows of it.
+    pub rows: u64,
+    /// Rows that could not be screened; they are no alerts.
+    pub rows_failed: u64,
+    /// Persons asked for by an alias left out.
+    pub persons: u64,
+    /// Organisations asked for by an alias left out.
+    pub organizations: u64,
+    /// Of all these, alike enough but not proposed by the index.
+    pub lost_by_index: u64,
+    /// The figures.
+    pub points: Vec<CalibratePoint>,
+}
+
+/// The figures of one threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CalibratePoint {
+    /// The threshold.
+    pub threshold: f64,
+    /// Alerts per 100,000 when only the name is asked for.
+    pub alerts_by_name: f64,
+    /// Alerts per 100,000 when everything is asked for that is known.
+    pub alerts_with_facts: f64,
+    /// The share of persons found by the alias alone.
+    pub persons_by_name: f64,
+    /// The share of persons found by the alias with birth date and country.
+    pub persons_with_facts: f64,
+    /// The share of organisations found by the alias alone.
+    pub organizations_by_name: f64,
+    /// The share of organisations found by the alias with the country.
+    pub organizations_with_facts: f64,
+}
+
+/// Measures alerts and recall at every threshold.
+pub fn calibrate(
+    lists: &Lists,
+    request: &CalibrateRequest,
+) -> Result<CalibrateReport, EngineError> {
+    let datasets = &request.policy.datasets;
+    lists.check_datasets(datasets)?;
+    let policy = lists.dated(&request.policy);
+    let (population, alerts) = match &request.population {
+        CleanPopulation::File { path, map } => {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            (name, on_file(lists, path, map, &policy)?)
+        }
+        CleanPopulation::Generated { rows } => {
+            let name = format!("generated, seed {}", request.seed);
+            (name, on_generated(lists, *rows, request.seed, &policy)?)
+        }
+    };
+    let sample = (request.samples, request.seed);
+    let recall = |group| measure_recall(lists.generation(), group, &policy, sample);
+    let (persons, organizations) =
+        (recall(AliasGroup::Persons)?, recall(AliasGroup::Organizations)?);
+    let gaps = lists.gaps(datasets);
+    Ok(CalibrateReport {
+        schema_version: ANSWER_SCHEMA_VERSION,
+        generation: lists.number(),
+        lists: lists.standings().to_vec(),
+        complete: gaps.is_empty(),
+        gaps,
+        population,
+        rows: alerts.rows,
+        rows_failed: alerts.failed,
+        persons: persons.asked,
+        organizations: organizations.asked,
+        lost_by_index: persons.lost_by_index + organizations.lost_by_index,
+        points: points(&alerts, &persons, &organizations),
+    })
+}
+
+fn points(
+    alerts: &AlertCount,
+    persons: &RecallCount,
+    organizations: &RecallCount,
+) -> Vec<CalibratePoint> {
+    let share = |counts: &Counts, place: usize, of: u64| {
+        counts.get(place).map_or(0.0, |count| *count as f64 / of.max(1) as f64)
+    };
+    let point = |(place, threshold): (usize, f64)| CalibratePoint {
+        threshold,
+        alerts_by_name: share(&alerts.by_name, place, alerts.rows) * 100_000.0,
+        alerts_with_facts: share(&alerts.with_facts, place, alerts.rows) * 100_000.0,
+        persons_by_name: share(&persons.by_name, place, persons.asked),
+        persons_with_facts: share(&persons.with_facts, place, persons.asked),
+        organizations_by_name: share(&organizations.by_name, place, organizations.asked),
+        organizations_with_facts: share(&organizations.with_facts, place, organizations.asked),
+    };
+    THRESHOLDS.into_iter().enumerate().map(point).collect()
+}
+
+fn on_file(
+    lists: &Lists,
+    path: &std::path::Path,
+    map: &ColumnMap,
+    policy: &Policy,
+) -> Result<AlertCount, EngineError> {
+    let mut reader = RowReader::open(path)?;
+    let intake = Intake::new(&reader, map)?;
+    let mut counted = AlertCount::default();
+    while let Some(chunk) = reader.next_chunk(CHUNK)? {
+        // A row that cannot be read makes no query, and is counted as such.
+        let customers: Vec<Customer> =
+            intake.customers(&chunk).into_iter().map(Result::unwrap_or_default).collect();
+        counted.append(&count_alerts(lists.generation(), &customers, policy)?);
+    }
+    Ok(counted)
+}
+
+fn on_generated(
+    lists: &Lists,
+    rows: u64,
+    seed: u64,
+    policy: &Policy,
+) -> Result<AlertCount, EngineError> {
+    let population = Population::new(seed);
+    let mut counted = AlertCount::default();
+    let mut first = 0;
+    while first < rows {
+        let end = rows.min(first + CHUNK as u64);
+        let customers: Vec<Customer> =
+            (first..end).map(|number| population.row(number).into_customer()).collect();
+        counted.append(&count_alerts(lists.generation(), &customers, policy)?);
+        first = end;
+    }
+    Ok(counted)
+}
+
+/// Draws alerts and recall over the threshold.
+pub fn render_calibration_svg(report: &CalibrateReport) -> String {
+    let values = |value: &dyn Fn(&CalibratePoint) -> f64| report.points.iter().map(value).collect();
+    // Every entity asked for counts the same, person or organisation.
+    let (persons, organizations) = (report.persons as f64, report.organizations as f64);
+    let both =
+        |a: f64, b: f64| (a * persons + b * organizations) / (persons + organizations).max(1.0);
+    let curve = |label: &str, values: Vec<f64>, dashed: bool| Curve {
+        label: label.to_owned(),
+        values,
+        dashed,
+    };
+    render_plot(&Plot {
+        title: format!("Alerts on {} clean rows, and aliases found", report.rows),
+        alerts: vec![
+            curve("alerts, name only", values(&|p| p.alerts_by_name), false),
+            curve("alerts, with birth date and country", values(&|p| p.alerts_with_facts), true),
+        ],
+        recall: vec![
+            curve(
+                "aliases found, name only",
+                values(&|p| both(p.persons_by_name, p.organizations_by_name)),
+                false,
+            ),
+            curve(
+                "aliases found, with birth date and country",
+                values(&|p| both(p.persons_with_facts, p.organizations_with_facts)),
+                true,
+            ),
+        ],
+    })
+}

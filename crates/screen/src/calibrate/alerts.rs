@@ -1,0 +1,94 @@
+//! Alerts on people who are on no list.
+
+use interdict_index::{Generation, IndexError, Scratch};
+use interdict_model::Score;
+use rayon::prelude::*;
+
+use super::{Counts, THRESHOLDS, add, count};
+use crate::batch::Customer;
+use crate::policy::Policy;
+use crate::screen::screen;
+
+/// What was counted on a clean population.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct AlertCount {
+    /// Rows screened.
+    pub rows: u64,
+    /// Rows that could not be.
+    pub failed: u64,
+    /// Rows with a match when only the name is asked for.
+    pub by_name: Counts,
+    /// Rows with a match when everything is asked for that is known.
+    pub with_facts: Counts,
+}
+
+impl AlertCount {
+    /// Adds what was counted elsewhere.
+    pub fn append(&mut self, other: &AlertCount) {
+        self.rows += other.rows;
+        self.failed += other.failed;
+        add(&mut self.by_name, &other.by_name);
+        add(&mut self.with_facts, &other.with_facts);
+    }
+}
+
+/// Properties that are names.
+const NAMES: [&str; 8] = [
+    "name",
+    "alias",
+    "previousName",
+    "weakAlias",
+    "abbreviation",
+    "firstName",
+    "middleName",
+    "lastName",
+];
+
+/// Screens customers once at the lowest threshold; the best score of each says at which thresholds
+/// it is an alert.
+pub fn count_alerts(
+    generation: &Generation,
+    customers: &[Customer],
+    policy: &Policy,
+) -> Result<AlertCount, IndexError> {
+    let policy = &Policy { threshold: Score::clamped(THRESHOLDS[0]), limit: 1, ..policy.clone() };
+    customers
+        .par_iter()
+        .with_min_len(32)
+        .map_init(Scratch::default, |scratch, customer| one(generation, customer, policy, scratch))
+        .try_reduce(AlertCount::default, |mut all, one| {
+            all.append(&one);
+            Ok(all)
+        })
+}
+
+fn one(
+    generation: &Generation,
+    customer: &Customer,
+    policy: &Policy,
+    scratch: &mut Scratch,
+) -> Result<AlertCount, IndexError> {
+    let mut counted = AlertCount { rows: 1, ..AlertCount::default() };
+    let Ok(query) = customer.query() else {
+        return Ok(AlertCount { failed: 1, ..counted });
+    };
+    let mut best = |query| -> Result<f64, IndexError> {
+        let outcome = screen(generation, query, policy, scratch)?;
+        let first = outcome.candidates.first().filter(|candidate| candidate.is_match);
+        Ok(first.map_or(0.0, |candidate| candidate.score.value()))
+    };
+    let score = best(&query)?;
+    count(&mut counted.with_facts, score);
+    let is_name = |(property, _): &&(String, String)| NAMES.contains(&property.as_str());
+    let values: Vec<_> = customer.values.iter().filter(is_name).cloned().collect();
+    let by_name = if values.len() == customer.values.len() {
+        score
+    } else {
+        match (Customer { schema: customer.schema.clone(), values }).query() {
+            Ok(query) => best(&query)?,
+            Err(_) => 0.0,
+        }
+    };
+    count(&mut counted.by_name, by_name);
+    Ok(counted)
+}
