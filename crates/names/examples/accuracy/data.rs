@@ -43,8 +43,6 @@ pub struct Listed {
     pub programme: String,
     /// Primary name first.
     pub names: Vec<String>,
-    /// Original-script name, if any.
-    pub original: Option<String>,
 }
 
 /// The SDN list with its strong and weak aliases.
@@ -59,7 +57,7 @@ pub fn read_sdn(data: &Path) -> Vec<Listed> {
             _ => NameKind::Organization,
         };
         let listed =
-            Listed { kind, programme: row[3].clone(), names: vec![row[1].clone()], original: None };
+            Listed { kind, programme: row[3].clone(), names: vec![row[1].clone()] };
         entries.insert(id, listed);
     }
     for row in read_csv(&folder.join("alt.csv")) {
@@ -97,7 +95,6 @@ pub fn read_un(data: &Path) -> Vec<Listed> {
                 kind,
                 programme: first("UN_LIST_TYPE").unwrap_or_default(),
                 names,
-                original: first("NAME_ORIGINAL_SCRIPT").filter(|name| !name.trim().is_empty()),
             });
         }
     }
