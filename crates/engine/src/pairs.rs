@@ -58,10 +58,8 @@ pub fn compare_pairs(
     };
     let (first, second, schema_place) = (needed("name1")?, needed("name2")?, place("schema"));
     let write_error = |error: csv::Error| EngineError::io("write", output)(error.into());
-    let mut writer = csv::WriterBuilder::new()
-        .flexible(true)
-        .from_path(output)
-        .map_err(write_error)?;
+    let mut writer =
+        csv::WriterBuilder::new().flexible(true).from_path(output).map_err(write_error)?;
     writer.write_record(header.iter().chain(["score"])).map_err(write_error)?;
     let mut report = PairsReport { pairs: 0, failed: 0 };
     for record in reader.byte_records() {

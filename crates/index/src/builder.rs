@@ -61,8 +61,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
 
     /// Adds one entity.
     pub fn add(&mut self, entity: &Entity) -> Result<(), BuildError> {
-        let number =
-            u32::try_from(self.ids.len()).map_err(|_| BuildError::TooLarge("entities"))?;
+        let number = u32::try_from(self.ids.len()).map_err(|_| BuildError::TooLarge("entities"))?;
         let json = serde_json::to_vec(entity)?;
         self.out.write_all(&json)?;
         self.blob.update(&json);
@@ -153,7 +152,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         self.section(&mut extents, Section::ById, &u32s(&by_id))?;
         drop(by_id);
 
-        let targets: Vec<u8> = self.targets.iter().flat_map(TargetRow::to_bytes).collect();
+        let targets: Vec<u8> = self.targets.iter().flat_map(|row| row.to_bytes()).collect();
         self.section(&mut extents, Section::Targets, &targets)?;
         let texts = mem::take(&mut self.name_texts);
         self.retrieval(&mut extents, &texts)?;
@@ -187,16 +186,15 @@ impl<W: Write + Seek> SegmentBuilder<W> {
                 row.shape = shape;
             }
         }
-        let rows: Vec<u8> = names.iter().flat_map(NameRow::to_bytes).collect();
+        let rows: Vec<u8> = names.iter().flat_map(|row| row.to_bytes()).collect();
         self.section(extents, Section::Names, &rows)?;
         self.section(extents, Section::NameTexts, texts)?;
         let sections = [Section::WholeKeys, Section::WholeOffsets, Section::WholeNames];
         self.postings(extents, sections, &mut whole)?;
 
         slots.par_sort_unstable();
-        let firsts: Vec<usize> = (0..slots.len())
-            .filter(|at| *at == 0 || slots[*at].0 != slots[*at - 1].0)
-            .collect();
+        let firsts: Vec<usize> =
+            (0..slots.len()).filter(|at| *at == 0 || slots[*at].0 != slots[*at - 1].0).collect();
         let mut rows = Vec::with_capacity(firsts.len() * 2);
         let mut offsets = Vec::with_capacity(firsts.len() + 1);
         let mut postings: Vec<u32> = Vec::with_capacity(slots.len());
@@ -210,7 +208,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         }
         offsets.push(fits(postings.len(), "postings")?);
         drop(slots);
-        let (slots, keys): (Vec<[u8; SLOT_BYTES]>, Vec<Vec<(u64, u32)>>) = rows
+        let (slots, keys): (Vec<[u8; SLOT_BYTES]>, Vec<Keyed>) = rows
             .par_chunks_exact(2)
             .enumerate()
             .map(|(slot, row)| {
@@ -236,7 +234,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         &mut self,
         extents: &mut [Extent; SECTIONS],
         sections: [Section; 3],
-        pairs: &mut Vec<(u64, u32)>,
+        pairs: &mut Keyed,
     ) -> Result<(), BuildError> {
         pairs.par_sort_unstable();
         pairs.dedup();
@@ -308,11 +306,14 @@ fn analyse_hinted(text: &str, kind: NameKind, country: Option<&str>) -> Name {
     Name::parse_with(text, &Hints { kind: Some(kind), country, ..Hints::default() })
 }
 
+/// Keys, each with the number of what has it.
+type Keyed = Vec<(u64, u32)>;
+
 /// What is found in names while they are analysed.
 #[derive(Default)]
 struct Found {
     shapes: Vec<(u32, u8)>,
-    whole: Vec<(u64, u32)>,
+    whole: Keyed,
     /// Identity of the slot, name, place in the name.
     slots: Vec<(u64, u32, u8)>,
 }
@@ -324,9 +325,8 @@ impl Found {
         interdict_names::whole_keys(name, Asker::Index, &mut keys);
         self.whole.extend(keys.into_iter().map(|(key, _)| (key, number)));
         let slots = interdict_names::slots(name);
-        self.slots.extend(slots.map(|at| {
-            (interdict_names::slot_identity(name, at), number, at as u8)
-        }));
+        self.slots
+            .extend(slots.map(|at| (interdict_names::slot_identity(name, at), number, at as u8)));
     }
 
     fn and(mut self, mut other: Self) -> Self {

@@ -131,18 +131,12 @@ pub(crate) fn read_header(file: &[u8]) -> Result<[Extent; SECTIONS], HeaderFault
 
 /// The u32 at a byte offset; 0 past the end.
 pub(crate) fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    bytes
-        .get(at..at + 4)
-        .and_then(|four| four.try_into().ok())
-        .map_or(0, u32::from_le_bytes)
+    bytes.get(at..at + 4).and_then(|four| four.try_into().ok()).map_or(0, u32::from_le_bytes)
 }
 
 /// The u64 at a byte offset; 0 past the end.
 pub(crate) fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    bytes
-        .get(at..at + 8)
-        .and_then(|eight| eight.try_into().ok())
-        .map_or(0, u64::from_le_bytes)
+    bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok()).map_or(0, u64::from_le_bytes)
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(crate) struct TargetRow {
 impl TargetRow {
     pub(crate) const BYTES: usize = 12;
 
-    pub(crate) fn to_bytes(&self) -> [u8; Self::BYTES] {
+    pub(crate) fn to_bytes(self) -> [u8; Self::BYTES] {
         let [e0, e1, e2, e3] = self.entity.to_le_bytes();
         let [n0, n1, n2, n3] = self.first_name.to_le_bytes();
         let [c0, c1] = self.country;
@@ -53,7 +53,7 @@ pub(crate) struct NameRow {
 impl NameRow {
     pub(crate) const BYTES: usize = 12;
 
-    pub(crate) fn to_bytes(&self) -> [u8; Self::BYTES] {
+    pub(crate) fn to_bytes(self) -> [u8; Self::BYTES] {
         let [o0, o1, o2, o3] = self.offset.to_le_bytes();
         let [t0, t1, t2, t3] = self.target.to_le_bytes();
         [o0, o1, o2, o3, t0, t1, t2, t3, self.strength, self.shape, 0, 0]
@@ -140,8 +140,7 @@ mod tests {
 
     #[test]
     fn rows_read_back() {
-        let row =
-            TargetRow { entity: 7, first_name: 70_000, schema: 5, country: *b"kp", flags: 1 };
+        let row = TargetRow { entity: 7, first_name: 70_000, schema: 5, country: *b"kp", flags: 1 };
         assert_eq!(TargetRow::read(&row.to_bytes(), 0), row);
         let name = NameRow { offset: 3, target: 9, strength: 3, shape: 17 };
         assert_eq!(NameRow::read(&name.to_bytes(), 0), name);

@@ -62,11 +62,9 @@ impl Segment {
     fn read(path: &Path, bytes: Bytes) -> Result<Self, IndexError> {
         let extents = read_header(bytes.get()).map_err(|fault| match fault {
             HeaderFault::Foreign => IndexError::Foreign { path: path.to_owned() },
-            HeaderFault::Newer(found) => IndexError::Newer {
-                path: path.to_owned(),
-                found,
-                known: crate::layout::FORMAT,
-            },
+            HeaderFault::Newer(found) => {
+                IndexError::Newer { path: path.to_owned(), found, known: crate::layout::FORMAT }
+            }
             HeaderFault::Damaged(detail) => {
                 IndexError::Damaged { path: path.to_owned(), detail: detail.to_owned() }
             }
@@ -321,9 +319,14 @@ impl Segment {
         self.listed([sections[1], sections[2]], place)
     }
 
-    fn listed(&self, sections: [Section; 2], place: usize) -> impl ExactSizeIterator<Item = u32> + '_ {
+    fn listed(
+        &self,
+        sections: [Section; 2],
+        place: usize,
+    ) -> impl ExactSizeIterator<Item = u32> + '_ {
         let offsets = self.section(sections[0]);
-        let range = u32_at(offsets, place * 4) as usize * 4..u32_at(offsets, place * 4 + 4) as usize * 4;
+        let range =
+            u32_at(offsets, place * 4) as usize * 4..u32_at(offsets, place * 4 + 4) as usize * 4;
         let bytes = self.section(sections[1]).get(range).unwrap_or_default();
         bytes.chunks_exact(4).map(|four| u32_at(four, 0))
     }
@@ -346,9 +349,7 @@ pub struct Target {
 
 fn slice<'a>(bytes: &'a [u8], extents: &[Extent; SECTIONS], section: Section) -> &'a [u8] {
     let extent = &extents[section as usize];
-    bytes
-        .get(extent.offset as usize..(extent.offset + extent.length) as usize)
-        .unwrap_or_default()
+    bytes.get(extent.offset as usize..(extent.offset + extent.length) as usize).unwrap_or_default()
 }
 
 /// Finds a key among sorted u64s. Keys are hashes, so their place can be guessed from their value:

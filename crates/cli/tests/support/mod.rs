@@ -1,6 +1,8 @@
 //! What the tests of the binary share: a data directory of their own, and the real lists.
 
-#![allow(dead_code)]
+// Each test binary uses its own part of this, and a test may stop at the first surprise.
+#![allow(dead_code, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 use std::path::{Path, PathBuf};
 use std::process::Output;

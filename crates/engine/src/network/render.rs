@@ -36,7 +36,8 @@ pub fn render_network_text(network: &Network) -> String {
         branch(network, &nodes, root.id.as_str(), "", (&mut shown, &mut used), &mut out);
     }
     if network.cut {
-        let _ = writeln!(out, "... cut at {} entities; ask for a smaller depth", network.nodes.len());
+        let _ =
+            writeln!(out, "... cut at {} entities; ask for a smaller depth", network.nodes.len());
     }
     out
 }
@@ -72,7 +73,8 @@ fn branch<'a>(
         let Some(node) = nodes.get(other) else { continue };
         let last = index + 1 == edges.len();
         let (tee, rest) = if last { ("└── ", "    ") } else { ("├── ", "│   ") };
-        let arrow = if outgoing { format!("{} →", edge.role) } else { format!("← {}", edge.role) };
+        let arrow =
+            if outgoing { format!("{} →", edge.role) } else { format!("← {}", edge.role) };
         let when = match (&edge.date, &edge.end_date) {
             (Some(from), Some(to)) => format!(" ({from} to {to})"),
             (Some(from), None) => format!(" ({from})"),
@@ -123,8 +125,7 @@ pub fn render_network_svg(network: &Network) -> String {
         let size = Point::new(24.0 + widest as f64 * 8.0, 18.0 + lines as f64 * 17.0);
         let (fill, _) = colours(node);
         let border = if node.id == network.root { 3 } else { 1 };
-        let style =
-            StyleAttr::new(Color::new(0x3a3f_4bff), border, Some(Color::new(fill)), 6, 14);
+        let style = StyleAttr::new(Color::new(0x3a3f_4bff), border, Some(Color::new(fill)), 6, 14);
         let shape = ShapeKind::new_box(&label);
         let element = Element::create(shape, style, Orientation::LeftToRight, size);
         handles.insert(node.id.as_str(), graph.add_node(element));
@@ -158,7 +159,9 @@ fn width(text: &str) -> usize {
 fn wrapped(text: &str, columns: usize) -> String {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
-        let full = lines.last().is_some_and(|line| !line.is_empty() && width(line) + width(word) >= columns);
+        let full = lines
+            .last()
+            .is_some_and(|line| !line.is_empty() && width(line) + width(word) >= columns);
         if full {
             lines.push(String::new());
         }

@@ -104,7 +104,8 @@ impl Lists {
                 continue;
             }
             for edge in self.edges_at(&id)? {
-                let other = if edge.source == id { edge.target.clone() } else { edge.source.clone() };
+                let other =
+                    if edge.source == id { edge.target.clone() } else { edge.source.clone() };
                 queue.push_back((other, steps + 1));
                 edges.insert(edge.id.clone(), edge);
             }
