@@ -186,10 +186,15 @@ fn common(data: &Path) -> Facts {
     for row in tsv::read_rows(data, "common_names.tsv") {
         let weight: f64 = tsv::cell(&row, 4).parse().unwrap_or(1.0);
         let level = (weight.max(1.0).log2() * 1.5 + 1.0).clamp(1.0, 15.0) as u16;
-        let slot = best.entry(fold::hash64(&fold::key_of(tsv::cell(&row, 3)))).or_default();
-        match tsv::cell(&row, 1) {
-            "surname" => slot.1 = slot.1.max(level),
-            _ => slot.0 = slot.0.max(level),
+        let key = fold::key_of(tsv::cell(&row, 3));
+        // Articles are set aside in a name, so the name without it is what is looked up.
+        let bare = ["al ", "el ", "ال"].iter().find_map(|article| key.strip_prefix(article));
+        for key in [Some(key.as_str()), bare].into_iter().flatten() {
+            let slot = best.entry(fold::hash64(key)).or_default();
+            match tsv::cell(&row, 1) {
+                "surname" => slot.1 = slot.1.max(level),
+                _ => slot.0 = slot.0.max(level),
+            }
         }
     }
     best.into_iter()

@@ -19,6 +19,8 @@ const INITIAL: u16 = 850;
 /// Two names that are both known, and not as forms of one name, differ by more than their letters say
 /// (Hassan / Hussein, Andrei / Andrea).
 const KNOWN_APART: u16 = 130;
+/// A common name and an unknown one that is no known form of it: as often another name as a slip (Heba / Hebbo).
+const ONE_KNOWN: u16 = 60;
 /// Ahmad and Ahmadi: the name and what is named after it.
 const NISBA: u16 = 150;
 /// One Latin spelling may stand for two names (Hamid: حامد and حميد); what sounds the same is never held apart.
@@ -79,8 +81,18 @@ pub(crate) fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16,
             (if u32::from(kept) < FLOOR { 0 } else { kept }, Rule::Sounds)
         }
         None if is_nisba(left, at, right, to) => (heard.saturating_sub(NISBA), Rule::Sounds),
+        None if heard < known_floor(at, to) && at.common.max(to.common) > 0 => {
+            let apart = if at.common.min(to.common) > 0 { KNOWN_APART } else { ONE_KNOWN };
+            let kept = heard.saturating_sub(apart);
+            (if u32::from(kept) < FLOOR { 0 } else { kept }, Rule::Sounds)
+        }
         None => (heard, Rule::Sounds),
     }
+}
+
+/// Under this likeness two names are not one in two spellings; without written vowels it is lower.
+fn known_floor(at: &Token, to: &Token) -> u16 {
+    if (at.flags | to.flags) & flag::ABJAD == 0 { SOUNDS_SAME } else { 900 }
 }
 
 /// One is a given name, the other the same with the ending -i that makes a family name of it.

@@ -127,7 +127,7 @@ fn known_word(name: &Name, span: Span) -> bool {
 }
 
 /// A known word and an unknown one are the same only if they are all but equal.
-const KNOWN_WORD: u16 = 780;
+const KNOWN_WORD: u16 = 750;
 
 pub(crate) fn used(links: &Links) -> (u32, u32) {
     links

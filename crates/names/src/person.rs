@@ -317,9 +317,22 @@ fn mark_roles(builder: &mut Builder, words: &[Word], hints: &Hints<'_>) {
                 token.flags |= flag::ARABIC;
             }
         }
-        let common = tables::COMMON.find(&word.key);
+        let common = commonness(&word.key);
         token.common = common.at(0).max(common.at(1)).min(15) as u8;
         token.weight = weight(token);
+    }
+}
+
+/// How common a name is; a woman's form of a surname is as common as the man's.
+fn commonness(key: &str) -> tables::Facts {
+    let own = tables::COMMON.find(key);
+    let base = ["ova", "eva", "ina", "ова", "ева", "ина"]
+        .iter()
+        .any(|ending| key.ends_with(ending))
+        .then(|| key.trim_end_matches(['a', 'а']));
+    match base {
+        Some(base) if own.is_none() => tables::COMMON.find(base),
+        _ => own,
     }
 }
 

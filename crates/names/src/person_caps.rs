@@ -7,6 +7,9 @@ use crate::name::{Name, Role, flag, trait_of};
 use crate::person::counts;
 use crate::person_compare::{Tally, meets};
 
+/// A single part beside Muhammad must be this much alike.
+const NEARLY: u16 = 900;
+
 /// The ceilings, each with the cases that ask for it.
 pub(crate) fn caps(
     left: &Name,
@@ -14,17 +17,31 @@ pub(crate) fn caps(
     links: &Links,
     tally: &Tally,
 ) -> [(bool, Cap, f64); 7] {
-    let plain = |name: &Name| name.tokens.iter().filter(|token| counts(token)).count();
-    let longest = plain(left).max(plain(right));
+    // A title that was met as a name is one (Kari Nieminen / Qari Sahab).
+    let met = |side: usize, at: usize| {
+        links.kept().iter().any(|link| [link.left, link.right][side].bits() & 1 << at != 0)
+    };
+    let plain = |side: usize, name: &Name| {
+        (0..name.tokens.len())
+            .filter(|&at| {
+                counts(&name.tokens[at]) || name.tokens[at].role == Role::Title && met(side, at)
+            })
+            .count()
+    };
+    let longest = plain(0, left).max(plain(1, right));
     let lone_role = |side: usize, name: &Name, role: Role| {
         (0..name.tokens.len())
             .any(|at| tally.lone_bits[side] & 1 << at != 0 && name.tokens[at].role == role)
     };
     [
         // "Gaddafi" for Muammar Gaddafi; Mohammed for anyone.
-        // Muhammad beside it adds nothing where more is left over (Muhammad Haqqani / Muhammad Salim Haqqani).
+        // Muhammad beside it adds nothing where more is left over (Muhammad Haqqani / Muhammad Salim Haqqani), nor
+        // where the other part is only nearly the same (Konaté / Qannadi).
         (
-            tally.names <= 1 && tally.initials == 0 && longest > tally.names + tally.blessings,
+            tally.names <= 1
+                && tally.initials == 0
+                && (longest > tally.names + tally.blessings
+                    || tally.blessings > 0 && tally.nearest < NEARLY),
             Cap::SinglePart,
             0.69,
         ),

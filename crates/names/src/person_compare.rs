@@ -5,15 +5,21 @@ use crate::east::{Language, Sure, compare as east};
 use crate::explain::{Cap, Rule};
 use crate::lattice::align::{self, Sounds};
 use crate::likeness;
-use crate::name::{Name, Role, flag, trait_of};
+use crate::name::{Name, Role, Token, flag, trait_of};
 use crate::person::counts;
 use crate::person_caps::{caps, is_muhammad};
 use crate::trace::{Side, Trace};
 
 /// A part that only one side has costs this share of its weight: names are often given in part.
 pub(crate) const EXTRA: f64 = 0.30;
-/// And this much more when what is shared is common: Jose Garcia is not Jose Alejandro Gil Garcia.
-const EXTRA_COMMON: f64 = 0.30;
+/// And this much more when nothing that is shared tells much: Jose Garcia is not Jose Alejandro Gil Garcia, nor Ali Hassan
+/// any Ali Hassan Khalil. It fades quickly, since one rare part of two is worth a look.
+const EXTRA_COMMON: f64 = 1.4;
+const COMMON_FADES: i32 = 4;
+/// A patronymic is left out by custom; of that addition it costs this share (Oleg Petrov / Oleg Sergeyevich Petrov).
+const UNTOLD: f64 = 0.5;
+/// From this likeness on a part tells as much as if it were the same; at the lower one it tells nothing.
+const TELLING: (f64, f64) = (0.90, 0.50);
 /// Parts on both sides that meet nothing contradict each other; both are counted.
 /// 0.9 a side keeps brothers (same family name and patronymic) under the threshold.
 pub(crate) const CONTRADICTION: f64 = 1.7;
@@ -216,7 +222,9 @@ fn join_side(
                     continue;
                 }
                 let (joined, single) = (many.joined(from, last), one.sounds(&one.tokens[to]));
-                let floor = if one.tokens[to].units < SEVERAL_PARTS {
+                let floor = if whole_name(&one.tokens[to]) && parts(many, span) > 1 {
+                    WHOLE_FLOOR
+                } else if one.tokens[to].units < SEVERAL_PARTS {
                     SHORT_JOINED_FLOOR
                 } else {
                     JOINED_FLOOR
@@ -238,6 +246,18 @@ fn join_side(
     }
 }
 
+/// What is known as one name stands for two only if nearly nothing differs (Karimullah / Karim Ouali).
+const WHOLE_FLOOR: u32 = 930;
+
+fn whole_name(token: &Token) -> bool {
+    token.flags & (flag::GIVEN | flag::ABD) != 0
+}
+
+fn parts(name: &Name, span: Span) -> usize {
+    let tokens = &name.tokens[span.from as usize..=span.to as usize];
+    tokens.iter().filter(|token| counts(token)).count()
+}
+
 fn meets_span(name: &Name, span: Span) -> bool {
     let tokens = &name.tokens[span.from as usize..=span.to as usize];
     counts(&tokens[tokens.len() - 1])
@@ -251,9 +271,13 @@ pub(crate) struct Tally {
     pub(crate) full: f64,
     pub(crate) rarity: f64,
     pub(crate) names: usize,
+    /// The best likeness among these, in thousandths.
+    pub(crate) nearest: u16,
     pub(crate) initials: usize,
     pub(crate) blessings: usize,
     pub(crate) lone: [f64; 2],
+    /// Of this, patronymics.
+    pub(crate) untold: f64,
     pub(crate) lone_bits: [u32; 2],
 }
 
@@ -264,9 +288,11 @@ impl Tally {
             full: 0.0,
             rarity: 0.0,
             names: 0,
+            nearest: 0,
             initials: 0,
             blessings: 0,
             lone: [0.0; 2],
+            untold: 0.0,
             lone_bits: [0; 2],
         };
         for link in links.kept() {
@@ -283,6 +309,9 @@ impl Tally {
                 };
                 tally.lone[side as usize] += f64::from(weight) / 100.0;
                 tally.lone_bits[side as usize] |= 1 << at;
+                if token.role == Role::Patronymic {
+                    tally.untold += f64::from(weight) / 100.0;
+                }
             }
         }
         let differs = tally.lone_bits[0] != 0 && tally.lone_bits[1] != 0;
@@ -327,13 +356,16 @@ impl Tally {
                 (right, link.right)
             };
             let several = single.0.tokens[usize::from(single.1.from)].units >= SEVERAL_PARTS;
+            self.nearest = self.nearest.max(link.similarity);
             self.names += if several { parts } else { 1 };
             let common = f64::from(
                 left.tokens[link.left.from as usize]
                     .common
                     .max(right.tokens[link.right.from as usize].common),
             );
-            self.rarity += similarity * f64::from(weight) / 100.0 * (1.0 - common / 20.0);
+            let near = f64::from(link.similarity) / 1000.0;
+            let telling = ((near - TELLING.1) / (TELLING.0 - TELLING.1)).clamp(0.0, 1.0);
+            self.rarity += telling * f64::from(weight) / 100.0 * (1.0 - common / 20.0);
         }
         trace.link(link, weight);
     }
@@ -346,7 +378,8 @@ fn finish<T: Trace>(left: &Name, right: &Name, links: &Links, tally: Tally, trac
     let contradiction = tally.lone[0].min(tally.lone[1]);
     let extra = (tally.lone[0] - tally.lone[1]).abs();
     let rarity = (tally.rarity / 2.2).min(1.0);
-    let extra = extra * (EXTRA + EXTRA_COMMON * (1.0 - rarity));
+    let telling = extra - UNTOLD * tally.untold.min(extra);
+    let extra = EXTRA * extra + telling * EXTRA_COMMON * (1.0 - rarity).powi(COMMON_FADES);
     let raw = tally.matched / (tally.full + CONTRADICTION * contradiction + extra);
     trace.rarity(rarity);
     let mut score = raw * (CEILING.0 + (CEILING.1 - CEILING.0) * rarity);

@@ -257,6 +257,7 @@ fn coread(mandarin: &Reading, other: &Reading) -> bool {
         || mandarin.count != other.count
         || mandarin.count < 3
         || mandarin.sure < Sure::Likely
+        || other.sure < Sure::Likely
     {
         return false;
     }
