@@ -40,6 +40,7 @@ mod organisation_compare;
 mod person;
 mod person_caps;
 mod person_compare;
+mod person_join;
 mod retrieval;
 mod romaji;
 mod script;

@@ -12,9 +12,11 @@ use crate::trace::{Side, Trace};
 /// Distinctive words that both sides have left over name different bodies.
 pub(crate) const CONTRADICTION: f64 = 2.0;
 /// A distinctive word that only one side has.
-pub(crate) const EXTRA: f64 = 0.35;
+pub(crate) const EXTRA: f64 = 0.32;
 /// A telling known word on one side only names another body (Gazprom / Gazprom Neft); a generic one does not.
-const SPECIFIC: f64 = 1.8;
+const SPECIFIC: f64 = 2.13;
+/// Known words that only one side has; at .45 short forms of long names are lost, at .3 sister companies meet.
+const COMMON_EXTRA: f64 = 0.38;
 /// The best score of a name alone: with little and with much that is distinctive.
 const CEILING: (f64, f64) = (0.90, 0.985);
 
@@ -108,7 +110,9 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
         (Plain, Term) if acronym::stands_for(at, to) => (ACRONYM_RUN, Rule::Acronym),
         (Legal | Term | Territory, _) | (_, Legal | Term | Territory) => {
             let (similarity, rule) = likeness::tokens(left, at, right, to);
-            (if similarity < KNOWN_WORD { 0 } else { similarity }, rule)
+            let place = at.role == Territory || to.role == Territory;
+            let least = if place { KNOWN_PLACE } else { KNOWN_WORD };
+            (if similarity < least { 0 } else { similarity }, rule)
         }
         _ => likeness::tokens(left, at, right, to),
     }
@@ -128,6 +132,8 @@ fn known_word(name: &Name, span: Span) -> bool {
 
 /// A known word and an unknown one are the same only if they are all but equal.
 const KNOWN_WORD: u16 = 750;
+/// A place is a proper name: one letter apart is another (Daedong / Daesong).
+const KNOWN_PLACE: u16 = 820;
 
 pub(crate) fn used(links: &Links) -> (u32, u32) {
     links
@@ -274,7 +280,7 @@ fn finish<T: Trace>(left: &Name, right: &Name, tally: &Tally, trace: &mut T) -> 
             + CONTRADICTION * contradiction
             + EXTRA * extra
             + 1.2 * common_contradiction
-            + 0.45 * common_extra);
+            + COMMON_EXTRA * common_extra);
     let rarity = (tally.distinctive / 2.0).min(1.0);
     trace.rarity(rarity);
     let mut score = raw * (CEILING.0 + (CEILING.1 - CEILING.0) * rarity);

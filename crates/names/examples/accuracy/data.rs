@@ -56,8 +56,7 @@ pub fn read_sdn(data: &Path) -> Vec<Listed> {
             "vessel" | "aircraft" => NameKind::Object,
             _ => NameKind::Organization,
         };
-        let listed =
-            Listed { kind, programme: row[3].clone(), names: vec![row[1].clone()] };
+        let listed = Listed { kind, programme: row[3].clone(), names: vec![row[1].clone()] };
         entries.insert(id, listed);
     }
     for row in read_csv(&folder.join("alt.csv")) {

@@ -1,0 +1,157 @@
+//! Finding parts of a person's name that one side writes together.
+
+use crate::assign::{Link, Links, Span};
+use crate::explain::Rule;
+use crate::lattice::align::{self, Sounds};
+use crate::name::{Name, Role, Token, flag};
+use crate::person::counts;
+use crate::person_compare::SEVERAL_PARTS;
+
+pub(crate) fn used(links: &Links) -> (u32, u32) {
+    links
+        .kept()
+        .iter()
+        .fold((0, 0), |(left, right), link| (left | link.left.bits(), right | link.right.bits()))
+}
+
+/// Joined spellings are looked for only where something is left over.
+pub(crate) fn join(left: &Name, right: &Name, links: &mut Links) {
+    let (left_used, right_used) = used(links);
+    let open = |name: &Name, bits: u32| {
+        (0..name.tokens.len()).any(|at| counts(&name.tokens[at]) && bits & 1 << at == 0)
+    };
+    if !open(left, left_used) && !open(right, right_used) {
+        return;
+    }
+    join_side(left, left_used, right, right_used, links, false);
+    join_side(right, right_used, left, left_used, links, true);
+    join_turned(left, left_used, right, right_used, links, false);
+    join_turned(right, right_used, left, left_used, links, true);
+    links.settle();
+}
+
+/// "SMITHJohn" against John Smith: the last part read before the first ones.
+fn join_turned(
+    many: &Name,
+    many_used: u32,
+    one: &Name,
+    one_used: u32,
+    links: &mut Links,
+    swapped: bool,
+) {
+    let named = |at: &usize| counts(&many.tokens[*at]);
+    let (Some(first), Some(last)) =
+        ((0..many.tokens.len()).find(named), (0..many.tokens.len()).rfind(named))
+    else {
+        return;
+    };
+    let ends = 1 << first | 1 << last;
+    if first == last || many_used & ends == ends {
+        return;
+    }
+    let mut units = [0_u8; 96];
+    let (tail, head) = (many.joined(last, last), many.joined(first, last - 1));
+    let length = tail.units.len() + head.units.len();
+    if length > units.len() {
+        return;
+    }
+    units[..tail.units.len()].copy_from_slice(tail.units);
+    units[tail.units.len()..length].copy_from_slice(head.units);
+    let turned =
+        Sounds { units: &units[..length], abjad: tail.abjad, gist: tail.gist.and(&head.gist) };
+    for to in (0..one.tokens.len()).filter(|&to| {
+        counts(&one.tokens[to]) && one_used & 1 << to == 0 && one.tokens[to].units >= SEVERAL_PARTS
+    }) {
+        let similarity =
+            align::similarity(&turned, &one.sounds(&one.tokens[to]), JOINED_FLOOR) as u16;
+        if similarity > 0 {
+            let span = Span { from: first as u8, to: last as u8 };
+            let (left, right) = if swapped { (Span::one(to), span) } else { (span, Span::one(to)) };
+            links.add(Link {
+                left,
+                right,
+                similarity: similarity.saturating_sub(10),
+                rule: Rule::Joined,
+            });
+        }
+    }
+}
+
+/// A joined span must agree this well, since there are many ways to join; short ones still better.
+const JOINED_FLOOR: u32 = 800;
+const SHORT_JOINED_FLOOR: u32 = 880;
+/// The slack of the aligner's own check.
+const WEIGHT_SLACK: u32 = 130;
+
+fn join_side(
+    many: &Name,
+    many_used: u32,
+    one: &Name,
+    one_used: u32,
+    links: &mut Links,
+    swapped: bool,
+) {
+    for to in
+        (0..one.tokens.len()).filter(|&to| counts(&one.tokens[to]) && one.tokens[to].units >= 4)
+    {
+        for from in 0..many.tokens.len() {
+            let mut weight = u32::from(many.tokens[from].gist.weights[0]);
+            let wanted = u32::from(one.tokens[to].gist.weights[0]);
+            for last in from + 1..many.tokens.len().min(from + 4) {
+                let span = Span { from: from as u8, to: last as u8 };
+                let fresh = span.bits() & !many_used != 0 || one_used & 1 << to == 0;
+                weight += u32::from(many.tokens[last].gist.weights[0]);
+                // What the alignment would reject by weight alone is not even joined.
+                let abjad = (many.tokens[from].flags | one.tokens[to].flags) & flag::ABJAD != 0;
+                if !abjad && weight * 4 / 5 > wanted + WEIGHT_SLACK {
+                    break;
+                }
+                if !fresh
+                    || !abjad && wanted * 4 / 5 > weight + WEIGHT_SLACK
+                    || !meets_span(many, span)
+                {
+                    continue;
+                }
+                let (joined, single) = (many.joined(from, last), one.sounds(&one.tokens[to]));
+                let floor = if whole_name(&one.tokens[to]) && parts(many, span) > 1 {
+                    WHOLE_FLOOR
+                } else if one.tokens[to].units < SEVERAL_PARTS {
+                    SHORT_JOINED_FLOOR
+                } else {
+                    JOINED_FLOOR
+                };
+                let similarity = align::similarity(&joined, &single, floor) as u16;
+                if similarity > 0 {
+                    let (left, right) =
+                        if swapped { (Span::one(to), span) } else { (span, Span::one(to)) };
+                    // A little under the single-word likeness, so that exact words are kept apart.
+                    links.add(Link {
+                        left,
+                        right,
+                        similarity: similarity.saturating_sub(5),
+                        rule: Rule::Joined,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// What is known as one name stands for two only if nearly nothing differs (Karimullah / Karim Ouali).
+const WHOLE_FLOOR: u32 = 930;
+
+fn whole_name(token: &Token) -> bool {
+    token.flags & (flag::GIVEN | flag::ABD) != 0
+}
+
+fn parts(name: &Name, span: Span) -> usize {
+    let tokens = &name.tokens[span.from as usize..=span.to as usize];
+    tokens.iter().filter(|token| counts(token)).count()
+}
+
+fn meets_span(name: &Name, span: Span) -> bool {
+    let tokens = &name.tokens[span.from as usize..=span.to as usize];
+    counts(&tokens[tokens.len() - 1])
+        && tokens.iter().filter(|token| counts(token)).count() >= 1
+        && tokens.iter().all(|token| counts(token) || token.role == Role::Particle)
+}
