@@ -69,8 +69,6 @@ pub struct CalibrateReport {
     pub persons: u64,
     /// Organisations asked for by an alias left out.
     pub organizations: u64,
-    /// Of all these, alike enough but not proposed by the index.
-    pub lost_by_index: u64,
     /// The figures.
     pub points: Vec<CalibratePoint>,
 }
@@ -92,6 +90,8 @@ pub struct CalibratePoint {
     pub organizations_by_name: f64,
     /// The share of organisations found by the alias with the country.
     pub organizations_with_facts: f64,
+    /// Persons and organisations whose names are alike enough, but were not proposed by the index.
+    pub lost_by_index: u64,
 }
 
 /// Measures alerts and recall at every threshold.
@@ -128,7 +128,6 @@ pub fn calibrate(
         rows_failed: alerts.failed,
         persons: persons.asked,
         organizations: organizations.asked,
-        lost_by_index: persons.lost_by_index + organizations.lost_by_index,
         points: points(&alerts, &persons, &organizations),
     })
 }
@@ -149,6 +148,10 @@ fn points(
         persons_with_facts: share(&persons.with_facts, place, persons.asked),
         organizations_by_name: share(&organizations.by_name, place, organizations.asked),
         organizations_with_facts: share(&organizations.with_facts, place, organizations.asked),
+        lost_by_index: [persons, organizations]
+            .iter()
+            .filter_map(|counted| counted.lost_by_index.get(place))
+            .sum(),
     };
     THRESHOLDS.into_iter().enumerate().map(point).collect()
 }

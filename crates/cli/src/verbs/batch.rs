@@ -19,7 +19,8 @@ use crate::query::PolicyArgs;
 /// One row is written for each candidate: the input's columns, then match_id, match_caption,
 /// match_score, match, match_topics and match_error. The order of the input is kept, and a row that
 /// cannot be screened says why in match_error. The formats follow the files' endings: .csv, .ndjson
-/// (.jsonl, .json), .parquet. The output gets its name when it is complete.
+/// (.jsonl, .json), .parquet. Out of .ndjson into a table go the keys of the first 4,096 rows. The
+/// output gets its name when it is complete.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict batch customers.csv hits.csv -s Person -i full_name=name -i born=birthDate

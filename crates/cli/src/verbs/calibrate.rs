@@ -130,9 +130,11 @@ fn render_text(report: &CalibrateReport) -> String {
             point.organizations_with_facts * 100.0
         ));
     }
-    if report.lost_by_index > 0 {
-        let lost = report.lost_by_index;
-        text.push_str(&format!("{lost} aliases were alike enough but not proposed by the index\n"));
+    for point in report.points.iter().filter(|point| point.lost_by_index > 0) {
+        let (lost, threshold) = (point.lost_by_index, point.threshold);
+        text.push_str(&format!(
+            "{lost} aliases reach {threshold:.2}, but the index did not propose the entity\n"
+        ));
     }
     text + "\n" + &render::searched(&report.lists, report.generation)
 }
@@ -146,6 +148,7 @@ fn render_csv(report: &CalibrateReport) -> String {
         "persons_with_facts",
         "organizations_by_name",
         "organizations_with_facts",
+        "lost_by_index",
     ]);
     let cells = |point: &CalibratePoint| {
         let shares = [
@@ -160,6 +163,7 @@ fn render_csv(report: &CalibrateReport) -> String {
             format!("{:.1}", point.alerts_with_facts),
         ];
         cells.extend(shares.map(|share| format!("{share:.4}")));
+        cells.push(point.lost_by_index.to_string());
         cells
     };
     for point in &report.points {

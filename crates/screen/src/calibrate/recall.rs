@@ -29,14 +29,14 @@ pub struct RecallCount {
     pub by_name: Counts,
     /// Found by the alias with the entity's own birth date and country.
     pub with_facts: Counts,
-    /// Alike enough at the lowest threshold, but not proposed by the index.
-    pub lost_by_index: u64,
+    /// Alike enough, but not proposed by the index.
+    pub lost_by_index: Counts,
 }
 
 impl RecallCount {
     fn append(mut self, other: Self) -> Self {
         self.asked += other.asked;
-        self.lost_by_index += other.lost_by_index;
+        add(&mut self.lost_by_index, &other.lost_by_index);
         add(&mut self.by_name, &other.by_name);
         add(&mut self.with_facts, &other.with_facts);
         self
@@ -113,7 +113,7 @@ fn ask(
     if proposed {
         count(&mut counted.by_name, score);
     } else {
-        counted.lost_by_index = u64::from(score >= THRESHOLDS[0]);
+        count(&mut counted.lost_by_index, score);
     }
     if proposed && let Some(query) = question(&entity, &left_out, true) {
         count(&mut counted.with_facts, weigh_entity(&query, &rest, policy).score.value());
