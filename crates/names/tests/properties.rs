@@ -1,6 +1,8 @@
 //! What holds for any two texts.
 
-use interdict_names::{Asker, Name, NameKind, compare, ofac_score, score, score_at_least, whole_keys};
+use interdict_names::{
+    Asker, Name, NameKind, compare, ofac_score, score, score_at_least, whole_keys,
+};
 use proptest::prelude::*;
 
 /// Pieces of real names beside any letters at all: the interesting paths need known words.

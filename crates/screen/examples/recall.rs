@@ -38,10 +38,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let queries = read_queries(names, every)?;
     let count = queries
         .par_iter()
-        .fold(|| (Scratch::default(), Count::default()), |(mut scratch, mut count), query| {
-            ask(&generation, query, score, &mut scratch, &mut count);
-            (scratch, count)
-        })
+        .fold(
+            || (Scratch::default(), Count::default()),
+            |(mut scratch, mut count), query| {
+                ask(&generation, query, score, &mut scratch, &mut count);
+                (scratch, count)
+            },
+        )
         .map(|(_, count)| count)
         .reduce(Count::default, Count::and);
     for lost in &count.lost {

@@ -72,7 +72,8 @@ impl Facts {
 
     /// The score after all evidence, gains first so that the order of facts does not matter.
     pub(crate) fn apply(&self, name: f64) -> f64 {
-        let gap: f64 = self.evidence.iter().filter(|e| e.effect > 0.0).map(|e| 1.0 - e.effect).product();
+        let gap: f64 =
+            self.evidence.iter().filter(|e| e.effect > 0.0).map(|e| 1.0 - e.effect).product();
         let loss: f64 = self.evidence.iter().map(|e| e.effect.min(0.0)).sum();
         (1.0 - (1.0 - name) * gap + loss).clamp(0.0, 1.0)
     }
@@ -106,10 +107,8 @@ impl Facts {
         if query.countries.is_empty() || listed.is_empty() {
             return;
         }
-        let shared = query
-            .countries
-            .iter()
-            .find(|asked| listed.iter().any(|known| known.overlaps(asked)));
+        let shared =
+            query.countries.iter().find(|asked| listed.iter().any(|known| known.overlaps(asked)));
         let names = |countries: &[Country]| {
             countries.iter().map(Country::name).collect::<Vec<_>>().join(", ")
         };
@@ -230,14 +229,19 @@ fn compatible(a: IdentifierKind, b: IdentifierKind) -> bool {
     let documents = [K::Passport, K::National, K::SocialSecurity, K::Other];
     let registers = [K::Tax, K::Registration, K::Inn, K::Ogrn, K::Usc, K::National, K::Other];
     let codes = [K::Imo, K::Mmsi, K::Registration, K::Other];
-    a == b || [&documents[..], &registers, &codes].iter().any(|set| set.contains(&a) && set.contains(&b))
+    a == b
+        || [&documents[..], &registers, &codes]
+            .iter()
+            .any(|set| set.contains(&a) && set.contains(&b))
 }
 
 /// The share of the shorter address's words that the other has too, if it has at least three.
 fn overlap(a: &str, b: &str) -> f64 {
     fn words(text: &str) -> Vec<&str> {
-        let mut words: Vec<&str> =
-            text.split(|letter: char| !letter.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+        let mut words: Vec<&str> = text
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .collect();
         words.sort_unstable();
         words.dedup();
         words.truncate(64);

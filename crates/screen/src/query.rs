@@ -114,9 +114,11 @@ impl Query {
             }
             "firstName" | "middleName" => join(&mut self.first_name, value),
             "lastName" => join(&mut self.last_name, value),
-            "birthDate" => self.birth_dates.push(value.parse().map_err(|source| {
-                QueryError::Date { property: property.to_owned(), source }
-            })?),
+            "birthDate" => self.birth_dates.push(
+                value
+                    .parse()
+                    .map_err(|source| QueryError::Date { property: property.to_owned(), source })?,
+            ),
             "gender" => self.genders.push(value.parse()?),
             "address" | "full" => self.addresses.push(value.to_lowercase()),
             "publicKey" | "cryptoWallet" | "wallet" => self.wallets.push(lookup_key(value)),

@@ -114,15 +114,9 @@ fn has_wallet(query: &Query, entity: &Entity) -> bool {
 }
 
 /// Everything in a segment that could be a match.
-fn hits(
-    segment: &Segment,
-    query: &Query,
-    policy: &Policy,
-    scratch: &mut Scratch,
-) -> Vec<Hit> {
+fn hits(segment: &Segment, query: &Query, policy: &Policy, scratch: &mut Scratch) -> Vec<Hit> {
     let mut hits: BTreeMap<u32, Hit> = BTreeMap::new();
-    let empty =
-        |entity| Hit { entity, name: None, wallet: false, identifier: false };
+    let empty = |entity| Hit { entity, name: None, wallet: false, identifier: false };
     for wallet in &query.wallets {
         for found in segment.lookup(&format!("wallet:{wallet}")) {
             let owner = holder(segment, found).unwrap_or(found);
@@ -186,7 +180,9 @@ fn likeness(asked: &Name, listed: &Name, algorithm: Algorithm) -> f64 {
     match algorithm {
         Algorithm::Interdict => interdict_names::score(asked, listed),
         Algorithm::Ofac => interdict_names::ofac_score(asked.text(), listed.text()),
-        Algorithm::Exact => f64::from(u8::from(interdict_names::is_exact(asked.text(), listed.text()))),
+        Algorithm::Exact => {
+            f64::from(u8::from(interdict_names::is_exact(asked.text(), listed.text())))
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 //! them into the file in order. The channels between them bound what is in memory.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use interdict_index::{Generation, Scratch};
