@@ -64,7 +64,10 @@ pub fn slot_identity(name: &Name, at: usize) -> u64 {
 
 /// Whether a part of one name is alike to a part of another, as the comparison will see it.
 pub fn slots_alike(left: &Name, at: usize, right: &Name, to: usize) -> bool {
-    let (one, other) = (&left.tokens[at], &right.tokens[to]);
+    // An index made by another version may speak of parts that this reading does not have.
+    let (Some(one), Some(other)) = (left.tokens.get(at), right.tokens.get(to)) else {
+        return false;
+    };
     let organised = trait_of::ORGANISATION | trait_of::OBJECT;
     if one.hash == other.hash {
         return true;
@@ -257,7 +260,8 @@ impl Need {
         let initials = self.shape.has_initial() || listed.has_initial();
         if slots.count_ones() == 1 && cover & JOINED == 0 && plain > 1 {
             let lone_part = !organised && !initials && score > SINGLE_PART;
-            if lone_part || cover & JOINED_SHORT != 0 {
+            let short = cover & JOINED_SHORT != 0;
+            if short && self.shape.plain() > 1 || lone_part && !short {
                 return false;
             }
         }
@@ -439,11 +443,11 @@ fn joined_keys(name: &Name, asker: Asker, out: &mut Vec<(u64, u32)>) {
                 continue;
             }
             let bones = bones(name.joined(first, last).units);
-            // Two consonants written together are any short word.
-            if bones.len() >= 3 {
+            // One consonant is any word.
+            if bones.len() >= 2 {
                 let kind =
                     if single == (asker == Asker::Index) { Kind::Single } else { Kind::Joined };
-                let joined = if bones.len() == 3 { JOINED_SHORT } else { JOINED };
+                let joined = if bones.len() == 2 { JOINED_SHORT } else { JOINED };
                 out.push((make(kind, hash_bones(&bones, [usize::MAX; 2])), slots | joined));
             }
         }
