@@ -1,8 +1,10 @@
 //! The lists against themselves: one alias left out, and pairs of distinct listed persons.
 
 use crate::data::{Listed, read_sdn, read_un};
+use crate::left_out::class_of;
 use crate::{Options, THRESHOLD};
 use interdict_names::{Name, NameKind, compare, score};
+use std::collections::BTreeMap;
 
 /// Pairs of distinct listed DPRK persons that score at or above the threshold (primary names and all aliases).
 pub fn run_dprk(options: &Options) {
@@ -30,9 +32,9 @@ pub fn run_dprk(options: &Options) {
                         names[left].text(),
                         names[right].text()
                     );
-                    if options.errors {
-                        print!("{}", compare(&names[left], &names[right]).render_text());
-                    }
+                    options.errors.add(&format!("distinct DPRK persons, {list}"), || {
+                        compare(&names[left], &names[right]).render_text()
+                    });
                 }
             }
         }
@@ -50,38 +52,37 @@ pub fn run(options: &Options) {
         ("organisations", NameKind::Organization),
         ("vessels", NameKind::Object),
     ] {
-        let (mut found, mut total, mut shown) = (0, 0, 0);
+        let (mut found, mut total) = (0, 0);
+        let mut classes = BTreeMap::<&str, usize>::new();
         for entry in entries.iter().filter(|entry| entry.kind == kind && entry.names.len() > 1) {
             let names: Vec<Name> = entry.names.iter().map(|name| Name::parse(name, kind)).collect();
             for out in 1..names.len() {
                 total += 1;
-                let best = (0..names.len())
-                    .filter(|&at| at != out)
-                    .map(|at| score(&names[out], &names[at]))
-                    .fold(0.0, f64::max);
+                let others = (0..names.len()).filter(|&at| at != out);
+                let (best, at) = others
+                    .map(|at| (score(&names[out], &names[at]), at))
+                    .fold((-1.0, 0), |held, next| if next.0 > held.0 { next } else { held });
                 if best >= THRESHOLD {
                     found += 1;
-                } else if options.errors {
-                    shown += 1;
-                    if shown % 7 == 0 {
-                        println!(
-                            "  left out {:.3}: {} <- {:?}",
-                            best,
-                            entry.names[out],
-                            entry
-                                .names
-                                .iter()
-                                .filter(|name| **name != entry.names[out])
-                                .take(6)
-                                .collect::<Vec<_>>()
-                        );
-                    }
+                    continue;
                 }
+                let comparison = compare(&names[out], &names[at]);
+                let class = class_of(&comparison, kind);
+                *classes.entry(class).or_default() += 1;
+                options.errors.add(&format!("left out, {label}, {class}"), || {
+                    let others: Vec<&String> =
+                        entry.names.iter().filter(|name| **name != entry.names[out]).collect();
+                    let text = comparison.render_text();
+                    format!("{} <- {others:?}\n best {}\n{text}", entry.names[out], entry.names[at])
+                });
             }
         }
         println!(
             "SDN, one alias left out, {label}: {found} of {total} found at {THRESHOLD}: {:.4}",
             found as f64 / total.max(1) as f64
         );
+        for (class, count) in classes {
+            println!("  {count:>5}  {class}");
+        }
     }
 }

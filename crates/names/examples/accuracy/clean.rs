@@ -40,11 +40,12 @@ pub fn run(options: &Options) {
             alerting += 1;
             slot.0 += 1;
             let comparison = compare(&person, name);
-            homonyms += u32::from(is_homonym(&comparison));
-            if options.errors {
-                println!("  alert {value:.3}: {text} / {} ({culture})", name.text());
-                print!("{}", comparison.render_text());
-            }
+            let homonym = is_homonym(&comparison);
+            homonyms += u32::from(homonym);
+            let what = if homonym { "bears a listed name" } else { "near a listed name" };
+            options.errors.add(&format!("clean people, {what}"), || {
+                format!("{text} / {} ({culture})\n{}", name.text(), comparison.render_text())
+            });
         }
     }
     println!(

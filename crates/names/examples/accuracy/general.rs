@@ -58,15 +58,11 @@ pub fn run(options: &Options) {
 fn judge(options: &Options, pair: (&str, &str), kind: NameKind, expected: (bool, &str)) -> bool {
     let (left, right) = (Name::parse(pair.0, kind), Name::parse(pair.1, kind));
     let found = score(&left, &right) >= THRESHOLD;
-    if options.errors && found != expected.0 {
-        println!(
-            "  {} {} / {} ({})",
-            if expected.0 { "MISS " } else { "FALSE" },
-            pair.0,
-            pair.1,
-            expected.1
-        );
-        print!("{}", compare(&left, &right).render_text());
+    if found != expected.0 {
+        let what = if expected.0 { "missed" } else { "false" };
+        options.errors.add(&format!("general {kind:?}, {}, {what}", expected.1), || {
+            format!("{} / {}\n{}", pair.0, pair.1, compare(&left, &right).render_text())
+        });
     }
     found
 }

@@ -1,15 +1,18 @@
 //! Prints every accuracy figure of the name engine.
 //!
-//! `INTERDICT_TEST_DATA=<shared> cargo run --release -p interdict-names --example accuracy [-- --errors] [-- <section> ...]`
+//! `INTERDICT_TEST_DATA=<shared> cargo run --release -p interdict-names --example accuracy [-- <section> ... --errors=FILE]`
 //!
-//! Sections: pairs, dprk, aliases, clean, general, speed. Without a section all are run.
+//! Sections: pairs, dprk, aliases, clean, general, speed. Without a section all are run. `--errors=FILE` writes every
+//! remaining error of these sections with its explanation, by category; `--errors` prints them at the end.
 
 #![allow(clippy::print_stdout, unreachable_pub, reason = "a command for people")]
 
 mod aliases;
 mod clean;
 mod data;
+mod errors;
 mod general;
+mod left_out;
 mod pairs;
 mod population;
 mod speed;
@@ -20,8 +23,8 @@ use std::path::PathBuf;
 pub struct Options {
     /// The folder of test data.
     pub data: PathBuf,
-    /// Print the remaining errors.
-    pub errors: bool,
+    /// Where the remaining errors go.
+    pub errors: errors::Errors,
 }
 
 /// The default threshold of the product.
@@ -35,7 +38,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let options = Options {
         data: data.into(),
-        errors: arguments.iter().any(|argument| argument == "--errors"),
+        errors: errors::Errors::from_arguments(&arguments),
     };
     let wanted = |section: &str| {
         let mut named = arguments.iter().filter(|argument| !argument.starts_with("--")).peekable();
@@ -54,5 +57,8 @@ fn main() {
         if wanted(section) {
             run(&options);
         }
+    }
+    if let Err(error) = options.errors.finish() {
+        println!("the errors could not be written: {error}");
     }
 }

@@ -21,16 +21,12 @@ pub fn run(options: &Options) {
             if row[5] == "STRONG" {
                 strong.add(expected, found);
             }
-            if options.errors && expected != found {
-                println!(
-                    "  {} {} / {} ({} {})",
-                    if expected { "MISS " } else { "FALSE" },
-                    row[2],
-                    row[3],
-                    row[6],
-                    row[5]
-                );
-                print!("{}", compare(&left, &right).render_text());
+            if expected != found {
+                let what = if expected { "missed" } else { "false" };
+                options.errors.add(&format!("{file}, {}, {what}", row[6]), || {
+                    let comparison = compare(&left, &right).render_text();
+                    format!("{} / {} ({})\n{comparison}", row[2], row[3], row[5])
+                });
             }
         }
         all.print("all");
