@@ -62,7 +62,7 @@ pub(super) fn forward_request(pass: &Pass<'_>, seeds: Vec<Seed>) -> TraceRequest
         follow_swaps: false,
         stop_at_any_label: true,
         pass_through: pass.request.look_through.clone(),
-        never_stop_at: Some(pass.request.address.clone()),
+        never_stop_at: [pass.request.address.clone()].into(),
         ..TraceRequest::new(seeds, pass.request.method)
     }
 }

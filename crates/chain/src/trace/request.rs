@@ -145,8 +145,8 @@ pub struct TraceRequest {
     pub pass_through: BTreeSet<Category>,
     /// Whether to stop at every labelled party.
     pub stop_at_any_label: bool,
-    /// An address at which not to stop whatever its labels.
-    pub never_stop_at: Option<String>,
+    /// Addresses at which not to stop whatever their labels.
+    pub never_stop_at: BTreeSet<String>,
     /// List at most so many terminals and flows, the largest first; the rest is summed up.
     pub most_rows: usize,
     /// How to compute it.
@@ -172,7 +172,7 @@ impl TraceRequest {
             stop_at: BTreeSet::new(),
             pass_through: BTreeSet::new(),
             stop_at_any_label: false,
-            never_stop_at: None,
+            never_stop_at: BTreeSet::new(),
             most_rows: 10_000,
             strategy: Strategy::Automatic,
             follow_fees: false,

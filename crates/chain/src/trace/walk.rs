@@ -118,8 +118,7 @@ impl<'a> Walk<'a> {
         let (set, request) = (self.set, self.request);
         let decide = |address: u32| {
             let text = set.ledgers[ledger].address_text(address);
-            let spared =
-                request.never_stop_at.as_ref().is_some_and(|spared| ledger_address(spared) == text);
+            let spared = request.never_stop_at.iter().any(|spared| ledger_address(spared) == text);
             !spared && set.labels.of(&text).iter().any(|label| request.stops_at(&label.category))
         };
         if set.labels.len() > MOST_LABELS_AHEAD {
