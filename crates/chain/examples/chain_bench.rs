@@ -16,7 +16,7 @@ use interdict_chain::{
     label::{Category, Label},
     ledger::{Ledger, LedgerBuilder},
     set::LedgerSet,
-    trace::{Limits, LinkTable, Method, Seed, Strategy, TraceRequest, trace},
+    trace::{Limits, LinkOrder, LinkTable, Method, Seed, Strategy, TraceRequest, trace},
     transfer::{Position, Transfer, TransferKind},
 };
 
@@ -167,10 +167,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         ledger.bytes() >> 20
     );
     timed("verify every number", || ledger.verify())?;
-    let links = path.with_extension("links");
-    if !links.exists() {
-        let size = timed("link table, first in first out", || LinkTable::build(&ledger, &links))?;
-        println!("  {} links, bound {}", size.links, size.bound);
+    for order in LinkOrder::ALL {
+        let links = order.path_beside(&path);
+        if !links.exists() {
+            let what = format!("link table, {order:?}");
+            let size = timed(&what, || LinkTable::build(&ledger, order, &links))?;
+            println!("  {} links, bound {}", size.links, size.bound);
+        }
     }
     drop(ledger);
     let mut set = timed("open with links", || LedgerSet::open(&folder))?;

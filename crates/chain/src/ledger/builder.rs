@@ -184,9 +184,10 @@ impl LedgerBuilder {
         let file = out.into_inner().map_err(|why| failed(why.into_error()))?;
         file.as_file().sync_all().map_err(failed)?;
         // A table of links is of the ledger that it was made from, and of no other.
-        let links = target.with_extension("links");
-        if links.exists() {
-            fs::remove_file(links).map_err(failed)?;
+        for links in crate::trace::LinkOrder::ALL.map(|order| order.path_beside(&target)) {
+            if links.exists() {
+                fs::remove_file(links).map_err(failed)?;
+            }
         }
         file.persist(&target).map_err(|why| failed(why.error))?;
         Ok(target)

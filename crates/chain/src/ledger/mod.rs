@@ -185,6 +185,11 @@ impl Ledger {
         &self.meta
     }
 
+    /// The description as it is written, which names sources, counts and sums.
+    pub(crate) fn description(&self) -> &[u8] {
+        self.sections.raw("meta")
+    }
+
     /// The asset.
     pub fn asset(&self) -> &Asset {
         &self.meta.asset

@@ -210,16 +210,18 @@ fn write_entity(out: &mut String, e: &EntityExposure) {
 
 fn write_paths(out: &mut String, report: &ExposureReport) {
     for e in report.entities.iter().filter(|e| !e.paths.is_empty()) {
-        let _ = writeln!(out, "\nPaths from {}:", plain(&e.entity));
+        let towards = if report.basis == Basis::Sent { "to" } else { "from" };
+        let _ = writeln!(out, "\nPaths {towards} {}:", plain(&e.entity));
         for path in e.paths.iter().take(10) {
-            let steps: Vec<String> = path.steps.iter().map(|step| plain(&step.address)).collect();
+            let starts = path.steps.iter().map(|step| plain(&step.address));
+            let end = path.steps.last().map(|step| plain(&step.to));
+            let steps: Vec<String> = starts.chain(end).collect();
             let _ = writeln!(
                 out,
-                "{:>9} % {:>18}  {} -> {}",
+                "{:>9} % {:>18}  {}",
                 path.percentage,
                 short(&path.value),
                 steps.join(" -> "),
-                plain(&report.address)
             );
         }
         let hidden: u128 = e.paths.iter().skip(10).map(|p| p.value.raw()).sum::<u128>()

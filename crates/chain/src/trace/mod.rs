@@ -2,6 +2,7 @@
 
 mod answer;
 mod dense;
+mod link_match;
 mod link_table;
 pub(crate) mod links;
 mod mixing;
@@ -15,7 +16,8 @@ pub(crate) mod walk;
 
 pub use answer::{Account, DataRange, Flow, HopRow, Money, Residual, Terminal, TraceReport};
 pub(crate) use dense::is_due as is_pass_due;
-pub use link_table::{LinkTable, LinkTableSize};
+pub(crate) use link_table::LinkReader;
+pub use link_table::{LinkOrder, LinkTable, LinkTableSize};
 pub(crate) use report::{data_range, percentage};
 pub use request::{Limits, Method, Seed, Strategy, TraceRequest};
 
