@@ -41,6 +41,7 @@ pub mod asset;
 pub mod bridge;
 pub mod cluster;
 mod convert;
+pub mod deposit;
 pub mod exposure;
 pub mod import;
 pub mod label;

@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use crate::{
     amount::format_short,
+    deposit::DEPOSIT_RULE,
     exposure::{Basis, EntityExposure, ExposureReport},
     label::ListVersion,
     status::StatusReport,
@@ -12,11 +13,11 @@ use crate::{
 const ROWS: usize = 60;
 
 /// Takes what a terminal would obey out of a text that comes from data.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-fn short(money: &Money) -> String {
+pub(super) fn short(money: &Money) -> String {
     let decimals = money.amount.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     let digits = money.amount.replace('.', "");
     digits
@@ -71,8 +72,11 @@ pub fn render_trace_text(report: &TraceReport) -> String {
     }
     let _ = writeln!(out, "\n{:>24} {:>9}  hops  where", "amount", "%");
     for t in report.terminals.iter().take(ROWS) {
+        let by_rule = t.label_source.as_deref().filter(|source| *source == DEPOSIT_RULE);
+        let by_rule = by_rule.map_or_else(String::new, |rule| format!(", by {rule}"));
         let who = t.entity.as_deref().map_or_else(String::new, |entity| {
-            format!("  {} ({})", plain(entity), plain(t.category.as_deref().unwrap_or("")))
+            let category = plain(t.category.as_deref().unwrap_or(""));
+            format!("  {} ({category}{by_rule})", plain(entity))
         });
         let outcome =
             if t.outcome == "held" { String::new() } else { format!("  [{}]", t.outcome) };
@@ -107,6 +111,7 @@ pub fn render_trace_text(report: &TraceReport) -> String {
             );
         }
     }
+    write_conversions(&mut out, report);
     let _ = writeln!(out, "\nBy hop:     moved                ended");
     for h in &report.hops {
         let _ = writeln!(
@@ -126,6 +131,38 @@ pub fn render_trace_text(report: &TraceReport) -> String {
         &report.notes,
     );
     out
+}
+
+/// What went on in another asset or on another chain, in the order in which it happened.
+fn write_conversions(out: &mut String, report: &TraceReport) {
+    if report.conversions.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\nCarried over into other assets or chains:");
+    for c in report.conversions.iter().take(ROWS) {
+        let how = match (&c.bridge_method, c.bridge_confidence) {
+            (Some(method), Some(sure)) => {
+                let paid_in = plain(&c.gave_transaction);
+                format!("bridge link by {}, {sure} % sure, paid in by {paid_in}", plain(method))
+            }
+            _ if c.unpriced => "several assets given and no price known".to_owned(),
+            _ => "swap".to_owned(),
+        };
+        let _ = writeln!(
+            out,
+            "{:>20} {} given to {} -> {} {} to {}  [{how}] {}",
+            short(&c.gave),
+            plain(&c.gave_asset),
+            plain(&c.gave_to),
+            short(&c.received),
+            plain(&c.received_asset),
+            plain(&c.address),
+            plain(&c.transaction),
+        );
+    }
+    if report.conversions.len() > ROWS {
+        let _ = writeln!(out, "{:>24} {} more", "...", report.conversions.len() - ROWS);
+    }
 }
 
 /// An exposure in words and columns.
