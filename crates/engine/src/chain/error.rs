@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use interdict_chain::amount::AmountError;
+use interdict_chain::bridge::BridgeError;
+use interdict_chain::cluster::ClusterError;
 use interdict_chain::import::ImportError;
 use interdict_chain::label::LabelError;
 use interdict_chain::ledger::LedgerError;
@@ -50,6 +52,28 @@ pub enum ChainError {
         #[source]
         source: WalletError,
     },
+    /// No cluster can be told.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// A table of bridge links cannot be read.
+    #[error(transparent)]
+    Bridge(#[from] BridgeError),
+    /// A word that is no kind of party, and that no label uses.
+    #[error("{text:?} is no kind of party; known are {known}, and those that the labels use")]
+    Category {
+        /// The word.
+        text: String,
+        /// Those that are known.
+        known: String,
+    },
+    /// A file that is too large to be what it is given for.
+    #[error("{path} is larger than {limit} MiB")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// How much is read.
+        limit: u64,
+    },
     /// A stated amount cannot be read.
     #[error("{text:?}: {source}")]
     Amount {
@@ -92,6 +116,9 @@ impl ChainError {
             Self::Trace(TraceError::Seed { .. }) => Some(
                 "`interdict chain status` shows which data are there; a balance from before \
                  the data is stated with --opening ADDRESS:AMOUNT",
+            ),
+            Self::Cluster(ClusterError::AccountChain) => Some(
+                "leave --cluster out; --deposit-addresses finds what belongs to labelled exchanges",
             ),
             Self::Sync(_) => Some("what was fetched stays; run it again to go on from there"),
             Self::Ledger(_) => {

@@ -2,16 +2,18 @@
 //! that need both. How money is traced is `interdict-chain`'s business.
 
 mod error;
+mod joining;
 mod labels;
 mod listings;
 mod questions;
 mod wallet;
 
 pub use error::ChainError;
+pub use joining::{JoinRules, Joined, ListedMember};
 pub use labels::LabelSources;
 pub use listings::{Listing, ListingKind, WalletHolder};
-pub use questions::{ExposureQuestion, TraceQuestion};
-pub use wallet::{AddressDescription, WalletAnswer};
+pub use questions::{ExposureAnswer, ExposureQuestion, StopRules, TraceAnswer, TraceQuestion};
+pub use wallet::{AddressDescription, WalletAnswer, WalletQuestion};
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
