@@ -1,29 +1,27 @@
 //! Reading the name of an organisation or a vessel: legal forms, known terms, territories, numbers, what is left.
 
 use crate::builder::Builder;
-use crate::compounds;
 use crate::east::{self, Reading, Sure};
 use crate::fold;
 use crate::korean;
 use crate::name::{Hints, Name, NameKind, Role, flag, trait_of};
+use crate::org_terms::{self, is_filler};
 use crate::script::Script;
 use crate::segment;
-use crate::tables::{self, Facts};
+use crate::tables;
 use crate::words::{self, Gap, Word};
-
-/// Words of the longest phrase in the tables.
-const LONGEST: usize = 6;
 
 /// Analyses the name of an organisation or of a vessel.
 pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     let kind = hints.kind.unwrap_or(NameKind::Organization);
     let (words, notes) = words::split(text, true);
     let mut words = segment::cut(join_letters(words));
-    strip_unknown_articles(&mut words);
+    org_terms::strip_prefixes(&mut words);
+    let loose = org_terms::loose_hashes(&words, kind != NameKind::Object);
     let mut builder = Builder::new(notes);
     let mut at = 0;
     while at < words.len() {
-        at += read_phrase(&words[at..], kind, at == 0, &mut builder);
+        at += read_phrase((&words[at..], &loose[at..]), kind, at == 0, &mut builder);
     }
     let flags = if kind == NameKind::Object { trait_of::OBJECT } else { trait_of::ORGANISATION };
     let kind = if kind == NameKind::Object { kind } else { NameKind::Organization };
@@ -36,25 +34,6 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     name.readings = readings.into_boxed_slice();
     name.initials = initials(&words, &name);
     name
-}
-
-/// The Arabic article is taken off words that are not known with it.
-fn strip_unknown_articles(words: &mut [Word]) {
-    for word in words {
-        let written = word.script == Script::Arabic
-            && word.letters.len() >= 5
-            && word.letters.starts_with(&['ا', 'ل']);
-        let known = |key: &str| {
-            let hash = fold::hash64(key);
-            [&tables::LEGAL, &tables::TERMS, &tables::TERRITORIES]
-                .iter()
-                .any(|table| !table.get(hash).is_none())
-        };
-        if written && !known(&word.key) {
-            word.letters.drain(..2);
-            word.key = fold::key_of(&word.letters.iter().collect::<String>());
-        }
-    }
 }
 
 /// Hashes of the first letters of all words but the joining ones, with and without those of legal forms.
@@ -81,7 +60,7 @@ fn initials(words: &[Word], name: &Name) -> [u32; 2] {
 pub(crate) fn speaks_for_itself(text: &str) -> bool {
     let (words, _) = words::split(text, true);
     let words = segment::cut(join_letters(words));
-    (0..words.len()).any(|at| match find_phrase(&words[at..]) {
+    (0..words.len()).any(|at| match org_terms::find(&words[at..]) {
         Some((Role::Legal, facts, used)) => {
             !facts.is_none() && words[at].key.chars().count() + used > 3
         }
@@ -112,30 +91,13 @@ fn join_letters(words: Vec<Word>) -> Vec<Word> {
     joined
 }
 
-fn find_phrase(words: &[Word]) -> Option<(Role, Facts, usize)> {
-    let mut best = None;
-    let mut hash = fold::hash64("");
-    for (place, word) in words.iter().take(LONGEST).enumerate() {
-        if place > 0 {
-            hash = fold::hash_more(hash, " ");
-        }
-        hash = fold::hash_more(hash, &word.key);
-        for (role, table) in [
-            (Role::Legal, &tables::LEGAL),
-            (Role::Term, &tables::TERMS),
-            (Role::Territory, &tables::TERRITORIES),
-        ] {
-            let facts = table.get(hash);
-            if !facts.is_none() && best.is_none_or(|(_, _, used)| used < place + 1) {
-                best = Some((role, facts, place + 1));
-            }
-        }
-    }
-    best
-}
-
 /// Reads one phrase or word and returns how many words it took.
-fn read_phrase(words: &[Word], kind: NameKind, first: bool, builder: &mut Builder) -> usize {
+fn read_phrase(
+    (words, loose): (&[Word], &[u64]),
+    kind: NameKind,
+    first: bool,
+    builder: &mut Builder,
+) -> usize {
     let word = &words[0];
     if word.script == Script::Digit {
         return read_number(word, builder);
@@ -158,7 +120,7 @@ fn read_phrase(words: &[Word], kind: NameKind, first: bool, builder: &mut Builde
         return 1;
     }
     if kind != NameKind::Object
-        && let Some((role, facts, used)) = find_phrase(words)
+        && let Some((role, facts, used)) = org_terms::find_loosely(words, loose)
     {
         let parts: Vec<&Word> = words[..used].iter().collect();
         if let Some(token) = builder.push(&parts, role) {
@@ -308,65 +270,4 @@ fn plain_weight(role: Role, word: &Word) -> u8 {
         (_, ..=3) if word.script.is_alphabetic() => 50,
         _ => 100,
     }
-}
-
-/// Words that join others and name nothing.
-fn is_filler(key: &str) -> bool {
-    compounds::is_article(key)
-        || matches!(
-            key,
-            "of" | "the"
-                | "and"
-                | "for"
-                | "de"
-                | "la"
-                | "le"
-                | "les"
-                | "des"
-                | "du"
-                | "del"
-                | "der"
-                | "die"
-                | "das"
-                | "und"
-                | "et"
-                | "y"
-                | "e"
-                | "da"
-                | "do"
-                | "dos"
-                | "el"
-                | "al"
-                | "los"
-                | "las"
-                | "in"
-                | "i"
-                | "и"
-                | "a"
-                | "an"
-                | "fur"
-                | "&"
-                | "+"
-                | "ve"
-                | "van"
-                | "wa"
-                | "wal"
-                | "fi"
-                | "lil"
-                | "li"
-                | "bil"
-                | "ye"
-                | "eh"
-                | "za"
-                | "na"
-                | "po"
-                | "w"
-                | "für"
-                | "aus"
-                | "no"
-                | "di"
-                | "d"
-                | "l"
-                | "ال"
-        )
 }
