@@ -43,7 +43,8 @@ pub fn exposure(set: &LedgerSet, request: &ExposureRequest) -> Result<ExposureRe
     }
     let rows = request.at.map_or(ledger.meta().transfers as usize, |time| ledger.rows_until(time));
     let view = View::new(ledger, openings, rows)?;
-    let mut pass = Pass::new(set, (at, view), Wallet::new(ledger, address, &together_with), request);
+    let mut pass =
+        Pass::new(set, (at, view), Wallet::new(ledger, address, &together_with), request);
     match (request.basis, request.method) {
         (Basis::Sent, Method::Haircut | Method::Fifo | Method::Lifo) => sent::walk(&mut pass)?,
         (_, Method::Haircut) => mixing::walk(&mut pass)?,

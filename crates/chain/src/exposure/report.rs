@@ -172,7 +172,7 @@ pub(super) fn report(pass: &Pass<'_>, paths: Paths) -> ExposureReport {
     let mut notes = pass.notes.clone();
     if ledger.meta().model == crate::ledger::LedgerModel::Account {
         notes.push(
-            "no clusters: on account chains two addresses are joined only by a label".to_owned(),
+            "no clusters: on account chains two addresses are joined by a label only, or by the deposit-address rule where it is asked for".to_owned(),
         );
     }
     ExposureReport {

@@ -1,6 +1,4 @@
-use crate::{
-    ConversionUsed, cluster::ClusterReport, exposure::ExposureReport, trace::TraceReport,
-};
+use crate::{ConversionUsed, cluster::ClusterReport, exposure::ExposureReport, trace::TraceReport};
 
 /// Writes rows with the quoting that spreadsheets expect. A field that a spreadsheet would run as a
 /// formula is given a leading apostrophe.

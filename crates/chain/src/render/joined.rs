@@ -14,18 +14,17 @@ pub fn render_clusters_text(clusters: &[ClusterReport]) -> String {
     for cluster in clusters {
         let (count, asset) = (cluster.members.len(), plain(&cluster.asset));
         let _ = match count {
-            1 => writeln!(out, "\nCluster on {asset}: no other address was spent together with it"),
-            _ => writeln!(out, "\nCluster on {asset}: {count} addresses, by {}", cluster.rule),
+            1 => writeln!(out, "\nCluster in {asset}: no other address was spent together with it"),
+            _ => writeln!(out, "\nCluster in {asset}: {count} addresses, by {}", cluster.rule),
         };
         for member in cluster.members.iter().take(ROWS) {
-            let why = match (&member.joined_with, &member.transaction) {
-                (Some(with), Some(hash)) => {
-                    format!("with {} in {}", plain(with), plain(hash))
+            let why = match (&member.joined_with, &member.transaction, &member.time) {
+                (Some(with), Some(hash), Some(time)) => {
+                    format!("with {} in {}, {time}", plain(with), plain(hash))
                 }
                 _ => "asked about".to_owned(),
             };
-            let time = member.time.as_deref().unwrap_or_default();
-            let _ = writeln!(out, "  {}  {why}  {time}", plain(&member.address));
+            let _ = writeln!(out, "  {}  {why}", plain(&member.address));
         }
         if count > ROWS {
             let _ = writeln!(out, "  {} more; --format csv or json has them all", count - ROWS);

@@ -11,6 +11,8 @@ use crate::{
 
 /// How many terminals a text shows before it sums up the rest.
 const ROWS: usize = 60;
+/// How many seeds.
+const SEEDS: usize = 5;
 
 /// Takes what a terminal would obey out of a text that comes from data.
 pub(super) fn plain(text: &str) -> String {
@@ -49,8 +51,11 @@ fn foot(out: &mut String, ranges: &[&DataRange], versions: &[ListVersion], notes
 /// A trace in words and columns.
 pub fn render_trace_text(report: &TraceReport) -> String {
     let mut out = String::new();
-    let _ =
-        writeln!(out, "Traced by {}: {}", report.method.name(), plain(&report.seeds.join("; ")));
+    let mut seeds = report.seeds.iter().take(SEEDS).cloned().collect::<Vec<_>>().join("; ");
+    if report.seeds.len() > SEEDS {
+        seeds.push_str(&format!("; and {} more", report.seeds.len() - SEEDS));
+    }
+    let _ = writeln!(out, "Traced by {}: {}", report.method.name(), plain(&seeds));
     for account in &report.accounts {
         let closes = if account.closes { "closes to the last unit" } else { "does not close" };
         let converted = if account.converted_in.raw() + account.converted_out.raw() > 0 {
@@ -173,10 +178,14 @@ pub fn render_exposure_text(report: &ExposureReport) -> String {
         Basis::Received => ("What was received", "came from"),
         Basis::Sent => ("What was sent", "went to"),
     };
+    let others = match report.wallet_addresses.len() {
+        0 | 1 => String::new(),
+        count => format!(" and {} other addresses of its wallet", count - 1),
+    };
     let at = report.at.as_deref().map_or_else(String::new, |at| format!(" as of {at}"));
     let _ = writeln!(
         out,
-        "{} on {}{at}, by {}",
+        "{}{others} on {}{at}, by {}",
         plain(&report.address),
         plain(&report.asset),
         report.method.name()

@@ -91,6 +91,7 @@ fn step(
     if pass.request.max_hops.is_some_and(|most| way.hops >= most) {
         return;
     }
-    let at = piece.map_or(At::Mixed(mixing::row_key(row)), |piece| At::Run(Source::Row(row), piece));
+    let at =
+        piece.map_or(At::Mixed(mixing::row_key(row)), |piece| At::Run(Source::Row(row), piece));
     search.push(units, to, at, way);
 }
