@@ -146,19 +146,30 @@ fn legal_forms(data: &Path) -> Facts {
     facts
 }
 
-/// Concept id; the top bit marks a generic concept.
+/// Concept id, the top bit marking a generic concept; then the family of the concept, if any.
 fn org_terms(data: &Path) -> Facts {
+    let mut families: BTreeMap<String, u16> = BTreeMap::new();
+    for (place, row) in tsv::read_rows(data, "term_families.tsv").iter().enumerate() {
+        for concept in forms(tsv::cell(row, 1)) {
+            families.insert(concept.to_string(), FAMILIES + place as u16);
+        }
+    }
     let mut facts = Facts::new();
     let mut concepts = Numbering::default();
     for row in tsv::read_rows(data, "org_terms.tsv") {
         let generic = if tsv::cell(&row, 1) == "generic" { 0x8000 } else { 0 };
         let concept = concepts.id(tsv::cell(&row, 0));
+        let family = families.get(tsv::cell(&row, 0));
         for form in forms(tsv::cell(&row, 2)) {
             add(&mut facts, form, concept | generic);
+            family.into_iter().for_each(|family| add(&mut facts, form, *family));
         }
     }
     facts
 }
+
+/// Families are numbered from here, concepts below.
+const FAMILIES: u16 = 0x4000;
 
 fn titles(data: &Path) -> Facts {
     let mut facts = Facts::new();
