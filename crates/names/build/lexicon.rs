@@ -157,7 +157,11 @@ fn org_terms(data: &Path) -> Facts {
     let mut facts = Facts::new();
     let mut concepts = Numbering::default();
     for row in tsv::read_rows(data, "org_terms.tsv") {
-        let generic = if tsv::cell(&row, 1) == "generic" { 0x8000 } else { 0 };
+        let generic = match tsv::cell(&row, 1) {
+            "generic" => 0x8000,
+            "name" => NAMED,
+            _ => 0,
+        };
         let concept = concepts.id(tsv::cell(&row, 0));
         let family = families.get(tsv::cell(&row, 0));
         for form in forms(tsv::cell(&row, 2)) {
@@ -170,6 +174,9 @@ fn org_terms(data: &Path) -> Facts {
 
 /// Families are numbered from here, concepts below.
 const FAMILIES: u16 = 0x4000;
+
+/// The bit of what bodies are called after.
+const NAMED: u16 = 0x2000;
 
 fn titles(data: &Path) -> Facts {
     let mut facts = Facts::new();

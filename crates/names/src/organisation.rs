@@ -11,6 +11,9 @@ use crate::segment;
 use crate::tables;
 use crate::words::{self, Gap, Word};
 
+/// The bit of a concept that bodies are called after (star, victory).
+const NAMED: u16 = 0x2000;
+
 /// Analyses the name of an organisation or of a vessel.
 pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     let kind = hints.kind.unwrap_or(NameKind::Organization);
@@ -123,6 +126,8 @@ fn read_phrase(
         && let Some((role, facts, used)) = org_terms::find_loosely(words, loose)
     {
         let parts: Vec<&Word> = words[..used].iter().collect();
+        let named = role == Role::Term && facts.at(0) & NAMED != 0;
+        let role = if named { Role::Plain } else { role };
         if let Some(token) = builder.push(&parts, role) {
             token.facts = [facts.at(0), facts.at(1), facts.at(2)];
             if words[0].script == Script::Arabic
@@ -133,6 +138,7 @@ fn read_phrase(
                 token.flags |= flag::ARTICLE;
             }
             token.weight = match role {
+                Role::Plain => 85,
                 Role::Legal => 15,
                 Role::Territory => 45,
                 _ if facts.at(0) & 0x8000 != 0 => 30,

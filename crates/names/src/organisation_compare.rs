@@ -111,9 +111,15 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
             let least = if place { KNOWN_PLACE } else { KNOWN_WORD };
             (if similarity < least { 0 } else { similarity }, rule)
         }
+        (Plain, Plain) if at.hash != to.hash && at.facts[0] != 0 && at.facts[0] == to.facts[0] => {
+            (TRANSLATED, Rule::Term)
+        }
         _ => likeness::tokens(left, at, right, to),
     }
 }
+
+/// A name and its translation (Star / Najma).
+const TRANSLATED: u16 = 970;
 
 /// The same territory, or one and the larger whole that it is often called by; never two parts of a whole.
 fn same_territory(at: &Token, to: &Token) -> bool {
