@@ -35,12 +35,39 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     };
     let mut name = builder.finish(text, kind, flags, &words);
     name.readings = readings.into_boxed_slice();
-    name.initials = initials(&words, &name);
+    name.initials = initials(&words, &name, None);
+    if kind == NameKind::Organization {
+        set_aside_own_acronym(&words, &mut name);
+    }
     name
 }
 
+/// "Islamic Revolutionary Guard Corps (IRGC)": a word that is the first letters of the others adds nothing.
+fn set_aside_own_acronym(words: &[Word], name: &mut Name) {
+    if words.len() < 4 {
+        return;
+    }
+    for at in 0..name.tokens.len() {
+        let token = name.tokens[at];
+        let short = (3..=8).contains(&token.units) && token.role == Role::Plain;
+        let Some(word) = words.iter().find(|word| word.start == usize::from(token.text_at)) else {
+            continue;
+        };
+        if !short || word.script != Script::Latin {
+            continue;
+        }
+        let others = initials(words, name, Some(word.start));
+        if others.contains(&token.hash) {
+            name.initials = others;
+            name.tokens[at].role = Role::Title;
+            name.tokens[at].weight = 5;
+            return;
+        }
+    }
+}
+
 /// Hashes of the first letters of all words but the joining ones, with and without those of legal forms.
-fn initials(words: &[Word], name: &Name) -> [u32; 2] {
+fn initials(words: &[Word], name: &Name, but: Option<usize>) -> [u32; 2] {
     let legal = |word: &Word| {
         name.tokens.iter().any(|token| {
             let at = usize::from(token.text_at);
@@ -48,8 +75,10 @@ fn initials(words: &[Word], name: &Name) -> [u32; 2] {
         })
     };
     [true, false].map(|with_legal| {
-        let told =
-            words.iter().filter(|word| !is_filler(&word.key) && (with_legal || !legal(word)));
+        let told = words
+            .iter()
+            .filter(|word| but != Some(word.start))
+            .filter(|word| !is_filler(&word.key) && (with_legal || !legal(word)));
         let letters: String = told.filter_map(|word| word.key.chars().next()).collect();
         if letters.chars().count() < 3 {
             return 0;
