@@ -193,7 +193,9 @@ impl Conversions {
             let received = mul_div(amount(row), tainted.min(whole), whole);
             let scaled = scale(&parts, tainted, received);
             let receiver = |(at, row): RowIn| {
-                views[at].ledger.address_text(views[at].owner_of(views[at].columns.to[row as usize]))
+                views[at]
+                    .ledger
+                    .address_text(views[at].owner_of(views[at].columns.to[row as usize]))
             };
             let asset = |at: usize| views[at].ledger.asset().to_string();
             let hash = |(at, row): RowIn| views[at].ledger.transaction_hash(row as usize);

@@ -92,7 +92,9 @@ impl Category {
         let mut names: Vec<&str> = NAMES
             .iter()
             .enumerate()
-            .filter(|(at, (_, category))| !NAMES[..*at].iter().any(|(_, earlier)| earlier == category))
+            .filter(|(at, (_, category))| {
+                !NAMES[..*at].iter().any(|(_, earlier)| earlier == category)
+            })
             .map(|(_, (name, _))| *name)
             .collect();
         names.sort_unstable();

@@ -9,6 +9,7 @@ use crate::{
     amount::{AmountError, Rounding, parse_amount},
     asset::Asset,
     ledger::{Ledger, LedgerBuilder, LedgerError, UtxoBuilder, UtxoTransaction},
+    progress::Watch,
     transfer::Transfer,
 };
 
@@ -134,6 +135,7 @@ pub struct Intake {
     faults: u64,
     first_fault: String,
     source: String,
+    pub(crate) watch: Watch,
 }
 
 impl Intake {
@@ -149,6 +151,7 @@ impl Intake {
             faults: 0,
             first_fault: String::new(),
             source: String::new(),
+            watch: Watch::default(),
         }
     }
 
@@ -252,6 +255,7 @@ impl Intake {
         }
         let builder = self.builders.get_mut(asset).expect("inserted above when missing");
         builder.add_source(&self.source);
+        self.watch.row();
         builder.push(transfer)
     }
 
@@ -269,6 +273,7 @@ impl Intake {
         }
         let builder = self.outputs.get_mut(asset).expect("inserted above when missing");
         builder.add_source(&self.source);
+        self.watch.row();
         builder.push(transaction)
     }
 

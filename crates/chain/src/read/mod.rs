@@ -69,6 +69,7 @@ pub fn read_file(path: &Path, intake: &mut Intake) -> Result<String, ReadError> 
         return Err(ReadError::Form { name, reason: "larger than 16 GiB; split it".to_owned() });
     }
     let bytes = fs::read(path).map_err(failed)?;
+    let size = bytes.len() as u64;
     let source = format!("{name}#{:016x}", fingerprint(&bytes));
     match path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase().as_str() {
         "parquet" => read_parquet(bytes, &source, intake)?,
@@ -79,6 +80,7 @@ pub fn read_file(path: &Path, intake: &mut Intake) -> Result<String, ReadError> 
         }
         _ => read_csv(&bytes, &source, intake)?,
     }
+    intake.watch.file_done(size);
     Ok(source)
 }
 
@@ -181,6 +183,7 @@ pub fn read_json_lines(text: &str, name: &str, intake: &mut Intake) -> Result<()
 }
 
 fn read_table(table: table::Table<'_>, intake: &mut Intake) -> Result<(), ReadError> {
+    let table = table.watched(intake.watch.place());
     if etherscan::fits(&table) {
         return etherscan::read(table, intake);
     }
