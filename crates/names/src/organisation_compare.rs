@@ -157,8 +157,14 @@ fn can_join(token: &Token) -> bool {
 
 const JOINED_FLOOR: u32 = 820;
 
+/// Words alike to this degree are not looked at again; less alike ones may be joined (Alsaraf / Al-Saraf).
+const SETTLED: u16 = 900;
+
 fn join(left: &Name, right: &Name, links: &mut Links) {
-    let (left_used, right_used) = used(links);
+    let settled = links.kept().iter().filter(|link| link.similarity >= SETTLED);
+    let (left_used, right_used) = settled.fold((0, 0), |(left, right), link| {
+        (left | link.left.bits(), right | link.right.bits())
+    });
     let open = |name: &Name, bits: u32| {
         (0..name.tokens.len()).any(|at| name.tokens[at].role == Role::Plain && bits & 1 << at == 0)
     };
