@@ -108,12 +108,12 @@ impl Queues<'_> {
         }
         let address = view.owner_of(slot);
         let time = match source {
-            Source::Row(row) => Some(view.columns.time(row as usize)),
+            Source::Row(row) => Some(view.columns.span(row as usize)),
             _ => None,
         };
         walk.sink.end((at, address), End::Held, &held, time);
         for (piece, out) in again {
-            let time = Some(walk.views[at].columns.time(out as usize));
+            let time = Some(walk.views[at].columns.span(out as usize));
             walk.sink.end((at, address), End::SeededAgain, &[(piece.hop, piece.units)], time);
         }
     }
