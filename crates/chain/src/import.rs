@@ -9,8 +9,8 @@ use std::{
 
 use crate::{
     ledger::{Ledger, LedgerError, LedgerModel},
-    read::{EventKind, Intake, Problems, ReadError, ReadOptions, read_file, reading_order},
     progress::{ImportWatcher, Watch},
+    read::{EventKind, Intake, Problems, ReadError, ReadOptions, read_file, reading_order},
     status::{LedgerStatus, status_of},
 };
 

@@ -104,8 +104,7 @@ fn whoever_is_slow_keeps_money_pays_others_or_serves_many_is_no_deposit_address(
 #[test]
 fn what_pays_a_labelled_deposit_address_is_a_customer_and_no_deposit_address() {
     // Packs label deposit addresses as the exchange, too: `hot` here behaves as one of them.
-    let rows =
-        [(0, "bank", "customer", 10), (1, "customer", "hot", 10), (2, "hot", "cold", 10)];
+    let rows = [(0, "bank", "customer", 10), (1, "customer", "hot", 10), (2, "hot", "cold", 10)];
     assert!(found(&rows).is_empty());
 }
 

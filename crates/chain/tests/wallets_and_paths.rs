@@ -87,7 +87,12 @@ proptest! {
     }
 }
 
-fn spend(block: u32, hash: &str, inputs: &[(&str, u32)], outputs: &[(&str, u128)]) -> UtxoTransaction {
+fn spend(
+    block: u32,
+    hash: &str,
+    inputs: &[(&str, u32)],
+    outputs: &[(&str, u128)],
+) -> UtxoTransaction {
     let input = |(transaction, output): &(&str, u32)| UtxoInput {
         transaction: (*transaction).to_owned(),
         output: *output,
@@ -171,16 +176,22 @@ fn a_cluster_is_asked_about_as_one_wallet() {
     }
     // Those rules are traced forward from the thief. The shop is paid first: dirty-first gives it all 60
     // stolen units, clean-first only the 30 that are left when the 40 others are spent.
-    let of = |method| ask(Basis::Balance, method, &["b"]).entities.first().map_or(0, |e| {
-        e.contribution_value.raw()
-    });
+    let of = |method| {
+        ask(Basis::Balance, method, &["b"])
+            .entities
+            .first()
+            .map_or(0, |e| e.contribution_value.raw())
+    };
     assert_eq!((of(Method::DirtyFirst), of(Method::CleanFirst)), (0, 30));
 }
 
 #[test]
 fn paths_stop_at_the_hops_that_the_question_allows() {
-    let events = [(0, 1, 8u128), (1, 2, 8), (2, 3, 8), (0, 3, 8)]
-        .map(|(from, to, units)| Event { from, to, units: units * 1_000 });
+    let events = [(0, 1, 8u128), (1, 2, 8), (2, 3, 8), (0, 3, 8)].map(|(from, to, units)| Event {
+        from,
+        to,
+        units: units * 1_000,
+    });
     let mut set = set(&events);
     label(&mut set, 3);
     for (basis, wallet) in [(Basis::Sent, 0), (Basis::Received, 3)] {
@@ -193,7 +204,11 @@ fn paths_stop_at_the_hops_that_the_question_allows() {
             let report = exposure(&set, &request).unwrap();
             let party = &report.entities[0];
             let shown: u128 = party.paths.iter().map(|path| path.value.raw()).sum();
-            assert_eq!((party.contribution_value.raw(), shown), (8_000, 8_000), "{basis:?} {method:?}");
+            assert_eq!(
+                (party.contribution_value.raw(), shown),
+                (8_000, 8_000),
+                "{basis:?} {method:?}"
+            );
         }
     }
 }

@@ -50,8 +50,9 @@ pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
 /// A forward question that stops at every labelled party except the wallet itself.
 pub(super) fn forward_request(pass: &Pass<'_>, seeds: Vec<Seed>) -> TraceRequest {
     let text = |address: &u32| pass.view.ledger.address_text(*address);
+    let asset = pass.view.ledger.asset();
     TraceRequest {
-        asset: Some(pass.view.ledger.asset().id.clone()),
+        asset: Some(format!("{}:{}", asset.chain, asset.id)),
         openings: pass.request.openings.clone(),
         until: pass.request.at,
         limits: Limits {

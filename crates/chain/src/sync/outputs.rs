@@ -15,10 +15,7 @@ pub(super) fn block_hash(node: &mut dyn Node, block: u32) -> Result<String, Sync
     answer.as_str().map(str::to_owned).ok_or_else(|| malformed("getblockhash", "no hash").into())
 }
 
-pub(super) fn segment(
-    node: &mut dyn Node,
-    wanted: Wanted<'_>,
-) -> Result<Segment, SyncError> {
+pub(super) fn segment(node: &mut dyn Node, wanted: Wanted<'_>) -> Result<Segment, SyncError> {
     let ((from, to), mut parent) = (wanted.blocks, wanted.builds_on);
     let mut lines = Vec::new();
     for number in from..=to {

@@ -35,6 +35,9 @@ impl ImportBar {
             bar.set_position(progress.bytes_read);
             bar.set_message(match progress.writing {
                 true => format!("{} rows, writing ledgers", progress.rows),
+                false if progress.rows == 0 => {
+                    format!("{} MiB/s", rate(&bar, progress.bytes_read) >> 20)
+                }
                 false => format!("{} rows, {}/s", progress.rows, rate(&bar, progress.rows)),
             });
         })
