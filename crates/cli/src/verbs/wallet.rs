@@ -77,6 +77,9 @@ fn render_wallet(answer: &WalletAnswer) -> String {
             };
             let _ = writeln!(out, "  {} address; {checksum}", address.format);
             let _ = writeln!(out, "  chains       {}", address.chains.join(", "));
+            if let Some(part) = &address.transparent_part {
+                let _ = writeln!(out, "  holds        {part}, which is looked up, too");
+            }
         }
         None => out.push_str("  decodes as no address; a list prints it so\n"),
     }

@@ -25,6 +25,9 @@ pub struct AddressDescription {
     pub chains: Vec<String>,
     /// Whether a checksum was there and held.
     pub checksummed: bool,
+    /// The address on a transparent ledger that is part of a Zcash unified address; it is looked up, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transparent_part: Option<String>,
 }
 
 /// What is asked of an address.
@@ -90,7 +93,12 @@ impl Engine {
         let text = question.address.trim();
         let mut listings = lists.listings(text)?;
         let address = match WalletAddress::parse(text) {
-            Ok(address) => Some(describe(&address)),
+            Ok(address) => {
+                if let Some(part) = address.transparent_part() {
+                    listings.extend(lists.listings(part.canonical())?);
+                }
+                Some(describe(&address))
+            }
             Err(why) => {
                 // What an authority printed counts as printed, even if it decodes as nothing.
                 listings.retain(|listing| listing.address == text);
@@ -234,5 +242,6 @@ fn describe(address: &WalletAddress) -> AddressDescription {
         format: address.format().name().to_owned(),
         chains: address.chains().iter().map(|chain| chain.name().to_owned()).collect(),
         checksummed: address.is_checksummed(),
+        transparent_part: address.transparent_part().map(|part| part.canonical().to_owned()),
     }
 }
