@@ -55,9 +55,9 @@ pub enum ImportError {
         /// The ledger's asset.
         asset: String,
     },
-    /// Outputs can only be put in order as a whole.
+    /// Accounts and outputs do not mix.
     #[error(
-        "the ledger of {0} holds outputs and cannot be added to; import all its files again with replace"
+        "the ledger of {0} holds outputs, and transfers between accounts cannot be added to it; import all its files again with replace"
     )]
     CannotAdd(String),
 }
@@ -98,6 +98,7 @@ fn take(
 ) -> Result<ImportReport, ImportError> {
     let mut intake = Intake::new(options.read.clone());
     intake.watch = watch;
+    intake.adds_to = (!options.replace).then(|| folder.to_owned());
     let mut files = Vec::new();
     for path in &reading_order(paths, &mut intake)? {
         let source = read_file(path, &mut intake)?;

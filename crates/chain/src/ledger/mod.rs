@@ -13,6 +13,7 @@ mod column;
 mod columns;
 mod derive;
 mod meta;
+mod resume;
 mod rows;
 mod sections;
 mod text_table;

@@ -68,6 +68,9 @@ pub(super) fn read(text: &str, name: &str, intake: &mut Intake) -> Result<(), Re
     }
     // Exports are cut by block but not always sorted; a stable sort keeps the order inside a block.
     transactions.sort_by_key(|(_, t)| (t.position.block, t.position.transaction));
+    if let Some((_, first)) = transactions.first() {
+        intake.open_outputs(&coin, first.position.block)?;
+    }
     for (line, transaction) in transactions {
         if let Err(why) = intake.take_outputs(&coin, transaction) {
             intake.problem(ProblemKind::Unbalanced, line, why)?;

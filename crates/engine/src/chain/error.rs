@@ -8,6 +8,7 @@ use interdict_chain::cluster::ClusterError;
 use interdict_chain::import::ImportError;
 use interdict_chain::label::LabelError;
 use interdict_chain::ledger::LedgerError;
+use interdict_chain::read::ReadError;
 use interdict_chain::set::AssetChoiceError;
 use interdict_chain::sync::SyncError;
 use interdict_chain::trace::TraceError;
@@ -103,9 +104,15 @@ impl ChainError {
                     "one wrong character is another address: copy it again from where it came from",
                 )
             }
-            Self::Import(ImportError::AlreadyThere { .. } | ImportError::CannotAdd(_)) => {
-                Some("import with --replace to make the ledgers anew of the files named")
-            }
+            Self::Import(
+                ImportError::AlreadyThere { .. }
+                | ImportError::CannotAdd(_)
+                | ImportError::Read(
+                    ReadError::AlreadyThere { .. }
+                    | ReadError::CannotAdd(_)
+                    | ReadError::NotAfter { .. },
+                ),
+            ) => Some("import with --replace to make the ledgers anew of the files named"),
             Self::Import(_) => Some(
                 "nothing was written, and ledgers that were there are as they were; amounts with \
                  too many decimals need --round, thousands separators --thousands",
