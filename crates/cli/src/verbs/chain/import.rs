@@ -70,8 +70,7 @@ impl Import {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
         let options = ImportOptions { read: self.read.options(), replace: self.replace };
         let bar = ImportBar::new();
-        let report =
-            data.engine()?.import_transfers_watched(&self.files, &options, bar.watcher());
+        let report = data.engine()?.import_transfers_watched(&self.files, &options, bar.watcher());
         bar.clear();
         let report = report?;
         output.give(&report, render_import)?;
