@@ -10,13 +10,18 @@ use crate::person_compare::{Tally, meets};
 /// A single part beside Muhammad must be this much alike.
 const NEARLY: u16 = 900;
 
+/// A part under this likeness is met by a slip or by chance.
+const NOT_QUITE: u16 = 820;
+/// What is shared tells so little that chance is the better reading.
+const ALL_COMMON: f64 = 0.20;
+
 /// The ceilings, each with the cases that ask for it.
 pub(crate) fn caps(
     left: &Name,
     right: &Name,
     links: &Links,
     tally: &Tally,
-) -> [(bool, Cap, f64); 7] {
+) -> [(bool, Cap, f64); 8] {
     // A title that was met as a name is one (Kari Nieminen / Qari Sahab).
     let met = |side: usize, at: usize| {
         links.kept().iter().any(|link| [link.left, link.right][side].bits() & 1 << at != 0)
@@ -51,6 +56,8 @@ pub(crate) fn caps(
             Cap::SinglePart,
             0.63 + 0.24 * (tally.rarity / 2.2).min(1.0),
         ),
+        // Ibrahim Salleh / Sholeh Ibrahim: where all is common, one part that is merely alike is another name.
+        (tally.farthest < NOT_QUITE && tally.rarity / 2.2 < ALL_COMMON, Cap::CommonAndAlike, 0.69),
         // Vladimir Ivanovich Petrov / Vladimir Sergeevich Petrov.
         (
             lone_role(0, left, Role::Patronymic) && lone_role(1, right, Role::Patronymic),

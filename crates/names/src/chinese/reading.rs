@@ -97,7 +97,10 @@ pub(crate) fn push_spelled(
     // "Joshua Wong Chi-fung", "Wong Chi-fung Joshua": one word that is not Chinese beside a full Chinese name.
     if readings.len() == before && count >= 3 {
         if is_foreign(words[0]) {
-            push_order(words[1], &words[2..], (1, korean), readings);
+            // Where the family name is told it is the last word (WEI, Sia-Kang is no Kang Wei).
+            let (family, given) =
+                if family_last { (count - 1, 1..count - 1) } else { (1, 2..count) };
+            push_order(words[family], &words[given], (1, korean), readings);
         } else if is_foreign(words[count - 1]) {
             push_order(words[0], &words[1..count - 1], (count as u8, korean), readings);
         }
@@ -107,8 +110,8 @@ pub(crate) fn push_spelled(
 /// One of the surnames that half of all Chinese bear, in pinyin.
 fn is_frequent(key: &str) -> bool {
     const FREQUENT: [&str; 24] = [
-        "wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma",
-        "zhu", "hu", "guo", "he", "gao", "lin", "luo", "zheng", "liang", "xie", "song",
+        "wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun",
+        "ma", "zhu", "hu", "guo", "he", "gao", "lin", "luo", "zheng", "liang", "xie", "song",
     ];
     FREQUENT.contains(&key)
 }
