@@ -8,6 +8,17 @@ const HEX_WITH_PREFIX: u8 = 0;
 const PLAIN: u8 = 1;
 const HEX_BARE: u8 = 2;
 
+/// The value of each lower-case hexadecimal digit; 16 for everything else.
+const NIBBLE: [u8; 256] = {
+    let mut table = [16u8; 256];
+    let mut value = 0;
+    while value < 16 {
+        table[b"0123456789abcdef"[value] as usize] = value as u8;
+        value += 1;
+    }
+    table
+};
+
 /// Packs a text: lower-case hexadecimal takes half its length.
 pub(crate) fn pack(text: &str, out: &mut Vec<u8>) {
     out.clear();
@@ -15,16 +26,16 @@ pub(crate) fn pack(text: &str, out: &mut Vec<u8>) {
         Some(digits) => (HEX_WITH_PREFIX, digits),
         None => (HEX_BARE, text),
     };
-    let nibble = |b: u8| match b {
-        b'0'..=b'9' => Some(b - b'0'),
-        b'a'..=b'f' => Some(b - b'a' + 10),
-        _ => None,
-    };
     if digits.len().is_multiple_of(2) && !digits.is_empty() {
         out.push(tag);
+        let mut wrong = 0;
         let pairs = digits.as_bytes().chunks_exact(2);
-        out.extend(pairs.map_while(|pair| Some(nibble(pair[0])? << 4 | nibble(pair[1])?)));
-        if out.len() == digits.len() / 2 + 1 {
+        out.extend(pairs.map(|pair| {
+            let (high, low) = (NIBBLE[usize::from(pair[0])], NIBBLE[usize::from(pair[1])]);
+            wrong |= high | low;
+            high << 4 | low & 15
+        }));
+        if wrong & 16 == 0 {
             return;
         }
         out.clear();
@@ -39,31 +50,65 @@ pub(crate) fn unpack(packed: &[u8]) -> String {
     if *tag == PLAIN {
         return String::from_utf8_lossy(rest).into_owned();
     }
-    let mut text = String::with_capacity(rest.len() * 2 + 2);
+    let mut text = Vec::with_capacity(rest.len() * 2 + 2);
     if *tag == HEX_WITH_PREFIX {
-        text.push_str("0x");
+        text.extend_from_slice(b"0x");
     }
-    for byte in rest {
-        for nibble in [byte >> 4, byte & 15] {
-            text.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));
-        }
-    }
-    text
+    let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble)];
+    text.extend(rest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// Gives equal texts equal numbers, in order of first appearance.
-#[derive(Debug, Default)]
+///
+/// With tens of millions of texts each lookup waits for memory, so it touches as little as it can: the
+/// table keeps part of each hash beside the number, and a text of the usual length stands in a row of
+/// equal places, found without asking where it begins.
+#[derive(Debug)]
 pub(crate) struct Interner {
-    arena: Vec<u8>,
-    ends: Vec<u64>,
-    table: HashTable<u32>,
+    /// The size of a place: a length and the packed text, or [`ELSEWHERE`] and where it is.
+    stride: usize,
+    places: Vec<u8>,
+    /// Texts that are longer than a place.
+    long: Vec<u8>,
+    table: HashTable<(u32, u32)>,
     hasher: DefaultHashBuilder,
     scratch: Vec<u8>,
 }
 
+/// Says that a place holds the start (8 bytes) and length (4 bytes) of a longer text.
+const ELSEWHERE: u8 = u8::MAX;
+
+impl Default for Interner {
+    /// With places for addresses of 20 bytes.
+    fn default() -> Self {
+        Self::with_places_of(21)
+    }
+}
+
 impl Interner {
+    /// With places for hashes of 32 bytes.
+    pub(crate) fn of_hashes() -> Self {
+        Self::with_places_of(33)
+    }
+
+    fn with_places_of(packed: usize) -> Self {
+        Self {
+            stride: packed + 1,
+            places: Vec::new(),
+            long: Vec::new(),
+            table: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
+            scratch: Vec::new(),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.places.len() / self.stride
+    }
+
     pub(crate) fn packed(&self, id: u32) -> &[u8] {
-        packed_at(&self.arena, &self.ends, id)
+        packed_at(&self.places, self.stride, &self.long, id)
     }
 
     pub(crate) fn intern(&mut self, text: &str) -> u32 {
@@ -75,15 +120,27 @@ impl Interner {
     }
 
     pub(crate) fn intern_packed(&mut self, packed: &[u8]) -> u32 {
-        let Self { arena, ends, table, hasher, .. } = self;
-        let hash = hasher.hash_one(packed);
-        if let Some(id) = table.find(hash, |id| packed_at(arena, ends, *id) == packed) {
+        let Self { stride, places, long, table, hasher, .. } = self;
+        let part = hasher.hash_one(packed) as u32;
+        let same = |(known, id): &(u32, u32)| {
+            *known == part && packed_at(places, *stride, long, *id) == packed
+        };
+        if let Some((_, id)) = table.find(spread(part), same) {
             return *id;
         }
-        let id = u32::try_from(ends.len()).expect("callers bound their rows by 2^31");
-        arena.extend_from_slice(packed);
-        ends.push(arena.len() as u64);
-        table.insert_unique(hash, id, |id| hasher.hash_one(packed_at(arena, ends, *id)));
+        let id = u32::try_from(places.len() / *stride).expect("callers bound their rows by 2^31");
+        let end = places.len() + *stride;
+        if packed.len() < *stride {
+            places.push(packed.len() as u8);
+            places.extend_from_slice(packed);
+        } else {
+            places.push(ELSEWHERE);
+            places.extend_from_slice(&(long.len() as u64).to_le_bytes());
+            places.extend_from_slice(&(packed.len() as u32).to_le_bytes());
+            long.extend_from_slice(packed);
+        }
+        places.resize(end, 0);
+        table.insert_unique(spread(part), (part, id), |(part, _)| spread(*part));
         id
     }
 
@@ -98,7 +155,7 @@ impl Interner {
             u64::from_be_bytes(word)
         };
         let mut keyed: Vec<(u64, u32)> =
-            (0..self.ends.len() as u32).map(|id| (leading(self.packed(id)), id)).collect();
+            (0..self.len() as u32).map(|id| (leading(self.packed(id)), id)).collect();
         keyed.par_sort_unstable_by(|a, b| {
             a.0.cmp(&b.0).then_with(|| self.packed(a.1).cmp(self.packed(b.1))).then(a.1.cmp(&b.1))
         });
@@ -106,10 +163,21 @@ impl Interner {
     }
 }
 
-fn packed_at<'a>(arena: &'a [u8], ends: &[u64], id: u32) -> &'a [u8] {
-    let at = id as usize;
-    let start = if at == 0 { 0 } else { ends[at - 1] as usize };
-    &arena[start..ends[at] as usize]
+/// A kept part of a hash as the table wants it, good in its upper and its lower bits.
+fn spread(part: u32) -> u64 {
+    u64::from(part).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+fn packed_at<'a>(places: &'a [u8], stride: usize, long: &'a [u8], id: u32) -> &'a [u8] {
+    let place = &places[id as usize * stride..(id as usize + 1) * stride];
+    if place[0] != ELSEWHERE {
+        return &place[1..=usize::from(place[0])];
+    }
+    let (mut start, mut length) = ([0u8; 8], [0u8; 4]);
+    start.copy_from_slice(&place[1..9]);
+    length.copy_from_slice(&place[9..13]);
+    let start = u64::from_le_bytes(start) as usize;
+    &long[start..start + u32::from_le_bytes(length) as usize]
 }
 
 /// A packed table read from a ledger.
@@ -165,7 +233,8 @@ impl<'a> TextTable<'a> {
 pub(crate) fn pack_table(source: &Interner, order: &[u32]) -> (Vec<u8>, Vec<u64>, usize) {
     let width = order.first().map_or(0, |id| source.packed(*id).len());
     let same = order.iter().all(|id| source.packed(*id).len() == width);
-    let mut bytes = Vec::with_capacity(if same { width * order.len() } else { source.arena.len() });
+    let mut bytes =
+        Vec::with_capacity(if same { width * order.len() } else { source.places.len() });
     let mut ends = Vec::new();
     for id in order {
         bytes.extend_from_slice(source.packed(*id));
