@@ -6,7 +6,7 @@ use crate::{
     exposure::{Basis, EntityExposure, ExposureReport},
     label::ListVersion,
     status::StatusReport,
-    trace::{DataRange, Money, TraceReport},
+    trace::{DataRange, Money, TraceReport, percentage},
 };
 
 /// How many terminals a text shows before it sums up the rest.
@@ -273,7 +273,8 @@ fn write_paths(out: &mut String, report: &ExposureReport) {
         let hidden: u128 = e.paths.iter().skip(10).map(|p| p.value.raw()).sum::<u128>()
             + e.other_paths_value.raw();
         if hidden > 0 {
-            let _ = writeln!(out, "{:>11} other paths: {} smallest units", "", hidden);
+            let share = percentage(hidden, e.contribution_value.raw());
+            let _ = writeln!(out, "{share:>9} % {:>18}  other paths", "");
         }
     }
     out.push('\n');
