@@ -128,15 +128,26 @@ fn next(name: &Name, after: usize) -> usize {
     (after + 1..name.tokens.len()).find(|&at| meets(name, at)).unwrap_or(usize::MAX)
 }
 
-/// Muhammad in front is a blessing as often as a name, and left out as often.
+/// Muhammad in front is a blessing as often as a name, and left out as often. Mahmoud has the same consonants and a
+/// long u before the last, Mahmoudi a vowel after it.
 pub(crate) fn is_muhammad(name: &Name, at: usize) -> bool {
-    let token = &name.tokens[at];
-    let consonants = name.sounds(token).units.iter().map(|&unit| table::skeleton(unit));
-    let mut bones = consonants.filter(|&bone| bone != 0);
-    matches!(
-        (bones.next(), bones.next(), bones.next(), bones.next()),
-        (Some(8), Some(8), Some(3), None)
-    )
+    const MUHAMMAD: [u8; 3] = [8, 8, 3];
+    const A: u32 = 1;
+    const U: u32 = 1 << 4;
+    let units = name.sounds(&name.tokens[at]).units;
+    let mut bones = 0;
+    for &unit in units {
+        let bone = table::skeleton(unit);
+        if bone != 0 {
+            if MUHAMMAD.get(bones) != Some(&bone) {
+                return false;
+            }
+            bones += 1;
+        } else if bones == 2 && table::mask(unit) & (U | A) == U {
+            return false;
+        }
+    }
+    bones == 3 && units.last().is_some_and(|&last| table::skeleton(last) != 0)
 }
 
 fn exchanged(left: &Name, right: &Name, links: &Links) -> bool {

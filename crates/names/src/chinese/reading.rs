@@ -94,6 +94,10 @@ pub(crate) fn push_spelled(
     if !bound_back && (family_last || first_is_given || readings.len() == before) {
         push_order(words[count - 1], &words[..count - 1], (0, korean), readings);
     }
+    // "ZHENYU, Li": no family name, so the fields were exchanged.
+    if family_last && count == 2 && readings.len() == before {
+        push_order(words[0], &words[1..], (0, korean), readings);
+    }
     // "Joshua Wong Chi-fung", "Wong Chi-fung Joshua": one word that is not Chinese beside a full Chinese name.
     if readings.len() == before && count >= 3 {
         if is_foreign(words[0]) {
