@@ -16,6 +16,7 @@ use crate::{
         Money,
         sink::{Parts, total},
     },
+    transfer::TransferKind,
 };
 
 /// Tainted units to be put on a received transfer.
@@ -322,7 +323,8 @@ impl Party {
 
 fn parties(set: &LedgerSet, views: &[View<'_>], rows: &[RowIn]) -> BTreeMap<String, Party> {
     let mut parties: BTreeMap<String, Party> = BTreeMap::new();
-    for (at, row) in rows {
+    // What is paid for being included buys nothing of what is received.
+    for (at, row) in rows.iter().filter(|row| !is_fee(views, **row)) {
         let (ledger, columns) = (views[*at].ledger, views[*at].columns);
         let amount = i128::try_from(columns.amount.get(*row as usize)).unwrap_or(i128::MAX);
         for (slot, sign) in [(columns.from[*row as usize], -1), (columns.to[*row as usize], 1)] {
@@ -342,6 +344,12 @@ fn parties(set: &LedgerSet, views: &[View<'_>], rows: &[RowIn]) -> BTreeMap<Stri
         }
     }
     parties
+}
+
+fn is_fee(views: &[View<'_>], (at, row): RowIn) -> bool {
+    let (view, columns) = (&views[at], views[at].columns);
+    let to_fees = view.ledger.fee_address() == Some(view.owner_of(columns.to[row as usize]));
+    to_fees || columns.kind(row as usize) == TransferKind::Fee
 }
 
 fn is_service(set: &LedgerSet, address: &str) -> bool {
@@ -406,7 +414,10 @@ fn conversion(
         let slot = if incoming { columns.to[*row as usize] } else { columns.from[*row as usize] };
         ledger.address_text(ledger.owner_of(slot))
     };
-    let gives = rows.iter().filter(|row| gave.contains(&row.0) && text(row, false) == *giver.0);
+    let given = |row: &&RowIn| {
+        gave.contains(&row.0) && !is_fee(views, **row) && text(row, false) == *giver.0
+    };
+    let gives = rows.iter().filter(given);
     let receives =
         rows.iter().filter(|row| text(row, true) == receiver && text(row, false) != receiver);
     Conversion {

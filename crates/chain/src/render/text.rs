@@ -150,6 +150,7 @@ fn write_conversions(out: &mut String, report: &TraceReport) {
                 let paid_in = plain(&c.gave_transaction);
                 format!("bridge link by {}, {sure} % sure, paid in by {paid_in}", plain(method))
             }
+            _ if c.gave_asset == c.received_asset => "given back".to_owned(),
             _ if c.unpriced => "several assets given and no price known".to_owned(),
             _ => "swap".to_owned(),
         };
