@@ -1,7 +1,8 @@
-//! Addresses and transaction hashes: interned while building, packed and looked up afterwards.
+//! Addresses and transaction hashes in packed form, and looking them up in a ledger.
 
-use hashbrown::{DefaultHashBuilder, HashTable};
-use std::{borrow::Cow, hash::BuildHasher};
+use std::borrow::Cow;
+
+pub(crate) use super::interner::{Interner, TextBatch};
 
 /// What the first byte of a packed text says about the rest.
 const HEX_WITH_PREFIX: u8 = 0;
@@ -59,127 +60,6 @@ pub(crate) fn unpack(packed: &[u8]) -> String {
     String::from_utf8(text).unwrap_or_default()
 }
 
-/// Gives equal texts equal numbers, in order of first appearance.
-///
-/// With tens of millions of texts each lookup waits for memory, so it touches as little as it can: the
-/// table keeps part of each hash beside the number, and a text of the usual length stands in a row of
-/// equal places, found without asking where it begins.
-#[derive(Debug)]
-pub(crate) struct Interner {
-    /// The size of a place: a length and the packed text, or [`ELSEWHERE`] and where it is.
-    stride: usize,
-    places: Vec<u8>,
-    /// Texts that are longer than a place.
-    long: Vec<u8>,
-    table: HashTable<(u32, u32)>,
-    hasher: DefaultHashBuilder,
-    scratch: Vec<u8>,
-}
-
-/// Says that a place holds the start (8 bytes) and length (4 bytes) of a longer text.
-const ELSEWHERE: u8 = u8::MAX;
-
-impl Default for Interner {
-    /// With places for addresses of 20 bytes.
-    fn default() -> Self {
-        Self::with_places_of(21)
-    }
-}
-
-impl Interner {
-    /// With places for hashes of 32 bytes.
-    pub(crate) fn of_hashes() -> Self {
-        Self::with_places_of(33)
-    }
-
-    fn with_places_of(packed: usize) -> Self {
-        Self {
-            stride: packed + 1,
-            places: Vec::new(),
-            long: Vec::new(),
-            table: HashTable::new(),
-            hasher: DefaultHashBuilder::default(),
-            scratch: Vec::new(),
-        }
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.places.len() / self.stride
-    }
-
-    pub(crate) fn packed(&self, id: u32) -> &[u8] {
-        packed_at(&self.places, self.stride, &self.long, id)
-    }
-
-    pub(crate) fn intern(&mut self, text: &str) -> u32 {
-        let mut scratch = std::mem::take(&mut self.scratch);
-        pack(text, &mut scratch);
-        let id = self.intern_packed(&scratch);
-        self.scratch = scratch;
-        id
-    }
-
-    pub(crate) fn intern_packed(&mut self, packed: &[u8]) -> u32 {
-        let Self { stride, places, long, table, hasher, .. } = self;
-        let part = hasher.hash_one(packed) as u32;
-        let same = |(known, id): &(u32, u32)| {
-            *known == part && packed_at(places, *stride, long, *id) == packed
-        };
-        if let Some((_, id)) = table.find(spread(part), same) {
-            return *id;
-        }
-        let id = u32::try_from(places.len() / *stride).expect("callers bound their rows by 2^31");
-        let end = places.len() + *stride;
-        if packed.len() < *stride {
-            places.push(packed.len() as u8);
-            places.extend_from_slice(packed);
-        } else {
-            places.push(ELSEWHERE);
-            places.extend_from_slice(&(long.len() as u64).to_le_bytes());
-            places.extend_from_slice(&(packed.len() as u32).to_le_bytes());
-            long.extend_from_slice(packed);
-        }
-        places.resize(end, 0);
-        table.insert_unique(spread(part), (part, id), |(part, _)| spread(*part));
-        id
-    }
-
-    /// The numbers in the order of their packed bytes.
-    pub(crate) fn sorted(&mut self) -> Vec<u32> {
-        use rayon::slice::ParallelSliceMut;
-        self.table = HashTable::new();
-        let leading = |packed: &[u8]| {
-            let mut word = [0u8; 8];
-            let length = packed.len().min(8);
-            word[..length].copy_from_slice(&packed[..length]);
-            u64::from_be_bytes(word)
-        };
-        let mut keyed: Vec<(u64, u32)> =
-            (0..self.len() as u32).map(|id| (leading(self.packed(id)), id)).collect();
-        keyed.par_sort_unstable_by(|a, b| {
-            a.0.cmp(&b.0).then_with(|| self.packed(a.1).cmp(self.packed(b.1))).then(a.1.cmp(&b.1))
-        });
-        keyed.into_iter().map(|(_, id)| id).collect()
-    }
-}
-
-/// A kept part of a hash as the table wants it, good in its upper and its lower bits.
-fn spread(part: u32) -> u64 {
-    u64::from(part).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
-fn packed_at<'a>(places: &'a [u8], stride: usize, long: &'a [u8], id: u32) -> &'a [u8] {
-    let place = &places[id as usize * stride..(id as usize + 1) * stride];
-    if place[0] != ELSEWHERE {
-        return &place[1..=usize::from(place[0])];
-    }
-    let (mut start, mut length) = ([0u8; 8], [0u8; 4]);
-    start.copy_from_slice(&place[1..9]);
-    length.copy_from_slice(&place[9..13]);
-    let start = u64::from_le_bytes(start) as usize;
-    &long[start..start + u32::from_le_bytes(length) as usize]
-}
-
 /// A packed table read from a ledger.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TextTable<'a> {
@@ -233,8 +113,7 @@ impl<'a> TextTable<'a> {
 pub(crate) fn pack_table(source: &Interner, order: &[u32]) -> (Vec<u8>, Vec<u64>, usize) {
     let width = order.first().map_or(0, |id| source.packed(*id).len());
     let same = order.iter().all(|id| source.packed(*id).len() == width);
-    let mut bytes =
-        Vec::with_capacity(if same { width * order.len() } else { source.places.len() });
+    let mut bytes = Vec::with_capacity(if same { width * order.len() } else { source.bytes() });
     let mut ends = Vec::new();
     for id in order {
         bytes.extend_from_slice(source.packed(*id));
