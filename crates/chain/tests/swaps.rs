@@ -78,5 +78,8 @@ fn whoever_pays_a_fee_only_has_bought_nothing() {
     let report = traced(&set(), "claimer", Method::Fifo);
     assert_eq!(report.conversions, []);
     assert_eq!(report.terminals.len(), 1, "{:?}", report.terminals);
-    assert_eq!((report.terminals[0].outcome.as_str(), report.terminals[0].value.raw()), ("fees", 5));
+    assert_eq!(
+        (report.terminals[0].outcome.as_str(), report.terminals[0].value.raw()),
+        ("fees", 5)
+    );
 }
