@@ -248,7 +248,11 @@ impl Node for Script {
             }
             _ => {
                 let message = "no such method".to_owned();
-                return Err(NodeError::Refused { method: method.to_owned(), code: -32601, message });
+                return Err(NodeError::Refused {
+                    method: method.to_owned(),
+                    code: -32601,
+                    message,
+                });
             }
         })
     }

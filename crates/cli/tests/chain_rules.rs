@@ -243,6 +243,14 @@ fn a_bridge_link_leads_to_the_other_chain_and_says_how_it_is_known() {
         table.lines().any(|l| l.starts_with("bridge,") && l.ends_with("event-id,97")),
         "{table}"
     );
+    // Both chains' coins are called ETH, so each is named with its chain; the picture is of the seeded one.
+    assert!(text.contains("3.9 ETH on polygon") && text.contains("2 ETH on ethereum"), "{text}");
+    let picture = place.run(&[&linked[..], &["--format", "svg"]].concat()).stdout;
+    assert!(picture.contains("Where 17.00 ETH on ethereum went"), "{picture}");
+    assert!(
+        picture.contains("to ETH on polygon") && picture.contains("carried over: 5.00"),
+        "{picture}"
+    );
     let strict = place.json(&[&linked[..], &["--min-bridge-confidence", "98"]].concat());
     assert!(ends(&strict).contains(&end("bridge", "7", "absorbed")), "{:?}", ends(&strict));
 }
@@ -384,4 +392,26 @@ fn a_stale_list_makes_a_wallet_incomplete() {
     assert_eq!(run.code, 3, "{}", run.stdout);
     assert!(run.stderr.contains("incomplete: un_sc_sanctions"), "{}", run.stderr);
     assert_eq!(place.run(&["wallet", LISTED]).code, 1);
+}
+
+#[test]
+fn a_unified_address_is_listed_when_its_transparent_part_is() {
+    let place = Workplace::new();
+    // A published test vector of ZIP 316 whose transparent part is this `t1` address.
+    let unified = "u1yy6w8n3jmjsgj9wvcenr8r5p6h38vyclhmq0wg9kzpxlu46z8v64k5gszr8yfwz4jvrylvvg3g633z02luk85nmsck6d2sex3n5d7kn68hzz5tv4udt9p6sy7pgleeulvglvx2627dff57q9fep5wgdx8m0esx28m0zvuxpmwyazt3jun2rpqw8nu6j2fceqghk55ced66js6k6jxn8y2xtue8f3paqjrk8q6nptnn";
+    let answer = place.json(&["wallet", unified]);
+    let part = answer["address"]["transparent_part"].as_str().unwrap().to_owned();
+    assert!(part.starts_with("t1"), "{part}");
+    assert_eq!(
+        (&answer["listed"], &answer["address"]["format"]),
+        (&false.into(), &"zcash-unified".into())
+    );
+    let list =
+        place.file("watch.csv", format!("id,name,schema,wallet\nw-1,Jane Sample,Person,{part}\n"));
+    let run = place.run(&["lists", "import", "watch", &list]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let run = place.run(&["wallet", unified]);
+    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("Jane Sample") && run.stdout.contains(&part), "{}", run.stdout);
+    assert_eq!(place.run(&["wallet", &unified.replace("u1yy", "u1yz")]).code, 2);
 }

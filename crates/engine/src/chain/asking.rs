@@ -14,9 +14,7 @@ use interdict_model::wallet::{WalletAddress, WalletError};
 use super::joining::{clusters, deposit_note, label_deposits, named};
 use super::labels::read_bytes;
 use super::listings::is_wallet;
-use super::{
-    ChainError, ExposureAnswer, ExposureQuestion, Joined, TraceAnswer, TraceQuestion,
-};
+use super::{ChainError, ExposureAnswer, ExposureQuestion, Joined, TraceAnswer, TraceQuestion};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::lists::Lists;
