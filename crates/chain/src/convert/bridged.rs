@@ -19,7 +19,7 @@ impl Links {
     }
 
     /// The link whose first half is the row's transaction, if it is sure enough.
-    pub(super) fn from_row<'t>(
+    pub(super) fn of_row<'t>(
         &self,
         table: &'t [BridgeLink],
         view: &View<'_>,

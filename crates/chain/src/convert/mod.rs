@@ -100,7 +100,7 @@ impl Conversions {
             self.seen.insert((*ledger, views[*ledger].columns.transaction[*row as usize]));
         }
         let links = self.links.get_or_insert_with(|| Links::of(&set.bridges));
-        let mut found = match links.from_row(&set.bridges, &views[at], row, least) {
+        let mut found = match links.of_row(&set.bridges, &views[at], row, least) {
             Some(link) => bridged(set, views, (at, row), link),
             None => Vec::new(),
         };
