@@ -12,8 +12,8 @@ use crate::fold;
 pub(crate) const SHORTEST: usize = 6;
 /// From so many letters on a and e, o and u are one; in shorter words that makes other words of them.
 const VOWELS_MERGE: usize = 8;
-/// Letters of a word in which one slip is forgiven; at seven "natural" is a slip of "national".
-const FORGIVING: usize = 9;
+/// Letters of a word in which one slip is forgiven inside a phrase (joint stock cmopany).
+const FORGIVING: usize = 6;
 
 /// The loose key of a folded word of Latin or Cyrillic letters; `None` for others and for what is left too short.
 pub(crate) fn key_of(word: &str) -> Option<String> {

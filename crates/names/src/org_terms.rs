@@ -1,6 +1,7 @@
 //! The known words of organisations: exact phrases first, then loosely written ones.
 
 use crate::compounds;
+use crate::confusables;
 use crate::east::Sure;
 use crate::fold;
 use crate::korean;
@@ -8,10 +9,13 @@ use crate::loose;
 use crate::name::Role;
 use crate::script::Script;
 use crate::tables::{self, Facts};
-use crate::words::Word;
+use crate::words::{Gap, Word};
 
 /// Words of the longest phrase in the tables.
 const LONGEST: usize = 6;
+
+/// A slip in a word alone is forgiven from so many letters of its key on; at seven "natural" is a slip of "national".
+const FORGIVING_ALONE: usize = 9;
 
 /// What a phrase is, what the tables say of it, and its words.
 pub(crate) type Phrase = (Role, Facts, usize);
@@ -44,20 +48,26 @@ pub(crate) fn find(words: &[Word]) -> Option<Phrase> {
     })
 }
 
+/// The loose hashes of a word: alone, and within a phrase, where slips in the words of legal forms are set right.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Loose {
+    alone: u64,
+    within: u64,
+}
+
 /// The longest phrase that is known exactly or, if that is longer, in its loose spelling.
-pub(crate) fn find_loosely(words: &[Word], loose: &[u64]) -> Option<Phrase> {
-    let exact = find(words);
-    if loose.first().is_none_or(|&hash| hash == 0) {
-        return exact;
-    }
-    let mut best = exact;
+pub(crate) fn find_loosely(words: &[Word], loose: &[Loose]) -> Option<Phrase> {
+    let mut best = find(words);
     let mut hash = 0;
-    for (place, &word) in loose.iter().take(LONGEST).enumerate() {
-        if word == 0 {
+    for (place, word) in loose.iter().take(LONGEST).enumerate() {
+        if word.alone == 0 {
             break;
         }
-        hash = loose::hash_more(hash, word);
-        let facts = tables::LOOSE.get(hash);
+        hash = loose::hash_more(hash, word.within);
+        let facts = match place {
+            0 => tables::LOOSE.get(loose::hash_more(0, word.alone)),
+            _ => tables::LOOSE.get(hash),
+        };
         if !facts.is_none()
             && best.is_none_or(|(_, _, used)| used < place + 1)
             && (place > 0 || !may_be_korean(&words[0]))
@@ -75,18 +85,22 @@ fn may_be_korean(word: &Word) -> bool {
         && korean::reading::read_token(word, Sure::Possible).is_some_and(|it| it.count > 1)
 }
 
-/// The loose hash of each word, slips in the words of legal forms set right; 0 where there is none.
-pub(crate) fn loose_hashes(words: &[Word], wanted: bool) -> Vec<u64> {
-    let hash = |word: &Word| {
-        if !matches!(word.script, Script::Latin | Script::Cyrillic) {
-            return 0;
+/// The loose hashes of each word; none where the script has none.
+pub(crate) fn loose_hashes(words: &[Word], wanted: bool) -> Vec<Loose> {
+    let hashes = |word: &Word| {
+        if !wanted || !matches!(word.script, Script::Latin | Script::Cyrillic) {
+            return Loose::default();
         }
-        let Some(key) = loose::key_of(&word.key) else { return fold::hash64(&word.key) };
+        let Some(key) = loose::key_of(&word.key) else {
+            let own = fold::hash64(&word.key);
+            return Loose { alone: own, within: own };
+        };
         let own = fold::hash64(&key);
-        let right = loose::slips(&key).map(|slip| tables::SLIPS.get(slip).0);
-        right.into_iter().find(|&right| right != 0).unwrap_or(own)
+        let mut slips = loose::slips(&key).map(|slip| tables::SLIPS.get(slip).0);
+        let within = slips.find(|&right| right != 0).unwrap_or(own);
+        Loose { alone: if key.len() >= FORGIVING_ALONE { within } else { own }, within }
     };
-    words.iter().map(|word| if wanted { hash(word) } else { 0 }).collect()
+    words.iter().map(hashes).collect()
 }
 
 /// Takes off what Arabic writes into a word: the article from any word that is not known with it, `and`, `for`, `with`
@@ -113,6 +127,85 @@ pub(crate) fn strip_prefixes(words: &mut [Word]) {
             }
         }
     }
+}
+
+/// Cuts what is written together where both pieces are known, or where a legal form ends the word (NABAHLTD,
+/// PETROCHEMICALCOMPANY), and joins a digit to the rest of a known word (0IL, C0.).
+pub(crate) fn mend(words: Vec<Word>) -> Vec<Word> {
+    let mut mended: Vec<Word> = Vec::with_capacity(words.len() + 1);
+    for word in words {
+        if let Some(last) = mended.last_mut()
+            && word.gap == Gap::None
+            && let Some(letters) = with_digit_read(last, &word)
+        {
+            last.key = letters.iter().collect();
+            (last.letters, last.script, last.end) = (letters, Script::Latin, word.end);
+            continue;
+        }
+        match seam(&word) {
+            Some(at) => {
+                let (head, tail) = (word.key[..at].to_string(), word.key[at..].to_string());
+                let middle = (word.start + at).min(word.end);
+                let piece = |key: String, gap: Gap, start: usize, end: usize| Word {
+                    letters: key.chars().collect(),
+                    key,
+                    gap,
+                    start,
+                    end,
+                    ..word.clone()
+                };
+                mended.push(piece(head, word.gap, word.start, middle));
+                mended.push(piece(tail, Gap::None, middle, word.end));
+            }
+            None => mended.push(word),
+        }
+    }
+    mended
+}
+
+/// The letters of a digit and the word that it belongs to, if they make a known word.
+fn with_digit_read(one: &Word, other: &Word) -> Option<Vec<char>> {
+    let letters: Vec<char> = match (one.script, other.script) {
+        (Script::Digit, Script::Latin) if one.letters.len() == 1 => {
+            let read = confusables::digit_as_letter(one.letters[0])?;
+            std::iter::once(read).chain(other.letters.iter().copied()).collect()
+        }
+        (Script::Latin, Script::Digit) if other.letters.len() == 1 => {
+            let read = confusables::digit_as_letter(other.letters[0])?;
+            one.letters.iter().copied().chain(std::iter::once(read)).collect()
+        }
+        _ => return None,
+    };
+    known(&letters.iter().collect::<String>()).then_some(letters)
+}
+
+/// Letters that a piece of a glued word must have; with a legal form behind it, the name before it.
+const PIECE: usize = 3;
+/// Known words are cut apart from so many letters on; Stroyproekt and Aerocontinente are names, though made of terms.
+const LONG: usize = 6;
+const LONGEST_WORD: usize = 32;
+
+/// Where a glued word of plain Latin letters is cut.
+fn seam(word: &Word) -> Option<usize> {
+    let key = word.key.as_str();
+    let plain = word.script == Script::Latin
+        && key.len() == word.letters.len()
+        && (PIECE * 2 + 1..=LONGEST_WORD).contains(&key.len())
+        && key.bytes().all(|letter| letter.is_ascii_lowercase());
+    if !plain || known(key) {
+        return None;
+    }
+    let is_legal = |piece: &str| !tables::LEGAL.find(piece).is_none();
+    let unmistakable = |piece: &str| {
+        piece.len() >= 6 || piece.len() >= PIECE && !piece.contains(['a', 'e', 'i', 'o', 'u'])
+    };
+    (PIECE..=key.len() - PIECE).find(|&at| {
+        let (head, tail) = key.split_at(at);
+        is_legal(tail) && unmistakable(tail)
+            || tail.len() >= LONG
+                && known(tail)
+                && (is_filler(head) || head.len() >= LONG && known(head))
+    })
 }
 
 fn known(key: &str) -> bool {

@@ -19,6 +19,9 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     let kind = hints.kind.unwrap_or(NameKind::Organization);
     let (words, notes) = words::split(text, true);
     let mut words = segment::cut(join_letters(words));
+    if kind != NameKind::Object {
+        words = org_terms::mend(words);
+    }
     org_terms::strip_prefixes(&mut words);
     let loose = org_terms::loose_hashes(&words, kind != NameKind::Object);
     let mut builder = Builder::new(notes);
@@ -125,7 +128,7 @@ fn join_letters(words: Vec<Word>) -> Vec<Word> {
 
 /// Reads one phrase or word and returns how many words it took.
 fn read_phrase(
-    (words, loose): (&[Word], &[u64]),
+    (words, loose): (&[Word], &[org_terms::Loose]),
     kind: NameKind,
     first: bool,
     builder: &mut Builder,

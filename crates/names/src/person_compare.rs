@@ -202,7 +202,6 @@ impl Tally {
         {
             self.blessings += 1;
         } else {
-            self.farthest = self.farthest.min(link.similarity);
             let parts =
                 usize::from((link.left.to - link.left.from).max(link.right.to - link.right.from))
                     + 1;
@@ -213,6 +212,11 @@ impl Tally {
             };
             let several = single.0.tokens[usize::from(single.1.from)].units >= SEVERAL_PARTS;
             self.nearest = self.nearest.max(link.similarity);
+            // What is long and alike is no chance (Salah al-Din / Salaheddine).
+            let units = |name: &Name, span: Span| name.tokens[usize::from(span.from)].units;
+            if units(left, link.left).max(units(right, link.right)) < SEVERAL_PARTS {
+                self.farthest = self.farthest.min(link.similarity);
+            }
             self.names += if several { parts } else { 1 };
             let common = f64::from(
                 left.tokens[link.left.from as usize]

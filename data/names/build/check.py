@@ -31,7 +31,7 @@ SHAPES = {
 }
 KINDS = {
     "given_groups.tsv": (1, {"variant", "nickname"}),
-    "org_terms.tsv": (1, {"generic", "specific"}),
+    "org_terms.tsv": (1, {"generic", "specific", "name"}),
     "particles.tsv": (0, {"article", "son_of", "daughter_of", "father_of", "mother_of", "nobiliary", "and"}),
     "titles.tsv": (0, {"honorific", "military", "religious", "academic", "political", "org_prefix", "vessel_prefix"}),
     "ja_names.tsv": (0, {"surname", "given"}),
@@ -199,6 +199,19 @@ def check_distinct(report):
                             report.error(f"distinct_names.tsv:{number}", f"{a}/{b} are one name in {sorted(shared)}")
 
 
+def check_families(report):
+    """Each concept of a family exists and stands in one family only."""
+    concepts, seen = {cells[0] for _, cells in rows(HERE / "org_terms.tsv")}, {}
+    for number, (family, members) in rows(HERE / "term_families.tsv"):
+        for concept in members.split("|"):
+            where = f"term_families.tsv:{number}"
+            if concept not in concepts:
+                report.error(where, f"no concept {concept!r}")
+            if concept in seen:
+                report.error(where, f"{concept!r} already in {seen[concept]}")
+            seen[concept] = family
+
+
 def main():
     report = Report()
     for name, (columns, forms_at) in SHAPES.items():
@@ -215,6 +228,7 @@ def main():
     check_owners("territories.tsv", lambda c: c[0], 1, report)
     check_owners("titles.tsv", lambda c: c[0], 1, report, hard=False)
     check_owners("number_words.tsv", lambda c: (c[0], c[1]), 2, report, keep=lambda c: c[1] == "cardinal")
+    check_families(report)
     check_unique_key("org_terms.tsv", lambda c: c[0], report)
     check_unique_key("han_readings.tsv", lambda c: c[0], report)
     check_unique_key("common_names.tsv", lambda c: tuple(c[:4]), report)
