@@ -96,11 +96,21 @@ pub(crate) fn loose_hashes(words: &[Word], wanted: bool) -> Vec<Loose> {
             return Loose { alone: own, within: own };
         };
         let own = fold::hash64(&key);
-        let mut slips = loose::slips(&key).map(|slip| tables::SLIPS.get(slip).0);
-        let within = slips.find(|&right| right != 0).unwrap_or(own);
+        let within = right_word(&key).unwrap_or(own);
         Loose { alone: if key.len() >= FORGIVING_ALONE { within } else { own }, within }
     };
     words.iter().map(hashes).collect()
+}
+
+/// The word of a legal form that a key is a slip of: the one that most ways of dropping a letter lead to, then the first.
+fn right_word(key: &str) -> Option<u64> {
+    let votes: Vec<u64> = loose::slips(key)
+        .map(|slip| tables::SLIPS.get(slip).0)
+        .filter(|&right| right != 0)
+        .collect();
+    let count = |right: u64| votes.iter().filter(|&&vote| vote == right).count();
+    let most = votes.iter().map(|&right| count(right)).max()?;
+    votes.iter().copied().find(|&right| count(right) == most)
 }
 
 /// Takes off what Arabic writes into a word: the article from any word that is not known with it, `and`, `for`, `with`

@@ -73,3 +73,36 @@ fn an_unknown_kind_is_read_as_what_it_says_it_is() {
     assert_eq!(Name::parse("Uralsever LLC", NameKind::Either).kind(), NameKind::Organization);
     assert_eq!(Name::parse("Ivan Sidorenko", NameKind::Either).kind(), NameKind::Person);
 }
+
+#[test]
+fn terms_and_legal_forms_are_known_in_every_transliteration_and_ending() {
+    same("Измерительный завод Корват", "Izmeritelnyy zavod Korvat");
+    same("OOO Korvat", "Obshchestvo s ogranichenoy otvetstvennostju Korvat");
+    same("OOO Korvat", "Obshchestvo s organichennoi otvetstvenostyu Korvat");
+    same("Korvat Production Association", "Korvat proizvodstvennoje objedineniye");
+    other("Korvat Production Association", "Melira proizvodstvennoye obyedineniye");
+}
+
+#[test]
+fn words_that_are_glued_or_scanned_are_read_apart() {
+    same("Korvat Ltd", "KORVATLTD");
+    same("Korvat Petrochemical Company", "KORVAT PETROCHEMICALCOMPANY");
+    same("Korvat Oil Trading Co.", "KORVAT 0IL TRADING C0.");
+    other("Korvat Oil Trading Co.", "MELIRA 0IL TRADING C0.");
+}
+
+#[test]
+fn words_of_nearly_one_meaning_stand_for_each_other_beside_a_name_only() {
+    same("Korvat Relief Society", "Korvat Aid Organization");
+    other("Armed Forces General Staff", "Army Supply Bureau");
+}
+
+#[test]
+fn an_acronym_beside_its_own_words_changes_nothing() {
+    let with = "Korvat Institute for Naval Studies (KINS)";
+    let (with, without) = (
+        Name::parse(with, NameKind::Organization),
+        Name::parse("Korvat Institute for Naval Studies", NameKind::Organization),
+    );
+    assert!(score(&with, &without) > 0.9);
+}

@@ -139,3 +139,19 @@ fn what_the_source_says_about_parts_is_used() {
     let told = Name::parse_with("Petrov Oleg Ilic", &hints);
     assert!(score(&told, &Name::parse("Oleg Petrov", NameKind::Person)) >= 0.7);
 }
+
+#[test]
+fn a_family_name_in_capitals_tells_the_order() {
+    same("Wei SUN", "SUN, Wei");
+    same("Jong Un KIM", "KIM, Jong Un");
+    same("Jong Un Kim", "Kim Jong Un");
+    same("ZHENYU, Li", "LI, Zhenyu");
+    same("MARKOVICZAlexander", "Alexander Markovicz");
+    other("Jong Un KIM", "Jong Il KIM");
+}
+
+#[test]
+fn where_all_is_common_a_part_merely_alike_is_another_name() {
+    assert!(has_cap("Ibrahim Salleh", "Sholeh Ibrahim", Cap::CommonAndAlike));
+    same("Mohammed Mahmoudi", "Mohammad Mahmoudi");
+}
