@@ -2,6 +2,7 @@
 
 use crate::east::Reading;
 use crate::lattice::align::{Gist, Sounds};
+use crate::likeness::Spoken;
 use crate::notes::{Note, Notes};
 use crate::{organisation, person};
 
@@ -88,6 +89,26 @@ pub(crate) enum Role {
     Term,
     /// A country, its people or its language.
     Territory,
+}
+
+impl Role {
+    /// The role of a stored byte.
+    pub(crate) fn from_byte(byte: u8) -> Role {
+        const ALL: [Role; 11] = [
+            Role::Plain,
+            Role::Family,
+            Role::Patronymic,
+            Role::Initial,
+            Role::Particle,
+            Role::Title,
+            Role::Suffix,
+            Role::Number,
+            Role::Legal,
+            Role::Term,
+            Role::Territory,
+        ];
+        ALL.get(usize::from(byte)).copied().unwrap_or(Role::Plain)
+    }
 }
 
 /// One part of a name, ready to be compared.
@@ -247,6 +268,10 @@ impl Name {
             abjad: token.flags & flag::ABJAD != 0,
             gist: token.gist,
         }
+    }
+
+    pub(crate) fn spoken<'n>(&'n self, token: &'n Token) -> Spoken<'n> {
+        Spoken { token, units: self.sounds(token).units }
     }
 
     /// The sounds of neighbouring tokens, read as one word.

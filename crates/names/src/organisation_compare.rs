@@ -142,7 +142,7 @@ pub(crate) fn used(links: &Links) -> (u32, u32) {
         .fold((0, 0), |(left, right), link| (left | link.left.bits(), right | link.right.bits()))
 }
 
-fn can_join(token: &Token) -> bool {
+pub(crate) fn can_join(token: &Token) -> bool {
     matches!(token.role, Role::Plain | Role::Term | Role::Territory | Role::Particle | Role::Number)
 }
 

@@ -11,7 +11,7 @@
 
 use std::time::{Duration, Instant};
 
-use interdict_index::{DataDir, Generation, Scratch};
+use interdict_index::{Asked, DataDir, Generation, Scratch};
 use interdict_model::Schema;
 use interdict_screen::Query;
 use rayon::prelude::*;
@@ -93,7 +93,7 @@ fn ask(
     for segment in &generation.segments {
         for name in query.names() {
             let start = Instant::now();
-            let found = scratch.candidates_for(segment, name, score).to_vec();
+            let found = scratch.candidates(segment, &Asked::of(name), score).to_vec();
             count.asking += start.elapsed();
             count.candidates += found.len();
             for listed in 0..segment.name_count() {

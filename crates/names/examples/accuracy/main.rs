@@ -36,10 +36,7 @@ fn main() {
         return;
     };
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let options = Options {
-        data: data.into(),
-        errors: errors::Errors::from_arguments(&arguments),
-    };
+    let options = Options { data: data.into(), errors: errors::Errors::from_arguments(&arguments) };
     let wanted = |section: &str| {
         let mut named = arguments.iter().filter(|argument| !argument.starts_with("--")).peekable();
         named.peek().is_none() || named.any(|argument| argument == section)

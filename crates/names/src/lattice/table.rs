@@ -41,6 +41,11 @@ const fn matrix() -> [[u8; COUNT]; COUNT] {
     out
 }
 
+/// The unit of a stored byte: itself, or the first where there is no such unit.
+pub(crate) fn stored(unit: u8) -> u8 {
+    if usize::from(unit) < COUNT { unit } else { 0 }
+}
+
 /// What it costs, in hundredths of a consonant, that a unit has no counterpart.
 pub(crate) fn gap(unit: u8, other_is_abjad: bool) -> u32 {
     let table = if other_is_abjad { &ABJAD_GAPS } else { &GAPS };
