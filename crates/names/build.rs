@@ -19,6 +19,8 @@ mod korean;
 mod lattice;
 #[path = "build/lexicon.rs"]
 mod lexicon;
+#[path = "src/loose.rs"]
+mod loose;
 #[path = "src/romaji.rs"]
 #[allow(unreachable_pub)]
 mod romaji;
@@ -33,6 +35,7 @@ fn main() {
     println!("cargo::rerun-if-changed={}", data.display());
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/fold.rs");
+    println!("cargo::rerun-if-changed=src/loose.rs");
     println!("cargo::rerun-if-changed=src/romaji.rs");
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it"));
     lattice::build(&data, &out);

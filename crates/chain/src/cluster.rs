@@ -6,9 +6,12 @@
 //! that joined it, and nothing is joined unless asked.
 
 use serde::Serialize;
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
-use crate::ledger::{Ledger, LedgerModel, View};
+use crate::{
+    ledger::{Ledger, LedgerModel, View},
+    time::format_time,
+};
 
 /// An address and why it belongs to the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -19,6 +22,8 @@ pub struct ClusterMember {
     pub joined_with: Option<String>,
     /// The transaction that spent both.
     pub transaction: Option<String>,
+    /// When it did.
+    pub time: Option<String>,
 }
 
 /// The addresses spent together with one, directly or through others.
@@ -26,13 +31,17 @@ pub struct ClusterMember {
 pub struct ClusterReport {
     /// The version of this form.
     pub schema_version: u32,
+    /// The asset of the ledger that tells it.
+    pub asset: String,
     /// The rule.
     pub rule: &'static str,
-    /// The members, in the order in which they were found.
+    /// The members, in the order in which they were found; the first is the one asked about.
     pub members: Vec<ClusterMember>,
-    /// Transactions left out because they are shaped like coinjoins.
+    /// How many transactions were left out because they are shaped like coinjoins.
     pub coinjoins_left_out: u64,
-    /// Whether the search stopped at its limit.
+    /// The first of them, in the ledger's order.
+    pub coinjoin_transactions: Vec<String>,
+    /// Whether all members were found before the search came to its limit.
     pub complete: bool,
 }
 
@@ -49,6 +58,8 @@ pub enum ClusterError {
     Missing(String),
 }
 
+/// At most so many coinjoins are named.
+const MOST_NAMED: usize = 100;
 /// Output values that are written for the protocol's sake and not chosen.
 const DUST: [u128; 2] = [546, 2_730];
 
@@ -64,16 +75,19 @@ pub fn cluster(ledger: &Ledger, address: &str, most: usize) -> Result<ClusterRep
     let start = ledger.address_id(address).ok_or_else(missing)?;
     let view =
         View::new(ledger, Vec::new(), ledger.meta().transfers as usize).map_err(|_| missing())?;
-    let mut outputs: HashMap<u32, Vec<u32>> = HashMap::new();
-    for slot in 0..view.columns.owner.len() as u32 {
-        if !ledger.is_pseudo_address(view.owner_of(slot)) {
-            outputs.entry(view.owner_of(slot)).or_default().push(slot);
-        }
-    }
-    let mut search =
-        Search { view, outputs, left_out: HashSet::new(), seen: HashSet::from([start]) };
-    let first =
-        ClusterMember { address: ledger.address_text(start), joined_with: None, transaction: None };
+    let mut search = Search {
+        outputs: Outputs::of(&view),
+        view,
+        looked_at: HashSet::new(),
+        left_out: BTreeSet::new(),
+        seen: HashSet::from([start]),
+    };
+    let first = ClusterMember {
+        address: ledger.address_text(start),
+        joined_with: None,
+        transaction: None,
+        time: None,
+    };
     let (mut members, mut waiting) = (vec![first], VecDeque::from([start]));
     let mut complete = true;
     'all: while let Some(member) = waiting.pop_front() {
@@ -86,24 +100,59 @@ pub fn cluster(ledger: &Ledger, address: &str, most: usize) -> Result<ClusterRep
                 address: ledger.address_text(other),
                 joined_with: Some(ledger.address_text(member)),
                 transaction: Some(ledger.transaction_hash(row as usize)),
+                time: Some(format_time(search.view.columns.time(row as usize))),
             });
             waiting.push_back(other);
         }
     }
     let coinjoins_left_out = search.left_out.len() as u64;
+    let named = search.left_out.iter().take(MOST_NAMED);
     Ok(ClusterReport {
         schema_version: 1,
+        asset: ledger.asset().to_string(),
         rule: "inputs signed together",
         members,
         coinjoins_left_out,
+        coinjoin_transactions: named.map(|row| ledger.transaction_hash(*row as usize)).collect(),
         complete,
     })
 }
 
+/// The outputs of each address, as one list with a place for each address.
+struct Outputs {
+    start: Vec<u32>,
+    slots: Vec<u32>,
+}
+
+impl Outputs {
+    fn of(view: &View<'_>) -> Self {
+        let owner = view.columns.owner;
+        let mut start = vec![0u32; view.ledger.meta().addresses as usize + 1];
+        owner.iter().for_each(|address| start[*address as usize + 1] += 1);
+        for at in 1..start.len() {
+            start[at] += start[at - 1];
+        }
+        let (mut next, mut slots) = (start.clone(), vec![0u32; owner.len()]);
+        for (slot, address) in owner.iter().enumerate() {
+            slots[next[*address as usize] as usize] = slot as u32;
+            next[*address as usize] += 1;
+        }
+        Self { start, slots }
+    }
+
+    fn of_address(&self, address: u32) -> &[u32] {
+        let at = address as usize;
+        &self.slots[self.start[at] as usize..self.start[at + 1] as usize]
+    }
+}
+
 struct Search<'a> {
     view: View<'a>,
-    outputs: HashMap<u32, Vec<u32>>,
-    left_out: HashSet<u32>,
+    outputs: Outputs,
+    /// Transactions that were looked at, so that each is looked at once.
+    looked_at: HashSet<u32>,
+    /// Coinjoins, by the row through which they were met.
+    left_out: BTreeSet<u32>,
     seen: HashSet<u32>,
 }
 
@@ -112,14 +161,14 @@ impl Search<'_> {
     fn spent_with(&mut self, member: u32) -> Vec<(u32, u32)> {
         let columns = self.view.columns;
         let mut found = Vec::new();
-        let slots = self.outputs.get(&member).cloned().unwrap_or_default();
-        for row in slots.iter().filter_map(|slot| columns.outs(*slot).first()) {
+        for slot in self.outputs.of_address(member) {
+            let Some(row) = columns.outs(*slot).first() else { continue };
             let between = columns.to[*row as usize];
-            if !self.view.is_between(between) || self.left_out.contains(&between) {
+            if !self.view.is_between(between) || !self.looked_at.insert(between) {
                 continue;
             }
             if self.is_coinjoin(between) {
-                self.left_out.insert(between);
+                self.left_out.insert(*row);
                 continue;
             }
             for input in columns.ins(between) {

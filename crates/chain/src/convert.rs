@@ -12,7 +12,10 @@ use crate::{
     label::Category,
     ledger::View,
     set::LedgerSet,
-    trace::sink::{Parts, total},
+    trace::{
+        Money,
+        sink::{Parts, total},
+    },
 };
 
 /// Tainted units to be put on a received transfer.
@@ -31,25 +34,29 @@ struct Conversion {
     receives: Vec<RowIn>,
     /// Several assets were given and no price says how much each weighs.
     unpriced: bool,
-    /// How a bridge link is known and how sure it is.
-    bridge: Option<(String, u8)>,
+    /// The bridge link that says so.
+    bridge: Option<BridgeLink>,
 }
 
 /// A conversion as reports show it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct ConversionUsed {
-    /// The transaction.
+    /// The transaction in which it was received.
     pub transaction: String,
-    /// Who gave.
+    /// Who received.
     pub address: String,
-    /// Asset given.
+    /// The transaction in which it was given; the same one but for bridges.
+    pub gave_transaction: String,
+    /// To whom it was given: a pool, a contract or a bridge.
+    pub gave_to: String,
+    /// Asset given, with its chain.
     pub gave_asset: String,
-    /// Tainted units given, in smallest units.
-    pub gave_units: String,
-    /// Asset received.
+    /// Tainted amount given.
+    pub gave: Money,
+    /// Asset received, with its chain.
     pub received_asset: String,
-    /// Tainted units received, in smallest units.
-    pub received_units: String,
+    /// Tainted amount received.
+    pub received: Money,
     /// For bridges, how the link is known; nothing for swaps and wraps.
     pub bridge_method: Option<String>,
     /// For bridges, how sure the link is, in percent.
@@ -66,6 +73,8 @@ pub(crate) struct Conversions {
     by_row: HashMap<RowIn, usize>,
     /// Transactions looked at: ledger and number there.
     seen: HashSet<(usize, u32)>,
+    /// Places of bridge links by the transaction that pays in, sorted out when first needed.
+    links: Option<HashMap<String, Vec<usize>>>,
     pub(crate) used: Vec<ConversionUsed>,
 }
 
@@ -86,7 +95,10 @@ impl Conversions {
         for (ledger, row) in &rows {
             self.seen.insert((*ledger, views[*ledger].columns.transaction[*row as usize]));
         }
-        let mut found = bridged(set, views, (at, row), least);
+        let mut found = match self.link(set, views, (at, row), least) {
+            Some(link) => bridged(set, views, (at, row), link),
+            None => Vec::new(),
+        };
         if found.is_empty() && rows.iter().any(|row| row.0 != at) {
             found = conversions_of(set, views, &rows);
         }
@@ -97,6 +109,32 @@ impl Conversions {
             }
             self.list.push(conversion);
         }
+    }
+
+    /// The bridge link whose first half is the row's transaction.
+    fn link<'s>(
+        &mut self,
+        set: &'s LedgerSet,
+        views: &[View<'_>],
+        (at, row): RowIn,
+        least: u8,
+    ) -> Option<&'s BridgeLink> {
+        if set.bridges.is_empty() {
+            return None;
+        }
+        let links = self.links.get_or_insert_with(|| {
+            let mut links: HashMap<String, Vec<usize>> = HashMap::new();
+            for (place, link) in set.bridges.iter().enumerate() {
+                links.entry(link.source_transaction.clone()).or_default().push(place);
+            }
+            links
+        });
+        let ledger = views[at].ledger;
+        let places = links.get(&ledger.transaction_hash(row as usize))?;
+        let fits = |link: &&BridgeLink| {
+            link.source_chain == ledger.asset().chain && link.confidence >= least
+        };
+        places.iter().map(|place| &set.bridges[*place]).find(fits)
     }
 
     pub(crate) fn gives(&self, ledger: usize, row: u32) -> bool {
@@ -154,15 +192,26 @@ impl Conversions {
         for row in &conversion.receives {
             let received = mul_div(amount(row), tainted.min(whole), whole);
             let scaled = scale(&parts, tainted, received);
+            let receiver = |(at, row): RowIn| {
+                views[at]
+                    .ledger
+                    .address_text(views[at].owner_of(views[at].columns.to[row as usize]))
+            };
+            let asset = |at: usize| views[at].ledger.asset().to_string();
+            let hash = |(at, row): RowIn| views[at].ledger.transaction_hash(row as usize);
+            let given = entries.iter().find(|entry| entry.0 == *given_ledger);
+            let given = given.map(|entry| (entry.0, entry.1));
             self.used.push(ConversionUsed {
-                transaction: views[row.0].ledger.transaction_hash(row.1 as usize),
-                address: views[row.0].ledger.address_text(views[row.0].columns.to[row.1 as usize]),
-                gave_asset: views[*given_ledger].ledger.asset().symbol.clone(),
-                gave_units: tainted.to_string(),
-                received_asset: views[row.0].ledger.asset().symbol.clone(),
-                received_units: received.to_string(),
-                bridge_method: conversion.bridge.as_ref().map(|(method, _)| method.clone()),
-                bridge_confidence: conversion.bridge.as_ref().map(|(_, sure)| *sure),
+                transaction: hash(*row),
+                address: receiver(*row),
+                gave_transaction: given.map(hash).unwrap_or_default(),
+                gave_to: given.map(receiver).unwrap_or_default(),
+                gave_asset: asset(*given_ledger),
+                gave: Money::new(tainted, views[*given_ledger].ledger),
+                received_asset: asset(row.0),
+                received: Money::new(received, views[row.0].ledger),
+                bridge_method: conversion.bridge.as_ref().map(|link| link.method.clone()),
+                bridge_confidence: conversion.bridge.as_ref().map(|link| link.confidence),
                 unpriced: conversion.unpriced,
             });
             credits.push(Credit { ledger: row.0, row: row.1, parts: scaled });
@@ -218,18 +267,13 @@ fn rows_across(views: &[View<'_>], at: usize, transaction: u32) -> Vec<RowIn> {
 
 /// The two halves of a movement over a bridge, when the row's transaction is the first half: what it pays
 /// to a labelled bridge, or all of it when no receiver is labelled so, and what the second half pays out.
-fn bridged(set: &LedgerSet, views: &[View<'_>], (at, row): RowIn, least: u8) -> Vec<Conversion> {
-    if set.bridges.is_empty() {
-        return Vec::new();
-    }
+fn bridged(
+    set: &LedgerSet,
+    views: &[View<'_>],
+    (at, row): RowIn,
+    link: &BridgeLink,
+) -> Vec<Conversion> {
     let (view, hash) = (&views[at], views[at].ledger.transaction_hash(row as usize));
-    let chain = &view.ledger.asset().chain;
-    let fits = |link: &&BridgeLink| {
-        link.source_chain == *chain && link.source_transaction == hash && link.confidence >= least
-    };
-    let Some(link) = set.bridges.iter().find(fits).filter(|_| !hash.is_empty()) else {
-        return Vec::new();
-    };
     let own: Vec<RowIn> =
         view.ledger.rows_of_transaction(&hash).into_iter().map(|row| (at, row as u32)).collect();
     let receiver = |(at, row): &RowIn| {
@@ -255,8 +299,7 @@ fn bridged(set: &LedgerSet, views: &[View<'_>], (at, row): RowIn, least: u8) -> 
     if receives.is_empty() {
         return Vec::new();
     }
-    let bridge = Some((link.method.clone(), link.confidence));
-    vec![Conversion { gives, receives, unpriced: false, bridge }]
+    vec![Conversion { gives, receives, unpriced: false, bridge: Some(link.clone()) }]
 }
 
 /// What one address gave (negative) and received by asset, and how busy it is elsewhere.

@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     ledger::{Ledger, LedgerError, LedgerModel},
+    progress::{ImportWatcher, Watch},
     read::{EventKind, Intake, Problems, ReadError, ReadOptions, read_file, reading_order},
     status::{LedgerStatus, status_of},
 };
@@ -54,9 +55,9 @@ pub enum ImportError {
         /// The ledger's asset.
         asset: String,
     },
-    /// Outputs can only be put in order as a whole.
+    /// Accounts and outputs do not mix.
     #[error(
-        "the ledger of {0} holds outputs and cannot be added to; import all its files again with replace"
+        "the ledger of {0} holds outputs, and transfers between accounts cannot be added to it; import all its files again with replace"
     )]
     CannotAdd(String),
 }
@@ -71,7 +72,33 @@ pub fn import(
     options: &ImportOptions,
     folder: &Path,
 ) -> Result<ImportReport, ImportError> {
+    take(paths, options, folder, Watch::default())
+}
+
+/// As [`import`], and tells a watcher now and then how far it has come.
+///
+/// # Errors
+/// As [`import`].
+pub fn import_watched(
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    folder: &Path,
+    watcher: ImportWatcher,
+) -> Result<ImportReport, ImportError> {
+    // A file that cannot be looked at is reported when it is read.
+    let bytes = paths.iter().filter_map(|path| fs::metadata(path).ok()).map(|m| m.len()).sum();
+    take(paths, options, folder, Watch::new(watcher, bytes))
+}
+
+fn take(
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    folder: &Path,
+    watch: Watch,
+) -> Result<ImportReport, ImportError> {
     let mut intake = Intake::new(options.read.clone());
+    intake.watch = watch;
+    intake.adds_to = (!options.replace).then(|| folder.to_owned());
     let mut files = Vec::new();
     for path in &reading_order(paths, &mut intake)? {
         let source = read_file(path, &mut intake)?;
@@ -95,6 +122,7 @@ pub fn finish(
             add_existing(&mut intake, &Ledger::open(&path)?, &files)?;
         }
     }
+    intake.watch.writing();
     let (problems, events) = (intake.problems.clone(), intake.events.clone());
     let written = intake.finish(folder)?;
     let mut ledgers = Vec::new();

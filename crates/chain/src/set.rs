@@ -10,7 +10,7 @@ use crate::{
     bridge::BridgeLink,
     label::LabelSet,
     ledger::{Ledger, LedgerError},
-    trace::LinkTable,
+    trace::{LinkOrder, LinkReader, LinkTable, LinkTableSize},
 };
 
 /// The ledgers and labels that a question is asked of.
@@ -22,8 +22,8 @@ pub struct LedgerSet {
     pub labels: LabelSet,
     /// Movements between chains.
     pub bridges: Vec<BridgeLink>,
-    /// First-in-first-out links of the ledgers that have a table of them, by the ledger's number.
-    pub links: BTreeMap<usize, LinkTable>,
+    /// Tables of links of the ledgers that have them, by the ledger's number.
+    pub links: BTreeMap<(usize, LinkOrder), LinkTable>,
 }
 
 /// Why a question names no ledger.
@@ -49,28 +49,27 @@ impl LedgerSet {
     /// When the folder or a ledger cannot be read. A damaged ledger is an error and not left out: a
     /// trace without it would look complete.
     pub fn open(folder: &Path) -> Result<Self, LedgerError> {
-        let failed = |source| LedgerError::Io { path: folder.to_owned(), source };
-        let mut paths: Vec<PathBuf> = Vec::new();
-        for entry in fs::read_dir(folder).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
-            if path.extension().is_some_and(|e| e == "ledger") {
-                paths.push(path);
-            }
-        }
-        paths.sort();
+        let paths = ledger_paths(folder)?;
         let ledgers: Vec<Ledger> =
             paths.iter().map(|path| Ledger::open(path)).collect::<Result<_, _>>()?;
         let mut links = BTreeMap::new();
         for (at, (ledger, path)) in ledgers.iter().zip(&paths).enumerate() {
-            let beside = path.with_extension("links");
-            if beside.exists() {
+            for order in LinkOrder::ALL {
+                let beside = order.path_beside(path);
                 // A table only saves time; one that does not fit its ledger is left aside.
-                if let Ok(table) = LinkTable::open(ledger, &beside) {
-                    links.insert(at, table);
+                if beside.exists()
+                    && let Ok(table) = LinkTable::open(ledger, order, &beside)
+                {
+                    links.insert((at, order), table);
                 }
             }
         }
         Ok(Self { ledgers, links, ..Self::default() })
+    }
+
+    /// A ledger's table of links under an order, where there is one.
+    pub(crate) fn link_reader(&self, ledger: usize, order: LinkOrder) -> Option<LinkReader<'_>> {
+        self.links.get(&(ledger, order)).and_then(|table| table.reader().ok())
     }
 
     /// The ledger of an asset: by symbol, contract or `chain:symbol`; the only one when none is named.
@@ -97,4 +96,39 @@ impl LedgerSet {
             several => Err(AssetChoiceError::Several(names(several))),
         }
     }
+}
+
+/// Makes the tables of links, in both orders, of every ledger in a folder that lacks them. With them a
+/// first-in-first-out or last-in-first-out question does not match busy wallets anew each time. They
+/// take about 40 bytes a transfer on disk; writing a ledger again removes them.
+///
+/// # Errors
+/// When a ledger cannot be read or a table not be written.
+pub fn build_links(folder: &Path) -> Result<Vec<(PathBuf, LinkTableSize)>, LedgerError> {
+    let mut built = Vec::new();
+    for path in ledger_paths(folder)? {
+        let ledger = Ledger::open(&path)?;
+        for order in LinkOrder::ALL {
+            let beside = order.path_beside(&path);
+            if LinkTable::open(&ledger, order, &beside).is_err() {
+                let size = LinkTable::build(&ledger, order, &beside)?;
+                built.push((beside, size));
+            }
+        }
+    }
+    Ok(built)
+}
+
+/// The ledgers of a folder in the order of their names.
+fn ledger_paths(folder: &Path) -> Result<Vec<PathBuf>, LedgerError> {
+    let failed = |source| LedgerError::Io { path: folder.to_owned(), source };
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|e| e == "ledger") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
 }

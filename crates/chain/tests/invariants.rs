@@ -3,11 +3,20 @@
 
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use interdict_chain::{
+    asset::Asset,
     exposure::{Basis, ExposureRequest, exposure},
-    trace::{LinkTable, Method, Seed, Strategy as Way, TraceRequest, trace},
+    ledger::LedgerBuilder,
+    set::{LedgerSet, build_links},
+    trace::{
+        LinkOrder, LinkTable, LinkTableSize, Method, Seed, Strategy as Way, TraceRequest, trace,
+    },
+    transfer::{Position, Transfer, TransferKind},
 };
 use num_traits::Signed;
 use proptest::prelude::*;
@@ -266,20 +275,125 @@ proptest! {
     }
 
     #[test]
-    fn a_table_of_links_changes_no_answer_and_keeps_its_bound((history, seeds) in with_seeds()) {
+    fn a_table_of_links_changes_no_answer((history, seeds) in with_seeds(), cut in 1i64..60, factor in amounts()) {
         prop_assume!(!seeds.is_empty());
-        let mut set = set(&history);
-        let without = held(&traced(&set, &seeds, Method::Fifo));
+        let history: History = history.iter().map(|e| Event { units: e.units * factor, ..*e }).collect();
+        let (plain, mut linked) = (set(&history), set(&history));
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("x.links");
-        let size = LinkTable::build(&set.ledgers[0], &path).unwrap();
-        prop_assert!(size.links <= size.bound);
-        let table = LinkTable::open(&set.ledgers[0], &path).unwrap();
-        set.links.insert(0, table);
-        let report = traced(&set, &seeds, Method::Fifo);
-        prop_assert!(report.accounts[0].closes);
-        prop_assert_eq!(held(&report), without);
+        add_tables(&mut linked, folder.path());
+        for method in [Method::Fifo, Method::Lifo] {
+            for until in [None, Some(cut)] {
+                let request = TraceRequest { until, ..TraceRequest::new(support::seeds(&seeds), method) };
+                // A cut may lie before every seed; then both must say so.
+                match (trace(&plain, &request), trace(&linked, &request)) {
+                    (Ok(without), Ok(with)) => prop_assert_eq!(without, with),
+                    (without, with) => prop_assert_eq!(without.is_err(), with.is_err()),
+                }
+            }
+        }
     }
+
+    #[test]
+    fn a_table_of_links_changes_no_exposure((history, labelled, wallet) in with_labels(), factor in amounts()) {
+        let history: History = history.iter().map(|e| Event { units: e.units * factor, ..*e }).collect();
+        let (mut plain, mut linked) = (set(&history), set(&history));
+        prop_assume!(plain.ledgers[0].holds_address(&name(wallet)));
+        let folder = tempfile::tempdir().unwrap();
+        add_tables(&mut linked, folder.path());
+        labelled.iter().for_each(|address| label(&mut plain, *address));
+        labelled.iter().for_each(|address| label(&mut linked, *address));
+        for method in [Method::Fifo, Method::Lifo] {
+            for basis in [Basis::Balance, Basis::Received] {
+                let request = ExposureRequest { basis, method, ..ExposureRequest::new(&name(wallet)) };
+                prop_assert_eq!(exposure(&plain, &request).unwrap(), exposure(&linked, &request).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn links_are_those_of_a_plain_queue_or_pile_transposed_and_conserved((history, _) in with_seeds(), factor in amounts(), cut in 1usize..50) {
+        let history: History = history.iter().map(|e| Event { units: e.units * factor, ..*e }).collect();
+        let mut whole = set(&history);
+        let mut early = set(&history[..cut.min(history.len())]);
+        let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let sizes = add_tables(&mut whole, one.path());
+        add_tables(&mut early, two.path());
+        for (order, size) in LinkOrder::ALL.into_iter().zip(sizes) {
+            let (ledger, table) = (&whole.ledgers[0], &whole.links[&(0, order)]);
+            let reference = funding_reference(&history, order == LinkOrder::NewestFirst);
+            let mut count = 0;
+            for row in 0..history.len() as u32 {
+                let funding = table.funding_of(ledger, row).unwrap();
+                prop_assert_eq!(&funding, &reference[row as usize], "{:?} row {}", order, row);
+                prop_assert_eq!(funding.iter().map(|(_, units)| units).sum::<u128>(), history[row as usize].units);
+                count += funding.len() as u64;
+                if (row as usize) < early.ledgers[0].meta().transfers as usize {
+                    prop_assert_eq!(&early.links[&(0, order)].funding_of(&early.ledgers[0], row).unwrap(), &funding);
+                }
+                // What a row's units fund is what says that it is funded by them.
+                let transposed: Vec<(u32, u128)> = (0..).zip(&reference).flat_map(|(out, funding)| {
+                    funding.iter().filter(|(source, _)| *source == Some(row)).map(move |(_, units)| (out, *units))
+                }).collect();
+                prop_assert_eq!(table.spending_of(ledger, row).unwrap(), transposed, "{:?} row {}", order, row);
+            }
+            prop_assert_eq!(size.links, count);
+            prop_assert!(size.links <= size.bound);
+        }
+    }
+}
+
+/// Amounts that fit 64 bits and amounts that do not.
+fn amounts() -> impl Strategy<Value = u128> {
+    prop_oneof![Just(1u128), Just(1 << 70)]
+}
+
+fn add_tables(set: &mut LedgerSet, folder: &Path) -> Vec<LinkTableSize> {
+    let add = |order: LinkOrder| {
+        let path = order.path_beside(&folder.join("x.ledger"));
+        let size = LinkTable::build(&set.ledgers[0], order, &path).unwrap();
+        set.links.insert((0, order), LinkTable::open(&set.ledgers[0], order, &path).unwrap());
+        size
+    };
+    LinkOrder::ALL.into_iter().map(add).collect()
+}
+
+#[test]
+fn a_table_of_links_of_another_ledger_or_order_is_refused() {
+    let event = |units| Event { from: 0, to: 1, units };
+    let (mut one, other) = (set(&[event(5)]), set(&[event(6)]));
+    let folder = tempfile::tempdir().unwrap();
+    add_tables(&mut one, folder.path());
+    let [fifo, lifo] =
+        LinkOrder::ALL.map(|order| order.path_beside(&folder.path().join("x.ledger")));
+    assert!(LinkTable::open(&one.ledgers[0], LinkOrder::OldestFirst, &fifo).is_ok());
+    assert!(LinkTable::open(&one.ledgers[0], LinkOrder::OldestFirst, &lifo).is_err());
+    assert!(LinkTable::open(&other.ledgers[0], LinkOrder::OldestFirst, &fifo).is_err());
+}
+
+#[test]
+fn tables_built_beside_ledgers_are_opened_with_them_and_go_when_the_ledger_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |units| {
+        let mut builder = LedgerBuilder::new(Asset::native("test", "TST", 0));
+        builder
+            .push(&Transfer {
+                position: Position::default(),
+                transaction: String::new(),
+                initiator: String::new(),
+                from: "a".to_owned(),
+                to: "b".to_owned(),
+                units,
+                kind: TransferKind::External,
+            })
+            .unwrap();
+        builder.finish(folder.path()).unwrap();
+    };
+    write(5);
+    assert_eq!(build_links(folder.path()).unwrap().len(), 2);
+    assert_eq!(build_links(folder.path()).unwrap().len(), 0, "they are there already");
+    assert_eq!(LedgerSet::open(folder.path()).unwrap().links.len(), 2);
+    write(6);
+    assert_eq!(LedgerSet::open(folder.path()).unwrap().links.len(), 0);
 }
 
 #[test]

@@ -44,8 +44,9 @@ pub use calibrate::{
     render_calibration_svg,
 };
 pub use chain::{
-    AddressDescription, ChainError, ExposureQuestion, LabelSources, Listing, ListingKind,
-    TraceQuestion, WalletAnswer, WalletHolder,
+    AddressDescription, ChainError, ExposureAnswer, ExposureQuestion, JoinRules, Joined,
+    LabelSources, ListedMember, Listing, ListingKind, StopRules, TraceAnswer, TraceQuestion,
+    WalletAnswer, WalletHolder, WalletQuestion,
 };
 pub use config::{CONFIG_FILE, Config, ConfigError, ListConfig};
 pub use diff::{

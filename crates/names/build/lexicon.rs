@@ -1,6 +1,6 @@
 //! Builds the word tables: given-name groups, legal forms, organisation terms, titles, particles, numbers, ...
 
-use crate::{fold, frozen, tsv, write};
+use crate::{fold, frozen, loose, tsv, write};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -52,6 +52,65 @@ pub(crate) fn build(data: &Path, out: &Path) {
     simple(data, out, "numbers", &numbers(data));
     simple(data, out, "territories", &territories(data));
     simple(data, out, "common", &common(data));
+    simple(data, out, "joining", &joining(data));
+    simple(data, out, "loose", &loose_terms(data));
+    simple(data, out, "slips", &slips(data));
+}
+
+/// The words of organisations under their loose keys: role (1 legal form, 2 term, 3 territory) and the facts of the
+/// exact tables. A key of two concepts is left out.
+fn loose_terms(data: &Path) -> Facts {
+    let exact = [legal_forms(data), org_terms(data), territories(data)];
+    let mut found: BTreeMap<u64, Option<u64>> = BTreeMap::new();
+    for (role, (file, cell)) in
+        [("legal_forms.tsv", 2), ("org_terms.tsv", 2), ("territories.tsv", 1)].iter().enumerate()
+    {
+        for row in tsv::read_rows(data, file) {
+            for key in forms(tsv::cell(&row, *cell)).map(fold::key_of) {
+                let Some(hash) = loose_phrase(&key) else { continue };
+                let facts = exact[role].get(&fold::hash64(&key)).copied().unwrap_or_default();
+                let value = facts << 16 | (role as u64 + 1);
+                let slot = found.entry(hash).or_insert(Some(value));
+                if slot.is_some_and(|held| held != value) {
+                    *slot = None;
+                }
+            }
+        }
+    }
+    found.into_iter().filter_map(|(hash, value)| Some((hash, value?))).collect()
+}
+
+/// The loose hash of a phrase that is long enough to be told by it.
+fn loose_phrase(key: &str) -> Option<u64> {
+    let words: Vec<&str> = key.split(' ').collect();
+    let keys: Vec<Option<String>> = words.iter().map(|word| loose::key_of(word)).collect();
+    let hash = |(word, key): (&&str, &Option<String>)| {
+        fold::hash64(key.as_ref().map_or(*word, |key| key.as_str()))
+    };
+    keys.iter()
+        .any(Option::is_some)
+        .then(|| words.iter().zip(&keys).map(hash).fold(0, loose::hash_more))
+}
+
+/// Long words of legal forms under every spelling with one slip: the loose hash of the right word.
+fn slips(data: &Path) -> Facts {
+    let mut found = Facts::new();
+    let mut right = Vec::new();
+    for row in tsv::read_rows(data, "legal_forms.tsv") {
+        for key in forms(tsv::cell(&row, 2)).map(fold::key_of) {
+            right.extend(key.split(' ').filter_map(loose::key_of));
+        }
+    }
+    for key in &right {
+        for slip in loose::slips(key).skip(1) {
+            found.entry(slip).or_insert(fold::hash64(key));
+        }
+    }
+    // What is right is never read as a slip of something else.
+    for key in &right {
+        found.insert(fold::hash64(key), fold::hash64(key));
+    }
+    found
 }
 
 fn simple(_data: &Path, out: &Path, name: &str, facts: &Facts) {
@@ -87,19 +146,37 @@ fn legal_forms(data: &Path) -> Facts {
     facts
 }
 
-/// Concept id; the top bit marks a generic concept.
+/// Concept id, the top bit marking a generic concept; then the family of the concept, if any.
 fn org_terms(data: &Path) -> Facts {
+    let mut families: BTreeMap<String, u16> = BTreeMap::new();
+    for (place, row) in tsv::read_rows(data, "term_families.tsv").iter().enumerate() {
+        for concept in forms(tsv::cell(row, 1)) {
+            families.insert(concept.to_string(), FAMILIES + place as u16);
+        }
+    }
     let mut facts = Facts::new();
     let mut concepts = Numbering::default();
     for row in tsv::read_rows(data, "org_terms.tsv") {
-        let generic = if tsv::cell(&row, 1) == "generic" { 0x8000 } else { 0 };
+        let generic = match tsv::cell(&row, 1) {
+            "generic" => 0x8000,
+            "name" => NAMED,
+            _ => 0,
+        };
         let concept = concepts.id(tsv::cell(&row, 0));
+        let family = families.get(tsv::cell(&row, 0));
         for form in forms(tsv::cell(&row, 2)) {
             add(&mut facts, form, concept | generic);
+            family.into_iter().for_each(|family| add(&mut facts, form, *family));
         }
     }
     facts
 }
+
+/// Families are numbered from here, concepts below.
+const FAMILIES: u16 = 0x4000;
+
+/// The bit of what bodies are called after.
+const NAMED: u16 = 0x2000;
 
 fn titles(data: &Path) -> Facts {
     let mut facts = Facts::new();
@@ -111,6 +188,16 @@ fn titles(data: &Path) -> Facts {
         };
         for form in forms(tsv::cell(&row, 1)) {
             add(&mut facts, form, kind);
+        }
+    }
+    facts
+}
+
+fn joining(data: &Path) -> Facts {
+    let mut facts = Facts::new();
+    for row in tsv::read_rows(data, "joining_words.tsv") {
+        for form in forms(tsv::cell(&row, 1)) {
+            add(&mut facts, form, 1);
         }
     }
     facts

@@ -1,29 +1,30 @@
 //! Reading the name of an organisation or a vessel: legal forms, known terms, territories, numbers, what is left.
 
 use crate::builder::Builder;
-use crate::compounds;
 use crate::east::{self, Reading, Sure};
 use crate::fold;
 use crate::korean;
 use crate::name::{Hints, Name, NameKind, Role, flag, trait_of};
+use crate::org_terms::{self, is_filler};
 use crate::script::Script;
 use crate::segment;
-use crate::tables::{self, Facts};
+use crate::tables;
 use crate::words::{self, Gap, Word};
 
-/// Words of the longest phrase in the tables.
-const LONGEST: usize = 6;
+/// The bit of a concept that bodies are called after (star, victory).
+const NAMED: u16 = 0x2000;
 
 /// Analyses the name of an organisation or of a vessel.
 pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     let kind = hints.kind.unwrap_or(NameKind::Organization);
     let (words, notes) = words::split(text, true);
     let mut words = segment::cut(join_letters(words));
-    strip_unknown_articles(&mut words);
+    org_terms::strip_prefixes(&mut words);
+    let loose = org_terms::loose_hashes(&words, kind != NameKind::Object);
     let mut builder = Builder::new(notes);
     let mut at = 0;
     while at < words.len() {
-        at += read_phrase(&words[at..], kind, at == 0, &mut builder);
+        at += read_phrase((&words[at..], &loose[at..]), kind, at == 0, &mut builder);
     }
     let flags = if kind == NameKind::Object { trait_of::OBJECT } else { trait_of::ORGANISATION };
     let kind = if kind == NameKind::Object { kind } else { NameKind::Organization };
@@ -34,31 +35,39 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     };
     let mut name = builder.finish(text, kind, flags, &words);
     name.readings = readings.into_boxed_slice();
-    name.initials = initials(&words, &name);
+    name.initials = initials(&words, &name, None);
+    if kind == NameKind::Organization {
+        set_aside_own_acronym(&words, &mut name);
+    }
     name
 }
 
-/// The Arabic article is taken off words that are not known with it.
-fn strip_unknown_articles(words: &mut [Word]) {
-    for word in words {
-        let written = word.script == Script::Arabic
-            && word.letters.len() >= 5
-            && word.letters.starts_with(&['ا', 'ل']);
-        let known = |key: &str| {
-            let hash = fold::hash64(key);
-            [&tables::LEGAL, &tables::TERMS, &tables::TERRITORIES]
-                .iter()
-                .any(|table| !table.get(hash).is_none())
+/// "Islamic Revolutionary Guard Corps (IRGC)": a word that is the first letters of the others adds nothing.
+fn set_aside_own_acronym(words: &[Word], name: &mut Name) {
+    if words.len() < 4 {
+        return;
+    }
+    for at in 0..name.tokens.len() {
+        let token = name.tokens[at];
+        let short = (3..=8).contains(&token.units) && token.role == Role::Plain;
+        let Some(word) = words.iter().find(|word| word.start == usize::from(token.text_at)) else {
+            continue;
         };
-        if written && !known(&word.key) {
-            word.letters.drain(..2);
-            word.key = fold::key_of(&word.letters.iter().collect::<String>());
+        if !short || word.script != Script::Latin {
+            continue;
+        }
+        let others = initials(words, name, Some(word.start));
+        if others.contains(&token.hash) {
+            name.initials = others;
+            name.tokens[at].role = Role::Title;
+            name.tokens[at].weight = 5;
+            return;
         }
     }
 }
 
 /// Hashes of the first letters of all words but the joining ones, with and without those of legal forms.
-fn initials(words: &[Word], name: &Name) -> [u32; 2] {
+fn initials(words: &[Word], name: &Name, but: Option<usize>) -> [u32; 2] {
     let legal = |word: &Word| {
         name.tokens.iter().any(|token| {
             let at = usize::from(token.text_at);
@@ -66,8 +75,10 @@ fn initials(words: &[Word], name: &Name) -> [u32; 2] {
         })
     };
     [true, false].map(|with_legal| {
-        let told =
-            words.iter().filter(|word| !is_filler(&word.key) && (with_legal || !legal(word)));
+        let told = words
+            .iter()
+            .filter(|word| but != Some(word.start))
+            .filter(|word| !is_filler(&word.key) && (with_legal || !legal(word)));
         let letters: String = told.filter_map(|word| word.key.chars().next()).collect();
         if letters.chars().count() < 3 {
             return 0;
@@ -81,7 +92,7 @@ fn initials(words: &[Word], name: &Name) -> [u32; 2] {
 pub(crate) fn speaks_for_itself(text: &str) -> bool {
     let (words, _) = words::split(text, true);
     let words = segment::cut(join_letters(words));
-    (0..words.len()).any(|at| match find_phrase(&words[at..]) {
+    (0..words.len()).any(|at| match org_terms::find(&words[at..]) {
         Some((Role::Legal, facts, used)) => {
             !facts.is_none() && words[at].key.chars().count() + used > 3
         }
@@ -112,30 +123,13 @@ fn join_letters(words: Vec<Word>) -> Vec<Word> {
     joined
 }
 
-fn find_phrase(words: &[Word]) -> Option<(Role, Facts, usize)> {
-    let mut best = None;
-    let mut hash = fold::hash64("");
-    for (place, word) in words.iter().take(LONGEST).enumerate() {
-        if place > 0 {
-            hash = fold::hash_more(hash, " ");
-        }
-        hash = fold::hash_more(hash, &word.key);
-        for (role, table) in [
-            (Role::Legal, &tables::LEGAL),
-            (Role::Term, &tables::TERMS),
-            (Role::Territory, &tables::TERRITORIES),
-        ] {
-            let facts = table.get(hash);
-            if !facts.is_none() && best.is_none_or(|(_, _, used)| used < place + 1) {
-                best = Some((role, facts, place + 1));
-            }
-        }
-    }
-    best
-}
-
 /// Reads one phrase or word and returns how many words it took.
-fn read_phrase(words: &[Word], kind: NameKind, first: bool, builder: &mut Builder) -> usize {
+fn read_phrase(
+    (words, loose): (&[Word], &[u64]),
+    kind: NameKind,
+    first: bool,
+    builder: &mut Builder,
+) -> usize {
     let word = &words[0];
     if word.script == Script::Digit {
         return read_number(word, builder);
@@ -158,9 +152,11 @@ fn read_phrase(words: &[Word], kind: NameKind, first: bool, builder: &mut Builde
         return 1;
     }
     if kind != NameKind::Object
-        && let Some((role, facts, used)) = find_phrase(words)
+        && let Some((role, facts, used)) = org_terms::find_loosely(words, loose)
     {
         let parts: Vec<&Word> = words[..used].iter().collect();
+        let named = role == Role::Term && facts.at(0) & NAMED != 0;
+        let role = if named { Role::Plain } else { role };
         if let Some(token) = builder.push(&parts, role) {
             token.facts = [facts.at(0), facts.at(1), facts.at(2)];
             if words[0].script == Script::Arabic
@@ -171,6 +167,7 @@ fn read_phrase(words: &[Word], kind: NameKind, first: bool, builder: &mut Builde
                 token.flags |= flag::ARTICLE;
             }
             token.weight = match role {
+                Role::Plain => 85,
                 Role::Legal => 15,
                 Role::Territory => 45,
                 _ if facts.at(0) & 0x8000 != 0 => 30,
@@ -308,65 +305,4 @@ fn plain_weight(role: Role, word: &Word) -> u8 {
         (_, ..=3) if word.script.is_alphabetic() => 50,
         _ => 100,
     }
-}
-
-/// Words that join others and name nothing.
-fn is_filler(key: &str) -> bool {
-    compounds::is_article(key)
-        || matches!(
-            key,
-            "of" | "the"
-                | "and"
-                | "for"
-                | "de"
-                | "la"
-                | "le"
-                | "les"
-                | "des"
-                | "du"
-                | "del"
-                | "der"
-                | "die"
-                | "das"
-                | "und"
-                | "et"
-                | "y"
-                | "e"
-                | "da"
-                | "do"
-                | "dos"
-                | "el"
-                | "al"
-                | "los"
-                | "las"
-                | "in"
-                | "i"
-                | "и"
-                | "a"
-                | "an"
-                | "fur"
-                | "&"
-                | "+"
-                | "ve"
-                | "van"
-                | "wa"
-                | "wal"
-                | "fi"
-                | "lil"
-                | "li"
-                | "bil"
-                | "ye"
-                | "eh"
-                | "za"
-                | "na"
-                | "po"
-                | "w"
-                | "für"
-                | "aus"
-                | "no"
-                | "di"
-                | "d"
-                | "l"
-                | "ال"
-        )
 }

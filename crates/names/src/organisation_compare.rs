@@ -78,11 +78,7 @@ fn by_syllables(
 
 fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
     use Role::{Legal, Number, Particle, Plain, Term, Territory, Title};
-    let shared = |mask: u16| {
-        at.facts
-            .iter()
-            .any(|&fact| fact != 0 && to.facts.iter().any(|&other| other & mask == fact & mask))
-    };
+    let shared = || at.facts.iter().any(|fact| *fact != 0 && to.facts.contains(fact));
     match (at.role, to.role) {
         (Number, Number) => {
             if at.facts[0] == to.facts[0] {
@@ -95,7 +91,7 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
         (Particle | Title, Particle | Title) if at.hash == to.hash => (1000, Rule::Same),
         (Particle | Title, _) | (_, Particle | Title) => (0, Rule::Differs),
         (Legal, Legal) => {
-            if shared(0xffff) {
+            if shared() {
                 (1000, Rule::LegalForm)
             } else {
                 (0, Rule::Differs)
@@ -103,7 +99,8 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
         }
         (Territory, Territory) if same_territory(at, to) => (1000, Rule::Territory),
         (Territory, Territory) => (0, Rule::Differs),
-        (Term, Term) if shared(0x7fff) => (1000, Rule::Term),
+        (Term, Term) if (at.facts[0] ^ to.facts[0]) & 0x7fff == 0 => (1000, Rule::Term),
+        (Term, Term) if at.facts[1] != 0 && at.facts[1] == to.facts[1] => (RELATED, Rule::Term),
         // A typed error in a known word makes it an unknown one.
         // "IT" for information technology.
         (Term, Plain) if acronym::stands_for(to, at) => (ACRONYM_RUN, Rule::Acronym),
@@ -114,9 +111,15 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
             let least = if place { KNOWN_PLACE } else { KNOWN_WORD };
             (if similarity < least { 0 } else { similarity }, rule)
         }
+        (Plain, Plain) if at.hash != to.hash && at.facts[0] != 0 && at.facts[0] == to.facts[0] => {
+            (TRANSLATED, Rule::Term)
+        }
         _ => likeness::tokens(left, at, right, to),
     }
 }
+
+/// A name and its translation (Star / Najma).
+const TRANSLATED: u16 = 970;
 
 /// The same territory, or one and the larger whole that it is often called by; never two parts of a whole.
 fn same_territory(at: &Token, to: &Token) -> bool {
@@ -129,6 +132,12 @@ fn known_word(name: &Name, span: Span) -> bool {
     let token = &name.tokens[span.from as usize];
     span.from == span.to && matches!(token.role, Role::Legal | Role::Term | Role::Territory)
 }
+
+/// Words of nearly one meaning (bureau / office) are most often one word in two translations.
+const RELATED: u16 = 850;
+
+/// Known words that must be the same before related ones count: a country and a telling word, or three words.
+const ENOUGH_WORDS: f64 = 0.80;
 
 /// A known word and an unknown one are the same only if they are all but equal.
 const KNOWN_WORD: u16 = 750;
@@ -148,8 +157,14 @@ pub(crate) fn can_join(token: &Token) -> bool {
 
 const JOINED_FLOOR: u32 = 820;
 
+/// Words alike to this degree are not looked at again; less alike ones may be joined (Alsaraf / Al-Saraf).
+const SETTLED: u16 = 900;
+
 fn join(left: &Name, right: &Name, links: &mut Links) {
-    let (left_used, right_used) = used(links);
+    let settled = links.kept().iter().filter(|link| link.similarity >= SETTLED);
+    let (left_used, right_used) = settled.fold((0, 0), |(left, right), link| {
+        (left | link.left.bits(), right | link.right.bits())
+    });
     let open = |name: &Name, bits: u32| {
         (0..name.tokens.len()).any(|at| name.tokens[at].role == Role::Plain && bits & 1 << at == 0)
     };
@@ -200,6 +215,9 @@ struct Tally {
     distinctive: f64,
     /// Of this, what does not rest on first letters alone.
     spelt_out: f64,
+    /// Weight of known words that are the same on both sides, and whether others are only related.
+    same_words: f64,
+    related: bool,
     lone: [f64; 2],
     lone_common: [f64; 2],
     lone_number: [bool; 2],
@@ -262,6 +280,10 @@ impl Tally {
             if link.rule != Rule::Acronym {
                 self.spelt_out += similarity * f64::from(weight) / 100.0;
             }
+        } else if link.rule == Rule::Term && link.similarity == RELATED {
+            self.related = true;
+        } else {
+            self.same_words += f64::from(weight) / 100.0;
         }
         trace.link(link, weight);
     }
@@ -293,6 +315,12 @@ fn finish<T: Trace>(left: &Name, right: &Name, tally: &Tally, trace: &mut T) -> 
         (numbers_differ, Cap::Numbers, 0.69),
         // "CEC" for any three words with these first letters.
         (tally.distinctive > 0.0 && tally.spelt_out == 0.0, Cap::Acronym, FIRST_LETTERS),
+        // Armed Forces General Staff / Army Supply Bureau: words of nearly one meaning among few others.
+        (
+            tally.distinctive == 0.0 && tally.related && tally.same_words < ENOUGH_WORDS,
+            Cap::OnlyCommonWords,
+            0.69,
+        ),
         // Kumgang Bank / Koryo Bank: only what every bank shares.
         (
             tally.distinctive == 0.0 && tally.lone[0] + tally.lone[1] > 0.0,

@@ -17,7 +17,9 @@ use crate::words::{self, Gap, Word};
 pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     let (mut words, notes) = words::split(text, false);
     strip_written_articles(&mut words);
-    let order_known = put_family_last(&mut words) || hints.family.is_some();
+    let order_known = put_family_last(&mut words)
+        || put_capitals_last(&mut words)
+        || hints.family.is_some();
     let mut reader = Reader {
         words: &words,
         builder: Builder::new(notes),
@@ -76,6 +78,28 @@ fn put_family_last(words: &mut [Word]) -> bool {
     }
     words.rotate_left(comma);
     true
+}
+
+/// "KIM Jong Un", "Jong Un KIM": the family name in capitals goes last; true when it is told so.
+fn put_capitals_last(words: &mut [Word]) -> bool {
+    let capital = |word: &Word| {
+        word.upper
+            && word.letters.len() > 1
+            && word.script != Script::Han
+            && tables::TITLES.find(&word.key).is_none()
+            && tables::PARTICLES.find(&word.key).is_none()
+    };
+    let Some(change) = words.windows(2).position(|pair| capital(&pair[0]) != capital(&pair[1]))
+    else {
+        return false;
+    };
+    let (head, tail) = words.split_at(change + 1);
+    let small = |word: &Word| !capital(word) && word.letters.len() > 1 && !word.upper;
+    if head.iter().all(capital) && tail.iter().all(small) {
+        words.rotate_left(change + 1);
+        return true;
+    }
+    head.iter().all(small) && tail.iter().all(capital)
 }
 
 fn suffix(key: &str) -> bool {

@@ -89,6 +89,12 @@ frozen! {
     ZH_SURNAMES = "zh_surnames.bin";
     /// Part and grapheme of a Hong Kong spelling -> set of Jyutping initials or finals.
     YUE_SPELLING = "yue_spelling.bin";
+    /// Words that join others in names of organisations.
+    JOINING = "joining.bin";
+    /// Loose hash of a phrase -> role (legal form 1, term 2, territory 3), then the facts of that table.
+    LOOSE = "loose.bin";
+    /// One slip in a long word of a legal form -> loose hash of the right word.
+    SLIPS = "slips.bin";
     /// Name -> how common as a given name, how common as a surname (1..=15).
     COMMON = "common.bin";
 }

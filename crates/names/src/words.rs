@@ -7,6 +7,9 @@ use crate::{confusables, mojibake};
 use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
+/// So many capitals before a capital and a small letter are a word of their own; two may be a scanner's slip (RNikhail).
+const GLUED_CAPITALS: usize = 2;
+
 /// Letters considered of one name.
 pub(crate) const MAX_LETTERS: usize = 512;
 /// Words considered of one name.
@@ -104,6 +107,8 @@ struct Splitter {
     letters: Vec<char>,
     lower_seen: bool,
     upper_seen: bool,
+    /// Capitals just before, within the word.
+    capitals: usize,
     start: usize,
     end: usize,
     gap: Option<Gap>,
@@ -169,10 +174,24 @@ impl Splitter {
         if self.letters.is_empty() {
             self.start = start;
         }
+        if !self.split_digits && source.is_lowercase() && self.capitals > GLUED_CAPITALS {
+            self.cut_before_last();
+        }
+        self.capitals = if source.is_uppercase() { self.capitals + 1 } else { 0 };
         self.lower_seen |= source.is_lowercase();
         self.upper_seen |= source.is_uppercase();
         self.letters.push(letter);
         self.end = start + source.len_utf8();
+    }
+
+    /// "ZAKHAROVAlexander": a family name in capitals with the given name written on to it.
+    fn cut_before_last(&mut self) {
+        let Some(last) = self.letters.pop() else { return };
+        let (end, width) = (self.end, last.len_utf8());
+        self.end = end.saturating_sub(width).max(self.start);
+        self.stop(Gap::Space);
+        (self.start, self.end) = (end.saturating_sub(width), end);
+        (self.letters, self.upper_seen) = (vec![last], true);
     }
 
     /// A word ends where writing systems meet that share no words.
@@ -217,7 +236,7 @@ impl Splitter {
             gap = Gap::None;
             start = end.max(start);
         }
-        (self.lower_seen, self.upper_seen) = (false, false);
+        (self.lower_seen, self.upper_seen, self.capitals) = (false, false, 0);
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
     let request = ExposureRequest { method: Method::Haircut, ..pass.request.clone() };
     let view =
         crate::ledger::View::new(pass.view.ledger, pass.view.openings.clone(), pass.view.rows)?;
-    let mut haircut = Pass::new(pass.set, pass.at, view, pass.address, &request);
+    let mut haircut = Pass::new(pass.set, (pass.at, view), pass.wallet.clone(), &request);
     mixing::walk(&mut haircut)?;
     pass.whole = haircut.whole;
     pass.events = haircut.events;
@@ -41,12 +41,14 @@ pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
         let request = sent::forward_request(pass, seeds);
         let outcome = run(pass.set, &request)?;
         pass.events += outcome.walk.sink.events;
-        let held = outcome.walk.sink.ended.get(&(pass.at, pass.address, End::Held));
-        let Some(held) = held else { continue };
-        let parts: Parts = held.by_hop.clone();
         let first = share.addresses.first().copied().unwrap_or_default();
-        let time = held.first.unwrap_or_default();
-        pass.attribute(party, &parts, Some((first, time, None)));
+        for member in pass.wallet.members.clone() {
+            let held = outcome.walk.sink.ended.get(&(pass.at, member, End::Held));
+            let Some(held) = held else { continue };
+            let parts: Parts = held.by_hop.clone();
+            let time = held.first.unwrap_or_default();
+            pass.attribute(party.clone(), &parts, Some((first, time, None)));
+        }
     }
     Ok(())
 }

@@ -7,9 +7,11 @@ use super::{
 };
 use crate::{amount::mul_div, ledger::HAS_OPENING, trace::sink::total};
 
-/// Whether the pass can answer: accounts, no limit on hops.
+/// Whether the pass can answer: accounts, one address, no limit on hops.
 pub(super) fn fits(pass: &Pass<'_>) -> bool {
-    pass.request.max_hops.is_none() && pass.view.columns.owner.is_empty()
+    pass.request.max_hops.is_none()
+        && pass.view.columns.owner.is_empty()
+        && pass.wallet.members.len() == 1
 }
 
 pub(super) fn walk(pass: &mut Pass<'_>) {
@@ -17,11 +19,11 @@ pub(super) fn walk(pass: &mut Pass<'_>) {
     let mut value = vec![0u128; columns.balance.len()];
     let mut hops = vec![0u16; columns.balance.len()];
     let sources = sources(pass);
-    let wallet = pass.address as usize;
+    let wallet = pass.wallet.address as usize;
     (pass.whole, pass.events) = (0, pass.view.rows as u64);
     pass.shares.clear();
     if pass.request.basis == Basis::Balance {
-        value[wallet] = pass.view.balance(pass.address);
+        value[wallet] = pass.view.balance(pass.wallet.address);
         pass.whole = value[wallet];
     }
     let injects = pass.request.basis == Basis::Received;
@@ -76,7 +78,7 @@ fn sources(pass: &mut Pass<'_>) -> Vec<bool> {
     let mut sources = vec![false; pass.view.columns.balance.len()];
     let labelled: Vec<u32> =
         pass.set.labels.iter().filter_map(|(text, _)| ledger.address_id(text)).collect();
-    let special = [ledger.issue_address(), Some(pass.address)];
+    let special = [ledger.issue_address(), Some(pass.wallet.address)];
     for address in labelled.into_iter().chain(special.into_iter().flatten()) {
         sources[address as usize] = pass.source(address).is_some();
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Basis, ExposureRequest};
 use crate::{
     label::{Category, Label},
-    ledger::View,
+    ledger::{Ledger, LedgerModel, View},
     set::LedgerSet,
     time::Time,
     trace::sink::{Parts, total},
@@ -52,12 +52,40 @@ pub(super) struct Share {
     pub(super) last: Option<Time>,
 }
 
+/// The wallet that is asked about.
+#[derive(Debug, Clone)]
+pub(super) struct Wallet {
+    /// The address in the question.
+    pub(super) address: u32,
+    /// All its addresses, that one included.
+    pub(super) members: BTreeSet<u32>,
+    /// The slots of all of them.
+    pub(super) slots: Vec<u32>,
+}
+
+impl Wallet {
+    pub(super) fn new(ledger: &Ledger, address: u32, together_with: &[u32]) -> Self {
+        let members: BTreeSet<u32> = together_with.iter().copied().chain([address]).collect();
+        let owner = ledger.columns().owner;
+        let slots = match ledger.meta().model {
+            LedgerModel::Account => members.iter().copied().collect(),
+            LedgerModel::Utxo => (0..owner.len() as u32)
+                .filter(|slot| members.contains(&owner[*slot as usize]))
+                .collect(),
+        };
+        Self { address, members, slots }
+    }
+
+    pub(super) fn owns(&self, address: u32) -> bool {
+        self.members.contains(&address)
+    }
+}
+
 pub(super) struct Pass<'a> {
     pub(super) set: &'a LedgerSet,
     pub(super) at: usize,
     pub(super) view: View<'a>,
-    /// The wallet.
-    pub(super) address: u32,
+    pub(super) wallet: Wallet,
     pub(super) request: &'a ExposureRequest,
     pub(super) shares: BTreeMap<Party, Share>,
     /// What is to be explained.
@@ -70,16 +98,15 @@ pub(super) struct Pass<'a> {
 impl<'a> Pass<'a> {
     pub(super) fn new(
         set: &'a LedgerSet,
-        at: usize,
-        view: View<'a>,
-        address: u32,
+        (at, view): (usize, View<'a>),
+        wallet: Wallet,
         request: &'a ExposureRequest,
     ) -> Self {
         Self {
             set,
             at,
             view,
-            address,
+            wallet,
             request,
             shares: BTreeMap::new(),
             whole: 0,
@@ -96,7 +123,7 @@ impl<'a> Pass<'a> {
 
     /// The label that makes an address a party. The wallet that is asked about is never its own source.
     pub(super) fn label(&mut self, address: u32) -> Option<Label> {
-        if address == self.address {
+        if self.wallet.owns(address) {
             return None;
         }
         let (set, ledger, request) = (self.set, self.view.ledger, self.request);
@@ -114,7 +141,7 @@ impl<'a> Pass<'a> {
         if ledger.issue_address() == Some(address) {
             return Some((Party::Issued, None));
         }
-        if address == self.address && self.request.basis == Basis::Received {
+        if self.wallet.owns(address) && self.request.basis == Basis::Received {
             return Some((Party::Own, None));
         }
         if self.view.is_between(slot) {
@@ -174,7 +201,7 @@ impl<'a> Pass<'a> {
             self.attribute(party, &parts, Some((address, time, label.as_ref())));
             return None;
         }
-        if address == self.address {
+        if self.wallet.owns(address) {
             // What was the wallet's own before is as near as before: its change is no hop.
             return Some(vec![(0, total(&parts))]);
         }

@@ -72,7 +72,7 @@ pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
     let mut backward =
         Backward { states: HashMap::new(), waiting: BTreeSet::new(), injected: BTreeSet::new() };
     let end = row_key(pass.view.rows as u32);
-    for slot in pass.view.ledger.slots_of(pass.address) {
+    for slot in pass.wallet.slots.clone() {
         if pass.request.basis == Basis::Balance {
             let balance = pass.view.balance(slot);
             pass.whole += balance;

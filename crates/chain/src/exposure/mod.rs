@@ -19,7 +19,7 @@ use crate::{
     set::LedgerSet,
     trace::{Method, TraceError},
 };
-use ledger_pass::Pass;
+use ledger_pass::{Pass, Wallet};
 
 /// Answers what a wallet is exposed to.
 ///
@@ -33,14 +33,18 @@ pub fn exposure(set: &LedgerSet, request: &ExposureRequest) -> Result<ExposureRe
         reason: "the address takes part in no transfer of this asset".to_owned(),
     };
     let address = ledger.address_id(&request.address).ok_or_else(|| missing(&request.address))?;
+    let found = |text: &String| ledger.address_id(text).ok_or_else(|| missing(text));
+    let together_with: Vec<u32> =
+        request.together_with.iter().map(found).collect::<Result<_, _>>()?;
     let mut openings = Vec::new();
     for (text, units) in &request.openings {
-        let slot = ledger.address_id(text).ok_or_else(|| missing(text))?;
+        let slot = found(text)?;
         openings.push(Opening { slot, units: *units });
     }
     let rows = request.at.map_or(ledger.meta().transfers as usize, |time| ledger.rows_until(time));
     let view = View::new(ledger, openings, rows)?;
-    let mut pass = Pass::new(set, at, view, address, request);
+    let mut pass =
+        Pass::new(set, (at, view), Wallet::new(ledger, address, &together_with), request);
     match (request.basis, request.method) {
         (Basis::Sent, Method::Haircut | Method::Fifo | Method::Lifo) => sent::walk(&mut pass)?,
         (_, Method::Haircut) => mixing::walk(&mut pass)?,

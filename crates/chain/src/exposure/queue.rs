@@ -8,31 +8,50 @@ use super::{
     ledger_pass::{Party, Pass},
 };
 use crate::trace::{
-    Method, TraceError,
-    links::{Piece, SlotLinks, Source},
+    LinkOrder, LinkReader, Method, TraceError,
+    links::{Link, Piece, SlotLinks, Source},
 };
 
-/// The links of slots, made when first needed.
-pub(super) struct LinkCache {
+/// The links of slots: from the ledger's table where it has one, else matched when first needed.
+pub(super) struct LinkCache<'a> {
     pub(super) newest_first: bool,
+    table: Option<LinkReader<'a>>,
     slots: HashMap<u32, SlotLinks>,
 }
 
-impl LinkCache {
-    pub(super) fn new(pass: &Pass<'_>) -> Self {
-        Self { newest_first: pass.request.method == Method::Lifo, slots: HashMap::new() }
+impl<'a> LinkCache<'a> {
+    pub(super) fn new(pass: &Pass<'a>) -> Self {
+        let order = LinkOrder::of(pass.request.method);
+        Self {
+            newest_first: pass.request.method == Method::Lifo,
+            table: order.and_then(|order| pass.set.link_reader(pass.at, order)),
+            slots: HashMap::new(),
+        }
     }
 
-    pub(super) fn of(&mut self, pass: &Pass<'_>, slot: u32) -> &SlotLinks {
+    fn of(&mut self, pass: &Pass<'_>, slot: u32) -> &SlotLinks {
         let newest_first = self.newest_first;
         self.slots.entry(slot).or_insert_with(|| SlotLinks::of(&pass.view, slot, newest_first))
+    }
+
+    /// The links that fund an outgoing row of a slot.
+    pub(super) fn of_out(&mut self, pass: &Pass<'_>, slot: u32, row: u32) -> Vec<Link> {
+        match &self.table {
+            Some(table) if table.serves(&pass.view, slot) => table.of_out(&pass.view, (slot, row)),
+            _ => self.of(pass, slot).of_out(row).to_vec(),
+        }
+    }
+
+    /// The links that take a credit's units out of a slot.
+    pub(super) fn of_source(&mut self, pass: &Pass<'_>, slot: u32, source: Source) -> Vec<Link> {
+        self.of(pass, slot).of_source(source).copied().collect()
     }
 }
 
 /// What the question asks about, as runs inside the rows (or openings) that brought them.
-pub(super) fn start(pass: &Pass<'_>, cache: &mut LinkCache) -> Vec<(u32, Source, Piece)> {
+pub(super) fn start(pass: &Pass<'_>, cache: &mut LinkCache<'_>) -> Vec<(u32, Source, Piece)> {
     let mut runs = Vec::new();
-    for slot in pass.view.ledger.slots_of(pass.address) {
+    for slot in pass.wallet.slots.iter().copied() {
         if pass.request.basis == Basis::Balance {
             let unspent = &cache.of(pass, slot).unspent;
             runs.extend(
@@ -70,7 +89,7 @@ pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
             let hop = onward.first().map_or(0, |(hop, _)| *hop);
             let slot = pass.view.columns.from[row as usize];
             let newest_first = cache.newest_first;
-            let links = cache.of(pass, slot).of_out(row);
+            let links = cache.of_out(pass, slot, row);
             let back: Vec<_> = links
                 .iter()
                 .filter_map(|link| {

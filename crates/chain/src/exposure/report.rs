@@ -17,6 +17,8 @@ use crate::{
 pub struct PathStep {
     /// Who passed the money on.
     pub address: String,
+    /// To whom.
+    pub to: String,
     /// In which transaction, for the occurrence that carried most.
     pub transaction: String,
     /// When.
@@ -25,10 +27,10 @@ pub struct PathStep {
     pub transfer: Money,
 }
 
-/// A way from a party to the wallet.
+/// A way from a party to the wallet, or from the wallet to a party.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExposurePath {
-    /// From the party to the last address before the wallet.
+    /// From the first payment to the last.
     pub steps: Vec<PathStep>,
     /// How much of the question's value came this way.
     pub value: Money,
@@ -103,6 +105,8 @@ pub struct ExposureReport {
     pub schema_version: u32,
     /// The wallet.
     pub address: String,
+    /// All addresses of the wallet: this one, and those that the question counts with it.
+    pub wallet_addresses: Vec<String>,
     /// The asset.
     pub asset: String,
     /// Of what the shares are.
@@ -168,12 +172,13 @@ pub(super) fn report(pass: &Pass<'_>, paths: Paths) -> ExposureReport {
     let mut notes = pass.notes.clone();
     if ledger.meta().model == crate::ledger::LedgerModel::Account {
         notes.push(
-            "no clusters: on account chains two addresses are joined only by a label".to_owned(),
+            "no clusters: on account chains two addresses are joined by a label only, or by the deposit-address rule where it is asked for".to_owned(),
         );
     }
     ExposureReport {
         schema_version: 1,
-        address: ledger.address_text(pass.address),
+        address: ledger.address_text(pass.wallet.address),
+        wallet_addresses: pass.wallet.members.iter().map(|a| ledger.address_text(*a)).collect(),
         asset: ledger.asset().to_string(),
         basis: pass.request.basis,
         method: pass.request.method,
@@ -239,20 +244,21 @@ fn shown_paths(
     whole: u128,
     found: &BTreeMap<Vec<u32>, Found>,
 ) -> Vec<ExposurePath> {
-    let mut rows: Vec<&Found> = found.values().collect();
-    rows.sort_by_key(|found| std::cmp::Reverse(found.units));
+    let mut rows: Vec<(&Vec<u32>, &Found)> = found.iter().collect();
+    rows.sort_by_key(|(_, found)| std::cmp::Reverse(found.units));
     let (ledger, columns) = (pass.view.ledger, pass.view.columns);
-    let step = |row: &u32| {
+    let step = |(row, ends): (&u32, &[u32])| {
         let row = *row as usize;
         PathStep {
-            address: ledger.address_text(ledger.owner_of(columns.from[row])),
+            address: ledger.address_text(ends[0]),
+            to: ledger.address_text(ends[1]),
             transaction: ledger.transaction_hash(row),
             time: format_time(columns.time(row)),
             transfer: Money::new(columns.amount.get(row), ledger),
         }
     };
-    let path = |found: &Found| ExposurePath {
-        steps: found.rows.iter().map(step).collect(),
+    let path = |(addresses, found): (&Vec<u32>, &Found)| ExposurePath {
+        steps: found.rows.iter().zip(addresses.windows(2)).map(step).collect(),
         value: Money::new(found.units, ledger),
         percentage: percentage(found.units, whole),
         occurrences: found.occurrences,

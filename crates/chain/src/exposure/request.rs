@@ -36,6 +36,8 @@ impl std::str::FromStr for Basis {
 pub struct ExposureRequest {
     /// The wallet.
     pub address: String,
+    /// Further addresses of the same wallet, as of its cluster: what moves between them is its own.
+    pub together_with: Vec<String>,
     /// The asset; the only ledger's when none is named.
     pub asset: Option<String>,
     /// Of what.
@@ -63,6 +65,7 @@ impl ExposureRequest {
     pub fn new(address: &str) -> Self {
         Self {
             address: address.to_owned(),
+            together_with: Vec::new(),
             asset: None,
             basis: Basis::Balance,
             method: Method::Haircut,

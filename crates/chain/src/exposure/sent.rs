@@ -7,10 +7,9 @@ use crate::trace::{
 };
 
 pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
-    let request = forward_request(
-        pass,
-        vec![Seed::Address { address: pass.request.address.clone(), since: None }],
-    );
+    let text = |address: &u32| pass.view.ledger.address_text(*address);
+    let seed = |address| Seed::Address { address: text(address), since: None };
+    let request = forward_request(pass, pass.wallet.members.iter().map(seed).collect());
     let walk = run(pass.set, &request)?.walk;
     pass.events = walk.sink.events;
     let mut ended: Vec<_> = walk.sink.ended.iter().filter(|((at, ..), _)| *at == pass.at).collect();
@@ -50,8 +49,10 @@ pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
 
 /// A forward question that stops at every labelled party except the wallet itself.
 pub(super) fn forward_request(pass: &Pass<'_>, seeds: Vec<Seed>) -> TraceRequest {
+    let text = |address: &u32| pass.view.ledger.address_text(*address);
+    let asset = pass.view.ledger.asset();
     TraceRequest {
-        asset: Some(pass.view.ledger.asset().id.clone()),
+        asset: Some(format!("{}:{}", asset.chain, asset.id)),
         openings: pass.request.openings.clone(),
         until: pass.request.at,
         limits: Limits {
@@ -62,7 +63,7 @@ pub(super) fn forward_request(pass: &Pass<'_>, seeds: Vec<Seed>) -> TraceRequest
         follow_swaps: false,
         stop_at_any_label: true,
         pass_through: pass.request.look_through.clone(),
-        never_stop_at: [pass.request.address.clone()].into(),
+        never_stop_at: pass.wallet.members.iter().map(text).collect(),
         ..TraceRequest::new(seeds, pass.request.method)
     }
 }

@@ -87,6 +87,20 @@ impl Category {
         known.map_or_else(|| Self::Other(lower.clone()), |(_, category)| category.clone())
     }
 
+    /// The name of every kind that is known here.
+    pub fn names() -> Vec<&'static str> {
+        let mut names: Vec<&str> = NAMES
+            .iter()
+            .enumerate()
+            .filter(|(at, (_, category))| {
+                !NAMES[..*at].iter().any(|(_, earlier)| earlier == category)
+            })
+            .map(|(_, (name, _))| *name)
+            .collect();
+        names.sort_unstable();
+        names
+    }
+
     /// The name written in reports.
     pub fn name(&self) -> &str {
         if let Self::Other(name) = self {

@@ -20,6 +20,9 @@ pub struct LedgerBuilder {
     pub(super) meta: LedgerMeta,
     pub(super) addresses: Interner,
     transaction_texts: Interner,
+    /// The first transaction of each text; nearly always there is one.
+    transaction_of_text: Vec<u32>,
+    /// Transactions whose text already belongs to another one, elsewhere in the chain.
     transaction_ids: hashbrown::HashMap<(u32, TransactionKey), u32>,
     transactions: Vec<TransactionKey>,
     transaction_hash: Vec<u32>,
@@ -34,6 +37,8 @@ pub struct LedgerBuilder {
     pub(super) slot_owner: Vec<u32>,
     /// The slot that issues value, known once all rows are in.
     issue: u32,
+    /// Sections that are written beside the columns.
+    pub(super) beside: Vec<(&'static str, Vec<u8>)>,
 }
 
 /// A builder refuses more rows than its 31-bit row numbers can name.
@@ -49,7 +54,8 @@ impl LedgerBuilder {
         Self {
             meta: LedgerMeta::new(asset, model),
             addresses: Interner::default(),
-            transaction_texts: Interner::default(),
+            transaction_texts: Interner::of_hashes(),
+            transaction_of_text: Vec::new(),
             transaction_ids: hashbrown::HashMap::default(),
             transactions: Vec::new(),
             transaction_hash: Vec::new(),
@@ -60,6 +66,7 @@ impl LedgerBuilder {
             blocks_known: true,
             slot_owner: Vec::new(),
             issue: 0,
+            beside: Vec::new(),
         }
     }
 
@@ -131,20 +138,27 @@ impl LedgerBuilder {
     pub(super) fn transaction_of(&mut self, key: TransactionKey, hash: &str) -> u32 {
         let fresh = self.transactions.len() as u32;
         self.blocks_known &= key.block > 0 || self.meta.model == LedgerModel::Utxo;
-        if hash.is_empty() {
+        let text = if hash.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            self.transaction_texts.intern(&hash.to_ascii_lowercase())
+        } else {
+            self.transaction_texts.intern(hash)
+        };
+        if self.transaction_of_text.len() <= text as usize {
+            self.transaction_of_text.push(fresh);
+        } else if !hash.is_empty() {
             // Rows without a hash in the same second stay apart: nothing says they belong together.
-            let none = self.transaction_texts.intern("");
-            self.transactions.push(key);
-            self.transaction_hash.push(none);
-            return fresh;
+            let first = self.transaction_of_text[text as usize];
+            if self.transactions[first as usize] == key {
+                return first;
+            }
+            let id = *self.transaction_ids.entry((text, key)).or_insert(fresh);
+            if id != fresh {
+                return id;
+            }
         }
-        let text = self.transaction_texts.intern(&hash.to_ascii_lowercase());
-        let id = *self.transaction_ids.entry((text, key)).or_insert(fresh);
-        if id == fresh {
-            self.transactions.push(key);
-            self.transaction_hash.push(text);
-        }
-        id
+        self.transactions.push(key);
+        self.transaction_hash.push(text);
+        fresh
     }
 
     /// Takes every transfer of a finished ledger of the same asset.
@@ -184,9 +198,10 @@ impl LedgerBuilder {
         let file = out.into_inner().map_err(|why| failed(why.into_error()))?;
         file.as_file().sync_all().map_err(failed)?;
         // A table of links is of the ledger that it was made from, and of no other.
-        let links = target.with_extension("links");
-        if links.exists() {
-            fs::remove_file(links).map_err(failed)?;
+        for links in crate::trace::LinkOrder::ALL.map(|order| order.path_beside(&target)) {
+            if links.exists() {
+                fs::remove_file(links).map_err(failed)?;
+            }
         }
         file.persist(&target).map_err(|why| failed(why.error))?;
         Ok(target)
@@ -201,10 +216,14 @@ impl LedgerBuilder {
         let rank = self.write_addresses(&mut writer).map_err(failed)?;
         (self.addresses, self.transaction_ids) =
             (Interner::default(), hashbrown::HashMap::default());
+        self.transaction_of_text = Vec::new();
         let order = self.row_order();
         let columns = self.write_rows(&mut writer, &order, &rank).map_err(failed)?;
         drop((order, rank, std::mem::take(&mut self.rows)));
         super::derive::write_derived(&mut writer, &columns, &mut self.meta).map_err(failed)?;
+        for (name, bytes) in &self.beside {
+            writer.put(name, bytes).map_err(failed)?;
+        }
         let meta = serde_json::to_vec(&self.meta).map_err(|why| failed(why.into()))?;
         writer.put("meta", &meta).map_err(failed)?;
         writer.finish().map_err(failed)

@@ -41,6 +41,11 @@ impl Columns<'_> {
             [self.in_start[slot as usize] as usize..self.in_start[slot as usize + 1] as usize]
     }
 
+    /// A row's time as both ends of a span.
+    pub(crate) fn span(&self, row: usize) -> (Time, Time) {
+        (self.time(row), self.time(row))
+    }
+
     pub(crate) fn time(&self, row: usize) -> Time {
         self.time[self.transaction[row] as usize]
     }

@@ -13,6 +13,7 @@ mod column;
 mod columns;
 mod derive;
 mod meta;
+mod resume;
 mod rows;
 mod sections;
 mod text_table;
@@ -183,6 +184,11 @@ impl Ledger {
     /// What the ledger says of itself.
     pub fn meta(&self) -> &LedgerMeta {
         &self.meta
+    }
+
+    /// The description as it is written, which names sources, counts and sums.
+    pub(crate) fn description(&self) -> &[u8] {
+        self.sections.raw("meta")
     }
 
     /// The asset.

@@ -47,15 +47,19 @@ pub struct UtxoTransaction {
 /// Collects transactions of a UTXO chain, in the chain's order, and writes them as a [`Ledger`].
 #[derive(Debug)]
 pub struct UtxoBuilder {
-    builder: LedgerBuilder,
-    unspent: HashMap<(u32, u32), (u32, u128)>,
-    hashes: super::text_table::Interner,
+    pub(super) builder: LedgerBuilder,
+    /// Slot and value of each output that is not spent, by transaction and number.
+    pub(super) unspent: HashMap<(u32, u32), (u32, u128)>,
+    pub(super) hashes: super::text_table::Interner,
     /// The block at hand and its fees, until its coinbase claims them. Each block has a slot of its own
     /// for them, so that no block's fees mix with another's.
-    block: Option<u32>,
+    pub(super) block: Option<u32>,
     fee_slot: Option<u32>,
     fees: u128,
     waiting_coinbase: Option<UtxoTransaction>,
+    /// The last block of the ledger that this one goes on from: its fees are paid out, so nothing can be
+    /// added to it.
+    pub(super) closed: Option<u32>,
 }
 
 const ISSUE_SLOT: u32 = 0;
@@ -70,14 +74,19 @@ impl UtxoBuilder {
         let mut builder = LedgerBuilder::with_model(asset, LedgerModel::Utxo);
         let id = builder.addresses.intern(ISSUE);
         builder.slot_owner.push(id);
+        Self::of(builder)
+    }
+
+    pub(super) fn of(builder: LedgerBuilder) -> Self {
         Self {
             builder,
             unspent: HashMap::default(),
-            hashes: super::text_table::Interner::default(),
+            hashes: super::text_table::Interner::of_hashes(),
             block: None,
             fee_slot: None,
             fees: 0,
             waiting_coinbase: None,
+            closed: None,
         }
     }
 
@@ -101,6 +110,11 @@ impl UtxoBuilder {
         if self.block.is_some_and(|last| block < last) {
             let reason =
                 format!("block {block} comes after block {}", self.block.unwrap_or_default());
+            return Err(LedgerError::Unbalanced { transaction: transaction.hash, reason });
+        }
+        if let Some(closed) = self.closed.filter(|closed| block <= *closed) {
+            let reason =
+                format!("block {block} is not after block {closed}, with which the ledger ends");
             return Err(LedgerError::Unbalanced { transaction: transaction.hash, reason });
         }
         if self.block != Some(block) {
@@ -196,9 +210,12 @@ impl UtxoBuilder {
         let hash = self.hashes.intern(&transaction.hash.to_ascii_lowercase());
         for (number, output) in transaction.outputs.iter().enumerate() {
             let slot = self.slot(owner_text(&output.address));
-            self.unspent.insert((hash, number as u32), (slot, output.units));
-            let kind =
-                if output.address == BURNT { TransferKind::Burn } else { TransferKind::UtxoOutput };
+            let kind = if output.address == BURNT {
+                TransferKind::Burn
+            } else {
+                self.unspent.insert((hash, number as u32), (slot, output.units));
+                TransferKind::UtxoOutput
+            };
             rows.push(row(between, slot, output.units, kind));
         }
         rows.push(row(between, fees, fee, TransferKind::Fee));
@@ -215,6 +232,7 @@ impl UtxoBuilder {
     /// As [`LedgerBuilder::finish_in_memory`], and when the last block does not add up.
     pub fn finish_in_memory(mut self) -> Result<Ledger, LedgerError> {
         self.close_block()?;
+        self.keep_unspent();
         self.builder.finish_in_memory()
     }
 
@@ -224,6 +242,7 @@ impl UtxoBuilder {
     /// As [`LedgerBuilder::finish`], and when the last block does not add up.
     pub fn finish(mut self, folder: &Path) -> Result<PathBuf, LedgerError> {
         self.close_block()?;
+        self.keep_unspent();
         self.builder.finish(folder)
     }
 }

@@ -57,6 +57,7 @@ pub(super) fn read(text: &str, name: &str, intake: &mut Intake) -> Result<(), Re
     let mut transactions = Vec::new();
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let line_number = at as u64 + 1;
+        intake.watch.moved((line.as_ptr() as usize - text.as_ptr() as usize) as u64, line_number);
         match serde_json::from_str::<Line>(line) {
             Ok(line) => match transaction(line, coin.decimals) {
                 Ok(transaction) => transactions.push((line_number, transaction)),
@@ -67,6 +68,9 @@ pub(super) fn read(text: &str, name: &str, intake: &mut Intake) -> Result<(), Re
     }
     // Exports are cut by block but not always sorted; a stable sort keeps the order inside a block.
     transactions.sort_by_key(|(_, t)| (t.position.block, t.position.transaction));
+    if let Some((_, first)) = transactions.first() {
+        intake.open_outputs(&coin, first.position.block)?;
+    }
     for (line, transaction) in transactions {
         if let Err(why) = intake.take_outputs(&coin, transaction) {
             intake.problem(ProblemKind::Unbalanced, line, why)?;

@@ -9,6 +9,7 @@ use crate::{
     amount::{AmountError, Rounding, parse_amount},
     asset::Asset,
     ledger::{Ledger, LedgerBuilder, LedgerError, UtxoBuilder, UtxoTransaction},
+    progress::Watch,
     transfer::Transfer,
 };
 
@@ -119,6 +120,10 @@ pub struct Problems {
 /// How many problems of a kind are kept in full.
 const EXAMPLES: u64 = 5;
 
+fn ledger_path(folder: &Path, asset: &Asset) -> PathBuf {
+    folder.join(format!("{}.ledger", asset.file_stem()))
+}
+
 /// Takes what readers read, one ledger builder for each asset.
 #[derive(Debug)]
 pub struct Intake {
@@ -134,6 +139,9 @@ pub struct Intake {
     faults: u64,
     first_fault: String,
     source: String,
+    pub(crate) watch: Watch,
+    /// The folder whose ledgers are added to.
+    pub(crate) adds_to: Option<PathBuf>,
 }
 
 impl Intake {
@@ -149,6 +157,8 @@ impl Intake {
             faults: 0,
             first_fault: String::new(),
             source: String::new(),
+            watch: Watch::default(),
+            adds_to: None,
         }
     }
 
@@ -252,7 +262,31 @@ impl Intake {
         }
         let builder = self.builders.get_mut(asset).expect("inserted above when missing");
         builder.add_source(&self.source);
+        self.watch.row();
         builder.push(transfer)
+    }
+
+    /// Makes ready for a file of UTXO transactions, of which the first is of this block: outputs go on
+    /// where the ledger that is there ends.
+    pub(crate) fn open_outputs(&mut self, asset: &Asset, block: u32) -> Result<(), ReadError> {
+        let name = || self.source.split('#').next().unwrap_or_default().to_owned();
+        if !self.outputs.contains_key(asset)
+            && let Some(path) = self.adds_to.as_ref().map(|folder| ledger_path(folder, asset))
+            && path.exists()
+        {
+            let resumed = UtxoBuilder::resume(&Ledger::open(&path)?)?;
+            let resumed = resumed.ok_or_else(|| ReadError::CannotAdd(asset.to_string()))?;
+            self.outputs.insert(asset.clone(), resumed);
+        }
+        let Some(builder) = self.outputs.get(asset) else { return Ok(()) };
+        let asset = asset.to_string();
+        if builder.sources().contains(&self.source) {
+            return Err(ReadError::AlreadyThere { name: name(), asset });
+        }
+        match builder.goes_on_after().filter(|last| block <= *last) {
+            Some(last) => Err(ReadError::NotAfter { name: name(), block, asset, last }),
+            None => Ok(()),
+        }
     }
 
     /// Takes a UTXO transaction.
@@ -269,13 +303,13 @@ impl Intake {
         }
         let builder = self.outputs.get_mut(asset).expect("inserted above when missing");
         builder.add_source(&self.source);
+        self.watch.row();
         builder.push(transaction)
     }
 
-    /// The files that this intake's ledgers go to.
+    /// The files that this intake's ledgers of accounts go to.
     pub(crate) fn ledger_paths(&self, folder: &Path) -> Vec<PathBuf> {
-        let assets = self.builders.keys().chain(self.outputs.keys());
-        assets.map(|asset| folder.join(format!("{}.ledger", asset.file_stem()))).collect()
+        self.builders.keys().map(|asset| ledger_path(folder, asset)).collect()
     }
 
     /// Whether nothing was taken.

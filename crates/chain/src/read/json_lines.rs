@@ -18,7 +18,13 @@ pub(super) fn table<'a>(text: &'a str, name: &str) -> Result<Table<'a>, ReadErro
     let rows = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(
         move |(at, line)| {
             let read: Result<serde_json::Map<String, Value>, _> = serde_json::from_str(line);
-            let record = read.map_err(|why| why.to_string()).map(|object| record(&keys, &object));
+            let record = read.map_err(|why| why.to_string()).map(|object| {
+                let mut record = record(&keys, &object);
+                let mut place = csv::Position::new();
+                place.set_byte((line.as_ptr() as usize - text.as_ptr() as usize) as u64);
+                record.set_position(Some(place));
+                record
+            });
             (at as u64 + 1, record)
         },
     );

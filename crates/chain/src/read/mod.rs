@@ -42,6 +42,33 @@ pub enum ReadError {
     /// A ledger cannot take more.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// The same content is in the ledger already; its rows would count twice.
+    #[error("{name} is in the ledger of {asset} already; use replace to start afresh")]
+    AlreadyThere {
+        /// The file.
+        name: String,
+        /// The ledger's asset.
+        asset: String,
+    },
+    /// Blocks of outputs can only be added after those that are there.
+    #[error(
+        "{name} begins at block {block}, and the ledger of {asset} ends with block {last}; blocks can only be added after it, or all files be imported again with replace"
+    )]
+    NotAfter {
+        /// The file.
+        name: String,
+        /// Its first block.
+        block: u32,
+        /// The ledger's asset.
+        asset: String,
+        /// The ledger's last block.
+        last: u32,
+    },
+    /// The ledger that is there cannot be added to.
+    #[error(
+        "the ledger of {0} holds accounts, or was made by an earlier version, and outputs cannot be added to it; import all its files again with replace"
+    )]
+    CannotAdd(String),
     /// More broken rows than a file may have.
     #[error("{name}: more than {limit} rows could not be read; the first: {first}")]
     TooManyProblems {
@@ -69,6 +96,7 @@ pub fn read_file(path: &Path, intake: &mut Intake) -> Result<String, ReadError> 
         return Err(ReadError::Form { name, reason: "larger than 16 GiB; split it".to_owned() });
     }
     let bytes = fs::read(path).map_err(failed)?;
+    let size = bytes.len() as u64;
     let source = format!("{name}#{:016x}", fingerprint(&bytes));
     match path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase().as_str() {
         "parquet" => read_parquet(bytes, &source, intake)?,
@@ -79,6 +107,7 @@ pub fn read_file(path: &Path, intake: &mut Intake) -> Result<String, ReadError> 
         }
         _ => read_csv(&bytes, &source, intake)?,
     }
+    intake.watch.file_done(size);
     Ok(source)
 }
 
@@ -181,6 +210,7 @@ pub fn read_json_lines(text: &str, name: &str, intake: &mut Intake) -> Result<()
 }
 
 fn read_table(table: table::Table<'_>, intake: &mut Intake) -> Result<(), ReadError> {
+    let table = table.watched(intake.watch.place());
     if etherscan::fits(&table) {
         return etherscan::read(table, intake);
     }

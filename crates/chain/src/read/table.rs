@@ -1,3 +1,8 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
 use super::ReadError;
 
 /// A row as text fields.
@@ -42,6 +47,21 @@ impl<'a> Table<'a> {
             (line, record.map_err(|why| why.to_string()))
         });
         Ok(Self::of(name, &headers, Box::new(rows)))
+    }
+
+    /// Has the place in the file noted as rows are read.
+    pub(super) fn watched(mut self, place: Arc<AtomicU64>) -> Self
+    where
+        Self: 'a,
+    {
+        let rows = self.rows();
+        let note = move |(_, record): &(u64, Result<Record, String>)| {
+            if let Some(position) = record.as_ref().ok().and_then(Record::position) {
+                place.store(position.byte(), Ordering::Relaxed);
+            }
+        };
+        self.rows = Some(Box::new(rows.inspect(note)));
+        self
     }
 
     pub(super) fn has(&self, names: &[&str]) -> bool {

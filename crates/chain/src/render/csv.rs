@@ -1,4 +1,4 @@
-use crate::{exposure::ExposureReport, trace::TraceReport};
+use crate::{ConversionUsed, cluster::ClusterReport, exposure::ExposureReport, trace::TraceReport};
 
 /// Writes rows with the quoting that spreadsheets expect. A field that a spreadsheet would run as a
 /// formula is given a leading apostrophe.
@@ -38,6 +38,8 @@ pub fn render_trace_csv(report: &TraceReport) -> String {
         "first_time",
         "last_time",
         "transaction",
+        "known_by",
+        "confidence",
     ]);
     let mut rows = vec![header];
     let none = || String::new();
@@ -57,10 +59,12 @@ pub fn render_trace_csv(report: &TraceReport) -> String {
             t.first_time.clone().unwrap_or_default(),
             t.last_time.clone().unwrap_or_default(),
             none(),
+            t.label_source.clone().unwrap_or_default(),
+            none(),
         ]);
     }
     for h in &report.hops {
-        let mut row = vec![none(); 14];
+        let mut row = vec![none(); 16];
         (row[0], row[1], row[7]) = ("ended-at-hop".to_owned(), h.asset.clone(), h.hop.to_string());
         (row[8], row[9]) = (h.ended.amount.clone(), h.ended.units.clone());
         rows.push(row);
@@ -81,7 +85,50 @@ pub fn render_trace_csv(report: &TraceReport) -> String {
             f.first_time.clone(),
             f.last_time.clone(),
             f.transaction.clone(),
+            none(),
+            none(),
         ]);
+    }
+    rows.extend(report.conversions.iter().map(conversion_row));
+    table(rows)
+}
+
+/// What was carried over into another asset: given in `outcome`, received in `asset`.
+fn conversion_row(c: &ConversionUsed) -> Vec<String> {
+    let mut row = vec![String::new(); 16];
+    let record = if c.bridge_method.is_some() { "bridge" } else { "swap" };
+    (row[0], row[1]) = (record.to_owned(), c.received_asset.clone());
+    (row[2], row[3]) = (c.gave_to.clone(), c.address.clone());
+    row[6] = format!("for {} {}", c.gave.amount, c.gave_asset);
+    (row[8], row[9]) = (c.received.amount.clone(), c.received.units.clone());
+    row[13] = c.transaction.clone();
+    row[14] = c.bridge_method.clone().unwrap_or_default();
+    row[15] = c.bridge_confidence.map_or_else(String::new, |sure| sure.to_string());
+    row
+}
+
+/// Clusters as a table: one row for each member, with the transaction that joined it.
+pub fn render_clusters_csv(clusters: &[ClusterReport]) -> String {
+    let header = ["record", "asset", "address", "joined_with", "transaction", "time"];
+    let mut rows = vec![words(&header)];
+    for cluster in clusters {
+        rows.extend(cluster.members.iter().map(|m| {
+            let field = |text: &Option<String>| text.clone().unwrap_or_default();
+            vec![
+                "member".to_owned(),
+                cluster.asset.clone(),
+                m.address.clone(),
+                field(&m.joined_with),
+                field(&m.transaction),
+                field(&m.time),
+            ]
+        }));
+        rows.extend(cluster.coinjoin_transactions.iter().map(|hash| {
+            let mut row = vec![String::new(); 6];
+            (row[0], row[1], row[4]) =
+                ("coinjoin-left-out".to_owned(), cluster.asset.clone(), hash.clone());
+            row
+        }));
     }
     table(rows)
 }

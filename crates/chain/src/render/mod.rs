@@ -3,12 +3,14 @@
 
 mod csv;
 mod flow_graph;
+mod joined;
 mod json;
 mod layout;
 mod svg;
 mod text;
 
-pub use csv::{render_exposure_csv, render_trace_csv};
+pub use csv::{render_clusters_csv, render_exposure_csv, render_trace_csv};
+pub use joined::{render_clusters_text, render_deposits_text};
 pub use json::render_json;
 pub use svg::{PictureOptions, render_trace_svg};
 pub use text::{render_exposure_text, render_status_text, render_trace_text};

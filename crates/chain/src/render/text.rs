@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use crate::{
     amount::format_short,
+    deposit::DEPOSIT_RULE,
     exposure::{Basis, EntityExposure, ExposureReport},
     label::ListVersion,
     status::StatusReport,
@@ -10,13 +11,15 @@ use crate::{
 
 /// How many terminals a text shows before it sums up the rest.
 const ROWS: usize = 60;
+/// How many seeds.
+const SEEDS: usize = 5;
 
 /// Takes what a terminal would obey out of a text that comes from data.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
-fn short(money: &Money) -> String {
+pub(super) fn short(money: &Money) -> String {
     let decimals = money.amount.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     let digits = money.amount.replace('.', "");
     digits
@@ -48,8 +51,11 @@ fn foot(out: &mut String, ranges: &[&DataRange], versions: &[ListVersion], notes
 /// A trace in words and columns.
 pub fn render_trace_text(report: &TraceReport) -> String {
     let mut out = String::new();
-    let _ =
-        writeln!(out, "Traced by {}: {}", report.method.name(), plain(&report.seeds.join("; ")));
+    let mut seeds = report.seeds.iter().take(SEEDS).cloned().collect::<Vec<_>>().join("; ");
+    if report.seeds.len() > SEEDS {
+        seeds.push_str(&format!("; and {} more", report.seeds.len() - SEEDS));
+    }
+    let _ = writeln!(out, "Traced by {}: {}", report.method.name(), plain(&seeds));
     for account in &report.accounts {
         let closes = if account.closes { "closes to the last unit" } else { "does not close" };
         let converted = if account.converted_in.raw() + account.converted_out.raw() > 0 {
@@ -71,8 +77,11 @@ pub fn render_trace_text(report: &TraceReport) -> String {
     }
     let _ = writeln!(out, "\n{:>24} {:>9}  hops  where", "amount", "%");
     for t in report.terminals.iter().take(ROWS) {
+        let by_rule = t.label_source.as_deref().filter(|source| *source == DEPOSIT_RULE);
+        let by_rule = by_rule.map_or_else(String::new, |rule| format!(", by {rule}"));
         let who = t.entity.as_deref().map_or_else(String::new, |entity| {
-            format!("  {} ({})", plain(entity), plain(t.category.as_deref().unwrap_or("")))
+            let category = plain(t.category.as_deref().unwrap_or(""));
+            format!("  {} ({category}{by_rule})", plain(entity))
         });
         let outcome =
             if t.outcome == "held" { String::new() } else { format!("  [{}]", t.outcome) };
@@ -107,6 +116,7 @@ pub fn render_trace_text(report: &TraceReport) -> String {
             );
         }
     }
+    write_conversions(&mut out, report);
     let _ = writeln!(out, "\nBy hop:     moved                ended");
     for h in &report.hops {
         let _ = writeln!(
@@ -128,6 +138,38 @@ pub fn render_trace_text(report: &TraceReport) -> String {
     out
 }
 
+/// What went on in another asset or on another chain, in the order in which it happened.
+fn write_conversions(out: &mut String, report: &TraceReport) {
+    if report.conversions.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "\nCarried over into other assets or chains:");
+    for c in report.conversions.iter().take(ROWS) {
+        let how = match (&c.bridge_method, c.bridge_confidence) {
+            (Some(method), Some(sure)) => {
+                let paid_in = plain(&c.gave_transaction);
+                format!("bridge link by {}, {sure} % sure, paid in by {paid_in}", plain(method))
+            }
+            _ if c.unpriced => "several assets given and no price known".to_owned(),
+            _ => "swap".to_owned(),
+        };
+        let _ = writeln!(
+            out,
+            "{:>20} {} given to {} -> {} {} to {}  [{how}] {}",
+            short(&c.gave),
+            plain(&c.gave_asset),
+            plain(&c.gave_to),
+            short(&c.received),
+            plain(&c.received_asset),
+            plain(&c.address),
+            plain(&c.transaction),
+        );
+    }
+    if report.conversions.len() > ROWS {
+        let _ = writeln!(out, "{:>24} {} more", "...", report.conversions.len() - ROWS);
+    }
+}
+
 /// An exposure in words and columns.
 pub fn render_exposure_text(report: &ExposureReport) -> String {
     let mut out = String::new();
@@ -136,10 +178,14 @@ pub fn render_exposure_text(report: &ExposureReport) -> String {
         Basis::Received => ("What was received", "came from"),
         Basis::Sent => ("What was sent", "went to"),
     };
+    let others = match report.wallet_addresses.len() {
+        0 | 1 => String::new(),
+        count => format!(" and {} other addresses of its wallet", count - 1),
+    };
     let at = report.at.as_deref().map_or_else(String::new, |at| format!(" as of {at}"));
     let _ = writeln!(
         out,
-        "{} on {}{at}, by {}",
+        "{}{others} on {}{at}, by {}",
         plain(&report.address),
         plain(&report.asset),
         report.method.name()
@@ -210,16 +256,18 @@ fn write_entity(out: &mut String, e: &EntityExposure) {
 
 fn write_paths(out: &mut String, report: &ExposureReport) {
     for e in report.entities.iter().filter(|e| !e.paths.is_empty()) {
-        let _ = writeln!(out, "\nPaths from {}:", plain(&e.entity));
+        let towards = if report.basis == Basis::Sent { "to" } else { "from" };
+        let _ = writeln!(out, "\nPaths {towards} {}:", plain(&e.entity));
         for path in e.paths.iter().take(10) {
-            let steps: Vec<String> = path.steps.iter().map(|step| plain(&step.address)).collect();
+            let starts = path.steps.iter().map(|step| plain(&step.address));
+            let end = path.steps.last().map(|step| plain(&step.to));
+            let steps: Vec<String> = starts.chain(end).collect();
             let _ = writeln!(
                 out,
-                "{:>9} % {:>18}  {} -> {}",
+                "{:>9} % {:>18}  {}",
                 path.percentage,
                 short(&path.value),
                 steps.join(" -> "),
-                plain(&report.address)
             );
         }
         let hidden: u128 = e.paths.iter().skip(10).map(|p| p.value.raw()).sum::<u128>()

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 use super::{
-    Node, NodeError, Segment, SyncError, SyncOptions, malformed,
+    Node, NodeError, Segment, SyncError, SyncOptions, Wanted, malformed,
     store::StoredTransfer,
     trace_block::{Calls, TraceSupport},
 };
@@ -81,10 +81,9 @@ impl<'a> Reader<'a> {
     pub(super) fn segment(
         &mut self,
         node: &mut dyn Node,
-        (from, to): (u32, u32),
-        builds_on: Option<String>,
+        wanted: Wanted<'_>,
     ) -> Result<Segment, SyncError> {
-        let mut parent = builds_on;
+        let ((from, to), mut parent) = (wanted.blocks, wanted.builds_on);
         let mut blocks: BTreeMap<u32, Block> = BTreeMap::new();
         let mut transfers: Vec<StoredTransfer> = Vec::new();
         for number in from..=to {
@@ -92,6 +91,7 @@ impl<'a> Reader<'a> {
             self.coin_transfers(node, &block, &mut transfers)?;
             parent = Some(block.hash.clone());
             blocks.insert(number, block);
+            (wanted.fetched)(number);
         }
         self.logs(node, (from, to), &blocks, &mut transfers)?;
         // The chain may have changed between the first block and the logs.

@@ -25,6 +25,7 @@ use std::path::Path;
 use crate::{
     import::{ImportError, ImportReport},
     ledger::LedgerError,
+    progress::SyncProgress,
     read::{ReadError, ReadOptions},
 };
 use store::Store;
@@ -189,6 +190,19 @@ pub fn sync(
     options: &SyncOptions,
     folder: &Path,
 ) -> Result<SyncReport, SyncError> {
+    sync_watched(node, options, folder, &mut |_| ())
+}
+
+/// As [`sync`], and tells a watcher after each block how far it has come.
+///
+/// # Errors
+/// As [`sync`].
+pub fn sync_watched(
+    node: &mut dyn Node,
+    options: &SyncOptions,
+    folder: &Path,
+    watch: &mut dyn FnMut(SyncProgress),
+) -> Result<SyncReport, SyncError> {
     let mut store = Store::open(folder, &options.read.chain)?;
     let head = match options.kind {
         NodeKind::Evm => evm::head(node)?,
@@ -223,10 +237,21 @@ pub fn sync(
     let mut next = start;
     while end.is_some_and(|end| next <= end) {
         let last = next.saturating_add(options.segment.max(1) - 1).min(end.unwrap_or(next));
-        let builds_on = store.last().map(|(_, hash)| hash);
+        let mut fetched = |block: u32| {
+            watch(SyncProgress {
+                from_block: start,
+                to_block: end.unwrap_or(last),
+                blocks: block + 1 - start,
+            });
+        };
+        let wanted = Wanted {
+            blocks: (next, last),
+            builds_on: store.last().map(|(_, hash)| hash),
+            fetched: &mut fetched,
+        };
         let segment = match options.kind {
-            NodeKind::Evm => evm.segment(node, (next, last), builds_on)?,
-            NodeKind::Outputs => outputs::segment(node, (next, last), builds_on)?,
+            NodeKind::Evm => evm.segment(node, wanted)?,
+            NodeKind::Outputs => outputs::segment(node, wanted)?,
         };
         store.add((next, last), &segment)?;
         report.from_block = report.from_block.or(Some(next));
@@ -261,6 +286,16 @@ fn build(
         return Ok(None);
     }
     Ok(Some(crate::import::finish(intake, vec![source], true, folder)?))
+}
+
+/// A run of blocks to be fetched.
+pub(crate) struct Wanted<'a> {
+    /// The first and the last.
+    pub(crate) blocks: (u32, u32),
+    /// The hash of the block before the first, where it is known.
+    pub(crate) builds_on: Option<String>,
+    /// Told of each block that is there.
+    pub(crate) fetched: &'a mut dyn FnMut(u32),
 }
 
 /// One fetched run of blocks.

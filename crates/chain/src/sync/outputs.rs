@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Node, NodeError, Segment, SyncError, malformed};
+use super::{Node, NodeError, Segment, SyncError, Wanted, malformed};
 
 pub(super) fn head(node: &mut dyn Node) -> Result<u32, SyncError> {
     let answer = node.call("getblockcount", json!([]))?;
@@ -15,12 +15,8 @@ pub(super) fn block_hash(node: &mut dyn Node, block: u32) -> Result<String, Sync
     answer.as_str().map(str::to_owned).ok_or_else(|| malformed("getblockhash", "no hash").into())
 }
 
-pub(super) fn segment(
-    node: &mut dyn Node,
-    (from, to): (u32, u32),
-    builds_on: Option<String>,
-) -> Result<Segment, SyncError> {
-    let mut parent = builds_on;
+pub(super) fn segment(node: &mut dyn Node, wanted: Wanted<'_>) -> Result<Segment, SyncError> {
+    let ((from, to), mut parent) = (wanted.blocks, wanted.builds_on);
     let mut lines = Vec::new();
     for number in from..=to {
         let hash = block_hash(node, number)?;
@@ -41,6 +37,7 @@ pub(super) fn segment(
             lines.push(line(transaction, number, &block["time"], index).to_string());
         }
         parent = Some(hash);
+        (wanted.fetched)(number);
     }
     Ok(Segment { hash: parent.unwrap_or_default(), lines })
 }

@@ -36,6 +36,8 @@ pub struct Terminal {
     pub entity: Option<String>,
     /// The party's kind.
     pub category: Option<String>,
+    /// Where the label is from: a list, a pack, or a rule.
+    pub label_source: Option<String>,
     /// `held` (still there), `absorbed` (a party at which traces stop), or a residual's name.
     pub outcome: String,
     /// How much.

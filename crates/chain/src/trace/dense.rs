@@ -1,8 +1,15 @@
 //! The mixing rules in one pass over all transfers: for questions that touch so much of a ledger that
 //! looking up each wallet's next payment costs more than reading everything in order.
 
-use super::{Method, sink::End, walk::Walk};
-use crate::amount::mul_div;
+use hashbrown::HashMap;
+use std::collections::BTreeMap;
+
+use super::{
+    Method,
+    sink::{End, Left},
+    walk::Walk,
+};
+use crate::{amount::mul_div, ledger::Column, time::Time, transfer::TransferKind};
 
 /// Above this many single steps one pass over the whole ledger is quicker. Measured on synthetic
 /// transfers: a step costs about 0.4 µs, a pass 20 to 30 ns a transfer.
@@ -20,6 +27,12 @@ const FREE: u8 = 0;
 const ABSORBS: u8 = 1;
 const SEED_ADDRESS: u8 = 2;
 const BURNS: u8 = 3;
+/// Absorbs, and by labels with dates, so that each arrival's time counts.
+const ABSORBS_DATED: u8 = 4;
+
+/// So many rows ahead a sender's state is fetched. A state is wanted at a random place of gigabytes;
+/// without this the pass waits for memory at each row (measured: 1.5 times as long).
+const AHEAD: usize = 24;
 
 /// Whether the request can be answered by a pass: one ledger, no limits, no outputs.
 pub(super) fn fits(walk: &Walk<'_>) -> bool {
@@ -38,102 +51,192 @@ pub(super) fn fits(walk: &Walk<'_>) -> bool {
         && walk.views[walk.seeded_ledger()].columns.owner.is_empty()
 }
 
+/// An amount of the width that a ledger keeps.
+trait Units: Copy + Ord + Default + Into<u128> + std::ops::AddAssign + std::ops::SubAssign {
+    fn of(wide: u128) -> Self;
+    /// `self * numerator / denominator`, rounded down, of a share.
+    fn share(self, numerator: Self, denominator: Self) -> Self;
+    fn less(self, other: Self) -> Self;
+}
+
+impl Units for u64 {
+    fn of(wide: u128) -> Self {
+        wide as u64
+    }
+
+    fn share(self, numerator: Self, denominator: Self) -> Self {
+        match self.checked_mul(numerator) {
+            Some(product) => product.checked_div(denominator).unwrap_or(0),
+            None => mul_div(self.into(), numerator.into(), denominator.into()) as u64,
+        }
+    }
+
+    fn less(self, other: Self) -> Self {
+        self.saturating_sub(other)
+    }
+}
+
+impl Units for u128 {
+    fn of(wide: u128) -> Self {
+        wide
+    }
+
+    fn share(self, numerator: Self, denominator: Self) -> Self {
+        mul_div(self, numerator, denominator)
+    }
+
+    fn less(self, other: Self) -> Self {
+        self.saturating_sub(other)
+    }
+}
+
+/// What the pass knows of a slot, together so that it is fetched at once.
+#[derive(Debug, Clone, Copy, Default)]
+struct State<U> {
+    tainted: U,
+    hop: u16,
+    role: u8,
+}
+
+/// What ended otherwise than by lying still, until it goes to the sink.
+#[derive(Default)]
+struct Ends {
+    by_slot: HashMap<(u32, End, u32), u128>,
+    dated: BTreeMap<(u32, Time, u32), u128>,
+}
+
 pub(super) fn walk(walk: &mut Walk<'_>) {
     let at = walk.seeded_ledger();
     let roles = roles(walk, at);
     let view = &walk.views[at];
-    let columns = view.columns;
-    let mut tainted = vec![0u128; columns.balance.len()];
-    let mut hops = vec![u16::MAX; columns.balance.len()];
-    for (_, slot, units) in &walk.seeds.openings {
-        tainted[*slot as usize] += units;
-        hops[*slot as usize] = 0;
-    }
-    let mut seed_rows: Vec<u32> = walk.seeds.rows.iter().map(|(_, row)| *row).collect();
-    seed_rows.sort_unstable();
-    let mut next_seed = 0;
-    let method = walk.request.method;
-    let mut ends: Vec<(u32, End, u128, u32)> = Vec::new();
-    for row in 0..view.rows {
-        let (from, to) = (columns.from[row], columns.to[row]);
-        let seed = seed_rows.get(next_seed) == Some(&(row as u32));
-        let held = tainted[from as usize];
-        if !seed && (held == 0 || from == to) {
-            continue;
+    let columns = &view.columns;
+    let (left, ends) = match (columns.amount, columns.from_before) {
+        // Without stated openings no state exceeds the ledger's own sums.
+        (Column::Narrow(amount), Column::Narrow(before)) if view.openings.is_empty() => {
+            pass::<u64>(walk, roles, |row| amount[row], |row| before[row])
         }
-        let amount = columns.amount.get(row);
-        let mut moved =
-            if held == 0 { 0 } else { leaving(method, held, amount, view.balance_before(row)) };
-        tainted[from as usize] -= moved;
-        let mut hop = hops[from as usize].saturating_add(1);
-        if seed {
-            next_seed += 1;
-            if moved > 0 {
-                ends.push((from, End::SeededAgain, moved, u32::from(hop - 1)));
-            }
-            (moved, hop) = (amount, 1);
+        _ => {
+            let amount = |row| columns.amount.get(row);
+            pass::<u128>(walk, roles, amount, |row| view.balance_before(row))
         }
-        let fee = columns.kind(row) == crate::transfer::TransferKind::Fee;
-        match roles[to as usize] {
-            _ if fee => ends.push((to, End::Fees, moved, hop.into())),
-            FREE => {
-                tainted[to as usize] += moved;
-                hops[to as usize] = hops[to as usize].min(hop);
-            }
-            ABSORBS => ends.push((to, End::Absorbed, moved, hop.into())),
-            SEED_ADDRESS => ends.push((to, End::BackAtSeed, moved, hop.into())),
-            _ => ends.push((to, End::Burnt, moved, hop.into())),
-        }
-        if ends.len() > 1 << 20 {
-            merge(&mut ends);
-        }
-    }
-    let left = tainted.iter().enumerate().filter(|(_, units)| **units > 0);
-    ends.extend(left.map(|(slot, units)| (slot as u32, End::Held, *units, hops[slot].into())));
-    merge(&mut ends);
+    };
+    let rows = view.rows as u64;
     walk.sink.clear();
-    walk.sink.events = view.rows as u64;
-    for (slot, end, units, hop) in ends {
+    walk.sink.events = rows;
+    walk.sink.left = (at, left);
+    for ((slot, end, hop), units) in ends.by_slot {
         walk.sink.end((at, slot), end, &[(hop, units)], None);
+    }
+    for ((slot, time, hop), units) in ends.dated {
+        walk.sink.end((at, slot), End::Absorbed, &[(hop, units)], Some((time, time)));
     }
     walk.notes.push("the trace touches so much that it was made in one pass: hops are each wallet's fewest, and flows between wallets are not listed".to_owned());
 }
 
-fn leaving(method: Method, tainted: u128, amount: u128, balance: u128) -> u128 {
-    match method {
-        Method::DirtyFirst => tainted.min(amount),
-        Method::CleanFirst => amount.saturating_sub(balance.saturating_sub(tainted)),
-        _ => mul_div(tainted, amount, balance),
+fn pass<U: Units>(
+    walk: &Walk<'_>,
+    roles: HashMap<u32, u8>,
+    amount: impl Fn(usize) -> U,
+    before: impl Fn(usize) -> U,
+) -> (Vec<Left>, Ends) {
+    let view = &walk.views[walk.seeded_ledger()];
+    let columns = &view.columns;
+    let mut states: Vec<State<U>> = vec![State::default(); columns.balance.len()];
+    roles.into_iter().for_each(|(slot, role)| states[slot as usize].role = role);
+    states.iter_mut().for_each(|state| state.hop = u16::MAX);
+    for (_, slot, units) in &walk.seeds.openings {
+        states[*slot as usize].tainted += U::of(*units);
+        states[*slot as usize].hop = 0;
+    }
+    let mut seed_rows: Vec<u32> = walk.seeds.rows.iter().map(|(_, row)| *row).collect();
+    seed_rows.sort_unstable();
+    let mut seed_rows = seed_rows.into_iter().peekable();
+    let (method, none, mut ends) = (walk.request.method, U::default(), Ends::default());
+    for row in 0..view.rows {
+        if let Some(ahead) = columns.from.get(row + AHEAD) {
+            std::hint::black_box(states[*ahead as usize].tainted);
+        }
+        let (from, to) = (columns.from[row], columns.to[row]);
+        let seed = seed_rows.next_if_eq(&(row as u32)).is_some();
+        let state = &mut states[from as usize];
+        if !seed && (state.tainted == none || from == to) {
+            continue;
+        }
+        let units = amount(row);
+        let mut moved = leaving(method, state.tainted, units, || before(row));
+        state.tainted -= moved;
+        let mut hop = state.hop.saturating_add(1);
+        if seed {
+            if moved > none {
+                ends.add(from, End::SeededAgain, u32::from(hop - 1), moved.into());
+            }
+            (moved, hop) = (units, 1);
+        }
+        let state = &mut states[to as usize];
+        if columns.kind(row) == TransferKind::Fee {
+            ends.add(to, End::Fees, hop.into(), moved.into());
+        } else if state.role == FREE {
+            state.tainted += moved;
+            state.hop = state.hop.min(hop);
+        } else if state.role == ABSORBS_DATED {
+            *ends.dated.entry((to, columns.time(row), hop.into())).or_default() += moved.into();
+        } else {
+            let end = match state.role {
+                ABSORBS => End::Absorbed,
+                SEED_ADDRESS => End::BackAtSeed,
+                _ => End::Burnt,
+            };
+            ends.add(to, end, hop.into(), moved.into());
+        }
+    }
+    let held = states.iter().enumerate().filter(|(_, state)| state.tainted > none);
+    let left = held.map(|(slot, state)| Left {
+        address: slot as u32,
+        hop: state.hop.into(),
+        units: state.tainted.into(),
+    });
+    (left.collect(), ends)
+}
+
+impl Ends {
+    fn add(&mut self, slot: u32, end: End, hop: u32, units: u128) {
+        *self.by_slot.entry((slot, end, hop)).or_default() += units;
     }
 }
 
-/// Joins what ended alike.
-fn merge(ends: &mut Vec<(u32, End, u128, u32)>) {
-    ends.sort_unstable_by(|a, b| (a.0, &a.1, a.3).cmp(&(b.0, &b.1, b.3)));
-    ends.dedup_by(|later, kept| {
-        let same = (later.0, &later.1, later.3) == (kept.0, &kept.1, kept.3);
-        if same {
-            kept.2 += later.2;
-        }
-        same
-    });
+#[inline]
+fn leaving<U: Units>(method: Method, tainted: U, amount: U, before: impl Fn() -> U) -> U {
+    match method {
+        _ if tainted == U::default() => tainted,
+        Method::DirtyFirst => tainted.min(amount),
+        Method::CleanFirst => amount.less(before().less(tainted)),
+        _ => tainted.share(amount, before()),
+    }
 }
 
-fn roles(walk: &mut Walk<'_>, at: usize) -> Vec<u8> {
+/// The slots that are not simply wallets.
+fn roles(walk: &mut Walk<'_>, at: usize) -> HashMap<u32, u8> {
     let ledger = walk.views[at].ledger;
-    let mut roles = vec![FREE; walk.views[at].columns.balance.len()];
-    let labelled: Vec<u32> =
-        walk.set.labels.iter().filter_map(|(text, _)| ledger.address_id(text)).collect();
-    for address in labelled {
+    let mut roles = HashMap::new();
+    let labelled: Vec<(u32, bool)> = walk
+        .set
+        .labels
+        .iter()
+        .filter_map(|(text, labels)| {
+            let dated = labels.iter().any(|l| l.valid_from.is_some() || l.valid_to.is_some());
+            Some((ledger.address_id(text)?, dated))
+        })
+        .collect();
+    for (address, dated) in labelled {
         if walk.stops(at, address) {
-            roles[address as usize] = ABSORBS;
+            roles.insert(address, if dated { ABSORBS_DATED } else { ABSORBS });
         }
     }
     for (_, address) in walk.seeds.addresses.keys() {
-        roles[*address as usize] = SEED_ADDRESS;
+        roles.insert(*address, SEED_ADDRESS);
     }
     if let Some(burnt) = ledger.burnt_address() {
-        roles[burnt as usize] = BURNS;
+        roles.insert(burnt, BURNS);
     }
     roles
 }

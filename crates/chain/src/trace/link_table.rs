@@ -1,50 +1,69 @@
-//! The first-in-first-out links of a whole ledger, made once and mapped like it. With them a trace looks
-//! up what took a transfer's units away, however busy the wallet is.
+//! The links of a whole ledger under one order, made once and mapped like it. With them a question looks
+//! up what took a transfer's units away, or what funded a payment, however busy the wallet is.
+//!
+//! Each link is kept as source, payment and *place*. Oldest first, the place is where the link begins
+//! among all units that the slot ever paid: links follow each other without gaps. Newest first, it is
+//! the height in the slot's pile of units at which the link's lowest unit lies: sources and payments
+//! cover whole stretches of height, which the ledger's balances give. So a link's length is the
+//! distance to its neighbour, and what begins where follows without being stored.
 
 use rayon::prelude::*;
-use std::{io::BufWriter, path::Path};
+use std::{
+    io::{BufWriter, Write},
+    path::{Path, PathBuf},
+};
 
-use super::links::{Link, SlotLinks, Source, Unspent};
-use crate::ledger::{Bytes, Ledger, LedgerError, SectionWriter, Sections, View};
+use super::{
+    Method,
+    link_match::{MatchedSlots, match_slots, source_key},
+    links::{Link, Source, Unspent},
+};
+use crate::ledger::{Bytes, Columns, Ledger, LedgerError, SectionWriter, Sections, View};
 
-/// A link as the file keeps it. Units take 64 bits; ledgers with larger amounts have no table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
-#[repr(C)]
-struct PackedLink {
-    /// The row that brought the units; the top bit says that it is the opening before that row.
-    source: u32,
-    out: u32,
-    units: u64,
-    out_start: u64,
+/// Which units of a wallet are spent first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum LinkOrder {
+    /// What came in first goes out first.
+    OldestFirst,
+    /// What came in last goes out first.
+    NewestFirst,
 }
 
-const OPENING: u32 = 1 << 31;
-/// Slots matched at once; small enough that their links fit memory beside everything else.
+impl LinkOrder {
+    /// Both orders.
+    pub const ALL: [Self; 2] = [Self::OldestFirst, Self::NewestFirst];
+
+    /// The order by which a method matches, if it does.
+    pub fn of(method: Method) -> Option<Self> {
+        match method {
+            Method::Fifo => Some(Self::OldestFirst),
+            Method::Lifo => Some(Self::NewestFirst),
+            _ => None,
+        }
+    }
+
+    /// Where the table of a ledger's file is looked for.
+    pub fn path_beside(self, ledger: &Path) -> PathBuf {
+        ledger.with_extension(match self {
+            Self::OldestFirst => "fifo-links",
+            Self::NewestFirst => "lifo-links",
+        })
+    }
+}
+
+/// The top bit of a source: not the row brought the units but the opening before it.
+pub(super) const OPENING: u32 = 1 << 31;
+/// Slots matched between two writes; small enough that their links fit memory beside everything else.
 const CHUNK: u32 = 1 << 18;
+/// Slots that one thread matches at a time. Pieces are written in order, whoever finished first.
+const PIECE: u32 = 1 << 12;
 
-impl PackedLink {
-    fn source(self) -> Source {
-        if self.source & OPENING == 0 {
-            Source::Row(self.source)
-        } else {
-            Source::Unknown(self.source & !OPENING)
-        }
-    }
-
-    /// The order in which units came into the slot.
-    fn order(source: Source) -> (u32, bool) {
-        match source {
-            Source::Stated => (0, false),
-            Source::Unknown(row) => (row, false),
-            Source::Row(row) => (row, true),
-        }
-    }
-}
-
-/// All links of a ledger, by slot and outgoing transfer.
+/// All links of a ledger under one order.
 #[derive(Debug)]
 pub struct LinkTable {
     sections: Sections,
+    order: LinkOrder,
+    wide: bool,
 }
 
 /// What a link table holds.
@@ -57,41 +76,20 @@ pub struct LinkTableSize {
 }
 
 impl LinkTable {
-    /// Matches every slot of a ledger and writes the table into a file beside it.
+    /// Matches every slot of a ledger and writes the table: first under another name, then renamed.
     ///
     /// # Errors
-    /// When the ledger's amounts take more than 64 bits, or the file cannot be written.
-    pub fn build(ledger: &Ledger, path: &Path) -> Result<LinkTableSize, LedgerError> {
-        if ledger.is_wide() {
-            return Err(LedgerError::Damaged("a table of links for amounts beyond 64 bits"));
-        }
+    /// When the file cannot be written.
+    pub fn build(
+        ledger: &Ledger,
+        order: LinkOrder,
+        path: &Path,
+    ) -> Result<LinkTableSize, LedgerError> {
         let failed = |source| LedgerError::Io { path: path.to_owned(), source };
         let folder = path.parent().unwrap_or(Path::new("."));
         let file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-        let mut writer = SectionWriter::new(BufWriter::with_capacity(1 << 20, file));
-        let view = View::new(ledger, Vec::new(), ledger.meta().transfers as usize)?;
-        let slots = ledger.meta().slots as u32;
-        let mut start = vec![0u64; slots as usize + 1];
-        let mut links = 0u64;
-        writer.begin("links");
-        for first in (0..slots).step_by(CHUNK as usize) {
-            let chunk: Vec<u32> = (first..slots.min(first.saturating_add(CHUNK))).collect();
-            let matched: Vec<(Vec<PackedLink>, Vec<u32>)> =
-                chunk.par_chunks(4_096).map(|slots| match_slots(&view, slots)).collect();
-            let mut slot = first as usize;
-            for (packed, counts) in matched {
-                for count in counts {
-                    links += u64::from(count);
-                    slot += 1;
-                    start[slot] = links;
-                }
-                writer.append(bytemuck::cast_slice(&packed)).map_err(failed)?;
-            }
-        }
-        writer.end("links").map_err(failed)?;
-        writer.put("start", bytemuck::cast_slice(&start)).map_err(failed)?;
-        writer.put("transfers", &ledger.meta().transfers.to_le_bytes()).map_err(failed)?;
-        let out = writer.finish().map_err(failed)?;
+        let writer = SectionWriter::new(BufWriter::with_capacity(1 << 20, file));
+        let (out, links) = write_links(ledger, order, writer).map_err(failed)?;
         let file = out.into_inner().map_err(|why| failed(why.into_error()))?;
         file.as_file().sync_all().map_err(failed)?;
         file.persist(path).map_err(|why| failed(why.error))?;
@@ -99,79 +97,273 @@ impl LinkTable {
         Ok(LinkTableSize { links, bound })
     }
 
-    /// Maps a table and checks that it is one of this ledger.
+    /// Maps a table and checks that it was made from this very ledger.
     ///
     /// # Errors
     /// When the file is damaged or of another ledger.
-    pub fn open(ledger: &Ledger, path: &Path) -> Result<Self, LedgerError> {
+    pub fn open(ledger: &Ledger, order: LinkOrder, path: &Path) -> Result<Self, LedgerError> {
         let bytes = Bytes::mapped(path)
             .map_err(|source| LedgerError::Io { path: path.to_owned(), source })?;
-        let sections = Sections::open(bytes)?;
-        let fits = sections.raw("transfers") == ledger.meta().transfers.to_le_bytes()
-            && sections.column::<u64>("start")?.len() as u64 == ledger.meta().slots + 1;
-        sections.column::<PackedLink>("links")?;
-        if fits {
-            Ok(Self { sections })
-        } else {
-            Err(LedgerError::Damaged("a table of links of another ledger"))
+        let table = Self { sections: Sections::open(bytes)?, order, wide: ledger.is_wide() };
+        let reader = table.reader()?;
+        let of_this_ledger = table.sections.raw("ledger") == ledger.description()
+            && table.sections.raw("order") == [order as u8];
+        let links = reader.words.len() / reader.stride;
+        let whole = reader.start.len() as u64 == ledger.meta().slots + 1
+            && reader.start.last() == Some(&(links as u64))
+            && (order == LinkOrder::OldestFirst || reader.by_out.len() == links);
+        match (of_this_ledger, whole) {
+            (true, true) => Ok(table),
+            (true, false) => Err(LedgerError::Damaged("the length of its links")),
+            (false, _) => Err(LedgerError::Damaged("a table of links of another ledger")),
         }
     }
 
-    fn of_slot(&self, slot: u32) -> &[PackedLink] {
-        let start: &[u64] = self.sections.column("start").unwrap_or(&[]);
-        let links: &[PackedLink] = self.sections.column("links").unwrap_or(&[]);
-        let (first, last) = (start.get(slot as usize), start.get(slot as usize + 1));
-        first.zip(last).and_then(|(a, b)| links.get(*a as usize..*b as usize)).unwrap_or(&[])
+    /// Which order it is of.
+    pub fn order(&self) -> LinkOrder {
+        self.order
     }
 
-    /// The links that take a source's units away, and what no link takes. First in, first out: the
-    /// sources of a slot's links stand in the order in which they came.
-    pub(super) fn of_source(
-        &self,
-        slot: u32,
-        source: Source,
-        brought: u128,
-    ) -> (Vec<Link>, Option<Unspent>) {
-        let links = self.of_slot(slot);
-        let wanted = PackedLink::order(source);
-        let first = links.partition_point(|link| PackedLink::order(link.source()) < wanted);
-        let mut source_start = 0u128;
+    /// What takes away the units that a transfer brought: each payment's row and how much it takes, in
+    /// order. What is missing to the whole is still there.
+    ///
+    /// # Errors
+    /// When the ledger has no such row.
+    pub fn spending_of(&self, ledger: &Ledger, row: u32) -> Result<Vec<(u32, u128)>, LedgerError> {
+        let view = View::new(ledger, Vec::new(), ledger.meta().transfers as usize)?;
+        let slot = view.columns.to.get(row as usize).ok_or(LedgerError::Damaged("a row"))?;
         let mut found = Vec::new();
-        for link in links[first..].iter().take_while(|link| link.source() == source) {
-            let units = u128::from(link.units);
-            found.push(Link {
-                source,
-                out: link.out,
-                source_start,
-                out_start: link.out_start.into(),
-                units,
-            });
-            source_start += units;
-        }
-        let rest = brought.saturating_sub(source_start);
-        (found, (rest > 0).then_some(Unspent { source, start: source_start, units: rest }))
+        self.reader()?.of_source(&view, (*slot, row), &mut found);
+        Ok(found.into_iter().map(|link| (link.out, link.units)).collect())
+    }
+
+    /// What funds a payment, in the order of its units: the row that brought them, or none where they
+    /// were there before the data. A payment that issues value has no funding.
+    ///
+    /// # Errors
+    /// When the ledger has no such row.
+    pub fn funding_of(
+        &self,
+        ledger: &Ledger,
+        row: u32,
+    ) -> Result<Vec<(Option<u32>, u128)>, LedgerError> {
+        let view = View::new(ledger, Vec::new(), ledger.meta().transfers as usize)?;
+        let slot = view.columns.from.get(row as usize).ok_or(LedgerError::Damaged("a row"))?;
+        let links = self.reader()?.of_out(&view, (*slot, row));
+        let source = |source| match source {
+            Source::Row(row) => Some(row),
+            _ => None,
+        };
+        Ok(links.into_iter().map(|link| (source(link.source), link.units)).collect())
+    }
+
+    pub(crate) fn reader(&self) -> Result<LinkReader<'_>, LedgerError> {
+        Ok(LinkReader {
+            order: self.order,
+            stride: if self.wide { 6 } else { 4 },
+            words: self.sections.column("links")?,
+            start: self.sections.column("start")?,
+            by_out: self.sections.column("by.out")?,
+        })
     }
 }
 
-fn match_slots(view: &View<'_>, slots: &[u32]) -> (Vec<PackedLink>, Vec<u32>) {
-    let mut packed = Vec::new();
-    let mut counts = Vec::with_capacity(slots.len());
-    for slot in slots {
-        let before = packed.len();
-        SlotLinks::each(view, *slot, |link| {
-            let source = match link.source {
-                Source::Row(row) => row,
-                Source::Unknown(row) => row | OPENING,
-                Source::Stated => unreachable!("a whole ledger is matched without stated openings"),
-            };
-            packed.push(PackedLink {
-                source,
-                out: link.out,
-                units: link.units as u64,
-                out_start: link.out_start as u64,
-            });
-        });
-        counts.push((packed.len() - before) as u32);
+fn write_links<W: Write>(
+    ledger: &Ledger,
+    order: LinkOrder,
+    mut writer: SectionWriter<W>,
+) -> std::io::Result<(W, u64)> {
+    let (columns, issue) = (ledger.columns(), ledger.issue_address());
+    // Under the UTXO model the slot that issues value is the first one, whatever its owner's number.
+    let issue = issue.map(|address| if columns.owner.is_empty() { address } else { 0 });
+    let slots = ledger.meta().slots as u32;
+    let mut start: Vec<u64> = Vec::with_capacity(slots as usize + 1);
+    start.push(0);
+    let (mut links, mut by_out) = (0u64, Vec::<u32>::new());
+    writer.begin("links");
+    for first in (0..slots).step_by(CHUNK as usize) {
+        let end = slots.min(first.saturating_add(CHUNK));
+        let pieces: Vec<u32> = (first..end).step_by(PIECE as usize).collect();
+        let matched: Vec<MatchedSlots> = pieces
+            .into_par_iter()
+            .map(|at| match_slots(&columns, at..end.min(at + PIECE), issue, order))
+            .collect();
+        for piece in matched {
+            start.extend(piece.counts.iter().map(|count| {
+                links += u64::from(*count);
+                links
+            }));
+            by_out.extend_from_slice(&piece.by_out);
+            writer.append(bytemuck::cast_slice(&piece.words))?;
+        }
     }
-    (packed, counts)
+    writer.end("links")?;
+    writer.put("by.out", bytemuck::cast_slice(&by_out))?;
+    writer.put("start", bytemuck::cast_slice(&start))?;
+    writer.put("order", &[order as u8])?;
+    writer.put("ledger", ledger.description())?;
+    Ok((writer.finish()?, links))
+}
+
+/// A table's columns, taken once per question.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LinkReader<'a> {
+    order: LinkOrder,
+    stride: usize,
+    words: &'a [u32],
+    start: &'a [u64],
+    by_out: &'a [u32],
+}
+
+/// The links of one slot.
+#[derive(Debug, Clone, Copy)]
+struct SlotTable<'a> {
+    stride: usize,
+    words: &'a [u32],
+    by_out: &'a [u32],
+}
+
+impl SlotTable<'_> {
+    fn len(&self) -> usize {
+        self.words.len() / self.stride
+    }
+
+    fn source(&self, at: usize) -> u32 {
+        self.words[at * self.stride]
+    }
+
+    fn out(&self, at: usize) -> u32 {
+        self.words[at * self.stride + 1]
+    }
+
+    fn place(&self, at: usize) -> u128 {
+        let words = &self.words[at * self.stride + 2..(at + 1) * self.stride];
+        words.iter().rev().fold(0, |place, word| place << 32 | u128::from(*word))
+    }
+
+    /// The first link whose number is not below by `is_below`.
+    fn first(&self, is_below: impl Fn(usize) -> bool) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if is_below(middle) { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
+    fn first_of_source(&self, source: u32) -> usize {
+        self.first(|at| source_key(self.source(at)) < source_key(source))
+    }
+
+    /// Oldest first: where a link ends, and how much of its payment came before it.
+    fn span(&self, columns: &Columns<'_>, at: usize, first_of_out: usize) -> (u128, u128) {
+        let (place, first) = (self.place(at), self.place(first_of_out));
+        let end = if at + 1 < self.len() {
+            self.place(at + 1)
+        } else {
+            first + columns.amount.get(self.out(at) as usize)
+        };
+        (end, place - first)
+    }
+}
+
+fn unpacked(source: u32) -> Source {
+    if source & OPENING == 0 { Source::Row(source) } else { Source::Unknown(source & !OPENING) }
+}
+
+impl<'a> LinkReader<'a> {
+    /// Whether the table holds for a slot as a view sees it: a stated opening changes what funds what,
+    /// and a slot that issues value has no links.
+    pub(crate) fn serves(&self, view: &View<'_>, slot: u32) -> bool {
+        view.stated(slot) == 0 && view.ledger.issue_address() != Some(view.owner_of(slot))
+    }
+
+    fn of_slot(&self, slot: u32) -> SlotTable<'a> {
+        let (start, stride) = (self.start, self.stride);
+        let (first, last) = (start[slot as usize] as usize, start[slot as usize + 1] as usize);
+        SlotTable {
+            stride,
+            words: &self.words[first * stride..last * stride],
+            by_out: self.by_out.get(first..last).unwrap_or(&[]),
+        }
+    }
+
+    /// Puts the links that take a row's units away into `found`, and gives what none takes.
+    pub(crate) fn of_source(
+        &self,
+        view: &View<'_>,
+        (slot, row): (u32, u32),
+        found: &mut Vec<Link>,
+    ) -> Option<Unspent> {
+        let (table, columns) = (self.of_slot(slot), &view.columns);
+        let (source, brought) = (Source::Row(row), columns.amount.get(row as usize));
+        let first = table.first_of_source(row);
+        let mut taken = 0;
+        let high = columns.to_after.get(row as usize);
+        for at in first..table.len() {
+            let out = table.out(at);
+            if table.source(at) != row || out as usize >= view.rows {
+                break;
+            }
+            let link = match self.order {
+                LinkOrder::OldestFirst => {
+                    // All links of a source but its first begin a payment.
+                    let first_of_out =
+                        if at == first { table.first(|at| table.out(at) < out) } else { at };
+                    let (end, out_start) = table.span(columns, at, first_of_out);
+                    let units = end - table.place(at);
+                    Link { source, out, source_start: taken, out_start, units }
+                }
+                LinkOrder::NewestFirst => {
+                    let (place, top) = (table.place(at), high - taken);
+                    let out_start = columns.from_before.get(out as usize) - top;
+                    let source_start = place - (high - brought);
+                    Link { source, out, source_start, out_start, units: top - place }
+                }
+            };
+            taken += link.units;
+            found.push(link);
+        }
+        let units = brought - taken;
+        let start = if self.order == LinkOrder::OldestFirst { taken } else { 0 };
+        (units > 0).then_some(Unspent { source, start, units })
+    }
+
+    /// The links that fund a payment, in the order of its units.
+    pub(crate) fn of_out(&self, view: &View<'_>, (slot, out): (u32, u32)) -> Vec<Link> {
+        let (table, columns) = (self.of_slot(slot), &view.columns);
+        let mut found = Vec::new();
+        if self.order == LinkOrder::OldestFirst {
+            let first = table.first(|at| table.out(at) < out);
+            for at in (first..table.len()).take_while(|at| table.out(*at) == out) {
+                let (end, out_start) = table.span(columns, at, first);
+                let (place, source) = (table.place(at), table.source(at));
+                // All links of a payment but its first begin a source.
+                let begin = if at == first { table.first_of_source(source) } else { at };
+                let source_start = place - table.place(begin);
+                let source = unpacked(source);
+                found.push(Link { source, out, source_start, out_start, units: end - place });
+            }
+            return found;
+        }
+        let first = table.by_out.partition_point(|at| table.out(*at as usize) < out);
+        let before = columns.from_before.get(out as usize);
+        let mut out_start = 0;
+        for at in table.by_out[first..].iter().map(|at| *at as usize) {
+            if table.out(at) != out {
+                break;
+            }
+            let (place, source) = (table.place(at), unpacked(table.source(at)));
+            let low = match source {
+                Source::Row(row) => {
+                    columns.to_after.get(row as usize) - columns.amount.get(row as usize)
+                }
+                _ => place,
+            };
+            let units = before - out_start - place;
+            found.push(Link { source, out, source_start: place - low, out_start, units });
+            out_start += units;
+        }
+        found
+    }
 }

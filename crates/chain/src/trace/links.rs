@@ -68,12 +68,6 @@ impl SlotLinks {
         &self.links[first..first + count]
     }
 
-    /// Matches one slot's transfers first in, first out, and hands each link on.
-    pub(crate) fn each(view: &View<'_>, slot: u32, mut take: impl FnMut(Link)) {
-        let matching = Matching::of(view, slot, false);
-        matching.links.into_iter().for_each(&mut take);
-    }
-
     /// Matches one slot's transfers within a view.
     pub(crate) fn of(view: &View<'_>, slot: u32, newest_first: bool) -> Self {
         Matching::of(view, slot, newest_first).finish()

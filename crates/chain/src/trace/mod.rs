@@ -2,6 +2,8 @@
 
 mod answer;
 mod dense;
+mod flows;
+mod link_match;
 mod link_table;
 pub(crate) mod links;
 mod mixing;
@@ -11,11 +13,13 @@ mod report;
 mod request;
 mod seeds;
 pub(crate) mod sink;
+mod waiting;
 pub(crate) mod walk;
 
 pub use answer::{Account, DataRange, Flow, HopRow, Money, Residual, Terminal, TraceReport};
 pub(crate) use dense::is_due as is_pass_due;
-pub use link_table::{LinkTable, LinkTableSize};
+pub(crate) use link_table::LinkReader;
+pub use link_table::{LinkOrder, LinkTable, LinkTableSize};
 pub(crate) use report::{data_range, percentage};
 pub use request::{Limits, Method, Seed, Strategy, TraceRequest};
 
@@ -61,7 +65,7 @@ pub enum TraceError {
 /// # Errors
 /// When the asset or a seed is not in the data, or the event budget is spent.
 pub fn trace(set: &LedgerSet, request: &TraceRequest) -> Result<TraceReport, TraceError> {
-    let Outcome { walk, seeded, words } = run(set, request)?;
+    let Outcome { walk, seeded, words } = run_folded(set, request)?;
     Ok(report::report(walk, &seeded, words))
 }
 
@@ -73,6 +77,16 @@ pub(crate) struct Outcome<'a> {
 }
 
 pub(crate) fn run<'a>(
+    set: &'a LedgerSet,
+    request: &'a TraceRequest,
+) -> Result<Outcome<'a>, TraceError> {
+    let mut outcome = run_folded(set, request)?;
+    outcome.walk.sink.unfold();
+    Ok(outcome)
+}
+
+/// Walks and leaves what a pass over a whole ledger left with millions of wallets as a plain list.
+fn run_folded<'a>(
     set: &'a LedgerSet,
     request: &'a TraceRequest,
 ) -> Result<Outcome<'a>, TraceError> {

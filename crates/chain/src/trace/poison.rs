@@ -60,9 +60,9 @@ pub(super) fn walk(walk: &mut Walk<'_>) -> Result<(), TraceError> {
     marked.sort_unstable();
     for ((at, slot), hop) in marked {
         let view = &walk.views[at];
-        let time = view.last_in(slot, view.rows).map(|row| view.columns.time(row as usize));
+        let span = view.last_in(slot, view.rows).map(|row| view.columns.span(row as usize));
         let (address, balance) = (view.owner_of(slot), view.balance(slot));
-        walk.sink.end((at, address), End::Held, &[(hop, balance)], time);
+        walk.sink.end((at, address), End::Held, &[(hop, balance)], span);
     }
     Ok(())
 }

@@ -4,14 +4,16 @@ use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
 use super::{
-    Method, TraceError,
+    LinkOrder, LinkReader, Method, TraceError,
     links::{Link, Piece, SlotLinks, Source, Unspent},
     sink::{End, Parts},
     walk::{Moment, Walk},
 };
 
-struct Queues {
+struct Queues<'a> {
     newest_first: bool,
+    /// The tables of the ledgers that have one.
+    tables: Vec<Option<LinkReader<'a>>>,
     links: HashMap<(usize, u32), SlotLinks>,
     /// Tainted runs of transfers that are still to be processed.
     waiting: BTreeMap<Moment, Vec<Piece>>,
@@ -19,7 +21,15 @@ struct Queues {
 
 pub(super) fn walk(walk: &mut Walk<'_>) -> Result<(), TraceError> {
     let newest_first = walk.request.method == Method::Lifo;
-    let mut queues = Queues { newest_first, links: HashMap::new(), waiting: BTreeMap::new() };
+    let order = LinkOrder::of(walk.request.method);
+    let set = walk.set;
+    let table = |at| order.and_then(|order| set.link_reader(at, order));
+    let mut queues = Queues {
+        newest_first,
+        tables: (0..walk.views.len()).map(table).collect(),
+        links: HashMap::new(),
+        waiting: BTreeMap::new(),
+    };
     for (at, row) in &walk.seeds.rows {
         let units = walk.views[*at].columns.amount.get(*row as usize);
         queues.waiting.insert(walk.moment(*at, *row), vec![Piece { start: 0, units, hop: 0 }]);
@@ -38,7 +48,7 @@ pub(super) fn walk(walk: &mut Walk<'_>) -> Result<(), TraceError> {
     Ok(())
 }
 
-impl Queues {
+impl Queues<'_> {
     /// The next transfer, once what was given for other assets in earlier transactions is carried over.
     fn next(&mut self, walk: &mut Walk<'_>) -> Result<Option<(Moment, Vec<Piece>)>, TraceError> {
         if walk.has_given() {
@@ -98,18 +108,18 @@ impl Queues {
         }
         let address = view.owner_of(slot);
         let time = match source {
-            Source::Row(row) => Some(view.columns.time(row as usize)),
+            Source::Row(row) => Some(view.columns.span(row as usize)),
             _ => None,
         };
         walk.sink.end((at, address), End::Held, &held, time);
         for (piece, out) in again {
-            let time = Some(walk.views[at].columns.time(out as usize));
+            let time = Some(walk.views[at].columns.span(out as usize));
             walk.sink.end((at, address), End::SeededAgain, &[(piece.hop, piece.units)], time);
         }
     }
 }
 
-impl Queues {
+impl Queues<'_> {
     /// What takes a source's units away, and what does not: from the ledger's table where it has one and
     /// nothing about the slot is stated, else from the slot's own transfers, matched when first needed.
     fn links_of(
@@ -119,12 +129,11 @@ impl Queues {
         source: Source,
     ) -> (Vec<Link>, Vec<Unspent>) {
         let view = &walk.views[at];
-        let whole = view.rows == view.columns.from.len() && view.stated(slot) == 0;
-        if let (Source::Row(row), Some(table), true, false) =
-            (source, walk.set.links.get(&at), whole, self.newest_first)
+        if let (Source::Row(row), Some(table)) = (source, &self.tables[at])
+            && table.serves(view, slot)
         {
-            let (links, unspent) =
-                table.of_source(slot, source, view.columns.amount.get(row as usize));
+            let mut links = Vec::new();
+            let unspent = table.of_source(view, (slot, row), &mut links);
             return (links, unspent.into_iter().collect());
         }
         let newest_first = self.newest_first;

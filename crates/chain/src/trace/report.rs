@@ -1,13 +1,16 @@
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BinaryHeap, HashMap},
+};
 
 use super::{
-    Account, DataRange, Flow, HopRow, Method, Money, Residual, Terminal, TraceReport,
-    sink::{End, Ended, Moved, Node},
+    Account, DataRange, HopRow, Method, Money, Residual, Terminal, TraceReport,
+    flows::flows,
+    sink::{End, Ending},
     walk::Walk,
 };
 use crate::{
     amount::format_amount,
-    label::Label,
     ledger::Ledger,
     time::{Time, format_time},
 };
@@ -31,61 +34,37 @@ pub(crate) fn percentage(part: u128, whole: u128) -> String {
     format!("{}.{:04}", scaled / 10_000, scaled % 10_000)
 }
 
-struct Namer<'a, 'b> {
-    walk: &'a Walk<'b>,
-}
-
-impl Namer<'_, '_> {
-    fn node(&self, node: Node) -> String {
-        match node {
-            Node::Address(at, address) => self.walk.set.ledgers[at].address_text(address),
-            Node::Transaction(at, transaction) => {
-                let columns = self.walk.set.ledgers[at].columns();
-                let row = columns.transaction.partition_point(|t| *t < transaction);
-                format!("tx:{}", self.walk.set.ledgers[at].transaction_hash(row))
-            }
-        }
-    }
-
-    fn label(&self, address: &str) -> Option<&Label> {
-        self.walk.set.labels.of(address).first()
-    }
-}
-
 pub(super) fn report(
     walk: Walk<'_>,
     seeded: &BTreeMap<usize, u128>,
     seeds: Vec<String>,
 ) -> TraceReport {
-    let namer = Namer { walk: &walk };
-    let used: Vec<usize> = (0..walk.set.ledgers.len())
-        .filter(|at| seeded.contains_key(at) || walk.sink.ended.keys().any(|key| key.0 == *at))
-        .collect();
+    let mut used: Vec<usize> = walk.sink.ended.keys().map(|key| key.0).collect();
+    used.extend(seeded.keys());
+    used.sort_unstable();
+    used.dedup();
+    let (flows, pairs) = flows(&walk);
     let ledger = |at: usize| &walk.set.ledgers[at];
     TraceReport {
         schema_version: 1,
         method: walk.request.method,
         seeds,
         accounts: used.iter().map(|at| account(&walk, *at, seeded)).collect(),
-        terminals: terminals(&walk, &namer),
+        terminals: terminals(&walk),
         residuals: residuals(&walk),
         hops: hops(&walk, &used),
-        flows: flows(&walk, &namer),
+        flows,
         conversions: walk.conversions.as_ref().map(|c| c.used.clone()).unwrap_or_default(),
         transfers_processed: walk.sink.events,
         list_versions: walk.set.labels.versions().to_vec(),
         data_range: used.iter().map(|at| data_range(ledger(*at))).collect(),
-        notes: notes(&walk, &used),
+        notes: notes(&walk, &used, pairs),
     }
 }
 
 fn ended_in(walk: &Walk<'_>, at: usize, which: impl Fn(&End) -> bool) -> u128 {
-    walk.sink
-        .ended
-        .iter()
-        .filter(|((l, _, end), _)| *l == at && which(end))
-        .map(|(_, e)| e.units)
-        .sum()
+    let here = walk.sink.endings().filter(|ending| ending.key().0 == at);
+    here.filter(|ending| which(&ending.key().2)).map(|ending| ending.units()).sum()
 }
 
 fn account(walk: &Walk<'_>, at: usize, seeded: &BTreeMap<usize, u128>) -> Account {
@@ -104,44 +83,99 @@ fn account(walk: &Walk<'_>, at: usize, seeded: &BTreeMap<usize, u128>) -> Accoun
     }
 }
 
-fn terminals(walk: &Walk<'_>, namer: &Namer<'_, '_>) -> Vec<Terminal> {
-    let mut rows: Vec<(&(usize, u32, End), &Ended)> =
-        walk.sink.ended.iter().filter(|((.., end), _)| *end != End::Converted).collect();
-    rows.sort_by(|a, b| (a.0.0, b.1.units, a.0).cmp(&(b.0.0, a.1.units, b.0)));
+/// An ending by its place in the list: ledger by ledger, the largest first.
+struct Ranked<'a>(Ending<'a>);
+
+impl Ranked<'_> {
+    fn rank(&self) -> (Reverse<usize>, u128, Reverse<(u32, End)>) {
+        let (at, address, end) = self.0.key();
+        (Reverse(at), self.0.units(), Reverse((address, end)))
+    }
+}
+
+impl PartialEq for Ranked<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.rank() == other.rank()
+    }
+}
+
+impl Eq for Ranked<'_> {}
+
+impl PartialOrd for Ranked<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Ranked<'_> {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.rank().cmp(&other.rank())
+    }
+}
+
+/// Endings that are not listed one by one: how much, how many, and their fewest hops.
+type Rest = BTreeMap<(usize, &'static str), (u128, u64, u32)>;
+
+/// The endings that are listed, in order, and what the others add up to.
+fn largest<'a>(walk: &'a Walk<'_>) -> (Vec<Ending<'a>>, Rest) {
+    let most = walk.request.most_rows;
+    let mut listed: BinaryHeap<Reverse<Ranked<'a>>> = BinaryHeap::new();
+    let mut rest = Rest::new();
+    for ending in walk.sink.endings().filter(|ending| ending.key().2 != End::Converted) {
+        let ranked = Ranked(ending);
+        let mut left_out = None;
+        if listed.len() < most {
+            listed.push(Reverse(ranked));
+        } else if listed.peek().is_some_and(|least| least.0 < ranked) {
+            left_out = listed.pop().map(|least| least.0);
+            listed.push(Reverse(ranked));
+        } else {
+            left_out = Some(ranked);
+        }
+        if let Some(Ranked(ending)) = left_out {
+            let (at, _, end) = ending.key();
+            let sum = rest.entry((at, outcome(&end))).or_insert((0, 0, u32::MAX));
+            *sum = (sum.0 + ending.units(), sum.1 + 1, sum.2.min(ending.min_hops()));
+        }
+    }
+    (listed.into_sorted_vec().into_iter().map(|ranked| ranked.0.0).collect(), rest)
+}
+
+fn terminals(walk: &Walk<'_>) -> Vec<Terminal> {
+    let (listed, rest) = largest(walk);
     let mut whole: HashMap<usize, u128> = HashMap::new();
-    rows.iter().for_each(|(key, ended)| *whole.entry(key.0).or_default() += ended.units);
-    let shown = rows.len().min(walk.request.most_rows);
+    let mut add = |at: usize, units: u128| *whole.entry(at).or_default() += units;
+    listed.iter().for_each(|ending| add(ending.key().0, ending.units()));
+    rest.iter().for_each(|((at, _), (units, ..))| add(*at, *units));
     let share = |at: usize, units| percentage(units, whole.get(&at).copied().unwrap_or(0));
-    let mut terminals: Vec<Terminal> = Vec::with_capacity(shown);
-    for ((at, address, end), ended) in &rows[..shown] {
-        let ledger = &walk.set.ledgers[*at];
-        let text = ledger.address_text(*address);
-        let label = namer.label(&text);
+    let mut terminals: Vec<Terminal> = Vec::with_capacity(listed.len() + rest.len());
+    for ending in &listed {
+        let (at, address, end) = ending.key();
+        let ledger = &walk.set.ledgers[at];
+        let text = ledger.address_text(address);
+        let label = walk.set.labels.of(&text).first();
+        let (first, last) = ending.span();
         terminals.push(Terminal {
             asset: ledger.asset().symbol.clone(),
             entity: label.map(|l| l.entity.clone()),
             category: label.map(|l| l.category.to_string()),
-            outcome: outcome(end).to_owned(),
-            value: Money::new(ended.units, ledger),
-            percentage: share(*at, ended.units),
-            min_hops: ended.by_hop.first().map_or(0, |(hop, _)| *hop),
-            first_time: ended.first.map(format_time),
-            last_time: ended.last.map(format_time),
+            label_source: label.map(|l| l.source.clone()),
+            outcome: outcome(&end).to_owned(),
+            value: Money::new(ending.units(), ledger),
+            percentage: share(at, ending.units()),
+            min_hops: ending.min_hops(),
+            first_time: first.map(format_time),
+            last_time: last.map(format_time),
             address: text,
         });
     }
     // The rest is summed up by outcome, so that what is shown still adds up.
-    let mut rest: BTreeMap<(usize, &str), (u128, u64, u32)> = BTreeMap::new();
-    for ((at, _, end), ended) in &rows[shown..] {
-        let sum = rest.entry((*at, outcome(end))).or_insert((0, 0, u32::MAX));
-        let hops = ended.by_hop.first().map_or(0, |(hop, _)| *hop);
-        *sum = (sum.0 + ended.units, sum.1 + 1, sum.2.min(hops));
-    }
     terminals.extend(rest.into_iter().map(|((at, outcome), (units, count, hops))| Terminal {
         asset: walk.set.ledgers[at].asset().symbol.clone(),
         address: format!("{count} smaller ones"),
         entity: None,
         category: None,
+        label_source: None,
         outcome: outcome.to_owned(),
         value: Money::new(units, &walk.set.ledgers[at]),
         percentage: share(at, units),
@@ -190,6 +224,11 @@ fn hops(walk: &Walk<'_>, used: &[usize]) -> Vec<HopRow> {
                 by_hop.entry(*hop).or_default().1 += units;
             }
         }
+        if walk.sink.left.0 == *at {
+            for left in &walk.sink.left.1 {
+                by_hop.entry(left.hop).or_default().1 += left.units;
+            }
+        }
         rows.extend(by_hop.into_iter().map(|(hop, (moved, ended))| HopRow {
             asset: ledger.asset().symbol.clone(),
             hop,
@@ -200,38 +239,12 @@ fn hops(walk: &Walk<'_>, used: &[usize]) -> Vec<HopRow> {
     rows
 }
 
-fn flows(walk: &Walk<'_>, namer: &Namer<'_, '_>) -> Vec<Flow> {
-    let mut rows: Vec<(&(Node, Node), &Moved)> = walk.sink.moved.iter().collect();
-    rows.sort_by(|a, b| b.1.units.cmp(&a.1.units).then(a.0.cmp(b.0)));
-    rows.truncate(walk.request.most_rows);
-    rows.into_iter()
-        .map(|((from, to), moved)| {
-            let (Node::Address(at, _) | Node::Transaction(at, _)) = *from;
-            let ledger = &walk.set.ledgers[at];
-            Flow {
-                asset: ledger.asset().symbol.clone(),
-                from: namer.node(*from),
-                to: namer.node(*to),
-                value: Money::new(moved.units, ledger),
-                transfers: moved.transfers,
-                hop: moved.first_hop,
-                first_time: format_time(moved.first),
-                last_time: format_time(moved.last),
-                transaction: ledger.transaction_hash(moved.row as usize),
-            }
-        })
-        .collect()
-}
-
-fn notes(walk: &Walk<'_>, used: &[usize]) -> Vec<String> {
+fn notes(walk: &Walk<'_>, used: &[usize], pairs: usize) -> Vec<String> {
     let mut notes = walk.notes.clone();
     let most = walk.request.most_rows;
-    if walk.sink.ended.len() > most || walk.sink.moved.len() > most {
-        notes.push(format!(
-            "of {} endings and {} flows the largest {most} are listed",
-            walk.sink.ended.len(),
-            walk.sink.moved.len()
-        ));
+    let endings = walk.sink.ended.len() + walk.sink.left.1.len();
+    if endings > most || pairs > most {
+        notes.push(format!("of {endings} endings and {pairs} flows the largest {most} are listed"));
     }
     if walk.request.method == Method::Poison {
         notes.push("poison marks whole wallets and transfers; its amounts say what was reached, not what was stolen".to_owned());

@@ -1,5 +1,6 @@
 //! Seeds by name become rows and slots of ledgers.
 
+use hashbrown::HashMap;
 use std::collections::BTreeMap;
 
 use super::{Seed, TraceError, TraceRequest, report::since_text, walk::Seeds};
@@ -30,10 +31,18 @@ pub(super) fn resolve<'a>(
     for (address, units) in &request.openings {
         openings.push(Opening { slot: slot_for_opening(ledger, address)?, units: *units });
     }
-    let mut found = Found { set, at, seeds: Seeds::default(), openings, words: Vec::new() };
+    let mut found = Found {
+        set,
+        at,
+        seeds: Seeds::default(),
+        openings,
+        words: Vec::new(),
+        senders: HashMap::new(),
+    };
     for seed in &request.seeds {
         found.add(seed)?;
     }
+    found.add_rows_of_addresses(ledger);
     let rows_of = |ledger: &Ledger| match request.until {
         Some(time) => ledger.rows_until(time),
         None => ledger.meta().transfers as usize,
@@ -73,6 +82,8 @@ struct Found<'a> {
     seeds: Seeds,
     openings: Vec<Opening>,
     words: Vec<String>,
+    /// Addresses whose payments are seeds, and when.
+    senders: HashMap<u32, Vec<(Time, Time)>>,
 }
 
 impl Found<'_> {
@@ -146,14 +157,29 @@ impl Found<'_> {
         let id = ledger.address_id(address);
         let id =
             id.ok_or_else(|| TraceError::Seed { seed: address.to_owned(), reason: reason() })?;
-        let columns = ledger.columns();
-        for slot in ledger.slots_of(id) {
-            let within = |row: &&u32| (since..until).contains(&columns.time(**row as usize));
-            let rows = columns.outs(slot).iter().filter(within).map(|row| (self.at, *row));
-            self.seeds.rows.extend(rows);
-        }
+        self.senders.entry(id).or_default().push((since, until));
         self.seeds.addresses.insert((self.at, id), (since, until));
         Ok(())
+    }
+
+    /// What the seeded addresses send. A cluster has many, and outputs are looked through once for all.
+    fn add_rows_of_addresses(&mut self, ledger: &Ledger) {
+        let columns = ledger.columns();
+        let rows = &mut self.seeds.rows;
+        let mut add = |slot: u32, spans: &[(Time, Time)]| {
+            let time = |row: &u32| columns.time(*row as usize);
+            let within = |row: &&u32| spans.iter().any(|(from, to)| (*from..*to).contains(&time(row)));
+            rows.extend(columns.outs(slot).iter().filter(within).map(|row| (self.at, *row)));
+        };
+        if columns.owner.is_empty() {
+            self.senders.iter().for_each(|(address, spans)| add(*address, spans));
+            return;
+        }
+        for (slot, owner) in columns.owner.iter().enumerate().filter(|_| !self.senders.is_empty()) {
+            if let Some(spans) = self.senders.get(owner) {
+                add(slot as u32, spans);
+            }
+        }
     }
 
     fn add_entity(&mut self, ledger: &Ledger, name: &str) -> Result<(), TraceError> {

@@ -2,10 +2,10 @@
 
 use hashbrown::HashMap;
 
-use crate::{ledger::View, time::Time, transfer::TransferKind};
+use crate::{time::Time, transfer::TransferKind};
 
 /// Why taint went no further.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum End {
     /// It is still there.
     Held,
@@ -19,7 +19,6 @@ pub(crate) enum End {
     BeyondHops,
     BelowMinimum,
     FanOut,
-
     /// It was destroyed, or paid as a fee.
     Burnt,
     Fees,
@@ -44,13 +43,6 @@ impl End {
     }
 }
 
-/// A party to a movement: an address, or a UTXO transaction between its inputs and outputs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) enum Node {
-    Address(usize, u32),
-    Transaction(usize, u32),
-}
-
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Ended {
     pub(crate) units: u128,
@@ -62,22 +54,70 @@ pub(crate) struct Ended {
     pub(crate) arrivals: Vec<(Time, u32, u128)>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Moved {
-    pub(crate) units: u128,
-    pub(crate) transfers: u64,
-    pub(crate) first: Time,
-    pub(crate) last: Time,
-    pub(crate) first_hop: u32,
-    /// The row with the most tainted units, as the example to look at.
+/// Tainted units that moved with a row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Step {
+    pub(crate) at: u32,
     pub(crate) row: u32,
-    pub(crate) row_units: u128,
+    /// The fewest hops that any of them came.
+    pub(crate) hop: u32,
+    pub(crate) units: u128,
+}
+
+/// What a pass over the whole ledger leaves with a wallet.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Left {
+    pub(crate) address: u32,
+    pub(crate) hop: u32,
+    pub(crate) units: u128,
+}
+
+/// One place where taint ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ending<'a> {
+    Walked(&'a (usize, u32, End), &'a Ended),
+    Left(usize, &'a Left),
+}
+
+impl Ending<'_> {
+    pub(crate) fn key(&self) -> (usize, u32, End) {
+        match self {
+            Self::Walked(key, _) => **key,
+            Self::Left(at, left) => (*at, left.address, End::Held),
+        }
+    }
+
+    pub(crate) fn units(&self) -> u128 {
+        match self {
+            Self::Walked(_, ended) => ended.units,
+            Self::Left(_, left) => left.units,
+        }
+    }
+
+    pub(crate) fn min_hops(&self) -> u32 {
+        match self {
+            Self::Walked(_, ended) => ended.by_hop.first().map_or(0, |(hop, _)| *hop),
+            Self::Left(_, left) => left.hop,
+        }
+    }
+
+    /// When the first and the last of it arrived, where that is known.
+    pub(crate) fn span(&self) -> (Option<Time>, Option<Time>) {
+        match self {
+            Self::Walked(_, ended) => (ended.first, ended.last),
+            Self::Left(..) => (None, None),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Sink {
     pub(crate) ended: HashMap<(usize, u32, End), Ended>,
-    pub(crate) moved: HashMap<(Node, Node), Moved>,
+    /// What a pass over a whole ledger left with its wallets: the ledger, and each wallet once.
+    pub(crate) left: (usize, Vec<Left>),
+    /// Every movement in the order of the walk. Flows are summed up from them when they are reported:
+    /// a list costs less than a table of pairs that is looked up at each step.
+    pub(crate) steps: Vec<Step>,
     /// Tainted units that moved at each hop.
     pub(crate) moved_by_hop: Vec<Parts>,
     pub(crate) events: u64,
@@ -103,61 +143,38 @@ impl Sink {
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
+
+    /// Records where taint ended, and from when to when it came there.
     pub(crate) fn end(
         &mut self,
         at: (usize, u32),
         end: End,
         parts: &[(u32, u128)],
-        time: Option<Time>,
+        span: Option<(Time, Time)>,
     ) {
         let units = total(parts);
         if units == 0 {
             return;
         }
-        let absorbed = end == End::Absorbed;
         let ended = self.ended.entry((at.0, at.1, end)).or_default();
         ended.units += units;
         for (hop, units) in parts {
             add_part(&mut ended.by_hop, *hop, *units);
         }
-        if let Some(time) = time {
-            if absorbed {
-                ended.arrivals.extend(parts.iter().map(|(hop, units)| (time, *hop, *units)));
+        if let Some((first, last)) = span {
+            if end == End::Absorbed {
+                ended.arrivals.extend(parts.iter().map(|(hop, units)| (first, *hop, *units)));
             }
-            ended.first = Some(ended.first.map_or(time, |first| first.min(time)));
-            ended.last = Some(ended.last.map_or(time, |last| last.max(time)));
+            ended.first = Some(ended.first.map_or(first, |known| known.min(first)));
+            ended.last = Some(ended.last.map_or(last, |known| known.max(last)));
         }
     }
 
-    pub(crate) fn step(&mut self, view: &View<'_>, at: usize, row: usize, parts: &[(u32, u128)]) {
-        let units = total(parts);
-        if units == 0 {
-            return;
-        }
-        let columns = view.columns;
-        let time = columns.time(row);
-        let node = |slot| node(view, at, row, slot);
-        let key = (node(columns.from[row]), node(columns.to[row]));
+    /// Records that parts moved with a row. Taking a UTXO output in is half a hop and counts for none.
+    pub(crate) fn step(&mut self, at: usize, row: u32, kind: TransferKind, parts: &[(u32, u128)]) {
         let hop = parts.iter().map(|(hop, _)| *hop).min().unwrap_or_default();
-        let fresh = Moved {
-            units: 0,
-            transfers: 0,
-            first: time,
-            last: time,
-            first_hop: hop,
-            row: row as u32,
-            row_units: 0,
-        };
-        let moved = self.moved.entry(key).or_insert(fresh);
-        moved.units += units;
-        moved.transfers += 1;
-        moved.first = moved.first.min(time);
-        moved.last = moved.last.max(time);
-        moved.first_hop = moved.first_hop.min(hop);
-        if units > moved.row_units {
-            (moved.row, moved.row_units) = (row as u32, units);
-        }
-        if columns.kind(row) != TransferKind::UtxoInput {
+        self.steps.push(Step { at: at as u32, row, hop, units: total(parts) });
+        if kind != TransferKind::UtxoInput {
             if self.moved_by_hop.len() <= at {
                 self.moved_by_hop.resize(at + 1, Parts::new());
             }
@@ -166,11 +183,20 @@ impl Sink {
             }
         }
     }
-}
 
-fn node(view: &View<'_>, at: usize, row: usize, slot: u32) -> Node {
-    if view.is_between(slot) {
-        return Node::Transaction(at, view.columns.transaction[row]);
+    /// Every place where taint ended, in no order.
+    pub(crate) fn endings(&self) -> impl Iterator<Item = Ending<'_>> {
+        let (at, left) = (self.left.0, &self.left.1);
+        let walked = self.ended.iter().map(|(key, ended)| Ending::Walked(key, ended));
+        walked.chain(left.iter().map(move |left| Ending::Left(at, left)))
     }
-    Node::Address(at, view.owner_of(slot))
+
+    /// Puts what a pass left among the other endings, for those who look single ones up.
+    pub(crate) fn unfold(&mut self) {
+        let (at, left) = std::mem::take(&mut self.left);
+        self.ended.reserve(left.len());
+        for left in left {
+            self.end((at, left.address), End::Held, &[(left.hop, left.units)], None);
+        }
+    }
 }

@@ -124,8 +124,7 @@ impl<'a> Walk<'a> {
         if set.labels.len() > MOST_LABELS_AHEAD {
             return *self.stops.entry((ledger, address)).or_insert_with(|| decide(address));
         }
-        if !self.stops_ready.contains(&ledger) {
-            self.stops_ready.insert(ledger);
+        if self.stops_ready.insert(ledger) {
             let labelled =
                 set.labels.iter().filter_map(|(text, _)| set.ledgers[ledger].address_id(text));
             for address in labelled.collect::<Vec<_>>() {
@@ -149,10 +148,11 @@ impl<'a> Walk<'a> {
         if units == 0 {
             return None;
         }
-        self.sink.step(view, at, row as usize, &parts);
+        self.sink.step(at, row, kind, &parts);
         let slot = columns.to[row as usize];
         let address = view.owner_of(slot);
-        let time = Some(columns.time(row as usize));
+        // Looked up only where something ends: it lies far from the row.
+        let time = || Some(columns.span(row as usize));
         if let Some(conversions) = &mut self.conversions {
             conversions.look(
                 self.set,
@@ -166,14 +166,14 @@ impl<'a> Walk<'a> {
                 (at, view.owner_of(columns.from[row as usize])),
                 End::Converted,
                 &parts,
-                time,
+                time(),
             );
             self.given.push((at, row, parts));
             return None;
         }
         let end = self.end_at(at, address, slot, row, units);
         if let Some(end) = end {
-            self.sink.end((at, address), end, &parts, time);
+            self.sink.end((at, address), end, &parts, time());
             return None;
         }
         let Some(most) =
@@ -182,7 +182,7 @@ impl<'a> Walk<'a> {
             return Some(Onward { parts });
         };
         let (cut, parts): (Parts, Parts) = parts.into_iter().partition(|(hop, _)| *hop >= most);
-        self.sink.end((at, address), End::BeyondHops, &cut, time);
+        self.sink.end((at, address), End::BeyondHops, &cut, time());
         (!parts.is_empty()).then_some(Onward { parts })
     }
 
@@ -208,14 +208,14 @@ impl<'a> Walk<'a> {
                 return Some(End::BackAtSeed);
             }
         }
-        let fan_out = columns.outs(slot).len();
         if self.stops(at, address) {
             return Some(End::Absorbed);
         }
         if units < self.request.limits.min_units {
             return Some(End::BelowMinimum);
         }
-        let wide = self.request.limits.max_fan_out.is_some_and(|most| fan_out > most as usize);
+        let most = self.request.limits.max_fan_out;
+        let wide = most.is_some_and(|most| columns.outs(slot).len() > most as usize);
         wide.then_some(End::FanOut)
     }
 

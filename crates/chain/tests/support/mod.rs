@@ -233,3 +233,32 @@ pub fn backward_rational(
     }
     found
 }
+
+/// What funds each transfer, newest or oldest units first: the transfer that brought them, or none.
+pub fn funding_reference(history: &[Event], newest: bool) -> Vec<Vec<(Option<u32>, u128)>> {
+    let mut held: BTreeMap<usize, VecDeque<(Option<u32>, u128)>> = BTreeMap::new();
+    let mut funding = Vec::new();
+    for (at, event) in history.iter().enumerate() {
+        let purse = held.entry(event.from).or_default();
+        let there: u128 = purse.iter().map(|(_, units)| units).sum();
+        if there < event.units {
+            purse.push_back((None, event.units - there));
+        }
+        let (mut missing, mut taken) = (event.units, Vec::new());
+        while missing > 0 {
+            let (source, units) =
+                if newest { purse.pop_back() } else { purse.pop_front() }.unwrap();
+            let part = units.min(missing);
+            taken.push((source, part));
+            missing -= part;
+            if units > part && newest {
+                purse.push_back((source, units - part));
+            } else if units > part {
+                purse.push_front((source, units - part));
+            }
+        }
+        funding.push(taken);
+        held.entry(event.to).or_default().push_back((Some(at as u32), event.units));
+    }
+    funding
+}

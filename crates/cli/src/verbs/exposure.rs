@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 use interdict_chain::exposure::Basis;
-use interdict_chain::render::{render_exposure_csv, render_exposure_text, render_json};
+use interdict_chain::render::{
+    render_clusters_text, render_deposits_text, render_exposure_csv, render_exposure_text,
+    render_json,
+};
 use interdict_chain::time::{Time, parse_time};
 use interdict_chain::trace::Method;
 use interdict_engine::ExposureQuestion;
 
-use super::labels::LabelArgs;
+use super::labels::{JoinArgs, LabelArgs};
 use crate::data::{Data, StateArgs};
 use crate::output::{Done, Format, Output, warn_gaps};
 
@@ -24,7 +27,10 @@ use crate::output::{Done, Format, Output, warn_gaps};
 #[command(after_long_help = "Examples:
   interdict exposure 0xa0e1c89ef1a489c9c7de96311ed5ce5d32c20e4b
   interdict exposure 0xa0e1c89ef1a489c9c7de96311ed5ce5d32c20e4b --received --method fifo
-  interdict exposure 0xa0e1c89ef1a489c9c7de96311ed5ce5d32c20e4b --sent --labels tagpack.yaml --format csv")]
+  interdict exposure 0xa0e1c89ef1a489c9c7de96311ed5ce5d32c20e4b --sent --labels tagpack.yaml --format csv
+  interdict exposure 12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S --asset BTC --cluster
+  interdict exposure 0xa0e1c89ef1a489c9c7de96311ed5ce5d32c20e4b --sent --deposit-addresses \\
+      --labels exchanges.yaml --look-through decentralised-exchange")]
 pub(crate) struct ExposureVerb {
     /// The wallet.
     address: String,
@@ -50,11 +56,24 @@ pub(crate) struct ExposureVerb {
     /// Look back at most so many hops.
     #[arg(long, value_name = "NUMBER")]
     hops: Option<u32>,
+    /// Look through labelled parties of this kind (exchange, mixer, ...) as if they had no label. Can
+    /// be given several times.
+    #[arg(long, value_name = "CATEGORY")]
+    look_through: Vec<String>,
+    /// List paths until this share of each party's contribution is explained.
+    #[arg(long, value_name = "PERCENT", default_value_t = 90,
+        value_parser = clap::value_parser!(u8).range(0..=100))]
+    path_coverage: u8,
+    /// Give up when more transfers than this were looked at [default: 50 million].
+    #[arg(long, value_name = "NUMBER")]
+    max_transfers: Option<u64>,
     /// A balance from before the data.
     #[arg(long, value_name = "ADDRESS:AMOUNT")]
     opening: Vec<String>,
     #[command(flatten)]
     labels: LabelArgs,
+    #[command(flatten)]
+    join: JoinArgs,
     /// Write to this file.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -79,16 +98,26 @@ impl ExposureVerb {
             method: self.method,
             at: self.at,
             max_hops: self.hops,
+            look_through: self.look_through.clone(),
+            path_coverage: self.path_coverage,
+            max_transfers: self.max_transfers,
             openings: self.opening.clone(),
             labels: self.labels.sources(),
+            join: self.join.rules(),
         };
         let engine = data.engine()?;
         let lists = engine.lists(self.state.at())?;
-        let report = engine.exposure(&lists, &question)?;
+        let answer = engine.exposure(&lists, &question)?;
+        let (report, joined) = (&answer.report, &answer.joined);
         let text = match output.format {
-            Format::Json => render_json(&report),
-            Format::Csv => render_exposure_csv(&report),
-            _ => render_exposure_text(&report),
+            Format::Json => render_json(&answer),
+            Format::Csv => render_exposure_csv(report),
+            _ => [
+                render_exposure_text(report),
+                render_clusters_text(&joined.clusters),
+                render_deposits_text(&joined.deposit_addresses),
+            ]
+            .concat(),
         };
         output.write_to(self.output.as_deref(), &text)?;
         let gaps = if question.labels.packs_only { Vec::new() } else { lists.gaps(&[]) };

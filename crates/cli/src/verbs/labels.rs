@@ -3,17 +3,36 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use interdict_engine::LabelSources;
+use interdict_engine::{JoinRules, LabelSources};
 
 #[derive(Debug, Args)]
 pub(crate) struct LabelArgs {
-    /// Label packs: GraphSense TagPacks (.yaml), or CSV files with the columns address, entity,
-    /// category, valid_from, valid_to, authority.
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    /// A label pack: a GraphSense TagPack (.yaml), or a CSV file with the columns address, entity,
+    /// category, valid_from, valid_to, authority. Can be given several times.
+    #[arg(long, value_name = "FILE")]
     labels: Vec<PathBuf>,
     /// Use these packs only, and no labels from the sanctions lists.
     #[arg(long)]
     packs_only: bool,
+}
+
+/// Which rules may join addresses that no label joins, shared by the same verbs.
+#[derive(Debug, Args)]
+pub(crate) struct JoinArgs {
+    /// On UTXO chains: count all addresses that were spent together with it as one wallet, each with
+    /// the transaction that says so. Transactions shaped like coinjoins join nobody.
+    #[arg(long)]
+    cluster: bool,
+    /// On account chains: take unlabelled addresses that soon pass nearly all that they get on to one
+    /// labelled exchange for its deposit addresses. The answer names the rule and its figures.
+    #[arg(long)]
+    deposit_addresses: bool,
+}
+
+impl JoinArgs {
+    pub(crate) fn rules(&self) -> JoinRules {
+        JoinRules { clusters: self.cluster, deposit_addresses: self.deposit_addresses }
+    }
 }
 
 impl LabelArgs {

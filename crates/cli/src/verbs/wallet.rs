@@ -4,27 +4,34 @@ use std::fmt::Write;
 
 use clap::Args;
 use interdict_chain::exposure::ExposureReport;
-use interdict_engine::{Listing, ListingKind, WalletAnswer};
+use interdict_chain::render::{render_clusters_csv, render_clusters_text, render_deposits_text};
+use interdict_engine::{ListedMember, Listing, ListingKind, WalletAnswer, WalletQuestion};
 
-use super::labels::LabelArgs;
+use super::labels::{JoinArgs, LabelArgs};
 use super::render;
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Output, warn_gaps};
+use crate::output::{Done, Format, Output, warn_gaps};
 
 /// Say whether an address is listed, by whom, since when, and what it is exposed to.
 ///
-/// A listing of an EVM address holds on every EVM chain, whatever asset the list names. Exit code 1
-/// means listed, or attributed by an authority to somebody who is; 0 neither; 3 neither, but a list
-/// is missing or stale; 2 that the text is no address, for example because its checksum is wrong.
+/// A listing of an EVM address holds on every EVM chain, whatever asset the list names. An address
+/// that passes all that it gets on to a labelled exchange is shown as its deposit address.
+///
+/// Exit code 1 means listed, attributed by an authority to somebody who is, or, with --cluster, that
+/// another address of its cluster is listed; 0 none of these; 3 none of these, but a list is missing
+/// or stale; 2 that the text is no address, for example because its checksum is wrong.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict wallet 0x098B716B8Aaf21512996dC57EB0615e2383E2f96
-  interdict wallet bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq --format json")]
+  interdict wallet bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq --format json
+  interdict wallet 12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S --cluster --format csv")]
 pub(crate) struct WalletVerb {
     /// The address, of any chain.
     address: String,
     #[command(flatten)]
     labels: LabelArgs,
+    #[command(flatten)]
+    join: JoinArgs,
     #[command(flatten)]
     state: StateArgs,
 }
@@ -33,10 +40,20 @@ impl WalletVerb {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
         let engine = data.engine()?;
         let lists = engine.lists(self.state.at())?;
-        let answer = engine.wallet(&lists, &self.address, &self.labels.sources())?;
-        output.give(&answer, render_wallet)?;
+        let question = WalletQuestion {
+            address: self.address.clone(),
+            labels: self.labels.sources(),
+            join: self.join.rules(),
+        };
+        let answer = engine.wallet(&lists, &question)?;
+        if output.format == Format::Csv && question.join.clusters {
+            output.write_to(None, &render_clusters_csv(&answer.joined.clusters))?;
+        } else {
+            output.give(&answer, render_wallet)?;
+        }
         warn_gaps(&answer.gaps);
-        Ok(Done::of(answer.listed || answer.attributed, answer.complete))
+        let found = answer.listed || answer.attributed || answer.cluster_listed;
+        Ok(Done::of(found, answer.complete))
     }
 }
 
@@ -44,6 +61,7 @@ fn render_wallet(answer: &WalletAnswer) -> String {
     let mut out = String::new();
     let state = match (answer.listed, answer.attributed, answer.complete) {
         (true, ..) => "LISTED",
+        _ if answer.cluster_listed => "ITS CLUSTER HAS A LISTED ADDRESS, it is not itself listed",
         (false, true, _) => "ATTRIBUTED to a designated party, not itself listed",
         (false, false, true) => "clear: on no list",
         (false, false, false) => "on no list, but incomplete",
@@ -59,12 +77,20 @@ fn render_wallet(answer: &WalletAnswer) -> String {
             };
             let _ = writeln!(out, "  {} address; {checksum}", address.format);
             let _ = writeln!(out, "  chains       {}", address.chains.join(", "));
+            if let Some(part) = &address.transparent_part {
+                let _ = writeln!(out, "  holds        {part}, which is looked up, too");
+            }
         }
         None => out.push_str("  decodes as no address; a list prints it so\n"),
     }
     for listing in &answer.listings {
         write_listing(&mut out, listing);
     }
+    out.push_str(&render_clusters_text(&answer.joined.clusters));
+    for member in &answer.listed_members {
+        write_listed_member(&mut out, member);
+    }
+    out.push_str(&render_deposits_text(&answer.deposit_address_of));
     for report in &answer.exposure {
         write_exposure(&mut out, report);
     }
@@ -74,6 +100,15 @@ fn render_wallet(answer: &WalletAnswer) -> String {
     out.push('\n');
     out.push_str(&render::searched(&answer.lists, answer.generation));
     out
+}
+
+/// A listed address that was spent together with the one asked about.
+fn write_listed_member(out: &mut String, member: &ListedMember) {
+    let by = member.joined_by.as_deref().unwrap_or_default();
+    let _ = writeln!(out, "\n  LISTED in its cluster: {}, joined by {by}", member.address);
+    for listing in &member.listings {
+        write_listing(out, listing);
+    }
 }
 
 fn write_listing(out: &mut String, listing: &Listing) {
@@ -117,9 +152,10 @@ fn write_exposure(out: &mut String, report: &ExposureReport) {
         interdict_chain::exposure::Basis::Received => "received",
         interdict_chain::exposure::Basis::Sent => "sent",
     };
+    let whole = if report.wallet_addresses.len() > 1 { " of the whole cluster" } else { "" };
     let _ = writeln!(
         out,
-        "\n  exposure in {}: {basis} {}, by {}; illicit {} %, unknown {} %",
+        "\n  exposure in {}{whole}: {basis} {}, by {}; illicit {} %, unknown {} %",
         report.asset,
         report.total_value.amount,
         report.method.name(),

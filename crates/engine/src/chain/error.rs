@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 
 use interdict_chain::amount::AmountError;
+use interdict_chain::bridge::BridgeError;
+use interdict_chain::cluster::ClusterError;
 use interdict_chain::import::ImportError;
 use interdict_chain::label::LabelError;
 use interdict_chain::ledger::LedgerError;
+use interdict_chain::read::ReadError;
 use interdict_chain::set::AssetChoiceError;
 use interdict_chain::sync::SyncError;
 use interdict_chain::trace::TraceError;
@@ -50,6 +53,28 @@ pub enum ChainError {
         #[source]
         source: WalletError,
     },
+    /// No cluster can be told.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// A table of bridge links cannot be read.
+    #[error(transparent)]
+    Bridge(#[from] BridgeError),
+    /// A word that is no kind of party, and that no label uses.
+    #[error("{text:?} is no kind of party; known are {known}, and those that the labels use")]
+    Category {
+        /// The word.
+        text: String,
+        /// Those that are known.
+        known: String,
+    },
+    /// A file that is too large to be what it is given for.
+    #[error("{path} is larger than {limit} MiB")]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// How much is read.
+        limit: u64,
+    },
     /// A stated amount cannot be read.
     #[error("{text:?}: {source}")]
     Amount {
@@ -79,9 +104,15 @@ impl ChainError {
                     "one wrong character is another address: copy it again from where it came from",
                 )
             }
-            Self::Import(ImportError::AlreadyThere { .. } | ImportError::CannotAdd(_)) => {
-                Some("import with --replace to make the ledgers anew of the files named")
-            }
+            Self::Import(
+                ImportError::AlreadyThere { .. }
+                | ImportError::CannotAdd(_)
+                | ImportError::Read(
+                    ReadError::AlreadyThere { .. }
+                    | ReadError::CannotAdd(_)
+                    | ReadError::NotAfter { .. },
+                ),
+            ) => Some("import with --replace to make the ledgers anew of the files named"),
             Self::Import(_) => Some(
                 "nothing was written, and ledgers that were there are as they were; amounts with \
                  too many decimals need --round, thousands separators --thousands",
@@ -92,6 +123,9 @@ impl ChainError {
             Self::Trace(TraceError::Seed { .. }) => Some(
                 "`interdict chain status` shows which data are there; a balance from before \
                  the data is stated with --opening ADDRESS:AMOUNT",
+            ),
+            Self::Cluster(ClusterError::AccountChain) => Some(
+                "leave --cluster out; --deposit-addresses finds what belongs to labelled exchanges",
             ),
             Self::Sync(_) => Some("what was fetched stays; run it again to go on from there"),
             Self::Ledger(_) => {

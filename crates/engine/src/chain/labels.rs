@@ -23,7 +23,7 @@ pub struct LabelSources {
     pub packs_only: bool,
 }
 
-/// The largest label pack; the largest published one has half a megabyte.
+/// The largest file of labels or links; the largest published one has half a megabyte.
 const MOST_BYTES: u64 = 256 << 20;
 /// The kind of an address that an authority attributes to somebody who is not designated.
 const LINKED: &str = "sanction-linked";
@@ -130,13 +130,9 @@ fn at_midnight(date: DatePrefix, other_day: u8) -> Option<Time> {
 }
 
 fn add_pack(path: &Path, labels: &mut LabelSet) -> Result<(), EngineError> {
-    let size = fs::metadata(path).map_err(EngineError::io("read", path))?.len();
     let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     let malformed = |reason: String| LabelErrorAt { pack: &name, reason }.into_error();
-    if size > MOST_BYTES {
-        return Err(malformed("larger than 256 MiB".to_owned()));
-    }
-    let bytes = fs::read(path).map_err(EngineError::io("read", path))?;
+    let bytes = read_bytes(path)?;
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
     let read = match extension.as_str() {
         "yaml" | "yml" => {
@@ -150,6 +146,16 @@ fn add_pack(path: &Path, labels: &mut LabelSet) -> Result<(), EngineError> {
     let version = ListVersion { name: name.clone(), version: format!("sha256:{digest}") };
     labels.add_pack(read.map_err(ChainError::from)?, version);
     Ok(())
+}
+
+/// Reads a file that a question names, if it is not unreasonably large.
+pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, EngineError> {
+    let size = fs::metadata(path).map_err(EngineError::io("read", path))?.len();
+    if size > MOST_BYTES {
+        let limit = MOST_BYTES >> 20;
+        return Err(ChainError::TooLarge { path: path.to_owned(), limit }.into());
+    }
+    fs::read(path).map_err(EngineError::io("read", path))
 }
 
 /// A fault of a whole pack, before any of its lines is read.

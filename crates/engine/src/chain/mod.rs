@@ -2,24 +2,27 @@
 //! that need both. How money is traced is `interdict-chain`'s business.
 
 mod error;
+mod joining;
 mod labels;
 mod listings;
 mod questions;
 mod wallet;
 
 pub use error::ChainError;
+pub use joining::{JoinRules, Joined, ListedMember};
 pub use labels::LabelSources;
 pub use listings::{Listing, ListingKind, WalletHolder};
-pub use questions::{ExposureQuestion, TraceQuestion};
-pub use wallet::{AddressDescription, WalletAnswer};
+pub use questions::{ExposureAnswer, ExposureQuestion, StopRules, TraceAnswer, TraceQuestion};
+pub use wallet::{AddressDescription, WalletAnswer, WalletQuestion};
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use interdict_chain::import::{ImportOptions, ImportReport, import, remove_leftovers};
+use interdict_chain::import::{ImportOptions, ImportReport, import_watched, remove_leftovers};
+use interdict_chain::progress::{ImportWatcher, SyncProgress};
 use interdict_chain::set::LedgerSet;
 use interdict_chain::status::{StatusReport, status};
-use interdict_chain::sync::{Node, SyncOptions, SyncReport, sync};
+use interdict_chain::sync::{Node, SyncOptions, SyncReport, sync_watched};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -41,9 +44,19 @@ impl Engine {
         paths: &[PathBuf],
         options: &ImportOptions,
     ) -> Result<ImportReport, EngineError> {
+        self.import_transfers_watched(paths, options, Box::new(|_| ()))
+    }
+
+    /// Reads files of transfers into ledgers, and tells a watcher how far it has come.
+    pub fn import_transfers_watched(
+        &self,
+        paths: &[PathBuf],
+        options: &ImportOptions,
+        watcher: ImportWatcher,
+    ) -> Result<ImportReport, EngineError> {
         let folder = self.ledger_dir();
         let _lock = lock(&folder)?;
-        Ok(import(paths, options, &folder).map_err(ChainError::from)?)
+        Ok(import_watched(paths, options, &folder, watcher).map_err(ChainError::from)?)
     }
 
     /// Describes the ledgers; with `verify`, reads each of them through.
@@ -55,15 +68,16 @@ impl Engine {
         Ok(status(&folder, verify).map_err(ChainError::from)?)
     }
 
-    /// Fetches from a node what is missing, and makes its ledgers anew.
+    /// Fetches from a node what is missing, makes its ledgers anew, and tells a watcher of each block.
     pub fn sync_ledgers(
         &self,
         node: &mut dyn Node,
         options: &SyncOptions,
+        watch: &mut dyn FnMut(SyncProgress),
     ) -> Result<SyncReport, EngineError> {
         let folder = self.ledger_dir();
         let _lock = lock(&folder)?;
-        Ok(sync(node, options, &folder).map_err(ChainError::from)?)
+        Ok(sync_watched(node, options, &folder, watch).map_err(ChainError::from)?)
     }
 
     /// Opens every ledger, without labels.

@@ -1,8 +1,12 @@
+use interdict_chain::cluster::cluster;
+use interdict_chain::deposit::{DepositAddress, DepositRule, deposit_address};
 use interdict_chain::exposure::{Basis, ExposureReport, ExposureRequest, exposure};
+use interdict_chain::set::LedgerSet;
 use interdict_model::wallet::{WalletAddress, lookup_key};
 use serde::Serialize;
 
-use super::{ChainError, LabelSources, Listing, ListingKind};
+use super::joining::{MOST_MEMBERS, deposit_note, label_deposits, named};
+use super::{ChainError, JoinRules, Joined, LabelSources, ListedMember, Listing, ListingKind};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::lists::Lists;
@@ -21,6 +25,21 @@ pub struct AddressDescription {
     pub chains: Vec<String>,
     /// Whether a checksum was there and held.
     pub checksummed: bool,
+    /// The address on a transparent ledger that is part of a Zcash unified address; it is looked up, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transparent_part: Option<String>,
+}
+
+/// What is asked of an address.
+#[derive(Debug, Clone, Default)]
+pub struct WalletQuestion {
+    /// The address.
+    pub address: String,
+    /// Who stands behind addresses.
+    pub labels: LabelSources,
+    /// Which rules may join addresses that no label joins. With clusters, the exposure is that of the
+    /// whole cluster, and a listing of any member counts.
+    pub join: JoinRules,
 }
 
 /// What is known of an address.
@@ -38,6 +57,15 @@ pub struct WalletAnswer {
     pub attributed: bool,
     /// Every record that names it, also those no longer in force.
     pub listings: Vec<Listing>,
+    /// Whether a list names another address of its cluster, in force on the day of the question.
+    pub cluster_listed: bool,
+    /// Other addresses of its cluster that a list names.
+    pub listed_members: Vec<ListedMember>,
+    /// The exchange whose deposit address it is, by how it behaves: one entry for each asset.
+    pub deposit_address_of: Vec<DepositAddress>,
+    /// Addresses that were joined by a rule.
+    #[serde(flatten)]
+    pub joined: Joined,
     /// Where the money in it is from, for each ledger that holds it: of its balance, or of all that
     /// it received when nothing is left.
     pub exposure: Vec<ExposureReport>,
@@ -60,13 +88,17 @@ impl Engine {
     pub fn wallet(
         &self,
         lists: &Lists,
-        text: &str,
-        labels: &LabelSources,
+        question: &WalletQuestion,
     ) -> Result<WalletAnswer, EngineError> {
-        let text = text.trim();
+        let text = question.address.trim();
         let mut listings = lists.listings(text)?;
         let address = match WalletAddress::parse(text) {
-            Ok(address) => Some(describe(&address)),
+            Ok(address) => {
+                if let Some(part) = address.transparent_part() {
+                    listings.extend(lists.listings(part.canonical())?);
+                }
+                Some(describe(&address))
+            }
             Err(why) => {
                 // What an authority printed counts as printed, even if it decodes as nothing.
                 listings.retain(|listing| listing.address == text);
@@ -85,6 +117,10 @@ impl Engine {
             listed: in_force(ListingKind::Listed),
             attributed: in_force(ListingKind::Attributed),
             listings,
+            cluster_listed: false,
+            listed_members: Vec::new(),
+            deposit_address_of: Vec::new(),
+            joined: Joined::default(),
             exposure: Vec::new(),
             notes: Vec::new(),
             day: lists.day().to_string(),
@@ -93,15 +129,16 @@ impl Engine {
             complete: gaps.is_empty(),
             gaps,
         };
-        self.add_exposure(lists, labels, &mut answer)?;
+        self.add_ledgers(lists, question, &mut answer)?;
         Ok(answer)
     }
 
-    /// A ledger that cannot answer leaves a note; it does not hide what the lists say.
-    fn add_exposure(
+    /// Adds what the ledgers tell: clusters, deposit addresses, exposure. A ledger that cannot answer
+    /// leaves a note; it does not hide what the lists say.
+    fn add_ledgers(
         &self,
         lists: &Lists,
-        labels: &LabelSources,
+        question: &WalletQuestion,
         answer: &mut WalletAnswer,
     ) -> Result<(), EngineError> {
         let mut set = match self.ledgers() {
@@ -113,26 +150,78 @@ impl Engine {
             }
         };
         let address = answer.address.as_ref().map_or(&answer.asked, |known| &known.canonical);
-        let mut request = ExposureRequest::new(address);
-        if !set.ledgers.iter().any(|ledger| ledger.holds_address(&request.address)) {
+        let address = address.clone();
+        if !set.ledgers.iter().any(|ledger| ledger.holds_address(&address)) {
+            if question.join.clusters {
+                let note = format!("no cluster: {address} takes part in no transfer of a ledger");
+                answer.notes.push(note);
+            }
             return Ok(());
         }
-        set.labels = lists.labels(labels)?;
-        for ledger in set.ledgers.iter().filter(|l| l.holds_address(&request.address)) {
-            let asset = ledger.asset();
-            request.asset = Some(format!("{}:{}", asset.chain, asset.id));
-            let empty = ledger.balance(&request.address).unwrap_or(0) == 0;
-            request.basis = if empty { Basis::Received } else { Basis::Balance };
-            match exposure(&set, &request) {
-                Ok(report) => answer.exposure.push(report),
-                Err(why) => answer.notes.push(format!("no exposure in {asset}: {why}")),
+        set.labels = lists.labels(&question.labels)?;
+        let holding = || set.ledgers.iter().filter(|ledger| ledger.holds_address(&address));
+        let rule = DepositRule::default();
+        answer.deposit_address_of =
+            holding().filter_map(|l| deposit_address(l, &set.labels, rule, &address)).collect();
+        if question.join.clusters {
+            for ledger in holding() {
+                match cluster(ledger, &address, MOST_MEMBERS) {
+                    Ok(cluster) => answer.joined.clusters.push(cluster),
+                    Err(why) => answer.notes.push(format!("no cluster in {}: {why}", ledger.asset())),
+                }
             }
+            lists.add_listed_members(answer)?;
+        }
+        let deposits = question.join.deposit_addresses.then(|| label_deposits(&mut set));
+        add_exposure(&set, &address, answer);
+        if let Some(found) = deposits {
+            answer.notes.push(deposit_note(found.len()));
+            let parties = answer.exposure.iter().flat_map(|report| &report.entities);
+            let addresses = parties.flat_map(|party| &party.addresses);
+            answer.joined.deposit_addresses = named(found, addresses);
         }
         Ok(())
     }
 }
 
+fn add_exposure(set: &LedgerSet, address: &str, answer: &mut WalletAnswer) {
+    for ledger in set.ledgers.iter().filter(|ledger| ledger.holds_address(address)) {
+        let asset = ledger.asset();
+        let mut request = ExposureRequest::new(address);
+        request.asset = Some(format!("{}:{}", asset.chain, asset.id));
+        let cluster = answer.joined.clusters.iter().find(|c| c.asset == asset.to_string());
+        let members = cluster.iter().flat_map(|cluster| cluster.members.iter().skip(1));
+        request.together_with = members.map(|member| member.address.clone()).collect();
+        let empty = ledger.balance(address).unwrap_or(0) == 0;
+        request.basis = if empty { Basis::Received } else { Basis::Balance };
+        match exposure(set, &request) {
+            Ok(report) => answer.exposure.push(report),
+            Err(why) => answer.notes.push(format!("no exposure in {asset}: {why}")),
+        }
+    }
+}
+
 impl Lists {
+    /// Looks the other addresses of the clusters up in the lists.
+    fn add_listed_members(&self, answer: &mut WalletAnswer) -> Result<(), EngineError> {
+        for cluster in &answer.joined.clusters {
+            for member in cluster.members.iter().skip(1) {
+                let listings = self.listings(&member.address)?;
+                if listings.is_empty() {
+                    continue;
+                }
+                let listed = |l: &Listing| l.kind == ListingKind::Listed && l.in_force;
+                answer.cluster_listed |= listings.iter().any(listed);
+                answer.listed_members.push(ListedMember {
+                    address: member.address.clone(),
+                    joined_by: member.transaction.clone(),
+                    listings,
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// Every record that names an address, in any of its forms.
     fn listings(&self, text: &str) -> Result<Vec<Listing>, EngineError> {
         let key = format!("wallet:{}", lookup_key(text));
@@ -153,5 +242,6 @@ fn describe(address: &WalletAddress) -> AddressDescription {
         format: address.format().name().to_owned(),
         chains: address.chains().iter().map(|chain| chain.name().to_owned()).collect(),
         checksummed: address.is_checksummed(),
+        transparent_part: address.transparent_part().map(|part| part.canonical().to_owned()),
     }
 }

@@ -157,6 +157,15 @@ impl WalletAddress {
         self.0.checksummed
     }
 
+    /// The address on a transparent ledger that is part of this one: a Zcash unified address may hold a
+    /// `t1` or `t3` address, and whoever is paid there is its holder.
+    pub fn transparent_part(&self) -> Option<Self> {
+        if self.0.format != AddressFormat::ZcashUnified {
+            return None;
+        }
+        Self::parse(&bech32::transparent_receiver(&self.0.canonical)?).ok()
+    }
+
     /// The form to show people: EIP-55 for EVM, the canonical form otherwise.
     pub fn display_form(&self) -> String {
         match self.0.canonical.strip_prefix("0x") {

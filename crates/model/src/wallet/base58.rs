@@ -76,6 +76,13 @@ pub(super) fn bitcoin_address(hash: &[u8; HASH_BYTES], script: bool) -> String {
     bs58::encode(bytes).with_check().into_string()
 }
 
+/// Writes a hash as Zcash's transparent addresses are written.
+pub(super) fn zcash_address(hash: &[u8; HASH_BYTES], script: bool) -> String {
+    let mut bytes = vec![0x1c, if script { 0xbd } else { 0xb8 }];
+    bytes.extend_from_slice(hash);
+    bs58::encode(bytes).with_check().into_string()
+}
+
 /// TRON's hexadecimal form (`41` and twenty bytes) as its base58 form.
 pub(super) fn tron_from_hex(text: &str) -> Option<String> {
     let bytes = super::evm::hex_bytes(text)?;

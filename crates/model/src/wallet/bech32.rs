@@ -1,6 +1,6 @@
 //! Bech32 and bech32m: segwit addresses, and Zcash's Sapling and unified addresses.
 
-use super::{AddressFormat as F, Chain as C, ChainSet, WalletError, address::Found};
+use super::{AddressFormat as F, Chain as C, ChainSet, WalletError, address::Found, unified};
 
 /// The 32 letters that both bech32 and CashAddr write five bits with.
 pub(super) const LETTERS: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
@@ -10,8 +10,6 @@ const BECH32M: u32 = 0x2bc8_30a3;
 const CHECKSUM_LETTERS: usize = 6;
 /// A Sapling address carries 43 bytes.
 const SAPLING_BYTES: usize = 43;
-/// A unified address carries at least one receiver of 20 bytes and 16 bytes of padding.
-const UNIFIED_LEAST_BYTES: usize = 38;
 
 /// Maps letters to five-bit values; `None` when a letter is not in the alphabet.
 pub(super) fn five_bits(text: &str) -> Option<Vec<u8>> {
@@ -74,20 +72,28 @@ pub(super) fn parse(text: &str) -> Result<Found, WalletError> {
         "bc" => (segwit(payload, variant)?, C::Bitcoin),
         "ltc" => (segwit(payload, variant)?, C::Litecoin),
         "btg" => (segwit(payload, variant)?, C::BitcoinGold),
-        "zs" if variant == BECH32 => {
-            (sized(payload, |n| n == SAPLING_BYTES, F::ZcashSapling)?, C::Zcash)
-        }
+        "zs" if variant == BECH32 => (sapling(payload)?, C::Zcash),
         "u" if variant == BECH32M => {
-            (sized(payload, |n| n >= UNIFIED_LEAST_BYTES, F::ZcashUnified)?, C::Zcash)
+            unified::receivers(prefix, &to_bytes(payload).ok_or(WalletError::Length)?)?;
+            (F::ZcashUnified, C::Zcash)
         }
         _ => return Err(WalletError::UnknownVersion),
     };
     Ok(Found::same(&lower, format, ChainSet::of(&[chain])))
 }
 
-fn sized(payload: &[u8], fits: impl Fn(usize) -> bool, format: F) -> Result<F, WalletError> {
+fn sapling(payload: &[u8]) -> Result<F, WalletError> {
     let length = to_bytes(payload).ok_or(WalletError::Length)?.len();
-    if fits(length) { Ok(format) } else { Err(WalletError::Length) }
+    if length == SAPLING_BYTES { Ok(F::ZcashSapling) } else { Err(WalletError::Length) }
+}
+
+/// The transparent address inside a unified one, whose canonical form this is.
+pub(super) fn transparent_receiver(unified_address: &str) -> Option<String> {
+    let (prefix, data) = unified_address.rsplit_once('1')?;
+    let values = five_bits(data)?;
+    let payload = &values[..values.len().checked_sub(CHECKSUM_LETTERS)?];
+    let receivers = unified::receivers(prefix, &to_bytes(payload)?).ok()?;
+    receivers.iter().find_map(unified::Receiver::transparent)
 }
 
 /// Witness version, program length and checksum variant must agree (BIP 173 and BIP 350).
@@ -130,16 +136,48 @@ mod tests {
             "Sapling uses the older checksum"
         );
         assert!(parse(&written("zs", &[0; 60], BECH32)).is_err(), "Sapling has one length");
-        let unified = written("u", &[0; 200], BECH32M);
-        assert_eq!(parse(&unified).map(|f| f.format), Ok(F::ZcashUnified));
-        assert!(
-            parse(&written("u", &[0; 200], BECH32)).is_err(),
-            "unified uses the newer checksum"
+    }
+
+    /// Addresses of the published test vectors of ZIP 316: with Orchard and a key's hash and an unknown
+    /// receiver, with Sapling and a script's hash, and with Orchard alone.
+    const UNIFIED: [&str; 3] = [
+        "u1yy6w8n3jmjsgj9wvcenr8r5p6h38vyclhmq0wg9kzpxlu46z8v64k5gszr8yfwz4jvrylvvg3g633z02luk85nmsck6d2sex3n5d7kn68hzz5tv4udt9p6sy7pgleeulvglvx2627dff57q9fep5wgdx8m0esx28m0zvuxpmwyazt3jun2rpqw8nu6j2fceqghk55ced66js6k6jxn8y2xtue8f3paqjrk8q6nptnn",
+        "u1k9kavjcgta8y9t9lv3grvry5fqs6avhe9panu4jlg5j5mkkn4wj844mau24n4hx79yst6glun3wa095upapkqhgyrq9kfd7jr7q9dgpafhwvgl8ujxrlprl5zahl69cprsets6h2t98",
+        "u1p5rt2l48lpmyyeypnffal288jgf2tz50fzn23jdp68vcujvwn0uz5u0evcp35jfmfvrl26az7suqqfm0skn9mmz9un86gqkq9va32v4s",
+    ];
+
+    #[test]
+    fn unified_addresses_are_read_as_the_specification_says() {
+        for address in UNIFIED {
+            assert_eq!(parse(address).map(|f| f.format), Ok(F::ZcashUnified), "{address}");
+        }
+        // The bech32m checksum holds and the bytes are noise: the padding is what gives it away.
+        assert_eq!(
+            parse(&written("u", &[0; 200], BECH32M)).map(|f| f.format),
+            Err(WalletError::Checksum { format: "zcash-unified" })
         );
-        assert!(
-            parse(&written("u", &[0; 40], BECH32M)).is_err(),
-            "no receiver fits so few letters"
-        );
+        assert!(parse(&written("u", &[0; 40], BECH32M)).is_err(), "too few letters");
+        let (_, data) = UNIFIED[2].rsplit_once('1').unwrap_or_default();
+        let payload = five_bits(data).unwrap_or_default();
+        let payload = &payload[..payload.len() - CHECKSUM_LETTERS];
+        assert!(parse(&written("u", payload, BECH32M)).is_ok());
+        assert!(parse(&written("u", payload, BECH32)).is_err(), "it uses the newer checksum");
+    }
+
+    #[test]
+    fn the_transparent_receiver_of_a_unified_address_is_the_published_hash() {
+        let hash = |hexadecimal: &str| -> [u8; 20] {
+            let digit = |at: usize| u8::from_str_radix(&hexadecimal[at * 2..at * 2 + 2], 16);
+            std::array::from_fn(|at| digit(at).unwrap_or(0))
+        };
+        let published = hash("e6cabf813929132d772d04b03ae85223d03b9be8");
+        let expected = super::super::base58::zcash_address(&published, false);
+        assert!(expected.starts_with("t1"), "{expected}");
+        assert_eq!(transparent_receiver(UNIFIED[0]), Some(expected));
+        let script = super::super::base58::zcash_address(&published, true);
+        assert!(script.starts_with("t3"), "{script}");
+        assert_eq!(transparent_receiver(UNIFIED[1]), Some(script));
+        assert_eq!(transparent_receiver(UNIFIED[2]), None);
     }
 
     #[test]

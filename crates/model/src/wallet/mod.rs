@@ -25,6 +25,7 @@ mod evm;
 mod format;
 mod lookup;
 mod monero;
+mod unified;
 
 pub use address::{WalletAddress, WalletError};
 pub use asset::{AssetTag, AssetTagError};

@@ -2,7 +2,7 @@
 //!
 //! `INTERDICT_TEST_DATA=<shared> cargo run --release -p interdict-names --example accuracy [-- <section> ... --errors=FILE]`
 //!
-//! Sections: pairs, dprk, aliases, clean, general, speed. Without a section all are run. `--errors=FILE` writes every
+//! Sections: pairs, dprk, aliases, clean, general, distinct, speed. Without a section all are run. `--errors=FILE` writes every
 //! remaining error of these sections with its explanation, by category; `--errors` prints them at the end.
 
 #![allow(clippy::print_stdout, unreachable_pub, reason = "a command for people")]
@@ -10,6 +10,7 @@
 mod aliases;
 mod clean;
 mod data;
+mod distinct;
 mod errors;
 mod general;
 mod left_out;
@@ -42,12 +43,13 @@ fn main() {
         named.peek().is_none() || named.any(|argument| argument == section)
     };
     type Run = fn(&Options);
-    let sections: [(&str, Run); 6] = [
+    let sections: [(&str, Run); 7] = [
         ("pairs", pairs::run),
         ("dprk", aliases::run_dprk),
         ("aliases", aliases::run),
         ("clean", clean::run),
         ("general", general::run),
+        ("distinct", distinct::run),
         ("speed", speed::run),
     ];
     for (section, run) in sections {

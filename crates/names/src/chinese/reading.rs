@@ -89,9 +89,9 @@ pub(crate) fn push_spelled(
     if !family_last && !bound_front {
         push_order(words[0], &words[1..], (0, korean), readings);
     }
-    if !bound_back
-        && (family_last || bound_front || readings.len() == before || words[0].letters.len() > 4)
-    {
+    let turned = is_frequent(&words[count - 1].key) && !is_frequent(&words[0].key);
+    let first_is_given = bound_front || turned || words[0].letters.len() > 4;
+    if !bound_back && (family_last || first_is_given || readings.len() == before) {
         push_order(words[count - 1], &words[..count - 1], (0, korean), readings);
     }
     // "Joshua Wong Chi-fung", "Wong Chi-fung Joshua": one word that is not Chinese beside a full Chinese name.
@@ -102,6 +102,15 @@ pub(crate) fn push_spelled(
             push_order(words[0], &words[1..count - 1], (count as u8, korean), readings);
         }
     }
+}
+
+/// One of the surnames that half of all Chinese bear, in pinyin.
+fn is_frequent(key: &str) -> bool {
+    const FREQUENT: [&str; 24] = [
+        "wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma",
+        "zhu", "hu", "guo", "he", "gao", "lin", "luo", "zheng", "liang", "xie", "song",
+    ];
+    FREQUENT.contains(&key)
 }
 
 /// A word that is no Chinese syllable, or a known given name of elsewhere.

@@ -36,7 +36,8 @@ pub(crate) fn push_readings(
     if !family_last && !bound_front {
         push_order(words[0], &given(1, count), country, readings);
     }
-    let turned = is_frequent(&words[count - 1].key) && !is_frequent(&words[0].key);
+    // "Jong Un Kim": that Jong is a surname, too, does not make Kim a given name.
+    let turned = is_frequent(&words[count - 1].key);
     let first_is_name =
         family_last || bound_front || turned || readings.is_empty() || words[0].letters.len() > 4;
     if !bound_back && first_is_name {

@@ -7,6 +7,7 @@ use interdict_chain::amount::Rounding;
 use interdict_chain::import::ImportOptions;
 use interdict_chain::read::ReadOptions;
 
+use super::progress::ImportBar;
 use super::render_import;
 use crate::data::Data;
 use crate::output::{Done, Output};
@@ -68,7 +69,11 @@ impl ReadArgs {
 impl Import {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
         let options = ImportOptions { read: self.read.options(), replace: self.replace };
-        let report = data.engine()?.import_transfers(&self.files, &options)?;
+        let bar = ImportBar::new();
+        let report =
+            data.engine()?.import_transfers_watched(&self.files, &options, bar.watcher());
+        bar.clear();
+        let report = report?;
         output.give(&report, render_import)?;
         Ok(Done::Clear)
     }

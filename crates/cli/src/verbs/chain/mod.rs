@@ -1,6 +1,7 @@
 //! `interdict chain`
 
 mod import;
+mod progress;
 mod status;
 #[cfg(feature = "rpc")]
 mod sync;

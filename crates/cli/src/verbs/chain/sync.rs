@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use interdict_chain::sync::{HttpNode, NodeKind, SyncOptions, SyncReport};
 
 use super::import::ReadArgs;
+use super::progress::SyncBar;
 use super::render_import;
 use crate::data::Data;
 use crate::output::{Done, Output};
@@ -66,7 +67,11 @@ impl Sync {
         options.confirmations = self.confirmations;
         options.wrappers = self.wrapper.clone();
         let mut node = HttpNode::new(&self.rpc, Duration::from_secs(self.timeout.max(1)));
-        let report = data.engine()?.sync_ledgers(&mut node, &options)?;
+        let bar = SyncBar::new();
+        let show = &mut |progress| bar.show(progress);
+        let report = data.engine()?.sync_ledgers(&mut node, &options, show);
+        bar.clear();
+        let report = report?;
         output.give(&report, render)?;
         Ok(Done::Clear)
     }

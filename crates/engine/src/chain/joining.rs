@@ -1,0 +1,97 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use interdict_chain::cluster::{ClusterReport, cluster};
+use interdict_chain::deposit::{DepositAddress, DepositRule, deposit_addresses};
+use interdict_chain::ledger::Ledger;
+use interdict_chain::set::LedgerSet;
+use serde::Serialize;
+
+use super::{ChainError, Listing};
+use crate::error::EngineError;
+
+/// Which rules may join addresses that no label joins. None is used unless it is asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct JoinRules {
+    /// On UTXO chains: all addresses whose outputs were spent together with the address's.
+    pub clusters: bool,
+    /// On account chains: addresses that pass what they get on to a labelled exchange.
+    pub deposit_addresses: bool,
+}
+
+/// What those rules joined in an answer, with their grounds.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Joined {
+    /// The clusters of the addresses asked about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub clusters: Vec<ClusterReport>,
+    /// The deposit addresses that the answer names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deposit_addresses: Vec<DepositAddress>,
+}
+
+/// An address of a cluster that a list names.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListedMember {
+    /// The address.
+    pub address: String,
+    /// The transaction that spent it together with another member.
+    pub joined_by: Option<String>,
+    /// Every record that names it.
+    pub listings: Vec<Listing>,
+}
+
+/// More addresses than this are a service's, and a trace from all of them says nothing of one owner.
+pub(super) const MOST_MEMBERS: usize = 100_000;
+
+/// The clusters of some addresses of one ledger; each address is in one of them.
+pub(super) fn clusters(
+    ledger: &Ledger,
+    addresses: &[String],
+) -> Result<Vec<ClusterReport>, EngineError> {
+    let mut known: BTreeSet<String> = BTreeSet::new();
+    let mut found = Vec::new();
+    for address in addresses {
+        if known.contains(address) {
+            continue;
+        }
+        let report = cluster(ledger, address, MOST_MEMBERS).map_err(ChainError::from)?;
+        known.extend(report.members.iter().map(|member| member.address.clone()));
+        found.push(report);
+    }
+    Ok(found)
+}
+
+/// Labels every deposit address of the set's labelled exchanges, and gives them by address.
+pub(super) fn label_deposits(set: &mut LedgerSet) -> BTreeMap<String, DepositAddress> {
+    let mut found = BTreeMap::new();
+    for ledger in &set.ledgers {
+        for deposit in deposit_addresses(ledger, &set.labels, DepositRule::default()) {
+            found.entry(deposit.address.clone()).or_insert(deposit);
+        }
+    }
+    found.values().for_each(|deposit| set.labels.add(deposit.label()));
+    found
+}
+
+/// Takes those of the deposit addresses that an answer names, in the order of addresses.
+pub(super) fn named<'a>(
+    mut found: BTreeMap<String, DepositAddress>,
+    addresses: impl Iterator<Item = &'a String>,
+) -> Vec<DepositAddress> {
+    let addresses: BTreeSet<&String> = addresses.collect();
+    addresses.into_iter().filter_map(|address| found.remove(address)).collect()
+}
+
+/// The limits of the deposit-address rule, for the reader of an answer.
+pub(super) fn deposit_note(found: usize) -> String {
+    let rule = DepositRule::default();
+    format!(
+        "deposit-address rule: {found} unlabelled addresses pass at least {} % of what they get on to one \
+         labelled exchange, each time within {} hours, with at most {} senders and {} other receiver; \
+         a customer's own wallet used for nothing else looks the same",
+        rule.least_percent,
+        rule.most_seconds / 3_600,
+        rule.most_senders,
+        rule.most_other_receivers,
+    )
+}

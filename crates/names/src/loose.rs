@@ -1,0 +1,150 @@
+//! A looser key for words of organisations: one for all the ways in which a term of another script is written in Latin
+//! letters, whatever its ending.
+//!
+//! объединение, объединения, obyedinenie, ob'edineniya and obiedinenie have one loose key; so have ограниченной and
+//! ogranichenoy, mu'assasa and moassesseh. The build script keys the tables by it, the analysis the words it does not
+//! know. The key gives up what transliterations disagree on (soft signs, y or i, o or u, which sibilant) and what
+//! grammar changes (the endings of Slavic nouns and adjectives), and so is only used for words of some length.
+
+use crate::fold;
+
+/// Letters that a key must keep; at five Hassan would be the treasury (خزانه) and Roshan Russian.
+pub(crate) const SHORTEST: usize = 6;
+/// From so many letters on a and e, o and u are one; in shorter words that makes other words of them.
+const VOWELS_MERGE: usize = 8;
+/// Letters of a word in which one slip is forgiven; at seven "natural" is a slip of "national".
+const FORGIVING: usize = 9;
+
+/// The loose key of a folded word of Latin or Cyrillic letters; `None` for others and for what is left too short.
+pub(crate) fn key_of(word: &str) -> Option<String> {
+    let mut letters = Vec::with_capacity(word.len() + 4);
+    for letter in word.chars() {
+        match letter {
+            'a'..='z' => letters.push(letter as u8),
+            _ => letters.extend_from_slice(latin(letter)?.as_bytes()),
+        }
+    }
+    let mut sounds = sounds(&letters);
+    let kept = stem(&sounds);
+    sounds.truncate(kept);
+    if sounds.len() >= VOWELS_MERGE {
+        sounds = sounds.replace('e', "a").replace('o', "u");
+    }
+    (sounds.len() >= SHORTEST).then_some(sounds)
+}
+
+/// Continues the hash of a phrase by the hash of its next word.
+pub(crate) fn hash_more(state: u64, word: u64) -> u64 {
+    (state ^ word).wrapping_mul(0xff51_afd7_ed55_8ccd).rotate_left(29)
+}
+
+/// Hashes under which a long key and another with one slip meet: its own, and those with one letter dropped.
+pub(crate) fn slips(key: &str) -> impl Iterator<Item = u64> + '_ {
+    let places = if key.len() >= FORGIVING { 0..key.len() } else { 0..0 };
+    let dropped =
+        places.map(|place| fold::hash_more(fold::hash64(&key[..place]), &key[place + 1..]));
+    std::iter::once(fold::hash64(key)).chain(dropped)
+}
+
+/// A Cyrillic letter in Latin letters, as the loose key needs it.
+fn latin(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'а' => "a",
+        'б' => "b",
+        'в' => "v",
+        'г' | 'ґ' => "g",
+        'д' | 'ђ' => "d",
+        'е' | 'ё' | 'э' | 'є' => "e",
+        'ж' | 'з' => "z",
+        'и' | 'й' | 'і' | 'ї' | 'ы' | 'ј' => "i",
+        'к' => "k",
+        'л' | 'љ' => "l",
+        'м' => "m",
+        'н' | 'њ' => "n",
+        'о' => "o",
+        'п' => "p",
+        'р' => "r",
+        'с' | 'ш' | 'щ' | 'ч' | 'ц' | 'ћ' | 'џ' => "s",
+        'т' => "t",
+        'у' | 'ў' => "u",
+        'ф' => "f",
+        'х' => "h",
+        'ъ' | 'ь' => "",
+        'ю' => "iu",
+        'я' => "ia",
+        _ => return None,
+    })
+}
+
+/// One letter for each sound: one sibilant, no doubles, no glide before a vowel, no h at the end.
+fn sounds(letters: &[u8]) -> String {
+    let at = |place: usize| letters.get(place).copied().unwrap_or(b' ');
+    let mut out = String::with_capacity(letters.len());
+    let mut place = 0;
+    while place < letters.len() {
+        let (sound, used) = match (letters[place], at(place + 1), at(place + 2)) {
+            (b't', b's' | b'z', _) => (b's', 2),
+            (b't', b'c', b'h') => (b's', 3),
+            (b'c', b'h' | b'z', _) => (b's', 2),
+            (b'c', b'e' | b'i' | b'y', _) => (b's', 1),
+            (b'c' | b'k', b'k', _) => (b'k', 2),
+            (b's' | b'z', b'h', _) => (b's', 2),
+            (b'k', b'h', _) => (b'h', 2),
+            (b'p', b'h', _) => (b'f', 2),
+            (b't' | b'g', b'h', _) => (letters[place], 2),
+            (b'o', b'u' | b'o', _) => (b'u', 2),
+            (b'e', b'e', b' ') => (b'e', 2),
+            (b'e', b'e', _) => (b'i', 2),
+            (b's' | b'z', ..) => (b's', 1),
+            (b'c' | b'q', ..) => (b'k', 1),
+            (b'w', ..) => (b'v', 1),
+            (b'i' | b'y' | b'j', ..) => (b'i', 1),
+            (b'h', b' ', _) => (b' ', 1),
+            (letter, ..) => (letter, 1),
+        };
+        place += used;
+        if matches!(sound, b'a' | b'e' | b'o' | b'u') && out.ends_with('i') {
+            out.pop();
+        }
+        if sound != b' ' && out.bytes().last() != Some(sound) {
+            out.push(char::from(sound));
+        }
+    }
+    out
+}
+
+/// The endings of Slavic adjectives and nouns, as they sound in a key; the longest comes first.
+const ENDINGS: &[&str] = &[
+    "ogo", "ego", "ovo", "evo", "omu", "emu", "ami", "ov", "ev", "om", "em", "am", "im", "ih",
+    "ah", "oi", "ei", "oe", "ee", "uu", "a", "e", "i", "o", "u",
+];
+
+/// How much of the sounds is left without an ending.
+fn stem(sounds: &str) -> usize {
+    let ending = ENDINGS.iter().find(|ending| sounds.ends_with(**ending));
+    let kept = sounds.len() - ending.map_or(0, |ending| ending.len());
+    if kept >= SHORTEST { kept } else { sounds.len() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::key_of;
+
+    #[test]
+    fn all_spellings_and_endings_of_a_russian_word_have_one_key() {
+        let forms = ["объединение", "объединения", "obyedinenie", "obedineniye", "obiedinenii"];
+        let keys: Vec<_> = forms.iter().map(|form| key_of(form)).collect();
+        assert!(keys.iter().all(|key| key.is_some() && *key == keys[0]), "{keys:?}");
+        let forms = ["ограниченной", "ogranichennoy", "ogranichennoi", "ogranichenoj"];
+        let keys: Vec<_> = forms.iter().map(|form| key_of(form)).collect();
+        assert!(keys.iter().all(|key| key.is_some() && *key == keys[0]), "{keys:?}");
+    }
+
+    #[test]
+    fn different_words_keep_different_keys() {
+        assert_ne!(key_of("производство"), key_of("производительность"));
+        assert_ne!(key_of("technology"), key_of("technical"));
+        assert_eq!(key_of("银行"), None);
+        assert_eq!(key_of("oao"), None);
+    }
+}
