@@ -313,7 +313,7 @@ fn dictionary(name: &Name) -> impl Iterator<Item = (Slot, bool)> {
 fn dictionary_keys(slot: &Slot, is_run: bool) -> Vec<u64> {
     let mut keys = Vec::new();
     if is_run {
-        keys.extend(interdict_names::run_key(slot, Asker::Index));
+        interdict_names::run_keys(slot, Asker::Index, &mut keys);
     } else {
         interdict_names::slot_keys(slot, Asker::Index, &mut keys);
     }

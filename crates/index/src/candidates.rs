@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use interdict_names::{Asker, Meeting, Met, Name, Need, Slot, joined_key, run_key};
+use interdict_names::{Asker, Meeting, Met, Name, Need, Slot, joined_keys, run_keys};
 
 use crate::memory::Alike;
 use crate::segment::Segment;
@@ -12,7 +12,7 @@ pub struct Asked {
     whole: Vec<u64>,
     slots: Vec<(u64, Slot)>,
     /// Neighbouring slots read as one word, and which these are, as bits.
-    runs: Vec<(u64, Slot, u32)>,
+    runs: Vec<(Vec<u64>, Slot, u32)>,
     need: Need,
 }
 
@@ -22,8 +22,12 @@ impl Asked {
         let mut whole = Vec::new();
         interdict_names::whole_keys(query, Asker::Query, &mut whole);
         let slots = interdict_names::slots(query).map(|slot| (slot.identity(), slot)).collect();
-        let keyed = |(run, places)| Some((run_key(&run, Asker::Query)?, run, places));
-        let runs = interdict_names::runs(query).into_iter().filter_map(keyed).collect();
+        let keyed = |(run, places)| {
+            let mut keys = Vec::new();
+            run_keys(&run, Asker::Query, &mut keys);
+            (keys, run, places)
+        };
+        let runs = interdict_names::runs(query).into_iter().map(keyed).collect();
         Self { whole, slots, runs, need: Need::of(query) }
     }
 }
@@ -66,8 +70,8 @@ impl Scratch {
                 }
             }
         }
-        for (key, run, places) in &asked.runs {
-            for number in segment.keyed_slots(*key) {
+        for (keys, run, places) in &asked.runs {
+            for number in keys.iter().flat_map(|key| segment.keyed_slots(*key)) {
                 let Some(alike) = alike(segment, run, number, true) else { continue };
                 for name in segment.slot_names(number) {
                     if let Some(met) = self.touch(name) {
@@ -113,15 +117,22 @@ impl Scratch {
 fn find_alike(segment: &Segment, asked: &Slot) -> Arc<[Alike]> {
     let mut keys = Vec::new();
     interdict_names::slot_keys(asked, Asker::Query, &mut keys);
-    let mut slots: Vec<u32> = keys.iter().flat_map(|key| segment.keyed_slots(*key)).collect();
-    slots.sort_unstable();
-    slots.dedup();
-    let found = slots.into_iter().filter_map(|slot| alike(segment, asked, slot, false));
-    let mut found: Vec<Alike> = found.collect();
-    let runs = joined_key(asked).into_iter().flat_map(|key| segment.keyed_slots(key));
+    let slots = slots_under(segment, &keys).into_iter();
+    let mut found: Vec<Alike> =
+        slots.filter_map(|slot| alike(segment, asked, slot, false)).collect();
+    keys.clear();
+    joined_keys(asked, &mut keys);
+    let runs = slots_under(segment, &keys).into_iter();
     found.extend(runs.filter_map(|run| alike(segment, asked, run, true)));
     found.sort_by_key(|alike| (alike.is_run, u16::MAX - alike.likeness, alike.slot));
     found.into()
+}
+
+fn slots_under(segment: &Segment, keys: &[u64]) -> Vec<u32> {
+    let mut slots: Vec<u32> = keys.iter().flat_map(|key| segment.keyed_slots(*key)).collect();
+    slots.sort_unstable();
+    slots.dedup();
+    slots
 }
 
 /// What the meeting of a query's slot and a listed one adds, if they are alike; one of the two may be

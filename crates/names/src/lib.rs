@@ -57,6 +57,6 @@ pub use name::{Hints, Name, NameKind, NotComparable};
 pub use notes::Note;
 pub use ofac::{is_exact, ofac_score};
 pub use retrieval::{
-    Asker, Meeting, Met, Need, Shape, Slot, joined_key, run_key, runs, shape, slot_keys, slots,
+    Asker, Meeting, Met, Need, Shape, Slot, joined_keys, run_keys, runs, shape, slot_keys, slots,
     whole_keys,
 };

@@ -165,6 +165,8 @@ pub(crate) mod flag {
     pub(crate) const GIVEN: u8 = 8;
     /// `lead` covers a kunya's father (`abu`).
     pub(crate) const KUNYA: u8 = 16;
+    /// A known word beside others that are not; only a slot of an index has this.
+    pub(crate) const BESIDE: u8 = 32;
     /// The name belongs to the Arabic or Persian naming world.
     pub(crate) const ARABIC: u8 = 64;
     /// Follows a son-of particle.

@@ -162,9 +162,8 @@ const SETTLED: u16 = 900;
 
 fn join(left: &Name, right: &Name, links: &mut Links) {
     let settled = links.kept().iter().filter(|link| link.similarity >= SETTLED);
-    let (left_used, right_used) = settled.fold((0, 0), |(left, right), link| {
-        (left | link.left.bits(), right | link.right.bits())
-    });
+    let (left_used, right_used) = settled
+        .fold((0, 0), |(left, right), link| (left | link.left.bits(), right | link.right.bits()));
     let open = |name: &Name, bits: u32| {
         (0..name.tokens.len()).any(|at| name.tokens[at].role == Role::Plain && bits & 1 << at == 0)
     };

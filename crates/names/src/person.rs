@@ -17,9 +17,8 @@ use crate::words::{self, Gap, Word};
 pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     let (mut words, notes) = words::split(text, false);
     strip_written_articles(&mut words);
-    let order_known = put_family_last(&mut words)
-        || put_capitals_last(&mut words)
-        || hints.family.is_some();
+    let order_known =
+        put_family_last(&mut words) || put_capitals_last(&mut words) || hints.family.is_some();
     let mut reader = Reader {
         words: &words,
         builder: Builder::new(notes),

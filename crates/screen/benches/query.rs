@@ -14,9 +14,13 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use interdict_index::{Asked, DataDir, Generation, Scratch};
-use interdict_model::{Schema, Score};
+mod support;
+
+use interdict_index::{Asked, Generation, Scratch};
+use interdict_model::Score;
 use interdict_screen::{Policy, Query, screen};
+
+use crate::support::{open_rebuilt, read_query, read_rows};
 
 /// The default threshold.
 const SCORE: f64 = 0.7;
@@ -29,8 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     };
     let every = rest.first().map_or(Ok(1), |text| text.parse())?;
-    let dir = DataDir::at(data_dir);
-    let generation = dir.open(dir.current_manifest()?.ok_or("nothing was imported there")?)?;
+    let generation = open_rebuilt(data_dir)?;
     let rows = read_rows(names, every)?;
 
     let start = Instant::now();
@@ -108,27 +111,4 @@ fn whole(
 
 fn print_share(what: &str, time: Duration, count: usize) {
     println!("{what}: {:.2} us a query", time.as_secs_f64() * 1e6 / count.max(1) as f64);
-}
-
-type Row = (String, Option<Schema>);
-
-fn read_rows(path: &str, every: usize) -> Result<Vec<Row>, Box<dyn std::error::Error>> {
-    let mut reader = csv::Reader::from_path(path)?;
-    let header = reader.headers()?.clone();
-    let place = |column: &str| header.iter().position(|name| name == column);
-    let name_at = place("name").ok_or("the file has no column name")?;
-    let schema_at = place("schema");
-    let mut rows = Vec::new();
-    for record in reader.records().step_by(every.max(1)) {
-        let record = record?;
-        let schema = schema_at.and_then(|at| Schema::parse(record.get(at)?).ok());
-        rows.push((record.get(name_at).unwrap_or_default().to_owned(), schema));
-    }
-    Ok(rows)
-}
-
-fn read_query((name, schema): &Row) -> Option<Query> {
-    let mut query = Query::new(schema.clone());
-    query.add("name", name).ok()?;
-    query.finish().ok()
 }

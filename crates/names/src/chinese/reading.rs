@@ -107,8 +107,8 @@ pub(crate) fn push_spelled(
 /// One of the surnames that half of all Chinese bear, in pinyin.
 fn is_frequent(key: &str) -> bool {
     const FREQUENT: [&str; 24] = [
-        "wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun", "ma",
-        "zhu", "hu", "guo", "he", "gao", "lin", "luo", "zheng", "liang", "xie", "song",
+        "wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun",
+        "ma", "zhu", "hu", "guo", "he", "gao", "lin", "luo", "zheng", "liang", "xie", "song",
     ];
     FREQUENT.contains(&key)
 }

@@ -23,6 +23,27 @@ pub enum Asker {
 
 /// Appends keys of a slot: a listed slot and a query's that are alike share at least one.
 pub fn slot_keys(slot: &Slot, asker: Asker, out: &mut Vec<u64>) {
+    let start = out.len();
+    push_slot(slot, asker, out);
+    // Known words are filed apart: they meet what is no known word, or is a misspelt one.
+    match asker {
+        Asker::Index if slot.is_beside() => {
+            out[start..].iter_mut().for_each(|key| *key = beside(*key));
+        }
+        Asker::Query if slot.is_plain() => {
+            out.extend_from_within(start..);
+            let end = start + (out.len() - start) / 2;
+            out[end..].iter_mut().for_each(|key| *key = beside(*key));
+        }
+        _ => {}
+    }
+}
+
+fn beside(key: u64) -> u64 {
+    mix(key, 1)
+}
+
+fn push_slot(slot: &Slot, asker: Asker, out: &mut Vec<u64>) {
     let token = slot.token();
     out.push(make(Kind::Exact, u64::from(token.hash)));
     if token.distinct != 0 {
@@ -34,28 +55,31 @@ pub fn slot_keys(slot: &Slot, asker: Asker, out: &mut Vec<u64>) {
     }
     let units = slot.units();
     let lead = usize::from(token.lead).min(units.len());
-    push_bones(&bones(units), asker, out);
+    push_words(units, asker, out);
     if token.flags & (flag::ABD | flag::ARTICLE) != 0 && lead > 0 {
-        push_bones(&bones(&units[lead..]), asker, out);
+        push_words(&units[lead..], asker, out);
     }
 }
 
-/// The key under which a part meets several parts that are written together: those of listed names,
-/// for a query's part; parts of listed names, for several of a query ([`run_key`]).
-pub fn joined_key(slot: &Slot) -> Option<u64> {
-    slot.may_be_joined().then(|| run_hash(Kind::Joined, slot)).flatten()
+/// Appends the keys under which a query's part meets several parts of a listed name that are written
+/// together there as one word.
+pub fn joined_keys(slot: &Slot, out: &mut Vec<u64>) {
+    if slot.may_be_joined() {
+        push_run(Kind::Joined, slot, out);
+    }
 }
 
-/// The key of several parts that are written together: where a query finds a single listed part, or
-/// under which the index files them.
-pub fn run_key(run: &Slot, asker: Asker) -> Option<u64> {
-    run_hash(if asker == Asker::Index { Kind::Joined } else { Kind::Skeleton }, run)
+/// Appends the keys of several parts that are written together: where a query finds a single listed
+/// part, or under which the index files them.
+pub fn run_keys(run: &Slot, asker: Asker, out: &mut Vec<u64>) {
+    push_run(if asker == Asker::Index { Kind::Joined } else { Kind::Skeleton }, run, out);
 }
 
-fn run_hash(kind: Kind, slot: &Slot) -> Option<u64> {
-    let bones = bones(slot.units());
+fn push_run(kind: Kind, slot: &Slot, out: &mut Vec<u64>) {
     // One consonant is any word.
-    (bones.len() >= 2).then(|| make(kind, hash_bones(&bones, [usize::MAX; 2])))
+    let spellings = spellings(slot.units());
+    let long = cheap(&spellings).filter(|bones| bones.len() >= 2);
+    out.extend(long.map(|bones| make(kind, hash_bones(bones, NONE_LOST))));
 }
 
 #[derive(Clone, Copy)]
@@ -85,15 +109,56 @@ pub(super) fn make(kind: Kind, value: u64) -> u64 {
     mix(mix(kind as u64, value), 0)
 }
 
-pub(super) fn bones(units: &[u8]) -> Vec<u8> {
-    let mut bones: Vec<u8> = Vec::with_capacity(BONES);
+/// The consonants of a word in one reading of its letters.
+struct Spelling {
+    bones: Vec<u8>,
+    cost: u16,
+}
+
+/// Readings that cost more in all are left to chance.
+const DEAREST: u16 = 50;
+/// A single letter is not read as what costs more.
+const DEAREST_LETTER: u8 = 30;
+/// Readings of one word at most.
+const SPELLINGS: usize = 16;
+/// Readings up to this cost, at most so many, may also have lost or changed a consonant.
+const CHEAP: u16 = 10;
+const CHEAP_SPELLINGS: usize = 4;
+
+/// The consonants of a word in every likely reading, the likeliest first: C is K or S, W is V or
+/// silent, KH is K or H. Two words that are spelt alike share one.
+fn spellings(units: &[u8]) -> Vec<Spelling> {
+    let mut held = vec![Spelling { bones: Vec::with_capacity(BONES), cost: 0 }];
     for &unit in units {
-        let bone = table::skeleton(unit);
-        if bone != 0 && bones.last() != Some(&bone) && bones.len() < BONES {
-            bones.push(bone);
+        let mut next: Vec<Spelling> = Vec::with_capacity(held.len());
+        for (class, cost) in table::classes(unit).filter(|(_, cost)| *cost <= DEAREST_LETTER) {
+            for spelling in &held {
+                let mut bones = spelling.bones.clone();
+                if class != 0 && bones.last() != Some(&class) && bones.len() < BONES {
+                    bones.push(class);
+                }
+                let cost = spelling.cost + u16::from(cost);
+                match next.iter_mut().find(|known| known.bones == bones) {
+                    Some(known) => known.cost = known.cost.min(cost),
+                    None if cost <= DEAREST => next.push(Spelling { bones, cost }),
+                    None => {}
+                }
+            }
+        }
+        if !next.is_empty() {
+            next.sort_by(|a, b| (a.cost, &a.bones).cmp(&(b.cost, &b.bones)));
+            next.truncate(SPELLINGS);
+            held = next;
         }
     }
-    bones
+    held
+}
+
+fn cheap(spellings: &[Spelling]) -> impl Iterator<Item = &Vec<u8>> {
+    let cheap = |(place, spelling): &(usize, &Spelling)| {
+        *place == 0 || *place < CHEAP_SPELLINGS && spelling.cost <= CHEAP
+    };
+    spellings.iter().enumerate().filter(cheap).map(|(_, spelling)| &spelling.bones)
 }
 
 /// The hash of consonants, some of them left out.
@@ -109,29 +174,34 @@ pub(super) fn hash_bones(bones: &[u8], skip: [usize; 2]) -> u64 {
     hash
 }
 
-/// Keys under which consonants meet others that are equal, one longer, one shorter, different in one
-/// place, exchanged, or (in long words) any two apart.
-pub(super) fn push_bones(bones: &[u8], asker: Asker, out: &mut Vec<u64>) {
-    const NONE: usize = usize::MAX;
-    let whole = hash_bones(bones, [NONE, NONE]);
-    out.push(make(Kind::Skeleton, whole));
+/// Keys under which a word meets others whose consonants are equal in some reading, one longer, one
+/// shorter, different in one place, exchanged, or (in long words) any two apart.
+pub(super) fn push_words(units: &[u8], asker: Asker, out: &mut Vec<u64>) {
+    let spellings = spellings(units);
+    let whole = |spelling: &Spelling| make(Kind::Skeleton, hash_bones(&spelling.bones, NONE_LOST));
+    out.extend(spellings.iter().map(whole));
+    cheap(&spellings).for_each(|bones| push_near(bones, asker, out));
+}
+
+const NONE_LOST: [usize; 2] = [usize::MAX; 2];
+
+fn push_near(bones: &[u8], asker: Asker, out: &mut Vec<u64>) {
+    if asker == Asker::Query {
+        out.push(make(Kind::Longer, hash_bones(bones, NONE_LOST)));
+    }
     if bones.len() < ONE_LOST {
-        if asker == Asker::Query {
-            out.push(make(Kind::Longer, whole));
-        }
         return;
     }
     if asker == Asker::Query {
-        out.push(make(Kind::Longer, whole));
         let mut exchanged = bones.to_vec();
         for place in 1..bones.len() {
             exchanged.swap(place - 1, place);
-            out.push(make(Kind::Skeleton, hash_bones(&exchanged, [NONE, NONE])));
+            out.push(make(Kind::Skeleton, hash_bones(&exchanged, NONE_LOST)));
             exchanged.swap(place - 1, place);
         }
     }
     for one in 0..bones.len() {
-        let rest = hash_bones(bones, [one, NONE]);
+        let rest = hash_bones(bones, [one, usize::MAX]);
         let lost = if asker == Asker::Index { Kind::Longer } else { Kind::Skeleton };
         out.push(make(lost, rest));
         out.push(make(Kind::Changed, mix(rest, (one << 8 | bones.len()) as u64)));

@@ -12,7 +12,7 @@ mod need;
 mod slot;
 mod whole;
 
-pub use keys::{Asker, joined_key, run_key, slot_keys};
+pub use keys::{Asker, joined_keys, run_keys, slot_keys};
 pub use need::{Meeting, Met, Need, Shape, shape};
 pub use slot::{Slot, runs, slots};
 pub use whole::whole_keys;

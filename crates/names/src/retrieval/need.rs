@@ -2,7 +2,7 @@
 
 use super::slot::{SLOTS, Slot, is_plain};
 use crate::likeness;
-use crate::name::{Name, Role, trait_of};
+use crate::name::{Name, Role, Token, trait_of};
 use crate::{organisation_compare, person_compare};
 
 /// What initials can add at most.
@@ -21,28 +21,31 @@ const ROUNDING: f64 = 1e-4;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Shape {
     bits: u8,
-    /// Of all parts that contradict or are missed when they are met by nothing, in hundredths.
+    /// Of all parts but patronymics that contradict or are missed when nothing meets them, in
+    /// hundredths.
     weight: u16,
 }
 
 const HAS_INITIAL: u8 = 1 << 4;
 const ORGANISED: u8 = 1 << 5;
-const HAS_PATRONYMIC: u8 = 1 << 6;
 
 /// The shape of a name.
 pub fn shape(name: &Name) -> Shape {
     let has = |role: Role| name.tokens.iter().any(|token| token.role == role);
-    let plain = name.tokens.iter().filter(|token| is_plain(token));
-    let heavy = plain.clone().filter(|token| token.role != Role::Patronymic);
-    let weight: u32 = plain.map(|token| u32::from(token.weight)).sum();
+    let heavy = name.tokens.iter().filter(|token| is_heavy(token));
+    let weight: u32 = heavy.clone().map(|token| u32::from(token.weight)).sum();
     let bit = |bit: u8, is_set: bool| if is_set { bit } else { 0 };
     Shape {
         bits: heavy.count().min(15) as u8
             | bit(HAS_INITIAL, has(Role::Initial))
-            | bit(ORGANISED, name.is(trait_of::ORGANISATION | trait_of::OBJECT))
-            | bit(HAS_PATRONYMIC, has(Role::Patronymic)),
+            | bit(ORGANISED, name.is(trait_of::ORGANISATION | trait_of::OBJECT)),
         weight: weight.min(u32::from(u16::MAX)) as u16,
     }
+}
+
+/// Patronymics are often left out, and weigh little where they differ.
+fn is_heavy(token: &Token) -> bool {
+    is_plain(token) && token.role != Role::Patronymic
 }
 
 impl Shape {
@@ -126,11 +129,16 @@ impl Meeting {
 
     /// A query's slot and a listed one that are so much alike (thousandths).
     pub fn of(asked: &Slot, listed: &Slot, likeness: u16) -> Self {
-        let weight = f64::from(asked.weight().max(listed.weight()));
+        let known = |slot: &Slot| matches!(slot.token().role, Role::Term | Role::Territory);
+        let weight = f64::from(if known(asked) || known(listed) {
+            asked.weight().min(listed.weight())
+        } else {
+            asked.weight().max(listed.weight())
+        });
         let worth = likeness::worth(likeness);
         let common = f64::from(asked.token().common.max(listed.token().common));
         let told = person_compare::telling(likeness) * (1.0 - common / 20.0);
-        let own = |slot: &Slot| if slot.is_plain() { f32::from(slot.weight()) } else { 0.0 };
+        let own = |slot: &Slot| if is_heavy(slot.token()) { f32::from(slot.weight()) } else { 0.0 };
         Meeting {
             matched: (worth * weight) as f32,
             at_best: (worth.max(NO_WORSE_THAN_ALONE) * weight) as f32,
@@ -187,10 +195,8 @@ impl Need {
             matched += INITIALS;
             full += INITIALS;
         }
-        let patronymics = self.shape.is(HAS_PATRONYMIC) || listed.is(HAS_PATRONYMIC);
-        let untold = if patronymics { f64::MAX } else { 0.0 };
         let told = f64::from(met.sum.rarity);
-        let against = person_compare::against([asked / 100.0, other / 100.0], untold, told);
+        let against = person_compare::against([asked / 100.0, other / 100.0], 0.0, told);
         person_compare::ceiling(told) * matched / (full + 100.0 * against).max(1.0)
     }
 

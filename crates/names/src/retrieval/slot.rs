@@ -33,22 +33,28 @@ pub struct Slot {
 /// The positions of the tokens that can carry a match.
 pub(super) fn positions(name: &Name) -> impl Iterator<Item = usize> + '_ {
     let any_plain = name.tokens.iter().any(is_plain);
+    let carries = move |token: &Token| match token.role {
+        Role::Title => any_plain,
+        Role::Number => !any_plain,
+        Role::Term | Role::Territory => true,
+        _ => is_plain(token),
+    };
     name.tokens
         .iter()
         .enumerate()
-        .filter(move |(_, token)| {
-            is_plain(token)
-                || any_plain && token.role == Role::Title
-                || (!any_plain && matches!(token.role, Role::Term | Role::Territory | Role::Number))
-        })
+        .filter(move |(_, token)| carries(token))
         .map(|(at, _)| at)
         .take(SLOTS)
 }
 
 /// The parts of a name that can carry a match, in their order.
 pub fn slots(name: &Name) -> impl Iterator<Item = Slot> + '_ {
-    positions(name).map(|at| {
-        let token = name.tokens[at];
+    let any_plain = name.tokens.iter().any(is_plain);
+    positions(name).map(move |at| {
+        let mut token = name.tokens[at];
+        if any_plain && matches!(token.role, Role::Term | Role::Territory) {
+            token.flags |= flag::BESIDE;
+        }
         Slot::new(token, name.sounds(&token).units, u16::from(token.weight))
     })
 }
@@ -62,7 +68,7 @@ pub fn runs(name: &Name) -> Vec<(Slot, u32)> {
         for to in from..name.tokens.len().min(from + RUN) {
             let place = positions(name).position(|at| at == to);
             places |= place.map_or(0, |place| 1 << place);
-            if to > from && can_join(name, from, to) && places != 0 {
+            if to > from && can_join(name, from, to) {
                 runs.push((joined(name, from, to), places));
             }
         }
@@ -215,6 +221,11 @@ impl Slot {
     /// The sounds that are kept.
     pub(super) fn units(&self) -> &[u8] {
         &self.units[..usize::from(self.token.units).min(KEPT)]
+    }
+
+    /// A known word (a term, a territory) of a name that has others, which are told more by.
+    pub(super) fn is_beside(&self) -> bool {
+        self.token.flags & flag::BESIDE != 0
     }
 
     pub(super) fn is_plain(&self) -> bool {

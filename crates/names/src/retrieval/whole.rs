@@ -1,6 +1,6 @@
 //! Keys of what is compared as a whole: syllables, acronyms, names of vessels.
 
-use super::keys::{Asker, Kind, bones, make, mix, push_bones};
+use super::keys::{Asker, Kind, make, mix, push_words};
 use super::slot::is_plain;
 use crate::east::{Language, Reading, Sure};
 use crate::han;
@@ -12,6 +12,9 @@ use crate::tables::Facts;
 /// Syllables that go into a key. Three are selective; each may have several classes, and their
 /// combinations multiply.
 const SEQUENCE: usize = 3;
+/// A short form has so many letters.
+const SHORTEST_ACRONYM: usize = 3;
+const LONGEST_ACRONYM: usize = 8;
 /// Fewer syllables are not read across languages.
 const COREAD_SYLLABLES: u8 = 3;
 
@@ -40,7 +43,7 @@ fn object_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
     let first = name.tokens.iter().position(word);
     let last = name.tokens.iter().rposition(word);
     match (first, last) {
-        (Some(first), Some(last)) => push_bones(&bones(name.joined(first, last).units), asker, out),
+        (Some(first), Some(last)) => push_words(name.joined(first, last).units, asker, out),
         _ => {
             out.extend(name.tokens.iter().map(|token| make(Kind::Fact, u64::from(token.facts[0]))))
         }
@@ -67,25 +70,32 @@ fn sequence_keys(
     out.extend(sequences.into_iter().map(|hash| make(Kind::Syllables, hash)));
 }
 
-/// First letters of the words, against a single short word that may stand for them.
+/// First letters of neighbouring words, against a single short word that may stand for them.
 fn acronym_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
     if !name.is(trait_of::ORGANISATION) {
         return;
     }
-    let class = |unit: Option<&u8>| unit.map_or(0, |unit| u64::from(table::skeleton(*unit)));
     let (spelt, short) = match asker {
         Asker::Index => (Kind::Spelt, Kind::Acronym),
         Asker::Query => (Kind::Acronym, Kind::Spelt),
     };
-    for with_legal in [false, true] {
-        let words = name.tokens.iter().filter(|token| match token.role {
-            Role::Particle | Role::Number => false,
-            Role::Legal => with_legal,
-            _ => true,
-        });
-        let firsts: Vec<u64> = words.map(|token| class(name.sounds(token).units.first())).collect();
-        if (3..=8).contains(&firsts.len()) {
-            out.push(make(spelt, firsts.iter().fold(1, |hash, first| mix(hash, *first))));
+    let letter = |unit: Option<&u8>| unit.map_or(0, |unit| u64::from(table::letter(*unit)) + 1);
+    for from in 0..name.tokens.len() {
+        let (mut hash, mut count) = (1, 0);
+        for (at, token) in name.tokens.iter().enumerate().skip(from) {
+            match token.role {
+                Role::Number => break,
+                Role::Particle if at > from => continue,
+                _ => {}
+            }
+            hash = mix(hash, letter(name.sounds(token).units.first()));
+            count += 1;
+            if count >= SHORTEST_ACRONYM {
+                out.push(make(spelt, hash));
+            }
+            if count == LONGEST_ACRONYM {
+                break;
+            }
         }
     }
     // By letters, where a short form sounds as fewer units than it has letters (CNOOC).
@@ -94,8 +104,8 @@ fn acronym_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
     for token in name.tokens.iter().filter(|token| is_plain(token)) {
         out.push(make(short, mix(2, u64::from(token.hash))));
         let units = name.sounds(token).units;
-        if (3..=8).contains(&units.len()) {
-            let hash = units.iter().fold(1, |hash, unit| mix(hash, class(Some(unit))));
+        if (SHORTEST_ACRONYM..=LONGEST_ACRONYM).contains(&units.len()) {
+            let hash = units.iter().fold(1, |hash, unit| mix(hash, letter(Some(unit))));
             out.push(make(short, hash));
         }
     }
