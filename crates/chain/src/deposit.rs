@@ -182,8 +182,6 @@ impl Search<'_> {
         if outs.is_empty() || outs.len().max(ins.len()) > MOST_TRANSFERS {
             return None;
         }
-        let sum = |rows: &[u32]| rows.iter().map(|row| columns.amount.get(*row as usize)).sum();
-        let (received, sent): (u128, u128) = (sum(ins), sum(outs));
         let mut receivers: BTreeMap<u32, bool> = BTreeMap::new();
         let mut forwards: Vec<u32> = Vec::new();
         for row in outs {
@@ -194,7 +192,12 @@ impl Search<'_> {
             if own {
                 forwards.push(*row);
             }
+            if receivers.len() > RECEIVERS_LOOKED_AT {
+                return None;
+            }
         }
+        let sum = |rows: &[u32]| rows.iter().map(|row| columns.amount.get(*row as usize)).sum();
+        let (received, sent): (u128, u128) = (sum(ins), sum(outs));
         let forwarded: u128 = sum(&forwards);
         let senders: BTreeSet<u32> = ins.iter().map(|row| columns.from[*row as usize]).collect();
         let enough = |part: u128, whole: u128| {

@@ -8,9 +8,11 @@ use interdict_chain::{
     import::{ImportError, ImportOptions, import},
     ledger::{Ledger, LedgerError, UtxoBuilder, UtxoInput, UtxoOutput, UtxoTransaction},
     read::{ReadError, ReadOptions},
+    sync::{Node, NodeError, NodeKind, SyncOptions, sync_watched},
     transfer::{BURNT, Position},
 };
 use proptest::prelude::*;
+use serde_json::{Value, json};
 
 /// A chain of blocks, made of choices: which unspent outputs are spent, and how the value is cut.
 fn blocks(choices: &[Vec<(u8, u8, u8)>]) -> Vec<Vec<UtxoTransaction>> {
@@ -209,4 +211,77 @@ fn a_later_file_is_added_and_one_out_of_order_changes_nothing() {
     import(&[accounts], &options, &other).unwrap();
     let mixed = import(&paths[..1], &options, &other).unwrap_err();
     assert!(matches!(mixed, ImportError::Read(ReadError::CannotAdd(_))), "{mixed}");
+}
+
+/// A node that has these blocks.
+struct Script(Vec<Vec<UtxoTransaction>>);
+
+impl Node for Script {
+    fn call(&mut self, method: &str, params: Value) -> Result<Value, NodeError> {
+        let number = |hash: &Value| {
+            usize::from_str_radix(hash.as_str().unwrap().trim_start_matches('h'), 16).unwrap()
+        };
+        Ok(match method {
+            "getblockcount" => json!(self.0.len()),
+            "getblockhash" => json!(format!("h{:08x}", params[0].as_u64().unwrap())),
+            "getblock" => {
+                let height = number(&params[0]);
+                let output = |(n, o): (usize, &UtxoOutput)| {
+                    let kind = if o.address == BURNT { "nulldata" } else { "pubkeyhash" };
+                    let script = json!({ "address": o.address, "type": kind });
+                    json!({ "n": n, "value": o.units as f64 / 1e8, "scriptPubKey": script })
+                };
+                let input = |i: &UtxoInput| json!({ "txid": i.transaction, "vout": i.output });
+                let transaction = |t: &UtxoTransaction| {
+                    let mut vin: Vec<Value> = t.inputs.iter().map(input).collect();
+                    if t.coinbase {
+                        vin.push(json!({ "coinbase": "00" }));
+                    }
+                    let vout: Vec<Value> = t.outputs.iter().enumerate().map(output).collect();
+                    json!({ "txid": t.hash, "vin": vin, "vout": vout })
+                };
+                let list: Vec<Value> = self.0[height - 1].iter().map(transaction).collect();
+                json!({
+                    "height": height, "time": height * 600, "tx": list,
+                    "previousblockhash": format!("h{:08x}", height - 1),
+                })
+            }
+            _ => {
+                let message = "no such method".to_owned();
+                return Err(NodeError::Refused {
+                    method: method.to_owned(),
+                    code: -32601,
+                    message,
+                });
+            }
+        })
+    }
+}
+
+#[test]
+fn blocks_of_a_node_are_fetched_in_several_segments_and_runs() {
+    let blocks = blocks(&vec![vec![(1, 1, 2), (2, 3, 1)]; 7]);
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = SyncOptions::new(ReadOptions::new("bitcoin", "BTC"), NodeKind::Outputs);
+    (options.from_block, options.confirmations, options.segment) = (1, 0, 2);
+    let mut node = Script(blocks.clone());
+    let mut seen = Vec::new();
+    for last in [3, 7] {
+        options.to_block = Some(last);
+        sync_watched(&mut node, &options, folder.path(), &mut |p| {
+            seen.push((p.from_block, p.to_block, p.blocks));
+        })
+        .unwrap();
+    }
+    let first = [(1, 3, 1), (1, 3, 2), (1, 3, 3)];
+    let second = [(4, 7, 1), (4, 7, 2), (4, 7, 3), (4, 7, 4)];
+    assert_eq!(seen, [&first[..], &second].concat());
+    let synced = Ledger::open(&folder.path().join("bitcoin.btc.ledger")).unwrap();
+    let mut whole = UtxoBuilder::new(coin());
+    push_all(&mut whole, &blocks);
+    let (_, expected) = bytes(whole);
+    for owner in ["owner0", "owner1", "owner2", "owner3", "owner4", "miner0", "miner1", "miner2"] {
+        assert_eq!(synced.balance(owner), expected.balance(owner), "{owner}");
+    }
+    assert_eq!(synced.transfers().count(), expected.transfers().count());
 }

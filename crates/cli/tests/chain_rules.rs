@@ -1,5 +1,6 @@
 //! Clusters, deposit addresses, bridge links, stops and limits through the binary, and the exit codes of
 //! `wallet`.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 mod support;
 
@@ -20,7 +21,9 @@ fn line(block: u32, hash: &str, inputs: &[(&str, u32)], outputs: &[(&str, u64)])
         .collect();
     let outputs: Vec<Value> = (0..)
         .zip(outputs)
-        .map(|(n, (a, u)): (u32, _)| serde_json::json!({ "index": n, "addresses": [a], "value": u }))
+        .map(
+            |(n, (a, u)): (u32, _)| serde_json::json!({ "index": n, "addresses": [a], "value": u }),
+        )
         .collect();
     let line = serde_json::json!({
         "hash": hash, "block_number": block, "block_timestamp": 1_600_000_000 + block,
@@ -52,7 +55,8 @@ fn a_cluster_names_who_was_spent_together_in_what_and_which_coinjoins_join_nobod
     assert!(!alone.stdout.contains("Cluster"), "only on request: {}", alone.stdout);
     let run = place.run(&["wallet", FRIEND, "--cluster"]);
     assert_eq!(run.code, 1, "a listed address is in its cluster: {}", run.stdout);
-    for part in [LISTED, "in t1", "inputs signed together", "coinjoins join nobody: mix", "LISTED"] {
+    for part in [LISTED, "in t1", "inputs signed together", "coinjoins join nobody: mix", "LISTED"]
+    {
         assert!(run.stdout.contains(part), "{part:?} is not in:\n{}", run.stdout);
     }
     let answer = place.json(&["wallet", FRIEND, "--cluster"]);
@@ -66,7 +70,10 @@ fn a_cluster_names_who_was_spent_together_in_what_and_which_coinjoins_join_nobod
     let table = place.run(&["wallet", FRIEND, "--cluster", "--format", "csv"]);
     let rows: Vec<&str> = table.stdout.lines().collect();
     assert_eq!(rows.len(), 4, "{}", table.stdout);
-    assert!(rows[2].starts_with(&format!("member,BTC on bitcoin,{LISTED},{FRIEND},t1,")), "{rows:?}");
+    assert!(
+        rows[2].starts_with(&format!("member,BTC on bitcoin,{LISTED},{FRIEND},t1,")),
+        "{rows:?}"
+    );
     assert_eq!(rows[3], "coinjoin-left-out,BTC on bitcoin,,,mix,");
 }
 
@@ -79,7 +86,11 @@ fn a_whole_cluster_is_traced_from_and_asked_about() {
     assert_eq!(seeded(&report), "130");
     assert_eq!(report["accounts"][0]["closes"], true);
     assert_eq!(report["clusters"][0]["members"][1]["transaction"], "t1");
-    assert_eq!(seeded(&place.json(&["trace", "--from", FRIEND])), "70", "its own 40, and its change");
+    assert_eq!(
+        seeded(&place.json(&["trace", "--from", FRIEND])),
+        "70",
+        "its own 40, and its change"
+    );
     let text = place.run(&["trace", "--from", FRIEND, "--cluster"]);
     assert!(text.stdout.contains("2 addresses, by inputs signed together"), "{}", text.stdout);
     let ask = ["exposure", FRIEND, "--received", "--packs-only"];
@@ -109,7 +120,8 @@ time,tx,from,to,amount
 2024-01-04T00:00:00Z,0xbb,mule,shop,1
 ";
 const LABELS: &str = "address,entity,category\nhot,Some Exchange,exchange\n";
-const MORE_LABELS: &str = "address,entity,category\nbridge,Some Bridge,bridge\nshop,Some Shop,merchant\n";
+const MORE_LABELS: &str =
+    "address,entity,category\nbridge,Some Bridge,bridge\nshop,Some Shop,merchant\n";
 const LINKS: &str = "\
 source_chain,source_transaction,destination_chain,destination_transaction,method,confidence
 ethereum,0xAC,polygon,0xba,event-id,97
@@ -155,14 +167,24 @@ fn a_deposit_address_is_the_exchange_on_request_and_the_rule_is_named() {
     let report = place.json(&request);
     assert_eq!(ends(&report), [end("bridge", "7", "absorbed"), end("deposit", "10", "absorbed")]);
     let deposit = &report["deposit_addresses"][0];
-    assert_eq!((&deposit["exchange"], &deposit["longest_wait_seconds"]), (&"Some Exchange".into(), &3600.into()));
+    assert_eq!(
+        (&deposit["exchange"], &deposit["longest_wait_seconds"]),
+        (&"Some Exchange".into(), &3600.into())
+    );
     assert_eq!(deposit["rule"], "deposit-address rule");
     let text = place.run(&request).stdout;
-    for part in ["Some Exchange (exchange, by deposit-address rule)", "passed on 9.99 of 10", "within 24 hours"] {
+    for part in [
+        "Some Exchange (exchange, by deposit-address rule)",
+        "passed on 9.99 of 10",
+        "within 24 hours",
+    ] {
         assert!(text.contains(part), "{part:?} is not in:\n{text}");
     }
     let table = place.run(&[&request[..], &["--format", "csv"]].concat()).stdout;
-    assert!(table.lines().any(|l| l.contains(",deposit,") && l.contains("deposit-address rule")), "{table}");
+    assert!(
+        table.lines().any(|l| l.contains(",deposit,") && l.contains("deposit-address rule")),
+        "{table}"
+    );
     let sent = ["exposure", "thief", "--sent", "--asset", "ethereum:ETH", "--labels", &labels];
     let sent = place.json(&[&sent[..], &["--deposit-addresses"]].concat());
     assert_eq!(sent["entities"][0]["min_number_of_hops"], 1, "{sent}");
@@ -203,15 +225,32 @@ fn a_bridge_link_leads_to_the_other_chain_and_says_how_it_is_known() {
         assert!(ends(&report).contains(&expected), "{expected:?} is not in {:?}", ends(&report));
     }
     let link = &report["conversions"][0];
-    assert_eq!((&link["bridge_method"], &link["bridge_confidence"]), (&"event-id".into(), &97.into()));
+    assert_eq!(
+        (&link["bridge_method"], &link["bridge_confidence"]),
+        (&"event-id".into(), &97.into())
+    );
     assert_eq!((&link["gave_transaction"], &link["transaction"]), (&"0xac".into(), &"0xba".into()));
-    assert_eq!((&link["gave"]["amount"], &link["received_asset"]), (&"5".into(), &"ETH on polygon".into()));
+    assert_eq!(
+        (&link["gave"]["amount"], &link["received_asset"]),
+        (&"5".into(), &"ETH on polygon".into())
+    );
     assert!(report["accounts"].as_array().unwrap().iter().all(|a| a["closes"] == true));
     let text = place.run(&linked).stdout;
     assert!(text.contains("bridge link by event-id, 97 % sure, paid in by 0xac"), "{text}");
     assert!(text.contains("1 bridge links lead to chains without a ledger"), "{text}");
     let table = place.run(&[&linked[..], &["--format", "csv"]].concat()).stdout;
-    assert!(table.lines().any(|l| l.starts_with("bridge,") && l.ends_with("event-id,97")), "{table}");
+    assert!(
+        table.lines().any(|l| l.starts_with("bridge,") && l.ends_with("event-id,97")),
+        "{table}"
+    );
+    // Both chains' coins are called ETH, so each is named with its chain; the picture is of the seeded one.
+    assert!(text.contains("3.9 ETH on polygon") && text.contains("2 ETH on ethereum"), "{text}");
+    let picture = place.run(&[&linked[..], &["--format", "svg"]].concat()).stdout;
+    assert!(picture.contains("Where 17.00 ETH on ethereum went"), "{picture}");
+    assert!(
+        picture.contains("to ETH on polygon") && picture.contains("carried over: 5.00"),
+        "{picture}"
+    );
     let strict = place.json(&[&linked[..], &["--min-bridge-confidence", "98"]].concat());
     assert!(ends(&strict).contains(&end("bridge", "7", "absorbed")), "{:?}", ends(&strict));
 }
@@ -229,7 +268,11 @@ fn stops_and_limits_are_the_users_and_what_they_cut_has_a_name() {
     let passed = place.json(&[&ask[..], &["--pass-through", "exchange"]].concat());
     assert!(ends(&passed).contains(&end("hot", "9.99", "held")), "{:?}", ends(&passed));
     let narrow = place.json(&[&ask[..], &["--max-fan-out", "0"]].concat());
-    assert!(ends(&narrow).contains(&end("deposit", "10", "fan-out-above-limit")), "{:?}", ends(&narrow));
+    assert!(
+        ends(&narrow).contains(&end("deposit", "10", "fan-out-above-limit")),
+        "{:?}",
+        ends(&narrow)
+    );
     assert_eq!(narrow["residuals"][0]["name"], "fan-out-above-limit");
     let few = place.run(&[&ask[..], &["--max-transfers", "2"]].concat());
     assert_eq!(few.code, 2);
@@ -249,8 +292,11 @@ fn what_was_sent_comes_with_the_paths_that_explain_it() {
     let parties = report["entities"].as_array().unwrap();
     let exchange = parties.iter().find(|party| party["entity"] == "Some Exchange").unwrap();
     let steps = exchange["paths"][0]["steps"].as_array().unwrap();
-    let words: Vec<&str> =
-        steps.iter().map(|s| s["address"].as_str().unwrap()).chain(steps[1]["to"].as_str()).collect();
+    let words: Vec<&str> = steps
+        .iter()
+        .map(|s| s["address"].as_str().unwrap())
+        .chain(steps[1]["to"].as_str())
+        .collect();
     assert_eq!(words, ["thief", "deposit", "hot"]);
     assert_eq!(exchange["paths"][0]["percentage"], "100.0000");
     assert_eq!(exchange["other_paths_value"]["units"], "0");
@@ -264,13 +310,33 @@ fn a_question_that_makes_no_sense_is_refused_with_the_reason() {
     let (place, [labels, more, links]) = with_two_chains();
     let broken = place.file("broken.csv", LINKS.replace("97", "197"));
     for (arguments, part) in [
-        (&["trace", "--from", "thief", "--asset", "ethereum:ETH", "--stop-at", "exchnage"][..], "exchnage"),
+        (
+            &["trace", "--from", "thief", "--asset", "ethereum:ETH", "--stop-at", "exchnage"][..],
+            "exchnage",
+        ),
         (&["exposure", "thief", "--asset", "ethereum:ETH", "--look-through", "shops"], "shops"),
         (&["trace", "--from", "thief", "--asset", "ethereum:ETH", "--cluster"], "UTXO chains only"),
         (&["exposure", "thief", "--asset", "ethereum:ETH", "--cluster"], "UTXO chains only"),
-        (&["trace", "--from", "thief", "--asset", "ethereum:ETH", "--bridge-links", &broken], "197"),
-        (&["trace", "--from", "thief", "--asset", "ethereum:ETH", "--bridge-links", &labels], "line 2"),
-        (&["trace", "--from", "thief", "--asset", "ethereum:ETH", "--bridge-links", "/no/such.csv"], "such.csv"),
+        (
+            &["trace", "--from", "thief", "--asset", "ethereum:ETH", "--bridge-links", &broken],
+            "197",
+        ),
+        (
+            &["trace", "--from", "thief", "--asset", "ethereum:ETH", "--bridge-links", &labels],
+            "line 2",
+        ),
+        (
+            &[
+                "trace",
+                "--from",
+                "thief",
+                "--asset",
+                "ethereum:ETH",
+                "--bridge-links",
+                "/no/such.csv",
+            ],
+            "such.csv",
+        ),
         (&["trace", "--from", "thief", "--bridge-links", &links, "--no-swaps"], "--no-swaps"),
     ] {
         let run = place.run(arguments);
@@ -278,7 +344,16 @@ fn a_question_that_makes_no_sense_is_refused_with_the_reason() {
         assert!(run.stderr.contains(part), "{part:?} is not in:\n{}", run.stderr);
     }
     // One file for each flag: what follows is the address and not another file.
-    let run = place.run(&["exposure", "--asset", "ethereum:ETH", "--labels", &labels, "--labels", &more, "bridge"]);
+    let run = place.run(&[
+        "exposure",
+        "--asset",
+        "ethereum:ETH",
+        "--labels",
+        &labels,
+        "--labels",
+        &more,
+        "bridge",
+    ]);
     assert_eq!(run.code, 0, "{}", run.stderr);
 }
 
@@ -290,10 +365,18 @@ fn the_exit_code_of_a_wallet_tells_listed_from_clear_from_incomplete() {
     assert_eq!(place.run(&["wallet", &FRIEND.replace("12cb", "12cc")]).code, 2, "no address");
     // A list that is to be kept and is not there: the same address is no longer clear.
     std::fs::create_dir_all(place.data_dir()).unwrap();
-    std::fs::write(place.data_dir().join("interdict.toml"), "[lists.un_sc_sanctions]\nenabled = true\n").unwrap();
+    std::fs::write(
+        place.data_dir().join("interdict.toml"),
+        "[lists.un_sc_sanctions]\nenabled = true\n",
+    )
+    .unwrap();
     let run = place.run(&["wallet", FRIEND]);
     assert_eq!(run.code, 3, "{}", run.stdout);
-    assert!(run.stdout.contains("incomplete") && run.stderr.contains("not \"clear\""), "{}", run.stderr);
+    assert!(
+        run.stdout.contains("incomplete") && run.stderr.contains("not \"clear\""),
+        "{}",
+        run.stderr
+    );
     assert_eq!(place.json(&["wallet", FRIEND])["complete"], false);
     assert_eq!(place.run(&["wallet", LISTED]).code, 1, "a finding counts whatever is missing");
 }
@@ -309,4 +392,26 @@ fn a_stale_list_makes_a_wallet_incomplete() {
     assert_eq!(run.code, 3, "{}", run.stdout);
     assert!(run.stderr.contains("incomplete: un_sc_sanctions"), "{}", run.stderr);
     assert_eq!(place.run(&["wallet", LISTED]).code, 1);
+}
+
+#[test]
+fn a_unified_address_is_listed_when_its_transparent_part_is() {
+    let place = Workplace::new();
+    // A published test vector of ZIP 316 whose transparent part is this `t1` address.
+    let unified = "u1yy6w8n3jmjsgj9wvcenr8r5p6h38vyclhmq0wg9kzpxlu46z8v64k5gszr8yfwz4jvrylvvg3g633z02luk85nmsck6d2sex3n5d7kn68hzz5tv4udt9p6sy7pgleeulvglvx2627dff57q9fep5wgdx8m0esx28m0zvuxpmwyazt3jun2rpqw8nu6j2fceqghk55ced66js6k6jxn8y2xtue8f3paqjrk8q6nptnn";
+    let answer = place.json(&["wallet", unified]);
+    let part = answer["address"]["transparent_part"].as_str().unwrap().to_owned();
+    assert!(part.starts_with("t1"), "{part}");
+    assert_eq!(
+        (&answer["listed"], &answer["address"]["format"]),
+        (&false.into(), &"zcash-unified".into())
+    );
+    let list =
+        place.file("watch.csv", format!("id,name,schema,wallet\nw-1,Jane Sample,Person,{part}\n"));
+    let run = place.run(&["lists", "import", "watch", &list]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let run = place.run(&["wallet", unified]);
+    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("Jane Sample") && run.stdout.contains(&part), "{}", run.stdout);
+    assert_eq!(place.run(&["wallet", &unified.replace("u1yy", "u1yz")]).code, 2);
 }

@@ -82,6 +82,8 @@ pub enum Cap {
     GivenName,
     /// What is shared is only common words.
     OnlyCommonWords,
+    /// What is shared is common, and one part of it is merely alike.
+    CommonAndAlike,
     /// Readings in different languages: weak evidence.
     WeakReading,
     /// Different syllables.
@@ -111,6 +113,7 @@ impl Cap {
             Cap::Numbers => "the numbers differ",
             Cap::DistinctNames => "a known pair of different names",
             Cap::GivenName => "the given names differ",
+            Cap::CommonAndAlike => "what is shared is common, and one part of it is merely alike",
             Cap::OnlyCommonWords => "only common words are shared",
             Cap::WeakReading => "readings in different languages are weak evidence",
             Cap::Syllable => "a syllable differs: another person",

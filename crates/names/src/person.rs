@@ -69,14 +69,15 @@ fn strip_written_articles(words: &mut [Word]) {
 fn put_family_last(words: &mut [Word]) -> bool {
     let commas: Vec<usize> = (1..words.len()).filter(|&at| words[at].gap == Gap::Comma).collect();
     let &[comma] = commas.as_slice() else { return false };
-    if words[comma..]
-        .iter()
-        .all(|word| !tables::TITLES.find(&word.key).is_none() || suffix(&word.key))
-    {
+    if words[comma..].iter().all(is_title) {
         return false;
     }
     words.rotate_left(comma);
     true
+}
+
+fn is_title(word: &Word) -> bool {
+    !tables::TITLES.find(&word.key).is_none() || suffix(&word.key)
 }
 
 /// "KIM Jong Un", "Jong Un KIM": the family name in capitals goes last; true when it is told so.
@@ -94,6 +95,9 @@ fn put_capitals_last(words: &mut [Word]) -> bool {
     };
     let (head, tail) = words.split_at(change + 1);
     let small = |word: &Word| !capital(word) && word.letters.len() > 1 && !word.upper;
+    if head.iter().all(is_title) || tail.iter().all(is_title) {
+        return false;
+    }
     if head.iter().all(capital) && tail.iter().all(small) {
         words.rotate_left(change + 1);
         return true;

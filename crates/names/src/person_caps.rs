@@ -10,13 +10,18 @@ use crate::person_compare::{Tally, meets};
 /// A single part beside Muhammad must be this much alike.
 const NEARLY: u16 = 900;
 
+/// A part under this likeness is met by a slip or by chance.
+const NOT_QUITE: u16 = 820;
+/// What is shared tells so little that chance is the better reading.
+const ALL_COMMON: f64 = 0.20;
+
 /// The ceilings, each with the cases that ask for it.
 pub(crate) fn caps(
     left: &Name,
     right: &Name,
     links: &Links,
     tally: &Tally,
-) -> [(bool, Cap, f64); 7] {
+) -> [(bool, Cap, f64); 8] {
     // A title that was met as a name is one (Kari Nieminen / Qari Sahab).
     let met = |side: usize, at: usize| {
         links.kept().iter().any(|link| [link.left, link.right][side].bits() & 1 << at != 0)
@@ -51,6 +56,8 @@ pub(crate) fn caps(
             Cap::SinglePart,
             0.63 + 0.24 * (tally.rarity / 2.2).min(1.0),
         ),
+        // Ibrahim Salleh / Sholeh Ibrahim: where all is common, one part that is merely alike is another name.
+        (tally.farthest < NOT_QUITE && tally.rarity / 2.2 < ALL_COMMON, Cap::CommonAndAlike, 0.69),
         // Vladimir Ivanovich Petrov / Vladimir Sergeevich Petrov.
         (
             lone_role(0, left, Role::Patronymic) && lone_role(1, right, Role::Patronymic),
@@ -121,15 +128,26 @@ fn next(name: &Name, after: usize) -> usize {
     (after + 1..name.tokens.len()).find(|&at| meets(name, at)).unwrap_or(usize::MAX)
 }
 
-/// Muhammad in front is a blessing as often as a name, and left out as often.
+/// Muhammad in front is a blessing as often as a name, and left out as often. Mahmoud has the same consonants and a
+/// long u before the last, Mahmoudi a vowel after it.
 pub(crate) fn is_muhammad(name: &Name, at: usize) -> bool {
-    let token = &name.tokens[at];
-    let consonants = name.sounds(token).units.iter().map(|&unit| table::skeleton(unit));
-    let mut bones = consonants.filter(|&bone| bone != 0);
-    matches!(
-        (bones.next(), bones.next(), bones.next(), bones.next()),
-        (Some(8), Some(8), Some(3), None)
-    )
+    const MUHAMMAD: [u8; 3] = [8, 8, 3];
+    const A: u32 = 1;
+    const U: u32 = 1 << 4;
+    let units = name.sounds(&name.tokens[at]).units;
+    let mut bones = 0;
+    for &unit in units {
+        let bone = table::skeleton(unit);
+        if bone != 0 {
+            if MUHAMMAD.get(bones) != Some(&bone) {
+                return false;
+            }
+            bones += 1;
+        } else if bones == 2 && table::mask(unit) & (U | A) == U {
+            return false;
+        }
+    }
+    bones == 3 && units.last().is_some_and(|&last| table::skeleton(last) != 0)
 }
 
 fn exchanged(left: &Name, right: &Name, links: &Links) -> bool {

@@ -127,6 +127,8 @@ pub(crate) struct Tally {
     pub(crate) names: usize,
     /// The best likeness among these, in thousandths.
     pub(crate) nearest: u16,
+    /// The least likeness of a single part that is met.
+    pub(crate) farthest: u16,
     pub(crate) initials: usize,
     pub(crate) blessings: usize,
     pub(crate) lone: [f64; 2],
@@ -143,6 +145,7 @@ impl Tally {
             rarity: 0.0,
             names: 0,
             nearest: 0,
+            farthest: 1000,
             initials: 0,
             blessings: 0,
             lone: [0.0; 2],
@@ -201,6 +204,7 @@ impl Tally {
         {
             self.blessings += 1;
         } else {
+            self.farthest = self.farthest.min(link.similarity);
             let parts =
                 usize::from((link.left.to - link.left.from).max(link.right.to - link.right.from))
                     + 1;

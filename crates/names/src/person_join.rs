@@ -62,8 +62,9 @@ fn join_turned(
     for to in (0..one.tokens.len()).filter(|&to| {
         counts(&one.tokens[to]) && one_used & 1 << to == 0 && one.tokens[to].units >= SEVERAL_PARTS
     }) {
-        let similarity =
-            align::similarity(&turned, &one.sounds(&one.tokens[to]), JOINED_FLOOR) as u16;
+        // Ali Karimi is not Karimullah.
+        let floor = if whole_name(&one.tokens[to]) { WHOLE_FLOOR } else { JOINED_FLOOR };
+        let similarity = align::similarity(&turned, &one.sounds(&one.tokens[to]), floor) as u16;
         if similarity > 0 {
             let span = Span { from: first as u8, to: last as u8 };
             let (left, right) = if swapped { (Span::one(to), span) } else { (span, Span::one(to)) };

@@ -1,18 +1,20 @@
 #!/usr/bin/env python3
 """Checks han_readings.tsv against the packages it was made from, or writes its Mandarin, Korean and Cantonese columns anew.
 
-Usage: pip download --no-deps -d PACKAGES pypinyin==0.55.0 hanja==0.15.1 ToJyutping==3.2.0 opencc-python-reimplemented==0.1.7
+Usage: pip download --no-deps -d PACKAGES pypinyin==0.55.0 hanja==0.15.1 opencc-python-reimplemented==0.1.7
+       npm pack --pack-destination PACKAGES @vearvip/hanzi-readings@1.0.7
        python3 data/names/build/han_readings.py PACKAGES            compare, print how many rows differ
-       python3 data/names/build/han_readings.py PACKAGES --write    replace the Mandarin and folding columns where they differ
+       python3 data/names/build/han_readings.py PACKAGES --write    replace the Mandarin and Cantonese columns where they differ
 
-Only data inside the packages is read (pinyin_dict.json, table.yml, TSCharacters.txt); no code of them is run. The Vietnamese
-column is written by hand and kept. Jyutping is kept too: ToJyutping packs it in a trie that only its own code reads.
+Only data inside the packages is read (pinyin_dict.json, table.yml, TSCharacters.txt and Unihan_Readings.txt of Unicode 17.0);
+no code of them is run. The Vietnamese column is written by hand and kept.
 Standard library only.
 """
 import json
 import pathlib
 import re
 import sys
+import tarfile
 import unicodedata
 import zipfile
 
@@ -59,11 +61,27 @@ def hangul(packages):
     return found
 
 
+def jyutping(packages):
+    """kCantonese of the Unihan database, which the npm package carries as the Unicode Consortium publishes it."""
+    found = {}
+    for pack in sorted(pathlib.Path(packages).glob("vearvip-hanzi-readings*.tgz")):
+        with tarfile.open(pack) as archive:
+            member = next(name for name in archive.getnames() if name.endswith("/Unihan_Readings.txt"))
+            for line in archive.extractfile(member).read().decode("utf-8").splitlines():
+                cells = line.split("\t")
+                if len(cells) == 3 and cells[1] == "kCantonese":
+                    syllables = [re.sub(r"[0-9]", "", syllable) for syllable in cells[2].split()]
+                    found[chr(int(cells[0][2:], 16))] = list(dict.fromkeys(syllables))
+        return found
+    raise SystemExit(f"no hanzi-readings package in {packages}: see the usage at the head of this script")
+
+
 def main():
     if len(sys.argv) < 2:
         raise SystemExit(__doc__)
     readings, folds, korean = pinyin(sys.argv[1]), folding(sys.argv[1]), hangul(sys.argv[1])
-    lines, differs = [], {"folded": 0, "pinyin": 0, "hangul": 0}
+    cantonese = jyutping(sys.argv[1])
+    lines, differs = [], {"folded": 0, "pinyin": 0, "hangul": 0, "jyutping": 0}
     for line in TABLE.read_text(encoding="utf-8").rstrip("\n").split("\n"):
         if line.startswith("#") or not line:
             lines.append(line)
@@ -81,6 +99,11 @@ def main():
         have = set(cells[3].split("|")) - {""}
         if korean.get(character) and not have & korean[character]:
             differs["hangul"] += 1
+        spoken = "|".join(cantonese.get(character, []))
+        if len(cells) > 4 and cells[4] != spoken or len(cells) == 4 and spoken:
+            differs["jyutping"] += 1
+            if "--write" in sys.argv:
+                cells[4:5] = [spoken]
         lines.append("\t".join(cells))
     print("rows that differ:", differs)
     if "--write" in sys.argv:

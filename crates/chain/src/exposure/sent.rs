@@ -13,7 +13,7 @@ pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
     let walk = run(pass.set, &request)?.walk;
     pass.events = walk.sink.events;
     let mut ended: Vec<_> = walk.sink.ended.iter().filter(|((at, ..), _)| *at == pass.at).collect();
-    ended.sort_unstable_by_key(|(key, _)| (*key).clone());
+    ended.sort_unstable_by_key(|(key, _)| **key);
     for ((_, address, end), what) in ended {
         let parts: Parts = what.by_hop.clone();
         let label = pass.label(*address);

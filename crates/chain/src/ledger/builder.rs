@@ -10,7 +10,7 @@ use super::{
     column::ColumnVec,
     rows::{Row, Rows, TransactionKey},
     sections::SectionWriter,
-    text_table::{Interner, ledger_address, pack_table},
+    text_table::{Interner, TextBatch, ledger_address, pack_table},
 };
 use crate::{asset::Asset, transfer::Transfer};
 
@@ -29,6 +29,8 @@ pub struct LedgerBuilder {
     /// Who sent each transaction, as an address number; empty until the first one is known.
     initiators: Vec<u32>,
     rows: Rows,
+    /// Senders and receivers of the last rows, which are looked up together.
+    parties: TextBatch,
     sorted_by_time: bool,
     sorted_by_block: bool,
     /// Whether every transaction names its block, so that blocks and not clocks give the order.
@@ -40,6 +42,10 @@ pub struct LedgerBuilder {
     /// Sections that are written beside the columns.
     pub(super) beside: Vec<(&'static str, Vec<u8>)>,
 }
+
+/// So many senders and receivers are looked up together: enough for their waits for memory to overlap,
+/// few enough to stay in the processor's nearest memory.
+const PARTIES_AT_ONCE: usize = 128;
 
 /// A builder refuses more rows than its 31-bit row numbers can name.
 const MOST_ROWS: usize = (1 << 31) - 1;
@@ -61,6 +67,7 @@ impl LedgerBuilder {
             transaction_hash: Vec::new(),
             initiators: Vec::new(),
             rows: Rows::default(),
+            parties: TextBatch::default(),
             sorted_by_time: true,
             sorted_by_block: true,
             blocks_known: true,
@@ -99,15 +106,37 @@ impl LedgerBuilder {
         let row = Row {
             transaction: self.transaction_of(transfer.position.into(), &transfer.transaction),
             event: transfer.position.event,
-            from: self.addresses.intern(&ledger_address(&transfer.from)),
-            to: self.addresses.intern(&ledger_address(&transfer.to)),
+            from: u32::MAX,
+            to: u32::MAX,
             units: transfer.units,
             kind: transfer.kind,
         };
         if !transfer.initiator.is_empty() {
             self.note_initiator(row.transaction, &transfer.initiator);
         }
-        self.push_row(row)
+        let before = self.rows.len();
+        self.push_row(row)?;
+        if self.rows.len() > before {
+            self.parties.push(&ledger_address(&transfer.from));
+            self.parties.push(&ledger_address(&transfer.to));
+            if self.parties.len() >= PARTIES_AT_ONCE {
+                self.look_parties_up();
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives the last rows their parties.
+    fn look_parties_up(&mut self) {
+        let first = self.rows.len() - self.parties.len() / 2;
+        let (rows, mut from) = (&mut self.rows, 0);
+        self.addresses.intern_all(&mut self.parties, |at, id| {
+            if at % 2 == 0 {
+                from = id;
+            } else {
+                rows.set_parties(first + at / 2, from, id);
+            }
+        });
     }
 
     fn note_initiator(&mut self, transaction: u32, initiator: &str) {
@@ -211,6 +240,7 @@ impl LedgerBuilder {
         if self.rows.len() == 0 {
             return Err(LedgerError::Empty);
         }
+        self.look_parties_up();
         let mut writer = SectionWriter::new(out);
         let failed = |source| LedgerError::Io { path: PathBuf::new(), source };
         let rank = self.write_addresses(&mut writer).map_err(failed)?;

@@ -12,6 +12,7 @@ mod bytes;
 mod column;
 mod columns;
 mod derive;
+mod interner;
 mod meta;
 mod resume;
 mod rows;

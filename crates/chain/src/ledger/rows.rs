@@ -68,6 +68,11 @@ impl Rows {
         true
     }
 
+    /// Says who the parties of a row are, once they are looked up.
+    pub(crate) fn set_parties(&mut self, at: usize, from: u32, to: u32) {
+        (self.from[at], self.to[at]) = (from, to);
+    }
+
     pub(crate) fn row(&self, at: usize) -> Row {
         let high = self.high.get(at).copied().unwrap_or(0);
         Row {

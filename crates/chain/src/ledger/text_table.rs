@@ -1,12 +1,24 @@
-//! Addresses and transaction hashes: interned while building, packed and looked up afterwards.
+//! Addresses and transaction hashes in packed form, and looking them up in a ledger.
 
-use hashbrown::{DefaultHashBuilder, HashTable};
-use std::{borrow::Cow, hash::BuildHasher};
+use std::borrow::Cow;
+
+pub(crate) use super::interner::{Interner, TextBatch};
 
 /// What the first byte of a packed text says about the rest.
 const HEX_WITH_PREFIX: u8 = 0;
 const PLAIN: u8 = 1;
 const HEX_BARE: u8 = 2;
+
+/// The value of each lower-case hexadecimal digit; 16 for everything else.
+const NIBBLE: [u8; 256] = {
+    let mut table = [16u8; 256];
+    let mut value = 0;
+    while value < 16 {
+        table[b"0123456789abcdef"[value] as usize] = value as u8;
+        value += 1;
+    }
+    table
+};
 
 /// Packs a text: lower-case hexadecimal takes half its length.
 pub(crate) fn pack(text: &str, out: &mut Vec<u8>) {
@@ -15,16 +27,16 @@ pub(crate) fn pack(text: &str, out: &mut Vec<u8>) {
         Some(digits) => (HEX_WITH_PREFIX, digits),
         None => (HEX_BARE, text),
     };
-    let nibble = |b: u8| match b {
-        b'0'..=b'9' => Some(b - b'0'),
-        b'a'..=b'f' => Some(b - b'a' + 10),
-        _ => None,
-    };
     if digits.len().is_multiple_of(2) && !digits.is_empty() {
         out.push(tag);
+        let mut wrong = 0;
         let pairs = digits.as_bytes().chunks_exact(2);
-        out.extend(pairs.map_while(|pair| Some(nibble(pair[0])? << 4 | nibble(pair[1])?)));
-        if out.len() == digits.len() / 2 + 1 {
+        out.extend(pairs.map(|pair| {
+            let (high, low) = (NIBBLE[usize::from(pair[0])], NIBBLE[usize::from(pair[1])]);
+            wrong |= high | low;
+            high << 4 | low & 15
+        }));
+        if wrong & 16 == 0 {
             return;
         }
         out.clear();
@@ -39,77 +51,13 @@ pub(crate) fn unpack(packed: &[u8]) -> String {
     if *tag == PLAIN {
         return String::from_utf8_lossy(rest).into_owned();
     }
-    let mut text = String::with_capacity(rest.len() * 2 + 2);
+    let mut text = Vec::with_capacity(rest.len() * 2 + 2);
     if *tag == HEX_WITH_PREFIX {
-        text.push_str("0x");
+        text.extend_from_slice(b"0x");
     }
-    for byte in rest {
-        for nibble in [byte >> 4, byte & 15] {
-            text.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));
-        }
-    }
-    text
-}
-
-/// Gives equal texts equal numbers, in order of first appearance.
-#[derive(Debug, Default)]
-pub(crate) struct Interner {
-    arena: Vec<u8>,
-    ends: Vec<u64>,
-    table: HashTable<u32>,
-    hasher: DefaultHashBuilder,
-    scratch: Vec<u8>,
-}
-
-impl Interner {
-    pub(crate) fn packed(&self, id: u32) -> &[u8] {
-        packed_at(&self.arena, &self.ends, id)
-    }
-
-    pub(crate) fn intern(&mut self, text: &str) -> u32 {
-        let mut scratch = std::mem::take(&mut self.scratch);
-        pack(text, &mut scratch);
-        let id = self.intern_packed(&scratch);
-        self.scratch = scratch;
-        id
-    }
-
-    pub(crate) fn intern_packed(&mut self, packed: &[u8]) -> u32 {
-        let Self { arena, ends, table, hasher, .. } = self;
-        let hash = hasher.hash_one(packed);
-        if let Some(id) = table.find(hash, |id| packed_at(arena, ends, *id) == packed) {
-            return *id;
-        }
-        let id = u32::try_from(ends.len()).expect("callers bound their rows by 2^31");
-        arena.extend_from_slice(packed);
-        ends.push(arena.len() as u64);
-        table.insert_unique(hash, id, |id| hasher.hash_one(packed_at(arena, ends, *id)));
-        id
-    }
-
-    /// The numbers in the order of their packed bytes.
-    pub(crate) fn sorted(&mut self) -> Vec<u32> {
-        use rayon::slice::ParallelSliceMut;
-        self.table = HashTable::new();
-        let leading = |packed: &[u8]| {
-            let mut word = [0u8; 8];
-            let length = packed.len().min(8);
-            word[..length].copy_from_slice(&packed[..length]);
-            u64::from_be_bytes(word)
-        };
-        let mut keyed: Vec<(u64, u32)> =
-            (0..self.ends.len() as u32).map(|id| (leading(self.packed(id)), id)).collect();
-        keyed.par_sort_unstable_by(|a, b| {
-            a.0.cmp(&b.0).then_with(|| self.packed(a.1).cmp(self.packed(b.1))).then(a.1.cmp(&b.1))
-        });
-        keyed.into_iter().map(|(_, id)| id).collect()
-    }
-}
-
-fn packed_at<'a>(arena: &'a [u8], ends: &[u64], id: u32) -> &'a [u8] {
-    let at = id as usize;
-    let start = if at == 0 { 0 } else { ends[at - 1] as usize };
-    &arena[start..ends[at] as usize]
+    let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble)];
+    text.extend(rest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// A packed table read from a ledger.
@@ -165,7 +113,7 @@ impl<'a> TextTable<'a> {
 pub(crate) fn pack_table(source: &Interner, order: &[u32]) -> (Vec<u8>, Vec<u64>, usize) {
     let width = order.first().map_or(0, |id| source.packed(*id).len());
     let same = order.iter().all(|id| source.packed(*id).len() == width);
-    let mut bytes = Vec::with_capacity(if same { width * order.len() } else { source.arena.len() });
+    let mut bytes = Vec::with_capacity(if same { width * order.len() } else { source.bytes() });
     let mut ends = Vec::new();
     for id in order {
         bytes.extend_from_slice(source.packed(*id));

@@ -279,14 +279,16 @@ impl Intake {
             self.outputs.insert(asset.clone(), resumed);
         }
         let Some(builder) = self.outputs.get(asset) else { return Ok(()) };
-        let asset = asset.to_string();
+        let (asset, Some(last)) = (asset.to_string(), builder.goes_on_after()) else {
+            return Ok(());
+        };
         if builder.sources().contains(&self.source) {
             return Err(ReadError::AlreadyThere { name: name(), asset });
         }
-        match builder.goes_on_after().filter(|last| block <= *last) {
-            Some(last) => Err(ReadError::NotAfter { name: name(), block, asset, last }),
-            None => Ok(()),
+        if block <= last {
+            return Err(ReadError::NotAfter { name: name(), block, asset, last });
         }
+        Ok(())
     }
 
     /// Takes a UTXO transaction.

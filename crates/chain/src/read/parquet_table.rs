@@ -1,4 +1,5 @@
-//! Flat Parquet files as tables of text.
+//! Flat Parquet files as tables of text. A thread of its own decodes the next row group while the last
+//! one is taken; groups are handed over in the file's order.
 
 use bytes::Bytes;
 use parquet::{
@@ -7,6 +8,11 @@ use parquet::{
     data_type::DataType,
     file::reader::{FileReader, RowGroupReader, SerializedFileReader},
     schema::types::ColumnDescriptor,
+};
+use std::{
+    fmt::Write,
+    sync::mpsc::{Receiver, sync_channel},
+    thread::{Builder, JoinHandle},
 };
 
 use super::{
@@ -45,23 +51,48 @@ pub(super) fn table<'a>(bytes: Vec<u8>, name: &str) -> Result<Table<'a>, ReadErr
     }
     let headers: Vec<String> =
         columns.iter().map(|(at, _)| schema.column(*at).name().to_owned()).collect();
-    let groups = reader.num_row_groups();
-    let mut line = 0;
-    let rows = (0..groups).flat_map(move |group| {
-        let records = reader
-            .get_row_group(group)
-            .map_err(|why| why.to_string())
-            .and_then(|g| records(&*g, &columns));
-        match records {
-            Ok(records) => records.into_iter().map(Ok).collect(),
-            Err(why) => vec![Err(why)],
+    let (send, groups) = sync_channel(0);
+    let decode = move || {
+        for group in 0..reader.num_row_groups() {
+            let decoded = reader
+                .get_row_group(group)
+                .map_err(|why| why.to_string())
+                .and_then(|g| records(&*g, &columns));
+            // Nobody listens any more once a file has too many broken rows.
+            if send.send(decoded).is_err() {
+                return;
+            }
         }
-    });
-    let numbered = rows.map(move |record| {
+    };
+    let thread = Builder::new().spawn(decode).map_err(|why| failed(why.to_string()))?;
+    let mut line = 0;
+    let numbered = Groups { groups, thread: Some(thread) }.flatten().map(move |record| {
         line += 1;
         (line, record)
     });
     Ok(Table::of(name, &headers, Box::new(numbered)))
+}
+
+/// Row groups as the decoding thread hands them over.
+struct Groups {
+    groups: Receiver<Result<Vec<Record>, String>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Iterator for Groups {
+    type Item = Vec<Result<Record, String>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.groups.recv() {
+            Ok(Ok(records)) => Some(records.into_iter().map(Ok).collect()),
+            Ok(Err(why)) => Some(vec![Err(why)]),
+            Err(_) => {
+                // The end; or the decoder gave up, and then the file is not read to its end.
+                let ended = self.thread.take()?.join();
+                ended.err().map(|_| vec![Err("the file cannot be decoded".to_owned())])
+            }
+        }
+    }
 }
 
 fn meaning(column: &ColumnDescriptor) -> Meaning {
@@ -91,6 +122,29 @@ fn meaning(column: &ColumnDescriptor) -> Meaning {
     }
 }
 
+/// The values of a column as texts, one after the other.
+#[derive(Default)]
+struct Texts {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn with_places(count: usize) -> Self {
+        Self { text: String::new(), ends: Vec::with_capacity(count) }
+    }
+
+    /// Ends the value that was written to `text`.
+    fn end(&mut self) {
+        self.ends.push(self.text.len());
+    }
+
+    fn get(&self, row: usize) -> &str {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        &self.text[start..self.ends[row]]
+    }
+}
+
 /// All rows of a row group. Columns are read one after the other and then turned.
 fn records(
     group: &dyn RowGroupReader,
@@ -101,43 +155,53 @@ fn records(
     for (at, meaning) in columns {
         let reader = group.get_column_reader(*at).map_err(|why| why.to_string())?;
         let column = column_texts(reader, *meaning, count)?;
-        if column.len() != count {
-            return Err(format!("column {at} has {} values for {count} rows", column.len()));
+        if column.ends.len() != count {
+            let found = column.ends.len();
+            return Err(format!("column {at} has {found} values for {count} rows"));
         }
         texts.push(column);
     }
-    Ok((0..count).map(|row| texts.iter().map(|column| column[row].as_str()).collect()).collect())
+    let record = |row: usize| {
+        let bytes = texts.iter().map(|column| column.get(row).len()).sum();
+        let mut record = Record::with_capacity(bytes, texts.len());
+        texts.iter().for_each(|column| record.push_field(column.get(row)));
+        record
+    };
+    Ok((0..count).map(record).collect())
 }
 
-fn column_texts(
-    reader: ColumnReader,
-    meaning: Meaning,
-    count: usize,
-) -> Result<Vec<String>, String> {
-    let number = |value: i64| match meaning {
-        Meaning::Moment(parts) => value.div_euclid(parts).to_string(),
-        Meaning::Unsigned => (value as u64).to_string(),
-        _ => value.to_string(),
+fn column_texts(reader: ColumnReader, meaning: Meaning, count: usize) -> Result<Texts, String> {
+    let number = |value: i64, text: &mut String| {
+        // Writing to a text cannot fail.
+        let _ = match meaning {
+            Meaning::Moment(parts) => write!(text, "{}", value.div_euclid(parts)),
+            Meaning::Unsigned => write!(text, "{}", value as u64),
+            _ => write!(text, "{value}"),
+        };
     };
     match reader {
-        ColumnReader::BoolColumnReader(r) => read(r, count, |value: &bool| value.to_string()),
-        ColumnReader::Int32ColumnReader(r) => read(r, count, |value: &i32| match meaning {
-            Meaning::Unsigned => (*value as u32).to_string(),
-            _ => number(i64::from(*value)),
+        ColumnReader::BoolColumnReader(r) => read(r, count, |value: &bool, text| {
+            text.push_str(if *value { "true" } else { "false" })
         }),
-        ColumnReader::Int64ColumnReader(r) => read(r, count, |value: &i64| number(*value)),
-        ColumnReader::Int96ColumnReader(r) => {
-            read(r, count, |value| value.to_seconds().to_string())
+        ColumnReader::Int32ColumnReader(r) => read(r, count, |value: &i32, text| match meaning {
+            Meaning::Unsigned => number(i64::from(*value as u32), text),
+            _ => number(i64::from(*value), text),
+        }),
+        ColumnReader::Int64ColumnReader(r) => {
+            read(r, count, |value: &i64, text| number(*value, text))
         }
+        ColumnReader::Int96ColumnReader(r) => read(r, count, |value, text| {
+            let _ = write!(text, "{}", value.to_seconds());
+        }),
         ColumnReader::ByteArrayColumnReader(r) => {
-            read(r, count, |value| bytes_text(value.data(), meaning))
+            read(r, count, |value, text| push_bytes(value.data(), meaning, text))
         }
         ColumnReader::FixedLenByteArrayColumnReader(r) => {
-            read(r, count, |value| bytes_text(value.data(), meaning))
+            read(r, count, |value, text| push_bytes(value.data(), meaning, text))
         }
         // Floating point holds no amounts; a reader that needs such a column finds it empty.
         ColumnReader::FloatColumnReader(_) | ColumnReader::DoubleColumnReader(_) => {
-            Ok(vec![String::new(); count])
+            Ok(Texts { text: String::new(), ends: vec![0; count] })
         }
     }
 }
@@ -145,8 +209,8 @@ fn column_texts(
 fn read<T: DataType>(
     mut reader: ColumnReaderImpl<T>,
     count: usize,
-    text: impl Fn(&T::T) -> String,
-) -> Result<Vec<String>, String> {
+    push: impl Fn(&T::T, &mut String),
+) -> Result<Texts, String> {
     let (mut values, mut levels) = (Vec::new(), Vec::new());
     let mut rows = 0;
     while rows < count {
@@ -158,37 +222,39 @@ fn read<T: DataType>(
         }
         rows += read;
     }
+    let mut texts = Texts::with_places(rows);
     if levels.is_empty() {
-        return Ok(values.iter().map(text).collect());
+        for value in &values {
+            push(value, &mut texts.text);
+            texts.end();
+        }
+        return Ok(texts);
     }
     // A level of zero is a missing value.
     let top = levels.iter().copied().max().unwrap_or(0).max(1);
     let mut values = values.iter();
-    Ok(levels
-        .iter()
-        .map(|level| {
-            if *level == top {
-                values.next().map_or_else(String::new, &text)
-            } else {
-                String::new()
-            }
-        })
-        .collect())
+    for level in &levels {
+        if *level == top
+            && let Some(value) = values.next()
+        {
+            push(value, &mut texts.text);
+        }
+        texts.end();
+    }
+    Ok(texts)
 }
 
-fn bytes_text(bytes: &[u8], meaning: Meaning) -> String {
+fn push_bytes(bytes: &[u8], meaning: Meaning, text: &mut String) {
     match meaning {
-        Meaning::Text => String::from_utf8_lossy(bytes).into_owned(),
-        Meaning::BigNumber => big_number(bytes),
+        Meaning::Text => text.push_str(&String::from_utf8_lossy(bytes)),
+        Meaning::BigNumber => text.push_str(&big_number(bytes)),
         _ => {
-            let mut text = String::with_capacity(2 + bytes.len() * 2);
             text.push_str("0x");
             for byte in bytes {
                 for nibble in [byte >> 4, byte & 15] {
                     text.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));
                 }
             }
-            text
         }
     }
 }

@@ -1,4 +1,9 @@
-use crate::{ConversionUsed, cluster::ClusterReport, exposure::ExposureReport, trace::TraceReport};
+use crate::{
+    ConversionUsed,
+    cluster::ClusterReport,
+    exposure::ExposureReport,
+    trace::{Terminal, TraceReport},
+};
 
 /// Writes rows with the quoting that spreadsheets expect. A field that a spreadsheet would run as a
 /// formula is given a leading apostrophe.
@@ -43,26 +48,7 @@ pub fn render_trace_csv(report: &TraceReport) -> String {
     ]);
     let mut rows = vec![header];
     let none = || String::new();
-    for t in &report.terminals {
-        rows.push(vec![
-            "terminal".to_owned(),
-            t.asset.clone(),
-            none(),
-            t.address.clone(),
-            t.entity.clone().unwrap_or_default(),
-            t.category.clone().unwrap_or_default(),
-            t.outcome.clone(),
-            t.min_hops.to_string(),
-            t.value.amount.clone(),
-            t.value.units.clone(),
-            t.percentage.clone(),
-            t.first_time.clone().unwrap_or_default(),
-            t.last_time.clone().unwrap_or_default(),
-            none(),
-            t.label_source.clone().unwrap_or_default(),
-            none(),
-        ]);
-    }
+    rows.extend(report.terminals.iter().map(terminal_row));
     for h in &report.hops {
         let mut row = vec![none(); 16];
         (row[0], row[1], row[7]) = ("ended-at-hop".to_owned(), h.asset.clone(), h.hop.to_string());
@@ -91,6 +77,28 @@ pub fn render_trace_csv(report: &TraceReport) -> String {
     }
     rows.extend(report.conversions.iter().map(conversion_row));
     table(rows)
+}
+
+fn terminal_row(t: &Terminal) -> Vec<String> {
+    let none = String::new;
+    vec![
+        "terminal".to_owned(),
+        t.asset.clone(),
+        none(),
+        t.address.clone(),
+        t.entity.clone().unwrap_or_default(),
+        t.category.clone().unwrap_or_default(),
+        t.outcome.clone(),
+        t.min_hops.to_string(),
+        t.value.amount.clone(),
+        t.value.units.clone(),
+        t.percentage.clone(),
+        t.first_time.clone().unwrap_or_default(),
+        t.last_time.clone().unwrap_or_default(),
+        none(),
+        t.label_source.clone().unwrap_or_default(),
+        none(),
+    ]
 }
 
 /// What was carried over into another asset: given in `outcome`, received in `asset`.

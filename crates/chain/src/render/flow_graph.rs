@@ -1,9 +1,12 @@
 //! A trace's flows as a graph small enough to draw: the largest parties by themselves, the rest joined
 //! by layer and kind, with nothing left out of the sums.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::trace::{Terminal, TraceReport};
+use crate::{
+    ConversionUsed,
+    trace::{Terminal, TraceReport},
+};
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct FlowNode {
@@ -58,13 +61,12 @@ fn short_name(address: &str) -> String {
 impl FlowGraph {
     /// The graph of the asset that was seeded.
     pub(super) fn of(report: &TraceReport, most: usize) -> Self {
-        let symbol = report.accounts.first().map(|a| a.asset.clone()).unwrap_or_default();
-        let symbol = symbol.split(" on ").next().unwrap_or("").to_owned();
+        let seeded = report.accounts.iter().find(|account| account.seeded.raw() > 0);
+        let seeded = seeded.or(report.accounts.first());
+        let symbol = seeded.map(|account| account.name.clone()).unwrap_or_default();
         let mut graph = Self { symbol: symbol.clone(), ..Self::default() };
-        graph.total = report
-            .accounts
-            .first()
-            .map_or(0.0, |a| drawn(&a.seeded.amount) + drawn(&a.converted_in.amount));
+        graph.total =
+            seeded.map_or(0.0, |a| drawn(&a.seeded.amount) + drawn(&a.converted_in.amount));
         let mut index: HashMap<&str, usize> = HashMap::new();
         let between = report.flows.iter().any(|f| f.to.starts_with("tx:"));
         let layers = layers(report, &symbol, between);
@@ -81,7 +83,39 @@ impl FlowGraph {
             graph.nodes[at].ended += drawn(&terminal.value.amount);
             graph.name_node(at, terminal);
         }
+        if let Some(account) = seeded {
+            graph.add_conversions(&mut index, report, (&account.asset, &layers));
+        }
         graph.join(most)
+    }
+
+    /// What went on in another asset or on another chain leaves the picture, under the name of that asset.
+    fn add_conversions<'r>(
+        &mut self,
+        index: &mut HashMap<&'r str, usize>,
+        report: &'r TraceReport,
+        (own, layers): (&str, &HashMap<&'r str, u32>),
+    ) {
+        // What one transaction gave is said again for each thing that was received for it.
+        let mut seen: HashSet<&str> = HashSet::new();
+        let gone = |c: &&ConversionUsed| c.gave_asset == own && c.received_asset != own;
+        for c in report.conversions.iter().filter(gone) {
+            if !seen.insert(&c.gave_transaction) {
+                continue;
+            }
+            let value = drawn(&c.gave.amount);
+            let from = self.node(index, &c.gave_to, layers);
+            let to = self.node(index, &c.received_asset, layers);
+            self.nodes[from].outflow += value;
+            let layer = self.nodes[from].layer + 1;
+            let node = &mut self.nodes[to];
+            node.name = format!("to {}", short_name(&c.received_asset));
+            node.kind = "carried over".to_owned();
+            node.layer = node.layer.max(layer);
+            node.inflow += value;
+            node.ended += value;
+            self.edges.push(FlowEdge { from, to, value, transfers: 1 });
+        }
     }
 
     fn node<'r>(

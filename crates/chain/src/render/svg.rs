@@ -270,7 +270,9 @@ fn write_legend(out: &mut String, legend: &[(&str, String)], top: f64) {
 
 fn write_foot(out: &mut String, report: &TraceReport, top: f64) {
     let mut lines = Vec::new();
-    for range in report.data_range.iter().take(1) {
+    let seeded = report.accounts.iter().find(|account| account.seeded.raw() > 0);
+    let own = |asset: &str| seeded.is_none_or(|account| account.asset == asset);
+    for range in report.data_range.iter().filter(|range| own(&range.asset)).take(1) {
         lines.push(format!(
             "Data: {}, {} to {}, {} transfers.",
             range.asset, range.from, range.until, range.transfers

@@ -6,7 +6,7 @@ use crate::{
     exposure::{Basis, EntityExposure, ExposureReport},
     label::ListVersion,
     status::StatusReport,
-    trace::{DataRange, Money, TraceReport},
+    trace::{DataRange, Money, TraceReport, percentage},
 };
 
 /// How many terminals a text shows before it sums up the rest.
@@ -56,53 +56,8 @@ pub fn render_trace_text(report: &TraceReport) -> String {
         seeds.push_str(&format!("; and {} more", report.seeds.len() - SEEDS));
     }
     let _ = writeln!(out, "Traced by {}: {}", report.method.name(), plain(&seeds));
-    for account in &report.accounts {
-        let closes = if account.closes { "closes to the last unit" } else { "does not close" };
-        let converted = if account.converted_in.raw() + account.converted_out.raw() > 0 {
-            format!(
-                " + {} by conversion, of which {} converted on",
-                short(&account.converted_in),
-                short(&account.converted_out)
-            )
-        } else {
-            String::new()
-        };
-        let _ = writeln!(
-            out,
-            "{}: {} in{converted}, {} ended; the account {closes}",
-            plain(&account.asset),
-            short(&account.seeded),
-            short(&account.ended),
-        );
-    }
-    let _ = writeln!(out, "\n{:>24} {:>9}  hops  where", "amount", "%");
-    for t in report.terminals.iter().take(ROWS) {
-        let by_rule = t.label_source.as_deref().filter(|source| *source == DEPOSIT_RULE);
-        let by_rule = by_rule.map_or_else(String::new, |rule| format!(", by {rule}"));
-        let who = t.entity.as_deref().map_or_else(String::new, |entity| {
-            let category = plain(t.category.as_deref().unwrap_or(""));
-            format!("  {} ({category}{by_rule})", plain(entity))
-        });
-        let outcome =
-            if t.outcome == "held" { String::new() } else { format!("  [{}]", t.outcome) };
-        let _ = writeln!(
-            out,
-            "{:>20} {:<4} {:>8}  {:>4}  {}{who}{outcome}",
-            short(&t.value),
-            plain(&t.asset),
-            t.percentage,
-            t.min_hops,
-            plain(&t.address),
-        );
-    }
-    if report.terminals.len() > ROWS {
-        let _ = writeln!(
-            out,
-            "{:>24} {} more; --format csv has them all",
-            "...",
-            report.terminals.len() - ROWS
-        );
-    }
+    write_accounts(&mut out, report);
+    write_terminals(&mut out, report);
     if !report.residuals.is_empty() {
         let _ = writeln!(out, "\nOf this, cut off or spent by name:");
         for r in &report.residuals {
@@ -138,6 +93,61 @@ pub fn render_trace_text(report: &TraceReport) -> String {
     out
 }
 
+/// What came in and what ended, for each asset.
+fn write_accounts(out: &mut String, report: &TraceReport) {
+    for account in &report.accounts {
+        let closes = if account.closes { "closes to the last unit" } else { "does not close" };
+        let converted = if account.converted_in.raw() + account.converted_out.raw() > 0 {
+            format!(
+                " + {} by conversion, of which {} converted on",
+                short(&account.converted_in),
+                short(&account.converted_out)
+            )
+        } else {
+            String::new()
+        };
+        let _ = writeln!(
+            out,
+            "{}: {} in{converted}, {} ended; the account {closes}",
+            plain(&account.asset),
+            short(&account.seeded),
+            short(&account.ended),
+        );
+    }
+}
+
+/// Where the money ended.
+fn write_terminals(out: &mut String, report: &TraceReport) {
+    let _ = writeln!(out, "\n{:>24} {:>9}  hops  where", "amount", "%");
+    for t in report.terminals.iter().take(ROWS) {
+        let by_rule = t.label_source.as_deref().filter(|source| *source == DEPOSIT_RULE);
+        let by_rule = by_rule.map_or_else(String::new, |rule| format!(", by {rule}"));
+        let who = t.entity.as_deref().map_or_else(String::new, |entity| {
+            let category = plain(t.category.as_deref().unwrap_or(""));
+            format!("  {} ({category}{by_rule})", plain(entity))
+        });
+        let outcome =
+            if t.outcome == "held" { String::new() } else { format!("  [{}]", t.outcome) };
+        let _ = writeln!(
+            out,
+            "{:>20} {:<4} {:>8}  {:>4}  {}{who}{outcome}",
+            short(&t.value),
+            plain(&t.asset),
+            t.percentage,
+            t.min_hops,
+            plain(&t.address),
+        );
+    }
+    if report.terminals.len() > ROWS {
+        let _ = writeln!(
+            out,
+            "{:>24} {} more; --format csv has them all",
+            "...",
+            report.terminals.len() - ROWS
+        );
+    }
+}
+
 /// What went on in another asset or on another chain, in the order in which it happened.
 fn write_conversions(out: &mut String, report: &TraceReport) {
     if report.conversions.is_empty() {
@@ -150,6 +160,7 @@ fn write_conversions(out: &mut String, report: &TraceReport) {
                 let paid_in = plain(&c.gave_transaction);
                 format!("bridge link by {}, {sure} % sure, paid in by {paid_in}", plain(method))
             }
+            _ if c.gave_asset == c.received_asset => "given back".to_owned(),
             _ if c.unpriced => "several assets given and no price known".to_owned(),
             _ => "swap".to_owned(),
         };
@@ -273,7 +284,8 @@ fn write_paths(out: &mut String, report: &ExposureReport) {
         let hidden: u128 = e.paths.iter().skip(10).map(|p| p.value.raw()).sum::<u128>()
             + e.other_paths_value.raw();
         if hidden > 0 {
-            let _ = writeln!(out, "{:>11} other paths: {} smallest units", "", hidden);
+            let share = percentage(hidden, e.contribution_value.raw());
+            let _ = writeln!(out, "{share:>9} % {:>18}  other paths", "");
         }
     }
     out.push('\n');

@@ -208,17 +208,7 @@ pub fn sync_watched(
         NodeKind::Evm => evm::head(node)?,
         NodeKind::Outputs => outputs::head(node)?,
     };
-    let hash_of = |node: &mut dyn Node, block: u32| match options.kind {
-        NodeKind::Evm => evm::block_hash(node, block),
-        NodeKind::Outputs => outputs::block_hash(node, block),
-    };
-    let mut blocks_dropped = 0;
-    while let Some((block, hash)) = store.last() {
-        if block <= head && hash_of(node, block)? == hash {
-            break;
-        }
-        blocks_dropped += store.drop_last()?;
-    }
+    let blocks_dropped = drop_reorganised(&mut store, node, options.kind, head)?;
     let start = store.last().map_or(options.from_block, |(block, _)| block + 1);
     let settled = head.checked_sub(options.confirmations);
     let end = options.to_block.map(|block| block.min(head)).or(settled);
@@ -265,6 +255,29 @@ pub fn sync_watched(
         report.import = build(&store, options, folder)?;
     }
     Ok(report)
+}
+
+/// Throws segments away that the chain no longer has; gives their number of blocks.
+fn drop_reorganised(
+    store: &mut Store,
+    node: &mut dyn Node,
+    kind: NodeKind,
+    head: u32,
+) -> Result<u32, SyncError> {
+    let mut dropped = 0;
+    while let Some((block, hash)) = store.last() {
+        let there = block <= head
+            && hash
+                == match kind {
+                    NodeKind::Evm => evm::block_hash(node, block)?,
+                    NodeKind::Outputs => outputs::block_hash(node, block)?,
+                };
+        if there {
+            break;
+        }
+        dropped += store.drop_last()?;
+    }
+    Ok(dropped)
 }
 
 /// Makes the ledgers of all segments.

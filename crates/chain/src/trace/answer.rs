@@ -106,6 +106,8 @@ pub struct Flow {
 pub struct Account {
     /// The asset.
     pub asset: String,
+    /// How terminals, hops and flows name it.
+    pub name: String,
     /// What the seeds put in.
     pub seeded: Money,
     /// What conversions from other assets put in.

@@ -3,7 +3,7 @@
 use rayon::slice::ParallelSliceMut;
 
 use super::{Flow, Money, sink::Step, walk::Walk};
-use crate::{ledger::View, time::format_time};
+use crate::{asset::shown_name, ledger::View, time::format_time};
 
 /// A party to a movement: an address, or a UTXO transaction between its inputs and outputs. As a number:
 /// transactions in the top bit, then the ledger, then the number there.
@@ -75,7 +75,7 @@ fn flow(walk: &Walk<'_>, pair: &Pair, steps: impl Iterator<Item = Step> + Clone)
         steps.clone().reduce(|best, step| if step.units > best.units { step } else { best });
     let transaction = example.map(|step| ledger.transaction_hash(step.row as usize));
     Flow {
-        asset: ledger.asset().symbol.clone(),
+        asset: shown_name(&walk.set.ledgers, at),
         from: party(walk, pair.from),
         to: party(walk, pair.to),
         value: Money::new(pair.units, ledger),

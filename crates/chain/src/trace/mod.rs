@@ -4,6 +4,7 @@ mod answer;
 mod dense;
 mod flows;
 mod link_match;
+mod link_reader;
 mod link_table;
 pub(crate) mod links;
 mod mixing;
@@ -18,7 +19,7 @@ pub(crate) mod walk;
 
 pub use answer::{Account, DataRange, Flow, HopRow, Money, Residual, Terminal, TraceReport};
 pub(crate) use dense::is_due as is_pass_due;
-pub(crate) use link_table::LinkReader;
+pub(crate) use link_reader::LinkReader;
 pub use link_table::{LinkOrder, LinkTable, LinkTableSize};
 pub(crate) use report::{data_range, percentage};
 pub use request::{Limits, Method, Seed, Strategy, TraceRequest};

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     amount::format_amount,
+    asset::shown_name,
     ledger::Ledger,
     time::{Time, format_time},
 };
@@ -75,6 +76,7 @@ fn account(walk: &Walk<'_>, at: usize, seeded: &BTreeMap<usize, u128>) -> Accoun
     let converted_out = ended_in(walk, at, |end| *end == End::Converted);
     Account {
         asset: ledger.asset().to_string(),
+        name: shown_name(&walk.set.ledgers, at),
         seeded: Money::new(seeded, ledger),
         converted_in: Money::new(converted_in, ledger),
         ended: Money::new(ended, ledger),
@@ -156,7 +158,7 @@ fn terminals(walk: &Walk<'_>) -> Vec<Terminal> {
         let label = walk.set.labels.of(&text).first();
         let (first, last) = ending.span();
         terminals.push(Terminal {
-            asset: ledger.asset().symbol.clone(),
+            asset: shown_name(&walk.set.ledgers, at),
             entity: label.map(|l| l.entity.clone()),
             category: label.map(|l| l.category.to_string()),
             label_source: label.map(|l| l.source.clone()),
@@ -171,7 +173,7 @@ fn terminals(walk: &Walk<'_>) -> Vec<Terminal> {
     }
     // The rest is summed up by outcome, so that what is shown still adds up.
     terminals.extend(rest.into_iter().map(|((at, outcome), (units, count, hops))| Terminal {
-        asset: walk.set.ledgers[at].asset().symbol.clone(),
+        asset: shown_name(&walk.set.ledgers, at),
         address: format!("{count} smaller ones"),
         entity: None,
         category: None,
@@ -205,7 +207,7 @@ fn residuals(walk: &Walk<'_>) -> Vec<Residual> {
     }
     let row = |((at, name), (units, addresses)): ((usize, &str), (u128, u64))| {
         let ledger = &walk.set.ledgers[at];
-        let asset = ledger.asset().symbol.clone();
+        let asset = shown_name(&walk.set.ledgers, at);
         Residual { asset, name: name.to_owned(), value: Money::new(units, ledger), addresses }
     };
     by_name.into_iter().map(row).collect()
@@ -230,7 +232,7 @@ fn hops(walk: &Walk<'_>, used: &[usize]) -> Vec<HopRow> {
             }
         }
         rows.extend(by_hop.into_iter().map(|(hop, (moved, ended))| HopRow {
-            asset: ledger.asset().symbol.clone(),
+            asset: shown_name(&walk.set.ledgers, *at),
             hop,
             moved: Money::new(moved, ledger),
             ended: Money::new(ended, ledger),
@@ -255,7 +257,7 @@ fn notes(walk: &Walk<'_>, used: &[usize], pairs: usize) -> Vec<String> {
         if openings > 0 {
             notes.push(format!(
                 "{}: {} payments were larger than the balance that the data explains; the missing {} count as unknown, not as clean",
-                meta.asset.symbol,
+                shown_name(&walk.set.ledgers, *at),
                 openings,
                 format_amount(missing, meta.asset.decimals),
             ));

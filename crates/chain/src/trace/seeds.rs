@@ -168,7 +168,8 @@ impl Found<'_> {
         let rows = &mut self.seeds.rows;
         let mut add = |slot: u32, spans: &[(Time, Time)]| {
             let time = |row: &u32| columns.time(*row as usize);
-            let within = |row: &&u32| spans.iter().any(|(from, to)| (*from..*to).contains(&time(row)));
+            let within =
+                |row: &&u32| spans.iter().any(|(from, to)| (*from..*to).contains(&time(row)));
             rows.extend(columns.outs(slot).iter().filter(within).map(|row| (self.at, *row)));
         };
         if columns.owner.is_empty() {

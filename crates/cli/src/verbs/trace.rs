@@ -98,7 +98,8 @@ struct StopArgs {
     /// Follow fees to the maker of a UTXO block.
     #[arg(long)]
     follow_fees: bool,
-    /// Do not follow swaps, wraps and bridges: stop at the pool or contract.
+    /// Carry nothing over into other assets or chains: a pool is then followed as any wallet, unless a
+    /// label stops the trace there.
     #[arg(long)]
     no_swaps: bool,
 }

@@ -1,6 +1,7 @@
 //! Transfers and addresses: ledgers in the data directory, labels from the lists, and the questions
 //! that need both. How money is traced is `interdict-chain`'s business.
 
+mod asking;
 mod error;
 mod joining;
 mod labels;

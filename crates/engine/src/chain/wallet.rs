@@ -167,7 +167,9 @@ impl Engine {
             for ledger in holding() {
                 match cluster(ledger, &address, MOST_MEMBERS) {
                     Ok(cluster) => answer.joined.clusters.push(cluster),
-                    Err(why) => answer.notes.push(format!("no cluster in {}: {why}", ledger.asset())),
+                    Err(why) => {
+                        answer.notes.push(format!("no cluster in {}: {why}", ledger.asset()))
+                    }
                 }
             }
             lists.add_listed_members(answer)?;

@@ -202,7 +202,11 @@ mod tests {
         let read = |message: &[u8]| receivers("u", &jumble(message));
         let kinds = |message: &[u8]| read(message).map(|all| all.len());
         assert_eq!(kinds(&message(&[(&[0], 20), (&[3], 43)])), Ok(2));
-        assert_eq!(kinds(&message(&[(&[3], 43), (&[0xfd, 0xfd, 0xff], 9)])), Ok(2), "an unknown kind");
+        assert_eq!(
+            kinds(&message(&[(&[3], 43), (&[0xfd, 0xfd, 0xff], 9)])),
+            Ok(2),
+            "an unknown kind"
+        );
         for (items, why) in [
             (&[(&[0u8][..], 20usize), (&[1], 20), (&[3], 43)][..], "two transparent ones"),
             (&[(&[0], 20), (&[1], 20)], "none shielded"),

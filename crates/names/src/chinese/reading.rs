@@ -94,10 +94,17 @@ pub(crate) fn push_spelled(
     if !bound_back && (family_last || first_is_given || readings.len() == before) {
         push_order(words[count - 1], &words[..count - 1], (0, korean), readings);
     }
+    // "ZHENYU, Li": no family name, so the fields were exchanged.
+    if family_last && count == 2 && readings.len() == before {
+        push_order(words[0], &words[1..], (0, korean), readings);
+    }
     // "Joshua Wong Chi-fung", "Wong Chi-fung Joshua": one word that is not Chinese beside a full Chinese name.
     if readings.len() == before && count >= 3 {
         if is_foreign(words[0]) {
-            push_order(words[1], &words[2..], (1, korean), readings);
+            // Where the family name is told it is the last word (WEI, Sia-Kang is no Kang Wei).
+            let (family, given) =
+                if family_last { (count - 1, 1..count - 1) } else { (1, 2..count) };
+            push_order(words[family], &words[given], (1, korean), readings);
         } else if is_foreign(words[count - 1]) {
             push_order(words[0], &words[1..count - 1], (count as u8, korean), readings);
         }

@@ -17,7 +17,8 @@ use crate::output::{Done, Output};
 /// Read are the CSV and Parquet tables of ethereum-etl and cryo, bitcoin-etl's JSON lines, exports of
 /// Etherscan and Blockscout, and any CSV with the columns time, tx, from, to, asset, amount. Files
 /// that belong together (blocks, transactions, traces, logs) are to be given together, in any order.
-/// A ledger is written as a whole or not at all.
+/// A ledger is written as a whole or not at all. Files are added to the ledgers that are there; of outputs
+/// (Bitcoin and what is like it) later blocks only.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict chain import transfers.csv
@@ -70,8 +71,7 @@ impl Import {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
         let options = ImportOptions { read: self.read.options(), replace: self.replace };
         let bar = ImportBar::new();
-        let report =
-            data.engine()?.import_transfers_watched(&self.files, &options, bar.watcher());
+        let report = data.engine()?.import_transfers_watched(&self.files, &options, bar.watcher());
         bar.clear();
         let report = report?;
         output.give(&report, render_import)?;

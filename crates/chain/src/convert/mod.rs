@@ -3,6 +3,9 @@
 //! The pool is never tainted: what a beneficiary gives away tainted is carried over to what it receives,
 //! in the same share, and both sides are written down, so that each asset's account still closes.
 
+mod bridged;
+
+use bridged::{Links, bridged};
 use hashbrown::{HashMap, HashSet};
 use std::collections::BTreeMap;
 
@@ -16,6 +19,7 @@ use crate::{
         Money,
         sink::{Parts, total},
     },
+    transfer::TransferKind,
 };
 
 /// Tainted units to be put on a received transfer.
@@ -74,7 +78,7 @@ pub(crate) struct Conversions {
     /// Transactions looked at: ledger and number there.
     seen: HashSet<(usize, u32)>,
     /// Places of bridge links by the transaction that pays in, sorted out when first needed.
-    links: Option<HashMap<String, Vec<usize>>>,
+    links: Option<Links>,
     pub(crate) used: Vec<ConversionUsed>,
 }
 
@@ -95,7 +99,8 @@ impl Conversions {
         for (ledger, row) in &rows {
             self.seen.insert((*ledger, views[*ledger].columns.transaction[*row as usize]));
         }
-        let mut found = match self.link(set, views, (at, row), least) {
+        let links = self.links.get_or_insert_with(|| Links::of(&set.bridges));
+        let mut found = match links.of_row(&set.bridges, &views[at], row, least) {
             Some(link) => bridged(set, views, (at, row), link),
             None => Vec::new(),
         };
@@ -109,32 +114,6 @@ impl Conversions {
             }
             self.list.push(conversion);
         }
-    }
-
-    /// The bridge link whose first half is the row's transaction.
-    fn link<'s>(
-        &mut self,
-        set: &'s LedgerSet,
-        views: &[View<'_>],
-        (at, row): RowIn,
-        least: u8,
-    ) -> Option<&'s BridgeLink> {
-        if set.bridges.is_empty() {
-            return None;
-        }
-        let links = self.links.get_or_insert_with(|| {
-            let mut links: HashMap<String, Vec<usize>> = HashMap::new();
-            for (place, link) in set.bridges.iter().enumerate() {
-                links.entry(link.source_transaction.clone()).or_default().push(place);
-            }
-            links
-        });
-        let ledger = views[at].ledger;
-        let places = links.get(&ledger.transaction_hash(row as usize))?;
-        let fits = |link: &&BridgeLink| {
-            link.source_chain == ledger.asset().chain && link.confidence >= least
-        };
-        places.iter().map(|place| &set.bridges[*place]).find(fits)
     }
 
     pub(crate) fn gives(&self, ledger: usize, row: u32) -> bool {
@@ -265,43 +244,6 @@ fn rows_across(views: &[View<'_>], at: usize, transaction: u32) -> Vec<RowIn> {
     rows
 }
 
-/// The two halves of a movement over a bridge, when the row's transaction is the first half: what it pays
-/// to a labelled bridge, or all of it when no receiver is labelled so, and what the second half pays out.
-fn bridged(
-    set: &LedgerSet,
-    views: &[View<'_>],
-    (at, row): RowIn,
-    link: &BridgeLink,
-) -> Vec<Conversion> {
-    let (view, hash) = (&views[at], views[at].ledger.transaction_hash(row as usize));
-    let own: Vec<RowIn> =
-        view.ledger.rows_of_transaction(&hash).into_iter().map(|row| (at, row as u32)).collect();
-    let receiver = |(at, row): &RowIn| {
-        let view = &views[*at];
-        view.ledger.address_text(view.owner_of(view.columns.to[*row as usize]))
-    };
-    let to_bridge = |row: &&RowIn| {
-        set.labels.of(&receiver(row)).iter().any(|label| label.category == Category::Bridge)
-    };
-    let mut gives: Vec<RowIn> = own.iter().filter(to_bridge).copied().collect();
-    if gives.is_empty() {
-        gives = own;
-    }
-    let mut receives = Vec::new();
-    for (number, other) in
-        views.iter().enumerate().filter(|(_, v)| v.ledger.asset().chain == link.destination_chain)
-    {
-        let rows = other.ledger.rows_of_transaction(&link.destination_transaction);
-        receives.extend(
-            rows.into_iter().filter(|row| *row < other.rows).map(|row| (number, row as u32)),
-        );
-    }
-    if receives.is_empty() {
-        return Vec::new();
-    }
-    vec![Conversion { gives, receives, unpriced: false, bridge: Some(link.clone()) }]
-}
-
 /// What one address gave (negative) and received by asset, and how busy it is elsewhere.
 struct Party {
     net: BTreeMap<usize, i128>,
@@ -322,7 +264,8 @@ impl Party {
 
 fn parties(set: &LedgerSet, views: &[View<'_>], rows: &[RowIn]) -> BTreeMap<String, Party> {
     let mut parties: BTreeMap<String, Party> = BTreeMap::new();
-    for (at, row) in rows {
+    // What is paid for being included buys nothing of what is received.
+    for (at, row) in rows.iter().filter(|row| !is_fee(views, **row)) {
         let (ledger, columns) = (views[*at].ledger, views[*at].columns);
         let amount = i128::try_from(columns.amount.get(*row as usize)).unwrap_or(i128::MAX);
         for (slot, sign) in [(columns.from[*row as usize], -1), (columns.to[*row as usize], 1)] {
@@ -342,6 +285,12 @@ fn parties(set: &LedgerSet, views: &[View<'_>], rows: &[RowIn]) -> BTreeMap<Stri
         }
     }
     parties
+}
+
+fn is_fee(views: &[View<'_>], (at, row): RowIn) -> bool {
+    let (view, columns) = (&views[at], views[at].columns);
+    let to_fees = view.ledger.fee_address() == Some(view.owner_of(columns.to[row as usize]));
+    to_fees || columns.kind(row as usize) == TransferKind::Fee
 }
 
 fn is_service(set: &LedgerSet, address: &str) -> bool {
@@ -406,7 +355,10 @@ fn conversion(
         let slot = if incoming { columns.to[*row as usize] } else { columns.from[*row as usize] };
         ledger.address_text(ledger.owner_of(slot))
     };
-    let gives = rows.iter().filter(|row| gave.contains(&row.0) && text(row, false) == *giver.0);
+    let given = |row: &&RowIn| {
+        gave.contains(&row.0) && !is_fee(views, **row) && text(row, false) == *giver.0
+    };
+    let gives = rows.iter().filter(given);
     let receives =
         rows.iter().filter(|row| text(row, true) == receiver && text(row, false) != receiver);
     Conversion {
