@@ -140,6 +140,8 @@ fn slots_under(segment: &Segment, keys: &[u64]) -> Vec<u32> {
 fn alike(segment: &Segment, asked: &Slot, number: u32, is_run: bool) -> Option<Alike> {
     let slot = segment.slot(number)?;
     let likeness = if is_run { asked.joined_likeness(&slot) } else { asked.likeness(&slot) };
-    let meeting = Meeting::of(asked, &slot, likeness);
-    (likeness > 0).then_some(Alike { slot: number, likeness, is_run, meeting })
+    (likeness > 0).then(|| {
+        let meeting = Meeting::of(asked, &slot, likeness);
+        Alike { slot: number, likeness, is_run, meeting }
+    })
 }

@@ -51,23 +51,26 @@ pub(crate) struct NameRow {
 }
 
 impl NameRow {
-    pub(crate) const BYTES: usize = 12;
+    pub(crate) const BYTES: usize = 16;
 
     pub(crate) fn to_bytes(self) -> [u8; Self::BYTES] {
-        let [o0, o1, o2, o3] = self.offset.to_le_bytes();
-        let [t0, t1, t2, t3] = self.target.to_le_bytes();
-        let [s0, s1, s2] = self.shape.to_bytes();
-        [o0, o1, o2, o3, t0, t1, t2, t3, self.strength, s0, s1, s2]
+        let mut bytes = [0; Self::BYTES];
+        bytes[..4].copy_from_slice(&self.offset.to_le_bytes());
+        bytes[4..8].copy_from_slice(&self.target.to_le_bytes());
+        bytes[8] = self.strength;
+        bytes[9..].copy_from_slice(&self.shape.to_bytes());
+        bytes
     }
 
     pub(crate) fn read(section: &[u8], number: usize) -> Self {
-        let at = number * Self::BYTES;
-        let byte = |offset: usize| section.get(at + offset).copied().unwrap_or(0);
+        let rows = section.as_chunks::<{ Self::BYTES }>().0;
+        let row = rows.get(number).unwrap_or(&[0; Self::BYTES]);
+        let shape = row.last_chunk().copied().unwrap_or_default();
         Self {
-            offset: u32_at(section, at),
-            target: u32_at(section, at + 4),
-            strength: byte(8),
-            shape: Shape::from_bytes([byte(9), byte(10), byte(11)]),
+            offset: u32_at(row, 0),
+            target: u32_at(row, 4),
+            strength: row[8],
+            shape: Shape::from_bytes(shape),
         }
     }
 
@@ -132,8 +135,12 @@ mod tests {
     fn rows_read_back() {
         let row = TargetRow { entity: 7, first_name: 70_000, schema: 5, country: *b"kp", flags: 1 };
         assert_eq!(TargetRow::read(&row.to_bytes(), 0), row);
-        let name =
-            NameRow { offset: 3, target: 9, strength: 3, shape: Shape::from_bytes([17, 200, 1]) };
+        let name = NameRow {
+            offset: 3,
+            target: 9,
+            strength: 3,
+            shape: Shape::from_bytes([17, 200, 1, 0, 4, 0, 8]),
+        };
         assert_eq!(NameRow::read(&name.to_bytes(), 0), name);
         assert_eq!(name.strength(), NameStrength::Weak);
     }

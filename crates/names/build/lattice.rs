@@ -100,13 +100,15 @@ impl Unit {
         if SOUNDS.as_bytes()[sound as usize] == b'Y' { 2 } else { sound }
     }
 
-    /// What it costs to read the unit as a sound of each consonant class; 255 where it cannot be.
+    /// What it costs to read the unit as a sound of each consonant class, or as none; 255 where it
+    /// cannot be.
     fn classes(&self) -> [u8; CLASSES] {
         let mut costs = [u8::MAX; CLASSES];
         for &(sound, cost) in &self.options {
             let held = &mut costs[class(sound) as usize];
             *held = cost.min(*held);
         }
+        costs[0] = self.silent.unwrap_or(u8::MAX).min(costs[0]);
         costs
     }
 }

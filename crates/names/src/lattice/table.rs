@@ -44,10 +44,8 @@ const fn matrix() -> [[u8; COUNT]; COUNT] {
     out
 }
 
-/// The unit of a stored byte: itself, or the first where there is no such unit.
-pub(crate) fn stored(unit: u8) -> u8 {
-    if usize::from(unit) < COUNT { unit } else { 0 }
-}
+/// The last unit; what is read from a file may be more.
+pub(crate) const LAST: u8 = BLOB[0] - 1;
 
 /// What it costs, in hundredths of a consonant, that a unit has no counterpart.
 pub(crate) fn gap(unit: u8, other_is_abjad: bool) -> u32 {

@@ -77,9 +77,11 @@ pub fn run_keys(run: &Slot, asker: Asker, out: &mut Vec<u64>) {
 
 fn push_run(kind: Kind, slot: &Slot, out: &mut Vec<u64>) {
     // One consonant is any word.
-    let spellings = spellings(slot.units());
-    let long = cheap(&spellings).filter(|bones| bones.len() >= 2);
-    out.extend(long.map(|bones| make(kind, hash_bones(bones, NONE_LOST))));
+    for spelling in spellings(slot.units(), &CHEAP) {
+        if spelling.count >= 2 {
+            out.push(make(kind, hash_bones(spelling.bones(), NONE_LOST)));
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -110,55 +112,73 @@ pub(super) fn make(kind: Kind, value: u64) -> u64 {
 }
 
 /// The consonants of a word in one reading of its letters.
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Spelling {
-    bones: Vec<u8>,
-    cost: u16,
+    cost: u8,
+    count: u8,
+    bones: [u8; BONES],
 }
 
-/// Readings that cost more in all are left to chance.
-const DEAREST: u16 = 50;
-/// A single letter is not read as what costs more.
-const DEAREST_LETTER: u8 = 30;
-/// Readings of one word at most.
-const SPELLINGS: usize = 16;
-/// Readings up to this cost, at most so many, may also have lost or changed a consonant.
-const CHEAP: u16 = 10;
-const CHEAP_SPELLINGS: usize = 4;
+impl Spelling {
+    fn bones(&self) -> &[u8] {
+        &self.bones[..usize::from(self.count)]
+    }
+
+    fn and(mut self, (class, cost): (u8, u8)) -> Self {
+        self.cost = self.cost.saturating_add(cost);
+        if class != 0 && self.bones().last() != Some(&class) && self.bones().len() < BONES {
+            self.bones[usize::from(self.count)] = class;
+            self.count += 1;
+        }
+        self
+    }
+}
+
+/// Which readings of a word are looked at.
+struct Reach {
+    /// Readings of one word at most.
+    readings: usize,
+    /// A single letter is not read as what costs more.
+    letter: u8,
+    /// Nor a whole word.
+    word: u8,
+}
+
+/// The likely ones; dearer ones are left to chance.
+const LIKELY: Reach = Reach { readings: 16, letter: 30, word: 50 };
+/// Those of which a consonant may besides be lost or changed, or which may be joined from several.
+const CHEAP: Reach = Reach { readings: 4, letter: 10, word: 10 };
 
 /// The consonants of a word in every likely reading, the likeliest first: C is K or S, W is V or
 /// silent, KH is K or H. Two words that are spelt alike share one.
-fn spellings(units: &[u8]) -> Vec<Spelling> {
-    let mut held = vec![Spelling { bones: Vec::with_capacity(BONES), cost: 0 }];
+fn spellings(units: &[u8], reach: &Reach) -> Vec<Spelling> {
+    let mut held = vec![Spelling { cost: 0, count: 0, bones: [0; BONES] }];
+    let mut next: Vec<Spelling> = Vec::with_capacity(reach.readings);
     for &unit in units {
-        let mut next: Vec<Spelling> = Vec::with_capacity(held.len());
-        for (class, cost) in table::classes(unit).filter(|(_, cost)| *cost <= DEAREST_LETTER) {
-            for spelling in &held {
-                let mut bones = spelling.bones.clone();
-                if class != 0 && bones.last() != Some(&class) && bones.len() < BONES {
-                    bones.push(class);
-                }
-                let cost = spelling.cost + u16::from(cost);
-                match next.iter_mut().find(|known| known.bones == bones) {
-                    Some(known) => known.cost = known.cost.min(cost),
-                    None if cost <= DEAREST => next.push(Spelling { bones, cost }),
+        let mut classes = table::classes(unit).filter(|(_, cost)| *cost <= reach.letter);
+        let first = classes.next();
+        if classes.next().is_none() {
+            // Most letters are read in one way.
+            let class = first.unwrap_or((0, 0));
+            held.iter_mut().for_each(|spelling| *spelling = spelling.and(class));
+            held.retain(|spelling| spelling.cost <= reach.word);
+            continue;
+        }
+        for class in table::classes(unit).filter(|(_, cost)| *cost <= reach.letter) {
+            for spelling in held.iter().map(|spelling| spelling.and(class)) {
+                match next.iter_mut().find(|known| known.bones() == spelling.bones()) {
+                    Some(known) => known.cost = known.cost.min(spelling.cost),
+                    None if spelling.cost <= reach.word => next.push(spelling),
                     None => {}
                 }
             }
         }
-        if !next.is_empty() {
-            next.sort_by(|a, b| (a.cost, &a.bones).cmp(&(b.cost, &b.bones)));
-            next.truncate(SPELLINGS);
-            held = next;
-        }
+        next.sort_unstable_by_key(|spelling| (spelling.cost, spelling.bones));
+        next.truncate(reach.readings);
+        std::mem::swap(&mut held, &mut next);
+        next.clear();
     }
     held
-}
-
-fn cheap(spellings: &[Spelling]) -> impl Iterator<Item = &Vec<u8>> {
-    let cheap = |(place, spelling): &(usize, &Spelling)| {
-        *place == 0 || *place < CHEAP_SPELLINGS && spelling.cost <= CHEAP
-    };
-    spellings.iter().enumerate().filter(cheap).map(|(_, spelling)| &spelling.bones)
 }
 
 /// The hash of consonants, some of them left out.
@@ -177,10 +197,12 @@ pub(super) fn hash_bones(bones: &[u8], skip: [usize; 2]) -> u64 {
 /// Keys under which a word meets others whose consonants are equal in some reading, one longer, one
 /// shorter, different in one place, exchanged, or (in long words) any two apart.
 pub(super) fn push_words(units: &[u8], asker: Asker, out: &mut Vec<u64>) {
-    let spellings = spellings(units);
-    let whole = |spelling: &Spelling| make(Kind::Skeleton, hash_bones(&spelling.bones, NONE_LOST));
-    out.extend(spellings.iter().map(whole));
-    cheap(&spellings).for_each(|bones| push_near(bones, asker, out));
+    for spelling in spellings(units, &LIKELY) {
+        out.push(make(Kind::Skeleton, hash_bones(spelling.bones(), NONE_LOST)));
+    }
+    for spelling in spellings(units, &CHEAP) {
+        push_near(spelling.bones(), asker, out);
+    }
 }
 
 const NONE_LOST: [usize; 2] = [usize::MAX; 2];

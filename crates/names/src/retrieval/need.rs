@@ -1,6 +1,6 @@
 //! Whether what is met of a listed name can add up to a score: an upper bound of the comparison.
 
-use super::slot::{SLOTS, Slot, is_plain};
+use super::slot::{SLOTS, Slot, is_plain, positions};
 use crate::likeness;
 use crate::name::{Name, Role, Token, trait_of};
 use crate::{organisation_compare, person_compare};
@@ -24,6 +24,8 @@ pub struct Shape {
     /// Of all parts but patronymics that contradict or are missed when nothing meets them, in
     /// hundredths.
     weight: u16,
+    /// The known words, each as a few of these bits.
+    terms: u32,
 }
 
 const HAS_INITIAL: u8 = 1 << 4;
@@ -40,7 +42,19 @@ pub fn shape(name: &Name) -> Shape {
             | bit(HAS_INITIAL, has(Role::Initial))
             | bit(ORGANISED, name.is(trait_of::ORGANISATION | trait_of::OBJECT)),
         weight: weight.min(u32::from(u16::MAX)) as u16,
+        terms: name.tokens.iter().fold(0, |terms, token| terms | term_bits(token)),
     }
+}
+
+/// Bits of a known word; two that may mean the same share one.
+fn term_bits(token: &Token) -> u32 {
+    if !matches!(token.role, Role::Term | Role::Territory) {
+        return 0;
+    }
+    let facts = token.facts.iter().filter(|fact| **fact != 0);
+    facts.fold(0, |bits, fact| {
+        bits | 1 << (u32::from(fact & 0x7fff).wrapping_mul(0x9e37_79b9) >> 27)
+    })
 }
 
 /// Patronymics are often left out, and weigh little where they differ.
@@ -49,15 +63,20 @@ fn is_heavy(token: &Token) -> bool {
 }
 
 impl Shape {
+    /// Bytes of a stored shape.
+    pub const BYTES: usize = 7;
+
     /// As bytes, to be stored.
-    pub fn to_bytes(self) -> [u8; 3] {
+    pub fn to_bytes(self) -> [u8; Self::BYTES] {
         let [low, high] = self.weight.to_le_bytes();
-        [self.bits, low, high]
+        let [a, b, c, d] = self.terms.to_le_bytes();
+        [self.bits, low, high, a, b, c, d]
     }
 
     /// From stored bytes.
-    pub fn from_bytes([bits, low, high]: [u8; 3]) -> Self {
-        Self { bits, weight: u16::from_le_bytes([low, high]) }
+    pub fn from_bytes([bits, low, high, a, b, c, d]: [u8; Self::BYTES]) -> Self {
+        let terms = u32::from_le_bytes([a, b, c, d]);
+        Self { bits, weight: u16::from_le_bytes([low, high]), terms }
     }
 
     fn plain(self) -> u32 {
@@ -154,16 +173,45 @@ impl Meeting {
 #[derive(Debug, Clone)]
 pub struct Need {
     shape: Shape,
-    /// What parts that are no slots (terms, territories, legal forms) can add at most.
-    terms: f64,
+    terms: Vec<KnownWord>,
+    /// What legal forms and the like can add at most.
+    others: f64,
+}
+
+/// A term or a territory of a query.
+#[derive(Debug, Clone)]
+struct KnownWord {
+    bits: u32,
+    /// Its place among the slots, as a bit.
+    place: u32,
+    weight: f64,
+    /// What it costs if nothing meets it.
+    missed: f64,
 }
 
 impl Need {
     /// What a query needs.
     pub fn of(query: &Name) -> Self {
-        let besides = query.tokens.iter().filter(|token| !is_plain(token));
-        let terms = besides.map(|token| f64::from(token.weight)).sum();
-        Need { shape: shape(query), terms }
+        let mut terms = Vec::new();
+        let mut others = 0.0;
+        for (at, token) in query.tokens.iter().enumerate().filter(|(_, token)| !is_plain(token)) {
+            let weight = f64::from(token.weight);
+            let bits = term_bits(token);
+            if bits == 0 {
+                others += weight;
+                continue;
+            }
+            let place = positions(query).position(|position| position == at);
+            let telling = token.role == Role::Term && token.facts[0] & 0x8000 == 0;
+            let factor = if telling { organisation_compare::SPECIFIC } else { 1.0 };
+            terms.push(KnownWord {
+                bits,
+                place: place.map_or(0, |place| 1 << place),
+                weight,
+                missed: weight * factor * organisation_compare::COMMON_EXTRA,
+            });
+        }
+        Need { shape: shape(query), terms, others }
     }
 
     /// Whether a listed name of that shape, of which this is met, can reach the score.
@@ -203,9 +251,17 @@ impl Need {
     fn organisation_bound(&self, met: &Met, listed: Shape) -> f64 {
         let (matched, full) = sums(met, listed);
         let (asked, other) = self.lone(met, listed);
-        let against = organisation_compare::CONTRADICTION * asked.min(other)
+        let mut against = organisation_compare::CONTRADICTION * asked.min(other)
             + organisation_compare::EXTRA * (asked - other).abs();
-        BEST * (matched + self.terms) / (full + self.terms + against).max(1.0)
+        let mut known = self.others;
+        for term in self.terms.iter().filter(|term| term.place & met.cover == 0) {
+            if term.bits & listed.terms != 0 || met.joined {
+                known += term.weight;
+            } else {
+                against += term.missed;
+            }
+        }
+        BEST * (matched + known) / (full + known + against).max(1.0)
     }
 
     /// The weight of what meets nothing, in the query and in the listed name.

@@ -148,7 +148,8 @@ impl Slot {
         let mut bones = [0; 16];
         bones.copy_from_slice(&bytes[4..20]);
         let mut units = [0; KEPT];
-        units.iter_mut().zip(&bytes[40..]).for_each(|(unit, byte)| *unit = table::stored(*byte));
+        units.copy_from_slice(&bytes[40..]);
+        units.iter_mut().for_each(|unit| *unit = (*unit).min(table::LAST));
         let token = Token {
             hash: u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]),
             hash16: 0,
