@@ -94,7 +94,7 @@ mod tests {
         let nothing = || Arc::from([]);
         memory.get_or_find(7, nothing);
         memory.get_or_find(7, || unreachable!("it is known"));
-        for identity in 0..SHARD_ENTRIES as u64 {
+        for identity in 0..=SHARD_ENTRIES as u64 {
             memory.get_or_find(identity, nothing);
         }
         let mut asked_again = false;
