@@ -4,15 +4,13 @@ use std::io::{Seek, SeekFrom, Write};
 use std::mem;
 
 use interdict_model::{Country, Entity, Identifier, IdentifierKind, PropertyType, Schema};
-use interdict_names::{Asker, Hints, Name, NameKind, SlotGist};
+use interdict_names::{Asker, Hints, Name, NameKind, Shape, Slot};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::about::About;
 use crate::layout::{Extent, HEADER, SECTIONS, Section, render_header};
-use crate::record::{
-    FLAG_LISTED, NameRow, SLOT_BYTES, TargetRow, is_screened, name_kind, schema_code, slot_row,
-};
+use crate::record::{FLAG_LISTED, NameRow, TargetRow, is_screened, name_kind, schema_code};
 
 /// Collects entities and writes them as one segment. Entities go to the writer as they come; only
 /// their ids, names and look-up keys stay in memory.
@@ -105,7 +103,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
             let offset = self.name_texts.len() as u32;
             self.name_texts.extend_from_slice(name.text.as_bytes());
             let strength = name.strength as u8;
-            self.names.push(NameRow { offset, target, strength, shape: 0 });
+            self.names.push(NameRow { offset, target, strength, shape: Shape::default() });
         }
         Ok(())
     }
@@ -208,16 +206,16 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         }
         offsets.push(fits(postings.len(), "postings")?);
         drop(slots);
-        let (slots, keys): (Vec<[u8; SLOT_BYTES]>, Vec<Keyed>) = rows
+        let (slots, keys): (Vec<[u8; Slot::BYTES]>, Vec<Keyed>) = rows
             .par_chunks_exact(2)
             .enumerate()
-            .map(|(slot, row)| {
+            .map(|(number, row)| {
                 let name = analysed(&names, &targets, texts, row[0] as usize);
-                let at = row[1] as usize;
-                let mut keys = Vec::new();
-                interdict_names::slot_keys(&name, at, Asker::Index, &mut keys);
-                let keys = keys.into_iter().map(|key| (key, slot as u32)).collect();
-                (slot_row(row[0], row[1], SlotGist::of(&name, at)), keys)
+                let (slot, is_run) = dictionary(&name)
+                    .nth(row[1] as usize)
+                    .expect("the slot was found in this name before");
+                let keys = dictionary_keys(&slot, is_run).into_iter();
+                (slot.to_bytes(), keys.map(|key| (key, number as u32)).collect())
             })
             .unzip();
         self.section(extents, Section::Slots, &slots.concat())?;
@@ -306,13 +304,29 @@ fn analyse_hinted(text: &str, kind: NameKind, country: Option<&str>) -> Name {
     Name::parse_with(text, &Hints { kind: Some(kind), country, ..Hints::default() })
 }
 
+/// What a name adds to the dictionary: its slots, and neighbouring ones read as one word.
+fn dictionary(name: &Name) -> impl Iterator<Item = (Slot, bool)> {
+    let runs = interdict_names::runs(name).into_iter().map(|(run, _)| (run, true));
+    interdict_names::slots(name).map(|slot| (slot, false)).chain(runs)
+}
+
+fn dictionary_keys(slot: &Slot, is_run: bool) -> Vec<u64> {
+    let mut keys = Vec::new();
+    if is_run {
+        interdict_names::run_keys(slot, Asker::Index, &mut keys);
+    } else {
+        interdict_names::slot_keys(slot, Asker::Index, &mut keys);
+    }
+    keys
+}
+
 /// Keys, each with the number of what has it.
 type Keyed = Vec<(u64, u32)>;
 
 /// What is found in names while they are analysed.
 #[derive(Default)]
 struct Found {
-    shapes: Vec<(u32, u8)>,
+    shapes: Vec<(u32, Shape)>,
     whole: Keyed,
     /// Identity of the slot, name, place in the name.
     slots: Vec<(u64, u32, u8)>,
@@ -320,13 +334,12 @@ struct Found {
 
 impl Found {
     fn add(&mut self, number: u32, name: &Name) {
-        self.shapes.push((number, interdict_names::shape(name).to_byte()));
+        self.shapes.push((number, interdict_names::shape(name)));
         let mut keys = Vec::new();
         interdict_names::whole_keys(name, Asker::Index, &mut keys);
-        self.whole.extend(keys.into_iter().map(|(key, _)| (key, number)));
-        let slots = interdict_names::slots(name);
-        self.slots
-            .extend(slots.map(|at| (interdict_names::slot_identity(name, at), number, at as u8)));
+        self.whole.extend(keys.into_iter().map(|key| (key, number)));
+        let slots = dictionary(name).enumerate();
+        self.slots.extend(slots.map(|(place, (slot, _))| (slot.identity(), number, place as u8)));
     }
 
     fn and(mut self, mut other: Self) -> Self {

@@ -1,47 +1,45 @@
 //! From a query name to the listed names that could match it.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
-use interdict_names::{Asker, Name, Need, SlotGist};
+use interdict_names::{Asker, Meeting, Met, Name, Need, Slot, joined_keys, run_keys};
 
+use crate::memory::Alike;
 use crate::segment::Segment;
 
-/// So many distinct query slots are remembered with what they are alike to; then memory starts
-/// afresh. Given names and common family names repeat within any batch, rare ones do not matter.
-const REMEMBERED: usize = 1 << 16;
+/// A query's name with all that look-ups need of it, made once for any number of segments.
+pub struct Asked {
+    whole: Vec<u64>,
+    slots: Vec<(u64, Slot)>,
+    /// Neighbouring slots read as one word, and which these are, as bits.
+    runs: Vec<(Vec<u64>, Slot, u32)>,
+    need: Need,
+}
+
+impl Asked {
+    /// Prepares a query's name.
+    pub fn of(query: &Name) -> Self {
+        let mut whole = Vec::new();
+        interdict_names::whole_keys(query, Asker::Query, &mut whole);
+        let slots = interdict_names::slots(query).map(|slot| (slot.identity(), slot)).collect();
+        let keyed = |(run, places)| {
+            let mut keys = Vec::new();
+            run_keys(&run, Asker::Query, &mut keys);
+            (keys, run, places)
+        };
+        let runs = interdict_names::runs(query).into_iter().map(keyed).collect();
+        Self { whole, slots, runs, need: Need::of(query) }
+    }
+}
 
 /// Reusable memory of look-ups, one for each thread.
 #[derive(Default)]
 pub struct Scratch {
-    keys: Vec<u64>,
-    whole: Vec<(u64, u32)>,
-    slots: Vec<u32>,
-    /// Per name: the round that touched it, and the query slots that it meets in that round.
+    /// Per name: the round that touched it, and where it then stands among those found.
     touched: Vec<(u32, u32)>,
     round: u32,
-    found: Vec<u32>,
-    alike: HashMap<u64, Box<[u32]>, BuildHasherDefault<Passing>>,
-}
-
-/// Identities of slots are hashes already.
-#[derive(Default)]
-struct Passing(u64);
-
-impl Hasher for Passing {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, value: u64) {
-        self.0 = value;
-    }
+    found: Vec<(u32, Met)>,
+    names: Vec<u32>,
 }
 
 impl Scratch {
@@ -49,42 +47,46 @@ impl Scratch {
     /// whatever else agrees.
     pub const LOWEST: f64 = 0.6;
 
-    /// Collects the names of a segment that could reach the lowest score at which names are taken
-    /// for alike at all, each once, ascending.
-    pub fn candidates(&mut self, segment: &Segment, query: &Name) -> &[u32] {
-        self.candidates_for(segment, query, Self::LOWEST)
-    }
-
     /// Collects the names of a segment that could reach a score (of 0.6 or more) with the query,
     /// each once, ascending.
-    pub fn candidates_for(&mut self, segment: &Segment, query: &Name, score: f64) -> &[u32] {
+    pub fn candidates(&mut self, segment: &Segment, asked: &Asked, score: f64) -> &[u32] {
         self.start(segment);
-        self.whole.clear();
-        interdict_names::whole_keys(query, Asker::Query, &mut self.whole);
-        let whole = std::mem::take(&mut self.whole);
-        for (key, cover) in &whole {
-            for name in segment.whole_names(*key) {
-                self.touch(name, *cover);
+        for name in asked.whole.iter().flat_map(|key| segment.whole_names(*key)) {
+            if let Some(met) = self.touch(name) {
+                met.whole();
             }
         }
-        self.whole = whole;
-        for (place, at) in interdict_names::slots(query).enumerate() {
-            let (identity, alike) = self.take_alike(segment, query, at);
-            for slot in &alike {
-                for name in segment.slot_names(*slot) {
-                    self.touch(name, 1 << place);
+        for (place, (identity, slot)) in asked.slots.iter().enumerate() {
+            let alike = segment.memory().get_or_find(*identity, || find_alike(segment, slot));
+            for alike in alike.iter() {
+                for name in segment.slot_names(alike.slot) {
+                    if let Some(met) = self.touch(name) {
+                        if alike.is_run {
+                            met.run(1 << place, &alike.meeting);
+                        } else {
+                            met.slot(place, &alike.meeting);
+                        }
+                    }
                 }
             }
-            self.alike.insert(identity, alike);
         }
-        let need = Need::of(query);
-        let touched = &self.touched;
-        self.found.retain(|name| {
-            let cover = touched.get(*name as usize).map_or(0, |(_, cover)| *cover);
-            need.is_met(cover, segment.name_shape(*name), score)
-        });
-        self.found.sort_unstable();
-        &self.found
+        for (keys, run, places) in &asked.runs {
+            for number in keys.iter().flat_map(|key| segment.keyed_slots(*key)) {
+                let Some(alike) = alike(segment, run, number, true) else { continue };
+                for name in segment.slot_names(number) {
+                    if let Some(met) = self.touch(name) {
+                        met.run(*places, &alike.meeting);
+                    }
+                }
+            }
+        }
+        let may_reach =
+            |(name, met): &(u32, Met)| asked.need.is_met(met, segment.name_shape(*name), score);
+        self.names.clear();
+        self.names
+            .extend(self.found.iter().filter(|found| may_reach(found)).map(|(name, _)| *name));
+        self.names.sort_unstable();
+        &self.names
     }
 
     fn start(&mut self, segment: &Segment) {
@@ -98,43 +100,48 @@ impl Scratch {
             self.touched.fill((0, 0));
             self.round = 1;
         }
-        if self.alike.len() >= REMEMBERED {
-            self.alike.clear();
-        }
     }
 
-    fn touch(&mut self, name: u32, met: u32) {
-        let Some(state) = self.touched.get_mut(name as usize) else { return };
-        if state.0 == self.round {
-            state.1 |= met;
-        } else {
-            *state = (self.round, met);
-            self.found.push(name);
+    fn touch(&mut self, name: u32) -> Option<&mut Met> {
+        let state = self.touched.get_mut(name as usize)?;
+        if state.0 != self.round {
+            *state = (self.round, self.found.len() as u32);
+            self.found.push((name, Met::default()));
         }
+        self.found.get_mut(state.1 as usize).map(|(_, met)| met)
     }
+}
 
-    /// The dictionary's slots that a query's slot is alike to, taken from memory or looked up. The
-    /// key is the slot's identity within this segment.
-    fn take_alike(&mut self, segment: &Segment, query: &Name, at: usize) -> (u64, Box<[u32]>) {
-        let identity = interdict_names::slot_identity(query, at) ^ segment.salt();
-        if let Some(alike) = self.alike.remove(&identity) {
-            return (identity, alike);
-        }
-        self.keys.clear();
-        self.slots.clear();
-        interdict_names::slot_keys(query, at, Asker::Query, &mut self.keys);
-        for key in &self.keys {
-            self.slots.extend(segment.keyed_slots(*key));
-        }
-        self.slots.sort_unstable();
-        self.slots.dedup();
-        let gist = SlotGist::of(query, at);
-        let is_alike = |slot: &u32| {
-            gist.may_agree(&segment.slot_gist(*slot)) && {
-                let (name, place) = segment.slot(*slot);
-                interdict_names::slots_alike(query, at, segment.name(name), place)
-            }
-        };
-        (identity, self.slots.iter().copied().filter(is_alike).collect())
-    }
+/// The dictionary's slots that a query's slot is alike to, the most alike first, then those that
+/// several parts make when they are read as one word.
+fn find_alike(segment: &Segment, asked: &Slot) -> Arc<[Alike]> {
+    let mut keys = Vec::new();
+    interdict_names::slot_keys(asked, Asker::Query, &mut keys);
+    let slots = slots_under(segment, &keys).into_iter();
+    let mut found: Vec<Alike> =
+        slots.filter_map(|slot| alike(segment, asked, slot, false)).collect();
+    keys.clear();
+    joined_keys(asked, &mut keys);
+    let runs = slots_under(segment, &keys).into_iter();
+    found.extend(runs.filter_map(|run| alike(segment, asked, run, true)));
+    found.sort_by_key(|alike| (alike.is_run, u16::MAX - alike.likeness, alike.slot));
+    found.into()
+}
+
+fn slots_under(segment: &Segment, keys: &[u64]) -> Vec<u32> {
+    let mut slots: Vec<u32> = keys.iter().flat_map(|key| segment.keyed_slots(*key)).collect();
+    slots.sort_unstable();
+    slots.dedup();
+    slots
+}
+
+/// What the meeting of a query's slot and a listed one adds, if they are alike; one of the two may be
+/// several parts read as one.
+fn alike(segment: &Segment, asked: &Slot, number: u32, is_run: bool) -> Option<Alike> {
+    let slot = segment.slot(number)?;
+    let likeness = if is_run { asked.joined_likeness(&slot) } else { asked.likeness(&slot) };
+    (likeness > 0).then(|| {
+        let meeting = Meeting::of(asked, &slot, likeness);
+        Alike { slot: number, likeness, is_run, meeting }
+    })
 }

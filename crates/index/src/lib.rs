@@ -29,6 +29,7 @@ mod builder;
 mod candidates;
 mod error;
 mod layout;
+mod memory;
 mod record;
 mod restore;
 mod retain;
@@ -37,7 +38,7 @@ mod store;
 
 pub use about::{About, SourceFile};
 pub use builder::{BuildError, SegmentBuilder, analyse_name};
-pub use candidates::Scratch;
+pub use candidates::{Asked, Scratch};
 pub use error::IndexError;
 pub use segment::{Segment, Target};
 pub use store::{DataDir, Generation, Manifest, SegmentRef, WriteLock};

@@ -1,7 +1,7 @@
 //! The fixed-size rows of a segment.
 
 use interdict_model::{Entity, NameStrength, Schema};
-use interdict_names::{NameKind, SlotGist};
+use interdict_names::{NameKind, Shape};
 
 use crate::layout::u32_at;
 
@@ -47,25 +47,30 @@ pub(crate) struct NameRow {
     pub(crate) offset: u32,
     pub(crate) target: u32,
     pub(crate) strength: u8,
-    pub(crate) shape: u8,
+    pub(crate) shape: Shape,
 }
 
 impl NameRow {
-    pub(crate) const BYTES: usize = 12;
+    pub(crate) const BYTES: usize = 16;
 
     pub(crate) fn to_bytes(self) -> [u8; Self::BYTES] {
-        let [o0, o1, o2, o3] = self.offset.to_le_bytes();
-        let [t0, t1, t2, t3] = self.target.to_le_bytes();
-        [o0, o1, o2, o3, t0, t1, t2, t3, self.strength, self.shape, 0, 0]
+        let mut bytes = [0; Self::BYTES];
+        bytes[..4].copy_from_slice(&self.offset.to_le_bytes());
+        bytes[4..8].copy_from_slice(&self.target.to_le_bytes());
+        bytes[8] = self.strength;
+        bytes[9..].copy_from_slice(&self.shape.to_bytes());
+        bytes
     }
 
     pub(crate) fn read(section: &[u8], number: usize) -> Self {
-        let at = number * Self::BYTES;
+        let rows = section.as_chunks::<{ Self::BYTES }>().0;
+        let row = rows.get(number).unwrap_or(&[0; Self::BYTES]);
+        let shape = row.last_chunk().copied().unwrap_or_default();
         Self {
-            offset: u32_at(section, at),
-            target: u32_at(section, at + 4),
-            strength: section.get(at + 8).copied().unwrap_or(0),
-            shape: section.get(at + 9).copied().unwrap_or(0),
+            offset: u32_at(row, 0),
+            target: u32_at(row, 4),
+            strength: row[8],
+            shape: Shape::from_bytes(shape),
         }
     }
 
@@ -77,18 +82,6 @@ impl NameRow {
             _ => NameStrength::Weak,
         }
     }
-}
-
-/// Bytes of a slot's row: a name that has it, its place in that name, its gist.
-pub(crate) const SLOT_BYTES: usize = 32;
-
-/// The row of a slot.
-pub(crate) fn slot_row(name: u32, at: u32, gist: SlotGist) -> [u8; SLOT_BYTES] {
-    let mut row = [0; SLOT_BYTES];
-    row[..4].copy_from_slice(&name.to_le_bytes());
-    row[4..8].copy_from_slice(&at.to_le_bytes());
-    row[8..].copy_from_slice(&gist.to_bytes());
-    row
 }
 
 /// Whether names are compared with this entity's: it is of a kind that is screened, has a name, and
@@ -142,7 +135,12 @@ mod tests {
     fn rows_read_back() {
         let row = TargetRow { entity: 7, first_name: 70_000, schema: 5, country: *b"kp", flags: 1 };
         assert_eq!(TargetRow::read(&row.to_bytes(), 0), row);
-        let name = NameRow { offset: 3, target: 9, strength: 3, shape: 17 };
+        let name = NameRow {
+            offset: 3,
+            target: 9,
+            strength: 3,
+            shape: Shape::from_bytes([17, 200, 1, 0, 4, 0, 8]),
+        };
         assert_eq!(NameRow::read(&name.to_bytes(), 0), name);
         assert_eq!(name.strength(), NameStrength::Weak);
     }

@@ -6,15 +6,17 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use interdict_model::{Entity, NameStrength, Schema};
-use interdict_names::{Name, Shape, SlotGist};
+use interdict_names::{Name, Shape, Slot};
 use memmap2::Mmap;
 use sha2::{Digest, Sha256};
 
 use crate::about::About;
 use crate::builder::analyse;
+use crate::candidates::{Asked, Scratch};
 use crate::error::IndexError;
 use crate::layout::{Extent, HeaderFault, SECTIONS, Section, read_header, u32_at, u64_at};
-use crate::record::{FLAG_LISTED, NameRow, SLOT_BYTES, TargetRow, schema_of};
+use crate::memory::Memory;
+use crate::record::{FLAG_LISTED, NameRow, TargetRow, schema_of};
 
 enum Bytes {
     Map(Mmap),
@@ -38,7 +40,7 @@ pub struct Segment {
     bytes: Bytes,
     extents: [Extent; SECTIONS],
     about: About,
-    salt: u64,
+    memory: Memory,
     names: Box<[OnceLock<Box<Name>>]>,
 }
 
@@ -74,8 +76,8 @@ impl Segment {
         )?;
         let count = extents[Section::Names as usize].length as usize / NameRow::BYTES;
         let names = (0..count).map(|_| OnceLock::new()).collect();
-        let salt = u64_at(&extents[Section::SlotKeys as usize].sha256, 0);
-        Ok(Self { path: path.to_owned(), bytes, extents, about, salt, names })
+        let memory = Memory::default();
+        Ok(Self { path: path.to_owned(), bytes, extents, about, memory, names })
     }
 
     fn section(&self, section: Section) -> &[u8] {
@@ -115,7 +117,8 @@ impl Segment {
     fn verify_name(&self) -> bool {
         let comparable = (0..self.name_count()).find(|number| self.name(*number).is_comparable());
         comparable.is_none_or(|number| {
-            crate::Scratch::default().candidates(self, self.name(number)).contains(&number)
+            let asked = Asked::of(self.name(number));
+            Scratch::default().candidates(self, &asked, Scratch::LOWEST).contains(&number)
         })
     }
 
@@ -124,9 +127,9 @@ impl Segment {
         &self.about
     }
 
-    /// Tells this segment's dictionary from others'.
-    pub(crate) fn salt(&self) -> u64 {
-        self.salt
+    /// What look-ups have found before.
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// Size in bytes.
@@ -279,10 +282,9 @@ impl Segment {
         })
     }
 
-    /// What is needed of a name's shape to tell whether enough of it is met.
+    /// What is needed of a name to tell whether enough of it is met.
     pub(crate) fn name_shape(&self, number: u32) -> Shape {
-        let at = number as usize * NameRow::BYTES + 9;
-        Shape::from_byte(self.section(Section::Names).get(at).copied().unwrap_or(0))
+        NameRow::read(self.section(Section::Names), number as usize).shape
     }
 
     /// The names under a whole-name key, ascending.
@@ -295,18 +297,10 @@ impl Segment {
         self.keyed([Section::SlotKeys, Section::SlotKeyOffsets, Section::SlotKeySlots], key)
     }
 
-    /// A name that has a slot, and the slot's place in it.
-    pub(crate) fn slot(&self, slot: u32) -> (u32, usize) {
+    /// A slot of the dictionary.
+    pub(crate) fn slot(&self, slot: u32) -> Option<Slot> {
         let rows = self.section(Section::Slots);
-        let at = slot as usize * SLOT_BYTES;
-        (u32_at(rows, at), u32_at(rows, at + 4) as usize)
-    }
-
-    /// What is known of a slot without its name.
-    pub(crate) fn slot_gist(&self, slot: u32) -> SlotGist {
-        let at = slot as usize * SLOT_BYTES + 8;
-        let bytes = self.section(Section::Slots).get(at..at + SLOT_BYTES - 8);
-        SlotGist::from_bytes(bytes.and_then(|bytes| bytes.try_into().ok()).unwrap_or_default())
+        rows.get(slot as usize * Slot::BYTES..)?.first_chunk().map(Slot::from_bytes)
     }
 
     /// The names that have a slot, ascending.

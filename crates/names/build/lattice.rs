@@ -90,24 +90,49 @@ impl Unit {
         if self.is_vowel() || self.is_glide() || self.silent.is_some_and(|cost| cost < 60) {
             return 0;
         }
-        let Some(&(sound, _)) = self.options.iter().min_by_key(|option| option.1) else { return 0 };
-        match SOUNDS.as_bytes()[sound as usize] {
-            b'b' | b'p' => 1,
-            b'v' | b'f' => 2,
-            b'd' | b't' => 3,
-            b'g' | b'k' | b'X' | b'G' => 4,
-            b'J' | b'C' | b'S' | b'Z' | b'z' | b's' | b'c' => 5,
-            b'l' => 6,
-            b'r' => 7,
-            b'm' => 8,
-            b'n' => 9,
-            _ => 0,
+        self.options.iter().min_by_key(|option| option.1).map_or(0, |option| class(option.0))
+    }
+
+    /// The sound that the unit is first of all; a consonant rather than a glide, I for Y.
+    fn letter(&self) -> u8 {
+        let best = self.options.iter().min_by_key(|(sound, cost)| (*cost, *sound < 7, *sound));
+        let sound = best.map_or(0, |option| option.0);
+        if SOUNDS.as_bytes()[sound as usize] == b'Y' { 2 } else { sound }
+    }
+
+    /// What it costs to read the unit as a sound of each consonant class, or as none; 255 where it
+    /// cannot be.
+    fn classes(&self) -> [u8; CLASSES] {
+        let mut costs = [u8::MAX; CLASSES];
+        for &(sound, cost) in &self.options {
+            let held = &mut costs[class(sound) as usize];
+            *held = cost.min(*held);
         }
+        costs[0] = self.silent.unwrap_or(u8::MAX).min(costs[0]);
+        costs
+    }
+}
+
+/// Vowels and weak sounds, and nine classes of consonants that are often written for each other.
+const CLASSES: usize = 10;
+
+fn class(sound: u8) -> u8 {
+    match SOUNDS.as_bytes()[sound as usize] {
+        b'b' | b'p' => 1,
+        b'v' | b'f' => 2,
+        b'd' | b't' => 3,
+        b'g' | b'k' | b'X' | b'G' => 4,
+        b'J' | b'C' | b'S' | b'Z' | b'z' | b's' | b'c' => 5,
+        b'l' => 6,
+        b'r' => 7,
+        b'm' => 8,
+        b'n' => 9,
+        _ => 0,
     }
 }
 
 /// Writes `lattice_graphemes.bin` (frozen map: grapheme -> up to three unit ids) and `lattice_units.bin`
-/// (count, gaps, gaps against an abjad, skeleton classes, masks, cost matrix).
+/// (count, gaps, gaps against an abjad, skeleton classes, masks, cost matrix, costs of the classes, letters).
 pub(crate) fn build(data: &Path, out: &Path) {
     let mut units = vec![Unit { options: Vec::new(), silent: Some(CONSONANT) }];
     let mut graphemes = BTreeMap::new();
@@ -137,5 +162,7 @@ pub(crate) fn build(data: &Path, out: &Path) {
     for left in &units {
         bytes.extend(units.iter().map(|right| left.cost(right)));
     }
+    bytes.extend(units.iter().flat_map(Unit::classes));
+    bytes.extend(units.iter().map(Unit::letter));
     write(out, "lattice_units.bin", &bytes);
 }

@@ -68,7 +68,7 @@ fn run_of_initials(units: &[u8], long: &Name, long_used: u32, from: usize) -> Op
         let first = long.sounds(token).units.first()?;
         if long_used & 1 << at != 0
             || token.role == Role::Number
-            || table::cost(*expected, *first) > 10
+            || table::letter(*expected) != table::letter(*first)
         {
             return None;
         }
@@ -120,7 +120,7 @@ pub(crate) fn acronym(left: &Name, right: &Name) -> Option<(Link, f64)> {
             let fits = initials(with_legal).enumerate().all(|(place, token)| {
                 count = place + 1;
                 let first = long.sounds(token).units.first();
-                matches!((units.get(place), first), (Some(&x), Some(&y)) if table::cost(x, y) <= 10)
+                matches!((units.get(place), first), (Some(&x), Some(&y)) if table::letter(x) == table::letter(y))
             });
             if fits && count == units.len() {
                 return Some((at, if count == 3 { SHORT_ACRONYM } else { WHOLE_ACRONYM }));

@@ -57,6 +57,6 @@ pub use name::{Hints, Name, NameKind, NotComparable};
 pub use notes::Note;
 pub use ofac::{is_exact, ofac_score};
 pub use retrieval::{
-    Asker, Need, Shape, SlotGist, WHOLE, shape, slot_identity, slot_keys, slots, slots_alike,
+    Asker, Meeting, Met, Need, Shape, Slot, joined_keys, run_keys, runs, shape, slot_keys, slots,
     whole_keys,
 };

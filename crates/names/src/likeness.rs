@@ -39,18 +39,44 @@ pub(crate) fn worth(similarity: u16) -> f64 {
     if similarity >= KNEE { similarity } else { (KNEE - (KNEE - similarity) * SLOPE).max(0.0) }
 }
 
+/// A part with its sounds, wherever they are kept.
+#[derive(Clone, Copy)]
+pub(crate) struct Spoken<'a> {
+    pub(crate) token: &'a Token,
+    pub(crate) units: &'a [u8],
+}
+
+impl<'a> Spoken<'a> {
+    pub(crate) fn sounds(self) -> Sounds<'a> {
+        let abjad = self.token.flags & flag::ABJAD != 0;
+        Sounds { units: self.units, abjad, gist: self.token.gist }
+    }
+
+    /// The decisive part, without what leads to it.
+    fn rest(self) -> Sounds<'a> {
+        let units = self.units.get(usize::from(self.token.lead)..).unwrap_or_default();
+        Sounds::new(units, self.token.flags & flag::ABJAD != 0)
+    }
+}
+
 /// Likeness in thousandths, and why. 0: not alike.
 pub(crate) fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
+    parts(left.spoken(at), right.spoken(to))
+}
+
+/// The likeness of two parts.
+pub(crate) fn parts(left: Spoken<'_>, right: Spoken<'_>) -> (u16, Rule) {
+    let (at, to) = (left.token, right.token);
     match (at.role == Role::Initial, to.role == Role::Initial) {
         (true, true) => {
-            return if first_sounds_agree(left, at, right, to) {
+            return if first_sounds_agree(left.units, right.units) {
                 (1000, Rule::Initial)
             } else {
                 (0, Rule::Differs)
             };
         }
         (true, false) | (false, true) => {
-            return if first_sounds_agree(left, at, right, to) {
+            return if first_sounds_agree(left.units, right.units) {
                 (INITIAL, Rule::Initial)
             } else {
                 (0, Rule::Differs)
@@ -62,7 +88,7 @@ pub(crate) fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16,
         return (1000, Rule::Same);
     }
     let group = shared_group(at, to);
-    let heard = hear(left, at, right, to);
+    let heard = hear(left, right);
     if group.is_none() && heard < SOUNDS_SAME && are_distinct(at, to) {
         return (0, Rule::Differs);
     }
@@ -80,7 +106,7 @@ pub(crate) fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16,
             let kept = heard.saturating_sub(KNOWN_APART);
             (if u32::from(kept) < FLOOR { 0 } else { kept }, Rule::Sounds)
         }
-        None if is_nisba(left, at, right, to) => (heard.saturating_sub(NISBA), Rule::Sounds),
+        None if is_nisba(left, right) => (heard.saturating_sub(NISBA), Rule::Sounds),
         None if heard < known_floor(at, to) && at.common.max(to.common) > 0 => {
             let apart = if at.common.min(to.common) > 0 { KNOWN_APART } else { ONE_KNOWN };
             let kept = heard.saturating_sub(apart);
@@ -96,15 +122,12 @@ fn known_floor(at: &Token, to: &Token) -> u16 {
 }
 
 /// One is a given name, the other the same with the ending -i that makes a family name of it.
-fn is_nisba(left: &Name, at: &Token, right: &Name, to: &Token) -> bool {
-    if (at.flags ^ to.flags) & flag::GIVEN == 0 {
+fn is_nisba(left: Spoken<'_>, right: Spoken<'_>) -> bool {
+    if (left.token.flags ^ right.token.flags) & flag::GIVEN == 0 {
         return false;
     }
-    let (given, other) = if at.flags & flag::GIVEN != 0 {
-        (left.sounds(at), right.sounds(to))
-    } else {
-        (right.sounds(to), left.sounds(at))
-    };
+    let (given, other) =
+        if left.token.flags & flag::GIVEN != 0 { (left, right) } else { (right, left) };
     let ends_in_i = |units: &[u8]| {
         units
             .last()
@@ -126,23 +149,24 @@ fn are_distinct(at: &Token, to: &Token) -> bool {
         && !sets().any(|pair| same_set(pair) && pair.0 == pair.1)
 }
 
-fn hear(left: &Name, at: &Token, right: &Name, to: &Token) -> u16 {
-    let (whole, other) = (left.sounds(at), right.sounds(to));
+fn hear(left: Spoken<'_>, right: Spoken<'_>) -> u16 {
+    let (at, to) = (left.token, right.token);
+    let (whole, other) = (left.sounds(), right.sounds());
     let floor = floor_of(whole, other);
     match (at.flags & flag::ABD != 0 && at.lead > 0, to.flags & flag::ABD != 0 && to.lead > 0) {
         (true, true) => {
-            return align::similarity(&rest(whole, at), &rest(other, to), FLOOR + 60) as u16;
+            return align::similarity(&left.rest(), &right.rest(), FLOOR + 60) as u16;
         }
-        (true, false) => return heard(rest(whole, at), other, floor).min(WITHOUT_ABD),
-        (false, true) => return heard(whole, rest(other, to), floor).min(WITHOUT_ABD),
+        (true, false) => return heard(left.rest(), other, floor).min(WITHOUT_ABD),
+        (false, true) => return heard(whole, right.rest(), floor).min(WITHOUT_ABD),
         _ => {}
     }
     let mut best = heard(whole, other, floor);
     if at.flags & flag::ARTICLE != 0 {
-        best = best.max(heard(rest(whole, at), other, floor).saturating_sub(20));
+        best = best.max(heard(left.rest(), other, floor).saturating_sub(20));
     }
     if to.flags & flag::ARTICLE != 0 {
-        best = best.max(heard(whole, rest(other, to), floor).saturating_sub(20));
+        best = best.max(heard(whole, right.rest(), floor).saturating_sub(20));
     }
     best
 }
@@ -158,10 +182,6 @@ fn floor_of(left: Sounds<'_>, right: Sounds<'_>) -> u32 {
         3 => 790,
         _ => FLOOR,
     }
-}
-
-fn rest<'a>(sounds: Sounds<'a>, token: &Token) -> Sounds<'a> {
-    Sounds::new(&sounds.units[token.lead as usize..], sounds.abjad)
 }
 
 fn shared_group(left: &Token, right: &Token) -> Option<Rule> {
@@ -180,8 +200,7 @@ fn shared_group(left: &Token, right: &Token) -> Option<Rule> {
     found
 }
 
-fn first_sounds_agree(left: &Name, at: &Token, right: &Name, to: &Token) -> bool {
-    let (a, b) = (left.sounds(at).units, right.sounds(to).units);
+fn first_sounds_agree(a: &[u8], b: &[u8]) -> bool {
     // A glide or a breathing may stand before the letter that counts (E. for Yevgeny, Е. for Evgeny).
     let near = |x: Option<&u8>, y: Option<&u8>| matches!((x, y), (Some(&x), Some(&y)) if table::cost(x, y) <= INITIAL_COST);
     near(a.first(), b.first())

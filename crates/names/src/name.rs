@@ -2,6 +2,7 @@
 
 use crate::east::Reading;
 use crate::lattice::align::{Gist, Sounds};
+use crate::likeness::Spoken;
 use crate::notes::{Note, Notes};
 use crate::{organisation, person};
 
@@ -90,6 +91,26 @@ pub(crate) enum Role {
     Territory,
 }
 
+impl Role {
+    /// The role of a stored byte.
+    pub(crate) fn from_byte(byte: u8) -> Role {
+        const ALL: [Role; 11] = [
+            Role::Plain,
+            Role::Family,
+            Role::Patronymic,
+            Role::Initial,
+            Role::Particle,
+            Role::Title,
+            Role::Suffix,
+            Role::Number,
+            Role::Legal,
+            Role::Term,
+            Role::Territory,
+        ];
+        ALL.get(usize::from(byte)).copied().unwrap_or(Role::Plain)
+    }
+}
+
 /// One part of a name, ready to be compared.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Token {
@@ -144,6 +165,8 @@ pub(crate) mod flag {
     pub(crate) const GIVEN: u8 = 8;
     /// `lead` covers a kunya's father (`abu`).
     pub(crate) const KUNYA: u8 = 16;
+    /// A known word beside others that are not; only a slot of an index has this.
+    pub(crate) const BESIDE: u8 = 32;
     /// The name belongs to the Arabic or Persian naming world.
     pub(crate) const ARABIC: u8 = 64;
     /// Follows a son-of particle.
@@ -247,6 +270,10 @@ impl Name {
             abjad: token.flags & flag::ABJAD != 0,
             gist: token.gist,
         }
+    }
+
+    pub(crate) fn spoken<'n>(&'n self, token: &'n Token) -> Spoken<'n> {
+        Spoken { token, units: self.sounds(token).units }
     }
 
     /// The sounds of neighbouring tokens, read as one word.

@@ -14,9 +14,9 @@ pub(crate) const CONTRADICTION: f64 = 2.0;
 /// A distinctive word that only one side has.
 pub(crate) const EXTRA: f64 = 0.32;
 /// A telling known word on one side only names another body (Gazprom / Gazprom Neft); a generic one does not.
-const SPECIFIC: f64 = 2.13;
+pub(crate) const SPECIFIC: f64 = 2.13;
 /// Known words that only one side has; at .45 short forms of long names are lost, at .3 sister companies meet.
-const COMMON_EXTRA: f64 = 0.38;
+pub(crate) const COMMON_EXTRA: f64 = 0.38;
 /// The best score of a name alone: with little and with much that is distinctive.
 const CEILING: (f64, f64) = (0.90, 0.985);
 
@@ -151,7 +151,7 @@ pub(crate) fn used(links: &Links) -> (u32, u32) {
         .fold((0, 0), |(left, right), link| (left | link.left.bits(), right | link.right.bits()))
 }
 
-fn can_join(token: &Token) -> bool {
+pub(crate) fn can_join(token: &Token) -> bool {
     matches!(token.role, Role::Plain | Role::Term | Role::Territory | Role::Particle | Role::Number)
 }
 

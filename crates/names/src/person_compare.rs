@@ -23,6 +23,8 @@ const TELLING: (f64, f64) = (0.90, 0.50);
 /// Parts on both sides that meet nothing contradict each other; both are counted.
 /// 0.9 a side keeps brothers (same family name and patronymic) under the threshold.
 pub(crate) const CONTRADICTION: f64 = 1.7;
+/// Parts of this weight in all, none of them common, are as rare as a name can be.
+const RARE: f64 = 2.2;
 /// The best score of a name alone: rarest and most common parts. 1 is kept for a second, independent fact.
 const CEILING: (f64, f64) = (0.905, 0.985);
 
@@ -223,26 +225,48 @@ impl Tally {
                     .common
                     .max(right.tokens[link.right.from as usize].common),
             );
-            let near = f64::from(link.similarity) / 1000.0;
-            let telling = ((near - TELLING.1) / (TELLING.0 - TELLING.1)).clamp(0.0, 1.0);
-            self.rarity += telling * f64::from(weight) / 100.0 * (1.0 - common / 20.0);
+            self.rarity +=
+                telling(link.similarity) * f64::from(weight) / 100.0 * (1.0 - common / 20.0);
         }
         trace.link(link, weight);
     }
+}
+
+/// How much a shared part tells at that likeness (thousandths).
+pub(crate) fn telling(similarity: u16) -> f64 {
+    let near = f64::from(similarity) / 1000.0;
+    ((near - TELLING.1) / (TELLING.0 - TELLING.1)).clamp(0.0, 1.0)
+}
+
+/// How rare what is shared is, in [0, 1], from the sum over its parts.
+fn rarity(told: f64) -> f64 {
+    (told / RARE).min(1.0)
+}
+
+/// The best score by the rarity of what is shared.
+pub(crate) fn ceiling(told: f64) -> f64 {
+    CEILING.0 + (CEILING.1 - CEILING.0) * rarity(told)
+}
+
+/// What speaks against two names: the weight that each has left over, of this that of patronymics.
+/// It never falls when more is left over on either side.
+pub(crate) fn against(lone: [f64; 2], untold: f64, told: f64) -> f64 {
+    let contradiction = lone[0].min(lone[1]);
+    let extra = (lone[0] - lone[1]).abs();
+    let telling = extra - UNTOLD * untold.min(extra);
+    CONTRADICTION * contradiction
+        + EXTRA * extra
+        + telling * EXTRA_COMMON * (1.0 - rarity(told)).powi(COMMON_FADES)
 }
 
 fn finish<T: Trace>(left: &Name, right: &Name, links: &Links, tally: Tally, trace: &mut T) -> f64 {
     if tally.full == 0.0 {
         return 0.0;
     }
-    let contradiction = tally.lone[0].min(tally.lone[1]);
-    let extra = (tally.lone[0] - tally.lone[1]).abs();
-    let rarity = (tally.rarity / 2.2).min(1.0);
-    let telling = extra - UNTOLD * tally.untold.min(extra);
-    let extra = EXTRA * extra + telling * EXTRA_COMMON * (1.0 - rarity).powi(COMMON_FADES);
-    let raw = tally.matched / (tally.full + CONTRADICTION * contradiction + extra);
-    trace.rarity(rarity);
-    let mut score = raw * (CEILING.0 + (CEILING.1 - CEILING.0) * rarity);
+    let against = against(tally.lone, tally.untold, tally.rarity);
+    let raw = tally.matched / (tally.full + against);
+    trace.rarity(rarity(tally.rarity));
+    let mut score = raw * ceiling(tally.rarity);
     for (applies, cap, ceiling) in caps(left, right, links, &tally) {
         if applies && score > ceiling {
             trace.cap(cap, ceiling);

@@ -150,7 +150,7 @@ fn parts(name: &Name, span: Span) -> usize {
     tokens.iter().filter(|token| counts(token)).count()
 }
 
-fn meets_span(name: &Name, span: Span) -> bool {
+pub(crate) fn meets_span(name: &Name, span: Span) -> bool {
     let tokens = &name.tokens[span.from as usize..=span.to as usize];
     counts(&tokens[tokens.len() - 1])
         && tokens.iter().filter(|token| counts(token)).count() >= 1

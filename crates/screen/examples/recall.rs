@@ -5,16 +5,21 @@
 //!
 //! NAMES.csv has the columns `name` and `schema`; every EVERYth row is asked (all by default), at the
 //! threshold SCORE (0.7). Recall is over pairs of a query and a listed name, which is stricter than
-//! over entities: a lost pair counts even if another alias of the entity is found.
+//! over entities: a lost pair counts even if another alias of the entity is found. The index is built anew
+//! from the entities in DATA_DIR, so that it is this program's.
 
 #![allow(clippy::print_stdout)]
 
 use std::time::{Duration, Instant};
 
-use interdict_index::{DataDir, Generation, Scratch};
-use interdict_model::Schema;
+#[path = "../benches/support/mod.rs"]
+mod support;
+
+use interdict_index::{Asked, Generation, Scratch};
 use interdict_screen::Query;
 use rayon::prelude::*;
+
+use crate::support::{open_rebuilt, read_query, read_rows};
 
 #[derive(Default)]
 struct Count {
@@ -32,10 +37,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let every = rest.first().map_or(Ok(1), |text| text.parse())?;
     let score = rest.get(1).map_or(Ok(0.7), |text| text.parse())?;
-    let dir = DataDir::at(data_dir);
-    let manifest = dir.current_manifest()?.ok_or("nothing was imported into that directory")?;
-    let generation = dir.open(manifest)?;
-    let queries = read_queries(names, every)?;
+    let generation = open_rebuilt(data_dir)?;
+    let queries: Vec<Query> = read_rows(names, every)?.iter().filter_map(read_query).collect();
     let count = queries
         .par_iter()
         .fold(
@@ -63,25 +66,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn read_queries(path: &str, every: usize) -> Result<Vec<Query>, Box<dyn std::error::Error>> {
-    let mut reader = csv::Reader::from_path(path)?;
-    let header = reader.headers()?.clone();
-    let place = |column: &str| header.iter().position(|name| name == column);
-    let name_at = place("name").ok_or("the file has no column name")?;
-    let schema_at = place("schema");
-    let mut queries = Vec::new();
-    for record in reader.records().step_by(every.max(1)) {
-        let record = record?;
-        let schema = schema_at.and_then(|at| Schema::parse(record.get(at)?).ok());
-        let mut query = Query::new(schema);
-        // A name that cannot be compared matches nothing on either way.
-        if query.add("name", record.get(name_at).unwrap_or_default()).is_ok() {
-            queries.extend(query.finish());
-        }
-    }
-    Ok(queries)
-}
-
 fn ask(
     generation: &Generation,
     query: &Query,
@@ -93,10 +77,18 @@ fn ask(
     for segment in &generation.segments {
         for name in query.names() {
             let start = Instant::now();
-            let found = scratch.candidates_for(segment, name, score).to_vec();
+            let found = scratch.candidates(segment, &Asked::of(name), score).to_vec();
             count.asking += start.elapsed();
             count.candidates += found.len();
             for listed in 0..segment.name_count() {
+                let target = segment.target(segment.name_target(listed));
+                if query
+                    .schema
+                    .as_ref()
+                    .is_some_and(|asked| !target.schema.is_compatible_with(asked))
+                {
+                    continue;
+                }
                 let likeness = interdict_names::score(name, segment.name(listed));
                 if likeness < score {
                     continue;

@@ -15,7 +15,8 @@ pub const MAX_VALUES: usize = 200;
 /// A question to the lists, parsed and analysed.
 #[derive(Debug, Clone)]
 pub struct Query {
-    pub(crate) schema: Option<Schema>,
+    /// What is asked for; anything when not said.
+    pub schema: Option<Schema>,
     pub(crate) names: Vec<Name>,
     pub(crate) birth_dates: Vec<PartialDate>,
     pub(crate) countries: Vec<Country>,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use interdict_index::{Generation, IndexError, Scratch, Segment, analyse_name};
+use interdict_index::{Asked, Generation, IndexError, Scratch, Segment, analyse_name};
 use interdict_model::{Direction, Entity, Evidence, NameStrength, Schema, Score};
 use interdict_names::Name;
 
@@ -44,12 +44,13 @@ pub fn screen(
     scratch: &mut Scratch,
 ) -> Result<Outcome, IndexError> {
     let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
+    let asked: Vec<Asked> = query.names.iter().map(Asked::of).collect();
     for segment in &generation.segments {
         let dataset = &segment.about().dataset;
         if !policy.datasets.is_empty() && !policy.datasets.contains(dataset) {
             continue;
         }
-        for hit in hits(segment, query, policy, scratch) {
+        for hit in hits(segment, (query, &asked), policy, scratch) {
             let Some(candidate) = judge(segment, &hit, query, policy)? else { continue };
             merge(&mut candidates, candidate);
         }
@@ -114,7 +115,12 @@ fn has_wallet(query: &Query, entity: &Entity) -> bool {
 }
 
 /// Everything in a segment that could be a match.
-fn hits(segment: &Segment, query: &Query, policy: &Policy, scratch: &mut Scratch) -> Vec<Hit> {
+fn hits(
+    segment: &Segment,
+    (query, asked): (&Query, &[Asked]),
+    policy: &Policy,
+    scratch: &mut Scratch,
+) -> Vec<Hit> {
     let mut hits: BTreeMap<u32, Hit> = BTreeMap::new();
     let empty = |entity| Hit { entity, name: None, wallet: false, identifier: false };
     for wallet in &query.wallets {
@@ -133,7 +139,7 @@ fn hits(segment: &Segment, query: &Query, policy: &Policy, scratch: &mut Scratch
     } else {
         policy.threshold.value()
     };
-    for (index, name) in query.names.iter().enumerate() {
+    for (index, (name, asked)) in query.names.iter().zip(asked).enumerate() {
         let mut consider = |listed: u32| {
             let target = segment.target(segment.name_target(listed));
             if query.schema.as_ref().is_some_and(|schema| !target.schema.is_compatible_with(schema))
@@ -163,7 +169,7 @@ fn hits(segment: &Segment, query: &Query, policy: &Policy, scratch: &mut Scratch
         if policy.exhaustive || !by_index {
             (0..segment.name_count()).for_each(&mut consider);
         } else {
-            scratch.candidates_for(segment, name, floor).iter().copied().for_each(&mut consider);
+            scratch.candidates(segment, asked, floor).iter().copied().for_each(&mut consider);
         }
     }
     hits.retain(|_, hit| hit.name.is_some() || hit.wallet || hit.identifier);

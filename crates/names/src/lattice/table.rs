@@ -8,12 +8,15 @@ static GAPS: [u8; COUNT] = slice(1);
 static ABJAD_GAPS: [u8; COUNT] = slice(1 + COUNT);
 static SKELETONS: [u8; COUNT] = slice(1 + 2 * COUNT);
 static MASKS: [u32; COUNT] = masks();
+const CLASS_COUNT: usize = 10;
+static CLASSES: [u8; CLASS_COUNT * COUNT] = slice(1 + (7 + COUNT) * COUNT);
+static LETTERS: [u8; COUNT] = slice(1 + (7 + COUNT + CLASS_COUNT) * COUNT);
 static COSTS: [[u8; COUNT]; COUNT] = matrix();
 
-const fn slice(from: usize) -> [u8; COUNT] {
-    let mut out = [0; COUNT];
+const fn slice<const LENGTH: usize>(from: usize) -> [u8; LENGTH] {
+    let mut out = [0; LENGTH];
     let mut index = 0;
-    while index < COUNT {
+    while index < LENGTH {
         out[index] = BLOB[from + index];
         index += 1;
     }
@@ -41,6 +44,9 @@ const fn matrix() -> [[u8; COUNT]; COUNT] {
     out
 }
 
+/// The last unit; what is read from a file may be more.
+pub(crate) const LAST: u8 = BLOB[0] - 1;
+
 /// What it costs, in hundredths of a consonant, that a unit has no counterpart.
 pub(crate) fn gap(unit: u8, other_is_abjad: bool) -> u32 {
     let table = if other_is_abjad { &ABJAD_GAPS } else { &GAPS };
@@ -55,6 +61,18 @@ pub(crate) fn cost(left: u8, right: u8) -> u32 {
 /// What it costs to meet each other unit.
 pub(crate) fn costs(unit: u8) -> &'static [u8] {
     &COSTS[unit as usize]
+}
+
+/// The consonant classes (0 for vowels and weak sounds) that a unit may be read as, each with what
+/// that costs.
+pub(crate) fn classes(unit: u8) -> impl Iterator<Item = (u8, u8)> {
+    let costs = CLASSES.iter().skip(usize::from(unit) * CLASS_COUNT).take(CLASS_COUNT);
+    (0..).zip(costs.copied()).filter(|(_, cost)| *cost != u8::MAX)
+}
+
+/// The sound that a unit is first of all: what it counts for in an acronym.
+pub(crate) fn letter(unit: u8) -> u8 {
+    LETTERS[unit as usize]
 }
 
 /// The sounds a unit may stand for, as bits.

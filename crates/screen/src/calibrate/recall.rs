@@ -1,6 +1,6 @@
 //! Listed people who are found by an alias that the list does not have.
 
-use interdict_index::{Generation, IndexError, Scratch, Segment, Target};
+use interdict_index::{Asked, Generation, IndexError, Scratch, Segment, Target};
 use interdict_model::{Entity, EntityName, NameStrength, Schema, Score};
 use interdict_names::is_exact;
 use rayon::prelude::*;
@@ -173,7 +173,8 @@ fn is_proposed(
 ) -> bool {
     let left: Vec<&str> = rest.names().map(|name| name.text).collect();
     query.names().iter().any(|name| {
-        scratch.candidates(segment, name).iter().any(|number| {
+        let asked = Asked::of(name);
+        scratch.candidates(segment, &asked, Scratch::LOWEST).iter().any(|number| {
             (target.first_name..target.end_name).contains(number)
                 && left.contains(&segment.name_text(*number))
         })

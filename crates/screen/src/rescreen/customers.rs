@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
 
 use interdict_index::{
-    About, BuildError, IndexError, Scratch, Segment, SegmentBuilder, analyse_name,
+    About, Asked, BuildError, IndexError, Scratch, Segment, SegmentBuilder, analyse_name,
 };
 use interdict_model::{DatasetName, Entity, EntityId, Identifier, IdentifierKind, Schema};
 
@@ -118,7 +118,11 @@ impl CustomerIndex {
             if policy.exhaustive || policy.algorithm == Algorithm::Ofac {
                 (0..self.segment.name_count()).for_each(&mut consider);
             } else {
-                scratch.candidates(&self.segment, &name).iter().copied().for_each(&mut consider);
+                scratch
+                    .candidates(&self.segment, &Asked::of(&name), Scratch::LOWEST)
+                    .iter()
+                    .copied()
+                    .for_each(&mut consider);
             }
         }
         touched

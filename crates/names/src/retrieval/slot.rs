@@ -1,0 +1,239 @@
+//! A part of a name that can carry a match, with all that its likeness to another depends on.
+
+use crate::assign::Span;
+use crate::lattice::align::{self, Gist};
+use crate::lattice::table;
+use crate::likeness::{self, Spoken};
+use crate::name::{Name, Role, Token, flag, trait_of};
+use crate::{organisation_compare, person_join};
+
+/// So many lattice units are kept of a part; one that has more is looked at in full when names are
+/// compared.
+const KEPT: usize = 24;
+/// A query has at most so many slots.
+pub(super) const SLOTS: usize = 30;
+
+/// Neighbours are read as one word up to so many.
+const RUN: usize = 4;
+/// A word with fewer sounds is no other two.
+const SHORTEST_JOINED: u8 = 4;
+/// Words that are written together must be this much alike to the single one; no comparison asks for
+/// less.
+const JOINED_FLOOR: u32 = 800;
+
+/// A part of a name that can carry a match, or several neighbouring ones read as one word.
+#[derive(Debug, Clone, Copy)]
+pub struct Slot {
+    token: Token,
+    /// In hundredths.
+    weight: u16,
+    units: [u8; KEPT],
+}
+
+/// The positions of the tokens that can carry a match.
+pub(super) fn positions(name: &Name) -> impl Iterator<Item = usize> + '_ {
+    let any_plain = name.tokens.iter().any(is_plain);
+    let carries = move |token: &Token| match token.role {
+        Role::Title => any_plain,
+        Role::Number => !any_plain,
+        Role::Term | Role::Territory => true,
+        _ => is_plain(token),
+    };
+    name.tokens
+        .iter()
+        .enumerate()
+        .filter(move |(_, token)| carries(token))
+        .map(|(at, _)| at)
+        .take(SLOTS)
+}
+
+/// The parts of a name that can carry a match, in their order.
+pub fn slots(name: &Name) -> impl Iterator<Item = Slot> + '_ {
+    let any_plain = name.tokens.iter().any(is_plain);
+    positions(name).map(move |at| {
+        let mut token = name.tokens[at];
+        if any_plain && matches!(token.role, Role::Term | Role::Territory) {
+            token.flags |= flag::BESIDE;
+        }
+        Slot::new(token, name.sounds(&token).units, u16::from(token.weight))
+    })
+}
+
+/// Neighbouring parts of a name that may be written as one word, each with the slots that are in it,
+/// as bits.
+pub fn runs(name: &Name) -> Vec<(Slot, u32)> {
+    let mut runs = Vec::new();
+    for from in 0..name.tokens.len() {
+        let mut places = 0;
+        for to in from..name.tokens.len().min(from + RUN) {
+            let place = positions(name).position(|at| at == to);
+            places |= place.map_or(0, |place| 1 << place);
+            if to > from && can_join(name, from, to) {
+                runs.push((joined(name, from, to), places));
+            }
+        }
+    }
+    runs
+}
+
+fn can_join(name: &Name, from: usize, to: usize) -> bool {
+    if name.is(trait_of::ORGANISATION | trait_of::OBJECT) {
+        name.tokens[from..=to].iter().all(organisation_compare::can_join)
+    } else {
+        person_join::meets_span(name, Span { from: from as u8, to: to as u8 })
+    }
+}
+
+fn joined(name: &Name, from: usize, to: usize) -> Slot {
+    let tokens = &name.tokens[from..=to];
+    let sounds = name.joined(from, to);
+    let token = Token {
+        hash: 0,
+        gist: sounds.gist,
+        facts: [0; 3],
+        distinct: 0,
+        also_distinct: 0,
+        units: sounds.units.len().min(255) as u8,
+        lead: 0,
+        common: 0,
+        role: Role::Plain,
+        flags: tokens[0].flags & flag::ABJAD,
+        ..tokens[0]
+    };
+    Slot::new(token, sounds.units, tokens.iter().map(|token| u16::from(token.weight)).sum())
+}
+
+pub(super) fn is_plain(token: &Token) -> bool {
+    matches!(token.role, Role::Plain | Role::Family | Role::Patronymic)
+}
+
+impl Slot {
+    fn new(token: Token, sounds: &[u8], weight: u16) -> Self {
+        let mut units = [0; KEPT];
+        units.iter_mut().zip(sounds).for_each(|(kept, unit)| *kept = *unit);
+        Slot { token, weight, units }
+    }
+
+    /// Bytes of a stored slot.
+    pub const BYTES: usize = 64;
+
+    /// As bytes, to be stored. Slots of equal bytes are alike to the same others.
+    pub fn to_bytes(&self) -> [u8; Self::BYTES] {
+        let token = &self.token;
+        let mut bytes = [0; Self::BYTES];
+        bytes[..4].copy_from_slice(&token.hash.to_le_bytes());
+        bytes[4..20].copy_from_slice(&token.gist.bones);
+        let words = [
+            token.gist.weights[0],
+            token.gist.weights[1],
+            token.facts[0],
+            token.facts[1],
+            token.facts[2],
+            token.distinct,
+            token.also_distinct,
+        ];
+        for (place, word) in words.iter().enumerate() {
+            bytes[20 + place * 2..22 + place * 2].copy_from_slice(&word.to_le_bytes());
+        }
+        let [low, high] = self.weight.to_le_bytes();
+        let role = token.role as u8 | token.common << 4;
+        bytes[34..40].copy_from_slice(&[token.units, token.lead, low, high, role, token.flags]);
+        bytes[40..].copy_from_slice(&self.units);
+        bytes
+    }
+
+    /// From stored bytes. Any bytes are read as some slot.
+    pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
+        let word = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
+        let mut bones = [0; 16];
+        bones.copy_from_slice(&bytes[4..20]);
+        let mut units = [0; KEPT];
+        units.copy_from_slice(&bytes[40..]);
+        units.iter_mut().for_each(|unit| *unit = (*unit).min(table::LAST));
+        let token = Token {
+            hash: u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]),
+            hash16: 0,
+            gist: Gist { bones, weights: [word(20), word(22)] },
+            facts: [word(24), word(26), word(28)],
+            distinct: word(30),
+            also_distinct: word(32),
+            units_at: 0,
+            text_at: 0,
+            units: bytes[34],
+            text: 0,
+            lead: bytes[35],
+            weight: bytes[36],
+            common: bytes[38] >> 4,
+            role: Role::from_byte(bytes[38] & 15),
+            flags: bytes[39],
+        };
+        Slot { token, weight: word(36), units }
+    }
+
+    /// A hash of all of it.
+    pub fn identity(&self) -> u64 {
+        let mix = |hash: u64, eight: &[u8]| {
+            let value = eight.iter().fold(0, |value, byte| value << 8 | u64::from(*byte));
+            (hash ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+        };
+        self.to_bytes().chunks_exact(8).fold(0xcbf2_9ce4_8422_2325, mix)
+    }
+
+    /// How alike a part of one name is to a part of another as the comparison will see it, in
+    /// thousandths; 0 when they are not alike. Never too low.
+    pub fn likeness(&self, other: &Slot) -> u16 {
+        let (one, another) = (&self.token, &other.token);
+        // What looks like a title may be a name on the other side (Amir, Said), but not on both.
+        if one.role == Role::Title && another.role == Role::Title {
+            return 0;
+        }
+        let known = !self.is_plain() && !other.is_plain();
+        let shares = |fact: &u16| *fact != 0 && another.facts.contains(fact);
+        let long = usize::from(one.units.max(another.units)) > KEPT;
+        if one.hash == another.hash || long || known && one.facts.iter().any(shares) {
+            return 1000;
+        }
+        likeness::parts(self.spoken(), other.spoken()).0
+    }
+
+    /// How alike a part of one name is to several of another that are written together, in
+    /// thousandths; 0 when they are not alike. Never too low.
+    pub fn joined_likeness(&self, other: &Slot) -> u16 {
+        if usize::from(self.token.units.max(other.token.units)) > KEPT {
+            return 1000;
+        }
+        align::similarity(&self.spoken().sounds(), &other.spoken().sounds(), JOINED_FLOOR) as u16
+    }
+
+    /// Whether it may stand for several words of another name.
+    pub(super) fn may_be_joined(&self) -> bool {
+        self.is_plain() && self.token.units >= SHORTEST_JOINED
+    }
+
+    /// What it weighs in its name, in hundredths.
+    pub(super) fn weight(&self) -> u16 {
+        self.weight
+    }
+
+    pub(super) fn token(&self) -> &Token {
+        &self.token
+    }
+
+    /// The sounds that are kept.
+    pub(super) fn units(&self) -> &[u8] {
+        &self.units[..usize::from(self.token.units).min(KEPT)]
+    }
+
+    /// A known word (a term, a territory) of a name that has others, which are told more by.
+    pub(super) fn is_beside(&self) -> bool {
+        self.token.flags & flag::BESIDE != 0
+    }
+
+    pub(super) fn is_plain(&self) -> bool {
+        is_plain(&self.token)
+    }
+
+    fn spoken(&self) -> Spoken<'_> {
+        Spoken { token: &self.token, units: self.units() }
+    }
+}
