@@ -1,4 +1,4 @@
-//! Measures ledgers and traces on synthetic transfers and writes a table: see `benches/README.md`.
+//! Measures ledgers and traces on synthetic transfers and writes a table: `benches/chain.sh` runs it.
 //!
 //! ```text
 //! cargo run --release -p interdict-chain --example chain_bench -- TABLE FOLDER MILLIONS...

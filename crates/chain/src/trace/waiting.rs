@@ -43,10 +43,12 @@ pub(super) enum Waiting {
 
 impl Waiting {
     pub(super) fn new(walk: &Walk<'_>) -> Self {
-        if walk.conversions.is_some() || walk.views.len() > 1 {
+        // Without conversions a walk stays in the ledger of its seeds.
+        if walk.conversions.is_some() {
             return Self::Several(BTreeSet::new());
         }
-        Self::One(0, RowQueue::new(walk.views.first().map_or(0, |view| view.rows)))
+        let at = walk.seeded_ledger();
+        Self::One(at, RowQueue::new(walk.views.get(at).map_or(0, |view| view.rows)))
     }
 
     pub(super) fn insert(&mut self, walk: &Walk<'_>, at: usize, row: u32) {
