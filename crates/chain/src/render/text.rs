@@ -122,8 +122,11 @@ fn write_terminals(out: &mut String, report: &TraceReport) {
         let by_rule = t.label_source.as_deref().filter(|source| *source == DEPOSIT_RULE);
         let by_rule = by_rule.map_or_else(String::new, |rule| format!(", by {rule}"));
         let who = t.entity.as_deref().map_or_else(String::new, |entity| {
-            let category = plain(t.category.as_deref().unwrap_or(""));
-            format!("  {} ({category}{by_rule})", plain(entity))
+            // A file of roles gives nobody's name; the role then stands for both.
+            match t.category.as_deref().filter(|category| *category != entity) {
+                Some(category) => format!("  {} ({}{by_rule})", plain(entity), plain(category)),
+                None => format!("  {}{by_rule}", plain(entity)),
+            }
         });
         let outcome =
             if t.outcome == "held" { String::new() } else { format!("  [{}]", t.outcome) };

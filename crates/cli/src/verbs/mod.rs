@@ -22,6 +22,9 @@ use clap::{Parser, Subcommand};
 
 use crate::output::Format;
 
+/// The heading of what every verb takes, so that it does not stand among its own options.
+const GLOBAL: &str = "Options of every verb";
+
 /// Screens people, companies, vessels and wallets against the official sanctions lists.
 ///
 /// Exit codes: 0 done and clear, 1 findings at or above the threshold, 2 wrong usage or failure,
@@ -29,45 +32,33 @@ use crate::output::Format;
 #[derive(Debug, Parser)]
 #[command(name = "interdict", version, max_term_width = 100)]
 pub(crate) struct Arguments {
-    /// Where lists are kept [default: the platform's data directory].
-    #[arg(long, global = true, env = "INTERDICT_DATA_DIR", value_name = "DIR")]
+    /// Where lists and ledgers are kept [default: the platform's data directory].
+    #[arg(long, global = true, env = "INTERDICT_DATA_DIR", value_name = "DIR", help_heading = GLOBAL)]
     pub(crate) data_dir: Option<PathBuf>,
     /// The configuration file [default: interdict.toml in the data directory, if it is there].
-    #[arg(long, global = true, env = "INTERDICT_CONFIG", value_name = "FILE")]
+    #[arg(long, global = true, env = "INTERDICT_CONFIG", value_name = "FILE", help_heading = GLOBAL)]
     pub(crate) config: Option<PathBuf>,
     /// How results are written.
-    #[arg(long, global = true, value_enum, default_value_t)]
+    #[arg(long, global = true, value_enum, default_value_t, help_heading = GLOBAL)]
     pub(crate) format: Format,
     #[command(subcommand)]
     pub(crate) verb: Verb,
 }
 
+// Help comes from each verb's own text: a line here would take the place of all of it.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
-    /// Screen one name, number or wallet.
     Screen(screen::Screen),
-    /// Screen a file of customers.
     Batch(batch::Batch),
-    /// Find the customers that a change of the lists touches.
     Rescreen(rescreen::Rescreen),
-    /// Measure what each threshold costs and what it finds.
     Calibrate(calibrate::Calibrate),
-    /// Score two names, or a file of name pairs.
     Compare(compare::Compare),
-    /// Say why a query and one listed entity are, or are not, a match.
     Explain(explain::Explain),
-    /// Show everything that is known of one entity.
     Entity(entity::EntityVerb),
-    /// Show who controls, owns, fronts for, represents and pays whom.
     Network(network::NetworkVerb),
-    /// Say whether an address is listed, by whom, and since when.
     Wallet(wallet::WalletVerb),
-    /// Follow virtual currency: where did it go?
     Trace(trace::TraceVerb),
-    /// Say what share of a wallet comes from whom, or went to whom.
     Exposure(exposure::ExposureVerb),
-    /// Import transfers of virtual currency, and show what is there.
     Chain(chain::ChainVerb),
-    /// Import, list and export sanctions lists.
     Lists(lists::ListsVerb),
 }

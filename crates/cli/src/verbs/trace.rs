@@ -19,6 +19,8 @@ use crate::output::{Done, Format, Output};
 ///
 /// Amounts add up to what was traced, to the last unit; what is cut off by a limit is shown under its
 /// own name. A trace stops at exchanges, mixers, bridges and the like, which labels tell.
+///
+/// In large ledgers questions by fifo and lifo are quicker after `interdict chain links`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict trace --from 0x098b716b8aaf21512996dc57eb0615e2383e2f96 --since 2022-03-23

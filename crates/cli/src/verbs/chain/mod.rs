@@ -21,15 +21,12 @@ pub(crate) struct ChainVerb {
     verb: Verb,
 }
 
+// Help comes from each verb's own text: a line here would take the place of all of it.
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Read files of transfers into ledgers.
     Import(import::Import),
-    /// Make tables that answer questions by fifo and lifo quickly.
     Links(links::Links),
-    /// Show which ledgers are there, and how far they reach.
     Status(status::Status),
-    /// Fetch blocks from a node into ledgers.
     #[cfg(feature = "rpc")]
     Sync(sync::Sync),
 }

@@ -7,9 +7,12 @@ use crate::data::Data;
 use crate::output::{Done, Output};
 
 /// Show which ledgers are there, and how far they reach.
+///
+/// Also shown: how much history is missing, which rows were left out and why, and which ledgers have
+/// tables of links, with their size.
 #[derive(Debug, Args)]
 pub(crate) struct Status {
-    /// Read every ledger through and check it.
+    /// Read every ledger through and check it; make its tables of links again in memory and compare.
     #[arg(long)]
     verify: bool,
 }

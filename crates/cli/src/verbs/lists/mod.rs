@@ -21,23 +21,16 @@ pub(crate) struct ListsVerb {
     verb: Verb,
 }
 
+// Help comes from each verb's own text: a line here would take the place of all of it.
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Read a list from files and put it in use.
     Import(import::Import),
-    /// Fetch lists from where they are published and put new versions in use.
     #[cfg(feature = "fetch")]
     Update(update::Update),
-    /// Show what is in use, how old it is, and whether it is stale.
     Status(status::Status),
-
-    /// Show what changed between two generations.
     Diff(diff::DiffVerb),
-    /// Write entities as FollowTheMoney JSON lines.
     Export(export::Export),
-    /// Take a dataset out of use.
     Remove(remove::Remove),
-    /// Put the lists of an older generation in use again.
     Restore(restore::Restore),
 }
 
