@@ -51,6 +51,10 @@ mod tables;
 mod trace;
 mod words;
 
+/// Which analysis of names this is: of two programs that say the same, each finds names that the other
+/// has indexed. It changes with the code and with the tables.
+pub const ANALYSIS: &str = env!("INTERDICT_NAMES_ANALYSIS");
+
 pub use compare::{compare, score, score_at_least};
 pub use explain::{Cap, Comparison, Part, Rule};
 pub use name::{Hints, Name, NameKind, NotComparable};

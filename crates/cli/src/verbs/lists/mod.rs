@@ -3,6 +3,7 @@
 mod diff;
 mod export;
 mod import;
+mod reindex;
 mod remove;
 mod restore;
 mod status;
@@ -39,6 +40,8 @@ enum Verb {
     Remove(remove::Remove),
     /// Put the lists of an older generation in use again.
     Restore(restore::Restore),
+    /// Index lists anew that another version of this program has indexed.
+    Reindex(reindex::Reindex),
 }
 
 impl ListsVerb {
@@ -52,6 +55,7 @@ impl ListsVerb {
             Verb::Export(verb) => verb.run(data, output),
             Verb::Remove(verb) => verb.run(data),
             Verb::Restore(verb) => verb.run(data),
+            Verb::Reindex(verb) => verb.run(data),
         }
     }
 }
