@@ -22,18 +22,7 @@ pub(crate) fn caps(
     links: &Links,
     tally: &Tally,
 ) -> [(bool, Cap, f64); 8] {
-    // A title that was met as a name is one (Kari Nieminen / Qari Sahab).
-    let met = |side: usize, at: usize| {
-        links.kept().iter().any(|link| [link.left, link.right][side].bits() & 1 << at != 0)
-    };
-    let plain = |side: usize, name: &Name| {
-        (0..name.tokens.len())
-            .filter(|&at| {
-                counts(&name.tokens[at]) || name.tokens[at].role == Role::Title && met(side, at)
-            })
-            .count()
-    };
-    let longest = plain(0, left).max(plain(1, right));
+    let longest = names_in(left, 0, links).max(names_in(right, 1, links));
     let lone_role = |side: usize, name: &Name, role: Role| {
         (0..name.tokens.len())
             .any(|at| tally.lone_bits[side] & 1 << at != 0 && name.tokens[at].role == role)
@@ -81,6 +70,16 @@ pub(crate) fn caps(
             0.69,
         ),
     ]
+}
+
+/// Parts that name somebody; a title that was met as a name is one (Kari Nieminen / Qari Sahab).
+fn names_in(name: &Name, side: usize, links: &Links) -> usize {
+    let met = |at: usize| {
+        links.kept().iter().any(|link| [link.left, link.right][side].bits() & 1 << at != 0)
+    };
+    let named =
+        |at: &usize| counts(&name.tokens[*at]) || name.tokens[*at].role == Role::Title && met(*at);
+    (0..name.tokens.len()).filter(named).count()
 }
 
 fn first(name: &Name) -> Option<usize> {
