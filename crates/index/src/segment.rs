@@ -319,10 +319,14 @@ impl Segment {
         self.keyed([Section::SlotKeys, Section::SlotKeyOffsets, Section::SlotKeySlots], key)
     }
 
-    /// A slot of the dictionary.
-    pub(crate) fn slot(&self, slot: u32) -> Option<Slot> {
-        let rows = self.section(Section::Slots);
-        rows.get(slot as usize * Slot::BYTES..)?.first_chunk().map(Slot::from_bytes)
+    /// How many slots the dictionary has.
+    pub(crate) fn slot_count(&self) -> usize {
+        self.section(Section::Slots).len() / Slot::BYTES
+    }
+
+    /// A slot of the dictionary, as it is stored.
+    pub(crate) fn stored_slot(&self, slot: u32) -> Option<&[u8; Slot::BYTES]> {
+        self.section(Section::Slots).as_chunks().0.get(slot as usize)
     }
 
     /// The names that have a slot, ascending.

@@ -61,6 +61,6 @@ pub use name::{Hints, Name, NameKind, NotComparable};
 pub use notes::Note;
 pub use ofac::{is_exact, ofac_score};
 pub use retrieval::{
-    Asker, Meeting, Met, Need, Shape, Slot, joined_keys, run_keys, runs, shape, slot_keys, slots,
-    whole_keys,
+    Asker, Meeting, Met, Need, Probe, Shape, Slot, joined_keys, run_keys, runs, shape, slot_keys,
+    slots, whole_keys,
 };
