@@ -46,6 +46,7 @@ pub mod exposure;
 pub mod import;
 pub mod label;
 pub mod ledger;
+pub mod links;
 pub mod progress;
 pub mod read;
 pub mod render;

@@ -10,7 +10,7 @@ use crate::{
     bridge::BridgeLink,
     label::LabelSet,
     ledger::{Ledger, LedgerError},
-    trace::{LinkOrder, LinkReader, LinkTable, LinkTableSize},
+    trace::{LinkOrder, LinkReader, LinkTable},
 };
 
 /// The ledgers and labels that a question is asked of.
@@ -98,29 +98,8 @@ impl LedgerSet {
     }
 }
 
-/// Makes the tables of links, in both orders, of every ledger in a folder that lacks them. With them a
-/// first-in-first-out or last-in-first-out question does not match busy wallets anew each time. They
-/// take about 40 bytes a transfer on disk; writing a ledger again removes them.
-///
-/// # Errors
-/// When a ledger cannot be read or a table not be written.
-pub fn build_links(folder: &Path) -> Result<Vec<(PathBuf, LinkTableSize)>, LedgerError> {
-    let mut built = Vec::new();
-    for path in ledger_paths(folder)? {
-        let ledger = Ledger::open(&path)?;
-        for order in LinkOrder::ALL {
-            let beside = order.path_beside(&path);
-            if LinkTable::open(&ledger, order, &beside).is_err() {
-                let size = LinkTable::build(&ledger, order, &beside)?;
-                built.push((beside, size));
-            }
-        }
-    }
-    Ok(built)
-}
-
 /// The ledgers of a folder in the order of their names.
-fn ledger_paths(folder: &Path) -> Result<Vec<PathBuf>, LedgerError> {
+pub(crate) fn ledger_paths(folder: &Path) -> Result<Vec<PathBuf>, LedgerError> {
     let failed = |source| LedgerError::Io { path: folder.to_owned(), source };
     let mut paths: Vec<PathBuf> = Vec::new();
     for entry in fs::read_dir(folder).map_err(failed)? {

@@ -6,7 +6,8 @@ use std::path::Path;
 use crate::{
     amount::format_amount,
     ledger::{Ledger, LedgerError, LedgerMeta},
-    set::LedgerSet,
+    links::{LinkTableStatus, tables_beside, verify_tables},
+    set::ledger_paths,
     time::format_time,
 };
 
@@ -26,6 +27,8 @@ pub struct LedgerStatus {
     pub until: String,
     /// How much history is missing, as people write it.
     pub missing: String,
+    /// The tables of links beside it.
+    pub links: Vec<LinkTableStatus>,
 }
 
 /// The ledgers of a folder.
@@ -47,23 +50,25 @@ pub(crate) fn status_of(ledger: &Ledger, path: &Path) -> LedgerStatus {
         from: format_time(meta.first_time),
         until: format_time(meta.last_time),
         missing: format_amount(meta.opening_units.parse().unwrap_or(0), meta.asset.decimals),
+        links: tables_beside(ledger, path),
         meta,
     }
 }
 
-/// Describes the ledgers of a folder; with `verify`, reads each of them through.
+/// Describes the ledgers of a folder; with `verify`, reads each of them through and makes its tables
+/// of links again in memory, to compare them.
 ///
 /// # Errors
-/// When the folder or a ledger cannot be read, or a ledger is damaged.
+/// When the folder or a ledger cannot be read, or a ledger or table is damaged.
 pub fn status(folder: &Path, verify: bool) -> Result<StatusReport, LedgerError> {
-    let set = LedgerSet::open(folder)?;
     let mut ledgers = Vec::new();
-    for ledger in &set.ledgers {
+    for path in &ledger_paths(folder)? {
+        let ledger = Ledger::open(path)?;
         if verify {
             ledger.verify()?;
+            verify_tables(&ledger, path)?;
         }
-        let name = format!("{}.ledger", ledger.asset().file_stem());
-        ledgers.push(status_of(ledger, Path::new(&name)));
+        ledgers.push(status_of(&ledger, path));
     }
     Ok(StatusReport { schema_version: 1, ledgers, verified: verify })
 }

@@ -11,8 +11,10 @@ use std::{
 use interdict_chain::{
     asset::Asset,
     exposure::{Basis, ExposureRequest, exposure},
+    label::{Category, Label},
     ledger::LedgerBuilder,
-    set::{LedgerSet, build_links},
+    links::build_links,
+    set::LedgerSet,
     trace::{
         LinkOrder, LinkTable, LinkTableSize, Method, Seed, Strategy as Way, TraceRequest, trace,
     },
@@ -34,6 +36,18 @@ fn with_seeds() -> impl Strategy<Value = (History, BTreeSet<usize>)> {
 fn with_labels() -> impl Strategy<Value = (History, BTreeSet<usize>, usize)> {
     let labelled = proptest::collection::btree_set(0usize..4, 1..3);
     (histories(7, 50, 30), labelled, 4usize..7)
+}
+
+fn dated_label(set: &mut LedgerSet, address: usize, from: i64, to: i64) {
+    set.labels.add(Label {
+        address: name(address),
+        entity: format!("entity{address}"),
+        category: Category::Sanctioned,
+        valid_from: Some(from),
+        valid_to: Some(to),
+        authority: None,
+        source: "test".to_owned(),
+    });
 }
 
 const BY_AMOUNT: [Method; 5] =
@@ -256,11 +270,43 @@ proptest! {
     }
 
     #[test]
+    fn one_pass_keeps_when_taint_reached_a_party_whose_label_has_dates(
+        (history, labelled, wallet) in with_labels(), from in 1i64..50, days in 1i64..50,
+    ) {
+        let mut set = set(&history);
+        for address in labelled {
+            dated_label(&mut set, address, from, from + days);
+        }
+        prop_assume!(history.iter().any(|e| e.from == wallet && e.to != wallet));
+        let sent = |strategy| {
+            let request = ExposureRequest { strategy, basis: Basis::Sent, ..ExposureRequest::new(&name(wallet)) };
+            let report = exposure(&set, &request).unwrap();
+            let rows = report.entities.into_iter().map(|e| (
+                e.entity,
+                e.contribution_value.raw(),
+                e.pre_designation_value.raw(),
+                e.post_designation_value.raw(),
+                e.after_removal_value.raw(),
+            ));
+            rows.collect::<BTreeSet<_>>()
+        };
+        prop_assert_eq!(sent(Way::Steps), sent(Way::OnePass));
+        let times = |strategy| {
+            let seed = Seed::Address { address: name(wallet), since: None };
+            let request = TraceRequest { strategy, stop_at_any_label: true, ..TraceRequest::new(vec![seed], Method::Haircut) };
+            let terminals = trace(&set, &request).unwrap().terminals.into_iter();
+            let absorbed = terminals.filter(|t| t.outcome == "absorbed");
+            absorbed.map(|t| (t.address, t.first_time, t.last_time)).collect::<BTreeSet<_>>()
+        };
+        prop_assert_eq!(times(Way::Steps), times(Way::OnePass));
+    }
+
+    #[test]
     fn one_pass_gives_the_same_exposure_as_single_steps((history, labelled, wallet) in with_labels()) {
         let mut set = set(&history);
         labelled.iter().for_each(|address| label(&mut set, *address));
-        prop_assume!(set.ledgers[0].holds_address(&name(wallet)));
-        for basis in [Basis::Balance, Basis::Received] {
+        prop_assume!(history.iter().any(|e| e.from == wallet && e.to != wallet));
+        for basis in [Basis::Balance, Basis::Received, Basis::Sent] {
             let by = |strategy| {
                 let request = ExposureRequest { strategy, basis, ..ExposureRequest::new(&name(wallet)) };
                 let report = exposure(&set, &request).unwrap();
@@ -389,11 +435,30 @@ fn tables_built_beside_ledgers_are_opened_with_them_and_go_when_the_ledger_does(
         builder.finish(folder.path()).unwrap();
     };
     write(5);
-    assert_eq!(build_links(folder.path()).unwrap().len(), 2);
-    assert_eq!(build_links(folder.path()).unwrap().len(), 0, "they are there already");
+    let made = |anew| build_links(folder.path(), anew, &mut |_| ()).unwrap().ledgers[0].made.len();
+    assert_eq!(made(false), 2);
+    assert_eq!(made(false), 0, "they are there already");
+    assert_eq!(made(true), 2, "unless all are wanted anew");
     assert_eq!(LedgerSet::open(folder.path()).unwrap().links.len(), 2);
     write(6);
     assert_eq!(LedgerSet::open(folder.path()).unwrap().links.len(), 0);
+}
+
+#[test]
+fn one_pass_tells_what_came_before_during_and_after_a_designation() {
+    let event = |units| Event { from: 0, to: 1, units };
+    let mut set = set(&[event(1), event(10), event(100), event(1_000), event(10_000)]);
+    dated_label(&mut set, 1, 2, 4);
+    for strategy in [Way::Steps, Way::OnePass] {
+        let basis = Basis::Sent;
+        let request = ExposureRequest { strategy, basis, ..ExposureRequest::new(&name(0)) };
+        let report = exposure(&set, &request).unwrap();
+        let of = &report.entities[0];
+        let (before, while_listed) =
+            (of.pre_designation_value.raw(), of.post_designation_value.raw());
+        assert_eq!((before, while_listed), (1, 110), "{strategy:?}: {of:?}");
+        assert_eq!(of.after_removal_value.raw(), 11_000, "{strategy:?}");
+    }
 }
 
 #[test]

@@ -10,7 +10,8 @@ use interdict_chain::{
     exposure::{ExposureRequest, exposure},
     label::{Category, Label},
     ledger::{Ledger, LedgerBuilder},
-    set::{LedgerSet, build_links},
+    links::build_links,
+    set::LedgerSet,
     trace::{LinkOrder, Method, Seed, Strategy, TraceRequest, trace},
     transfer::{Position, Transfer, TransferKind},
 };
@@ -62,7 +63,7 @@ fn everything(threads: usize, shuffled: bool) -> Vec<Vec<u8>> {
         let mut builder = LedgerBuilder::new(Asset::native("test", "TST", 0));
         transfers(shuffled).iter().for_each(|transfer| builder.push(transfer).unwrap());
         let path = builder.finish(folder.path()).unwrap();
-        build_links(folder.path()).unwrap();
+        build_links(folder.path(), false, &mut |_| ()).unwrap();
         let mut found = vec![fs::read(&path).unwrap()];
         found.extend(LinkOrder::ALL.map(|order| fs::read(order.path_beside(&path)).unwrap()));
         Ledger::open(&path).unwrap().verify().unwrap();

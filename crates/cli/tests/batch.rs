@@ -221,6 +221,37 @@ fn rows_at_fault_are_told_and_the_others_are_screened() {
 }
 
 #[test]
+fn columns_with_usual_names_need_no_map_and_what_was_understood_is_said() {
+    let place = Workplace::new();
+    let rows = "1,Kim Sang Man,Person,1965-04-25,kp,x\n2,Jane Example,Person,,mt,\n";
+    let input = place.file("in.csv", format!("id,name,schema,birth_date,country,segment\n{rows}"));
+    let output = |name: &str| place.path(name).display().to_string();
+    let run = place.run(&["batch", &input, &output("a.csv")]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let told = "columns: name -> name, birth_date -> birthDate, country -> country, \
+                schema -> schema, id -> key; not used: segment\n";
+    assert_eq!(run.stderr.matches(told).count(), 1, "{}", run.stderr);
+    let mapped = ["-i", "name=name", "-i", "birth_date=birthDate", "-i", "country=country"];
+    let by_hand = ["batch", &input, &output("b.csv"), "--schema-column", "schema"];
+    let run = place.run(&[&by_hand[..], &mapped[..]].concat());
+    assert!(!run.stderr.contains("columns:"), "{}", run.stderr);
+    assert_eq!(read(&place, "a.csv"), read(&place, "b.csv"));
+    assert!(read(&place, "a.csv").contains("1,Kim Sang Man,Person,1965-04-25,kp,x,ofac-"));
+
+    let lines = "{\"Full name\":\"Kim Sang Man\",\"dob\":\"1965-04-25\"}\n";
+    let run = place.run(&["batch", &place.file("in.ndjson", lines), &output("c.csv")]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("Full name -> name, dob -> birthDate"), "{}", run.stderr);
+
+    let unknown = place.file("unknown.csv", "id,Kunde,country\n1,Kim Sang Man,kp\n");
+    let run = place.run(&["batch", &unknown, &output("d.csv")]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("it has id, Kunde, country"), "{}", run.stderr);
+    assert!(run.stderr.contains("-i customer=name"), "{}", run.stderr);
+    assert!(!place.path("d.csv").exists());
+}
+
+#[test]
 fn files_that_cannot_be_screened_are_refused_before_anything_is_written() {
     let place = Workplace::new();
     let good = place.file("in.csv", customers(3));

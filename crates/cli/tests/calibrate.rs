@@ -36,7 +36,7 @@ fn a_generated_population_is_the_same_again_and_alerts_are_those_of_a_batch() {
     let report = place.json(&[&["calibrate", "--population", &with_alerts], &columns[..]].concat());
     assert_eq!(report["rows"], 403);
     assert_eq!(report["rows_failed"], 1);
-    for (place_of, threshold) in [(2, "0.7"), (5, "0.85")] {
+    for (place_of, threshold) in [(1, "0.55"), (2, "0.6"), (4, "0.7"), (7, "0.85")] {
         let batch = place.json(
             &[&["batch", &with_alerts, &path("out.csv"), "--threshold", threshold], &columns[..]]
                 .concat(),
@@ -57,6 +57,20 @@ fn a_generated_population_is_the_same_again_and_alerts_are_those_of_a_batch() {
 }
 
 #[test]
+fn thresholds_for_which_the_index_does_not_answer_are_measured_on_a_sample_and_that_is_said() {
+    let place = Workplace::new();
+    let list = place.file("watch.csv", "name,schema\nVladimir Testov,Person\n");
+    place.run(&["lists", "import", "watch", &list]);
+    let rows = ["calibrate", "--rows", "1200", "--samples", "10", "-d", "watch"];
+    let report = place.json(&rows);
+    let points = report["points"].as_array().unwrap();
+    let on: Vec<u64> = points.iter().map(|point| point["rows"].as_u64().unwrap()).collect();
+    assert_eq!(on, [1_000, 1_000, 1_200, 1_200, 1_200, 1_200, 1_200, 1_200, 1_200, 1_200]);
+    let text = place.run(&rows).stdout;
+    assert!(text.contains("alerts at 0.55 and below were counted on 1000 of the rows"), "{text}");
+}
+
+#[test]
 fn an_alias_left_out_is_found_only_through_the_other_names() {
     let place = Workplace::new();
     // One entity whose two names are alike, one whose names are not, one whose second name is the
@@ -73,8 +87,8 @@ fn an_alias_left_out_is_found_only_through_the_other_names() {
     let plot = place.path("plot.svg").display().to_string();
     let report = place.json(&["calibrate", "--rows", "20", "-d", "watch", "--plot", &plot]);
     assert_eq!(report["persons"], 2);
-    assert_eq!(report["points"][2]["persons_by_name"], 0.5);
-    assert_eq!(report["points"][0]["lost_by_index"], 0);
+    assert_eq!(report["points"][4]["persons_by_name"], 0.5);
+    assert_eq!(report["points"][2]["lost_by_index"], 0);
     let svg = std::fs::read_to_string(plot).unwrap();
     assert_eq!(svg.matches("<polyline").count(), 4);
     assert!(!svg.contains("NaN") && svg.ends_with("</svg>\n"));

@@ -328,6 +328,10 @@ mod node {
         assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
         assert!(run.stdout.contains("fetched 4 blocks, 1 to 4"), "{}", run.stdout);
         assert!(place.run(&sync).stdout.contains("up to date at block 4"));
+        let linked = place.run(&[&sync[..], &["--links"]].concat());
+        assert!(linked.stderr.contains("made the lifo table of links of ETH on ethereum"));
+        let again = place.run(&[&sync[..], &["--links"]].concat());
+        assert_eq!((again.code, again.stderr.as_str()), (0, ""), "they are there already");
         let report = place.json(&["exposure", PAID]);
         assert_eq!(report["total_value"]["amount"], "1");
         assert_eq!(report["entities"][0]["entity"], "Lazarus Group");

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use interdict_screen::Policy;
-use interdict_screen::batch::{CHUNK, ColumnMap, Customer, Intake, RowReader};
+use interdict_screen::batch::ColumnMap;
 use interdict_screen::calibrate::{
-    AlertCount, AliasGroup, Counts, Curve, Plot, RecallCount, THRESHOLDS, count_alerts,
+    AliasGroup, Counts, Curve, INDEXED_FROM, Plot, RecallCount, RecallRequest, THRESHOLDS,
     measure_recall, render_plot,
 };
-use interdict_screen::population::Population;
 use serde::Serialize;
 
 use crate::answer::ANSWER_SCHEMA_VERSION;
+use crate::calibrate_counting::{PopulationAlerts, count_population};
 use crate::error::EngineError;
 use crate::lists::Lists;
 use crate::standing::Standing;
@@ -78,6 +78,9 @@ pub struct CalibrateReport {
 pub struct CalibratePoint {
     /// The threshold.
     pub threshold: f64,
+    /// On how many rows alerts were counted: all, or where every listed name must be compared, a
+    /// sample of them.
+    pub rows: u64,
     /// Alerts per 100,000 when only the name is asked for.
     pub alerts_by_name: f64,
     /// Alerts per 100,000 when everything is asked for that is known.
@@ -94,28 +97,54 @@ pub struct CalibratePoint {
     pub lost_by_index: u64,
 }
 
+/// What is being measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CalibrateStage {
+    /// Alerts on the clean rows.
+    CleanRows,
+    /// Alerts on a sample of them, against every listed name.
+    WithoutIndex,
+    /// Aliases left out.
+    Aliases,
+}
+
+/// How far a calibration has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CalibrateProgress {
+    /// What is being measured.
+    pub stage: CalibrateStage,
+    /// How much of it is done, in the unit of `size`.
+    pub done: u64,
+    /// How much there is.
+    pub size: u64,
+}
+
 /// Measures alerts and recall at every threshold.
 pub fn calibrate(
     lists: &Lists,
     request: &CalibrateRequest,
+    progress: &dyn Fn(CalibrateProgress),
 ) -> Result<CalibrateReport, EngineError> {
     let datasets = &request.policy.datasets;
     lists.check_datasets(datasets)?;
     let policy = lists.dated(&request.policy);
-    let (population, alerts) = match &request.population {
-        CleanPopulation::File { path, map } => {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            (name, on_file(lists, path, map, &policy)?)
+    let population = match &request.population {
+        CleanPopulation::File { path, .. } => {
+            path.file_name().unwrap_or_default().to_string_lossy().into_owned()
         }
-        CleanPopulation::Generated { rows } => {
-            let name = format!("generated, seed {}", request.seed);
-            (name, on_generated(lists, *rows, request.seed, &policy)?)
-        }
+        CleanPopulation::Generated { .. } => format!("generated, seed {}", request.seed),
     };
-    let sample = (request.samples, request.seed);
-    let recall = |group| measure_recall(lists.generation(), group, &policy, sample);
-    let (persons, organizations) =
-        (recall(AliasGroup::Persons)?, recall(AliasGroup::Organizations)?);
+    let alerts = count_population(lists, request, &policy, progress)?;
+    let recall = |group, before: u64| {
+        let told = |done| {
+            let (stage, size) = (CalibrateStage::Aliases, 2 * request.samples as u64);
+            progress(CalibrateProgress { stage, done: before + done, size });
+        };
+        let wanted = RecallRequest { group, samples: request.samples, seed: request.seed };
+        measure_recall(lists.generation(), &wanted, &policy, &told)
+    };
+    let persons = recall(AliasGroup::Persons, 0)?;
+    let organizations = recall(AliasGroup::Organizations, request.samples as u64)?;
     let gaps = lists.gaps(datasets);
     Ok(CalibrateReport {
         schema_version: ANSWER_SCHEMA_VERSION,
@@ -124,8 +153,8 @@ pub fn calibrate(
         complete: gaps.is_empty(),
         gaps,
         population,
-        rows: alerts.rows,
-        rows_failed: alerts.failed,
+        rows: alerts.all.rows,
+        rows_failed: alerts.all.failed,
         persons: persons.asked,
         organizations: organizations.asked,
         points: points(&alerts, &persons, &organizations),
@@ -133,64 +162,31 @@ pub fn calibrate(
 }
 
 fn points(
-    alerts: &AlertCount,
+    alerts: &PopulationAlerts,
     persons: &RecallCount,
     organizations: &RecallCount,
 ) -> Vec<CalibratePoint> {
     let share = |counts: &Counts, place: usize, of: u64| {
         counts.get(place).map_or(0.0, |count| *count as f64 / of.max(1) as f64)
     };
-    let point = |(place, threshold): (usize, f64)| CalibratePoint {
-        threshold,
-        alerts_by_name: share(&alerts.by_name, place, alerts.rows) * 100_000.0,
-        alerts_with_facts: share(&alerts.with_facts, place, alerts.rows) * 100_000.0,
-        persons_by_name: share(&persons.by_name, place, persons.asked),
-        persons_with_facts: share(&persons.with_facts, place, persons.asked),
-        organizations_by_name: share(&organizations.by_name, place, organizations.asked),
-        organizations_with_facts: share(&organizations.with_facts, place, organizations.asked),
-        lost_by_index: [persons, organizations]
-            .iter()
-            .filter_map(|counted| counted.lost_by_index.get(place))
-            .sum(),
+    let point = |(place, threshold): (usize, f64)| {
+        let alerts = if threshold < INDEXED_FROM { &alerts.sampled } else { &alerts.all };
+        CalibratePoint {
+            threshold,
+            rows: alerts.rows,
+            alerts_by_name: share(&alerts.by_name, place, alerts.rows) * 100_000.0,
+            alerts_with_facts: share(&alerts.with_facts, place, alerts.rows) * 100_000.0,
+            persons_by_name: share(&persons.by_name, place, persons.asked),
+            persons_with_facts: share(&persons.with_facts, place, persons.asked),
+            organizations_by_name: share(&organizations.by_name, place, organizations.asked),
+            organizations_with_facts: share(&organizations.with_facts, place, organizations.asked),
+            lost_by_index: [persons, organizations]
+                .iter()
+                .filter_map(|counted| counted.lost_by_index.get(place))
+                .sum(),
+        }
     };
     THRESHOLDS.into_iter().enumerate().map(point).collect()
-}
-
-fn on_file(
-    lists: &Lists,
-    path: &std::path::Path,
-    map: &ColumnMap,
-    policy: &Policy,
-) -> Result<AlertCount, EngineError> {
-    let mut reader = RowReader::open(path)?;
-    let intake = Intake::new(&reader, map)?;
-    let mut counted = AlertCount::default();
-    while let Some(chunk) = reader.next_chunk(CHUNK)? {
-        // A row that cannot be read makes no query, and is counted as such.
-        let customers: Vec<Customer> =
-            intake.customers(&chunk).into_iter().map(Result::unwrap_or_default).collect();
-        counted.append(&count_alerts(lists.generation(), &customers, policy)?);
-    }
-    Ok(counted)
-}
-
-fn on_generated(
-    lists: &Lists,
-    rows: u64,
-    seed: u64,
-    policy: &Policy,
-) -> Result<AlertCount, EngineError> {
-    let population = Population::new(seed);
-    let mut counted = AlertCount::default();
-    let mut first = 0;
-    while first < rows {
-        let end = rows.min(first + CHUNK as u64);
-        let customers: Vec<Customer> =
-            (first..end).map(|number| population.row(number).into_customer()).collect();
-        counted.append(&count_alerts(lists.generation(), &customers, policy)?);
-        first = end;
-    }
-    Ok(counted)
 }
 
 /// Draws alerts and recall over the threshold.

@@ -148,6 +148,10 @@ impl EngineError {
             Self::Config(_) => Some("docs/reference/configuration.md describes every key"),
             Self::NotImported(_) => Some("`interdict lists status` shows what is imported"),
             Self::NoEntity(_) => Some("`interdict screen NAME` finds ids by name"),
+            Self::Batch(BatchError::NoKnownColumn { .. }) => Some(
+                "say which column holds which property: \
+                 -s Person -i customer=name -i born=birthDate",
+            ),
             Self::Batch(BatchError::Resume { .. } | BatchError::Damaged { .. }) => {
                 Some("run it without --resume to start anew")
             }

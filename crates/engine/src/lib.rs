@@ -22,7 +22,9 @@
 
 mod answer;
 mod batch;
+mod batch_columns;
 mod calibrate;
+mod calibrate_counting;
 mod chain;
 mod config;
 mod diff;
@@ -39,9 +41,10 @@ mod update;
 
 pub use answer::{ANSWER_SCHEMA_VERSION, Answer};
 pub use batch::BatchReport;
+pub use batch_columns::{KnownColumns, read_columns};
 pub use calibrate::{
-    CalibratePoint, CalibrateReport, CalibrateRequest, CleanPopulation, calibrate,
-    render_calibration_svg,
+    CalibratePoint, CalibrateProgress, CalibrateReport, CalibrateRequest, CalibrateStage,
+    CleanPopulation, calibrate, render_calibration_svg,
 };
 pub use chain::{
     AddressDescription, ChainError, ExposureAnswer, ExposureQuestion, JoinRules, Joined,

@@ -73,6 +73,8 @@ pub use error::ReadError;
 pub use file::ListFile;
 pub use ftm::{read_ftm_list, write_ftm_line};
 pub use guards::{GuardError, SHRINKING_SHARE, UNREADABLE_SHARE, check_readable, check_shrinking};
-pub use own::{ColumnMap, ColumnMapError, ListKind, read_own_list};
+pub use own::{
+    ColumnMap, ColumnMapError, ColumnMeaning, ListKind, parse_column_name, read_own_list,
+};
 pub use read_list::read_list;
 pub use reading::{Budget, Counts, ListHeader, Loss, Problem, Sink};

@@ -61,6 +61,7 @@ pub(super) fn forward_request(pass: &Pass<'_>, seeds: Vec<Seed>) -> TraceRequest
             ..Limits::default()
         },
         follow_swaps: false,
+        strategy: pass.request.strategy,
         stop_at_any_label: true,
         pass_through: pass.request.look_through.clone(),
         never_stop_at: pass.wallet.members.iter().map(text).collect(),

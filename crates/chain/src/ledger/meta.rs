@@ -96,6 +96,12 @@ pub enum LedgerError {
     /// The file is not a whole ledger.
     #[error("the ledger is damaged: {0} does not fit; import it again")]
     Damaged(&'static str),
+    /// A table of links that is not what matching its ledger gives.
+    #[error("{path}: the table of links does not fit its ledger", path = path.display())]
+    DamagedLinks {
+        /// The table's file.
+        path: PathBuf,
+    },
     /// Nothing was imported.
     #[error("no transfer was taken, so there is no ledger to write")]
     Empty,

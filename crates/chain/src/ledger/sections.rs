@@ -120,6 +120,11 @@ impl Sections {
         bytemuck::try_cast_slice(raw).map_err(|_| LedgerError::Damaged(name))
     }
 
+    /// The whole file.
+    pub(crate) fn all(&self) -> &[u8] {
+        self.bytes.as_slice()
+    }
+
     pub(crate) fn total_bytes(&self) -> u64 {
         self.bytes.as_slice().len() as u64
     }

@@ -3,7 +3,7 @@
 use super::{
     Intake, ProblemKind, ReadError,
     chain_tables::token,
-    table::{Table, field},
+    table::{Record, Table, field},
 };
 use crate::{
     asset::Asset,
@@ -18,87 +18,125 @@ pub(super) fn fits(table: &Table<'_>) -> bool {
     table.column(&["Txhash", "Transaction Hash", "TxHash"]).is_some() && (coins || tokens)
 }
 
+/// Where the export keeps what is needed.
+struct Columns {
+    hash: usize,
+    time: usize,
+    block: Option<usize>,
+    from: usize,
+    to: usize,
+    incoming: Option<usize>,
+    outgoing: Option<usize>,
+    token_value: Option<usize>,
+    contract: Option<usize>,
+    symbol: Option<usize>,
+    decimals: Option<usize>,
+    status: Option<usize>,
+}
+
+impl Columns {
+    fn of(table: &Table<'_>) -> Result<Self, ReadError> {
+        Ok(Self {
+            hash: table.need(&["Txhash", "Transaction Hash"])?,
+            time: table.need(&["UnixTimestamp", "DateTime (UTC)", "DateTime"])?,
+            block: table.column(&["Blockno", "BlockNumber"]),
+            from: table.need(&["From", "FromAddress"])?,
+            to: table.need(&["To", "ToAddress"])?,
+            incoming: table.column_beginning("Value_IN(").map(|(at, _)| at),
+            outgoing: table.column_beginning("Value_OUT(").map(|(at, _)| at),
+            token_value: table.column(&["TokenValue", "TokensTransferred"]),
+            contract: table.column(&["ContractAddress", "TokenContractAddress"]),
+            symbol: table.column(&["TokenSymbol"]),
+            decimals: table.column(&["TokenDecimals", "TokenDecimal"]),
+            status: table.column(&["Status", "ErrCode", "isError"]),
+        })
+    }
+}
+
 pub(super) fn read(mut table: Table<'_>, intake: &mut Intake) -> Result<(), ReadError> {
-    let hash = table.need(&["Txhash", "Transaction Hash"])?;
-    let time = table.need(&["UnixTimestamp", "DateTime (UTC)", "DateTime"])?;
-    let block = table.column(&["Blockno", "BlockNumber"]);
-    let (from, to) = (table.need(&["From", "FromAddress"])?, table.need(&["To", "ToAddress"])?);
-    let incoming = table.column_beginning("Value_IN(").map(|(at, _)| at);
-    let outgoing = table.column_beginning("Value_OUT(").map(|(at, _)| at);
-    let token_value = table.column(&["TokenValue", "TokensTransferred"]);
-    let contract = table.column(&["ContractAddress", "TokenContractAddress"]);
-    let (symbol, decimals) =
-        (table.column(&["TokenSymbol"]), table.column(&["TokenDecimals", "TokenDecimal"]));
-    let status = table.column(&["Status", "ErrCode", "isError"]);
+    let columns = Columns::of(&table)?;
     intake.begin(&table.name);
     for (number, (line, record)) in table.rows().enumerate() {
-        let record = match record {
-            Ok(record) => record,
-            Err(why) => {
-                intake.problem(ProblemKind::BrokenRow, line, why)?;
-                continue;
-            }
-        };
-        let text = |column| field(&record, column);
-        let when = match parse_time(text(Some(time))) {
-            Ok(when) => when,
-            Err(why) => {
-                intake.problem(ProblemKind::BadTime, line, why)?;
-                continue;
-            }
-        };
-        if text(status).to_ascii_lowercase().starts_with("error") || text(status) == "1" {
-            intake.problem(ProblemKind::Failed, line, "the transaction failed")?;
-            continue;
+        let place = RowPlace { line, number: number as u32 };
+        match record {
+            Ok(record) => take_row(&columns, &record, place, intake)?,
+            Err(why) => intake.problem(ProblemKind::BrokenRow, line, why)?,
         }
-        let asset = match token_value {
-            None => intake.coin(),
-            Some(_) => {
-                let mut asset = token(intake, text(contract));
-                let stated =
-                    text(decimals).parse().ok().or_else(|| Asset::usual_decimals(text(symbol)));
-                if asset.decimals == 0 {
-                    asset.symbol = text(symbol).to_owned();
-                    match stated.or(intake.options.decimals) {
-                        Some(known) => asset.decimals = known,
-                        None => {
-                            let reason =
-                                format!("the export shows {} without its decimals", text(symbol));
-                            intake.problem(ProblemKind::NoDecimals, line, reason)?;
-                            continue;
-                        }
-                    }
-                }
-                asset
-            }
-        };
-        let value = token_value
-            .map_or_else(|| coin_value(text(incoming), text(outgoing)), |at| text(Some(at)));
-        let Some(units) = intake.amount(value, asset.decimals, line)? else { continue };
-        let receiver = if text(Some(to)).is_empty() { text(contract) } else { text(Some(to)) };
-        if text(Some(from)).is_empty() || receiver.is_empty() {
-            intake.problem(ProblemKind::NoAddress, line, "sender or receiver is empty")?;
-            continue;
-        }
-        let kind = if token_value.is_some() { TransferKind::Token } else { TransferKind::External };
-        let position = Position {
-            time: when,
-            block: text(block).parse().unwrap_or(0),
-            transaction: 0,
-            event: number as u32,
-        };
-        let transfer = Transfer {
-            position,
-            transaction: text(Some(hash)).to_owned(),
-            initiator: String::new(),
-            from: text(Some(from)).to_owned(),
-            to: receiver.to_owned(),
-            units,
-            kind,
-        };
-        intake.take(&asset, &transfer)?;
     }
     Ok(())
+}
+
+/// Where a row stands: its line in the file, and its number among the rows.
+#[derive(Clone, Copy)]
+struct RowPlace {
+    line: u64,
+    number: u32,
+}
+
+fn take_row(
+    columns: &Columns,
+    record: &Record,
+    RowPlace { line, number }: RowPlace,
+    intake: &mut Intake,
+) -> Result<(), ReadError> {
+    let text = |column| field(record, column);
+    let when = match parse_time(text(Some(columns.time))) {
+        Ok(when) => when,
+        Err(why) => return intake.problem(ProblemKind::BadTime, line, why),
+    };
+    let status = text(columns.status);
+    if status.to_ascii_lowercase().starts_with("error") || status == "1" {
+        return intake.problem(ProblemKind::Failed, line, "the transaction failed");
+    }
+    let (asset, value, kind) = match columns.token_value {
+        None => {
+            let value = coin_value(text(columns.incoming), text(columns.outgoing));
+            (intake.coin(), value, TransferKind::External)
+        }
+        Some(value) => {
+            let Some(asset) = token_of(columns, &text, intake) else {
+                let reason =
+                    format!("the export shows {} without its decimals", text(columns.symbol));
+                return intake.problem(ProblemKind::NoDecimals, line, reason);
+            };
+            (asset, text(Some(value)), TransferKind::Token)
+        }
+    };
+    let Some(units) = intake.amount(value, asset.decimals, line)? else { return Ok(()) };
+    let from = text(Some(columns.from));
+    let stated = text(Some(columns.to));
+    let to = if stated.is_empty() { text(columns.contract) } else { stated };
+    if from.is_empty() || to.is_empty() {
+        return intake.problem(ProblemKind::NoAddress, line, "sender or receiver is empty");
+    }
+    let block = text(columns.block).parse().unwrap_or(0);
+    let transfer = Transfer {
+        position: Position { time: when, block, transaction: 0, event: number },
+        transaction: text(Some(columns.hash)).to_owned(),
+        initiator: String::new(),
+        from: from.to_owned(),
+        to: to.to_owned(),
+        units,
+        kind,
+    };
+    Ok(intake.take(&asset, &transfer)?)
+}
+
+/// The token of a row, if its decimals are known: from a table, the row, its symbol or the options.
+fn token_of<'r>(
+    columns: &Columns,
+    text: &impl Fn(Option<usize>) -> &'r str,
+    intake: &Intake,
+) -> Option<Asset> {
+    let mut asset = token(intake, text(columns.contract));
+    if asset.decimals == 0 {
+        let symbol = text(columns.symbol);
+        let stated = text(columns.decimals).parse().ok();
+        asset.symbol = symbol.to_owned();
+        asset.decimals =
+            stated.or_else(|| Asset::usual_decimals(symbol)).or(intake.options.decimals)?;
+    }
+    Some(asset)
 }
 
 /// One of the two columns is filled, the other is 0.

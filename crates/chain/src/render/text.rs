@@ -5,7 +5,6 @@ use crate::{
     deposit::DEPOSIT_RULE,
     exposure::{Basis, EntityExposure, ExposureReport},
     label::ListVersion,
-    status::StatusReport,
     trace::{DataRange, Money, TraceReport, percentage},
 };
 
@@ -289,49 +288,4 @@ fn write_paths(out: &mut String, report: &ExposureReport) {
         }
     }
     out.push('\n');
-}
-
-/// The ledgers of a folder.
-pub fn render_status_text(report: &StatusReport) -> String {
-    let mut out = String::new();
-    for ledger in &report.ledgers {
-        let meta = &ledger.meta;
-        let _ = writeln!(
-            out,
-            "{}  ({}, {} MiB)",
-            plain(&meta.asset.to_string()),
-            ledger.file,
-            ledger.bytes >> 20
-        );
-        let _ = writeln!(
-            out,
-            "  {} transfers in {} transactions, {} to {}",
-            meta.transfers, meta.transactions, ledger.from, ledger.until
-        );
-        if meta.blocks_known {
-            let _ = writeln!(out, "  blocks {} to {}", meta.first_block, meta.last_block);
-        }
-        if meta.openings > 0 {
-            let _ = writeln!(
-                out,
-                "  {} payments exceed what the data explain; {} {} of history is missing",
-                meta.openings,
-                ledger.missing,
-                plain(&meta.asset.symbol)
-            );
-        }
-        let left = meta.left_out;
-        if left.zero_value + left.duplicate + left.beyond_128_bits > 0 {
-            let _ = writeln!(
-                out,
-                "  left out: {} of zero value, {} duplicates, {} beyond 128 bits",
-                left.zero_value, left.duplicate, left.beyond_128_bits
-            );
-        }
-        let _ = writeln!(out, "  from {}", plain(&meta.sources.join(", ")));
-    }
-    if report.ledgers.is_empty() {
-        out.push_str("no ledgers; `interdict chain import` makes them\n");
-    }
-    out
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{
     Node, NodeError, Segment, SyncError, SyncOptions, Wanted, malformed,
     store::StoredTransfer,
-    trace_block::{Calls, TraceSupport},
+    trace_block::{Call, Calls, TraceSupport},
 };
 use crate::{
     asset::Asset,
@@ -190,63 +190,56 @@ impl<'a> Reader<'a> {
             self.notes.push(note);
         }
         for (index, (transaction, receipt)) in transactions.iter().zip(&receipts).enumerate() {
-            let hash = text(transaction, "hash");
-            let sender = text(transaction, "from").to_owned();
-            let base = Transfer {
-                position: Position {
-                    time: block.time,
-                    block: block.number,
-                    transaction: index as u32,
-                    event: 0,
-                },
-                transaction: hash.to_owned(),
-                initiator: sender.clone(),
-                from: sender,
-                to: String::new(),
-                units: 0,
-                kind: TransferKind::Fee,
-            };
+            let base = transaction_base(block, index as u32, transaction);
             self.fees(block, receipt, &base, out)?;
-            let failed = number(receipt.get("status").unwrap_or(&Value::Null)) == Some(0);
-            match calls.of(hash) {
-                Some(calls) => {
-                    for (place, call) in calls.iter().enumerate() {
-                        let position =
-                            Position { event: FIRST_TRACE_EVENT + place as u32, ..base.position };
-                        let transfer = Transfer {
-                            position,
-                            from: call.from.clone(),
-                            to: call.to.clone(),
-                            units: call.units,
-                            kind: call.kind,
-                            ..base.clone()
-                        };
-                        out.push(StoredTransfer::new(&self.coin, transfer));
-                    }
-                }
-                None if !failed => {
-                    let created = text(receipt, "contractAddress");
-                    let to = if text(transaction, "to").is_empty() {
-                        created
-                    } else {
-                        text(transaction, "to")
-                    };
-                    let units = number(&transaction["value"]).unwrap_or(0);
-                    let position = Position { event: 1, ..base.position };
-                    let transfer = Transfer {
-                        position,
-                        to: to.to_owned(),
-                        units,
-                        kind: TransferKind::External,
-                        ..base
-                    };
-                    self.push(transfer, out);
-                }
-                None => {}
+            match calls.of(&base.transaction) {
+                Some(calls) => self.called(calls, &base, out),
+                None => self.sent(transaction, receipt, base, out),
             }
         }
         self.withdrawals(block, out);
         Ok(())
+    }
+
+    /// The values that a transaction's calls moved, its own among them.
+    fn called(&self, calls: &[Call], base: &Transfer, out: &mut Vec<StoredTransfer>) {
+        for (place, call) in calls.iter().enumerate() {
+            let event = FIRST_TRACE_EVENT + place as u32;
+            let transfer = Transfer {
+                position: Position { event, ..base.position },
+                from: call.from.clone(),
+                to: call.to.clone(),
+                units: call.units,
+                kind: call.kind,
+                ..base.clone()
+            };
+            out.push(StoredTransfer::new(&self.coin, transfer));
+        }
+    }
+
+    /// Without traces: the transaction's own value, unless it failed.
+    fn sent(
+        &self,
+        transaction: &Value,
+        receipt: &Value,
+        base: Transfer,
+        out: &mut Vec<StoredTransfer>,
+    ) {
+        if receipt.get("status").and_then(number) == Some(0) {
+            return;
+        }
+        let to = match text(transaction, "to") {
+            "" => text(receipt, "contractAddress"),
+            to => to,
+        };
+        let transfer = Transfer {
+            position: Position { event: 1, ..base.position },
+            to: to.to_owned(),
+            units: number(&transaction["value"]).unwrap_or(0),
+            kind: TransferKind::External,
+            ..base
+        };
+        self.push(transfer, out);
     }
 
     fn push(&self, transfer: Transfer, out: &mut Vec<StoredTransfer>) {
@@ -297,5 +290,19 @@ impl<'a> Reader<'a> {
             };
             self.push(transfer, out);
         }
+    }
+}
+
+/// What all transfers of a transaction have in common; as it stands, a fee of nothing to nobody.
+fn transaction_base(block: &Block, index: u32, transaction: &Value) -> Transfer {
+    let sender = text(transaction, "from").to_owned();
+    Transfer {
+        position: Position { time: block.time, block: block.number, transaction: index, event: 0 },
+        transaction: text(transaction, "hash").to_owned(),
+        initiator: sender.clone(),
+        from: sender,
+        to: String::new(),
+        units: 0,
+        kind: TransferKind::Fee,
     }
 }

@@ -58,57 +58,25 @@ impl Reader<'_> {
     fn log(
         &mut self,
         log: &Value,
-        (from, to): (u32, u32),
+        asked: (u32, u32),
         blocks: &BTreeMap<u32, Block>,
         out: &mut Vec<StoredTransfer>,
     ) -> Result<(), SyncError> {
-        let number_of =
-            |key: &str| log.get(key).and_then(number).and_then(|n| u32::try_from(n).ok());
-        let block_number = number_of("blockNumber")
-            .ok_or_else(|| malformed("eth_getLogs", "a log without its block"))?;
-        let block = blocks.get(&block_number).filter(|_| (from..=to).contains(&block_number));
-        let contradiction =
-            |reason: String| SyncError::Contradiction { block: block_number, reason };
-        let block = block.ok_or_else(|| {
-            contradiction(format!("a log outside the blocks {from} to {to} asked for"))
-        })?;
-        if text(log, "blockHash") != block.hash {
-            return Err(contradiction("a log of another block of the same number".to_owned()));
-        }
+        let block = block_of(log, asked, blocks)?;
         let topics: Vec<&str> =
             log["topics"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let contract = text(log, "address").to_ascii_lowercase();
-        let Some(event) = read_log(&contract, &topics, text(log, "data"), &self.options.wrappers)
-        else {
-            return Ok(());
-        };
-        let (from, to, units, kind) = match event {
-            EvmLog::Transfer { from, to, units: Some(units) } if from == ZERO => {
-                (ISSUE.to_owned(), to, units, TransferKind::Mint)
-            }
-            EvmLog::Transfer { from, to, units: Some(units) } if to == ZERO => {
-                (from, BURNT.to_owned(), units, TransferKind::Burn)
-            }
-            EvmLog::Transfer { from, to, units: Some(units) } => {
-                (from, to, units, TransferKind::Token)
-            }
-            EvmLog::Deposit { to, units: Some(units), wrapper: true } => {
-                (ISSUE.to_owned(), to, units, TransferKind::Wrap)
-            }
-            EvmLog::Withdrawal { from, units: Some(units), wrapper: true } => {
-                (from, BURNT.to_owned(), units, TransferKind::Unwrap)
-            }
-            _ => return Ok(()),
-        };
-        let index = number_of("transactionIndex").unwrap_or(u32::MAX);
+        let event = read_log(&contract, &topics, text(log, "data"), &self.options.wrappers);
+        let Some((from, to, units, kind)) = event.and_then(movement) else { return Ok(()) };
+        let index = number_of(log, "transactionIndex").unwrap_or(u32::MAX);
         let initiator =
             block.body["transactions"].get(index as usize).map(|t| text(t, "from").to_owned());
         let transfer = Transfer {
             position: Position {
                 time: block.time,
-                block: block_number,
+                block: block.number,
                 transaction: index,
-                event: number_of("logIndex").unwrap_or(0),
+                event: number_of(log, "logIndex").unwrap_or(0),
             },
             transaction: text(log, "transactionHash").to_owned(),
             initiator: initiator.unwrap_or_default(),
@@ -122,4 +90,46 @@ impl Reader<'_> {
         }
         Ok(())
     }
+}
+
+fn number_of(log: &Value, key: &str) -> Option<u32> {
+    log.get(key).and_then(number).and_then(|n| u32::try_from(n).ok())
+}
+
+/// The block that a log names, if it is one of those asked for and still the same.
+fn block_of<'b>(
+    log: &Value,
+    (from, to): (u32, u32),
+    blocks: &'b BTreeMap<u32, Block>,
+) -> Result<&'b Block, SyncError> {
+    let number = number_of(log, "blockNumber")
+        .ok_or_else(|| malformed("eth_getLogs", "a log without its block"))?;
+    let contradiction = |reason: String| SyncError::Contradiction { block: number, reason };
+    let block = blocks.get(&number).filter(|_| (from..=to).contains(&number)).ok_or_else(|| {
+        contradiction(format!("a log outside the blocks {from} to {to} asked for"))
+    })?;
+    if text(log, "blockHash") != block.hash {
+        return Err(contradiction("a log of another block of the same number".to_owned()));
+    }
+    Ok(block)
+}
+
+/// Who paid whom how much by an event, if it moves anything.
+fn movement(event: EvmLog) -> Option<(String, String, u128, TransferKind)> {
+    Some(match event {
+        EvmLog::Transfer { from, to, units: Some(units) } if from == ZERO => {
+            (ISSUE.to_owned(), to, units, TransferKind::Mint)
+        }
+        EvmLog::Transfer { from, to, units: Some(units) } if to == ZERO => {
+            (from, BURNT.to_owned(), units, TransferKind::Burn)
+        }
+        EvmLog::Transfer { from, to, units: Some(units) } => (from, to, units, TransferKind::Token),
+        EvmLog::Deposit { to, units: Some(units), wrapper: true } => {
+            (ISSUE.to_owned(), to, units, TransferKind::Wrap)
+        }
+        EvmLog::Withdrawal { from, units: Some(units), wrapper: true } => {
+            (from, BURNT.to_owned(), units, TransferKind::Unwrap)
+        }
+        _ => return None,
+    })
 }

@@ -171,15 +171,8 @@ fn pass<U: Units>(
         } else if state.role == FREE {
             state.tainted += moved;
             state.hop = state.hop.min(hop);
-        } else if state.role == ABSORBS_DATED {
-            *ends.dated.entry((to, columns.time(row), hop.into())).or_default() += moved.into();
         } else {
-            let end = match state.role {
-                ABSORBS => End::Absorbed,
-                SEED_ADDRESS => End::BackAtSeed,
-                _ => End::Burnt,
-            };
-            ends.add(to, end, hop.into(), moved.into());
+            ends.arrive(state.role, (to, hop.into()), || columns.time(row), moved.into());
         }
     }
     let held = states.iter().enumerate().filter(|(_, state)| state.tainted > none);
@@ -194,6 +187,16 @@ fn pass<U: Units>(
 impl Ends {
     fn add(&mut self, slot: u32, end: End, hop: u32, units: u128) {
         *self.by_slot.entry((slot, end, hop)).or_default() += units;
+    }
+
+    /// What reaches a slot that does not pass it on.
+    fn arrive(&mut self, role: u8, (slot, hop): (u32, u32), time: impl Fn() -> Time, units: u128) {
+        match role {
+            ABSORBS_DATED => *self.dated.entry((slot, time(), hop)).or_default() += units,
+            ABSORBS => self.add(slot, End::Absorbed, hop, units),
+            SEED_ADDRESS => self.add(slot, End::BackAtSeed, hop, units),
+            _ => self.add(slot, End::Burnt, hop, units),
+        }
     }
 }
 

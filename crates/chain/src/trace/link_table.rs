@@ -43,6 +43,14 @@ impl LinkOrder {
         }
     }
 
+    /// The method that matches in this order.
+    pub fn method(self) -> Method {
+        match self {
+            Self::OldestFirst => Method::Fifo,
+            Self::NewestFirst => Method::Lifo,
+        }
+    }
+
     /// Where the table of a ledger's file is looked for.
     pub fn path_beside(self, ledger: &Path) -> PathBuf {
         ledger.with_extension(match self {
@@ -125,6 +133,12 @@ impl LinkTable {
         self.order
     }
 
+    /// Matches the ledger again and compares, byte for byte.
+    pub(crate) fn is_of(&self, ledger: &Ledger) -> bool {
+        let writer = SectionWriter::new(Comparing { rest: self.sections.all() });
+        write_links(ledger, self.order, writer).is_ok_and(|(out, _)| out.rest.is_empty())
+    }
+
     /// What takes away the units that a transfer brought: each payment's row and how much it takes, in
     /// order. What is missing to the whole is still there.
     ///
@@ -166,6 +180,22 @@ impl LinkTable {
             start: self.sections.column("start")?,
             by_out: self.sections.column("by.out")?,
         })
+    }
+}
+
+/// Takes only what is already there.
+struct Comparing<'a> {
+    rest: &'a [u8],
+}
+
+impl Write for Comparing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.rest = self.rest.strip_prefix(bytes).ok_or(std::io::ErrorKind::InvalidData)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

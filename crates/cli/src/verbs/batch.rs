@@ -1,17 +1,17 @@
 //! `interdict batch`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use interdict_engine::BatchReport;
+use interdict_engine::{BatchReport, KnownColumns, read_columns};
 use interdict_model::Schema;
 use interdict_screen::batch::{BatchFiles, BatchOptions, BatchProgress, Column, ColumnMap};
 
 use super::render;
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Output, is_interactive, warn_gaps};
+use crate::output::{Done, Output, is_interactive, say, warn_gaps};
 use crate::query::PolicyArgs;
 
 /// Screen a file of customers.
@@ -23,7 +23,8 @@ use crate::query::PolicyArgs;
 /// output gets its name when it is complete.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
-  interdict batch customers.csv hits.csv -s Person -i full_name=name -i born=birthDate
+  interdict batch customers.csv hits.csv
+  interdict batch customers.csv hits.csv -s Person -i Kunde=name -i geboren=birthDate
   interdict batch parties.parquet hits.parquet -s Company -i name=name -d us_ofac_sdn
   interdict batch customers.csv hits.csv -s Person -i full_name=name --resume")]
 pub(crate) struct Batch {
@@ -49,7 +50,7 @@ pub(crate) struct Batch {
     state: StateArgs,
 }
 
-/// What the columns of a customer file mean.
+/// What the columns of a customer file mean. Without -i, columns with usual names are known.
 #[derive(Debug, Args)]
 pub(crate) struct ColumnArgs {
     /// What the rows are: Person, Company, Vessel ...
@@ -59,19 +60,42 @@ pub(crate) struct ColumnArgs {
     #[arg(long, value_name = "COLUMN")]
     schema_column: Option<String>,
     /// Which column holds which FollowTheMoney property: name, birthDate, nationality, country,
-    /// passportNumber, idNumber, address, publicKey ...
+    /// passportNumber, idNumber, address, publicKey ... Without any, columns are known by their
+    /// usual names, and what was understood is said.
     #[arg(short, long = "input", value_name = "COLUMN=PROPERTY", value_parser = parse_column)]
     input_column: Vec<Column>,
 }
 
 impl ColumnArgs {
-    pub(crate) fn map(&self) -> ColumnMap {
-        ColumnMap {
+    /// What was given; or without any column, what the file's own names say, which is told.
+    pub(crate) fn read(&self, path: &Path) -> anyhow::Result<KnownColumns> {
+        let map = ColumnMap {
             schema: self.schema.clone(),
             schema_column: self.schema_column.clone(),
             columns: self.input_column.clone(),
+        };
+        if !map.columns.is_empty() {
+            return Ok(KnownColumns { map, ..KnownColumns::default() });
         }
+        let known = read_columns(path, &map)?;
+        say(&describe_columns(&known));
+        Ok(known)
     }
+}
+
+/// `columns: born -> birthDate, type -> schema, id -> key; not used: note`
+fn describe_columns(known: &KnownColumns) -> String {
+    let arrow = |column: &str, meaning: &str| format!("{column} -> {meaning}");
+    let map = &known.map;
+    let columns = map.columns.iter().map(|column| arrow(&column.column, &column.property));
+    let schema = map.schema_column.iter().map(|column| arrow(column, "schema"));
+    let key = known.id_column.iter().map(|column| arrow(column, "key"));
+    let mut text =
+        format!("columns: {}", columns.chain(schema).chain(key).collect::<Vec<_>>().join(", "));
+    if !known.unused.is_empty() {
+        text.push_str(&format!("; not used: {}", known.unused.join(", ")));
+    }
+    text
 }
 
 fn parse_column(text: &str) -> Result<Column, String> {
@@ -84,7 +108,7 @@ impl Batch {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
         let lists = data.lists(&self.state)?;
         let options = BatchOptions {
-            map: self.columns.map(),
+            map: self.columns.read(&self.input)?.map,
             policy: self.policy.policy(),
             include_empty: self.include_empty,
             explanation: self.explanation,

@@ -1,21 +1,23 @@
 //! `interdict calibrate`
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
 use interdict_engine::{
-    CalibratePoint, CalibrateReport, CalibrateRequest, CleanPopulation, calibrate,
-    render_calibration_svg,
+    CalibratePoint, CalibrateProgress, CalibrateReport, CalibrateRequest, CalibrateStage,
+    CleanPopulation, calibrate, render_calibration_svg,
 };
 use interdict_screen::population::Population;
 
 use super::batch::ColumnArgs;
 use super::render;
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Format, Output, csv_line, say, warn_gaps};
+use crate::output::{Done, Format, Output, csv_line, is_interactive, say, warn_gaps};
 use crate::query::PolicyArgs;
 
 /// Measure what each threshold costs and what it finds.
@@ -68,7 +70,10 @@ impl Calibrate {
         }
         let lists = data.lists(&self.state)?;
         let population = match &self.population {
-            Some(path) => CleanPopulation::File { path: path.clone(), map: self.columns.map() },
+            Some(path) => {
+                let map = self.columns.read(path)?.map;
+                CleanPopulation::File { path: path.clone(), map }
+            }
             None => CleanPopulation::Generated { rows: self.rows },
         };
         let request = CalibrateRequest {
@@ -77,7 +82,9 @@ impl Calibrate {
             seed: self.seed,
             policy: self.policy.policy(),
         };
-        let report = calibrate(&lists, &request)?;
+        let bar = StageBar::default();
+        let report = calibrate(&lists, &request, &|progress| bar.show(progress))?;
+        bar.clear();
         if let Some(path) = &self.plot {
             std::fs::write(path, render_calibration_svg(&report))
                 .with_context(|| format!("cannot write {}", path.display()))?;
@@ -90,6 +97,44 @@ impl Calibrate {
         warn_gaps(&report.gaps);
         Ok(Done::of(false, report.complete))
     }
+}
+
+/// What is being measured, and how long it will take; on terminals only.
+#[derive(Default)]
+struct StageBar {
+    bar: RefCell<Option<(CalibrateStage, ProgressBar)>>,
+}
+
+impl StageBar {
+    fn show(&self, progress: CalibrateProgress) {
+        if !is_interactive() {
+            return;
+        }
+        let mut shown = self.bar.borrow_mut();
+        if shown.as_ref().is_some_and(|(stage, _)| *stage != progress.stage)
+            && let Some((_, bar)) = shown.take()
+        {
+            bar.finish_and_clear();
+        }
+        let (_, bar) = shown.get_or_insert_with(|| (progress.stage, start_bar(progress)));
+        bar.set_position(progress.done);
+    }
+
+    fn clear(&self) {
+        if let Some((_, bar)) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn start_bar(progress: CalibrateProgress) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg}  {wide_bar} {percent}%, {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(progress.size).with_style(style).with_message(match progress.stage {
+        CalibrateStage::CleanRows => "clean rows",
+        CalibrateStage::WithoutIndex => "below .60, without the index",
+        CalibrateStage::Aliases => "aliases left out",
+    })
 }
 
 /// Appended in one piece, so that half a population is never taken for a whole one.
@@ -130,10 +175,19 @@ fn render_text(report: &CalibrateReport) -> String {
             point.organizations_with_facts * 100.0
         ));
     }
+    let sampled = report.points.iter().rev().find(|point| point.rows < report.rows);
+    if let Some(point) = sampled {
+        text.push_str(&format!(
+            "alerts at {:.2} and below were counted on {} of the rows, drawn by lot: there every \
+             listed name must be compared\n",
+            point.threshold, point.rows
+        ));
+    }
     for point in report.points.iter().filter(|point| point.lost_by_index > 0) {
         let (lost, threshold) = (point.lost_by_index, point.threshold);
         text.push_str(&format!(
-            "{lost} aliases reach {threshold:.2}, but the index did not propose the entity\n"
+            "{lost} aliases reach {threshold:.2}, but the index asked at {threshold:.2} did not propose \
+             the entity\n"
         ));
     }
     text + "\n" + &render::searched(&report.lists, report.generation)
@@ -149,6 +203,7 @@ fn render_csv(report: &CalibrateReport) -> String {
         "organizations_by_name",
         "organizations_with_facts",
         "lost_by_index",
+        "rows",
     ]);
     let cells = |point: &CalibratePoint| {
         let shares = [
@@ -164,6 +219,7 @@ fn render_csv(report: &CalibrateReport) -> String {
         ];
         cells.extend(shares.map(|share| format!("{share:.4}")));
         cells.push(point.lost_by_index.to_string());
+        cells.push(point.rows.to_string());
         cells
     };
     for point in &report.points {

@@ -31,7 +31,7 @@ pub(crate) struct Rescreen {
     since: u64,
     #[command(flatten)]
     columns: ColumnArgs,
-    /// A column that says which customer a row is.
+    /// A column that says which customer a row is. Without -i, a column `id` is taken.
     #[arg(long, value_name = "COLUMN")]
     id_column: Option<String>,
     /// Write the result to this file.
@@ -48,10 +48,11 @@ impl Rescreen {
         let engine = data.engine()?;
         let old = engine.lists(At::Generation(self.since))?;
         let new = engine.lists(self.state.at())?;
+        let known = self.columns.read(&self.customers)?;
         let request = RescreenRequest {
             customers: self.customers.clone(),
-            map: self.columns.map(),
-            id_column: self.id_column.clone(),
+            map: known.map,
+            id_column: self.id_column.clone().or(known.id_column),
             policy: self.policy.policy(),
         };
         let report = rescreen(&old, &new, &request)?;

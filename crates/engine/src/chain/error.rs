@@ -29,6 +29,9 @@ pub enum ChainError {
     /// A ledger cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
+    /// Tables of links cannot be made; the ledgers stay as they were.
+    #[error("tables of links: {0}")]
+    Links(#[source] LedgerError),
     /// A label pack cannot be read.
     #[error(transparent)]
     Label(#[from] LabelError),
@@ -128,7 +131,14 @@ impl ChainError {
                 "leave --cluster out; --deposit-addresses finds what belongs to labelled exchanges",
             ),
             Self::Sync(_) => Some("what was fetched stays; run it again to go on from there"),
-            Self::Ledger(_) => {
+            Self::Links(LedgerError::Io { .. }) => Some(
+                "ledgers are as they were, and answers are the same without tables; `interdict \
+                 chain links` makes those that are missing",
+            ),
+            Self::Ledger(LedgerError::DamagedLinks { .. }) => {
+                Some("`interdict chain links --replace` makes it anew")
+            }
+            Self::Ledger(_) | Self::Links(_) => {
                 Some("a damaged ledger is never used; import its files again with --replace")
             }
             _ => None,

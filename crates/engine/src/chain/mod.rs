@@ -20,6 +20,7 @@ use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use interdict_chain::import::{ImportOptions, ImportReport, import_watched, remove_leftovers};
+use interdict_chain::links::{LinksProgress, LinksReport, build_links};
 use interdict_chain::progress::{ImportWatcher, SyncProgress};
 use interdict_chain::set::LedgerSet;
 use interdict_chain::status::{StatusReport, status};
@@ -79,6 +80,25 @@ impl Engine {
         let folder = self.ledger_dir();
         let _lock = lock(&folder)?;
         Ok(sync_watched(node, options, &folder, watch).map_err(ChainError::from)?)
+    }
+
+    /// Makes the tables of links of every ledger, those that are missing or with `anew` all, and tells a
+    /// watcher before each. Answers are the same without them.
+    pub fn make_links(
+        &self,
+        anew: bool,
+        watch: &mut dyn FnMut(LinksProgress),
+    ) -> Result<LinksReport, EngineError> {
+        let folder = self.ledger_dir();
+        if !folder.is_dir() {
+            return Err(ChainError::NoLedgers.into());
+        }
+        let _lock = lock(&folder)?;
+        let report = build_links(&folder, anew, watch).map_err(ChainError::Links)?;
+        if report.ledgers.is_empty() {
+            return Err(ChainError::NoLedgers.into());
+        }
+        Ok(report)
     }
 
     /// Opens every ledger, without labels.

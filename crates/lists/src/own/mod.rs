@@ -14,6 +14,7 @@ use std::io::BufRead;
 use interdict_model::DatasetName;
 
 pub use column_map::{ColumnMap, ColumnMapError, ListKind};
+pub use target::{ColumnMeaning, parse_column_name};
 
 use crate::draft::{ListFacts, Run};
 use crate::xml::Source;

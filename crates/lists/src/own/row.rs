@@ -1,6 +1,6 @@
 //! One record of a list of one's own, whatever file it comes from.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use interdict_model::wallet::AssetTag;
 use interdict_model::{Country, DatasetName, PropertyType, Schema};
@@ -28,7 +28,8 @@ pub(super) struct Rows<'run> {
     map: &'run ColumnMap,
     most: u64,
     seen: u64,
-    unknown: BTreeSet<String>,
+    /// What the columns seen so far mean. Reading a name's meaning costs more than reading a value.
+    targets: HashMap<String, Option<Target>>,
     without_id: HashMap<String, u64>,
 }
 
@@ -40,7 +41,7 @@ impl<'run> Rows<'run> {
             map,
             most: budget.records,
             seen: 0,
-            unknown: BTreeSet::new(),
+            targets: HashMap::new(),
             without_id: HashMap::new(),
         }
     }
@@ -67,10 +68,17 @@ impl<'run> Rows<'run> {
         self.seen += 1;
         let mut cells = Vec::new();
         for (column, value) in &row.cells {
-            let target = self.map.target(column);
-            if target.is_none() && self.unknown.insert(column.clone()) {
-                run.problem(unknown_column(column, row.line));
-            }
+            let target = match self.targets.get(column) {
+                Some(target) => target.clone(),
+                None => {
+                    let target = self.map.target(column);
+                    if target.is_none() {
+                        run.problem(unknown_column(column, row.line));
+                    }
+                    self.targets.insert(column.clone(), target.clone());
+                    target
+                }
+            };
             cells.push((target.unwrap_or(Target::Note), column.as_str(), value.trim()));
         }
         cells.retain(|(target, _, value)| !value.is_empty() && *target != Target::Ignore);

@@ -40,46 +40,38 @@ pub(super) enum Target {
 
 /// Columns that are known without a map, beside the names of FollowTheMoney properties. Compared
 /// without case, spaces and punctuation.
-const KNOWN: [(&str, &str); 38] = [
-    ("id", "id"),
-    ("uid", "id"),
-    ("schema", "schema"),
-    ("type", "schema"),
-    ("fullname", "name"),
-    ("aliases", "alias"),
-    ("aka", "alias"),
-    ("othername", "alias"),
-    ("lowqualityalias", "weakAlias"),
-    ("formername", "previousName"),
-    ("fka", "previousName"),
-    ("dob", "birthDate"),
-    ("dateofbirth", "birthDate"),
-    ("placeofbirth", "birthPlace"),
-    ("pob", "birthPlace"),
-    ("nationalities", "nationality"),
-    ("countries", "country"),
-    ("sex", "gender"),
-    ("addresses", "address"),
-    ("passport", "passport"),
-    ("passportnumber", "passport"),
-    ("idnumber", "id_number"),
-    ("nationalid", "id_number"),
-    ("taxid", "taxNumber"),
-    ("imo", "imoNumber"),
-    ("lei", "leiCode"),
-    ("bic", "swiftBic"),
-    ("mail", "email"),
-    ("telephone", "phone"),
-    ("url", "source_url"),
-    ("wallet", "wallet"),
-    ("cryptowallet", "wallet"),
-    ("program", "program"),
-    ("programme", "program"),
-    ("regime", "program"),
-    ("comment", "notes"),
-    ("comments", "notes"),
-    ("remarks", "notes"),
-];
+const KNOWN: &str = include_str!("../../../../data/lists/own_columns.tsv");
+
+/// What a column of a customer file says of the customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnMeaning {
+    /// Which customer it is.
+    Id,
+    /// What the customer is: Person, Company, Vessel ...
+    Schema,
+    /// A FollowTheMoney property.
+    Property(&'static str),
+}
+
+/// Reads the name of a column of a customer file, as it is read in a list of one's own.
+///
+/// ```
+/// use interdict_lists::{ColumnMeaning, parse_column_name};
+///
+/// assert_eq!(parse_column_name("Date of birth"), Some(ColumnMeaning::Property("birthDate")));
+/// assert_eq!(parse_column_name("shoe size"), None);
+/// ```
+pub fn parse_column_name(name: &str) -> Option<ColumnMeaning> {
+    Some(match Target::of_column(name)? {
+        Target::Id => ColumnMeaning::Id,
+        Target::Schema => ColumnMeaning::Schema,
+        Target::Property(property) => ColumnMeaning::Property(property),
+        Target::Wallet(_) => ColumnMeaning::Property("publicKey"),
+        Target::Passport => ColumnMeaning::Property("passportNumber"),
+        Target::IdNumber => ColumnMeaning::Property("idNumber"),
+        _ => return None,
+    })
+}
 
 /// Letters and digits in lower case: how column names are compared.
 pub(super) fn fold(name: &str) -> String {
@@ -117,8 +109,10 @@ impl Target {
     /// Reads a column by its name alone.
     pub(super) fn of_column(name: &str) -> Option<Self> {
         let folded = fold(name);
-        let known = KNOWN.iter().find(|(column, _)| *column == folded).map(|(_, target)| *target);
-        Self::parse(known.unwrap_or(name)).filter(|target| *target != Self::Ignore)
+        let rows = KNOWN.lines().filter_map(|line| line.split_once('\t'));
+        let known = rows.into_iter().find(|(column, _)| *column == folded);
+        Self::parse(known.map_or(name, |(_, target)| target))
+            .filter(|target| *target != Self::Ignore)
     }
 
     /// Whether a record can be found by it.

@@ -70,6 +70,16 @@ pub enum BatchError {
     /// No column was given a property to screen by.
     #[error("no column is mapped to a property")]
     NoColumns,
+    /// No column has a name that is known to hold names or numbers of customers.
+    #[error(
+        "{path}: no column is known to hold a name or a number of a customer; it has {present}"
+    )]
+    NoKnownColumn {
+        /// The file.
+        path: PathBuf,
+        /// The columns that are there.
+        present: String,
+    },
     /// The output would overwrite the input.
     #[error("{0} is both input and output")]
     SameFile(PathBuf),

@@ -1,11 +1,14 @@
 //! From a row of a customer file to a query.
 
+use std::path::Path;
+
 use interdict_model::Schema;
 
 use super::error::BatchError;
 use super::options::ColumnMap;
 use super::read::{Chunk, RowReader};
 use super::row::{Parser, Place, Row};
+use super::run::CHUNK;
 use crate::query::Query;
 
 /// A column map with the places of its columns in one file.
@@ -126,6 +129,15 @@ pub fn column_texts(
         row.first_text(&place).ok().flatten().unwrap_or_default()
     });
     Ok(texts.collect())
+}
+
+/// The names of a file's columns: its header, or the keys of its first rows.
+pub fn column_names(path: &Path) -> Result<Vec<String>, BatchError> {
+    let mut reader = RowReader::open(path)?;
+    if let Some(header) = reader.header() {
+        return Ok(header.to_vec());
+    }
+    Ok(reader.next_chunk(CHUNK)?.as_ref().map(columns_of).unwrap_or_default())
 }
 
 /// The keys of a chunk of JSON objects, in order of appearance.

@@ -18,8 +18,8 @@ mod text;
 
 pub use error::BatchError;
 pub use format::FileFormat;
-pub use intake::{Customer, Intake, column_texts};
-pub use options::{BatchOptions, Column, ColumnMap};
+pub use intake::{Customer, Intake, column_names, column_texts};
+pub use options::{BatchOptions, Column, ColumnMap, is_name_property};
 pub use partial::interrupted_day;
 pub use read::{Chunk, RowReader};
 pub use run::{BatchFiles, BatchProgress, CHUNK, run_batch};

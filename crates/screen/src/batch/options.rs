@@ -24,6 +24,12 @@ pub struct ColumnMap {
     pub columns: Vec<Column>,
 }
 
+/// Whether a property holds a name, or a part that makes one with others.
+pub fn is_name_property(property: &str) -> bool {
+    matches!(property, "firstName" | "middleName" | "lastName")
+        || interdict_model::NAME_PROPERTIES.iter().any(|(name, _)| *name == property)
+}
+
 /// How to run a batch.
 #[derive(Debug, Clone)]
 pub struct BatchOptions {

@@ -4,8 +4,8 @@ use interdict_index::{Generation, IndexError, Scratch};
 use interdict_model::Score;
 use rayon::prelude::*;
 
-use super::{Counts, THRESHOLDS, add, count};
-use crate::batch::Customer;
+use super::{Counts, add, count};
+use crate::batch::{Customer, is_name_property};
 use crate::policy::Policy;
 use crate::screen::screen;
 
@@ -16,7 +16,8 @@ pub struct AlertCount {
     pub rows: u64,
     /// Rows that could not be.
     pub failed: u64,
-    /// Rows with a match when only the name is asked for.
+    /// Rows with a match when only the name is asked for. At thresholds below the lowest that was
+    /// asked for, no more are counted than there.
     pub by_name: Counts,
     /// Rows with a match when everything is asked for that is known.
     pub with_facts: Counts,
@@ -32,29 +33,18 @@ impl AlertCount {
     }
 }
 
-/// Properties that are names.
-const NAMES: [&str; 8] = [
-    "name",
-    "alias",
-    "previousName",
-    "weakAlias",
-    "abbreviation",
-    "firstName",
-    "middleName",
-    "lastName",
-];
-
-/// Screens customers once at the lowest threshold; the best score of each says at which thresholds
-/// it is an alert.
+/// Screens customers once at the lowest threshold asked for; the best score of each says at which
+/// thresholds it is an alert. Below [`INDEXED_FROM`](super::INDEXED_FROM) that compares every name.
 pub fn count_alerts(
     generation: &Generation,
     customers: &[Customer],
     policy: &Policy,
+    lowest: f64,
 ) -> Result<AlertCount, IndexError> {
-    let policy = &Policy { threshold: Score::clamped(THRESHOLDS[0]), limit: 1, ..policy.clone() };
+    let policy = &Policy { threshold: Score::clamped(lowest), limit: 1, ..policy.clone() };
     customers
         .par_iter()
-        .with_min_len(32)
+        .with_max_len(32)
         .map_init(Scratch::default, |scratch, customer| one(generation, customer, policy, scratch))
         .try_reduce(AlertCount::default, |mut all, one| {
             all.append(&one);
@@ -79,7 +69,7 @@ fn one(
     };
     let score = best(&query)?;
     count(&mut counted.with_facts, score);
-    let is_name = |(property, _): &&(String, String)| NAMES.contains(&property.as_str());
+    let is_name = |(property, _): &&(String, String)| is_name_property(property);
     let values: Vec<_> = customer.values.iter().filter(is_name).cloned().collect();
     let by_name = if values.len() == customer.values.len() {
         score

@@ -8,13 +8,19 @@
 mod alerts;
 mod plot;
 mod recall;
+mod sample;
 
 pub use alerts::{AlertCount, count_alerts};
 pub use plot::{Curve, Plot, render_plot};
-pub use recall::{AliasGroup, RecallCount, measure_recall};
+pub use recall::{AliasGroup, RecallCount, RecallRequest, measure_recall};
+pub use sample::RowSample;
 
-/// The thresholds that are measured. Below .6 names are not taken for alike at all.
-pub const THRESHOLDS: [f64; 8] = [0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];
+/// The thresholds that are measured.
+pub const THRESHOLDS: [f64; 10] = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];
+
+/// From this threshold on the index answers. Below it every listed name must be compared, a thousand
+/// times the work.
+pub const INDEXED_FROM: f64 = interdict_index::Scratch::LOWEST;
 
 /// So many at or above each threshold.
 pub type Counts = [u64; THRESHOLDS.len()];

@@ -1,15 +1,15 @@
 //! Listed people who are found by an alias that the list does not have.
 
 use interdict_index::{Asked, Generation, IndexError, Scratch, Segment, Target};
-use interdict_model::{Entity, EntityName, NameStrength, Schema, Score};
+use interdict_model::{Entity, EntityName, NameStrength, Schema};
 use interdict_names::is_exact;
 use rayon::prelude::*;
 
 use super::{Counts, THRESHOLDS, add, count};
-use crate::policy::Policy;
+use crate::policy::{Algorithm, Policy};
 use crate::population::Dice;
 use crate::query::Query;
-use crate::screen::weigh_entity;
+use crate::screen::{NAME_FLOOR, weigh_entity};
 
 /// Whose aliases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,7 +29,8 @@ pub struct RecallCount {
     pub by_name: Counts,
     /// Found by the alias with the entity's own birth date and country.
     pub with_facts: Counts,
-    /// Alike enough, but not proposed by the index.
+    /// Alike enough by the alias alone, but not proposed by the index when it is asked at that
+    /// threshold.
     pub lost_by_index: Counts,
 }
 
@@ -43,17 +44,56 @@ impl RecallCount {
     }
 }
 
-/// Takes at most `samples` entities of a group, always the same ones for a seed; leaves one of the
-/// names of each out; and asks for the entity by that name among its other names. Other names that
-/// are the same but for case, accents and order of words are left out too, or it would be no test.
+/// Whom to ask for.
+#[derive(Debug, Clone, Copy)]
+pub struct RecallRequest {
+    /// Whose aliases.
+    pub group: AliasGroup,
+    /// At most so many entities.
+    pub samples: usize,
+    /// Which entities, and which of their names: always the same ones for a seed.
+    pub seed: u64,
+}
+
+/// Entities that are asked for at a time.
+const ROUND: usize = 512;
+
+/// Takes entities of a group; leaves one of the names of each out; and asks for the entity by that
+/// name among its other names, as a screen at each threshold does. Other names that are the same but
+/// for case, accents and order of words are left out too, or it would be no test. `progress` is told
+/// how many were asked.
 pub fn measure_recall(
     generation: &Generation,
-    group: AliasGroup,
+    request: &RecallRequest,
     policy: &Policy,
-    (samples, seed): (usize, u64),
+    progress: &dyn Fn(u64),
 ) -> Result<RecallCount, IndexError> {
-    let policy = &Policy { threshold: Score::clamped(THRESHOLDS[0]), ..policy.clone() };
-    let mut sample: Vec<(u64, &Segment, Target)> = Vec::new();
+    let drawn = draw(generation, request, policy);
+    let mut counted = RecallCount::default();
+    // Some have no second name that is really another one; more are drawn than are needed.
+    for round in drawn.chunks(ROUND) {
+        let asked =
+            round.par_iter().map_init(Scratch::default, |scratch, (lot, segment, target)| {
+                ask(segment, target, policy, (&mut Dice::new(request.seed, *lot), scratch))
+            });
+        let asked = asked.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
+        let missing = request.samples.saturating_sub(counted.asked as usize);
+        counted = asked.take(missing).fold(counted, RecallCount::append);
+        progress(counted.asked);
+        if counted.asked as usize >= request.samples {
+            break;
+        }
+    }
+    Ok(counted)
+}
+
+/// Every listed entity of the group that has several names, in the order of its lot.
+fn draw<'a>(
+    generation: &'a Generation,
+    request: &RecallRequest,
+    policy: &Policy,
+) -> Vec<(u64, &'a Segment, Target)> {
+    let mut drawn: Vec<(u64, &Segment, Target)> = Vec::new();
     for segment in &generation.segments {
         if !policy.datasets.is_empty() && !policy.datasets.contains(&segment.about().dataset) {
             continue;
@@ -62,20 +102,14 @@ pub fn measure_recall(
         for number in 0..segment.target_count() {
             let target = segment.target(number);
             let several = target.end_name > target.first_name + 1;
-            if several && target.is_listed && group.has(target.schema) {
-                let lot = Dice::new(seed ^ dataset, u64::from(number)).below(u64::MAX);
-                sample.push((lot, segment, target));
+            if several && target.is_listed && request.group.has(target.schema) {
+                let lot = Dice::new(request.seed ^ dataset, u64::from(number)).below(u64::MAX);
+                drawn.push((lot, segment, target));
             }
         }
     }
-    sample.sort_by_key(|(lot, segment, target)| (*lot, &segment.about().dataset, target.entity));
-    let asked = sample.par_iter().map_init(Scratch::default, |scratch, (lot, segment, target)| {
-        ask(segment, target, policy, (&mut Dice::new(seed, *lot), scratch))
-    });
-    // Some have no second name that is really another one; more are drawn than are needed.
-    let asked: Vec<RecallCount> =
-        asked.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().take(samples).collect();
-    Ok(asked.into_iter().fold(RecallCount::default(), RecallCount::append))
+    drawn.sort_by_key(|(lot, segment, target)| (*lot, &segment.about().dataset, target.entity));
+    drawn
 }
 
 /// FNV-1a: tells datasets apart, the same on every machine.
@@ -107,18 +141,41 @@ fn ask(
         return Ok(None);
     }
     let Some(query) = question(&entity, &left_out, false) else { return Ok(None) };
-    let proposed = is_proposed(segment, target, &query, (&rest, scratch));
     let mut counted = RecallCount { asked: 1, ..RecallCount::default() };
+    let mut proposal = Proposal { segment, target, rest: &rest, policy, scratch };
     let score = weigh_entity(&query, &rest, policy).score.value();
-    if proposed {
-        count(&mut counted.by_name, score);
-    } else {
-        count(&mut counted.lost_by_index, score);
-    }
-    if proposed && let Some(query) = question(&entity, &left_out, true) {
-        count(&mut counted.with_facts, weigh_entity(&query, &rest, policy).score.value());
+    count_found(score, &mut counted.by_name, &mut counted.lost_by_index, |threshold| {
+        proposal.is_made(&query, threshold)
+    });
+    if let Some(query) = question(&entity, &left_out, true) {
+        let score = weigh_entity(&query, &rest, policy).score.value();
+        let mut lost = Counts::default();
+        count_found(score, &mut counted.with_facts, &mut lost, |threshold| {
+            let floor = if query.has_facts() { NAME_FLOOR.min(threshold) } else { threshold };
+            proposal.is_made(&query, floor)
+        });
     }
     Ok(Some(counted))
+}
+
+/// Counts a score at the thresholds that it reaches, as found or as lost. What the index proposes at
+/// the score itself it proposes at every lower threshold, so that one look-up is mostly enough.
+fn count_found(
+    score: f64,
+    found: &mut Counts,
+    lost: &mut Counts,
+    mut is_proposed: impl FnMut(f64) -> bool,
+) {
+    if score >= THRESHOLDS[0] && is_proposed(score) {
+        return count(found, score);
+    }
+    for (place, threshold) in THRESHOLDS.into_iter().enumerate() {
+        if score < threshold {
+            return;
+        }
+        let counts = if is_proposed(threshold) { &mut *found } else { &mut *lost };
+        counts[place] += 1;
+    }
 }
 
 /// One of the names that identify. Those that the list itself calls weak are no fair question.
@@ -164,19 +221,29 @@ fn question(entity: &Entity, name: &str, facts: bool) -> Option<Query> {
     query.finish().ok()
 }
 
-/// Whether the index proposes the entity by one of the names that are left.
-fn is_proposed(
-    segment: &Segment,
-    target: &Target,
-    query: &Query,
-    (rest, scratch): (&Entity, &mut Scratch),
-) -> bool {
-    let left: Vec<&str> = rest.names().map(|name| name.text).collect();
-    query.names().iter().any(|name| {
-        let asked = Asked::of(name);
-        scratch.candidates(segment, &asked, Scratch::LOWEST).iter().any(|number| {
-            (target.first_name..target.end_name).contains(number)
-                && left.contains(&segment.name_text(*number))
+/// An entity that lacks one of its names, in the index that has it.
+struct Proposal<'a> {
+    segment: &'a Segment,
+    target: &'a Target,
+    rest: &'a Entity,
+    policy: &'a Policy,
+    scratch: &'a mut Scratch,
+}
+
+impl Proposal<'_> {
+    /// Whether a screen from that likeness on meets the entity by one of the names that are left.
+    fn is_made(&mut self, query: &Query, floor: f64) -> bool {
+        let compares_all = self.policy.exhaustive || self.policy.algorithm == Algorithm::Ofac;
+        if compares_all || floor < Scratch::LOWEST {
+            return true;
+        }
+        let left: Vec<&str> = self.rest.names().map(|name| name.text).collect();
+        query.names().iter().any(|name| {
+            let found = self.scratch.candidates(self.segment, &Asked::of(name), floor);
+            found.iter().any(|number| {
+                (self.target.first_name..self.target.end_name).contains(number)
+                    && left.contains(&self.segment.name_text(*number))
+            })
         })
-    })
+    }
 }

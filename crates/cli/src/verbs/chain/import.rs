@@ -7,6 +7,7 @@ use interdict_chain::amount::Rounding;
 use interdict_chain::import::ImportOptions;
 use interdict_chain::read::ReadOptions;
 
+use super::links::LinkArgs;
 use super::progress::ImportBar;
 use super::render_import;
 use crate::data::Data;
@@ -23,6 +24,7 @@ use crate::output::{Done, Output};
 #[command(after_long_help = "Examples:
   interdict chain import transfers.csv
   interdict chain import transfers.csv --chain ethereum --asset ETH --round
+  interdict chain import transfers.csv --chain bitcoin --asset BTC --links
   interdict chain import blocks.csv transactions.csv traces.csv token_transfers.csv
   interdict chain import --chain bitcoin --asset BTC transactions.jsonl")]
 pub(crate) struct Import {
@@ -34,6 +36,8 @@ pub(crate) struct Import {
     /// Make the ledgers anew of these files, instead of adding to them.
     #[arg(long)]
     replace: bool,
+    #[command(flatten)]
+    links: LinkArgs,
 }
 
 /// How amounts and assets are to be understood.
@@ -71,10 +75,14 @@ impl Import {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
         let options = ImportOptions { read: self.read.options(), replace: self.replace };
         let bar = ImportBar::new();
-        let report = data.engine()?.import_transfers_watched(&self.files, &options, bar.watcher());
+        let engine = data.engine()?;
+        let report = engine.import_transfers_watched(&self.files, &options, bar.watcher());
         bar.clear();
-        let report = report?;
+        let mut report = report?;
+        // What was imported is told also when its tables cannot be made.
+        let links = self.links.make(&engine, &mut report.ledgers);
         output.give(&report, render_import)?;
+        links?;
         Ok(Done::Clear)
     }
 }

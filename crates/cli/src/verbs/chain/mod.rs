@@ -1,6 +1,7 @@
 //! `interdict chain`
 
 mod import;
+mod links;
 mod progress;
 mod status;
 #[cfg(feature = "rpc")]
@@ -24,6 +25,8 @@ pub(crate) struct ChainVerb {
 enum Verb {
     /// Read files of transfers into ledgers.
     Import(import::Import),
+    /// Make tables that answer questions by fifo and lifo quickly.
+    Links(links::Links),
     /// Show which ledgers are there, and how far they reach.
     Status(status::Status),
     /// Fetch blocks from a node into ledgers.
@@ -35,6 +38,7 @@ impl ChainVerb {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
         match &self.verb {
             Verb::Import(verb) => verb.run(data, output),
+            Verb::Links(verb) => verb.run(data, output),
             Verb::Status(verb) => verb.run(data, output),
             #[cfg(feature = "rpc")]
             Verb::Sync(verb) => verb.run(data, output),

@@ -1,6 +1,7 @@
 //! Bars for long imports and syncs, on terminals only.
 
 use indicatif::{ProgressBar, ProgressStyle};
+use interdict_chain::links::LinksProgress;
 #[cfg(feature = "rpc")]
 use interdict_chain::progress::SyncProgress;
 use interdict_chain::progress::{ImportProgress, ImportWatcher};
@@ -41,6 +42,26 @@ impl ImportBar {
                 false => format!("{} rows, {}/s", progress.rows, rate(&bar, progress.rows)),
             });
         })
+    }
+
+    pub(super) fn clear(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// How many transfers are matched.
+pub(super) struct LinksBar(ProgressBar);
+
+impl LinksBar {
+    pub(super) fn new() -> Self {
+        Self(bar(0))
+    }
+
+    pub(super) fn show(&self, progress: &LinksProgress) {
+        self.0.set_length(progress.of);
+        self.0.set_position(progress.transfers);
+        self.0.set_message(format!("links of {}, {}", progress.asset, progress.method.name()));
+        self.0.tick();
     }
 
     pub(super) fn clear(&self) {

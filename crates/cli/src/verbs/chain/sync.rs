@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use interdict_chain::sync::{HttpNode, NodeKind, SyncOptions, SyncReport};
 
 use super::import::ReadArgs;
+use super::links::LinkArgs;
 use super::progress::SyncBar;
 use super::render_import;
 use crate::data::Data;
@@ -18,6 +19,7 @@ use crate::output::{Done, Output};
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict chain sync --rpc http://localhost:8545 --from-block 14442834
+  interdict chain sync --rpc http://localhost:8545 --links
   interdict chain sync --rpc http://user:password@localhost:9332 --kind outputs \\
       --chain litecoin --asset LTC")]
 pub(crate) struct Sync {
@@ -44,6 +46,8 @@ pub(crate) struct Sync {
     /// How long the node may take for one answer.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     timeout: u64,
+    #[command(flatten)]
+    links: LinkArgs,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -69,10 +73,14 @@ impl Sync {
         let mut node = HttpNode::new(&self.rpc, Duration::from_secs(self.timeout.max(1)));
         let bar = SyncBar::new();
         let show = &mut |progress| bar.show(progress);
-        let report = data.engine()?.sync_ledgers(&mut node, &options, show);
+        let engine = data.engine()?;
+        let report = engine.sync_ledgers(&mut node, &options, show);
         bar.clear();
-        let report = report?;
+        let mut report = report?;
+        let ledgers = report.import.as_mut().map(|import| import.ledgers.as_mut_slice());
+        let links = self.links.make(&engine, ledgers.unwrap_or_default());
         output.give(&report, render)?;
+        links?;
         Ok(Done::Clear)
     }
 }

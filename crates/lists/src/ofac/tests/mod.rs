@@ -1,6 +1,7 @@
 //! The published OFAC lists, where they are at hand.
 
 mod bad_input;
+mod full_size;
 mod golden;
 mod render;
 mod render_advanced;

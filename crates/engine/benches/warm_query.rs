@@ -1,0 +1,96 @@
+//! One query in a process that has its lists open, as a server has: p50 and p99 on one thread, and
+//! the memory of the process.
+//!
+//! `cargo bench -p interdict-engine --bench warm_query -- DATA_DIR NAMES.csv [EVERY]`
+//!
+//! DATA_DIR holds imported lists and is read as it is; NAMES.csv has columns with usual names, as
+//! `interdict calibrate --generate 100000 --output NAMES.csv` writes it, and every EVERYth row is
+//! asked by its name at the default threshold. The first pass meets most parts of names for the first
+//! time; read the second. How many matches come out is printed beside: a faster figure with other
+//! matches is another computation. Parts of a query are measured by `--bench query` of
+//! `interdict-screen`.
+
+#![allow(clippy::print_stdout)]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use interdict_engine::{At, Engine, Lists, read_columns};
+use interdict_index::Scratch;
+use interdict_screen::batch::{CHUNK, ColumnMap, Customer, Intake, RowReader, is_name_property};
+use interdict_screen::{Policy, Query, screen};
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let [data_dir, names, rest @ ..] = arguments.as_slice() else {
+        println!("skipped: say DATA_DIR NAMES.csv [EVERY] after --");
+        return Ok(());
+    };
+    let every = rest.first().map_or(Ok(1), |text| text.parse())?;
+    let queries = read_queries(Path::new(names), every)?;
+    let lists = Engine::new(data_dir, "2026-01-01T00:00:00Z".parse()?).lists(At::Now)?;
+    let mut scratch = Scratch::default();
+    println!("{} queries", queries.len());
+    for pass in ["first pass", "second pass"] {
+        let (times, matches) = ask(&lists, &queries, &mut scratch)?;
+        let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
+        let mean = times.iter().sum::<Duration>() / times.len().max(1) as u32;
+        println!(
+            "{pass}: p50 {:.1} us, p99 {:.1} us, mean {:.1} us; {matches} matches; {}",
+            micros(at(50)),
+            micros(at(99)),
+            micros(mean),
+            memory()
+        );
+    }
+    Ok(())
+}
+
+fn read_queries(path: &Path, every: usize) -> Result<Vec<Query>, Failure> {
+    let mut map = read_columns(path, &ColumnMap::default())?.map;
+    map.columns.retain(|column| is_name_property(&column.property));
+    let mut reader = RowReader::open(path)?;
+    let intake = Intake::new(&reader, &map)?;
+    let mut customers: Vec<Customer> = Vec::new();
+    while let Some(chunk) = reader.next_chunk(CHUNK)? {
+        customers.extend(intake.customers(&chunk).into_iter().flatten());
+    }
+    let asked = customers.iter().step_by(every.max(1));
+    Ok(asked.filter_map(|customer| customer.query().ok()).collect())
+}
+
+/// The times of all queries, shortest first, and how many matches they had.
+fn ask(
+    lists: &Lists,
+    queries: &[Query],
+    scratch: &mut Scratch,
+) -> Result<(Vec<Duration>, usize), Failure> {
+    let (policy, mut matches) = (Policy::default(), 0);
+    let mut times = Vec::with_capacity(queries.len());
+    for query in queries {
+        let start = Instant::now();
+        matches += screen(lists.generation(), query, &policy, scratch)?.matches;
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    Ok((times, matches))
+}
+
+fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+
+/// Resident memory now and at most, where the system says it.
+fn memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = |name: &str| {
+        let value = status.lines().find_map(|line| line.strip_prefix(name));
+        let kilobytes =
+            value.and_then(|value| value.split_whitespace().next()?.parse::<u64>().ok());
+        kilobytes.map_or("?".to_owned(), |kilobytes| (kilobytes / 1024).to_string())
+    };
+    format!("memory {} MB, of it {} MB not files", line("VmRSS:"), line("RssAnon:"))
+}

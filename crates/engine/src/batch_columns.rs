@@ -1,0 +1,130 @@
+//! What the columns of a customer file mean when nobody says so.
+
+use std::path::Path;
+
+use interdict_lists::{ColumnMeaning, parse_column_name};
+use interdict_model::{IdentifierKind, PropertyType, Schema};
+use interdict_screen::batch::{BatchError, Column, ColumnMap, column_names, is_name_property};
+
+use crate::error::EngineError;
+
+/// The columns of a customer file, read by their names.
+#[derive(Debug, Clone, Default)]
+pub struct KnownColumns {
+    /// The map to screen by.
+    pub map: ColumnMap,
+    /// The column that says which customer a row is.
+    pub id_column: Option<String>,
+    /// Columns that are not screened by, in the order of the file.
+    pub unused: Vec<String>,
+}
+
+/// Reads the names of a file's columns, as they are read in a list of one's own. A schema or schema
+/// column that is given stays.
+///
+/// # Errors
+/// When the file cannot be read, or no column can hold a name, an identifier or a wallet.
+pub fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineError> {
+    let names = column_names(path)?;
+    let mut known = KnownColumns { map: given.clone(), ..KnownColumns::default() };
+    let schema_is_open = given.schema.is_none();
+    for name in &names {
+        let schema_column = known.map.schema_column.as_ref();
+        match parse_column_name(name) {
+            _ if schema_column == Some(name) => {}
+            Some(ColumnMeaning::Schema) if schema_is_open && schema_column.is_none() => {
+                known.map.schema_column = Some(name.clone());
+            }
+            Some(ColumnMeaning::Id) if known.id_column.is_none() => {
+                known.id_column = Some(name.clone());
+            }
+            Some(ColumnMeaning::Property(property)) if is_screened(property) => {
+                let property = property.to_owned();
+                known.map.columns.push(Column { column: name.clone(), property });
+            }
+            _ => known.unused.push(name.clone()),
+        }
+    }
+    if known.map.columns.iter().any(|column| identifies(&column.property)) {
+        return Ok(known);
+    }
+    let present: String = names.join(", ").chars().take(300).collect();
+    Err(BatchError::NoKnownColumn { path: path.to_owned(), present }.into())
+}
+
+/// Whether a customer can be found by it.
+fn identifies(property: &str) -> bool {
+    is_name_property(property)
+        || property == "publicKey"
+        || IdentifierKind::of_property(property).is_some()
+        || kind(property) == Some(PropertyType::Identifier)
+}
+
+/// Whether it bears on a match. Other properties are read too, but change nothing.
+fn is_screened(property: &str) -> bool {
+    identifies(property)
+        || matches!(property, "birthDate" | "gender" | "address")
+        || kind(property) == Some(PropertyType::Country)
+}
+
+fn kind(property: &str) -> Option<PropertyType> {
+    let schemata = [Schema::PERSON, Schema::COMPANY, Schema::VESSEL, Schema::AIRPLANE];
+    schemata.iter().find_map(|schema| schema.property(property)).map(|found| found.kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(header: &str, given: &ColumnMap) -> Result<KnownColumns, EngineError> {
+        let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
+        std::fs::write(file.path(), format!("{header}\n")).unwrap();
+        read_columns(file.path(), given)
+    }
+
+    fn mapped(known: &KnownColumns) -> Vec<String> {
+        let columns = known.map.columns.iter();
+        columns.map(|column| format!("{}={}", column.column, column.property)).collect()
+    }
+
+    #[test]
+    fn usual_headers_are_read_and_the_rest_is_told() {
+        let header = "Customer ID,Full name,DOB,Nationality,Passport no,type,shoe size,remarks";
+        let known = read(header, &ColumnMap::default()).unwrap();
+        assert_eq!(
+            mapped(&known),
+            [
+                "Full name=name",
+                "DOB=birthDate",
+                "Nationality=nationality",
+                "Passport no=passportNumber"
+            ]
+        );
+        assert_eq!(known.id_column.as_deref(), Some("Customer ID"));
+        assert_eq!(known.map.schema_column.as_deref(), Some("type"));
+        assert_eq!(known.unused, ["shoe size", "remarks"]);
+    }
+
+    #[test]
+    fn a_schema_that_is_given_is_not_overruled_by_a_column() {
+        let given = ColumnMap { schema: Some(Schema::PERSON), ..ColumnMap::default() };
+        let known = read("name,type", &given).unwrap();
+        assert_eq!(known.map.schema_column, None);
+        assert_eq!(known.unused, ["type"]);
+        let given = ColumnMap { schema_column: Some("kind".to_owned()), ..ColumnMap::default() };
+        let known = read("name,type,kind", &given).unwrap();
+        assert_eq!(known.map.schema_column.as_deref(), Some("kind"));
+        assert_eq!(
+            (mapped(&known), known.unused),
+            (vec!["name=name".to_owned()], vec!["type".to_owned()])
+        );
+    }
+
+    #[test]
+    fn facts_without_a_name_or_number_are_no_customer() {
+        let error = read("id,birth_date,country", &ColumnMap::default()).unwrap_err();
+        assert!(error.to_string().contains("it has id, birth_date, country"), "{error}");
+        assert!(read("id,surname", &ColumnMap::default()).is_ok());
+        assert!(read("id,wallet", &ColumnMap::default()).is_ok());
+    }
+}

@@ -1,0 +1,91 @@
+//! Alerts on a clean population of any length.
+
+use interdict_screen::Policy;
+use interdict_screen::batch::{CHUNK, Customer, Intake, RowReader};
+use interdict_screen::calibrate::{AlertCount, INDEXED_FROM, RowSample, THRESHOLDS, count_alerts};
+use interdict_screen::population::Population;
+
+use crate::calibrate::{CalibrateProgress, CalibrateRequest, CalibrateStage, CleanPopulation};
+use crate::error::EngineError;
+use crate::lists::Lists;
+
+/// Rows that are compared with every listed name, for the thresholds for which the index does not
+/// answer. There most rows are alerts, and a thousand of them give the share to within three points.
+const SAMPLE: usize = 1_000;
+/// How many of them are done between two words of progress.
+const ROUND: usize = 64;
+
+/// What was counted on a population.
+pub(crate) struct PopulationAlerts {
+    /// On every row, at the thresholds for which the index answers.
+    pub(crate) all: AlertCount,
+    /// On a sample, at every threshold.
+    pub(crate) sampled: AlertCount,
+}
+
+struct Counting<'a> {
+    lists: &'a Lists,
+    policy: &'a Policy,
+    progress: &'a dyn Fn(CalibrateProgress),
+    all: AlertCount,
+    sample: RowSample,
+}
+
+/// Counts alerts on the rows of a file or of the generator.
+pub(crate) fn count_population(
+    lists: &Lists,
+    request: &CalibrateRequest,
+    policy: &Policy,
+    progress: &dyn Fn(CalibrateProgress),
+) -> Result<PopulationAlerts, EngineError> {
+    let sample = RowSample::new(SAMPLE, request.seed);
+    let mut counting = Counting { lists, policy, progress, all: AlertCount::default(), sample };
+    match &request.population {
+        CleanPopulation::File { path, map } => {
+            let mut reader = RowReader::open(path)?;
+            let (intake, size) = (Intake::new(&reader, map)?, reader.size()?);
+            while let Some(chunk) = reader.next_chunk(CHUNK)? {
+                // A row that cannot be read makes no query, and is counted as such.
+                let customers = intake.customers(&chunk).into_iter();
+                let customers: Vec<Customer> = customers.map(Result::unwrap_or_default).collect();
+                counting.rows(&customers, (chunk.end(), size))?;
+            }
+        }
+        CleanPopulation::Generated { rows } => {
+            let population = Population::new(request.seed);
+            for first in (0..*rows).step_by(CHUNK) {
+                let end = (first + CHUNK as u64).min(*rows);
+                let customers = (first..end).map(|number| population.row(number).into_customer());
+                counting.rows(&customers.collect::<Vec<_>>(), (end, *rows))?;
+            }
+        }
+    }
+    counting.finish()
+}
+
+impl Counting<'_> {
+    fn rows(
+        &mut self,
+        customers: &[Customer],
+        (done, size): (u64, u64),
+    ) -> Result<(), EngineError> {
+        customers.iter().for_each(|customer| self.sample.offer(customer));
+        let counted = count_alerts(self.lists.generation(), customers, self.policy, INDEXED_FROM)?;
+        self.all.append(&counted);
+        (self.progress)(CalibrateProgress { stage: CalibrateStage::CleanRows, done, size });
+        Ok(())
+    }
+
+    fn finish(self) -> Result<PopulationAlerts, EngineError> {
+        let customers = self.sample.into_customers();
+        let (lowest, size) = (THRESHOLDS[0], customers.len() as u64);
+        let mut sampled = AlertCount::default();
+        for round in customers.chunks(ROUND) {
+            let counted = count_alerts(self.lists.generation(), round, self.policy, lowest)?;
+            sampled.append(&counted);
+            let stage = CalibrateStage::WithoutIndex;
+            (self.progress)(CalibrateProgress { stage, done: sampled.rows, size });
+        }
+        Ok(PopulationAlerts { all: self.all, sampled })
+    }
+}
