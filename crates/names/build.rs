@@ -34,15 +34,41 @@ fn main() {
     let data = here.join("../../data/names");
     println!("cargo::rerun-if-changed={}", data.display());
     println!("cargo::rerun-if-changed=build");
-    println!("cargo::rerun-if-changed=src/fold.rs");
-    println!("cargo::rerun-if-changed=src/loose.rs");
-    println!("cargo::rerun-if-changed=src/romaji.rs");
+    println!("cargo::rerun-if-changed=src");
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it"));
     lattice::build(&data, &out);
     japanese::build(&data, &out);
     korean::build(&data, &out);
     chinese::build(&data, &out);
     lexicon::build(&data, &out);
+    let mut files = Vec::new();
+    for folder in [&data, &here.join("build"), &here.join("src")] {
+        list_files(folder, &mut files);
+    }
+    println!("cargo::rustc-env=INTERDICT_NAMES_ANALYSIS={:016x}", fingerprint(&mut files));
+}
+
+fn list_files(folder: &Path, files: &mut Vec<PathBuf>) {
+    let entries = std::fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("cannot list {}: {error}", folder.display()));
+    for path in entries.map(|entry| entry.expect("an entry of a folder").path()) {
+        if path.is_dir() {
+            list_files(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
+}
+
+/// Changes whenever a name may be read in another way.
+fn fingerprint(files: &mut [PathBuf]) -> u64 {
+    files.sort();
+    files.iter().fold(0, |held: u64, path| {
+        let text = std::fs::read_to_string(path)
+            .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()));
+        // Line ends differ between checkouts.
+        held.rotate_left(5) ^ fold::hash64(&text.replace('\r', ""))
+    })
 }
 
 fn write(out: &Path, name: &str, bytes: &[u8]) {

@@ -198,6 +198,15 @@ impl Engine {
         Ok(lock.restore(generation, &self.now.to_string())?.number)
     }
 
+    /// Indexes anew the lists that another version of this program has indexed, in every generation
+    /// that is kept, and deletes the old index. Returns how many there were.
+    pub fn reindex(&self) -> Result<usize, EngineError> {
+        let lock = self.dir.lock(true)?;
+        let count = lock.reindex()?;
+        lock.retain(KEEP_GENERATIONS)?;
+        Ok(count)
+    }
+
     /// Takes a dataset out of use.
     pub fn remove(&self, dataset: &DatasetName) -> Result<u64, EngineError> {
         let lock = self.dir.lock(true)?;

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct About {
     /// The dataset.
     pub dataset: DatasetName,
+    /// The analysis of names that its index is made by; the builder sets it.
+    #[serde(default)]
+    pub analysis: String,
     /// The list's own version.
     #[serde(default)]
     pub version: String,
@@ -53,6 +56,7 @@ impl About {
     pub fn new(dataset: DatasetName) -> Self {
         Self {
             dataset,
+            analysis: String::new(),
             version: String::new(),
             imported_at: String::new(),
             sources: Vec::new(),

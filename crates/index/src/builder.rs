@@ -134,7 +134,13 @@ impl<W: Write + Seek> SegmentBuilder<W> {
     }
 
     /// Writes everything that is left, and the header last. Returns the writer.
-    pub fn finish(mut self, about: &About) -> Result<W, BuildError> {
+    pub fn finish(self, about: &About) -> Result<W, BuildError> {
+        let analysis = interdict_names::ANALYSIS.to_owned();
+        self.finish_as(&About { analysis, ..about.clone() })
+    }
+
+    /// Writes what `about` says, the analysis of names included.
+    pub(crate) fn finish_as(mut self, about: &About) -> Result<W, BuildError> {
         let mut extents = [Extent::default(); SECTIONS];
         let blob_length = self.written - HEADER as u64;
         let sha256 = self.blob.clone().finalize().into();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use interdict_names::{Asker, Meeting, Met, Name, Need, Slot, joined_keys, run_keys};
+use interdict_names::{Asker, Meeting, Met, Name, Need, Probe, Slot, joined_keys, run_keys};
 
 use crate::memory::Alike;
 use crate::segment::Segment;
@@ -40,6 +40,7 @@ pub struct Scratch {
     round: u32,
     found: Vec<(u32, Met)>,
     names: Vec<u32>,
+    seen: Seen,
 }
 
 impl Scratch {
@@ -57,7 +58,9 @@ impl Scratch {
             }
         }
         for (place, (identity, slot)) in asked.slots.iter().enumerate() {
-            let alike = segment.memory().get_or_find(*identity, || find_alike(segment, slot));
+            let alike = segment
+                .memory()
+                .get_or_find(*identity, || find_alike(segment, slot, &mut self.seen));
             for alike in alike.iter() {
                 for name in segment.slot_names(alike.slot) {
                     if let Some(met) = self.touch(name) {
@@ -72,7 +75,10 @@ impl Scratch {
         }
         for (keys, run, places) in &asked.runs {
             for number in keys.iter().flat_map(|key| segment.keyed_slots(*key)) {
-                let Some(alike) = alike(segment, run, number, true) else { continue };
+                let Some(stored) = segment.stored_slot(number) else { continue };
+                let likeness = run.joined_likeness(&Slot::from_bytes(stored));
+                let met = (number, likeness);
+                let Some(alike) = alike(segment, run, met, true) else { continue };
                 for name in segment.slot_names(number) {
                     if let Some(met) = self.touch(name) {
                         met.run(*places, &alike.meeting);
@@ -114,34 +120,68 @@ impl Scratch {
 
 /// The dictionary's slots that a query's slot is alike to, the most alike first, then those that
 /// several parts make when they are read as one word.
-fn find_alike(segment: &Segment, asked: &Slot) -> Arc<[Alike]> {
+fn find_alike(segment: &Segment, asked: &Slot, seen: &mut Seen) -> Arc<[Alike]> {
     let mut keys = Vec::new();
     interdict_names::slot_keys(asked, Asker::Query, &mut keys);
-    let slots = slots_under(segment, &keys).into_iter();
-    let mut found: Vec<Alike> =
-        slots.filter_map(|slot| alike(segment, asked, slot, false)).collect();
+    let probe = Probe::new(asked);
+    let mut found = Vec::new();
+    seen.start(segment);
+    let singles = probe.alike(seen.slots_under(segment, &keys));
+    found.extend(singles.into_iter().filter_map(|met| alike(segment, asked, met, false)));
     keys.clear();
     joined_keys(asked, &mut keys);
-    let runs = slots_under(segment, &keys).into_iter();
-    found.extend(runs.filter_map(|run| alike(segment, asked, run, true)));
+    seen.start(segment);
+    let runs = probe.joined_alike(seen.slots_under(segment, &keys));
+    found.extend(runs.into_iter().filter_map(|met| alike(segment, asked, met, true)));
     found.sort_by_key(|alike| (alike.is_run, u16::MAX - alike.likeness, alike.slot));
     found.into()
 }
 
-fn slots_under(segment: &Segment, keys: &[u64]) -> Vec<u32> {
-    let mut slots: Vec<u32> = keys.iter().flat_map(|key| segment.keyed_slots(*key)).collect();
-    slots.sort_unstable();
-    slots.dedup();
-    slots
+/// What the meeting of a query's slot and a listed one adds; one of the two may be several parts read
+/// as one.
+fn alike(
+    segment: &Segment,
+    asked: &Slot,
+    (slot, likeness): (u32, u16),
+    is_run: bool,
+) -> Option<Alike> {
+    let listed = Slot::from_bytes(segment.stored_slot(slot)?);
+    let meeting = Meeting::of(asked, &listed, likeness);
+    (likeness > 0).then_some(Alike { slot, likeness, is_run, meeting })
 }
 
-/// What the meeting of a query's slot and a listed one adds, if they are alike; one of the two may be
-/// several parts read as one.
-fn alike(segment: &Segment, asked: &Slot, number: u32, is_run: bool) -> Option<Alike> {
-    let slot = segment.slot(number)?;
-    let likeness = if is_run { asked.joined_likeness(&slot) } else { asked.likeness(&slot) };
-    (likeness > 0).then(|| {
-        let meeting = Meeting::of(asked, &slot, likeness);
-        Alike { slot: number, likeness, is_run, meeting }
-    })
+/// Which slots were looked at in this round.
+#[derive(Default)]
+struct Seen {
+    rounds: Vec<u32>,
+    round: u32,
+}
+
+impl Seen {
+    fn start(&mut self, segment: &Segment) {
+        let slots = segment.slot_count();
+        if self.rounds.len() < slots {
+            self.rounds.resize(slots, 0);
+        }
+        self.round = self.round.wrapping_add(1);
+        if self.round == 0 {
+            self.rounds.fill(0);
+            self.round = 1;
+        }
+    }
+
+    /// The slots under some keys, each once.
+    fn slots_under<'s>(
+        &mut self,
+        segment: &'s Segment,
+        keys: &[u64],
+    ) -> impl Iterator<Item = (u32, &'s [u8; Slot::BYTES])> {
+        keys.iter().flat_map(|key| segment.keyed_slots(*key)).filter_map(|number| {
+            let round = self.rounds.get_mut(number as usize)?;
+            if std::mem::replace(round, self.round) == self.round {
+                return None;
+            }
+            Some((number, segment.stored_slot(number)?))
+        })
+    }
 }

@@ -33,6 +33,24 @@ pub enum IndexError {
         /// The newest format that is understood.
         known: u32,
     },
+    /// The index was made by another version, whose names are read in another way.
+    #[error(
+        "{path} was indexed by another version of this program; `interdict lists reindex` indexes \
+         anew what it holds"
+    )]
+    Outdated {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A segment cannot be built.
+    #[error("cannot index {dataset} anew")]
+    Build {
+        /// The dataset.
+        dataset: String,
+        /// Why.
+        #[source]
+        source: crate::builder::BuildError,
+    },
     /// The file is damaged.
     #[error("{path} is damaged: {detail}")]
     Damaged {

@@ -99,8 +99,9 @@ pub(crate) enum HeaderFault {
     Damaged(&'static str),
 }
 
-/// Reads and checks the header against the file's length.
-pub(crate) fn read_header(file: &[u8]) -> Result<[Extent; SECTIONS], HeaderFault> {
+/// Reads and checks the header against the file's length; the format is this program's or an older
+/// one, which had the same sections.
+pub(crate) fn read_header(file: &[u8]) -> Result<(u32, [Extent; SECTIONS]), HeaderFault> {
     if file.get(..8) != Some(&MAGIC[..]) {
         return Err(HeaderFault::Foreign);
     }
@@ -112,7 +113,7 @@ pub(crate) fn read_header(file: &[u8]) -> Result<[Extent; SECTIONS], HeaderFault
     if Sha256::digest(&header[..CHECKED])[..] != header[CHECKED..] {
         return Err(HeaderFault::Damaged("the header's checksum is wrong"));
     }
-    if format != FORMAT || u32_at(file, 12) as usize != SECTIONS {
+    if u32_at(file, 12) as usize != SECTIONS {
         return Err(HeaderFault::Damaged("the number of sections is wrong"));
     }
     let mut extents = [Extent::default(); SECTIONS];
@@ -126,7 +127,7 @@ pub(crate) fn read_header(file: &[u8]) -> Result<[Extent; SECTIONS], HeaderFault
             return Err(HeaderFault::Damaged("it is shorter than its sections"));
         }
     }
-    Ok(extents)
+    Ok((format, extents))
 }
 
 /// The u32 at a byte offset; 0 past the end.
@@ -152,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_header_reads_back() {
-        let extents = read_header(&sample()).unwrap();
+        let (_, extents) = read_header(&sample()).unwrap();
         assert_eq!((extents[3].offset, extents[3].length), (4096, 8));
     }
 

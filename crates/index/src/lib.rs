@@ -31,8 +31,10 @@ mod error;
 mod layout;
 mod memory;
 mod record;
+mod reindex;
 mod restore;
 mod retain;
+mod search;
 mod segment;
 mod store;
 

@@ -14,9 +14,10 @@ use crate::about::About;
 use crate::builder::analyse;
 use crate::candidates::{Asked, Scratch};
 use crate::error::IndexError;
-use crate::layout::{Extent, HeaderFault, SECTIONS, Section, read_header, u32_at, u64_at};
+use crate::layout::{Extent, FORMAT, HeaderFault, SECTIONS, Section, read_header, u32_at, u64_at};
 use crate::memory::Memory;
 use crate::record::{FLAG_LISTED, NameRow, TargetRow, schema_of};
+use crate::search::{find_key, id_in};
 
 enum Bytes {
     Map(Mmap),
@@ -38,6 +39,7 @@ impl Bytes {
 pub struct Segment {
     path: PathBuf,
     bytes: Bytes,
+    format: u32,
     extents: [Extent; SECTIONS],
     about: About,
     memory: Memory,
@@ -48,6 +50,11 @@ impl Segment {
     /// Maps a segment file and checks its header. The sections' checksums are checked by
     /// [`Segment::verify`], which reads the whole file.
     pub fn open(path: &Path) -> Result<Self, IndexError> {
+        Self::open_entities(path)?.if_current()
+    }
+
+    /// Maps a segment file of any version for the sake of its entities. Its index may be of no use.
+    pub(crate) fn open_entities(path: &Path) -> Result<Self, IndexError> {
         let file = File::open(path).map_err(IndexError::io("open", path))?;
         // SAFETY: segment files are written to a temporary name, then renamed, and never changed
         // afterwards; the data directory belongs to this program (its permissions keep others out).
@@ -58,14 +65,20 @@ impl Segment {
 
     /// Reads a segment from memory.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, IndexError> {
-        Self::read(Path::new("(in memory)"), Bytes::Memory(bytes))
+        Self::read(Path::new("(in memory)"), Bytes::Memory(bytes))?.if_current()
+    }
+
+    /// The segment, if names are looked up in it as they were indexed.
+    fn if_current(self) -> Result<Self, IndexError> {
+        let is_current = self.format == FORMAT && self.about.analysis == interdict_names::ANALYSIS;
+        if is_current { Ok(self) } else { Err(IndexError::Outdated { path: self.path }) }
     }
 
     fn read(path: &Path, bytes: Bytes) -> Result<Self, IndexError> {
-        let extents = read_header(bytes.get()).map_err(|fault| match fault {
+        let (format, extents) = read_header(bytes.get()).map_err(|fault| match fault {
             HeaderFault::Foreign => IndexError::Foreign { path: path.to_owned() },
             HeaderFault::Newer(found) => {
-                IndexError::Newer { path: path.to_owned(), found, known: crate::layout::FORMAT }
+                IndexError::Newer { path: path.to_owned(), found, known: FORMAT }
             }
             HeaderFault::Damaged(detail) => {
                 IndexError::Damaged { path: path.to_owned(), detail: detail.to_owned() }
@@ -77,7 +90,7 @@ impl Segment {
         let count = extents[Section::Names as usize].length as usize / NameRow::BYTES;
         let names = (0..count).map(|_| OnceLock::new()).collect();
         let memory = Memory::default();
-        Ok(Self { path: path.to_owned(), bytes, extents, about, memory, names })
+        Ok(Self { path: path.to_owned(), bytes, format, extents, about, memory, names })
     }
 
     fn section(&self, section: Section) -> &[u8] {
@@ -87,17 +100,8 @@ impl Segment {
     /// Checks every section's checksum, that the parts fit together, and that a name of the segment
     /// is found by its own keys.
     pub fn verify(&self) -> Result<(), IndexError> {
-        let damaged =
-            |detail: &str| IndexError::Damaged { path: self.path.clone(), detail: detail.into() };
-        for extent in &self.extents {
-            let bytes = self.bytes.get();
-            let section = bytes
-                .get(extent.offset as usize..(extent.offset + extent.length) as usize)
-                .ok_or_else(|| damaged("a section lies outside the file"))?;
-            if Sha256::digest(section)[..] != extent.sha256 {
-                return Err(damaged("a section's checksum is wrong"));
-            }
-        }
+        let damaged = |detail: &str| self.damaged(detail);
+        self.verify_sections()?;
         let entities = self.len();
         if self.section(Section::ById).len() != entities * 4
             || self.about.entities != entities as u64
@@ -111,6 +115,24 @@ impl Segment {
             }
         }
         self.verify_name().then_some(()).ok_or_else(|| damaged("a name is not found by its keys"))
+    }
+
+    fn damaged(&self, detail: &str) -> IndexError {
+        IndexError::Damaged { path: self.path.clone(), detail: detail.into() }
+    }
+
+    /// Checks every section's checksum.
+    pub(crate) fn verify_sections(&self) -> Result<(), IndexError> {
+        for extent in &self.extents {
+            let bytes = self.bytes.get();
+            let section = bytes
+                .get(extent.offset as usize..(extent.offset + extent.length) as usize)
+                .ok_or_else(|| self.damaged("a section lies outside the file"))?;
+            if Sha256::digest(section)[..] != extent.sha256 {
+                return Err(self.damaged("a section's checksum is wrong"));
+            }
+        }
+        Ok(())
     }
 
     /// Whether the first name that can be found at all is found by itself.
@@ -297,10 +319,14 @@ impl Segment {
         self.keyed([Section::SlotKeys, Section::SlotKeyOffsets, Section::SlotKeySlots], key)
     }
 
-    /// A slot of the dictionary.
-    pub(crate) fn slot(&self, slot: u32) -> Option<Slot> {
-        let rows = self.section(Section::Slots);
-        rows.get(slot as usize * Slot::BYTES..)?.first_chunk().map(Slot::from_bytes)
+    /// How many slots the dictionary has.
+    pub(crate) fn slot_count(&self) -> usize {
+        self.section(Section::Slots).len() / Slot::BYTES
+    }
+
+    /// A slot of the dictionary, as it is stored.
+    pub(crate) fn stored_slot(&self, slot: u32) -> Option<&[u8; Slot::BYTES]> {
+        self.section(Section::Slots).as_chunks().0.get(slot as usize)
     }
 
     /// The names that have a slot, ascending.
@@ -344,74 +370,4 @@ pub struct Target {
 fn slice<'a>(bytes: &'a [u8], extents: &[Extent; SECTIONS], section: Section) -> &'a [u8] {
     let extent = &extents[section as usize];
     bytes.get(extent.offset as usize..(extent.offset + extent.length) as usize).unwrap_or_default()
-}
-
-/// Finds a key among sorted u64s. Keys are hashes, so their place can be guessed from their value:
-/// the search starts there and doubles its step until the key is enclosed.
-fn find_key(keys: &[u8], key: u64) -> Option<usize> {
-    let count = keys.len() / 8;
-    if count == 0 {
-        return None;
-    }
-    let at = |index: usize| u64_at(keys, index * 8);
-    let guess = ((u128::from(key) * count as u128) >> 64) as usize;
-    let (mut low, mut high) = (guess, guess + 1);
-    let mut step = 8;
-    while low > 0 && at(low) > key {
-        low = low.saturating_sub(step);
-        step *= 2;
-    }
-    step = 8;
-    while high < count && at(high) <= key {
-        high = (high + step).min(count);
-        step *= 2;
-    }
-    while low < high {
-        let middle = low + (high - low) / 2;
-        match at(middle).cmp(&key) {
-            Ordering::Less => low = middle + 1,
-            Ordering::Greater => high = middle,
-            Ordering::Equal => return Some(middle),
-        }
-    }
-    None
-}
-
-/// The id in an entity's JSON, which is written first.
-fn id_in(json: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
-    let rest = json.strip_prefix(br#"{"id":""#)?;
-    let end = rest.iter().position(|byte| *byte == b'"')?;
-    let plain = rest.get(..end)?;
-    if plain.contains(&b'\\') {
-        #[derive(serde::Deserialize)]
-        struct Id {
-            id: String,
-        }
-        return serde_json::from_slice::<Id>(json).ok().map(|found| found.id.into());
-    }
-    std::str::from_utf8(plain).ok().map(Into::into)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn keys_are_found_wherever_they_lie() {
-        let values: Vec<u64> = vec![0, 1, 2, 3, 1 << 40, 1 << 62, u64::MAX - 1, u64::MAX];
-        let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
-        for (index, value) in values.iter().enumerate() {
-            assert_eq!(find_key(&bytes, *value), Some(index), "{value}");
-        }
-        for missing in [4, 1 << 41, u64::MAX - 2] {
-            assert_eq!(find_key(&bytes, missing), None);
-        }
-        assert_eq!(find_key(&[], 7), None);
-    }
-
-    #[test]
-    fn ids_are_read_without_parsing_the_whole_entity() {
-        assert_eq!(id_in(br#"{"id":"a-1","schema":"Person"}"#).unwrap(), "a-1");
-        assert_eq!(id_in(br#"{"id":"a\"1","schema":"Person"}"#).unwrap(), "a\"1");
-    }
 }

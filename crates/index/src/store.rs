@@ -100,7 +100,7 @@ impl DataDir {
         &self.path
     }
 
-    fn segment_path(&self, file: &str) -> PathBuf {
+    pub(crate) fn segment_path(&self, file: &str) -> PathBuf {
         self.path.join("segments").join(file)
     }
 
@@ -313,15 +313,21 @@ impl WriteLock {
 
     /// Writes a manifest and then points to it.
     pub(crate) fn put_in_use(&self, manifest: Manifest) -> Result<Manifest, IndexError> {
-        let json = serde_json::to_vec_pretty(&manifest).map_err(|error| IndexError::Damaged {
-            path: self.dir.manifest_path(manifest.number),
-            detail: error.to_string(),
-        })?;
-        self.replace(&self.dir.manifest_path(manifest.number), &json)?;
-        self.sync("generations")?;
+        self.write_manifest(&manifest)?;
         self.replace(&self.dir.path.join("CURRENT"), manifest.number.to_string().as_bytes())?;
         self.sync("")?;
         Ok(manifest)
+    }
+
+    /// Writes a manifest in its place.
+    pub(crate) fn write_manifest(&self, manifest: &Manifest) -> Result<(), IndexError> {
+        let path = self.dir.manifest_path(manifest.number);
+        let json = serde_json::to_vec_pretty(manifest).map_err(|error| IndexError::Damaged {
+            path: path.clone(),
+            detail: error.to_string(),
+        })?;
+        self.replace(&path, &json)?;
+        self.sync("generations")
     }
 
     /// Writes a file beside its place and renames it over it.

@@ -51,12 +51,16 @@ mod tables;
 mod trace;
 mod words;
 
+/// Which analysis of names this is: of two programs that say the same, each finds names that the other
+/// has indexed. It changes with the code and with the tables.
+pub const ANALYSIS: &str = env!("INTERDICT_NAMES_ANALYSIS");
+
 pub use compare::{compare, score, score_at_least};
 pub use explain::{Cap, Comparison, Part, Rule};
 pub use name::{Hints, Name, NameKind, NotComparable};
 pub use notes::Note;
 pub use ofac::{is_exact, ofac_score};
 pub use retrieval::{
-    Asker, Meeting, Met, Need, Shape, Slot, joined_keys, run_keys, runs, shape, slot_keys, slots,
-    whole_keys,
+    Asker, Meeting, Met, Need, Probe, Shape, Slot, joined_keys, run_keys, runs, shape, slot_keys,
+    slots, whole_keys,
 };

@@ -152,7 +152,7 @@ fn are_distinct(at: &Token, to: &Token) -> bool {
 fn hear(left: Spoken<'_>, right: Spoken<'_>) -> u16 {
     let (at, to) = (left.token, right.token);
     let (whole, other) = (left.sounds(), right.sounds());
-    let floor = floor_of(whole, other);
+    let floor = floor_of(whole.units.len(), other.units.len());
     match (at.flags & flag::ABD != 0 && at.lead > 0, to.flags & flag::ABD != 0 && to.lead > 0) {
         (true, true) => {
             return align::similarity(&left.rest(), &right.rest(), FLOOR + 60) as u16;
@@ -176,8 +176,8 @@ fn heard(left: Sounds<'_>, right: Sounds<'_>, floor: u32) -> u16 {
 }
 
 /// Short words must agree better: in two or three sounds one slip is another name.
-fn floor_of(left: Sounds<'_>, right: Sounds<'_>) -> u32 {
-    match left.units.len().min(right.units.len()) {
+pub(crate) fn floor_of(left: usize, right: usize) -> u32 {
+    match left.min(right) {
         0..=2 => 860,
         3 => 790,
         _ => FLOOR,

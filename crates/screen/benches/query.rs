@@ -20,7 +20,7 @@ use interdict_index::{Asked, Generation, Scratch};
 use interdict_model::Score;
 use interdict_screen::{Policy, Query, screen};
 
-use crate::support::{open_rebuilt, read_query, read_rows};
+use crate::support::{open_reindexed, read_query, read_rows};
 
 /// The default threshold.
 const SCORE: f64 = 0.7;
@@ -33,7 +33,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Ok(());
     };
     let every = rest.first().map_or(Ok(1), |text| text.parse())?;
-    let generation = open_rebuilt(data_dir)?;
+    let generation = open_reindexed(data_dir)?;
     let rows = read_rows(names, every)?;
 
     let start = Instant::now();

@@ -5,8 +5,8 @@
 //!
 //! NAMES.csv has the columns `name` and `schema`; every EVERYth row is asked (all by default), at the
 //! threshold SCORE (0.7). Recall is over pairs of a query and a listed name, which is stricter than
-//! over entities: a lost pair counts even if another alias of the entity is found. The index is built anew
-//! from the entities in DATA_DIR, so that it is this program's.
+//! over entities: a lost pair counts even if another alias of the entity is found. Lists that another
+//! version has indexed are indexed anew first.
 
 #![allow(clippy::print_stdout)]
 
@@ -19,7 +19,7 @@ use interdict_index::{Asked, Generation, Scratch};
 use interdict_screen::Query;
 use rayon::prelude::*;
 
-use crate::support::{open_rebuilt, read_query, read_rows};
+use crate::support::{open_reindexed, read_query, read_rows};
 
 #[derive(Default)]
 struct Count {
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let every = rest.first().map_or(Ok(1), |text| text.parse())?;
     let score = rest.get(1).map_or(Ok(0.7), |text| text.parse())?;
-    let generation = open_rebuilt(data_dir)?;
+    let generation = open_reindexed(data_dir)?;
     let queries: Vec<Query> = read_rows(names, every)?.iter().filter_map(read_query).collect();
     let count = queries
         .par_iter()

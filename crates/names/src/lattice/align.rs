@@ -74,6 +74,11 @@ const BONES_APART: u32 = 4;
 /// is a bound only after some slack.
 const SLACK: u32 = 120;
 
+/// What two sequences may differ by, the heavier of which weighs so much.
+pub(crate) fn budget(weight: u32, floor: u32) -> u32 {
+    weight * (1000 - floor) / 1000
+}
+
 /// Similarity in thousandths, 0 when it cannot reach `floor` (also thousandths).
 ///
 /// `1 - distance / weight`, where the weight of a sequence is what leaving all of it out would cost. Both sides
@@ -83,7 +88,7 @@ pub(crate) fn similarity(left: &Sounds<'_>, right: &Sounds<'_>, floor: u32) -> u
     let left_weight = u32::from(left.gist.weights[usize::from(left_gap)]);
     let right_weight = u32::from(right.gist.weights[usize::from(right_gap)]);
     let weight = left_weight.max(right_weight).max(1);
-    let budget = weight * (1000 - floor) / 1000;
+    let budget = budget(weight, floor);
     if left.units.is_empty()
         || right.units.is_empty()
         || !can_agree((&left.gist.bones, left_weight), (&right.gist.bones, right_weight), floor)
@@ -147,4 +152,60 @@ fn distance<const WIDTH: usize>(left: Row<'_>, right: Row<'_>, budget: u32) -> u
         (before, above, here) = (above, here, before);
     }
     u32::from(rows[above][width])
+}
+
+/// So many sequences are aligned side by side.
+pub(crate) const LANES: usize = 16;
+type Lanes = [i16; LANES];
+
+/// The distances of a sequence to several others, none an abjad's, each shorter than `WIDTH`: what
+/// [`similarity`] measures, for all at once.
+pub(crate) fn distances<const WIDTH: usize>(units: &[u8], others: &[&[u8]; LANES]) -> Lanes {
+    let width = others.iter().map(|other| other.len()).max().unwrap_or(0).min(WIDTH - 1);
+    let mut right = [[0_u8; LANES]; WIDTH];
+    for (lane, other) in others.iter().enumerate() {
+        for (column, unit) in right.iter_mut().zip(*other) {
+            column[lane] = (*unit).min(table::LAST);
+        }
+    }
+    let mut gaps = [[0_i16; LANES]; WIDTH];
+    let mut rows = [[[0_i16; LANES]; WIDTH]; 3];
+    for column in 0..width {
+        gaps[column] = right[column].map(|unit| table::gap(unit, false) as i16);
+        rows[0][column + 1] = add(rows[0][column], gaps[column]);
+    }
+    let (mut before, mut above, mut here) = (2, 0, 1);
+    for (line, &unit) in units.iter().enumerate() {
+        let gap = [table::gap(unit, false) as i16; LANES];
+        // As wide as a byte counts, so that no look-up needs a check.
+        let mut costs = [0_i16; 256];
+        costs.iter_mut().zip(table::costs(unit)).for_each(|(held, cost)| *held = i16::from(*cost));
+        rows[here][0] = add(rows[above][0], gap);
+        for column in 0..width {
+            let cost = right[column].map(|other| costs[usize::from(other)]);
+            let mut best = least(add(rows[above][column], cost), add(rows[above][column + 1], gap));
+            best = least(best, add(rows[here][column], gaps[column]));
+            if line > 0 && column > 0 {
+                let (last, swapped) = (units[line - 1], add(rows[before][column - 1], SWAPPED));
+                for lane in 0..LANES {
+                    let (one, other) = (right[column - 1][lane], right[column][lane]);
+                    let is_swap = unit == one && other == last && unit != other;
+                    best[lane] = if is_swap { best[lane].min(swapped[lane]) } else { best[lane] };
+                }
+            }
+            rows[here][column + 1] = best;
+        }
+        (before, above, here) = (above, here, before);
+    }
+    std::array::from_fn(|lane| rows[above][others[lane].len().min(width)][lane])
+}
+
+const SWAPPED: Lanes = [SWAP as i16; LANES];
+
+fn add(one: Lanes, other: Lanes) -> Lanes {
+    std::array::from_fn(|lane| one[lane].wrapping_add(other[lane]))
+}
+
+fn least(one: Lanes, other: Lanes) -> Lanes {
+    std::array::from_fn(|lane| one[lane].min(other[lane]))
 }

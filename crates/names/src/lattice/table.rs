@@ -44,6 +44,8 @@ const fn matrix() -> [[u8; COUNT]; COUNT] {
     out
 }
 
+/// How many units there are.
+pub(crate) const UNITS: usize = COUNT;
 /// The last unit; what is read from a file may be more.
 pub(crate) const LAST: u8 = BLOB[0] - 1;
 

@@ -9,7 +9,7 @@ use crate::{organisation_compare, person_join};
 
 /// So many lattice units are kept of a part; one that has more is looked at in full when names are
 /// compared.
-const KEPT: usize = 24;
+pub(super) const KEPT: usize = 24;
 /// A query has at most so many slots.
 pub(super) const SLOTS: usize = 30;
 
@@ -19,7 +19,7 @@ const RUN: usize = 4;
 const SHORTEST_JOINED: u8 = 4;
 /// Words that are written together must be this much alike to the single one; no comparison asks for
 /// less.
-const JOINED_FLOOR: u32 = 800;
+pub(super) const JOINED_FLOOR: u32 = 800;
 
 /// A part of a name that can carry a match, or several neighbouring ones read as one word.
 #[derive(Debug, Clone, Copy)]
@@ -170,6 +170,32 @@ impl Slot {
         Slot { token, weight: word(36), units }
     }
 
+    pub(super) fn stored_hash(bytes: &[u8; Self::BYTES]) -> u32 {
+        u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+    }
+
+    pub(super) fn stored_weight(bytes: &[u8; Self::BYTES]) -> u32 {
+        u32::from(u16::from_le_bytes([bytes[20], bytes[21]]))
+    }
+
+    pub(super) fn stored_facts(bytes: &[u8; Self::BYTES]) -> [u16; 3] {
+        [24, 26, 28].map(|at| u16::from_le_bytes([bytes[at], bytes[at + 1]]))
+    }
+
+    /// How many sounds it has; more than are stored, perhaps.
+    pub(super) fn stored_count(bytes: &[u8; Self::BYTES]) -> usize {
+        usize::from(bytes[34])
+    }
+
+    pub(super) fn stored_units(bytes: &[u8; Self::BYTES]) -> &[u8] {
+        &bytes[40..]
+    }
+
+    /// Nothing stands before its decisive part, and it has none of these flags.
+    pub(super) fn stored_is_simple(bytes: &[u8; Self::BYTES], flags: u8) -> bool {
+        bytes[35] == 0 && bytes[39] & flags == 0
+    }
+
     /// A hash of all of it.
     pub fn identity(&self) -> u64 {
         let mix = |hash: u64, eight: &[u8]| {
@@ -213,6 +239,11 @@ impl Slot {
     /// What it weighs in its name, in hundredths.
     pub(super) fn weight(&self) -> u16 {
         self.weight
+    }
+
+    /// Whether all its sounds are kept.
+    pub(super) fn is_whole(&self) -> bool {
+        usize::from(self.token.units) <= KEPT
     }
 
     pub(super) fn token(&self) -> &Token {

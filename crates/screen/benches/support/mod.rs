@@ -1,25 +1,18 @@
 //! What the benchmark and the recall example share: the lists as this program indexes them, and the
 //! queries of a file.
 
-use interdict_index::{DataDir, Generation, Segment, SegmentBuilder};
+use interdict_index::{DataDir, Generation};
 use interdict_model::Schema;
 use interdict_screen::Query;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// The generation in use in a data directory, its index built anew from its entities.
-pub(crate) fn open_rebuilt(data_dir: &str) -> Result<Generation, Failure> {
+/// The generation in use in a data directory, indexed by this program.
+pub(crate) fn open_reindexed(data_dir: &str) -> Result<Generation, Failure> {
     let dir = DataDir::at(data_dir);
+    dir.lock(true)?.reindex()?;
     let manifest = dir.current_manifest()?.ok_or("nothing was imported into that directory")?;
-    let mut generation = dir.open(manifest)?;
-    for segment in &mut generation.segments {
-        let mut builder = SegmentBuilder::new(std::io::Cursor::new(Vec::new()))?;
-        for number in 0..segment.len() as u32 {
-            builder.add(&segment.entity(number)?)?;
-        }
-        *segment = Segment::from_bytes(builder.finish(segment.about())?.into_inner())?;
-    }
-    Ok(generation)
+    Ok(dir.open(manifest)?)
 }
 
 /// A name and what it is the name of.

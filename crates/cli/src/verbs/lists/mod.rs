@@ -3,6 +3,7 @@
 mod diff;
 mod export;
 mod import;
+mod reindex;
 mod remove;
 mod restore;
 mod status;
@@ -32,6 +33,8 @@ enum Verb {
     Export(export::Export),
     Remove(remove::Remove),
     Restore(restore::Restore),
+    /// Index lists anew that another version of this program has indexed.
+    Reindex(reindex::Reindex),
 }
 
 impl ListsVerb {
@@ -45,6 +48,7 @@ impl ListsVerb {
             Verb::Export(verb) => verb.run(data, output),
             Verb::Remove(verb) => verb.run(data),
             Verb::Restore(verb) => verb.run(data),
+            Verb::Reindex(verb) => verb.run(data),
         }
     }
 }

@@ -1,0 +1,25 @@
+//! `interdict lists reindex`
+
+use clap::Args;
+
+use crate::data::Data;
+use crate::output::{Done, say};
+
+/// Index lists anew that another version of this program has indexed.
+///
+/// Needed once after an upgrade that reads names in another way; commands say so. The lists
+/// themselves, the numbers of generations and their days stay as they are. Works without the files
+/// that the lists were imported from.
+#[derive(Debug, Args)]
+pub(crate) struct Reindex {}
+
+impl Reindex {
+    pub(crate) fn run(&self, data: &Data) -> anyhow::Result<Done> {
+        match data.engine()?.reindex()? {
+            0 => say("every list is indexed by this version already"),
+            1 => say("1 list indexed anew"),
+            count => say(&format!("{count} lists indexed anew")),
+        }
+        Ok(Done::Clear)
+    }
+}
