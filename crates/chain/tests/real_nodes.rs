@@ -29,7 +29,9 @@ impl Drop for Running {
 fn program(variable: &str) -> Option<std::ffi::OsString> {
     let path = std::env::var_os(variable);
     if path.is_none() {
-        eprintln!("skipped: set {variable} to a node's program; crates/chain/scripts/fetch-nodes gets one");
+        eprintln!(
+            "skipped: set {variable} to a node's program; crates/chain/scripts/fetch-nodes gets one"
+        );
     }
     path
 }
