@@ -1,4 +1,4 @@
-//! Real nodes: anvil for accounts, litecoind on regtest for outputs. `scripts/fetch-nodes` gets both.
+//! Real nodes: anvil for accounts, litecoind on regtest for outputs. `crates/chain/scripts/fetch-nodes` gets both.
 #![cfg(feature = "rpc")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "tests")]
 
@@ -29,7 +29,9 @@ impl Drop for Running {
 fn program(variable: &str) -> Option<std::ffi::OsString> {
     let path = std::env::var_os(variable);
     if path.is_none() {
-        eprintln!("skipped: set {variable} to a node's program; scripts/fetch-nodes gets one");
+        eprintln!(
+            "skipped: set {variable} to a node's program; crates/chain/scripts/fetch-nodes gets one"
+        );
     }
     path
 }

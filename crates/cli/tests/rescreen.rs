@@ -160,6 +160,24 @@ fn full_screen(
 }
 
 #[test]
+fn customers_under_usual_column_names_need_no_map_and_keep_their_key() {
+    let place = Workplace::new();
+    import(&place, "w-1,Vladimir Testovich,Person,\nw-9,Nobody Else,Person,\n");
+    import(
+        &place,
+        "w-1,Vladimir Testovich,Person,\nw-3,Amir Exemplar,Person,\nw-9,Nobody Else,Person,\n",
+    );
+    let input =
+        place.file("in.csv", "customer id,full name,dob\nA-7,Amir Exemplar,\nA-8,Jane Sample,\n");
+    let run = place.run(&["rescreen", &input, "--since", "1", "-d", "watch", "--format", "json"]);
+    let told = "columns: full name -> name, dob -> birthDate, customer id -> key\n";
+    assert_eq!(run.stderr.matches(told).count(), 1, "{}", run.stderr);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let found = results(&report);
+    assert_eq!(found, [("A-7".to_owned(), "new".to_owned(), "watch-w-3".to_owned())]);
+}
+
+#[test]
 fn what_it_finds_between_two_real_versions_is_the_difference_of_two_full_screens() {
     let Some(data) = test_data("rescreening agrees with two full screens") else { return };
     let place = Workplace::new();

@@ -7,7 +7,7 @@
 //! `interdict calibrate --generate 100000 --output NAMES.csv` writes it, and every EVERYth row is
 //! asked by its name at the default threshold. The first pass meets most parts of names for the first
 //! time; read the second. How many matches come out is printed beside: a faster figure with other
-//! matches is another computation. Parts of a query are measured by `--bench query` of
+//! matches is another computation. The slowest queries are named. Parts of a query are measured by `--bench query` of
 //! `interdict-screen`.
 
 #![allow(clippy::print_stdout)]
@@ -19,6 +19,9 @@ use interdict_engine::{At, Engine, Lists, read_columns};
 use interdict_index::Scratch;
 use interdict_screen::batch::{CHUNK, ColumnMap, Customer, Intake, RowReader, is_name_property};
 use interdict_screen::{Policy, Query, screen};
+
+/// Queries that are named after each pass.
+const SLOWEST: usize = 5;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -36,8 +39,9 @@ fn main() -> Result<(), Failure> {
     println!("{} queries", queries.len());
     for pass in ["first pass", "second pass"] {
         let (times, matches) = ask(&lists, &queries, &mut scratch)?;
-        let at = |share: usize| times.get(times.len() * share / 100).copied().unwrap_or_default();
-        let mean = times.iter().sum::<Duration>() / times.len().max(1) as u32;
+        let at =
+            |share: usize| times.get(times.len() * share / 100).map_or(Duration::ZERO, |at| at.0);
+        let mean = times.iter().map(|at| at.0).sum::<Duration>() / times.len().max(1) as u32;
         println!(
             "{pass}: p50 {:.1} us, p99 {:.1} us, mean {:.1} us; {matches} matches; {}",
             micros(at(50)),
@@ -45,6 +49,11 @@ fn main() -> Result<(), Failure> {
             micros(mean),
             memory()
         );
+        for (time, number) in times.iter().rev().take(SLOWEST) {
+            let names = queries.get(*number).map(Query::names).unwrap_or_default();
+            let texts: Vec<&str> = names.iter().map(|name| name.text()).collect();
+            println!("  {:.0} us  {}", micros(*time), texts.join(" | "));
+        }
     }
     Ok(())
 }
@@ -62,18 +71,18 @@ fn read_queries(path: &Path, every: usize) -> Result<Vec<Query>, Failure> {
     Ok(asked.filter_map(|customer| customer.query().ok()).collect())
 }
 
-/// The times of all queries, shortest first, and how many matches they had.
+/// The time and number of each query, shortest first, and how many matches all had.
 fn ask(
     lists: &Lists,
     queries: &[Query],
     scratch: &mut Scratch,
-) -> Result<(Vec<Duration>, usize), Failure> {
+) -> Result<(Vec<(Duration, usize)>, usize), Failure> {
     let (policy, mut matches) = (Policy::default(), 0);
     let mut times = Vec::with_capacity(queries.len());
-    for query in queries {
+    for (number, query) in queries.iter().enumerate() {
         let start = Instant::now();
         matches += screen(lists.generation(), query, &policy, scratch)?.matches;
-        times.push(start.elapsed());
+        times.push((start.elapsed(), number));
     }
     times.sort_unstable();
     Ok((times, matches))
