@@ -12,7 +12,7 @@ pub struct Asked {
     whole: Vec<u64>,
     slots: Vec<(u64, Slot)>,
     /// Neighbouring slots read as one word, and which these are, as bits.
-    runs: Vec<(Vec<u64>, Slot, u32)>,
+    runs: Vec<(Vec<u64>, Slot, Probe, u32)>,
     need: Need,
 }
 
@@ -25,7 +25,7 @@ impl Asked {
         let keyed = |(run, places)| {
             let mut keys = Vec::new();
             run_keys(&run, Asker::Query, &mut keys);
-            (keys, run, places)
+            (keys, run, Probe::new(run), places)
         };
         let runs = interdict_names::runs(query).into_iter().map(keyed).collect();
         Self { whole, slots, runs, need: Need::of(query) }
@@ -73,13 +73,11 @@ impl Scratch {
                 }
             }
         }
-        for (keys, run, places) in &asked.runs {
-            for number in keys.iter().flat_map(|key| segment.keyed_slots(*key)) {
-                let Some(stored) = segment.stored_slot(number) else { continue };
-                let likeness = run.joined_likeness(&Slot::from_bytes(stored));
-                let met = (number, likeness);
+        for (keys, run, probe, places) in &asked.runs {
+            self.seen.start(segment);
+            for met in probe.joined_alike(self.seen.slots_under(segment, keys)) {
                 let Some(alike) = alike(segment, run, met, true) else { continue };
-                for name in segment.slot_names(number) {
+                for name in segment.slot_names(alike.slot) {
                     if let Some(met) = self.touch(name) {
                         met.run(*places, &alike.meeting);
                     }
@@ -123,7 +121,7 @@ impl Scratch {
 fn find_alike(segment: &Segment, asked: &Slot, seen: &mut Seen) -> Arc<[Alike]> {
     let mut keys = Vec::new();
     interdict_names::slot_keys(asked, Asker::Query, &mut keys);
-    let probe = Probe::new(asked);
+    let probe = Probe::new(*asked);
     let mut found = Vec::new();
     seen.start(segment);
     let singles = probe.alike(seen.slots_under(segment, &keys));

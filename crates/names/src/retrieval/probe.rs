@@ -6,6 +6,8 @@ use crate::lattice::table;
 use crate::likeness;
 use crate::name::flag;
 
+/// Fewer than these are aligned one by one.
+const FEW: usize = 6;
 /// Sounds may stand so many places apart in two spellings of a word: four letters more or less on one
 /// side cost more than a whole word may differ by.
 const DRIFT: usize = 4;
@@ -14,17 +16,17 @@ const DRIFT: usize = 4;
 ///
 /// Most of what shares a key is not alike. A lower bound of the distance (what each sound of the other
 /// must cost at least, given the sounds that stand near) tells so without an alignment.
-pub struct Probe<'a> {
-    slot: &'a Slot,
+pub struct Probe {
+    slot: Slot,
     /// By the place in the other word: what each unit costs there at least.
     least: Vec<[u8; table::UNITS]>,
     weight: u32,
     is_simple: bool,
 }
 
-impl<'a> Probe<'a> {
+impl Probe {
     /// Prepares a slot.
-    pub fn new(slot: &'a Slot) -> Self {
+    pub fn new(slot: Slot) -> Self {
         let units = slot.units();
         let gaps: [u8; table::UNITS] =
             std::array::from_fn(|unit| table::gap(unit as u8, false) as u8);
@@ -39,10 +41,10 @@ impl<'a> Probe<'a> {
         }
         let token = slot.token();
         Probe {
-            slot,
             least,
             weight: u32::from(token.gist.weights[0]),
             is_simple: token.lead == 0 && token.flags & NOT_SIMPLE == 0 && slot.is_whole(),
+            slot,
         }
     }
 
@@ -110,6 +112,9 @@ impl<'a> Probe<'a> {
         waiting: &mut Vec<(u32, &'s Stored, u32)>,
         look: &mut impl FnMut(u32, &'s Stored),
     ) {
+        if waiting.len() < FEW {
+            return waiting.drain(..).for_each(|(number, stored, _)| look(number, stored));
+        }
         let mut others: [&[u8]; align::LANES] = [&[]; align::LANES];
         for (other, (_, stored, _)) in others.iter_mut().zip(waiting.iter()) {
             *other = &Slot::stored_units(stored)[..Slot::stored_count(stored)];
@@ -157,7 +162,7 @@ mod tests {
         for kind in [NameKind::Person, NameKind::Organization] {
             let (one, other) = (Name::parse(one, kind), Name::parse(other, kind));
             for slot in slots(&one) {
-                let probe = Probe::new(&slot);
+                let probe = Probe::new(slot);
                 for stored in slots(&other).map(|slot| slot.to_bytes()) {
                     let read = Slot::from_bytes(&stored);
                     let many = || std::iter::repeat_n((7, &stored), 1 + align::LANES);

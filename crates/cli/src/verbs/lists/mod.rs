@@ -33,7 +33,6 @@ enum Verb {
     Export(export::Export),
     Remove(remove::Remove),
     Restore(restore::Restore),
-    /// Index lists anew that another version of this program has indexed.
     Reindex(reindex::Reindex),
 }
 
