@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::about::About;
 use crate::layout::{Extent, HEADER, SECTIONS, Section, render_header};
 use crate::record::{FLAG_LISTED, NameRow, TargetRow, is_screened, name_kind, schema_code};
+use crate::search::stored_key;
 
 /// Collects entities and writes them as one segment. Entities go to the writer as they come; only
 /// their ids, names and look-up keys stay in memory.
@@ -221,7 +222,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
                     .nth(row[1] as usize)
                     .expect("the slot was found in this name before");
                 let keys = dictionary_keys(&slot, is_run).into_iter();
-                (slot.to_bytes(), keys.map(|key| (key, number as u32)).collect())
+                (slot.to_bytes(), keys.map(|key| (stored_key(key), number as u32)).collect())
             })
             .unzip();
         self.section(extents, Section::Slots, &slots.concat())?;
@@ -253,7 +254,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
             numbers.push(*number);
         }
         offsets.push(fits(numbers.len(), "postings")?);
-        self.section(extents, sections[0], &u64s(&keys))?;
+        self.section(extents, sections[0], &u32s(&keys))?;
         self.section(extents, sections[1], &u32s(&offsets))?;
         self.section(extents, sections[2], &u32s(&numbers))
     }
@@ -313,6 +314,7 @@ fn analyse_hinted(text: &str, kind: NameKind, country: Option<&str>) -> Name {
 /// What a name adds to the dictionary: its slots, and neighbouring ones read as one word.
 fn dictionary(name: &Name) -> impl Iterator<Item = (Slot, bool)> {
     let runs = interdict_names::runs(name).into_iter().map(|(run, _)| (run, true));
+    let runs = runs.filter(|(run, _)| !dictionary_keys(run, true).is_empty());
     interdict_names::slots(name).map(|slot| (slot, false)).chain(runs)
 }
 
@@ -327,7 +329,7 @@ fn dictionary_keys(slot: &Slot, is_run: bool) -> Vec<u64> {
 }
 
 /// Keys, each with the number of what has it.
-type Keyed = Vec<(u64, u32)>;
+type Keyed = Vec<(u32, u32)>;
 
 /// What is found in names while they are analysed.
 #[derive(Default)]
@@ -343,7 +345,7 @@ impl Found {
         self.shapes.push((number, interdict_names::shape(name)));
         let mut keys = Vec::new();
         interdict_names::whole_keys(name, Asker::Index, &mut keys);
-        self.whole.extend(keys.into_iter().map(|key| (key, number)));
+        self.whole.extend(keys.into_iter().map(|key| (stored_key(key), number)));
         let slots = dictionary(name).enumerate();
         self.slots.extend(slots.map(|(place, (slot, _))| (slot.identity(), number, place as u8)));
     }

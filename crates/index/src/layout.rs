@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 /// First bytes of every segment file.
 pub(crate) const MAGIC: [u8; 8] = *b"INTERDSG";
 /// The format that this program writes. A change to any section's bytes raises it.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 /// Where the first section starts.
 pub(crate) const HEADER: usize = 4096;
 const CHECKED: usize = HEADER - 32;
@@ -37,7 +37,7 @@ pub(crate) enum Section {
     Names,
     /// Name texts, one after the other.
     NameTexts,
-    /// u64 per distinct whole-name key, ascending.
+    /// u32 per distinct whole-name key, ascending.
     WholeKeys,
     /// u32 per key plus one: where its names start.
     WholeOffsets,
@@ -49,7 +49,7 @@ pub(crate) enum Section {
     SlotOffsets,
     /// u32 name numbers of each slot, ascending.
     SlotNames,
-    /// u64 per distinct slot key, ascending.
+    /// u32 per distinct slot key, ascending.
     SlotKeys,
     /// u32 per key plus one: where its slots start.
     SlotKeyOffsets,

@@ -2,26 +2,27 @@
 
 use std::cmp::Ordering;
 
-use crate::layout::u64_at;
+/// What is stored of a key: enough of it that hardly two share it. Where two do, what is found under
+/// both is looked at for either.
+pub(crate) fn stored_key(key: u64) -> u32 {
+    (key >> 32) as u32
+}
 
-/// Finds a key among sorted u64s. Keys are hashes, so their place can be guessed from their value:
+/// Finds a key among sorted u32s. Keys are hashes, so their place can be guessed from their value:
 /// the search starts there and doubles its step until the key is enclosed.
-pub(crate) fn find_key(keys: &[u8], key: u64) -> Option<usize> {
-    let count = keys.len() / 8;
-    if count == 0 {
-        return None;
-    }
-    let at = |index: usize| u64_at(keys, index * 8);
-    let guess = ((u128::from(key) * count as u128) >> 64) as usize;
-    let (mut low, mut high) = (guess, guess + 1);
+pub(crate) fn find_key(keys: &[u8], key: u32) -> Option<usize> {
+    let keys = keys.as_chunks::<4>().0;
+    let at = |index: usize| u32::from_le_bytes(keys[index]);
+    let guess = ((u64::from(key) * keys.len() as u64) >> 32) as usize;
+    let (mut low, mut high) = (guess, (guess + 1).min(keys.len()));
     let mut step = 8;
     while low > 0 && at(low) > key {
         low = low.saturating_sub(step);
         step *= 2;
     }
     step = 8;
-    while high < count && at(high) <= key {
-        high = (high + step).min(count);
+    while high < keys.len() && at(high) <= key {
+        high = (high + step).min(keys.len());
         step *= 2;
     }
     while low < high {
@@ -56,12 +57,12 @@ mod tests {
 
     #[test]
     fn keys_are_found_wherever_they_lie() {
-        let values: Vec<u64> = vec![0, 1, 2, 3, 1 << 40, 1 << 62, u64::MAX - 1, u64::MAX];
+        let values: Vec<u32> = vec![0, 1, 2, 3, 1 << 20, 1 << 30, u32::MAX - 1, u32::MAX];
         let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
         for (index, value) in values.iter().enumerate() {
             assert_eq!(find_key(&bytes, *value), Some(index), "{value}");
         }
-        for missing in [4, 1 << 41, u64::MAX - 2] {
+        for missing in [4, 1 << 21, u32::MAX - 2] {
             assert_eq!(find_key(&bytes, missing), None);
         }
         assert_eq!(find_key(&[], 7), None);

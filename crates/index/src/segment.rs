@@ -17,7 +17,7 @@ use crate::error::IndexError;
 use crate::layout::{Extent, FORMAT, HeaderFault, SECTIONS, Section, read_header, u32_at, u64_at};
 use crate::memory::Memory;
 use crate::record::{FLAG_LISTED, NameRow, TargetRow, schema_of};
-use crate::search::{find_key, id_in};
+use crate::search::{find_key, id_in, stored_key};
 
 enum Bytes {
     Map(Mmap),
@@ -335,7 +335,7 @@ impl Segment {
     }
 
     fn keyed(&self, sections: [Section; 3], key: u64) -> impl ExactSizeIterator<Item = u32> + '_ {
-        let place = find_key(self.section(sections[0]), key).unwrap_or(usize::MAX >> 8);
+        let place = find_key(self.section(sections[0]), stored_key(key)).unwrap_or(usize::MAX >> 8);
         self.listed([sections[1], sections[2]], place)
     }
 

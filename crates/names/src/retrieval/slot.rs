@@ -13,8 +13,8 @@ pub(super) const KEPT: usize = 24;
 /// A query has at most so many slots.
 pub(super) const SLOTS: usize = 30;
 
-/// Neighbours are read as one word up to so many.
-const RUN: usize = 4;
+/// Neighbours are read as one word up to so many; four are as rare in names as they are many.
+const RUN: usize = 3;
 /// A word with fewer sounds is no other two.
 const SHORTEST_JOINED: u8 = 4;
 /// Words that are written together must be this much alike to the single one; no comparison asks for
