@@ -133,6 +133,9 @@ fn known_word(name: &Name, span: Span) -> bool {
     span.from == span.to && matches!(token.role, Role::Legal | Role::Term | Role::Territory)
 }
 
+/// A single letter that stands for a word.
+const LETTER_WEIGHT: u32 = 30;
+
 /// Words of nearly one meaning (bureau / office) are most often one word in two translations.
 const RELATED: u16 = 850;
 
@@ -260,6 +263,8 @@ impl Tally {
         let (on_left, on_right) = (of(left, link.left), of(right, link.right));
         let weight = match link.rule {
             Rule::Acronym => ACRONYM_WEIGHT,
+            // "S.A." is not the S of Sberbank: a letter tells no more than it weighs.
+            Rule::Initial => on_left.min(on_right).min(LETTER_WEIGHT),
             _ if known_word(left, link.left) || known_word(right, link.right) => {
                 on_left.min(on_right)
             }
