@@ -104,7 +104,8 @@ impl<W: Write + Seek> SegmentBuilder<W> {
             let offset = self.name_texts.len() as u32;
             self.name_texts.extend_from_slice(name.text.as_bytes());
             let strength = name.strength as u8;
-            self.names.push(NameRow { offset, target, strength, shape: Shape::default() });
+            let shape = Shape::default();
+            self.names.push(NameRow { offset, target, strength, kind: schema, shape });
         }
         Ok(())
     }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use interdict_model::Schema;
 use interdict_names::{Asker, Meeting, Met, Name, Need, Probe, Slot, joined_keys, run_keys};
 
 use crate::memory::Alike;
+use crate::record::kinds_of;
 use crate::segment::Segment;
 
 /// A query's name with all that look-ups need of it, made once for any number of segments.
@@ -14,6 +16,8 @@ pub struct Asked {
     /// Neighbouring slots read as one word, and which these are, as bits.
     runs: Vec<(Vec<u64>, Slot, Probe, u32)>,
     need: Need,
+    /// The codes of the schemata that are asked for, as bits.
+    kinds: u8,
 }
 
 impl Asked {
@@ -25,10 +29,25 @@ impl Asked {
         let keyed = |(run, places)| {
             let mut keys = Vec::new();
             run_keys(&run, Asker::Query, &mut keys);
-            (keys, run, Probe::new(run), places)
+            (keys, run, Probe::brief(run), places)
         };
         let runs = interdict_names::runs(query).into_iter().map(keyed).collect();
-        Self { whole, slots, runs, need: Need::of(query) }
+        Self { whole, slots, runs, need: Need::of(query), kinds: u8::MAX }
+    }
+
+    /// Only names of entities that may be of that schema.
+    pub fn among(mut self, schema: &Schema) -> Self {
+        self.kinds = kinds_of(schema);
+        self
+    }
+
+    /// Whether a listed name is of a kind that is asked for.
+    pub fn admits(&self, segment: &Segment, name: u32) -> bool {
+        self.admits_kind(segment.name_row(name).kind)
+    }
+
+    fn admits_kind(&self, kind: u8) -> bool {
+        self.kinds >> kind.min(7) & 1 != 0
     }
 }
 
@@ -84,8 +103,10 @@ impl Scratch {
                 }
             }
         }
-        let may_reach =
-            |(name, met): &(u32, Met)| asked.need.is_met(met, segment.name_shape(*name), score);
+        let may_reach = |(name, met): &(u32, Met)| {
+            let row = segment.name_row(*name);
+            asked.admits_kind(row.kind) && asked.need.is_met(met, row.shape, score)
+        };
         self.names.clear();
         self.names
             .extend(self.found.iter().filter(|found| may_reach(found)).map(|(name, _)| *name));

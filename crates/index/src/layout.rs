@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 /// First bytes of every segment file.
 pub(crate) const MAGIC: [u8; 8] = *b"INTERDSG";
 /// The format that this program writes. A change to any section's bytes raises it.
-pub(crate) const FORMAT: u32 = 3;
+pub(crate) const FORMAT: u32 = 4;
 /// Where the first section starts.
 pub(crate) const HEADER: usize = 4096;
 const CHECKED: usize = HEADER - 32;
@@ -33,7 +33,7 @@ pub(crate) enum Section {
     ById,
     /// Per target: entity u32, first name u32, schema u8, country hint 2 bytes, flags u8.
     Targets,
-    /// Per name: text offset u32, target u32, strength u8, shape 7 bytes.
+    /// Per name: text offset u32, target u32, strength and schema u8, shape 7 bytes.
     Names,
     /// Name texts, one after the other.
     NameTexts,

@@ -47,6 +47,8 @@ pub(crate) struct NameRow {
     pub(crate) offset: u32,
     pub(crate) target: u32,
     pub(crate) strength: u8,
+    /// The code of the target's schema.
+    pub(crate) kind: u8,
     pub(crate) shape: Shape,
 }
 
@@ -57,7 +59,7 @@ impl NameRow {
         let mut bytes = [0; Self::BYTES];
         bytes[..4].copy_from_slice(&self.offset.to_le_bytes());
         bytes[4..8].copy_from_slice(&self.target.to_le_bytes());
-        bytes[8] = self.strength;
+        bytes[8] = self.strength | self.kind << 4;
         bytes[9..].copy_from_slice(&self.shape.to_bytes());
         bytes
     }
@@ -69,7 +71,8 @@ impl NameRow {
         Self {
             offset: u32_at(row, 0),
             target: u32_at(row, 4),
-            strength: row[8],
+            strength: row[8] & 15,
+            kind: row[8] >> 4,
             shape: Shape::from_bytes(shape),
         }
     }
@@ -117,6 +120,12 @@ pub(crate) fn schema_of(code: u8) -> &'static Schema {
     TABLE.get(code as usize).unwrap_or(&TABLE[0])
 }
 
+/// The codes, as bits, of schemata whose entities may be of that schema.
+pub(crate) fn kinds_of(schema: &Schema) -> u8 {
+    let fits = |(_, known): &(usize, &Schema)| known.is_compatible_with(schema);
+    SCHEMATA.iter().enumerate().filter(fits).fold(0, |kinds, (code, _)| kinds | 1 << code)
+}
+
 /// How names of that schema are analysed.
 pub(crate) fn name_kind(code: u8) -> NameKind {
     match code {
@@ -139,6 +148,7 @@ mod tests {
             offset: 3,
             target: 9,
             strength: 3,
+            kind: 5,
             shape: Shape::from_bytes([17, 200, 1, 0, 4, 0, 8]),
         };
         assert_eq!(NameRow::read(&name.to_bytes(), 0), name);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use interdict_model::{Entity, NameStrength, Schema};
-use interdict_names::{Name, Shape, Slot};
+use interdict_names::{Name, Slot};
 use memmap2::Mmap;
 use sha2::{Digest, Sha256};
 
@@ -271,12 +271,12 @@ impl Segment {
 
     /// The target that a name belongs to.
     pub fn name_target(&self, number: u32) -> u32 {
-        NameRow::read(self.section(Section::Names), number as usize).target
+        self.name_row(number).target
     }
 
     /// How much a name is worth.
     pub fn name_strength(&self, number: u32) -> NameStrength {
-        NameRow::read(self.section(Section::Names), number as usize).strength()
+        self.name_row(number).strength()
     }
 
     /// A name as the list prints it.
@@ -304,9 +304,8 @@ impl Segment {
         })
     }
 
-    /// What is needed of a name to tell whether enough of it is met.
-    pub(crate) fn name_shape(&self, number: u32) -> Shape {
-        NameRow::read(self.section(Section::Names), number as usize).shape
+    pub(crate) fn name_row(&self, number: u32) -> NameRow {
+        NameRow::read(self.section(Section::Names), number as usize)
     }
 
     /// The names under a whole-name key, ascending.

@@ -44,7 +44,11 @@ pub fn screen(
     scratch: &mut Scratch,
 ) -> Result<Outcome, IndexError> {
     let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
-    let asked: Vec<Asked> = query.names.iter().map(Asked::of).collect();
+    let asked = |name: &Name| match &query.schema {
+        Some(schema) => Asked::of(name).among(schema),
+        None => Asked::of(name),
+    };
+    let asked: Vec<Asked> = query.names.iter().map(asked).collect();
     for segment in &generation.segments {
         let dataset = &segment.about().dataset;
         if !policy.datasets.is_empty() && !policy.datasets.contains(dataset) {
@@ -141,11 +145,10 @@ fn hits(
     };
     for (index, (name, asked)) in query.names.iter().zip(asked).enumerate() {
         let mut consider = |listed: u32| {
-            let target = segment.target(segment.name_target(listed));
-            if query.schema.as_ref().is_some_and(|schema| !target.schema.is_compatible_with(schema))
-            {
+            if !asked.admits(segment, listed) {
                 return;
             }
+            let target = segment.target(segment.name_target(listed));
             let at_least = hits
                 .get(&target.entity)
                 .and_then(|hit| hit.name)
