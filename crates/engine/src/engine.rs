@@ -7,7 +7,6 @@ use interdict_index::{About, DataDir, Generation, Segment, SegmentRef, SourceFil
 use interdict_lists::{BUILTIN_DATASET, builtin_texts, read_builtin};
 use interdict_model::{DatasetName, DatePrefix};
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
 
 use crate::config::Config;
 use crate::error::EngineError;
@@ -129,14 +128,7 @@ fn about() -> About {
 
 /// The compiled-in text as a source, to tell whether a kept segment still has it.
 fn builtin_source() -> SourceFile {
-    let mut hasher = Sha256::new();
-    let mut bytes = 0;
-    for text in builtin_texts() {
-        hasher.update(text);
-        bytes += text.len() as u64;
-    }
-    let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    SourceFile { name: "(built in)".to_owned(), bytes, sha256 }
+    SourceFile::of_texts("(built in)", builtin_texts())
 }
 
 fn builtin_in_memory() -> Result<Segment, EngineError> {

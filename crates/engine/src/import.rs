@@ -14,7 +14,6 @@ use interdict_lists::{
 };
 use interdict_model::{DatasetName, Entity};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -146,7 +145,8 @@ impl Engine {
         let mut about = About::new(request.dataset.clone());
         about.version = published.to_owned();
         about.imported_at = self.now.to_string();
-        about.sources = request.files.iter().map(|p| source_file(p)).collect::<Result<_, _>>()?;
+        let sources = request.files.iter().map(|path| SourceFile::read(path));
+        about.sources = sources.collect::<Result<_, _>>()?;
         let files: Vec<ListFile> = request.files.iter().map(ListFile::from_path).collect();
 
         let temporary = lock.temporary()?;
@@ -252,27 +252,4 @@ fn accept(request: &ImportRequest, counts: &Counts, old: u64) -> Result<(), Engi
         return Ok(());
     }
     check_shrinking(old, counts.targets, SHRINKING_SHARE).map_err(fail)
-}
-
-/// A file's name, size and checksum.
-pub(crate) fn source_file(path: &Path) -> Result<SourceFile, EngineError> {
-    struct Hashing<'a>(&'a mut Sha256, u64);
-    impl Write for Hashing<'_> {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            self.0.update(bytes);
-            self.1 += bytes.len() as u64;
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-    let mut file = File::open(path).map_err(EngineError::io("open", path))?;
-    let mut hasher = Sha256::new();
-    let mut out = Hashing(&mut hasher, 0);
-    std::io::copy(&mut file, &mut out).map_err(EngineError::io("read", path))?;
-    let bytes = out.1;
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let sha256 = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(SourceFile { name: name.unwrap_or_default(), bytes, sha256 })
 }

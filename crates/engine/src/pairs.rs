@@ -4,7 +4,8 @@ use std::fs::File;
 use std::path::Path;
 
 use interdict_model::Schema;
-use interdict_names::{Comparison, Name, NameKind};
+use interdict_names::{Comparison, Name};
+use interdict_screen::name_kind;
 use serde::Serialize;
 
 use crate::error::EngineError;
@@ -22,17 +23,6 @@ pub struct PairsReport {
 pub fn compare_names(a: &str, b: &str, schema: Option<&Schema>) -> Comparison {
     let kind = name_kind(schema);
     interdict_names::compare(&Name::parse(a, kind), &Name::parse(b, kind))
-}
-
-fn name_kind(schema: Option<&Schema>) -> NameKind {
-    match schema {
-        Some(schema) if schema.is_a(&Schema::PERSON) => NameKind::Person,
-        Some(schema) if schema.is_a(&Schema::ORGANIZATION) => NameKind::Organization,
-        Some(schema) if schema.is_a(&Schema::VESSEL) || schema.is_a(&Schema::AIRPLANE) => {
-            NameKind::Object
-        }
-        _ => NameKind::Either,
-    }
 }
 
 /// Reads pairs (`name1`, `name2`, and if present `schema`) and writes them with their `score`. All

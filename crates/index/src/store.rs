@@ -16,7 +16,6 @@ use std::path::{Path, PathBuf};
 
 use interdict_model::DatasetName;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 
 use crate::about::SourceFile;
@@ -199,7 +198,7 @@ impl DataDir {
     pub fn verify(&self, manifest: &Manifest) -> Result<(), IndexError> {
         for segment in &manifest.segments {
             let path = self.segment_path(&segment.file);
-            if sha256_of(&path)? != segment.sha256 {
+            if SourceFile::read(&path)?.sha256 != segment.sha256 {
                 let detail = "its checksum is wrong".into();
                 return Err(IndexError::Damaged { path, detail });
             }
@@ -262,7 +261,7 @@ impl WriteLock {
         file.as_file().sync_all().map_err(IndexError::io("write", file.path()))?;
         let segment = Segment::open(file.path())?;
         segment.verify()?;
-        let sha256 = sha256_of(file.path())?;
+        let sha256 = SourceFile::read(file.path())?.sha256;
         let about = segment.about();
         let name = format!("{}-{}.seg", about.dataset, sha256.get(..16).unwrap_or_default());
         let kept = SegmentRef {
@@ -346,25 +345,5 @@ impl WriteLock {
         let path = self.dir.path.join(folder);
         let synced = File::open(&path).and_then(|folder| folder.sync_all());
         synced.map_err(IndexError::io("write", &path))
-    }
-}
-
-fn sha256_of(path: &Path) -> Result<String, IndexError> {
-    let mut file = File::open(path).map_err(IndexError::io("open", path))?;
-    let mut hasher = Sha256::new();
-    std::io::copy(&mut file, &mut HashWriter(&mut hasher)).map_err(IndexError::io("read", path))?;
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-struct HashWriter<'a>(&'a mut Sha256);
-
-impl Write for HashWriter<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }

@@ -18,5 +18,5 @@ mod screen;
 
 pub use outcome::{Candidate, NameMatch, Outcome};
 pub use policy::{Algorithm, AlgorithmError, Policy};
-pub use query::{MAX_NAME_CHARS, MAX_VALUES, Query, QueryError};
+pub use query::{MAX_NAME_CHARS, MAX_VALUES, Query, QueryError, name_kind};
 pub use screen::{explain, screen};

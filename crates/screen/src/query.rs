@@ -133,7 +133,7 @@ impl Query {
         if chars > MAX_NAME_CHARS {
             return Err(QueryError::NameTooLong { chars });
         }
-        let name = Name::parse(value, self.name_kind());
+        let name = Name::parse(value, name_kind(self.schema.as_ref()));
         if let Some(reason) = name.not_comparable() {
             let text = value.chars().take(60).collect();
             return Err(QueryError::Name { text, reason: reason.text() });
@@ -195,16 +195,17 @@ impl Query {
             && self.identifiers.is_empty()
             && self.addresses.is_empty())
     }
+}
 
-    fn name_kind(&self) -> NameKind {
-        match &self.schema {
-            Some(schema) if schema.is_a(&Schema::PERSON) => NameKind::Person,
-            Some(schema) if schema.is_a(&Schema::ORGANIZATION) => NameKind::Organization,
-            Some(schema) if schema.is_a(&Schema::VESSEL) || schema.is_a(&Schema::AIRPLANE) => {
-                NameKind::Object
-            }
-            _ => NameKind::Either,
+/// How names of entities of that schema are read.
+pub fn name_kind(schema: Option<&Schema>) -> NameKind {
+    match schema {
+        Some(schema) if schema.is_a(&Schema::PERSON) => NameKind::Person,
+        Some(schema) if schema.is_a(&Schema::ORGANIZATION) => NameKind::Organization,
+        Some(schema) if schema.is_a(&Schema::VESSEL) || schema.is_a(&Schema::AIRPLANE) => {
+            NameKind::Object
         }
+        _ => NameKind::Either,
     }
 }
 

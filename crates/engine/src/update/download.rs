@@ -2,14 +2,13 @@
 
 use std::path::PathBuf;
 
-use interdict_index::SegmentRef;
+use interdict_index::{SegmentRef, SourceFile};
 use interdict_lists::fetch::{Address, Fetched, Fetcher, Validators};
 use interdict_model::DatasetName;
 
 use super::downloads::Downloads;
 use super::state::FileState;
 use crate::error::EngineError;
-use crate::import::source_file;
 
 /// What came of fetching a list.
 pub(super) enum Download {
@@ -83,7 +82,7 @@ impl Downloader<'_> {
             Fetched::Unchanged => return Ok(None),
             Fetched::New { validators, .. } => validators,
         };
-        let sha256 = source_file(&path)?.sha256;
+        let sha256 = SourceFile::read(&path)?.sha256;
         let state = FileState { url: address.whole().to_owned(), sha256, validators };
         Ok(Some(FetchedFile { path, state }))
     }
