@@ -4,14 +4,14 @@ use std::io::{Seek, SeekFrom, Write};
 use std::mem;
 
 use interdict_model::{Country, Entity, Identifier, IdentifierKind, PropertyType, Schema};
-use interdict_names::{Asker, Hints, Name, NameKind, Shape, Slot};
+use interdict_names::{Hints, Name, NameKind, Shape};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::about::About;
+use crate::dictionary::{self, Corpus};
 use crate::layout::{Extent, HEADER, SECTIONS, Section, render_header};
-use crate::record::{FLAG_LISTED, NameRow, TargetRow, is_screened, name_kind, schema_code};
-use crate::search::stored_key;
+use crate::record::{FLAG_LISTED, NameRow, OPEN, TargetRow, is_screened, name_kind, schema_code};
 
 /// Collects entities and writes them as one segment. Entities go to the writer as they come; only
 /// their ids, names and look-up keys stay in memory.
@@ -36,8 +36,8 @@ pub enum BuildError {
     /// Serialising failed.
     #[error("cannot serialise an entity")]
     Json(#[from] serde_json::Error),
-    /// More than 2^32 - 1 of something.
-    #[error("a segment cannot hold more than 4,294,967,295 {0}")]
+    /// More than a segment can number.
+    #[error("a segment cannot hold so many {0}")]
     TooLarge(&'static str),
 }
 
@@ -87,8 +87,10 @@ impl<W: Write + Seek> SegmentBuilder<W> {
     fn add_target(&mut self, entity: &Entity, number: u32) -> Result<(), BuildError> {
         let target =
             u32::try_from(self.targets.len()).map_err(|_| BuildError::TooLarge("targets"))?;
-        let first_name =
-            u32::try_from(self.names.len()).map_err(|_| BuildError::TooLarge("names"))?;
+        let first_name = u32::try_from(self.names.len())
+            .ok()
+            .filter(|first| *first < OPEN)
+            .ok_or(BuildError::TooLarge("names"))?;
         let country = entity.countries().first().map_or([0; 2], |country| {
             let code = country.code().as_bytes();
             [code.first().copied().unwrap_or(0), code.get(1).copied().unwrap_or(0)]
@@ -160,8 +162,12 @@ impl<W: Write + Seek> SegmentBuilder<W> {
 
         let targets: Vec<u8> = self.targets.iter().flat_map(|row| row.to_bytes()).collect();
         self.section(&mut extents, Section::Targets, &targets)?;
-        let texts = mem::take(&mut self.name_texts);
-        self.retrieval(&mut extents, &texts)?;
+        let corpus = Corpus {
+            names: mem::take(&mut self.names),
+            targets: mem::take(&mut self.targets),
+            texts: mem::take(&mut self.name_texts),
+        };
+        dictionary::write(corpus, |section, bytes| self.section(&mut extents, section, bytes))?;
         self.lookup_sections(&mut extents)?;
         self.section(&mut extents, Section::About, &serde_json::to_vec(about)?)?;
 
@@ -169,95 +175,6 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         self.out.write_all(&render_header(&extents))?;
         self.out.flush()?;
         Ok(self.out)
-    }
-
-    /// Analyses every name on all cores, and writes the whole-name keys and the dictionary of slots.
-    fn retrieval(
-        &mut self,
-        extents: &mut [Extent; SECTIONS],
-        texts: &[u8],
-    ) -> Result<(), BuildError> {
-        let mut names = mem::take(&mut self.names);
-        let targets = mem::take(&mut self.targets);
-        let found = (0..names.len())
-            .into_par_iter()
-            .fold(Found::default, |mut found, number| {
-                found.add(number as u32, &analysed(&names, &targets, texts, number));
-                found
-            })
-            .reduce(Found::default, Found::and);
-        let Found { shapes, mut whole, mut slots } = found;
-        for (number, shape) in shapes {
-            if let Some(row) = names.get_mut(number as usize) {
-                row.shape = shape;
-            }
-        }
-        let rows: Vec<u8> = names.iter().flat_map(|row| row.to_bytes()).collect();
-        self.section(extents, Section::Names, &rows)?;
-        self.section(extents, Section::NameTexts, texts)?;
-        let sections = [Section::WholeKeys, Section::WholeOffsets, Section::WholeNames];
-        self.postings(extents, sections, &mut whole)?;
-
-        slots.par_sort_unstable();
-        let firsts: Vec<usize> =
-            (0..slots.len()).filter(|at| *at == 0 || slots[*at].0 != slots[*at - 1].0).collect();
-        let mut rows = Vec::with_capacity(firsts.len() * 2);
-        let mut offsets = Vec::with_capacity(firsts.len() + 1);
-        let mut postings: Vec<u32> = Vec::with_capacity(slots.len());
-        for (place, first) in firsts.iter().enumerate() {
-            let end = firsts.get(place + 1).copied().unwrap_or(slots.len());
-            offsets.push(fits(postings.len(), "postings")?);
-            rows.extend([slots[*first].1, u32::from(slots[*first].2)]);
-            postings.extend(slots[*first..end].iter().map(|slot| slot.1));
-            let start = offsets.last().map_or(0, |start| *start as usize);
-            dedup_from(&mut postings, start);
-        }
-        offsets.push(fits(postings.len(), "postings")?);
-        drop(slots);
-        let (slots, keys): (Vec<[u8; Slot::BYTES]>, Vec<Keyed>) = rows
-            .par_chunks_exact(2)
-            .enumerate()
-            .map(|(number, row)| {
-                let name = analysed(&names, &targets, texts, row[0] as usize);
-                let (slot, is_run) = dictionary(&name)
-                    .nth(row[1] as usize)
-                    .expect("the slot was found in this name before");
-                let keys = dictionary_keys(&slot, is_run).into_iter();
-                (slot.to_bytes(), keys.map(|key| (stored_key(key), number as u32)).collect())
-            })
-            .unzip();
-        self.section(extents, Section::Slots, &slots.concat())?;
-        drop(slots);
-        let mut keys = keys.concat();
-        self.section(extents, Section::SlotOffsets, &u32s(&offsets))?;
-        self.section(extents, Section::SlotNames, &u32s(&postings))?;
-        let sections = [Section::SlotKeys, Section::SlotKeyOffsets, Section::SlotKeySlots];
-        self.postings(extents, sections, &mut keys)
-    }
-
-    /// Writes pairs of a key and a number as sorted keys, offsets and numbers.
-    fn postings(
-        &mut self,
-        extents: &mut [Extent; SECTIONS],
-        sections: [Section; 3],
-        pairs: &mut Keyed,
-    ) -> Result<(), BuildError> {
-        pairs.par_sort_unstable();
-        pairs.dedup();
-        let mut keys = Vec::new();
-        let mut offsets = Vec::new();
-        let mut numbers = Vec::with_capacity(pairs.len());
-        for (key, number) in pairs.iter() {
-            if keys.last() != Some(key) {
-                keys.push(*key);
-                offsets.push(fits(numbers.len(), "postings")?);
-            }
-            numbers.push(*number);
-        }
-        offsets.push(fits(numbers.len(), "postings")?);
-        self.section(extents, sections[0], &u32s(&keys))?;
-        self.section(extents, sections[1], &u32s(&offsets))?;
-        self.section(extents, sections[2], &u32s(&numbers))
     }
 
     fn lookup_sections(&mut self, extents: &mut [Extent; SECTIONS]) -> Result<(), BuildError> {
@@ -312,80 +229,7 @@ fn analyse_hinted(text: &str, kind: NameKind, country: Option<&str>) -> Name {
     Name::parse_with(text, &Hints { kind: Some(kind), country, ..Hints::default() })
 }
 
-/// What a name adds to the dictionary: its slots, and neighbouring ones read as one word.
-fn dictionary(name: &Name) -> impl Iterator<Item = (Slot, bool)> {
-    let runs = interdict_names::runs(name).into_iter().map(|(run, _)| (run, true));
-    let runs = runs.filter(|(run, _)| !dictionary_keys(run, true).is_empty());
-    interdict_names::slots(name).map(|slot| (slot, false)).chain(runs)
-}
-
-fn dictionary_keys(slot: &Slot, is_run: bool) -> Vec<u64> {
-    let mut keys = Vec::new();
-    if is_run {
-        interdict_names::run_keys(slot, Asker::Index, &mut keys);
-    } else {
-        interdict_names::slot_keys(slot, Asker::Index, &mut keys);
-    }
-    keys
-}
-
-/// Keys, each with the number of what has it.
-type Keyed = Vec<(u32, u32)>;
-
-/// What is found in names while they are analysed.
-#[derive(Default)]
-struct Found {
-    shapes: Vec<(u32, Shape)>,
-    whole: Keyed,
-    /// Identity of the slot, name, place in the name.
-    slots: Vec<(u64, u32, u8)>,
-}
-
-impl Found {
-    fn add(&mut self, number: u32, name: &Name) {
-        self.shapes.push((number, interdict_names::shape(name)));
-        let mut keys = Vec::new();
-        interdict_names::whole_keys(name, Asker::Index, &mut keys);
-        self.whole.extend(keys.into_iter().map(|key| (stored_key(key), number)));
-        let slots = dictionary(name).enumerate();
-        self.slots.extend(slots.map(|(place, (slot, _))| (slot.identity(), number, place as u8)));
-    }
-
-    fn and(mut self, mut other: Self) -> Self {
-        if self.shapes.is_empty() {
-            return other;
-        }
-        self.shapes.append(&mut other.shapes);
-        self.whole.append(&mut other.whole);
-        self.slots.append(&mut other.slots);
-        self
-    }
-}
-
-fn analysed(names: &[NameRow], targets: &[TargetRow], texts: &[u8], number: usize) -> Name {
-    let row = &names[number];
-    let end = names.get(number + 1).map_or(texts.len(), |next| next.offset as usize);
-    let text = texts.get(row.offset as usize..end).unwrap_or_default();
-    analyse(std::str::from_utf8(text).unwrap_or_default(), &targets[row.target as usize])
-}
-
-fn fits(number: usize, what: &'static str) -> Result<u32, BuildError> {
-    u32::try_from(number).map_err(|_| BuildError::TooLarge(what))
-}
-
-/// Drops repeats among the sorted numbers from a position on: a name that has a slot twice.
-fn dedup_from(numbers: &mut Vec<u32>, start: usize) {
-    let mut kept = start;
-    for at in start..numbers.len() {
-        if at == start || numbers[at] != numbers[kept - 1] {
-            numbers[kept] = numbers[at];
-            kept += 1;
-        }
-    }
-    numbers.truncate(kept);
-}
-
-fn u32s(values: &[u32]) -> Vec<u8> {
+pub(crate) fn u32s(values: &[u32]) -> Vec<u8> {
     values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 

@@ -1,11 +1,11 @@
 //! From a query name to the listed names that could match it.
 
-use std::sync::Arc;
-
 use interdict_model::Schema;
-use interdict_names::{Asker, Meeting, Met, Name, Need, Probe, Slot, joined_keys, run_keys};
+use interdict_names::{Asker, Met, Name, Need, Probe, Shape, Slot, run_keys};
 
-use crate::memory::Alike;
+use crate::alike;
+use crate::marks::{Marks, Touched};
+use crate::memory::{AllAlike, Recent};
 use crate::record::kinds_of;
 use crate::segment::Segment;
 
@@ -51,15 +51,15 @@ impl Asked {
     }
 }
 
+/// A part that so few names have is always walked.
+const FEW_NAMES: usize = 8;
+
 /// Reusable memory of look-ups, one for each thread.
 #[derive(Default)]
 pub struct Scratch {
-    /// Per name: the round that touched it, and where it then stands among those found.
-    touched: Vec<(u32, u32)>,
-    round: u32,
-    found: Vec<(u32, Met)>,
+    dictionary: Dictionary,
+    touched: Touched,
     names: Vec<u32>,
-    seen: Seen,
 }
 
 impl Scratch {
@@ -69,138 +69,133 @@ impl Scratch {
 
     /// Collects the names of a segment that could reach a score (of 0.6 or more) with the query,
     /// each once, ascending.
+    ///
+    /// Names are found by the query's rarer parts. The most common ones are left aside as long as they
+    /// could make no candidate without the others; it is only asked whether the names that were found
+    /// have them, too.
     pub fn candidates(&mut self, segment: &Segment, asked: &Asked, score: f64) -> &[u32] {
-        self.start(segment);
-        for name in asked.whole.iter().flat_map(|key| segment.whole_names(*key)) {
-            if let Some(met) = self.touch(name) {
-                met.whole();
-            }
-        }
-        for (place, (identity, slot)) in asked.slots.iter().enumerate() {
-            let alike = segment
-                .memory()
-                .get_or_find(*identity, || find_alike(segment, slot, &mut self.seen));
-            for alike in alike.iter() {
-                for name in segment.slot_names(alike.slot) {
-                    if let Some(met) = self.touch(name) {
-                        if alike.is_run {
-                            met.run(1 << place, &alike.meeting);
-                        } else {
-                            met.slot(place, &alike.meeting);
-                        }
-                    }
-                }
-            }
+        let Self { dictionary, touched, names } = self;
+        touched.start(segment.name_count() as usize);
+        for key in &asked.whole {
+            touched.note(segment.whole_names(*key), Met::whole);
         }
         for (keys, run, probe, places) in &asked.runs {
-            self.seen.start(segment);
-            for met in probe.joined_alike(self.seen.slots_under(segment, keys)) {
-                let Some(alike) = alike(segment, run, met, true) else { continue };
-                for name in segment.slot_names(alike.slot) {
-                    if let Some(met) = self.touch(name) {
-                        met.run(*places, &alike.meeting);
-                    }
-                }
+            for alike in alike::find_run(segment, (run, probe, keys), &mut dictionary.marks) {
+                let names = segment.slot_names(alike.slot);
+                touched.note(names, |met| met.run(*places, &alike.meeting));
             }
         }
-        let may_reach = |(name, met): &(u32, Met)| {
+        let left = dictionary.leave_aside(segment, asked, score);
+        let is_left = |place: &usize| left >> place & 1 != 0;
+        for place in 0..asked.slots.len() {
+            let alike = dictionary.alike(segment, asked, place);
+            walk(segment, alike, (place, touched), Walk::of(is_left(&place), asked));
+        }
+        for place in (0..asked.slots.len()).filter(is_left) {
+            dictionary.complete(segment, asked, (place, touched));
+        }
+        let may_reach = |(name, met): &&mut (u32, Met)| {
             let row = segment.name_row(*name);
             asked.admits_kind(row.kind) && asked.need.is_met(met, row.shape, score)
         };
-        self.names.clear();
-        self.names
-            .extend(self.found.iter().filter(|found| may_reach(found)).map(|(name, _)| *name));
-        self.names.sort_unstable();
-        &self.names
-    }
-
-    fn start(&mut self, segment: &Segment) {
-        self.found.clear();
-        let names = segment.name_count() as usize;
-        if self.touched.len() < names {
-            self.touched.resize(names, (0, 0));
-        }
-        self.round = self.round.wrapping_add(1);
-        if self.round == 0 {
-            self.touched.fill((0, 0));
-            self.round = 1;
-        }
-    }
-
-    fn touch(&mut self, name: u32) -> Option<&mut Met> {
-        let state = self.touched.get_mut(name as usize)?;
-        if state.0 != self.round {
-            *state = (self.round, self.found.len() as u32);
-            self.found.push((name, Met::default()));
-        }
-        self.found.get_mut(state.1 as usize).map(|(_, met)| met)
+        names.clear();
+        names.extend(touched.list().iter_mut().filter(may_reach).map(|(name, _)| *name));
+        names.sort_unstable();
+        names
     }
 }
 
-/// The dictionary's slots that a query's slot is alike to, the most alike first, then those that
-/// several parts make when they are read as one word.
-fn find_alike(segment: &Segment, asked: &Slot, seen: &mut Seen) -> Arc<[Alike]> {
-    let mut keys = Vec::new();
-    interdict_names::slot_keys(asked, Asker::Query, &mut keys);
-    let probe = Probe::new(*asked);
-    let mut found = Vec::new();
-    seen.start(segment);
-    let singles = probe.alike(seen.slots_under(segment, &keys));
-    found.extend(singles.into_iter().filter_map(|met| alike(segment, asked, met, false)));
-    keys.clear();
-    joined_keys(asked, &mut keys);
-    seen.start(segment);
-    let runs = probe.joined_alike(seen.slots_under(segment, &keys));
-    found.extend(runs.into_iter().filter_map(|met| alike(segment, asked, met, true)));
-    found.sort_by_key(|alike| (alike.is_run, u16::MAX - alike.likeness, alike.slot));
-    found.into()
+/// Which of the names that have a slot are touched.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Walk {
+    All,
+    /// Those of an open shape.
+    Open,
+    Nothing,
 }
 
-/// What the meeting of a query's slot and a listed one adds; one of the two may be several parts read
-/// as one.
-fn alike(
-    segment: &Segment,
-    asked: &Slot,
-    (slot, likeness): (u32, u16),
-    is_run: bool,
-) -> Option<Alike> {
-    let listed = Slot::from_bytes(segment.stored_slot(slot)?);
-    let meeting = Meeting::of(asked, &listed, likeness);
-    (likeness > 0).then_some(Alike { slot, likeness, is_run, meeting })
+impl Walk {
+    fn of(is_left_aside: bool, asked: &Asked) -> Self {
+        match is_left_aside {
+            false => Self::All,
+            true if asked.need.minds_open() => Self::Open,
+            true => Self::Nothing,
+        }
+    }
 }
 
-/// Which slots were looked at in this round.
+/// Touches names that have what is alike to the query's slot at that place.
+fn walk(segment: &Segment, alike: &AllAlike, (place, touched): (usize, &mut Touched), which: Walk) {
+    for alike in &alike.slots {
+        let note = |met: &mut Met| met.slot(place, &alike.meeting);
+        match which {
+            Walk::All => touched.note(segment.slot_names(alike.slot), note),
+            Walk::Open => touched.note(segment.open_names(alike.slot), note),
+            Walk::Nothing => break,
+        }
+    }
+    for alike in &alike.runs {
+        touched.note(segment.slot_names(alike.slot), |met| met.run(1 << place, &alike.meeting));
+    }
+}
+
+/// How slots are looked up.
 #[derive(Default)]
-struct Seen {
-    rounds: Vec<u32>,
-    round: u32,
+struct Dictionary {
+    recent: Recent,
+    /// Which slots were seen, or where they stand among the alike.
+    marks: Marks,
 }
 
-impl Seen {
-    fn start(&mut self, segment: &Segment) {
-        let slots = segment.slot_count();
-        if self.rounds.len() < slots {
-            self.rounds.resize(slots, 0);
-        }
-        self.round = self.round.wrapping_add(1);
-        if self.round == 0 {
-            self.rounds.fill(0);
-            self.round = 1;
-        }
+impl Dictionary {
+    fn alike(&mut self, segment: &Segment, asked: &Asked, place: usize) -> &AllAlike {
+        let (identity, slot) = &asked.slots[place];
+        let Self { recent, marks } = self;
+        recent.get_or_find(segment.memory(), *identity, || alike::find(segment, slot, marks))
     }
 
-    /// The slots under some keys, each once.
-    fn slots_under<'s>(
-        &mut self,
-        segment: &'s Segment,
-        keys: &[u64],
-    ) -> impl Iterator<Item = (u32, &'s [u8; Slot::BYTES])> {
-        keys.iter().flat_map(|key| segment.keyed_slots(*key)).filter_map(|number| {
-            let round = self.rounds.get_mut(number as usize)?;
-            if std::mem::replace(round, self.round) == self.round {
-                return None;
+    /// The places of the slots, as bits, that the most names have and that alone cannot reach the
+    /// score with any name but an open one.
+    fn leave_aside(&mut self, segment: &Segment, asked: &Asked, score: f64) -> u32 {
+        let mut common = Vec::with_capacity(asked.slots.len());
+        for place in 0..asked.slots.len() {
+            let alike = self.alike(segment, asked, place);
+            if alike.names > FEW_NAMES {
+                common.push((alike.names, place, alike.best));
             }
-            Some((number, segment.stored_slot(number)?))
-        })
+        }
+        common.sort_unstable_by_key(|(names, place, _)| (usize::MAX - names, *place));
+        let (mut left, mut met) = (0, Met::default());
+        for (_, place, best) in common {
+            let mut more = met;
+            more.slot(place, &best);
+            if !asked.need.is_met(&more, Shape::FAVOURABLE, score) {
+                (left, met) = (left | 1 << place, more);
+            }
+        }
+        left
+    }
+
+    /// Notes of the touched names whether they have what is alike to the query's slot at that place.
+    fn complete(
+        &mut self,
+        segment: &Segment,
+        asked: &Asked,
+        (place, touched): (usize, &mut Touched),
+    ) {
+        let Self { recent, marks } = self;
+        let (identity, slot) = &asked.slots[place];
+        let alike =
+            recent.get_or_find(segment.memory(), *identity, || alike::find(segment, slot, marks));
+        marks.start(segment.slot_count());
+        for (rank, alike) in (0..).zip(&alike.slots) {
+            marks.get_or_set(alike.slot, rank);
+        }
+        for (name, met) in touched.list() {
+            let ranks = segment.name_slots(*name).filter_map(|slot| marks.get(slot));
+            if let Some(alike) = ranks.min().and_then(|rank| alike.slots.get(rank as usize)) {
+                met.slot(place, &alike.meeting);
+            }
+        }
     }
 }

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 /// First bytes of every segment file.
 pub(crate) const MAGIC: [u8; 8] = *b"INTERDSG";
 /// The format that this program writes. A change to any section's bytes raises it.
-pub(crate) const FORMAT: u32 = 4;
+pub(crate) const FORMAT: u32 = 5;
 /// Where the first section starts.
 pub(crate) const HEADER: usize = 4096;
 const CHECKED: usize = HEADER - 32;
@@ -37,24 +37,25 @@ pub(crate) enum Section {
     Names,
     /// Name texts, one after the other.
     NameTexts,
-    /// u32 per distinct whole-name key, ascending.
-    WholeKeys,
-    /// u32 per key plus one: where its names start.
-    WholeOffsets,
-    /// u32 name numbers, ascending for each key.
-    WholeNames,
+    /// Where the entries of each range of whole-name keys start; see [`crate::keyed`].
+    WholeBuckets,
+    /// Whole-name key u32, name number u32; ascending.
+    WholeEntries,
+    /// u32 per name plus one: where its slots start.
+    NameOffsets,
+    /// u32 slot numbers of each name, ascending; those of several parts aside.
+    NameSlots,
     /// 64 bytes for each distinct slot: a part of names, or neighbouring parts read as one word.
     Slots,
     /// u32 per slot plus one: where its names start.
     SlotOffsets,
-    /// u32 name numbers of each slot, ascending.
+    /// u32 name numbers of each slot: first those with an open shape, marked by their highest bit,
+    /// then the others; each ascending.
     SlotNames,
-    /// u32 per distinct slot key, ascending.
-    SlotKeys,
-    /// u32 per key plus one: where its slots start.
-    SlotKeyOffsets,
-    /// u32 slot numbers, ascending for each key.
-    SlotKeySlots,
+    /// Where the entries of each range of slot keys start.
+    SlotBuckets,
+    /// Slot key u32, slot number u32; ascending.
+    SlotEntries,
     /// Per look-up entry: text offset u64, text length u32, entity u32; ascending by text.
     Lookups,
     /// Texts of the look-up entries.

@@ -25,16 +25,19 @@
 //! It reads no list formats, and gives no scores: that is for `interdict-screen`.
 
 mod about;
+mod alike;
 mod builder;
 mod candidates;
+mod dictionary;
 mod error;
+mod keyed;
 mod layout;
+mod marks;
 mod memory;
 mod record;
 mod reindex;
 mod restore;
 mod retain;
-mod search;
 mod segment;
 mod store;
 

@@ -5,6 +5,8 @@ use interdict_names::{NameKind, Shape};
 
 use crate::layout::u32_at;
 
+/// Marks a name of an open shape among the names of a slot.
+pub(crate) const OPEN: u32 = 1 << 31;
 /// The target is itself listed.
 pub(crate) const FLAG_LISTED: u8 = 1;
 
@@ -136,9 +138,30 @@ pub(crate) fn name_kind(code: u8) -> NameKind {
     }
 }
 
+/// The id in an entity's JSON, which is written first.
+pub(crate) fn id_in(json: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
+    let rest = json.strip_prefix(br#"{"id":""#)?;
+    let end = rest.iter().position(|byte| *byte == b'"')?;
+    let plain = rest.get(..end)?;
+    if plain.contains(&b'\\') {
+        #[derive(serde::Deserialize)]
+        struct Id {
+            id: String,
+        }
+        return serde_json::from_slice::<Id>(json).ok().map(|found| found.id.into());
+    }
+    std::str::from_utf8(plain).ok().map(Into::into)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_are_read_without_parsing_the_whole_entity() {
+        assert_eq!(id_in(br#"{"id":"a-1","schema":"Person"}"#).unwrap(), "a-1");
+        assert_eq!(id_in(br#"{"id":"a\"1","schema":"Person"}"#).unwrap(), "a\"1");
+    }
 
     #[test]
     fn rows_read_back() {

@@ -14,10 +14,10 @@ use crate::about::About;
 use crate::builder::analyse;
 use crate::candidates::{Asked, Scratch};
 use crate::error::IndexError;
+use crate::keyed;
 use crate::layout::{Extent, FORMAT, HeaderFault, SECTIONS, Section, read_header, u32_at, u64_at};
 use crate::memory::Memory;
-use crate::record::{FLAG_LISTED, NameRow, TargetRow, schema_of};
-use crate::search::{find_key, id_in, stored_key};
+use crate::record::{FLAG_LISTED, NameRow, OPEN, TargetRow, id_in, schema_of};
 
 enum Bytes {
     Map(Mmap),
@@ -309,13 +309,15 @@ impl Segment {
     }
 
     /// The names under a whole-name key, ascending.
-    pub(crate) fn whole_names(&self, key: u64) -> impl ExactSizeIterator<Item = u32> + '_ {
-        self.keyed([Section::WholeKeys, Section::WholeOffsets, Section::WholeNames], key)
+    pub(crate) fn whole_names(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
+        let buckets = self.section(Section::WholeBuckets);
+        keyed::numbers(buckets, self.section(Section::WholeEntries), key)
     }
 
     /// The slots under a slot key, ascending.
-    pub(crate) fn keyed_slots(&self, key: u64) -> impl ExactSizeIterator<Item = u32> + '_ {
-        self.keyed([Section::SlotKeys, Section::SlotKeyOffsets, Section::SlotKeySlots], key)
+    pub(crate) fn keyed_slots(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
+        let buckets = self.section(Section::SlotBuckets);
+        keyed::numbers(buckets, self.section(Section::SlotEntries), key)
     }
 
     /// How many slots the dictionary has.
@@ -328,26 +330,33 @@ impl Segment {
         self.section(Section::Slots).as_chunks().0.get(slot as usize)
     }
 
-    /// The names that have a slot, ascending.
+    /// The names that have a slot: those of an open shape, then the others, each ascending.
     pub(crate) fn slot_names(&self, slot: u32) -> impl ExactSizeIterator<Item = u32> + '_ {
-        self.listed([Section::SlotOffsets, Section::SlotNames], slot as usize)
+        self.listed([Section::SlotOffsets, Section::SlotNames], slot).map(|name| name & !OPEN)
     }
 
-    fn keyed(&self, sections: [Section; 3], key: u64) -> impl ExactSizeIterator<Item = u32> + '_ {
-        let place = find_key(self.section(sections[0]), stored_key(key)).unwrap_or(usize::MAX >> 8);
-        self.listed([sections[1], sections[2]], place)
+    /// The names of an open shape that have a slot, ascending.
+    pub(crate) fn open_names(&self, slot: u32) -> impl Iterator<Item = u32> + '_ {
+        self.listed([Section::SlotOffsets, Section::SlotNames], slot)
+            .take_while(|name| name & OPEN != 0)
+            .map(|name| name & !OPEN)
+    }
+
+    /// The slots of a name, ascending; those of several parts aside.
+    pub(crate) fn name_slots(&self, name: u32) -> impl ExactSizeIterator<Item = u32> + '_ {
+        self.listed([Section::NameOffsets, Section::NameSlots], name)
     }
 
     fn listed(
         &self,
         sections: [Section; 2],
-        place: usize,
+        place: u32,
     ) -> impl ExactSizeIterator<Item = u32> + '_ {
         let offsets = self.section(sections[0]);
-        let range =
-            u32_at(offsets, place * 4) as usize * 4..u32_at(offsets, place * 4 + 4) as usize * 4;
+        let at = place as usize * 4;
+        let range = u32_at(offsets, at) as usize * 4..u32_at(offsets, at + 4) as usize * 4;
         let bytes = self.section(sections[1]).get(range).unwrap_or_default();
-        bytes.chunks_exact(4).map(|four| u32_at(four, 0))
+        bytes.as_chunks::<4>().0.iter().map(|four| u32::from_le_bytes(*four))
     }
 }
 

@@ -162,76 +162,49 @@ type Lanes = [i16; LANES];
 /// [`similarity`] measures, for all at once.
 pub(crate) fn distances<const WIDTH: usize>(units: &[u8], others: &[&[u8]; LANES]) -> Lanes {
     let width = others.iter().map(|other| other.len()).max().unwrap_or(0).min(WIDTH - 1);
-    let mut right = [[0_i16; LANES]; WIDTH];
+    let mut right = [[0_u8; LANES]; WIDTH];
     for (lane, other) in others.iter().enumerate() {
         for (column, unit) in right.iter_mut().zip(*other) {
-            column[lane] = i16::from((*unit).min(table::LAST));
+            column[lane] = (*unit).min(table::LAST);
         }
     }
     let mut gaps = [[0_i16; LANES]; WIDTH];
     let mut rows = [[[0_i16; LANES]; WIDTH]; 3];
     for column in 0..width {
-        gaps[column] = right[column].map(|unit| table::gap(unit as u8, false) as i16);
-        rows[0][column + 1] = add(&rows[0][column], &gaps[column]);
+        gaps[column] = right[column].map(|unit| table::gap(unit, false) as i16);
+        rows[0][column + 1] =
+            std::array::from_fn(|lane| rows[0][column][lane] + gaps[column][lane]);
     }
-    let (mut before, mut above, mut here) = (2, 0, 1);
+    let [mut before, mut above, mut here] = [2, 0, 1];
     for (line, &unit) in units.iter().enumerate() {
-        let gap = [table::gap(unit, false) as i16; LANES];
+        let gap = table::gap(unit, false) as i16;
         // As wide as a byte counts, so that no look-up needs a check.
         let mut costs = [0_i16; 256];
         costs.iter_mut().zip(table::costs(unit)).for_each(|(held, cost)| *held = i16::from(*cost));
-        let last = line.checked_sub(1).map(|line| units[line]).filter(|last| *last != unit);
-        rows[here][0] = add(&rows[above][0], &gap);
+        // Nothing is exchanged with a sound that is the same.
+        let last = line.checked_sub(1).map_or(unit, |line| units[line]);
+        rows[here][0] = rows[above][0].map(|cost| cost + gap);
         for column in 0..width {
-            let cost = right[column].map(|other| costs[usize::from(other as u8)]);
-            let aligned = add(&rows[above][column], &cost);
-            let mut best = least(&aligned, &add(&rows[above][column + 1], &gap));
-            best = least(&best, &add(&rows[here][column], &gaps[column]));
-            if let Some(last) = last
-                && column > 0
-            {
-                let swapped = add(&rows[before][column - 1], &SWAPPED);
-                best = where_equal(
-                    (&right[column - 1], i16::from(unit)),
-                    (&right[column], i16::from(last)),
-                    (&least(&best, &swapped), &best),
-                );
+            let cost = right[column].map(|other| costs[usize::from(other)]);
+            let (diagonal, up, left) =
+                (&rows[above][column], &rows[above][column + 1], &rows[here][column]);
+            let mut best: Lanes = std::array::from_fn(|lane| {
+                (diagonal[lane] + cost[lane])
+                    .min(up[lane] + gap)
+                    .min(left[lane] + gaps[column][lane])
+            });
+            if last != unit && column > 0 {
+                let (one, other) = (&right[column - 1], &right[column]);
+                let from = &rows[before][column - 1];
+                best = std::array::from_fn(|lane| {
+                    let is_swap = i16::from((one[lane] == unit) & (other[lane] == last));
+                    let swapped = (from[lane] + SWAP as i16) | (is_swap - 1) & i16::MAX;
+                    best[lane].min(swapped)
+                });
             }
             rows[here][column + 1] = best;
         }
         (before, above, here) = (above, here, before);
     }
     std::array::from_fn(|lane| rows[above][others[lane].len().min(width)][lane])
-}
-
-const SWAPPED: Lanes = [SWAP as i16; LANES];
-
-fn add(one: &Lanes, other: &Lanes) -> Lanes {
-    let mut sum = *one;
-    for (held, more) in sum.iter_mut().zip(other) {
-        *held = held.wrapping_add(*more);
-    }
-    sum
-}
-
-fn least(one: &Lanes, other: &Lanes) -> Lanes {
-    let mut least = *one;
-    for (held, other) in least.iter_mut().zip(other) {
-        *held = (*held).min(*other);
-    }
-    least
-}
-
-/// One choice in the lanes where both pairs are equal, the other elsewhere.
-fn where_equal(
-    (one, to_one): (&Lanes, i16),
-    (other, to_other): (&Lanes, i16),
-    (there, elsewhere): (&Lanes, &Lanes),
-) -> Lanes {
-    let mut chosen = *elsewhere;
-    for lane in 0..LANES {
-        let mask = -i16::from((one[lane] == to_one) & (other[lane] == to_other));
-        chosen[lane] = there[lane] & mask | chosen[lane] & !mask;
-    }
-    chosen
 }

@@ -7,6 +7,7 @@
 //! word are slots, too ([`runs`]). What is compared as a whole (syllables, acronyms) has keys of its
 //! own ([`whole_keys`]).
 
+mod bound;
 mod keys;
 mod need;
 mod probe;

@@ -79,6 +79,16 @@ impl Shape {
         Self { bits, weight: u16::from_le_bytes([low, high]), terms }
     }
 
+    /// The shape of a name that reaches as high a score as any that is not open, whatever of it is
+    /// met: it has nothing else, and every known word.
+    pub const FAVOURABLE: Self = Self { bits: 0, weight: 0, terms: u32::MAX };
+
+    /// Whether less of such a name must be met than of others by a person's: its bearer is no person,
+    /// or a letter of it may stand for any part.
+    pub fn is_open(self) -> bool {
+        self.is(HAS_INITIAL | ORGANISED)
+    }
+
     fn plain(self) -> u32 {
         u32::from(self.bits & 15)
     }
@@ -93,6 +103,8 @@ impl Shape {
 pub struct Met {
     /// The query's slots that are met, as bits.
     cover: u32,
+    /// Of these, those that are met by slots.
+    slots: u32,
     as_whole: bool,
     joined: bool,
     sum: Meeting,
@@ -107,7 +119,8 @@ impl Met {
     /// A slot of the query, at that place, meets a slot of the name; only the first of each counts.
     pub fn slot(&mut self, place: usize, meeting: &Meeting) {
         let bit = 1 << place.min(SLOTS - 1);
-        if self.cover & bit == 0 {
+        if self.slots & bit == 0 {
+            self.slots |= bit;
             self.cover |= bit;
             self.sum.add(meeting);
         }
@@ -144,6 +157,19 @@ impl Meeting {
         self.asked += other.asked;
         self.listed += other.listed;
         self.rarity += other.rarity;
+    }
+
+    /// At least as good as either of two.
+    pub fn or(&self, other: &Meeting) -> Self {
+        let full = self.full.max(other.full);
+        Meeting {
+            matched: full,
+            at_best: full,
+            full,
+            asked: self.asked.max(other.asked),
+            listed: self.listed.max(other.listed),
+            rarity: self.rarity.max(other.rarity),
+        }
     }
 
     /// A query's slot and a listed one that are so much alike (thousandths).
@@ -212,6 +238,11 @@ impl Need {
             });
         }
         Need { shape: shape(query), terms, others }
+    }
+
+    /// Whether it makes a difference that the shape of a listed name is open.
+    pub fn minds_open(&self) -> bool {
+        !self.shape.is(ORGANISED)
     }
 
     /// Whether a listed name of that shape, of which this is met, can reach the score.

@@ -1,5 +1,6 @@
 //! One slot against many stored ones.
 
+use super::bound::Bound;
 use super::slot::{JOINED_FLOOR, KEPT, Slot};
 use crate::lattice::align;
 use crate::lattice::table;
@@ -8,73 +9,70 @@ use crate::name::flag;
 
 /// Fewer than these are aligned one by one.
 const FEW: usize = 6;
-/// Sounds may stand so many places apart in two spellings of a word: four letters more or less on one
-/// side cost more than a whole word may differ by.
-const DRIFT: usize = 4;
 
 /// A slot, prepared to be held against many stored ones.
 ///
-/// Most of what shares a key is not alike. A lower bound of the distance (what each sound of the other
-/// must cost at least, given the sounds that stand near) tells so without an alignment.
+/// Most of what shares a key is not alike. A lower bound of the distance tells so without an alignment,
+/// and what is left is aligned side by side.
 pub struct Probe {
     slot: Slot,
-    /// By the place in the other word: what each unit costs there at least.
-    least: Vec<[u8; table::UNITS]>,
-    weight: u32,
-    is_simple: bool,
+    whole: Word,
+    /// The decisive part, without what leads to it.
+    rest: Option<Word>,
 }
+
+/// A word, or its decisive part.
+struct Word {
+    bound: Bound,
+    weight: u32,
+}
+
+impl Word {
+    /// Whether it may be alike to another, for all that is known without an alignment.
+    fn may_be_alike(&self, units: &[u8], weight: u32, floor: u32) -> bool {
+        self.bound.may_be_within(units, align::budget(self.weight.max(weight), floor))
+    }
+}
+
+type Stored = [u8; Slot::BYTES];
 
 impl Probe {
     /// Prepares a slot.
     pub fn new(slot: Slot) -> Self {
         let units = slot.units();
-        let gaps: [u8; table::UNITS] =
-            std::array::from_fn(|unit| table::gap(unit as u8, false) as u8);
-        let mut least = vec![gaps; units.len() + DRIFT + 1];
-        for (place, row) in least.iter_mut().enumerate() {
-            let near = place.saturating_sub(DRIFT)..units.len().min(place + DRIFT + 1);
-            for unit in units.get(near).unwrap_or_default() {
-                row.iter_mut()
-                    .zip(table::costs(*unit))
-                    .for_each(|(held, cost)| *held = (*cost).min(*held));
-            }
-        }
-        Self::with(slot, least)
+        let rest = units.get(usize::from(slot.token().lead)..).filter(|_| has_parts(slot.flags()));
+        let rest = rest.map(|units| Word { bound: Bound::of(units), weight: weight_of(units) });
+        Self { whole: Word { bound: Bound::of(units), weight: slot.gist_weight() }, rest, slot }
     }
 
-    /// Prepares a slot that is held against few: quicker, and it rules out less.
+    /// Prepares a slot that is held against few as one of several parts: quicker, and it rules out
+    /// less.
     pub fn brief(slot: Slot) -> Self {
-        let mut least: [u8; table::UNITS] =
-            std::array::from_fn(|unit| table::gap(unit as u8, false) as u8);
-        for unit in slot.units() {
-            least
-                .iter_mut()
-                .zip(table::costs(*unit))
-                .for_each(|(held, cost)| *held = (*cost).min(*held));
-        }
-        Self::with(slot, vec![least])
-    }
-
-    fn with(slot: Slot, least: Vec<[u8; table::UNITS]>) -> Self {
-        let token = slot.token();
-        Probe {
-            least,
-            weight: u32::from(token.gist.weights[0]),
-            is_simple: token.lead == 0 && token.flags & NOT_SIMPLE == 0 && slot.is_whole(),
-            slot,
-        }
+        let bound = Bound::of_any_place(slot.units());
+        Self { whole: Word { bound, weight: slot.gist_weight() }, rest: None, slot }
     }
 
     /// Those of some numbered stored slots that it is alike to ([`Slot::likeness`]), each with how much
     /// in thousandths.
     pub fn alike<'s>(&self, stored: impl Iterator<Item = (u32, &'s Stored)>) -> Vec<(u32, u16)> {
-        let floor = |stored: &Stored| {
-            likeness::floor_of(self.slot.units().len(), Slot::stored_count(stored))
+        let outlook = |stored: &Stored| {
+            let is_same = Slot::stored_hash(stored) == self.slot.token().hash;
+            if is_same || self.shares_fact(stored) || !self.is_measurable(stored) {
+                return Outlook::Open;
+            }
+            let floor = likeness::floor_of(self.slot.units().len(), Slot::stored_count(stored));
+            if has_parts(self.slot.flags() | Slot::stored_flags(stored)) {
+                // No comparison of parts asks for less.
+                let floor = floor.min(likeness::FLOOR);
+                return if self.any_part_may_agree(stored, floor) {
+                    Outlook::Open
+                } else {
+                    Outlook::Unlike
+                };
+            }
+            self.outlook(stored, floor)
         };
-        let is_close = |stored: &Stored| {
-            Slot::stored_hash(stored) == self.slot.token().hash || self.shares_fact(stored)
-        };
-        self.search(stored, floor, is_close, |slot| self.slot.likeness(slot))
+        self.search(stored, outlook, |slot| self.slot.likeness(slot))
     }
 
     /// The same where one of the two is several parts read as one ([`Slot::joined_likeness`]).
@@ -82,7 +80,14 @@ impl Probe {
         &self,
         stored: impl Iterator<Item = (u32, &'s Stored)>,
     ) -> Vec<(u32, u16)> {
-        self.search(stored, |_| JOINED_FLOOR, |_| false, |slot| self.slot.joined_likeness(slot))
+        let outlook = |stored: &Stored| {
+            if self.is_measurable(stored) {
+                self.outlook(stored, JOINED_FLOOR)
+            } else {
+                Outlook::Open
+            }
+        };
+        self.search(stored, outlook, |slot| self.slot.joined_likeness(slot))
     }
 
     fn shares_fact(&self, stored: &Stored) -> bool {
@@ -90,11 +95,43 @@ impl Probe {
         own.any(|fact| Slot::stored_facts(stored).contains(&fact))
     }
 
+    /// Whether the likeness to a stored slot follows from its sounds: all are kept, and written.
+    fn is_measurable(&self, stored: &Stored) -> bool {
+        (self.slot.flags() | Slot::stored_flags(stored)) & flag::ABJAD == 0
+            && self.slot.is_whole()
+            && Slot::stored_count(stored) <= KEPT
+    }
+
+    fn outlook(&self, stored: &Stored, floor: u32) -> Outlook {
+        let (units, weight) = (Slot::stored_units(stored), Slot::stored_weight(stored));
+        let gist = &self.slot.token().gist;
+        let could = align::can_agree(
+            (&gist.bones, self.whole.weight),
+            (Slot::stored_bones(stored), weight),
+            floor,
+        );
+        if could && self.whole.may_be_alike(units, weight, floor) {
+            Outlook::Near(align::budget(self.whole.weight.max(weight), floor))
+        } else {
+            Outlook::Unlike
+        }
+    }
+
+    /// Whether a word or its decisive part may be alike to the other or to its decisive part.
+    fn any_part_may_agree(&self, stored: &Stored, floor: u32) -> bool {
+        let units = Slot::stored_units(stored);
+        let rest = units.get(Slot::stored_lead(stored)..).unwrap_or_default();
+        let weights = [Slot::stored_weight(stored), weight_of(rest)];
+        let mut own = [Some(&self.whole), self.rest.as_ref()].into_iter().flatten();
+        own.any(|own| {
+            own.may_be_alike(units, weights[0], floor) || own.may_be_alike(rest, weights[1], floor)
+        })
+    }
+
     fn search<'s>(
         &self,
         stored: impl Iterator<Item = (u32, &'s Stored)>,
-        floor: impl Fn(&Stored) -> u32,
-        is_close: impl Fn(&Stored) -> bool,
+        outlook: impl Fn(&Stored) -> Outlook,
         likeness: impl Fn(&Slot) -> u16,
     ) -> Vec<(u32, u16)> {
         let mut found = Vec::new();
@@ -106,15 +143,11 @@ impl Probe {
         };
         let mut waiting: Vec<(u32, &Stored, u32)> = Vec::with_capacity(align::LANES);
         for (number, stored) in stored {
-            if is_close(stored) || !self.is_measurable(stored) {
-                look(number, stored);
-                continue;
+            match outlook(stored) {
+                Outlook::Unlike => {}
+                Outlook::Open => look(number, stored),
+                Outlook::Near(budget) => waiting.push((number, stored, budget)),
             }
-            let budget = align::budget(self.weight.max(Slot::stored_weight(stored)), floor(stored));
-            if self.distance_at_least(stored) > budget {
-                continue;
-            }
-            waiting.push((number, stored, budget));
             if waiting.len() == align::LANES {
                 self.measure(&mut waiting, &mut look);
             }
@@ -134,7 +167,7 @@ impl Probe {
         }
         let mut others: [&[u8]; align::LANES] = [&[]; align::LANES];
         for (other, (_, stored, _)) in others.iter_mut().zip(waiting.iter()) {
-            *other = &Slot::stored_units(stored)[..Slot::stored_count(stored)];
+            *other = Slot::stored_units(stored);
         }
         let distances = align::distances::<{ KEPT + 1 }>(self.slot.units(), &others);
         for ((number, stored, budget), distance) in waiting.drain(..).zip(distances) {
@@ -143,29 +176,25 @@ impl Probe {
             }
         }
     }
-
-    /// Whether the distance to a stored slot follows from its sounds alone.
-    fn is_measurable(&self, stored: &Stored) -> bool {
-        self.is_simple
-            && Slot::stored_is_simple(stored, NOT_SIMPLE)
-            && Slot::stored_count(stored) <= KEPT
-    }
-
-    /// A lower bound of the distance: what each sound of the other must cost.
-    fn distance_at_least(&self, stored: &Stored) -> u32 {
-        let units = &Slot::stored_units(stored)[..Slot::stored_count(stored)];
-        let last = self.least.len() - 1;
-        let least = |(place, unit): (usize, &u8)| {
-            u32::from(self.least[place.min(last)][usize::from((*unit).min(table::LAST))])
-        };
-        units.iter().enumerate().map(least).sum()
-    }
 }
 
-type Stored = [u8; Slot::BYTES];
+/// What is known of a likeness without an alignment.
+enum Outlook {
+    Unlike,
+    /// Unlike if the sounds are further apart than this.
+    Near(u32),
+    /// Only the full comparison tells.
+    Open,
+}
 
-/// Vowels unwritten on one side, and parts before the decisive one, are for the full comparison.
-const NOT_SIMPLE: u8 = flag::ABJAD | flag::ABD | flag::ARTICLE;
+/// Something stands before the decisive part of a word.
+fn has_parts(flags: u8) -> bool {
+    flags & (flag::ABD | flag::ARTICLE) != 0
+}
+
+fn weight_of(units: &[u8]) -> u32 {
+    units.iter().map(|unit| table::gap((*unit).min(table::LAST), false)).sum()
+}
 
 #[cfg(test)]
 mod tests {

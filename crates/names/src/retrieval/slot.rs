@@ -182,18 +182,27 @@ impl Slot {
         [24, 26, 28].map(|at| u16::from_le_bytes([bytes[at], bytes[at + 1]]))
     }
 
+    pub(super) fn stored_bones(bytes: &[u8; Self::BYTES]) -> &[u8] {
+        &bytes[4..20]
+    }
+
     /// How many sounds it has; more than are stored, perhaps.
     pub(super) fn stored_count(bytes: &[u8; Self::BYTES]) -> usize {
         usize::from(bytes[34])
     }
 
-    pub(super) fn stored_units(bytes: &[u8; Self::BYTES]) -> &[u8] {
-        &bytes[40..]
+    /// How many of them stand before its decisive part.
+    pub(super) fn stored_lead(bytes: &[u8; Self::BYTES]) -> usize {
+        usize::from(bytes[35])
     }
 
-    /// Nothing stands before its decisive part, and it has none of these flags.
-    pub(super) fn stored_is_simple(bytes: &[u8; Self::BYTES], flags: u8) -> bool {
-        bytes[35] == 0 && bytes[39] & flags == 0
+    pub(super) fn stored_flags(bytes: &[u8; Self::BYTES]) -> u8 {
+        bytes[39]
+    }
+
+    /// The sounds that are kept.
+    pub(super) fn stored_units(bytes: &[u8; Self::BYTES]) -> &[u8] {
+        &bytes[40..40 + Self::stored_count(bytes).min(KEPT)]
     }
 
     /// A hash of all of it.
@@ -244,6 +253,15 @@ impl Slot {
     /// Whether all its sounds are kept.
     pub(super) fn is_whole(&self) -> bool {
         usize::from(self.token.units) <= KEPT
+    }
+
+    pub(super) fn flags(&self) -> u8 {
+        self.token.flags
+    }
+
+    /// What leaving all of it out costs.
+    pub(super) fn gist_weight(&self) -> u32 {
+        u32::from(self.token.gist.weights[0])
     }
 
     pub(super) fn token(&self) -> &Token {

@@ -1,0 +1,58 @@
+//! What of the dictionary a query's slot is alike to.
+
+use interdict_names::{Asker, Meeting, Probe, Slot, joined_keys};
+
+use crate::marks::Marks;
+use crate::memory::{Alike, AllAlike};
+use crate::segment::Segment;
+
+/// The dictionary's slots that a query's slot is alike to, the most alike first.
+pub(crate) fn find(segment: &Segment, asked: &Slot, seen: &mut Marks) -> AllAlike {
+    let mut keys = Vec::new();
+    interdict_names::slot_keys(asked, Asker::Query, &mut keys);
+    let probe = Probe::new(*asked);
+    let slots = probe.alike(under(segment, &keys, seen));
+    keys.clear();
+    joined_keys(asked, &mut keys);
+    let runs = probe.joined_alike(under(segment, &keys, seen));
+    let slots = most_alike_first(segment, asked, slots);
+    AllAlike {
+        names: slots.iter().map(|alike| segment.slot_names(alike.slot).len()).sum(),
+        best: slots.iter().fold(Meeting::default(), |best, alike| best.or(&alike.meeting)),
+        slots,
+        runs: most_alike_first(segment, asked, runs),
+    }
+}
+
+/// The dictionary's slots that a query's run of parts is alike to, read as one word.
+pub(crate) fn find_run(
+    segment: &Segment,
+    (run, probe, keys): (&Slot, &Probe, &[u64]),
+    seen: &mut Marks,
+) -> Vec<Alike> {
+    most_alike_first(segment, run, probe.joined_alike(under(segment, keys, seen)))
+}
+
+fn most_alike_first(segment: &Segment, asked: &Slot, mut found: Vec<(u32, u16)>) -> Vec<Alike> {
+    found.retain(|(_, likeness)| *likeness > 0);
+    found.sort_unstable_by_key(|(slot, likeness)| (u16::MAX - likeness, *slot));
+    let alike = |(slot, likeness): (u32, u16)| {
+        let listed = Slot::from_bytes(segment.stored_slot(slot)?);
+        Some(Alike { slot, meeting: Meeting::of(asked, &listed, likeness) })
+    };
+    found.into_iter().filter_map(alike).collect()
+}
+
+/// The slots under some keys, each once.
+fn under<'s>(
+    segment: &'s Segment,
+    keys: &[u64],
+    seen: &mut Marks,
+) -> impl Iterator<Item = (u32, &'s [u8; Slot::BYTES])> {
+    seen.start(segment.slot_count());
+    let numbers = keys.iter().flat_map(|key| segment.keyed_slots(*key)).zip(0..);
+    numbers.filter_map(|(number, at)| {
+        let is_first = seen.get_or_set(number, at)? == at;
+        if is_first { Some((number, segment.stored_slot(number)?)) } else { None }
+    })
+}

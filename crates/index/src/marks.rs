@@ -1,0 +1,95 @@
+//! What was touched in one round of a search.
+
+use interdict_names::Met;
+
+/// Values for numbers, forgotten all at once when a round starts.
+#[derive(Default)]
+pub(crate) struct Marks {
+    /// The round in which a value was set, and the value.
+    values: Vec<(u32, u32)>,
+    round: u32,
+}
+
+impl Marks {
+    /// Forgets all, and takes numbers under `count`.
+    pub(crate) fn start(&mut self, count: usize) {
+        if self.values.len() < count {
+            self.values.resize(count, (0, 0));
+        }
+        self.round = self.round.wrapping_add(1);
+        if self.round == 0 {
+            self.values.fill((0, 0));
+            self.round = 1;
+        }
+    }
+
+    /// The value of a number in this round.
+    pub(crate) fn get(&self, number: u32) -> Option<u32> {
+        let (round, value) = self.values.get(number as usize)?;
+        (*round == self.round).then_some(*value)
+    }
+
+    /// Gives a number its value of this round if it has none; what it has then. Nothing where the
+    /// number is out of range.
+    pub(crate) fn get_or_set(&mut self, number: u32, value: u32) -> Option<u32> {
+        let place = self.values.get_mut(number as usize)?;
+        if place.0 != self.round {
+            *place = (self.round, value);
+        }
+        Some(place.1)
+    }
+}
+
+/// Names of which something is met.
+#[derive(Default)]
+pub(crate) struct Touched {
+    /// Where a name stands in the list.
+    places: Marks,
+    list: Vec<(u32, Met)>,
+}
+
+impl Touched {
+    /// Forgets all, and takes names under `count`.
+    pub(crate) fn start(&mut self, count: usize) {
+        self.places.start(count);
+        self.list.clear();
+    }
+
+    /// Notes something of each of some names.
+    pub(crate) fn note(&mut self, names: impl Iterator<Item = u32>, note: impl Fn(&mut Met)) {
+        for name in names {
+            let next = self.list.len() as u32;
+            let Some(place) = self.places.get_or_set(name, next) else { continue };
+            if place == next {
+                self.list.push((name, Met::default()));
+            }
+            if let Some((_, met)) = self.list.get_mut(place as usize) {
+                note(met);
+            }
+        }
+    }
+
+    /// The names, each with what of it is met.
+    pub(crate) fn list(&mut self) -> &mut [(u32, Met)] {
+        &mut self.list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_round_knows_nothing_of_the_last() {
+        let mut marks = Marks::default();
+        marks.start(3);
+        assert_eq!((marks.get_or_set(1, 7), marks.get_or_set(1, 8)), (Some(7), Some(7)));
+        assert_eq!((marks.get(1), marks.get(2), marks.get(3)), (Some(7), None, None));
+        assert_eq!(marks.get_or_set(3, 1), None);
+        marks.start(2);
+        assert_eq!(marks.get(1), None);
+        marks.round = u32::MAX;
+        marks.start(3);
+        assert_eq!((marks.get(0), marks.get(1)), (None, None));
+    }
+}
