@@ -158,53 +158,85 @@ fn distance<const WIDTH: usize>(left: Row<'_>, right: Row<'_>, budget: u32) -> u
 pub(crate) const LANES: usize = 16;
 type Lanes = [i16; LANES];
 
-/// The distances of a sequence to several others, none an abjad's, each shorter than `WIDTH`: what
-/// [`similarity`] measures, for all at once.
-pub(crate) fn distances<const WIDTH: usize>(units: &[u8], others: &[&[u8]; LANES]) -> Lanes {
-    let width = others.iter().map(|other| other.len()).max().unwrap_or(0).min(WIDTH - 1);
-    let mut right = [[0_u8; LANES]; WIDTH];
-    for (lane, other) in others.iter().enumerate() {
-        for (column, unit) in right.iter_mut().zip(*other) {
-            column[lane] = (*unit).min(table::LAST);
-        }
+/// Where sequences shorter than `WIDTH` are aligned side by side; used again and again.
+pub(crate) struct Sheet<const WIDTH: usize> {
+    units: [[u8; LANES]; WIDTH],
+    /// The same, as wide as costs are.
+    right: [Lanes; WIDTH],
+    gaps: [Lanes; WIDTH],
+    rows: [[Lanes; WIDTH]; 3],
+}
+
+impl<const WIDTH: usize> Default for Sheet<WIDTH> {
+    fn default() -> Self {
+        let lanes = [[0; LANES]; WIDTH];
+        Self { units: [[0; LANES]; WIDTH], right: lanes, gaps: lanes, rows: [lanes; 3] }
     }
-    let mut gaps = [[0_i16; LANES]; WIDTH];
-    let mut rows = [[[0_i16; LANES]; WIDTH]; 3];
-    for column in 0..width {
-        gaps[column] = right[column].map(|unit| table::gap(unit, false) as i16);
-        rows[0][column + 1] =
-            std::array::from_fn(|lane| rows[0][column][lane] + gaps[column][lane]);
-    }
-    let [mut before, mut above, mut here] = [2, 0, 1];
-    for (line, &unit) in units.iter().enumerate() {
-        let gap = table::gap(unit, false) as i16;
-        // As wide as a byte counts, so that no look-up needs a check.
-        let mut costs = [0_i16; 256];
-        costs.iter_mut().zip(table::costs(unit)).for_each(|(held, cost)| *held = i16::from(*cost));
-        // Nothing is exchanged with a sound that is the same.
-        let last = line.checked_sub(1).map_or(unit, |line| units[line]);
-        rows[here][0] = rows[above][0].map(|cost| cost + gap);
-        for column in 0..width {
-            let cost = right[column].map(|other| costs[usize::from(other)]);
-            let (diagonal, up, left) =
-                (&rows[above][column], &rows[above][column + 1], &rows[here][column]);
-            let mut best: Lanes = std::array::from_fn(|lane| {
-                (diagonal[lane] + cost[lane])
-                    .min(up[lane] + gap)
-                    .min(left[lane] + gaps[column][lane])
-            });
-            if last != unit && column > 0 {
-                let (one, other) = (&right[column - 1], &right[column]);
-                let from = &rows[before][column - 1];
-                best = std::array::from_fn(|lane| {
-                    let is_swap = i16::from((one[lane] == unit) & (other[lane] == last));
-                    let swapped = (from[lane] + SWAP as i16) | (is_swap - 1) & i16::MAX;
-                    best[lane].min(swapped)
-                });
+}
+
+impl<const WIDTH: usize> Sheet<WIDTH> {
+    /// The distances of a sequence to several others, none an abjad's: what [`similarity`] measures,
+    /// for all at once.
+    ///
+    /// Each loop over lanes becomes a few vector instructions, and would not with closures or branches.
+    pub(crate) fn distances(&mut self, units: &[u8], others: &[&[u8]; LANES]) -> Lanes {
+        let width = self.start(others);
+        let [one, two, three] = &mut self.rows;
+        let (mut above, mut here, mut before) = (one, two, three);
+        let mut last = None;
+        for &unit in units {
+            let gap = table::gap(unit, false) as i16;
+            let costs = table::costs(unit);
+            for lane in 0..LANES {
+                here[0][lane] = above[0][lane] + gap;
             }
-            rows[here][column + 1] = best;
+            for column in 0..width {
+                let mut best: Lanes = [0; LANES];
+                for lane in 0..LANES {
+                    best[lane] = i16::from(costs[usize::from(self.units[column][lane])]);
+                }
+                for lane in 0..LANES {
+                    best[lane] = (above[column][lane] + best[lane])
+                        .min(above[column + 1][lane] + gap)
+                        .min(here[column][lane] + self.gaps[column][lane]);
+                }
+                // Nothing is exchanged with a sound that is the same.
+                if let Some(last) = last.filter(|last| *last != unit && column > 0) {
+                    let (one, other) = (&self.right[column - 1], &self.right[column]);
+                    for lane in 0..LANES {
+                        let differs =
+                            (one[lane] ^ i16::from(unit)) | (other[lane] ^ i16::from(last));
+                        let far = if differs == 0 { 0 } else { i16::MAX };
+                        best[lane] = best[lane].min((before[column - 1][lane] + SWAP as i16) | far);
+                    }
+                }
+                here[column + 1] = best;
+            }
+            last = Some(unit);
+            (before, above, here) = (above, here, before);
         }
-        (before, above, here) = (above, here, before);
+        std::array::from_fn(|lane| above[others[lane].len().min(width)][lane])
     }
-    std::array::from_fn(|lane| rows[above][others[lane].len().min(width)][lane])
+
+    /// Writes the others and what leaving them out costs; the width of the longest.
+    fn start(&mut self, others: &[&[u8]; LANES]) -> usize {
+        let width = others.iter().map(|other| other.len()).max().unwrap_or(0).min(WIDTH - 1);
+        self.units[..width].fill([0; LANES]);
+        for (lane, other) in others.iter().enumerate() {
+            for (column, unit) in self.units.iter_mut().zip(*other) {
+                column[lane] = (*unit).min(table::LAST);
+            }
+        }
+        self.rows[0][0] = [0; LANES];
+        for column in 0..width {
+            for lane in 0..LANES {
+                let unit = self.units[column][lane];
+                self.right[column][lane] = i16::from(unit);
+                self.gaps[column][lane] = table::gap(unit, false) as i16;
+                self.rows[0][column + 1][lane] =
+                    self.rows[0][column][lane] + self.gaps[column][lane];
+            }
+        }
+        width
+    }
 }

@@ -11,7 +11,8 @@ static MASKS: [u32; COUNT] = masks();
 const CLASS_COUNT: usize = 10;
 static CLASSES: [u8; CLASS_COUNT * COUNT] = slice(1 + (7 + COUNT) * COUNT);
 static LETTERS: [u8; COUNT] = slice(1 + (7 + COUNT + CLASS_COUNT) * COUNT);
-static COSTS: [[u8; COUNT]; COUNT] = matrix();
+/// As wide as a byte counts, so that no look-up of one needs a check.
+static COSTS: [[u8; 256]; COUNT] = matrix();
 
 const fn slice<const LENGTH: usize>(from: usize) -> [u8; LENGTH] {
     let mut out = [0; LENGTH];
@@ -34,11 +35,15 @@ const fn masks() -> [u32; COUNT] {
     out
 }
 
-const fn matrix() -> [[u8; COUNT]; COUNT] {
-    let mut out = [[0; COUNT]; COUNT];
+const fn matrix() -> [[u8; 256]; COUNT] {
+    let mut out = [[0; 256]; COUNT];
     let mut left = 0;
     while left < COUNT {
-        out[left] = slice(1 + 7 * COUNT + left * COUNT);
+        let mut right = 0;
+        while right < COUNT {
+            out[left][right] = BLOB[1 + (7 + left) * COUNT + right];
+            right += 1;
+        }
         left += 1;
     }
     out
@@ -61,8 +66,40 @@ pub(crate) fn cost(left: u8, right: u8) -> u32 {
 }
 
 /// What it costs to meet each other unit.
-pub(crate) fn costs(unit: u8) -> &'static [u8] {
+pub(crate) fn costs(unit: u8) -> &'static [u8; 256] {
     &COSTS[unit as usize]
+}
+
+/// What it costs that each unit has no counterpart among written vowels.
+pub(crate) fn gaps() -> &'static [u8; COUNT] {
+    &GAPS
+}
+
+/// A set of units.
+pub(crate) type Units = [u64; 4];
+
+/// By unit: those that it costs less to meet than to have no counterpart among written vowels.
+static NEAR: [Units; COUNT] = near_units();
+
+const fn near_units() -> [Units; COUNT] {
+    let mut out = [[0; 4]; COUNT];
+    let mut left = 0;
+    while left < COUNT {
+        let mut right = 0;
+        while right < COUNT {
+            if COSTS[left][right] < GAPS[left] {
+                out[left][right / 64] |= 1 << (right % 64);
+            }
+            right += 1;
+        }
+        left += 1;
+    }
+    out
+}
+
+/// The units that it costs less to meet than to have no counterpart among written vowels.
+pub(crate) fn near(unit: u8) -> &'static Units {
+    &NEAR[unit as usize]
 }
 
 /// The consonant classes (0 for vowels and weak sounds) that a unit may be read as, each with what

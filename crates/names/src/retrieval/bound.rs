@@ -7,18 +7,19 @@ use crate::lattice::table;
 /// side cost more than a whole word may differ by.
 const DRIFT: usize = 4;
 
+/// What each unit costs at least.
+type Costs = [u8; table::UNITS];
+
 /// A word, prepared so that its distance to others is bounded quickly.
 ///
 /// Whatever the alignment, each sound of either word costs at least what it costs to leave it out, or
 /// to meet the cheapest sound that the other has near its place; and of the longer word some sounds are
 /// left out.
 pub(super) struct Bound {
-    /// By the place in the other word: what each unit costs there at least.
-    least: Vec<[u8; table::UNITS]>,
-    /// By unit: the own places, as bits, where it costs less than leaving the own sound out.
-    meets: Box<[u32; table::UNITS]>,
-    /// Per own place: what leaving it out costs.
-    gaps: Vec<u32>,
+    /// By the place in the other word, the last for all further ones.
+    least: Vec<Costs>,
+    /// The own sounds, and what leaving each out costs.
+    units: Vec<(u8, u8)>,
     /// What leaving out so many sounds costs at least.
     fewest: Vec<u32>,
 }
@@ -27,68 +28,62 @@ impl Bound {
     /// Prepares a word of at most [`KEPT`] sounds.
     pub(super) fn of(units: &[u8]) -> Self {
         let units = &units[..units.len().min(KEPT)];
-        let mut bound = Self::of_any_place(units);
-        let gaps = bound.least_of_none();
-        bound.least = vec![gaps; units.len() + DRIFT + 1];
-        for (place, row) in bound.least.iter_mut().enumerate() {
-            let near = place.saturating_sub(DRIFT)..units.len().min(place + DRIFT + 1);
-            units.get(near).unwrap_or_default().iter().for_each(|unit| lower(row, *unit));
-        }
-        bound
+        let near = |place: usize| place.saturating_sub(DRIFT)..units.len().min(place + DRIFT + 1);
+        let places = 0..=units.len() + DRIFT;
+        let least = places.map(|place| costs(units.get(near(place)).unwrap_or_default()));
+        Self::with(units, least.collect())
     }
 
     /// Prepares a word in less time; the bound is lower.
-    pub(super) fn of_any_place(units: &[u8]) -> Self {
-        let mut bound = Self {
-            least: Vec::new(),
-            meets: Box::new([0; table::UNITS]),
-            gaps: units.iter().map(|unit| table::gap(*unit, false)).collect(),
-            fewest: vec![0],
-        };
-        let mut least = bound.least_of_none();
-        for (place, unit) in units.iter().enumerate() {
-            lower(&mut least, *unit);
-            let gap = bound.gaps[place] as u8;
-            for (places, cost) in bound.meets.iter_mut().zip(table::costs(*unit)) {
-                *places |= u32::from(*cost < gap) << place;
-            }
-        }
-        bound.least = vec![least];
-        let mut sorted = bound.gaps.clone();
-        sorted.sort_unstable();
-        bound.fewest.extend(sorted.iter().scan(0, |sum, gap| {
-            *sum += gap;
-            Some(*sum)
-        }));
-        bound
+    pub(super) fn brief(units: &[u8]) -> Self {
+        Self::with(units, vec![costs(units)])
     }
 
-    fn least_of_none(&self) -> [u8; table::UNITS] {
-        std::array::from_fn(|unit| table::gap(unit as u8, false) as u8)
+    fn with(units: &[u8], least: Vec<Costs>) -> Self {
+        let units = units.iter().map(|unit| (*unit, table::gap(*unit, false) as u8));
+        let units: Vec<(u8, u8)> = units.collect();
+        let mut gaps: Vec<u8> = units.iter().map(|(_, gap)| *gap).collect();
+        gaps.sort_unstable();
+        let sum = |sum: &mut u32, gap: u8| {
+            let before = *sum;
+            *sum += u32::from(gap);
+            Some(before)
+        };
+        let fewest = gaps.into_iter().chain([0]).scan(0, sum).collect();
+        Self { least, units, fewest }
     }
 
     /// Whether the distance to a word may be so little. Neither word is written without vowels.
     pub(super) fn may_be_within(&self, units: &[u8], budget: u32) -> bool {
         let last = self.least.len() - 1;
-        let (mut cost, mut met) = (0, 0);
+        let mut cost = self.fewest[self.units.len().saturating_sub(units.len())];
         for (place, unit) in units.iter().enumerate() {
-            let unit = usize::from((*unit).min(table::LAST));
-            cost += u32::from(self.least[place.min(last)][unit]);
-            met |= self.meets[unit];
+            cost += u32::from(self.least[place.min(last)][usize::from((*unit).min(table::LAST))]);
         }
-        let own = self.gaps.len();
-        cost += self.fewest[own.saturating_sub(units.len())];
-        if cost > budget {
-            return false;
+        cost <= budget && self.unmet(units) <= budget
+    }
+
+    /// What the own sounds cost that meet none of the other's.
+    fn unmet(&self, others: &[u8]) -> u32 {
+        let mut present: table::Units = [0; 4];
+        for other in others {
+            present[usize::from(other / 64)] |= 1 << (other % 64);
         }
-        let unmet = self.gaps.iter().enumerate().filter(|(place, _)| met >> place & 1 == 0);
-        unmet.map(|(_, gap)| gap).sum::<u32>() <= budget
+        let is_met = |unit: u8| {
+            table::near(unit).iter().zip(&present).any(|(near, present)| near & present != 0)
+        };
+        let unmet = self.units.iter().filter(|(unit, _)| !is_met(*unit));
+        unmet.map(|(_, gap)| u32::from(*gap)).sum()
     }
 }
 
-/// Lowers what units cost to what they cost where they meet one.
-fn lower(least: &mut [u8; table::UNITS], unit: u8) {
-    for (held, cost) in least.iter_mut().zip(table::costs(unit)) {
-        *held = (*cost).min(*held);
+/// What each unit costs at least beside a word that has these.
+fn costs(units: &[u8]) -> Costs {
+    let mut least = *table::gaps();
+    for unit in units {
+        for (held, cost) in least.iter_mut().zip(table::costs(*unit)) {
+            *held = (*cost).min(*held);
+        }
     }
+    least
 }

@@ -35,6 +35,7 @@ impl Word {
 }
 
 type Stored = [u8; Slot::BYTES];
+type Sheet = align::Sheet<{ KEPT + 1 }>;
 
 impl Probe {
     /// Prepares a slot.
@@ -48,7 +49,7 @@ impl Probe {
     /// Prepares a slot that is held against few as one of several parts: quicker, and it rules out
     /// less.
     pub fn brief(slot: Slot) -> Self {
-        let bound = Bound::of_any_place(slot.units());
+        let bound = Bound::brief(slot.units());
         Self { whole: Word { bound, weight: slot.gist_weight() }, rest: None, slot }
     }
 
@@ -91,8 +92,9 @@ impl Probe {
     }
 
     fn shares_fact(&self, stored: &Stored) -> bool {
-        let mut own = self.slot.token().facts.into_iter().filter(|fact| *fact != 0);
-        own.any(|fact| Slot::stored_facts(stored).contains(&fact))
+        let own = &self.slot.token().facts;
+        *own != [0; 3]
+            && own.iter().any(|fact| *fact != 0 && Slot::stored_facts(stored).contains(fact))
     }
 
     /// Whether the likeness to a stored slot follows from its sounds: all are kept, and written.
@@ -142,6 +144,7 @@ impl Probe {
             }
         };
         let mut waiting: Vec<(u32, &Stored, u32)> = Vec::with_capacity(align::LANES);
+        let mut sheet = None;
         for (number, stored) in stored {
             match outlook(stored) {
                 Outlook::Unlike => {}
@@ -149,10 +152,10 @@ impl Probe {
                 Outlook::Near(budget) => waiting.push((number, stored, budget)),
             }
             if waiting.len() == align::LANES {
-                self.measure(&mut waiting, &mut look);
+                self.measure(&mut waiting, &mut sheet, &mut look);
             }
         }
-        self.measure(&mut waiting, &mut look);
+        self.measure(&mut waiting, &mut sheet, &mut look);
         found
     }
 
@@ -160,6 +163,7 @@ impl Probe {
     fn measure<'s>(
         &self,
         waiting: &mut Vec<(u32, &'s Stored, u32)>,
+        sheet: &mut Option<Sheet>,
         look: &mut impl FnMut(u32, &'s Stored),
     ) {
         if waiting.len() < FEW {
@@ -169,7 +173,7 @@ impl Probe {
         for (other, (_, stored, _)) in others.iter_mut().zip(waiting.iter()) {
             *other = Slot::stored_units(stored);
         }
-        let distances = align::distances::<{ KEPT + 1 }>(self.slot.units(), &others);
+        let distances = sheet.get_or_insert_default().distances(self.slot.units(), &others);
         for ((number, stored, budget), distance) in waiting.drain(..).zip(distances) {
             if u32::from(distance.unsigned_abs()) <= budget {
                 look(number, stored);
