@@ -56,13 +56,13 @@ fn syllables(data: &Path) -> (Pinyin, BTreeMap<u64, u64>) {
     for (index, row) in rows.iter().enumerate() {
         let id = index as u16 + 1;
         pinyin.insert(tsv::cell(row, 0).to_string(), id);
-        add(spellings.entry(fold::hash64(tsv::cell(row, 0))).or_default(), id);
+        add_spelling(&mut spellings, tsv::cell(row, 0), id);
     }
     // Regular forms first, so that ad hoc ones only fill what room is left.
     for column in [1, 2] {
         for (index, row) in rows.iter().enumerate() {
             for form in tsv::cell(row, column).split('|').filter(|form| !form.is_empty()) {
-                add(spellings.entry(fold::hash64(form)).or_default(), index as u16 + 1);
+                add_spelling(&mut spellings, form, index as u16 + 1);
             }
         }
     }
@@ -76,14 +76,19 @@ fn syllables(data: &Path) -> (Pinyin, BTreeMap<u64, u64>) {
                 form.replace('ü', "u"),
                 form.replace('\'', "").replace('ü', "u"),
             ] {
-                add(spellings.entry(fold::hash64(&bare)).or_default(), id);
+                add_spelling(&mut spellings, &bare, id);
             }
         }
         for form in tsv::cell(row, 3).split('|').filter(|form| !form.is_empty()) {
-            add(spellings.entry(fold::hash64(form)).or_default(), id);
+            add_spelling(&mut spellings, form, id);
         }
     }
     (pinyin, spellings)
+}
+
+fn add_spelling(spellings: &mut BTreeMap<u64, u64>, form: &str, id: u16) {
+    frozen::add_beginnings(spellings, form);
+    add(spellings.entry(fold::hash64(form)).or_default(), id);
 }
 
 /// Part letter and grapheme -> mask of initials or finals.
@@ -99,8 +104,9 @@ fn cantonese(data: &Path) -> BTreeMap<u64, u64> {
                 .iter()
                 .position(|text| *text == option)
                 .unwrap_or_else(|| panic!("jyutping {option}"));
-            *masks.entry(fold::hash64(&format!("{}:{grapheme}", &part[..1]))).or_insert(0) |=
-                1 << place;
+            let key = format!("{}:{grapheme}", &part[..1]);
+            frozen::add_beginnings(&mut masks, &key);
+            *masks.entry(fold::hash64(&key)).or_insert(0) |= 1 << place;
         }
     }
     masks

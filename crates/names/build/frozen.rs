@@ -1,6 +1,14 @@
 //! A hash table frozen into bytes: size, then keys, then values, all little-endian u64, open addressing.
 
+use crate::fold;
 use std::collections::BTreeMap;
+
+/// Adds the beginnings of a key that is read letter by letter, so that a reader knows when to stop: keys without facts.
+pub(crate) fn add_beginnings(entries: &mut BTreeMap<u64, u64>, key: &str) {
+    for (end, _) in key.char_indices() {
+        entries.entry(fold::hash64(&key[..end])).or_insert(0);
+    }
+}
 
 /// Lays the entries out so that the reader needs no parsing: `[slots][key; slots][value; slots]`.
 pub(crate) fn freeze(entries: &BTreeMap<u64, u64>) -> Vec<u8> {

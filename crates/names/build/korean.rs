@@ -33,8 +33,9 @@ pub(crate) fn build(data: &Path, out: &Path) {
                 regular |= 1 << place;
             }
         }
-        let key = fold::hash64(&format!("{}:{grapheme}", &part[..1]));
-        *spellings.entry(key).or_insert(0) |= regular | loose << 32;
+        let key = format!("{}:{grapheme}", &part[..1]);
+        frozen::add_beginnings(&mut spellings, &key);
+        *spellings.entry(fold::hash64(&key)).or_insert(0) |= regular | loose << 32;
     }
     write(out, "ko_spelling.bin", &frozen::freeze(&spellings));
     write(out, "ko_surnames.bin", &frozen::freeze(&surnames(data)));

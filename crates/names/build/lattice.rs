@@ -148,8 +148,9 @@ pub(crate) fn build(data: &Path, out: &Path) {
             });
             packed |= u64::from(u8::try_from(id).expect("at most 255 units")) << (8 * place);
         }
+        frozen::add_beginnings(&mut graphemes, grapheme);
         let before = graphemes.insert(fold::hash64(grapheme), packed);
-        assert!(before.is_none(), "grapheme {grapheme} twice");
+        assert!(before.is_none_or(|held| held == 0), "grapheme {grapheme} twice");
     }
     write(out, "lattice_graphemes.bin", &frozen::freeze(&graphemes));
     let mut bytes = vec![units.len() as u8];

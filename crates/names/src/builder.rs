@@ -8,6 +8,7 @@ use crate::name::{Hints, Name, NameKind, NotComparable, Role, Token, flag};
 use crate::notes::{Note, Notes};
 use crate::tables;
 use crate::words::Word;
+use std::borrow::Cow;
 
 /// Tokens kept of one name.
 pub(crate) const MAX_TOKENS: usize = 24;
@@ -48,28 +49,27 @@ impl Builder {
             return None;
         }
         let units_at = self.units.len();
-        let mut key = String::new();
         for word in words {
             let unknown = token::push_units(&aloud::letters(word), &mut self.units);
             self.letters += word.letters.len();
             self.unknown += if word.script.is_alphabetic() { unknown } else { 0 };
-            key.push_str(&word.key);
         }
+        let key = match words {
+            [word] => Cow::Borrowed(word.key.as_str()),
+            _ => Cow::Owned(words.iter().map(|word| word.key.as_str()).collect::<String>()),
+        };
         self.units.truncate(units_at + usize::from(u8::MAX).min(self.units.len() - units_at));
         let units = &self.units[units_at..];
         let gist = Gist::of(units);
         let hash = fold::hash64(&key);
+        let distinct = distinct(hash, &key);
         let token = Token {
             hash: (hash ^ hash >> 32) as u32,
             hash16: hash as u16,
             gist,
             facts: [0; 3],
-            distinct: distinct(hash, &key).at(0),
-            also_distinct: if words.len() > 1 {
-                initials(words)
-            } else {
-                distinct(hash, &key).at(1)
-            },
+            distinct: distinct.at(0),
+            also_distinct: if words.len() > 1 { initials(words) } else { distinct.at(1) },
             units_at: units_at as u16,
             text_at: first.start as u16,
             units: units.len() as u8,

@@ -75,6 +75,9 @@ fn as_cyrillic(letter: char) -> Option<char> {
 ///
 /// The script with letters that have no counterpart in the other wins; when neither has one, the majority.
 pub(crate) fn repair(word: &mut [char]) -> bool {
+    if word.iter().all(char::is_ascii) {
+        return false;
+    }
     let latin = word.iter().filter(|&&letter| Script::of(letter) == Script::Latin).count();
     let foreign = word.iter().filter(|&&letter| is_foreign(letter)).count();
     if latin == 0 || foreign == 0 {

@@ -1,7 +1,8 @@
 //! What a Han character is read as in each language; the table is touched only when a name has such characters.
 
-use crate::korean::syllable::Syllable;
+use crate::korean::syllable::{Syllable, Syllables};
 use crate::tables::Facts;
+use std::sync::LazyLock;
 
 static RECORDS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/han.bin"));
 static COREADINGS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/coread.bin"));
@@ -27,14 +28,12 @@ const REMOTE: u64 = 1 << 20 | 1 << 22 | 1 << 26;
 
 /// True when a set holds the Korean reading of some common character: nearly all syllables of Korean names do.
 pub(crate) fn is_sino_korean(syllable: Syllable) -> bool {
-    SINO_KOREAN.is_empty()
-        || SINO_KOREAN.chunks_exact(2).any(|bytes| {
-            let code = u32::from(u16::from_le_bytes([bytes[0], bytes[1]]));
-            {
-                let sino = Syllable::of_code(code.saturating_sub(1)).regular;
-                sino & (syllable.regular | syllable.loose & !REMOTE) == sino
-            }
-        })
+    static READINGS: LazyLock<Syllables> = LazyLock::new(|| {
+        let codes =
+            SINO_KOREAN.chunks_exact(2).map(|bytes| u16::from_le_bytes([bytes[0], bytes[1]]));
+        codes.map(|code| Syllable::of_code(u32::from(code).saturating_sub(1))).collect()
+    });
+    SINO_KOREAN.is_empty() || READINGS.meet(syllable.regular | syllable.loose & !REMOTE)
 }
 
 /// Pinyin numbers of a character, all readings.

@@ -73,7 +73,8 @@ pub(crate) fn push_spelled(words: &[&Word], readings: &mut Vec<Reading>) {
         Script::Cyrillic => romaji::canonical(&word.letters.iter().collect::<String>()),
         _ => None,
     };
-    let (Some(one), Some(other)) = (canonical(first), canonical(second)) else { return };
+    let Some(one) = canonical(first) else { return };
+    let Some(other) = canonical(second) else { return };
     let sure = if first.script == Script::Kana { Sure::Certain } else { Sure::Possible };
     let mut reading = Reading::new(Language::Japanese, sure, 1);
     reading.push(hash(&one), 0);

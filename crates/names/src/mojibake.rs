@@ -8,6 +8,9 @@ const CP1252: [char; 32] = [
 
 /// The text as it was meant, when undoing the wrong reading yields well-formed text; else `None`.
 pub(crate) fn repair(text: &str) -> Option<String> {
+    if text.is_ascii() {
+        return None;
+    }
     let suspicious = text.chars().any(|letter| {
         matches!(
             letter,

@@ -150,15 +150,8 @@ impl<'w> Reader<'w> {
     /// Titles in front are kept as light tokens, as long as a name remains.
     fn read_titles(&mut self) {
         while self.rest() > 1 {
-            let used = (1..=4.min(self.rest() - 1)).rev().find(|&used| {
-                let key = phrase(&self.words[self.at..self.at + used]);
-                // "M." is Monsieur, and far more often an initial.
-                if used == 1 && self.words[self.at].letters.len() == 1 {
-                    return false;
-                }
-                tables::TITLES.find(&key).iter().any(|kind| kind == 1)
-            });
-            let Some(used) = used else { break };
+            let front = &self.words[self.at..self.at + 4.min(self.rest() - 1)];
+            let Some(used) = title(front) else { break };
             let words: Vec<&Word> = self.words[self.at..self.at + used].iter().collect();
             if let Some(token) = self.builder.push(&words, Role::Title) {
                 token.weight = 10;
@@ -306,15 +299,22 @@ impl<'w> Reader<'w> {
     }
 }
 
-fn phrase(words: &[Word]) -> String {
-    let mut key = String::new();
+/// How many words the longest title takes that some words begin with.
+fn title(words: &[Word]) -> Option<usize> {
+    let mut hash = fold::hash64("");
+    let mut longest = None;
     for (place, word) in words.iter().enumerate() {
         if place > 0 {
-            key.push(' ');
+            hash = fold::hash_more(hash, " ");
         }
-        key.push_str(&word.key);
+        hash = fold::hash_more(hash, &word.key);
+        // "M." is Monsieur, and far more often an initial.
+        let initial = place == 0 && word.letters.len() == 1;
+        if !initial && tables::TITLES.get(hash).iter().any(|kind| kind == 1) {
+            longest = Some(place + 1);
+        }
     }
-    key
+    longest
 }
 
 /// Families, patronymics, given names and commonness, once all tokens are there.

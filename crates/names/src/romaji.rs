@@ -8,16 +8,68 @@ pub(crate) fn canonical(word: &str) -> Option<String> {
     } else {
         word.to_string()
     };
-    if latin.len() > 24 || !latin.bytes().all(|byte| byte.is_ascii_lowercase()) {
+    if latin.len() > LONGEST
+        || !latin.bytes().all(|byte| byte.is_ascii_lowercase())
+        || !may_end(&latin)
+    {
         return None;
     }
     let mut text = latin;
+    let mut pairs = Pairs::of(&text);
     for (from, to) in SPELLINGS {
-        if text.contains(from) {
+        if pairs.may_hold(from) && text.contains(from) {
             text = text.replace(from, to);
+            pairs = Pairs::of(&text);
         }
     }
     is_japanese(&text).then_some(text)
+}
+
+/// Letters of the longest word that is tried.
+const LONGEST: usize = 24;
+
+/// No spelling changes whether a word ends in a vowel or n; an h at the end may be a sign of length.
+fn may_end(word: &str) -> bool {
+    word.ends_with(['a', 'i', 'u', 'e', 'o', 'n', 'h'])
+}
+
+/// Which letters a word has, and which stand side by side: most words hold hardly any spelling.
+struct Pairs {
+    letters: u32,
+    followed_by: [u32; 32],
+}
+
+impl Pairs {
+    fn of(word: &str) -> Pairs {
+        let mut pairs = Pairs { letters: 0, followed_by: [0; 32] };
+        let mut last = None;
+        for byte in word.bytes() {
+            pairs.letters |= bit(byte);
+            if let Some(last) = last {
+                pairs.followed_by[slot(last)] |= bit(byte);
+            }
+            last = Some(byte);
+        }
+        pairs
+    }
+
+    /// False when the word cannot contain that piece.
+    fn may_hold(&self, piece: &str) -> bool {
+        match *piece.as_bytes() {
+            [first, second, ..] => self.followed_by[slot(first)] & bit(second) != 0,
+            [letter] => self.letters & bit(letter) != 0,
+            [] => true,
+        }
+    }
+}
+
+/// Small letters have places of their own, and the sign of length another.
+fn slot(byte: u8) -> usize {
+    usize::from(byte & 31)
+}
+
+fn bit(byte: u8) -> u32 {
+    1 << slot(byte)
 }
 
 /// In order: length, then Hepburn and other conventions to Kunrei.
@@ -122,4 +174,43 @@ fn from_cyrillic(word: &str) -> Option<String> {
         });
     }
     Some(text.replace("dz", "z").replace("iy", "y"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The spellings applied one after the other, without a look at the word first.
+    fn plainly(word: &str) -> Option<String> {
+        let text =
+            SPELLINGS.iter().fold(word.to_string(), |text, (from, to)| text.replace(from, to));
+        is_japanese(&text).then_some(text)
+    }
+
+    #[test]
+    fn no_word_of_four_letters_is_turned_away_that_can_be_japanese() {
+        let letters = || 'a'..='z';
+        for word in letters().flat_map(|one| {
+            letters().flat_map(move |two| {
+                letters().flat_map(move |three| {
+                    ["", "a", "i", "u", "h", "n", "y", "o"]
+                        .map(|end| format!("{one}{two}{three}{end}"))
+                })
+            })
+        }) {
+            assert_eq!(canonical(&word), plainly(&word), "{word}");
+        }
+    }
+
+    #[test]
+    fn every_spelling_is_applied_wherever_it_stands() {
+        for (first, _) in SPELLINGS {
+            for (second, _) in SPELLINGS {
+                for word in [format!("{first}{second}a"), format!("a{first}o{second}n")] {
+                    let word = word.replace('?', "");
+                    assert_eq!(canonical(&word), plainly(&word), "{word}");
+                }
+            }
+        }
+    }
 }

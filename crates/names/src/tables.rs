@@ -8,15 +8,38 @@ pub(crate) struct Frozen(&'static [u8]);
 impl Frozen {
     /// Up to four 16-bit facts that the table holds for a key; 0 when it has none.
     pub(crate) fn get(&self, hash: u64) -> Facts {
+        self.begun(hash).unwrap_or_default()
+    }
+
+    /// The same of a table that holds the beginnings of its keys, too: `None` when no key begins so.
+    pub(crate) fn begun(&self, hash: u64) -> Option<Facts> {
         let slots = self.word(0) as usize;
         let mut slot = (hash >> 7) as usize & (slots - 1);
         loop {
             match self.word(1 + slot) {
-                0 => return Facts(0),
-                key if key == hash => return Facts(self.word(1 + slots + slot)),
+                0 => return None,
+                key if key == hash => return Some(Facts(self.word(1 + slots + slot))),
                 _ => slot = (slot + 1) & (slots - 1),
             }
         }
+    }
+
+    /// Reads what stands at the start of some letters: the facts of each length up to `N - 1`, where
+    /// `hash` is that of what the keys have in front.
+    pub(crate) fn read_start<const N: usize>(&self, mut hash: u64, letters: &[char]) -> [Facts; N] {
+        let mut found = [Facts::default(); N];
+        let mut buffer = [0_u8; 4];
+        let ends = std::iter::once(None).chain(letters.iter().map(Some));
+        for (held, letter) in found.iter_mut().zip(ends) {
+            if let Some(letter) = letter {
+                hash = fold::hash_more(hash, letter.encode_utf8(&mut buffer));
+            }
+            match self.begun(hash) {
+                Some(facts) => *held = facts,
+                None => break,
+            }
+        }
+        found
     }
 
     /// The facts of a folded key.

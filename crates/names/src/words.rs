@@ -12,6 +12,8 @@ const GLUED_CAPITALS: usize = 2;
 
 /// Letters considered of one name.
 pub(crate) const MAX_LETTERS: usize = 512;
+/// Letters that are made room for in a word.
+const USUAL_LETTERS: usize = 12;
 /// Words considered of one name.
 pub(crate) const MAX_WORDS: usize = 40;
 
@@ -74,6 +76,9 @@ impl Word {
 
 /// The text that spans refer to: repaired and in canonical composition.
 pub(crate) fn working_text(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
     let text: Cow<'_, str> = mojibake::repair(text).map_or(Cow::Borrowed(text), Cow::Owned);
     if is_nfc_quick(text.chars().take(MAX_LETTERS + 1)) == IsNormalized::Yes {
         return text;
@@ -118,6 +123,9 @@ impl Splitter {
     fn take(&mut self, source: char, start: usize) {
         if source.is_ascii_alphanumeric() {
             return self.letter(source.to_ascii_lowercase(), source, start);
+        }
+        if source.is_ascii() {
+            return self.classify(source, source, start);
         }
         for letter in std::iter::once(source).nfkc() {
             for lower in letter.to_lowercase() {
@@ -173,6 +181,7 @@ impl Splitter {
         }
         if self.letters.is_empty() {
             self.start = start;
+            self.letters.reserve(USUAL_LETTERS);
         }
         if !self.split_digits && source.is_lowercase() && self.capitals > GLUED_CAPITALS {
             self.cut_before_last();
@@ -196,6 +205,9 @@ impl Splitter {
 
     /// A word ends where writing systems meet that share no words.
     fn changes(&self, last: char, next: char) -> bool {
+        if last.is_ascii() && next.is_ascii() {
+            return false;
+        }
         let (last, next) = (class(last), class(next));
         last != next && last != Script::Digit && next != Script::Digit
     }
@@ -225,18 +237,26 @@ impl Splitter {
         } {
             self.notes.add(Note::DigitsAsLetters);
         }
+        self.push_words(letters);
+        (self.lower_seen, self.upper_seen, self.capitals) = (false, false, 0);
+    }
+
+    fn push_words(&mut self, letters: Vec<char>) {
         let mut gap = self.gap.take().unwrap_or(Gap::None);
+        let upper = self.upper_seen && !self.lower_seen;
+        if !self.split_digits || !letters.iter().any(is_digit) {
+            self.words.push(Word::new(letters, gap, upper, (self.start, self.end)));
+            return;
+        }
         let mut start = self.start;
-        for piece in pieces(&letters, self.split_digits) {
+        for piece in pieces(&letters) {
             let width: usize = piece.iter().map(|letter| letter.len_utf8()).sum();
-            let upper = self.upper_seen && !self.lower_seen;
             let end =
                 if piece.len() == letters.len() { self.end } else { (start + width).min(self.end) };
             self.words.push(Word::new(piece.to_vec(), gap, upper, (start, end)));
             gap = Gap::None;
             start = end.max(start);
         }
-        (self.lower_seen, self.upper_seen, self.capitals) = (false, false, 0);
     }
 }
 
@@ -248,10 +268,13 @@ fn class(letter: char) -> Script {
     }
 }
 
+fn count_alphabetic(letters: &[char]) -> usize {
+    letters.iter().filter(|letter| letter.is_alphabetic()).count()
+}
+
 fn read_digits_as_letters(letters: &mut [char]) -> bool {
     let digits = letters.iter().filter(|letter| letter.is_ascii_digit()).count();
-    let alphabetic = letters.iter().filter(|letter| letter.is_alphabetic()).count();
-    if digits == 0 || digits > 2 || alphabetic < 3 {
+    if !(1..=2).contains(&digits) || count_alphabetic(letters) < 3 {
         return false;
     }
     let vowel = |letter: Option<&char>| {
@@ -272,8 +295,11 @@ fn read_digits_as_letters(letters: &mut [char]) -> bool {
 /// In organisations and vessels a digit is a letter only inside a word ("GAZPR0M", "BANC0"), never in a number.
 fn read_digits_inside(letters: &mut [char]) -> bool {
     let digits = letters.iter().filter(|letter| letter.is_ascii_digit()).count();
-    let alphabetic = letters.iter().filter(|letter| letter.is_alphabetic()).count();
-    if digits != 1 || alphabetic < 3 {
+    if digits != 1 {
+        return false;
+    }
+    let alphabetic = count_alphabetic(letters);
+    if alphabetic < 3 {
         return false;
     }
     let at = letters.iter().position(char::is_ascii_digit).unwrap_or_default();
@@ -290,10 +316,12 @@ fn read_digits_inside(letters: &mut [char]) -> bool {
     false
 }
 
-/// Numbers apart from letters, where that is asked for.
-fn pieces(letters: &[char], split_digits: bool) -> impl Iterator<Item = &[char]> {
-    letters.chunk_by(move |one, other| {
-        let digit = |letter: &char| Script::of(*letter) == Script::Digit;
-        !split_digits || digit(one) == digit(other) || *one == '\'' || *other == '\''
-    })
+fn is_digit(letter: &char) -> bool {
+    Script::of(*letter) == Script::Digit
+}
+
+/// Numbers apart from letters.
+fn pieces(letters: &[char]) -> impl Iterator<Item = &[char]> {
+    letters
+        .chunk_by(|one, other| is_digit(one) == is_digit(other) || *one == '\'' || *other == '\'')
 }

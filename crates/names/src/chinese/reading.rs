@@ -190,13 +190,12 @@ fn product(parts: &[Vec<Cut>]) -> Vec<Vec<(u64, u64)>> {
 /// Pinyin numbers of a surname as it is spelt, those of other spellings, and whether it is a known surname.
 fn surname(word: &Word) -> Option<(u64, u64, bool)> {
     let listed = ZH_SURNAMES.find(&word.key);
-    let cut = spelling::read_mandarin(&word.letters).into_iter().find(|cut| cut.count == 1);
+    let syllable = spelling::read_one_mandarin(&word.letters);
     let keep = |facts: u64| {
         let kept = Facts(facts).iter().filter(|&fact| is_family(fact));
         kept.enumerate().fold(0_u64, |word, (place, fact)| word | u64::from(fact) << (16 * place))
     };
-    let (regular, loose) =
-        cut.map_or((0, 0), |cut| (keep(cut.syllables[0].0), keep(cut.syllables[0].1)));
+    let (regular, loose) = syllable.map_or((0, 0), |(regular, loose)| (keep(regular), keep(loose)));
     if regular == 0 && loose == 0 && listed.is_none() {
         return None;
     }

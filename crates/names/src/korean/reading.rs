@@ -1,12 +1,13 @@
 //! The Korean readings of a person's name: surname first, then one to three given syllables.
 
 use super::spelling::{self, Cut};
-use super::syllable::Syllable;
+use super::syllable::{Syllable, Syllables};
 use crate::east::{Language, Reading, Sure};
 use crate::han;
 use crate::script::Script;
 use crate::tables;
 use crate::words::{Gap, Word};
+use std::sync::LazyLock;
 
 /// Adds the Korean readings of a name, if it can be Korean.
 pub(crate) fn push_readings(
@@ -89,7 +90,7 @@ fn push_single(word: &Word, readings: &mut Vec<Reading>) {
     for length in 1..=5.min(word.letters.len().saturating_sub(3)) {
         let (head, tail) = word.letters.split_at(length);
         let head: String = head.iter().collect();
-        if surname(&head, &word.letters[..length]).is_none() || word.letters.len() < 6 {
+        if word.letters.len() < 6 || surname(&head, &word.letters[..length]).is_none() {
             continue;
         }
         let family = Word { letters: word.letters[..length].to_vec(), key: head, ..word.clone() };
@@ -151,19 +152,25 @@ fn surname(key: &str, letters: &[char]) -> Option<(Syllable, bool)> {
         let regular = regular.map_or(all.regular, |syllable| syllable.regular);
         return Some((Syllable { regular, loose: all.loose }, true));
     }
-    let cuts = spelling::read_word(letters);
-    let cut = cuts.iter().find(|cut| cut.count == 1)?;
-    (letters.len() <= 6
-        && key.chars().any(char::is_alphabetic)
-        && is_surname_sound(cut.syllables[0]))
-    .then_some((cut.syllables[0], letters.contains(&'\'')))
+    if letters.len() > 6
+        || !key.chars().any(char::is_alphabetic)
+        || !spelling::may_be_one_syllable(letters)
+    {
+        return None;
+    }
+    let cut = spelling::read_word(letters).into_iter().find(|cut| cut.count == 1)?;
+    is_surname_sound(cut.syllables[0]).then_some((cut.syllables[0], letters.contains(&'\'')))
 }
 
 /// True when the set holds the syllable of a common surname.
 fn is_surname_sound(syllable: Syllable) -> bool {
-    const COMMON: &str = "김이리박최정강조윤장임림한오서신권황안송유류전홍고문양량손배백허남심노로하곽성차주우구민나라진지엄채원천방공현함여염변추도석선설길연위표명기반왕금옥육용맹제모탁국어은편계태";
-    COMMON.chars().filter_map(Syllable::of_hangul).any(|surname| surname.meets(syllable))
+    static COMMON: LazyLock<Syllables> =
+        LazyLock::new(|| SURNAMES.chars().filter_map(Syllable::of_hangul).collect());
+    COMMON.meet(syllable.regular | syllable.loose)
 }
+
+/// Surnames that are common enough to be known by their sound.
+const SURNAMES: &str = "김이리박최정강조윤장임림한오서신권황안송유류전홍고문양량손배백허남심노로하곽성차주우구민나라진지엄채원천방공현함여염변추도석선설길연위표명기반왕금옥육용맹제모탁국어은편계태";
 
 fn push(syllables: &[Syllable], family: u8, sure: Sure, readings: &mut Vec<Reading>) {
     // A name that can only be read with ad hoc spellings is a guess.

@@ -2,10 +2,12 @@
 
 use super::syllable::Syllable;
 use crate::fold;
-use crate::tables::KO_SPELLING;
+use crate::tables::{Facts, KO_SPELLING};
 
 /// Syllables of one word at most ("Boknam", "Hwangbo", "Ryongnamsan" in vessels).
 const MAX_SYLLABLES: usize = 4;
+/// Letters of the longest word that is read.
+const MAX_LETTERS: usize = 16;
 /// Readings of one word that are kept.
 pub(crate) const MAX_READINGS: usize = 4;
 
@@ -18,11 +20,12 @@ pub(crate) struct Cut {
 
 /// All ways (at most [`MAX_READINGS`]) to read a word of at most three syllables; empty when it is not Korean.
 pub(crate) fn read_word(letters: &[char]) -> Vec<Cut> {
-    let mut cuts = Vec::new();
-    if letters.len() > 16 || !letters.iter().all(|&letter| can_occur(letter)) {
-        return cuts;
+    if letters.len() > MAX_LETTERS || !letters.iter().all(|&letter| can_occur(letter)) {
+        return Vec::new();
     }
-    walk(letters, 0, Cut::default(), &mut cuts);
+    let mut walk = Walk { letters, cuts: Vec::new(), dead: [0; MAX_SYLLABLES + 1] };
+    walk.read(0, Cut::default());
+    let mut cuts = walk.cuts;
     for cut in &mut cuts {
         for at in 1..cut.count {
             let (before, after) = cut.syllables.split_at_mut(at);
@@ -32,43 +35,85 @@ pub(crate) fn read_word(letters: &[char]) -> Vec<Cut> {
     cuts
 }
 
+/// False when no reading of a word is a single syllable: it takes the whole word but for signs behind it.
+pub(crate) fn may_be_one_syllable(letters: &[char]) -> bool {
+    let signs = letters.iter().rev().take_while(|letter| **letter == '\'').count();
+    let word = &letters[..letters.len() - signs];
+    lengths(&read_onsets(letters)).any(|onset| {
+        let vowels = read_vowels(letters.get(onset..).unwrap_or_default());
+        lengths(&vowels).any(|vowel| {
+            let codas = read_codas(letters.get(onset + vowel..).unwrap_or_default());
+            lengths(&codas).any(|coda| onset + vowel + coda >= word.len())
+        })
+    })
+}
+
 fn can_occur(letter: char) -> bool {
     matches!(letter, 'a'..='u' | 'w'..='z' | '\'' | 'ŏ' | 'ŭ' | 'ö' | 'а'..='я' | 'ё')
         && letter != 'q'
 }
 
-fn walk(letters: &[char], at: usize, cut: Cut, cuts: &mut Vec<Cut>) {
-    if cuts.len() >= MAX_READINGS {
-        return;
-    }
-    if at == letters.len() {
-        if cut.count > 0 {
-            cuts.push(cut);
+/// The search for the cuts of a word.
+struct Walk<'w> {
+    letters: &'w [char],
+    cuts: Vec<Cut>,
+    /// Per number of syllables before: the places, as bits, from which nothing was found.
+    dead: [u32; MAX_SYLLABLES + 1],
+}
+
+impl Walk<'_> {
+    fn read(&mut self, at: usize, cut: Cut) {
+        let letters = self.letters;
+        if self.cuts.len() >= MAX_READINGS {
+            return;
         }
-        return;
+        if at == letters.len() {
+            if cut.count > 0 {
+                self.cuts.push(cut);
+            }
+            return;
+        }
+        if letters[at] == '\'' && cut.count > 0 {
+            return self.read(at + 1, cut);
+        }
+        if cut.count == MAX_SYLLABLES || self.dead[cut.count] & 1 << at != 0 {
+            return;
+        }
+        let before = self.cuts.len();
+        self.read_syllable(at, cut);
+        if self.cuts.len() == before {
+            self.dead[cut.count] |= 1 << at;
+        }
     }
-    if letters[at] == '\'' && cut.count > 0 {
-        return walk(letters, at + 1, cut, cuts);
-    }
-    if cut.count == MAX_SYLLABLES {
-        return;
-    }
-    for onset_end in (at..=letters.len().min(at + 3)).rev() {
-        let Some(onset) = part('o', &letters[at..onset_end]) else { continue };
-        for vowel_end in (onset_end + 1..=letters.len().min(onset_end + 4)).rev() {
-            let Some(vowel) = part('v', &letters[onset_end..vowel_end]) else { continue };
-            for coda_end in (vowel_end..=letters.len().min(vowel_end + 2)).rev() {
-                let Some(coda) = part('c', &letters[vowel_end..coda_end]) else { continue };
-                if !coda_may_end(letters, vowel_end, coda_end) {
-                    continue;
+
+    /// Tries every syllable that may begin at a place, the longest parts first.
+    fn read_syllable(&mut self, at: usize, cut: Cut) {
+        let letters = self.letters;
+        let onsets = read_onsets(&letters[at..]);
+        for onset in lengths(&onsets) {
+            let vowel_at = at + onset;
+            let vowels = read_vowels(&letters[vowel_at..]);
+            for vowel in lengths(&vowels) {
+                let coda_at = vowel_at + vowel;
+                let codas = read_codas(&letters[coda_at..]);
+                for coda in lengths(&codas) {
+                    if !coda_may_end(letters, coda_at, coda_at + coda) {
+                        continue;
+                    }
+                    let mut next = cut;
+                    next.syllables[cut.count] =
+                        combine(onsets[onset].0, vowels[vowel].0, codas[coda].0);
+                    next.count += 1;
+                    self.read(coda_at + coda, next);
                 }
-                let mut next = cut;
-                next.syllables[cut.count] = combine(onset, vowel, coda);
-                next.count += 1;
-                walk(letters, coda_end, next, cuts);
             }
         }
     }
+}
+
+/// The lengths that have facts, the longest first.
+fn lengths(found: &[Facts]) -> impl Iterator<Item = usize> {
+    (0..found.len()).rev().filter(|&length| !found[length].is_none())
 }
 
 /// Between vowels t, d, s begin the next syllable (Daesong is never Daes-ong); a syllable that could begin with a
@@ -107,19 +152,19 @@ fn is_vowel(letter: char) -> bool {
     )
 }
 
-/// Regular mask in the low half, ad hoc in the high half.
-fn part(kind: char, letters: &[char]) -> Option<u64> {
-    let mut buffer = [0_u8; 4];
-    let mut hash = fold::hash64(match kind {
-        'o' => "o:",
-        'v' => "v:",
-        _ => "c:",
-    });
-    for letter in letters {
-        hash = fold::hash_more(hash, letter.encode_utf8(&mut buffer));
-    }
-    let facts = KO_SPELLING.get(hash);
-    (!facts.is_none()).then_some(facts.0)
+/// What each number of letters stands for as an onset: regular mask in the low half, ad hoc in the high half.
+fn read_onsets(letters: &[char]) -> [Facts; 4] {
+    KO_SPELLING.read_start(fold::hash64("o:"), letters)
+}
+
+fn read_vowels(letters: &[char]) -> [Facts; 5] {
+    let mut vowels = KO_SPELLING.read_start(fold::hash64("v:"), letters);
+    vowels[0] = Facts::default();
+    vowels
+}
+
+fn read_codas(letters: &[char]) -> [Facts; 3] {
+    KO_SPELLING.read_start(fold::hash64("c:"), letters)
 }
 
 fn combine(onset: u64, vowel: u64, coda: u64) -> Syllable {
@@ -127,5 +172,29 @@ fn combine(onset: u64, vowel: u64, coda: u64) -> Syllable {
     Syllable {
         regular: low(onset) | low(vowel) << 19 | low(coda) << 40,
         loose: onset >> 32 | (vowel >> 32) << 19 | (coda >> 32) << 40,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_word_with_a_reading_of_one_syllable_is_never_turned_away(
+            word in "(ch|kk|ts|s|k|kh|g|h|r|ry|j|p|y|w|m|х|к|ч|ц)?(a|ae|eo|yo|eu|ui|wo|oe|oo|u|ŏ|о|ё|ен|ю)?(n|ng|k|l|m|p|t|г|н|нг)?[aeiou'nst]{0,2}"
+        ) {
+            let letters: Vec<char> = word.chars().collect();
+            let found = read_word(&letters).iter().any(|cut| cut.count == 1);
+            prop_assert!(!found || may_be_one_syllable(&letters), "{word}");
+        }
+    }
+
+    #[test]
+    fn surnames_are_single_syllables_and_given_names_are_not() {
+        let one = |word: &str| may_be_one_syllable(&word.chars().collect::<Vec<_>>());
+        assert!(one("kim") && one("ch'oe'") && one("рюк"));
+        assert!(!one("jongun") && !one("smith") && !one("a'a") && !one(""));
     }
 }

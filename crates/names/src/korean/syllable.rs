@@ -133,6 +133,42 @@ impl Syllable {
     }
 }
 
+/// Many single syllables: by onset and vowel, the codas as bits.
+pub(crate) struct Syllables([[u8; 21]; 19]);
+
+impl FromIterator<Syllable> for Syllables {
+    fn from_iter<I: IntoIterator<Item = Syllable>>(single: I) -> Self {
+        let mut held = Syllables([[0; 21]; 19]);
+        for (onset, vowel, codas) in single.into_iter().flat_map(|one| parts(one.regular)) {
+            held.0[onset][vowel] |= codas;
+        }
+        held
+    }
+}
+
+impl Syllables {
+    /// True when one of them is in a set of onsets, vowels and codas.
+    pub(crate) fn meet(&self, mask: u64) -> bool {
+        parts(mask).any(|(onset, vowel, codas)| self.0[onset][vowel] & codas != 0)
+    }
+}
+
+/// Each onset of a set with each vowel and all codas.
+fn parts(mask: u64) -> impl Iterator<Item = (usize, usize, u8)> {
+    let codas = (mask >> 40) as u8;
+    bits(mask & ONSET)
+        .flat_map(move |onset| bits((mask & VOWEL) >> 19).map(move |vowel| (onset, vowel, codas)))
+}
+
+/// The places of the bits that are set.
+fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = mask.trailing_zeros() as usize;
+        mask &= mask.checked_sub(1)?;
+        Some(place)
+    })
+}
+
 /// One Unicode coda for each pronounced one.
 const WRITTEN: [u32; 8] = [0, 1, 4, 7, 8, 16, 17, 21];
 
@@ -159,4 +195,23 @@ pub(crate) struct Meeting {
     pub(crate) apart: u8,
     /// Steps away from the regular spelling.
     pub(crate) loose: u8,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_set_meets_many_syllables_where_it_meets_one_of_them(
+            codes in prop::collection::vec(0_u32..11_172, 0..40),
+            others in prop::collection::vec(0_u32..11_172, 1..4),
+        ) {
+            let set = others.into_iter().map(Syllable::of_code).reduce(Syllable::or).unwrap_or_default();
+            let single = || codes.iter().map(|&code| Syllable::of_code(code));
+            let met = single().any(|one| one.meets(set));
+            prop_assert_eq!(single().collect::<Syllables>().meet(set.regular | set.loose), met);
+        }
+    }
 }

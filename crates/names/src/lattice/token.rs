@@ -2,6 +2,7 @@
 
 use crate::fold;
 use crate::tables::{Facts, GRAPHEMES};
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// Longest grapheme in the table, in letters.
@@ -31,7 +32,10 @@ pub(crate) fn push_units(word: &[char], out: &mut Vec<u8>) -> usize {
 const THAI_SILENCER: char = '\u{e4c}';
 
 /// Doubled consonants sound as one in every system; doubled vowels have rows of their own.
-fn squeeze(word: &[char]) -> Vec<char> {
+fn squeeze(word: &[char]) -> Cow<'_, [char]> {
+    if word.iter().all(char::is_ascii_lowercase) && word.windows(2).all(|pair| pair[0] != pair[1]) {
+        return Cow::Borrowed(word);
+    }
     let mut letters: Vec<char> = Vec::with_capacity(word.len());
     for &letter in word {
         if fold::is_dropped(letter) && letter != 'ء' && letter != '׳' {
@@ -59,7 +63,7 @@ fn squeeze(word: &[char]) -> Vec<char> {
             letters.push(letter);
         }
     }
-    letters
+    Cow::Owned(letters)
 }
 
 fn longest(letters: &[char], at: usize) -> (Facts, usize) {
@@ -72,7 +76,7 @@ fn longest(letters: &[char], at: usize) -> (Facts, usize) {
     }
     for used in 1..=LONGEST.min(letters.len() - at) {
         hash = fold::hash_more(hash, letters[at + used - 1].encode_utf8(&mut buffer));
-        let facts = GRAPHEMES.get(hash);
+        let Some(facts) = GRAPHEMES.begun(hash) else { break };
         if !facts.is_none() && (used > 1 || best.0.is_none()) {
             best = (facts, used);
         }
