@@ -41,7 +41,7 @@ fn acronym_side(
     swapped: bool,
 ) {
     for at in (0..short.tokens.len()).filter(|&at| short_used & 1 << at == 0) {
-        let units = short.sounds(&short.tokens[at]).units;
+        let units = short.units(&short.tokens[at]);
         if short.tokens[at].role != Role::Plain || !(3..=6).contains(&units.len()) {
             continue;
         }
@@ -65,7 +65,7 @@ fn run_of_initials(units: &[u8], long: &Name, long_used: u32, from: usize) -> Op
         if token.role == Role::Particle && at > from {
             continue;
         }
-        let first = long.sounds(token).units.first()?;
+        let first = long.units(token).first()?;
         if long_used & 1 << at != 0
             || token.role == Role::Number
             || table::letter(*expected) != table::letter(*first)
@@ -100,7 +100,7 @@ pub(crate) fn acronym(left: &Name, right: &Name) -> Option<(Link, f64)> {
     };
     let try_side = |short: &Name, long: &Name| -> Option<(usize, f64)> {
         let at = one(short)?;
-        let units = short.sounds(&short.tokens[at]).units;
+        let units = short.units(&short.tokens[at]);
         if !(3..=8).contains(&units.len()) {
             return None;
         }
@@ -119,7 +119,7 @@ pub(crate) fn acronym(left: &Name, right: &Name) -> Option<(Link, f64)> {
             let mut count = 0;
             let fits = initials(with_legal).enumerate().all(|(place, token)| {
                 count = place + 1;
-                let first = long.sounds(token).units.first();
+                let first = long.units(token).first();
                 matches!((units.get(place), first), (Some(&x), Some(&y)) if table::letter(x) == table::letter(y))
             });
             if fits && count == units.len() {

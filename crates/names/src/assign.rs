@@ -35,6 +35,8 @@ pub(crate) const MAX_LINKS: usize = 64;
 pub(crate) struct Links {
     links: [Link; MAX_LINKS],
     count: usize,
+    /// How many of these are settled.
+    settled: usize,
 }
 
 impl Links {
@@ -45,7 +47,7 @@ impl Links {
             similarity: 0,
             rule: super::explain::Rule::Same,
         };
-        Links { links: [none; MAX_LINKS], count: 0 }
+        Links { links: [none; MAX_LINKS], count: 0, settled: 0 }
     }
 
     pub(crate) fn add(&mut self, link: Link) {
@@ -57,7 +59,10 @@ impl Links {
 
     /// Keeps the best links that share no token: greedily by similarity, which is exact for names of people because
     /// two parts of one name are seldom alike.
-    pub(crate) fn settle(&mut self) -> &[Link] {
+    pub(crate) fn settle(&mut self) {
+        if self.settled == self.count {
+            return;
+        }
         self.links[..self.count].sort_unstable_by_key(|link| {
             (
                 1000 - link.similarity,
@@ -76,8 +81,7 @@ impl Links {
                 kept += 1;
             }
         }
-        self.count = kept;
-        &self.links[..kept]
+        (self.count, self.settled) = (kept, kept);
     }
 
     pub(crate) fn kept(&self) -> &[Link] {

@@ -12,14 +12,24 @@ pub(crate) fn hash64(text: &str) -> u64 {
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// Continues a running hash, so that "a", "a b", "a b c" are hashed in one pass.
+#[inline]
 pub(crate) fn hash_more(state: u64, text: &str) -> u64 {
-    let mut hash = state;
-    for byte in text.bytes() {
-        hash ^= u64::from(byte);
-        hash = hash.wrapping_mul(0x0000_0100_0000_01b3);
-        hash ^= hash >> 29;
+    text.bytes().fold(state, hash_byte)
+}
+
+/// Continues a running hash by one letter.
+#[inline]
+pub(crate) fn hash_letter(state: u64, letter: char) -> u64 {
+    if letter.is_ascii() {
+        return hash_byte(state, letter as u8);
     }
-    hash
+    hash_more(state, letter.encode_utf8(&mut [0; 4]))
+}
+
+#[inline]
+fn hash_byte(state: u64, byte: u8) -> u64 {
+    let hash = (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    hash ^ hash >> 29
 }
 
 /// One letter as it stands in a key: no case, no marks, look-alike Arabic forms as one. `None` drops it.

@@ -25,12 +25,17 @@ pub(crate) fn key_of(word: &str) -> Option<String> {
         }
     }
     let mut sounds = sounds(&letters);
-    let kept = stem(&sounds);
-    sounds.truncate(kept);
+    sounds.truncate(stem(&sounds));
     if sounds.len() >= VOWELS_MERGE {
-        sounds = sounds.replace('e', "a").replace('o', "u");
+        for sound in &mut sounds {
+            match sound {
+                b'e' => *sound = b'a',
+                b'o' => *sound = b'u',
+                _ => {}
+            }
+        }
     }
-    (sounds.len() >= SHORTEST).then_some(sounds)
+    if sounds.len() >= SHORTEST { String::from_utf8(sounds).ok() } else { None }
 }
 
 /// Continues the hash of a phrase by the hash of its next word.
@@ -41,8 +46,11 @@ pub(crate) fn hash_more(state: u64, word: u64) -> u64 {
 /// Hashes under which a long key and another with one slip meet: its own, and those with one letter dropped.
 pub(crate) fn slips(key: &str) -> impl Iterator<Item = u64> + '_ {
     let places = if key.len() >= FORGIVING { 0..key.len() } else { 0..0 };
-    let dropped =
-        places.map(|place| fold::hash_more(fold::hash64(&key[..place]), &key[place + 1..]));
+    let dropped = places.scan(fold::hash64(""), |before, place| {
+        let without = fold::hash_more(*before, &key[place + 1..]);
+        *before = fold::hash_more(*before, &key[place..=place]);
+        Some(without)
+    });
     std::iter::once(fold::hash64(key)).chain(dropped)
 }
 
@@ -77,9 +85,9 @@ fn latin(letter: char) -> Option<&'static str> {
 }
 
 /// One letter for each sound: one sibilant, no doubles, no glide before a vowel, no h at the end.
-fn sounds(letters: &[u8]) -> String {
+fn sounds(letters: &[u8]) -> Vec<u8> {
     let at = |place: usize| letters.get(place).copied().unwrap_or(b' ');
-    let mut out = String::with_capacity(letters.len());
+    let mut out = Vec::with_capacity(letters.len());
     let mut place = 0;
     while place < letters.len() {
         let (sound, used) = match (letters[place], at(place + 1), at(place + 2)) {
@@ -103,11 +111,11 @@ fn sounds(letters: &[u8]) -> String {
             (letter, ..) => (letter, 1),
         };
         place += used;
-        if matches!(sound, b'a' | b'e' | b'o' | b'u') && out.ends_with('i') {
+        if matches!(sound, b'a' | b'e' | b'o' | b'u') && out.last() == Some(&b'i') {
             out.pop();
         }
-        if sound != b' ' && out.bytes().last() != Some(sound) {
-            out.push(char::from(sound));
+        if sound != b' ' && out.last() != Some(&sound) {
+            out.push(sound);
         }
     }
     out
@@ -120,8 +128,11 @@ const ENDINGS: &[&str] = &[
 ];
 
 /// How much of the sounds is left without an ending.
-fn stem(sounds: &str) -> usize {
-    let ending = ENDINGS.iter().find(|ending| sounds.ends_with(**ending));
+fn stem(sounds: &[u8]) -> usize {
+    let fits = |ending: &&&str| {
+        ending.as_bytes().last() == sounds.last() && sounds.ends_with(ending.as_bytes())
+    };
+    let ending = ENDINGS.iter().find(fits);
     let kept = sounds.len() - ending.map_or(0, |ending| ending.len());
     if kept >= SHORTEST { kept } else { sounds.len() }
 }

@@ -263,29 +263,35 @@ impl Name {
         self.flags & bits != 0
     }
 
-    pub(crate) fn sounds(&self, token: &Token) -> Sounds<'_> {
+    #[inline]
+    pub(crate) fn units(&self, token: &Token) -> &[u8] {
         let at = token.units_at as usize;
-        Sounds {
-            units: &self.units[at..at + token.units as usize],
-            abjad: token.flags & flag::ABJAD != 0,
-            gist: token.gist,
-        }
+        &self.units[at..at + token.units as usize]
     }
 
+    pub(crate) fn sounds(&self, token: &Token) -> Sounds<'_> {
+        Sounds { units: self.units(token), abjad: token.flags & flag::ABJAD != 0, gist: token.gist }
+    }
+
+    #[inline]
     pub(crate) fn spoken<'n>(&'n self, token: &'n Token) -> Spoken<'n> {
-        Spoken { token, units: self.sounds(token).units }
+        Spoken { token, units: self.units(token) }
     }
 
     /// The sounds of neighbouring tokens, read as one word.
     pub(crate) fn joined(&self, from: usize, to: usize) -> Sounds<'_> {
-        let (first, last) = (&self.tokens[from], &self.tokens[to]);
+        let first = self.sounds(&self.tokens[from]);
+        (from + 1..=to).fold(first, |joined, next| self.join(&joined, from, next))
+    }
+
+    /// The sounds of the tokens from one on, joined so far, with those of the token that follows them.
+    pub(crate) fn join(&self, joined: &Sounds<'_>, from: usize, next: usize) -> Sounds<'_> {
+        let (first, last) = (&self.tokens[from], &self.tokens[next]);
         let (start, end) = (first.units_at as usize, last.units_at as usize + last.units as usize);
-        let gist =
-            self.tokens[from + 1..=to].iter().fold(first.gist, |gist, token| gist.and(&token.gist));
         Sounds {
             units: &self.units[start.min(end)..end],
-            abjad: first.flags & flag::ABJAD != 0,
-            gist,
+            abjad: joined.abjad,
+            gist: joined.gist.and(&last.gist),
         }
     }
 }

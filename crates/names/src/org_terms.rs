@@ -122,10 +122,14 @@ pub(crate) fn strip_prefixes(words: &mut [Word]) {
             Script::Latin => &["lil", "wal", "bil", "al", "el", "ul"],
             _ => continue,
         };
-        if word.letters.len() < 5 || known(&word.key) {
+        let begins = |prefix: &&&str| word.key.starts_with(**prefix);
+        if word.letters.len() < 5
+            || !prefixes.iter().any(|prefix| begins(&prefix))
+            || known(&word.key)
+        {
             continue;
         }
-        for prefix in prefixes.iter().filter(|prefix| word.key.starts_with(**prefix)) {
+        for prefix in prefixes.iter().filter(begins) {
             let rest = &word.key[prefix.len()..];
             let article = *prefix == "ال" && rest.chars().count() >= 3;
             let long = word.script == Script::Arabic || rest.len() >= 5;

@@ -38,15 +38,16 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     };
     let mut name = builder.finish(text, kind, flags, &words);
     name.readings = readings.into_boxed_slice();
-    name.initials = initials(&words, &name, None);
+    let initials = Initials::of(&words, &name);
+    name.initials = initials.hashes(None);
     if kind == NameKind::Organization {
-        set_aside_own_acronym(&words, &mut name);
+        set_aside_own_acronym(&words, &initials, &mut name);
     }
     name
 }
 
 /// "Islamic Revolutionary Guard Corps (IRGC)": a word that is the first letters of the others adds nothing.
-fn set_aside_own_acronym(words: &[Word], name: &mut Name) {
+fn set_aside_own_acronym(words: &[Word], initials: &Initials, name: &mut Name) {
     if words.len() < 4 {
         return;
     }
@@ -59,7 +60,7 @@ fn set_aside_own_acronym(words: &[Word], name: &mut Name) {
         if !short || word.script != Script::Latin {
             continue;
         }
-        let others = initials(words, name, Some(word.start));
+        let others = initials.hashes(Some(word.start));
         if others.contains(&token.hash) {
             name.initials = others;
             name.tokens[at].role = Role::Title;
@@ -69,26 +70,38 @@ fn set_aside_own_acronym(words: &[Word], name: &mut Name) {
     }
 }
 
-/// Hashes of the first letters of all words but the joining ones, with and without those of legal forms.
-fn initials(words: &[Word], name: &Name, but: Option<usize>) -> [u32; 2] {
-    let legal = |word: &Word| {
-        name.tokens.iter().any(|token| {
-            let at = usize::from(token.text_at);
-            token.role == Role::Legal && (at..at + usize::from(token.text)).contains(&word.start)
+/// The first letters of all words but the joining ones, each with where the word starts and whether it is of a legal form.
+struct Initials(Vec<(char, usize, bool)>);
+
+impl Initials {
+    fn of(words: &[Word], name: &Name) -> Initials {
+        let legal = |word: &Word| {
+            name.tokens.iter().any(|token| {
+                let at = usize::from(token.text_at);
+                let span = at..at + usize::from(token.text);
+                token.role == Role::Legal && span.contains(&word.start)
+            })
+        };
+        let told = words.iter().filter(|word| !is_filler(&word.key));
+        Initials(
+            told.filter_map(|word| Some((word.key.chars().next()?, word.start, legal(word))))
+                .collect(),
+        )
+    }
+
+    /// Hashes of the letters, with and without those of legal forms; 0 for fewer than three.
+    fn hashes(&self, but: Option<usize>) -> [u32; 2] {
+        [true, false].map(|with_legal| {
+            let (mut hash, mut count) = (fold::hash64(""), 0);
+            for (letter, start, legal) in &self.0 {
+                if but != Some(*start) && (with_legal || !legal) {
+                    hash = fold::hash_letter(hash, *letter);
+                    count += 1;
+                }
+            }
+            if count < 3 { 0 } else { (hash ^ hash >> 32) as u32 }
         })
-    };
-    [true, false].map(|with_legal| {
-        let told = words
-            .iter()
-            .filter(|word| but != Some(word.start))
-            .filter(|word| !is_filler(&word.key) && (with_legal || !legal(word)));
-        let letters: String = told.filter_map(|word| word.key.chars().next()).collect();
-        if letters.chars().count() < 3 {
-            return 0;
-        }
-        let hash = fold::hash64(&letters);
-        (hash ^ hash >> 32) as u32
-    })
+    }
 }
 
 /// True when a text names itself an organisation: it holds a legal form or a term of organisations.

@@ -2,7 +2,7 @@
 
 use crate::acronym::{self, ACRONYM_RUN, ACRONYM_WEIGHT};
 use crate::assign::{Link, Links, Span};
-use crate::east::{Sure, compare as east};
+use crate::east::{Reading, Sure, compare as east};
 use crate::explain::{Cap, Rule};
 use crate::lattice::align;
 use crate::likeness;
@@ -58,15 +58,14 @@ fn by_syllables(
     similarity: u16,
     rule: Rule,
 ) -> (u16, Rule) {
-    let of = |(name, at): (&Name, usize)| {
-        name.readings.iter().copied().find(|reading| usize::from(reading.extra) == at)
-    };
     if left.0.readings.is_empty() || right.0.readings.is_empty() || similarity == 1000 {
         return (similarity, rule);
     }
-    let (Some(one), Some(other)) = (of(left), of(right)) else { return (similarity, rule) };
+    let (Some(one), Some(other)) = (syllables(left), syllables(right)) else {
+        return (similarity, rule);
+    };
     let likely = one.sure >= Sure::Likely || other.sure >= Sure::Likely;
-    let agreement = east::korean(&one, &other);
+    let agreement = east::korean(one, other);
     if agreement >= 0.9 && (likely || similarity > 0) {
         (similarity.max(if likely { 960 } else { 880 }), Rule::Korean)
     } else if agreement < 0.7 && one.count == other.count && similarity < 900 {
@@ -74,6 +73,11 @@ fn by_syllables(
     } else {
         (similarity, rule)
     }
+}
+
+/// The Korean syllables of a word.
+fn syllables((name, at): (&Name, usize)) -> Option<&Reading> {
+    name.readings.iter().find(|reading| usize::from(reading.extra) == at)
 }
 
 fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
@@ -184,16 +188,15 @@ fn join_side(many: &Name, one: &Name, one_used: u32, links: &mut Links, swapped:
         {
             continue;
         }
+        let single = one.sounds(&one.tokens[to]);
         for from in 0..many.tokens.len() {
+            let mut joined = many.sounds(&many.tokens[from]);
             for last in from + 1..many.tokens.len().min(from + 4) {
-                if !many.tokens[from..=last].iter().all(can_join) {
+                if !can_join(&many.tokens[from]) || !can_join(&many.tokens[last]) {
                     break;
                 }
-                let similarity = align::similarity(
-                    &many.joined(from, last),
-                    &one.sounds(&one.tokens[to]),
-                    JOINED_FLOOR,
-                ) as u16;
+                joined = many.join(&joined, from, last);
+                let similarity = align::similarity(&joined, &single, JOINED_FLOOR) as u16;
                 if similarity > 0 {
                     let span = Span { from: from as u8, to: last as u8 };
                     let (left, right) =

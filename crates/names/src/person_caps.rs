@@ -133,7 +133,7 @@ pub(crate) fn is_muhammad(name: &Name, at: usize) -> bool {
     const MUHAMMAD: [u8; 3] = [8, 8, 3];
     const A: u32 = 1;
     const U: u32 = 1 << 4;
-    let units = name.sounds(&name.tokens[at]).units;
+    let units = name.units(&name.tokens[at]);
     let mut bones = 0;
     for &unit in units {
         let bone = table::skeleton(unit);

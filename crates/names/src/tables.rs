@@ -28,11 +28,10 @@ impl Frozen {
     /// `hash` is that of what the keys have in front.
     pub(crate) fn read_start<const N: usize>(&self, mut hash: u64, letters: &[char]) -> [Facts; N] {
         let mut found = [Facts::default(); N];
-        let mut buffer = [0_u8; 4];
         let ends = std::iter::once(None).chain(letters.iter().map(Some));
         for (held, letter) in found.iter_mut().zip(ends) {
             if let Some(letter) = letter {
-                hash = fold::hash_more(hash, letter.encode_utf8(&mut buffer));
+                hash = fold::hash_letter(hash, *letter);
             }
             match self.begun(hash) {
                 Some(facts) => *held = facts,

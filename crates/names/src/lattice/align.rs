@@ -49,13 +49,24 @@ impl Gist {
     }
 }
 
-/// False when two sequences with these consonant classes and weights cannot reach `floor`
-/// (thousandths).
-pub(crate) fn can_agree(left: (&[u8], u32), right: (&[u8], u32), floor: u32) -> bool {
-    let budget = left.1.max(right.1).max(1) * (1000 - floor) / 1000;
-    let apart: u32 =
-        left.0.iter().zip(right.0).map(|(left, right)| u32::from(left.abs_diff(*right))).sum();
-    left.1.abs_diff(right.1) <= budget + SLACK && apart <= BONES_APART
+/// False when two sequences of which these are the summaries, each with whether it is an abjad's, cannot reach
+/// `floor` (thousandths).
+#[inline]
+pub(crate) fn may_agree(left: (&Gist, bool), right: (&Gist, bool), floor: u32) -> bool {
+    let one = u32::from(left.0.weights[usize::from(right.1 && !left.1)]);
+    let other = u32::from(right.0.weights[usize::from(left.1 && !right.1)]);
+    one.abs_diff(other) <= budget(one.max(other).max(1), floor) + SLACK
+        && bones_apart(&left.0.bones, &right.0.bones) <= BONES_APART
+}
+
+/// By how many consonants two sequences differ in class.
+#[inline]
+fn bones_apart(left: &Bones, right: &Bones) -> u16 {
+    let mut apart = 0;
+    for at in 0..left.len() {
+        apart += u16::from(left[at].abs_diff(right[at]));
+    }
+    apart
 }
 
 impl<'a> Sounds<'a> {
@@ -69,12 +80,13 @@ impl<'a> Sounds<'a> {
 const CUT: usize = 2 * MAX_UNITS;
 /// Words whose consonants differ in class by more than this are not compared further: two slips exchange at most four
 /// classes. It makes the comparison of unlike words cheap, and a retrieval by consonants possible.
-const BONES_APART: u32 = 4;
+const BONES_APART: u16 = 4;
 /// Two units that meet at no cost may weigh differently (a silent letter against a vowel), so the difference in weight
 /// is a bound only after some slack.
 const SLACK: u32 = 120;
 
 /// What two sequences may differ by, the heavier of which weighs so much.
+#[inline]
 pub(crate) fn budget(weight: u32, floor: u32) -> u32 {
     weight * (1000 - floor) / 1000
 }
@@ -84,27 +96,20 @@ pub(crate) fn budget(weight: u32, floor: u32) -> u32 {
 /// `1 - distance / weight`, where the weight of a sequence is what leaving all of it out would cost. Both sides
 /// are measured; the heavier counts, so that a short word inside a long one is not alike.
 pub(crate) fn similarity(left: &Sounds<'_>, right: &Sounds<'_>, floor: u32) -> u32 {
-    let (left_gap, right_gap) = (right.abjad && !left.abjad, left.abjad && !right.abjad);
-    let left_weight = u32::from(left.gist.weights[usize::from(left_gap)]);
-    let right_weight = u32::from(right.gist.weights[usize::from(right_gap)]);
-    let weight = left_weight.max(right_weight).max(1);
-    let budget = budget(weight, floor);
-    if left.units.is_empty()
+    if !may_agree((&left.gist, left.abjad), (&right.gist, right.abjad), floor)
+        || left.units.is_empty()
         || right.units.is_empty()
-        || !can_agree((&left.gist.bones, left_weight), (&right.gist.bones, right_weight), floor)
     {
         return 0;
     }
+    let (left_gap, right_gap) = (right.abjad && !left.abjad, left.abjad && !right.abjad);
+    let left_weight = u32::from(left.gist.weights[usize::from(left_gap)]);
+    let right_weight = u32::from(right.gist.weights[usize::from(right_gap)]);
     let one = Row { units: &left.units[..left.units.len().min(CUT)], abjad_gap: left_gap };
     let other = Row { units: &right.units[..right.units.len().min(CUT)], abjad_gap: right_gap };
-    let distance = if one.units == other.units {
-        0
-    } else if one.units.len().max(other.units.len()) < 24 {
-        distance::<24>(one, other, budget)
-    } else {
-        distance::<{ CUT + 1 }>(one, other, budget)
-    };
-    if distance > budget { 0 } else { 1000 - distance * 1000 / weight }
+    let weight = left_weight.max(right_weight).max(1);
+    let distance = distance(one, other, budget(weight, floor));
+    distance.map_or(0, |distance| 1000 - distance * 1000 / weight)
 }
 
 /// Two neighbours exchanged ("Hamid" / "Hmaid"): one slip of the hand, not two.
@@ -116,42 +121,59 @@ struct Row<'a> {
     abjad_gap: bool,
 }
 
+/// The weighted distance of two sequences, if it is within the budget.
+fn distance(left: Row<'_>, right: Row<'_>, budget: u32) -> Option<u32> {
+    let distance = if left.units == right.units {
+        Some(0)
+    } else if left.units.len().max(right.units.len()) < 24 {
+        align::<24>(left, right, budget)
+    } else {
+        align::<{ CUT + 1 }>(left, right, budget)
+    };
+    distance.filter(|distance| *distance <= budget)
+}
+
 /// Weighted optimal string alignment with early exit above the budget.
-fn distance<const WIDTH: usize>(left: Row<'_>, right: Row<'_>, budget: u32) -> u32 {
-    let width = right.units.len();
+fn align<const WIDTH: usize>(left: Row<'_>, right: Row<'_>, budget: u32) -> Option<u32> {
+    let others = right.units;
+    let width = others.len().min(WIDTH - 1);
     let mut rows = [[0_u16; WIDTH]; 3];
     let mut gaps = [0_u16; WIDTH];
-    for (column, &unit) in right.units.iter().enumerate() {
-        gaps[column] = table::gap(unit, right.abjad_gap) as u16;
+    for column in 0..width {
+        gaps[column] = table::gap(others[column], right.abjad_gap) as u16;
         rows[0][column + 1] = rows[0][column] + gaps[column];
     }
-    let (mut before, mut above, mut here) = (2, 0, 1);
-    for (line, &unit) in left.units.iter().enumerate() {
+    let [above, here, before] = &mut rows;
+    // Of one length that is known, so that no look-up needs a check.
+    let (others, gaps) = (&others[..width], &gaps[..width]);
+    let (mut above, mut here, mut before) =
+        (&mut above[..=width], &mut here[..=width], &mut before[..=width]);
+    let mut last = None;
+    for &unit in left.units {
         let gap = table::gap(unit, left.abjad_gap) as u16;
         let costs = table::costs(unit);
-        rows[here][0] = rows[above][0] + gap;
-        let mut least = rows[here][0];
-        for (column, &other) in right.units.iter().enumerate() {
-            let mut best = (rows[above][column] + u16::from(costs[other as usize]))
-                .min(rows[above][column + 1] + gap)
-                .min(rows[here][column] + gaps[column]);
-            if line > 0
-                && column > 0
-                && unit == right.units[column - 1]
-                && other == left.units[line - 1]
-                && unit != other
-            {
-                best = best.min(rows[before][column - 1] + SWAP);
+        let mut beside = above[0] + gap;
+        let mut least = beside;
+        here[0] = beside;
+        for column in 0..width {
+            let other = others[column];
+            let mut best = (above[column] + u16::from(costs[usize::from(other)]))
+                .min(above[column + 1] + gap)
+                .min(beside + gaps[column]);
+            if last == Some(other) && column > 0 && others[column - 1] == unit && other != unit {
+                best = best.min(before[column - 1] + SWAP);
             }
-            rows[here][column + 1] = best;
+            here[column + 1] = best;
+            beside = best;
             least = least.min(best);
         }
         if u32::from(least) > budget {
-            return u32::MAX / 2;
+            return None;
         }
-        (before, above, here) = (above, here, before);
+        last = Some(unit);
+        (above, here, before) = (here, before, above);
     }
-    u32::from(rows[above][width])
+    Some(u32::from(above[width]))
 }
 
 /// So many sequences are aligned side by side.

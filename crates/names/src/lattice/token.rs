@@ -69,13 +69,11 @@ fn squeeze(word: &[char]) -> Cow<'_, [char]> {
 fn longest(letters: &[char], at: usize) -> (Facts, usize) {
     let mut best = (Facts::default(), 1);
     let mut hash = fold::hash64("");
-    let mut buffer = [0_u8; 4];
     if at == 0 {
-        let anchored = fold::hash_more(fold::hash64("^"), letters[0].encode_utf8(&mut buffer));
-        best.0 = GRAPHEMES.get(anchored);
+        best.0 = GRAPHEMES.get(fold::hash_letter(fold::hash64("^"), letters[0]));
     }
     for used in 1..=LONGEST.min(letters.len() - at) {
-        hash = fold::hash_more(hash, letters[at + used - 1].encode_utf8(&mut buffer));
+        hash = fold::hash_letter(hash, letters[at + used - 1]);
         let Some(facts) = GRAPHEMES.begun(hash) else { break };
         if !facts.is_none() && (used > 1 || best.0.is_none()) {
             best = (facts, used);
