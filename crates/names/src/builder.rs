@@ -8,7 +8,7 @@ use crate::name::{Hints, Name, NameKind, NotComparable, Role, Token, flag};
 use crate::notes::{Note, Notes};
 use crate::tables;
 use crate::words::Word;
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 
 /// Tokens kept of one name.
 pub(crate) const MAX_TOKENS: usize = 24;
@@ -42,21 +42,21 @@ impl Builder {
     }
 
     /// Appends a token made of one or more words; `None` when the name is full.
-    pub(crate) fn push(&mut self, words: &[&Word], role: Role) -> Option<&mut Token> {
-        let (first, last) = (words.first()?, words.last()?);
+    pub(crate) fn push<W: Borrow<Word>>(&mut self, words: &[W], role: Role) -> Option<&mut Token> {
+        let (first, last) = (words.first()?.borrow(), words.last()?.borrow());
         if self.tokens.len() >= MAX_TOKENS {
             self.notes.add(Note::Truncated);
             return None;
         }
         let units_at = self.units.len();
-        for word in words {
+        for word in words.iter().map(Borrow::borrow) {
             let unknown = token::push_units(&aloud::letters(word), &mut self.units);
             self.letters += word.letters.len();
             self.unknown += if word.script.is_alphabetic() { unknown } else { 0 };
         }
         let key = match words {
-            [word] => Cow::Borrowed(word.key.as_str()),
-            _ => Cow::Owned(words.iter().map(|word| word.key.as_str()).collect::<String>()),
+            [_] => Cow::Borrowed(first.key.as_str()),
+            _ => Cow::Owned(words.iter().map(|word| word.borrow().key.as_str()).collect()),
         };
         self.units.truncate(units_at + usize::from(u8::MAX).min(self.units.len() - units_at));
         let units = &self.units[units_at..];
@@ -128,9 +128,9 @@ fn distinct(hash: u64, key: &str) -> tables::Facts {
 }
 
 /// A short hash of the first letters of several words, never 0.
-fn initials(words: &[&Word]) -> u16 {
-    let letters: String = words.iter().filter_map(|word| word.key.chars().next()).collect();
-    fold::hash64(&letters) as u16 | 1
+fn initials<W: Borrow<Word>>(words: &[W]) -> u16 {
+    let letters = words.iter().filter_map(|word| word.borrow().key.chars().next());
+    letters.fold(fold::hash64(""), fold::hash_letter) as u16 | 1
 }
 
 fn problem(words: &[Word], tokens: &[Token]) -> Option<NotComparable> {

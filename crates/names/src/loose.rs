@@ -17,14 +17,11 @@ const FORGIVING: usize = 6;
 
 /// The loose key of a folded word of Latin or Cyrillic letters; `None` for others and for what is left too short.
 pub(crate) fn key_of(word: &str) -> Option<String> {
-    let mut letters = Vec::with_capacity(word.len() + 4);
-    for letter in word.chars() {
-        match letter {
-            'a'..='z' => letters.push(letter as u8),
-            _ => letters.extend_from_slice(latin(letter)?.as_bytes()),
-        }
-    }
-    let mut sounds = sounds(&letters);
+    let mut sounds = if word.bytes().all(|letter| letter.is_ascii_lowercase()) {
+        sounds(word.as_bytes())
+    } else {
+        sounds(in_latin(word)?.as_bytes())
+    };
     sounds.truncate(stem(&sounds));
     if sounds.len() >= VOWELS_MERGE {
         for sound in &mut sounds {
@@ -52,6 +49,17 @@ pub(crate) fn slips(key: &str) -> impl Iterator<Item = u64> + '_ {
         Some(without)
     });
     std::iter::once(fold::hash64(key)).chain(dropped)
+}
+
+fn in_latin(word: &str) -> Option<String> {
+    let mut letters = String::with_capacity(word.len());
+    for letter in word.chars() {
+        match letter {
+            'a'..='z' => letters.push(letter),
+            _ => letters.push_str(latin(letter)?),
+        }
+    }
+    Some(letters)
 }
 
 /// A Cyrillic letter in Latin letters, as the loose key needs it.

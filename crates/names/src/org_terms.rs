@@ -146,6 +146,9 @@ pub(crate) fn strip_prefixes(words: &mut [Word]) {
 /// Cuts what is written together where both pieces are known, or where a legal form ends the word (NABAHLTD,
 /// PETROCHEMICALCOMPANY), and joins a digit to the rest of a known word (0IL, C0.).
 pub(crate) fn mend(words: Vec<Word>) -> Vec<Word> {
+    if !words.iter().any(|word| word.gap == Gap::None || seam(word).is_some()) {
+        return words;
+    }
     let mut mended: Vec<Word> = Vec::with_capacity(words.len() + 1);
     for word in words {
         if let Some(last) = mended.last_mut()

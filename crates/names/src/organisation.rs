@@ -119,10 +119,14 @@ pub(crate) fn speaks_for_itself(text: &str) -> bool {
 
 /// "S.A.", "J/V", "L L C": letters that stand alone side by side are one word.
 fn join_letters(words: Vec<Word>) -> Vec<Word> {
+    let is_lone = |word: &Word| word.letters.len() == 1 && word.script.is_alphabetic();
+    if !words.windows(2).any(|pair| pair.iter().all(is_lone)) {
+        return words;
+    }
     let mut joined: Vec<Word> = Vec::with_capacity(words.len());
     let mut single = false;
     for word in words {
-        let lone = word.letters.len() == 1 && word.script.is_alphabetic();
+        let lone = is_lone(&word);
         if lone
             && single
             && word.gap != Gap::Comma
@@ -153,8 +157,7 @@ fn read_phrase(
     if kind != NameKind::Object
         && let Some((value, used)) = read_number_words(words)
     {
-        let parts: Vec<&Word> = words[..used].iter().collect();
-        if let Some(token) = builder.push(&parts, Role::Number) {
+        if let Some(token) = builder.push(&words[..used], Role::Number) {
             token.facts[0] = value;
         }
         return used;
@@ -170,10 +173,9 @@ fn read_phrase(
     if kind != NameKind::Object
         && let Some((role, facts, used)) = org_terms::find_loosely(words, loose)
     {
-        let parts: Vec<&Word> = words[..used].iter().collect();
         let named = role == Role::Term && facts.at(0) & NAMED != 0;
         let role = if named { Role::Plain } else { role };
-        if let Some(token) = builder.push(&parts, role) {
+        if let Some(token) = builder.push(&words[..used], role) {
             token.facts = [facts.at(0), facts.at(1), facts.at(2)];
             if words[0].script == Script::Arabic
                 && words[0].letters.starts_with(&['ا', 'ل'])

@@ -152,8 +152,8 @@ impl<'w> Reader<'w> {
         while self.rest() > 1 {
             let front = &self.words[self.at..self.at + 4.min(self.rest() - 1)];
             let Some(used) = title(front) else { break };
-            let words: Vec<&Word> = self.words[self.at..self.at + used].iter().collect();
-            if let Some(token) = self.builder.push(&words, Role::Title) {
+            let words = &self.words[self.at..self.at + used];
+            if let Some(token) = self.builder.push(words, Role::Title) {
                 token.weight = 10;
             }
             self.at += used;

@@ -10,11 +10,13 @@ const LONGEST: usize = 12;
 
 /// Cuts Han, Hangul and kana words of an organisation's name; other words pass.
 pub(crate) fn cut(words: Vec<Word>) -> Vec<Word> {
+    let unspaced = |word: &Word| matches!(word.script, Script::Han | Script::Hangul | Script::Kana);
+    if !words.iter().any(unspaced) {
+        return words;
+    }
     let mut cut = Vec::with_capacity(words.len());
     for word in words {
-        if matches!(word.script, Script::Han | Script::Hangul | Script::Kana)
-            && !known(&word.letters, true)
-        {
+        if unspaced(&word) && !known(&word.letters, true) {
             cut_word(&word, &mut cut);
         } else {
             cut.push(word);

@@ -58,7 +58,9 @@ impl Word {
             .map(|&letter| Script::of(letter))
             .find(|&script| script != Script::Other);
         let key = if letters.iter().all(char::is_ascii_alphanumeric) {
-            letters.iter().collect()
+            let mut key = String::with_capacity(letters.len());
+            key.extend(&letters);
+            key
         } else {
             fold::key_of(&letters.iter().collect::<String>())
         };
