@@ -72,16 +72,41 @@ pub fn joined_keys(slot: &Slot, out: &mut Vec<u64>) {
 /// Appends the keys of several parts that are written together: where a query finds a single listed
 /// part, or under which the index files them.
 pub fn run_keys(run: &Slot, asker: Asker, out: &mut Vec<u64>) {
-    push_run(if asker == Asker::Index { Kind::Joined } else { Kind::Skeleton }, run, out);
+    match asker {
+        Asker::Index => push_run(Kind::Joined, run, out),
+        Asker::Query => {
+            push_run(Kind::Skeleton, run, out);
+            push_slipped(run, out);
+        }
+    }
 }
 
 fn push_run(kind: Kind, slot: &Slot, out: &mut Vec<u64>) {
-    // One consonant is any word.
-    for spelling in spellings(slot.units(), &CHEAP) {
-        if spelling.count >= 2 {
-            out.push(make(kind, hash_bones(spelling.bones(), NONE_LOST)));
+    for spelling in spellings(slot.units(), &JOINED).iter().filter(|spelling| spelling.count > 0) {
+        out.push(make(kind, hash_bones(spelling.bones(), NONE_LOST)));
+    }
+}
+
+/// Where words are written together, letters fuse and drop ("Trade Capital Bank" / Transkapitalbank).
+/// In fewer consonants than these that would be any word.
+fn push_slipped(run: &Slot, out: &mut Vec<u64>) {
+    for spelling in spellings(run.units(), &CHEAP) {
+        let bones = spelling.bones();
+        if bones.len() < TWO_LOST {
+            continue;
+        }
+        out.push(make(Kind::Longer, hash_bones(bones, NONE_LOST)));
+        for one in 0..bones.len() {
+            let rest = hash_bones(bones, [one, usize::MAX]);
+            out.extend([Kind::Skeleton, Kind::TwoLost].map(|kind| make(kind, rest)));
+            out.push(changed(rest, one, bones));
         }
     }
+}
+
+/// The key of words that differ in that consonant.
+fn changed(rest: u64, one: usize, bones: &[u8]) -> u64 {
+    make(Kind::Changed, mix(rest, (one << 8 | bones.len()) as u64))
 }
 
 #[derive(Clone, Copy)]
@@ -146,7 +171,10 @@ struct Reach {
 
 /// The likely ones; dearer ones are left to chance.
 const LIKELY: Reach = Reach { readings: 16, letter: 30, word: 50 };
-/// Those of which a consonant may besides be lost or changed, or which may be joined from several.
+/// Those of words that may be joined from several: C for K or H for CH, but not both. An index has more
+/// of these than of single words.
+const JOINED: Reach = Reach { readings: 6, letter: 30, word: 40 };
+/// Those of which a consonant may besides be lost or changed.
 const CHEAP: Reach = Reach { readings: 4, letter: 10, word: 10 };
 
 /// The consonants of a word in every likely reading, the likeliest first: C is K or S, W is V or
@@ -226,7 +254,7 @@ fn push_near(bones: &[u8], asker: Asker, out: &mut Vec<u64>) {
         let rest = hash_bones(bones, [one, usize::MAX]);
         let lost = if asker == Asker::Index { Kind::Longer } else { Kind::Skeleton };
         out.push(make(lost, rest));
-        out.push(make(Kind::Changed, mix(rest, (one << 8 | bones.len()) as u64)));
+        out.push(changed(rest, one, bones));
         if bones.len() >= TWO_LOST {
             for two in one + 1..bones.len() {
                 out.push(make(Kind::TwoLost, hash_bones(bones, [one, two])));

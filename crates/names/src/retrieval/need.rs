@@ -1,6 +1,6 @@
 //! Whether what is met of a listed name can add up to a score: an upper bound of the comparison.
 
-use super::slot::{SLOTS, Slot, is_plain, positions};
+use super::slot::{SLOTS, Slot, is_known, is_plain, positions};
 use crate::likeness;
 use crate::name::{Name, Role, Token, trait_of};
 use crate::{organisation_compare, person_compare};
@@ -174,8 +174,7 @@ impl Meeting {
 
     /// A query's slot and a listed one that are so much alike (thousandths).
     pub fn of(asked: &Slot, listed: &Slot, likeness: u16) -> Self {
-        let known = |slot: &Slot| matches!(slot.token().role, Role::Term | Role::Territory);
-        let weight = f64::from(if known(asked) || known(listed) {
+        let weight = f64::from(if is_known(asked.token()) || is_known(listed.token()) {
             asked.weight().min(listed.weight())
         } else {
             asked.weight().max(listed.weight())
@@ -260,27 +259,21 @@ impl Need {
         let bound = if organised {
             self.organisation_bound(met, listed)
         } else {
-            self.person_bound(met, listed, initials)
+            self.person_bound(met, listed)
         };
         bound + ROUNDING >= score
     }
 
-    fn person_bound(&self, met: &Met, listed: Shape, initials: bool) -> f64 {
-        let (mut matched, mut full) = sums(met, listed);
-        let (mut asked, mut other) = self.lone(met, listed);
-        if initials {
-            // A letter may stand for any part that is left over.
-            (asked, other) = (0.0, 0.0);
-            matched += INITIALS;
-            full += INITIALS;
-        }
+    fn person_bound(&self, met: &Met, listed: Shape) -> f64 {
+        let (matched, full) = self.sums(met, listed);
+        let (asked, other) = self.lone(met, listed);
         let told = f64::from(met.sum.rarity);
         let against = person_compare::against([asked / 100.0, other / 100.0], 0.0, told);
         person_compare::ceiling(told) * matched / (full + 100.0 * against).max(1.0)
     }
 
     fn organisation_bound(&self, met: &Met, listed: Shape) -> f64 {
-        let (matched, full) = sums(met, listed);
+        let (matched, full) = self.sums(met, listed);
         let (asked, other) = self.lone(met, listed);
         let mut against = organisation_compare::CONTRADICTION * asked.min(other)
             + organisation_compare::EXTRA * (asked - other).abs();
@@ -295,17 +288,25 @@ impl Need {
         BEST * (matched + known) / (full + known + against).max(1.0)
     }
 
-    /// The weight of what meets nothing, in the query and in the listed name.
+    /// The weight of what meets nothing, in the query and in the listed name. An initial may stand for
+    /// any part of the other side that is left over.
     fn lone(&self, met: &Met, listed: Shape) -> (f64, f64) {
-        let left = |weight: u16, met: f32| (f64::from(weight) - f64::from(met)).max(0.0);
-        (left(self.shape.weight, met.sum.asked), left(listed.weight, met.sum.listed))
+        let left = |own: Shape, other: Shape, met: f32| match other.is(HAS_INITIAL) {
+            true => 0.0,
+            false => (f64::from(own.weight) - f64::from(met)).max(0.0),
+        };
+        (left(self.shape, listed, met.sum.asked), left(listed, self.shape, met.sum.listed))
     }
-}
 
-/// What is met, in worth and in weight.
-fn sums(met: &Met, listed: Shape) -> (f64, f64) {
-    // Two parts of the query may have met the same part of the name.
-    let contested = met.cover.count_ones() > listed.plain();
-    let matched = if contested { met.sum.at_best } else { met.sum.matched };
-    (f64::from(matched), f64::from(met.sum.full))
+    /// What is met, in worth and in weight.
+    fn sums(&self, met: &Met, listed: Shape) -> (f64, f64) {
+        // Two parts of the query may have met the same part of the name.
+        let contested = met.cover.count_ones() > listed.plain();
+        let matched = if contested { met.sum.at_best } else { met.sum.matched };
+        let initials = match self.shape.is(HAS_INITIAL) || listed.is(HAS_INITIAL) {
+            true => INITIALS,
+            false => 0.0,
+        };
+        (f64::from(matched) + initials, f64::from(met.sum.full) + initials)
+    }
 }

@@ -1,5 +1,7 @@
 //! A part of a name that can carry a match, with all that its likeness to another depends on.
 
+use std::ops::RangeInclusive;
+
 use crate::assign::Span;
 use crate::lattice::align::{self, Gist};
 use crate::lattice::table;
@@ -15,6 +17,9 @@ pub(super) const SLOTS: usize = 30;
 
 /// Neighbours are read as one word up to so many; four are as rare in names as they are many.
 const RUN: usize = 3;
+/// A legal form of so many sounds may be a name on the other side (Saif, SAIC); of fewer, any short name
+/// would meet every company, and more are always a legal form.
+const LEGAL_SOUNDS: RangeInclusive<u8> = 3..=5;
 /// A word with fewer sounds is no other two.
 const SHORTEST_JOINED: u8 = 4;
 /// Words that are written together must be this much alike to the single one; no comparison asks for
@@ -37,6 +42,7 @@ pub(super) fn positions(name: &Name) -> impl Iterator<Item = usize> + '_ {
         Role::Title => any_plain,
         Role::Number => !any_plain,
         Role::Term | Role::Territory => true,
+        Role::Legal => LEGAL_SOUNDS.contains(&token.units),
         _ => is_plain(token),
     };
     name.tokens
@@ -50,9 +56,10 @@ pub(super) fn positions(name: &Name) -> impl Iterator<Item = usize> + '_ {
 /// The parts of a name that can carry a match, in their order.
 pub fn slots(name: &Name) -> impl Iterator<Item = Slot> + '_ {
     let any_plain = name.tokens.iter().any(is_plain);
+    let only_legal = name.tokens.iter().all(|token| !is_plain(token) && !is_word(token));
     positions(name).map(move |at| {
         let mut token = name.tokens[at];
-        if any_plain && matches!(token.role, Role::Term | Role::Territory) {
+        if is_word(&token) && any_plain || token.role == Role::Legal && !only_legal {
             token.flags |= flag::BESIDE;
         }
         Slot::new(token, name.sounds(&token).units, u16::from(token.weight))
@@ -76,12 +83,11 @@ pub fn runs(name: &Name) -> Vec<(Slot, u32)> {
     runs
 }
 
+/// Persons are compared with organisations, too, as these are.
 fn can_join(name: &Name, from: usize, to: usize) -> bool {
-    if name.is(trait_of::ORGANISATION | trait_of::OBJECT) {
-        name.tokens[from..=to].iter().all(organisation_compare::can_join)
-    } else {
-        person_join::meets_span(name, Span { from: from as u8, to: to as u8 })
-    }
+    name.tokens[from..=to].iter().all(organisation_compare::can_join)
+        || !name.is(trait_of::ORGANISATION | trait_of::OBJECT)
+            && person_join::meets_span(name, Span { from: from as u8, to: to as u8 })
 }
 
 fn joined(name: &Name, from: usize, to: usize) -> Slot {
@@ -105,6 +111,15 @@ fn joined(name: &Name, from: usize, to: usize) -> Slot {
 
 pub(super) fn is_plain(token: &Token) -> bool {
     matches!(token.role, Role::Plain | Role::Family | Role::Patronymic)
+}
+
+fn is_word(token: &Token) -> bool {
+    matches!(token.role, Role::Term | Role::Territory)
+}
+
+/// What is known weighs no more where it meets another than the lighter of the two.
+pub(super) fn is_known(token: &Token) -> bool {
+    is_word(token) || token.role == Role::Legal
 }
 
 impl Slot {

@@ -79,24 +79,26 @@ fn acronym_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
         Asker::Index => (Kind::Spelt, Kind::Acronym),
         Asker::Query => (Kind::Acronym, Kind::Spelt),
     };
-    let letter = |unit: Option<&u8>| unit.map_or(0, |unit| u64::from(table::letter(*unit)) + 1);
     for from in 0..name.tokens.len() {
-        let (mut hash, mut count) = (1, 0);
-        for (at, token) in name.tokens.iter().enumerate().skip(from) {
-            match token.role {
-                Role::Number => break,
-                Role::Particle if at > from => continue,
-                _ => {}
-            }
-            hash = mix(hash, letter(name.sounds(token).units.first()));
-            count += 1;
-            if count >= SHORTEST_ACRONYM {
+        let told = name.tokens[from..].iter().enumerate();
+        let run = told
+            .take_while(|(_, token)| token.role != Role::Number)
+            .filter(|(place, token)| *place == 0 || token.role != Role::Particle);
+        push_letters(name, run.map(|(_, token)| token), |hash, _| out.push(make(spelt, hash)));
+    }
+    // The whole name passes over numbers ("Branch 248 Military Intelligence").
+    for with_legal in [true, false] {
+        let told = name.tokens.iter().filter(|token| match token.role {
+            Role::Particle | Role::Number => false,
+            Role::Legal => with_legal,
+            _ => true,
+        });
+        let whole = told.clone().count();
+        push_letters(name, told, |hash, count| {
+            if count == whole {
                 out.push(make(spelt, hash));
             }
-            if count == LONGEST_ACRONYM {
-                break;
-            }
-        }
+        });
     }
     // By letters, where a short form sounds as fewer units than it has letters (CNOOC).
     let letters = name.initials.iter().filter(|hash| **hash != 0);
@@ -109,6 +111,25 @@ fn acronym_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
             out.push(make(short, hash));
         }
     }
+}
+
+/// Calls back with the hash of the first letters of every so many first words, and how many.
+fn push_letters<'n>(
+    name: &Name,
+    words: impl Iterator<Item = &'n Token>,
+    mut push: impl FnMut(u64, usize),
+) {
+    let mut hash = 1;
+    for (count, token) in (1..=LONGEST_ACRONYM).zip(words) {
+        hash = mix(hash, letter(name.sounds(token).units.first()));
+        if count >= SHORTEST_ACRONYM {
+            push(hash, count);
+        }
+    }
+}
+
+fn letter(unit: Option<&u8>) -> u64 {
+    unit.map_or(0, |unit| u64::from(table::letter(*unit)) + 1)
 }
 
 /// Coarse classes of a syllable, such that syllables which can agree share one.
