@@ -105,14 +105,11 @@ impl Probe {
     }
 
     fn outlook(&self, stored: &Stored, floor: u32) -> Outlook {
-        let (units, weight) = (Slot::stored_units(stored), Slot::stored_weight(stored));
-        let gist = &self.slot.token().gist;
-        let could = align::can_agree(
-            (&gist.bones, self.whole.weight),
-            (Slot::stored_bones(stored), weight),
-            floor,
-        );
-        if could && self.whole.may_be_alike(units, weight, floor) {
+        let (own, gist) = (&self.slot.token().gist, Slot::stored_gist(stored));
+        let weight = u32::from(gist.weights[0]);
+        if align::may_agree((own, false), (&gist, false), floor)
+            && self.whole.may_be_alike(Slot::stored_units(stored), weight, floor)
+        {
             Outlook::Near(align::budget(self.whole.weight.max(weight), floor))
         } else {
             Outlook::Unlike
@@ -123,7 +120,7 @@ impl Probe {
     fn any_part_may_agree(&self, stored: &Stored, floor: u32) -> bool {
         let units = Slot::stored_units(stored);
         let rest = units.get(Slot::stored_lead(stored)..).unwrap_or_default();
-        let weights = [Slot::stored_weight(stored), weight_of(rest)];
+        let weights = [u32::from(Slot::stored_gist(stored).weights[0]), weight_of(rest)];
         let mut own = [Some(&self.whole), self.rest.as_ref()].into_iter().flatten();
         own.any(|own| {
             own.may_be_alike(units, weights[0], floor) || own.may_be_alike(rest, weights[1], floor)

@@ -160,15 +160,13 @@ impl Slot {
     /// From stored bytes. Any bytes are read as some slot.
     pub fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
         let word = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
-        let mut bones = [0; 16];
-        bones.copy_from_slice(&bytes[4..20]);
         let mut units = [0; KEPT];
         units.copy_from_slice(&bytes[40..]);
         units.iter_mut().for_each(|unit| *unit = (*unit).min(table::LAST));
         let token = Token {
             hash: u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]),
             hash16: 0,
-            gist: Gist { bones, weights: [word(20), word(22)] },
+            gist: Self::stored_gist(bytes),
             facts: [word(24), word(26), word(28)],
             distinct: word(30),
             also_distinct: word(32),
@@ -189,16 +187,16 @@ impl Slot {
         u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
     }
 
-    pub(super) fn stored_weight(bytes: &[u8; Self::BYTES]) -> u32 {
-        u32::from(u16::from_le_bytes([bytes[20], bytes[21]]))
+    /// What is known of its sounds without reading them.
+    pub(super) fn stored_gist(bytes: &[u8; Self::BYTES]) -> Gist {
+        let word = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
+        let mut bones = [0; 16];
+        bones.copy_from_slice(&bytes[4..20]);
+        Gist { bones, weights: [word(20), word(22)] }
     }
 
     pub(super) fn stored_facts(bytes: &[u8; Self::BYTES]) -> [u16; 3] {
         [24, 26, 28].map(|at| u16::from_le_bytes([bytes[at], bytes[at + 1]]))
-    }
-
-    pub(super) fn stored_bones(bytes: &[u8; Self::BYTES]) -> &[u8] {
-        &bytes[4..20]
     }
 
     /// How many sounds it has; more than are stored, perhaps.
