@@ -47,7 +47,7 @@ pub(crate) fn write(
     let rows: Vec<u8> = corpus.names.iter().flat_map(|row| row.to_bytes()).collect();
     section(Section::Names, &rows)?;
     section(Section::NameTexts, &corpus.texts)?;
-    write_keyed(&mut whole, [Section::WholeBuckets, Section::WholeEntries], &mut section)?;
+    write_keyed(&mut whole, [Section::WholeBuckets, Section::WholeRows], &mut section)?;
     drop((rows, whole));
 
     places.par_sort_unstable();
@@ -69,7 +69,7 @@ pub(crate) fn write(
         .unzip();
     section(Section::Slots, &slots.concat())?;
     drop(slots);
-    write_keyed(&mut keys.concat(), [Section::SlotBuckets, Section::SlotEntries], &mut section)
+    write_keyed(&mut keys.concat(), [Section::SlotBuckets, Section::SlotRows], &mut section)
 }
 
 /// Writes which names have each slot, and which slots each name has.
@@ -123,9 +123,9 @@ fn write_keyed(
     pairs.par_sort_unstable();
     pairs.dedup();
     fits(pairs.len(), "keys of names")?;
-    let [buckets, entries] = keyed::render(pairs);
+    let [buckets, rows] = keyed::render(pairs);
     section(sections[0], &buckets)?;
-    section(sections[1], &entries)
+    section(sections[1], &rows)
 }
 
 /// The parts of a name: its slots, and neighbouring ones read as one word.

@@ -37,10 +37,10 @@ pub(crate) enum Section {
     Names,
     /// Name texts, one after the other.
     NameTexts,
-    /// Where the entries of each range of whole-name keys start; see [`crate::keyed`].
+    /// u32 per range of whole-name keys plus one: where its rows start; see [`crate::keyed`].
     WholeBuckets,
-    /// Whole-name key u32, name number u32; ascending.
-    WholeEntries,
+    /// Rest of a whole-name key u16, name number u32; in the order of the keys.
+    WholeRows,
     /// u32 per name plus one: where its slots start.
     NameOffsets,
     /// u32 slot numbers of each name, ascending; those of several parts aside.
@@ -52,10 +52,10 @@ pub(crate) enum Section {
     /// u32 name numbers of each slot: first those with an open shape, marked by their highest bit,
     /// then the others; each ascending.
     SlotNames,
-    /// Where the entries of each range of slot keys start.
+    /// u32 per range of slot keys plus one: where its rows start.
     SlotBuckets,
-    /// Slot key u32, slot number u32; ascending.
-    SlotEntries,
+    /// Rest of a slot key u16, slot number u32; in the order of the keys.
+    SlotRows,
     /// Per look-up entry: text offset u64, text length u32, entity u32; ascending by text.
     Lookups,
     /// Texts of the look-up entries.

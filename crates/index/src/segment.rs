@@ -311,13 +311,13 @@ impl Segment {
     /// The names under a whole-name key, ascending.
     pub(crate) fn whole_names(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
         let buckets = self.section(Section::WholeBuckets);
-        keyed::numbers(buckets, self.section(Section::WholeEntries), key)
+        keyed::numbers(buckets, self.section(Section::WholeRows), key)
     }
 
     /// The slots under a slot key, ascending.
     pub(crate) fn keyed_slots(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
         let buckets = self.section(Section::SlotBuckets);
-        keyed::numbers(buckets, self.section(Section::SlotEntries), key)
+        keyed::numbers(buckets, self.section(Section::SlotRows), key)
     }
 
     /// How many slots the dictionary has.
