@@ -88,7 +88,7 @@ mod tests {
                 let under = pairs.iter().filter(|pair| pair.0 == *key).map(|pair| pair.1);
                 assert_eq!(found(&pairs, *key), under.collect::<Vec<_>>(), "{count} {key}");
             }
-            assert!(found(&pairs, spread(count)).is_empty());
+            assert!(found(&pairs, spread(count + 1)).is_empty());
         }
     }
 
