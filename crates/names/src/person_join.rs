@@ -95,25 +95,26 @@ fn join_side(
     for to in
         (0..one.tokens.len()).filter(|&to| counts(&one.tokens[to]) && one.tokens[to].units >= 4)
     {
+        let single = one.sounds(&one.tokens[to]);
+        let wanted = u32::from(single.gist.weights[0]);
         for from in 0..many.tokens.len() {
-            let mut weight = u32::from(many.tokens[from].gist.weights[0]);
-            let wanted = u32::from(one.tokens[to].gist.weights[0]);
+            let first = &many.tokens[from];
+            let abjad = (first.flags | one.tokens[to].flags) & flag::ABJAD != 0;
+            let mut weight = u32::from(first.gist.weights[0]);
             for last in from + 1..many.tokens.len().min(from + 4) {
-                let span = Span { from: from as u8, to: last as u8 };
-                let fresh = span.bits() & !many_used != 0 || one_used & 1 << to == 0;
                 weight += u32::from(many.tokens[last].gist.weights[0]);
                 // What the alignment would reject by weight alone is not even joined.
-                let abjad = (many.tokens[from].flags | one.tokens[to].flags) & flag::ABJAD != 0;
                 if !abjad && weight * 4 / 5 > wanted + WEIGHT_SLACK {
                     break;
                 }
+                let span = Span { from: from as u8, to: last as u8 };
+                let fresh = span.bits() & !many_used != 0 || one_used & 1 << to == 0;
                 if !fresh
                     || !abjad && wanted * 4 / 5 > weight + WEIGHT_SLACK
                     || !meets_span(many, span)
                 {
                     continue;
                 }
-                let (joined, single) = (many.joined(from, last), one.sounds(&one.tokens[to]));
                 let floor = if whole_name(&one.tokens[to]) && parts(many, span) > 1 {
                     WHOLE_FLOOR
                 } else if one.tokens[to].units < SEVERAL_PARTS {
@@ -121,6 +122,7 @@ fn join_side(
                 } else {
                     JOINED_FLOOR
                 };
+                let joined = many.joined(from, last);
                 let similarity = align::similarity(&joined, &single, floor) as u16;
                 if similarity > 0 {
                     let (left, right) =

@@ -4,20 +4,31 @@ static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lattice_units.bin
 
 /// How many units there are.
 const COUNT: usize = BLOB[0] as usize;
-static GAPS: [u8; COUNT] = slice(1);
-static ABJAD_GAPS: [u8; COUNT] = slice(1 + COUNT);
+/// As many places as a byte counts, so that no look-up needs a check.
+pub(crate) const PLACES: usize = 256;
+static GAPS: [u8; PLACES] = padded(1);
+static ABJAD_GAPS: [u8; PLACES] = padded(1 + COUNT);
 static SKELETONS: [u8; COUNT] = slice(1 + 2 * COUNT);
 static MASKS: [u32; COUNT] = masks();
 const CLASS_COUNT: usize = 10;
 static CLASSES: [u8; CLASS_COUNT * COUNT] = slice(1 + (7 + COUNT) * COUNT);
 static LETTERS: [u8; COUNT] = slice(1 + (7 + COUNT + CLASS_COUNT) * COUNT);
-/// As wide as a byte counts, so that no look-up of one needs a check.
-static COSTS: [[u8; 256]; COUNT] = matrix();
+static COSTS: [[u8; PLACES]; PLACES] = matrix();
 
 const fn slice<const LENGTH: usize>(from: usize) -> [u8; LENGTH] {
     let mut out = [0; LENGTH];
     let mut index = 0;
     while index < LENGTH {
+        out[index] = BLOB[from + index];
+        index += 1;
+    }
+    out
+}
+
+const fn padded(from: usize) -> [u8; PLACES] {
+    let mut out = [0; PLACES];
+    let mut index = 0;
+    while index < COUNT {
         out[index] = BLOB[from + index];
         index += 1;
     }
@@ -35,22 +46,16 @@ const fn masks() -> [u32; COUNT] {
     out
 }
 
-const fn matrix() -> [[u8; 256]; COUNT] {
-    let mut out = [[0; 256]; COUNT];
+const fn matrix() -> [[u8; PLACES]; PLACES] {
+    let mut out = [[0; PLACES]; PLACES];
     let mut left = 0;
     while left < COUNT {
-        let mut right = 0;
-        while right < COUNT {
-            out[left][right] = BLOB[1 + (7 + left) * COUNT + right];
-            right += 1;
-        }
+        out[left] = padded(1 + 7 * COUNT + left * COUNT);
         left += 1;
     }
     out
 }
 
-/// How many units there are.
-pub(crate) const UNITS: usize = COUNT;
 /// The last unit; what is read from a file may be more.
 pub(crate) const LAST: u8 = BLOB[0] - 1;
 
@@ -66,12 +71,12 @@ pub(crate) fn cost(left: u8, right: u8) -> u32 {
 }
 
 /// What it costs to meet each other unit.
-pub(crate) fn costs(unit: u8) -> &'static [u8; 256] {
+pub(crate) fn costs(unit: u8) -> &'static [u8; PLACES] {
     &COSTS[unit as usize]
 }
 
 /// What it costs that each unit has no counterpart among written vowels.
-pub(crate) fn gaps() -> &'static [u8; COUNT] {
+pub(crate) fn gaps() -> &'static [u8; PLACES] {
     &GAPS
 }
 
@@ -79,10 +84,10 @@ pub(crate) fn gaps() -> &'static [u8; COUNT] {
 pub(crate) type Units = [u64; 4];
 
 /// By unit: those that it costs less to meet than to have no counterpart among written vowels.
-static NEAR: [Units; COUNT] = near_units();
+static NEAR: [Units; PLACES] = near_units();
 
-const fn near_units() -> [Units; COUNT] {
-    let mut out = [[0; 4]; COUNT];
+const fn near_units() -> [Units; PLACES] {
+    let mut out = [[0; 4]; PLACES];
     let mut left = 0;
     while left < COUNT {
         let mut right = 0;

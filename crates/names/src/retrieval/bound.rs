@@ -8,7 +8,7 @@ use crate::lattice::table;
 const DRIFT: usize = 4;
 
 /// What each unit costs at least.
-type Costs = [u8; table::UNITS];
+type Costs = [u8; table::PLACES];
 
 /// A word, prepared so that its distance to others is bounded quickly.
 ///
@@ -58,7 +58,7 @@ impl Bound {
         let last = self.least.len() - 1;
         let mut cost = self.fewest[self.units.len().saturating_sub(units.len())];
         for (place, unit) in units.iter().enumerate() {
-            cost += u32::from(self.least[place.min(last)][usize::from((*unit).min(table::LAST))]);
+            cost += u32::from(self.least[place.min(last)][usize::from(*unit)]);
         }
         cost <= budget && self.unmet(units) <= budget
     }
