@@ -81,12 +81,16 @@ pub struct SchemaDef {
     pub edge: Option<(&'static str, &'static str)>,
     /// Its own properties, without the inherited ones.
     pub properties: Vec<PropertyDef>,
+    /// All that it descends from, each parent before the grandparents that come with it.
+    ancestors: Vec<&'static str>,
 }
 
-fn vocabulary() -> &'static BTreeMap<&'static str, SchemaDef> {
-    static TABLE: OnceLock<BTreeMap<&'static str, SchemaDef>> = OnceLock::new();
+type Vocabulary = BTreeMap<&'static str, SchemaDef>;
+
+fn vocabulary() -> &'static Vocabulary {
+    static TABLE: OnceLock<Vocabulary> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let mut table: BTreeMap<&'static str, SchemaDef> = BTreeMap::new();
+        let mut table = Vocabulary::new();
         for line in VOCABULARY.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split('\t');
             let kind = fields.next().unwrap_or_default();
@@ -98,16 +102,32 @@ fn vocabulary() -> &'static BTreeMap<&'static str, SchemaDef> {
                 let flags = field(1);
                 let edge = flags.contains("edge").then(|| (field(2), field(3)));
                 let matchable = flags.contains("matchable");
-                let properties = Vec::new();
-                table
-                    .insert(first, SchemaDef { name: first, extends, matchable, edge, properties });
+                let (properties, ancestors) = (Vec::new(), Vec::new());
+                let schema =
+                    SchemaDef { name: first, extends, matchable, edge, properties, ancestors };
+                table.insert(first, schema);
             } else if let Some(schema) = table.get_mut(first) {
                 let kind = PropertyType::parse(field(1));
                 schema.properties.push(PropertyDef { name: field(0), kind, range: field(2) });
             }
         }
+        let names: Vec<&'static str> = table.keys().copied().collect();
+        for name in names {
+            let mut ancestors = Vec::new();
+            push_ancestors(&table, name, &mut ancestors);
+            table.entry(name).and_modify(|schema| schema.ancestors = ancestors);
+        }
         table
     })
+}
+
+fn push_ancestors(table: &Vocabulary, name: &str, ancestors: &mut Vec<&'static str>) {
+    for &parent in table.get(name).into_iter().flat_map(|schema| &schema.extends) {
+        if !ancestors.contains(&parent) {
+            ancestors.push(parent);
+            push_ancestors(table, parent, ancestors);
+        }
+    }
 }
 
 /// The name of a schema. Schemata outside the vocabulary are kept as they came, and match nothing
@@ -200,19 +220,17 @@ impl Schema {
 }
 
 fn descends(name: &str, ancestor: &str) -> bool {
-    vocabulary().get(name).is_some_and(|schema| {
-        schema.extends.iter().any(|parent| *parent == ancestor || descends(parent, ancestor))
-    })
+    vocabulary().get(name).is_some_and(|schema| schema.ancestors.contains(&ancestor))
 }
 
 fn find_property(schema: &str, name: &str) -> Option<PropertyDef> {
     let schema = vocabulary().get(schema)?;
-    schema
-        .properties
-        .iter()
+    let inherited = schema.ancestors.iter().filter_map(|ancestor| vocabulary().get(ancestor));
+    std::iter::once(schema)
+        .chain(inherited)
+        .flat_map(|schema| &schema.properties)
         .find(|property| property.name == name)
         .copied()
-        .or_else(|| schema.extends.iter().find_map(|parent| find_property(parent, name)))
 }
 
 impl From<String> for Schema {
@@ -263,6 +281,26 @@ mod tests {
         let property = Schema::COMPANY.property("innCode").unwrap();
         assert_eq!(property.kind, PropertyType::Identifier);
         assert!(Schema::COMPANY.property("birthDate").is_none());
+    }
+
+    #[test]
+    fn a_schema_descends_from_its_parents_and_from_all_that_they_descend_from() {
+        let known = |name: &str| vocabulary().get(name).into_iter();
+        for (name, schema) in vocabulary() {
+            let mut expected: Vec<&str> = schema.extends.clone();
+            let mut at = 0;
+            while let Some(parent) = expected.get(at) {
+                expected.extend(known(parent).flat_map(|parent| &parent.extends));
+                at += 1;
+            }
+            for other in vocabulary().keys() {
+                assert_eq!(descends(name, other), expected.contains(other), "{name} {other}");
+            }
+            let parents = expected.iter().flat_map(|parent| known(parent));
+            for property in parents.flat_map(|parent| &parent.properties) {
+                assert!(find_property(name, property.name).is_some(), "{name} {}", property.name);
+            }
+        }
     }
 
     #[test]
