@@ -139,6 +139,10 @@ fn known_word(name: &Name, span: Span) -> bool {
 
 /// A single letter that stands for a word.
 const LETTER_WEIGHT: u32 = 30;
+/// The likeness of a letter to itself; to a word it is less.
+const SAME_LETTER: u16 = 1000;
+/// The best score where one letter stands for all that is told.
+const ONE_LETTER: f64 = 0.50;
 
 /// Words of nearly one meaning (bureau / office) are most often one word in two translations.
 const RELATED: u16 = 850;
@@ -220,6 +224,8 @@ struct Tally {
     distinctive: f64,
     /// Of this, what does not rest on first letters alone.
     spelt_out: f64,
+    /// Several words are met by their first letters.
+    by_letters: bool,
     /// Weight of known words that are the same on both sides, and whether others are only related.
     same_words: f64,
     related: bool,
@@ -284,8 +290,10 @@ impl Tally {
         };
         if plain(left, link.left) || plain(right, link.right) {
             self.distinctive += similarity * f64::from(weight) / 100.0;
-            if link.rule != Rule::Acronym {
-                self.spelt_out += similarity * f64::from(weight) / 100.0;
+            match link.rule {
+                Rule::Acronym => self.by_letters = true,
+                Rule::Initial if link.similarity < SAME_LETTER => {}
+                _ => self.spelt_out += similarity * f64::from(weight) / 100.0,
             }
         } else if link.rule == Rule::Term && link.similarity == RELATED {
             self.related = true;
@@ -322,6 +330,12 @@ fn finish<T: Trace>(left: &Name, right: &Name, tally: &Tally, trace: &mut T) -> 
         (numbers_differ, Cap::Numbers, 0.69),
         // "CEC" for any three words with these first letters.
         (tally.distinctive > 0.0 && tally.spelt_out == 0.0, Cap::Acronym, FIRST_LETTERS),
+        // "M1" for any word with that first letter.
+        (
+            tally.distinctive > 0.0 && tally.spelt_out == 0.0 && !tally.by_letters,
+            Cap::SinglePart,
+            ONE_LETTER,
+        ),
         // Armed Forces General Staff / Army Supply Bureau: words of nearly one meaning among few others.
         (
             tally.distinctive == 0.0 && tally.related && tally.same_words < ENOUGH_WORDS,
