@@ -6,12 +6,12 @@ use crate::words::Word;
 
 /// "Abdulrahman", "Alassad", "Abuyusuf": the part that may be a prefix is marked, so that the rest can decide.
 pub(crate) fn set_glued_lead(token: &mut Token, word: &Word) {
-    let key: Vec<char> = word.key.chars().collect();
-    let starts = |text: &str| word.key.starts_with(text);
-    if is_abdallah(&word.key) {
+    let key = word.key.as_str();
+    let starts = |text: &str, least: usize| key.starts_with(text) && key.chars().count() >= least;
+    if is_abdallah(key) {
         token.flags |= flag::ARABIC;
-    } else if word.script == Script::Latin && key.len() >= 7 && starts("abd") {
-        let rest = &key[3..];
+    } else if word.script == Script::Latin && starts("abd", 7) {
+        let rest: Vec<char> = key.chars().skip(3).collect();
         let vowel = usize::from(matches!(rest[0], 'a' | 'e' | 'i' | 'o' | 'u'));
         let assimilated =
             rest.len() > vowel + 1 && (rest[vowel] == 'l' || rest[vowel] == rest[vowel + 1]);
@@ -19,20 +19,19 @@ pub(crate) fn set_glued_lead(token: &mut Token, word: &Word) {
         let article = assimilated && rest[vowel] == 'l' && rest[vowel + 1] != 'l';
         token.lead = 3 + vowel as u8 + u8::from(article);
         token.flags |= flag::ABD | flag::ARABIC;
-    } else if word.script == Script::Arabic && starts("عبدال") && key.len() >= 7 {
+    } else if word.script == Script::Arabic && starts("عبدال", 7) {
         // The article's l and that of the name sound as one (عبداللطيف).
-        token.lead = if key[5] == 'ل' { 4 } else { 5 };
+        token.lead = if key.starts_with("عبدالل") { 4 } else { 5 };
         token.flags |= flag::ABD;
-    } else if word.script == Script::Arabic && starts("عبد") && key.len() >= 6 {
+    } else if word.script == Script::Arabic && starts("عبد", 6) {
         token.lead = 3;
         token.flags |= flag::ABD;
     } else if word.script == Script::Latin
-        && key.len() >= 8
-        && (starts("binal") || starts("benal") || starts("binel"))
+        && ["binal", "benal", "binel"].iter().any(|lead| starts(lead, 8))
     {
         token.lead = 5;
         token.flags |= flag::ARTICLE;
-    } else if word.script == Script::Latin && key.len() >= 6 && (starts("al") || starts("el")) {
+    } else if word.script == Script::Latin && (starts("al", 6) || starts("el", 6)) {
         token.lead = 2;
         token.flags |= flag::ARTICLE;
     }
@@ -245,7 +244,11 @@ pub(crate) fn is_patronymic(key: &str) -> bool {
         "uulu",
         "уулу",
     ];
-    ENDINGS.iter().any(|ending| key.ends_with(ending) && key.len() > ending.len() + 2)
+    let last = key.as_bytes().last();
+    let ends = |ending: &&str| {
+        ending.as_bytes().last() == last && key.len() > ending.len() + 2 && key.ends_with(*ending)
+    };
+    ENDINGS.iter().any(ends)
         || matches!(
             key,
             "ilich"

@@ -5,6 +5,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 /// A 64-bit hash of a folded key, the same on every machine and in every build.
+#[inline]
 pub(crate) fn hash64(text: &str) -> u64 {
     hash_more(SEED, text)
 }
@@ -92,9 +93,22 @@ pub(crate) fn is_apostrophe(letter: char) -> bool {
 
 /// Folds a word or a phrase into its dictionary key: lower case, no marks, single spaces, no punctuation.
 pub(crate) fn key_of(text: &str) -> String {
-    let mut key = String::with_capacity(text.len());
+    if text.chars().all(is_plain) {
+        return fold_letters(text.chars().map(|letter| letter.to_ascii_lowercase()), text.len());
+    }
+    let letters = text.nfkc().flat_map(char::to_lowercase).nfd();
+    fold_letters(letters, text.len()).nfc().collect()
+}
+
+/// ASCII and the common Han characters: canonical as they are, and without case but for ASCII's own.
+fn is_plain(letter: char) -> bool {
+    letter.is_ascii() || matches!(letter, '\u{4e00}'..='\u{9fff}')
+}
+
+fn fold_letters(letters: impl Iterator<Item = char>, length: usize) -> String {
+    let mut key = String::with_capacity(length);
     let mut gap = false;
-    for letter in text.nfkc().flat_map(char::to_lowercase).nfd() {
+    for letter in letters {
         if is_dropped(letter) {
             continue;
         }
@@ -111,7 +125,7 @@ pub(crate) fn key_of(text: &str) -> String {
             gap = true;
         }
     }
-    key.nfc().collect()
+    key
 }
 
 /// Vowel signs of Indic and Thai scripts, which are not letters to Unicode but are to a reader.
@@ -125,4 +139,21 @@ fn push(key: &mut String, gap: &mut bool, text: &str) {
     }
     *gap = false;
     key.push_str(text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_letters_are_canonical_as_they_are() {
+        let plain = (0..0x1_0000).filter_map(char::from_u32).filter(|letter| is_plain(*letter));
+        for letter in plain {
+            let text = letter.to_string();
+            let lower = letter.to_ascii_lowercase();
+            assert!(text.nfkc().flat_map(char::to_lowercase).nfd().eq([lower]), "{letter:?}");
+            assert!(format!("a{text}\u{e9}").nfc().eq(['a', letter, '\u{e9}']), "{letter:?}");
+        }
+        assert_eq!(key_of("O'Neill &  Sons (Co.)"), "oneill & sons co");
+    }
 }

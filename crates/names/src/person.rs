@@ -274,9 +274,8 @@ impl<'w> Reader<'w> {
 
     fn read_plain(&mut self, word: &'w Word) {
         self.at += 1;
-        let role = if word.letters.iter().filter(|letter| letter.is_alphabetic()).count() == 1
-            && word.script.is_alphabetic()
-        {
+        let letters = word.letters.iter().filter(|letter| letter.is_alphabetic());
+        let role = if word.script.is_alphabetic() && letters.take(2).count() == 1 {
             Role::Initial
         } else if self.at > 1 && suffix(&word.key) {
             Role::Suffix

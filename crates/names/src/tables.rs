@@ -7,11 +7,13 @@ pub(crate) struct Frozen(&'static [u8]);
 
 impl Frozen {
     /// Up to four 16-bit facts that the table holds for a key; 0 when it has none.
+    #[inline]
     pub(crate) fn get(&self, hash: u64) -> Facts {
         self.begun(hash).unwrap_or_default()
     }
 
     /// The same of a table that holds the beginnings of its keys, too: `None` when no key begins so.
+    #[inline]
     pub(crate) fn begun(&self, hash: u64) -> Option<Facts> {
         let slots = self.word(0) as usize;
         let mut slot = (hash >> 7) as usize & (slots - 1);
@@ -42,10 +44,12 @@ impl Frozen {
     }
 
     /// The facts of a folded key.
+    #[inline]
     pub(crate) fn find(&self, key: &str) -> Facts {
         self.get(fold::hash64(key))
     }
 
+    #[inline]
     fn word(&self, index: usize) -> u64 {
         let bytes = &self.0[index * 8..index * 8 + 8];
         u64::from_le_bytes(bytes.try_into().expect("eight bytes"))
