@@ -13,6 +13,7 @@ static MASKS: [u32; COUNT] = masks();
 const CLASS_COUNT: usize = 10;
 static CLASSES: [u8; CLASS_COUNT * COUNT] = slice(1 + (7 + COUNT) * COUNT);
 static LETTERS: [u8; COUNT] = slice(1 + (7 + COUNT + CLASS_COUNT) * COUNT);
+static STRANGERS: [u8; PLACES] = strangers();
 static COSTS: [[u8; PLACES]; PLACES] = matrix();
 
 const fn slice<const LENGTH: usize>(from: usize) -> [u8; LENGTH] {
@@ -42,6 +43,23 @@ const fn masks() -> [u32; COUNT] {
         let at = 1 + 3 * COUNT + 4 * index;
         out[index] = u32::from_le_bytes([BLOB[at], BLOB[at + 1], BLOB[at + 2], BLOB[at + 3]]);
         index += 1;
+    }
+    out
+}
+
+const fn strangers() -> [u8; PLACES] {
+    let mut out = [u8::MAX; PLACES];
+    let mut left = 0;
+    while left < COUNT {
+        let mut right = 0;
+        while right < COUNT {
+            let cost = BLOB[1 + (7 + left) * COUNT + right];
+            if MASKS[left] & MASKS[right] == 0 && cost < out[left] {
+                out[left] = cost;
+            }
+            right += 1;
+        }
+        left += 1;
     }
     out
 }
@@ -105,6 +123,11 @@ const fn near_units() -> [Units; PLACES] {
 /// The units that it costs less to meet than to have no counterpart among written vowels.
 pub(crate) fn near(unit: u8) -> &'static Units {
     &NEAR[unit as usize]
+}
+
+/// The least that it costs to meet a unit with no sound in common.
+pub(crate) fn stranger(unit: u8) -> u32 {
+    u32::from(STRANGERS[unit as usize])
 }
 
 /// The consonant classes (0 for vowels and weak sounds) that a unit may be read as, each with what
