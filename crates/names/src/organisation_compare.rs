@@ -195,8 +195,14 @@ fn join_side(many: &Name, one: &Name, one_used: u32, links: &mut Links, swapped:
         let single = one.sounds(&one.tokens[to]);
         for from in 0..many.tokens.len() {
             let mut joined = many.sounds(&many.tokens[from]);
+            let abjad = joined.abjad || single.abjad;
+            let mut weight = u32::from(joined.gist.weights[0]);
             for last in from + 1..many.tokens.len().min(from + 4) {
                 if !can_join(&many.tokens[from]) || !can_join(&many.tokens[last]) {
+                    break;
+                }
+                weight += u32::from(many.tokens[last].gist.weights[0]);
+                if !abjad && align::is_too_heavy(weight, u32::from(single.gist.weights[0])) {
                     break;
                 }
                 joined = many.join(&joined, from, last);

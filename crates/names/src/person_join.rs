@@ -49,6 +49,13 @@ fn join_turned(
     if first == last || many_used & ends == ends {
         return;
     }
+    let whole = |to: &usize| {
+        let token = &one.tokens[*to];
+        token.units >= SEVERAL_PARTS && counts(token) && one_used & 1 << *to == 0
+    };
+    if !(0..one.tokens.len()).any(|to| whole(&to)) {
+        return;
+    }
     let mut units = [0_u8; 96];
     let (tail, head) = (many.joined(last, last), many.joined(first, last - 1));
     let length = tail.units.len() + head.units.len();
@@ -59,9 +66,7 @@ fn join_turned(
     units[tail.units.len()..length].copy_from_slice(head.units);
     let turned =
         Sounds { units: &units[..length], abjad: tail.abjad, gist: tail.gist.and(&head.gist) };
-    for to in (0..one.tokens.len()).filter(|&to| {
-        counts(&one.tokens[to]) && one_used & 1 << to == 0 && one.tokens[to].units >= SEVERAL_PARTS
-    }) {
+    for to in (0..one.tokens.len()).filter(whole) {
         // Ali Karimi is not Karimullah.
         let floor = if whole_name(&one.tokens[to]) { WHOLE_FLOOR } else { JOINED_FLOOR };
         let similarity = align::similarity(&turned, &one.sounds(&one.tokens[to]), floor) as u16;
@@ -81,8 +86,6 @@ fn join_turned(
 /// A joined span must agree this well, since there are many ways to join; short ones still better.
 const JOINED_FLOOR: u32 = 800;
 const SHORT_JOINED_FLOOR: u32 = 880;
-/// The slack of the aligner's own check.
-const WEIGHT_SLACK: u32 = 130;
 
 fn join_side(
     many: &Name,
@@ -104,13 +107,13 @@ fn join_side(
             for last in from + 1..many.tokens.len().min(from + 4) {
                 weight += u32::from(many.tokens[last].gist.weights[0]);
                 // What the alignment would reject by weight alone is not even joined.
-                if !abjad && weight * 4 / 5 > wanted + WEIGHT_SLACK {
+                if !abjad && align::is_too_heavy(weight, wanted) {
                     break;
                 }
                 let span = Span { from: from as u8, to: last as u8 };
                 let fresh = span.bits() & !many_used != 0 || one_used & 1 << to == 0;
                 if !fresh
-                    || !abjad && wanted * 4 / 5 > weight + WEIGHT_SLACK
+                    || !abjad && align::is_too_heavy(wanted, weight)
                     || !meets_span(many, span)
                 {
                     continue;

@@ -59,6 +59,13 @@ pub(crate) fn may_agree(left: (&Gist, bool), right: (&Gist, bool), floor: u32) -
         && bones_apart(&left.0.bones, &right.0.bones) <= BONES_APART
 }
 
+/// True when a sequence, and all that go on from it, weighs too much to agree with another one at 800 thousandths or
+/// more, neither of them an abjad's.
+#[inline]
+pub(crate) fn is_too_heavy(weight: u32, other: u32) -> bool {
+    weight * 4 / 5 > other + SLACK + 10
+}
+
 /// By how many consonants two sequences differ in class.
 #[inline]
 fn bones_apart(left: &Bones, right: &Bones) -> u16 {
