@@ -60,13 +60,13 @@ impl<'a> Spoken<'a> {
 }
 
 /// Likeness in thousandths, and why. 0: not alike.
-#[inline]
+#[inline(always)]
 pub(crate) fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
     if may_be_alike(at, to) { parts(left.spoken(at), right.spoken(to)) } else { (0, Rule::Differs) }
 }
 
 /// False where a look at the summaries of two parts shows that they are not alike.
-#[inline]
+#[inline(always)]
 fn may_be_alike(at: &Token, to: &Token) -> bool {
     let (own, other) = (at.flags & flag::ABJAD != 0, to.flags & flag::ABJAD != 0);
     let floor = floor_of(usize::from(at.units), usize::from(to.units));

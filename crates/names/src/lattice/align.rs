@@ -51,7 +51,7 @@ impl Gist {
 
 /// False when two sequences of which these are the summaries, each with whether it is an abjad's, cannot reach
 /// `floor` (thousandths).
-#[inline]
+#[inline(always)]
 pub(crate) fn may_agree(left: (&Gist, bool), right: (&Gist, bool), floor: u32) -> bool {
     let one = u32::from(left.0.weights[usize::from(right.1 && !left.1)]);
     let other = u32::from(right.0.weights[usize::from(left.1 && !right.1)]);
