@@ -1,6 +1,6 @@
 //! Keys: hashes under which an index files names, and a query asks for them.
 
-use super::slot::Slot;
+use super::slot::{Slot, is_legal};
 use crate::lattice::table;
 use crate::name::flag;
 
@@ -10,6 +10,12 @@ const BONES: usize = 14;
 const ONE_LOST: usize = 3;
 /// And so many, two.
 const TWO_LOST: usize = 6;
+
+/// A legal form with fewer sounds must be the same word (SA, AO).
+const SHORTEST_LEGAL: u8 = 3;
+
+/// Words that are written together may have lost one where they meet, if they have so many.
+const SEAMED: usize = 5;
 
 /// Who makes a key. What differs by one letter is written into the index in one way and asked for in
 /// another, so that only what really is one letter apart meets.
@@ -30,7 +36,7 @@ pub fn slot_keys(slot: &Slot, asker: Asker, out: &mut Vec<u64>) {
         Asker::Index if slot.is_beside() => {
             out[start..].iter_mut().for_each(|key| *key = beside(*key));
         }
-        Asker::Query if slot.is_plain() => {
+        Asker::Query => {
             out.extend_from_within(start..);
             let end = start + (out.len() - start) / 2;
             out[end..].iter_mut().for_each(|key| *key = beside(*key));
@@ -53,6 +59,10 @@ fn push_slot(slot: &Slot, asker: Asker, out: &mut Vec<u64>) {
         let kind = if slot.is_plain() { Kind::Group } else { Kind::Fact };
         out.push(make(kind, u64::from(fact & 0x7fff)));
     }
+    // Of short legal forms sound half of all short words.
+    if is_legal(token) && token.units < SHORTEST_LEGAL {
+        return;
+    }
     let units = slot.units();
     let lead = usize::from(token.lead).min(units.len());
     push_words(units, asker, out);
@@ -64,8 +74,16 @@ fn push_slot(slot: &Slot, asker: Asker, out: &mut Vec<u64>) {
 /// Appends the keys under which a query's part meets several parts of a listed name that are written
 /// together there as one word.
 pub fn joined_keys(slot: &Slot, out: &mut Vec<u64>) {
-    if slot.may_be_joined() {
-        push_run(Kind::Joined, slot, out);
+    if !slot.may_be_joined() {
+        return;
+    }
+    push_run(Kind::Joined, slot, out);
+    for spelling in spellings(slot.units(), &FIRST) {
+        let bones = spelling.bones();
+        if bones.len() >= SEAMED {
+            let lost = (0..bones.len()).map(|one| hash_bones(bones, [one, usize::MAX]));
+            out.extend(lost.map(|rest| make(Kind::Joined, rest)));
+        }
     }
 }
 
@@ -73,10 +91,14 @@ pub fn joined_keys(slot: &Slot, out: &mut Vec<u64>) {
 /// part, or under which the index files them.
 pub fn run_keys(run: &Slot, asker: Asker, out: &mut Vec<u64>) {
     match asker {
+        // An index would have as many of these as names.
+        Asker::Index if run.is_turned() => {}
         Asker::Index => push_run(Kind::Joined, run, out),
         Asker::Query => {
             push_run(Kind::Skeleton, run, out);
-            push_slipped(run, out);
+            if !run.is_turned() {
+                push_slipped(run, out);
+            }
         }
     }
 }
@@ -88,18 +110,17 @@ fn push_run(kind: Kind, slot: &Slot, out: &mut Vec<u64>) {
 }
 
 /// Where words are written together, letters fuse and drop ("Trade Capital Bank" / Transkapitalbank).
-/// In fewer consonants than these that would be any word.
 fn push_slipped(run: &Slot, out: &mut Vec<u64>) {
     for spelling in spellings(run.units(), &CHEAP) {
         let bones = spelling.bones();
-        if bones.len() < TWO_LOST {
-            continue;
+        if bones.len() >= SEAMED {
+            out.push(make(Kind::Longer, hash_bones(bones, NONE_LOST)));
         }
-        out.push(make(Kind::Longer, hash_bones(bones, NONE_LOST)));
-        for one in 0..bones.len() {
-            let rest = hash_bones(bones, [one, usize::MAX]);
-            out.extend([Kind::Skeleton, Kind::TwoLost].map(|kind| make(kind, rest)));
-            out.push(changed(rest, one, bones));
+        if bones.len() >= TWO_LOST {
+            for one in 0..bones.len() {
+                let rest = hash_bones(bones, [one, usize::MAX]);
+                out.extend([Kind::Skeleton, Kind::TwoLost].map(|kind| make(kind, rest)));
+            }
         }
     }
 }
@@ -177,6 +198,9 @@ const JOINED: Reach = Reach { readings: 6, letter: 30, word: 40 };
 /// Those of which a consonant may besides be lost or changed.
 const CHEAP: Reach = Reach { readings: 4, letter: 10, word: 10 };
 
+/// The likeliest, where there are many keys of each.
+const FIRST: Reach = Reach { readings: 1, letter: 10, word: 10 };
+
 /// The consonants of a word in every likely reading, the likeliest first: C is K or S, W is V or
 /// silent, KH is K or H. Two words that are spelt alike share one.
 fn spellings(units: &[u8], reach: &Reach) -> Vec<Spelling> {
@@ -238,6 +262,9 @@ const NONE_LOST: [usize; 2] = [usize::MAX; 2];
 fn push_near(bones: &[u8], asker: Asker, out: &mut Vec<u64>) {
     if asker == Asker::Query {
         out.push(make(Kind::Longer, hash_bones(bones, NONE_LOST)));
+        if bones.len() + 2 >= TWO_LOST {
+            out.push(make(Kind::TwoLost, hash_bones(bones, NONE_LOST)));
+        }
     }
     if bones.len() < ONE_LOST {
         return;
@@ -255,10 +282,14 @@ fn push_near(bones: &[u8], asker: Asker, out: &mut Vec<u64>) {
         let lost = if asker == Asker::Index { Kind::Longer } else { Kind::Skeleton };
         out.push(make(lost, rest));
         out.push(changed(rest, one, bones));
-        if bones.len() >= TWO_LOST {
-            for two in one + 1..bones.len() {
-                out.push(make(Kind::TwoLost, hash_bones(bones, [one, two])));
-            }
+        if bones.len() < TWO_LOST {
+            continue;
+        }
+        if asker == Asker::Query {
+            out.push(make(Kind::TwoLost, rest));
+        }
+        for two in one + 1..bones.len() {
+            out.push(make(Kind::TwoLost, hash_bones(bones, [one, two])));
         }
     }
 }

@@ -126,6 +126,37 @@ mod tests {
     }
 
     #[test]
+    fn a_name_of_legal_forms_only_is_found() {
+        check(("JAMIYAT", COMPANY), ("Jamiyat", COMPANY));
+        check(("SC-YUG", PERSON), ("SC-YUG", COMPANY));
+        check(("AO ODK-Klimov", PERSON), ("AO ODK", COMPANY));
+    }
+
+    #[test]
+    fn known_words_that_sound_alike_meet_whatever_they_mean() {
+        check(("Osorio Maderas", COMPANY), ("Al Jamiah al Asaria Madrassa", COMPANY));
+        check(("Va Bo Kampani EOOD", COMPANY), ("Va Bo Company EOOD", COMPANY));
+    }
+
+    #[test]
+    fn a_person_is_found_under_one_word_that_begins_with_the_last_part() {
+        check(("Habu, Muhammad", PERSON), ("Abu Muhammad", PERSON));
+        check(("John Kilgore", PERSON), ("KILGOREJohn", PERSON));
+    }
+
+    #[test]
+    fn two_slips_in_a_long_word_are_found() {
+        check(("Kradumphon, Sombun", PERSON), ("Somboon Kradumporn", PERSON));
+        check(("Vneshekonombank", COMPANY), ("Belvneshekonombank OJSC", COMPANY));
+    }
+
+    #[test]
+    fn a_word_is_found_as_several_that_lost_a_letter_where_they_meet() {
+        check(("Nkoumtamadji, Martin", PERSON), ("Martin Koumta Madji", PERSON));
+        check(("Zeinulabideen Husein", PERSON), ("Zain Al-Abidin Husain", PERSON));
+    }
+
+    #[test]
     fn an_initial_may_stand_for_a_word_of_a_company() {
         check(("Mina Hosseini", COMPANY), ("M. Ali Hosseni", PERSON));
         check(("M. Ali Hosseni", PERSON), ("Mina Hosseini", COMPANY));

@@ -1,12 +1,11 @@
 //! A part of a name that can carry a match, with all that its likeness to another depends on.
 
-use std::ops::RangeInclusive;
-
 use crate::assign::Span;
-use crate::lattice::align::{self, Gist};
+use crate::lattice::align::{self, Gist, Sounds};
 use crate::lattice::table;
 use crate::likeness::{self, Spoken};
 use crate::name::{Name, Role, Token, flag, trait_of};
+use crate::person::counts;
 use crate::{organisation_compare, person_join};
 
 /// So many lattice units are kept of a part; one that has more is looked at in full when names are
@@ -17,11 +16,10 @@ pub(super) const SLOTS: usize = 30;
 
 /// Neighbours are read as one word up to so many; four are as rare in names as they are many.
 const RUN: usize = 3;
-/// A legal form of so many sounds may be a name on the other side (Saif, SAIC); of fewer, any short name
-/// would meet every company, and more are always a legal form.
-const LEGAL_SOUNDS: RangeInclusive<u8> = 3..=5;
 /// A word with fewer sounds is no other two.
 const SHORTEST_JOINED: u8 = 4;
+/// A single word that is a whole name has more sounds than these, even if one differs.
+const SHORTEST_TURNED: usize = 8;
 /// Words that are written together must be this much alike to the single one; no comparison asks for
 /// less.
 pub(super) const JOINED_FLOOR: u32 = 800;
@@ -33,6 +31,8 @@ pub struct Slot {
     /// In hundredths.
     weight: u16,
     units: [u8; KEPT],
+    /// The last part of a name before the others; only a query asks so.
+    is_turned: bool,
 }
 
 /// The positions of the tokens that can carry a match.
@@ -41,8 +41,7 @@ pub(super) fn positions(name: &Name) -> impl Iterator<Item = usize> + '_ {
     let carries = move |token: &Token| match token.role {
         Role::Title => any_plain,
         Role::Number => !any_plain,
-        Role::Term | Role::Territory => true,
-        Role::Legal => LEGAL_SOUNDS.contains(&token.units),
+        Role::Term | Role::Territory | Role::Legal => true,
         _ => is_plain(token),
     };
     name.tokens
@@ -59,7 +58,7 @@ pub fn slots(name: &Name) -> impl Iterator<Item = Slot> + '_ {
     let only_legal = name.tokens.iter().all(|token| !is_plain(token) && !is_word(token));
     positions(name).map(move |at| {
         let mut token = name.tokens[at];
-        if is_word(&token) && any_plain || token.role == Role::Legal && !only_legal {
+        if is_word(&token) && any_plain || is_legal(&token) && !only_legal {
             token.flags |= flag::BESIDE;
         }
         Slot::new(token, name.sounds(&token).units, u16::from(token.weight))
@@ -80,7 +79,28 @@ pub fn runs(name: &Name) -> Vec<(Slot, u32)> {
             }
         }
     }
+    runs.extend(turned(name));
     runs
+}
+
+/// A person's name with the last part before the others ("SMITHJohn"). One that is longer than what is
+/// kept is no single word.
+fn turned(name: &Name) -> Option<(Slot, u32)> {
+    let mut counted = (0..name.tokens.len()).filter(|at| counts(&name.tokens[*at]));
+    let (first, last) = (counted.next()?, counted.next_back()?);
+    if name.is(trait_of::ORGANISATION | trait_of::OBJECT) {
+        return None;
+    }
+    let (tail, head) = (name.joined(last, last), name.joined(first, last - 1));
+    let units = [tail.units, head.units].concat();
+    let fits = SHORTEST_TURNED..=KEPT;
+    let places = positions(name).take(SLOTS).enumerate().fold(0, |places, (place, at)| {
+        if (first..=last).contains(&at) { places | 1 << place } else { places }
+    });
+    let tokens = &name.tokens[first..=last];
+    let sounds = Sounds { units: &units, abjad: tail.abjad, gist: tail.gist.and(&head.gist) };
+    let slot = Slot { is_turned: true, ..read_together(tokens, sounds) };
+    fits.contains(&units.len()).then_some((slot, places))
 }
 
 /// Persons are compared with organisations, too, as these are.
@@ -91,8 +111,10 @@ fn can_join(name: &Name, from: usize, to: usize) -> bool {
 }
 
 fn joined(name: &Name, from: usize, to: usize) -> Slot {
-    let tokens = &name.tokens[from..=to];
-    let sounds = name.joined(from, to);
+    read_together(&name.tokens[from..=to], name.joined(from, to))
+}
+
+fn read_together(tokens: &[Token], sounds: Sounds<'_>) -> Slot {
     let token = Token {
         hash: 0,
         gist: sounds.gist,
@@ -117,16 +139,20 @@ fn is_word(token: &Token) -> bool {
     matches!(token.role, Role::Term | Role::Territory)
 }
 
+pub(super) fn is_legal(token: &Token) -> bool {
+    token.role == Role::Legal
+}
+
 /// What is known weighs no more where it meets another than the lighter of the two.
 pub(super) fn is_known(token: &Token) -> bool {
-    is_word(token) || token.role == Role::Legal
+    is_word(token) || is_legal(token)
 }
 
 impl Slot {
     fn new(token: Token, sounds: &[u8], weight: u16) -> Self {
         let mut units = [0; KEPT];
         units.iter_mut().zip(sounds).for_each(|(kept, unit)| *kept = *unit);
-        Slot { token, weight, units }
+        Slot { token, weight, units, is_turned: false }
     }
 
     /// Bytes of a stored slot.
@@ -180,7 +206,7 @@ impl Slot {
             role: Role::from_byte(bytes[38] & 15),
             flags: bytes[39],
         };
-        Slot { token, weight: word(36), units }
+        Slot { token, weight: word(36), units, is_turned: false }
     }
 
     pub(super) fn stored_hash(bytes: &[u8; Self::BYTES]) -> u32 {
@@ -237,8 +263,13 @@ impl Slot {
         }
         let known = !self.is_plain() && !other.is_plain();
         let shares = |fact: &u16| *fact != 0 && another.facts.contains(fact);
+        let is_same = one.hash == another.hash || known && one.facts.iter().any(shares);
+        if known && other.is_beside() && (is_same || one.role == another.role && is_legal(one)) {
+            // Known words beside others are counted by their meaning (`Need`); here, by their sound only.
+            return 0;
+        }
         let long = usize::from(one.units.max(another.units)) > KEPT;
-        if one.hash == another.hash || long || known && one.facts.iter().any(shares) {
+        if is_same || long {
             return 1000;
         }
         likeness::parts(self.spoken(), other.spoken()).0
@@ -251,6 +282,11 @@ impl Slot {
             return 1000;
         }
         align::similarity(&self.spoken().sounds(), &other.spoken().sounds(), JOINED_FLOOR) as u16
+    }
+
+    /// The last part of a name is read before the others.
+    pub(super) fn is_turned(&self) -> bool {
+        self.is_turned
     }
 
     /// Whether it may stand for several words of another name.
