@@ -14,8 +14,8 @@ pub(crate) fn stored_key(key: u64) -> u32 {
 
 /// Bytes of a row: the rest of a key u16, a number u32.
 const ROW: usize = 6;
-/// Rows of a bucket on average, at least; half a cache line.
-const BUCKET: usize = 5;
+/// Rows of a bucket on average, at least: a look-up reads few, and the table stays small.
+const BUCKET: usize = 2;
 
 /// The bytes of the table for sorted pairs of stored key and number, and those of the rows. There are
 /// fewer than 2^32 pairs.
@@ -56,7 +56,7 @@ pub(crate) fn numbers<'a>(
     let bucket = rows.get(range).unwrap_or_default().as_chunks::<ROW>().0;
     let rest_at = |row: &[u8; ROW]| u16::from_le_bytes([row[0], row[1]]);
     // Short as a rule, but a common key can have thousands.
-    let first = if bucket.len() > 4 * BUCKET {
+    let first = if bucket.len() > 8 * BUCKET {
         bucket.partition_point(|row| rest_at(row) < rest)
     } else {
         bucket.iter().position(|row| rest_at(row) >= rest).unwrap_or(bucket.len())

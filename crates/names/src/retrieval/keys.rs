@@ -1,6 +1,6 @@
 //! Keys: hashes under which an index files names, and a query asks for them.
 
-use super::slot::{Slot, is_legal};
+use super::slot::{Order, Slot, is_legal};
 use crate::lattice::table;
 use crate::name::flag;
 
@@ -92,11 +92,11 @@ pub fn joined_keys(slot: &Slot, out: &mut Vec<u64>) {
 pub fn run_keys(run: &Slot, asker: Asker, out: &mut Vec<u64>) {
     match asker {
         // An index would have as many of these as names.
-        Asker::Index if run.is_turned() => {}
+        Asker::Index if run.order() == Order::Turned => {}
         Asker::Index => push_run(Kind::Joined, run, out),
         Asker::Query => {
             push_run(Kind::Skeleton, run, out);
-            if !run.is_turned() {
+            if run.order() == Order::Words {
                 push_slipped(run, out);
             }
         }
@@ -110,6 +110,7 @@ fn push_run(kind: Kind, slot: &Slot, out: &mut Vec<u64>) {
 }
 
 /// Where words are written together, letters fuse and drop ("Trade Capital Bank" / Transkapitalbank).
+/// Parts of persons' names are kept as they are.
 fn push_slipped(run: &Slot, out: &mut Vec<u64>) {
     for spelling in spellings(run.units(), &CHEAP) {
         let bones = spelling.bones();

@@ -31,8 +31,18 @@ pub struct Slot {
     /// In hundredths.
     weight: u16,
     units: [u8; KEPT],
-    /// The last part of a name before the others; only a query asks so.
-    is_turned: bool,
+    order: Order,
+}
+
+/// How a slot stands in its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Order {
+    /// A part, or neighbouring ones of a person.
+    Plain,
+    /// Neighbouring words of an organisation: whoever wrote them as one may have dropped a letter.
+    Words,
+    /// The last part before the others; only a query asks so.
+    Turned,
 }
 
 /// The positions of the tokens that can carry a match.
@@ -99,7 +109,7 @@ fn turned(name: &Name) -> Option<(Slot, u32)> {
     });
     let tokens = &name.tokens[first..=last];
     let sounds = Sounds { units: &units, abjad: tail.abjad, gist: tail.gist.and(&head.gist) };
-    let slot = Slot { is_turned: true, ..read_together(tokens, sounds) };
+    let slot = Slot { order: Order::Turned, ..read_together(tokens, sounds) };
     fits.contains(&units.len()).then_some((slot, places))
 }
 
@@ -111,7 +121,9 @@ fn can_join(name: &Name, from: usize, to: usize) -> bool {
 }
 
 fn joined(name: &Name, from: usize, to: usize) -> Slot {
-    read_together(&name.tokens[from..=to], name.joined(from, to))
+    let words = name.is(trait_of::ORGANISATION | trait_of::OBJECT);
+    let order = if words { Order::Words } else { Order::Plain };
+    Slot { order, ..read_together(&name.tokens[from..=to], name.joined(from, to)) }
 }
 
 fn read_together(tokens: &[Token], sounds: Sounds<'_>) -> Slot {
@@ -152,7 +164,7 @@ impl Slot {
     fn new(token: Token, sounds: &[u8], weight: u16) -> Self {
         let mut units = [0; KEPT];
         units.iter_mut().zip(sounds).for_each(|(kept, unit)| *kept = *unit);
-        Slot { token, weight, units, is_turned: false }
+        Slot { token, weight, units, order: Order::Plain }
     }
 
     /// Bytes of a stored slot.
@@ -206,7 +218,7 @@ impl Slot {
             role: Role::from_byte(bytes[38] & 15),
             flags: bytes[39],
         };
-        Slot { token, weight: word(36), units, is_turned: false }
+        Slot { token, weight: word(36), units, order: Order::Plain }
     }
 
     pub(super) fn stored_hash(bytes: &[u8; Self::BYTES]) -> u32 {
@@ -285,8 +297,8 @@ impl Slot {
     }
 
     /// The last part of a name is read before the others.
-    pub(super) fn is_turned(&self) -> bool {
-        self.is_turned
+    pub(super) fn order(&self) -> Order {
+        self.order
     }
 
     /// Whether it may stand for several words of another name.
