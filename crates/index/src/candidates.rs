@@ -4,7 +4,7 @@ use interdict_model::Schema;
 use interdict_names::{Asker, Met, Name, Need, Probe, Shape, Slot, run_keys};
 
 use crate::alike;
-use crate::marks::{Marks, Touched};
+use crate::marks::{Found, Marks, Touched};
 use crate::memory::{AllAlike, Recent};
 use crate::record::kinds_of;
 use crate::segment::Segment;
@@ -46,6 +46,12 @@ impl Asked {
         self.admits_kind(segment.name_row(name).kind)
     }
 
+    /// Whether a name of which so much may be met can reach the score, for all that is known without
+    /// its shape.
+    fn may_reach(&self, found: &Found, met: &Met, score: f64) -> bool {
+        found.is_open && self.need.minds_open() || self.need.is_met(met, Shape::FAVOURABLE, score)
+    }
+
     fn admits_kind(&self, kind: u8) -> bool {
         self.kinds >> kind.min(7) & 1 != 0
     }
@@ -85,21 +91,25 @@ impl Scratch {
                 touched.note(names, |met| met.run(*places, &alike.meeting));
             }
         }
-        let left = dictionary.leave_aside(segment, asked, score);
+        let (left, beside) = dictionary.leave_aside(segment, asked, score);
         let is_left = |place: &usize| left >> place & 1 != 0;
         for place in 0..asked.slots.len() {
             let alike = dictionary.alike(segment, asked, place);
             walk(segment, alike, (place, touched), Walk::of(is_left(&place), asked));
         }
+        // Most of what is touched falls here, before anything is read of it.
+        touched.found.retain(|found| asked.may_reach(found, &found.met.and(&beside), score));
         for place in (0..asked.slots.len()).filter(is_left) {
-            dictionary.complete(segment, asked, (place, touched));
+            dictionary.complete(segment, asked, (place, &mut touched.found));
         }
-        let may_reach = |(name, met): &&mut (u32, Met)| {
-            let row = segment.name_row(*name);
-            asked.admits_kind(row.kind) && asked.need.is_met(met, row.shape, score)
+        let reaches = |found: &&Found| {
+            let row = segment.name_row(found.name);
+            asked.may_reach(found, &found.met, score)
+                && asked.admits_kind(row.kind)
+                && asked.need.is_met(&found.met, row.shape, score)
         };
         names.clear();
-        names.extend(touched.list().iter_mut().filter(may_reach).map(|(name, _)| *name));
+        names.extend(touched.found.iter().filter(reaches).map(|found| found.name));
         names.sort_unstable();
         names
     }
@@ -155,8 +165,8 @@ impl Dictionary {
     }
 
     /// The places of the slots, as bits, that the most names have and that alone cannot reach the
-    /// score with any name but an open one.
-    fn leave_aside(&mut self, segment: &Segment, asked: &Asked, score: f64) -> u32 {
+    /// score with any name but an open one; and what they can add at best.
+    fn leave_aside(&mut self, segment: &Segment, asked: &Asked, score: f64) -> (u32, Met) {
         let mut common = Vec::with_capacity(asked.slots.len());
         for place in 0..asked.slots.len() {
             let alike = self.alike(segment, asked, place);
@@ -173,7 +183,7 @@ impl Dictionary {
                 (left, met) = (left | 1 << place, more);
             }
         }
-        left
+        (left, met)
     }
 
     /// Notes of the touched names whether they have what is alike to the query's slot at that place.
@@ -181,7 +191,7 @@ impl Dictionary {
         &mut self,
         segment: &Segment,
         asked: &Asked,
-        (place, touched): (usize, &mut Touched),
+        (place, found): (usize, &mut [Found]),
     ) {
         let Self { recent, marks } = self;
         let (identity, slot) = &asked.slots[place];
@@ -191,7 +201,7 @@ impl Dictionary {
         for (rank, alike) in (0..).zip(&alike.slots) {
             marks.get_or_set(alike.slot, rank);
         }
-        for (name, met) in touched.list() {
+        for Found { name, met, .. } in found {
             let ranks = segment.name_slots(*name).filter_map(|slot| marks.get(slot));
             if let Some(alike) = ranks.min().and_then(|rank| alike.slots.get(rank as usize)) {
                 met.slot(place, &alike.meeting);

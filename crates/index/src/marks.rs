@@ -2,6 +2,8 @@
 
 use interdict_names::Met;
 
+use crate::record::OPEN;
+
 /// Values for numbers, forgotten all at once when a round starts.
 #[derive(Default)]
 pub(crate) struct Marks {
@@ -40,38 +42,44 @@ impl Marks {
     }
 }
 
+/// A name of which something is met.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
+    pub(crate) name: u32,
+    /// It is of an open shape, as far as is known.
+    pub(crate) is_open: bool,
+    pub(crate) met: Met,
+}
+
 /// Names of which something is met.
 #[derive(Default)]
 pub(crate) struct Touched {
-    /// Where a name stands in the list.
+    /// Where a name stands among the found.
     places: Marks,
-    list: Vec<(u32, Met)>,
+    pub(crate) found: Vec<Found>,
 }
 
 impl Touched {
     /// Forgets all, and takes names under `count`.
     pub(crate) fn start(&mut self, count: usize) {
         self.places.start(count);
-        self.list.clear();
+        self.found.clear();
     }
 
-    /// Notes something of each of some names.
+    /// Notes something of each of some names, which may be marked [`OPEN`].
     pub(crate) fn note(&mut self, names: impl Iterator<Item = u32>, note: impl Fn(&mut Met)) {
-        for name in names {
-            let next = self.list.len() as u32;
+        for marked in names {
+            let (name, is_open) = (marked & !OPEN, marked & OPEN != 0);
+            let next = self.found.len() as u32;
             let Some(place) = self.places.get_or_set(name, next) else { continue };
             if place == next {
-                self.list.push((name, Met::default()));
+                self.found.push(Found { name, is_open, met: Met::default() });
             }
-            if let Some((_, met)) = self.list.get_mut(place as usize) {
-                note(met);
+            if let Some(found) = self.found.get_mut(place as usize) {
+                found.is_open |= is_open;
+                note(&mut found.met);
             }
         }
-    }
-
-    /// The names, each with what of it is met.
-    pub(crate) fn list(&mut self) -> &mut [(u32, Met)] {
-        &mut self.list
     }
 }
 

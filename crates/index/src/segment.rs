@@ -330,16 +330,15 @@ impl Segment {
         self.section(Section::Slots).as_chunks().0.get(slot as usize)
     }
 
-    /// The names that have a slot: those of an open shape, then the others, each ascending.
+    /// The names that have a slot: those of an open shape, marked [`OPEN`], then the others, each
+    /// ascending.
     pub(crate) fn slot_names(&self, slot: u32) -> impl ExactSizeIterator<Item = u32> + '_ {
-        self.listed([Section::SlotOffsets, Section::SlotNames], slot).map(|name| name & !OPEN)
+        self.listed([Section::SlotOffsets, Section::SlotNames], slot)
     }
 
-    /// The names of an open shape that have a slot, ascending.
+    /// The names of an open shape that have a slot, marked so, ascending.
     pub(crate) fn open_names(&self, slot: u32) -> impl Iterator<Item = u32> + '_ {
-        self.listed([Section::SlotOffsets, Section::SlotNames], slot)
-            .take_while(|name| name & OPEN != 0)
-            .map(|name| name & !OPEN)
+        self.slot_names(slot).take_while(|name| name & OPEN != 0)
     }
 
     /// The slots of a name, ascending; those of several parts aside.

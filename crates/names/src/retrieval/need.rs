@@ -116,6 +116,19 @@ impl Met {
         self.as_whole = true;
     }
 
+    /// At least all that is met with what is met otherwise.
+    pub fn and(&self, other: &Met) -> Met {
+        let mut sum = self.sum;
+        sum.add(&other.sum);
+        Met {
+            cover: self.cover | other.cover,
+            slots: self.slots | other.slots,
+            as_whole: self.as_whole || other.as_whole,
+            joined: self.joined || other.joined,
+            sum,
+        }
+    }
+
     /// A slot of the query, at that place, meets a slot of the name; only the first of each counts.
     pub fn slot(&mut self, place: usize, meeting: &Meeting) {
         let bit = 1 << place.min(SLOTS - 1);
