@@ -2,19 +2,19 @@
 
 use interdict_names::{Asker, Meeting, Probe, Slot, joined_keys};
 
-use crate::marks::Marks;
+use crate::marks::Seen;
 use crate::memory::{Alike, AllAlike};
 use crate::segment::Segment;
 
 /// The dictionary's slots that a query's slot is alike to, the most alike first.
-pub(crate) fn find(segment: &Segment, asked: &Slot, seen: &mut Marks) -> AllAlike {
+pub(crate) fn find(segment: &Segment, asked: &Slot, (seen, classes): (&mut Seen, u8)) -> AllAlike {
     let mut keys = Vec::new();
     interdict_names::slot_keys(asked, Asker::Query, &mut keys);
     let probe = Probe::new(*asked);
-    let slots = probe.alike(under(segment, &keys, seen));
+    let slots = probe.alike(under(segment, &keys, (seen, classes)));
     keys.clear();
     joined_keys(asked, &mut keys);
-    let runs = probe.joined_alike(under(segment, &keys, seen));
+    let runs = probe.joined_alike(under(segment, &keys, (seen, classes)));
     let slots = most_alike_first(segment, asked, slots);
     AllAlike {
         names: slots.iter().map(|alike| segment.slot_names(alike.slot).len()).sum(),
@@ -28,9 +28,9 @@ pub(crate) fn find(segment: &Segment, asked: &Slot, seen: &mut Marks) -> AllAlik
 pub(crate) fn find_run(
     segment: &Segment,
     (run, probe, keys): (&Slot, &Probe, &[u64]),
-    seen: &mut Marks,
+    (seen, classes): (&mut Seen, u8),
 ) -> Vec<Alike> {
-    most_alike_first(segment, run, probe.joined_alike(under(segment, keys, seen)))
+    most_alike_first(segment, run, probe.joined_alike(under(segment, keys, (seen, classes))))
 }
 
 fn most_alike_first(segment: &Segment, asked: &Slot, mut found: Vec<(u32, u16)>) -> Vec<Alike> {
@@ -43,16 +43,15 @@ fn most_alike_first(segment: &Segment, asked: &Slot, mut found: Vec<(u32, u16)>)
     found.into_iter().filter_map(alike).collect()
 }
 
-/// The slots under some keys, each once.
+/// The slots under some keys that names of some classes have, each once.
 fn under<'s>(
     segment: &'s Segment,
     keys: &[u64],
-    seen: &mut Marks,
+    (seen, classes): (&mut Seen, u8),
 ) -> impl Iterator<Item = (u32, &'s [u8; Slot::BYTES])> {
     seen.start(segment.slot_count());
-    let numbers = keys.iter().flat_map(|key| segment.keyed_slots(*key)).zip(0..);
-    numbers.filter_map(|(number, at)| {
-        let is_first = seen.get_or_set(number, at)? == at;
-        if is_first { Some((number, segment.stored_slot(number)?)) } else { None }
-    })
+    let numbers = keys.iter().flat_map(move |key| segment.keyed_slots(*key, classes));
+    numbers
+        .filter(|number| seen.is_first(*number))
+        .filter_map(|number| Some((number, segment.stored_slot(number)?)))
 }

@@ -4,9 +4,9 @@ use interdict_model::Schema;
 use interdict_names::{Asker, Met, Name, Need, Probe, Shape, Slot, run_keys};
 
 use crate::alike;
-use crate::marks::{Found, Marks, Touched};
+use crate::marks::{Found, Marks, Seen, Touched};
 use crate::memory::{AllAlike, Recent};
-use crate::record::kinds_of;
+use crate::record::{classes_of, kinds_of};
 use crate::segment::Segment;
 
 /// A query's name with all that look-ups need of it, made once for any number of segments.
@@ -16,8 +16,9 @@ pub struct Asked {
     /// Neighbouring slots read as one word, and which these are, as bits.
     runs: Vec<(Vec<u64>, Slot, Probe, u32)>,
     need: Need,
-    /// The codes of the schemata that are asked for, as bits.
+    /// The codes of the schemata that are asked for, as bits, and their classes.
     kinds: u8,
+    classes: u8,
 }
 
 impl Asked {
@@ -32,12 +33,13 @@ impl Asked {
             (keys, run, Probe::brief(run), places)
         };
         let runs = interdict_names::runs(query).into_iter().map(keyed).collect();
-        Self { whole, slots, runs, need: Need::of(query), kinds: u8::MAX }
+        Self { whole, slots, runs, need: Need::of(query), kinds: u8::MAX, classes: u8::MAX }
     }
 
     /// Only names of entities that may be of that schema.
     pub fn among(mut self, schema: &Schema) -> Self {
         self.kinds = kinds_of(schema);
+        self.classes = classes_of(self.kinds);
         self
     }
 
@@ -56,6 +58,9 @@ impl Asked {
         self.kinds >> kind.min(7) & 1 != 0
     }
 }
+
+/// Spreads small numbers over all bits.
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// A part that so few names have is always walked.
 const FEW_NAMES: usize = 8;
@@ -86,7 +91,8 @@ impl Scratch {
             touched.note(segment.whole_names(*key), Met::whole);
         }
         for (keys, run, probe, places) in &asked.runs {
-            for alike in alike::find_run(segment, (run, probe, keys), &mut dictionary.marks) {
+            let seen = (&mut dictionary.seen, asked.classes);
+            for alike in alike::find_run(segment, (run, probe, keys), seen) {
                 let names = segment.slot_names(alike.slot);
                 touched.note(names, |met| met.run(*places, &alike.meeting));
             }
@@ -153,15 +159,19 @@ fn walk(segment: &Segment, alike: &AllAlike, (place, touched): (usize, &mut Touc
 #[derive(Default)]
 struct Dictionary {
     recent: Recent,
-    /// Which slots were seen, or where they stand among the alike.
-    marks: Marks,
+    seen: Seen,
+    /// Where slots stand among the alike.
+    ranks: Marks,
 }
 
 impl Dictionary {
     fn alike(&mut self, segment: &Segment, asked: &Asked, place: usize) -> &AllAlike {
         let (identity, slot) = &asked.slots[place];
-        let Self { recent, marks } = self;
-        recent.get_or_find(segment.memory(), *identity, || alike::find(segment, slot, marks))
+        let Self { recent, seen, .. } = self;
+        // What is alike among persons' names is not all that is alike among all.
+        let identity = identity.wrapping_add(u64::from(asked.classes).wrapping_mul(ODD));
+        let find = || alike::find(segment, slot, (seen, asked.classes));
+        recent.get_or_find(segment.memory(), identity, find)
     }
 
     /// The places of the slots, as bits, that the most names have and that alone cannot reach the
@@ -193,19 +203,18 @@ impl Dictionary {
         asked: &Asked,
         (place, found): (usize, &mut [Found]),
     ) {
-        let Self { recent, marks } = self;
-        let (identity, slot) = &asked.slots[place];
-        let alike =
-            recent.get_or_find(segment.memory(), *identity, || alike::find(segment, slot, marks));
-        marks.start(segment.slot_count());
+        let mut ranks = std::mem::take(&mut self.ranks);
+        let alike = self.alike(segment, asked, place);
+        ranks.start(segment.slot_count());
         for (rank, alike) in (0..).zip(&alike.slots) {
-            marks.get_or_set(alike.slot, rank);
+            ranks.get_or_set(alike.slot, rank);
         }
         for Found { name, met, .. } in found {
-            let ranks = segment.name_slots(*name).filter_map(|slot| marks.get(slot));
-            if let Some(alike) = ranks.min().and_then(|rank| alike.slots.get(rank as usize)) {
+            let first = segment.name_slots(*name).filter_map(|slot| ranks.get(slot)).min();
+            if let Some(alike) = first.and_then(|rank| alike.slots.get(rank as usize)) {
                 met.slot(place, &alike.meeting);
             }
         }
+        self.ranks = ranks;
     }
 }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use crate::builder::{BuildError, analyse, u32s};
 use crate::keyed::{self, stored_key};
 use crate::layout::Section;
-use crate::record::{NameRow, OPEN, TargetRow};
+use crate::record::{CLASSES_AT, NameRow, OPEN, TargetRow, classes_of};
 
 /// The names of a segment.
 pub(crate) struct Corpus {
@@ -53,18 +53,26 @@ pub(crate) fn write(
     places.par_sort_unstable();
     let slots: Vec<&[Place]> = places.chunk_by(Place::is_of_same_slot).collect();
     write_names(&slots, &corpus.names, &mut section)?;
-    let firsts: Vec<Place> = slots.iter().map(|places| places[0]).collect();
+    if slots.len() >> CLASSES_AT != 0 {
+        return Err(BuildError::TooLarge("parts of names"));
+    }
+    let kinds = |places: &[Place]| {
+        places.iter().fold(0, |kinds, place| kinds | 1 << corpus.names[place.name as usize].kind)
+    };
+    let firsts: Vec<(Place, u8)> =
+        slots.iter().map(|places| (places[0], classes_of(kinds(places)))).collect();
     drop(slots);
     drop(places);
     let (slots, keys): (Vec<[u8; Slot::BYTES]>, Vec<Keyed>) = firsts
         .into_par_iter()
         .enumerate()
-        .map(|(number, place)| {
+        .map(|(number, (place, classes))| {
+            let number = number as u32 | u32::from(classes) << CLASSES_AT;
             let (slot, is_run) = parts(&corpus.analysed(place.name))
                 .nth(usize::from(place.at))
                 .expect("the slot was found in this name before");
             let keys = keys(&slot, is_run).into_iter();
-            (slot.to_bytes(), keys.map(|key| (stored_key(key), number as u32)).collect())
+            (slot.to_bytes(), keys.map(|key| (stored_key(key), number)).collect())
         })
         .unzip();
     section(Section::Slots, &slots.concat())?;

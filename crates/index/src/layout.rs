@@ -54,7 +54,8 @@ pub(crate) enum Section {
     SlotNames,
     /// u32 per range of slot keys plus one: where its rows start.
     SlotBuckets,
-    /// Rest of a slot key u16, slot number u32; in the order of the keys.
+    /// Rest of a slot key u16, slot number u32 with the classes of its names in the four highest bits;
+    /// in the order of the keys.
     SlotRows,
     /// Per look-up entry: text offset u64, text length u32, entity u32; ascending by text.
     Lookups,

@@ -42,6 +42,34 @@ impl Marks {
     }
 }
 
+/// Numbers that were seen, forgotten all at once when a round starts.
+#[derive(Default)]
+pub(crate) struct Seen {
+    /// Small, because it is looked at in no order.
+    rounds: Vec<u16>,
+    round: u16,
+}
+
+impl Seen {
+    /// Forgets all, and takes numbers under `count`.
+    pub(crate) fn start(&mut self, count: usize) {
+        if self.rounds.len() < count {
+            self.rounds.resize(count, 0);
+        }
+        self.round = self.round.wrapping_add(1);
+        if self.round == 0 {
+            self.rounds.fill(0);
+            self.round = 1;
+        }
+    }
+
+    /// Whether a number is in range and was not seen in this round; now it was.
+    pub(crate) fn is_first(&mut self, number: u32) -> bool {
+        let seen = self.rounds.get_mut(number as usize);
+        seen.is_some_and(|round| std::mem::replace(round, self.round) != self.round)
+    }
+}
+
 /// A name of which something is met.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Found {
@@ -99,5 +127,15 @@ mod tests {
         marks.round = u32::MAX;
         marks.start(3);
         assert_eq!((marks.get(0), marks.get(1)), (None, None));
+    }
+
+    #[test]
+    fn what_was_seen_is_forgotten_with_the_round() {
+        let mut seen = Seen::default();
+        for _ in 0..=u32::from(u16::MAX) {
+            seen.start(2);
+            assert!(seen.is_first(1) && !seen.is_first(1));
+        }
+        assert!(seen.is_first(0) && !seen.is_first(2));
     }
 }

@@ -128,6 +128,23 @@ pub(crate) fn kinds_of(schema: &Schema) -> u8 {
     SCHEMATA.iter().enumerate().filter(fits).fold(0, |kinds, (code, _)| kinds | 1 << code)
 }
 
+/// Where the classes of a slot start in its number, as it stands under keys.
+pub(crate) const CLASSES_AT: u32 = 28;
+
+/// The classes, as four bits, of what bears names of these codes (as bits): entities of any kind,
+/// persons, organisations, things.
+pub(crate) fn classes_of(kinds: u8) -> u8 {
+    let class = |code: u8| match code {
+        0 => 1,
+        1 => 2,
+        5 | 6 => 8,
+        _ => 4,
+    };
+    (0..SCHEMATA.len() as u8)
+        .filter(|code| kinds >> code & 1 != 0)
+        .fold(0, |all, code| all | class(code))
+}
+
 /// How names of that schema are analysed.
 pub(crate) fn name_kind(code: u8) -> NameKind {
     match code {
@@ -176,6 +193,15 @@ mod tests {
         };
         assert_eq!(NameRow::read(&name.to_bytes(), 0), name);
         assert_eq!(name.strength(), NameStrength::Weak);
+    }
+
+    #[test]
+    fn classes_are_those_of_the_schemata_that_are_asked_for() {
+        assert_eq!(classes_of(kinds_of(&Schema::PERSON)), 1 | 2);
+        assert_eq!(classes_of(kinds_of(&Schema::COMPANY)), 1 | 4);
+        assert_eq!(classes_of(kinds_of(&Schema::LEGAL_ENTITY)), 1 | 2 | 4);
+        assert_eq!(classes_of(kinds_of(&Schema::VESSEL)), 8);
+        assert_eq!(classes_of(u8::MAX), 15);
     }
 
     #[test]

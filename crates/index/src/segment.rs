@@ -17,7 +17,7 @@ use crate::error::IndexError;
 use crate::keyed;
 use crate::layout::{Extent, FORMAT, HeaderFault, SECTIONS, Section, read_header, u32_at, u64_at};
 use crate::memory::Memory;
-use crate::record::{FLAG_LISTED, NameRow, OPEN, TargetRow, id_in, schema_of};
+use crate::record::{CLASSES_AT, FLAG_LISTED, NameRow, OPEN, TargetRow, id_in, schema_of};
 
 enum Bytes {
     Map(Mmap),
@@ -314,10 +314,12 @@ impl Segment {
         keyed::numbers(buckets, self.section(Section::WholeRows), key)
     }
 
-    /// The slots under a slot key, ascending.
-    pub(crate) fn keyed_slots(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
+    /// The slots under a slot key that names of some classes have.
+    pub(crate) fn keyed_slots(&self, key: u64, classes: u8) -> impl Iterator<Item = u32> + '_ {
         let buckets = self.section(Section::SlotBuckets);
         keyed::numbers(buckets, self.section(Section::SlotRows), key)
+            .filter(move |row| row >> CLASSES_AT & u32::from(classes) != 0)
+            .map(|row| row & ((1 << CLASSES_AT) - 1))
     }
 
     /// How many slots the dictionary has.
