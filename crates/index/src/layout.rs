@@ -37,7 +37,7 @@ pub(crate) enum Section {
     Names,
     /// Name texts, one after the other.
     NameTexts,
-    /// u32 per range of whole-name keys plus one: where its rows start; see [`crate::keyed`].
+    /// 8 bytes per range of whole-name keys plus one: where its rows start; see [`crate::keyed`].
     WholeBuckets,
     /// Rest of a whole-name key u16, name number u32; in the order of the keys.
     WholeRows,
@@ -52,7 +52,7 @@ pub(crate) enum Section {
     /// u32 name numbers of each slot: first those with an open shape, marked by their highest bit,
     /// then the others; each ascending.
     SlotNames,
-    /// u32 per range of slot keys plus one: where its rows start.
+    /// 8 bytes per range of slot keys plus one: where its rows start.
     SlotBuckets,
     /// Rest of a slot key u16, slot number u32 with the classes of its names in the four highest bits;
     /// in the order of the keys.
