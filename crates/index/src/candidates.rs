@@ -218,3 +218,69 @@ impl Dictionary {
         self.ranks = ranks;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use interdict_model::Entity;
+
+    use super::*;
+    use crate::{About, SegmentBuilder, analyse_name};
+
+    const GIVEN: [&str; 8] =
+        ["Mohammad", "Mohamed", "Ali", "Ahmed", "Ivan", "Olga", "Kwame", "Jean-Pierre"];
+    const FAMILY: [&str; 8] =
+        ["Hassan", "Hussein", "al-Rahman", "Petrov", "Petrova", "Mensah", "Ali", "Garcia"];
+
+    fn names() -> Vec<(String, Schema)> {
+        let pairs = GIVEN.iter().flat_map(|given| FAMILY.map(|family| (given, family)));
+        let mut names = Vec::new();
+        for (given, family) in pairs {
+            names.push((format!("{given} {family}"), Schema::PERSON));
+            names.push((format!("{} {family}", &given[..1]), Schema::PERSON));
+            names.push((format!("{given} {family} Trading Company"), Schema::COMPANY));
+        }
+        names.push(("Mohammad".to_owned(), Schema::PERSON));
+        names.push(("MOHAMMADHASSAN".to_owned(), Schema::VESSEL));
+        names
+    }
+
+    fn listed(names: &[(String, Schema)]) -> Segment {
+        let mut builder = SegmentBuilder::new(Cursor::new(Vec::new())).unwrap();
+        for (number, (name, schema)) in names.iter().enumerate() {
+            let mut entity = Entity::new(format!("x-{number}").parse().unwrap(), schema.clone());
+            entity.add("name", name.as_str());
+            builder.add(&entity).unwrap();
+        }
+        let mut about = About::new("my_list".parse().unwrap());
+        about.entities = names.len() as u64;
+        Segment::from_bytes(builder.finish(&about).unwrap().into_inner()).unwrap()
+    }
+
+    #[test]
+    fn what_is_left_aside_loses_no_match_and_no_name_of_another_kind_is_found() {
+        let names = names();
+        let segment = listed(&names);
+        let mut scratch = Scratch::default();
+        let mut left = 0;
+        for (text, schema) in names.iter().step_by(3) {
+            let query = analyse_name(text, schema, None);
+            let all = Asked::of(&query);
+            let same_kind = Asked::of(&query).among(schema);
+            left += scratch.dictionary.leave_aside(&segment, &all, 0.7).0.count_ones();
+            let found = scratch.candidates(&segment, &all, 0.7).to_vec();
+            let found_of_kind = scratch.candidates(&segment, &same_kind, 0.7).to_vec();
+            for (number, (_, kind)) in (0..).zip(&names) {
+                let matches = interdict_names::score(&query, segment.name(number)) >= 0.7;
+                let is_found = found.contains(&number);
+                assert!(!matches || is_found, "{text} {}", segment.name_text(number));
+                let fits = kind.is_compatible_with(schema);
+                let is_found = found_of_kind.contains(&number);
+                assert!(!matches || !fits || is_found, "{text} {}", segment.name_text(number));
+                assert!(fits || !is_found, "{text} {}", segment.name_text(number));
+            }
+        }
+        assert!(left > 50, "the common parts of so many names: {left}");
+    }
+}
