@@ -15,30 +15,30 @@ pub(crate) fn find(segment: &Segment, asked: &Slot, (seen, classes): (&mut Seen,
     keys.clear();
     joined_keys(asked, &mut keys);
     let runs = probe.joined_alike(under(segment, &keys, (seen, classes)));
-    let slots = most_alike_first(segment, asked, slots);
+    let slots = most_alike_first(segment, &probe, slots);
+    let by_meaning = Meeting::by_meaning(asked);
     AllAlike {
         names: slots.iter().map(|alike| segment.slot_names(alike.slot).len()).sum(),
-        best: slots.iter().fold(Meeting::default(), |best, alike| best.or(&alike.meeting)),
+        best: slots.iter().fold(by_meaning, |best, alike| best.or(&alike.meeting)),
         slots,
-        runs: most_alike_first(segment, asked, runs),
+        runs: most_alike_first(segment, &probe, runs),
     }
 }
 
 /// The dictionary's slots that a query's run of parts is alike to, read as one word.
 pub(crate) fn find_run(
     segment: &Segment,
-    (run, probe, keys): (&Slot, &Probe, &[u64]),
+    (run, keys): (&Probe, &[u64]),
     (seen, classes): (&mut Seen, u8),
 ) -> Vec<Alike> {
-    most_alike_first(segment, run, probe.joined_alike(under(segment, keys, (seen, classes))))
+    most_alike_first(segment, run, run.joined_alike(under(segment, keys, (seen, classes))))
 }
 
-fn most_alike_first(segment: &Segment, asked: &Slot, mut found: Vec<(u32, u16)>) -> Vec<Alike> {
-    found.retain(|(_, likeness)| *likeness > 0);
+fn most_alike_first(segment: &Segment, asked: &Probe, mut found: Vec<(u32, u16)>) -> Vec<Alike> {
     found.sort_unstable_by_key(|(slot, likeness)| (u16::MAX - likeness, *slot));
     let alike = |(slot, likeness): (u32, u16)| {
         let listed = Slot::from_bytes(segment.stored_slot(slot)?);
-        Some(Alike { slot, meeting: Meeting::of(asked, &listed, likeness) })
+        Some(Alike { slot, meeting: Meeting::of(asked.slot(), &listed, likeness) })
     };
     found.into_iter().filter_map(alike).collect()
 }

@@ -14,7 +14,7 @@ pub struct Asked {
     whole: Vec<u64>,
     slots: Vec<(u64, Slot)>,
     /// Neighbouring slots read as one word, and which these are, as bits.
-    runs: Vec<(Vec<u64>, Slot, Probe, u32)>,
+    runs: Vec<(Vec<u64>, Probe, u32)>,
     need: Need,
     /// The codes of the schemata that are asked for, as bits, and their classes.
     kinds: u8,
@@ -30,7 +30,7 @@ impl Asked {
         let keyed = |(run, places)| {
             let mut keys = Vec::new();
             run_keys(&run, Asker::Query, &mut keys);
-            (keys, run, Probe::brief(run), places)
+            (keys, Probe::brief(run), places)
         };
         let runs = interdict_names::runs(query).into_iter().map(keyed).collect();
         Self { whole, slots, runs, need: Need::of(query), kinds: u8::MAX, classes: u8::MAX }
@@ -90,9 +90,9 @@ impl Scratch {
         for key in &asked.whole {
             touched.note(segment.whole_names(*key), Met::whole);
         }
-        for (keys, run, probe, places) in &asked.runs {
+        for (keys, run, places) in &asked.runs {
             let seen = (&mut dictionary.seen, asked.classes);
-            for alike in alike::find_run(segment, (run, probe, keys), seen) {
+            for alike in alike::find_run(segment, (run, keys), seen) {
                 let names = segment.slot_names(alike.slot);
                 touched.note(names, |met| met.run(*places, &alike.meeting));
             }

@@ -31,7 +31,7 @@ pub(crate) struct AllAlike {
     pub(crate) runs: Vec<Alike>,
     /// How many names have one of the slots.
     pub(crate) names: usize,
-    /// At least as good as any meeting with one of the slots.
+    /// At least as good as any meeting with one of the slots, or with a word of the same meaning.
     pub(crate) best: Meeting,
 }
 

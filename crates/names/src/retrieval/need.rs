@@ -172,6 +172,12 @@ impl Meeting {
         self.rarity += other.rarity;
     }
 
+    /// What a query's slot meets by its meaning alone: known words of one meaning need not be alike.
+    pub fn by_meaning(asked: &Slot) -> Self {
+        let full = if is_known(asked.token()) { f32::from(asked.weight()) } else { 0.0 };
+        Meeting { matched: full, at_best: full, full, ..Meeting::default() }
+    }
+
     /// At least as good as either of two.
     pub fn or(&self, other: &Meeting) -> Self {
         let full = self.full.max(other.full);

@@ -53,6 +53,11 @@ impl Probe {
         Self { whole: Word { bound, weight: slot.gist_weight() }, rest: None, slot }
     }
 
+    /// The slot.
+    pub fn slot(&self) -> &Slot {
+        &self.slot
+    }
+
     /// Those of some numbered stored slots that it is alike to ([`Slot::likeness`]), each with how much
     /// in thousandths.
     pub fn alike<'s>(&self, stored: impl Iterator<Item = (u32, &'s Stored)>) -> Vec<(u32, u16)> {
