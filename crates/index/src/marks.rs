@@ -4,44 +4,6 @@ use interdict_names::Met;
 
 use crate::record::OPEN;
 
-/// Values for numbers, forgotten all at once when a round starts.
-#[derive(Default)]
-pub(crate) struct Marks {
-    /// The round in which a value was set, and the value.
-    values: Vec<(u32, u32)>,
-    round: u32,
-}
-
-impl Marks {
-    /// Forgets all, and takes numbers under `count`.
-    pub(crate) fn start(&mut self, count: usize) {
-        if self.values.len() < count {
-            self.values.resize(count, (0, 0));
-        }
-        self.round = self.round.wrapping_add(1);
-        if self.round == 0 {
-            self.values.fill((0, 0));
-            self.round = 1;
-        }
-    }
-
-    /// The value of a number in this round.
-    pub(crate) fn get(&self, number: u32) -> Option<u32> {
-        let (round, value) = self.values.get(number as usize)?;
-        (*round == self.round).then_some(*value)
-    }
-
-    /// Gives a number its value of this round if it has none; what it has then. Nothing where the
-    /// number is out of range.
-    pub(crate) fn get_or_set(&mut self, number: u32, value: u32) -> Option<u32> {
-        let place = self.values.get_mut(number as usize)?;
-        if place.0 != self.round {
-            *place = (self.round, value);
-        }
-        Some(place.1)
-    }
-}
-
 /// Numbers that were seen, forgotten all at once when a round starts.
 #[derive(Default)]
 pub(crate) struct Seen {
@@ -67,6 +29,43 @@ impl Seen {
     pub(crate) fn is_first(&mut self, number: u32) -> bool {
         let seen = self.rounds.get_mut(number as usize);
         seen.is_some_and(|round| std::mem::replace(round, self.round) != self.round)
+    }
+
+    fn has(&self, number: u32) -> bool {
+        self.rounds.get(number as usize) == Some(&self.round)
+    }
+}
+
+/// Values for numbers, forgotten all at once when a round starts.
+#[derive(Default)]
+pub(crate) struct Marks {
+    /// Which numbers have a value in this round.
+    set: Seen,
+    values: Vec<u32>,
+}
+
+impl Marks {
+    /// Forgets all, and takes numbers under `count`.
+    pub(crate) fn start(&mut self, count: usize) {
+        self.set.start(count);
+        if self.values.len() < count {
+            self.values.resize(count, 0);
+        }
+    }
+
+    /// The value of a number in this round.
+    pub(crate) fn get(&self, number: u32) -> Option<u32> {
+        if self.set.has(number) { self.values.get(number as usize).copied() } else { None }
+    }
+
+    /// Gives a number its value of this round if it has none; what it has then. Nothing where the
+    /// number is out of range.
+    pub(crate) fn get_or_set(&mut self, number: u32, value: u32) -> Option<u32> {
+        let held = self.values.get_mut(number as usize)?;
+        if self.set.is_first(number) {
+            *held = value;
+        }
+        Some(*held)
     }
 }
 
@@ -124,7 +123,7 @@ mod tests {
         assert_eq!(marks.get_or_set(3, 1), None);
         marks.start(2);
         assert_eq!(marks.get(1), None);
-        marks.round = u32::MAX;
+        marks.set.round = u16::MAX;
         marks.start(3);
         assert_eq!((marks.get(0), marks.get(1)), (None, None));
     }
