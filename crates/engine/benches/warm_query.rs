@@ -16,7 +16,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use interdict_engine::{At, Engine, Lists, read_columns};
-use interdict_index::Scratch;
+use interdict_index::CandidateSearcher;
 use interdict_screen::batch::{CHUNK, ColumnMap, Customer, Intake, RowReader, is_name_property};
 use interdict_screen::{Policy, Query, screen};
 
@@ -35,7 +35,7 @@ fn main() -> Result<(), Failure> {
     let every = rest.first().map_or(Ok(1), |text| text.parse())?;
     let queries = read_queries(Path::new(names), every)?;
     let lists = Engine::new(data_dir, "2026-01-01T00:00:00Z".parse()?).lists(At::Now)?;
-    let mut scratch = Scratch::default();
+    let mut scratch = CandidateSearcher::default();
     println!("{} queries", queries.len());
     for pass in ["first pass", "second pass"] {
         let (times, matches) = ask(&lists, &queries, &mut scratch)?;
@@ -75,7 +75,7 @@ fn read_queries(path: &Path, every: usize) -> Result<Vec<Query>, Failure> {
 fn ask(
     lists: &Lists,
     queries: &[Query],
-    scratch: &mut Scratch,
+    scratch: &mut CandidateSearcher,
 ) -> Result<(Vec<(Duration, usize)>, usize), Failure> {
     let (policy, mut matches) = (Policy::default(), 0);
     let mut times = Vec::with_capacity(queries.len());

@@ -1,6 +1,6 @@
 //! Screening one query, with what must be said beside the result.
 
-use interdict_index::Scratch;
+use interdict_index::CandidateSearcher;
 use interdict_model::EntityId;
 use interdict_screen::{Candidate, Outcome, Policy, Query, explain, screen};
 use serde::Serialize;
@@ -38,7 +38,7 @@ impl Lists {
     pub fn screen(&self, query: &Query, policy: &Policy) -> Result<Answer, EngineError> {
         self.check_datasets(&policy.datasets)?;
         let policy = self.dated(policy);
-        let outcome = screen(&self.generation, query, &policy, &mut Scratch::default())?;
+        let outcome = screen(&self.generation, query, &policy, &mut CandidateSearcher::default())?;
         let gaps = self.gaps(&policy.datasets);
         let asked = |list: &&Standing| {
             policy.datasets.is_empty() || policy.datasets.contains(&list.dataset)

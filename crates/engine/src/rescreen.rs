@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use interdict_index::{Scratch, Segment};
+use interdict_index::{CandidateSearcher, Segment};
 use interdict_model::{DatasetName, Entity, EntityId, Schema};
 use interdict_screen::batch::{
     CHUNK, ColumnMap, Customer, Intake, RowFault, RowReader, column_texts,
@@ -209,7 +209,7 @@ fn find_touched(
         .versions
         .par_iter()
         .enumerate()
-        .map_init(Scratch::default, |scratch, (version, entity)| {
+        .map_init(CandidateSearcher::default, |scratch, (version, entity)| {
             let alike = customers.find_alike(entity, policy, scratch);
             let mut holders = BTreeSet::new();
             for key in wallets_of(&segments, entity) {
@@ -258,7 +258,7 @@ fn decide(
     policy: &Policy,
 ) -> Result<Vec<TouchedCustomer>, EngineError> {
     let touched: Vec<u32> = touched.iter().copied().collect();
-    let of_one = |scratch: &mut (Scratch, Scratch), number: u32| {
+    let of_one = |scratch: &mut (CandidateSearcher, CandidateSearcher), number: u32| {
         let Some(customer) = customers.index.customers().get(number as usize) else {
             return Ok(Vec::new());
         };

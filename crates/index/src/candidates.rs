@@ -10,7 +10,7 @@ use crate::record::{classes_of, kinds_of};
 use crate::segment::Segment;
 
 /// A query's name with all that look-ups need of it, made once for any number of segments.
-pub struct Asked {
+pub struct PreparedQuery {
     whole: Vec<u64>,
     slots: Vec<(u64, Slot)>,
     /// Neighbouring slots read as one word, and which these are, as bits.
@@ -21,9 +21,9 @@ pub struct Asked {
     classes: u8,
 }
 
-impl Asked {
+impl PreparedQuery {
     /// Prepares a query's name.
-    pub fn of(query: &Name) -> Self {
+    pub fn new(query: &Name) -> Self {
         let mut whole = Vec::new();
         interdict_names::whole_keys(query, Asker::Query, &mut whole);
         let slots = interdict_names::slots(query).map(|slot| (slot.identity(), slot)).collect();
@@ -37,15 +37,15 @@ impl Asked {
     }
 
     /// Only names of entities that may be of that schema.
-    pub fn among(mut self, schema: &Schema) -> Self {
+    pub fn with_schema(mut self, schema: &Schema) -> Self {
         self.kinds = kinds_of(schema);
         self.classes = classes_of(self.kinds);
         self
     }
 
     /// Whether a listed name is of a kind that is asked for.
-    pub fn admits(&self, segment: &Segment, name: u32) -> bool {
-        self.admits_kind(segment.name_row(name).kind)
+    pub fn accepts(&self, segment: &Segment, name: u32) -> bool {
+        self.accepts_kind(segment.name_row(name).kind)
     }
 
     /// Whether a name of which so much may be met can reach the score, for all that is known without
@@ -54,7 +54,7 @@ impl Asked {
         found.is_open && self.need.minds_open() || self.need.is_met(met, Shape::FAVOURABLE, score)
     }
 
-    fn admits_kind(&self, kind: u8) -> bool {
+    fn accepts_kind(&self, kind: u8) -> bool {
         self.kinds >> kind.min(7) & 1 != 0
     }
 }
@@ -67,16 +67,16 @@ const FEW_NAMES: usize = 8;
 
 /// Reusable memory of look-ups, one for each thread.
 #[derive(Default)]
-pub struct Scratch {
+pub struct CandidateSearcher {
     dictionary: Dictionary,
     touched: Touched,
     names: Vec<u32>,
 }
 
-impl Scratch {
+impl CandidateSearcher {
     /// Below this score candidates are not complete: names less alike are never taken for one,
     /// whatever else agrees.
-    pub const LOWEST: f64 = 0.6;
+    pub const MIN_SCORE: f64 = 0.6;
 
     /// Collects the names of a segment that could reach a score (of 0.6 or more) with the query,
     /// each once, ascending.
@@ -84,7 +84,7 @@ impl Scratch {
     /// Names are found by the query's rarer parts. The most common ones are left aside as long as they
     /// could make no candidate without the others; it is only asked whether the names that were found
     /// have them, too.
-    pub fn candidates(&mut self, segment: &Segment, asked: &Asked, score: f64) -> &[u32] {
+    pub fn candidates(&mut self, segment: &Segment, asked: &PreparedQuery, score: f64) -> &[u32] {
         let Self { dictionary, touched, names } = self;
         touched.start(segment.name_count() as usize);
         for key in &asked.whole {
@@ -111,7 +111,7 @@ impl Scratch {
         let reaches = |found: &&Found| {
             let row = segment.name_row(found.name);
             asked.may_reach(found, &found.met, score)
-                && asked.admits_kind(row.kind)
+                && asked.accepts_kind(row.kind)
                 && asked.need.is_met(&found.met, row.shape, score)
         };
         names.clear();
@@ -131,7 +131,7 @@ enum Walk {
 }
 
 impl Walk {
-    fn of(is_left_aside: bool, asked: &Asked) -> Self {
+    fn of(is_left_aside: bool, asked: &PreparedQuery) -> Self {
         match is_left_aside {
             false => Self::All,
             true if asked.need.minds_open() => Self::Open,
@@ -165,7 +165,7 @@ struct Dictionary {
 }
 
 impl Dictionary {
-    fn alike(&mut self, segment: &Segment, asked: &Asked, place: usize) -> &AllAlike {
+    fn alike(&mut self, segment: &Segment, asked: &PreparedQuery, place: usize) -> &AllAlike {
         let (identity, slot) = &asked.slots[place];
         let Self { recent, seen, .. } = self;
         // What is alike among persons' names is not all that is alike among all.
@@ -176,7 +176,7 @@ impl Dictionary {
 
     /// The places of the slots, as bits, that the most names have and that alone cannot reach the
     /// score with any name but an open one; and what they can add at best.
-    fn leave_aside(&mut self, segment: &Segment, asked: &Asked, score: f64) -> (u32, Met) {
+    fn leave_aside(&mut self, segment: &Segment, asked: &PreparedQuery, score: f64) -> (u32, Met) {
         let mut common = Vec::with_capacity(asked.slots.len());
         for place in 0..asked.slots.len() {
             let alike = self.alike(segment, asked, place);
@@ -200,7 +200,7 @@ impl Dictionary {
     fn complete(
         &mut self,
         segment: &Segment,
-        asked: &Asked,
+        asked: &PreparedQuery,
         (place, found): (usize, &mut [Found]),
     ) {
         let mut ranks = std::mem::take(&mut self.ranks);
@@ -262,12 +262,12 @@ mod tests {
     fn what_is_left_aside_loses_no_match_and_no_name_of_another_kind_is_found() {
         let names = names();
         let segment = listed(&names);
-        let mut scratch = Scratch::default();
+        let mut scratch = CandidateSearcher::default();
         let mut left = 0;
         for (text, schema) in names.iter().step_by(3) {
             let query = analyse_name(text, schema, None);
-            let all = Asked::of(&query);
-            let same_kind = Asked::of(&query).among(schema);
+            let all = PreparedQuery::new(&query);
+            let same_kind = PreparedQuery::new(&query).with_schema(schema);
             left += scratch.dictionary.leave_aside(&segment, &all, 0.7).0.count_ones();
             let found = scratch.candidates(&segment, &all, 0.7).to_vec();
             let found_of_kind = scratch.candidates(&segment, &same_kind, 0.7).to_vec();

@@ -2,7 +2,7 @@
 //!
 //! A [`Segment`] is one list, built once by a [`SegmentBuilder`] and read in place. A
 //! [`Generation`] is a set of segments, kept in a [`DataDir`] that swaps generations atomically and
-//! keeps old ones. [`Scratch::candidates`] turns a query name into the listed names that could match
+//! keeps old ones. [`CandidateSearcher::candidates`] turns a query name into the listed names that could match
 //! it.
 //!
 //! ```
@@ -43,7 +43,7 @@ mod store;
 
 pub use about::{About, SourceFile};
 pub use builder::{BuildError, SegmentBuilder, analyse_name};
-pub use candidates::{Asked, Scratch};
+pub use candidates::{CandidateSearcher, PreparedQuery};
 pub use error::IndexError;
 pub use segment::{Segment, Target};
 pub use store::{DataDir, Generation, Manifest, SegmentRef, WriteLock};

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::about::About;
 use crate::builder::analyse;
-use crate::candidates::{Asked, Scratch};
+use crate::candidates::{CandidateSearcher, PreparedQuery};
 use crate::error::IndexError;
 use crate::keyed;
 use crate::layout::{Extent, FORMAT, HeaderFault, SECTIONS, Section, read_header, u32_at, u64_at};
@@ -139,8 +139,10 @@ impl Segment {
     fn verify_name(&self) -> bool {
         let comparable = (0..self.name_count()).find(|number| self.name(*number).is_comparable());
         comparable.is_none_or(|number| {
-            let asked = Asked::of(self.name(number));
-            Scratch::default().candidates(self, &asked, Scratch::LOWEST).contains(&number)
+            let asked = PreparedQuery::new(self.name(number));
+            CandidateSearcher::default()
+                .candidates(self, &asked, CandidateSearcher::MIN_SCORE)
+                .contains(&number)
         })
     }
 

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 mod support;
 
-use interdict_index::{Asked, Generation, Scratch};
+use interdict_index::{CandidateSearcher, Generation, PreparedQuery};
 use interdict_model::Score;
 use interdict_screen::{Policy, Query, screen};
 
@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     });
     println!("listed names analysed in {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
 
-    let mut scratch = Scratch::default();
+    let mut scratch = CandidateSearcher::default();
     for pass in ["first pass", "second pass"] {
         println!("{pass}");
         retrieval_and_comparison(&generation, &queries, &mut scratch);
@@ -58,13 +58,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fn retrieval_and_comparison(generation: &Generation, queries: &[Query], scratch: &mut Scratch) {
+fn retrieval_and_comparison(
+    generation: &Generation,
+    queries: &[Query],
+    scratch: &mut CandidateSearcher,
+) {
     let (mut finding, mut comparing) = (Duration::ZERO, Duration::ZERO);
     let (mut candidates, mut alike) = (0, 0);
     for query in queries {
         for name in query.names() {
             let start = Instant::now();
-            let asked = Asked::of(name);
+            let asked = PreparedQuery::new(name);
             finding += start.elapsed();
             for segment in &generation.segments {
                 let start = Instant::now();
@@ -92,7 +96,7 @@ fn retrieval_and_comparison(generation: &Generation, queries: &[Query], scratch:
 fn whole(
     generation: &Generation,
     queries: &[Query],
-    scratch: &mut Scratch,
+    scratch: &mut CandidateSearcher,
 ) -> Result<(), Box<dyn std::error::Error>> {
     let policy = Policy { threshold: Score::clamped(SCORE), ..Policy::default() };
     let mut times = Vec::with_capacity(queries.len());

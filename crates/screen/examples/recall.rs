@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 #[path = "../benches/support/mod.rs"]
 mod support;
 
-use interdict_index::{Asked, Generation, Scratch};
+use interdict_index::{CandidateSearcher, Generation, PreparedQuery};
 use interdict_screen::Query;
 use rayon::prelude::*;
 
@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let count = queries
         .par_iter()
         .fold(
-            || (Scratch::default(), Count::default()),
+            || (CandidateSearcher::default(), Count::default()),
             |(mut scratch, mut count), query| {
                 ask(&generation, query, score, &mut scratch, &mut count);
                 (scratch, count)
@@ -70,14 +70,14 @@ fn ask(
     generation: &Generation,
     query: &Query,
     score: f64,
-    scratch: &mut Scratch,
+    scratch: &mut CandidateSearcher,
     count: &mut Count,
 ) {
     count.queries += 1;
     for segment in &generation.segments {
         for name in query.names() {
             let start = Instant::now();
-            let found = scratch.candidates(segment, &Asked::of(name), score).to_vec();
+            let found = scratch.candidates(segment, &PreparedQuery::new(name), score).to_vec();
             count.asking += start.elapsed();
             count.candidates += found.len();
             for listed in 0..segment.name_count() {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use interdict_index::{Asked, Generation, IndexError, Scratch, Segment, analyse_name};
+use interdict_index::{
+    CandidateSearcher, Generation, IndexError, PreparedQuery, Segment, analyse_name,
+};
 use interdict_model::{Direction, Entity, Evidence, NameStrength, Schema, Score};
 use interdict_names::Name;
 
@@ -41,14 +43,14 @@ pub fn screen(
     generation: &Generation,
     query: &Query,
     policy: &Policy,
-    scratch: &mut Scratch,
+    scratch: &mut CandidateSearcher,
 ) -> Result<Outcome, IndexError> {
     let mut candidates: BTreeMap<String, Candidate> = BTreeMap::new();
     let asked = |name: &Name| match &query.schema {
-        Some(schema) => Asked::of(name).among(schema),
-        None => Asked::of(name),
+        Some(schema) => PreparedQuery::new(name).with_schema(schema),
+        None => PreparedQuery::new(name),
     };
-    let asked: Vec<Asked> = query.names.iter().map(asked).collect();
+    let asked: Vec<PreparedQuery> = query.names.iter().map(asked).collect();
     for segment in &generation.segments {
         let dataset = &segment.about().dataset;
         if !policy.datasets.is_empty() && !policy.datasets.contains(dataset) {
@@ -121,9 +123,9 @@ fn has_wallet(query: &Query, entity: &Entity) -> bool {
 /// Everything in a segment that could be a match.
 fn hits(
     segment: &Segment,
-    (query, asked): (&Query, &[Asked]),
+    (query, asked): (&Query, &[PreparedQuery]),
     policy: &Policy,
-    scratch: &mut Scratch,
+    scratch: &mut CandidateSearcher,
 ) -> Vec<Hit> {
     let mut hits: BTreeMap<u32, Hit> = BTreeMap::new();
     let empty = |entity| Hit { entity, name: None, wallet: false, identifier: false };
@@ -145,7 +147,7 @@ fn hits(
     };
     for (index, (name, asked)) in query.names.iter().zip(asked).enumerate() {
         let mut consider = |listed: u32| {
-            if !asked.admits(segment, listed) {
+            if !asked.accepts(segment, listed) {
                 return;
             }
             let target = segment.target(segment.name_target(listed));
@@ -168,7 +170,7 @@ fn hits(
             }
         };
         // The index answers for scores from its own floor on, and for our own comparison.
-        let by_index = policy.algorithm != Algorithm::Ofac && floor >= Scratch::LOWEST;
+        let by_index = policy.algorithm != Algorithm::Ofac && floor >= CandidateSearcher::MIN_SCORE;
         if policy.exhaustive || !by_index {
             (0..segment.name_count()).for_each(&mut consider);
         } else {

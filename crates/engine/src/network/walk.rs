@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use interdict_index::Scratch;
+use interdict_index::CandidateSearcher;
 use interdict_model::{DatasetName, Entity, EntityId, Schema};
 use interdict_screen::{Policy, Query, screen};
 use serde::Serialize;
@@ -78,7 +78,7 @@ impl Lists {
         query.add("name", id_or_name).map_err(|_| none())?;
         let query = query.finish().map_err(|_| none())?;
         let policy = Policy { limit: 1, ..Policy::default() };
-        let outcome = screen(&self.generation, &query, &policy, &mut Scratch::default())?;
+        let outcome = screen(&self.generation, &query, &policy, &mut CandidateSearcher::default())?;
         outcome.candidates.into_iter().next().map(|best| best.entity.id).ok_or_else(none)
     }
 

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-use interdict_index::{Generation, Scratch};
+use interdict_index::{CandidateSearcher, Generation};
 use rayon::prelude::*;
 
 use super::encode::Added;
@@ -58,7 +58,7 @@ struct Plan<'a> {
     intake: Intake,
     shape: Shape,
     /// Reusable memory, one for each thread.
-    desks: Vec<Mutex<(Scratch, Parser)>>,
+    desks: Vec<Mutex<(CandidateSearcher, Parser)>>,
 }
 
 struct Screened {
@@ -176,14 +176,14 @@ impl Plan<'_> {
 
     /// Lends this thread's memory. What it remembers of names is worth keeping for the whole run,
     /// so it is not made anew for each chunk.
-    fn desk<T>(&self, work: impl FnOnce(&mut Scratch, &mut Parser) -> T) -> T {
+    fn desk<T>(&self, work: impl FnOnce(&mut CandidateSearcher, &mut Parser) -> T) -> T {
         let number = rayon::current_thread_index().unwrap_or(0) % self.desks.len().max(1);
         match self.desks.get(number).map(Mutex::try_lock) {
             Some(Ok(mut desk)) => {
                 let (scratch, parser) = &mut *desk;
                 work(scratch, parser)
             }
-            _ => work(&mut Scratch::default(), &mut Parser::default()),
+            _ => work(&mut CandidateSearcher::default(), &mut Parser::default()),
         }
     }
 
@@ -191,7 +191,7 @@ impl Plan<'_> {
         &self,
         chunk: &Chunk,
         rows: std::ops::Range<usize>,
-        scratch: &mut Scratch,
+        scratch: &mut CandidateSearcher,
         parser: &mut Parser,
     ) -> Result<(Piece, BatchSummary), BatchError> {
         let mut summary = BatchSummary::default();

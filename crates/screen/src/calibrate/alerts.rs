@@ -1,6 +1,6 @@
 //! Alerts on people who are on no list.
 
-use interdict_index::{Generation, IndexError, Scratch};
+use interdict_index::{CandidateSearcher, Generation, IndexError};
 use interdict_model::Score;
 use rayon::prelude::*;
 
@@ -45,7 +45,9 @@ pub fn count_alerts(
     customers
         .par_iter()
         .with_max_len(32)
-        .map_init(Scratch::default, |scratch, customer| one(generation, customer, policy, scratch))
+        .map_init(CandidateSearcher::default, |scratch, customer| {
+            one(generation, customer, policy, scratch)
+        })
         .try_reduce(AlertCount::default, |mut all, one| {
             all.append(&one);
             Ok(all)
@@ -56,7 +58,7 @@ fn one(
     generation: &Generation,
     customer: &Customer,
     policy: &Policy,
-    scratch: &mut Scratch,
+    scratch: &mut CandidateSearcher,
 ) -> Result<AlertCount, IndexError> {
     let mut counted = AlertCount { rows: 1, ..AlertCount::default() };
     let Ok(query) = customer.query() else {

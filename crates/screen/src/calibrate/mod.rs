@@ -20,7 +20,7 @@ pub const THRESHOLDS: [f64; 10] = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0
 
 /// From this threshold on the index answers. Below it every listed name must be compared, a thousand
 /// times the work.
-pub const INDEXED_FROM: f64 = interdict_index::Scratch::LOWEST;
+pub const INDEXED_FROM: f64 = interdict_index::CandidateSearcher::MIN_SCORE;
 
 /// So many at or above each threshold.
 pub type Counts = [u64; THRESHOLDS.len()];

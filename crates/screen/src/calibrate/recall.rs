@@ -1,6 +1,6 @@
 //! Listed people who are found by an alias that the list does not have.
 
-use interdict_index::{Asked, Generation, IndexError, Scratch, Segment, Target};
+use interdict_index::{CandidateSearcher, Generation, IndexError, PreparedQuery, Segment, Target};
 use interdict_model::{Entity, EntityName, NameStrength, Schema};
 use interdict_names::is_exact;
 use rayon::prelude::*;
@@ -72,10 +72,12 @@ pub fn measure_recall(
     let mut counted = RecallCount::default();
     // Some have no second name that is really another one; more are drawn than are needed.
     for round in drawn.chunks(ROUND) {
-        let asked =
-            round.par_iter().map_init(Scratch::default, |scratch, (lot, segment, target)| {
+        let asked = round.par_iter().map_init(
+            CandidateSearcher::default,
+            |scratch, (lot, segment, target)| {
                 ask(segment, target, policy, (&mut Dice::new(request.seed, *lot), scratch))
-            });
+            },
+        );
         let asked = asked.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
         let missing = request.samples.saturating_sub(counted.asked as usize);
         counted = asked.take(missing).fold(counted, RecallCount::append);
@@ -132,7 +134,7 @@ fn ask(
     segment: &Segment,
     target: &Target,
     policy: &Policy,
-    (dice, scratch): (&mut Dice, &mut Scratch),
+    (dice, scratch): (&mut Dice, &mut CandidateSearcher),
 ) -> Result<Option<RecallCount>, IndexError> {
     let entity = segment.entity(target.entity)?;
     let Some(left_out) = choose(&entity, dice).map(str::to_owned) else { return Ok(None) };
@@ -227,19 +229,19 @@ struct Proposal<'a> {
     target: &'a Target,
     rest: &'a Entity,
     policy: &'a Policy,
-    scratch: &'a mut Scratch,
+    scratch: &'a mut CandidateSearcher,
 }
 
 impl Proposal<'_> {
     /// Whether a screen from that likeness on meets the entity by one of the names that are left.
     fn is_made(&mut self, query: &Query, floor: f64) -> bool {
         let compares_all = self.policy.exhaustive || self.policy.algorithm == Algorithm::Ofac;
-        if compares_all || floor < Scratch::LOWEST {
+        if compares_all || floor < CandidateSearcher::MIN_SCORE {
             return true;
         }
         let left: Vec<&str> = self.rest.names().map(|name| name.text).collect();
         query.names().iter().any(|name| {
-            let found = self.scratch.candidates(self.segment, &Asked::of(name), floor);
+            let found = self.scratch.candidates(self.segment, &PreparedQuery::new(name), floor);
             found.iter().any(|number| {
                 (self.target.first_name..self.target.end_name).contains(number)
                     && left.contains(&self.segment.name_text(*number))

@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
 
 use interdict_index::{
-    About, Asked, BuildError, IndexError, Scratch, Segment, SegmentBuilder, analyse_name,
+    About, BuildError, CandidateSearcher, IndexError, PreparedQuery, Segment, SegmentBuilder,
+    analyse_name,
 };
 use interdict_model::{DatasetName, Entity, EntityId, Identifier, IdentifierKind, Schema};
 
@@ -84,7 +85,7 @@ impl CustomerIndex {
         &self,
         entity: &Entity,
         policy: &Policy,
-        scratch: &mut Scratch,
+        scratch: &mut CandidateSearcher,
     ) -> BTreeSet<u32> {
         let mut touched = BTreeSet::new();
         for (property, values) in &entity.properties {
@@ -119,7 +120,11 @@ impl CustomerIndex {
                 (0..self.segment.name_count()).for_each(&mut consider);
             } else {
                 scratch
-                    .candidates(&self.segment, &Asked::of(&name), Scratch::LOWEST)
+                    .candidates(
+                        &self.segment,
+                        &PreparedQuery::new(&name),
+                        CandidateSearcher::MIN_SCORE,
+                    )
                     .iter()
                     .copied()
                     .for_each(&mut consider);
