@@ -18,8 +18,10 @@
 
 mod country;
 mod date;
+mod digest;
 mod entity;
 mod gender;
+pub mod hex;
 mod id;
 mod identifier;
 mod provenance;
@@ -29,6 +31,7 @@ pub mod wallet;
 
 pub use country::{Country, CountryError};
 pub use date::{DateAgreement, DateError, DatePrefix, PartialDate};
+pub use digest::{DigestError, Sha256Digest, Sha256Hasher, fingerprint64};
 pub use entity::{Entity, EntityName, NAME_PROPERTIES, NameStrength};
 pub use gender::{Gender, GenderError};
 pub use id::{DatasetName, EntityId, IdError};
