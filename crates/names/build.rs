@@ -45,7 +45,7 @@ fn main() {
     for folder in [&data, &here.join("build"), &here.join("src")] {
         list_files(folder, &mut files);
     }
-    println!("cargo::rustc-env=INTERDICT_NAMES_ANALYSIS={:016x}", fingerprint(&mut files));
+    println!("cargo::rustc-env=INTERDICT_NAMES_FINGERPRINT={:016x}", fingerprint(&mut files));
 }
 
 fn list_files(folder: &Path, files: &mut Vec<PathBuf>) {

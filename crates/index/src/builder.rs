@@ -139,7 +139,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
 
     /// Writes everything that is left, and the header last. Returns the writer.
     pub fn finish(self, about: &About) -> Result<W, BuildError> {
-        let analysis = interdict_names::ANALYSIS.to_owned();
+        let analysis = interdict_names::ANALYZER_FINGERPRINT.to_owned();
         self.finish_as(&About { analysis, ..about.clone() })
     }
 

@@ -70,7 +70,8 @@ impl Segment {
 
     /// The segment, if names are looked up in it as they were indexed.
     fn if_current(self) -> Result<Self, IndexError> {
-        let is_current = self.format == FORMAT && self.about.analysis == interdict_names::ANALYSIS;
+        let is_current =
+            self.format == FORMAT && self.about.analysis == interdict_names::ANALYZER_FINGERPRINT;
         if is_current { Ok(self) } else { Err(IndexError::Outdated { path: self.path }) }
     }
 

@@ -87,7 +87,7 @@ fn syllables(data: &Path) -> (Pinyin, BTreeMap<u64, u64>) {
 }
 
 fn add_spelling(spellings: &mut BTreeMap<u64, u64>, form: &str, id: u16) {
-    frozen::add_beginnings(spellings, form);
+    frozen::add_prefixes(spellings, form);
     add(spellings.entry(fold::hash64(form)).or_default(), id);
 }
 
@@ -105,7 +105,7 @@ fn cantonese(data: &Path) -> BTreeMap<u64, u64> {
                 .position(|text| *text == option)
                 .unwrap_or_else(|| panic!("jyutping {option}"));
             let key = format!("{}:{grapheme}", &part[..1]);
-            frozen::add_beginnings(&mut masks, &key);
+            frozen::add_prefixes(&mut masks, &key);
             *masks.entry(fold::hash64(&key)).or_insert(0) |= 1 << place;
         }
     }

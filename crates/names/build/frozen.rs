@@ -4,7 +4,7 @@ use crate::fold;
 use std::collections::BTreeMap;
 
 /// Adds the beginnings of a key that is read letter by letter, so that a reader knows when to stop: keys without facts.
-pub(crate) fn add_beginnings(entries: &mut BTreeMap<u64, u64>, key: &str) {
+pub(crate) fn add_prefixes(entries: &mut BTreeMap<u64, u64>, key: &str) {
     for (end, _) in key.char_indices() {
         entries.entry(fold::hash64(&key[..end])).or_insert(0);
     }

@@ -34,7 +34,7 @@ pub(crate) fn build(data: &Path, out: &Path) {
             }
         }
         let key = format!("{}:{grapheme}", &part[..1]);
-        frozen::add_beginnings(&mut spellings, &key);
+        frozen::add_prefixes(&mut spellings, &key);
         *spellings.entry(fold::hash64(&key)).or_insert(0) |= regular | loose << 32;
     }
     write(out, "ko_spelling.bin", &frozen::freeze(&spellings));

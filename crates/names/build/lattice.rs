@@ -148,7 +148,7 @@ pub(crate) fn build(data: &Path, out: &Path) {
             });
             packed |= u64::from(u8::try_from(id).expect("at most 255 units")) << (8 * place);
         }
-        frozen::add_beginnings(&mut graphemes, grapheme);
+        frozen::add_prefixes(&mut graphemes, grapheme);
         let before = graphemes.insert(fold::hash64(grapheme), packed);
         assert!(before.is_none_or(|held| held == 0), "grapheme {grapheme} twice");
     }

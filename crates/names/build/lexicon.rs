@@ -54,7 +54,7 @@ pub(crate) fn build(data: &Path, out: &Path) {
     simple(data, out, "common", &common(data));
     simple(data, out, "joining", &joining(data));
     simple(data, out, "loose", &loose_terms(data));
-    simple(data, out, "slips", &slips(data));
+    simple(data, out, "legal_word_typos", &legal_word_typos(data));
 }
 
 /// The words of organisations under their loose keys: role (1 legal form, 2 term, 3 territory) and the facts of the
@@ -93,7 +93,7 @@ fn loose_phrase(key: &str) -> Option<u64> {
 }
 
 /// Long words of legal forms under every spelling with one slip: the loose hash of the right word.
-fn slips(data: &Path) -> Facts {
+fn legal_word_typos(data: &Path) -> Facts {
     let mut found = Facts::new();
     let mut right = Vec::new();
     for row in tsv::read_rows(data, "legal_forms.tsv") {
@@ -102,8 +102,8 @@ fn slips(data: &Path) -> Facts {
         }
     }
     for key in &right {
-        for slip in loose::slips(key).skip(1) {
-            found.entry(slip).or_insert(fold::hash64(key));
+        for variant in loose::deletion_variants(key).skip(1) {
+            found.entry(variant).or_insert(fold::hash64(key));
         }
     }
     // What is right is never read as a slip of something else.

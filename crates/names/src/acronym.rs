@@ -3,8 +3,7 @@
 use crate::assign::{Link, Links, Span};
 use crate::explain::Rule;
 use crate::lattice::table;
-use crate::name::{Name, Role, Token, trait_of};
-use crate::organisation_compare::used;
+use crate::name::{Name, Role, Token, name_flag};
 
 /// Short forms inside a longer name count little: many words share their first letters.
 pub(crate) const ACRONYM_WEIGHT: u32 = 60;
@@ -26,10 +25,10 @@ pub(crate) fn link_acronyms(left: &Name, right: &Name, links: &mut Links) {
     if !both_organisations(left, right) {
         return;
     }
-    let (left_used, right_used) = used(links);
+    let (left_used, right_used) = links.matched_tokens();
     acronym_side(left, left_used, right, right_used, links, false);
     acronym_side(right, right_used, left, left_used, links, true);
-    links.settle();
+    links.resolve();
 }
 
 fn acronym_side(
@@ -68,7 +67,7 @@ fn run_of_initials(units: &[u8], long: &Name, long_used: u32, from: usize) -> Op
         let first = long.units(token).first()?;
         if long_used & 1 << at != 0
             || token.role == Role::Number
-            || table::letter(*expected) != table::letter(*first)
+            || table::first_sound(*expected) != table::first_sound(*first)
         {
             return None;
         }
@@ -82,7 +81,8 @@ fn run_of_initials(units: &[u8], long: &Name, long_used: u32, from: usize) -> Op
 
 /// A person's two words, or a tail number, are nobody's short form: "RPP LLC" is not Roman Popovic.
 fn both_organisations(left: &Name, right: &Name) -> bool {
-    let organisation = |name: &Name| name.is(trait_of::ORGANISATION) && !name.is(trait_of::OBJECT);
+    let organisation =
+        |name: &Name| name.is(name_flag::ORGANISATION) && !name.is(name_flag::OBJECT);
     organisation(left) && organisation(right)
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn acronym(left: &Name, right: &Name) -> Option<(Link, f64)> {
             let fits = initials(with_legal).enumerate().all(|(place, token)| {
                 count = place + 1;
                 let first = long.units(token).first();
-                matches!((units.get(place), first), (Some(&x), Some(&y)) if table::letter(x) == table::letter(y))
+                matches!((units.get(place), first), (Some(&x), Some(&y)) if table::first_sound(x) == table::first_sound(y))
             });
             if fits && count == units.len() {
                 return Some((at, if count == 3 { SHORT_ACRONYM } else { WHOLE_ACRONYM }));

@@ -59,7 +59,7 @@ impl Links {
 
     /// Keeps the best links that share no token: greedily by similarity, which is exact for names of people because
     /// two parts of one name are seldom alike.
-    pub(crate) fn settle(&mut self) {
+    pub(crate) fn resolve(&mut self) {
         if self.settled == self.count {
             return;
         }
@@ -82,6 +82,14 @@ impl Links {
             }
         }
         (self.count, self.settled) = (kept, kept);
+    }
+
+    /// The tokens of each side that a kept link covers, as bits.
+    pub(crate) fn matched_tokens(&self) -> (u32, u32) {
+        let add = |(left, right): (u32, u32), link: &Link| {
+            (left | link.left.bits(), right | link.right.bits())
+        };
+        self.kept().iter().fold((0, 0), add)
     }
 
     pub(crate) fn kept(&self) -> &[Link] {

@@ -1,12 +1,12 @@
 //! Collects tokens while a name is analysed.
 
-use crate::aloud;
 use crate::fold;
-use crate::lattice::align::Gist;
+use crate::lattice::align::PhoneticSummary;
 use crate::lattice::token;
 use crate::name::{Hints, Name, NameKind, NotComparable, Role, Token, flag};
 use crate::notes::{Note, Notes};
 use crate::tables;
+use crate::transliterate;
 use crate::words::Word;
 use std::borrow::{Borrow, Cow};
 
@@ -14,7 +14,7 @@ use std::borrow::{Borrow, Cow};
 pub(crate) const MAX_TOKENS: usize = 24;
 
 /// The growing name.
-pub(crate) struct Builder {
+pub(crate) struct NameBuilder {
     tokens: Vec<Token>,
     units: Vec<u8>,
     pub(crate) notes: Notes,
@@ -22,9 +22,9 @@ pub(crate) struct Builder {
     unknown: usize,
 }
 
-impl Builder {
+impl NameBuilder {
     pub(crate) fn new(notes: Notes) -> Self {
-        Builder {
+        NameBuilder {
             tokens: Vec::with_capacity(8),
             units: Vec::with_capacity(48),
             notes,
@@ -50,7 +50,7 @@ impl Builder {
         }
         let units_at = self.units.len();
         for word in words.iter().map(Borrow::borrow) {
-            let unknown = token::push_units(&aloud::letters(word), &mut self.units);
+            let unknown = token::push_units(&transliterate::latin_letters(word), &mut self.units);
             self.letters += word.letters.len();
             self.unknown += if word.script.is_alphabetic() { unknown } else { 0 };
         }
@@ -60,13 +60,13 @@ impl Builder {
         };
         self.units.truncate(units_at + usize::from(u8::MAX).min(self.units.len() - units_at));
         let units = &self.units[units_at..];
-        let gist = Gist::of(units);
+        let summary = PhoneticSummary::of(units);
         let hash = fold::hash64(&key);
         let distinct = distinct(hash, &key);
         let token = Token {
             hash: (hash ^ hash >> 32) as u32,
             hash16: hash as u16,
-            gist,
+            summary,
             facts: [0; 3],
             distinct: distinct.at(0),
             also_distinct: if words.len() > 1 { initials(words) } else { distinct.at(1) },
@@ -74,7 +74,7 @@ impl Builder {
             text_at: first.start as u16,
             units: units.len() as u8,
             text: last.end.saturating_sub(first.start).min(255) as u8,
-            lead: 0,
+            prefix_units: 0,
             weight: 100,
             common: 0,
             role,
@@ -87,12 +87,12 @@ impl Builder {
     /// Joins further words to the last token ("Hidayat" + "Ullah").
     pub(crate) fn extend_last(&mut self, word: &Word, key: &str) {
         let Some(token) = self.tokens.last_mut() else { return };
-        token::push_units(&aloud::letters(word), &mut self.units);
+        token::push_units(&transliterate::latin_letters(word), &mut self.units);
         let hash = fold::hash64(key);
         token.hash = (hash ^ hash >> 32) as u32;
         token.units = (self.units.len() - token.units_at as usize).min(255) as u8;
         let units = &self.units[token.units_at as usize..];
-        token.gist = Gist::of(units);
+        token.summary = PhoneticSummary::of(units);
         token.text = (word.end.saturating_sub(token.text_at as usize)).min(255) as u8;
         token.distinct = tables::DISTINCT.get(hash).at(0);
         token.also_distinct = tables::DISTINCT.get(hash).at(1);

@@ -2,15 +2,15 @@
 
 use crate::assign::{Link, Span};
 use crate::explain::{Cap, Comparison, Part, Rule};
-use crate::name::{Name, trait_of};
-use crate::trace::{Side, Silent, Trace};
+use crate::name::{Name, name_flag};
+use crate::observer::{ComparisonObserver, NoObserver, Side};
 use crate::words;
 use crate::{object_compare, organisation_compare, person_compare};
 
 /// The score of two names in [0, 1], symmetric and deterministic; nothing is parsed or allocated.
 pub fn score(left: &Name, right: &Name) -> f64 {
     let (first, second, _) = in_order(left, right);
-    evaluate(first, second, &mut Silent)
+    evaluate(first, second, &mut NoObserver)
 }
 
 /// The score when it is at least the threshold.
@@ -22,20 +22,20 @@ pub fn score_at_least(left: &Name, right: &Name, threshold: f64) -> Option<f64> 
 /// The comparison of two names with its reasons. Its score is that of [`score`].
 pub fn compare(left: &Name, right: &Name) -> Comparison {
     let (first, second, swapped) = in_order(left, right);
-    let mut listener = Listener { left: first, right: second, ..Listener::new(first, second) };
-    let score = evaluate(first, second, &mut listener);
+    let mut explainer = Explainer { left: first, right: second, ..Explainer::new(first, second) };
+    let score = evaluate(first, second, &mut explainer);
     let mut notes = Vec::new();
     for name in [left, right] {
         notes.extend(name.problem.map(|problem| format!("{:?}: {}", name.text(), problem.text())));
         notes.extend(name.notes().map(|note| format!("{:?}: {}", name.text(), note.text())));
     }
-    let mut parts = listener.parts;
+    let mut parts = explainer.parts;
     if swapped {
         for part in &mut parts {
             std::mem::swap(&mut part.left, &mut part.right);
         }
     }
-    Comparison { score, parts, caps: listener.caps, rarity: listener.rarity, notes }
+    Comparison { score, parts, caps: explainer.caps, rarity: explainer.rarity, notes }
 }
 
 /// A fixed order of operands makes every score symmetric.
@@ -48,22 +48,22 @@ fn in_order<'n>(left: &'n Name, right: &'n Name) -> (&'n Name, &'n Name, bool) {
     }
 }
 
-fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
+fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observer: &mut O) -> f64 {
     if !left.is_comparable() || !right.is_comparable() {
         return 0.0;
     }
-    if left.is(trait_of::OBJECT) && right.is(trait_of::OBJECT) {
-        object_compare::evaluate(left, right, trace)
-    } else if left.is(trait_of::ORGANISATION | trait_of::OBJECT)
-        || right.is(trait_of::ORGANISATION | trait_of::OBJECT)
+    if left.is(name_flag::OBJECT) && right.is(name_flag::OBJECT) {
+        object_compare::evaluate(left, right, observer)
+    } else if left.is(name_flag::ORGANISATION | name_flag::OBJECT)
+        || right.is(name_flag::ORGANISATION | name_flag::OBJECT)
     {
-        organisation_compare::evaluate(left, right, trace)
+        organisation_compare::evaluate(left, right, observer)
     } else {
-        person_compare::evaluate(left, right, trace)
+        person_compare::evaluate(left, right, observer)
     }
 }
 
-struct Listener<'n> {
+struct Explainer<'n> {
     left: &'n Name,
     right: &'n Name,
     parts: Vec<Part>,
@@ -71,9 +71,9 @@ struct Listener<'n> {
     rarity: f64,
 }
 
-impl<'n> Listener<'n> {
+impl<'n> Explainer<'n> {
     fn new(left: &'n Name, right: &'n Name) -> Self {
-        Listener { left, right, parts: Vec::new(), caps: Vec::new(), rarity: 0.0 }
+        Explainer { left, right, parts: Vec::new(), caps: Vec::new(), rarity: 0.0 }
     }
 }
 
@@ -88,8 +88,8 @@ fn label(name: &Name, span: Span) -> String {
     text.get(start..end).unwrap_or_default().to_string()
 }
 
-impl Trace for Listener<'_> {
-    fn link(&mut self, link: &Link, weight: u32) {
+impl ComparisonObserver for Explainer<'_> {
+    fn matched(&mut self, link: &Link, weight: u32) {
         self.parts.push(Part {
             left: label(self.left, link.left),
             right: label(self.right, link.right),
@@ -100,7 +100,7 @@ impl Trace for Listener<'_> {
         });
     }
 
-    fn lone(&mut self, side: Side, token: usize, weight: u32, differs: bool) {
+    fn unmatched(&mut self, side: Side, token: usize, weight: u32, differs: bool) {
         let span = Span::one(token);
         let (left, right) = match side {
             Side::Left => (label(self.left, span), String::new()),

@@ -5,7 +5,7 @@ use crate::script::Script;
 use crate::words::Word;
 
 /// "Abdulrahman", "Alassad", "Abuyusuf": the part that may be a prefix is marked, so that the rest can decide.
-pub(crate) fn set_glued_lead(token: &mut Token, word: &Word) {
+pub(crate) fn mark_glued_prefix(token: &mut Token, word: &Word) {
     let key = word.key.as_str();
     let starts = |text: &str, least: usize| key.starts_with(text) && key.chars().count() >= least;
     if is_abdallah(key) {
@@ -17,26 +17,26 @@ pub(crate) fn set_glued_lead(token: &mut Token, word: &Word) {
             rest.len() > vowel + 1 && (rest[vowel] == 'l' || rest[vowel] == rest[vowel + 1]);
         // Units: a, b, d, and what follows up to the name proper.
         let article = assimilated && rest[vowel] == 'l' && rest[vowel + 1] != 'l';
-        token.lead = 3 + vowel as u8 + u8::from(article);
+        token.prefix_units = 3 + vowel as u8 + u8::from(article);
         token.flags |= flag::ABD | flag::ARABIC;
     } else if word.script == Script::Arabic && starts("عبدال", 7) {
         // The article's l and that of the name sound as one (عبداللطيف).
-        token.lead = if key.starts_with("عبدالل") { 4 } else { 5 };
+        token.prefix_units = if key.starts_with("عبدالل") { 4 } else { 5 };
         token.flags |= flag::ABD;
     } else if word.script == Script::Arabic && starts("عبد", 6) {
-        token.lead = 3;
+        token.prefix_units = 3;
         token.flags |= flag::ABD;
     } else if word.script == Script::Latin
         && ["binal", "benal", "binel"].iter().any(|lead| starts(lead, 8))
     {
-        token.lead = 5;
+        token.prefix_units = 5;
         token.flags |= flag::ARTICLE;
     } else if word.script == Script::Latin && (starts("al", 6) || starts("el", 6)) {
-        token.lead = 2;
+        token.prefix_units = 2;
         token.flags |= flag::ARTICLE;
     }
-    if token.lead >= token.units {
-        token.lead = 0;
+    if token.prefix_units >= token.units {
+        token.prefix_units = 0;
         token.flags &= !(flag::ABD | flag::ARTICLE);
     }
 }
@@ -67,7 +67,7 @@ pub(crate) fn is_abdallah(key: &str) -> bool {
     )
 }
 
-pub(crate) fn canonical_lead(kind: u8, lead: &Word) -> Vec<char> {
+pub(crate) fn canonical_prefix(kind: u8, lead: &Word) -> Vec<char> {
     let text = match (kind, lead.script) {
         (flag::ABD, Script::Arabic) => "عبد",
         (flag::ABD, Script::Cyrillic) => "абд",

@@ -33,7 +33,7 @@ pub(crate) fn is_sino_korean(syllable: Syllable) -> bool {
             SINO_KOREAN.chunks_exact(2).map(|bytes| u16::from_le_bytes([bytes[0], bytes[1]]));
         codes.map(|code| Syllable::of_code(u32::from(code).saturating_sub(1))).collect()
     });
-    SINO_KOREAN.is_empty() || READINGS.meet(syllable.regular | syllable.loose & !REMOTE)
+    SINO_KOREAN.is_empty() || READINGS.contains_any(syllable.regular | syllable.loose & !REMOTE)
 }
 
 /// Pinyin numbers of a character, all readings.
@@ -97,7 +97,7 @@ fn coreading(table: usize, pinyin: u16) -> impl Iterator<Item = u16> {
 /// True when some common character is read as this pinyin and as a syllable of the Korean set.
 pub(crate) fn coread_korean(pinyin: u16, korean: Syllable) -> bool {
     coreading(0, pinyin)
-        .any(|code| Syllable::of_code(u32::from(code).saturating_sub(1)).meets(korean))
+        .any(|code| Syllable::of_code(u32::from(code).saturating_sub(1)).overlaps(korean))
 }
 
 /// True when some common character is read as this pinyin and as a syllable of the Cantonese sets.

@@ -1,6 +1,6 @@
 //! Japanese names: kana, the Latin systems and Polivanov as one canonical spelling; common kanji names by a table.
 
-use crate::east::{Language, Reading, Sure};
+use crate::east::{Confidence, Language, Reading};
 use crate::fold;
 use crate::romaji;
 use crate::script::Script;
@@ -75,8 +75,9 @@ pub(crate) fn push_spelled(words: &[&Word], readings: &mut Vec<Reading>) {
     };
     let Some(one) = canonical(first) else { return };
     let Some(other) = canonical(second) else { return };
-    let sure = if first.script == Script::Kana { Sure::Certain } else { Sure::Possible };
-    let mut reading = Reading::new(Language::Japanese, sure, 1);
+    let confidence =
+        if first.script == Script::Kana { Confidence::Certain } else { Confidence::Possible };
+    let mut reading = Reading::new(Language::Japanese, confidence, 1);
     reading.push(hash(&one), 0);
     reading.push(hash(&other), 0);
     readings.push(reading);
@@ -94,7 +95,7 @@ pub(crate) fn push_kanji(words: &[Word], readings: &mut Vec<Reading>) {
         };
         let (family, given) = (part("s", &letters[..cut]), part("g", &letters[cut..]));
         if family != 0 && given != 0 {
-            let mut reading = Reading::new(Language::Japanese, Sure::Certain, 1);
+            let mut reading = Reading::new(Language::Japanese, Confidence::Certain, 1);
             reading.push(family, 0);
             reading.push(given, 0);
             readings.push(reading);

@@ -15,7 +15,6 @@
 //! environment, clock or random numbers, never panics, and takes bounded time on any input.
 
 mod acronym;
-mod aloud;
 mod assign;
 mod builder;
 mod chinese;
@@ -35,6 +34,7 @@ mod mojibake;
 mod name;
 mod notes;
 mod object_compare;
+mod observer;
 mod ofac;
 mod org_terms;
 mod organisation;
@@ -46,14 +46,14 @@ mod person_join;
 mod retrieval;
 mod romaji;
 mod script;
-mod segment;
 mod tables;
-mod trace;
+mod transliterate;
+mod unspaced;
 mod words;
 
 /// Which analysis of names this is: of two programs that say the same, each finds names that the other
 /// has indexed. It changes with the code and with the tables.
-pub const ANALYSIS: &str = env!("INTERDICT_NAMES_ANALYSIS");
+pub const ANALYZER_FINGERPRINT: &str = env!("INTERDICT_NAMES_FINGERPRINT");
 
 pub use compare::{compare, score, score_at_least};
 pub use explain::{Cap, Comparison, Part, Rule};

@@ -1,7 +1,7 @@
 //! How alike two tokens are.
 
 use crate::explain::Rule;
-use crate::lattice::align::{self, Sounds};
+use crate::lattice::align::{self, PhoneticSequence};
 use crate::lattice::table;
 use crate::name::{Name, Role, Token, flag};
 
@@ -41,33 +41,37 @@ pub(crate) fn worth(similarity: u16) -> f64 {
 
 /// A part with its sounds, wherever they are kept.
 #[derive(Clone, Copy)]
-pub(crate) struct Spoken<'a> {
+pub(crate) struct PhoneticToken<'a> {
     pub(crate) token: &'a Token,
     pub(crate) units: &'a [u8],
 }
 
-impl<'a> Spoken<'a> {
-    pub(crate) fn sounds(self) -> Sounds<'a> {
+impl<'a> PhoneticToken<'a> {
+    pub(crate) fn phonetic_sequence(self) -> PhoneticSequence<'a> {
         let abjad = self.token.flags & flag::ABJAD != 0;
-        Sounds { units: self.units, abjad, gist: self.token.gist }
+        PhoneticSequence { units: self.units, abjad, summary: self.token.summary }
     }
 
     /// The decisive part, without what leads to it.
-    fn rest(self) -> Sounds<'a> {
-        let units = self.units.get(usize::from(self.token.lead)..).unwrap_or_default();
-        Sounds::new(units, self.token.flags & flag::ABJAD != 0)
+    fn without_prefix(self) -> PhoneticSequence<'a> {
+        let units = self.units.get(usize::from(self.token.prefix_units)..).unwrap_or_default();
+        PhoneticSequence::new(units, self.token.flags & flag::ABJAD != 0)
     }
 }
 
 /// Likeness in thousandths, and why. 0: not alike.
 #[inline(always)]
-pub(crate) fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
-    if may_be_alike(at, to) { parts(left.spoken(at), right.spoken(to)) } else { (0, Rule::Differs) }
+pub(crate) fn token_similarity(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
+    if may_match(at, to) {
+        full_token_similarity(left.phonetic_token(at), right.phonetic_token(to))
+    } else {
+        (0, Rule::Differs)
+    }
 }
 
 /// False where a look at the summaries of two parts shows that they are not alike.
 #[inline(always)]
-fn may_be_alike(at: &Token, to: &Token) -> bool {
+fn may_match(at: &Token, to: &Token) -> bool {
     let (own, other) = (at.flags & flag::ABJAD != 0, to.flags & flag::ABJAD != 0);
     let floor = floor_of(usize::from(at.units), usize::from(to.units));
     at.hash == to.hash
@@ -75,11 +79,14 @@ fn may_be_alike(at: &Token, to: &Token) -> bool {
         || to.role == Role::Initial
         || (at.flags | to.flags) & (flag::ABD | flag::ARTICLE) != 0
         || shared_group(at, to).is_some()
-        || align::may_agree((&at.gist, own), (&to.gist, other), floor)
+        || align::may_be_similar((&at.summary, own), (&to.summary, other), floor)
 }
 
 /// The likeness of two parts.
-pub(crate) fn parts(left: Spoken<'_>, right: Spoken<'_>) -> (u16, Rule) {
+pub(crate) fn full_token_similarity(
+    left: PhoneticToken<'_>,
+    right: PhoneticToken<'_>,
+) -> (u16, Rule) {
     let (at, to) = (left.token, right.token);
     match (at.role == Role::Initial, to.role == Role::Initial) {
         (true, true) => {
@@ -102,30 +109,32 @@ pub(crate) fn parts(left: Spoken<'_>, right: Spoken<'_>) -> (u16, Rule) {
         return (1000, Rule::Same);
     }
     let group = shared_group(at, to);
-    let heard = hear(left, right);
-    if group.is_none() && (heard == 0 || heard < SOUNDS_SAME && are_distinct(at, to)) {
+    let phonetic = phonetic_similarity(left, right);
+    if group.is_none() && (phonetic == 0 || phonetic < SOUNDS_SAME && are_distinct(at, to)) {
         return (0, Rule::Differs);
     }
     match group {
         Some(rule) => {
             let licensed = if rule == Rule::Nickname { PET_FORM } else { VARIANT };
-            (heard.max(licensed), rule)
+            (phonetic.max(licensed), rule)
         }
         // A patronymic is not a surname made of the same name (Egorov / Igorevich).
-        None if heard < 950 && (at.role == Role::Patronymic) != (to.role == Role::Patronymic) => {
+        None if phonetic < 950
+            && (at.role == Role::Patronymic) != (to.role == Role::Patronymic) =>
+        {
             (0, Rule::Differs)
         }
-        None if at.flags & to.flags & flag::GIVEN != 0 && heard < 960 => {
-            let kept = heard.saturating_sub(KNOWN_APART);
+        None if at.flags & to.flags & flag::GIVEN != 0 && phonetic < 960 => {
+            let kept = phonetic.saturating_sub(KNOWN_APART);
             (if u32::from(kept) < FLOOR { 0 } else { kept }, Rule::Sounds)
         }
-        None if is_nisba(left, right) => (heard.saturating_sub(NISBA), Rule::Sounds),
-        None if heard < known_floor(at, to) && at.common.max(to.common) > 0 => {
+        None if is_nisba(left, right) => (phonetic.saturating_sub(NISBA), Rule::Sounds),
+        None if phonetic < known_floor(at, to) && at.common.max(to.common) > 0 => {
             let apart = if at.common.min(to.common) > 0 { KNOWN_APART } else { ONE_KNOWN };
-            let kept = heard.saturating_sub(apart);
+            let kept = phonetic.saturating_sub(apart);
             (if u32::from(kept) < FLOOR { 0 } else { kept }, Rule::Sounds)
         }
-        None => (heard, Rule::Sounds),
+        None => (phonetic, Rule::Sounds),
     }
 }
 
@@ -135,16 +144,16 @@ fn known_floor(at: &Token, to: &Token) -> u16 {
 }
 
 /// One is a given name, the other the same with the ending -i that makes a family name of it.
-fn is_nisba(left: Spoken<'_>, right: Spoken<'_>) -> bool {
+fn is_nisba(left: PhoneticToken<'_>, right: PhoneticToken<'_>) -> bool {
     if (left.token.flags ^ right.token.flags) & flag::GIVEN == 0 {
         return false;
     }
     let (given, other) =
         if left.token.flags & flag::GIVEN != 0 { (left, right) } else { (right, left) };
     let ends_in_i = |units: &[u8]| {
-        units
-            .last()
-            .is_some_and(|&unit| table::mask(unit) & SOUND_I != 0 && table::skeleton(unit) == 0)
+        units.last().is_some_and(|&unit| {
+            table::sound_mask(unit) & SOUND_I != 0 && table::consonant_class(unit) == 0
+        })
     };
     other.units.len() > given.units.len() && ends_in_i(other.units) && !ends_in_i(given.units)
 }
@@ -165,30 +174,40 @@ fn are_distinct(at: &Token, to: &Token) -> bool {
     distinct && !same
 }
 
-fn hear(left: Spoken<'_>, right: Spoken<'_>) -> u16 {
+fn phonetic_similarity(left: PhoneticToken<'_>, right: PhoneticToken<'_>) -> u16 {
     let (at, to) = (left.token, right.token);
-    let (whole, other) = (left.sounds(), right.sounds());
+    let (whole, other) = (left.phonetic_sequence(), right.phonetic_sequence());
     let floor = floor_of(whole.units.len(), other.units.len());
-    match (at.flags & flag::ABD != 0 && at.lead > 0, to.flags & flag::ABD != 0 && to.lead > 0) {
+    match (
+        at.flags & flag::ABD != 0 && at.prefix_units > 0,
+        to.flags & flag::ABD != 0 && to.prefix_units > 0,
+    ) {
         (true, true) => {
-            return align::similarity(&left.rest(), &right.rest(), FLOOR + 60) as u16;
+            return align::similarity(&left.without_prefix(), &right.without_prefix(), FLOOR + 60)
+                as u16;
         }
-        (true, false) => return heard(left.rest(), other, floor).min(WITHOUT_ABD),
-        (false, true) => return heard(whole, right.rest(), floor).min(WITHOUT_ABD),
+        (true, false) => {
+            return sequence_similarity(left.without_prefix(), other, floor).min(WITHOUT_ABD);
+        }
+        (false, true) => {
+            return sequence_similarity(whole, right.without_prefix(), floor).min(WITHOUT_ABD);
+        }
         _ => {}
     }
-    let mut best = heard(whole, other, floor);
+    let mut best = sequence_similarity(whole, other, floor);
     if at.flags & flag::ARTICLE != 0 {
-        best = best.max(heard(left.rest(), other, floor).saturating_sub(20));
+        best =
+            best.max(sequence_similarity(left.without_prefix(), other, floor).saturating_sub(20));
     }
     if to.flags & flag::ARTICLE != 0 {
-        best = best.max(heard(whole, right.rest(), floor).saturating_sub(20));
+        best =
+            best.max(sequence_similarity(whole, right.without_prefix(), floor).saturating_sub(20));
     }
     best
 }
 
 #[inline]
-fn heard(left: Sounds<'_>, right: Sounds<'_>, floor: u32) -> u16 {
+fn sequence_similarity(left: PhoneticSequence<'_>, right: PhoneticSequence<'_>, floor: u32) -> u16 {
     align::similarity(&left, &right, floor) as u16
 }
 
@@ -220,10 +239,12 @@ fn shared_group(left: &Token, right: &Token) -> Option<Rule> {
 
 fn first_sounds_agree(a: &[u8], b: &[u8]) -> bool {
     // A glide or a breathing may stand before the letter that counts (E. for Yevgeny, Е. for Evgeny).
-    let near = |x: Option<&u8>, y: Option<&u8>| matches!((x, y), (Some(&x), Some(&y)) if table::cost(x, y) <= INITIAL_COST);
+    let near = |x: Option<&u8>, y: Option<&u8>| matches!((x, y), (Some(&x), Some(&y)) if table::substitution_cost(x, y) <= INITIAL_COST);
     near(a.first(), b.first())
-        || near(a.get(1), b.first()) && a.first().is_some_and(|&unit| table::gap(unit, false) <= 10)
-        || near(a.first(), b.get(1)) && b.first().is_some_and(|&unit| table::gap(unit, false) <= 10)
+        || near(a.get(1), b.first())
+            && a.first().is_some_and(|&unit| table::gap_cost(unit, false) <= 10)
+        || near(a.first(), b.get(1))
+            && b.first().is_some_and(|&unit| table::gap_cost(unit, false) <= 10)
 }
 
 #[cfg(test)]
@@ -279,8 +300,8 @@ mod tests {
             let right = Name::parse(&format!("{other} {another}"), kinds.1);
             for at in &left.tokens {
                 for to in &right.tokens {
-                    let whole = parts(left.spoken(at), right.spoken(to));
-                    prop_assert_eq!(tokens(&left, at, &right, to).0, whole.0);
+                    let whole = full_token_similarity(left.phonetic_token(at), right.phonetic_token(to));
+                    prop_assert_eq!(token_similarity(&left, at, &right, to).0, whole.0);
                 }
             }
         }

@@ -41,7 +41,7 @@ pub(crate) fn hash_more(state: u64, word: u64) -> u64 {
 }
 
 /// Hashes under which a long key and another with one slip meet: its own, and those with one letter dropped.
-pub(crate) fn slips(key: &str) -> impl Iterator<Item = u64> + '_ {
+pub(crate) fn deletion_variants(key: &str) -> impl Iterator<Item = u64> + '_ {
     let places = if key.len() >= FORGIVING { 0..key.len() } else { 0..0 };
     let dropped = places.scan(fold::hash64(""), |before, place| {
         let without = fold::hash_more(*before, &key[place + 1..]);

@@ -1,8 +1,8 @@
 //! The analysed name: what every comparison reads and nothing else.
 
 use crate::east::Reading;
-use crate::lattice::align::{Gist, Sounds};
-use crate::likeness::Spoken;
+use crate::lattice::align::{PhoneticSequence, PhoneticSummary};
+use crate::likeness::PhoneticToken;
 use crate::notes::{Note, Notes};
 use crate::{organisation, person};
 
@@ -119,7 +119,7 @@ pub(crate) struct Token {
     /// The low bits of the hash of the key, before folding to 32 bits.
     pub(crate) hash16: u16,
     /// Summary of its sounds.
-    pub(crate) gist: Gist,
+    pub(crate) summary: PhoneticSummary,
     /// Facts by role: name groups, concept, legal class, territory, number.
     pub(crate) facts: [u16; 3],
     /// Set of mutually distinct names << 4 | group in it; 0 when none.
@@ -135,7 +135,7 @@ pub(crate) struct Token {
     /// Bytes of text.
     pub(crate) text: u8,
     /// Units before the decisive part (`abd` in Abd al-Rahman), 0 when none.
-    pub(crate) lead: u8,
+    pub(crate) prefix_units: u8,
     /// Weight in hundredths.
     pub(crate) weight: u8,
     /// How common as a name, 0..=15.
@@ -174,7 +174,7 @@ pub(crate) mod flag {
 }
 
 /// Bits of `Name::flags`.
-pub(crate) mod trait_of {
+pub(crate) mod name_flag {
     /// Read as an organisation.
     pub(crate) const ORGANISATION: u8 = 1;
     /// Read as a vessel or aircraft.
@@ -218,7 +218,7 @@ impl Name {
     pub fn parse_with(text: &str, hints: &Hints<'_>) -> Name {
         match hints.kind.unwrap_or(NameKind::Person) {
             NameKind::Person => person::analyse(text, hints),
-            NameKind::Either if !organisation::speaks_for_itself(text) => {
+            NameKind::Either if !organisation::names_an_organisation(text) => {
                 person::analyse(text, hints)
             }
             _ => organisation::analyse(text, hints),
@@ -269,29 +269,38 @@ impl Name {
         &self.units[at..at + token.units as usize]
     }
 
-    pub(crate) fn sounds(&self, token: &Token) -> Sounds<'_> {
-        Sounds { units: self.units(token), abjad: token.flags & flag::ABJAD != 0, gist: token.gist }
+    pub(crate) fn phonetic_sequence(&self, token: &Token) -> PhoneticSequence<'_> {
+        PhoneticSequence {
+            units: self.units(token),
+            abjad: token.flags & flag::ABJAD != 0,
+            summary: token.summary,
+        }
     }
 
     #[inline]
-    pub(crate) fn spoken<'n>(&'n self, token: &'n Token) -> Spoken<'n> {
-        Spoken { token, units: self.units(token) }
+    pub(crate) fn phonetic_token<'n>(&'n self, token: &'n Token) -> PhoneticToken<'n> {
+        PhoneticToken { token, units: self.units(token) }
     }
 
     /// The sounds of neighbouring tokens, read as one word.
-    pub(crate) fn joined(&self, from: usize, to: usize) -> Sounds<'_> {
-        let first = self.sounds(&self.tokens[from]);
+    pub(crate) fn joined(&self, from: usize, to: usize) -> PhoneticSequence<'_> {
+        let first = self.phonetic_sequence(&self.tokens[from]);
         (from + 1..=to).fold(first, |joined, next| self.join(&joined, from, next))
     }
 
     /// The sounds of the tokens from one on, joined so far, with those of the token that follows them.
-    pub(crate) fn join(&self, joined: &Sounds<'_>, from: usize, next: usize) -> Sounds<'_> {
+    pub(crate) fn join(
+        &self,
+        joined: &PhoneticSequence<'_>,
+        from: usize,
+        next: usize,
+    ) -> PhoneticSequence<'_> {
         let (first, last) = (&self.tokens[from], &self.tokens[next]);
         let (start, end) = (first.units_at as usize, last.units_at as usize + last.units as usize);
-        Sounds {
+        PhoneticSequence {
             units: &self.units[start.min(end)..end],
             abjad: joined.abjad,
-            gist: joined.gist.and(&last.gist),
+            summary: joined.summary.concat(&last.summary),
         }
     }
 }

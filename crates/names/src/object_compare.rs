@@ -5,7 +5,7 @@ use crate::east::compare as east;
 use crate::explain::{Cap, Rule};
 use crate::lattice::align;
 use crate::name::{Name, Role};
-use crate::trace::{Side, Trace};
+use crate::observer::{ComparisonObserver, Side};
 
 /// The best score of a vessel's name alone: names are short and used again and again.
 const CEILING: f64 = 0.95;
@@ -19,7 +19,7 @@ const OTHER_NUMBER: f64 = 0.55;
 const OTHER_SYLLABLE: f64 = 0.60;
 
 /// Compares two vessels or aircraft.
-pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
+pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observer: &mut O) -> f64 {
     let (Some(on_left), Some(on_right)) = (words(left), words(right)) else {
         return numbers_only(left, right);
     };
@@ -42,24 +42,24 @@ pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f6
     if korean {
         score = score.max(SYLLABLES);
     }
-    trace.link(&link, 100);
-    trace.rarity(0.5);
+    observer.matched(&link, 100);
+    observer.rarity(0.5);
     if syllables.is_some_and(|agreement| agreement < 0.7)
         && similarity < 950
         && score > OTHER_SYLLABLE
     {
         score = OTHER_SYLLABLE;
-        trace.cap(Cap::Syllable, score);
+        observer.cap(Cap::Syllable, score);
     }
     if numbers_differ(left, right) {
         for (side, name) in [(Side::Left, left), (Side::Right, right)] {
             for at in (0..name.tokens.len()).filter(|&at| name.tokens[at].role == Role::Number) {
-                trace.lone(side, at, 100, true);
+                observer.unmatched(side, at, 100, true);
             }
         }
         if score > OTHER_NUMBER {
             score = OTHER_NUMBER;
-            trace.cap(Cap::Numbers, score);
+            observer.cap(Cap::Numbers, score);
         }
     }
     score

@@ -2,14 +2,14 @@
 
 use crate::compounds;
 use crate::confusables;
-use crate::east::Sure;
+use crate::east::Confidence;
 use crate::fold;
 use crate::korean;
 use crate::loose;
 use crate::name::Role;
 use crate::script::Script;
 use crate::tables::{self, Facts};
-use crate::words::{Gap, Word};
+use crate::words::{Separator, Word};
 
 /// Words of the longest phrase in the tables.
 const LONGEST: usize = 6;
@@ -44,7 +44,7 @@ pub(crate) fn find(words: &[Word]) -> Option<Phrase> {
     }
     // "Wa" joins words far more often than it is the state of Washington.
     best.filter(|(role, _, used)| {
-        *used > 1 || *role != Role::Territory || !is_filler(&words[0].key)
+        *used > 1 || *role != Role::Territory || !is_joining_word(&words[0].key)
     })
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn find_loosely(words: &[Word], loose: &[Loose]) -> Option<Phrase> {
 /// Korean syllables are names in their own right (Kwangyong is not 광공업, kwanggongop).
 fn may_be_korean(word: &Word) -> bool {
     word.script == Script::Latin
-        && korean::reading::read_token(word, Sure::Possible).is_some_and(|it| it.count > 1)
+        && korean::reading::read_token(word, Confidence::Possible).is_some_and(|it| it.count > 1)
 }
 
 /// The loose hashes of each word; none where the script has none.
@@ -96,16 +96,16 @@ pub(crate) fn loose_hashes(words: &[Word], wanted: bool) -> Vec<Loose> {
             return Loose { alone: own, within: own };
         };
         let own = fold::hash64(&key);
-        let within = right_word(&key).unwrap_or(own);
+        let within = corrected_legal_word(&key).unwrap_or(own);
         Loose { alone: if key.len() >= FORGIVING_ALONE { within } else { own }, within }
     };
     words.iter().map(hashes).collect()
 }
 
 /// The word of a legal form that a key is a slip of: the one that most ways of dropping a letter lead to, then the first.
-fn right_word(key: &str) -> Option<u64> {
-    let votes: Vec<u64> = loose::slips(key)
-        .map(|slip| tables::SLIPS.get(slip).0)
+fn corrected_legal_word(key: &str) -> Option<u64> {
+    let votes: Vec<u64> = loose::deletion_variants(key)
+        .map(|slip| tables::LEGAL_WORD_TYPOS.get(slip).0)
         .filter(|&right| right != 0)
         .collect();
     let count = |right: u64| votes.iter().filter(|&&vote| vote == right).count();
@@ -145,34 +145,34 @@ pub(crate) fn strip_prefixes(words: &mut [Word]) {
 
 /// Cuts what is written together where both pieces are known, or where a legal form ends the word (NABAHLTD,
 /// PETROCHEMICALCOMPANY), and joins a digit to the rest of a known word (0IL, C0.).
-pub(crate) fn mend(words: Vec<Word>) -> Vec<Word> {
-    if !words.iter().any(|word| word.gap == Gap::None || seam(word).is_some()) {
+pub(crate) fn split_glued_words(words: Vec<Word>) -> Vec<Word> {
+    if !words.iter().any(|word| word.separator == Separator::None || split_point(word).is_some()) {
         return words;
     }
     let mut mended: Vec<Word> = Vec::with_capacity(words.len() + 1);
     for word in words {
         if let Some(last) = mended.last_mut()
-            && word.gap == Gap::None
+            && word.separator == Separator::None
             && let Some(letters) = with_digit_read(last, &word)
         {
             last.key = letters.iter().collect();
             (last.letters, last.script, last.end) = (letters, Script::Latin, word.end);
             continue;
         }
-        match seam(&word) {
+        match split_point(&word) {
             Some(at) => {
                 let (head, tail) = (word.key[..at].to_string(), word.key[at..].to_string());
                 let middle = (word.start + at).min(word.end);
-                let piece = |key: String, gap: Gap, start: usize, end: usize| Word {
+                let piece = |key: String, separator: Separator, start: usize, end: usize| Word {
                     letters: key.chars().collect(),
                     key,
-                    gap,
+                    separator,
                     start,
                     end,
                     ..word.clone()
                 };
-                mended.push(piece(head, word.gap, word.start, middle));
-                mended.push(piece(tail, Gap::None, middle, word.end));
+                mended.push(piece(head, word.separator, word.start, middle));
+                mended.push(piece(tail, Separator::None, middle, word.end));
             }
             None => mended.push(word),
         }
@@ -203,7 +203,7 @@ const LONG: usize = 6;
 const LONGEST_WORD: usize = 32;
 
 /// Where a glued word of plain Latin letters is cut.
-fn seam(word: &Word) -> Option<usize> {
+fn split_point(word: &Word) -> Option<usize> {
     let key = word.key.as_str();
     let plain = word.script == Script::Latin
         && key.len() == word.letters.len()
@@ -221,7 +221,7 @@ fn seam(word: &Word) -> Option<usize> {
         is_legal(tail) && unmistakable(tail)
             || tail.len() >= LONG
                 && known(tail)
-                && (is_filler(head) || head.len() >= LONG && known(head))
+                && (is_joining_word(head) || head.len() >= LONG && known(head))
     })
 }
 
@@ -231,6 +231,6 @@ fn known(key: &str) -> bool {
 }
 
 /// Words that join others and name nothing.
-pub(crate) fn is_filler(key: &str) -> bool {
+pub(crate) fn is_joining_word(key: &str) -> bool {
     compounds::is_article(key) || !tables::JOINING.find(key).is_none()
 }

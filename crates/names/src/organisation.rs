@@ -1,15 +1,15 @@
 //! Reading the name of an organisation or a vessel: legal forms, known terms, territories, numbers, what is left.
 
-use crate::builder::Builder;
-use crate::east::{self, Reading, Sure};
+use crate::builder::NameBuilder;
+use crate::east::{self, Confidence, Reading};
 use crate::fold;
 use crate::korean;
-use crate::name::{Hints, Name, NameKind, Role, flag, trait_of};
-use crate::org_terms::{self, is_filler};
+use crate::name::{Hints, Name, NameKind, Role, flag, name_flag};
+use crate::org_terms::{self, is_joining_word};
 use crate::script::Script;
-use crate::segment;
 use crate::tables;
-use crate::words::{self, Gap, Word};
+use crate::unspaced;
+use crate::words::{self, Separator, Word};
 
 /// The bit of a concept that bodies are called after (star, victory).
 const NAMED: u16 = 0x2000;
@@ -18,18 +18,18 @@ const NAMED: u16 = 0x2000;
 pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     let kind = hints.kind.unwrap_or(NameKind::Organization);
     let (words, notes) = words::split(text, true);
-    let mut words = segment::cut(join_letters(words));
+    let mut words = unspaced::split(join_letters(words));
     if kind != NameKind::Object {
-        words = org_terms::mend(words);
+        words = org_terms::split_glued_words(words);
     }
     org_terms::strip_prefixes(&mut words);
     let loose = org_terms::loose_hashes(&words, kind != NameKind::Object);
-    let mut builder = Builder::new(notes);
+    let mut builder = NameBuilder::new(notes);
     let mut at = 0;
     while at < words.len() {
         at += read_phrase((&words[at..], &loose[at..]), kind, at == 0, &mut builder);
     }
-    let flags = if kind == NameKind::Object { trait_of::OBJECT } else { trait_of::ORGANISATION };
+    let flags = if kind == NameKind::Object { name_flag::OBJECT } else { name_flag::ORGANISATION };
     let kind = if kind == NameKind::Object { kind } else { NameKind::Organization };
     let readings = if kind == NameKind::Object {
         korean_vessel(&words)
@@ -41,13 +41,13 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     let initials = Initials::of(&words, &name);
     name.initials = initials.hashes(None);
     if kind == NameKind::Organization {
-        set_aside_own_acronym(&words, &initials, &mut name);
+        demote_own_acronym(&words, &initials, &mut name);
     }
     name
 }
 
 /// "Islamic Revolutionary Guard Corps (IRGC)": a word that is the first letters of the others adds nothing.
-fn set_aside_own_acronym(words: &[Word], initials: &Initials, name: &mut Name) {
+fn demote_own_acronym(words: &[Word], initials: &Initials, name: &mut Name) {
     if words.len() < 4 {
         return;
     }
@@ -82,7 +82,7 @@ impl Initials {
                 token.role == Role::Legal && span.contains(&word.start)
             })
         };
-        let told = words.iter().filter(|word| !is_filler(&word.key));
+        let told = words.iter().filter(|word| !is_joining_word(&word.key));
         Initials(
             told.filter_map(|word| Some((word.key.chars().next()?, word.start, legal(word))))
                 .collect(),
@@ -105,9 +105,9 @@ impl Initials {
 }
 
 /// True when a text names itself an organisation: it holds a legal form or a term of organisations.
-pub(crate) fn speaks_for_itself(text: &str) -> bool {
+pub(crate) fn names_an_organisation(text: &str) -> bool {
     let (words, _) = words::split(text, true);
-    let words = segment::cut(join_letters(words));
+    let words = unspaced::split(join_letters(words));
     (0..words.len()).any(|at| match org_terms::find(&words[at..]) {
         Some((Role::Legal, facts, used)) => {
             !facts.is_none() && words[at].key.chars().count() + used > 3
@@ -129,7 +129,7 @@ fn join_letters(words: Vec<Word>) -> Vec<Word> {
         let lone = is_lone(&word);
         if lone
             && single
-            && word.gap != Gap::Comma
+            && word.separator != Separator::Comma
             && let Some(last) = joined.last_mut()
         {
             last.letters.extend_from_slice(&word.letters);
@@ -148,7 +148,7 @@ fn read_phrase(
     (words, loose): (&[Word], &[org_terms::Loose]),
     kind: NameKind,
     first: bool,
-    builder: &mut Builder,
+    builder: &mut NameBuilder,
 ) -> usize {
     let word = &words[0];
     if word.script == Script::Digit {
@@ -181,7 +181,7 @@ fn read_phrase(
                 && words[0].letters.starts_with(&['ا', 'ل'])
                 && token.units > 4
             {
-                token.lead = 2;
+                token.prefix_units = 2;
                 token.flags |= flag::ARTICLE;
             }
             token.weight = match role {
@@ -194,7 +194,7 @@ fn read_phrase(
         }
         return used;
     }
-    let role = if is_filler(&word.key) { Role::Particle } else { Role::Plain };
+    let role = if is_joining_word(&word.key) { Role::Particle } else { Role::Plain };
     if let Some(token) = builder.push(&[word], role) {
         token.weight = plain_weight(role, word);
     }
@@ -202,7 +202,7 @@ fn read_phrase(
 }
 
 /// The Korean syllables of each distinctive word that can be Korean, kept with the word's place.
-fn korean_words(words: &[Word], builder: &Builder, hints: &Hints<'_>) -> Vec<Reading> {
+fn korean_words(words: &[Word], builder: &NameBuilder, hints: &Hints<'_>) -> Vec<Reading> {
     let korean = hints.country.is_some_and(|country| matches!(country, "kp" | "kr"))
         || words.iter().any(|word| word.script == Script::Hangul || is_korea(&word.key));
     let mut readings = Vec::new();
@@ -216,8 +216,8 @@ fn korean_words(words: &[Word], builder: &Builder, hints: &Hints<'_>) -> Vec<Rea
         {
             continue;
         }
-        let sure = if korean { Sure::Likely } else { Sure::Possible };
-        if let Some(mut reading) = korean::reading::read_token(word, sure) {
+        let confidence = if korean { Confidence::Likely } else { Confidence::Possible };
+        if let Some(mut reading) = korean::reading::read_token(word, confidence) {
             reading.extra = place as u8;
             readings.push(reading);
         }
@@ -240,7 +240,7 @@ fn korean_vessel(words: &[Word]) -> Vec<Reading> {
         return Vec::new();
     }
     let whole = Word { letters, ..(*first).clone() };
-    korean::reading::read_token(&whole, Sure::Possible).into_iter().collect()
+    korean::reading::read_token(&whole, Confidence::Possible).into_iter().collect()
 }
 
 fn is_korea(key: &str) -> bool {
@@ -304,7 +304,7 @@ fn may_be_syllable(word: &Word) -> bool {
             ))
 }
 
-fn read_number(word: &Word, builder: &mut Builder) -> usize {
+fn read_number(word: &Word, builder: &mut NameBuilder) -> usize {
     let value = word
         .letters
         .iter()

@@ -2,12 +2,12 @@
 
 use crate::acronym::{self, ACRONYM_RUN, ACRONYM_WEIGHT};
 use crate::assign::{Link, Links, Span};
-use crate::east::{Reading, Sure, compare as east};
+use crate::east::{Confidence, Reading, compare as east};
 use crate::explain::{Cap, Rule};
 use crate::lattice::align;
 use crate::likeness;
-use crate::name::{Name, Role, Token, trait_of};
-use crate::trace::{Side, Trace};
+use crate::name::{Name, Role, Token, name_flag};
+use crate::observer::{ComparisonObserver, Side};
 
 /// Distinctive words that both sides have left over name different bodies.
 pub(crate) const CONTRADICTION: f64 = 2.0;
@@ -24,7 +24,7 @@ const CEILING: (f64, f64) = (0.90, 0.985);
 const FIRST_LETTERS: f64 = 0.74;
 
 /// Compares two organisations or two vessels.
-pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
+pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observer: &mut O) -> f64 {
     let mut links = Links::new();
     for at in 0..left.tokens.len() {
         for to in 0..right.tokens.len() {
@@ -35,16 +35,16 @@ pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f6
             }
         }
     }
-    links.settle();
+    links.resolve();
     join(left, right, &mut links);
     acronym::link_acronyms(left, right, &mut links);
-    let tally = Tally::count(left, right, &links, trace);
-    let score = finish(left, right, &tally, trace);
+    let tally = Tally::count(left, right, &links, observer);
+    let score = finish(left, right, &tally, observer);
     match acronym::acronym(left, right) {
         Some((link, ceiling)) if ceiling > score => {
-            trace.restart();
-            trace.link(&link, 100);
-            trace.cap(Cap::Acronym, ceiling);
+            observer.restart();
+            observer.matched(&link, 100);
+            observer.cap(Cap::Acronym, ceiling);
             ceiling
         }
         _ => score,
@@ -64,7 +64,7 @@ fn by_syllables(
     let (Some(one), Some(other)) = (syllables(left), syllables(right)) else {
         return (similarity, rule);
     };
-    let likely = one.sure >= Sure::Likely || other.sure >= Sure::Likely;
+    let likely = one.confidence >= Confidence::Likely || other.confidence >= Confidence::Likely;
     let agreement = east::korean(one, other);
     if agreement >= 0.9 && (likely || similarity > 0) {
         (similarity.max(if likely { 960 } else { 880 }), Rule::Korean)
@@ -110,7 +110,7 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
         (Term, Plain) if acronym::stands_for(to, at) => (ACRONYM_RUN, Rule::Acronym),
         (Plain, Term) if acronym::stands_for(at, to) => (ACRONYM_RUN, Rule::Acronym),
         (Legal | Term | Territory, _) | (_, Legal | Term | Territory) => {
-            let (similarity, rule) = likeness::tokens(left, at, right, to);
+            let (similarity, rule) = likeness::token_similarity(left, at, right, to);
             let place = at.role == Territory || to.role == Territory;
             let least = if place { KNOWN_PLACE } else { KNOWN_WORD };
             (if similarity < least { 0 } else { similarity }, rule)
@@ -118,7 +118,7 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
         (Plain, Plain) if at.hash != to.hash && at.facts[0] != 0 && at.facts[0] == to.facts[0] => {
             (TRANSLATED, Rule::Term)
         }
-        _ => likeness::tokens(left, at, right, to),
+        _ => likeness::token_similarity(left, at, right, to),
     }
 }
 
@@ -155,13 +155,6 @@ const KNOWN_WORD: u16 = 750;
 /// A place is a proper name: one letter apart is another (Daedong / Daesong).
 const KNOWN_PLACE: u16 = 820;
 
-pub(crate) fn used(links: &Links) -> (u32, u32) {
-    links
-        .kept()
-        .iter()
-        .fold((0, 0), |(left, right), link| (left | link.left.bits(), right | link.right.bits()))
-}
-
 pub(crate) fn can_join(token: &Token) -> bool {
     matches!(token.role, Role::Plain | Role::Term | Role::Territory | Role::Particle | Role::Number)
 }
@@ -183,7 +176,7 @@ fn join(left: &Name, right: &Name, links: &mut Links) {
     }
     join_side(left, right, right_used, links, false);
     join_side(right, left, left_used, links, true);
-    links.settle();
+    links.resolve();
 }
 
 fn join_side(many: &Name, one: &Name, one_used: u32, links: &mut Links, swapped: bool) {
@@ -192,17 +185,18 @@ fn join_side(many: &Name, one: &Name, one_used: u32, links: &mut Links, swapped:
         {
             continue;
         }
-        let single = one.sounds(&one.tokens[to]);
+        let single = one.phonetic_sequence(&one.tokens[to]);
         for from in 0..many.tokens.len() {
-            let mut joined = many.sounds(&many.tokens[from]);
+            let mut joined = many.phonetic_sequence(&many.tokens[from]);
             let abjad = joined.abjad || single.abjad;
-            let mut weight = u32::from(joined.gist.weights[0]);
+            let mut weight = u32::from(joined.summary.deletion_costs[0]);
             for last in from + 1..many.tokens.len().min(from + 4) {
                 if !can_join(&many.tokens[from]) || !can_join(&many.tokens[last]) {
                     break;
                 }
-                weight += u32::from(many.tokens[last].gist.weights[0]);
-                if !abjad && align::is_too_heavy(weight, u32::from(single.gist.weights[0])) {
+                weight += u32::from(many.tokens[last].summary.deletion_costs[0]);
+                if !abjad && align::is_too_long(weight, u32::from(single.summary.deletion_costs[0]))
+                {
                     break;
                 }
                 joined = many.join(&joined, from, last);
@@ -225,50 +219,63 @@ fn join_side(many: &Name, one: &Name, one_used: u32, links: &mut Links, swapped:
 
 #[derive(Default)]
 struct Tally {
-    matched: f64,
-    full: f64,
-    distinctive: f64,
+    matched_weight: f64,
+    full_weight: f64,
+    distinctive_weight: f64,
     /// Of this, what does not rest on first letters alone.
-    spelt_out: f64,
+    spelt_out_weight: f64,
     /// Several words are met by their first letters.
-    by_letters: bool,
+    has_acronym: bool,
     /// Weight of known words that are the same on both sides, and whether others are only related.
-    same_words: f64,
-    related: bool,
-    lone: [f64; 2],
-    lone_common: [f64; 2],
-    lone_number: [bool; 2],
+    same_term_weight: f64,
+    has_related_terms: bool,
+    unmatched_weight: [f64; 2],
+    unmatched_term_weight: [f64; 2],
+    has_unmatched_number: [bool; 2],
     numbers: usize,
 }
 
 impl Tally {
-    fn count<T: Trace>(left: &Name, right: &Name, links: &Links, trace: &mut T) -> Tally {
+    fn count<O: ComparisonObserver>(
+        left: &Name,
+        right: &Name,
+        links: &Links,
+        observer: &mut O,
+    ) -> Tally {
         let mut tally = Tally::default();
         for link in links.kept() {
-            tally.add(left, right, link, trace);
+            tally.add(left, right, link, observer);
         }
-        let (left_used, right_used) = used(links);
+        let (left_used, right_used) = links.matched_tokens();
         for (side, name, bits) in [(Side::Left, left, left_used), (Side::Right, right, right_used)]
         {
             for at in (0..name.tokens.len()).filter(|&at| bits & 1 << at == 0) {
                 let token = &name.tokens[at];
                 let weight = f64::from(token.weight) / 100.0;
                 match token.role {
-                    Role::Plain | Role::Initial => tally.lone[side as usize] += weight,
-                    Role::Number => tally.lone_number[side as usize] = true,
+                    Role::Plain | Role::Initial => tally.unmatched_weight[side as usize] += weight,
+                    Role::Number => tally.has_unmatched_number[side as usize] = true,
                     Role::Term if token.facts[0] & 0x8000 == 0 => {
-                        tally.lone_common[side as usize] += weight * SPECIFIC
+                        tally.unmatched_term_weight[side as usize] += weight * SPECIFIC
                     }
-                    Role::Term | Role::Territory => tally.lone_common[side as usize] += weight,
+                    Role::Term | Role::Territory => {
+                        tally.unmatched_term_weight[side as usize] += weight
+                    }
                     _ => continue,
                 }
-                trace.lone(side, at, u32::from(token.weight), false);
+                observer.unmatched(side, at, u32::from(token.weight), false);
             }
         }
         tally
     }
 
-    fn add<T: Trace>(&mut self, left: &Name, right: &Name, link: &Link, trace: &mut T) {
+    fn add<O: ComparisonObserver>(
+        &mut self,
+        left: &Name,
+        right: &Name,
+        link: &Link,
+        observer: &mut O,
+    ) {
         let of = |name: &Name, span: Span| -> u32 {
             name.tokens[span.from as usize..=span.to as usize]
                 .iter()
@@ -286,8 +293,8 @@ impl Tally {
             _ => on_left.max(on_right),
         };
         let similarity = likeness::worth(link.similarity);
-        self.matched += similarity * f64::from(weight) / 100.0;
-        self.full += f64::from(weight) / 100.0;
+        self.matched_weight += similarity * f64::from(weight) / 100.0;
+        self.full_weight += f64::from(weight) / 100.0;
         self.numbers += usize::from(link.rule == Rule::Number);
         let plain = |name: &Name, span: Span| {
             name.tokens[span.from as usize..=span.to as usize]
@@ -295,68 +302,80 @@ impl Tally {
                 .any(|token| token.role == Role::Plain)
         };
         if plain(left, link.left) || plain(right, link.right) {
-            self.distinctive += similarity * f64::from(weight) / 100.0;
+            self.distinctive_weight += similarity * f64::from(weight) / 100.0;
             match link.rule {
-                Rule::Acronym => self.by_letters = true,
+                Rule::Acronym => self.has_acronym = true,
                 Rule::Initial if link.similarity < SAME_LETTER => {}
-                _ => self.spelt_out += similarity * f64::from(weight) / 100.0,
+                _ => self.spelt_out_weight += similarity * f64::from(weight) / 100.0,
             }
         } else if link.rule == Rule::Term && link.similarity == RELATED {
-            self.related = true;
+            self.has_related_terms = true;
         } else {
-            self.same_words += f64::from(weight) / 100.0;
+            self.same_term_weight += f64::from(weight) / 100.0;
         }
-        trace.link(link, weight);
+        observer.matched(link, weight);
     }
 }
 
-fn finish<T: Trace>(left: &Name, right: &Name, tally: &Tally, trace: &mut T) -> f64 {
-    if tally.full == 0.0 {
+fn finish<O: ComparisonObserver>(
+    left: &Name,
+    right: &Name,
+    tally: &Tally,
+    observer: &mut O,
+) -> f64 {
+    if tally.full_weight == 0.0 {
         return 0.0;
     }
-    let contradiction = tally.lone[0].min(tally.lone[1]);
-    let extra = (tally.lone[0] - tally.lone[1]).abs();
-    let common_contradiction = tally.lone_common[0].min(tally.lone_common[1]);
-    let common_extra = (tally.lone_common[0] - tally.lone_common[1]).abs();
-    let raw = tally.matched
-        / (tally.full
+    let contradiction = tally.unmatched_weight[0].min(tally.unmatched_weight[1]);
+    let extra = (tally.unmatched_weight[0] - tally.unmatched_weight[1]).abs();
+    let common_contradiction = tally.unmatched_term_weight[0].min(tally.unmatched_term_weight[1]);
+    let common_extra = (tally.unmatched_term_weight[0] - tally.unmatched_term_weight[1]).abs();
+    let raw = tally.matched_weight
+        / (tally.full_weight
             + CONTRADICTION * contradiction
             + EXTRA * extra
             + 1.2 * common_contradiction
             + COMMON_EXTRA * common_extra);
-    let rarity = (tally.distinctive / 2.0).min(1.0);
-    trace.rarity(rarity);
+    let rarity = (tally.distinctive_weight / 2.0).min(1.0);
+    observer.rarity(rarity);
     let mut score = raw * (CEILING.0 + (CEILING.1 - CEILING.0) * rarity);
-    let numbers_differ = tally.lone_number[0] || tally.lone_number[1];
-    let object = left.is(trait_of::OBJECT) || right.is(trait_of::OBJECT);
-    let both = tally.lone_number[0] && tally.lone_number[1];
+    let numbers_differ = tally.has_unmatched_number[0] || tally.has_unmatched_number[1];
+    let object = left.is(name_flag::OBJECT) || right.is(name_flag::OBJECT);
+    let both = tally.has_unmatched_number[0] && tally.has_unmatched_number[1];
     for (applies, cap, ceiling) in [
         // KUM SONG 3 / KUM SONG 5; a number on one side only is as often left out.
         (numbers_differ && (both || object), Cap::Numbers, 0.55),
         (numbers_differ, Cap::Numbers, 0.69),
         // "CEC" for any three words with these first letters.
-        (tally.distinctive > 0.0 && tally.spelt_out == 0.0, Cap::Acronym, FIRST_LETTERS),
+        (
+            tally.distinctive_weight > 0.0 && tally.spelt_out_weight == 0.0,
+            Cap::Acronym,
+            FIRST_LETTERS,
+        ),
         // "M1" for any word with that first letter.
         (
-            tally.distinctive > 0.0 && tally.spelt_out == 0.0 && !tally.by_letters,
+            tally.distinctive_weight > 0.0 && tally.spelt_out_weight == 0.0 && !tally.has_acronym,
             Cap::SinglePart,
             ONE_LETTER,
         ),
         // Armed Forces General Staff / Army Supply Bureau: words of nearly one meaning among few others.
         (
-            tally.distinctive == 0.0 && tally.related && tally.same_words < ENOUGH_WORDS,
+            tally.distinctive_weight == 0.0
+                && tally.has_related_terms
+                && tally.same_term_weight < ENOUGH_WORDS,
             Cap::OnlyCommonWords,
             0.69,
         ),
         // Kumgang Bank / Koryo Bank: only what every bank shares.
         (
-            tally.distinctive == 0.0 && tally.lone[0] + tally.lone[1] > 0.0,
+            tally.distinctive_weight == 0.0
+                && tally.unmatched_weight[0] + tally.unmatched_weight[1] > 0.0,
             Cap::OnlyCommonWords,
             0.60,
         ),
     ] {
         if applies && score > ceiling {
-            trace.cap(cap, ceiling);
+            observer.cap(cap, ceiling);
             score = ceiling;
         }
     }

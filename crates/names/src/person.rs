@@ -1,17 +1,17 @@
 //! Reading the name of a person: titles, particles, compounds, initials, order.
 
-use crate::builder::{self, Builder};
+use crate::builder::{self, NameBuilder};
 use crate::compounds::{
-    canonical_abdallah, canonical_lead, is_abd, is_abu, is_allah, is_article, is_din,
-    is_patronymic, is_son_of, set_glued_lead,
+    canonical_abdallah, canonical_prefix, is_abd, is_abu, is_allah, is_article, is_din,
+    is_patronymic, is_son_of, mark_glued_prefix,
 };
 use crate::east;
 use crate::fold;
 use crate::lattice::token as lattice_token;
-use crate::name::{Hints, Name, NameKind, Role, Token, flag, trait_of};
+use crate::name::{Hints, Name, NameKind, Role, Token, flag, name_flag};
 use crate::script::Script;
 use crate::tables;
-use crate::words::{self, Gap, Word};
+use crate::words::{self, Separator, Word};
 
 /// Analyses the name of a person.
 pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
@@ -21,7 +21,7 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
         put_family_last(&mut words) || put_capitals_last(&mut words) || hints.family.is_some();
     let mut reader = Reader {
         words: &words,
-        builder: Builder::new(notes),
+        builder: NameBuilder::new(notes),
         at: 0,
         after_son: false,
         article: false,
@@ -29,14 +29,14 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     reader.read();
     let mut builder = reader.builder;
     mark_roles(&mut builder, &words, hints);
-    let mut flags = if order_known { trait_of::ORDER_KNOWN } else { 0 };
+    let mut flags = if order_known { name_flag::ORDER_KNOWN } else { 0 };
     let arabic = builder.tokens().iter().filter(|token| token.flags & flag::ARABIC != 0).count();
-    let plain = builder.tokens().iter().filter(|token| counts(token)).count();
+    let plain = builder.tokens().iter().filter(|token| is_name_token(token)).count();
     if arabic * 2 >= plain.max(1) {
-        flags |= trait_of::ARABIC;
+        flags |= name_flag::ARABIC;
     }
     if words.iter().all(|word| word.script == Script::Latin) {
-        flags |= trait_of::LATIN;
+        flags |= name_flag::LATIN;
     }
     let mut name = builder.finish(text, NameKind::Person, flags, &words);
     name.readings = east::read(&words, order_known, hints).into_boxed_slice();
@@ -44,7 +44,7 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
 }
 
 /// Tokens that carry a name.
-pub(crate) fn counts(token: &Token) -> bool {
+pub(crate) fn is_name_token(token: &Token) -> bool {
     matches!(token.role, Role::Plain | Role::Family | Role::Patronymic)
 }
 
@@ -60,14 +60,15 @@ fn strip_written_articles(words: &mut [Word]) {
             }
             word.letters.drain(..2);
             word.key = fold::key_of(&word.letters.iter().collect::<String>());
-            word.gap = Gap::Hyphen;
+            word.separator = Separator::Hyphen;
         }
     }
 }
 
 /// "SUR NAME, Given" becomes given names, then family name; true when it did.
 fn put_family_last(words: &mut [Word]) -> bool {
-    let commas: Vec<usize> = (1..words.len()).filter(|&at| words[at].gap == Gap::Comma).collect();
+    let commas: Vec<usize> =
+        (1..words.len()).filter(|&at| words[at].separator == Separator::Comma).collect();
     let &[comma] = commas.as_slice() else { return false };
     if words[comma..].iter().all(is_title) {
         return false;
@@ -77,7 +78,7 @@ fn put_family_last(words: &mut [Word]) -> bool {
 }
 
 fn is_title(word: &Word) -> bool {
-    !tables::TITLES.find(&word.key).is_none() || suffix(&word.key)
+    !tables::TITLES.find(&word.key).is_none() || is_generation_suffix(&word.key)
 }
 
 /// "KIM Jong Un", "Jong Un KIM": the family name in capitals goes last; true when it is told so.
@@ -105,7 +106,7 @@ fn put_capitals_last(words: &mut [Word]) -> bool {
     head.iter().all(small) && tail.iter().all(capital)
 }
 
-fn suffix(key: &str) -> bool {
+fn is_generation_suffix(key: &str) -> bool {
     matches!(
         key,
         "jr" | "sr"
@@ -126,7 +127,7 @@ fn suffix(key: &str) -> bool {
 
 struct Reader<'w> {
     words: &'w [Word],
-    builder: Builder,
+    builder: NameBuilder,
     at: usize,
     after_son: bool,
     article: bool,
@@ -185,7 +186,7 @@ impl<'w> Reader<'w> {
                 next
             };
             if self.words[next].letters.len() > 1 {
-                self.push_led(word, &self.words[next], flag::ABD);
+                self.push_prefixed(word, &self.words[next], flag::ABD);
                 self.at = next + 1;
                 return true;
             }
@@ -199,13 +200,15 @@ impl<'w> Reader<'w> {
             } else {
                 next
             };
-            if self.words[next].letters.len() > 1 && self.words[next].gap != Gap::Comma {
-                self.push_led(word, &self.words[next], flag::KUNYA);
+            if self.words[next].letters.len() > 1 && self.words[next].separator != Separator::Comma
+            {
+                self.push_prefixed(word, &self.words[next], flag::KUNYA);
                 self.at = next + 1;
                 return true;
             }
         }
-        let has_last = self.builder.tokens().last().is_some_and(counts) && word.gap != Gap::Comma;
+        let has_last = self.builder.tokens().last().is_some_and(is_name_token)
+            && word.separator != Separator::Comma;
         if has_last && (is_allah(&word.key) || is_din(&word.key)) {
             let last =
                 self.words[self.at.saturating_sub(if self.article { 2 } else { 1 })].key.clone();
@@ -217,13 +220,13 @@ impl<'w> Reader<'w> {
         false
     }
 
-    fn push_led(&mut self, lead: &Word, word: &Word, kind: u8) {
+    fn push_prefixed(&mut self, lead: &Word, word: &Word, kind: u8) {
         let mut units = Vec::new();
         lattice_token::push_units(&lead.letters, &mut units);
         let after_son = std::mem::take(&mut self.after_son);
         self.article = false;
         // Whatever was written between (al, ul, ur), the compound is one name: the lead is spelt one way.
-        let lead = Word { letters: canonical_lead(kind, lead), ..lead.clone() };
+        let lead = Word { letters: canonical_prefix(kind, lead), ..lead.clone() };
         let mut lead_units = Vec::new();
         lattice_token::push_units(&lead.letters, &mut lead_units);
         let groups = ["", " ", "ul", "ul ", "al", " al "]
@@ -241,7 +244,7 @@ impl<'w> Reader<'w> {
                 token.facts = [groups.at(0), groups.at(1), groups.at(2)];
                 token.flags |= flag::GIVEN;
             }
-            token.lead = lead_units.len() as u8;
+            token.prefix_units = lead_units.len() as u8;
             token.flags |= kind | flag::ARABIC | if after_son { flag::AFTER_SON } else { 0 };
         }
     }
@@ -277,7 +280,7 @@ impl<'w> Reader<'w> {
         let letters = word.letters.iter().filter(|letter| letter.is_alphabetic());
         let role = if word.script.is_alphabetic() && letters.take(2).count() == 1 {
             Role::Initial
-        } else if self.at > 1 && suffix(&word.key) {
+        } else if self.at > 1 && is_generation_suffix(&word.key) {
             Role::Suffix
         } else if word.script == Script::Digit {
             Role::Number
@@ -293,7 +296,7 @@ impl<'w> Reader<'w> {
             if after_son {
                 token.flags |= flag::AFTER_SON;
             }
-            set_glued_lead(token, word);
+            mark_glued_prefix(token, word);
         }
     }
 }
@@ -317,10 +320,10 @@ fn title(words: &[Word]) -> Option<usize> {
 }
 
 /// Families, patronymics, given names and commonness, once all tokens are there.
-fn mark_roles(builder: &mut Builder, words: &[Word], hints: &Hints<'_>) {
-    let names = builder.tokens().iter().filter(|token| counts(token)).count();
+fn mark_roles(builder: &mut NameBuilder, words: &[Word], hints: &Hints<'_>) {
+    let names = builder.tokens().iter().filter(|token| is_name_token(token)).count();
     for token in builder.tokens_mut() {
-        if !counts(token) {
+        if !is_name_token(token) {
             continue;
         }
         let Some(word) = words.iter().find(|word| word.start == token.text_at as usize) else {

@@ -3,9 +3,9 @@
 use crate::assign::Links;
 use crate::explain::Cap;
 use crate::lattice::table;
-use crate::name::{Name, Role, flag, trait_of};
-use crate::person::counts;
-use crate::person_compare::{Tally, meets};
+use crate::name::{Name, Role, flag, name_flag};
+use crate::person::is_name_token;
+use crate::person_compare::{Tally, can_align};
 
 /// A single part beside Muhammad must be this much alike.
 const NEARLY: u16 = 900;
@@ -25,7 +25,7 @@ pub(crate) fn caps(
     let longest = names_in(left, 0, links).max(names_in(right, 1, links));
     let lone_role = |side: usize, name: &Name, role: Role| {
         (0..name.tokens.len())
-            .any(|at| tally.lone_bits[side] & 1 << at != 0 && name.tokens[at].role == role)
+            .any(|at| tally.unmatched_tokens[side] & 1 << at != 0 && name.tokens[at].role == role)
     };
     [
         // "Gaddafi" for Muammar Gaddafi; Mohammed for anyone.
@@ -34,8 +34,8 @@ pub(crate) fn caps(
         (
             tally.names <= 1
                 && tally.initials == 0
-                && (longest > tally.names + tally.blessings
-                    || tally.blessings > 0 && tally.nearest < NEARLY),
+                && (longest > tally.names + tally.honorific_muhammads
+                    || tally.honorific_muhammads > 0 && tally.best_similarity < NEARLY),
             Cap::SinglePart,
             0.69,
         ),
@@ -43,10 +43,14 @@ pub(crate) fn caps(
         (
             tally.names <= 1 && tally.initials > 0,
             Cap::SinglePart,
-            0.63 + 0.24 * (tally.rarity / 2.2).min(1.0),
+            0.63 + 0.24 * (tally.shared_information / 2.2).min(1.0),
         ),
         // Ibrahim Salleh / Sholeh Ibrahim: where all is common, one part that is merely alike is another name.
-        (tally.farthest < NOT_QUITE && tally.rarity / 2.2 < ALL_COMMON, Cap::CommonAndAlike, 0.69),
+        (
+            tally.worst_similarity < NOT_QUITE && tally.shared_information / 2.2 < ALL_COMMON,
+            Cap::CommonAndAlike,
+            0.69,
+        ),
         // Vladimir Ivanovich Petrov / Vladimir Sergeevich Petrov.
         (
             lone_role(0, left, Role::Patronymic) && lone_role(1, right, Role::Patronymic),
@@ -57,8 +61,8 @@ pub(crate) fn caps(
         (leading_differ(left, right, tally), Cap::GivenName, 0.60),
         // Saddam Hussein al-Tikriti / Ali Saddam Hussein al-Tikriti.
         (
-            has_leading_name(left, right, links, tally.lone_bits)
-                || has_leading_name_right(left, right, links, tally.lone_bits),
+            has_leading_name(left, right, links, tally.unmatched_tokens)
+                || has_leading_name_right(left, right, links, tally.unmatched_tokens),
             Cap::LeadingName,
             0.69,
         ),
@@ -77,28 +81,30 @@ fn names_in(name: &Name, side: usize, links: &Links) -> usize {
     let met = |at: usize| {
         links.kept().iter().any(|link| [link.left, link.right][side].bits() & 1 << at != 0)
     };
-    let named =
-        |at: &usize| counts(&name.tokens[*at]) || name.tokens[*at].role == Role::Title && met(*at);
+    let named = |at: &usize| {
+        is_name_token(&name.tokens[*at]) || name.tokens[*at].role == Role::Title && met(*at)
+    };
     (0..name.tokens.len()).filter(named).count()
 }
 
 fn first(name: &Name) -> Option<usize> {
-    (0..name.tokens.len()).find(|&at| meets(name, at))
+    (0..name.tokens.len()).find(|&at| can_align(name, at))
 }
 
 fn leading_differ(left: &Name, right: &Name, tally: &Tally) -> bool {
-    let lone =
-        |side: usize, at: Option<usize>| at.is_some_and(|at| tally.lone_bits[side] & 1 << at != 0);
-    lone(0, first(left)) && lone(1, first(right))
+    let unmatched = |side: usize, at: Option<usize>| {
+        at.is_some_and(|at| tally.unmatched_tokens[side] & 1 << at != 0)
+    };
+    unmatched(0, first(left)) && unmatched(1, first(right))
 }
 
-fn has_leading_name(left: &Name, right: &Name, links: &Links, lone: [u32; 2]) -> bool {
+fn has_leading_name(left: &Name, right: &Name, links: &Links, unmatched: [u32; 2]) -> bool {
     // The longer side is `left` here: its first part is alone, everything of the other side is met, in order.
     let Some(lead) = first(left) else { return false };
-    let arabic = left.is(trait_of::ARABIC) || right.is(trait_of::ARABIC);
+    let arabic = left.is(name_flag::ARABIC) || right.is(name_flag::ARABIC);
     arabic
-        && lone[0] & 1 << lead != 0
-        && lone[1] == 0
+        && unmatched[0] & 1 << lead != 0
+        && unmatched[1] == 0
         && links.kept().len() >= 2
         && !is_muhammad(left, lead)
         && first(right).is_some_and(|start| {
@@ -108,12 +114,12 @@ fn has_leading_name(left: &Name, right: &Name, links: &Links, lone: [u32; 2]) ->
         })
 }
 
-fn has_leading_name_right(left: &Name, right: &Name, links: &Links, lone: [u32; 2]) -> bool {
+fn has_leading_name_right(left: &Name, right: &Name, links: &Links, unmatched: [u32; 2]) -> bool {
     let Some(lead) = first(right) else { return false };
-    let arabic = left.is(trait_of::ARABIC) || right.is(trait_of::ARABIC);
+    let arabic = left.is(name_flag::ARABIC) || right.is(name_flag::ARABIC);
     arabic
-        && lone[1] & 1 << lead != 0
-        && lone[0] == 0
+        && unmatched[1] & 1 << lead != 0
+        && unmatched[0] == 0
         && links.kept().len() >= 2
         && !is_muhammad(right, lead)
         && first(left).is_some_and(|start| {
@@ -124,7 +130,7 @@ fn has_leading_name_right(left: &Name, right: &Name, links: &Links, lone: [u32; 
 }
 
 fn next(name: &Name, after: usize) -> usize {
-    (after + 1..name.tokens.len()).find(|&at| meets(name, at)).unwrap_or(usize::MAX)
+    (after + 1..name.tokens.len()).find(|&at| can_align(name, at)).unwrap_or(usize::MAX)
 }
 
 /// Muhammad in front is a blessing as often as a name, and left out as often. Mahmoud has the same consonants and a
@@ -134,19 +140,19 @@ pub(crate) fn is_muhammad(name: &Name, at: usize) -> bool {
     const A: u32 = 1;
     const U: u32 = 1 << 4;
     let units = name.units(&name.tokens[at]);
-    let mut bones = 0;
+    let mut consonants = 0;
     for &unit in units {
-        let bone = table::skeleton(unit);
-        if bone != 0 {
-            if MUHAMMAD.get(bones) != Some(&bone) {
+        let class = table::consonant_class(unit);
+        if class != 0 {
+            if MUHAMMAD.get(consonants) != Some(&class) {
                 return false;
             }
-            bones += 1;
-        } else if bones == 2 && table::mask(unit) & (U | A) == U {
+            consonants += 1;
+        } else if consonants == 2 && table::sound_mask(unit) & (U | A) == U {
             return false;
         }
     }
-    bones == 3 && units.last().is_some_and(|&last| table::skeleton(last) != 0)
+    consonants == 3 && units.last().is_some_and(|&last| table::consonant_class(last) != 0)
 }
 
 fn exchanged(left: &Name, right: &Name, links: &Links) -> bool {
@@ -156,7 +162,8 @@ fn exchanged(left: &Name, right: &Name, links: &Links) -> bool {
         return false;
     }
     let chain = |name: &Name, at: usize| name.tokens[at].flags & flag::AFTER_SON != 0;
-    let arabic = left.is(trait_of::ARABIC) && right.is(trait_of::ARABIC) && links.kept().len() >= 3;
+    let arabic =
+        left.is(name_flag::ARABIC) && right.is(name_flag::ARABIC) && links.kept().len() >= 3;
     (arabic || chain(left, a_next) && chain(right, b_next))
         && links
             .kept()

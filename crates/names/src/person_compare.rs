@@ -1,14 +1,14 @@
 //! Comparing the names of two people part by part.
 
 use crate::assign::{Link, Links, Span};
-use crate::east::{Language, Sure, compare as east};
+use crate::east::{Confidence, Language, compare as east};
 use crate::explain::{Cap, Rule};
 use crate::likeness;
-use crate::name::{Name, Role, trait_of};
-use crate::person::counts;
+use crate::name::{Name, Role, name_flag};
+use crate::observer::{ComparisonObserver, Side};
+use crate::person::is_name_token;
 use crate::person_caps::{caps, is_muhammad};
-use crate::person_join::{join, used};
-use crate::trace::{Side, Trace};
+use crate::person_join::join;
 
 /// A part that only one side has costs this share of its weight: names are often given in part.
 pub(crate) const EXTRA: f64 = 0.30;
@@ -17,9 +17,9 @@ pub(crate) const EXTRA: f64 = 0.30;
 const EXTRA_COMMON: f64 = 1.4;
 const COMMON_FADES: i32 = 4;
 /// A patronymic is left out by custom; of that addition it costs this share (Oleg Petrov / Oleg Sergeyevich Petrov).
-const UNTOLD: f64 = 0.5;
+const UNMATCHED_PATRONYMIC_SHARE: f64 = 0.5;
 /// From this likeness on a part tells as much as if it were the same; at the lower one it tells nothing.
-const TELLING: (f64, f64) = (0.90, 0.50);
+const DISTINCTIVE_SIMILARITY: (f64, f64) = (0.90, 0.50);
 /// Parts on both sides that meet nothing contradict each other; both are counted.
 /// 0.9 a side keeps brothers (same family name and patronymic) under the threshold.
 pub(crate) const CONTRADICTION: f64 = 1.7;
@@ -29,29 +29,29 @@ const RARE: f64 = 2.2;
 const CEILING: (f64, f64) = (0.905, 0.985);
 
 /// Compares two names of people.
-pub(crate) fn evaluate<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
-    let verdict = east::verdict(left, right);
-    if let Some(verdict) = verdict
-        && verdict.decides
+pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observer: &mut O) -> f64 {
+    let reading_match = east::best_reading_match(left, right);
+    if let Some(reading_match) = reading_match
+        && reading_match.decides
     {
-        return east_score(left, right, verdict, trace);
+        return east_score(left, right, reading_match, observer);
     }
-    let score = by_parts(left, right, trace);
+    let score = by_parts(left, right, observer);
     // Syllables that merely may be meant speak up where the letters do not (Tutiya / Tsuchiya).
-    if let Some(verdict) = verdict
-        && verdict.score >= POSSIBLE
+    if let Some(reading_match) = reading_match
+        && reading_match.score >= POSSIBLE
         && score < POSSIBLE
     {
-        trace.restart();
-        return east_score(left, right, verdict, trace);
+        observer.restart();
+        return east_score(left, right, reading_match, observer);
     }
-    let ceiling = match verdict {
-        Some(verdict) if verdict.score >= 0.7 => return score,
-        Some(verdict) if verdict.warns => NOT_DECIDED,
+    let ceiling = match reading_match {
+        Some(reading_match) if reading_match.score >= 0.7 => return score,
+        Some(reading_match) if reading_match.difference_counts => NOT_DECIDED,
         _ => unlike_languages(left, right, score),
     };
     if score > ceiling {
-        trace.cap(Cap::Syllable, ceiling);
+        observer.cap(Cap::Syllable, ceiling);
         return ceiling;
     }
     score
@@ -62,8 +62,9 @@ const POSSIBLE: f64 = 0.72;
 
 /// The ceiling for two names without a language in common.
 fn unlike_languages(left: &Name, right: &Name, score: f64) -> f64 {
-    let likely = |name: &Name| name.readings.iter().any(|reading| reading.sure >= Sure::Likely);
-    let foreign = |name: &Name| name.is(trait_of::LATIN);
+    let likely =
+        |name: &Name| name.readings.iter().any(|reading| reading.confidence >= Confidence::Likely);
+    let foreign = |name: &Name| name.is(name_flag::LATIN);
     // Nearly every name of open syllables can be read as Japanese.
     let western =
         |name: &Name| name.readings.iter().all(|reading| reading.language == Language::Japanese);
@@ -84,31 +85,33 @@ const NOT_DECIDED: f64 = 0.69;
 /// A Chinese and a Korean name whose letters happen to be alike (Qiang Yang / Jang Kyong Hwa).
 const NO_COMMON_LANGUAGE: f64 = 0.65;
 
-fn by_parts<T: Trace>(left: &Name, right: &Name, trace: &mut T) -> f64 {
+fn by_parts<O: ComparisonObserver>(left: &Name, right: &Name, observer: &mut O) -> f64 {
     let mut links = Links::new();
     collect(left, right, &mut links);
-    links.settle();
+    links.resolve();
     join(left, right, &mut links);
-    let tally = Tally::count(left, right, &links, trace);
-    finish(left, right, &links, tally, trace)
+    let tally = Tally::count(left, right, &links, observer);
+    finish(left, right, &links, tally, observer)
 }
 
-pub(crate) fn meets(name: &Name, at: usize) -> bool {
+pub(crate) fn can_align(name: &Name, at: usize) -> bool {
     let token = &name.tokens[at];
-    counts(token) || token.role == Role::Initial
+    is_name_token(token) || token.role == Role::Initial
 }
 
 fn collect(left: &Name, right: &Name, links: &mut Links) {
     let title = |name: &Name, at: usize| name.tokens[at].role == Role::Title;
-    for at in (0..left.tokens.len()).filter(|&at| meets(left, at) || title(left, at)) {
-        for to in (0..right.tokens.len()).filter(|&to| meets(right, to) || title(right, to)) {
+    for at in (0..left.tokens.len()).filter(|&at| can_align(left, at) || title(left, at)) {
+        for to in (0..right.tokens.len()).filter(|&to| can_align(right, to) || title(right, to)) {
             // What looks like a title may be a name on the other side (Amir, Said, Malik).
             let (one, other) = (title(left, at), title(right, to));
-            if one && (other || !counts(&right.tokens[to])) || other && !counts(&left.tokens[at]) {
+            if one && (other || !is_name_token(&right.tokens[to]))
+                || other && !is_name_token(&left.tokens[at])
+            {
                 continue;
             }
             let (similarity, rule) =
-                likeness::tokens(left, &left.tokens[at], right, &right.tokens[to]);
+                likeness::token_similarity(left, &left.tokens[at], right, &right.tokens[to]);
             if similarity > 0 {
                 links.add(Link { left: Span::one(at), right: Span::one(to), similarity, rule });
             }
@@ -121,68 +124,81 @@ pub(crate) const SEVERAL_PARTS: u8 = 9;
 
 /// Sums over the links and over what is left.
 pub(crate) struct Tally {
-    pub(crate) matched: f64,
-    pub(crate) full: f64,
-    pub(crate) rarity: f64,
+    pub(crate) matched_weight: f64,
+    pub(crate) full_weight: f64,
+    pub(crate) shared_information: f64,
     pub(crate) names: usize,
     /// The best likeness among these, in thousandths.
-    pub(crate) nearest: u16,
+    pub(crate) best_similarity: u16,
     /// The least likeness of a single part that is met.
-    pub(crate) farthest: u16,
+    pub(crate) worst_similarity: u16,
     pub(crate) initials: usize,
-    pub(crate) blessings: usize,
-    pub(crate) lone: [f64; 2],
+    pub(crate) honorific_muhammads: usize,
+    pub(crate) unmatched_weight: [f64; 2],
     /// Of this, patronymics.
-    pub(crate) untold: f64,
-    pub(crate) lone_bits: [u32; 2],
+    pub(crate) unmatched_patronymic_weight: f64,
+    pub(crate) unmatched_tokens: [u32; 2],
 }
 
 impl Tally {
-    fn count<T: Trace>(left: &Name, right: &Name, links: &Links, trace: &mut T) -> Tally {
+    fn count<O: ComparisonObserver>(
+        left: &Name,
+        right: &Name,
+        links: &Links,
+        observer: &mut O,
+    ) -> Tally {
         let mut tally = Tally {
-            matched: 0.0,
-            full: 0.0,
-            rarity: 0.0,
+            matched_weight: 0.0,
+            full_weight: 0.0,
+            shared_information: 0.0,
             names: 0,
-            nearest: 0,
-            farthest: 1000,
+            best_similarity: 0,
+            worst_similarity: 1000,
             initials: 0,
-            blessings: 0,
-            lone: [0.0; 2],
-            untold: 0.0,
-            lone_bits: [0; 2],
+            honorific_muhammads: 0,
+            unmatched_weight: [0.0; 2],
+            unmatched_patronymic_weight: 0.0,
+            unmatched_tokens: [0; 2],
         };
         for link in links.kept() {
-            tally.add(left, right, link, trace);
+            tally.add(left, right, link, observer);
         }
-        let (left_used, right_used) = used(links);
+        let (left_used, right_used) = links.matched_tokens();
         for (side, name, bits) in [(Side::Left, left, left_used), (Side::Right, right, right_used)]
         {
-            for at in (0..name.tokens.len()).filter(|&at| meets(name, at) && bits & 1 << at == 0) {
+            for at in
+                (0..name.tokens.len()).filter(|&at| can_align(name, at) && bits & 1 << at == 0)
+            {
                 let token = &name.tokens[at];
                 let weight = match token.role {
                     Role::Initial => 30,
                     _ => u32::from(token.weight),
                 };
-                tally.lone[side as usize] += f64::from(weight) / 100.0;
-                tally.lone_bits[side as usize] |= 1 << at;
+                tally.unmatched_weight[side as usize] += f64::from(weight) / 100.0;
+                tally.unmatched_tokens[side as usize] |= 1 << at;
                 if token.role == Role::Patronymic {
-                    tally.untold += f64::from(weight) / 100.0;
+                    tally.unmatched_patronymic_weight += f64::from(weight) / 100.0;
                 }
             }
         }
-        let differs = tally.lone_bits[0] != 0 && tally.lone_bits[1] != 0;
+        let differs = tally.unmatched_tokens[0] != 0 && tally.unmatched_tokens[1] != 0;
         for (side, name) in [(Side::Left, left), (Side::Right, right)] {
-            for at in
-                (0..name.tokens.len()).filter(|&at| tally.lone_bits[side as usize] & 1 << at != 0)
+            for at in (0..name.tokens.len())
+                .filter(|&at| tally.unmatched_tokens[side as usize] & 1 << at != 0)
             {
-                trace.lone(side, at, u32::from(name.tokens[at].weight), differs);
+                observer.unmatched(side, at, u32::from(name.tokens[at].weight), differs);
             }
         }
         tally
     }
 
-    fn add<T: Trace>(&mut self, left: &Name, right: &Name, link: &Link, trace: &mut T) {
+    fn add<O: ComparisonObserver>(
+        &mut self,
+        left: &Name,
+        right: &Name,
+        link: &Link,
+        observer: &mut O,
+    ) {
         let span_weight = |name: &Name, span: Span| -> u32 {
             name.tokens[span.from as usize..=span.to as usize]
                 .iter()
@@ -193,16 +209,16 @@ impl Tally {
         let initial = link.rule == Rule::Initial;
         let weight = if initial { 30 } else { on_left.max(on_right) };
         let similarity = likeness::worth(link.similarity);
-        self.matched += similarity * f64::from(weight) / 100.0;
-        self.full += f64::from(weight) / 100.0;
+        self.matched_weight += similarity * f64::from(weight) / 100.0;
+        self.full_weight += f64::from(weight) / 100.0;
         if initial {
             self.initials += 1;
             // The name behind the letter remains untold.
-            self.full += f64::from(on_left.max(on_right).saturating_sub(30)) / 100.0 * 0.25;
+            self.full_weight += f64::from(on_left.max(on_right).saturating_sub(30)) / 100.0 * 0.25;
         } else if is_muhammad(left, link.left.from as usize)
             && is_muhammad(right, link.right.from as usize)
         {
-            self.blessings += 1;
+            self.honorific_muhammads += 1;
         } else {
             let parts =
                 usize::from((link.left.to - link.left.from).max(link.right.to - link.right.from))
@@ -213,11 +229,11 @@ impl Tally {
                 (right, link.right)
             };
             let several = single.0.tokens[usize::from(single.1.from)].units >= SEVERAL_PARTS;
-            self.nearest = self.nearest.max(link.similarity);
+            self.best_similarity = self.best_similarity.max(link.similarity);
             // What is long and alike is no chance (Salah al-Din / Salaheddine).
             let units = |name: &Name, span: Span| name.tokens[usize::from(span.from)].units;
             if units(left, link.left).max(units(right, link.right)) < SEVERAL_PARTS {
-                self.farthest = self.farthest.min(link.similarity);
+                self.worst_similarity = self.worst_similarity.min(link.similarity);
             }
             self.names += if several { parts } else { 1 };
             let common = f64::from(
@@ -225,51 +241,67 @@ impl Tally {
                     .common
                     .max(right.tokens[link.right.from as usize].common),
             );
-            self.rarity +=
-                telling(link.similarity) * f64::from(weight) / 100.0 * (1.0 - common / 20.0);
+            self.shared_information += distinctiveness(link.similarity) * f64::from(weight) / 100.0
+                * (1.0 - common / 20.0);
         }
-        trace.link(link, weight);
+        observer.matched(link, weight);
     }
 }
 
 /// How much a shared part tells at that likeness (thousandths).
-pub(crate) fn telling(similarity: u16) -> f64 {
+pub(crate) fn distinctiveness(similarity: u16) -> f64 {
     let near = f64::from(similarity) / 1000.0;
-    ((near - TELLING.1) / (TELLING.0 - TELLING.1)).clamp(0.0, 1.0)
+    ((near - DISTINCTIVE_SIMILARITY.1) / (DISTINCTIVE_SIMILARITY.0 - DISTINCTIVE_SIMILARITY.1))
+        .clamp(0.0, 1.0)
 }
 
 /// How rare what is shared is, in [0, 1], from the sum over its parts.
-fn rarity(told: f64) -> f64 {
-    (told / RARE).min(1.0)
+fn rarity(shared_information: f64) -> f64 {
+    (shared_information / RARE).min(1.0)
 }
 
 /// The best score by the rarity of what is shared.
-pub(crate) fn ceiling(told: f64) -> f64 {
-    CEILING.0 + (CEILING.1 - CEILING.0) * rarity(told)
+pub(crate) fn ceiling(shared_information: f64) -> f64 {
+    CEILING.0 + (CEILING.1 - CEILING.0) * rarity(shared_information)
 }
 
 /// What speaks against two names: the weight that each has left over, of this that of patronymics.
 /// It never falls when more is left over on either side.
-pub(crate) fn against(lone: [f64; 2], untold: f64, told: f64) -> f64 {
-    let contradiction = lone[0].min(lone[1]);
-    let extra = (lone[0] - lone[1]).abs();
-    let telling = extra - UNTOLD * untold.min(extra);
+pub(crate) fn unmatched_penalty(
+    unmatched_weight: [f64; 2],
+    unmatched_patronymic_weight: f64,
+    shared_information: f64,
+) -> f64 {
+    let contradiction = unmatched_weight[0].min(unmatched_weight[1]);
+    let extra = (unmatched_weight[0] - unmatched_weight[1]).abs();
+    let penalised_extra =
+        extra - UNMATCHED_PATRONYMIC_SHARE * unmatched_patronymic_weight.min(extra);
     CONTRADICTION * contradiction
         + EXTRA * extra
-        + telling * EXTRA_COMMON * (1.0 - rarity(told)).powi(COMMON_FADES)
+        + penalised_extra * EXTRA_COMMON * (1.0 - rarity(shared_information)).powi(COMMON_FADES)
 }
 
-fn finish<T: Trace>(left: &Name, right: &Name, links: &Links, tally: Tally, trace: &mut T) -> f64 {
-    if tally.full == 0.0 {
+fn finish<O: ComparisonObserver>(
+    left: &Name,
+    right: &Name,
+    links: &Links,
+    tally: Tally,
+    observer: &mut O,
+) -> f64 {
+    if tally.full_weight == 0.0 {
         return 0.0;
     }
-    let against = against(tally.lone, tally.untold, tally.rarity);
-    let raw = tally.matched / (tally.full + against);
-    trace.rarity(rarity(tally.rarity));
-    let mut score = raw * ceiling(tally.rarity);
+    let penalty = unmatched_penalty(
+        tally.unmatched_weight,
+        tally.unmatched_patronymic_weight,
+        tally.shared_information,
+    );
+    let raw = tally.matched_weight / (tally.full_weight + penalty);
+    observer.rarity(rarity(tally.shared_information));
+    let mut score = raw * ceiling(tally.shared_information);
     for (applies, cap, ceiling) in caps(left, right, links, &tally) {
         if applies && score > ceiling {
-            trace.cap(cap, ceiling);
+            observer.cap(cap, ceiling);
             score = ceiling;
         }
     }
@@ -280,20 +312,25 @@ fn finish<T: Trace>(left: &Name, right: &Name, links: &Links, tally: Tally, trac
 const SYLLABLES: f64 = 0.96;
 
 /// The score when syllables decide. Three syllables are few: many people share them.
-fn east_score<T: Trace>(left: &Name, right: &Name, verdict: east::Verdict, trace: &mut T) -> f64 {
+fn east_score<O: ComparisonObserver>(
+    left: &Name,
+    right: &Name,
+    reading_match: east::ReadingMatch,
+    observer: &mut O,
+) -> f64 {
     let whole = |name: &Name| Span { from: 0, to: name.tokens.len().saturating_sub(1) as u8 };
     let link = Link {
         left: whole(left),
         right: whole(right),
-        similarity: (verdict.score * 1000.0) as u16,
-        rule: if verdict.score >= 0.7 { verdict.rule } else { Rule::Differs },
+        similarity: (reading_match.score * 1000.0) as u16,
+        rule: if reading_match.score >= 0.7 { reading_match.rule } else { Rule::Differs },
     };
-    trace.link(&link, 100);
-    trace.detail(&|| east::describe(left, right, verdict));
-    trace.rarity(0.5);
-    let score = verdict.score * SYLLABLES;
-    if let Some(cap) = verdict.cap {
-        trace.cap(cap, score);
+    observer.matched(&link, 100);
+    observer.detail(&|| east::describe(left, right, reading_match));
+    observer.rarity(0.5);
+    let score = reading_match.score * SYLLABLES;
+    if let Some(cap) = reading_match.cap {
+        observer.cap(cap, score);
     }
     score
 }

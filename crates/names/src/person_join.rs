@@ -2,23 +2,16 @@
 
 use crate::assign::{Link, Links, Span};
 use crate::explain::Rule;
-use crate::lattice::align::{self, Sounds};
+use crate::lattice::align::{self, PhoneticSequence};
 use crate::name::{Name, Role, Token, flag};
-use crate::person::counts;
+use crate::person::is_name_token;
 use crate::person_compare::SEVERAL_PARTS;
-
-pub(crate) fn used(links: &Links) -> (u32, u32) {
-    links
-        .kept()
-        .iter()
-        .fold((0, 0), |(left, right), link| (left | link.left.bits(), right | link.right.bits()))
-}
 
 /// Joined spellings are looked for only where something is left over.
 pub(crate) fn join(left: &Name, right: &Name, links: &mut Links) {
-    let (left_used, right_used) = used(links);
+    let (left_used, right_used) = links.matched_tokens();
     let open = |name: &Name, bits: u32| {
-        (0..name.tokens.len()).any(|at| counts(&name.tokens[at]) && bits & 1 << at == 0)
+        (0..name.tokens.len()).any(|at| is_name_token(&name.tokens[at]) && bits & 1 << at == 0)
     };
     if !open(left, left_used) && !open(right, right_used) {
         return;
@@ -27,7 +20,7 @@ pub(crate) fn join(left: &Name, right: &Name, links: &mut Links) {
     join_side(right, right_used, left, left_used, links, true);
     join_turned(left, left_used, right, right_used, links, false);
     join_turned(right, right_used, left, left_used, links, true);
-    links.settle();
+    links.resolve();
 }
 
 /// "SMITHJohn" against John Smith: the last part read before the first ones.
@@ -39,7 +32,7 @@ fn join_turned(
     links: &mut Links,
     swapped: bool,
 ) {
-    let named = |at: &usize| counts(&many.tokens[*at]);
+    let named = |at: &usize| is_name_token(&many.tokens[*at]);
     let (Some(first), Some(last)) =
         ((0..many.tokens.len()).find(named), (0..many.tokens.len()).rfind(named))
     else {
@@ -51,7 +44,7 @@ fn join_turned(
     }
     let whole = |to: &usize| {
         let token = &one.tokens[*to];
-        token.units >= SEVERAL_PARTS && counts(token) && one_used & 1 << *to == 0
+        token.units >= SEVERAL_PARTS && is_name_token(token) && one_used & 1 << *to == 0
     };
     if !(0..one.tokens.len()).any(|to| whole(&to)) {
         return;
@@ -64,12 +57,16 @@ fn join_turned(
     }
     units[..tail.units.len()].copy_from_slice(tail.units);
     units[tail.units.len()..length].copy_from_slice(head.units);
-    let turned =
-        Sounds { units: &units[..length], abjad: tail.abjad, gist: tail.gist.and(&head.gist) };
+    let turned = PhoneticSequence {
+        units: &units[..length],
+        abjad: tail.abjad,
+        summary: tail.summary.concat(&head.summary),
+    };
     for to in (0..one.tokens.len()).filter(whole) {
         // Ali Karimi is not Karimullah.
         let floor = if whole_name(&one.tokens[to]) { WHOLE_FLOOR } else { JOINED_FLOOR };
-        let similarity = align::similarity(&turned, &one.sounds(&one.tokens[to]), floor) as u16;
+        let similarity =
+            align::similarity(&turned, &one.phonetic_sequence(&one.tokens[to]), floor) as u16;
         if similarity > 0 {
             let span = Span { from: first as u8, to: last as u8 };
             let (left, right) = if swapped { (Span::one(to), span) } else { (span, Span::one(to)) };
@@ -95,26 +92,26 @@ fn join_side(
     links: &mut Links,
     swapped: bool,
 ) {
-    for to in
-        (0..one.tokens.len()).filter(|&to| counts(&one.tokens[to]) && one.tokens[to].units >= 4)
+    for to in (0..one.tokens.len())
+        .filter(|&to| is_name_token(&one.tokens[to]) && one.tokens[to].units >= 4)
     {
-        let single = one.sounds(&one.tokens[to]);
-        let wanted = u32::from(single.gist.weights[0]);
+        let single = one.phonetic_sequence(&one.tokens[to]);
+        let wanted = u32::from(single.summary.deletion_costs[0]);
         for from in 0..many.tokens.len() {
             let first = &many.tokens[from];
             let abjad = (first.flags | one.tokens[to].flags) & flag::ABJAD != 0;
-            let mut weight = u32::from(first.gist.weights[0]);
+            let mut weight = u32::from(first.summary.deletion_costs[0]);
             for last in from + 1..many.tokens.len().min(from + 4) {
-                weight += u32::from(many.tokens[last].gist.weights[0]);
+                weight += u32::from(many.tokens[last].summary.deletion_costs[0]);
                 // What the alignment would reject by weight alone is not even joined.
-                if !abjad && align::is_too_heavy(weight, wanted) {
+                if !abjad && align::is_too_long(weight, wanted) {
                     break;
                 }
                 let span = Span { from: from as u8, to: last as u8 };
                 let fresh = span.bits() & !many_used != 0 || one_used & 1 << to == 0;
                 if !fresh
-                    || !abjad && align::is_too_heavy(wanted, weight)
-                    || !meets_span(many, span)
+                    || !abjad && align::is_too_long(wanted, weight)
+                    || !can_join_span(many, span)
                 {
                     continue;
                 }
@@ -152,12 +149,12 @@ fn whole_name(token: &Token) -> bool {
 
 fn parts(name: &Name, span: Span) -> usize {
     let tokens = &name.tokens[span.from as usize..=span.to as usize];
-    tokens.iter().filter(|token| counts(token)).count()
+    tokens.iter().filter(|token| is_name_token(token)).count()
 }
 
-pub(crate) fn meets_span(name: &Name, span: Span) -> bool {
+pub(crate) fn can_join_span(name: &Name, span: Span) -> bool {
     let tokens = &name.tokens[span.from as usize..=span.to as usize];
-    counts(&tokens[tokens.len() - 1])
-        && tokens.iter().filter(|token| counts(token)).count() >= 1
-        && tokens.iter().all(|token| counts(token) || token.role == Role::Particle)
+    is_name_token(&tokens[tokens.len() - 1])
+        && tokens.iter().filter(|token| is_name_token(token)).count() >= 1
+        && tokens.iter().all(|token| is_name_token(token) || token.role == Role::Particle)
 }

@@ -9,12 +9,12 @@ impl Frozen {
     /// Up to four 16-bit facts that the table holds for a key; 0 when it has none.
     #[inline]
     pub(crate) fn get(&self, hash: u64) -> Facts {
-        self.begun(hash).unwrap_or_default()
+        self.get_if_prefix(hash).unwrap_or_default()
     }
 
     /// The same of a table that holds the beginnings of its keys, too: `None` when no key begins so.
     #[inline]
-    pub(crate) fn begun(&self, hash: u64) -> Option<Facts> {
+    pub(crate) fn get_if_prefix(&self, hash: u64) -> Option<Facts> {
         let slots = self.word(0) as usize;
         let mut slot = (hash >> 7) as usize & (slots - 1);
         loop {
@@ -28,14 +28,18 @@ impl Frozen {
 
     /// Reads what stands at the start of some letters: the facts of each length up to `N - 1`, where
     /// `hash` is that of what the keys have in front.
-    pub(crate) fn read_start<const N: usize>(&self, mut hash: u64, letters: &[char]) -> [Facts; N] {
+    pub(crate) fn read_prefixes<const N: usize>(
+        &self,
+        mut hash: u64,
+        letters: &[char],
+    ) -> [Facts; N] {
         let mut found = [Facts::default(); N];
         let ends = std::iter::once(None).chain(letters.iter().map(Some));
         for (held, letter) in found.iter_mut().zip(ends) {
             if let Some(letter) = letter {
                 hash = fold::hash_letter(hash, *letter);
             }
-            match self.begun(hash) {
+            match self.get_if_prefix(hash) {
                 Some(facts) => *held = facts,
                 None => break,
             }
@@ -120,7 +124,7 @@ frozen! {
     /// Loose hash of a phrase -> role (legal form 1, term 2, territory 3), then the facts of that table.
     LOOSE = "loose.bin";
     /// One slip in a long word of a legal form -> loose hash of the right word.
-    SLIPS = "slips.bin";
+    LEGAL_WORD_TYPOS = "legal_word_typos.bin";
     /// Name -> how common as a given name, how common as a surname (1..=15).
     COMMON = "common.bin";
 }

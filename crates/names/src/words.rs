@@ -19,7 +19,7 @@ pub(crate) const MAX_WORDS: usize = 40;
 
 /// What stands before a word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
-pub(crate) enum Gap {
+pub(crate) enum Separator {
     /// Nothing: the script or the kind of character changed.
     None,
     /// A hyphen.
@@ -42,7 +42,7 @@ pub(crate) struct Word {
     /// Script of the word.
     pub(crate) script: Script,
     /// What stands before it.
-    pub(crate) gap: Gap,
+    pub(crate) separator: Separator,
     /// Written in capitals throughout.
     pub(crate) upper: bool,
     /// Byte range in the working text.
@@ -52,7 +52,7 @@ pub(crate) struct Word {
 }
 
 impl Word {
-    fn new(letters: Vec<char>, gap: Gap, upper: bool, span: (usize, usize)) -> Word {
+    fn new(letters: Vec<char>, separator: Separator, upper: bool, span: (usize, usize)) -> Word {
         let known = letters
             .iter()
             .map(|&letter| Script::of(letter))
@@ -68,7 +68,7 @@ impl Word {
             letters,
             key,
             script: known.unwrap_or(Script::Other),
-            gap,
+            separator,
             upper,
             start: span.0,
             end: span.1,
@@ -118,7 +118,7 @@ struct Splitter {
     capitals: usize,
     start: usize,
     end: usize,
-    gap: Option<Gap>,
+    separator: Option<Separator>,
 }
 
 impl Splitter {
@@ -162,16 +162,16 @@ impl Splitter {
                 self.letter(letter, source, start)
             }
             '-' | '‐' | '‑' | '‒' | '–' | '—' | '−' | '―' | '־' => {
-                self.stop(Gap::Hyphen)
+                self.stop(Separator::Hyphen)
             }
-            '.' | '/' | '·' | '・' | '．' => self.stop(Gap::Stop),
+            '.' | '/' | '·' | '・' | '．' => self.stop(Separator::Stop),
             '&' | '+' => {
-                self.stop(Gap::Space);
+                self.stop(Separator::Space);
                 self.letter(letter, source, start);
-                self.stop(Gap::Space);
+                self.stop(Separator::Space);
             }
-            ',' | ';' | '،' | '、' | '，' => self.stop(Gap::Comma),
-            _ => self.stop(Gap::Space),
+            ',' | ';' | '،' | '、' | '，' => self.stop(Separator::Comma),
+            _ => self.stop(Separator::Space),
         }
     }
 
@@ -179,14 +179,14 @@ impl Splitter {
         if let Some(&last) = self.letters.iter().rev().find(|&&held| held != '\'')
             && self.changes(last, letter)
         {
-            self.stop(Gap::None);
+            self.stop(Separator::None);
         }
         if self.letters.is_empty() {
             self.start = start;
             self.letters.reserve(USUAL_LETTERS);
         }
         if !self.split_digits && source.is_lowercase() && self.capitals > GLUED_CAPITALS {
-            self.cut_before_last();
+            self.split_before_last();
         }
         self.capitals = if source.is_uppercase() { self.capitals + 1 } else { 0 };
         self.lower_seen |= source.is_lowercase();
@@ -196,11 +196,11 @@ impl Splitter {
     }
 
     /// "ZAKHAROVAlexander": a family name in capitals with the given name written on to it.
-    fn cut_before_last(&mut self) {
+    fn split_before_last(&mut self) {
         let Some(last) = self.letters.pop() else { return };
         let (end, width) = (self.end, last.len_utf8());
         self.end = end.saturating_sub(width).max(self.start);
-        self.stop(Gap::Space);
+        self.stop(Separator::Space);
         (self.start, self.end) = (end.saturating_sub(width), end);
         (self.letters, self.upper_seen) = (vec![last], true);
     }
@@ -214,9 +214,9 @@ impl Splitter {
         last != next && last != Script::Digit && next != Script::Digit
     }
 
-    fn stop(&mut self, gap: Gap) {
+    fn stop(&mut self, separator: Separator) {
         self.finish();
-        self.gap = Some(self.gap.map_or(gap, |held| held.max(gap)));
+        self.separator = Some(self.separator.map_or(separator, |held| held.max(separator)));
     }
 
     fn finish(&mut self) {
@@ -244,10 +244,10 @@ impl Splitter {
     }
 
     fn push_words(&mut self, letters: Vec<char>) {
-        let mut gap = self.gap.take().unwrap_or(Gap::None);
+        let mut separator = self.separator.take().unwrap_or(Separator::None);
         let upper = self.upper_seen && !self.lower_seen;
         if !self.split_digits || !letters.iter().any(is_digit) {
-            self.words.push(Word::new(letters, gap, upper, (self.start, self.end)));
+            self.words.push(Word::new(letters, separator, upper, (self.start, self.end)));
             return;
         }
         let mut start = self.start;
@@ -255,8 +255,8 @@ impl Splitter {
             let width: usize = piece.iter().map(|letter| letter.len_utf8()).sum();
             let end =
                 if piece.len() == letters.len() { self.end } else { (start + width).min(self.end) };
-            self.words.push(Word::new(piece.to_vec(), gap, upper, (start, end)));
-            gap = Gap::None;
+            self.words.push(Word::new(piece.to_vec(), separator, upper, (start, end)));
+            separator = Separator::None;
             start = end.max(start);
         }
     }

@@ -1,11 +1,11 @@
 //! The Chinese readings of a person's name: family name first, then one or two given syllables.
 
-use super::spelling::{self, Cut};
-use crate::east::{Language, MAX_READINGS, Reading, Sure};
+use super::spelling::{self, Syllabification};
+use crate::east::{Confidence, Language, MAX_READINGS, Reading};
 use crate::han;
 use crate::script::Script;
 use crate::tables::{self, Facts, ZH_SURNAMES};
-use crate::words::{Gap, Word};
+use crate::words::{Separator, Word};
 
 static FAMILY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zh_family.bin"));
 
@@ -20,10 +20,10 @@ pub(crate) fn push_han(letters: &[char], readings: &mut Vec<Reading>) {
     }
     let double = letters.len() > 2 && is_double(letters[0], letters[1]);
     let family = if double { 2 } else { 1 };
-    let mut han = Reading::new(Language::Han, Sure::Certain, family);
-    let mut mandarin = Reading::new(Language::Mandarin, Sure::Certain, family);
-    let mut cantonese = Reading::new(Language::Cantonese, Sure::Certain, family);
-    let mut vietnamese = Reading::new(Language::Vietnamese, Sure::Certain, family);
+    let mut han = Reading::new(Language::Han, Confidence::Certain, family);
+    let mut mandarin = Reading::new(Language::Mandarin, Confidence::Certain, family);
+    let mut cantonese = Reading::new(Language::Cantonese, Confidence::Certain, family);
+    let mut vietnamese = Reading::new(Language::Vietnamese, Confidence::Certain, family);
     for (place, &letter) in letters.iter().enumerate() {
         let mut buffer = [0_u8; 4];
         let surname = ZH_SURNAMES.find(letter.encode_utf8(&mut buffer));
@@ -83,8 +83,8 @@ pub(crate) fn push_spelled(
     {
         return;
     }
-    let bound_front = words[1].gap == Gap::Hyphen;
-    let bound_back = words[count - 1].gap == Gap::Hyphen;
+    let bound_front = words[1].separator == Separator::Hyphen;
+    let bound_back = words[count - 1].separator == Separator::Hyphen;
     let before = readings.len();
     if !family_last && !bound_front {
         push_order(words[0], &words[1..], (0, korean), readings);
@@ -139,10 +139,11 @@ fn push_order(
     }
     let Some((regular, loose, known)) = surname(family) else { return };
     let western = |word: &&Word| word.letters.len() > 3 && !tables::GIVEN.find(&word.key).is_none();
-    let sure = if known && !given.iter().any(western) { Sure::Likely } else { Sure::Possible };
-    let mandarin: Vec<Vec<Cut>> =
+    let confidence =
+        if known && !given.iter().any(western) { Confidence::Likely } else { Confidence::Possible };
+    let mandarin: Vec<Vec<Syllabification>> =
         given.iter().map(|word| spelling::read_mandarin(&word.letters)).collect();
-    let cantonese: Vec<Vec<Cut>> =
+    let cantonese: Vec<Vec<Syllabification>> =
         given.iter().map(|word| spelling::read_cantonese(&word.letters)).collect();
     for (language, parts) in [(Language::Mandarin, &mandarin), (Language::Cantonese, &cantonese)] {
         for syllables in product(parts) {
@@ -150,13 +151,15 @@ fn push_order(
                 continue;
             }
             // Hong Kong spelling proves little beside a regular reading in another language.
-            let other =
-                readings.iter().any(|held| held.sure > Sure::Possible && held.language != language);
+            let other = readings
+                .iter()
+                .any(|held| held.confidence > Confidence::Possible && held.language != language);
             let guess = language == Language::Cantonese && (other || korean);
             if extra > 0 && syllables.len() < 2 {
                 continue;
             }
-            let mut reading = Reading::new(language, if guess { Sure::Possible } else { sure }, 1);
+            let mut reading =
+                Reading::new(language, if guess { Confidence::Possible } else { confidence }, 1);
             reading.extra = extra;
             reading.push(if regular == 0 { loose } else { regular }, loose);
             for (first, second) in syllables {
@@ -169,16 +172,16 @@ fn push_order(
     }
 }
 
-fn product(parts: &[Vec<Cut>]) -> Vec<Vec<(u64, u64)>> {
+fn product(parts: &[Vec<Syllabification>]) -> Vec<Vec<(u64, u64)>> {
     let mut all: Vec<Vec<(u64, u64)>> = vec![Vec::new()];
-    for cuts in parts {
+    for found in parts {
         let mut next = Vec::new();
         for head in &all {
-            for cut in
-                cuts.iter().take(spelling::MAX_READINGS - next.len().min(spelling::MAX_READINGS))
+            for split in
+                found.iter().take(spelling::MAX_READINGS - next.len().min(spelling::MAX_READINGS))
             {
                 let mut syllables = head.clone();
-                syllables.extend_from_slice(&cut.syllables[..cut.count]);
+                syllables.extend_from_slice(&split.syllables[..split.count]);
                 next.push(syllables);
             }
         }

@@ -12,13 +12,13 @@ pub(crate) const MAX_READINGS: usize = 3;
 
 /// One way to cut a word: two words a syllable, as in a reading.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Cut {
+pub(crate) struct Syllabification {
     pub(crate) syllables: [(u64, u64); MAX_SYLLABLES],
     pub(crate) count: usize,
 }
 
-impl Cut {
-    fn with(mut self, syllable: (u64, u64)) -> Cut {
+impl Syllabification {
+    fn with(mut self, syllable: (u64, u64)) -> Syllabification {
         self.syllables[self.count] = syllable;
         self.count += 1;
         self
@@ -63,11 +63,11 @@ fn pinyin(facts: Facts) -> Option<(u64, u64)> {
 }
 
 fn mandarin_syllables(letters: &[char]) -> Lengths {
-    ZH_SPELLING.read_start(fold::hash64(""), letters).map(pinyin)
+    ZH_SPELLING.read_prefixes(fold::hash64(""), letters).map(pinyin)
 }
 
 /// All ways to read a word as Standard Chinese; empty when it is not.
-pub(crate) fn read_mandarin(letters: &[char]) -> Vec<Cut> {
+pub(crate) fn read_mandarin(letters: &[char]) -> Vec<Syllabification> {
     read(&bare(letters), mandarin_syllables)
 }
 
@@ -86,15 +86,17 @@ pub(crate) fn read_one_mandarin(letters: &[char]) -> Option<(u64, u64)> {
 const LONGEST_CANTONESE: usize = 5;
 
 fn cantonese_syllables(letters: &[char]) -> Lengths {
-    let initials: [Facts; 3] = YUE_SPELLING.read_start(fold::hash64("i:"), letters);
+    let initials: [Facts; 3] = YUE_SPELLING.read_prefixes(fold::hash64("i:"), letters);
     let mut found = Lengths::default();
-    for (cut, initial) in initials.iter().enumerate().filter(|(_, initial)| !initial.is_none()) {
-        let finals: [Facts; LONGEST_CANTONESE + 1] =
-            YUE_SPELLING.read_start(fold::hash64("f:"), letters.get(cut..).unwrap_or_default());
+    for (initial_length, initial) in
+        initials.iter().enumerate().filter(|(_, initial)| !initial.is_none())
+    {
+        let finals: [Facts; LONGEST_CANTONESE + 1] = YUE_SPELLING
+            .read_prefixes(fold::hash64("f:"), letters.get(initial_length..).unwrap_or_default());
         // The longer initial counts where both fit.
         for (length, end) in finals.iter().enumerate().skip(1) {
-            if !end.is_none() && cut + length <= LONGEST_CANTONESE {
-                found[cut + length] = Some((initial.0, end.0));
+            if !end.is_none() && initial_length + length <= LONGEST_CANTONESE {
+                found[initial_length + length] = Some((initial.0, end.0));
             }
         }
     }
@@ -102,7 +104,7 @@ fn cantonese_syllables(letters: &[char]) -> Lengths {
 }
 
 /// All ways to read a word as a Hong Kong spelling of Cantonese; empty when it is not.
-pub(crate) fn read_cantonese(letters: &[char]) -> Vec<Cut> {
+pub(crate) fn read_cantonese(letters: &[char]) -> Vec<Syllabification> {
     let letters: Vec<char> = letters.iter().copied().filter(|&letter| letter != '\'').collect();
     if letters.len() <= 12 && letters.iter().all(char::is_ascii_lowercase) {
         read(&letters, cantonese_syllables)
@@ -111,49 +113,50 @@ pub(crate) fn read_cantonese(letters: &[char]) -> Vec<Cut> {
     }
 }
 
-fn read(letters: &[char], syllables: fn(&[char]) -> Lengths) -> Vec<Cut> {
-    let mut walk = Walk { letters, syllables, cuts: Vec::new(), dead: [0; MAX_SYLLABLES] };
+fn read(letters: &[char], syllables: fn(&[char]) -> Lengths) -> Vec<Syllabification> {
+    let mut search =
+        Search { letters, syllables, found: Vec::new(), dead_ends: [0; MAX_SYLLABLES] };
     if letters.len() <= MAX_LETTERS {
-        walk.read(0, Cut::default());
+        search.read(0, Syllabification::default());
     }
-    walk.cuts
+    search.found
 }
 
 /// The search for the cuts of a word.
-struct Walk<'w> {
+struct Search<'w> {
     letters: &'w [char],
     syllables: fn(&[char]) -> Lengths,
-    cuts: Vec<Cut>,
+    found: Vec<Syllabification>,
     /// Per number of syllables before: the places, as bits, from which nothing was found.
-    dead: [u16; MAX_SYLLABLES],
+    dead_ends: [u16; MAX_SYLLABLES],
 }
 
-impl Walk<'_> {
-    fn read(&mut self, at: usize, cut: Cut) {
-        if self.cuts.len() >= MAX_READINGS {
+impl Search<'_> {
+    fn read(&mut self, at: usize, split: Syllabification) {
+        if self.found.len() >= MAX_READINGS {
             return;
         }
         if at == self.letters.len() {
-            if cut.count > 0 {
-                self.cuts.push(cut);
+            if split.count > 0 {
+                self.found.push(split);
             }
             return;
         }
-        if self.letters[at] == '\'' && cut.count > 0 {
-            self.read(at + 1, cut);
+        if self.letters[at] == '\'' && split.count > 0 {
+            self.read(at + 1, split);
         }
-        if cut.count == MAX_SYLLABLES || self.dead[cut.count] & 1 << at != 0 {
+        if split.count == MAX_SYLLABLES || self.dead_ends[split.count] & 1 << at != 0 {
             return;
         }
-        let before = self.cuts.len();
+        let before = self.found.len();
         let found = (self.syllables)(&self.letters[at..]);
         for (length, syllable) in found.into_iter().enumerate().rev() {
             if let Some(syllable) = syllable {
-                self.read(at + length, cut.with(syllable));
+                self.read(at + length, split.with(syllable));
             }
         }
-        if self.cuts.len() == before {
-            self.dead[cut.count] |= 1 << at;
+        if self.found.len() == before {
+            self.dead_ends[split.count] |= 1 << at;
         }
     }
 }
@@ -169,8 +172,8 @@ mod tests {
             word in "(zh|ch'|ch|hs|j|sh|l|n|t'|ц|чж|х)?(a|ang|iao|ü|üeh|uan|ong|ih|ao|и|юй|эй|ань)?(g|n|r|'|''|a|i|нь)?"
         ) {
             let letters: Vec<char> = word.chars().collect();
-            let cut = read_mandarin(&letters).into_iter().find(|cut| cut.count == 1);
-            prop_assert_eq!(read_one_mandarin(&letters), cut.map(|cut| cut.syllables[0]), "{}", word);
+            let split = read_mandarin(&letters).into_iter().find(|split| split.count == 1);
+            prop_assert_eq!(read_one_mandarin(&letters), split.map(|split| split.syllables[0]), "{}", word);
         }
     }
 
@@ -178,7 +181,7 @@ mod tests {
     fn words_are_cut_the_longest_syllable_first() {
         let counts = |word: &str| -> Vec<usize> {
             let letters: Vec<char> = word.chars().collect();
-            read_mandarin(&letters).iter().map(|cut| cut.count).collect()
+            read_mandarin(&letters).iter().map(|split| split.count).collect()
         };
         assert_eq!(counts("xian"), [1, 2]);
         assert_eq!(counts("xi'an"), [2]);

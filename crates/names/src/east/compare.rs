@@ -1,6 +1,6 @@
 //! Comparing East Asian readings.
 
-use super::{Language, Reading, Sure};
+use super::{Confidence, Language, Reading};
 use crate::explain::{Cap, Rule};
 use crate::han;
 use crate::korean::syllable::Syllable;
@@ -9,7 +9,7 @@ use crate::tables::Facts;
 
 /// The best that the readings of two names say about them.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Verdict {
+pub(crate) struct ReadingMatch {
     /// 1 for full agreement.
     pub(crate) score: f64,
     /// Where the pair of readings stands in each name.
@@ -18,7 +18,7 @@ pub(crate) struct Verdict {
     /// The readings decide: no other view of the letters may overrule them.
     pub(crate) decides: bool,
     /// A difference speaks against the names though it does not decide.
-    pub(crate) warns: bool,
+    pub(crate) difference_counts: bool,
     /// What they agree in.
     pub(crate) rule: Rule,
     /// What holds the score down.
@@ -48,17 +48,19 @@ const COREADING: f64 = 0.78;
 const HOMOPHONES: f64 = 0.68;
 
 /// Compares the readings of two names; `None` when they have none in common.
-pub(crate) fn verdict(left: &Name, right: &Name) -> Option<Verdict> {
+pub(crate) fn best_reading_match(left: &Name, right: &Name) -> Option<ReadingMatch> {
     if left.readings.is_empty() || right.readings.is_empty() {
         return None;
     }
-    let mut best: Option<Verdict> = None;
+    let mut best: Option<ReadingMatch> = None;
     for (at, one) in left.readings.iter().enumerate() {
         for (to, other) in right.readings.iter().enumerate() {
             let Some((score, rule)) = same_language(one, other) else { continue };
-            let written = one.sure == Sure::Certain || other.sure == Sure::Certain;
-            let decides =
-                one.sure >= Sure::Likely && other.sure >= Sure::Likely || written && score > 0.9;
+            let written =
+                one.confidence == Confidence::Certain || other.confidence == Confidence::Certain;
+            let decides = one.confidence >= Confidence::Likely
+                && other.confidence >= Confidence::Likely
+                || written && score > 0.9;
             if one.language == Language::Han {
                 return Some(characters(left, right, (at, to), score));
             }
@@ -67,12 +69,20 @@ pub(crate) fn verdict(left: &Name, right: &Name) -> Option<Verdict> {
             } else {
                 score
             };
-            let warns =
-                one.language != Language::Japanese && one.sure.max(other.sure) >= Sure::Likely;
+            let difference_counts = one.language != Language::Japanese
+                && one.confidence.max(other.confidence) >= Confidence::Likely;
             let cap = (score < 0.7).then_some(Cap::Syllable);
             // What is likely decides; what is merely possible cannot overrule it.
             if best.is_none_or(|held| (decides, score) > (held.decides, held.score)) {
-                best = Some(Verdict { score, left: at, right: to, decides, warns, rule, cap });
+                best = Some(ReadingMatch {
+                    score,
+                    left: at,
+                    right: to,
+                    decides,
+                    difference_counts,
+                    rule,
+                    cap,
+                });
             }
         }
     }
@@ -88,19 +98,19 @@ fn extras_differ(left: &Name, right: &Name, one: &Reading, other: &Reading) -> b
         name.tokens.get(usize::from(reading.extra).wrapping_sub(1)).copied()
     };
     match (token(left, one), token(right, other)) {
-        (Some(at), Some(to)) => crate::likeness::tokens(left, &at, right, &to).0 == 0,
+        (Some(at), Some(to)) => crate::likeness::token_similarity(left, &at, right, &to).0 == 0,
         _ => false,
     }
 }
 
 /// Both names in characters: they are the same or they are not.
-fn characters(left: &Name, right: &Name, at: (usize, usize), score: f64) -> Verdict {
-    let mut verdict = Verdict {
+fn characters(left: &Name, right: &Name, at: (usize, usize), score: f64) -> ReadingMatch {
+    let mut reading_match = ReadingMatch {
         score,
         left: at.0,
         right: at.1,
         decides: true,
-        warns: true,
+        difference_counts: true,
         rule: Rule::Chinese,
         cap: None,
     };
@@ -109,10 +119,10 @@ fn characters(left: &Name, right: &Name, at: (usize, usize), score: f64) -> Verd
             name.readings.iter().copied().find(|reading| reading.language == Language::Mandarin)
         };
         let alike = matches!((mandarin(left), mandarin(right)), (Some(one), Some(other)) if numbers(&one, &other) >= 0.9);
-        verdict.cap = Some(if alike { Cap::Homophones } else { Cap::Syllable });
-        verdict.score = if alike { HOMOPHONES } else { score };
+        reading_match.cap = Some(if alike { Cap::Homophones } else { Cap::Syllable });
+        reading_match.score = if alike { HOMOPHONES } else { score };
     }
-    verdict
+    reading_match
 }
 
 fn same_language(one: &Reading, other: &Reading) -> Option<(f64, Rule)> {
@@ -138,9 +148,9 @@ pub(crate) fn korean(one: &Reading, other: &Reading) -> f64 {
     }
     let (mut apart, mut loose) = (0, 0);
     for (&left, &right) in one.all().iter().zip(other.all()) {
-        let meeting = syllable(left).meet(syllable(right));
-        apart += u32::from(meeting.apart);
-        loose += u32::from(meeting.loose);
+        let difference = syllable(left).difference(syllable(right));
+        apart += u32::from(difference.apart);
+        loose += u32::from(difference.loose);
     }
     if apart == 0 && loose > 0 && one.count < 3 && one.family > 0 {
         return SHORT_AND_LOOSE;
@@ -162,7 +172,7 @@ fn share(one: u64, other: u64) -> bool {
 }
 
 /// Steps from the regular spelling; `None` when two syllables share no pinyin.
-fn meet(one: (u64, u64), other: (u64, u64)) -> Option<u32> {
+fn spelling_steps(one: (u64, u64), other: (u64, u64)) -> Option<u32> {
     if share(one.0, other.0) {
         Some(0)
     } else if share(one.0, other.1) || share(one.1, other.0) {
@@ -178,7 +188,7 @@ fn numbers(one: &Reading, other: &Reading) -> f64 {
     }
     let (mut apart, mut loose) = (0_u32, 0);
     for (&left, &right) in one.all().iter().zip(other.all()) {
-        match meet(left, right) {
+        match spelling_steps(left, right) {
             Some(steps) => loose += steps,
             None => apart += 1,
         }
@@ -202,14 +212,17 @@ fn cantonese(one: &Reading, other: &Reading) -> f64 {
     let mut apart = 0;
     for (place, (&left, &right)) in one.all().iter().zip(other.all()).enumerate() {
         let agree = if place < family {
-            meet(left, right).is_some()
+            spelling_steps(left, right).is_some()
         } else {
             left.0 & right.0 != 0 && left.1 & right.1 != 0
         };
         apart += u32::from(!agree);
     }
-    let ceiling =
-        if one.sure.max(other.sure) == Sure::Certain { CANTONESE } else { CANTONESE_SPELT };
+    let ceiling = if one.confidence.max(other.confidence) == Confidence::Certain {
+        CANTONESE
+    } else {
+        CANTONESE_SPELT
+    };
     graded(apart, 0).min(ceiling)
 }
 
@@ -232,16 +245,16 @@ fn hashes(one: &Reading, other: &Reading) -> f64 {
 }
 
 /// Readings of the same characters in two languages.
-fn coreading(left: &Name, right: &Name) -> Option<Verdict> {
+fn coreading(left: &Name, right: &Name) -> Option<ReadingMatch> {
     for (at, one) in left.readings.iter().enumerate() {
         for (to, other) in right.readings.iter().enumerate() {
             if coread(one, other) || coread(other, one) {
-                return Some(Verdict {
+                return Some(ReadingMatch {
                     score: COREADING,
                     left: at,
                     right: to,
                     decides: false,
-                    warns: false,
+                    difference_counts: false,
                     rule: Rule::CoReading,
                     cap: Some(Cap::WeakReading),
                 });
@@ -256,8 +269,8 @@ fn coread(mandarin: &Reading, other: &Reading) -> bool {
     if mandarin.language != Language::Mandarin
         || mandarin.count != other.count
         || mandarin.count < 3
-        || mandarin.sure < Sure::Likely
-        || other.sure < Sure::Likely
+        || mandarin.confidence < Confidence::Likely
+        || other.confidence < Confidence::Likely
     {
         return false;
     }
@@ -267,7 +280,7 @@ fn coread(mandarin: &Reading, other: &Reading) -> bool {
             Language::Korean => {
                 Facts(chinese.0).iter().any(|number| han::coread_korean(number, syllable(second)))
             }
-            Language::Cantonese if place < family => meet(chinese, second).is_some(),
+            Language::Cantonese if place < family => spelling_steps(chinese, second).is_some(),
             Language::Cantonese => {
                 Facts(chinese.0).iter().any(|number| han::coread_cantonese(number, second))
             }
@@ -277,12 +290,12 @@ fn coread(mandarin: &Reading, other: &Reading) -> bool {
 }
 
 /// The shared reading, or the syllables that differ, in words.
-pub(crate) fn describe(left: &Name, right: &Name, verdict: Verdict) -> String {
-    let (one, other) = (&left.readings[verdict.left], &right.readings[verdict.right]);
+pub(crate) fn describe(left: &Name, right: &Name, reading_match: ReadingMatch) -> String {
+    let (one, other) = (&left.readings[reading_match.left], &right.readings[reading_match.right]);
     if one.language != Language::Korean || other.language != Language::Korean {
-        return match verdict.rule {
+        return match reading_match.rule {
             Rule::CoReading => "readings of the same characters in two languages".to_string(),
-            _ if verdict.score >= 0.7 => "each syllable agrees".to_string(),
+            _ if reading_match.score >= 0.7 => "each syllable agrees".to_string(),
             _ => "a syllable differs".to_string(),
         };
     }
@@ -290,7 +303,7 @@ pub(crate) fn describe(left: &Name, right: &Name, verdict: Verdict) -> String {
     let mut apart = Vec::new();
     for (place, (&a, &b)) in one.all().iter().zip(other.all()).enumerate() {
         let (a, b) = (syllable(a), syllable(b));
-        if a.meets(b) {
+        if a.overlaps(b) {
             let both = a.shared(b, 4);
             let several = both.chars().count() > 1;
             shared.push_str(&if several { format!("{{{both}}}") } else { both });

@@ -30,7 +30,7 @@ pub(crate) enum Language {
 /// How sure it is that the name is of this language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
 #[repr(u8)]
-pub(crate) enum Sure {
+pub(crate) enum Confidence {
     /// It can be read so.
     Possible,
     /// It reads like such a name.
@@ -43,7 +43,7 @@ pub(crate) enum Sure {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Reading {
     pub(crate) language: Language,
-    pub(crate) sure: Sure,
+    pub(crate) confidence: Confidence,
     /// Syllables of the family name.
     pub(crate) family: u8,
     /// Syllables in all.
@@ -58,8 +58,15 @@ impl Reading {
     /// Syllables of one name.
     pub(crate) const MAX: usize = 5;
 
-    pub(crate) fn new(language: Language, sure: Sure, family: u8) -> Self {
-        Reading { language, sure, family, count: 0, extra: 0, syllables: [(0, 0); Reading::MAX] }
+    pub(crate) fn new(language: Language, confidence: Confidence, family: u8) -> Self {
+        Reading {
+            language,
+            confidence,
+            family,
+            count: 0,
+            extra: 0,
+            syllables: [(0, 0); Reading::MAX],
+        }
     }
 
     pub(crate) fn push(&mut self, first: u64, second: u64) {

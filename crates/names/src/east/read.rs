@@ -1,6 +1,6 @@
 //! All East Asian readings of a person's name.
 
-use super::{MAX_READINGS, Reading, Sure, vietnamese};
+use super::{Confidence, MAX_READINGS, Reading, vietnamese};
 use crate::name::Hints;
 use crate::script::Script;
 use crate::words::Word;
@@ -31,12 +31,12 @@ pub(crate) fn read(words: &[Word], family_last: bool, hints: &Hints<'_>) -> Vec<
     }
     korean::reading::push_readings(&all, family_last, korean, &mut readings);
     let mut chinese = Vec::new();
-    let likely = readings.iter().any(|reading| reading.sure > Sure::Possible);
+    let likely = readings.iter().any(|reading| reading.confidence > Confidence::Possible);
     chinese::reading::push_spelled(&all, family_last, likely, &mut chinese);
     readings.append(&mut chinese);
     japanese::push_spelled(&all, &mut readings);
     vietnamese::push_reading(&all, &mut readings);
-    readings.sort_by_key(|reading| std::cmp::Reverse(reading.sure));
+    readings.sort_by_key(|reading| std::cmp::Reverse(reading.confidence));
     readings.truncate(MAX_READINGS);
     readings
 }

@@ -1,6 +1,6 @@
 //! Vietnamese names: short words that must agree exactly, family name first or the whole order reversed.
 
-use super::{Language, Reading, Sure};
+use super::{Confidence, Language, Reading};
 use crate::fold;
 use crate::script::Script;
 use crate::words::Word;
@@ -51,7 +51,7 @@ fn is_family(key: &str) -> bool {
 }
 
 /// Family names that hardly any other people bear: enough to know a name by.
-fn is_telling(key: &str) -> bool {
+fn is_distinctively_vietnamese(key: &str) -> bool {
     matches!(
         key,
         "nguyen"
@@ -95,8 +95,10 @@ pub(crate) fn push_reading(words: &[&Word], readings: &mut Vec<Reading>) {
             ('\u{1ea0}'..='\u{1eff}').contains(letter) || matches!(letter, 'ơ' | 'ư' | 'đ')
         })
     });
-    let forward =
-        is_family(&first.key) && (marked || is_telling(&first.key) || !is_telling(&last.key));
+    let forward = is_family(&first.key)
+        && (marked
+            || is_distinctively_vietnamese(&first.key)
+            || !is_distinctively_vietnamese(&last.key));
     let keys: Vec<&str> = if forward {
         words.iter().map(|word| word.key.as_str()).collect()
     } else if is_family(&last.key) {
@@ -104,8 +106,12 @@ pub(crate) fn push_reading(words: &[&Word], readings: &mut Vec<Reading>) {
     } else {
         return;
     };
-    let sure = if marked || is_telling(keys[0]) { Sure::Likely } else { Sure::Possible };
-    let mut reading = Reading::new(Language::Vietnamese, sure, 1);
+    let confidence = if marked || is_distinctively_vietnamese(keys[0]) {
+        Confidence::Likely
+    } else {
+        Confidence::Possible
+    };
+    let mut reading = Reading::new(Language::Vietnamese, confidence, 1);
     for key in keys {
         let hash = fold::hash64(key);
         reading.push(u64::from((hash ^ hash >> 32) as u32), 0);

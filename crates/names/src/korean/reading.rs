@@ -1,12 +1,12 @@
 //! The Korean readings of a person's name: surname first, then one to three given syllables.
 
-use super::spelling::{self, Cut};
+use super::spelling::{self, Syllabification};
 use super::syllable::{Syllable, Syllables};
-use crate::east::{Language, Reading, Sure};
+use crate::east::{Confidence, Language, Reading};
 use crate::han;
 use crate::script::Script;
 use crate::tables;
-use crate::words::{Gap, Word};
+use crate::words::{Separator, Word};
 use std::sync::LazyLock;
 
 /// Adds the Korean readings of a name, if it can be Korean.
@@ -32,8 +32,8 @@ pub(crate) fn push_readings(
         return;
     }
     // A hyphen binds given names: "Jong-un Kim" has its surname last, "Kim Jong-un" first.
-    let bound_front = words[1].gap == Gap::Hyphen;
-    let bound_back = words[count - 1].gap == Gap::Hyphen;
+    let bound_front = words[1].separator == Separator::Hyphen;
+    let bound_back = words[count - 1].separator == Separator::Hyphen;
     if !family_last && !bound_front {
         push_order(words[0], &given(1, count), country, readings);
     }
@@ -68,7 +68,7 @@ fn push_hangul(words: &[&Word], readings: &mut Vec<Reading>) {
     }
     let double = words[0].letters.len() == 2 && words.len() > 1
         || letters.len() > 3 && is_double_surname(&letters[..2]);
-    push(&syllables, if double { 2 } else { 1 }, Sure::Certain, readings);
+    push(&syllables, if double { 2 } else { 1 }, Confidence::Certain, readings);
 }
 
 fn is_double_surname(letters: &[char]) -> bool {
@@ -98,10 +98,10 @@ fn push_single(word: &Word, readings: &mut Vec<Reading>) {
         let before = readings.len();
         push_order(&family, &[&rest], false, readings);
         for reading in &mut readings[before..] {
-            reading.sure = Sure::Possible;
+            reading.confidence = Confidence::Possible;
         }
         // Only a full name of three syllables is worth the guess.
-        readings.retain(|reading| reading.sure != Sure::Possible || reading.count == 3);
+        readings.retain(|reading| reading.confidence != Confidence::Possible || reading.count == 3);
     }
 }
 
@@ -109,12 +109,12 @@ fn push_order(family: &Word, given: &[&Word], country: bool, readings: &mut Vec<
     let Some((surname, known)) = surname(&family.key, &family.letters) else { return };
     let mut combined: Vec<Vec<Syllable>> = vec![Vec::new()];
     for word in given {
-        let cuts: Vec<Cut> = spelling::read_word(&word.letters);
+        let found: Vec<Syllabification> = spelling::read_word(&word.letters);
         let mut next = Vec::new();
         for head in &combined {
-            for cut in &cuts {
+            for split in &found {
                 let mut syllables = head.clone();
-                syllables.extend_from_slice(&cut.syllables[..cut.count]);
+                syllables.extend_from_slice(&split.syllables[..split.count]);
                 if syllables.len() <= 3 && next.len() < spelling::MAX_READINGS {
                     next.push(syllables);
                 }
@@ -125,16 +125,16 @@ fn push_order(family: &Word, given: &[&Word], country: bool, readings: &mut Vec<
     let western =
         given.iter().any(|word| word.letters.len() > 3 && !tables::GIVEN.find(&word.key).is_none());
     for given in combined.into_iter().filter(|given| !given.is_empty()) {
-        let sure = match (known || country, given.len(), western && !country) {
-            (_, _, true) | (false, _, _) => Sure::Possible,
-            (true, 2, _) => Sure::Likely,
-            (true, 1, _) => Sure::Likely,
-            (true, _, _) if country => Sure::Likely,
-            _ => Sure::Possible,
+        let confidence = match (known || country, given.len(), western && !country) {
+            (_, _, true) | (false, _, _) => Confidence::Possible,
+            (true, 2, _) => Confidence::Likely,
+            (true, 1, _) => Confidence::Likely,
+            (true, _, _) if country => Confidence::Likely,
+            _ => Confidence::Possible,
         };
         let mut syllables = vec![surname.with_initial_law(), given[0].with_initial_law()];
         syllables.extend_from_slice(&given[1..]);
-        push(&syllables, 1, sure, readings);
+        push(&syllables, 1, confidence, readings);
     }
 }
 
@@ -143,10 +143,10 @@ fn surname(key: &str, letters: &[char]) -> Option<(Syllable, bool)> {
     let facts = tables::KO_SURNAMES.find(key);
     if !facts.is_none() {
         let listed = || facts.iter().map(|code| Syllable::of_code(u32::from(code) - 1));
-        let spelt = spelling::read_word(letters).into_iter().find(|cut| cut.count == 1);
+        let spelt = spelling::read_word(letters).into_iter().find(|split| split.count == 1);
         // "Yu" is 유 first, and 류 only by the southern rule; "Ryu" is never 유.
-        let regular = spelt.and_then(|cut| {
-            listed().filter(|code| code.meets(cut.syllables[0])).reduce(Syllable::or)
+        let regular = spelt.and_then(|split| {
+            listed().filter(|code| code.overlaps(split.syllables[0])).reduce(Syllable::or)
         });
         let all = listed().reduce(Syllable::or)?;
         let regular = regular.map_or(all.regular, |syllable| syllable.regular);
@@ -158,30 +158,30 @@ fn surname(key: &str, letters: &[char]) -> Option<(Syllable, bool)> {
     {
         return None;
     }
-    let cut = spelling::read_word(letters).into_iter().find(|cut| cut.count == 1)?;
-    is_surname_sound(cut.syllables[0]).then_some((cut.syllables[0], letters.contains(&'\'')))
+    let split = spelling::read_word(letters).into_iter().find(|split| split.count == 1)?;
+    is_surname_sound(split.syllables[0]).then_some((split.syllables[0], letters.contains(&'\'')))
 }
 
 /// True when the set holds the syllable of a common surname.
 fn is_surname_sound(syllable: Syllable) -> bool {
     static COMMON: LazyLock<Syllables> =
         LazyLock::new(|| SURNAMES.chars().filter_map(Syllable::of_hangul).collect());
-    COMMON.meet(syllable.regular | syllable.loose)
+    COMMON.contains_any(syllable.regular | syllable.loose)
 }
 
 /// Surnames that are common enough to be known by their sound.
 const SURNAMES: &str = "김이리박최정강조윤장임림한오서신권황안송유류전홍고문양량손배백허남심노로하곽성차주우구민나라진지엄채원천방공현함여염변추도석선설길연위표명기반왕금옥육용맹제모탁국어은편계태";
 
-fn push(syllables: &[Syllable], family: u8, sure: Sure, readings: &mut Vec<Reading>) {
+fn push(syllables: &[Syllable], family: u8, confidence: Confidence, readings: &mut Vec<Reading>) {
     // A name that can only be read with ad hoc spellings is a guess.
-    let sure = if sure == Sure::Certain
+    let confidence = if confidence == Confidence::Certain
         || syllables.iter().all(|&syllable| syllable.is_regular() && han::is_sino_korean(syllable))
     {
-        sure
+        confidence
     } else {
-        Sure::Possible
+        Confidence::Possible
     };
-    let mut reading = Reading::new(Language::Korean, sure, family);
+    let mut reading = Reading::new(Language::Korean, confidence, family);
     for &(mut syllable) in syllables.iter().take(Reading::MAX) {
         if usize::from(reading.count) == 0 || reading.count == family {
             syllable = syllable.with_initial_law();
@@ -194,14 +194,14 @@ fn push(syllables: &[Syllable], family: u8, sure: Sure, readings: &mut Vec<Readi
 }
 
 /// The Korean syllables of one word of an organisation or vessel.
-pub(crate) fn read_token(word: &Word, sure: Sure) -> Option<Reading> {
+pub(crate) fn read_token(word: &Word, confidence: Confidence) -> Option<Reading> {
     let syllables: Vec<Syllable> = match word.script {
         Script::Hangul => {
             word.letters.iter().filter_map(|&letter| Syllable::of_hangul(letter)).collect()
         }
         Script::Latin | Script::Cyrillic => {
-            let cut = spelling::read_word(&word.letters).into_iter().next()?;
-            cut.syllables[..cut.count].to_vec()
+            let split = spelling::read_word(&word.letters).into_iter().next()?;
+            split.syllables[..split.count].to_vec()
         }
         _ => return None,
     };
@@ -211,7 +211,7 @@ pub(crate) fn read_token(word: &Word, sure: Sure) -> Option<Reading> {
     {
         return None;
     }
-    let mut reading = Reading::new(Language::Korean, sure, 0);
+    let mut reading = Reading::new(Language::Korean, confidence, 0);
     for (place, syllable) in syllables.into_iter().enumerate() {
         let syllable = if place == 0 { syllable.with_initial_law() } else { syllable };
         reading.push(syllable.regular, syllable.loose);
@@ -227,6 +227,6 @@ pub(crate) fn push_hanja(letters: &[char], readings: &mut Vec<Reading>) {
     let syllables: Vec<Syllable> =
         letters.iter().filter_map(|&letter| han::hangul(letter)).collect();
     if syllables.len() == letters.len() {
-        push(&syllables, 1, Sure::Certain, readings);
+        push(&syllables, 1, Confidence::Certain, readings);
     }
 }

@@ -13,26 +13,26 @@ pub(crate) const MAX_READINGS: usize = 4;
 
 /// One way to cut a word into syllables.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Cut {
+pub(crate) struct Syllabification {
     pub(crate) syllables: [Syllable; MAX_SYLLABLES],
     pub(crate) count: usize,
 }
 
 /// All ways (at most [`MAX_READINGS`]) to read a word of at most three syllables; empty when it is not Korean.
-pub(crate) fn read_word(letters: &[char]) -> Vec<Cut> {
+pub(crate) fn read_word(letters: &[char]) -> Vec<Syllabification> {
     if letters.len() > MAX_LETTERS || !letters.iter().all(|&letter| can_occur(letter)) {
         return Vec::new();
     }
-    let mut walk = Walk { letters, cuts: Vec::new(), dead: [0; MAX_SYLLABLES + 1] };
-    walk.read(0, Cut::default());
-    let mut cuts = walk.cuts;
-    for cut in &mut cuts {
-        for at in 1..cut.count {
-            let (before, after) = cut.syllables.split_at_mut(at);
+    let mut search = Search { letters, found: Vec::new(), dead_ends: [0; MAX_SYLLABLES + 1] };
+    search.read(0, Syllabification::default());
+    let mut found = search.found;
+    for split in &mut found {
+        for at in 1..split.count {
+            let (before, after) = split.syllables.split_at_mut(at);
             before[at - 1].assimilate(&mut after[0]);
         }
     }
-    cuts
+    found
 }
 
 /// False when no reading of a word is a single syllable: it takes the whole word but for signs behind it.
@@ -54,40 +54,40 @@ fn can_occur(letter: char) -> bool {
 }
 
 /// The search for the cuts of a word.
-struct Walk<'w> {
+struct Search<'w> {
     letters: &'w [char],
-    cuts: Vec<Cut>,
+    found: Vec<Syllabification>,
     /// Per number of syllables before: the places, as bits, from which nothing was found.
-    dead: [u32; MAX_SYLLABLES + 1],
+    dead_ends: [u32; MAX_SYLLABLES + 1],
 }
 
-impl Walk<'_> {
-    fn read(&mut self, at: usize, cut: Cut) {
+impl Search<'_> {
+    fn read(&mut self, at: usize, split: Syllabification) {
         let letters = self.letters;
-        if self.cuts.len() >= MAX_READINGS {
+        if self.found.len() >= MAX_READINGS {
             return;
         }
         if at == letters.len() {
-            if cut.count > 0 {
-                self.cuts.push(cut);
+            if split.count > 0 {
+                self.found.push(split);
             }
             return;
         }
-        if letters[at] == '\'' && cut.count > 0 {
-            return self.read(at + 1, cut);
+        if letters[at] == '\'' && split.count > 0 {
+            return self.read(at + 1, split);
         }
-        if cut.count == MAX_SYLLABLES || self.dead[cut.count] & 1 << at != 0 {
+        if split.count == MAX_SYLLABLES || self.dead_ends[split.count] & 1 << at != 0 {
             return;
         }
-        let before = self.cuts.len();
-        self.read_syllable(at, cut);
-        if self.cuts.len() == before {
-            self.dead[cut.count] |= 1 << at;
+        let before = self.found.len();
+        self.read_syllable(at, split);
+        if self.found.len() == before {
+            self.dead_ends[split.count] |= 1 << at;
         }
     }
 
     /// Tries every syllable that may begin at a place, the longest parts first.
-    fn read_syllable(&mut self, at: usize, cut: Cut) {
+    fn read_syllable(&mut self, at: usize, split: Syllabification) {
         let letters = self.letters;
         let onsets = read_onsets(&letters[at..]);
         for onset in lengths(&onsets) {
@@ -100,8 +100,8 @@ impl Walk<'_> {
                     if !coda_may_end(letters, coda_at, coda_at + coda) {
                         continue;
                     }
-                    let mut next = cut;
-                    next.syllables[cut.count] =
+                    let mut next = split;
+                    next.syllables[split.count] =
                         combine(onsets[onset].0, vowels[vowel].0, codas[coda].0);
                     next.count += 1;
                     self.read(coda_at + coda, next);
@@ -154,17 +154,17 @@ fn is_vowel(letter: char) -> bool {
 
 /// What each number of letters stands for as an onset: regular mask in the low half, ad hoc in the high half.
 fn read_onsets(letters: &[char]) -> [Facts; 4] {
-    KO_SPELLING.read_start(fold::hash64("o:"), letters)
+    KO_SPELLING.read_prefixes(fold::hash64("o:"), letters)
 }
 
 fn read_vowels(letters: &[char]) -> [Facts; 5] {
-    let mut vowels = KO_SPELLING.read_start(fold::hash64("v:"), letters);
+    let mut vowels = KO_SPELLING.read_prefixes(fold::hash64("v:"), letters);
     vowels[0] = Facts::default();
     vowels
 }
 
 fn read_codas(letters: &[char]) -> [Facts; 3] {
-    KO_SPELLING.read_start(fold::hash64("c:"), letters)
+    KO_SPELLING.read_prefixes(fold::hash64("c:"), letters)
 }
 
 fn combine(onset: u64, vowel: u64, coda: u64) -> Syllable {
@@ -186,7 +186,7 @@ mod tests {
             word in "(ch|kk|ts|s|k|kh|g|h|r|ry|j|p|y|w|m|х|к|ч|ц)?(a|ae|eo|yo|eu|ui|wo|oe|oo|u|ŏ|о|ё|ен|ю)?(n|ng|k|l|m|p|t|г|н|нг)?[aeiou'nst]{0,2}"
         ) {
             let letters: Vec<char> = word.chars().collect();
-            let found = read_word(&letters).iter().any(|cut| cut.count == 1);
+            let found = read_word(&letters).iter().any(|split| split.count == 1);
             prop_assert!(!found || may_be_one_syllable(&letters), "{word}");
         }
     }

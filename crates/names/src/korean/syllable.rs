@@ -47,8 +47,8 @@ impl Syllable {
 
     /// How two sets meet: `None` when they cannot be the same syllable, else how many of the three parts only meet
     /// ad hoc.
-    pub(crate) fn meet(self, other: Syllable) -> Meeting {
-        let mut meeting = Meeting::default();
+    pub(crate) fn difference(self, other: Syllable) -> SyllableDifference {
+        let mut difference = SyllableDifference::default();
         let regular = self.regular & other.regular;
         let half = self.regular & other.loose | self.loose & other.regular;
         let loose = self.loose & other.loose;
@@ -57,19 +57,19 @@ impl Syllable {
                 continue;
             }
             if half & part != 0 {
-                meeting.loose += 1;
+                difference.loose += 1;
             } else if loose & part != 0 {
-                meeting.loose += 2;
+                difference.loose += 2;
             } else {
-                meeting.apart += 1;
+                difference.apart += 1;
             }
         }
-        meeting
+        difference
     }
 
     /// True when the sets share a syllable, ad hoc spellings included.
-    pub(crate) fn meets(self, other: Syllable) -> bool {
-        self.meet(other).apart == 0
+    pub(crate) fn overlaps(self, other: Syllable) -> bool {
+        self.difference(other).apart == 0
     }
 
     /// At the start of a word the South drops or changes r and n: 리/이, 로/노, 녀/여.
@@ -148,7 +148,7 @@ impl FromIterator<Syllable> for Syllables {
 
 impl Syllables {
     /// True when one of them is in a set of onsets, vowels and codas.
-    pub(crate) fn meet(&self, mask: u64) -> bool {
+    pub(crate) fn contains_any(&self, mask: u64) -> bool {
         parts(mask).any(|(onset, vowel, codas)| self.0[onset][vowel] & codas != 0)
     }
 }
@@ -190,7 +190,7 @@ fn spell(mask: u64, limit: usize) -> String {
 
 /// What became of the three parts of two syllables.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
-pub(crate) struct Meeting {
+pub(crate) struct SyllableDifference {
     /// Parts that cannot be the same.
     pub(crate) apart: u8,
     /// Steps away from the regular spelling.
@@ -210,8 +210,8 @@ mod tests {
         ) {
             let set = others.into_iter().map(Syllable::of_code).reduce(Syllable::or).unwrap_or_default();
             let single = || codes.iter().map(|&code| Syllable::of_code(code));
-            let met = single().any(|one| one.meets(set));
-            prop_assert_eq!(single().collect::<Syllables>().meet(set.regular | set.loose), met);
+            let met = single().any(|one| one.overlaps(set));
+            prop_assert_eq!(single().collect::<Syllables>().contains_any(set.regular | set.loose), met);
         }
     }
 }

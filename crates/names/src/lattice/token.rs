@@ -74,7 +74,7 @@ fn longest(letters: &[char], at: usize) -> (Facts, usize) {
     }
     for used in 1..=LONGEST.min(letters.len() - at) {
         hash = fold::hash_letter(hash, letters[at + used - 1]);
-        let Some(facts) = GRAPHEMES.begun(hash) else { break };
+        let Some(facts) = GRAPHEMES.get_if_prefix(hash) else { break };
         if !facts.is_none() && (used > 1 || best.0.is_none()) {
             best = (facts, used);
         }

@@ -8,7 +8,7 @@ use crate::lattice::table;
 const DRIFT: usize = 4;
 
 /// What each unit costs at least.
-type Costs = [u8; table::PLACES];
+type Costs = [u8; table::TABLE_SIZE];
 
 /// A word, prepared so that its distance to others is bounded quickly.
 ///
@@ -40,7 +40,7 @@ impl Bound {
     }
 
     fn with(units: &[u8], least: Vec<Costs>) -> Self {
-        let units = units.iter().map(|unit| (*unit, table::gap(*unit, false) as u8));
+        let units = units.iter().map(|unit| (*unit, table::gap_cost(*unit, false) as u8));
         let units: Vec<(u8, u8)> = units.collect();
         let mut gaps: Vec<u8> = units.iter().map(|(_, gap)| *gap).collect();
         gaps.sort_unstable();
@@ -65,12 +65,15 @@ impl Bound {
 
     /// What the own sounds cost that meet none of the other's.
     fn unmet(&self, others: &[u8]) -> u32 {
-        let mut present: table::Units = [0; 4];
+        let mut present: table::UnitSet = [0; 4];
         for other in others {
             present[usize::from(other / 64)] |= 1 << (other % 64);
         }
         let is_met = |unit: u8| {
-            table::near(unit).iter().zip(&present).any(|(near, present)| near & present != 0)
+            table::cheap_substitutes(unit)
+                .iter()
+                .zip(&present)
+                .any(|(near, present)| near & present != 0)
         };
         let unmet = self.units.iter().filter(|(unit, _)| !is_met(*unit));
         unmet.map(|(_, gap)| u32::from(*gap)).sum()
@@ -79,9 +82,9 @@ impl Bound {
 
 /// What each unit costs at least beside a word that has these.
 fn costs(units: &[u8]) -> Costs {
-    let mut least = *table::gaps();
+    let mut least = *table::gap_costs();
     for unit in units {
-        for (held, cost) in least.iter_mut().zip(table::costs(*unit)) {
+        for (held, cost) in least.iter_mut().zip(table::substitution_costs(*unit)) {
             *held = (*cost).min(*held);
         }
     }

@@ -64,7 +64,7 @@ fn push_slot(slot: &Slot, asker: Asker, out: &mut Vec<u64>) {
         return;
     }
     let units = slot.units();
-    let lead = usize::from(token.lead).min(units.len());
+    let lead = usize::from(token.prefix_units).min(units.len());
     push_words(units, asker, out);
     if token.flags & (flag::ABD | flag::ARTICLE) != 0 && lead > 0 {
         push_words(&units[lead..], asker, out);
@@ -208,7 +208,7 @@ fn spellings(units: &[u8], reach: &Reach) -> Vec<Spelling> {
     let mut held = vec![Spelling { cost: 0, count: 0, bones: [0; BONES] }];
     let mut next: Vec<Spelling> = Vec::with_capacity(reach.readings);
     for &unit in units {
-        let mut classes = table::classes(unit).filter(|(_, cost)| *cost <= reach.letter);
+        let mut classes = table::consonant_readings(unit).filter(|(_, cost)| *cost <= reach.letter);
         let first = classes.next();
         if classes.next().is_none() {
             // Most letters are read in one way.
@@ -217,7 +217,7 @@ fn spellings(units: &[u8], reach: &Reach) -> Vec<Spelling> {
             held.retain(|spelling| spelling.cost <= reach.word);
             continue;
         }
-        for class in table::classes(unit).filter(|(_, cost)| *cost <= reach.letter) {
+        for class in table::consonant_readings(unit).filter(|(_, cost)| *cost <= reach.letter) {
             for spelling in held.iter().map(|spelling| spelling.and(class)) {
                 match next.iter_mut().find(|known| known.bones() == spelling.bones()) {
                     Some(known) => known.cost = known.cost.min(spelling.cost),

@@ -2,7 +2,7 @@
 
 use super::slot::{SLOTS, Slot, is_known, is_plain, positions};
 use crate::likeness;
-use crate::name::{Name, Role, Token, trait_of};
+use crate::name::{Name, Role, Token, name_flag};
 use crate::{organisation_compare, person_compare};
 
 /// What initials can add at most.
@@ -40,7 +40,7 @@ pub fn shape(name: &Name) -> Shape {
     Shape {
         bits: heavy.count().min(15) as u8
             | bit(HAS_INITIAL, has(Role::Initial))
-            | bit(ORGANISED, name.is(trait_of::ORGANISATION | trait_of::OBJECT)),
+            | bit(ORGANISED, name.is(name_flag::ORGANISATION | name_flag::OBJECT)),
         weight: weight.min(u32::from(u16::MAX)) as u16,
         terms: name.tokens.iter().fold(0, |terms, token| terms | term_bits(token)),
     }
@@ -200,7 +200,7 @@ impl Meeting {
         });
         let worth = likeness::worth(likeness);
         let common = f64::from(asked.token().common.max(listed.token().common));
-        let told = person_compare::telling(likeness) * (1.0 - common / 20.0);
+        let told = person_compare::distinctiveness(likeness) * (1.0 - common / 20.0);
         let own = |slot: &Slot| if is_heavy(slot.token()) { f32::from(slot.weight()) } else { 0.0 };
         Meeting {
             matched: (worth * weight) as f32,
@@ -287,7 +287,7 @@ impl Need {
         let (matched, full) = self.sums(met, listed);
         let (asked, other) = self.lone(met, listed);
         let told = f64::from(met.sum.rarity);
-        let against = person_compare::against([asked / 100.0, other / 100.0], 0.0, told);
+        let against = person_compare::unmatched_penalty([asked / 100.0, other / 100.0], 0.0, told);
         person_compare::ceiling(told) * matched / (full + 100.0 * against).max(1.0)
     }
 

@@ -30,18 +30,19 @@ struct Word {
 impl Word {
     /// Whether it may be alike to another, for all that is known without an alignment.
     fn may_be_alike(&self, units: &[u8], weight: u32, floor: u32) -> bool {
-        self.bound.may_be_within(units, align::budget(self.weight.max(weight), floor))
+        self.bound.may_be_within(units, align::max_distance(self.weight.max(weight), floor))
     }
 }
 
 type Stored = [u8; Slot::BYTES];
-type Sheet = align::Sheet<{ KEPT + 1 }>;
+type LaneAligner = align::LaneAligner<{ KEPT + 1 }>;
 
 impl Probe {
     /// Prepares a slot.
     pub fn new(slot: Slot) -> Self {
         let units = slot.units();
-        let rest = units.get(usize::from(slot.token().lead)..).filter(|_| has_parts(slot.flags()));
+        let rest =
+            units.get(usize::from(slot.token().prefix_units)..).filter(|_| has_parts(slot.flags()));
         let rest = rest.map(|units| Word { bound: Bound::of(units), weight: weight_of(units) });
         Self { whole: Word { bound: Bound::of(units), weight: slot.gist_weight() }, rest, slot }
     }
@@ -110,12 +111,12 @@ impl Probe {
     }
 
     fn outlook(&self, stored: &Stored, floor: u32) -> Outlook {
-        let (own, gist) = (&self.slot.token().gist, Slot::stored_gist(stored));
-        let weight = u32::from(gist.weights[0]);
-        if align::may_agree((own, false), (&gist, false), floor)
+        let (own, summary) = (&self.slot.token().summary, Slot::stored_gist(stored));
+        let weight = u32::from(summary.deletion_costs[0]);
+        if align::may_be_similar((own, false), (&summary, false), floor)
             && self.whole.may_be_alike(Slot::stored_units(stored), weight, floor)
         {
-            Outlook::Near(align::budget(self.whole.weight.max(weight), floor))
+            Outlook::Near(align::max_distance(self.whole.weight.max(weight), floor))
         } else {
             Outlook::Unlike
         }
@@ -125,7 +126,7 @@ impl Probe {
     fn any_part_may_agree(&self, stored: &Stored, floor: u32) -> bool {
         let units = Slot::stored_units(stored);
         let rest = units.get(Slot::stored_lead(stored)..).unwrap_or_default();
-        let weights = [u32::from(Slot::stored_gist(stored).weights[0]), weight_of(rest)];
+        let weights = [u32::from(Slot::stored_gist(stored).deletion_costs[0]), weight_of(rest)];
         let mut own = [Some(&self.whole), self.rest.as_ref()].into_iter().flatten();
         own.any(|own| {
             own.may_be_alike(units, weights[0], floor) || own.may_be_alike(rest, weights[1], floor)
@@ -165,7 +166,7 @@ impl Probe {
     fn measure<'s>(
         &self,
         waiting: &mut Vec<(u32, &'s Stored, u32)>,
-        sheet: &mut Option<Sheet>,
+        sheet: &mut Option<LaneAligner>,
         look: &mut impl FnMut(u32, &'s Stored),
     ) {
         if waiting.len() < FEW {
@@ -199,7 +200,7 @@ fn has_parts(flags: u8) -> bool {
 }
 
 fn weight_of(units: &[u8]) -> u32 {
-    units.iter().map(|unit| table::gap((*unit).min(table::LAST), false)).sum()
+    units.iter().map(|unit| table::gap_cost((*unit).min(table::LAST_UNIT), false)).sum()
 }
 
 #[cfg(test)]

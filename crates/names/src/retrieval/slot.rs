@@ -1,11 +1,11 @@
 //! A part of a name that can carry a match, with all that its likeness to another depends on.
 
 use crate::assign::Span;
-use crate::lattice::align::{self, Gist, Sounds};
+use crate::lattice::align::{self, PhoneticSequence, PhoneticSummary};
 use crate::lattice::table;
-use crate::likeness::{self, Spoken};
-use crate::name::{Name, Role, Token, flag, trait_of};
-use crate::person::counts;
+use crate::likeness::{self, PhoneticToken};
+use crate::name::{Name, Role, Token, flag, name_flag};
+use crate::person::is_name_token;
 use crate::{organisation_compare, person_join};
 
 /// So many lattice units are kept of a part; one that has more is looked at in full when names are
@@ -71,7 +71,7 @@ pub fn slots(name: &Name) -> impl Iterator<Item = Slot> + '_ {
         if is_word(&token) && any_plain || is_legal(&token) && !only_legal {
             token.flags |= flag::BESIDE;
         }
-        Slot::new(token, name.sounds(&token).units, u16::from(token.weight))
+        Slot::new(token, name.phonetic_sequence(&token).units, u16::from(token.weight))
     })
 }
 
@@ -96,9 +96,9 @@ pub fn runs(name: &Name) -> Vec<(Slot, u32)> {
 /// A person's name with the last part before the others ("SMITHJohn"). One that is longer than what is
 /// kept is no single word.
 fn turned(name: &Name) -> Option<(Slot, u32)> {
-    let mut counted = (0..name.tokens.len()).filter(|at| counts(&name.tokens[*at]));
+    let mut counted = (0..name.tokens.len()).filter(|at| is_name_token(&name.tokens[*at]));
     let (first, last) = (counted.next()?, counted.next_back()?);
-    if name.is(trait_of::ORGANISATION | trait_of::OBJECT) {
+    if name.is(name_flag::ORGANISATION | name_flag::OBJECT) {
         return None;
     }
     let (tail, head) = (name.joined(last, last), name.joined(first, last - 1));
@@ -108,7 +108,11 @@ fn turned(name: &Name) -> Option<(Slot, u32)> {
         if (first..=last).contains(&at) { places | 1 << place } else { places }
     });
     let tokens = &name.tokens[first..=last];
-    let sounds = Sounds { units: &units, abjad: tail.abjad, gist: tail.gist.and(&head.gist) };
+    let sounds = PhoneticSequence {
+        units: &units,
+        abjad: tail.abjad,
+        summary: tail.summary.concat(&head.summary),
+    };
     let slot = Slot { order: Order::Turned, ..read_together(tokens, sounds) };
     fits.contains(&units.len()).then_some((slot, places))
 }
@@ -116,25 +120,25 @@ fn turned(name: &Name) -> Option<(Slot, u32)> {
 /// Persons are compared with organisations, too, as these are.
 fn can_join(name: &Name, from: usize, to: usize) -> bool {
     name.tokens[from..=to].iter().all(organisation_compare::can_join)
-        || !name.is(trait_of::ORGANISATION | trait_of::OBJECT)
-            && person_join::meets_span(name, Span { from: from as u8, to: to as u8 })
+        || !name.is(name_flag::ORGANISATION | name_flag::OBJECT)
+            && person_join::can_join_span(name, Span { from: from as u8, to: to as u8 })
 }
 
 fn joined(name: &Name, from: usize, to: usize) -> Slot {
-    let words = name.is(trait_of::ORGANISATION | trait_of::OBJECT);
+    let words = name.is(name_flag::ORGANISATION | name_flag::OBJECT);
     let order = if words { Order::Words } else { Order::Plain };
     Slot { order, ..read_together(&name.tokens[from..=to], name.joined(from, to)) }
 }
 
-fn read_together(tokens: &[Token], sounds: Sounds<'_>) -> Slot {
+fn read_together(tokens: &[Token], sounds: PhoneticSequence<'_>) -> Slot {
     let token = Token {
         hash: 0,
-        gist: sounds.gist,
+        summary: sounds.summary,
         facts: [0; 3],
         distinct: 0,
         also_distinct: 0,
         units: sounds.units.len().min(255) as u8,
-        lead: 0,
+        prefix_units: 0,
         common: 0,
         role: Role::Plain,
         flags: tokens[0].flags & flag::ABJAD,
@@ -175,10 +179,10 @@ impl Slot {
         let token = &self.token;
         let mut bytes = [0; Self::BYTES];
         bytes[..4].copy_from_slice(&token.hash.to_le_bytes());
-        bytes[4..20].copy_from_slice(&token.gist.bones);
+        bytes[4..20].copy_from_slice(&token.summary.consonants);
         let words = [
-            token.gist.weights[0],
-            token.gist.weights[1],
+            token.summary.deletion_costs[0],
+            token.summary.deletion_costs[1],
             token.facts[0],
             token.facts[1],
             token.facts[2],
@@ -190,7 +194,14 @@ impl Slot {
         }
         let [low, high] = self.weight.to_le_bytes();
         let role = token.role as u8 | token.common << 4;
-        bytes[34..40].copy_from_slice(&[token.units, token.lead, low, high, role, token.flags]);
+        bytes[34..40].copy_from_slice(&[
+            token.units,
+            token.prefix_units,
+            low,
+            high,
+            role,
+            token.flags,
+        ]);
         bytes[40..].copy_from_slice(&self.units);
         bytes
     }
@@ -200,11 +211,11 @@ impl Slot {
         let word = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
         let mut units = [0; KEPT];
         units.copy_from_slice(&bytes[40..]);
-        units.iter_mut().for_each(|unit| *unit = (*unit).min(table::LAST));
+        units.iter_mut().for_each(|unit| *unit = (*unit).min(table::LAST_UNIT));
         let token = Token {
             hash: u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]),
             hash16: 0,
-            gist: Self::stored_gist(bytes),
+            summary: Self::stored_gist(bytes),
             facts: [word(24), word(26), word(28)],
             distinct: word(30),
             also_distinct: word(32),
@@ -212,7 +223,7 @@ impl Slot {
             text_at: 0,
             units: bytes[34],
             text: 0,
-            lead: bytes[35],
+            prefix_units: bytes[35],
             weight: bytes[36],
             common: bytes[38] >> 4,
             role: Role::from_byte(bytes[38] & 15),
@@ -226,11 +237,11 @@ impl Slot {
     }
 
     /// What is known of its sounds without reading them.
-    pub(super) fn stored_gist(bytes: &[u8; Self::BYTES]) -> Gist {
+    pub(super) fn stored_gist(bytes: &[u8; Self::BYTES]) -> PhoneticSummary {
         let word = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
         let mut bones = [0; 16];
         bones.copy_from_slice(&bytes[4..20]);
-        Gist { bones, weights: [word(20), word(22)] }
+        PhoneticSummary { consonants: bones, deletion_costs: [word(20), word(22)] }
     }
 
     pub(super) fn stored_facts(bytes: &[u8; Self::BYTES]) -> [u16; 3] {
@@ -284,7 +295,7 @@ impl Slot {
         if is_same || long {
             return 1000;
         }
-        likeness::parts(self.spoken(), other.spoken()).0
+        likeness::full_token_similarity(self.phonetic_token(), other.phonetic_token()).0
     }
 
     /// How alike a part of one name is to several of another that are written together, in
@@ -293,7 +304,11 @@ impl Slot {
         if usize::from(self.token.units.max(other.token.units)) > KEPT {
             return 1000;
         }
-        align::similarity(&self.spoken().sounds(), &other.spoken().sounds(), JOINED_FLOOR) as u16
+        align::similarity(
+            &self.phonetic_token().phonetic_sequence(),
+            &other.phonetic_token().phonetic_sequence(),
+            JOINED_FLOOR,
+        ) as u16
     }
 
     /// The last part of a name is read before the others.
@@ -322,7 +337,7 @@ impl Slot {
 
     /// What leaving all of it out costs.
     pub(super) fn gist_weight(&self) -> u32 {
-        u32::from(self.token.gist.weights[0])
+        u32::from(self.token.summary.deletion_costs[0])
     }
 
     pub(super) fn token(&self) -> &Token {
@@ -343,7 +358,7 @@ impl Slot {
         is_plain(&self.token)
     }
 
-    fn spoken(&self) -> Spoken<'_> {
-        Spoken { token: &self.token, units: self.units() }
+    fn phonetic_token(&self) -> PhoneticToken<'_> {
+        PhoneticToken { token: &self.token, units: self.units() }
     }
 }

@@ -2,11 +2,11 @@
 
 use super::keys::{Asker, Kind, make, mix, push_words};
 use super::slot::is_plain;
-use crate::east::{Language, Reading, Sure};
+use crate::east::{Confidence, Language, Reading};
 use crate::han;
 use crate::korean::syllable::Syllable;
 use crate::lattice::table;
-use crate::name::{Name, Role, Token, trait_of};
+use crate::name::{Name, Role, Token, name_flag};
 use crate::tables::Facts;
 
 /// Syllables that go into a key. Three are selective; each may have several classes, and their
@@ -25,14 +25,14 @@ pub fn whole_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
         sequence_keys(reading, reading.language, own_classes, out);
         // The same characters read in another language ("Li Cheng He" / "Ri Song Hyok").
         if reading.language == Language::Mandarin
-            && reading.sure >= Sure::Likely
+            && reading.confidence >= Confidence::Likely
             && reading.count >= COREAD_SYLLABLES
         {
             sequence_keys(reading, Language::Korean, korean_classes, out);
             sequence_keys(reading, Language::Cantonese, cantonese_classes, out);
         }
     }
-    if name.is(trait_of::OBJECT) {
+    if name.is(name_flag::OBJECT) {
         object_keys(name, asker, out);
     }
 }
@@ -72,7 +72,7 @@ fn sequence_keys(
 
 /// First letters of neighbouring words, against a single short word that may stand for them.
 fn acronym_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
-    if !name.is(trait_of::ORGANISATION) {
+    if !name.is(name_flag::ORGANISATION) {
         return;
     }
     let (spelt, short) = match asker {
@@ -105,7 +105,7 @@ fn acronym_keys(name: &Name, asker: Asker, out: &mut Vec<u64>) {
     out.extend(letters.map(|hash| make(spelt, mix(2, u64::from(*hash)))));
     for token in name.tokens.iter().filter(|token| is_plain(token)) {
         out.push(make(short, mix(2, u64::from(token.hash))));
-        let units = name.sounds(token).units;
+        let units = name.phonetic_sequence(token).units;
         if (SHORTEST_ACRONYM..=LONGEST_ACRONYM).contains(&units.len()) {
             let hash = units.iter().fold(1, |hash, unit| mix(hash, letter(Some(unit))));
             out.push(make(short, hash));
@@ -121,7 +121,7 @@ fn push_letters<'n>(
 ) {
     let mut hash = 1;
     for (count, token) in (1..=LONGEST_ACRONYM).zip(words) {
-        hash = mix(hash, letter(name.sounds(token).units.first()));
+        hash = mix(hash, letter(name.phonetic_sequence(token).units.first()));
         if count >= SHORTEST_ACRONYM {
             push(hash, count);
         }
@@ -129,7 +129,7 @@ fn push_letters<'n>(
 }
 
 fn letter(unit: Option<&u8>) -> u64 {
-    unit.map_or(0, |unit| u64::from(table::letter(*unit)) + 1)
+    unit.map_or(0, |unit| u64::from(table::first_sound(*unit)) + 1)
 }
 
 /// Coarse classes of a syllable, such that syllables which can agree share one.

@@ -3,30 +3,30 @@
 use crate::fold;
 use crate::script::Script;
 use crate::tables;
-use crate::words::{Gap, Word};
+use crate::words::{Separator, Word};
 
 /// Letters of the longest known term.
 const LONGEST: usize = 12;
 
 /// Cuts Han, Hangul and kana words of an organisation's name; other words pass.
-pub(crate) fn cut(words: Vec<Word>) -> Vec<Word> {
+pub(crate) fn split(words: Vec<Word>) -> Vec<Word> {
     let unspaced = |word: &Word| matches!(word.script, Script::Han | Script::Hangul | Script::Kana);
     if !words.iter().any(unspaced) {
         return words;
     }
-    let mut cut = Vec::with_capacity(words.len());
+    let mut pieces = Vec::with_capacity(words.len());
     for word in words {
         if unspaced(&word) && !known(&word.letters, true) {
-            cut_word(&word, &mut cut);
+            split_word(&word, &mut pieces);
         } else {
-            cut.push(word);
+            pieces.push(word);
         }
     }
-    cut
+    pieces
 }
 
 /// From the end, where these languages put what an organisation is (삼성전자 is 삼성 and 전자, never 성전).
-fn cut_word(word: &Word, cut: &mut Vec<Word>) {
+fn split_word(word: &Word, pieces: &mut Vec<Word>) {
     let letters = &word.letters;
     let mut spans = Vec::new();
     let (mut end, mut open) = (letters.len(), letters.len());
@@ -48,7 +48,7 @@ fn cut_word(word: &Word, cut: &mut Vec<Word>) {
     }
     spans.push((0, open));
     for (from, to) in spans.into_iter().rev() {
-        push(word, from, to, cut);
+        push(word, from, to, pieces);
     }
 }
 
@@ -62,20 +62,20 @@ fn known(letters: &[char], allowed: bool) -> bool {
         .any(|table| !table.get(hash).is_none())
 }
 
-fn push(word: &Word, from: usize, to: usize, cut: &mut Vec<Word>) {
+fn push(word: &Word, from: usize, to: usize, pieces: &mut Vec<Word>) {
     if from >= to {
         return;
     }
     let width = |letters: &[char]| letters.iter().map(|letter| letter.len_utf8()).sum::<usize>();
     let letters = word.letters[from..to].to_vec();
     let start = word.start + width(&word.letters[..from]);
-    cut.push(Word {
+    pieces.push(Word {
         key: fold::key_of(&letters.iter().collect::<String>()),
         end: (start + width(&letters)).min(word.end.max(start)),
         start,
         letters,
         script: word.script,
-        gap: if from == 0 { word.gap } else { Gap::None },
+        separator: if from == 0 { word.separator } else { Separator::None },
         upper: false,
     });
 }

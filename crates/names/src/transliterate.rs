@@ -18,7 +18,7 @@ const VOWELS: [&str; 21] = [
 const CODAS: [&str; 8] = ["", "k", "n", "t", "l", "m", "p", "ng"];
 
 /// The letters that the lattice reads: the word itself for alphabets and abjads.
-pub(crate) fn letters(word: &Word) -> Cow<'_, [char]> {
+pub(crate) fn latin_letters(word: &Word) -> Cow<'_, [char]> {
     match word.script {
         Script::Hangul => {
             Cow::Owned(word.letters.iter().flat_map(|&letter| hangul(letter)).collect())

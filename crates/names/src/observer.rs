@@ -11,11 +11,11 @@ pub(crate) enum Side {
 }
 
 /// Listens to a comparison. The silent listener compiles to nothing.
-pub(crate) trait Trace {
+pub(crate) trait ComparisonObserver {
     /// Two spans met.
-    fn link(&mut self, _link: &Link, _weight: u32) {}
+    fn matched(&mut self, _link: &Link, _weight: u32) {}
     /// A token of one side met nothing.
-    fn lone(&mut self, _side: Side, _token: usize, _weight: u32, _differs: bool) {}
+    fn unmatched(&mut self, _side: Side, _token: usize, _weight: u32, _differs: bool) {}
     /// A ceiling was applied.
     fn cap(&mut self, _cap: Cap, _ceiling: f64) {}
     /// How rare the shared parts are.
@@ -27,6 +27,6 @@ pub(crate) trait Trace {
 }
 
 /// Hears nothing.
-pub(crate) struct Silent;
+pub(crate) struct NoObserver;
 
-impl Trace for Silent {}
+impl ComparisonObserver for NoObserver {}
