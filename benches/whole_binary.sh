@@ -89,7 +89,7 @@ used() { echo "$(rounded "$wall" 2) s ($(rounded "$cpu" 1) s of processor), peak
 build() {
     cargo build --release -q -p interdict
     cargo build --release -q -p interdict-lists --example read_list
-    cargo build --release -q -p interdict-screen --example recall
+    cargo build --release -q -p interdict-calibrate --example recall
     # Where cargo put a benchmark is only said in its messages.
     warm=$(cargo bench -q --no-run -p interdict-engine --bench warm_query --message-format json |
         sed -n 's/.*"name":"warm_query".*"executable":"\([^"]*\)".*/\1/p' | tail -1)

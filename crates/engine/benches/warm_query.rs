@@ -16,9 +16,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use interdict_engine::{At, Engine, Lists, read_columns};
+use interdict_files::{CHUNK, ColumnBinding, ColumnMap, RowReader};
 use interdict_index::CandidateSearcher;
-use interdict_screen::batch::{CHUNK, ColumnMap, Customer, Intake, RowReader, is_name_property};
-use interdict_screen::{Policy, Query, screen};
+use interdict_screen::{Customer, Policy, Query, is_name_property, screen};
 
 /// Queries that are named after each pass.
 const SLOWEST: usize = 5;
@@ -62,10 +62,10 @@ fn read_queries(path: &Path, every: usize) -> Result<Vec<Query>, Failure> {
     let mut map = read_columns(path, &ColumnMap::default())?.map;
     map.columns.retain(|column| is_name_property(&column.property));
     let mut reader = RowReader::open(path)?;
-    let intake = Intake::new(&reader, &map)?;
+    let binding = ColumnBinding::new(&reader, &map)?;
     let mut customers: Vec<Customer> = Vec::new();
     while let Some(chunk) = reader.next_chunk(CHUNK)? {
-        customers.extend(intake.customers(&chunk).into_iter().flatten());
+        customers.extend(binding.customers(&chunk).into_iter().flatten());
     }
     let asked = customers.iter().step_by(every.max(1));
     Ok(asked.filter_map(|customer| customer.query().ok()).collect())

@@ -1,9 +1,9 @@
 //! Screening whole files.
 
-use interdict_model::PartialDate;
-use interdict_screen::batch::{
+use interdict_files::{
     BatchFiles, BatchOptions, BatchProgress, BatchSummary, interrupted_day, run_batch,
 };
+use interdict_model::PartialDate;
 use serde::Serialize;
 
 use crate::error::EngineError;

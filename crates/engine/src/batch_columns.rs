@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use interdict_files::{BatchError, Column, ColumnMap, column_names};
 use interdict_lists::{ColumnMeaning, parse_column_name};
 use interdict_model::{IdentifierKind, PropertyType, Schema};
-use interdict_screen::batch::{BatchError, Column, ColumnMap, column_names, is_name_property};
+use interdict_screen::is_name_property;
 
 use crate::error::EngineError;
 

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use interdict_screen::Policy;
-use interdict_screen::batch::ColumnMap;
-use interdict_screen::calibrate::{
+use interdict_calibrate::{
     AliasGroup, Counts, Curve, INDEXED_FROM, Plot, RecallCount, RecallRequest, THRESHOLDS,
     measure_recall, render_plot,
 };
+use interdict_files::ColumnMap;
+use interdict_screen::Policy;
 use serde::Serialize;
 
 use crate::answer::ANSWER_SCHEMA_VERSION;

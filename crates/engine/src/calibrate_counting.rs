@@ -1,9 +1,10 @@
 //! Alerts on a clean population of any length.
 
-use interdict_screen::Policy;
-use interdict_screen::batch::{CHUNK, Customer, Intake, RowReader};
-use interdict_screen::calibrate::{AlertCount, INDEXED_FROM, RowSample, THRESHOLDS, count_alerts};
-use interdict_screen::population::Population;
+use interdict_calibrate::{
+    AlertCount, INDEXED_FROM, Population, RowSample, THRESHOLDS, count_alerts,
+};
+use interdict_files::{CHUNK, ColumnBinding, RowReader};
+use interdict_screen::{Customer, Policy};
 
 use crate::calibrate::{CalibrateProgress, CalibrateRequest, CalibrateStage, CleanPopulation};
 use crate::error::EngineError;
@@ -45,10 +46,10 @@ pub(crate) fn count_population(
     match &request.population {
         CleanPopulation::File { path, map } => {
             let mut reader = RowReader::open(path)?;
-            let (intake, size) = (Intake::new(&reader, map)?, reader.size()?);
+            let (binding, size) = (ColumnBinding::new(&reader, map)?, reader.size()?);
             while let Some(chunk) = reader.next_chunk(CHUNK)? {
                 // A row that cannot be read makes no query, and is counted as such.
-                let customers = intake.customers(&chunk).into_iter();
+                let customers = binding.customers(&chunk).into_iter();
                 let customers: Vec<Customer> = customers.map(Result::unwrap_or_default).collect();
                 counting.rows(&customers, (chunk.end(), size))?;
             }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+#[cfg(feature = "files")]
+use interdict_files::BatchError;
 use interdict_index::{BuildError, IndexError};
 use interdict_lists::{GuardError, ReadError};
-use interdict_screen::batch::BatchError;
 
 use crate::chain::ChainError;
 use crate::config::ConfigError;
@@ -37,6 +38,7 @@ pub enum EngineError {
         source: BuildError,
     },
     /// A batch cannot be run.
+    #[cfg(feature = "files")]
     #[error(transparent)]
     Batch(#[from] BatchError),
     /// Customers cannot be screened again.
@@ -148,10 +150,12 @@ impl EngineError {
             Self::Config(_) => Some("docs/reference/configuration.md describes every key"),
             Self::NotImported(_) => Some("`interdict lists status` shows what is imported"),
             Self::NoEntity(_) => Some("`interdict screen NAME` finds ids by name"),
+            #[cfg(feature = "files")]
             Self::Batch(BatchError::NoKnownColumn { .. }) => Some(
                 "say which column holds which property: \
                  -s Person -i customer=name -i born=birthDate",
             ),
+            #[cfg(feature = "files")]
             Self::Batch(BatchError::Resume { .. } | BatchError::Damaged { .. }) => {
                 Some("run it without --resume to start anew")
             }

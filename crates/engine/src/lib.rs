@@ -21,9 +21,13 @@
 //! It prints nothing and knows no command line and no HTTP.
 
 mod answer;
+#[cfg(feature = "files")]
 mod batch;
+#[cfg(feature = "files")]
 mod batch_columns;
+#[cfg(feature = "calibrate")]
 mod calibrate;
+#[cfg(feature = "calibrate")]
 mod calibrate_counting;
 mod chain;
 mod config;
@@ -35,13 +39,17 @@ mod import;
 mod lists;
 mod network;
 mod pairs;
+#[cfg(feature = "files")]
 mod rescreen;
 mod standing;
 mod update;
 
 pub use answer::{ANSWER_SCHEMA_VERSION, Answer};
+#[cfg(feature = "files")]
 pub use batch::BatchReport;
+#[cfg(feature = "files")]
 pub use batch_columns::{KnownColumns, read_columns};
+#[cfg(feature = "calibrate")]
 pub use calibrate::{
     CalibratePoint, CalibrateProgress, CalibrateReport, CalibrateRequest, CalibrateStage,
     CleanPopulation, calibrate, render_calibration_svg,
@@ -64,6 +72,7 @@ pub use network::{
     Network, NetworkEdge, NetworkNode, render_network_dot, render_network_svg, render_network_text,
 };
 pub use pairs::{PairsReport, compare_names, compare_pairs};
+#[cfg(feature = "files")]
 pub use rescreen::{RescreenReport, RescreenRequest, TouchedCustomer, rescreen};
 pub use standing::{Missing, Standing};
 pub use update::UpdateAttempts;

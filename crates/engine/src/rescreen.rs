@@ -3,15 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use interdict_files::{CHUNK, ColumnBinding, ColumnMap, RowFault, RowReader, column_texts};
 use interdict_index::{CandidateSearcher, Segment};
 use interdict_model::{DatasetName, Entity, EntityId, Schema};
-use interdict_screen::batch::{
-    CHUNK, ColumnMap, Customer, Intake, RowFault, RowReader, column_texts,
-};
 use interdict_screen::rescreen::{
     CustomerIndex, Verdict, VerdictKind, compare_states, reaches_threshold,
 };
-use interdict_screen::{Policy, screen};
+use interdict_screen::{Customer, Policy, screen};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -140,14 +138,14 @@ pub fn rescreen(
 
 fn read_customers(request: &RescreenRequest) -> Result<Customers, EngineError> {
     let mut reader = RowReader::open(&request.customers)?;
-    let intake = Intake::new(&reader, &request.map)?;
+    let binding = ColumnBinding::new(&reader, &request.map)?;
     let (mut customers, mut ids) = (Vec::new(), Vec::new());
     let (mut faults, mut failed) = (Vec::new(), 0);
     while let Some(chunk) = reader.next_chunk(CHUNK)? {
         if let Some(column) = &request.id_column {
             ids.extend(column_texts(&reader, &chunk, column)?);
         }
-        for customer in intake.customers(&chunk) {
+        for customer in binding.customers(&chunk) {
             let customer = customer.and_then(|customer| customer.query().map(|_| customer));
             customers.push(customer.unwrap_or_else(|fault| {
                 failed += 1;

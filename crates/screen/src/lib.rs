@@ -6,17 +6,16 @@
 //!
 //! It reads no files and keeps no decisions; whether lists are fresh is the engine's to know.
 
-pub mod batch;
-pub mod calibrate;
+mod customer;
 mod facts;
 mod outcome;
 mod policy;
-pub mod population;
 mod query;
 pub mod rescreen;
 mod screen;
 
+pub use customer::{Customer, is_name_property};
 pub use outcome::{Candidate, NameMatch, Outcome};
 pub use policy::{Algorithm, AlgorithmError, Policy};
 pub use query::{MAX_NAME_CHARS, MAX_VALUES, Query, QueryError, name_kind};
-pub use screen::{explain, screen};
+pub use screen::{explain, name_floor, score_entity, screen};

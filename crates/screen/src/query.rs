@@ -188,7 +188,7 @@ impl Query {
     }
 
     /// Whether anything besides names could speak for or against a match.
-    pub(crate) fn has_facts(&self) -> bool {
+    pub fn has_facts(&self) -> bool {
         !(self.birth_dates.is_empty()
             && self.countries.is_empty()
             && self.genders.is_empty()

@@ -16,7 +16,7 @@ use crate::query::Query;
 /// Names less alike than this are not the same name: no other fact can make them a match. With the
 /// strongest usual fact (a full birth date) .62 becomes .81; without this floor, two people born on
 /// the same day would match on a shared given name.
-pub(crate) const NAME_FLOOR: f64 = 0.62;
+const NAME_FLOOR: f64 = 0.62;
 /// A wallet address is unique, and its holder is on the list.
 const WALLET_SCORE: f64 = 0.99;
 /// A unique number agrees and no name was given.
@@ -79,13 +79,13 @@ pub fn screen(
 
 /// Scores one entity against a query whatever the score, for an explanation.
 pub fn explain(query: &Query, entity: &Entity, policy: &Policy) -> Candidate {
-    let mut candidate = weigh_entity(query, entity, policy);
+    let mut candidate = score_entity(query, entity, policy);
     explain_name(&mut candidate, query, policy);
     candidate
 }
 
-/// Scores one entity against a query whatever the score.
-pub(crate) fn weigh_entity(query: &Query, entity: &Entity, policy: &Policy) -> Candidate {
+/// Scores one entity against a query whatever the score, without the explanation of the names.
+pub fn score_entity(query: &Query, entity: &Entity, policy: &Policy) -> Candidate {
     let country = entity.countries().first().copied();
     let best = entity
         .names()
@@ -140,11 +140,7 @@ fn hits(
             hits.entry(found).or_insert_with(|| empty(found)).identifier = true;
         }
     }
-    let floor = if query.has_facts() {
-        NAME_FLOOR.min(policy.threshold.value())
-    } else {
-        policy.threshold.value()
-    };
+    let floor = name_floor(policy.threshold, query.has_facts());
     for (index, (name, asked)) in query.names.iter().zip(asked).enumerate() {
         let mut consider = |listed: u32| {
             if !asked.accepts(segment, listed) {
@@ -226,6 +222,13 @@ fn judge(
     let candidate = decide(query, policy, entity, Basis { name, wallet: hit.wallet });
     let wanted = candidate.score >= policy.threshold;
     Ok(wanted.then_some(candidate))
+}
+
+/// The lowest name score that can lead to a match at the threshold. Other facts raise a score, so a
+/// query that has some must be searched below the threshold, down to [`NAME_FLOOR`].
+pub fn name_floor(threshold: Score, has_facts: bool) -> f64 {
+    let threshold = threshold.value();
+    if has_facts { NAME_FLOOR.min(threshold) } else { threshold }
 }
 
 /// What brought the query and the entity together.

@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use interdict_engine::{BatchReport, KnownColumns, read_columns};
+use interdict_files::{BatchFiles, BatchOptions, BatchProgress, Column, ColumnMap};
 use interdict_model::Schema;
-use interdict_screen::batch::{BatchFiles, BatchOptions, BatchProgress, Column, ColumnMap};
 
 use super::render;
 use crate::data::{Data, StateArgs};

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use interdict_calibrate::Population;
 use interdict_engine::{
     CalibratePoint, CalibrateProgress, CalibrateReport, CalibrateRequest, CalibrateStage,
     CleanPopulation, calibrate, render_calibration_svg,
 };
-use interdict_screen::population::Population;
 
 use super::batch::ColumnArgs;
 use super::render;

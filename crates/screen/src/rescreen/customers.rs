@@ -9,10 +9,10 @@ use interdict_index::{
 };
 use interdict_model::{DatasetName, Entity, EntityId, Identifier, IdentifierKind, Schema};
 
-use crate::batch::Customer;
+use crate::customer::Customer;
 use crate::policy::{Algorithm, Policy};
 use crate::query::Query;
-use crate::screen::{NAME_FLOOR, weigh_entity};
+use crate::screen::{name_floor, score_entity};
 
 /// Why customers cannot be indexed.
 #[derive(Debug, thiserror::Error)]
@@ -103,7 +103,7 @@ impl CustomerIndex {
                 let target = self.segment.target(self.segment.name_target(number));
                 let Some(customer) = self.named.get(target.entity as usize) else { return };
                 let facts = self.with_facts.get(*customer as usize).copied().unwrap_or(true);
-                let floor = floor(policy, facts);
+                let floor = name_floor(policy.threshold, facts);
                 let alike = match policy.algorithm {
                     Algorithm::Interdict => {
                         let asked = self.segment.name(number);
@@ -142,13 +142,7 @@ impl CustomerIndex {
 /// Whether an entity reaches the threshold for a customer by name, number and all other facts; the
 /// computation is that of every screen.
 pub fn reaches_threshold(query: &Query, entity: &Entity, policy: &Policy) -> bool {
-    weigh_entity(query, entity, policy).score >= policy.threshold
-}
-
-/// From which likeness on a name alone can bring a customer and an entity together.
-fn floor(policy: &Policy, facts: bool) -> f64 {
-    let threshold = policy.threshold.value();
-    if facts { NAME_FLOOR.min(threshold) } else { threshold }
+    score_entity(query, entity, policy).score >= policy.threshold
 }
 
 impl Collector {

@@ -1,0 +1,38 @@
+//! How to run a batch.
+
+use interdict_model::Schema;
+
+use interdict_screen::Policy;
+
+/// Which column holds which FollowTheMoney property.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// The column's name.
+    pub column: String,
+    /// The property.
+    pub property: String,
+}
+
+/// What the columns of a customer file mean.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnMap {
+    /// The schema of every row, unless a column says otherwise.
+    pub schema: Option<Schema>,
+    /// A column that holds each row's schema.
+    pub schema_column: Option<String>,
+    /// The columns to screen by.
+    pub columns: Vec<Column>,
+}
+
+/// How to run a batch.
+#[derive(Debug, Clone)]
+pub struct BatchOptions {
+    /// What the columns mean.
+    pub map: ColumnMap,
+    /// How to answer.
+    pub policy: Policy,
+    /// Write rows without a candidate too.
+    pub include_empty: bool,
+    /// Add a column with the evidence of each candidate.
+    pub explanation: bool,
+}

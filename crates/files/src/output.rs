@@ -1,0 +1,168 @@
+//! Where results go: rows as bytes, appended in order, in the format of the output.
+
+use crate::encode::{Added, csv_header, csv_row, json_row};
+use crate::error::BatchError;
+use crate::format::FileFormat;
+use crate::partial::{Partial, Progress};
+use crate::read::{Chunk, RowReader};
+use crate::row::Cells;
+
+/// The form of the output.
+pub(crate) struct Shape {
+    format: FileFormat,
+    columns: Vec<String>,
+    explanation: bool,
+    #[cfg(feature = "parquet")]
+    table: Option<std::sync::Arc<crate::table::TableShape>>,
+}
+
+impl Shape {
+    pub(crate) fn new(
+        format: FileFormat,
+        columns: Vec<String>,
+        reader: &RowReader,
+        explanation: bool,
+    ) -> Result<Self, BatchError> {
+        #[cfg(feature = "parquet")]
+        let table = match format {
+            FileFormat::Parquet => {
+                let shape = match reader.table() {
+                    Some(table) => crate::table::TableShape::of_table(table.about(), explanation),
+                    None => crate::table::TableShape::of_texts(&columns, explanation),
+                };
+                Some(std::sync::Arc::new(shape.map_err(BatchError::parquet(reader.path()))?))
+            }
+            _ => None,
+        };
+        #[cfg(not(feature = "parquet"))]
+        let _ = reader;
+        Ok(Self {
+            format,
+            columns,
+            explanation,
+            #[cfg(feature = "parquet")]
+            table,
+        })
+    }
+}
+
+/// The results of a few rows.
+pub(crate) enum Piece {
+    Text(Vec<u8>),
+    #[cfg(feature = "parquet")]
+    Table(crate::table::TablePiece),
+}
+
+/// Collects a piece, in a worker.
+pub(crate) struct PieceBuilder<'a> {
+    shape: &'a Shape,
+    text: Vec<u8>,
+    #[cfg(feature = "parquet")]
+    table: Option<crate::table::TableBuilder<'a>>,
+}
+
+impl<'a> PieceBuilder<'a> {
+    pub(crate) fn new(shape: &'a Shape, chunk: &'a Chunk) -> Self {
+        #[cfg(not(feature = "parquet"))]
+        let _ = chunk;
+        Self {
+            shape,
+            text: Vec::new(),
+            #[cfg(feature = "parquet")]
+            table: shape
+                .table
+                .as_ref()
+                .map(|table| crate::table::TableBuilder::new(table, chunk.table())),
+        }
+    }
+
+    pub(crate) fn row(&mut self, cells: &Cells<'_>, added: Added<'_>) {
+        #[cfg(feature = "parquet")]
+        if let Some(table) = &mut self.table {
+            return table.row(&self.shape.columns, cells, added);
+        }
+        match self.shape.format {
+            FileFormat::Csv => csv_row(&mut self.text, &self.shape.columns, cells, added),
+            _ => json_row(&mut self.text, &self.shape.columns, cells, added),
+        }
+    }
+
+    pub(crate) fn finish(self) -> Piece {
+        #[cfg(feature = "parquet")]
+        if let Some(table) = self.table {
+            return Piece::Table(table.finish());
+        }
+        Piece::Text(self.text)
+    }
+}
+
+/// The output while it grows.
+pub(crate) struct Sink {
+    partial: Partial,
+    #[cfg(feature = "parquet")]
+    table: Option<(std::sync::Arc<crate::table::TableShape>, crate::table::TableWriter)>,
+}
+
+impl Sink {
+    pub(crate) fn new(shape: &Shape, partial: Partial) -> Self {
+        #[cfg(not(feature = "parquet"))]
+        let _ = shape;
+        Self {
+            partial,
+            #[cfg(feature = "parquet")]
+            table: shape.table.clone().map(|shape| (shape, Default::default())),
+        }
+    }
+
+    /// Writes what stands before the first row.
+    pub(crate) fn start(&mut self, shape: &Shape) -> Result<(), BatchError> {
+        match shape.format {
+            FileFormat::Csv => self.partial.append(&csv_header(&shape.columns, shape.explanation)),
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn append(&mut self, piece: Piece) -> Result<(), BatchError> {
+        match piece {
+            Piece::Text(text) => self.partial.append(&text),
+            #[cfg(feature = "parquet")]
+            Piece::Table(piece) => {
+                if let Some((_, table)) = &mut self.table {
+                    table.append(piece);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Makes what was written so far survive whatever comes.
+    pub(crate) fn checkpoint(&mut self, progress: Progress) -> Result<(), BatchError> {
+        self.cut()?;
+        self.partial.checkpoint(progress)
+    }
+
+    #[cfg(feature = "parquet")]
+    fn cut(&mut self) -> Result<(), BatchError> {
+        let Some((shape, table)) = &mut self.table else { return Ok(()) };
+        let part = table.cut(shape).map_err(BatchError::parquet(self.partial.output()))?;
+        self.partial.append(&crate::partial::framed(part))
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn cut(&mut self) -> Result<(), BatchError> {
+        Ok(())
+    }
+
+    /// Gives the output its name.
+    pub(crate) fn finish(mut self) -> Result<(), BatchError> {
+        self.cut()?;
+        #[cfg(feature = "parquet")]
+        if let Some((shape, _)) = &self.table {
+            let join = |parts: &mut crate::partial::Parts, out| {
+                crate::table::join_tables(shape, parts, out).map_err(|error| error.to_string())
+            };
+            return self.partial.finish(Some(&join));
+        }
+        self.partial.finish(None)
+    }
+}

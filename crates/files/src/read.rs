@@ -1,0 +1,211 @@
+//! Rows out of a file of any format, a chunk at a time.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::BatchError;
+use crate::format::FileFormat;
+use crate::row::{Cells, Parser, Place, Row};
+use crate::text::{TextChunk, TextReader};
+
+/// Reads a customer file.
+pub struct RowReader {
+    path: PathBuf,
+    header: Option<Vec<String>>,
+    source: Source,
+}
+
+enum Source {
+    Csv(TextReader),
+    Ndjson(TextReader),
+    #[cfg(feature = "parquet")]
+    Parquet(crate::table::TableReader),
+}
+
+/// Some rows of a file.
+pub struct Chunk {
+    rows: ChunkRows,
+}
+
+enum ChunkRows {
+    Csv {
+        chunk: TextChunk,
+        fields: usize,
+    },
+    Ndjson(TextChunk),
+    #[cfg(feature = "parquet")]
+    Parquet(crate::table::Table),
+}
+
+impl RowReader {
+    /// Opens a file by its ending and reads its header, if it has one.
+    pub fn open(path: &Path) -> Result<Self, BatchError> {
+        let (source, header) = match FileFormat::of(path)? {
+            FileFormat::Csv => {
+                let mut reader = TextReader::open(path, true)?;
+                let header = read_header(&mut reader, path)?;
+                (Source::Csv(reader), Some(header))
+            }
+            FileFormat::Ndjson => (Source::Ndjson(TextReader::open(path, false)?), None),
+            #[cfg(feature = "parquet")]
+            FileFormat::Parquet => {
+                let reader = crate::table::TableReader::open(path)?;
+                let header = reader.names().to_vec();
+                (Source::Parquet(reader), Some(header))
+            }
+            #[cfg(not(feature = "parquet"))]
+            FileFormat::Parquet => return Err(BatchError::NoParquet(path.to_owned())),
+        };
+        Ok(Self { path: path.to_owned(), header, source })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The columns, for formats that have them.
+    pub fn header(&self) -> Option<&[String]> {
+        self.header.as_deref()
+    }
+
+    /// The reader of typed columns, for formats that have them.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn table(&self) -> Option<&crate::table::TableReader> {
+        match &self.source {
+            Source::Parquet(reader) => Some(reader),
+            _ => None,
+        }
+    }
+
+    /// The next rows, at most `count`; none at the end of the file.
+    pub fn next_chunk(&mut self, count: usize) -> Result<Option<Chunk>, BatchError> {
+        let fields = self.header.as_ref().map_or(0, Vec::len);
+        let rows = match &mut self.source {
+            Source::Csv(reader) => ChunkRows::Csv { chunk: reader.next_chunk(count)?, fields },
+            Source::Ndjson(reader) => ChunkRows::Ndjson(reader.next_chunk(count)?),
+            #[cfg(feature = "parquet")]
+            Source::Parquet(reader) => match reader.next_table(count)? {
+                Some(table) => ChunkRows::Parquet(table),
+                None => return Ok(None),
+            },
+        };
+        let chunk = Chunk { rows };
+        Ok((!chunk.is_empty()).then_some(chunk))
+    }
+
+    /// Goes on after `rows` rows, at the place that [`Chunk::end`] gave.
+    pub fn seek(&mut self, end: u64, rows: u64) -> Result<(), BatchError> {
+        match &mut self.source {
+            Source::Csv(reader) | Source::Ndjson(reader) => reader.seek(end, rows),
+            #[cfg(feature = "parquet")]
+            Source::Parquet(reader) => reader.seek(end),
+        }
+    }
+
+    /// The size of the input, in the unit of [`Chunk::end`]: bytes, or rows where they are known.
+    pub fn size(&self) -> Result<u64, BatchError> {
+        match &self.source {
+            #[cfg(feature = "parquet")]
+            Source::Parquet(reader) => Ok(reader.row_count()),
+            _ => {
+                let about = std::fs::metadata(&self.path);
+                Ok(about.map_err(BatchError::io("read", &self.path))?.len())
+            }
+        }
+    }
+
+    /// The place of a column. For formats without a header any name will do.
+    pub(crate) fn place(&self, column: &str) -> Result<Place, BatchError> {
+        let name = column.to_owned();
+        let Some(header) = &self.header else { return Ok(Place { name, index: 0 }) };
+        let mut found = header.iter().enumerate().filter(|(_, name)| *name == column);
+        let Some((index, _)) = found.next() else {
+            let present = header.join(", ");
+            return Err(BatchError::Column { path: self.path.clone(), column: name, present });
+        };
+        if found.next().is_some() {
+            return Err(BatchError::ColumnTwice { path: self.path.clone(), column: name });
+        }
+        Ok(Place { name, index })
+    }
+}
+
+fn read_header(reader: &mut TextReader, path: &Path) -> Result<Vec<String>, BatchError> {
+    let first = reader.next_chunk(1)?;
+    if first.rows.is_empty() {
+        return Err(BatchError::Empty(path.to_owned()));
+    }
+    let mut parser = Parser::default();
+    let record = parser.record(first.row(0));
+    let fields = (0..record.len()).filter_map(|place| record.get(place));
+    let header = fields.map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+    // The header is no row.
+    reader.seek(reader.offset(), 0)?;
+    Ok(header)
+}
+
+impl Chunk {
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        match &self.rows {
+            ChunkRows::Csv { chunk, .. } | ChunkRows::Ndjson(chunk) => chunk.rows.len(),
+            #[cfg(feature = "parquet")]
+            ChunkRows::Parquet(table) => table.rows,
+        }
+    }
+
+    /// The typed columns, for formats that have them.
+    #[cfg(feature = "parquet")]
+    pub(crate) fn table(&self) -> Option<&crate::table::Table> {
+        match &self.rows {
+            ChunkRows::Parquet(table) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The place in the input after its last row.
+    pub fn end(&self) -> u64 {
+        match &self.rows {
+            ChunkRows::Csv { chunk, .. } | ChunkRows::Ndjson(chunk) => chunk.end,
+            #[cfg(feature = "parquet")]
+            ChunkRows::Parquet(table) => table.end,
+        }
+    }
+
+    /// Takes a row apart.
+    pub(crate) fn row<'a>(&'a self, number: usize, parser: &'a mut Parser) -> Row<'a> {
+        match &self.rows {
+            ChunkRows::Csv { chunk, fields } => {
+                let raw = chunk.row(number);
+                let record = parser.record(raw);
+                let open = chunk.open_at_end && number + 1 == chunk.rows.len();
+                let lines = memchr::memchr_iter(b'\n', raw).count();
+                let fault = if open {
+                    Some(format!("the file ends inside of a quote, {lines} lines after its start"))
+                } else {
+                    wrong_length(record.len(), *fields, lines)
+                };
+                Row { cells: Cells::Record(record), fault }
+            }
+            ChunkRows::Ndjson(chunk) => parser.object(chunk.row(number)),
+            #[cfg(feature = "parquet")]
+            ChunkRows::Parquet(table) => {
+                Row { cells: Cells::Table { table, row: number }, fault: None }
+            }
+        }
+    }
+}
+
+fn wrong_length(found: usize, expected: usize, lines: usize) -> Option<String> {
+    let quote = || match lines {
+        0 => String::new(),
+        _ => format!(" and {} lines; is a quote not closed?", lines + 1),
+    };
+    (found != expected)
+        .then(|| format!("the row has {found} fields, the header {expected}{}", quote()))
+}

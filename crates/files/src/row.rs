@@ -1,0 +1,185 @@
+//! One row of a customer file, as the workers see it.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+/// A row, and what is wrong with it.
+pub(crate) struct Row<'a> {
+    /// Its values.
+    pub(crate) cells: Cells<'a>,
+    /// Why it cannot be screened.
+    pub(crate) fault: Option<String>,
+}
+
+/// The values of a row.
+pub(crate) enum Cells<'a> {
+    /// By position, under the file's header.
+    Record(Record<'a>),
+    /// By name; `line` is what they were read from, unless it was no object.
+    Object { object: &'a Map<String, Value>, line: Option<&'a [u8]> },
+    /// A row of a table with typed columns.
+    #[cfg(feature = "parquet")]
+    Table { table: &'a crate::table::Table, row: usize },
+}
+
+/// The fields of a comma-separated record.
+#[derive(Clone, Copy)]
+pub(crate) struct Record<'a> {
+    text: &'a [u8],
+    ends: &'a [usize],
+    /// The record as it stands in the file.
+    pub(crate) raw: &'a [u8],
+}
+
+impl<'a> Record<'a> {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, place: usize) -> Option<&'a [u8]> {
+        let end = *self.ends.get(place)?;
+        let start = place.checked_sub(1).and_then(|before| self.ends.get(before)).copied();
+        self.text.get(start.unwrap_or(0)..end)
+    }
+}
+
+/// Reusable memory for taking rows apart, one for each thread.
+pub(crate) struct Parser {
+    csv: csv_core::Reader,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+    object: Map<String, Value>,
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        // The reader's own default has no tables yet.
+        let csv = csv_core::Reader::new();
+        Self { csv, text: Vec::new(), ends: Vec::new(), object: Map::new() }
+    }
+}
+
+impl Parser {
+    /// Takes a comma-separated record apart.
+    pub(crate) fn record<'a>(&'a mut self, raw: &'a [u8]) -> Record<'a> {
+        self.csv.reset();
+        self.text.resize(raw.len().max(64), 0);
+        self.ends.resize(self.ends.len().max(32), 0);
+        let (mut read, mut written, mut fields) = (0, 0, 0);
+        loop {
+            let input = raw.get(read..).unwrap_or_default();
+            let (Some(text), Some(ends)) =
+                (self.text.get_mut(written..), self.ends.get_mut(fields..))
+            else {
+                break;
+            };
+            let (result, r, w, f) = self.csv.read_record(input, text, ends);
+            (read, written, fields) = (read + r, written + w, fields + f);
+            match result {
+                csv_core::ReadRecordResult::InputEmpty => {}
+                csv_core::ReadRecordResult::OutputFull => {
+                    self.text.resize(self.text.len() * 2, 0);
+                }
+                csv_core::ReadRecordResult::OutputEndsFull => {
+                    self.ends.resize(self.ends.len() * 2, 0);
+                }
+                csv_core::ReadRecordResult::Record | csv_core::ReadRecordResult::End => break,
+            }
+        }
+        let ends = self.ends.get(..fields).unwrap_or_default();
+        Record { text: &self.text, ends, raw }
+    }
+
+    /// Reads a line of JSON. A line that is no object is kept as text, so that it is not lost.
+    pub(crate) fn object<'a>(&'a mut self, line: &'a [u8]) -> Row<'a> {
+        let fault = match serde_json::from_slice(line) {
+            Ok(Value::Object(object)) => {
+                self.object = object;
+                None
+            }
+            Ok(_) => Some("the line is no JSON object".to_owned()),
+            Err(error) => Some(format!("the line is no JSON: {error}")),
+        };
+        if fault.is_some() {
+            let text = String::from_utf8_lossy(line).into_owned();
+            self.object = [("match_input".to_owned(), Value::String(text))].into_iter().collect();
+        }
+        let line = fault.is_none().then_some(line);
+        Row { cells: Cells::Object { object: &self.object, line }, fault }
+    }
+}
+
+/// A column that was asked for: its name, and its place in formats that have one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) name: String,
+    pub(crate) index: usize,
+}
+
+impl Row<'_> {
+    /// Gives every text in a column to `each`: one for plain values, several for lists. Stops at
+    /// the first fault.
+    pub(crate) fn each_text(
+        &self,
+        place: &Place,
+        each: &mut dyn FnMut(&str) -> Result<(), String>,
+    ) -> Result<(), String> {
+        match &self.cells {
+            Cells::Record(record) => {
+                match std::str::from_utf8(record.get(place.index).unwrap_or_default()) {
+                    Ok(text) => each(text),
+                    Err(_) => Err(format!("{} is not UTF-8", place.name)),
+                }
+            }
+            Cells::Object { object, .. } => match object.get(&place.name) {
+                Some(Value::Array(values)) => values
+                    .iter()
+                    .try_for_each(|value| scalar(value).map_or(Ok(()), |text| each(&text))),
+                Some(value) => scalar(value).map_or(Ok(()), |text| each(&text)),
+                None => Ok(()),
+            },
+            #[cfg(feature = "parquet")]
+            Cells::Table { table, row } => table.each_text(place.index, *row, each),
+        }
+    }
+
+    /// The first text in a column, if there is one.
+    pub(crate) fn first_text(&self, place: &Place) -> Result<Option<String>, String> {
+        let mut found = None;
+        self.each_text(place, &mut |text| {
+            if found.is_none() && !text.trim().is_empty() {
+                found = Some(text.trim().to_owned());
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+}
+
+fn scalar(value: &Value) -> Option<Cow<'_, str>> {
+    match value {
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn fields_are_those_of_the_csv_crate(raw in "[ab,\"é]{1,80}") {
+            let mut parser = Parser::default();
+            let record = parser.record(raw.as_bytes());
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(raw.as_bytes());
+            let expected = reader.byte_records().next().unwrap().unwrap();
+            let found: Vec<&[u8]> = (0..record.len()).filter_map(|place| record.get(place)).collect();
+            prop_assert_eq!(found, expected.iter().collect::<Vec<_>>());
+        }
+    }
+}

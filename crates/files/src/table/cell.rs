@@ -1,0 +1,201 @@
+//! Single values of typed columns, as texts and as JSON.
+
+use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
+use parquet::schema::types::ColumnDescPtr;
+use serde_json::{Number, Value};
+
+use super::column::{PlacedColumn, Table, Values};
+use crate::encode::plain;
+
+impl Table {
+    /// Gives every text of a cell to `each`: one for plain values, several for lists.
+    pub(crate) fn each_text(
+        &self,
+        place: usize,
+        row: usize,
+        each: &mut dyn FnMut(&str) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let Some(column) = self.columns.get(place) else { return Ok(()) };
+        for number in column.value_range(row) {
+            match column.values() {
+                Values::Bytes(bytes) if !is_decimal(&column.about) => {
+                    let bytes = bytes.get(number).map(|bytes| bytes.data()).unwrap_or_default();
+                    match std::str::from_utf8(bytes) {
+                        Ok(text) => each(text)?,
+                        Err(_) => {
+                            let name = self.names.get(place).map_or("", String::as_str);
+                            return Err(format!("{name} is not UTF-8"));
+                        }
+                    }
+                }
+                _ => each(&plain(&column.json_value(number)))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A cell as JSON. Dates and decimals are texts, because JSON has none; lists are arrays.
+    pub(crate) fn json(&self, place: usize, row: usize) -> Value {
+        let Some(column) = self.columns.get(place) else { return Value::Null };
+        let mut values = column.value_range(row).map(|number| column.json_value(number));
+        if column.about.max_rep_level() > 0 {
+            return values.collect();
+        }
+        values.next().unwrap_or(Value::Null)
+    }
+}
+
+fn is_decimal(about: &ColumnDescPtr) -> bool {
+    about.converted_type() == ConvertedType::DECIMAL
+        || matches!(about.logical_type_ref(), Some(LogicalType::Decimal(_)))
+}
+
+impl PlacedColumn {
+    fn json_value(&self, number: usize) -> Value {
+        let about = &self.about;
+        match self.values() {
+            Values::Bool(values) => values.get(number).map(|value| Value::Bool(*value)),
+            Values::Int32(values) => values.get(number).map(|value| int(about, i64::from(*value))),
+            Values::Int64(values) => values.get(number).map(|value| int(about, *value)),
+            Values::Int96(values) => values.get(number).map(|value| {
+                let [low, high, day] =
+                    [0, 1, 2].map(|at| value.data().get(at).copied().unwrap_or(0));
+                let nanos = i128::from(low) | i128::from(high) << 32;
+                // Days are counted from noon of a day in 4713 BC; this is 1970-01-01.
+                let days = i128::from(day as i32) - 2_440_588;
+                moment(days * 86_400_000_000_000 + nanos, false)
+            }),
+            Values::Float(values) => values.get(number).map(|value| {
+                // Through its shortest text, so that .1 does not become .10000000149.
+                float(value.to_string().parse().unwrap_or(f64::from(*value)))
+            }),
+            Values::Double(values) => values.get(number).map(|value| float(*value)),
+            Values::Bytes(values) => values.get(number).map(|value| bytes(about, value.data())),
+            Values::Fixed(values) => values.get(number).map(|value| bytes(about, value.data())),
+        }
+        .unwrap_or(Value::Null)
+    }
+}
+
+fn int(about: &ColumnDescPtr, value: i64) -> Value {
+    let scaled = |factor: i128| i128::from(value) * factor;
+    match about.logical_type_ref() {
+        Some(LogicalType::Timestamp(kind)) => {
+            let nanos = match kind.unit {
+                TimeUnit::MILLIS => scaled(1_000_000),
+                TimeUnit::MICROS => scaled(1_000),
+                TimeUnit::NANOS => scaled(1),
+            };
+            return moment(nanos, kind.is_adjusted_to_u_t_c);
+        }
+        Some(LogicalType::Date) => return day(value),
+        Some(LogicalType::Decimal(_)) => return decimal(i128::from(value), about.type_scale()),
+        _ => {}
+    }
+    match about.converted_type() {
+        ConvertedType::DATE => day(value),
+        ConvertedType::TIMESTAMP_MILLIS => moment(scaled(1_000_000), true),
+        ConvertedType::TIMESTAMP_MICROS => moment(scaled(1_000), true),
+        ConvertedType::DECIMAL => decimal(i128::from(value), about.type_scale()),
+        ConvertedType::UINT_8 | ConvertedType::UINT_16 | ConvertedType::UINT_32 => {
+            Value::Number((value as u32).into())
+        }
+        ConvertedType::UINT_64 => Value::Number((value as u64).into()),
+        _ => Value::Number(value.into()),
+    }
+}
+
+fn bytes(about: &ColumnDescPtr, bytes: &[u8]) -> Value {
+    if is_decimal(about) && bytes.len() <= 16 {
+        let sign = if bytes.first().is_some_and(|first| *first >= 128) { -1 } else { 0 };
+        let number = bytes.iter().fold(sign, |number: i128, byte| number << 8 | i128::from(*byte));
+        return decimal(number, about.type_scale());
+    }
+    let is_text = about.physical_type() == Type::BYTE_ARRAY;
+    match std::str::from_utf8(bytes) {
+        Ok(text) if is_text => Value::String(text.to_owned()),
+        _ => Value::String(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+    }
+}
+
+fn float(value: f64) -> Value {
+    // What JSON cannot say, it says as text.
+    Number::from_f64(value).map_or_else(|| Value::String(value.to_string()), Value::Number)
+}
+
+fn decimal(number: i128, scale: i32) -> Value {
+    let scale = usize::try_from(scale).unwrap_or(0).min(60);
+    let digits = format!("{:0>width$}", number.unsigned_abs(), width = scale + 1);
+    let (whole, part) = digits.split_at(digits.len() - scale);
+    let sign = if number < 0 { "-" } else { "" };
+    let point = if part.is_empty() { "" } else { "." };
+    Value::String(format!("{sign}{whole}{point}{part}"))
+}
+
+fn day(days: i64) -> Value {
+    civil(days).map_or_else(|| Value::Number(days.into()), Value::String)
+}
+
+/// A moment; midnight is a day, as programs that know no plain dates write birth dates.
+fn moment(nanos: i128, is_utc: bool) -> Value {
+    let (days, rest) = (nanos.div_euclid(86_400_000_000_000), nanos.rem_euclid(86_400_000_000_000));
+    let Some(day) = i64::try_from(days).ok().and_then(civil) else {
+        return Value::String(nanos.to_string());
+    };
+    if rest == 0 {
+        return Value::String(day);
+    }
+    let (seconds, nanos) = (rest / 1_000_000_000, rest % 1_000_000_000);
+    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    let part = match nanos {
+        0 => String::new(),
+        _ => format!(".{nanos:09}").trim_end_matches('0').to_owned(),
+    };
+    let zone = if is_utc { "Z" } else { "" };
+    Value::String(format!("{day}T{hour:02}:{minute:02}:{second:02}{part}{zone}"))
+}
+
+/// The day so many days after 1970-01-01, for years of four digits. Counts in spans of 400 years
+/// that start on a first of March, so that the leap day comes last.
+fn civil(days: i64) -> Option<String> {
+    if !(-719_528..=2_932_896).contains(&days) {
+        return None;
+    }
+    let days = days + 719_468;
+    let (span, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day_of_year = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
+    Some(format!("{:04}-{month:02}-{day:02}", span * 400 + year))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for (days, text) in [
+            (0, "1970-01-01"),
+            (-1_713, "1965-04-24"),
+            (11_016, "2000-02-29"),
+            (11_017, "2000-03-01"),
+            (-719_528, "0000-01-01"),
+            (2_932_896, "9999-12-31"),
+        ] {
+            assert_eq!(civil(days).as_deref(), Some(text));
+        }
+        assert_eq!(civil(i64::MAX), None);
+    }
+
+    #[test]
+    fn midnight_is_a_day_and_decimals_keep_their_zeros() {
+        assert_eq!(moment(0, true), "1970-01-01");
+        assert_eq!(moment(1_500_000_000, true), "1970-01-01T00:00:01.5Z");
+        assert_eq!(moment(-1_000_000_000, false), "1969-12-31T23:59:59");
+        assert_eq!(decimal(-105, 2), "-1.05");
+        assert_eq!(decimal(7, 0), "7");
+    }
+}

@@ -1,0 +1,119 @@
+//! Rows out of a Parquet file.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use parquet::column::reader::ColumnReader;
+use parquet::file::metadata::FileMetaData;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+
+use super::column::{Column, PlacedColumn, Table};
+use crate::error::BatchError;
+
+/// Reads a Parquet file, some rows at a time.
+pub(crate) struct TableReader {
+    path: PathBuf,
+    file: SerializedFileReader<File>,
+    names: Arc<[String]>,
+    group: usize,
+    columns: Vec<ColumnReader>,
+    left_in_group: u64,
+    rows: u64,
+}
+
+/// Parts of a column's path that are only the format's way of writing lists.
+const LIST_PARTS: [&str; 6] = ["list", "element", "bag", "array", "array_element", "item"];
+
+impl TableReader {
+    pub(crate) fn open(path: &Path) -> Result<Self, BatchError> {
+        let file = File::open(path).map_err(BatchError::io("open", path))?;
+        let file = SerializedFileReader::new(file).map_err(BatchError::parquet(path))?;
+        let columns = file.metadata().file_metadata().schema_descr().columns();
+        let names: Arc<[String]> = columns
+            .iter()
+            .map(|column| {
+                let parts = column.path().parts();
+                let is_list = |part: &str| column.max_rep_level() > 0 && LIST_PARTS.contains(&part);
+                let named = parts.iter().enumerate();
+                let kept = named.filter(|(place, part)| *place == 0 || !is_list(part));
+                kept.map(|(_, part)| part.as_str()).collect::<Vec<_>>().join(".")
+            })
+            .collect();
+        if names.is_empty() {
+            return Err(BatchError::Empty(path.to_owned()));
+        }
+        let (path, columns) = (path.to_owned(), Vec::new());
+        Ok(Self { path, file, names, group: 0, columns, left_in_group: 0, rows: 0 })
+    }
+
+    /// What the columns are called; those inside of others with all their names, and dots.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    pub(crate) fn about(&self) -> &FileMetaData {
+        self.file.metadata().file_metadata()
+    }
+
+    pub(crate) fn row_count(&self) -> u64 {
+        u64::try_from(self.about().num_rows()).unwrap_or(0)
+    }
+
+    /// Goes on after so many rows.
+    pub(crate) fn seek(&mut self, rows: u64) -> Result<(), BatchError> {
+        (self.group, self.left_in_group, self.rows) = (0, 0, 0);
+        while self.rows < rows && self.enter_group()? {
+            let skipped = (rows - self.rows).min(self.left_in_group);
+            if skipped < self.left_in_group {
+                for column in &mut self.columns {
+                    Column::skip(column, skipped as usize)
+                        .map_err(BatchError::parquet(&self.path))?;
+                }
+            }
+            self.left_in_group -= skipped;
+            self.rows += skipped;
+        }
+        Ok(())
+    }
+
+    /// The next rows, at most `count`, none at the end. Rows of two row groups never mix.
+    pub(crate) fn next_table(&mut self, count: usize) -> Result<Option<Table>, BatchError> {
+        while self.left_in_group == 0 {
+            if !self.enter_group()? {
+                return Ok(None);
+            }
+        }
+        let rows = count.min(usize::try_from(self.left_in_group).unwrap_or(usize::MAX));
+        let schema = self.file.metadata().file_metadata().schema_descr();
+        let mut columns = Vec::with_capacity(self.columns.len());
+        for (reader, about) in self.columns.iter_mut().zip(schema.columns()) {
+            let column = Column::read(reader, rows).map_err(BatchError::parquet(&self.path))?;
+            let column = PlacedColumn::new(about.clone(), column);
+            if column.row_count() != rows {
+                let detail = format!("the column {} has too few rows", about.path());
+                return Err(BatchError::Parquet { path: self.path.clone(), detail });
+            }
+            columns.push(column);
+        }
+        self.left_in_group -= rows as u64;
+        self.rows += rows as u64;
+        Ok(Some(Table { columns, rows, end: self.rows, names: self.names.clone() }))
+    }
+
+    /// Opens the next row group. False if there is none.
+    fn enter_group(&mut self) -> Result<bool, BatchError> {
+        if self.group >= self.file.num_row_groups() {
+            return Ok(false);
+        }
+        let fail = BatchError::parquet(&self.path);
+        let group = self.file.get_row_group(self.group).map_err(&fail)?;
+        self.left_in_group = u64::try_from(group.metadata().num_rows()).unwrap_or(0);
+        self.columns = (0..self.names.len())
+            .map(|column| group.get_column_reader(column))
+            .collect::<Result<_, _>>()
+            .map_err(&fail)?;
+        self.group += 1;
+        Ok(true)
+    }
+}

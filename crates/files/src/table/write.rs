@@ -1,0 +1,263 @@
+//! Rows into a Parquet file, typed columns kept.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use parquet::basic::{Compression, ConvertedType, LogicalType, Repetition, Type as Physical};
+use parquet::column::writer::ColumnCloseResult;
+use parquet::data_type::ByteArray;
+use parquet::errors::{ParquetError, Result};
+use parquet::file::metadata::{FileMetaData, KeyValue};
+use parquet::file::properties::{WriterProperties, WriterPropertiesPtr};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::{Type, TypePtr};
+
+use super::column::{Column, Table, Values};
+use crate::encode::{Added, added_columns, plain};
+use crate::row::Cells;
+
+/// The columns of a result.
+pub(crate) struct TableShape {
+    schema: TypePtr,
+    notes: Vec<KeyValue>,
+    /// Which columns of the input are kept: all but those that are added anew.
+    kept: Vec<usize>,
+    typed: bool,
+    explanation: bool,
+}
+
+/// Notes that describe a file's exact columns, which the result does not have.
+const DROPPED_NOTES: [&str; 2] = ["ARROW:schema", "pandas"];
+
+impl TableShape {
+    /// From a table: its columns keep their types.
+    pub(crate) fn of_table(about: &FileMetaData, explanation: bool) -> Result<Self> {
+        let added = added_columns(explanation);
+        let schema = about.schema_descr();
+        let is_kept = |place: &usize| {
+            let path = schema.column(*place).path().parts().first().cloned().unwrap_or_default();
+            !added.contains(&path.as_str())
+        };
+        let kept = (0..schema.num_columns()).filter(is_kept).collect();
+        let fields = schema.root_schema().get_fields().iter();
+        let fields = fields.filter(|field| !added.contains(&field.name())).cloned().collect();
+        let notes = about.key_value_metadata().cloned().unwrap_or_default();
+        let notes =
+            notes.into_iter().filter(|note| !DROPPED_NOTES.contains(&note.key.as_str())).collect();
+        let schema = schema_with_added(fields, explanation)?;
+        Ok(Self { schema, notes, kept, typed: true, explanation })
+    }
+
+    /// From texts: every column is text.
+    pub(crate) fn of_texts(columns: &[String], explanation: bool) -> Result<Self> {
+        let added = added_columns(explanation);
+        let is_kept =
+            |(place, name): (usize, &String)| (!added.contains(&name.as_str())).then_some(place);
+        let kept: Vec<usize> = columns.iter().enumerate().filter_map(is_kept).collect();
+        let names = kept.iter().filter_map(|place| columns.get(*place));
+        let fields = names.map(|name| text_field(name)).collect::<Result<_>>()?;
+        let schema = schema_with_added(fields, explanation)?;
+        Ok(Self { schema, notes: Vec::new(), kept, typed: false, explanation })
+    }
+
+    fn properties(&self) -> WriterPropertiesPtr {
+        let notes = (!self.notes.is_empty()).then(|| self.notes.clone());
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::SNAPPY)
+            .set_key_value_metadata(notes);
+        Arc::new(properties.build())
+    }
+
+    /// One empty column for each leaf of the schema.
+    fn empty_columns(&self, input: Option<&Table>) -> Vec<Column> {
+        let text = || Column::new(Values::Bytes(Vec::new()));
+        let kept = self.kept.iter().map(|place| match input.and_then(|t| t.columns.get(*place)) {
+            Some(column) => Column::new(column.values().emptied()),
+            None => text(),
+        });
+        let added = added_columns(self.explanation).into_iter().map(|name| match name {
+            "match_score" => Column::new(Values::Double(Vec::new())),
+            "match" => Column::new(Values::Bool(Vec::new())),
+            _ => text(),
+        });
+        kept.chain(added).collect()
+    }
+}
+
+fn text_field(name: &str) -> Result<TypePtr> {
+    let field = Type::primitive_type_builder(name, Physical::BYTE_ARRAY)
+        .with_repetition(Repetition::OPTIONAL)
+        .with_converted_type(ConvertedType::UTF8)
+        .with_logical_type(Some(LogicalType::String));
+    Ok(Arc::new(field.build()?))
+}
+
+fn schema_with_added(mut fields: Vec<TypePtr>, explanation: bool) -> Result<TypePtr> {
+    let plain_field = |name, kind| {
+        let field = Type::primitive_type_builder(name, kind);
+        Ok::<_, ParquetError>(Arc::new(field.with_repetition(Repetition::OPTIONAL).build()?))
+    };
+    for name in added_columns(explanation) {
+        fields.push(match name {
+            "match_score" => plain_field(name, Physical::DOUBLE)?,
+            "match" => plain_field(name, Physical::BOOLEAN)?,
+            _ => text_field(name)?,
+        });
+    }
+    Ok(Arc::new(Type::group_type_builder("schema").with_fields(fields).build()?))
+}
+
+/// The result rows of a few input rows, column by column.
+pub(crate) struct TablePiece {
+    columns: Vec<Column>,
+    rows: usize,
+}
+
+/// Collects a piece.
+pub(crate) struct TableBuilder<'a> {
+    shape: &'a TableShape,
+    input: Option<&'a Table>,
+    picked: Vec<u32>,
+    columns: Vec<Column>,
+    rows: usize,
+}
+
+fn add_text(column: Option<&mut Column>, text: Option<Vec<u8>>) {
+    let Some(column) = column else { return };
+    column.definitions.push(i16::from(text.is_some()));
+    if let (Values::Bytes(values), Some(text)) = (&mut column.values, text) {
+        values.push(ByteArray::from(text));
+    }
+}
+
+impl<'a> TableBuilder<'a> {
+    pub(crate) fn new(shape: &'a TableShape, input: Option<&'a Table>) -> Self {
+        let columns = shape.empty_columns(input);
+        Self { shape, input, picked: Vec::new(), columns, rows: 0 }
+    }
+
+    /// Adds one row.
+    pub(crate) fn row(&mut self, names: &[String], cells: &Cells<'_>, added: Added<'_>) {
+        let columns = self.columns.iter_mut().zip(&self.shape.kept);
+        match cells {
+            Cells::Table { row, .. } => self.picked.push(*row as u32),
+            Cells::Record(record) => columns.for_each(|(column, place)| {
+                let cell = record.get(*place).map(|cell| String::from_utf8_lossy(cell));
+                add_text(Some(column), cell.map(|cell| cell.into_owned().into_bytes()));
+            }),
+            Cells::Object { object, .. } => columns.for_each(|(column, place)| {
+                let value = names.get(*place).and_then(|name| object.get(name));
+                let value = value.filter(|value| !value.is_null());
+                add_text(Some(column), value.map(|value| plain(value).into_bytes()));
+            }),
+        }
+        self.rows += 1;
+        self.add(added);
+    }
+
+    fn add(&mut self, added: Added<'_>) {
+        let mut columns = self.columns.iter_mut().skip(self.shape.kept.len());
+        let text = |text: &str| text.as_bytes().to_vec();
+        let entity = added.candidate.map(|candidate| &candidate.entity);
+        add_text(columns.next(), entity.map(|entity| text(entity.id.as_str())));
+        add_text(columns.next(), entity.map(|entity| text(entity.caption())));
+        if let Some(column) = columns.next() {
+            column.definitions.push(i16::from(added.score().is_some()));
+            if let (Values::Double(values), Some(score)) = (&mut column.values, added.score()) {
+                values.push(score);
+            }
+        }
+        if let Some(column) = columns.next() {
+            column.definitions.push(i16::from(added.candidate.is_some()));
+            if let (Values::Bool(values), Some(candidate)) = (&mut column.values, added.candidate) {
+                values.push(candidate.is_match);
+            }
+        }
+        add_text(columns.next(), added.topics().map(String::into_bytes));
+        add_text(columns.next(), added.fault.map(text));
+        add_text(columns.next(), added.evidence().map(|value| value.to_string().into_bytes()));
+    }
+
+    pub(crate) fn finish(mut self) -> TablePiece {
+        if self.shape.typed
+            && let Some(input) = self.input
+        {
+            for (column, place) in self.columns.iter_mut().zip(&self.shape.kept) {
+                if let Some(from) = input.columns.get(*place) {
+                    *column = from.pick(&self.picked);
+                }
+            }
+        }
+        TablePiece { columns: self.columns, rows: self.rows }
+    }
+}
+
+/// Encodes pieces as small Parquet files in memory, each of one row group, to be joined at the end.
+#[derive(Default)]
+pub(crate) struct TableWriter {
+    columns: Vec<Column>,
+    rows: usize,
+}
+
+impl TableWriter {
+    pub(crate) fn append(&mut self, piece: TablePiece) {
+        self.rows += piece.rows;
+        if self.columns.is_empty() {
+            self.columns = piece.columns;
+            return;
+        }
+        for (mine, theirs) in self.columns.iter_mut().zip(piece.columns) {
+            mine.append(theirs);
+        }
+    }
+
+    /// Encodes what was collected and starts anew.
+    pub(crate) fn cut(&mut self, shape: &TableShape) -> Result<Vec<u8>> {
+        let mut out = Vec::new();
+        let mut file =
+            SerializedFileWriter::new(&mut out, shape.schema.clone(), shape.properties())?;
+        if self.rows > 0 {
+            let mut group = file.next_row_group()?;
+            for column in &self.columns {
+                let Some(mut writer) = group.next_column()? else { break };
+                column.write(writer.untyped())?;
+                writer.close()?;
+            }
+            group.close()?;
+        }
+        file.close()?;
+        *self = Self::default();
+        Ok(out)
+    }
+}
+
+/// Joins small Parquet files into one, row group by row group, without decoding them.
+pub(crate) fn join_tables(
+    shape: &TableShape,
+    parts: &mut dyn Iterator<Item = std::io::Result<Vec<u8>>>,
+    out: File,
+) -> Result<()> {
+    let mut writer = SerializedFileWriter::new(out, shape.schema.clone(), shape.properties())?;
+    for part in parts {
+        let part = bytes::Bytes::from(part.map_err(|error| ParquetError::External(error.into()))?);
+        let reader = SerializedFileReader::new(part.clone())?;
+        for group in reader.metadata().row_groups() {
+            let mut row_group = writer.next_row_group()?;
+            for column in group.columns() {
+                let close = ColumnCloseResult {
+                    bytes_written: u64::try_from(column.compressed_size()).unwrap_or_default(),
+                    rows_written: u64::try_from(group.num_rows()).unwrap_or_default(),
+                    metadata: column.clone(),
+                    bloom_filter: None,
+                    column_index: None,
+                    offset_index: None,
+                };
+                row_group.append_column(&part, close)?;
+            }
+            row_group.close()?;
+        }
+    }
+    writer.close()?;
+    Ok(())
+}

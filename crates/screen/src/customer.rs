@@ -1,0 +1,31 @@
+//! A customer: the properties of one person, company or thing to screen.
+
+use interdict_model::Schema;
+
+use crate::query::Query;
+
+/// The properties of one customer, as read from a file or made by a generator.
+#[derive(Debug, Clone, Default)]
+pub struct Customer {
+    /// The schema, if it is known.
+    pub schema: Option<Schema>,
+    /// Properties and values, in the order of the columns.
+    pub values: Vec<(String, String)>,
+}
+
+impl Customer {
+    /// The query that screens this customer, or the reason in words why there is none.
+    pub fn query(&self) -> Result<Query, String> {
+        let mut query = Query::new(self.schema.clone());
+        for (property, value) in &self.values {
+            query.add(property, value).map_err(|error| error.to_string())?;
+        }
+        query.finish().map_err(|error| error.to_string())
+    }
+}
+
+/// Whether a property holds a name, or a part that makes one with others.
+pub fn is_name_property(property: &str) -> bool {
+    matches!(property, "firstName" | "middleName" | "lastName")
+        || interdict_model::NAME_PROPERTIES.iter().any(|(name, _)| *name == property)
+}
