@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use interdict_index::{About, BuildError, SegmentBuilder, SegmentRef, SourceFile, WriteLock};
 use interdict_lists::{
-    Budget, ColumnMap, Counts, Dataset, ListFile, ListHeader, Loss, Problem, ReadError,
-    SHRINKING_SHARE, Sink, UNREADABLE_SHARE, check_readable, check_shrinking, read_ftm_list,
-    read_list, read_own_list,
+    Budget, ColumnMap, Counts, Dataset, ListFile, ListHeader, Loss, Problem, ProblemCode,
+    ReadError, SHRINKING_SHARE, Sink, UNREADABLE_SHARE, check_readable, check_shrinking,
+    read_ftm_list, read_list, read_own_list,
 };
 use interdict_model::{DatasetName, Entity};
 use serde::Serialize;
@@ -65,7 +65,7 @@ impl<W: Write + std::io::Seek> Sink for Collector<W> {
         entity.id.as_str().hash(&mut hasher);
         if !self.ids.insert(hasher.finish()) {
             self.problems.push(Problem {
-                code: "LST002",
+                code: ProblemCode::EntityIdRepeated,
                 loss: Loss::Record,
                 file: String::new(),
                 line: None,

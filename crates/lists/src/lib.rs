@@ -44,7 +44,6 @@
 //! for relations, the advanced XML's parties), compares no names, and corrects no authority's mistakes.
 
 mod builtin;
-mod codes;
 mod dataset;
 mod draft;
 mod encoding;
@@ -73,8 +72,9 @@ pub use error::ReadError;
 pub use file::ListFile;
 pub use ftm::{read_ftm_list, write_ftm_line};
 pub use guards::{GuardError, SHRINKING_SHARE, UNREADABLE_SHARE, check_readable, check_shrinking};
+pub use interdict_model::{Loss, Problem, ProblemCode};
 pub use own::{
     ColumnMap, ColumnMapError, ColumnMeaning, ListKind, parse_column_name, read_own_list,
 };
 pub use read_list::read_list;
-pub use reading::{Budget, Counts, ListHeader, Loss, Problem, Sink};
+pub use reading::{Budget, Counts, ListHeader, Sink};

@@ -1,6 +1,6 @@
 //! What every reader takes and gives: a sink for entities and problems, a budget, and a count.
 
-use interdict_model::Entity;
+use interdict_model::{Entity, Problem};
 use serde::Serialize;
 
 /// Receives what a reader finds, as it finds it. Readers keep no list in memory.
@@ -10,37 +10,6 @@ pub trait Sink {
     fn entity(&mut self, entity: Entity);
     /// Takes one problem.
     fn problem(&mut self, problem: Problem);
-}
-
-/// Something in a list that could not be read as it should, and what was made of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// The stable code, such as `LST101`.
-    pub code: &'static str,
-    /// How much was lost.
-    pub loss: Loss,
-    /// The file's name.
-    pub file: String,
-    /// The line, counted from 1, where the format has lines.
-    pub line: Option<u64>,
-    /// The record's id, where it is known.
-    pub record: Option<String>,
-    /// What is wrong, and what was done about it.
-    pub what: String,
-    /// The text at fault, cut to 200 characters.
-    pub text: String,
-}
-
-/// How much of a record a problem costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Loss {
-    /// Nothing: the text is kept as a note, or a doubt is reported.
-    Nothing,
-    /// One value of the record.
-    Value,
-    /// The whole record. These are held against the ceiling of unreadable records.
-    Record,
 }
 
 /// What a reader counted.
@@ -86,12 +55,5 @@ impl Default for Budget {
     /// Ten times what the largest official list needs today.
     fn default() -> Self {
         Self { bytes: 4 << 30, depth: 64, value_bytes: 1 << 20, records: 50_000_000 }
-    }
-}
-
-impl Problem {
-    /// Cuts a text at fault to what is worth showing.
-    pub fn cut(text: &str) -> String {
-        text.chars().take(200).collect()
     }
 }

@@ -1,3 +1,4 @@
+use interdict_model::ProblemCode;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -72,18 +73,18 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// The stable code.
-    pub fn code(self) -> &'static str {
+    pub fn code(self) -> ProblemCode {
         match self {
-            Self::BrokenRow => "CHN001",
-            Self::BadTime => "CHN002",
-            Self::BadAmount => "CHN003",
-            Self::NoAddress => "CHN004",
-            Self::Failed => "CHN005",
-            Self::NotFungible => "CHN006",
-            Self::TooLarge => "CHN007",
-            Self::Rounded => "CHN008",
-            Self::NoDecimals => "CHN009",
-            Self::Unbalanced => "CHN010",
+            Self::BrokenRow => ProblemCode::RowMalformed,
+            Self::BadTime => ProblemCode::TimeUnreadable,
+            Self::BadAmount => ProblemCode::AmountUnreadable,
+            Self::NoAddress => ProblemCode::AddressMissing,
+            Self::Failed => ProblemCode::TransactionFailed,
+            Self::NotFungible => ProblemCode::TokenNotFungible,
+            Self::TooLarge => ProblemCode::AmountTooLarge,
+            Self::Rounded => ProblemCode::AmountRounded,
+            Self::NoDecimals => ProblemCode::DecimalsUnknown,
+            Self::Unbalanced => ProblemCode::TransactionUnbalanced,
         }
     }
 
@@ -97,7 +98,7 @@ impl ProblemKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// Its kind's code.
-    pub code: &'static str,
+    pub code: ProblemCode,
     /// Its kind.
     pub kind: ProblemKind,
     /// The file.

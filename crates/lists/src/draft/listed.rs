@@ -7,7 +7,7 @@ use interdict_model::{
 };
 
 use super::ListFacts;
-use crate::{Loss, Problem, codes};
+use crate::{Loss, Problem, ProblemCode};
 
 /// A listed record while it is read: the target and all that belongs to it.
 pub(crate) struct Draft {
@@ -85,7 +85,7 @@ impl Draft {
         if taken >= MOST_VALUES && !self.too_many {
             self.too_many = true;
             let what = format!("more than {MOST_VALUES} values of one kind; the rest is left out");
-            self.report(codes::VALUES_TOO_MANY, Loss::Value, what, value);
+            self.report(ProblemCode::TooManyValues, Loss::Value, what, value);
         }
         taken < MOST_VALUES
     }
@@ -126,7 +126,7 @@ impl Draft {
         let country = text.parse().ok();
         if country.is_none() {
             let message = format!("{what} names no country that is known; kept as a note");
-            self.keep(codes::COUNTRY_UNKNOWN, what, message, text);
+            self.keep(ProblemCode::CountryUnknown, what, message, text);
         }
         country
     }
@@ -147,7 +147,7 @@ impl Draft {
     ) -> Option<PartialDate> {
         if date.is_none() && !text.trim().is_empty() {
             let message = format!("{what} is no date that can be read; kept as a note");
-            self.keep(codes::DATE_UNREADABLE, what, message, text);
+            self.keep(ProblemCode::DateUnreadable, what, message, text);
         }
         date
     }
@@ -158,19 +158,24 @@ impl Draft {
             Ok(gender) => self.entity.add("gender", gender.as_str()),
             Err(_) if text.trim().is_empty() => {}
             Err(error) => {
-                self.keep(codes::VALUE_UNKNOWN, "Gender", format!("{error}; kept as a note"), text);
+                self.keep(
+                    ProblemCode::ValueUnknown,
+                    "Gender",
+                    format!("{error}; kept as a note"),
+                    text,
+                );
             }
         }
     }
 
     /// Keeps a text as a note because it is not what it should be, and reports that.
-    pub(crate) fn keep(&mut self, code: &'static str, label: &str, what: String, text: &str) {
+    pub(crate) fn keep(&mut self, code: ProblemCode, label: &str, what: String, text: &str) {
         self.note(label, text);
         self.report(code, Loss::Nothing, what, text);
     }
 
     /// Reports a problem with this record.
-    pub(crate) fn report(&mut self, code: &'static str, loss: Loss, what: String, text: &str) {
+    pub(crate) fn report(&mut self, code: ProblemCode, loss: Loss, what: String, text: &str) {
         self.problems.push(Problem {
             code,
             loss,
@@ -197,7 +202,7 @@ impl Draft {
     pub(super) fn finish(mut self, facts: &ListFacts, version: &str) -> Finished {
         if self.entity.names().next().is_none() && self.parts.is_empty() {
             let what = "no name and nothing else to find it by; left out".to_owned();
-            self.report(codes::RECORD_UNUSABLE, Loss::Record, what, "");
+            self.report(ProblemCode::RecordUnusable, Loss::Record, what, "");
             return Finished { target: None, parts: Vec::new(), problems: self.problems };
         }
         self.finish_listing(facts);

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use interdict_model::{DatasetName, Entity, EntityId, Schema};
 
 use super::Draft;
-use crate::{Counts, Loss, Problem, ReadError, Sink, codes};
+use crate::{Counts, Loss, Problem, ProblemCode, ReadError, Sink};
 
 /// What is the same for every record of a list.
 pub(crate) struct ListFacts {
@@ -55,12 +55,14 @@ impl<'run> Run<'run> {
     pub(crate) fn draft(&mut self, record: &str, id: &str, line: Option<u64>) -> Option<Draft> {
         self.counts.records += 1;
         let what = match id.parse::<EntityId>() {
-            Ok(_) if record.is_empty() => (codes::RECORD_UNUSABLE, "no id; left out".to_owned()),
+            Ok(_) if record.is_empty() => {
+                (ProblemCode::RecordUnusable, "no id; left out".to_owned())
+            }
             Ok(id) if self.ids.insert(id.clone()) => {
                 return Some(Draft::new(Entity::new(id, Schema::LEGAL_ENTITY), record, line));
             }
-            Ok(_) => (codes::ID_REPEATED, "this id came before; left out".to_owned()),
-            Err(error) => (codes::RECORD_UNUSABLE, format!("{error}; left out")),
+            Ok(_) => (ProblemCode::RecordIdRepeated, "this id came before; left out".to_owned()),
+            Err(error) => (ProblemCode::RecordUnusable, format!("{error}; left out")),
         };
         self.lose(what.0, what.1, record, line);
         None
@@ -69,12 +71,12 @@ impl<'run> Run<'run> {
     /// Counts a record that is not even worth a draft, and reports it.
     pub(crate) fn unreadable(&mut self, what: impl Into<String>, text: &str, line: Option<u64>) {
         self.counts.records += 1;
-        self.lose(codes::RECORD_MALFORMED, what.into(), text, line);
+        self.lose(ProblemCode::RecordMalformed, what.into(), text, line);
     }
 
-    fn lose(&mut self, code: &'static str, what: String, text: &str, line: Option<u64>) {
+    fn lose(&mut self, code: ProblemCode, what: String, text: &str, line: Option<u64>) {
         self.counts.unreadable += 1;
-        let record = (code == codes::ID_REPEATED).then(|| text.to_owned());
+        let record = (code == ProblemCode::RecordIdRepeated).then(|| text.to_owned());
         let text = Problem::cut(text);
         self.problem(Problem {
             code,

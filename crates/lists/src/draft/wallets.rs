@@ -4,7 +4,7 @@ use interdict_model::Schema;
 use interdict_model::wallet::{AddressFormat, AssetTag, Chain, WalletAddress};
 
 use super::Draft;
-use crate::{Loss, codes};
+use crate::{Loss, ProblemCode};
 
 /// Words that say that a text is about virtual currency. Addresses that carry no checksum are only
 /// believed beside one of them.
@@ -31,7 +31,7 @@ impl Draft {
             Err(error) => {
                 self.note("Wallet", text);
                 let what = format!("not taken as a wallet: {error}; kept as a note");
-                self.report(codes::WALLET_INVALID, Loss::Value, what, text);
+                self.report(ProblemCode::WalletInvalid, Loss::Value, what, text);
             }
         }
     }

@@ -3,7 +3,7 @@
 use interdict_model::{NameStrength, Schema};
 
 use super::details;
-use crate::codes;
+use crate::ProblemCode;
 use crate::draft::{Draft, parse_written_date};
 use crate::xml::Element;
 
@@ -40,7 +40,7 @@ fn schema(record: &Element, draft: &mut Draft) -> Schema {
         ("enterprise", _) | ("", "E") => Schema::ORGANIZATION,
         (other, _) => {
             let what = "a kind of subject that is not known; kept as a note".to_owned();
-            draft.keep(codes::VALUE_UNKNOWN, "Kind of subject", what, other);
+            draft.keep(ProblemCode::ValueUnknown, "Kind of subject", what, other);
             Schema::LEGAL_ENTITY
         }
     }
@@ -193,7 +193,7 @@ pub(super) fn keep_others(part: &Element, known: &[&str], draft: &mut Draft) {
 pub(super) fn keep_attribute(name: &str, value: &str, draft: &mut Draft) {
     if !value.is_empty() {
         let what = format!("the attribute {name} is not known; kept as a note");
-        draft.keep(codes::FIELD_UNKNOWN, name, what, value);
+        draft.keep(ProblemCode::FieldUnknown, name, what, value);
     }
 }
 
@@ -204,7 +204,7 @@ pub(super) fn keep_unknown(element: &Element, label: &str, draft: &mut Draft) {
     }
     if !element.text().is_empty() {
         let what = format!("<{}> is not known; kept as a note", element.name());
-        draft.keep(codes::FIELD_UNKNOWN, label, what, element.text());
+        draft.keep(ProblemCode::FieldUnknown, label, what, element.text());
     }
     for child in element.elements() {
         keep_unknown(child, &format!("{label} {}", child.name()), draft);

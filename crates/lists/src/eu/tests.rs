@@ -95,7 +95,7 @@ fn bad_records_cost_themselves_only() {
         <citizenship countryIso2Code='QQ' countryDescription='UTOPIA'/></sanctionEntity><x/></export>";
     let (_, counts, list) = read(text);
     assert_eq!((counts.records, counts.unreadable, counts.targets), (4, 3, 1));
-    let codes: Vec<_> = list.problems.iter().map(|problem| problem.code).collect();
+    let codes: Vec<_> = list.problems.iter().map(|problem| problem.code.as_str()).collect();
     assert_eq!(
         codes,
         ["LST101", "LST112", "LST101", "LST112", "LST120", "LST110", "LST111", "LST103"]

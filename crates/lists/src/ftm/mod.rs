@@ -12,7 +12,7 @@ use interdict_model::{DatasetName, Entity, Provenance, Schema};
 
 use lines::{Line, Lines};
 
-use crate::{Budget, Counts, ListFile, ListHeader, Loss, Problem, ReadError, Sink, codes};
+use crate::{Budget, Counts, ListFile, ListHeader, Loss, Problem, ProblemCode, ReadError, Sink};
 
 const EXPECTED: &str = "FollowTheMoney entities (JSON lines)";
 
@@ -88,7 +88,7 @@ impl Reading<'_> {
     fn line(&mut self, line: &Line) -> Result<(), ReadError> {
         if line.too_long {
             let what = "the line is longer than a value may be; left out".to_owned();
-            self.lose(codes::RECORD_MALFORMED, what, line);
+            self.lose(ProblemCode::RecordMalformed, what, line);
             return Ok(());
         }
         let parsed = match serde_json::from_str::<Entity>(&line.text) {
@@ -98,12 +98,12 @@ impl Reading<'_> {
         match parsed {
             Ok(entity) if !self.ids.insert(entity.id.to_string()) => {
                 let what = format!("the id {} came before; left out", entity.id);
-                self.lose(codes::ID_REPEATED, what, line);
+                self.lose(ProblemCode::RecordIdRepeated, what, line);
             }
             Ok(entity) => {
                 if line.bad_bytes {
                     let what = "some bytes are no text; read as U+FFFD".to_owned();
-                    self.report(codes::BYTES_INVALID, Loss::Value, what, line);
+                    self.report(ProblemCode::BytesInvalid, Loss::Value, what, line);
                 }
                 self.entity(entity);
             }
@@ -113,7 +113,7 @@ impl Reading<'_> {
             }
             Err(error) => {
                 let what = format!("no FollowTheMoney entity: {error}; left out");
-                self.lose(codes::RECORD_MALFORMED, what, line);
+                self.lose(ProblemCode::RecordMalformed, what, line);
             }
         }
         Ok(())
@@ -124,7 +124,7 @@ impl Reading<'_> {
         let mended = surrogates::replace_unpaired(&line.text)?;
         let entity = serde_json::from_str(&mended).ok()?;
         let what = "half a surrogate pair is no letter; read as U+FFFD".to_owned();
-        self.report(codes::BYTES_INVALID, Loss::Value, what, line);
+        self.report(ProblemCode::BytesInvalid, Loss::Value, what, line);
         Some(Ok(entity))
     }
 
@@ -153,12 +153,12 @@ impl Reading<'_> {
         self.sink.entity(entity);
     }
 
-    fn lose(&mut self, code: &'static str, what: String, line: &Line) {
+    fn lose(&mut self, code: ProblemCode, what: String, line: &Line) {
         self.counts.unreadable += 1;
         self.report(code, Loss::Record, what, line);
     }
 
-    fn report(&mut self, code: &'static str, loss: Loss, what: String, line: &Line) {
+    fn report(&mut self, code: ProblemCode, loss: Loss, what: String, line: &Line) {
         self.counts.problems += 1;
         self.sink.problem(Problem {
             code,

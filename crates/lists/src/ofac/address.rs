@@ -4,7 +4,7 @@ use interdict_model::{Country, Schema};
 
 use super::draft::{Draft, hash};
 use super::party::PartyAddress;
-use crate::{Loss, codes};
+use crate::{Loss, ProblemCode};
 
 /// Adds an address to the party.
 pub(crate) fn add(draft: &mut Draft<'_>, address: &PartyAddress) {
@@ -41,7 +41,7 @@ fn country(draft: &mut Draft<'_>, text: &str) -> Option<Country> {
     let country = text.parse().ok();
     if country.is_none() {
         let what = "the address names no country that is known; it is kept as text";
-        draft.report(codes::COUNTRY_UNKNOWN, Loss::Nothing, what, text);
+        draft.report(ProblemCode::CountryUnknown, Loss::Nothing, what, text);
     }
     country
 }

@@ -2,7 +2,7 @@
 
 use crate::recognise::CsvRole;
 use crate::text_line::{Decoding, Line, Lines, split};
-use crate::{Budget, ListFile, Loss, Problem, ReadError, Sink, codes};
+use crate::{Budget, ListFile, Loss, Problem, ProblemCode, ReadError, Sink};
 
 /// One row: its line number and its fields, with `-0-` read as nothing.
 #[derive(Debug, Clone)]
@@ -73,7 +73,7 @@ impl<'a> Rows<'a> {
         let Some(fields) = fields else {
             sink.problem(self.problem(
                 &line,
-                codes::RECORD_MALFORMED,
+                ProblemCode::RecordMalformed,
                 Loss::Record,
                 "a quote is never closed",
             ));
@@ -81,7 +81,7 @@ impl<'a> Rows<'a> {
         };
         if !whole {
             let what = format!("{} columns where there must be {columns}", fields.len());
-            sink.problem(self.problem(&line, codes::RECORD_MALFORMED, Loss::Record, &what));
+            sink.problem(self.problem(&line, ProblemCode::RecordMalformed, Loss::Record, &what));
             return Ok(Next::Unreadable);
         }
         self.report_decoding(&line, &fields, sink);
@@ -97,21 +97,21 @@ impl<'a> Rows<'a> {
                 let what = "not UTF-8; this line and others like it are read as Windows-1252";
                 sink.problem(Problem {
                     record,
-                    ..self.problem(line, codes::ENCODING_ASSUMED, Loss::Nothing, what)
+                    ..self.problem(line, ProblemCode::EncodingAssumed, Loss::Nothing, what)
                 });
             }
             Decoding::Replaced => {
                 let what = "bytes that are no text; they read as U+FFFD";
                 sink.problem(Problem {
                     record,
-                    ..self.problem(line, codes::BYTES_INVALID, Loss::Value, what)
+                    ..self.problem(line, ProblemCode::BytesInvalid, Loss::Value, what)
                 });
             }
             Decoding::Clean | Decoding::Windows1252 => {}
         }
     }
 
-    fn problem(&self, line: &Line, code: &'static str, loss: Loss, what: &str) -> Problem {
+    fn problem(&self, line: &Line, code: ProblemCode, loss: Loss, what: &str) -> Problem {
         Problem {
             code,
             loss,

@@ -13,7 +13,7 @@ use super::party::{
 use super::remarks::parse_remarks;
 use super::write::Writer;
 use crate::recognise::CsvRole;
-use crate::{Budget, ListFile, Loss, Problem, ReadError, Sink, codes};
+use crate::{Budget, ListFile, Loss, Problem, ProblemCode, ReadError, Sink};
 
 /// OFAC cuts remarks after 1,000 characters. Real remarks that were cut have 1,000, those that were
 /// not stay well below; ten characters of slack allow for a change of encoding on the way.
@@ -148,7 +148,7 @@ fn report_orphans(file: &ListFile, side: Side, each: &mut dyn FnMut(Result<Party
     rows.sort_by_key(|row| row.line);
     for row in rows {
         each(Err(Problem {
-            code: codes::ROW_ORPHANED,
+            code: ProblemCode::RowOrphaned,
             loss: Loss::Value,
             file: file.name.clone(),
             line: Some(row.line),
@@ -188,7 +188,7 @@ impl Parts {
             "" | "entity" => PartyKind::Entity,
             other => {
                 report(
-                    codes::VALUE_UNKNOWN,
+                    ProblemCode::ValueUnknown,
                     Loss::Nothing,
                     "an unknown kind of party; it is read as an entity",
                     other,
@@ -207,7 +207,12 @@ impl Parts {
             let what = "the remarks are cut at 1,000 characters and no overflow is given; the list's \
                         XML has the rest, and what was cut is missing here";
             let tail = remarks.char_indices().rev().nth(80).map_or(0, |(at, _)| at);
-            report(codes::REMARKS_CUT, Loss::Value, what, remarks.get(tail..).unwrap_or_default());
+            report(
+                ProblemCode::RemarksCut,
+                Loss::Value,
+                what,
+                remarks.get(tail..).unwrap_or_default(),
+            );
         }
         add_remarks(&mut party, &remarks, closed);
         (party, problems)

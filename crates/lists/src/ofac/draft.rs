@@ -3,7 +3,7 @@
 use interdict_model::{DatasetName, Designation, Entity, EntityId, Provenance, Schema};
 
 use super::party::Party;
-use crate::{Dataset, Loss, Problem};
+use crate::{Dataset, Loss, Problem, ProblemCode};
 
 /// The list that is being read.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ impl<'a> Draft<'a> {
     }
 
     /// Reports something about this record.
-    pub(crate) fn report(&mut self, code: &'static str, loss: Loss, what: &str, text: &str) {
+    pub(crate) fn report(&mut self, code: ProblemCode, loss: Loss, what: &str, text: &str) {
         self.problems.push(Problem {
             code,
             loss,

@@ -8,14 +8,14 @@ use super::draft::Draft;
 use super::head::{Head, HeadKind};
 use super::party::{Fact, PartyKind};
 use super::{wallet, write};
-use crate::{Loss, codes};
+use crate::{Loss, ProblemCode};
 
 /// Adds a fact to the party's entities.
 pub(crate) fn add(draft: &mut Draft<'_>, fact: &Fact) {
     let Some(head) = fact.head else {
         draft.note("", &fact.value);
         draft.report(
-            codes::CLAUSE_UNKNOWN,
+            ProblemCode::ClauseUnknown,
             Loss::Nothing,
             "a clause with no known head; it is kept as a note",
             &fact.value,
@@ -62,7 +62,7 @@ fn date(draft: &mut Draft<'_>, property: &str, fact: &Fact) {
         None => {
             draft.note(&fact.label, &fact.value);
             draft.report(
-                codes::DATE_UNREADABLE,
+                ProblemCode::DateUnreadable,
                 Loss::Value,
                 "no date; it is kept as a note",
                 &fact.value,
@@ -90,7 +90,7 @@ fn gender(draft: &mut Draft<'_>, fact: &Fact) {
         Err(_) => {
             draft.note(&fact.label, &fact.value);
             draft.report(
-                codes::VALUE_UNKNOWN,
+                ProblemCode::ValueUnknown,
                 Loss::Value,
                 "no gender; it is kept as a note",
                 &fact.value,
@@ -106,7 +106,7 @@ fn country(draft: &mut Draft<'_>, property: &str, fact: &Fact) {
             draft.note(&fact.label, &fact.value);
             if !is_no_country(&fact.value) {
                 draft.report(
-                    codes::COUNTRY_UNKNOWN,
+                    ProblemCode::CountryUnknown,
                     Loss::Value,
                     "no country; it is kept as a note",
                     &fact.value,
@@ -125,7 +125,7 @@ fn sanction_date(draft: &mut Draft<'_>, property: &str, fact: &Fact) {
         None => {
             draft.note(&fact.label, &fact.value);
             draft.report(
-                codes::DATE_UNREADABLE,
+                ProblemCode::DateUnreadable,
                 Loss::Value,
                 "no date; it is kept as a note",
                 &fact.value,

@@ -7,7 +7,7 @@ use interdict_model::{Entity, Schema};
 
 use super::draft::{Draft, ListContext, party_id};
 use super::head::HeadKind;
-use crate::{Loss, Problem, Sink, codes};
+use crate::{Loss, Problem, ProblemCode, Sink};
 
 /// Names seen so far, and relations that wait for theirs. Memory is one folded name for each name of
 /// the list.
@@ -126,7 +126,7 @@ fn problem(list: &ListContext, pending: &Pending, several: bool) -> Problem {
         "no party of the list has this name; no relation is made, the text is kept as a note"
     };
     Problem {
-        code: codes::RELATION_UNRESOLVED,
+        code: ProblemCode::RelationUnresolved,
         loss: Loss::Nothing,
         file: list.file.clone(),
         line: pending.line,

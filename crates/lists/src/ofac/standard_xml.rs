@@ -6,7 +6,7 @@ use super::party::{Alias, AliasKind, Fact, Party, PartyAddress, PartyKind, Party
 use super::remarks::parse_remarks;
 use super::write::Writer;
 use crate::xml::{Element, XmlFormat, XmlRecords};
-use crate::{Budget, ListFile, Loss, Problem, ReadError, Sink, codes};
+use crate::{Budget, ListFile, Loss, Problem, ProblemCode, ReadError, Sink};
 
 static FORMAT: XmlFormat =
     XmlFormat { expected: "an OFAC list (SDN.XML)", roots: &["sdnList"], containers: &[] };
@@ -42,7 +42,7 @@ pub(crate) fn read_standard_xml(
         } else {
             unreadable += 1;
             let what = format!("a record <{}>, which this list does not have", element.name());
-            let problem = problem(&list.file, &element, codes::RECORD_MALFORMED, &what);
+            let problem = problem(&list.file, &element, ProblemCode::RecordMalformed, &what);
             writer.sink.problem(Problem { loss: Loss::Record, ..problem });
         }
         next = records.next_record()?;
@@ -51,7 +51,7 @@ pub(crate) fn read_standard_xml(
     writer.finish();
     if announced.is_some_and(|announced| announced != total) {
         sink.problem(Problem {
-            code: codes::COUNT_DIFFERS,
+            code: ProblemCode::RecordCountDiffers,
             loss: Loss::Nothing,
             file: file.name.clone(),
             line: None,
@@ -72,7 +72,7 @@ fn version(text: &str) -> String {
     }
 }
 
-fn problem(file: &str, element: &Element, code: &'static str, what: &str) -> Problem {
+fn problem(file: &str, element: &Element, code: ProblemCode, what: &str) -> Problem {
     Problem {
         code,
         loss: Loss::Nothing,
@@ -93,7 +93,7 @@ fn read_party(entry: &Element, file: &str) -> (Party, Vec<Problem>) {
         "Entity" => PartyKind::Entity,
         other => {
             let what = format!("an unknown kind of party {other:?}; it is read as an entity");
-            problems.push(problem(file, entry, codes::VALUE_UNKNOWN, &what));
+            problems.push(problem(file, entry, ProblemCode::ValueUnknown, &what));
             PartyKind::Entity
         }
     };
@@ -121,7 +121,7 @@ fn read_party(entry: &Element, file: &str) -> (Party, Vec<Problem>) {
         };
         if !known {
             let what = format!("an unknown element <{}>; its text is kept as a note", child.name());
-            problems.push(problem(file, entry, codes::FIELD_UNKNOWN, &what));
+            problems.push(problem(file, entry, ProblemCode::FieldUnknown, &what));
             party.facts.push(Fact::remark(all_text(child)));
         }
     }

@@ -5,7 +5,7 @@ use interdict_model::wallet::{AssetTag, WalletAddress};
 
 use super::draft::Draft;
 use super::party::Fact;
-use crate::{Loss, codes};
+use crate::{Loss, ProblemCode};
 
 /// Adds a wallet. One whose address does not decode is reported and kept as printed, since the
 /// authority published it and somebody may use it as it stands.
@@ -16,12 +16,12 @@ pub(crate) fn add(draft: &mut Draft<'_>, fact: &Fact) {
     let (Ok(tag), false) = (AssetTag::parse(tag), address.is_empty()) else {
         draft.note(&fact.label, &fact.value);
         let what = "no asset tag and address; it is kept as a note";
-        draft.report(codes::WALLET_DOUBTFUL, Loss::Value, what, &fact.value);
+        draft.report(ProblemCode::WalletUnverified, Loss::Value, what, &fact.value);
         return;
     };
     if let Err(why) = WalletAddress::parse_with_asset(address, &tag) {
         draft.report(
-            codes::WALLET_DOUBTFUL,
+            ProblemCode::WalletUnverified,
             Loss::Nothing,
             &format!("{why}; the wallet is kept as printed"),
             address,

@@ -8,7 +8,7 @@ use super::draft::{Draft, ListContext};
 use super::links::Links;
 use super::party::{Alias, AliasKind, Party, PartyKind, PartyName};
 use super::{address, facts, schema};
-use crate::{Loss, Problem, Sink, codes};
+use crate::{Loss, Problem, ProblemCode, Sink};
 
 /// Writes the entities of one list. Relations between parties wait until the end, since they name
 /// parties that come later.
@@ -32,17 +32,17 @@ impl<'a> Writer<'a> {
         let draft = Draft::begin(self.list, party, schema);
         let Some(mut draft) = draft.filter(|_| !party.name.natural().is_empty()) else {
             let what = "the record has no number or no name; it is left out";
-            self.refuse(party, codes::RECORD_UNUSABLE, what);
+            self.refuse(party, ProblemCode::RecordUnusable, what);
             return false;
         };
         if !self.seen.insert(party.uid.clone()) {
             let what = "an earlier record has the same number; this one is left out";
-            self.refuse(party, codes::ID_REPEATED, what);
+            self.refuse(party, ProblemCode::RecordIdRepeated, what);
             return false;
         }
         if !complete {
             let what = "more values than one record may have; the rest is left out";
-            draft.report(codes::VALUES_TOO_MANY, Loss::Value, what, &party.uid);
+            draft.report(ProblemCode::TooManyValues, Loss::Value, what, &party.uid);
         }
         write_names(&mut draft);
         for line in &party.addresses {
@@ -61,7 +61,7 @@ impl<'a> Writer<'a> {
         true
     }
 
-    fn refuse(&mut self, party: &Party, code: &'static str, what: &str) {
+    fn refuse(&mut self, party: &Party, code: ProblemCode, what: &str) {
         self.sink.problem(Problem {
             code,
             loss: Loss::Record,

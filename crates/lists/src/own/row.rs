@@ -7,7 +7,7 @@ use interdict_model::{Country, DatasetName, PropertyType, Schema};
 
 use super::column_map::{ColumnMap, ListKind};
 use super::target::Target;
-use crate::codes;
+use crate::ProblemCode;
 use crate::draft::{DocumentKind, DocumentParts, Draft, Run, parse_written_date};
 use crate::{Budget, Loss, Problem};
 
@@ -127,7 +127,7 @@ impl<'run> Rows<'run> {
         let Some(written) = written else { return self.map.schema.clone() };
         Schema::parse(written).unwrap_or_else(|error| {
             let what = format!("{error}; read as {}", self.map.schema);
-            draft.keep(codes::VALUE_UNKNOWN, "Schema", what, written);
+            draft.keep(ProblemCode::ValueUnknown, "Schema", what, written);
             self.map.schema.clone()
         })
     }
@@ -160,7 +160,7 @@ impl<'run> Rows<'run> {
 
 fn unknown_column(column: &str, line: u64) -> Problem {
     Problem {
-        code: codes::FIELD_UNKNOWN,
+        code: ProblemCode::FieldUnknown,
         loss: Loss::Nothing,
         file: String::new(),
         line: Some(line),
@@ -198,7 +198,7 @@ fn read_cell(target: &Target, column: &str, value: &str, draft: &mut Draft) {
 fn read_property(property: &str, value: &str, draft: &mut Draft) {
     let Some(definition) = draft.entity.schema.property(property) else {
         let what = format!("a {} has no {property}; kept as a note", draft.entity.schema);
-        draft.keep(codes::FIELD_UNKNOWN, property, what, value);
+        draft.keep(ProblemCode::FieldUnknown, property, what, value);
         return;
     };
     match definition.kind {

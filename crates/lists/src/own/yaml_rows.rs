@@ -10,9 +10,9 @@ use serde_saphyr::granit_parser::{Event, Parser, ScanError, Span, StrInput};
 use super::EXPECTED;
 use super::csv_rows::{report_bad_bytes, too_many};
 use super::row::{Row, Rows};
-use crate::ReadError;
 use crate::draft::Run;
 use crate::xml::Source;
+use crate::{ProblemCode, ReadError};
 
 /// Largest YAML file: it is held in memory whole, and longer lists are better kept as CSV.
 const LARGEST: u64 = 64 << 20;
@@ -83,7 +83,7 @@ impl Reading<'_, '_, '_, '_> {
                 (_, step) => {
                     self.skip(step)?;
                     self.run.problem(crate::Problem {
-                        code: crate::codes::FIELD_UNKNOWN,
+                        code: ProblemCode::FieldUnknown,
                         loss: crate::Loss::Value,
                         file: String::new(),
                         line: Some(line),
@@ -156,7 +156,7 @@ impl Reading<'_, '_, '_, '_> {
 
     fn left_out(&mut self, line: u64, key: &str) {
         self.run.problem(crate::Problem {
-            code: crate::codes::RECORD_MALFORMED,
+            code: ProblemCode::RecordMalformed,
             loss: crate::Loss::Value,
             file: String::new(),
             line: Some(line),

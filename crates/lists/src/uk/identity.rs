@@ -2,7 +2,7 @@
 
 use interdict_model::{Country, Schema};
 
-use crate::codes;
+use crate::ProblemCode;
 use crate::draft::{DocumentKind, DocumentParts, Draft, number_in, parse_day_first};
 use crate::xml::Element;
 
@@ -53,7 +53,7 @@ fn read_nationalities(text: &str, draft: &mut Draft) {
     }
     if countries.len() < parts.len() || parts.is_empty() {
         let what = "names no country that is known; kept as a note".to_owned();
-        draft.keep(codes::COUNTRY_UNKNOWN, "Nationality", what, text);
+        draft.keep(ProblemCode::CountryUnknown, "Nationality", what, text);
     }
 }
 

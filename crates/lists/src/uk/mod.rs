@@ -10,7 +10,7 @@ use std::io::BufRead;
 
 use crate::draft::{ListFacts, Run, parse_day_first};
 use crate::xml::{XmlFormat, XmlRecords};
-use crate::{Budget, Counts, ListHeader, Loss, Problem, ReadError, Sink, codes};
+use crate::{Budget, Counts, ListHeader, Loss, Problem, ProblemCode, ReadError, Sink};
 
 static FORMAT: XmlFormat = XmlFormat {
     expected: "the UK Sanctions List (XML)",
@@ -64,7 +64,7 @@ fn read_version(text: &str, run: &mut Run<'_>) -> String {
         return date.to_string();
     }
     run.problem(Problem {
-        code: codes::DATE_UNREADABLE,
+        code: ProblemCode::DateUnreadable,
         loss: Loss::Nothing,
         file: String::new(),
         line: None,

@@ -2,7 +2,7 @@
 
 use interdict_model::{NameStrength, Schema};
 
-use crate::codes;
+use crate::ProblemCode;
 use crate::draft::Draft;
 use crate::xml::Element;
 
@@ -52,13 +52,13 @@ fn read_name(name: &Element, as_primary: bool, draft: &mut Draft) {
     let known_kinds = ["primary name", "primary name variation", "alias", "a.k.a", "f.k.a", ""];
     if !known_kinds.contains(&kind.as_str()) {
         let what = "a kind of name that is not known; kept as a note".to_owned();
-        draft.keep(codes::VALUE_UNKNOWN, &format!("Kind of the name {whole}"), what, &kind);
+        draft.keep(ProblemCode::ValueUnknown, &format!("Kind of the name {whole}"), what, &kind);
     }
     let known_words = ["", "good quality a.k.a", "low quality a.k.a", "good", "low"];
     if !known_words.contains(&strength_word.to_lowercase().trim_end_matches('.')) {
         let label = format!("Strength of the name {whole}");
         let what = "a strength of name that is not known; kept as a note".to_owned();
-        draft.keep(codes::VALUE_UNKNOWN, &label, what, strength_word);
+        draft.keep(ProblemCode::ValueUnknown, &label, what, strength_word);
     }
     let known = |field: &&Element| {
         !NAME_PARTS.contains(&field.name())

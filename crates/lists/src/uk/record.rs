@@ -3,7 +3,7 @@
 use interdict_model::Schema;
 
 use super::{identity, names, numbers, ship};
-use crate::codes;
+use crate::ProblemCode;
 use crate::draft::{AddressParts, Draft, parse_day_first};
 use crate::xml::Element;
 
@@ -25,7 +25,7 @@ fn schema(kind: &str, draft: &mut Draft) -> Schema {
         "ship" => Schema::VESSEL,
         _ => {
             let what = "a kind of subject that is not known; kept as a note".to_owned();
-            draft.keep(codes::VALUE_UNKNOWN, "Kind of subject", what, kind);
+            draft.keep(ProblemCode::ValueUnknown, "Kind of subject", what, kind);
             Schema::LEGAL_ENTITY
         }
     }
@@ -49,7 +49,7 @@ fn read_field(field: &Element, draft: &mut Draft) {
         _ if field.elements().is_empty() => {
             if !field.text().is_empty() && !read_value(field.name(), field.text(), draft) {
                 let what = format!("<{}> is not known; kept as a note", field.name());
-                draft.keep(codes::FIELD_UNKNOWN, field.name(), what, field.text());
+                draft.keep(ProblemCode::FieldUnknown, field.name(), what, field.text());
             }
         }
         _ => field.elements().iter().for_each(|child| read_field(child, draft)),

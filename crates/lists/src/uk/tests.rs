@@ -108,7 +108,7 @@ fn bad_values_are_kept_and_reported() {
     let (header, counts, list) = read(text);
     assert_eq!(header.version, "soon");
     assert_eq!((counts.records, counts.unreadable), (3, 2));
-    let codes: Vec<_> = list.problems.iter().map(|problem| problem.code).collect();
+    let codes: Vec<_> = list.problems.iter().map(|problem| problem.code.as_str()).collect();
     assert_eq!(
         codes,
         ["LST110", "LST112", "LST112", "LST120", "LST110", "LST111", "LST102", "LST103"]

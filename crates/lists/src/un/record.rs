@@ -3,7 +3,7 @@
 use interdict_model::{DatePrefix, PartialDate, Schema};
 
 use super::names::{read_alias, read_primary_names};
-use crate::codes;
+use crate::ProblemCode;
 use crate::draft::{
     AddressParts, DocumentKind, DocumentParts, Draft, number_in, parse_written_date,
 };
@@ -71,7 +71,7 @@ fn read_child(child: &Element, is_person: bool, draft: &mut Draft) {
 fn keep_unknown(element: &Element, label: &str, draft: &mut Draft) {
     if !element.text().is_empty() {
         let what = format!("<{}> is not known; kept as a note", element.name());
-        draft.keep(codes::FIELD_UNKNOWN, label, what, element.text());
+        draft.keep(ProblemCode::FieldUnknown, label, what, element.text());
     }
     for child in element.elements() {
         keep_unknown(child, &format!("{label} {}", child.name()), draft);
@@ -139,7 +139,7 @@ fn read_birth_date(element: &Element, draft: &mut Draft) {
     }
     if !matches!(kind, "EXACT" | "APPROXIMATELY" | "BETWEEN" | "") {
         let what = "a kind of birth date that is not known; kept as a note".to_owned();
-        draft.keep(codes::VALUE_UNKNOWN, "Kind of birth date", what, kind);
+        draft.keep(ProblemCode::ValueUnknown, "Kind of birth date", what, kind);
     }
 }
 

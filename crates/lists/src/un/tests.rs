@@ -62,7 +62,7 @@ fn what_cannot_be_read_is_kept_and_reported() {
         ["nationality: Utopia", "Shoe size: 43", "Birth date: 31/31/1999"]
             .map(|note| { note.replace("Shoe size", "SHOE_SIZE") })
     );
-    let codes: Vec<_> = list.problems.iter().map(|problem| problem.code).collect();
+    let codes: Vec<_> = list.problems.iter().map(|problem| problem.code.as_str()).collect();
     assert_eq!(codes, ["LST111", "LST120", "LST110"]);
     assert!(list.problems.iter().all(|problem| problem.record.as_deref() == Some("900003")));
 }
@@ -76,7 +76,7 @@ fn repeated_ids_missing_ids_and_missing_names_cost_one_record_each() {
         <INDIVIDUAL><DATAID>4</DATAID></INDIVIDUAL></INDIVIDUALS><OTHER>x</OTHER></CONSOLIDATED_LIST>";
     let (_, counts, list) = read(text);
     assert_eq!((counts.records, counts.unreadable, counts.targets), (5, 4, 1));
-    let codes: Vec<_> = list.problems.iter().map(|problem| problem.code).collect();
+    let codes: Vec<_> = list.problems.iter().map(|problem| problem.code.as_str()).collect();
     assert_eq!(codes, ["LST102", "LST101", "LST101", "LST103"]);
 }
 
@@ -96,7 +96,8 @@ fn the_published_list_is_read_whole() {
     assert_eq!(counts.unreadable, 0);
     let persons = list.targets().filter(|entity| entity.schema.as_str() == "Person").count();
     assert_eq!(persons, 730);
-    let problems: Vec<_> = list.problems.iter().map(|p| (p.code, &p.what, &p.text)).collect();
+    let problems: Vec<_> =
+        list.problems.iter().map(|p| (p.code.as_str(), &p.what, &p.text)).collect();
     assert_eq!(problems, [], "every country, date and word of the list is understood");
 }
 

@@ -5,7 +5,7 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::element::{Element, tidy};
-use crate::{Loss, Problem, codes};
+use crate::{Loss, Problem, ProblemCode};
 
 /// What an event means for reading records.
 pub(super) enum Step {
@@ -133,7 +133,7 @@ fn resolve(
     }
     let written = format!("&{name};");
     problems.push(Problem {
-        code: codes::ENTITY_UNDEFINED,
+        code: ProblemCode::XmlEntityUndefined,
         loss: Loss::Nothing,
         file: String::new(),
         line: Some(line),

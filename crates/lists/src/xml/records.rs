@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use super::element::Element;
 use super::event::{Fault, Step, interpret};
 use super::source::Source;
-use crate::{Budget, Loss, Problem, ReadError, codes};
+use crate::{Budget, Loss, Problem, ProblemCode, ReadError};
 
 /// What an XML list looks like from outside.
 pub(crate) struct XmlFormat {
@@ -265,7 +265,7 @@ impl<'input> XmlRecords<'input> {
             return;
         }
         self.problems.push(Problem {
-            code: codes::TEXT_STRAY,
+            code: ProblemCode::TextStray,
             loss: Loss::Value,
             file: self.file.clone(),
             line: Some(self.reader.get_ref().line()),

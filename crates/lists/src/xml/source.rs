@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read};
 
 use crate::encoding::windows_1252;
-use crate::{Budget, Loss, Problem, ReadError, codes};
+use crate::{Budget, Loss, Problem, ProblemCode, ReadError};
 
 /// A stretch of bytes that is no text in the file's encoding. It reads as U+FFFD.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,7 @@ impl BadBytes {
     /// The problem to report; file and record are for the caller to fill in.
     pub(crate) fn into_problem(self) -> Problem {
         Problem {
-            code: codes::BYTES_INVALID,
+            code: ProblemCode::BytesInvalid,
             loss: Loss::Value,
             file: String::new(),
             line: Some(self.line),

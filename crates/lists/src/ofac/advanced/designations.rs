@@ -10,7 +10,7 @@ use crate::ofac::date::print_date;
 use crate::ofac::draft::{ListContext, party_id};
 use crate::ofac::party::{Fact, Party};
 use crate::xml::Element;
-use crate::{Loss, Problem, Sink, codes};
+use crate::{Loss, Problem, ProblemCode, Sink};
 
 /// What the entries say of each profile.
 #[derive(Default)]
@@ -66,7 +66,7 @@ impl Designations {
         let mut left: Vec<(String, Entry)> = std::mem::take(&mut self.0).into_iter().collect();
         left.sort_by_key(|(_, entry)| entry.line);
         let problem = |(profile, entry): (String, Entry)| Problem {
-            code: codes::ROW_ORPHANED,
+            code: ProblemCode::RowOrphaned,
             loss: Loss::Value,
             file: file.to_owned(),
             line: Some(entry.line),
@@ -133,7 +133,7 @@ impl Relations {
                 Some(edge) if !written.insert(edge.id.clone()) => {}
                 Some(edge) => sink.entity(edge),
                 None => sink.problem(Problem {
-                    code: codes::RELATION_UNRESOLVED,
+                    code: ProblemCode::RelationUnresolved,
                     loss: Loss::Value,
                     file: list.file.clone(),
                     line: Some(relation.line),

@@ -7,7 +7,7 @@ use crate::ofac::clause::typed_fact;
 use crate::ofac::date::print_date;
 use crate::ofac::party::{Fact, PartyKind};
 use crate::xml::Element;
-use crate::{Loss, Problem, codes};
+use crate::{Loss, Problem, ProblemCode};
 
 /// One document before it is known whose it is.
 struct Document {
@@ -94,7 +94,7 @@ impl Documents {
             .collect();
         left.sort_by_key(|(_, document)| document.line);
         let problem = |(identity, document): (String, Document)| Problem {
-            code: codes::ROW_ORPHANED,
+            code: ProblemCode::RowOrphaned,
             loss: Loss::Value,
             file: file.to_owned(),
             line: Some(document.line),

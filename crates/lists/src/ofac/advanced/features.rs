@@ -6,7 +6,7 @@ use crate::ofac::clause::typed_fact;
 use crate::ofac::date::print_date;
 use crate::ofac::party::{Fact, Party};
 use crate::xml::Element;
-use crate::{Loss, codes};
+use crate::{Loss, ProblemCode};
 
 impl PartyReader<'_, '_> {
     /// Adds one `<Feature>` to the party.
@@ -14,7 +14,7 @@ impl PartyReader<'_, '_> {
         let label = self.references.text("FeatureType", feature.attribute("FeatureTypeID"));
         if label.is_none() {
             let what = "a feature of a type that the file does not define; it is kept as a note";
-            self.report.problem(feature, codes::FIELD_UNKNOWN, Loss::Nothing, what);
+            self.report.problem(feature, ProblemCode::FieldUnknown, Loss::Nothing, what);
         }
         for version in feature.children("FeatureVersion") {
             if let Some(comment) = version.text_of("Comment") {

@@ -22,7 +22,7 @@ use super::party::Party;
 use super::schema;
 use super::write::Writer;
 use crate::xml::{Element, XmlFormat, XmlRecords};
-use crate::{Budget, ListFile, Loss, Problem, ReadError, Sink, codes};
+use crate::{Budget, ListFile, Loss, Problem, ProblemCode, ReadError, Sink};
 
 static FORMAT: XmlFormat = XmlFormat {
     expected: "an OFAC list (SDN_ADVANCED.XML)",
@@ -59,7 +59,7 @@ struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn problem(&mut self, element: &Element, code: &'static str, loss: Loss, what: &str) {
+    fn problem(&mut self, element: &Element, code: ProblemCode, loss: Loss, what: &str) {
         self.sink.problem(Problem {
             code,
             loss,
@@ -117,7 +117,7 @@ impl Sections {
             name if name.ends_with("Values") => self.references.add(element),
             name => {
                 let what = format!("a record <{name}>, which this list does not have");
-                report.problem(element, codes::RECORD_MALFORMED, Loss::Value, &what);
+                report.problem(element, ProblemCode::RecordMalformed, Loss::Value, &what);
             }
         }
     }
@@ -135,7 +135,7 @@ impl Sections {
         if self.parties.len() == before {
             self.unreadable += 1;
             let what = "a party without a profile; it is left out";
-            report.problem(element, codes::RECORD_UNUSABLE, Loss::Record, what);
+            report.problem(element, ProblemCode::RecordUnusable, Loss::Record, what);
         }
     }
 

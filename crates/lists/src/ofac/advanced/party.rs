@@ -9,7 +9,7 @@ use super::references::References;
 use crate::ofac::party::{Alias, AliasKind, Party, PartyKind, PartyName};
 use crate::ofac::remarks::parse_remarks;
 use crate::xml::Element;
-use crate::{Loss, codes};
+use crate::{Loss, ProblemCode};
 
 /// Reads parties with what came before them in the file.
 pub(super) struct PartyReader<'a, 'r> {
@@ -30,7 +30,7 @@ impl PartyReader<'_, '_> {
         let sub_type = profile.attribute("PartySubTypeID");
         let kind = self.references.party_kind(sub_type).unwrap_or_else(|| {
             let what = "a kind of party that the file does not define; it is read as an entity";
-            self.report.problem(element, codes::VALUE_UNKNOWN, Loss::Nothing, what);
+            self.report.problem(element, ProblemCode::ValueUnknown, Loss::Nothing, what);
             PartyKind::Entity
         });
         let uid = profile.attribute("ID").or_else(|| element.attribute("FixedRef"));

@@ -38,7 +38,7 @@ fn a_wallet_address_that_the_list_cuts_in_two_is_joined_again() {
     assert_eq!(list.get(&format!("ofac-106-wallet-eth-{address}")).values("publicKey"), [address]);
     let cut = list.get("ofac-107");
     assert!(cut.values("passportNumber").iter().all(|number| number.len() == 8), "no half number");
-    assert!(list.problems.iter().any(|problem| problem.code == "LST201"));
+    assert!(list.problems.iter().any(|problem| problem.code.as_str() == "LST201"));
 }
 
 /// What `SDN.XML` has that is not about anybody: OFAC's own counters, and which of two values leads.
