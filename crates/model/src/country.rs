@@ -23,26 +23,28 @@ pub struct CountryError {
     pub text: String,
 }
 
-struct Entry {
+/// What the table says about one country.
+struct CountryEntry {
     name: &'static str,
     parent: &'static str,
 }
 
-struct Table {
+/// The table of countries, by code and by every spelling.
+struct CountryTable {
     by_spelling: BTreeMap<String, &'static str>,
-    by_code: BTreeMap<&'static str, Entry>,
+    by_code: BTreeMap<&'static str, CountryEntry>,
 }
 
-fn table() -> &'static Table {
-    static TABLE: OnceLock<Table> = OnceLock::new();
+fn table() -> &'static CountryTable {
+    static TABLE: OnceLock<CountryTable> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let mut table = Table { by_spelling: BTreeMap::new(), by_code: BTreeMap::new() };
+        let mut table = CountryTable { by_spelling: BTreeMap::new(), by_code: BTreeMap::new() };
         for line in COUNTRIES.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split('\t');
             let mut field = || fields.next().unwrap_or_default();
             let (code, alpha3, name, parent, spellings) =
                 (field(), field(), field(), field(), field());
-            table.by_code.insert(code, Entry { name, parent });
+            table.by_code.insert(code, CountryEntry { name, parent });
             for spelling in [code, alpha3, name].into_iter().chain(spellings.split('|')) {
                 if !spelling.is_empty() {
                     table.by_spelling.insert(fold(spelling), code);
@@ -157,17 +159,61 @@ mod tests {
     }
 
     #[test]
-    fn a_territory_overlaps_its_country() {
+    fn accents_case_and_punctuation_make_no_difference() {
+        for (text, folded) in [
+            ("ÀÁÂÃÄÅ", "aaaaaa"),
+            ("Çç", "cc"),
+            ("èÉêË", "eeee"),
+            ("ìíîÏ", "iiii"),
+            ("Ñ", "n"),
+            ("òóôõÖ", "ooooo"),
+            ("ùúûÜ", "uuuu"),
+            ("ÆØß", "æøß"),
+            ("St. Kitts & 1", "stkitts1"),
+        ] {
+            assert_eq!(fold(text), folded);
+        }
+    }
+
+    #[test]
+    fn a_country_has_a_code_a_name_and_perhaps_a_parent() {
+        let country = |text: &str| text.parse::<Country>().unwrap();
+        assert_eq!(country("kp").name(), "North Korea");
+        assert_eq!(country("DPRK").to_string(), "kp");
+        assert_eq!(country("kp").parent(), None);
+        assert_eq!(country("Region: Crimea").parent(), Some(country("ua")));
+        assert_eq!(serde_json::to_string(&country("kp")).unwrap(), "\"kp\"");
+        assert_eq!(serde_json::from_str::<Country>("\"DPRK\"").unwrap(), country("kp"));
+        assert!(serde_json::from_str::<Country>("\"Atlantis\"").is_err());
+    }
+
+    #[test]
+    fn a_territory_overlaps_its_country_and_itself() {
         let crimea: Country = "Region: Crimea".parse().unwrap();
         let ukraine: Country = "ua".parse().unwrap();
         let russia: Country = "ru".parse().unwrap();
         assert!(crimea.overlaps(&ukraine) && ukraine.overlaps(&crimea));
-        assert!(!crimea.overlaps(&russia));
+        assert!(russia.overlaps(&russia) && crimea.overlaps(&crimea));
+        assert!(!crimea.overlaps(&russia) && !russia.overlaps(&crimea));
+        assert!(!ukraine.overlaps(&russia), "two countries without a parent");
     }
 
     #[test]
-    fn a_text_that_names_no_country_is_an_error() {
+    fn a_text_that_names_no_country_is_an_error_with_a_bounded_text() {
         assert!("Atlantis".parse::<Country>().is_err());
         assert!("".parse::<Country>().is_err());
+        let padded = |length: usize| format!("kp{}", " ".repeat(length - 2));
+        assert!(padded(200).parse::<Country>().is_ok());
+        assert!(padded(201).parse::<Country>().is_err(), "longer than any name of a country");
+        assert_eq!("x".repeat(300).parse::<Country>().unwrap_err().text.len(), 60);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_panics(text in ".*") {
+            if let Ok(country) = text.parse::<Country>() {
+                proptest::prop_assert_eq!(country.code().parse(), Ok(country));
+            }
+        }
     }
 }

@@ -280,32 +280,4 @@ fn is_ogrn(value: &[u8]) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn values_compare_without_punctuation_and_case() {
-        let one: Identifier = "passport:ab-123 456".parse().unwrap();
-        assert_eq!(one, Identifier::new(IdentifierKind::Passport, "AB123456").unwrap());
-        let imo: Identifier = "imo:IMO 9187629".parse().unwrap();
-        assert_eq!(imo.value(), "9187629");
-        assert!(imo.is_strong());
-    }
-
-    #[test]
-    fn check_digits_decide_strength() {
-        assert!("imo:9187629".parse::<Identifier>().unwrap().is_strong());
-        assert!(!"imo:9187628".parse::<Identifier>().unwrap().is_strong());
-        assert!("inn:253908966176".parse::<Identifier>().unwrap().is_strong());
-        assert!(!"inn:253908966177".parse::<Identifier>().unwrap().is_strong());
-        assert!("ogrn:1027700132195".parse::<Identifier>().unwrap().is_strong());
-        assert!("lei:253400WSS48YWMBUA688".parse::<Identifier>().is_ok());
-    }
-
-    #[test]
-    fn bad_forms_name_what_is_wrong() {
-        assert!(matches!("123".parse::<Identifier>(), Err(IdentifierError::Form(_))));
-        assert!(matches!("shoe:42".parse::<Identifier>(), Err(IdentifierError::Kind(_))));
-        assert!(matches!("passport:--".parse::<Identifier>(), Err(IdentifierError::Empty(_))));
-    }
-}
+mod tests;

@@ -14,7 +14,10 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It knows no list, no file and no network, and compares no names.
+//! It depends on no list, file or network, and compares no names.
+
+// Tests may index and cast: a panic there is a failed test.
+#![cfg_attr(not(test), warn(clippy::cast_possible_truncation, clippy::indexing_slicing))]
 
 mod country;
 mod date;

@@ -304,14 +304,52 @@ mod tests {
     }
 
     #[test]
-    fn relations_know_their_ends() {
+    fn a_relation_names_the_properties_of_its_ends_and_a_thing_has_none() {
         let ownership = Schema::parse("Ownership").unwrap();
         assert_eq!(ownership.edge(), Some(("owner", "asset")));
+        assert_eq!(Schema::PERSON.edge(), None);
+    }
+
+    #[test]
+    fn persons_are_screened_against_and_their_listings_are_not() {
+        assert!(Schema::PERSON.is_matchable() && Schema::VESSEL.is_matchable());
+        assert!(!Schema::SANCTION.is_matchable());
+        assert!(!Schema::from("Spaceship".to_owned()).is_matchable());
+        let names: Vec<String> = Schema::matchable().map(String::from).collect();
+        assert!(names.is_sorted() && names.contains(&"Person".to_owned()));
+        assert!(Schema::matchable().all(|schema| schema.is_matchable()));
+    }
+
+    #[test]
+    fn every_property_has_the_type_that_the_published_model_gives_it() {
+        for (schema, property, kind, range) in [
+            (Schema::PERSON, "name", PropertyType::Name, ""),
+            (Schema::PERSON, "birthDate", PropertyType::Date, ""),
+            (Schema::PERSON, "nationality", PropertyType::Country, ""),
+            (Schema::PERSON, "passportNumber", PropertyType::Identifier, ""),
+            (Schema::SANCTION, "entity", PropertyType::Entity, "Thing"),
+            (Schema::PERSON, "address", PropertyType::Address, ""),
+            (Schema::PERSON, "email", PropertyType::Email, ""),
+            (Schema::PERSON, "phone", PropertyType::Phone, ""),
+            (Schema::PERSON, "website", PropertyType::Url, ""),
+            (Schema::PERSON, "gender", PropertyType::Gender, ""),
+            (Schema::PERSON, "topics", PropertyType::Topic, ""),
+            (Schema::PERSON, "notes", PropertyType::Text, ""),
+        ] {
+            let found = schema.property(property).unwrap();
+            assert_eq!((found.name, found.kind, found.range), (property, kind, range));
+        }
+        assert!(Schema::from("Spaceship".to_owned()).property("name").is_none());
     }
 
     #[test]
     fn an_unknown_schema_is_refused_when_asked_for_and_kept_when_read() {
-        assert!(Schema::parse("Spaceship").is_err());
+        assert_eq!(Schema::parse("Spaceship").unwrap_err().name, "Spaceship");
+        assert_eq!(Schema::parse(&"x".repeat(90)).unwrap_err().name.len(), 60);
+        let spaceship = Schema::from("Spaceship".to_owned());
+        assert!(spaceship.definition().is_none() && spaceship.is_a(&spaceship));
+        assert!(!spaceship.is_a(&Schema::PERSON));
+        assert_eq!(Schema::parse(" PERSON ").unwrap().to_string(), "Person");
         assert_eq!(Schema::from("Spaceship".to_owned()).as_str(), "Spaceship");
     }
 }

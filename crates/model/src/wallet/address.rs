@@ -1,8 +1,16 @@
-use serde::{Deserialize, Serialize};
-use std::{fmt, str::FromStr};
+//! The one address type: format known, checksum verified.
 
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::error::LONGEST_ADDRESS;
+use super::parsed::ParsedAddress;
+use super::scheme::strip_scheme;
 use super::{
-    AddressFormat, AssetTag, Chain, ChainSet, base58, bech32, cashaddr, evm, lookup, monero,
+    AddressFormat, AssetTag, Chain, ChainSet, WalletError, base58, bech32_address, cashaddr, evm,
+    monero,
 };
 
 /// A wallet address whose format is known and whose checksum, where the format has one, holds.
@@ -10,90 +18,11 @@ use super::{
 /// Two texts for the same address are equal: the canonical form is what is compared.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct WalletAddress(Found);
-
-/// What a format module found in a text.
-#[derive(Debug, Clone)]
-pub(super) struct Found {
-    pub(super) canonical: String,
-    pub(super) format: AddressFormat,
-    pub(super) chains: ChainSet,
-    pub(super) checksummed: bool,
-}
-
-impl PartialEq for Found {
-    fn eq(&self, other: &Self) -> bool {
-        self.canonical == other.canonical
-    }
-}
-impl Eq for Found {}
-impl std::hash::Hash for Found {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.canonical.hash(state);
-    }
-}
-impl PartialOrd for Found {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Found {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.canonical.cmp(&other.canonical)
-    }
-}
-
-impl Found {
-    pub(super) fn same(canonical: &str, format: AddressFormat, chains: ChainSet) -> Self {
-        Self {
-            canonical: canonical.to_owned(),
-            format,
-            chains,
-            checksummed: format != AddressFormat::Solana,
-        }
-    }
-}
-
-/// Why a text is no wallet address.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum WalletError {
-    /// Nothing was given.
-    #[error("the address is empty")]
-    Empty,
-    /// Longer than any address format.
-    #[error("the address is longer than {} characters", WalletAddress::LONGEST)]
-    TooLong,
-    /// No format that is read here has this shape.
-    #[error("the text has the shape of no known address format")]
-    Unrecognised,
-    /// The shape is right and the checksum is not: most likely a slip of the pen.
-    #[error("the {format} checksum does not hold; a character is likely wrong or missing")]
-    Checksum {
-        /// The format whose checksum failed.
-        format: &'static str,
-    },
-    /// Letter case mixed in a format that forbids it.
-    #[error("{format} addresses are all lower or all upper case, not mixed")]
-    MixedCase {
-        /// The format.
-        format: &'static str,
-    },
-    /// An EVM address in mixed case that is not EIP-55's.
-    #[error(
-        "the mixed letter case does not satisfy EIP-55; write it all in lower case if the case was not meant"
-    )]
-    Eip55,
-    /// The checksum holds and the version byte or prefix is not of a known main network.
-    #[error("the checksum holds, and the version or prefix is not that of a known main network")]
-    UnknownVersion,
-    /// The payload does not have the length that the format asks for.
-    #[error("the address does not have the length of its format")]
-    Length,
-}
+pub struct WalletAddress(ParsedAddress);
 
 impl WalletAddress {
-    /// The longest text that is looked at: Zcash unified addresses are the longest in use.
-    pub const LONGEST: usize = 512;
+    /// The longest text that is parsed, in bytes: Zcash unified addresses are the longest in use.
+    pub const LONGEST: usize = LONGEST_ADDRESS;
 
     /// Reads an address by format and checksum. Spaces around it and a payment-link scheme
     /// (`bitcoin:`, `ethereum:` ...) are forgiven.
@@ -101,7 +30,7 @@ impl WalletAddress {
     /// # Errors
     /// Says whether the shape, the checksum, the letter case or the length is wrong.
     pub fn parse(text: &str) -> Result<Self, WalletError> {
-        let text = lookup::strip_scheme(text.trim());
+        let text = strip_scheme(text.trim());
         if text.is_empty() {
             return Err(WalletError::Empty);
         }
@@ -151,8 +80,8 @@ impl WalletAddress {
         self.0.chains
     }
 
-    /// Whether a checksum was there and held. All-lower-case EVM and Solana addresses have none, so a
-    /// slip of the pen in them goes unseen.
+    /// Whether a checksum was present and correct. All-lower-case EVM and Solana addresses have none,
+    /// so a typing error in them is not detected.
     pub fn is_checksummed(&self) -> bool {
         self.0.checksummed
     }
@@ -163,7 +92,7 @@ impl WalletAddress {
         if self.0.format != AddressFormat::ZcashUnified {
             return None;
         }
-        Self::parse(&bech32::transparent_receiver(&self.0.canonical)?).ok()
+        Self::parse(&bech32_address::transparent_receiver(&self.0.canonical)?).ok()
     }
 
     /// The form to show people: EIP-55 for EVM, the canonical form otherwise.
@@ -177,7 +106,7 @@ impl WalletAddress {
     }
 }
 
-fn parse_by_shape(text: &str) -> Result<Found, WalletError> {
+fn parse_by_shape(text: &str) -> Result<ParsedAddress, WalletError> {
     // Ronin writes the same twenty bytes with its own prefix.
     let hexadecimal = ["0x", "0X", "ronin:"].iter().find_map(|prefix| text.strip_prefix(prefix));
     if let Some(digits) = hexadecimal {
@@ -188,8 +117,8 @@ fn parse_by_shape(text: &str) -> Result<Found, WalletError> {
     {
         return base58::parse_bitcoin_alphabet(&tron);
     }
-    if bech32::looks_like(text) {
-        return bech32::parse(text).or_else(|why| solana_instead(text, why));
+    if bech32_address::looks_like(text) {
+        return bech32_address::parse(text).or_else(|why| solana_instead(text, why));
     }
     if let Some(body) = cashaddr::body(text) {
         return cashaddr::parse(text, &body).or_else(|why| solana_instead(text, why));
@@ -209,7 +138,7 @@ fn parse_by_shape(text: &str) -> Result<Found, WalletError> {
 }
 
 /// A Solana key may begin like another format by chance.
-fn solana_instead(text: &str, why: WalletError) -> Result<Found, WalletError> {
+fn solana_instead(text: &str, why: WalletError) -> Result<ParsedAddress, WalletError> {
     let fits = text.len() <= 44;
     base58::parse_bitcoin_alphabet(text)
         .ok()

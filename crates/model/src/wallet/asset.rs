@@ -1,3 +1,5 @@
+//! The tag under which a list names the coin of an address.
+
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 

@@ -1,5 +1,8 @@
-use serde::{Deserialize, Serialize};
+//! The networks on which addresses hold funds.
+
 use std::fmt;
+
+use serde::{Deserialize, Serialize};
 
 /// A network that keeps its own ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -109,15 +112,15 @@ impl ChainSet {
     /// The set of these chains.
     pub const fn of(chains: &[Chain]) -> Self {
         let mut bits = 0;
-        let mut at = 0;
-        while at < chains.len() {
-            bits |= 1 << chains[at] as u32;
-            at += 1;
+        let mut left = chains;
+        while let [chain, rest @ ..] = left {
+            bits |= 1 << *chain as u32;
+            left = rest;
         }
         Self(bits)
     }
 
-    /// Every chain with Ethereum's addresses: who holds the key on one holds it on all.
+    /// Every chain with Ethereum's addresses: the same key controls the address on all of them.
     pub const fn evm() -> Self {
         let all = (1u32 << (Chain::OtherEvm as u32 + 1)) - 1;
         Self(all & !((1 << Chain::Ethereum as u32) - 1))
@@ -126,11 +129,6 @@ impl ChainSet {
     /// Whether `chain` is in the set.
     pub fn contains(self, chain: Chain) -> bool {
         self.0 & (1 << chain as u32) != 0
-    }
-
-    /// Whether the two sets share a chain.
-    pub fn intersects(self, other: Self) -> bool {
-        self.0 & other.0 != 0
     }
 
     /// The chains of the set, in the order of [`Chain::ALL`].

@@ -2,34 +2,30 @@
 
 use sha3::{Digest, Keccak256};
 
-use super::{AddressFormat as F, ChainSet, WalletError, address::Found};
+use super::AddressFormat as F;
+use super::parsed::ParsedAddress;
+use super::{ChainSet, WalletError};
+use crate::hex;
 
-/// The bytes of a hexadecimal text.
-pub(super) fn hex_bytes(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || !text.len().is_multiple_of(2) {
-        return None;
-    }
-    let digit = |b: u8| (b as char).to_digit(16).map(|d| d as u8);
-    text.as_bytes().chunks(2).map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
-}
-
-/// Writes 40 lower-case digits with the letter case of EIP-55.
+/// Writes 40 lower-case digits with the letter case of EIP-55: a letter is upper case where the
+/// hexadecimal digit at its place in the Keccak-256 hash of the text is 8 or more.
 pub(super) fn eip55(lower: &str) -> String {
     let hash = Keccak256::digest(lower.as_bytes());
-    let nibble = |at: usize| hash[at / 2] >> (if at.is_multiple_of(2) { 4 } else { 0 }) & 15;
+    let nibbles = hash.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     lower
-        .char_indices()
-        .map(|(at, letter)| if nibble(at) >= 8 { letter.to_ascii_uppercase() } else { letter })
+        .chars()
+        .zip(nibbles)
+        .map(|(letter, nibble)| if nibble >= 8 { letter.to_ascii_uppercase() } else { letter })
         .collect()
 }
 
 /// Reads forty hexadecimal digits after `0x`. All lower and all upper case carry no checksum and are
 /// taken as they are; any other case must be exactly EIP-55's.
-pub(super) fn parse(digits: &str) -> Result<Found, WalletError> {
+pub(super) fn parse(digits: &str) -> Result<ParsedAddress, WalletError> {
     if digits.len() != 40 {
         return Err(WalletError::Length);
     }
-    if hex_bytes(digits).is_none() {
+    if hex::decode(digits).is_none() {
         return Err(WalletError::Unrecognised);
     }
     let lower = digits.to_ascii_lowercase();
@@ -37,8 +33,8 @@ pub(super) fn parse(digits: &str) -> Result<Found, WalletError> {
     if !one_case && eip55(&lower) != digits {
         return Err(WalletError::Eip55);
     }
-    let mut found = Found::same(&format!("0x{lower}"), F::Evm, ChainSet::evm());
-    // An address whose digits hold no letters passes both ways and says nothing.
-    found.checksummed = !one_case;
-    Ok(found)
+    let mut parsed = ParsedAddress::new(&format!("0x{lower}"), F::Evm, ChainSet::evm());
+    // Digits without any letter are the same in every case and check nothing.
+    parsed.checksummed = !one_case;
+    Ok(parsed)
 }

@@ -1,3 +1,5 @@
+//! How an address is written.
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

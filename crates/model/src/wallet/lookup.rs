@@ -1,27 +1,7 @@
+//! Keys under which addresses are found whatever their spelling.
+
+use super::scheme::strip_scheme;
 use super::{AddressFormat, WalletAddress, base58, cashaddr};
-
-/// Schemes of payment links and chain-qualified addresses that people paste.
-const SCHEMES: &[&str] = &[
-    "bitcoin:",
-    "ethereum:",
-    "litecoin:",
-    "dogecoin:",
-    "dash:",
-    "zcash:",
-    "monero:",
-    "tron:",
-    "ripple:",
-    "solana:",
-];
-
-/// Takes a payment link's scheme and query off. CashAddr's own prefix is part of the address and stays.
-pub(super) fn strip_scheme(text: &str) -> &str {
-    let scheme = SCHEMES
-        .iter()
-        .find(|s| text.get(..s.len()).is_some_and(|head| head.eq_ignore_ascii_case(s)));
-    let bare = scheme.map_or(text, |s| &text[s.len()..]);
-    if scheme.is_some() { bare.split(['?', '@']).next().unwrap_or(bare) } else { bare }
-}
 
 /// The key for a lenient first look-up: the same for any letter case, for CashAddr with and without its
 /// prefix, and for the CashAddr and the older form of one Bitcoin hash (one key holder controls both).

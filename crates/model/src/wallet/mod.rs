@@ -18,18 +18,23 @@
 mod address;
 mod asset;
 mod base58;
-mod bech32;
+mod bech32_address;
 mod cashaddr;
 mod chain;
+mod error;
 mod evm;
+mod five_bits;
 mod format;
 mod lookup;
 mod monero;
+mod parsed;
+mod scheme;
 mod unified;
 
-pub use address::{WalletAddress, WalletError};
+pub use address::WalletAddress;
 pub use asset::{AssetTag, AssetTagError};
 pub use chain::{Chain, ChainSet};
+pub use error::WalletError;
 pub use format::AddressFormat;
 pub use lookup::lookup_key;
 

@@ -2,7 +2,10 @@
 
 use sha3::{Digest, Keccak256};
 
-use super::{AddressFormat as F, Chain as C, ChainSet, WalletError, address::Found};
+use super::AddressFormat as F;
+use super::Chain as C;
+use super::parsed::ParsedAddress;
+use super::{ChainSet, WalletError};
 
 const BLOCK_LETTERS: usize = 11;
 const CHECKSUM_BYTES: usize = 4;
@@ -15,38 +18,41 @@ pub(super) fn looks_like(text: &str) -> bool {
 
 /// How many bytes a block of this many letters stands for.
 fn block_bytes(letters: usize) -> Option<usize> {
-    [0, 2, 3, 5, 6, 7, 9, 10, 11].iter().position(|n| *n == letters)
+    [0, 2, 3, 5, 6, 7, 9, 10, 11].iter().position(|length| *length == letters)
 }
 
 fn decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(77);
     for block in text.as_bytes().chunks(BLOCK_LETTERS) {
         let size = block_bytes(block.len())?;
-        let mut value = 0u128;
+        let mut value = 0_u128;
         for letter in block {
-            let digit = LETTERS.iter().position(|l| l == letter)?;
-            value = value * 58 + digit as u128;
+            let digit = LETTERS.iter().position(|known| known == letter)?;
+            value = value * 58 + u128::try_from(digit).ok()?;
         }
+        // A value that needs more bytes than the block has would be a second spelling of another one.
         if value >> (8 * size) != 0 {
             return None;
         }
-        bytes.extend_from_slice(&value.to_be_bytes()[16 - size..]);
+        bytes.extend(value.to_be_bytes().iter().skip(16 - size));
     }
     Some(bytes)
 }
 
 /// Reads a Monero address of the main network.
-pub(super) fn parse(text: &str) -> Result<Found, WalletError> {
+pub(super) fn parse(text: &str) -> Result<ParsedAddress, WalletError> {
     let bytes = decode(text).ok_or(WalletError::Unrecognised)?;
-    let (body, sum) = bytes.split_at(bytes.len() - CHECKSUM_BYTES);
-    if Keccak256::digest(body)[..CHECKSUM_BYTES] != *sum {
+    let (body, checksum) =
+        bytes.split_last_chunk::<CHECKSUM_BYTES>().ok_or(WalletError::Unrecognised)?;
+    if !Keccak256::digest(body).starts_with(checksum) {
         return Err(WalletError::Checksum { format: "Monero" });
     }
-    let format = match (body[0], body.len()) {
-        (18, 65) => F::MoneroStandard,
-        (19, 73) => F::MoneroIntegrated,
-        (42, 65) => F::MoneroSubaddress,
+    // The first byte is the kind of address on the main network.
+    let format = match (body.first(), body.len()) {
+        (Some(18), 65) => F::MoneroStandard,
+        (Some(19), 73) => F::MoneroIntegrated,
+        (Some(42), 65) => F::MoneroSubaddress,
         _ => return Err(WalletError::UnknownVersion),
     };
-    Ok(Found::same(text, format, ChainSet::of(&[C::Monero])))
+    Ok(ParsedAddress::new(text, format, ChainSet::of(&[C::Monero])))
 }

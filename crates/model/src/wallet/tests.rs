@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use super::*;
 
+mod vectors;
+
 fn parsed(text: &str) -> WalletAddress {
     WalletAddress::parse(text).unwrap_or_else(|why| panic!("{text}: {why}"))
 }

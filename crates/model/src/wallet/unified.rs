@@ -8,19 +8,19 @@ use blake2::{
 
 use super::{WalletError, base58};
 
-/// The longest that one BLAKE2b call gives.
-const LEFT_MOST: usize = 64;
-/// The permutation takes no shorter message.
-const LEAST_BYTES: usize = 48;
-/// The address's prefix, filled with zeros, stands at the end of the message.
-const PADDING: usize = 16;
+/// The longest output of BLAKE2b, in bytes.
+const MAX_HASH_BYTES: usize = 64;
+/// The shortest message that F4Jumble permits, in bytes.
+const MIN_MESSAGE_BYTES: usize = 48;
+/// The length of the address's prefix, filled up with zeros, at the end of the message.
+const PADDING_BYTES: usize = 16;
 
 const P2PKH: u64 = 0;
 const P2SH: u64 = 1;
 /// Receivers from here on are shielded.
 const SAPLING: u64 = 2;
 const ORCHARD: u64 = 3;
-/// The largest number that a kind of receiver may have.
+/// The largest type number that a receiver may have.
 const LAST_KIND: u64 = 0x0200_0000;
 
 /// One receiver of a unified address.
@@ -31,7 +31,7 @@ pub(super) struct Receiver {
 }
 
 impl Receiver {
-    /// The transparent address that this receiver is.
+    /// The receiver as an address, if it is a transparent one.
     pub(super) fn transparent(&self) -> Option<String> {
         let hash: [u8; 20] = self.bytes.as_slice().try_into().ok()?;
         match self.kind {
@@ -42,15 +42,15 @@ impl Receiver {
     }
 }
 
-/// Takes a unified address's bytes apart and checks everything that ZIP 316 asks for: the padding, the
-/// order and the lengths of its receivers, and that one of them is shielded.
+/// Splits the bytes of a unified address into its receivers and checks everything that ZIP 316
+/// requires: the padding, the order and the lengths of the receivers, and that one is shielded.
 pub(super) fn receivers(prefix: &str, jumbled: &[u8]) -> Result<Vec<Receiver>, WalletError> {
-    if jumbled.len() < LEAST_BYTES {
+    if jumbled.len() < MIN_MESSAGE_BYTES {
         return Err(WalletError::Length);
     }
     let message = unjumble(jumbled);
-    let (mut items, padding) = message.split_at(message.len() - PADDING);
-    let (name, zeros) = padding.split_at(prefix.len().min(PADDING));
+    let (mut items, padding) = message.split_at(message.len() - PADDING_BYTES);
+    let (name, zeros) = padding.split_at(prefix.len().min(PADDING_BYTES));
     if name != prefix.as_bytes() || zeros.iter().any(|byte| *byte != 0) {
         return Err(WalletError::Checksum { format: "zcash-unified" });
     }
@@ -108,7 +108,7 @@ fn compact_size(bytes: &mut &[u8]) -> Option<u64> {
 /// The inverse of ZIP 316's permutation F4Jumble: an unkeyed Feistel network of four rounds over two
 /// halves, of which the left has at most 64 bytes.
 fn unjumble(jumbled: &[u8]) -> Vec<u8> {
-    let length = LEFT_MOST.min(jumbled.len() / 2);
+    let length = MAX_HASH_BYTES.min(jumbled.len() / 2);
     let (left, right) = jumbled.split_at(length);
     let (mut left, mut right) = (left.to_vec(), right.to_vec());
     mix_left(1, &mut left, &right);
@@ -120,21 +120,21 @@ fn unjumble(jumbled: &[u8]) -> Vec<u8> {
 }
 
 fn mix_left(round: u8, left: &mut [u8], right: &[u8]) {
-    let mask = blake2b(*b"UA_F4Jumble_H\0\0\0", [round, 0, 0], (left.len(), right));
+    let mask = blake2b(b"UA_F4Jumble_H", [round, 0, 0], left.len(), right);
     left.iter_mut().zip(mask).for_each(|(byte, mask)| *byte ^= mask);
 }
 
 fn mix_right(round: u8, right: &mut [u8], left: &[u8]) {
-    for (number, part) in (0u16..).zip(right.chunks_mut(LEFT_MOST)) {
+    for (number, part) in (0u16..).zip(right.chunks_mut(MAX_HASH_BYTES)) {
         let [low, high] = number.to_le_bytes();
-        let mask = blake2b(*b"UA_F4Jumble_G\0\0\0", [round, low, high], (LEFT_MOST, left));
+        let mask = blake2b(b"UA_F4Jumble_G", [round, low, high], MAX_HASH_BYTES, left);
         part.iter_mut().zip(mask).for_each(|(byte, mask)| *byte ^= mask);
     }
 }
 
-/// The first `length` bytes of BLAKE2b under a personalisation whose last three bytes are given apart.
-fn blake2b(mut person: [u8; 16], end: [u8; 3], (length, data): (usize, &[u8])) -> Vec<u8> {
-    person[13..].copy_from_slice(&end);
+/// The first `length` bytes of BLAKE2b of `data`, personalised with a name and the number of the call.
+fn blake2b(name: &[u8; 13], call: [u8; 3], length: usize, data: &[u8]) -> Vec<u8> {
+    let person = [name.as_slice(), &call].concat();
     let mut core = Blake2bVarCore::new_with_params(&[], &person, 0, length);
     let mut buffer = Buffer::<Blake2bVarCore>::default();
     buffer.digest_blocks(data, |blocks| core.update_blocks(blocks));
@@ -153,7 +153,7 @@ mod tests {
     }
 
     fn jumble(message: &[u8]) -> Vec<u8> {
-        let (left, right) = message.split_at(LEFT_MOST.min(message.len() / 2));
+        let (left, right) = message.split_at(MAX_HASH_BYTES.min(message.len() / 2));
         let (mut left, mut right) = (left.to_vec(), right.to_vec());
         mix_right(0, &mut right, &left);
         mix_left(0, &mut left, &right);
