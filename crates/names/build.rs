@@ -1,6 +1,6 @@
-//! Turns the name tables in `data/names` into flat byte blobs that the crate includes and reads without parsing.
-//!
-//! A table that is not there yields an empty blob: the engine then works without that knowledge.
+//! Compiles the name tables in `data/names` into flat byte blobs that the crate includes and reads
+//! in place.
+//! A missing or empty table stops the build.
 
 #![allow(clippy::panic, reason = "a faulty table must stop the build, and say where")]
 
@@ -24,6 +24,8 @@ mod loose;
 #[path = "src/romaji.rs"]
 #[allow(unreachable_pub)]
 mod romaji;
+#[path = "build/slices.rs"]
+mod slices;
 #[path = "build/tsv.rs"]
 mod tsv;
 
@@ -41,6 +43,7 @@ fn main() {
     korean::build(&data, &out);
     chinese::build(&data, &out);
     lexicon::build(&data, &out);
+    slices::build(&data, &out);
     let mut files = Vec::new();
     for folder in [&data, &here.join("build"), &here.join("src")] {
         list_files(folder, &mut files);
@@ -60,7 +63,8 @@ fn list_files(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// Changes whenever a name may be read in another way.
+/// A hash over the code and the tables of this crate: it changes whenever a name may be analysed
+/// differently.
 fn fingerprint(files: &mut [PathBuf]) -> u64 {
     files.sort();
     files.iter().fold(0, |held: u64, path| {

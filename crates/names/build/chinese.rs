@@ -1,4 +1,5 @@
-//! Builds the Chinese tables: syllables and their spellings, surnames, what characters are read as in each language.
+//! Builds the Chinese tables: syllables and their spellings, surnames, readings of characters per
+//! language.
 
 use crate::{fold, frozen, tsv, write};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,9 +15,9 @@ const FINALS: &[&str] = &[
     "ing", "ip", "it", "ik", "o", "oi", "ou", "on", "ong", "ot", "ok", "u", "ui", "un", "ung",
     "ut", "uk", "oe", "oeng", "oek", "oet", "eoi", "eon", "eot", "yu", "yun", "yut", "m", "ng",
 ];
-/// A spelling that is less regular (no apostrophe, ad hoc).
+/// Marks an ad hoc spelling (without the apostrophe, for example).
 const LOOSE: u16 = 0x8000;
-/// First and last character with readings.
+/// The first and last character of the table, the CJK Unified Ideographs block.
 const FIRST: u32 = 0x4e00;
 const LAST: u32 = 0x9fff;
 
@@ -36,7 +37,8 @@ pub(crate) fn build(data: &Path, out: &Path) {
     characters(data, out, &pinyin);
 }
 
-/// Adds a 16-bit fact if there is room and it is not held yet (in either strength).
+/// Adds a 16-bit value if there is room and the slot does not have it yet, as a regular or ad hoc
+/// one.
 fn add(slot: &mut u64, fact: u16) {
     for place in 0..4 {
         let held = (*slot >> (16 * place)) as u16;
@@ -58,7 +60,7 @@ fn syllables(data: &Path) -> (Pinyin, BTreeMap<u64, u64>) {
         pinyin.insert(tsv::cell(row, 0).to_string(), id);
         add_spelling(&mut spellings, tsv::cell(row, 0), id);
     }
-    // Regular forms first, so that ad hoc ones only fill what room is left.
+    // Regular forms first: ad hoc ones only fill the remaining room.
     for column in [1, 2] {
         for (index, row) in rows.iter().enumerate() {
             for form in tsv::cell(row, column).split('|').filter(|form| !form.is_empty()) {
@@ -91,7 +93,7 @@ fn add_spelling(spellings: &mut BTreeMap<u64, u64>, form: &str, id: u16) {
     add(spellings.entry(fold::hash64(form)).or_default(), id);
 }
 
-/// Part letter and grapheme -> mask of initials or finals.
+/// Part letter and grapheme -> mask of Jyutping initials or finals.
 fn cantonese(data: &Path) -> BTreeMap<u64, u64> {
     let mut masks = BTreeMap::new();
     for row in tsv::read_rows(data, "yue_spelling.tsv") {
@@ -112,7 +114,8 @@ fn cantonese(data: &Path) -> BTreeMap<u64, u64> {
     masks
 }
 
-/// `zh_family.bin`: a bit for each pinyin that is a surname; `zh_surnames.bin`: spelling or character -> pinyin.
+/// Writes `zh_family.bin` (a bit for each pinyin number that is a surname) and `zh_surnames.bin`
+/// (spelling or character -> pinyin numbers).
 fn surnames(data: &Path, out: &Path, pinyin: &Pinyin) {
     let mut bits = vec![0_u8; 64];
     let mut forms: BTreeMap<u64, u64> = BTreeMap::new();
@@ -172,22 +175,18 @@ fn jyutping(text: &str) -> Option<u16> {
     best
 }
 
-/// One record a character: pinyin, hangul and jyutping facts of four, two hashes of Vietnamese readings, folded form.
+/// Bytes of the record of a character: four values each for pinyin, Hangul and Jyutping, two hashes
+/// of Vietnamese readings, the folded form.
 const RECORD: usize = 8 * 4 + 2;
 
-/// `han.bin` (records by code point) and `coread.bin` (pinyin -> hangul and jyutping of its characters).
+/// Writes `han.bin` (records by code point), `coread.bin` (pinyin number -> Hangul and Jyutping of
+/// its common characters) and `sino_korean.bin` (Hangul readings of common characters).
 fn characters(data: &Path, out: &Path, pinyin: &Pinyin) {
     let rows = tsv::read_rows(data, "han_readings.tsv");
     let common: BTreeSet<char> = tsv::read_rows(data, "han_common.tsv")
         .iter()
         .flat_map(|row| row[0].chars().collect::<Vec<_>>())
         .collect();
-    if rows.is_empty() {
-        write(out, "sino_korean.bin", &[]);
-        write(out, "han.bin", &[]);
-        write(out, "coread.bin", &[]);
-        return;
-    }
     let mut blob = vec![0_u8; (LAST - FIRST + 1) as usize * RECORD];
     let mut hangul_of = vec![BTreeSet::new(); pinyin.len() + 1];
     let mut jyutping_of = vec![BTreeSet::new(); pinyin.len() + 1];
@@ -199,7 +198,7 @@ fn characters(data: &Path, out: &Path, pinyin: &Pinyin) {
             continue;
         }
         let facts = Character::read(&row, pinyin);
-        if common.is_empty() || common.contains(&folded) || common.contains(&letter) {
+        if common.contains(&folded) || common.contains(&letter) {
             for id in facts.pinyin.iter().take(2) {
                 hangul_of[usize::from(*id)].extend(facts.hangul.iter().take(2));
                 jyutping_of[usize::from(*id)].extend(facts.jyutping.iter().take(2));
@@ -250,13 +249,8 @@ impl Character {
             .collect();
         character.jyutping =
             cells(4).iter().filter_map(|text| jyutping(text)).map(|code| code + 1).collect();
-        character.vietnamese = cells(5)
-            .iter()
-            .map(|text| {
-                let hash = fold::hash64(&fold::key_of(text));
-                (hash ^ hash >> 32) as u32
-            })
-            .collect();
+        character.vietnamese =
+            cells(5).iter().map(|text| fold::hash32(fold::hash64(&fold::key_of(text)))).collect();
         character
     }
 
@@ -291,7 +285,7 @@ impl Character {
     }
 }
 
-/// For each table: offsets (u16) by pinyin number, then the facts.
+/// For each table the offsets (u16) by pinyin number, then the values.
 fn coreadings(tables: &[Vec<BTreeSet<u16>>]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for table in tables {

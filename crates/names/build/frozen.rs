@@ -1,16 +1,17 @@
-//! A hash table frozen into bytes: size, then keys, then values, all little-endian u64, open addressing.
+//! A hash table as bytes: slot count, keys, values, all little-endian u64, open addressing.
 
 use crate::fold;
 use std::collections::BTreeMap;
 
-/// Adds the beginnings of a key that is read letter by letter, so that a reader knows when to stop: keys without facts.
+/// Adds every prefix of a key with value 0, so that a reader that goes letter by letter can stop
+/// early.
 pub(crate) fn add_prefixes(entries: &mut BTreeMap<u64, u64>, key: &str) {
     for (end, _) in key.char_indices() {
         entries.entry(fold::hash64(&key[..end])).or_insert(0);
     }
 }
 
-/// Lays the entries out so that the reader needs no parsing: `[slots][key; slots][value; slots]`.
+/// Lays out the entries so that the reader needs no parsing: `[slots][key; slots][value; slots]`.
 pub(crate) fn freeze(entries: &BTreeMap<u64, u64>) -> Vec<u8> {
     let slots = (entries.len() * 2).next_power_of_two().max(2);
     let mut keys = vec![0_u64; slots];

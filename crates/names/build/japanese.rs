@@ -13,8 +13,7 @@ pub(crate) fn build(data: &Path, out: &Path) {
         for (place, reading) in tsv::cell(&row, 2).split('|').take(2).enumerate() {
             let reading =
                 romaji::canonical(reading).unwrap_or_else(|| panic!("{reading} is not Japanese"));
-            let hash = fold::hash64(&reading);
-            packed |= u64::from((hash ^ hash >> 32) as u32) << (32 * place);
+            packed |= u64::from(fold::hash32(fold::hash64(&reading))) << (32 * place);
         }
         facts.insert(fold::hash64(&format!("{part}:{}", tsv::cell(&row, 1))), packed);
     }

@@ -8,11 +8,12 @@ const ONSETS: &str = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 const VOWELS: &str = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ";
 /// None, then the seven codas that are pronounced.
 const CODAS: &str = "-ㄱㄴㄷㄹㅁㅂㅇ";
-/// Costs up to this are regular.
+/// Highest cost of a regular spelling.
 const REGULAR: u8 = 5;
 
-/// Writes `ko_spelling.bin` (grapheme with a part letter in front -> regular mask | ad hoc mask << 32) and
-/// `ko_surnames.bin` (form -> up to four Hangul syllables of surnames; two-syllable ones are kept apart).
+/// Writes `ko_spelling.bin` (grapheme with a part letter in front -> regular mask | ad hoc mask <<
+/// 32) and `ko_surnames.bin` (form -> up to four Hangul syllables of surnames; two-syllable ones
+/// are kept apart).
 pub(crate) fn build(data: &Path, out: &Path) {
     let mut spellings = BTreeMap::new();
     for row in tsv::read_rows(data, "ko_spelling.tsv") {
@@ -41,7 +42,8 @@ pub(crate) fn build(data: &Path, out: &Path) {
     write(out, "ko_surnames.bin", &frozen::freeze(&surnames(data)));
 }
 
-/// Latin and Cyrillic forms of one-syllable surnames -> Hangul syllables, as offsets from U+AC00 plus one.
+/// Latin and Cyrillic forms of one-syllable surnames -> Hangul syllables, as offsets from U+AC00
+/// plus one.
 fn surnames(data: &Path) -> BTreeMap<u64, u64> {
     let mut facts: BTreeMap<u64, u64> = BTreeMap::new();
     for row in tsv::read_rows(data, "ko_surnames.tsv") {

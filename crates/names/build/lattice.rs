@@ -1,17 +1,21 @@
-//! Builds the phoneme lattice: graphemes -> units, and the cost of meeting any two units.
+//! Builds the phoneme lattice: graphemes -> units, and the costs between any two units, in
+//! hundredths of a consonant.
 
 use crate::{fold, frozen, tsv, write};
 use std::collections::BTreeMap;
 use std::path::Path;
 
 const SOUNDS: &str = "AEIOUYwbpvfdtgkXhGJCSZzsclrmn";
+// Gap costs of a vowel, a glide and a consonant. A missing vowel is the most frequent difference
+// between transliterations, so it costs less than half a consonant.
 const VOWEL: u8 = 45;
 const GLIDE: u8 = 40;
 const CONSONANT: u8 = 100;
-/// What an unwritten vowel costs when the other side is an abjad.
+/// Gap cost of a vowel when the other side is an abjad.
 const UNWRITTEN: u8 = 10;
 
-/// One position: sounds with costs, and what silence costs if it may be silent.
+/// One position of a grapheme: its possible sounds with costs, and the cost of silence if it may be
+/// silent.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Unit {
     options: Vec<(u8, u8)>,
@@ -36,7 +40,8 @@ impl Unit {
         unit
     }
 
-    /// Rows that say the same within the accuracy of such costs share a unit, which keeps ids in a byte.
+    /// True for units whose costs differ by at most 10. They share one id, which keeps ids in a
+    /// byte.
     fn is_near(&self, other: &Unit) -> bool {
         let near = |left: u8, right: u8| left.abs_diff(right) <= 10;
         self.options.len() == other.options.len()
@@ -85,7 +90,8 @@ impl Unit {
         best
     }
 
-    /// The consonant classes for skeleton keys: the best sound of the unit, vowels and weak sounds dropped.
+    /// The consonant class of the most likely sound; 0 for vowels, glides and letters that are
+    /// often silent.
     fn skeleton(&self) -> u8 {
         if self.is_vowel() || self.is_glide() || self.silent.is_some_and(|cost| cost < 60) {
             return 0;
@@ -93,15 +99,15 @@ impl Unit {
         self.options.iter().min_by_key(|option| option.1).map_or(0, |option| class(option.0))
     }
 
-    /// The sound that the unit is first of all; a consonant rather than a glide, I for Y.
+    /// The most likely sound; a consonant rather than a glide, I for Y.
     fn letter(&self) -> u8 {
         let best = self.options.iter().min_by_key(|(sound, cost)| (*cost, *sound < 7, *sound));
         let sound = best.map_or(0, |option| option.0);
         if SOUNDS.as_bytes()[sound as usize] == b'Y' { 2 } else { sound }
     }
 
-    /// What it costs to read the unit as a sound of each consonant class, or as none; 255 where it
-    /// cannot be.
+    /// The cost of reading the unit as each consonant class, or as no consonant (0); 255 where
+    /// impossible.
     fn classes(&self) -> [u8; CLASSES] {
         let mut costs = [u8::MAX; CLASSES];
         for &(sound, cost) in &self.options {
@@ -113,7 +119,8 @@ impl Unit {
     }
 }
 
-/// Vowels and weak sounds, and nine classes of consonants that are often written for each other.
+/// Number of classes: vowels and weak sounds (0), and nine classes of consonants that are often
+/// written for each other.
 const CLASSES: usize = 10;
 
 fn class(sound: u8) -> u8 {
@@ -131,8 +138,9 @@ fn class(sound: u8) -> u8 {
     }
 }
 
-/// Writes `lattice_graphemes.bin` (frozen map: grapheme -> up to three unit ids) and `lattice_units.bin`
-/// (count, gaps, gaps against an abjad, skeleton classes, masks, cost matrix, costs of the classes, letters).
+/// Writes `lattice_graphemes.bin` (frozen map: grapheme -> up to three unit ids) and
+/// `lattice_units.bin` (count, gaps, gaps against an abjad, skeleton classes, masks, cost matrix,
+/// costs of the classes, letters).
 pub(crate) fn build(data: &Path, out: &Path) {
     let mut units = vec![Unit { options: Vec::new(), silent: Some(CONSONANT) }];
     let mut graphemes = BTreeMap::new();

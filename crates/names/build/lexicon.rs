@@ -1,13 +1,14 @@
-//! Builds the word tables: given-name groups, legal forms, organisation terms, titles, particles, numbers, ...
+//! Builds the word tables: given-name groups, legal forms, organisation terms, titles, particles,
+//! numbers, ...
 
 use crate::{fold, frozen, loose, tsv, write};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Folded key -> up to four 16-bit facts.
+/// Folded key -> up to four 16-bit values.
 type Facts = BTreeMap<u64, u64>;
 
-/// Adds a 16-bit fact to a form; a form keeps its first four.
+/// Adds a 16-bit value to a form. A form keeps its first four.
 fn add(facts: &mut Facts, form: &str, fact: u16) {
     let key = fold::key_of(form);
     if key.is_empty() {
@@ -44,21 +45,21 @@ impl Numbering {
 /// Writes one blob per table.
 pub(crate) fn build(data: &Path, out: &Path) {
     given_groups(data, out);
-    simple(data, out, "legal_forms", &legal_forms(data));
-    simple(data, out, "org_terms", &org_terms(data));
-    simple(data, out, "titles", &titles(data));
-    simple(data, out, "particles", &particles(data));
-    simple(data, out, "distinct", &distinct(data));
-    simple(data, out, "numbers", &numbers(data));
-    simple(data, out, "territories", &territories(data));
-    simple(data, out, "common", &common(data));
-    simple(data, out, "joining", &joining(data));
-    simple(data, out, "loose", &loose_terms(data));
-    simple(data, out, "legal_word_typos", &legal_word_typos(data));
+    write_facts(out, "legal_forms", &legal_forms(data));
+    write_facts(out, "org_terms", &org_terms(data));
+    write_facts(out, "titles", &titles(data));
+    write_facts(out, "particles", &particles(data));
+    write_facts(out, "distinct", &distinct(data));
+    write_facts(out, "numbers", &numbers(data));
+    write_facts(out, "territories", &territories(data));
+    write_facts(out, "common", &common(data));
+    write_facts(out, "joining", &joining(data));
+    write_facts(out, "loose", &loose_terms(data));
+    write_facts(out, "legal_word_typos", &legal_word_typos(data));
 }
 
-/// The words of organisations under their loose keys: role (1 legal form, 2 term, 3 territory) and the facts of the
-/// exact tables. A key of two concepts is left out.
+/// The words of organisations by their loose keys: role (1 legal form, 2 term, 3 territory) and the
+/// values of the exact tables. A key that two different concepts share is left out.
 fn loose_terms(data: &Path) -> Facts {
     let exact = [legal_forms(data), org_terms(data), territories(data)];
     let mut found: BTreeMap<u64, Option<u64>> = BTreeMap::new();
@@ -80,7 +81,7 @@ fn loose_terms(data: &Path) -> Facts {
     found.into_iter().filter_map(|(hash, value)| Some((hash, value?))).collect()
 }
 
-/// The loose hash of a phrase that is long enough to be told by it.
+/// The loose hash of a phrase; `None` when no word of it is long enough for a loose key.
 fn loose_phrase(key: &str) -> Option<u64> {
     let words: Vec<&str> = key.split(' ').collect();
     let keys: Vec<Option<String>> = words.iter().map(|word| loose::key_of(word)).collect();
@@ -92,7 +93,7 @@ fn loose_phrase(key: &str) -> Option<u64> {
         .then(|| words.iter().zip(&keys).map(hash).fold(0, loose::hash_more))
 }
 
-/// Long words of legal forms under every spelling with one slip: the loose hash of the right word.
+/// Every deletion variant of the long words of legal forms -> loose hash of the word.
 fn legal_word_typos(data: &Path) -> Facts {
     let mut found = Facts::new();
     let mut right = Vec::new();
@@ -106,18 +107,19 @@ fn legal_word_typos(data: &Path) -> Facts {
             found.entry(variant).or_insert(fold::hash64(key));
         }
     }
-    // What is right is never read as a slip of something else.
+    // A correct word is never taken for an error of another one.
     for key in &right {
         found.insert(fold::hash64(key), fold::hash64(key));
     }
     found
 }
 
-fn simple(_data: &Path, out: &Path, name: &str, facts: &Facts) {
+fn write_facts(out: &Path, name: &str, facts: &Facts) {
     write(out, &format!("{name}.bin"), &frozen::freeze(facts));
 }
 
-/// Group id from 1; the top bit marks a nickname group, the next one a name that is also written in Arabic letters.
+/// Group id from 1. Bit 15 marks a nickname group, bit 14 a name that is also written in Arabic
+/// letters.
 fn given_groups(data: &Path, out: &Path) {
     let mut facts = Facts::new();
     for (index, row) in tsv::read_rows(data, "given_groups.tsv").iter().enumerate() {
@@ -146,7 +148,8 @@ fn legal_forms(data: &Path) -> Facts {
     facts
 }
 
-/// Concept id, the top bit marking a generic concept; then the family of the concept, if any.
+/// Concept id, with bit 15 for a generic concept and bit 13 for one used as a proper name; then the
+/// family of the concept, if any.
 fn org_terms(data: &Path) -> Facts {
     let mut families: BTreeMap<String, u16> = BTreeMap::new();
     for (place, row) in tsv::read_rows(data, "term_families.tsv").iter().enumerate() {
@@ -175,7 +178,7 @@ fn org_terms(data: &Path) -> Facts {
 /// Families are numbered from here, concepts below.
 const FAMILIES: u16 = 0x4000;
 
-/// The bit of what bodies are called after.
+/// The bit of concepts that bodies are named after (star, victory).
 const NAMED: u16 = 0x2000;
 
 fn titles(data: &Path) -> Facts {
@@ -221,7 +224,7 @@ fn particles(data: &Path) -> Facts {
     facts
 }
 
-/// Set number in the high twelve bits, group in the set in the low four.
+/// Set number in the high twelve bits, number of the group within the set in the low four.
 fn distinct(data: &Path) -> Facts {
     let mut facts = Facts::new();
     for (set, row) in tsv::read_rows(data, "distinct_names.tsv").iter().enumerate() {
@@ -234,7 +237,7 @@ fn distinct(data: &Path) -> Facts {
     facts
 }
 
-/// Value; the top bit marks an ordinal.
+/// The value plus one. Bit 15 marks an ordinal.
 fn numbers(data: &Path) -> Facts {
     let mut facts = Facts::new();
     for row in tsv::read_rows(data, "number_words.tsv") {
@@ -247,7 +250,7 @@ fn numbers(data: &Path) -> Facts {
     facts
 }
 
-/// States that are often called by the name of the larger whole: their forms carry both codes.
+/// States that are often called by the name of a larger whole. Their forms get both codes.
 const WHOLES: &[(&str, &str)] = &[("kp", "x-korea"), ("kr", "x-korea")];
 
 fn territories(data: &Path) -> Facts {
@@ -267,14 +270,15 @@ fn territories(data: &Path) -> Facts {
     facts
 }
 
-/// First fact: how common as a given name, second: as a surname; 1 (seldom) to 15 (everywhere).
+/// First value: frequency class as a given name; second: as a surname. 1 (seldom) to 15 (very
+/// frequent).
 fn common(data: &Path) -> Facts {
     let mut best: BTreeMap<u64, (u16, u16)> = BTreeMap::new();
     for row in tsv::read_rows(data, "common_names.tsv") {
         let weight: f64 = tsv::cell(&row, 4).parse().unwrap_or(1.0);
         let level = (weight.max(1.0).log2() * 1.5 + 1.0).clamp(1.0, 15.0) as u16;
         let key = fold::key_of(tsv::cell(&row, 3));
-        // Articles are set aside in a name, so the name without it is what is looked up.
+        // The analysis drops articles, so the name without it is looked up as well.
         let bare = ["al ", "el ", "ال"].iter().find_map(|article| key.strip_prefix(article));
         for key in [Some(key.as_str()), bare].into_iter().flatten() {
             let slot = best.entry(fold::hash64(key)).or_default();

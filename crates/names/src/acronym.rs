@@ -1,26 +1,31 @@
-//! Short forms: a word that is the first letters of the other side's words.
+//! Acronyms: a word that consists of the first letters of the other side's words.
 
 use crate::assign::{Link, Links, Span};
 use crate::explain::Rule;
 use crate::lattice::table;
 use crate::name::{Name, Role, Token, name_flag};
 
-/// Short forms inside a longer name count little: many words share their first letters.
+/// Weight (hundredths) of an acronym inside a longer name. Low, since many words share their first
+/// letters.
 pub(crate) const ACRONYM_WEIGHT: u32 = 60;
 
-/// A short form that fits the first letters of a run of words (NPO, research and production association).
+/// Similarity (thousandths) of an acronym and a run of words with its first letters (NPO / research
+/// and production association).
 pub(crate) const ACRONYM_RUN: u16 = 880;
 
-/// A short word spelt like the first letters of a known phrase; the phrase keeps their hash.
+/// True when a short word spells the first letters of a known phrase. The phrase keeps a hash of
+/// them in `also_distinct`, which has no other use for phrases.
 pub(crate) fn stands_for(short: &Token, phrase: &Token) -> bool {
     short.units <= 6 && phrase.also_distinct & 1 != 0 && phrase.also_distinct == short.short_hash()
 }
 
-/// The score of an acronym that is the first letters of a whole name: three letters fit many names.
+/// Score of an acronym that equals the first letters of a whole name: of three letters, which fit
+/// many names, and of more. Test: `an_acronym_matches_the_words_it_abbreviates`.
 const SHORT_ACRONYM: f64 = 0.70;
 const WHOLE_ACRONYM: f64 = 0.74;
 
-/// Links words left over on one side to runs of words left over on the other whose first letters they are.
+/// Links unmatched words of one side to runs of unmatched words of the other whose first letters
+/// they are.
 pub(crate) fn link_acronyms(left: &Name, right: &Name, links: &mut Links) {
     if !both_organisations(left, right) {
         return;
@@ -46,7 +51,7 @@ fn acronym_side(
         }
         for from in (0..long.tokens.len()).filter(|&from| long_used & 1 << from == 0) {
             if let Some(to) = run_of_initials(units, long, long_used, from) {
-                let span = Span { from: from as u8, to: to as u8 };
+                let span = Span::new(from, to);
                 let (left, right) =
                     if swapped { (span, Span::one(at)) } else { (Span::one(at), span) };
                 links.add(Link { left, right, similarity: ACRONYM_RUN, rule: Rule::Acronym });
@@ -55,7 +60,8 @@ fn acronym_side(
     }
 }
 
-/// The end of the run of unmatched words, from `from` on, whose first letters are the units.
+/// The last token of the run of unmatched words from `from` on whose first letters are the units;
+/// `None` if they are not.
 fn run_of_initials(units: &[u8], long: &Name, long_used: u32, from: usize) -> Option<usize> {
     let mut letters = units.iter();
     let mut expected = letters.next()?;
@@ -79,14 +85,15 @@ fn run_of_initials(units: &[u8], long: &Name, long_used: u32, from: usize) -> Op
     None
 }
 
-/// A person's two words, or a tail number, are nobody's short form: "RPP LLC" is not Roman Popovic.
+/// True for two organisations. Names of persons and tail numbers have no acronyms: "RPP LLC" is not
+/// Roman Popovic.
 fn both_organisations(left: &Name, right: &Name) -> bool {
     let organisation =
         |name: &Name| name.is(name_flag::ORGANISATION) && !name.is(name_flag::OBJECT);
     organisation(left) && organisation(right)
 }
 
-/// "CNOOC" against the words whose first letters it is.
+/// A link between an acronym and the whole name it abbreviates ("CNOOC"), with its score.
 pub(crate) fn acronym(left: &Name, right: &Name) -> Option<(Link, f64)> {
     if !both_organisations(left, right) {
         return None;
@@ -111,7 +118,7 @@ pub(crate) fn acronym(left: &Name, right: &Name) -> Option<(Link, f64)> {
                 _ => true,
             })
         };
-        // By letters first: "CNOOC" sounds as fewer units than it has letters.
+        // Compared by letters first: "CNOOC" has fewer phonetic units than letters.
         if long.initials.contains(&short.tokens[at].hash) {
             return Some((at, if units.len() <= 3 { SHORT_ACRONYM } else { WHOLE_ACRONYM }));
         }
@@ -128,7 +135,7 @@ pub(crate) fn acronym(left: &Name, right: &Name) -> Option<(Link, f64)> {
         }
         None
     };
-    let all = |name: &Name| Span { from: 0, to: name.tokens.len().saturating_sub(1) as u8 };
+    let all = |name: &Name| Span::all(name.tokens.len());
     if let Some((at, ceiling)) = try_side(left, right) {
         return Some((
             Link { left: Span::one(at), right: all(right), similarity: 700, rule: Rule::Acronym },

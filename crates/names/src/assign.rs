@@ -1,4 +1,4 @@
-//! Which part of one name meets which part of the other.
+//! Assignment of the tokens of one name to the tokens of another.
 
 /// A run of tokens, both ends included.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -8,34 +8,48 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    pub(crate) fn one(at: usize) -> Span {
-        Span { from: at as u8, to: at as u8 }
+    /// The tokens `from..=to`. A name has fewer than 256 tokens (`builder::MAX_TOKENS`).
+    pub(crate) fn new(from: usize, to: usize) -> Span {
+        let index = |at: usize| u8::try_from(at).unwrap_or(u8::MAX);
+        Span { from: index(from), to: index(to) }
     }
 
+    /// All tokens of a name of this many.
+    pub(crate) fn all(tokens: usize) -> Span {
+        Span::new(0, tokens.saturating_sub(1))
+    }
+
+    /// The span of a single token.
+    pub(crate) fn one(at: usize) -> Span {
+        Span::new(at, at)
+    }
+
+    /// The tokens of the span as bits.
     pub(crate) fn bits(self) -> u32 {
         let width = u32::from(self.to - self.from) + 1;
         ((1 << width) - 1) << self.from
     }
 }
 
-/// A possible meeting of two spans.
+/// A candidate alignment of two spans.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Link {
     pub(crate) left: Span,
     pub(crate) right: Span,
-    /// Thousandths.
+    /// Similarity in thousandths.
     pub(crate) similarity: u16,
     pub(crate) rule: super::explain::Rule,
 }
 
-/// Most links kept of one comparison.
+/// Links kept per comparison; later ones are dropped. 64 is more than two names of eight tokens can
+/// produce.
 pub(crate) const MAX_LINKS: usize = 64;
 
-/// Links found, best first after `settle`.
+/// The candidate alignments of one comparison; after `resolve` a one-to-one assignment, best first.
 pub(crate) struct Links {
     links: [Link; MAX_LINKS],
     count: usize,
-    /// How many of these are settled.
+    /// Number of links that the last `resolve` kept.
     settled: usize,
 }
 
@@ -50,6 +64,7 @@ impl Links {
         Links { links: [none; MAX_LINKS], count: 0, settled: 0 }
     }
 
+    /// Adds a candidate alignment if there is room.
     pub(crate) fn add(&mut self, link: Link) {
         if self.count < MAX_LINKS {
             self.links[self.count] = link;
@@ -57,8 +72,9 @@ impl Links {
         }
     }
 
-    /// Keeps the best links that share no token: greedily by similarity, which is exact for names of people because
-    /// two parts of one name are seldom alike.
+    /// Keeps the best links that share no token, greedily by similarity. Greedy is not optimal in
+    /// general, but two tokens of one name are seldom similar to the same token, so it rarely
+    /// differs from the optimum and costs only a sort.
     pub(crate) fn resolve(&mut self) {
         if self.settled == self.count {
             return;
@@ -92,6 +108,7 @@ impl Links {
         self.kept().iter().fold((0, 0), add)
     }
 
+    /// The links so far; after `resolve` those of the assignment.
     pub(crate) fn kept(&self) -> &[Link] {
         &self.links[..self.count]
     }

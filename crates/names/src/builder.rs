@@ -1,19 +1,20 @@
-//! Collects tokens while a name is analysed.
+//! Collects the tokens and units of a name during its analysis.
 
 use crate::fold;
 use crate::lattice::align::PhoneticSummary;
 use crate::lattice::token;
-use crate::name::{Hints, Name, NameKind, NotComparable, Role, Token, flag};
+use crate::name::{Name, NameKind, NotComparable, Role, Token, flag};
 use crate::notes::{Note, Notes};
 use crate::tables;
 use crate::transliterate;
 use crate::words::Word;
 use std::borrow::{Borrow, Cow};
 
-/// Tokens kept of one name.
+/// Tokens of one name at most, so that a set of tokens fits in 32 bits. Further tokens are dropped
+/// and noted.
 pub(crate) const MAX_TOKENS: usize = 24;
 
-/// The growing name.
+/// A name under construction.
 pub(crate) struct NameBuilder {
     tokens: Vec<Token>,
     units: Vec<u8>,
@@ -41,7 +42,7 @@ impl NameBuilder {
         &mut self.tokens
     }
 
-    /// Appends a token made of one or more words; `None` when the name is full.
+    /// Appends a token made of one or more words; `None` when the name has [`MAX_TOKENS`] already.
     pub(crate) fn push<W: Borrow<Word>>(&mut self, words: &[W], role: Role) -> Option<&mut Token> {
         let (first, last) = (words.first()?.borrow(), words.last()?.borrow());
         if self.tokens.len() >= MAX_TOKENS {
@@ -64,7 +65,7 @@ impl NameBuilder {
         let hash = fold::hash64(&key);
         let distinct = distinct(hash, &key);
         let token = Token {
-            hash: (hash ^ hash >> 32) as u32,
+            hash: fold::hash32(hash),
             hash16: hash as u16,
             summary,
             facts: [0; 3],
@@ -84,16 +85,16 @@ impl NameBuilder {
         self.tokens.last_mut()
     }
 
-    /// Joins further words to the last token ("Hidayat" + "Ullah").
+    /// Joins a further word to the last token ("Hidayat" + "Ullah"). `key` is the key of the whole.
     pub(crate) fn extend_last(&mut self, word: &Word, key: &str) {
         let Some(token) = self.tokens.last_mut() else { return };
         token::push_units(&transliterate::latin_letters(word), &mut self.units);
         let hash = fold::hash64(key);
-        token.hash = (hash ^ hash >> 32) as u32;
-        token.units = (self.units.len() - token.units_at as usize).min(255) as u8;
-        let units = &self.units[token.units_at as usize..];
+        token.hash = fold::hash32(hash);
+        token.units = (self.units.len() - usize::from(token.units_at)).min(255) as u8;
+        let units = &self.units[usize::from(token.units_at)..];
         token.summary = PhoneticSummary::of(units);
-        token.text = (word.end.saturating_sub(token.text_at as usize)).min(255) as u8;
+        token.text = (word.end.saturating_sub(usize::from(token.text_at))).min(255) as u8;
         token.distinct = tables::DISTINCT.get(hash).at(0);
         token.also_distinct = tables::DISTINCT.get(hash).at(1);
     }
@@ -117,7 +118,8 @@ impl NameBuilder {
     }
 }
 
-/// The sets of confused names that a name stands in; a nisba stands where its name does (Mohammadi / Mahmoudi).
+/// The sets of distinct names that a name belongs to. A nisba belongs to the set of its base name,
+/// so that Mohammadi and Mahmoudi are as distinct as Mohammad and Mahmoud.
 fn distinct(hash: u64, key: &str) -> tables::Facts {
     let own = tables::DISTINCT.get(hash);
     let base = key.strip_suffix(['i', 'y', 'ي']).filter(|base| base.chars().count() > 3);
@@ -127,7 +129,7 @@ fn distinct(hash: u64, key: &str) -> tables::Facts {
     }
 }
 
-/// A short hash of the first letters of several words, never 0.
+/// A 16-bit hash of the first letters of several words, never 0.
 fn initials<W: Borrow<Word>>(words: &[W]) -> u16 {
     let letters = words.iter().filter_map(|word| word.borrow().key.chars().next());
     letters.fold(fold::hash64(""), fold::hash_letter) as u16 | 1
@@ -155,12 +157,7 @@ fn problem(words: &[Word], tokens: &[Token]) -> Option<NotComparable> {
     None
 }
 
-/// True when a word is (part of) what the source gave as one part of the name.
+/// True when a word occurs in a part of the name that the source gave.
 pub(crate) fn is_part(part: Option<&str>, word: &Word) -> bool {
     part.is_some_and(|part| fold::key_of(part).split(' ').any(|key| key == word.key))
-}
-
-/// The family name hint, if any.
-pub(crate) fn family<'a>(hints: &Hints<'a>) -> Option<&'a str> {
-    hints.family
 }

@@ -1,4 +1,4 @@
-//! Comparing two analysed names: one computation, with or without a listener.
+//! Comparing two analysed names: one computation, with or without an explanation.
 
 use crate::assign::{Link, Span};
 use crate::explain::{Cap, Comparison, Part, Rule};
@@ -7,13 +7,14 @@ use crate::observer::{ComparisonObserver, NoObserver, Side};
 use crate::words;
 use crate::{object_compare, organisation_compare, person_compare};
 
-/// The score of two names in [0, 1], symmetric and deterministic; nothing is parsed or allocated.
+/// The score of two names in [0, 1]. Symmetric and deterministic; parses and allocates nothing.
 pub fn score(left: &Name, right: &Name) -> f64 {
     let (first, second, _) = in_order(left, right);
     evaluate(first, second, &mut NoObserver)
 }
 
-/// The score when it is at least the threshold.
+/// The score if it is at least the threshold. This filters the result only: the comparison itself
+/// is not cut short.
 pub fn score_at_least(left: &Name, right: &Name, threshold: f64) -> Option<f64> {
     let score = score(left, right);
     (score >= threshold).then_some(score)
@@ -22,7 +23,7 @@ pub fn score_at_least(left: &Name, right: &Name, threshold: f64) -> Option<f64> 
 /// The comparison of two names with its reasons. Its score is that of [`score`].
 pub fn compare(left: &Name, right: &Name) -> Comparison {
     let (first, second, swapped) = in_order(left, right);
-    let mut explainer = Explainer { left: first, right: second, ..Explainer::new(first, second) };
+    let mut explainer = Explainer::new(first, second);
     let score = evaluate(first, second, &mut explainer);
     let mut notes = Vec::new();
     for name in [left, right] {
@@ -38,7 +39,7 @@ pub fn compare(left: &Name, right: &Name) -> Comparison {
     Comparison { score, parts, caps: explainer.caps, rarity: explainer.rarity, notes }
 }
 
-/// A fixed order of operands makes every score symmetric.
+/// Orders the operands, which makes every score symmetric. Also returns whether they were swapped.
 fn in_order<'n>(left: &'n Name, right: &'n Name) -> (&'n Name, &'n Name, bool) {
     let key = |name: &Name| (name.tokens.len(), name.units.len(), name.flags);
     if (key(left), &left.text, left.kind) <= (key(right), &right.text, right.kind) {
@@ -79,12 +80,15 @@ impl<'n> Explainer<'n> {
 
 fn label(name: &Name, span: Span) -> String {
     let text = words::working_text(&name.text);
-    let Some(tokens) = name.tokens.get(span.from as usize..=span.to as usize) else {
+    let Some(tokens) = name.tokens.get(usize::from(span.from)..=usize::from(span.to)) else {
         return String::new();
     };
-    let start = tokens.iter().map(|token| token.text_at as usize).min().unwrap_or(0);
-    let end =
-        tokens.iter().map(|token| token.text_at as usize + token.text as usize).max().unwrap_or(0);
+    let start = tokens.iter().map(|token| usize::from(token.text_at)).min().unwrap_or(0);
+    let end = tokens
+        .iter()
+        .map(|token| usize::from(token.text_at) + usize::from(token.text))
+        .max()
+        .unwrap_or(0);
     text.get(start..end).unwrap_or_default().to_string()
 }
 

@@ -1,10 +1,13 @@
-//! The compounds and particles of names: `Abd al-X`, `Abu X`, `X-ullah`, `X al-Din`, glued articles, patronymics.
+//! Compounds and particles of personal names: `Abd al-X`, `Abu X`, `X-ullah`, `X al-Din`, glued
+//! articles, patronymics, Muhammad.
 
+use crate::lattice::table;
 use crate::name::{Token, flag};
 use crate::script::Script;
 use crate::words::Word;
 
-/// "Abdulrahman", "Alassad", "Abuyusuf": the part that may be a prefix is marked, so that the rest can decide.
+/// Marks the part of a word that may be a prefix ("Abdulrahman", "Alassad"), so that the similarity
+/// of the rest can decide.
 pub(crate) fn mark_glued_prefix(token: &mut Token, word: &Word) {
     let key = word.key.as_str();
     let starts = |text: &str, least: usize| key.starts_with(text) && key.chars().count() >= least;
@@ -15,12 +18,12 @@ pub(crate) fn mark_glued_prefix(token: &mut Token, word: &Word) {
         let vowel = usize::from(matches!(rest[0], 'a' | 'e' | 'i' | 'o' | 'u'));
         let assimilated =
             rest.len() > vowel + 1 && (rest[vowel] == 'l' || rest[vowel] == rest[vowel + 1]);
-        // Units: a, b, d, and what follows up to the name proper.
+        // The units are a, b, d, then the vowel and the article up to the second part of the name.
         let article = assimilated && rest[vowel] == 'l' && rest[vowel + 1] != 'l';
         token.prefix_units = 3 + vowel as u8 + u8::from(article);
         token.flags |= flag::ABD | flag::ARABIC;
     } else if word.script == Script::Arabic && starts("عبدال", 7) {
-        // The article's l and that of the name sound as one (عبداللطيف).
+        // The l of the article and that of the name are one unit (عبداللطيف).
         token.prefix_units = if key.starts_with("عبدالل") { 4 } else { 5 };
         token.flags |= flag::ABD;
     } else if word.script == Script::Arabic && starts("عبد", 6) {
@@ -41,7 +44,8 @@ pub(crate) fn mark_glued_prefix(token: &mut Token, word: &Word) {
     }
 }
 
-/// The servant of God is one name, never `abd` and a rest.
+/// The one spelling of Abdullah per script. It is one name; its parts are never compared
+/// separately.
 pub(crate) fn canonical_abdallah(script: Script) -> Vec<char> {
     match script {
         Script::Arabic => "عبدالله",
@@ -52,6 +56,7 @@ pub(crate) fn canonical_abdallah(script: Script) -> Vec<char> {
     .collect()
 }
 
+/// True for spellings of Abdullah in one word.
 pub(crate) fn is_abdallah(key: &str) -> bool {
     matches!(
         key,
@@ -67,6 +72,7 @@ pub(crate) fn is_abdallah(key: &str) -> bool {
     )
 }
 
+/// The one spelling per script of the prefix `abd` (kind `flag::ABD`) or `abu`.
 pub(crate) fn canonical_prefix(kind: u8, lead: &Word) -> Vec<char> {
     let text = match (kind, lead.script) {
         (flag::ABD, Script::Arabic) => "عبد",
@@ -79,6 +85,7 @@ pub(crate) fn canonical_prefix(kind: u8, lead: &Word) -> Vec<char> {
     text.chars().collect()
 }
 
+/// True for spellings of `abd` with or without an article.
 pub(crate) fn is_abd(key: &str) -> bool {
     matches!(
         key,
@@ -105,10 +112,12 @@ pub(crate) fn is_abd(key: &str) -> bool {
     )
 }
 
+/// True for spellings of `abu`.
 pub(crate) fn is_abu(key: &str) -> bool {
     matches!(key, "abu" | "abou" | "abo" | "ابو" | "ابي" | "абу")
 }
 
+/// True for spellings of the second part of Abdullah and similar compounds.
 pub(crate) fn is_allah(key: &str) -> bool {
     matches!(
         key,
@@ -116,6 +125,7 @@ pub(crate) fn is_allah(key: &str) -> bool {
     )
 }
 
+/// True for spellings of `al-Din` and `Din`.
 pub(crate) fn is_din(key: &str) -> bool {
     matches!(
         key,
@@ -137,6 +147,7 @@ pub(crate) fn is_din(key: &str) -> bool {
     )
 }
 
+/// True for articles, assimilated forms included.
 pub(crate) fn is_article(key: &str) -> bool {
     matches!(
         key,
@@ -175,6 +186,7 @@ pub(crate) fn is_article(key: &str) -> bool {
     )
 }
 
+/// True for words that mean son of or daughter of.
 pub(crate) fn is_son_of(key: &str) -> bool {
     matches!(
         key,
@@ -196,54 +208,9 @@ pub(crate) fn is_son_of(key: &str) -> bool {
     )
 }
 
-/// East Slavic patronymics in Cyrillic and in the usual Latin spellings.
+/// True for East Slavic and Turkic patronymics, in Cyrillic and in the usual Latin spellings.
 pub(crate) fn is_patronymic(key: &str) -> bool {
-    const ENDINGS: &[&str] = &[
-        "ovich",
-        "evich",
-        "ovych",
-        "ievych",
-        "yevych",
-        "ovna",
-        "evna",
-        "ivna",
-        "yivna",
-        "ovitch",
-        "evitch",
-        "owitsch",
-        "ewitsch",
-        "owicz",
-        "avich",
-        "auna",
-        "ouna",
-        "euna",
-        "ovic",
-        "evic",
-        "ович",
-        "евич",
-        "йович",
-        "овна",
-        "евна",
-        "івна",
-        "ївна",
-        "ична",
-        "ыч",
-        "авіч",
-        "аўна",
-        "еўна",
-        "евіч",
-        "ogly",
-        "oglu",
-        "kyzy",
-        "qizi",
-        "оглы",
-        "оглу",
-        "кызы",
-        "угли",
-        "ugli",
-        "uulu",
-        "уулу",
-    ];
+    const ENDINGS: &[&str] = include!(concat!(env!("OUT_DIR"), "/patronymic_endings.rs"));
     let last = key.as_bytes().last();
     let ends = |ending: &&str| {
         ending.as_bytes().last() == last && key.len() > ending.len() + 2 && key.ends_with(*ending)
@@ -261,4 +228,26 @@ pub(crate) fn is_patronymic(key: &str) -> bool {
                 | "fomich"
                 | "lukich"
         )
+}
+
+/// Recognises Muhammad by its consonants m-h-m-d. A leading Muhammad is often honorific and
+/// omitted. Excluded are Mahmoud (a long u before the last consonant) and Mahmoudi (a vowel after
+/// it).
+pub(crate) fn is_muhammad(units: &[u8]) -> bool {
+    const MUHAMMAD: [u8; 3] = [8, 8, 3];
+    const A: u32 = 1;
+    const U: u32 = 1 << 4;
+    let mut consonants = 0;
+    for &unit in units {
+        let class = table::consonant_class(unit);
+        if class != 0 {
+            if MUHAMMAD.get(consonants) != Some(&class) {
+                return false;
+            }
+            consonants += 1;
+        } else if consonants == 2 && table::sound_mask(unit) & (U | A) == U {
+            return false;
+        }
+    }
+    consonants == 3 && units.last().is_some_and(|&last| table::consonant_class(last) != 0)
 }

@@ -1,69 +1,16 @@
-//! Letters that look like letters of another alphabet, and words that mix alphabets to deceive.
+//! Homoglyphs: letters that look like letters of another alphabet, and words that mix alphabets.
 
 use crate::script::Script;
 
 /// Cyrillic, Greek and a few other letters with the lower-case Latin letter that they pass for.
-const LOOKALIKES: &[(char, char)] = &[
-    ('а', 'a'),
-    ('в', 'b'),
-    ('е', 'e'),
-    ('к', 'k'),
-    ('м', 'm'),
-    ('н', 'h'),
-    ('о', 'o'),
-    ('р', 'p'),
-    ('с', 'c'),
-    ('т', 't'),
-    ('у', 'y'),
-    ('х', 'x'),
-    ('і', 'i'),
-    ('ј', 'j'),
-    ('ѕ', 's'),
-    ('ԁ', 'd'),
-    ('ԛ', 'q'),
-    ('ԝ', 'w'),
-    ('һ', 'h'),
-    ('ӏ', 'l'),
-    ('ѵ', 'v'),
-    ('ё', 'e'),
-    ('ї', 'i'),
-    ('г', 'r'),
-    ('п', 'n'),
-    ('ь', 'b'),
-    ('α', 'a'),
-    ('β', 'b'),
-    ('ε', 'e'),
-    ('ζ', 'z'),
-    ('η', 'n'),
-    ('ι', 'i'),
-    ('κ', 'k'),
-    ('μ', 'u'),
-    ('ν', 'v'),
-    ('ο', 'o'),
-    ('ρ', 'p'),
-    ('τ', 't'),
-    ('υ', 'u'),
-    ('χ', 'x'),
-    ('γ', 'y'),
-    ('ϲ', 'c'),
-    ('ϳ', 'j'),
-    ('օ', 'o'),
-    ('ո', 'n'),
-    ('ս', 'u'),
-    ('հ', 'h'),
-    ('ց', 'g'),
-    ('ա', 'w'),
-    ('ɡ', 'g'),
-    ('ɑ', 'a'),
-    ('ǀ', 'l'),
-];
+const LOOKALIKES: &[(char, char)] = include!(concat!(env!("OUT_DIR"), "/lookalikes.rs"));
 
-/// The Latin letter that a letter passes for.
+/// The Latin letter that a letter looks like.
 pub(crate) fn as_latin(letter: char) -> Option<char> {
     LOOKALIKES.iter().find(|pair| pair.0 == letter).map(|pair| pair.1)
 }
 
-/// The Cyrillic letter that a Latin letter passes for.
+/// The Cyrillic letter that a Latin letter looks like.
 fn as_cyrillic(letter: char) -> Option<char> {
     LOOKALIKES
         .iter()
@@ -71,9 +18,11 @@ fn as_cyrillic(letter: char) -> Option<char> {
         .map(|pair| pair.0)
 }
 
-/// Repairs a word that mixes Latin with look-alikes; true when it did.
+/// Converts a word that mixes Latin letters with their homoglyphs to one script; true when it
+/// changed the word.
 ///
-/// The script with letters that have no counterpart in the other wins; when neither has one, the majority.
+/// The word takes the script that has letters without a homoglyph in the other. If neither has one,
+/// the majority decides.
 pub(crate) fn repair(word: &mut [char]) -> bool {
     if word.iter().all(char::is_ascii) {
         return false;
@@ -110,7 +59,7 @@ fn map(word: &mut [char], change: impl Fn(char) -> Option<char>) {
     }
 }
 
-/// The letter that a digit passes for inside a word ("0sama", "V1adimir").
+/// The letter that a digit stands for inside a word ("0sama", "V1adimir").
 pub(crate) fn digit_as_letter(digit: char) -> Option<char> {
     Some(match digit {
         '0' => 'o',

@@ -1,8 +1,8 @@
-//! What a comparison found, for people and for programs.
+//! The result of a comparison, readable by people and by programs.
 
 use serde::{Deserialize, Serialize};
 
-/// Why two parts were held to be the same, or how they differ.
+/// Why two parts were aligned, or how they differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
@@ -14,7 +14,7 @@ pub enum Rule {
     GivenName,
     /// A pet form (Bill, William).
     Nickname,
-    /// A letter standing for a name.
+    /// An initial and a name that starts with it.
     Initial,
     /// Words written together on one side.
     Joined,
@@ -38,9 +38,9 @@ pub enum Rule {
     Number,
     /// The first letters of the other side's words.
     Acronym,
-    /// Only one side has it.
+    /// A part that only one side has.
     Extra,
-    /// Both sides have one, and they differ.
+    /// A part without counterpart while the other side has such a part too.
     Differs,
 }
 
@@ -51,18 +51,18 @@ pub struct Part {
     pub left: String,
     /// Text of the second name.
     pub right: String,
-    /// How alike, in [0, 1].
+    /// Similarity in [0, 1].
     pub similarity: f64,
-    /// How much it counts.
+    /// Weight in the score.
     pub weight: f64,
-    /// What licensed it.
+    /// The rule that aligned the two.
     pub rule: Rule,
-    /// The shared reading or what differs, where there is something to say.
+    /// The shared reading or the difference, where the rule reports one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub detail: String,
 }
 
-/// Something that held a score down.
+/// A reason that limits a score.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cap {
@@ -80,9 +80,9 @@ pub enum Cap {
     DistinctNames,
     /// Both have a given name in front and they differ.
     GivenName,
-    /// What is shared is only common words.
+    /// Only common words are shared.
     OnlyCommonWords,
-    /// What is shared is common, and one part of it is merely alike.
+    /// The shared parts are common, and one of them is only similar.
     CommonAndAlike,
     /// Readings in different languages: weak evidence.
     WeakReading,
@@ -92,12 +92,6 @@ pub enum Cap {
     Homophones,
     /// Only an acronym is shared.
     Acronym,
-    /// Legal forms that contradict.
-    LegalForm,
-    /// Generation suffixes that differ (Jr., Sr.).
-    Generation,
-    /// The slip of a hand in a name whose syllables would otherwise differ.
-    Typo,
 }
 
 impl Cap {
@@ -119,9 +113,6 @@ impl Cap {
             Cap::Syllable => "a syllable differs: another person",
             Cap::Homophones => "different characters that sound alike",
             Cap::Acronym => "only an acronym is shared",
-            Cap::LegalForm => "the legal forms contradict",
-            Cap::Generation => "the generation suffixes differ",
-            Cap::Typo => "alike only if a slip of the hand is assumed",
         }
     }
 }
@@ -129,15 +120,15 @@ impl Cap {
 /// A comparison of two names with its reasons.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Comparison {
-    /// In [0, 1]; 0.7 is a sensible threshold; a name alone never reaches 1.
+    /// The score in [0, 1]. 0.7 is a sensible threshold; a name alone never reaches 1.
     pub score: f64,
-    /// Aligned parts, then what only one side has.
+    /// Aligned parts, then the parts that only one side has.
     pub parts: Vec<Part>,
-    /// What held the score down, with the ceiling.
+    /// The caps that lowered the score, each with its ceiling.
     pub caps: Vec<(Cap, f64)>,
-    /// How rare the shared parts are, in [0, 1].
+    /// Rarity of the shared parts, in [0, 1].
     pub rarity: f64,
-    /// What was noticed about either text, and why there was no comparison.
+    /// Notes on either text, and the reason when there was no comparison.
     pub notes: Vec<String>,
 }
 

@@ -1,6 +1,7 @@
-//! The one folding of text into dictionary keys, shared by the build script (tables) and the analysis (queries).
+//! Folds text into dictionary keys and hashes them.
 //!
-//! Both sides must fold alike, or a form in a table could never be met; that is why this file is included by `build.rs`.
+//! `build.rs` includes this file as well: tables and queries must use the same folding, otherwise a
+//! form in a table could never be found.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -10,9 +11,16 @@ pub(crate) fn hash64(text: &str) -> u64 {
     hash_more(SEED, text)
 }
 
+/// A 64-bit hash folded to 32 bits, using both halves.
+#[inline]
+pub(crate) fn hash32(hash: u64) -> u32 {
+    (hash ^ hash >> 32) as u32
+}
+
 const SEED: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// Continues a running hash, so that "a", "a b", "a b c" are hashed in one pass.
+/// Continues a running hash by a string, so that the prefixes "a", "a b", "a b c" are hashed in one
+/// pass.
 #[inline]
 pub(crate) fn hash_more(state: u64, text: &str) -> u64 {
     text.bytes().fold(state, hash_byte)
@@ -33,7 +41,9 @@ fn hash_byte(state: u64, byte: u8) -> u64 {
     hash ^ hash >> 29
 }
 
-/// One letter as it stands in a key: no case, no marks, look-alike Arabic forms as one. `None` drops it.
+/// The folded form of a letter that decomposition does not reach: Latin letters with a stroke,
+/// ligatures, and the positional and regional variants of Arabic letters. `None`: the letter stays
+/// as it is.
 pub(crate) fn fold_letter(letter: char) -> Option<&'static str> {
     Some(match letter {
         'ı' | 'İ' => "i",
@@ -56,7 +66,7 @@ pub(crate) fn fold_letter(letter: char) -> Option<&'static str> {
     })
 }
 
-/// True for marks and signs that never tell two keys apart.
+/// True for marks and signs that keys leave out.
 pub(crate) fn is_dropped(letter: char) -> bool {
     matches!(letter,
         '\u{0300}'..='\u{036f}' | '\u{0591}'..='\u{05c7}' | '\u{0610}'..='\u{061a}' | '\u{064b}'..='\u{065f}'
@@ -91,7 +101,8 @@ pub(crate) fn is_apostrophe(letter: char) -> bool {
     )
 }
 
-/// Folds a word or a phrase into its dictionary key: lower case, no marks, single spaces, no punctuation.
+/// Folds a word or a phrase into its dictionary key: lower case, no marks, single spaces, no
+/// punctuation.
 pub(crate) fn key_of(text: &str) -> String {
     if text.chars().all(is_plain) {
         return fold_letters(text.chars().map(|letter| letter.to_ascii_lowercase()), text.len());
@@ -100,7 +111,8 @@ pub(crate) fn key_of(text: &str) -> String {
     fold_letters(letters, text.len()).nfc().collect()
 }
 
-/// ASCII and the common Han characters: canonical as they are, and without case but for ASCII's own.
+/// True for ASCII and the common Han characters. They need no normalisation, and of them only ASCII
+/// has case: a fast path for most names.
 fn is_plain(letter: char) -> bool {
     letter.is_ascii() || matches!(letter, '\u{4e00}'..='\u{9fff}')
 }
@@ -128,7 +140,8 @@ fn fold_letters(letters: impl Iterator<Item = char>, length: usize) -> String {
     key
 }
 
-/// Vowel signs of Indic and Thai scripts, which are not letters to Unicode but are to a reader.
+/// True for vowel signs of Indic and Thai scripts. Unicode does not class them as letters, but
+/// names differ by them.
 pub(crate) fn is_spacing_mark(letter: char) -> bool {
     matches!(letter, '\u{0900}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{30fc}')
 }
@@ -144,6 +157,26 @@ fn push(key: &mut String, gap: &mut bool, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn folding_twice_gives_the_same_key_as_once(text in any::<String>()) {
+            let key = key_of(&text);
+            prop_assert_eq!(key_of(&key), key);
+        }
+    }
+
+    #[test]
+    fn folding_the_key_of_a_single_letter_changes_nothing() {
+        let failing: Vec<char> = ('\0'..=char::MAX)
+            .filter(|letter| {
+                let key = key_of(&letter.to_string());
+                key_of(&key) != key
+            })
+            .collect();
+        assert_eq!(failing, [], "letters whose key folds to another key");
+    }
 
     #[test]
     fn plain_letters_are_canonical_as_they_are() {

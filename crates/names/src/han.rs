@@ -1,4 +1,5 @@
-//! What a Han character is read as in each language; the table is touched only when a name has such characters.
+//! Readings of Han characters per language. The table is read in place, and only for names with
+//! such characters.
 
 use crate::korean::syllable::{Syllable, Syllables};
 use crate::tables::Facts;
@@ -23,20 +24,22 @@ fn word(letter: char, place: usize) -> u64 {
 
 static SINO_KOREAN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/sino_korean.bin"));
 
-/// Vowels that an e only stands for in other languages' spelling (ㅐ ㅒ ㅖ): no sign of a Korean name.
+/// Vowels (ㅐ ㅒ ㅖ) that an "e" stands for only in spellings of other languages, so that they are no
+/// sign of a Korean name.
 const REMOTE: u64 = 1 << 20 | 1 << 22 | 1 << 26;
 
-/// True when a set holds the Korean reading of some common character: nearly all syllables of Korean names do.
+/// True when a set contains the Sino-Korean reading of a common character; nearly all syllables of
+/// Korean names are such readings.
 pub(crate) fn is_sino_korean(syllable: Syllable) -> bool {
     static READINGS: LazyLock<Syllables> = LazyLock::new(|| {
         let codes =
             SINO_KOREAN.chunks_exact(2).map(|bytes| u16::from_le_bytes([bytes[0], bytes[1]]));
         codes.map(|code| Syllable::of_code(u32::from(code).saturating_sub(1))).collect()
     });
-    SINO_KOREAN.is_empty() || READINGS.contains_any(syllable.regular | syllable.loose & !REMOTE)
+    READINGS.contains_any(syllable.regular | syllable.loose & !REMOTE)
 }
 
-/// Pinyin numbers of a character, all readings.
+/// The pinyin numbers of all readings of a character, packed.
 pub(crate) fn pinyin(letter: char) -> u64 {
     word(letter, 0)
 }
@@ -49,7 +52,7 @@ pub(crate) fn hangul(letter: char) -> Option<Syllable> {
         .reduce(Syllable::or)
 }
 
-/// The Cantonese readings: sets of initials and of finals.
+/// The Cantonese readings as masks of initials and finals.
 pub(crate) fn jyutping(letter: char) -> Option<(u64, u64)> {
     Facts(word(letter, 2)).iter().map(sets).reduce(|one, other| (one.0 | other.0, one.1 | other.1))
 }
@@ -64,7 +67,7 @@ pub(crate) fn vietnamese(letter: char) -> u64 {
     word(letter, 3)
 }
 
-/// The one character that stands for all its variants (traditional, simplified, Japanese).
+/// The character that represents all variants of a character (traditional, simplified, Japanese).
 pub(crate) fn folded(letter: char) -> char {
     record(letter)
         .and_then(|record| record.get(32..34))
@@ -80,7 +83,7 @@ fn u16_at(index: usize) -> u16 {
         .map_or(0, |bytes| u16::from_le_bytes([bytes[0], bytes[1]]))
 }
 
-/// Facts of a pinyin number in one of the two co-reading tables.
+/// The co-readings of a pinyin number in one of the two tables (0 Korean, 1 Cantonese).
 fn coreading(table: usize, pinyin: u16) -> impl Iterator<Item = u16> {
     let mut base = 0;
     for _ in 0..table {
@@ -94,13 +97,13 @@ fn coreading(table: usize, pinyin: u16) -> impl Iterator<Item = u16> {
     (from..to.max(from)).map(move |at| u16_at(facts + at))
 }
 
-/// True when some common character is read as this pinyin and as a syllable of the Korean set.
+/// True when a common character has this pinyin and a Korean reading in the set.
 pub(crate) fn coread_korean(pinyin: u16, korean: Syllable) -> bool {
     coreading(0, pinyin)
         .any(|code| Syllable::of_code(u32::from(code).saturating_sub(1)).overlaps(korean))
 }
 
-/// True when some common character is read as this pinyin and as a syllable of the Cantonese sets.
+/// True when a common character has this pinyin and a Cantonese reading in the masks.
 pub(crate) fn coread_cantonese(pinyin: u16, cantonese: (u64, u64)) -> bool {
     coreading(1, pinyin)
         .map(sets)

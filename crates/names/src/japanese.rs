@@ -1,13 +1,14 @@
-//! Japanese names: kana, the Latin systems and Polivanov as one canonical spelling; common kanji names by a table.
+//! Japanese names: kana, the Latin systems and Polivanov in one canonical spelling; common kanji
+//! names by a table.
 
-use crate::east::{Confidence, Language, Reading};
+use crate::east::reading::{Confidence, Language, Reading};
 use crate::fold;
 use crate::romaji;
 use crate::script::Script;
 use crate::tables::JA_NAMES;
 use crate::words::Word;
 
-/// Kana without voicing marks applied, in the order of the Unicode block, from small a to vu.
+/// Latin readings of kana in the order of the Unicode block, from small a to small ke.
 const KANA: &[&str] = &[
     "a", "a", "i", "i", "u", "u", "e", "e", "o", "o", "ka", "ga", "ki", "gi", "ku", "gu", "ke",
     "ge", "ko", "go", "sa", "za", "shi", "ji", "su", "zu", "se", "ze", "so", "zo", "ta", "da",
@@ -24,12 +25,13 @@ pub(crate) fn romaji(letters: &[char]) -> Vec<char> {
         let code = match letter as u32 {
             code @ 0x30a1..=0x30f6 => code - 0x30a1,
             code @ 0x3041..=0x3096 => code - 0x3041,
-            // The length mark and anything else.
+            // The length mark and anything else is skipped.
             _ => continue,
         };
         let sound = KANA.get(code as usize).copied().unwrap_or_default();
         match letter {
-            // Small ya, yu, yo bend the syllable before them; small tsu doubles, which names do not distinguish.
+            // Small ya, yu, yo change the vowel of the syllable before them; small tsu doubles a
+            // consonant, which names do not distinguish.
             'ゃ' | 'ゅ' | 'ょ' | 'ャ' | 'ュ' | 'ョ' => bend(&mut text, sound),
             'っ' | 'ッ' => {}
             'ぁ' | 'ぃ' | 'ぅ' | 'ぇ' | 'ぉ' | 'ァ' | 'ィ' | 'ゥ' | 'ェ' | 'ォ' => {
@@ -42,6 +44,7 @@ pub(crate) fn romaji(letters: &[char]) -> Vec<char> {
     shorten(&text).chars().collect()
 }
 
+/// Replaces the i of the last syllable by a small ya, yu or yo.
 fn bend(text: &mut String, sound: &str) {
     if text.ends_with('i') {
         text.pop();
@@ -50,7 +53,7 @@ fn bend(text: &mut String, sound: &str) {
     text.push_str(if soft { &sound[1..] } else { sound });
 }
 
-/// Long vowels are written in too many ways to count: ō, oo, ou, oh, o.
+/// Shortens long vowels, which are spelt in many ways: ō, oo, ou, oh, o.
 fn shorten(text: &str) -> String {
     text.replace("ou", "o")
         .replace("oo", "o")
@@ -60,11 +63,11 @@ fn shorten(text: &str) -> String {
 }
 
 fn hash(text: &str) -> u64 {
-    let hash = fold::hash64(text);
-    u64::from((hash ^ hash >> 32) as u32)
+    u64::from(fold::hash32(fold::hash64(text)))
 }
 
-/// Adds the Japanese reading of a name in Latin, Cyrillic or kana: family and given name, in either order.
+/// Adds the Japanese reading of a name in Latin, Cyrillic or kana: family and given name, in either
+/// order.
 pub(crate) fn push_spelled(words: &[&Word], readings: &mut Vec<Reading>) {
     let &[first, second] = words else { return };
     let canonical = |word: &Word| match word.script {
@@ -83,7 +86,8 @@ pub(crate) fn push_spelled(words: &[&Word], readings: &mut Vec<Reading>) {
     readings.push(reading);
 }
 
-/// Adds the Japanese readings of a name in kanji (or kanji and kana), where both parts are in the table.
+/// Adds the Japanese readings of a name in kanji (or kanji and kana), where both parts are in the
+/// table.
 pub(crate) fn push_kanji(words: &[Word], readings: &mut Vec<Reading>) {
     let letters: Vec<char> = words.iter().flat_map(|word| word.letters.iter().copied()).collect();
     if !(2..=6).contains(&letters.len()) {

@@ -1,7 +1,8 @@
 //! Names in, alignments out: analysis and comparison of names across scripts.
 //!
-//! A [`Name`] is analysed once; [`score`] compares two without parsing or allocating, [`compare`] is the same
-//! computation with its reasons. [`slots`], [`slot_keys`] and [`Need`] feed a candidate index.
+//! A [`Name`] is analysed once. [`score`] then compares two names without parsing or allocating;
+//! [`compare`] is the same computation with its explanation. [`slots`], [`slot_keys`] and [`Need`]
+//! serve a candidate index.
 //!
 //! ```
 //! use interdict_names::{Name, NameKind, compare};
@@ -11,8 +12,9 @@
 //! assert!(comparison.score > 0.8, "{}", comparison.render_text());
 //! ```
 //!
-//! It knows no list and no entity: birth dates, countries and identifiers are weighed elsewhere. It reads no
-//! environment, clock or random numbers, never panics, and takes bounded time on any input.
+//! The crate has no notion of lists or entities: birth dates, countries and identifiers are weighed
+//! elsewhere. It reads no environment, clock or random numbers, never panics, and takes bounded
+//! time on any input.
 
 mod acronym;
 mod assign;
@@ -39,10 +41,12 @@ mod ofac;
 mod org_terms;
 mod organisation;
 mod organisation_compare;
+mod parse;
 mod person;
 mod person_caps;
 mod person_compare;
 mod person_join;
+mod person_tally;
 mod retrieval;
 mod romaji;
 mod script;
@@ -51,8 +55,8 @@ mod transliterate;
 mod unspaced;
 mod words;
 
-/// Which analysis of names this is: of two programs that say the same, each finds names that the other
-/// has indexed. It changes with the code and with the tables.
+/// Fingerprint of the analyser: a hash over its code and tables. An index built under another
+/// fingerprint must be rebuilt, because its keys may differ.
 pub const ANALYZER_FINGERPRINT: &str = env!("INTERDICT_NAMES_FINGERPRINT");
 
 pub use compare::{compare, score, score_at_least};

@@ -1,65 +1,67 @@
-//! How alike two tokens are.
+//! Similarity of two tokens, in thousandths: phonetic alignment, corrected by what the tables know
+//! of both names.
 
 use crate::explain::Rule;
 use crate::lattice::align::{self, PhoneticSequence};
 use crate::lattice::table;
-use crate::name::{Name, Role, Token, flag};
+use crate::name::{Name, PhoneticToken, Role, Token, flag};
 
-/// Below this (thousandths) two tokens are not alike at all. 0.72 keeps one slip in a five-letter word and drops
-/// names that merely share a beginning (Mahmoud / Mohammed .69).
+/// Minimum similarity in thousandths; below it two tokens do not match. Lower finds more typing
+/// errors and more chance pairs. 720 keeps one error in a five-letter word and rejects names that
+/// only share a beginning (Mahmoud / Mohammed: 690). Tests: `tests/labelled.rs`;
+/// `similar_names_that_are_different_names_do_not_match`.
 pub(crate) const FLOOR: u32 = 720;
-/// An initial must be the same letter or its regular counterpart; A and O are two.
+/// Maximum substitution cost, in hundredths of a consonant, between an initial and the first sound
+/// of a name. Allows regular counterparts in other scripts (Я and Ya) and keeps A and O apart.
+/// Test: `order_case_commas_and_initials_do_not_matter`.
 const INITIAL_COST: u32 = 5;
-/// Forms of one given name: certain, but they remain different spellings.
+/// Minimum similarity (thousandths) of two listed forms of one given name (Vladimir / Volodymyr).
+/// Below 1000, so that the same spelling still ranks first. Test:
+/// `slavic_names_match_in_every_latin_convention`.
 const VARIANT: u16 = 970;
-/// A pet form is a weaker link: Sasha is Alexander or Alexandra.
+/// Minimum similarity (thousandths) of a pet form and its full name. Lower than [`VARIANT`], since
+/// a pet form may belong to several names (Sasha is Alexander or Alexandra). Test:
+/// `a_pet_form_matches_less_than_a_form_of_the_same_name`.
 const PET_FORM: u16 = 860;
-/// An initial agrees with one name in about ten.
+/// Similarity (thousandths) of an initial and a name that starts with it. An initial agrees with
+/// about one name in ten by chance. Test: `order_case_commas_and_initials_do_not_matter`.
 const INITIAL: u16 = 850;
-/// Two names that are both known, and not as forms of one name, differ by more than their letters say
-/// (Hassan / Hussein, Andrei / Andrea).
+/// Penalty (thousandths) on two names that the tables have, but not as forms of one name: they are
+/// then probably two names, whatever their letters (Hassan / Hussein, Andrei / Andrea). A larger
+/// penalty loses unlisted variants. Test:
+/// `two_known_given_names_differ_by_more_than_their_letters`.
 const KNOWN_APART: u16 = 130;
-/// A common name and an unknown one that is no known form of it: as often another name as a slip (Heba / Hebbo).
+/// Penalty (thousandths) on a frequent name and a rare one that is no listed form of it (Heba /
+/// Hebbo): as often another name as a typing error.
 const ONE_KNOWN: u16 = 60;
-/// Ahmad and Ahmadi: the name and what is named after it.
+/// Penalty (thousandths) on a given name and its nisba, the family name derived from it (Ahmad /
+/// Ahmadi). Test: `a_given_name_and_the_family_name_derived_from_it_are_two_names`.
 const NISBA: u16 = 150;
-/// One Latin spelling may stand for two names (Hamid: حامد and حميد); what sounds the same is never held apart.
+/// From this similarity (thousandths) on, the table of distinct names is not applied: one Latin
+/// spelling may stand for two of them (Hamid is حامد or حميد), so names that sound equal are not
+/// held apart.
 const SOUNDS_SAME: u16 = 960;
-/// "Rahman" for "Abd al-Rahman".
+/// Maximum similarity (thousandths) of a compound with `abd` and its second part alone ("Rahman"
+/// for "Abd al-Rahman"). The second part is a name of its own. Test:
+/// `a_divine_attribute_alone_is_not_the_name_of_its_servant`.
 const WITHOUT_ABD: u16 = 780;
 
-/// Where likeness stops being spelling and begins to be coincidence.
+/// Below this similarity (in [0, 1]) a match loses worth faster (see [`SLOPE`]): above it
+/// differences are mostly spelling, below it they are often coincidence.
 const KNEE: f64 = 0.85;
-/// How fast it then loses its worth: Gorbachev / Gorbunov (.73) must not carry a name, one slip (.80) may.
+/// Loss of worth per unit of similarity below [`KNEE`]. At 3, Gorbachev / Gorbunov (similarity .73,
+/// worth .49) cannot carry a name, while one typing error (.80, worth .70) can. Test:
+/// `a_family_name_that_only_starts_alike_carries_no_match`.
 const SLOPE: f64 = 3.0;
 
-/// What a likeness is worth in a score, in [0, 1].
+/// The factor, in [0, 1], by which a match of this similarity counts in a score.
 pub(crate) fn worth(similarity: u16) -> f64 {
     let similarity = f64::from(similarity) / 1000.0;
     if similarity >= KNEE { similarity } else { (KNEE - (KNEE - similarity) * SLOPE).max(0.0) }
 }
 
-/// A part with its sounds, wherever they are kept.
-#[derive(Clone, Copy)]
-pub(crate) struct PhoneticToken<'a> {
-    pub(crate) token: &'a Token,
-    pub(crate) units: &'a [u8],
-}
-
-impl<'a> PhoneticToken<'a> {
-    pub(crate) fn phonetic_sequence(self) -> PhoneticSequence<'a> {
-        let abjad = self.token.flags & flag::ABJAD != 0;
-        PhoneticSequence { units: self.units, abjad, summary: self.token.summary }
-    }
-
-    /// The decisive part, without what leads to it.
-    fn without_prefix(self) -> PhoneticSequence<'a> {
-        let units = self.units.get(usize::from(self.token.prefix_units)..).unwrap_or_default();
-        PhoneticSequence::new(units, self.token.flags & flag::ABJAD != 0)
-    }
-}
-
-/// Likeness in thousandths, and why. 0: not alike.
+/// The similarity of two tokens in thousandths and the rule behind it; 0 when they do not match.
+/// Equal to [`full_token_similarity`], with a cheap rejection of unlike pairs in front.
 #[inline(always)]
 pub(crate) fn token_similarity(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
     if may_match(at, to) {
@@ -69,7 +71,7 @@ pub(crate) fn token_similarity(left: &Name, at: &Token, right: &Name, to: &Token
     }
 }
 
-/// False where a look at the summaries of two parts shows that they are not alike.
+/// False when the summaries of two tokens show that they cannot match.
 #[inline(always)]
 fn may_match(at: &Token, to: &Token) -> bool {
     let (own, other) = (at.flags & flag::ABJAD != 0, to.flags & flag::ABJAD != 0);
@@ -82,7 +84,7 @@ fn may_match(at: &Token, to: &Token) -> bool {
         || align::may_be_similar((&at.summary, own), (&to.summary, other), floor)
 }
 
-/// The likeness of two parts.
+/// The similarity of two tokens in thousandths, without the rejection by summaries.
 pub(crate) fn full_token_similarity(
     left: PhoneticToken<'_>,
     right: PhoneticToken<'_>,
@@ -118,7 +120,7 @@ pub(crate) fn full_token_similarity(
             let licensed = if rule == Rule::Nickname { PET_FORM } else { VARIANT };
             (phonetic.max(licensed), rule)
         }
-        // A patronymic is not a surname made of the same name (Egorov / Igorevich).
+        // A patronymic and a surname of the same stem are different names (Igorevich / Egorov).
         None if phonetic < 950
             && (at.role == Role::Patronymic) != (to.role == Role::Patronymic) =>
         {
@@ -138,12 +140,14 @@ pub(crate) fn full_token_similarity(
     }
 }
 
-/// Under this likeness two names are not one in two spellings; without written vowels it is lower.
+/// The similarity (thousandths) below which two names are not two spellings of one name. Lower for
+/// abjads, where unwritten vowels leave more room.
 fn known_floor(at: &Token, to: &Token) -> u16 {
     if (at.flags | to.flags) & flag::ABJAD == 0 { SOUNDS_SAME } else { 900 }
 }
 
-/// One is a given name, the other the same with the ending -i that makes a family name of it.
+/// True when one token is a given name and the other is longer and ends in -i, the ending that
+/// derives a family name from it.
 fn is_nisba(left: PhoneticToken<'_>, right: PhoneticToken<'_>) -> bool {
     if (left.token.flags ^ right.token.flags) & flag::GIVEN == 0 {
         return false;
@@ -158,10 +162,10 @@ fn is_nisba(left: PhoneticToken<'_>, right: PhoneticToken<'_>) -> bool {
     other.units.len() > given.units.len() && ends_in_i(other.units) && !ends_in_i(given.units)
 }
 
-/// The bit of the sound I.
+/// The bit of the sound I in a sound mask.
 const SOUND_I: u32 = 1 << 2;
 
-/// Both are in a set of names that are known to be confused, as different names of it.
+/// True when the table of distinct names has both tokens in one set and in different groups of it.
 fn are_distinct(at: &Token, to: &Token) -> bool {
     let (mut distinct, mut same) = (false, false);
     for one in [at.distinct, at.also_distinct] {
@@ -174,6 +178,8 @@ fn are_distinct(at: &Token, to: &Token) -> bool {
     distinct && !same
 }
 
+/// The phonetic similarity of two tokens, with and without a prefix that may be left out (`abd`, a
+/// glued article).
 fn phonetic_similarity(left: PhoneticToken<'_>, right: PhoneticToken<'_>) -> u16 {
     let (at, to) = (left.token, right.token);
     let (whole, other) = (left.phonetic_sequence(), right.phonetic_sequence());
@@ -183,8 +189,7 @@ fn phonetic_similarity(left: PhoneticToken<'_>, right: PhoneticToken<'_>) -> u16
         to.flags & flag::ABD != 0 && to.prefix_units > 0,
     ) {
         (true, true) => {
-            return align::similarity(&left.without_prefix(), &right.without_prefix(), FLOOR + 60)
-                as u16;
+            return align::similarity(&left.without_prefix(), &right.without_prefix(), FLOOR + 60);
         }
         (true, false) => {
             return sequence_similarity(left.without_prefix(), other, floor).min(WITHOUT_ABD);
@@ -208,10 +213,11 @@ fn phonetic_similarity(left: PhoneticToken<'_>, right: PhoneticToken<'_>) -> u16
 
 #[inline]
 fn sequence_similarity(left: PhoneticSequence<'_>, right: PhoneticSequence<'_>, floor: u32) -> u16 {
-    align::similarity(&left, &right, floor) as u16
+    align::similarity(&left, &right, floor)
 }
 
-/// Short words must agree better: in two or three sounds one slip is another name.
+/// The minimum similarity by the number of units of the shorter token: in two or three sounds, one
+/// difference makes another name (Li / Lu, Kim / Kam).
 #[inline]
 pub(crate) fn floor_of(left: usize, right: usize) -> u32 {
     match left.min(right) {
@@ -221,6 +227,7 @@ pub(crate) fn floor_of(left: usize, right: usize) -> u32 {
     }
 }
 
+/// Whether two tokens are listed forms of one given name, or one is a pet form of the other.
 fn shared_group(left: &Token, right: &Token) -> Option<Rule> {
     let mut found = None;
     if left.role > Role::Title || right.role > Role::Title {
@@ -238,7 +245,7 @@ fn shared_group(left: &Token, right: &Token) -> Option<Rule> {
 }
 
 fn first_sounds_agree(a: &[u8], b: &[u8]) -> bool {
-    // A glide or a breathing may stand before the letter that counts (E. for Yevgeny, Е. for Evgeny).
+    // A weak unit may precede the decisive letter (E. for Yevgeny, Е. for Evgeny).
     let near = |x: Option<&u8>, y: Option<&u8>| matches!((x, y), (Some(&x), Some(&y)) if table::substitution_cost(x, y) <= INITIAL_COST);
     near(a.first(), b.first())
         || near(a.get(1), b.first())
@@ -286,7 +293,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_two_parts_are_told_apart_by_their_summaries_that_are_alike(
+        fn the_rejection_by_summaries_never_changes_a_similarity(
             one in prop::sample::subsequence(WORDS, 1..4),
             other in "[a-z]{0,3}(mohamm?[ae]d|rahman|asad|ivan|bank|limit)[a-z]{0,3}",
             another in prop::sample::select(WORDS),

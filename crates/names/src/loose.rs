@@ -1,21 +1,27 @@
-//! A looser key for words of organisations: one for all the ways in which a term of another script is written in Latin
-//! letters, whatever its ending.
+//! The loose key: a stemmed phonetic key for words of organisation names, equal for all
+//! transliterations and inflected forms of a word.
 //!
-//! объединение, объединения, obyedinenie, ob'edineniya and obiedinenie have one loose key; so have ограниченной and
-//! ogranichenoy, mu'assasa and moassesseh. The build script keys the tables by it, the analysis the words it does not
-//! know. The key gives up what transliterations disagree on (soft signs, y or i, o or u, which sibilant) and what
-//! grammar changes (the endings of Slavic nouns and adjectives), and so is only used for words of some length.
+//! объединение, объединения, obyedinenie, ob'edineniya and obiedinenie have one loose key; so have
+//! ограниченной and ogranichenoy, mu'assasa and moassesseh. The build script computes the keys of
+//! the tables; the analysis computes those of words it does not find by their exact key. The loose
+//! key drops what transliterations disagree on (soft signs, y or i, o or u, which sibilant) and
+//! what grammar changes (the endings of Slavic nouns and adjectives). It is therefore used for long
+//! words only.
 
 use crate::fold;
 
-/// Letters that a key must keep; at five Hassan would be the treasury (خزانه) and Roshan Russian.
+/// Minimum length of a loose key. At five, Hassan would match the Persian word for treasury (خزانه)
+/// and Roshan would match Russian.
 pub(crate) const SHORTEST: usize = 6;
-/// From so many letters on a and e, o and u are one; in shorter words that makes other words of them.
+/// Minimum length from which a and e, and o and u, are merged. In shorter words merging makes
+/// different words equal.
 const VOWELS_MERGE: usize = 8;
-/// Letters of a word in which one slip is forgiven inside a phrase (joint stock cmopany).
+/// Minimum length of a word in which one typing error is tolerated inside a phrase ("joint stock
+/// cmopany").
 const FORGIVING: usize = 6;
 
-/// The loose key of a folded word of Latin or Cyrillic letters; `None` for others and for what is left too short.
+/// The loose key of a folded word of Latin or Cyrillic letters; `None` for other scripts and for
+/// keys that would be too short.
 pub(crate) fn key_of(word: &str) -> Option<String> {
     let mut sounds = if word.bytes().all(|letter| letter.is_ascii_lowercase()) {
         sounds(word.as_bytes())
@@ -40,7 +46,8 @@ pub(crate) fn hash_more(state: u64, word: u64) -> u64 {
     (state ^ word).wrapping_mul(0xff51_afd7_ed55_8ccd).rotate_left(29)
 }
 
-/// Hashes under which a long key and another with one slip meet: its own, and those with one letter dropped.
+/// The hashes by which two long keys with one typing error find each other: of the key itself and
+/// of the key with each single letter deleted (the symmetric deletion scheme of SymSpell).
 pub(crate) fn deletion_variants(key: &str) -> impl Iterator<Item = u64> + '_ {
     let places = if key.len() >= FORGIVING { 0..key.len() } else { 0..0 };
     let dropped = places.scan(fold::hash64(""), |before, place| {
@@ -92,7 +99,8 @@ fn latin(letter: char) -> Option<&'static str> {
     })
 }
 
-/// One letter for each sound: one sibilant, no doubles, no glide before a vowel, no h at the end.
+/// Reduces letters to one symbol per sound: one sibilant, no doubled letters, no glide before a
+/// vowel, no final h.
 fn sounds(letters: &[u8]) -> Vec<u8> {
     let at = |place: usize| letters.get(place).copied().unwrap_or(b' ');
     let mut out = Vec::with_capacity(letters.len());
@@ -129,13 +137,13 @@ fn sounds(letters: &[u8]) -> Vec<u8> {
     out
 }
 
-/// The endings of Slavic adjectives and nouns, as they sound in a key; the longest comes first.
+/// Endings of Slavic adjectives and nouns as they sound in a key. The longest match comes first.
 const ENDINGS: &[&str] = &[
     "ogo", "ego", "ovo", "evo", "omu", "emu", "ami", "ov", "ev", "om", "em", "am", "im", "ih",
     "ah", "oi", "ei", "oe", "ee", "uu", "a", "e", "i", "o", "u",
 ];
 
-/// How much of the sounds is left without an ending.
+/// The length of the key without its ending.
 fn stem(sounds: &[u8]) -> usize {
     let fits = |ending: &&&str| {
         ending.as_bytes().last() == sounds.last() && sounds.ends_with(ending.as_bytes())
@@ -150,7 +158,7 @@ mod tests {
     use super::key_of;
 
     #[test]
-    fn all_spellings_and_endings_of_a_russian_word_have_one_key() {
+    fn all_transliterations_and_endings_of_a_russian_word_have_one_key() {
         let forms = ["объединение", "объединения", "obyedinenie", "obedineniye", "obiedinenii"];
         let keys: Vec<_> = forms.iter().map(|form| key_of(form)).collect();
         assert!(keys.iter().all(|key| key.is_some() && *key == keys[0]), "{keys:?}");

@@ -1,12 +1,14 @@
-//! Text that was UTF-8 and was read as a single-byte code page ("MÃ¼ller", "ÐŸÑƒÑ‚Ð¸Ð½").
+//! Repair of UTF-8 text that was decoded with a single-byte code page ("MÃ¼ller", "ÐŸÑƒÑ‚Ð¸Ð½").
 
-/// Windows-1252 letters at 0x80..=0x9f; 0 where the code page has none.
+/// Windows-1252 letters at 0x80..=0x9f. Unassigned positions map to the control character of the
+/// same value.
 const CP1252: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}',
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
 ];
 
-/// The text as it was meant, when undoing the wrong reading yields well-formed text; else `None`.
+/// The text decoded again as UTF-8, if re-encoding it in the code page gives well-formed UTF-8;
+/// else `None`.
 pub(crate) fn repair(text: &str) -> Option<String> {
     if text.is_ascii() {
         return None;

@@ -1,12 +1,11 @@
-//! The analysed name: what every comparison reads and nothing else.
+//! The analysed name: tokens with their phonetic units, roles and weights. All comparisons read
+//! this type, and it depends on none of them.
 
-use crate::east::Reading;
+use crate::east::reading::Reading;
 use crate::lattice::align::{PhoneticSequence, PhoneticSummary};
-use crate::likeness::PhoneticToken;
 use crate::notes::{Note, Notes};
-use crate::{organisation, person};
 
-/// What a name is the name of.
+/// The kind of bearer of a name.
 #[derive(
     Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
 )]
@@ -16,22 +15,24 @@ pub enum NameKind {
     Person,
     /// A company, public body or group.
     Organization,
-    /// Not known: read as an organisation when it says so itself, else as a person.
+    /// Unknown: analysed as an organisation if the text contains a legal form or a term of
+    /// organisations, else as a person.
     Either,
     /// A vessel or an aircraft.
     Object,
 }
 
-/// What the source of a name says beside the text.
+/// What the source says about a name besides its text.
 #[derive(Clone, Debug, Default)]
 pub struct Hints<'a> {
-    /// What it is the name of; a person when not said.
+    /// The kind of bearer; a person when absent.
     pub kind: Option<NameKind>,
-    /// ISO 3166 code of a country that the bearer belongs to, lower case.
+    /// ISO 3166 code of a country of the bearer, lower case. North and South Korea make Korean
+    /// readings more likely; other countries have no effect.
     pub country: Option<&'a str>,
     /// The part that is the family name, as given by the source.
     pub family: Option<&'a str>,
-    /// The part that is the given name.
+    /// The part that is the given name. The analysis does not use it yet.
     pub given: Option<&'a str>,
     /// The part that is the father's name or patronymic.
     pub patronymic: Option<&'a str>,
@@ -41,11 +42,11 @@ pub struct Hints<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotComparable {
-    /// Nothing but space or signs.
+    /// The text has no letter: only space or signs.
     Empty,
-    /// Only one letter.
+    /// The text is a single letter.
     TooShort,
-    /// Only digits.
+    /// The text has only digits.
     OnlyDigits,
     /// No letter has a known reading.
     Unreadable,
@@ -63,36 +64,37 @@ impl NotComparable {
     }
 }
 
-/// What a token does in its name.
+/// The role of a token in its name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
 #[repr(u8)]
 pub(crate) enum Role {
-    /// A name proper, or a distinctive word of an organisation.
+    /// A given name or family name whose position is open, or a distinctive word of an
+    /// organisation.
     Plain,
-    /// The family name, as the source says or the comma shows.
+    /// The family name according to [`Hints::family`].
     Family,
     /// A patronymic.
     Patronymic,
-    /// One letter standing for a name.
+    /// One letter that abbreviates a name.
     Initial,
-    /// `bin`, `von`, `de`.
+    /// A particle: `bin`, `von`, `de`; a joining word in organisations.
     Particle,
     /// A title or honorific.
     Title,
-    /// Junior, senior, the third.
+    /// A generation suffix: junior, senior, the third. Suffixes are left out of the comparison.
     Suffix,
     /// A number.
     Number,
     /// A legal form.
     Legal,
-    /// A word of organisations that is known in many languages.
+    /// A term of organisations that the tables know in several languages ("bank").
     Term,
-    /// A country, its people or its language.
+    /// A country, region or city, or an adjective of it.
     Territory,
 }
 
 impl Role {
-    /// The role of a stored byte.
+    /// The role stored as a byte; [`Role::Plain`] for unknown values.
     pub(crate) fn from_byte(byte: u8) -> Role {
         const ALL: [Role; 11] = [
             Role::Plain,
@@ -111,43 +113,46 @@ impl Role {
     }
 }
 
-/// One part of a name, ready to be compared.
+/// One part of a name, ready to be compared. Its text and units are ranges of the buffers of
+/// [`Name`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Token {
-    /// Hash of the folded key; equal keys are equal parts.
+    /// Hash of the folded key. Tokens with equal hashes are treated as equal.
     pub(crate) hash: u32,
-    /// The low bits of the hash of the key, before folding to 32 bits.
+    /// The low 16 bits of the 64-bit hash of the key.
     pub(crate) hash16: u16,
-    /// Summary of its sounds.
+    /// Phonetic summary of the units.
     pub(crate) summary: PhoneticSummary,
-    /// Facts by role: name groups, concept, legal class, territory, number.
+    /// Table values by role: name groups, concept and family, legal class, territory or number.
     pub(crate) facts: [u16; 3],
-    /// Set of mutually distinct names << 4 | group in it; 0 when none.
+    /// Set of mutually distinct names << 4 | group within the set; 0 when none.
     pub(crate) distinct: u16,
-    /// A second such set.
+    /// A second such set. For a phrase of several words: the hash of their first letters instead
+    /// (see `acronym::stands_for`).
     pub(crate) also_distinct: u16,
-    /// Where the units start.
+    /// Start of its units in `Name::units`.
     pub(crate) units_at: u16,
-    /// Byte offset in the working text.
+    /// Start of its text, in bytes of the working text (`words::working_text`).
     pub(crate) text_at: u16,
-    /// How many units.
+    /// Number of units.
     pub(crate) units: u8,
-    /// Bytes of text.
+    /// Length of its text in bytes, at most 255.
     pub(crate) text: u8,
-    /// Units before the decisive part (`abd` in Abd al-Rahman), 0 when none.
+    /// Units of a prefix that is not decisive (`abd` in Abd al-Rahman, a glued article); 0 when
+    /// none. The flags say which.
     pub(crate) prefix_units: u8,
     /// Weight in hundredths.
     pub(crate) weight: u8,
-    /// How common as a name, 0..=15.
+    /// Frequency class as a given name or surname, 0 (unknown or rare) to 15 (very frequent).
     pub(crate) common: u8,
-    /// What it does.
+    /// Its role.
     pub(crate) role: Role,
-    /// See `flag`.
+    /// Bits of [`flag`].
     pub(crate) flags: u8,
 }
 
 impl Token {
-    /// The hash that a phrase with these first letters keeps.
+    /// The hash that a phrase has in `also_distinct` when its first letters spell this token.
     pub(crate) fn short_hash(&self) -> u16 {
         self.hash16 | 1
     }
@@ -157,37 +162,37 @@ impl Token {
 pub(crate) mod flag {
     /// Written in an abjad.
     pub(crate) const ABJAD: u8 = 1;
-    /// `lead` covers `abd`: the rest decides.
+    /// `prefix_units` covers `abd`; the rest decides.
     pub(crate) const ABD: u8 = 2;
-    /// `lead` covers what may be a glued article.
+    /// `prefix_units` covers what may be a glued article.
     pub(crate) const ARTICLE: u8 = 4;
-    /// Known as a given name.
+    /// The given-name table has it.
     pub(crate) const GIVEN: u8 = 8;
-    /// `lead` covers a kunya's father (`abu`).
+    /// `prefix_units` covers the `abu` of a kunya.
     pub(crate) const KUNYA: u8 = 16;
-    /// A known word beside others that are not; only a slot of an index has this.
+    /// A known word in a name that also has distinctive words. Set for index terms only.
     pub(crate) const BESIDE: u8 = 32;
-    /// The name belongs to the Arabic or Persian naming world.
+    /// The token belongs to Arabic or Persian naming.
     pub(crate) const ARABIC: u8 = 64;
-    /// Follows a son-of particle.
+    /// The token follows a particle that means "son of" or "daughter of".
     pub(crate) const AFTER_SON: u8 = 128;
 }
 
 /// Bits of `Name::flags`.
 pub(crate) mod name_flag {
-    /// Read as an organisation.
+    /// Analysed as an organisation.
     pub(crate) const ORGANISATION: u8 = 1;
-    /// Read as a vessel or aircraft.
+    /// Analysed as a vessel or aircraft.
     pub(crate) const OBJECT: u8 = 2;
-    /// The source told which part is the family name.
+    /// The position of the family name is known: from the source, a comma or capitals.
     pub(crate) const ORDER_KNOWN: u8 = 4;
-    /// Of the Arabic or Persian naming world.
+    /// At least half of the name tokens belong to Arabic or Persian naming.
     pub(crate) const ARABIC: u8 = 8;
-    /// Written in Latin letters.
+    /// All words are in Latin letters.
     pub(crate) const LATIN: u8 = 16;
 }
 
-/// A name, analysed once for any number of comparisons.
+/// A name, analysed once and then compared any number of times.
 ///
 /// ```
 /// use interdict_names::{Name, NameKind, score};
@@ -200,7 +205,8 @@ pub struct Name {
     pub(crate) tokens: Box<[Token]>,
     pub(crate) units: Box<[u8]>,
     pub(crate) readings: Box<[Reading]>,
-    /// Hashes of the first letters of an organisation's words, with and without legal forms; 0 when not read as one.
+    /// Hashes of the first letters of an organisation's words, with and without legal forms; 0 for
+    /// other names.
     pub(crate) initials: [u32; 2],
     pub(crate) kind: NameKind,
     pub(crate) flags: u8,
@@ -209,28 +215,12 @@ pub struct Name {
 }
 
 impl Name {
-    /// Analyses a name. Never fails; of very long text only the beginning is considered, which is noted.
-    pub fn parse(text: &str, kind: NameKind) -> Name {
-        Name::parse_with(text, &Hints { kind: Some(kind), ..Hints::default() })
-    }
-
-    /// Analyses a name with what its source says about it.
-    pub fn parse_with(text: &str, hints: &Hints<'_>) -> Name {
-        match hints.kind.unwrap_or(NameKind::Person) {
-            NameKind::Person => person::analyse(text, hints),
-            NameKind::Either if !organisation::names_an_organisation(text) => {
-                person::analyse(text, hints)
-            }
-            _ => organisation::analyse(text, hints),
-        }
-    }
-
     /// The text as given.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The kind it was read as being.
+    /// The kind that it was analysed as.
     pub fn kind(&self) -> NameKind {
         self.kind
     }
@@ -245,12 +235,12 @@ impl Name {
         self.problem
     }
 
-    /// What was noticed while reading it.
+    /// The notes made by the analysis.
     pub fn notes(&self) -> impl Iterator<Item = Note> + use<> {
         self.notes.iter()
     }
 
-    /// Bytes of memory held, for budgeting.
+    /// Bytes of memory that the name takes, for measurements.
     pub fn memory(&self) -> usize {
         size_of::<Name>()
             + self.text.len()
@@ -265,8 +255,8 @@ impl Name {
 
     #[inline]
     pub(crate) fn units(&self, token: &Token) -> &[u8] {
-        let at = token.units_at as usize;
-        &self.units[at..at + token.units as usize]
+        let at = usize::from(token.units_at);
+        &self.units[at..at + usize::from(token.units)]
     }
 
     pub(crate) fn phonetic_sequence(&self, token: &Token) -> PhoneticSequence<'_> {
@@ -282,13 +272,13 @@ impl Name {
         PhoneticToken { token, units: self.units(token) }
     }
 
-    /// The sounds of neighbouring tokens, read as one word.
+    /// The units of adjacent tokens, concatenated.
     pub(crate) fn joined(&self, from: usize, to: usize) -> PhoneticSequence<'_> {
         let first = self.phonetic_sequence(&self.tokens[from]);
         (from + 1..=to).fold(first, |joined, next| self.join(&joined, from, next))
     }
 
-    /// The sounds of the tokens from one on, joined so far, with those of the token that follows them.
+    /// Extends a concatenation that starts at token `from` by the token `next`.
     pub(crate) fn join(
         &self,
         joined: &PhoneticSequence<'_>,
@@ -296,11 +286,32 @@ impl Name {
         next: usize,
     ) -> PhoneticSequence<'_> {
         let (first, last) = (&self.tokens[from], &self.tokens[next]);
-        let (start, end) = (first.units_at as usize, last.units_at as usize + last.units as usize);
+        let (start, end) =
+            (usize::from(first.units_at), usize::from(last.units_at) + usize::from(last.units));
         PhoneticSequence {
             units: &self.units[start.min(end)..end],
             abjad: joined.abjad,
             summary: joined.summary.concat(&last.summary),
         }
+    }
+}
+
+/// A token with its units. The units lie in a [`Name`] or in a stored index term.
+#[derive(Clone, Copy)]
+pub(crate) struct PhoneticToken<'a> {
+    pub(crate) token: &'a Token,
+    pub(crate) units: &'a [u8],
+}
+
+impl<'a> PhoneticToken<'a> {
+    pub(crate) fn phonetic_sequence(self) -> PhoneticSequence<'a> {
+        let abjad = self.token.flags & flag::ABJAD != 0;
+        PhoneticSequence { units: self.units, abjad, summary: self.token.summary }
+    }
+
+    /// The units after the prefix (see `Token::prefix_units`).
+    pub(crate) fn without_prefix(self) -> PhoneticSequence<'a> {
+        let units = self.units.get(usize::from(self.token.prefix_units)..).unwrap_or_default();
+        PhoneticSequence::new(units, self.token.flags & flag::ABJAD != 0)
     }
 }

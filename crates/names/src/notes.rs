@@ -1,8 +1,8 @@
-//! What was noticed while a name was read.
+//! Notes on the text of a name, found while it was analysed.
 
 use serde::{Deserialize, Serialize};
 
-/// Something noticed about the text of a name, short of an error.
+/// A remark on the text of a name that is no error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, PartialOrd, Ord)]
 #[serde(rename_all = "snake_case")]
 pub enum Note {

@@ -1,4 +1,5 @@
-//! Comparing the names of vessels and aircraft: the letters without spaces, and the numbers, which decide.
+//! Score of the names of vessels and aircraft: the letters without spaces are aligned, and the
+//! numbers must be equal.
 
 use crate::assign::{Link, Span};
 use crate::east::compare as east;
@@ -7,15 +8,16 @@ use crate::lattice::align;
 use crate::name::{Name, Role};
 use crate::observer::{ComparisonObserver, Side};
 
-/// The best score of a vessel's name alone: names are short and used again and again.
+/// Maximum score of a vessel's name alone: such names are short and reused.
 const CEILING: f64 = 0.95;
-/// Names of Korean words that agree syllable by syllable (Baek Ma Kang / Paek Ma Gang).
+/// Minimum score of Korean names that agree syllable by syllable (Baek Ma Kang / Paek Ma Gang).
 const SYLLABLES: f64 = 0.93;
-/// The joined letters must agree this well (thousandths).
+/// Minimum similarity of the joined letters, in thousandths.
 const FLOOR: u32 = 780;
-/// KUM SONG 3 and KUM SONG 5 are two ships.
+/// Ceiling for different numbers: KUM SONG 3 and KUM SONG 5 are two ships. Test:
+/// `vessels_are_their_letters_and_their_number`.
 const OTHER_NUMBER: f64 = 0.55;
-/// Words whose Korean syllables differ.
+/// Ceiling for names whose Korean syllables differ.
 const OTHER_SYLLABLE: f64 = 0.60;
 
 /// Compares two vessels or aircraft.
@@ -25,7 +27,7 @@ pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observe
     };
     let one = left.joined(usize::from(on_left.from), usize::from(on_left.to));
     let other = right.joined(usize::from(on_right.from), usize::from(on_right.to));
-    let similarity = align::similarity(&one, &other, FLOOR) as u16;
+    let similarity = align::similarity(&one, &other, FLOOR);
     let syllables = match (left.readings.first(), right.readings.first()) {
         (Some(one), Some(other)) => Some(east::korean(one, other)),
         _ => None,
@@ -65,16 +67,17 @@ pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observe
     score
 }
 
-/// From the first to the last word that is neither prefix nor number.
+/// The span from the first to the last word that is neither a prefix nor a number.
 fn words(name: &Name) -> Option<Span> {
     let plain = |at: &usize| {
         !matches!(name.tokens[*at].role, Role::Title | Role::Number) && name.tokens[*at].units > 0
     };
     let from = (0..name.tokens.len()).find(plain)?;
     let to = (0..name.tokens.len()).rfind(plain)?;
-    Some(Span { from: from as u8, to: to as u8 })
+    Some(Span::new(from, to))
 }
 
+/// The numbers of a name, in order.
 fn numbers(name: &Name) -> impl Iterator<Item = u16> {
     name.tokens.iter().filter(|token| token.role == Role::Number).map(|token| token.facts[0])
 }
@@ -83,7 +86,8 @@ fn numbers_differ(left: &Name, right: &Name) -> bool {
     !numbers(left).eq(numbers(right))
 }
 
-/// "EP-GOM" tail numbers have words; a bare number is equal or not.
+/// The score of two names of which one has no words: equal numbers or nothing. Tail numbers such as
+/// "EP-GOM" have words.
 fn numbers_only(left: &Name, right: &Name) -> f64 {
     let same = numbers(left).next().is_some() && !numbers_differ(left, right);
     let wordless = words(left).is_none() && words(right).is_none();

@@ -1,8 +1,10 @@
-//! An emulation of the score of the OFAC portal's list search, so that differences from it can be explained.
+//! An emulation of the score of the OFAC portal's list search, so that differences from it can be
+//! explained.
 //!
-//! The portal's published method: Jaro-Winkler of the whole string, and of its parts, the better of the two.
+//! The portal's published method: Jaro-Winkler over the whole string and over its parts; the higher
+//! of the two counts.
 
-/// The score of two texts in [0, 1] as the portal would give it, near enough to explain differences.
+/// The score of two texts in [0, 1], close to the portal's own: near enough to explain differences.
 pub fn ofac_score(left: &str, right: &str) -> f64 {
     let (query, listed) = (prepare(left), prepare(right));
     if query.is_empty() || listed.is_empty() {
@@ -34,7 +36,8 @@ fn prepare(text: &str) -> Vec<Vec<char>> {
         .collect()
 }
 
-/// Each query part of more than two letters with its best counterpart; a part under one half counts nothing.
+/// Matches each query part of more than two letters with its most similar counterpart and averages.
+/// A similarity under one half counts as zero.
 fn by_parts(query: &[Vec<char>], listed: &[Vec<char>]) -> f64 {
     let parts: Vec<&Vec<char>> = query.iter().filter(|part| part.len() > 2).collect();
     if parts.is_empty() {
@@ -48,7 +51,7 @@ fn by_parts(query: &[Vec<char>], listed: &[Vec<char>]) -> f64 {
     total / parts.len() as f64
 }
 
-/// Jaro-Winkler without the usual boost threshold, prefix weight 0.1 on four letters.
+/// Jaro-Winkler without the usual boost threshold; prefix weight 0.1 for up to four letters.
 fn jaro_winkler(left: &[char], right: &[char]) -> f64 {
     let jaro = jaro(left, right);
     let prefix = left.iter().zip(right).take(4).take_while(|(a, b)| a == b).count();

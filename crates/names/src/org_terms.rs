@@ -1,8 +1,8 @@
-//! The known words of organisations: exact phrases first, then loosely written ones.
+//! Lookup of the known words of organisations: exact phrases first, then loosely spelt ones.
 
 use crate::compounds;
 use crate::confusables;
-use crate::east::Confidence;
+use crate::east::reading::Confidence;
 use crate::fold;
 use crate::korean;
 use crate::loose;
@@ -11,14 +11,23 @@ use crate::script::Script;
 use crate::tables::{self, Facts};
 use crate::words::{Separator, Word};
 
-/// Words of the longest phrase in the tables.
+/// Length of the longest phrase in the tables, in words.
 const LONGEST: usize = 6;
 
-/// A slip in a word alone is forgiven from so many letters of its key on; at seven "natural" is a slip of "national".
+/// Minimum length of a loose key from which a typing error is tolerated in a word that stands
+/// alone. At seven, "natural" would be an error of "national".
 const FORGIVING_ALONE: usize = 9;
 
-/// What a phrase is, what the tables say of it, and its words.
-pub(crate) type Phrase = (Role, Facts, usize);
+/// A phrase found in the tables.
+#[derive(Clone, Copy)]
+pub(crate) struct Phrase {
+    /// Legal form, term or territory.
+    pub(crate) role: Role,
+    /// The values that the table of that role has for it.
+    pub(crate) facts: Facts,
+    /// Its number of words.
+    pub(crate) words: usize,
+}
 
 const TABLES: [(Role, &tables::Frozen); 3] = [
     (Role::Legal, &tables::LEGAL),
@@ -26,7 +35,7 @@ const TABLES: [(Role, &tables::Frozen); 3] = [
     (Role::Territory, &tables::TERRITORIES),
 ];
 
-/// The longest known phrase that the words begin with.
+/// The longest known phrase at the start of some words.
 pub(crate) fn find(words: &[Word]) -> Option<Phrase> {
     let mut best = None;
     let mut hash = fold::hash64("");
@@ -37,25 +46,26 @@ pub(crate) fn find(words: &[Word]) -> Option<Phrase> {
         hash = fold::hash_more(hash, &word.key);
         for (role, table) in TABLES {
             let facts = table.get(hash);
-            if !facts.is_none() && best.is_none_or(|(_, _, used)| used < place + 1) {
-                best = Some((role, facts, place + 1));
+            if !facts.is_none() && best.is_none_or(|held: Phrase| held.words < place + 1) {
+                best = Some(Phrase { role, facts, words: place + 1 });
             }
         }
     }
-    // "Wa" joins words far more often than it is the state of Washington.
-    best.filter(|(role, _, used)| {
-        *used > 1 || *role != Role::Territory || !is_joining_word(&words[0].key)
+    // "Wa" is a joining word far more often than the state of Washington.
+    best.filter(|phrase| {
+        phrase.words > 1 || phrase.role != Role::Territory || !is_joining_word(&words[0].key)
     })
 }
 
-/// The loose hashes of a word: alone, and within a phrase, where slips in the words of legal forms are set right.
+/// The loose hashes of a word: for a word that stands alone, and for one within a phrase, where
+/// typing errors in the words of legal forms are corrected.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Loose {
     alone: u64,
     within: u64,
 }
 
-/// The longest phrase that is known exactly or, if that is longer, in its loose spelling.
+/// The longest phrase that is known exactly or, if longer, by its loose spelling.
 pub(crate) fn find_loosely(words: &[Word], loose: &[Loose]) -> Option<Phrase> {
     let mut best = find(words);
     let mut hash = 0;
@@ -69,23 +79,24 @@ pub(crate) fn find_loosely(words: &[Word], loose: &[Loose]) -> Option<Phrase> {
             _ => tables::LOOSE.get(hash),
         };
         if !facts.is_none()
-            && best.is_none_or(|(_, _, used)| used < place + 1)
+            && best.is_none_or(|held| held.words < place + 1)
             && (place > 0 || !may_be_korean(&words[0]))
         {
             let role = TABLES[usize::from(facts.at(0).clamp(1, 3)) - 1].0;
-            best = Some((role, Facts(facts.0 >> 16), place + 1));
+            best = Some(Phrase { role, facts: Facts(facts.0 >> 16), words: place + 1 });
         }
     }
     best
 }
 
-/// Korean syllables are names in their own right (Kwangyong is not 광공업, kwanggongop).
+/// True for words that may be several Korean syllables. These are names, not loose spellings of
+/// terms (Kwangyong is not 광공업, kwanggongop).
 fn may_be_korean(word: &Word) -> bool {
     word.script == Script::Latin
         && korean::reading::read_token(word, Confidence::Possible).is_some_and(|it| it.count > 1)
 }
 
-/// The loose hashes of each word; none where the script has none.
+/// The loose hashes of each word; zero where the script has none.
 pub(crate) fn loose_hashes(words: &[Word], wanted: bool) -> Vec<Loose> {
     let hashes = |word: &Word| {
         if !wanted || !matches!(word.script, Script::Latin | Script::Cyrillic) {
@@ -102,7 +113,8 @@ pub(crate) fn loose_hashes(words: &[Word], wanted: bool) -> Vec<Loose> {
     words.iter().map(hashes).collect()
 }
 
-/// The word of a legal form that a key is a slip of: the one that most ways of dropping a letter lead to, then the first.
+/// The word of a legal form that a key is a typing error of: the one reached by most deletion
+/// variants, and of several the first.
 fn corrected_legal_word(key: &str) -> Option<u64> {
     let votes: Vec<u64> = loose::deletion_variants(key)
         .map(|slip| tables::LEGAL_WORD_TYPOS.get(slip).0)
@@ -113,8 +125,9 @@ fn corrected_legal_word(key: &str) -> Option<u64> {
     votes.iter().copied().find(|&right| count(right) == most)
 }
 
-/// Takes off what Arabic writes into a word: the article from any word that is not known with it, `and`, `for`, `with`
-/// where a known word remains; in Latin letters all of them only where a known word remains.
+/// Removes what Arabic writes as part of a word: the article from words that are not known with it,
+/// and the conjunctions and prepositions `and`, `for`, `with` where a known word remains. In Latin
+/// letters all of them only where a known word remains.
 pub(crate) fn strip_prefixes(words: &mut [Word]) {
     for word in words {
         let prefixes: &[&str] = match word.script {
@@ -143,7 +156,7 @@ pub(crate) fn strip_prefixes(words: &mut [Word]) {
     }
 }
 
-/// Cuts what is written together where both pieces are known, or where a legal form ends the word (NABAHLTD,
+/// Splits glued words where both pieces are known or a legal form ends the word (NABAHLTD,
 /// PETROCHEMICALCOMPANY), and joins a digit to the rest of a known word (0IL, C0.).
 pub(crate) fn split_glued_words(words: Vec<Word>) -> Vec<Word> {
     if !words.iter().any(|word| word.separator == Separator::None || split_point(word).is_some()) {
@@ -180,7 +193,7 @@ pub(crate) fn split_glued_words(words: Vec<Word>) -> Vec<Word> {
     mended
 }
 
-/// The letters of a digit and the word that it belongs to, if they make a known word.
+/// The letters of a digit and the word beside it, if they make a known word.
 fn with_digit_read(one: &Word, other: &Word) -> Option<Vec<char>> {
     let letters: Vec<char> = match (one.script, other.script) {
         (Script::Digit, Script::Latin) if one.letters.len() == 1 => {
@@ -196,13 +209,15 @@ fn with_digit_read(one: &Word, other: &Word) -> Option<Vec<char>> {
     known(&letters.iter().collect::<String>()).then_some(letters)
 }
 
-/// Letters that a piece of a glued word must have; with a legal form behind it, the name before it.
+/// Minimum length of a piece of a glued word in front of or as a legal form.
 const PIECE: usize = 3;
-/// Known words are cut apart from so many letters on; Stroyproekt and Aerocontinente are names, though made of terms.
+/// Minimum length of the pieces of a glued word that are split as known words. Shorter pieces occur
+/// in names: Stroyproekt and Aerocontinente are names, though made of terms.
 const LONG: usize = 6;
+/// Length of the longest word that is split.
 const LONGEST_WORD: usize = 32;
 
-/// Where a glued word of plain Latin letters is cut.
+/// The position at which a glued word of plain Latin letters is split.
 fn split_point(word: &Word) -> Option<usize> {
     let key = word.key.as_str();
     let plain = word.script == Script::Latin
@@ -225,12 +240,13 @@ fn split_point(word: &Word) -> Option<usize> {
     })
 }
 
+/// True for a key of one of the tables.
 fn known(key: &str) -> bool {
     let hash = fold::hash64(key);
     TABLES.iter().any(|(_, table)| !table.get(hash).is_none())
 }
 
-/// Words that join others and name nothing.
+/// True for joining words and articles, which name nothing.
 pub(crate) fn is_joining_word(key: &str) -> bool {
     compounds::is_article(key) || !tables::JOINING.find(key).is_none()
 }

@@ -1,17 +1,18 @@
-//! Reading the name of an organisation or a vessel: legal forms, known terms, territories, numbers, what is left.
+//! Analysis of the name of an organisation or vessel: legal forms, known terms, territories and
+//! numbers; what remains are distinctive words.
 
 use crate::builder::NameBuilder;
-use crate::east::{self, Confidence, Reading};
+use crate::east::reading::{Confidence, MAX_READINGS, Reading};
 use crate::fold;
 use crate::korean;
 use crate::name::{Hints, Name, NameKind, Role, flag, name_flag};
-use crate::org_terms::{self, is_joining_word};
+use crate::org_terms::{self, Phrase, is_joining_word};
 use crate::script::Script;
 use crate::tables;
 use crate::unspaced;
 use crate::words::{self, Separator, Word};
 
-/// The bit of a concept that bodies are called after (star, victory).
+/// The bit of a concept that is used as a proper name (star, victory).
 const NAMED: u16 = 0x2000;
 
 /// Analyses the name of an organisation or of a vessel.
@@ -27,7 +28,8 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     let mut builder = NameBuilder::new(notes);
     let mut at = 0;
     while at < words.len() {
-        at += read_phrase((&words[at..], &loose[at..]), kind, at == 0, &mut builder);
+        let rest = Rest { words: &words[at..], loose: &loose[at..], is_start: at == 0 };
+        at += rest.read_phrase(kind, &mut builder);
     }
     let flags = if kind == NameKind::Object { name_flag::OBJECT } else { name_flag::ORGANISATION };
     let kind = if kind == NameKind::Object { kind } else { NameKind::Organization };
@@ -46,7 +48,8 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     name
 }
 
-/// "Islamic Revolutionary Guard Corps (IRGC)": a word that is the first letters of the others adds nothing.
+/// Reduces the weight of a word that is the acronym of the other words, since it adds no
+/// information: "Islamic Revolutionary Guard Corps (IRGC)".
 fn demote_own_acronym(words: &[Word], initials: &Initials, name: &mut Name) {
     if words.len() < 4 {
         return;
@@ -70,8 +73,16 @@ fn demote_own_acronym(words: &[Word], initials: &Initials, name: &mut Name) {
     }
 }
 
-/// The first letters of all words but the joining ones, each with where the word starts and whether it is of a legal form.
-struct Initials(Vec<(char, usize, bool)>);
+/// The first letters of all words except joining words.
+struct Initials(Vec<Initial>);
+
+struct Initial {
+    letter: char,
+    /// Where its word starts.
+    start: usize,
+    /// Whether its word is part of a legal form.
+    is_legal: bool,
+}
 
 impl Initials {
     fn of(words: &[Word], name: &Name) -> Initials {
@@ -82,42 +93,47 @@ impl Initials {
                 token.role == Role::Legal && span.contains(&word.start)
             })
         };
-        let told = words.iter().filter(|word| !is_joining_word(&word.key));
+        let named = words.iter().filter(|word| !is_joining_word(&word.key));
         Initials(
-            told.filter_map(|word| Some((word.key.chars().next()?, word.start, legal(word))))
+            named
+                .filter_map(|word| {
+                    let letter = word.key.chars().next()?;
+                    Some(Initial { letter, start: word.start, is_legal: legal(word) })
+                })
                 .collect(),
         )
     }
 
-    /// Hashes of the letters, with and without those of legal forms; 0 for fewer than three.
+    /// Hashes of the letters, with and without those of legal forms; 0 for fewer than three
+    /// letters. `but` is the start of a word to leave out.
     fn hashes(&self, but: Option<usize>) -> [u32; 2] {
         [true, false].map(|with_legal| {
             let (mut hash, mut count) = (fold::hash64(""), 0);
-            for (letter, start, legal) in &self.0 {
-                if but != Some(*start) && (with_legal || !legal) {
-                    hash = fold::hash_letter(hash, *letter);
+            for initial in &self.0 {
+                if but != Some(initial.start) && (with_legal || !initial.is_legal) {
+                    hash = fold::hash_letter(hash, initial.letter);
                     count += 1;
                 }
             }
-            if count < 3 { 0 } else { (hash ^ hash >> 32) as u32 }
+            if count < 3 { 0 } else { fold::hash32(hash) }
         })
     }
 }
 
-/// True when a text names itself an organisation: it holds a legal form or a term of organisations.
+/// True when a text contains a legal form or a term of organisations.
 pub(crate) fn names_an_organisation(text: &str) -> bool {
     let (words, _) = words::split(text, true);
     let words = unspaced::split(join_letters(words));
     (0..words.len()).any(|at| match org_terms::find(&words[at..]) {
-        Some((Role::Legal, facts, used)) => {
-            !facts.is_none() && words[at].key.chars().count() + used > 3
+        Some(Phrase { role: Role::Legal, words: used, .. }) => {
+            words[at].key.chars().count() + used > 3
         }
-        Some((Role::Term, facts, _)) => !facts.is_none() && words[at].key.chars().count() > 3,
+        Some(Phrase { role: Role::Term, .. }) => words[at].key.chars().count() > 3,
         _ => false,
     })
 }
 
-/// "S.A.", "J/V", "L L C": letters that stand alone side by side are one word.
+/// Joins adjacent single letters into one word ("S.A.", "J/V", "L L C").
 fn join_letters(words: Vec<Word>) -> Vec<Word> {
     let is_lone = |word: &Word| word.letters.len() == 1 && word.script.is_alphabetic();
     if !words.windows(2).any(|pair| pair.iter().all(is_lone)) {
@@ -143,77 +159,81 @@ fn join_letters(words: Vec<Word>) -> Vec<Word> {
     joined
 }
 
-/// Reads one phrase or word and returns how many words it took.
-fn read_phrase(
-    (words, loose): (&[Word], &[org_terms::Loose]),
-    kind: NameKind,
-    first: bool,
-    builder: &mut NameBuilder,
-) -> usize {
-    let word = &words[0];
-    if word.script == Script::Digit {
-        return read_number(word, builder);
-    }
-    if kind != NameKind::Object
-        && let Some((value, used)) = read_number_words(words)
-    {
-        if let Some(token) = builder.push(&words[..used], Role::Number) {
-            token.facts[0] = value;
-        }
-        return used;
-    }
-    let title = tables::TITLES.find(&word.key);
-    let wanted = if kind == NameKind::Object { 3 } else { 2 };
-    if first && words.len() > 1 && title.iter().any(|kind| kind == wanted) {
-        if let Some(token) = builder.push(&[word], Role::Title) {
-            token.weight = 5;
-        }
-        return 1;
-    }
-    if kind != NameKind::Object
-        && let Some((role, facts, used)) = org_terms::find_loosely(words, loose)
-    {
-        let named = role == Role::Term && facts.at(0) & NAMED != 0;
-        let role = if named { Role::Plain } else { role };
-        if let Some(token) = builder.push(&words[..used], role) {
-            token.facts = [facts.at(0), facts.at(1), facts.at(2)];
-            if words[0].script == Script::Arabic
-                && words[0].letters.starts_with(&['ا', 'ل'])
-                && token.units > 4
-            {
-                token.prefix_units = 2;
-                token.flags |= flag::ARTICLE;
-            }
-            token.weight = match role {
-                Role::Plain => 85,
-                Role::Legal => 15,
-                Role::Territory => 45,
-                _ if facts.at(0) & 0x8000 != 0 => 30,
-                _ => 50,
-            };
-        }
-        return used;
-    }
-    let role = if is_joining_word(&word.key) { Role::Particle } else { Role::Plain };
-    if let Some(token) = builder.push(&[word], role) {
-        token.weight = plain_weight(role, word);
-    }
-    1
+/// The words of a name that are not read yet.
+struct Rest<'w> {
+    words: &'w [Word],
+    loose: &'w [org_terms::Loose],
+    /// Nothing has been read before them.
+    is_start: bool,
 }
 
-/// The Korean syllables of each distinctive word that can be Korean, kept with the word's place.
+impl Rest<'_> {
+    /// Reads one phrase or word; returns the number of words read.
+    fn read_phrase(&self, kind: NameKind, builder: &mut NameBuilder) -> usize {
+        let (words, loose) = (self.words, self.loose);
+        let word = &words[0];
+        if word.script == Script::Digit {
+            return read_number(word, builder);
+        }
+        if kind != NameKind::Object
+            && let Some((value, used)) = read_number_words(words)
+        {
+            if let Some(token) = builder.push(&words[..used], Role::Number) {
+                token.facts[0] = value;
+            }
+            return used;
+        }
+        let title = tables::TITLES.find(&word.key);
+        let wanted = if kind == NameKind::Object { 3 } else { 2 };
+        if self.is_start && words.len() > 1 && title.iter().any(|kind| kind == wanted) {
+            if let Some(token) = builder.push(&[word], Role::Title) {
+                token.weight = 5;
+            }
+            return 1;
+        }
+        if kind != NameKind::Object
+            && let Some(Phrase { role, facts, words: used }) = org_terms::find_loosely(words, loose)
+        {
+            let named = role == Role::Term && facts.at(0) & NAMED != 0;
+            let role = if named { Role::Plain } else { role };
+            if let Some(token) = builder.push(&words[..used], role) {
+                token.facts = [facts.at(0), facts.at(1), facts.at(2)];
+                if words[0].script == Script::Arabic
+                    && words[0].letters.starts_with(&['ا', 'ل'])
+                    && token.units > 4
+                {
+                    token.prefix_units = 2;
+                    token.flags |= flag::ARTICLE;
+                }
+                token.weight = match role {
+                    Role::Plain => 85,
+                    Role::Legal => 15,
+                    Role::Territory => 45,
+                    _ if facts.at(0) & 0x8000 != 0 => 30,
+                    _ => 50,
+                };
+            }
+            return used;
+        }
+        let role = if is_joining_word(&word.key) { Role::Particle } else { Role::Plain };
+        if let Some(token) = builder.push(&[word], role) {
+            token.weight = plain_weight(role, word);
+        }
+        1
+    }
+}
+
+/// The Korean reading of each distinctive word that has one, with the index of its token in
+/// `Reading::extra`.
 fn korean_words(words: &[Word], builder: &NameBuilder, hints: &Hints<'_>) -> Vec<Reading> {
     let korean = hints.country.is_some_and(|country| matches!(country, "kp" | "kr"))
         || words.iter().any(|word| word.script == Script::Hangul || is_korea(&word.key));
     let mut readings = Vec::new();
     for (place, token) in builder.tokens().iter().enumerate() {
-        let Some(word) = words.iter().find(|word| word.start == token.text_at as usize) else {
+        let Some(word) = words.iter().find(|word| word.start == usize::from(token.text_at)) else {
             continue;
         };
-        if token.role != Role::Plain
-            || readings.len() >= east::MAX_READINGS
-            || word.letters.len() > 14
-        {
+        if token.role != Role::Plain || readings.len() >= MAX_READINGS || word.letters.len() > 14 {
             continue;
         }
         let confidence = if korean { Confidence::Likely } else { Confidence::Possible };
@@ -225,7 +245,7 @@ fn korean_words(words: &[Word], builder: &NameBuilder, hints: &Hints<'_>) -> Vec
     readings
 }
 
-/// A vessel's words as one run of Korean syllables, where each word is one.
+/// The Korean reading of all words of a vessel's name as one word.
 fn korean_vessel(words: &[Word]) -> Vec<Reading> {
     let named: Vec<&Word> = words
         .iter()
@@ -243,6 +263,7 @@ fn korean_vessel(words: &[Word]) -> Vec<Reading> {
     korean::reading::read_token(&whole, Confidence::Possible).into_iter().collect()
 }
 
+/// True for words that suggest a Korean organisation.
 fn is_korea(key: &str) -> bool {
     matches!(
         key,
@@ -263,7 +284,8 @@ fn is_korea(key: &str) -> bool {
     )
 }
 
-/// "Forty Four", "forty 4", "twenty-first": the value and how many words it took.
+/// Reads a number in words ("Forty Four", "forty 4", "twenty-first"): its value and the number of
+/// words.
 fn read_number_words(words: &[Word]) -> Option<(u16, usize)> {
     let value_of = |word: &Word| {
         let facts = tables::NUMBERS.find(&word.key);
@@ -282,7 +304,7 @@ fn read_number_words(words: &[Word]) -> Option<(u16, usize)> {
     }
 }
 
-/// Short number words of one language are words, names and syllables of others (un, do, san, yong).
+/// True for number words that are words, names or syllables of other languages (un, do, san, yong).
 fn may_be_syllable(word: &Word) -> bool {
     let key = word.key.as_str();
     word.script == Script::Latin
@@ -304,6 +326,7 @@ fn may_be_syllable(word: &Word) -> bool {
             ))
 }
 
+/// Reads a number in digits. Its value is kept modulo a prime that fits in 16 bits.
 fn read_number(word: &Word, builder: &mut NameBuilder) -> usize {
     let value = word
         .letters
@@ -316,7 +339,9 @@ fn read_number(word: &Word, builder: &mut NameBuilder) -> usize {
     1
 }
 
-/// Two or three letters are most often the short form of something that is left out elsewhere (AK, IC, SK).
+/// The weight of a word that no table contains. Two or three letters are mostly an abbreviation
+/// that other sources leave out (AK, IC, SK), so they weigh half. Test:
+/// `a_short_word_weighs_less_than_a_long_one`.
 fn plain_weight(role: Role, word: &Word) -> u8 {
     match (role, word.letters.len()) {
         (Role::Particle, _) => 5,

@@ -1,29 +1,37 @@
-//! Comparing the names of two organisations or two vessels.
+//! Score of two organisations' names, and of an organisation and another kind: alignment of the
+//! words, penalties for unmatched ones, caps. Weights and penalties are in units of one distinctive
+//! word.
 
 use crate::acronym::{self, ACRONYM_RUN, ACRONYM_WEIGHT};
 use crate::assign::{Link, Links, Span};
-use crate::east::{Confidence, Reading, compare as east};
+use crate::east::compare as east;
+use crate::east::reading::{Confidence, Reading};
 use crate::explain::{Cap, Rule};
 use crate::lattice::align;
 use crate::likeness;
 use crate::name::{Name, Role, Token, name_flag};
 use crate::observer::{ComparisonObserver, Side};
 
-/// Distinctive words that both sides have left over name different bodies.
+/// Penalty, as a share of weight, for distinctive words unmatched on both sides: they name
+/// different bodies. Test: `distinctive_words_decide`.
 pub(crate) const CONTRADICTION: f64 = 2.0;
-/// A distinctive word that only one side has.
+/// Penalty for a distinctive word that only one side has (Uralsever / Uralsever Neft). Test:
+/// `distinctive_words_decide`.
 pub(crate) const EXTRA: f64 = 0.32;
-/// A telling known word on one side only names another body (Gazprom / Gazprom Neft); a generic one does not.
+/// Factor on the weight of an unmatched term that is not generic: it names another body (Gazprom /
+/// Gazprom Neft); a generic one ("company") does not.
 pub(crate) const SPECIFIC: f64 = 2.13;
-/// Known words that only one side has; at .45 short forms of long names are lost, at .3 sister companies meet.
+/// Penalty, as a share of weight, for known words that only one side has. At 0.45 short forms of
+/// long names are lost; at 0.3 sister companies match. Test: `tests/labelled.rs`.
 pub(crate) const COMMON_EXTRA: f64 = 0.38;
-/// The best score of a name alone: with little and with much that is distinctive.
+/// Maximum score of a name alone: without and with much distinctive content.
 const CEILING: (f64, f64) = (0.90, 0.985);
 
-/// The best score of a short form against the words it may stand for: worth a look, never sure.
+/// Ceiling for an acronym against words that it may abbreviate: above the threshold, never certain.
+/// Test: `an_acronym_matches_the_words_it_abbreviates`.
 const FIRST_LETTERS: f64 = 0.74;
 
-/// Compares two organisations or two vessels.
+/// Compares two names of which at least one is an organisation's or a vessel's.
 pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observer: &mut O) -> f64 {
     let mut links = Links::new();
     for at in 0..left.tokens.len() {
@@ -51,7 +59,8 @@ pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observe
     }
 }
 
-/// Two words that are both Korean agree by their syllables or not at all (Daesong / Daedong, Chinyong / Jinyong).
+/// Corrects the similarity of two words that both have Korean readings: they agree by syllables or
+/// not at all (Daesong / Daedong, Chinyong / Jinyong).
 fn by_syllables(
     left: (&Name, usize),
     right: (&Name, usize),
@@ -75,11 +84,12 @@ fn by_syllables(
     }
 }
 
-/// The Korean syllables of a word.
+/// The Korean reading of a token.
 fn syllables((name, at): (&Name, usize)) -> Option<&Reading> {
     name.readings.iter().find(|reading| usize::from(reading.extra) == at)
 }
 
+/// The similarity of two tokens in thousandths, by their roles.
 fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
     use Role::{Legal, Number, Particle, Plain, Term, Territory, Title};
     let shared = || at.facts.iter().any(|fact| *fact != 0 && to.facts.contains(fact));
@@ -105,10 +115,10 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
         (Territory, Territory) => (0, Rule::Differs),
         (Term, Term) if (at.facts[0] ^ to.facts[0]) & 0x7fff == 0 => (1000, Rule::Term),
         (Term, Term) if at.facts[1] != 0 && at.facts[1] == to.facts[1] => (RELATED, Rule::Term),
-        // A typed error in a known word makes it an unknown one.
         // "IT" for information technology.
         (Term, Plain) if acronym::stands_for(to, at) => (ACRONYM_RUN, Rule::Acronym),
         (Plain, Term) if acronym::stands_for(at, to) => (ACRONYM_RUN, Rule::Acronym),
+        // A known word with a typing error is unknown, so a known and an unknown word may match.
         (Legal | Term | Territory, _) | (_, Legal | Term | Territory) => {
             let (similarity, rule) = likeness::token_similarity(left, at, right, to);
             let place = at.role == Territory || to.role == Territory;
@@ -122,48 +132,60 @@ fn tokens(left: &Name, at: &Token, right: &Name, to: &Token) -> (u16, Rule) {
     }
 }
 
-/// A name and its translation (Star / Najma).
+/// Similarity (thousandths) of a proper name and its translation (Star / Najma).
 const TRANSLATED: u16 = 970;
 
-/// The same territory, or one and the larger whole that it is often called by; never two parts of a whole.
+/// True for the same territory, or one and the larger whole that it is often called by (North Korea
+/// / Korea); never for two parts of a whole.
 fn same_territory(at: &Token, to: &Token) -> bool {
     let [one, whole, _] = at.facts;
     let [other, other_whole, _] = to.facts;
     one == other || one == other_whole || whole == other
 }
 
+/// True for a span of one known word.
 fn known_word(name: &Name, span: Span) -> bool {
-    let token = &name.tokens[span.from as usize];
+    let token = &name.tokens[usize::from(span.from)];
     span.from == span.to && matches!(token.role, Role::Legal | Role::Term | Role::Territory)
 }
 
-/// A single letter that stands for a word.
+/// Weight (hundredths) of a single letter that abbreviates a word.
 const LETTER_WEIGHT: u32 = 30;
-/// The likeness of a letter to itself; to a word it is less.
+/// Similarity (thousandths) of a letter to itself; to a word it is lower.
 const SAME_LETTER: u16 = 1000;
-/// The best score where one letter stands for all that is told.
+/// Ceiling where one letter is the only distinctive match.
 const ONE_LETTER: f64 = 0.50;
 
-/// Words of nearly one meaning (bureau / office) are most often one word in two translations.
+/// Similarity (thousandths) of two terms of one family, which are often two translations of one
+/// word (bureau / office). Test:
+/// `related_terms_match_beside_a_distinctive_word_only`.
 const RELATED: u16 = 850;
 
-/// Known words that must be the same before related ones count: a country and a telling word, or three words.
+/// Weight of equal known words from which related ones count without a distinctive word: a country
+/// and a specific term, or three terms.
 const ENOUGH_WORDS: f64 = 0.80;
 
-/// A known word and an unknown one are the same only if they are all but equal.
+/// Minimum similarity (thousandths) of a known word and an unknown one.
 const KNOWN_WORD: u16 = 750;
-/// A place is a proper name: one letter apart is another (Daedong / Daesong).
+/// Minimum similarity (thousandths) where the known word is a place. Higher, since places are
+/// proper names: one letter makes another (Daedong / Daesong).
 const KNOWN_PLACE: u16 = 820;
 
+/// True for tokens that may be part of a word written together.
 pub(crate) fn can_join(token: &Token) -> bool {
     matches!(token.role, Role::Plain | Role::Term | Role::Territory | Role::Particle | Role::Number)
 }
 
+/// Minimum similarity (thousandths) of joined words to a single one. Test:
+/// `spacing_and_typed_errors_do_not_hide_an_organisation`.
 const JOINED_FLOOR: u32 = 820;
 
-/// Words alike to this degree are not looked at again; less alike ones may be joined (Alsaraf / Al-Saraf).
+/// Similarity (thousandths) from which a link is final. Words of weaker links may still be joined
+/// (Alsaraf / Al-Saraf).
 const SETTLED: u16 = 900;
 
+/// Adds links between adjacent words of one side and a single word of the other, if a distinctive
+/// word is still unmatched.
 fn join(left: &Name, right: &Name, links: &mut Links) {
     let settled = links.kept().iter().filter(|link| link.similarity >= SETTLED);
     let (left_used, right_used) = settled
@@ -200,9 +222,9 @@ fn join_side(many: &Name, one: &Name, one_used: u32, links: &mut Links, swapped:
                     break;
                 }
                 joined = many.join(&joined, from, last);
-                let similarity = align::similarity(&joined, &single, JOINED_FLOOR) as u16;
+                let similarity = align::similarity(&joined, &single, JOINED_FLOOR);
                 if similarity > 0 {
-                    let span = Span { from: from as u8, to: last as u8 };
+                    let span = Span::new(from, last);
                     let (left, right) =
                         if swapped { (Span::one(to), span) } else { (span, Span::one(to)) };
                     links.add(Link {
@@ -218,16 +240,18 @@ fn join_side(many: &Name, one: &Name, one_used: u32, links: &mut Links, swapped:
 }
 
 #[derive(Default)]
+/// Sums over the aligned and the unmatched words. Arrays hold left, then right.
 struct Tally {
     matched_weight: f64,
     full_weight: f64,
     distinctive_weight: f64,
-    /// Of this, what does not rest on first letters alone.
+    /// The part of it that does not rest on first letters alone.
     spelt_out_weight: f64,
-    /// Several words are met by their first letters.
+    /// Several words are aligned with their acronym.
     has_acronym: bool,
-    /// Weight of known words that are the same on both sides, and whether others are only related.
+    /// Weight of the known words that are equal on both sides.
     same_term_weight: f64,
+    /// Some aligned terms are only related.
     has_related_terms: bool,
     unmatched_weight: [f64; 2],
     unmatched_term_weight: [f64; 2],
@@ -277,7 +301,7 @@ impl Tally {
         observer: &mut O,
     ) {
         let of = |name: &Name, span: Span| -> u32 {
-            name.tokens[span.from as usize..=span.to as usize]
+            name.tokens[usize::from(span.from)..=usize::from(span.to)]
                 .iter()
                 .map(|token| u32::from(token.weight))
                 .sum()
@@ -285,7 +309,7 @@ impl Tally {
         let (on_left, on_right) = (of(left, link.left), of(right, link.right));
         let weight = match link.rule {
             Rule::Acronym => ACRONYM_WEIGHT,
-            // "S.A." is not the S of Sberbank: a letter tells no more than it weighs.
+            // A letter identifies no more than its own weight: the S of "S.A." is not Sberbank.
             Rule::Initial => on_left.min(on_right).min(LETTER_WEIGHT),
             _ if known_word(left, link.left) || known_word(right, link.right) => {
                 on_left.min(on_right)
@@ -297,7 +321,7 @@ impl Tally {
         self.full_weight += f64::from(weight) / 100.0;
         self.numbers += usize::from(link.rule == Rule::Number);
         let plain = |name: &Name, span: Span| {
-            name.tokens[span.from as usize..=span.to as usize]
+            name.tokens[usize::from(span.from)..=usize::from(span.to)]
                 .iter()
                 .any(|token| token.role == Role::Plain)
         };
@@ -343,22 +367,27 @@ fn finish<O: ComparisonObserver>(
     let object = left.is(name_flag::OBJECT) || right.is(name_flag::OBJECT);
     let both = tally.has_unmatched_number[0] && tally.has_unmatched_number[1];
     for (applies, cap, ceiling) in [
-        // KUM SONG 3 / KUM SONG 5; a number on one side only is as often left out.
+        // KUM SONG 3 / KUM SONG 5: different numbers are different vessels or works; a vessel
+        // without the number is another one as well. Test:
+        // `a_number_that_only_one_organisation_has_keeps_the_pair_under_the_threshold`.
         (numbers_differ && (both || object), Cap::Numbers, 0.55),
+        // Almaz Factory 12 / Almaz Factory: a number on one side only is as often left out as it
+        // tells two bodies apart. Same test.
         (numbers_differ, Cap::Numbers, 0.69),
-        // "CEC" for any three words with these first letters.
+        // "CEC" matches any three words with these first letters.
         (
             tally.distinctive_weight > 0.0 && tally.spelt_out_weight == 0.0,
             Cap::Acronym,
             FIRST_LETTERS,
         ),
-        // "M1" for any word with that first letter.
+        // "M1" matches any word with that first letter.
         (
             tally.distinctive_weight > 0.0 && tally.spelt_out_weight == 0.0 && !tally.has_acronym,
             Cap::SinglePart,
             ONE_LETTER,
         ),
-        // Armed Forces General Staff / Army Supply Bureau: words of nearly one meaning among few others.
+        // Armed Forces General Staff / Army Supply Bureau: related terms among few equal ones.
+        // Test: `related_terms_match_beside_a_distinctive_word_only`.
         (
             tally.distinctive_weight == 0.0
                 && tally.has_related_terms
@@ -366,7 +395,8 @@ fn finish<O: ComparisonObserver>(
             Cap::OnlyCommonWords,
             0.69,
         ),
-        // Kumgang Bank / Koryo Bank: only what every bank shares.
+        // Kumgang Bank / Koryo Bank: only the terms agree, which every bank has. Test:
+        // `distinctive_words_decide`.
         (
             tally.distinctive_weight == 0.0
                 && tally.unmatched_weight[0] + tally.unmatched_weight[1] > 0.0,

@@ -1,4 +1,4 @@
-//! Reading the name of a person: titles, particles, compounds, initials, order.
+//! Analysis of a person's name: titles, particles, compounds, initials and the order of its parts.
 
 use crate::builder::{self, NameBuilder};
 use crate::compounds::{
@@ -39,16 +39,16 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
         flags |= name_flag::LATIN;
     }
     let mut name = builder.finish(text, NameKind::Person, flags, &words);
-    name.readings = east::read(&words, order_known, hints).into_boxed_slice();
+    name.readings = east::read::read(&words, order_known, hints).into_boxed_slice();
     name
 }
 
-/// Tokens that carry a name.
+/// True for tokens that are a given name, a family name or a patronymic.
 pub(crate) fn is_name_token(token: &Token) -> bool {
     matches!(token.role, Role::Plain | Role::Family | Role::Patronymic)
 }
 
-/// Arabic writes the article into the word: `ال` is taken off where enough remains.
+/// Removes the article `ال`, which Arabic writes as part of the word, where enough letters remain.
 fn strip_written_articles(words: &mut [Word]) {
     for word in words {
         if word.script == Script::Arabic
@@ -65,7 +65,8 @@ fn strip_written_articles(words: &mut [Word]) {
     }
 }
 
-/// "SUR NAME, Given" becomes given names, then family name; true when it did.
+/// Moves the family name behind the given names if a single comma separates them ("SUR NAME,
+/// Given"); true when it did.
 fn put_family_last(words: &mut [Word]) -> bool {
     let commas: Vec<usize> =
         (1..words.len()).filter(|&at| words[at].separator == Separator::Comma).collect();
@@ -81,7 +82,8 @@ fn is_title(word: &Word) -> bool {
     !tables::TITLES.find(&word.key).is_none() || is_generation_suffix(&word.key)
 }
 
-/// "KIM Jong Un", "Jong Un KIM": the family name in capitals goes last; true when it is told so.
+/// Moves a family name in capitals to the end ("KIM Jong Un" and "Jong Un KIM"); true when capitals
+/// show the order.
 fn put_capitals_last(words: &mut [Word]) -> bool {
     let capital = |word: &Word| {
         word.upper
@@ -106,6 +108,7 @@ fn put_capitals_last(words: &mut [Word]) -> bool {
     head.iter().all(small) && tail.iter().all(capital)
 }
 
+/// True for words like "Jr." that tell generations apart.
 fn is_generation_suffix(key: &str) -> bool {
     matches!(
         key,
@@ -148,7 +151,8 @@ impl<'w> Reader<'w> {
         self.words.len() - self.at
     }
 
-    /// Titles in front are kept as light tokens, as long as a name remains.
+    /// Reads leading titles as light tokens, as long as a name remains. A token that looks like a
+    /// title may be a name on the other side of a comparison.
     fn read_titles(&mut self) {
         while self.rest() > 1 {
             let front = &self.words[self.at..self.at + 4.min(self.rest() - 1)];
@@ -161,7 +165,8 @@ impl<'w> Reader<'w> {
         }
     }
 
-    /// `Abd al-X`, `Abu X`, `X-ullah`, `X al-Din`.
+    /// Reads the compounds `Abd al-X`, `Abu X`, `X-ullah` and `X al-Din` as one token each; false
+    /// if there is none here.
     fn read_compound(&mut self, word: &'w Word) -> bool {
         if is_abd(&word.key) && self.rest() > 1 && is_allah(&self.words[self.at + 1].key) {
             let whole = Word {
@@ -220,12 +225,13 @@ impl<'w> Reader<'w> {
         false
     }
 
+    /// Pushes a compound of a prefix (`abd`, `abu`) and a name.
     fn push_prefixed(&mut self, lead: &Word, word: &Word, kind: u8) {
         let mut units = Vec::new();
         lattice_token::push_units(&lead.letters, &mut units);
         let after_son = std::mem::take(&mut self.after_son);
         self.article = false;
-        // Whatever was written between (al, ul, ur), the compound is one name: the lead is spelt one way.
+        // The prefix gets one spelling, whatever stands between it and the name (al, ul, ur).
         let lead = Word { letters: canonical_prefix(kind, lead), ..lead.clone() };
         let mut lead_units = Vec::new();
         lattice_token::push_units(&lead.letters, &mut lead_units);
@@ -249,9 +255,10 @@ impl<'w> Reader<'w> {
         }
     }
 
+    /// Reads an article (dropped) or a particle (a light token); false for other words.
     fn read_particle(&mut self, word: &'w Word) -> bool {
         let kinds = tables::PARTICLES.find(&word.key);
-        // A lone letter is an initial before it is "o", "e" or "i".
+        // A single letter is more often an initial than one of the particles "o", "e" and "i".
         if word.letters.len() == 1 && word.script.is_alphabetic() && (self.at == 0 || word.upper) {
             return false;
         }
@@ -301,7 +308,7 @@ impl<'w> Reader<'w> {
     }
 }
 
-/// How many words the longest title takes that some words begin with.
+/// The number of words of the longest title that some words start with.
 fn title(words: &[Word]) -> Option<usize> {
     let mut hash = fold::hash64("");
     let mut longest = None;
@@ -310,7 +317,7 @@ fn title(words: &[Word]) -> Option<usize> {
             hash = fold::hash_more(hash, " ");
         }
         hash = fold::hash_more(hash, &word.key);
-        // "M." is Monsieur, and far more often an initial.
+        // "M." abbreviates Monsieur, but is far more often an initial.
         let initial = place == 0 && word.letters.len() == 1;
         if !initial && tables::TITLES.get(hash).iter().any(|kind| kind == 1) {
             longest = Some(place + 1);
@@ -319,24 +326,25 @@ fn title(words: &[Word]) -> Option<usize> {
     longest
 }
 
-/// Families, patronymics, given names and commonness, once all tokens are there.
+/// Assigns roles, groups of given names, frequencies and weights. Runs last, since whether a word
+/// is a patronymic depends on the number of names.
 fn mark_roles(builder: &mut NameBuilder, words: &[Word], hints: &Hints<'_>) {
     let names = builder.tokens().iter().filter(|token| is_name_token(token)).count();
     for token in builder.tokens_mut() {
         if !is_name_token(token) {
             continue;
         }
-        let Some(word) = words.iter().find(|word| word.start == token.text_at as usize) else {
+        let Some(word) = words.iter().find(|word| word.start == usize::from(token.text_at)) else {
             continue;
         };
-        if builder::is_part(builder::family(hints), word) {
+        if builder::is_part(hints.family, word) {
             token.role = Role::Family;
         } else if builder::is_part(hints.patronymic, word)
             || (names >= 3 && is_patronymic(&word.key))
         {
             token.role = Role::Patronymic;
         }
-        // Compounds of several words have looked up their groups already.
+        // Compounds of several words have their groups from `push_prefixed`.
         let compound = is_abd(&word.key) || is_abu(&word.key);
         let groups = tables::GIVEN.find(&word.key);
         if !groups.is_none() && !compound {
@@ -352,7 +360,8 @@ fn mark_roles(builder: &mut NameBuilder, words: &[Word], hints: &Hints<'_>) {
     }
 }
 
-/// How common a name is; a woman's form of a surname is as common as the man's.
+/// The frequency classes of a name. The feminine form of a Slavic surname takes those of the
+/// masculine form.
 fn commonness(key: &str) -> tables::Facts {
     let own = tables::COMMON.find(key);
     let base = ["ova", "eva", "ina", "ова", "ева", "ина"]
@@ -365,9 +374,13 @@ fn commonness(key: &str) -> tables::Facts {
     }
 }
 
-/// Family names tell more than given names, rare names more than common ones, patronymics least.
+/// The weight of a token in hundredths: family names identify a person better than given names,
+/// rare names better than common ones; patronymics least of all.
 ///
-/// Trades: "Mohammad Ali Al Habbo" must not be met by every Mohammad Ali, while two rare names of three should do.
+/// Trades: "Mohammad Ali Al Habbo" must not match every Mohammad Ali, while two rare names of three
+/// should match. Tests:
+/// `an_exact_rare_name_scores_above_an_exact_common_one_and_neither_reaches_one`,
+/// `tests/labelled.rs`.
 fn weight(token: &Token) -> u8 {
     let base: u8 = match token.role {
         Role::Family => 115,

@@ -1,31 +1,42 @@
-//! Comparing the names of two people part by part.
+//! Score of two persons' names: East Asian readings where they decide, else a one-to-one alignment
+//! of the parts, a penalty for unmatched parts, and caps.
 
 use crate::assign::{Link, Links, Span};
-use crate::east::{Confidence, Language, compare as east};
+use crate::east::compare as east;
+use crate::east::reading::{Confidence, Language};
 use crate::explain::{Cap, Rule};
 use crate::likeness;
 use crate::name::{Name, Role, name_flag};
-use crate::observer::{ComparisonObserver, Side};
+use crate::observer::ComparisonObserver;
 use crate::person::is_name_token;
-use crate::person_caps::{caps, is_muhammad};
+use crate::person_caps::caps;
 use crate::person_join::join;
+use crate::person_tally::{Tally, can_align};
 
-/// A part that only one side has costs this share of its weight: names are often given in part.
+/// Penalty, as a share of its weight, for a part that only one side has. Names are often given in
+/// part: a larger penalty loses such pairs, a smaller one matches relatives. Pair: Oleg Petrov /
+/// Oleg Sergeyevich Petrov. Tests: `patronymics_may_be_missing_but_not_differ`,
+/// `tests/labelled.rs`.
 pub(crate) const EXTRA: f64 = 0.30;
-/// And this much more when nothing that is shared tells much: Jose Garcia is not Jose Alejandro Gil Garcia, nor Ali Hassan
-/// any Ali Hassan Khalil. It fades quickly, since one rare part of two is worth a look.
+/// Additional penalty for such a part when the shared parts are common: Jose Garcia is not Jose
+/// Alejandro Gil Garcia, nor is Ali Hassan any Ali Hassan Khalil. It fades with the power
+/// [`COMMON_FADES`] of the rarity, since one rare part of two justifies a review. Test:
+/// `a_missing_part_counts_more_when_the_shared_parts_are_common`.
 const EXTRA_COMMON: f64 = 1.4;
+/// Exponent by which [`EXTRA_COMMON`] fades as the shared parts become rarer.
 const COMMON_FADES: i32 = 4;
-/// A patronymic is left out by custom; of that addition it costs this share (Oleg Petrov / Oleg Sergeyevich Petrov).
+/// Factor on [`EXTRA_COMMON`] for an unmatched patronymic, because sources often omit patronymics
+/// (Oleg Petrov / Oleg Sergeyevich Petrov). Test: `patronymics_may_be_missing_but_not_differ`.
 const UNMATCHED_PATRONYMIC_SHARE: f64 = 0.5;
-/// From this likeness on a part tells as much as if it were the same; at the lower one it tells nothing.
-const DISTINCTIVE_SIMILARITY: (f64, f64) = (0.90, 0.50);
-/// Parts on both sides that meet nothing contradict each other; both are counted.
-/// 0.9 a side keeps brothers (same family name and patronymic) under the threshold.
+/// Penalty, as a share of weight, for parts unmatched on both sides: they contradict each other.
+/// Both sides are counted together; 0.85 per side keeps brothers (same family name and patronymic)
+/// under the threshold. Test: `similar_names_that_are_different_names_do_not_match`.
 pub(crate) const CONTRADICTION: f64 = 1.7;
-/// Parts of this weight in all, none of them common, are as rare as a name can be.
+/// Shared information, in units of weight, from which a name counts as fully rare.
 const RARE: f64 = 2.2;
-/// The best score of a name alone: rarest and most common parts. 1 is kept for a second, independent fact.
+/// Maximum score of a name alone, for the most common and for the rarest shared parts. 1 is
+/// reserved for agreement in a second, independent attribute. Test:
+/// `an_exact_rare_name_scores_above_an_exact_common_one_and_neither_reaches_one`.
 const CEILING: (f64, f64) = (0.905, 0.985);
 
 /// Compares two names of people.
@@ -37,7 +48,8 @@ pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observe
         return east_score(left, right, reading_match, observer);
     }
     let score = by_parts(left, right, observer);
-    // Syllables that merely may be meant speak up where the letters do not (Tutiya / Tsuchiya).
+    // Readings that are merely possible are used where the letters do not match (Tutiya /
+    // Tsuchiya).
     if let Some(reading_match) = reading_match
         && reading_match.score >= POSSIBLE
         && score < POSSIBLE
@@ -57,15 +69,17 @@ pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observe
     score
 }
 
-/// From here on a reading that is only possible counts.
+/// Minimum agreement at which a merely possible reading replaces a lower score by letters. Test:
+/// `japanese_kana_kanji_and_latin_systems_match`.
 const POSSIBLE: f64 = 0.72;
 
-/// The ceiling for two names without a language in common.
+/// The ceiling for two names without a common language.
 fn unlike_languages(left: &Name, right: &Name, score: f64) -> f64 {
     let likely =
         |name: &Name| name.readings.iter().any(|reading| reading.confidence >= Confidence::Likely);
     let foreign = |name: &Name| name.is(name_flag::LATIN);
-    // Nearly every name of open syllables can be read as Japanese.
+    // Nearly every name of open syllables can be read as Japanese, so a Japanese reading is no sign
+    // of an East Asian name.
     let western =
         |name: &Name| name.readings.iter().all(|reading| reading.language == Language::Japanese);
     match (likely(left), likely(right)) {
@@ -76,15 +90,19 @@ fn unlike_languages(left: &Name, right: &Name, score: f64) -> f64 {
     }
 }
 
-/// Letters that look alike in a name of East Asia and one of elsewhere (Jan Jönsson / Jang Yong Son) prove less.
+/// Factor on the score when only one name is likely East Asian: similar letters then prove less
+/// (Jan Jönsson / Jang Yong Son). Test: `similar_letters_of_unrelated_languages_prove_little`.
 const ONE_LANGUAGE: f64 = 0.76;
 
-/// Two names that may be Korean or Chinese but need not be, and whose syllables differ.
+/// Ceiling for two names that may be Korean or Chinese and whose syllables differ.
 const NOT_DECIDED: f64 = 0.69;
 
-/// A Chinese and a Korean name whose letters happen to be alike (Qiang Yang / Jang Kyong Hwa).
+/// Ceiling for two names that are likely of different East Asian languages, such as a Chinese and a
+/// Korean name with similar letters (Qiang Yang / Jang Kyong Hwa). Test:
+/// `similar_letters_of_unrelated_languages_prove_little`.
 const NO_COMMON_LANGUAGE: f64 = 0.65;
 
+/// The score by alignment of the parts.
 fn by_parts<O: ComparisonObserver>(left: &Name, right: &Name, observer: &mut O) -> f64 {
     let mut links = Links::new();
     collect(left, right, &mut links);
@@ -94,16 +112,12 @@ fn by_parts<O: ComparisonObserver>(left: &Name, right: &Name, observer: &mut O) 
     finish(left, right, &links, tally, observer)
 }
 
-pub(crate) fn can_align(name: &Name, at: usize) -> bool {
-    let token = &name.tokens[at];
-    is_name_token(token) || token.role == Role::Initial
-}
-
+/// Adds every pair of similar tokens as a candidate link.
 fn collect(left: &Name, right: &Name, links: &mut Links) {
     let title = |name: &Name, at: usize| name.tokens[at].role == Role::Title;
     for at in (0..left.tokens.len()).filter(|&at| can_align(left, at) || title(left, at)) {
         for to in (0..right.tokens.len()).filter(|&to| can_align(right, to) || title(right, to)) {
-            // What looks like a title may be a name on the other side (Amir, Said, Malik).
+            // A token that looks like a title may be a name on the other side (Amir, Said, Malik).
             let (one, other) = (title(left, at), title(right, to));
             if one && (other || !is_name_token(&right.tokens[to]))
                 || other && !is_name_token(&left.tokens[at])
@@ -119,154 +133,21 @@ fn collect(left: &Name, right: &Name, links: &mut Links) {
     }
 }
 
-/// A word with fewer sounds is one part of a name, however the other side is cut.
-pub(crate) const SEVERAL_PARTS: u8 = 9;
-
-/// Sums over the links and over what is left.
-pub(crate) struct Tally {
-    pub(crate) matched_weight: f64,
-    pub(crate) full_weight: f64,
-    pub(crate) shared_information: f64,
-    pub(crate) names: usize,
-    /// The best likeness among these, in thousandths.
-    pub(crate) best_similarity: u16,
-    /// The least likeness of a single part that is met.
-    pub(crate) worst_similarity: u16,
-    pub(crate) initials: usize,
-    pub(crate) honorific_muhammads: usize,
-    pub(crate) unmatched_weight: [f64; 2],
-    /// Of this, patronymics.
-    pub(crate) unmatched_patronymic_weight: f64,
-    pub(crate) unmatched_tokens: [u32; 2],
-}
-
-impl Tally {
-    fn count<O: ComparisonObserver>(
-        left: &Name,
-        right: &Name,
-        links: &Links,
-        observer: &mut O,
-    ) -> Tally {
-        let mut tally = Tally {
-            matched_weight: 0.0,
-            full_weight: 0.0,
-            shared_information: 0.0,
-            names: 0,
-            best_similarity: 0,
-            worst_similarity: 1000,
-            initials: 0,
-            honorific_muhammads: 0,
-            unmatched_weight: [0.0; 2],
-            unmatched_patronymic_weight: 0.0,
-            unmatched_tokens: [0; 2],
-        };
-        for link in links.kept() {
-            tally.add(left, right, link, observer);
-        }
-        let (left_used, right_used) = links.matched_tokens();
-        for (side, name, bits) in [(Side::Left, left, left_used), (Side::Right, right, right_used)]
-        {
-            for at in
-                (0..name.tokens.len()).filter(|&at| can_align(name, at) && bits & 1 << at == 0)
-            {
-                let token = &name.tokens[at];
-                let weight = match token.role {
-                    Role::Initial => 30,
-                    _ => u32::from(token.weight),
-                };
-                tally.unmatched_weight[side as usize] += f64::from(weight) / 100.0;
-                tally.unmatched_tokens[side as usize] |= 1 << at;
-                if token.role == Role::Patronymic {
-                    tally.unmatched_patronymic_weight += f64::from(weight) / 100.0;
-                }
-            }
-        }
-        let differs = tally.unmatched_tokens[0] != 0 && tally.unmatched_tokens[1] != 0;
-        for (side, name) in [(Side::Left, left), (Side::Right, right)] {
-            for at in (0..name.tokens.len())
-                .filter(|&at| tally.unmatched_tokens[side as usize] & 1 << at != 0)
-            {
-                observer.unmatched(side, at, u32::from(name.tokens[at].weight), differs);
-            }
-        }
-        tally
-    }
-
-    fn add<O: ComparisonObserver>(
-        &mut self,
-        left: &Name,
-        right: &Name,
-        link: &Link,
-        observer: &mut O,
-    ) {
-        let span_weight = |name: &Name, span: Span| -> u32 {
-            name.tokens[span.from as usize..=span.to as usize]
-                .iter()
-                .map(|token| u32::from(token.weight))
-                .sum()
-        };
-        let (on_left, on_right) = (span_weight(left, link.left), span_weight(right, link.right));
-        let initial = link.rule == Rule::Initial;
-        let weight = if initial { 30 } else { on_left.max(on_right) };
-        let similarity = likeness::worth(link.similarity);
-        self.matched_weight += similarity * f64::from(weight) / 100.0;
-        self.full_weight += f64::from(weight) / 100.0;
-        if initial {
-            self.initials += 1;
-            // The name behind the letter remains untold.
-            self.full_weight += f64::from(on_left.max(on_right).saturating_sub(30)) / 100.0 * 0.25;
-        } else if is_muhammad(left, link.left.from as usize)
-            && is_muhammad(right, link.right.from as usize)
-        {
-            self.honorific_muhammads += 1;
-        } else {
-            let parts =
-                usize::from((link.left.to - link.left.from).max(link.right.to - link.right.from))
-                    + 1;
-            let single = if link.left.from == link.left.to {
-                (left, link.left)
-            } else {
-                (right, link.right)
-            };
-            let several = single.0.tokens[usize::from(single.1.from)].units >= SEVERAL_PARTS;
-            self.best_similarity = self.best_similarity.max(link.similarity);
-            // What is long and alike is no chance (Salah al-Din / Salaheddine).
-            let units = |name: &Name, span: Span| name.tokens[usize::from(span.from)].units;
-            if units(left, link.left).max(units(right, link.right)) < SEVERAL_PARTS {
-                self.worst_similarity = self.worst_similarity.min(link.similarity);
-            }
-            self.names += if several { parts } else { 1 };
-            let common = f64::from(
-                left.tokens[link.left.from as usize]
-                    .common
-                    .max(right.tokens[link.right.from as usize].common),
-            );
-            self.shared_information += distinctiveness(link.similarity) * f64::from(weight) / 100.0
-                * (1.0 - common / 20.0);
-        }
-        observer.matched(link, weight);
-    }
-}
-
-/// How much a shared part tells at that likeness (thousandths).
-pub(crate) fn distinctiveness(similarity: u16) -> f64 {
-    let near = f64::from(similarity) / 1000.0;
-    ((near - DISTINCTIVE_SIMILARITY.1) / (DISTINCTIVE_SIMILARITY.0 - DISTINCTIVE_SIMILARITY.1))
-        .clamp(0.0, 1.0)
-}
-
-/// How rare what is shared is, in [0, 1], from the sum over its parts.
+/// The rarity of the shared parts, in [0, 1].
 fn rarity(shared_information: f64) -> f64 {
     (shared_information / RARE).min(1.0)
 }
 
-/// The best score by the rarity of what is shared.
+/// The maximum score at this amount of shared information.
 pub(crate) fn ceiling(shared_information: f64) -> f64 {
     CEILING.0 + (CEILING.1 - CEILING.0) * rarity(shared_information)
 }
 
-/// What speaks against two names: the weight that each has left over, of this that of patronymics.
-/// It never falls when more is left over on either side.
+/// The penalty for unmatched parts, in units of weight: `unmatched_weight` of each side, of which
+/// `unmatched_patronymic_weight` belongs to patronymics.
+///
+/// Monotonic: it never decreases when either side has more left over. The candidate search relies
+/// on that.
 pub(crate) fn unmatched_penalty(
     unmatched_weight: [f64; 2],
     unmatched_patronymic_weight: f64,
@@ -308,17 +189,18 @@ fn finish<O: ComparisonObserver>(
     score
 }
 
-/// The best score of three agreeing syllables.
+/// Factor on the agreement of syllables. Below the ceiling of rare names, since many people share
+/// three syllables.
 const SYLLABLES: f64 = 0.96;
 
-/// The score when syllables decide. Three syllables are few: many people share them.
+/// The score when the readings decide.
 fn east_score<O: ComparisonObserver>(
     left: &Name,
     right: &Name,
     reading_match: east::ReadingMatch,
     observer: &mut O,
 ) -> f64 {
-    let whole = |name: &Name| Span { from: 0, to: name.tokens.len().saturating_sub(1) as u8 };
+    let whole = |name: &Name| Span::all(name.tokens.len());
     let link = Link {
         left: whole(left),
         right: whole(right),

@@ -1,13 +1,15 @@
-//! Finding parts of a person's name that one side writes together.
+//! Alignment of parts of a person's name that one side writes together ("ivanpetrovich" / Ivan
+//! Petrovich).
 
 use crate::assign::{Link, Links, Span};
 use crate::explain::Rule;
 use crate::lattice::align::{self, PhoneticSequence};
 use crate::name::{Name, Role, Token, flag};
 use crate::person::is_name_token;
-use crate::person_compare::SEVERAL_PARTS;
+use crate::person_tally::SEVERAL_PARTS;
 
-/// Joined spellings are looked for only where something is left over.
+/// Adds links between adjacent tokens of one side and a single token of the other. Runs only when a
+/// token is still unmatched.
 pub(crate) fn join(left: &Name, right: &Name, links: &mut Links) {
     let (left_used, right_used) = links.matched_tokens();
     let open = |name: &Name, bits: u32| {
@@ -23,7 +25,7 @@ pub(crate) fn join(left: &Name, right: &Name, links: &mut Links) {
     links.resolve();
 }
 
-/// "SMITHJohn" against John Smith: the last part read before the first ones.
+/// Links a single word to a whole name with its last part in front ("SMITHJohn" / John Smith).
 fn join_turned(
     many: &Name,
     many_used: u32,
@@ -63,12 +65,11 @@ fn join_turned(
         summary: tail.summary.concat(&head.summary),
     };
     for to in (0..one.tokens.len()).filter(whole) {
-        // Ali Karimi is not Karimullah.
+        // A word that is known as one name needs a closer match: Ali Karimi is not Karimullah.
         let floor = if whole_name(&one.tokens[to]) { WHOLE_FLOOR } else { JOINED_FLOOR };
-        let similarity =
-            align::similarity(&turned, &one.phonetic_sequence(&one.tokens[to]), floor) as u16;
+        let similarity = align::similarity(&turned, &one.phonetic_sequence(&one.tokens[to]), floor);
         if similarity > 0 {
-            let span = Span { from: first as u8, to: last as u8 };
+            let span = Span::new(first, last);
             let (left, right) = if swapped { (Span::one(to), span) } else { (span, Span::one(to)) };
             links.add(Link {
                 left,
@@ -80,10 +81,13 @@ fn join_turned(
     }
 }
 
-/// A joined span must agree this well, since there are many ways to join; short ones still better.
+/// Minimum similarity (thousandths) of joined tokens to a single one. Higher than for single
+/// tokens, since there are many ways to join; short words need still more. Test:
+/// `names_written_together_match_their_parts`.
 const JOINED_FLOOR: u32 = 800;
 const SHORT_JOINED_FLOOR: u32 = 880;
 
+/// Links each run of two to four tokens of `many` to similar single tokens of `one`.
 fn join_side(
     many: &Name,
     many_used: u32,
@@ -103,11 +107,11 @@ fn join_side(
             let mut weight = u32::from(first.summary.deletion_costs[0]);
             for last in from + 1..many.tokens.len().min(from + 4) {
                 weight += u32::from(many.tokens[last].summary.deletion_costs[0]);
-                // What the alignment would reject by weight alone is not even joined.
+                // Runs that the alignment would reject by length are not concatenated.
                 if !abjad && align::is_too_long(weight, wanted) {
                     break;
                 }
-                let span = Span { from: from as u8, to: last as u8 };
+                let span = Span::new(from, last);
                 let fresh = span.bits() & !many_used != 0 || one_used & 1 << to == 0;
                 if !fresh
                     || !abjad && align::is_too_long(wanted, weight)
@@ -123,11 +127,12 @@ fn join_side(
                     JOINED_FLOOR
                 };
                 let joined = many.joined(from, last);
-                let similarity = align::similarity(&joined, &single, floor) as u16;
+                let similarity = align::similarity(&joined, &single, floor);
                 if similarity > 0 {
                     let (left, right) =
                         if swapped { (Span::one(to), span) } else { (span, Span::one(to)) };
-                    // A little under the single-word likeness, so that exact words are kept apart.
+                    // Slightly lower than the alignment, so that a match of single words wins a
+                    // tie.
                     links.add(Link {
                         left,
                         right,
@@ -140,20 +145,25 @@ fn join_side(
     }
 }
 
-/// What is known as one name stands for two only if nearly nothing differs (Karimullah / Karim Ouali).
+/// Minimum similarity (thousandths) of several tokens to a word that is known as one name
+/// (Karimullah / Karim Ouali are two names). Test:
+/// `a_word_that_is_one_name_does_not_stand_for_two_similar_ones`.
 const WHOLE_FLOOR: u32 = 930;
 
+/// True for a token that is known as one complete name.
 fn whole_name(token: &Token) -> bool {
     token.flags & (flag::GIVEN | flag::ABD) != 0
 }
 
+/// The number of name tokens in a span.
 fn parts(name: &Name, span: Span) -> usize {
-    let tokens = &name.tokens[span.from as usize..=span.to as usize];
+    let tokens = &name.tokens[usize::from(span.from)..=usize::from(span.to)];
     tokens.iter().filter(|token| is_name_token(token)).count()
 }
 
+/// True for a span of names and particles that ends with a name.
 pub(crate) fn can_join_span(name: &Name, span: Span) -> bool {
-    let tokens = &name.tokens[span.from as usize..=span.to as usize];
+    let tokens = &name.tokens[usize::from(span.from)..=usize::from(span.to)];
     is_name_token(&tokens[tokens.len() - 1])
         && tokens.iter().filter(|token| is_name_token(token)).count() >= 1
         && tokens.iter().all(|token| is_name_token(token) || token.role == Role::Particle)

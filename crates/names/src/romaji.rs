@@ -1,7 +1,8 @@
-//! The Latin systems of Japanese and Polivanov's Cyrillic as one canonical spelling (Kunrei consonants, no length).
-//! Included by the build script as well, so that tables and names are spelt alike.
+//! The Latin systems of Japanese and Polivanov's Cyrillic in one canonical spelling (Kunrei
+//! consonants, no length).
+//! The build script includes this file as well, so that tables and names are spelt alike.
 
-/// The canonical spelling of a Latin or Cyrillic word, `None` when it cannot be Japanese.
+/// The canonical spelling of a Latin or Cyrillic word; `None` when it cannot be Japanese.
 pub(crate) fn canonical(word: &str) -> Option<String> {
     let latin = if word.starts_with(|letter: char| ('а'..='ё').contains(&letter)) {
         from_cyrillic(word)?
@@ -25,15 +26,17 @@ pub(crate) fn canonical(word: &str) -> Option<String> {
     is_japanese(&text).then_some(text)
 }
 
-/// Letters of the longest word that is tried.
+/// Length of the longest word that is tried, in letters.
 const LONGEST: usize = 24;
 
-/// No spelling changes whether a word ends in a vowel or n; an h at the end may be a sign of length.
+/// False for words whose last letter no Japanese word has. The replacements do not change that; a
+/// final h may mark a long vowel.
 fn may_end(word: &str) -> bool {
     word.ends_with(['a', 'i', 'u', 'e', 'o', 'n', 'h'])
 }
 
-/// Which letters a word has, and which stand side by side: most words hold hardly any spelling.
+/// The letters and letter pairs of a word as bit masks. Most words contain hardly any of the
+/// spellings, so this filter saves nearly all searches and replacements.
 struct Pairs {
     letters: u32,
     followed_by: [u32; 32],
@@ -63,7 +66,7 @@ impl Pairs {
     }
 }
 
-/// Small letters have places of their own, and the sign of length another.
+/// The bit of a letter. Small letters have distinct bits, and so has "?", the mark of length.
 fn slot(byte: u8) -> usize {
     usize::from(byte & 31)
 }
@@ -72,7 +75,8 @@ fn bit(byte: u8) -> u32 {
     1 << slot(byte)
 }
 
-/// In order: length, then Hepburn and other conventions to Kunrei.
+/// Replacements in order of application: length first, then Hepburn and other conventions to
+/// Kunrei.
 const SPELLINGS: &[(&str, &str)] = &[
     ("ou", "o"),
     ("oo", "o"),
@@ -116,7 +120,8 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("v", "b"),
 ];
 
-/// Syllables of a consonant (with y), a vowel, and n.
+/// True when a word consists of Japanese syllables: a consonant with an optional y and a vowel, or
+/// n.
 fn is_japanese(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -132,7 +137,7 @@ fn is_japanese(text: &str) -> bool {
         if vowel(bytes.get(at)) {
             at += 1;
         } else if bytes[start] == b'n' && at == start + 1 {
-            // The syllabic n.
+            // The syllabic n, without a vowel.
         } else {
             return false;
         }
@@ -180,7 +185,7 @@ fn from_cyrillic(word: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// The spellings applied one after the other, without a look at the word first.
+    /// The replacements without the filter by letter pairs.
     fn plainly(word: &str) -> Option<String> {
         let text =
             SPELLINGS.iter().fold(word.to_string(), |text, (from, to)| text.replace(from, to));
@@ -188,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn no_word_of_four_letters_is_turned_away_that_can_be_japanese() {
+    fn the_filter_never_rejects_a_japanese_word_of_four_letters() {
         let letters = || 'a'..='z';
         for word in letters().flat_map(|one| {
             letters().flat_map(move |two| {

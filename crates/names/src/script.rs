@@ -1,6 +1,6 @@
-//! Which script a letter is of, as far as matching needs to know.
+//! The script of a letter, in the classes that matching distinguishes.
 
-/// Scripts that are treated differently.
+/// Scripts and character classes with rules of their own.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub(crate) enum Script {
@@ -47,12 +47,13 @@ impl Script {
         }
     }
 
-    /// Written without all its vowels: a vowel on the other side needs no counterpart.
+    /// True for scripts that leave out vowels: a vowel on the other side then needs no counterpart.
+    /// Indic and Thai letters carry an inherent vowel, which is unwritten too.
     pub(crate) fn is_abjad(self) -> bool {
         matches!(self, Script::Arabic | Script::Hebrew | Script::Indic | Script::Thai)
     }
 
-    /// Read through the phoneme lattice.
+    /// True for scripts that the phoneme lattice reads letter by letter.
     pub(crate) fn is_alphabetic(self) -> bool {
         !matches!(self, Script::Hangul | Script::Han | Script::Kana | Script::Digit | Script::Other)
     }

@@ -1,18 +1,22 @@
-//! Compiled-in word tables: frozen hash maps that are read in place, so that a cold start costs nothing.
+//! Word tables compiled into the program: frozen hash maps that are read in place, so that starting
+//! up costs nothing.
 
 use crate::fold;
 
-/// A hash table laid out by the build script: slot count, keys, values, all little-endian `u64`.
+/// A hash table with open addressing, laid out by `build/frozen.rs`: the slot count, then keys,
+/// then values, all little-endian `u64`.
 pub(crate) struct Frozen(&'static [u8]);
 
 impl Frozen {
-    /// Up to four 16-bit facts that the table holds for a key; 0 when it has none.
+    /// The values of a key, up to four of 16 bits; 0 when the table does not have the key.
     #[inline]
     pub(crate) fn get(&self, hash: u64) -> Facts {
         self.get_if_prefix(hash).unwrap_or_default()
     }
 
-    /// The same of a table that holds the beginnings of its keys, too: `None` when no key begins so.
+    /// As [`Self::get`], for a table that also holds every prefix of its keys (with value 0):
+    /// `None` when no key starts with what was hashed, so that a caller reading letter by letter
+    /// can stop.
     #[inline]
     pub(crate) fn get_if_prefix(&self, hash: u64) -> Option<Facts> {
         let slots = self.word(0) as usize;
@@ -26,8 +30,8 @@ impl Frozen {
         }
     }
 
-    /// Reads what stands at the start of some letters: the facts of each length up to `N - 1`, where
-    /// `hash` is that of what the keys have in front.
+    /// The values of each prefix of some letters, for lengths 0 to `N - 1`. `hash` is the hash of
+    /// the namespace in front of the keys.
     pub(crate) fn read_prefixes<const N: usize>(
         &self,
         mut hash: u64,
@@ -47,7 +51,7 @@ impl Frozen {
         found
     }
 
-    /// The facts of a folded key.
+    /// The values of a folded key.
     #[inline]
     pub(crate) fn find(&self, key: &str) -> Facts {
         self.get(fold::hash64(key))
@@ -60,12 +64,12 @@ impl Frozen {
     }
 }
 
-/// Up to four 16-bit facts, packed.
+/// Up to four 16-bit values, packed. Their meaning depends on the table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Facts(pub(crate) u64);
 
 impl Facts {
-    /// The fact at a place; 0 means none.
+    /// The value at a place; 0 means none.
     pub(crate) fn at(self, place: usize) -> u16 {
         (self.0 >> (16 * place)) as u16
     }
@@ -75,7 +79,7 @@ impl Facts {
         self.0 == 0
     }
 
-    /// The facts held.
+    /// The values that are set.
     pub(crate) fn iter(self) -> impl Iterator<Item = u16> {
         (0..4).map(move |place| self.at(place)).take_while(|&fact| fact != 0)
     }
@@ -89,42 +93,47 @@ macro_rules! frozen {
 }
 
 frozen! {
-    /// Grapheme -> up to four unit ids of eight bits.
+    /// Grapheme -> up to four unit ids of eight bits each.
     GRAPHEMES = "lattice_graphemes.bin";
-    /// Given name -> groups of one name; the top bit marks a nickname group.
+    /// Given name -> groups of forms of one name. Bit 15: a nickname group; bit 14: a name also
+    /// written in Arabic letters.
     GIVEN = "given_groups.bin";
     /// Legal form -> class.
     LEGAL = "legal_forms.bin";
-    /// Organisation word or phrase -> concept; the top bit marks a generic one.
+    /// Organisation word or phrase -> concept (bit 15: generic, bit 13: used as a proper name),
+    /// then its family of near-synonyms.
     TERMS = "org_terms.bin";
-    /// Title -> 1 of persons, 2 organisation prefix, 3 vessel prefix.
+    /// Title -> 1 for persons, 2 for organisation prefixes, 3 for vessel prefixes.
     TITLES = "titles.bin";
-    /// Particle -> kinds (article 1, son of 2, daughter of 3, father of 4, nobiliary 5, and 6).
+    /// Particle -> kinds: article 1, son of 2, daughter of 3, father of 4, nobiliary 5, other 6.
     PARTICLES = "particles.bin";
-    /// Name -> set << 4 | group of mutually distinct names.
+    /// Name -> set << 4 | group: names of one set and different groups are never forms of each
+    /// other.
     DISTINCT = "distinct.bin";
-    /// Number word -> value + 1; the top bit marks an ordinal.
+    /// Number word -> value + 1. Bit 15: an ordinal.
     NUMBERS = "numbers.bin";
     /// Territory form -> code.
     TERRITORIES = "territories.bin";
-    /// Part and grapheme of a Korean syllable -> regular letters | ad hoc letters << 32.
+    /// Part and grapheme of a Korean syllable -> mask of regular letters, mask of ad hoc letters <<
+    /// 32.
     KO_SPELLING = "ko_spelling.bin";
-    /// Spelling of a Korean surname -> Hangul offsets plus one.
+    /// Spelling of a Korean surname -> Hangul syllables, as offsets from U+AC00 plus one.
     KO_SURNAMES = "ko_surnames.bin";
     /// Part and kanji of a Japanese name -> two hashes of canonical readings.
     JA_NAMES = "ja_names.bin";
-    /// Spelling of a Chinese syllable -> pinyin numbers; the top bit marks an ad hoc spelling.
+    /// Spelling of a Chinese syllable -> pinyin numbers. Bit 15: an ad hoc spelling.
     ZH_SPELLING = "zh_spelling.bin";
     /// Spelling or character of a Chinese surname -> pinyin numbers.
     ZH_SURNAMES = "zh_surnames.bin";
-    /// Part and grapheme of a Hong Kong spelling -> set of Jyutping initials or finals.
+    /// Part and grapheme of a Hong Kong spelling -> mask of Jyutping initials or finals.
     YUE_SPELLING = "yue_spelling.bin";
-    /// Words that join others in names of organisations.
+    /// Joining words of organisation names ("of", "and", "für").
     JOINING = "joining.bin";
-    /// Loose hash of a phrase -> role (legal form 1, term 2, territory 3), then the facts of that table.
+    /// Loose hash of a phrase -> its role (legal form 1, term 2, territory 3), then the values of
+    /// that table.
     LOOSE = "loose.bin";
-    /// One slip in a long word of a legal form -> loose hash of the right word.
+    /// Deletion variant of a long word of a legal form -> loose hash of the correct word.
     LEGAL_WORD_TYPOS = "legal_word_typos.bin";
-    /// Name -> how common as a given name, how common as a surname (1..=15).
+    /// Name -> frequency class as a given name, then as a surname (1 seldom to 15 very frequent).
     COMMON = "common.bin";
 }

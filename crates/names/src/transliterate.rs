@@ -1,4 +1,5 @@
-//! Syllabic and ideographic writing read aloud in Latin letters, so that the lattice can hear it.
+//! Hangul, Han characters and kana in Latin letters, so that the phoneme lattice can compare them
+//! with other scripts.
 
 use crate::han;
 use crate::script::Script;
@@ -17,7 +18,8 @@ const VOWELS: [&str; 21] = [
 ];
 const CODAS: [&str; 8] = ["", "k", "n", "t", "l", "m", "p", "ng"];
 
-/// The letters that the lattice reads: the word itself for alphabets and abjads.
+/// The letters that the lattice reads: the word itself for alphabets and abjads, a Latin
+/// transliteration for other scripts.
 pub(crate) fn latin_letters(word: &Word) -> Cow<'_, [char]> {
     match word.script {
         Script::Hangul => {

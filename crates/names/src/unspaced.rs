@@ -1,14 +1,16 @@
-//! Words of scripts that put no space between them, cut where known terms, forms and territories begin and end.
+//! Word segmentation for scripts without spaces: splits at known terms, legal forms and
+//! territories.
 
 use crate::fold;
 use crate::script::Script;
 use crate::tables;
 use crate::words::{Separator, Word};
 
-/// Letters of the longest known term.
+/// Length of the longest known term, in letters.
 const LONGEST: usize = 12;
 
-/// Cuts Han, Hangul and kana words of an organisation's name; other words pass.
+/// Splits the Han, Hangul and kana words of an organisation's name. Words of other scripts pass
+/// unchanged.
 pub(crate) fn split(words: Vec<Word>) -> Vec<Word> {
     let unspaced = |word: &Word| matches!(word.script, Script::Han | Script::Hangul | Script::Kana);
     if !words.iter().any(unspaced) {
@@ -25,7 +27,8 @@ pub(crate) fn split(words: Vec<Word>) -> Vec<Word> {
     pieces
 }
 
-/// From the end, where these languages put what an organisation is (삼성전자 is 삼성 and 전자, never 성전).
+/// Matches the longest known term from the end of the word, since these languages put the kind of
+/// body last: 삼성전자 is 삼성 + 전자 (Samsung, electronics) and must not match the inner 성전.
 fn split_word(word: &Word, pieces: &mut Vec<Word>) {
     let letters = &word.letters;
     let mut spans = Vec::new();
@@ -33,7 +36,8 @@ fn split_word(word: &Word, pieces: &mut Vec<Word>) {
     while end > 0 {
         let longest = LONGEST.min(end);
         let length = (1..=longest).rev().find(|&length| {
-            // A single sign is a term only where a name may end ("局", "국").
+            // A single character counts as a term only at the end of a longer word ("局", "국":
+            // bureau); elsewhere it is usually part of a name.
             known(&letters[end - length..end], length > 1 || end == letters.len() && end > 2)
         });
         match length {

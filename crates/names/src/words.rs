@@ -1,4 +1,5 @@
-//! From raw text to words: canonical letters, one script a word, what stood between them.
+//! Tokenisation: from raw text to words in canonical letters, one script per word, with the
+//! separator before each.
 
 use crate::fold;
 use crate::notes::{Note, Notes};
@@ -7,20 +8,21 @@ use crate::{confusables, mojibake};
 use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-/// So many capitals before a capital and a small letter are a word of their own; two may be a scanner's slip (RNikhail).
+/// Capitals needed before a capital and a small letter to start a new word there
+/// ("ZAKHAROVAlexander"). Two could be a scanning error (RNikhail).
 const GLUED_CAPITALS: usize = 2;
 
-/// Letters considered of one name.
+/// Letters of one name at most; the rest is ignored and noted.
 pub(crate) const MAX_LETTERS: usize = 512;
-/// Letters that are made room for in a word.
+/// Initial capacity of a word, in letters.
 const USUAL_LETTERS: usize = 12;
-/// Words considered of one name.
+/// Words of one name at most; the rest is ignored and noted.
 pub(crate) const MAX_WORDS: usize = 40;
 
-/// What stands before a word.
+/// The separator before a word. The order is by strength.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord)]
 pub(crate) enum Separator {
-    /// Nothing: the script or the kind of character changed.
+    /// None: the script or the kind of character changes.
     None,
     /// A hyphen.
     Hyphen,
@@ -35,13 +37,13 @@ pub(crate) enum Separator {
 /// One word in canonical letters.
 #[derive(Clone, Debug)]
 pub(crate) struct Word {
-    /// Lower-case letters with their marks, apostrophes kept.
+    /// Lower-case letters with diacritics and apostrophes.
     pub(crate) letters: Vec<char>,
-    /// Dictionary key: no marks, no apostrophes.
+    /// Dictionary key: without diacritics and apostrophes.
     pub(crate) key: String,
     /// Script of the word.
     pub(crate) script: Script,
-    /// What stands before it.
+    /// The separator before it.
     pub(crate) separator: Separator,
     /// Written in capitals throughout.
     pub(crate) upper: bool,
@@ -76,7 +78,7 @@ impl Word {
     }
 }
 
-/// The text that spans refer to: repaired and in canonical composition.
+/// The text that byte ranges refer to: repaired and in canonical composition.
 pub(crate) fn working_text(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
@@ -114,7 +116,7 @@ struct Splitter {
     letters: Vec<char>,
     lower_seen: bool,
     upper_seen: bool,
-    /// Capitals just before, within the word.
+    /// Number of capitals directly before, within the word.
     capitals: usize,
     start: usize,
     end: usize,
@@ -195,7 +197,8 @@ impl Splitter {
         self.end = start + source.len_utf8();
     }
 
-    /// "ZAKHAROVAlexander": a family name in capitals with the given name written on to it.
+    /// Starts a new word at the last letter: a family name in capitals with the given name glued to
+    /// it ("ZAKHAROVAlexander").
     fn split_before_last(&mut self) {
         let Some(last) = self.letters.pop() else { return };
         let (end, width) = (self.end, last.len_utf8());
@@ -205,7 +208,7 @@ impl Splitter {
         (self.letters, self.upper_seen) = (vec![last], true);
     }
 
-    /// A word ends where writing systems meet that share no words.
+    /// True where a word ends because the writing system changes.
     fn changes(&self, last: char, next: char) -> bool {
         if last.is_ascii() && next.is_ascii() {
             return false;
@@ -262,7 +265,8 @@ impl Splitter {
     }
 }
 
-/// Alphabets may mix inside a word (that is how look-alikes are found); Han, Hangul, kana and digits may not.
+/// The script class for word boundaries. Alphabets may mix inside a word, which is how homoglyphs
+/// are found; Han, Hangul, kana and digits may not.
 fn class(letter: char) -> Script {
     match Script::of(letter) {
         script @ (Script::Han | Script::Hangul | Script::Kana | Script::Digit) => script,
@@ -274,6 +278,7 @@ fn count_alphabetic(letters: &[char]) -> usize {
     letters.iter().filter(|letter| letter.is_alphabetic()).count()
 }
 
+/// Replaces one or two digits of a person's name by the letters they look like; true when it did.
 fn read_digits_as_letters(letters: &mut [char]) -> bool {
     let digits = letters.iter().filter(|letter| letter.is_ascii_digit()).count();
     if !(1..=2).contains(&digits) || count_alphabetic(letters) < 3 {
@@ -283,7 +288,7 @@ fn read_digits_as_letters(letters: &mut [char]) -> bool {
         letter.is_none_or(|letter| matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y'))
     };
     for at in 0..letters.len() {
-        // Between consonants 1 is an i ("Put1n"), beside a vowel an l ("V1adimir").
+        // Between consonants 1 is an i ("Put1n"), next to a vowel an l ("V1adimir").
         let slim = letters[at] == '1'
             && !vowel(letters.get(at + 1))
             && (at == 0 || !vowel(letters.get(at - 1)));
@@ -294,7 +299,8 @@ fn read_digits_as_letters(letters: &mut [char]) -> bool {
     true
 }
 
-/// In organisations and vessels a digit is a letter only inside a word ("GAZPR0M", "BANC0"), never in a number.
+/// Replaces a digit of an organisation's or vessel's name by a letter, only inside a word
+/// ("GAZPR0M", "BANC0"), never in a number; true when it did.
 fn read_digits_inside(letters: &mut [char]) -> bool {
     let digits = letters.iter().filter(|letter| letter.is_ascii_digit()).count();
     if digits != 1 {
@@ -322,7 +328,7 @@ fn is_digit(letter: &char) -> bool {
     Script::of(*letter) == Script::Digit
 }
 
-/// Numbers apart from letters.
+/// Splits letters from numbers.
 fn pieces(letters: &[char]) -> impl Iterator<Item = &[char]> {
     letters
         .chunk_by(|one, other| is_digit(one) == is_digit(other) || *one == '\'' || *other == '\'')

@@ -28,6 +28,8 @@ SHAPES = {
     "number_words.tsv": (3, 2),
     "territories.tsv": (2, 1),
     "common_names.tsv": (5, None),
+    "lookalikes.tsv": (2, 0),
+    "patronymic_endings.tsv": (2, 1),
 }
 KINDS = {
     "given_groups.tsv": (1, {"variant", "nickname"}),
@@ -36,6 +38,7 @@ KINDS = {
     "titles.tsv": (0, {"honorific", "military", "religious", "academic", "political", "org_prefix", "vessel_prefix"}),
     "ja_names.tsv": (0, {"surname", "given"}),
     "number_words.tsv": (1, {"cardinal", "ordinal", "roman"}),
+    "patronymic_endings.tsv": (0, {"latin", "cyrillic"}),
 }
 GENDERS = {"m", "f", "u"}
 

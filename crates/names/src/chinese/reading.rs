@@ -1,7 +1,7 @@
 //! The Chinese readings of a person's name: family name first, then one or two given syllables.
 
 use super::spelling::{self, Syllabification};
-use crate::east::{Confidence, Language, MAX_READINGS, Reading};
+use crate::east::reading::{Confidence, Language, MAX_READINGS, Reading};
 use crate::han;
 use crate::script::Script;
 use crate::tables::{self, Facts, ZH_SURNAMES};
@@ -9,6 +9,7 @@ use crate::words::{Separator, Word};
 
 static FAMILY: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zh_family.bin"));
 
+/// True for the pinyin number of a surname.
 fn is_family(pinyin: u16) -> bool {
     FAMILY.get(usize::from(pinyin) / 8).is_some_and(|byte| byte & 1 << (pinyin % 8) != 0)
 }
@@ -87,31 +88,46 @@ pub(crate) fn push_spelled(
     let bound_back = words[count - 1].separator == Separator::Hyphen;
     let before = readings.len();
     if !family_last && !bound_front {
-        push_order(words[0], &words[1..], (0, korean), readings);
+        push_order(&Order { family: words[0], given: &words[1..], extra: 0, korean }, readings);
     }
     let turned = is_frequent(&words[count - 1].key) && !is_frequent(&words[0].key);
     let first_is_given = bound_front || turned || words[0].letters.len() > 4;
     if !bound_back && (family_last || first_is_given || readings.len() == before) {
-        push_order(words[count - 1], &words[..count - 1], (0, korean), readings);
+        push_order(
+            &Order { family: words[count - 1], given: &words[..count - 1], extra: 0, korean },
+            readings,
+        );
     }
-    // "ZHENYU, Li": no family name, so the fields were exchanged.
+    // "ZHENYU, Li": the first word is no surname, so the fields were exchanged.
     if family_last && count == 2 && readings.len() == before {
-        push_order(words[0], &words[1..], (0, korean), readings);
+        push_order(&Order { family: words[0], given: &words[1..], extra: 0, korean }, readings);
     }
-    // "Joshua Wong Chi-fung", "Wong Chi-fung Joshua": one word that is not Chinese beside a full Chinese name.
+    // "Joshua Wong Chi-fung", "Wong Chi-fung Joshua": a full Chinese name with one word that is not
+    // Chinese.
     if readings.len() == before && count >= 3 {
         if is_foreign(words[0]) {
-            // Where the family name is told it is the last word (WEI, Sia-Kang is no Kang Wei).
+            // A known family name is the last word (WEI, Sia-Kang is not Kang Wei).
             let (family, given) =
                 if family_last { (count - 1, 1..count - 1) } else { (1, 2..count) };
-            push_order(words[family], &words[given], (1, korean), readings);
+            push_order(
+                &Order { family: words[family], given: &words[given], extra: 1, korean },
+                readings,
+            );
         } else if is_foreign(words[count - 1]) {
-            push_order(words[0], &words[1..count - 1], (count as u8, korean), readings);
+            push_order(
+                &Order {
+                    family: words[0],
+                    given: &words[1..count - 1],
+                    extra: count as u8,
+                    korean,
+                },
+                readings,
+            );
         }
     }
 }
 
-/// One of the surnames that half of all Chinese bear, in pinyin.
+/// True for the surnames that half of all Chinese bear, in pinyin.
 fn is_frequent(key: &str) -> bool {
     const FREQUENT: [&str; 24] = [
         "wang", "li", "zhang", "liu", "chen", "yang", "huang", "zhao", "wu", "zhou", "xu", "sun",
@@ -120,7 +136,7 @@ fn is_frequent(key: &str) -> bool {
     FREQUENT.contains(&key)
 }
 
-/// A word that is no Chinese syllable, or a known given name of elsewhere.
+/// True for a word that cannot be a Chinese syllable, or is a given name of another culture.
 fn is_foreign(word: &Word) -> bool {
     word.letters.len() > 2
         && (!tables::GIVEN.find(&word.key).is_none()
@@ -128,19 +144,26 @@ fn is_foreign(word: &Word) -> bool {
                 && spelling::read_cantonese(&word.letters).is_empty())
 }
 
-fn push_order(
-    family: &Word,
-    given: &[&Word],
-    (extra, korean): (u8, bool),
-    readings: &mut Vec<Reading>,
-) {
+/// A division of a name into family name and given names.
+struct Order<'w> {
+    family: &'w Word,
+    given: &'w [&'w Word],
+    /// Token number plus one of a further, Western given name; 0 without one.
+    extra: u8,
+    /// The name has a likely Korean reading.
+    korean: bool,
+}
+
+/// Adds the Mandarin and Cantonese readings of a division.
+fn push_order(order: &Order<'_>, readings: &mut Vec<Reading>) {
+    let &Order { family, given, extra, korean } = order;
     if given.is_empty() || given.len() > 3 {
         return;
     }
-    let Some((regular, loose, known)) = surname(family) else { return };
+    let Some(Surname { regular, loose }) = surname(family) else { return };
     let western = |word: &&Word| word.letters.len() > 3 && !tables::GIVEN.find(&word.key).is_none();
     let confidence =
-        if known && !given.iter().any(western) { Confidence::Likely } else { Confidence::Possible };
+        if !given.iter().any(western) { Confidence::Likely } else { Confidence::Possible };
     let mandarin: Vec<Vec<Syllabification>> =
         given.iter().map(|word| spelling::read_mandarin(&word.letters)).collect();
     let cantonese: Vec<Vec<Syllabification>> =
@@ -150,7 +173,7 @@ fn push_order(
             if syllables.len() > 2 || readings.len() >= MAX_READINGS {
                 continue;
             }
-            // Hong Kong spelling proves little beside a regular reading in another language.
+            // Hong Kong spelling is weak evidence beside a regular reading in another language.
             let other = readings
                 .iter()
                 .any(|held| held.confidence > Confidence::Possible && held.language != language);
@@ -172,6 +195,7 @@ fn push_order(
     }
 }
 
+/// Every combination of one syllabification per word.
 fn product(parts: &[Vec<Syllabification>]) -> Vec<Vec<(u64, u64)>> {
     let mut all: Vec<Vec<(u64, u64)>> = vec![Vec::new()];
     for found in parts {
@@ -190,8 +214,16 @@ fn product(parts: &[Vec<Syllabification>]) -> Vec<Vec<(u64, u64)>> {
     all
 }
 
-/// Pinyin numbers of a surname as it is spelt, those of other spellings, and whether it is a known surname.
-fn surname(word: &Word) -> Option<(u64, u64, bool)> {
+/// A surname in pinyin numbers.
+struct Surname {
+    /// By the regular spelling.
+    regular: u64,
+    /// By any spelling.
+    loose: u64,
+}
+
+/// Reads a word as a surname; `None` when it is none.
+fn surname(word: &Word) -> Option<Surname> {
     let listed = ZH_SURNAMES.find(&word.key);
     let syllable = spelling::read_one_mandarin(&word.letters);
     let keep = |facts: u64| {
@@ -206,9 +238,10 @@ fn surname(word: &Word) -> Option<(u64, u64, bool)> {
     if other == 0 {
         other = loose;
     }
-    Some((regular, merge(other, loose), true))
+    Some(Surname { regular, loose: merge(other, loose) })
 }
 
+/// Adds the values of one packed set to another, as far as there is room.
 fn merge(one: u64, other: u64) -> u64 {
     let mut all = one;
     for fact in Facts(other).iter() {

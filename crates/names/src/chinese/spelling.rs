@@ -1,4 +1,4 @@
-//! From a Latin or Cyrillic word to the Chinese syllables that it may spell.
+//! Splits a Latin or Cyrillic word into the Chinese syllables that it may spell.
 
 use crate::fold;
 use crate::tables::{Facts, YUE_SPELLING, ZH_SPELLING};
@@ -7,10 +7,11 @@ use unicode_normalization::UnicodeNormalization;
 
 /// Syllables of one word at most.
 const MAX_SYLLABLES: usize = 3;
-/// Readings of one word that are kept.
+/// Syllabifications of one word at most.
 pub(crate) const MAX_READINGS: usize = 3;
 
-/// One way to cut a word: two words a syllable, as in a reading.
+/// One way to split a word. Each syllable has two words, as in a reading (see
+/// `east::reading::Language`).
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Syllabification {
     pub(crate) syllables: [(u64, u64); MAX_SYLLABLES],
@@ -25,7 +26,7 @@ impl Syllabification {
     }
 }
 
-/// Letters without tone marks; u umlaut and apostrophes stay.
+/// Letters without tone marks; ü and apostrophes stay.
 fn bare(letters: &[char]) -> Cow<'_, [char]> {
     if letters.iter().all(char::is_ascii) {
         return Cow::Borrowed(letters);
@@ -45,13 +46,13 @@ fn bare(letters: &[char]) -> Cow<'_, [char]> {
     Cow::Owned(bare)
 }
 
-/// Letters of the longest word that is read.
+/// Length of the longest word that is read, in letters.
 const MAX_LETTERS: usize = 15;
 
-/// What each number of letters may be as one syllable.
+/// For each number of leading letters, the syllable they may spell.
 type Lengths = [Option<(u64, u64)>; 8];
 
-/// Regular and loose pinyin numbers of one spelling.
+/// The pinyin numbers of a spelling, packed: regular ones, then ad hoc ones.
 fn pinyin(facts: Facts) -> Option<(u64, u64)> {
     let pack = |loose: bool| {
         let wanted = facts.iter().filter(|fact| (fact & 0x8000 != 0) == loose);
@@ -66,12 +67,13 @@ fn mandarin_syllables(letters: &[char]) -> Lengths {
     ZH_SPELLING.read_prefixes(fold::hash64(""), letters).map(pinyin)
 }
 
-/// All ways to read a word as Standard Chinese; empty when it is not.
+/// All syllabifications of a word as Standard Chinese; empty when it has none.
 pub(crate) fn read_mandarin(letters: &[char]) -> Vec<Syllabification> {
     read(&bare(letters), mandarin_syllables)
 }
 
-/// A word as one syllable of Standard Chinese, but for signs behind it: the first of its readings if there is one.
+/// A word as a single syllable of Standard Chinese; trailing apostrophes are ignored. Equal to the
+/// first such result of [`read_mandarin`].
 pub(crate) fn read_one_mandarin(letters: &[char]) -> Option<(u64, u64)> {
     let letters = bare(letters);
     let signs = letters.iter().rev().take_while(|letter| **letter == '\'').count();
@@ -82,7 +84,7 @@ pub(crate) fn read_one_mandarin(letters: &[char]) -> Option<(u64, u64)> {
     found.into_iter().skip(letters.len() - signs).rev().flatten().next()
 }
 
-/// Letters of the longest Hong Kong spelling of a syllable.
+/// Length of the longest Hong Kong spelling of a syllable, in letters.
 const LONGEST_CANTONESE: usize = 5;
 
 fn cantonese_syllables(letters: &[char]) -> Lengths {
@@ -93,7 +95,7 @@ fn cantonese_syllables(letters: &[char]) -> Lengths {
     {
         let finals: [Facts; LONGEST_CANTONESE + 1] = YUE_SPELLING
             .read_prefixes(fold::hash64("f:"), letters.get(initial_length..).unwrap_or_default());
-        // The longer initial counts where both fit.
+        // The longer initial wins where both fit.
         for (length, end) in finals.iter().enumerate().skip(1) {
             if !end.is_none() && initial_length + length <= LONGEST_CANTONESE {
                 found[initial_length + length] = Some((initial.0, end.0));
@@ -103,7 +105,7 @@ fn cantonese_syllables(letters: &[char]) -> Lengths {
     found
 }
 
-/// All ways to read a word as a Hong Kong spelling of Cantonese; empty when it is not.
+/// All syllabifications of a word as a Hong Kong spelling of Cantonese; empty when it has none.
 pub(crate) fn read_cantonese(letters: &[char]) -> Vec<Syllabification> {
     let letters: Vec<char> = letters.iter().copied().filter(|&letter| letter != '\'').collect();
     if letters.len() <= 12 && letters.iter().all(char::is_ascii_lowercase) {
@@ -122,12 +124,12 @@ fn read(letters: &[char], syllables: fn(&[char]) -> Lengths) -> Vec<Syllabificat
     search.found
 }
 
-/// The search for the cuts of a word.
+/// Depth-first search for the syllabifications of a word.
 struct Search<'w> {
     letters: &'w [char],
     syllables: fn(&[char]) -> Lengths,
     found: Vec<Syllabification>,
-    /// Per number of syllables before: the places, as bits, from which nothing was found.
+    /// Positions that lead to no syllabification, as bits, by the number of syllables before them.
     dead_ends: [u16; MAX_SYLLABLES],
 }
 
@@ -168,7 +170,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_syllable_of_a_word_is_the_first_of_its_readings_that_has_one(
+        fn the_single_syllable_of_a_word_is_its_first_syllabification_of_length_one(
             word in "(zh|ch'|ch|hs|j|sh|l|n|t'|ц|чж|х)?(a|ang|iao|ü|üeh|uan|ong|ih|ao|и|юй|эй|ань)?(g|n|r|'|''|a|i|нь)?"
         ) {
             let letters: Vec<char> = word.chars().collect();
@@ -178,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_cut_the_longest_syllable_first() {
+    fn words_are_split_the_longest_syllable_first() {
         let counts = |word: &str| -> Vec<usize> {
             let letters: Vec<char> = word.chars().collect();
             read_mandarin(&letters).iter().map(|split| split.count).collect()

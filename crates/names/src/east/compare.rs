@@ -1,53 +1,62 @@
-//! Comparing East Asian readings.
+//! Comparison of East Asian readings, syllable by syllable. Scores are in [0, 1] and are scaled by
+//! the callers.
 
-use super::{Confidence, Language, Reading};
+use super::reading::{Confidence, Language, Reading};
 use crate::explain::{Cap, Rule};
 use crate::han;
 use crate::korean::syllable::Syllable;
 use crate::name::Name;
 use crate::tables::Facts;
 
-/// The best that the readings of two names say about them.
+/// The best-scoring pair of readings of two names.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ReadingMatch {
-    /// 1 for full agreement.
+    /// Agreement in [0, 1].
     pub(crate) score: f64,
-    /// Where the pair of readings stands in each name.
+    /// Index of the reading in the first name.
     pub(crate) left: usize,
+    /// Index of the reading in the second name.
     pub(crate) right: usize,
-    /// The readings decide: no other view of the letters may overrule them.
+    /// The score of the names follows from the readings; the alignment of letters is not consulted.
     pub(crate) decides: bool,
-    /// A difference speaks against the names though it does not decide.
+    /// A difference of the readings limits the score even though they do not decide.
     pub(crate) difference_counts: bool,
-    /// What they agree in.
+    /// The rule to report.
     pub(crate) rule: Rule,
-    /// What holds the score down.
+    /// The cap to report, if the score is limited.
     pub(crate) cap: Option<Cap>,
 }
 
-/// One syllable differs in one of its parts: close, and another name.
+/// One syllable differs in one of its parts (Pak Chol Min / Pak Chol Man): similar, and another
+/// name. Test: `one_korean_syllable_more_less_or_different_is_another_person`.
 const ONE_PART_APART: f64 = 0.60;
-/// One whole syllable differs.
+/// One whole syllable differs (Zhao Ziyang / Zhao Zilong). Test:
+/// `chinese_transliterations_and_characters_match`.
 const ONE_SYLLABLE_APART: f64 = 0.55;
-/// Each further difference.
+/// Deduction for each further difference.
 const MORE_APART: f64 = 0.15;
-/// A syllable more or less is another name.
+/// Different numbers of syllables (Pak Chol / Pak Chol Min): another name.
 const OTHER_LENGTH: f64 = 0.40;
-/// Each step from the regular spelling.
+/// Deduction for each step away from the regular spelling.
 const LOOSE: f64 = 0.02;
-/// Two syllables prove little: they must agree without any licence (Ryu Jin / Yu Jin are two listed people).
+/// Score of two agreeing syllables when one of them is spelt ad hoc. With the factor of the caller
+/// it stays under the threshold, since many people share two syllables (Ryu Jin and Yu Jin are two
+/// listed people). Test: `two_syllables_in_ad_hoc_spelling_are_not_enough`.
 const SHORT_AND_LOOSE: f64 = 0.71;
-/// The steps together.
+/// Maximum deduction for ad hoc spelling.
 const LOOSE_ALL: f64 = 0.20;
-/// Cantonese spellings merge much; between two spellings they prove less than against characters.
+/// Maximum for Cantonese: its spellings merge many syllables. Against characters, then between two
+/// spellings.
 const CANTONESE: f64 = 0.95;
 const CANTONESE_SPELT: f64 = 0.85;
-/// Readings of the same characters in two languages ("Ri Song Hyok" / "Li Cheng He"): weak, and still found.
+/// Score when two names can be readings of the same characters in two languages ("Ri Song Hyok" /
+/// "Li Cheng He"). Weak evidence, but above the threshold, so that the pair is shown.
 const COREADING: f64 = 0.78;
-/// Characters that differ and sound alike are different names.
+/// Score of different characters with the same sound: different names. Test:
+/// `characters_that_only_sound_alike_are_another_name`.
 const HOMOPHONES: f64 = 0.68;
 
-/// Compares the readings of two names; `None` when they have none in common.
+/// The best pair of readings of two names; `None` when they have no language in common.
 pub(crate) fn best_reading_match(left: &Name, right: &Name) -> Option<ReadingMatch> {
     if left.readings.is_empty() || right.readings.is_empty() {
         return None;
@@ -72,7 +81,7 @@ pub(crate) fn best_reading_match(left: &Name, right: &Name) -> Option<ReadingMat
             let difference_counts = one.language != Language::Japanese
                 && one.confidence.max(other.confidence) >= Confidence::Likely;
             let cap = (score < 0.7).then_some(Cap::Syllable);
-            // What is likely decides; what is merely possible cannot overrule it.
+            // Confident readings decide; a merely possible reading cannot overrule them.
             if best.is_none_or(|held| (decides, score) > (held.decides, held.score)) {
                 best = Some(ReadingMatch {
                     score,
@@ -92,7 +101,7 @@ pub(crate) fn best_reading_match(left: &Name, right: &Name) -> Option<ReadingMat
     best
 }
 
-/// Both have a further given name, and these are not alike.
+/// True when both have a further Western given name and these do not match.
 fn extras_differ(left: &Name, right: &Name, one: &Reading, other: &Reading) -> bool {
     let token = |name: &Name, reading: &Reading| {
         name.tokens.get(usize::from(reading.extra).wrapping_sub(1)).copied()
@@ -103,7 +112,7 @@ fn extras_differ(left: &Name, right: &Name, one: &Reading, other: &Reading) -> b
     }
 }
 
-/// Both names in characters: they are the same or they are not.
+/// Compares two names in Han characters: equal or different.
 fn characters(left: &Name, right: &Name, at: (usize, usize), score: f64) -> ReadingMatch {
     let mut reading_match = ReadingMatch {
         score,
@@ -141,7 +150,7 @@ fn same_language(one: &Reading, other: &Reading) -> Option<(f64, Rule)> {
     })
 }
 
-/// Syllable by syllable; the order of syllables counts.
+/// Agreement of two Korean readings, syllable by syllable in order.
 pub(crate) fn korean(one: &Reading, other: &Reading) -> f64 {
     if one.count != other.count {
         return OTHER_LENGTH;
@@ -162,16 +171,18 @@ pub(crate) fn korean(one: &Reading, other: &Reading) -> f64 {
     }
 }
 
-/// The pair of words as a Korean syllable.
+/// The two words of a stored syllable as a Korean syllable.
 pub(crate) fn syllable(pair: (u64, u64)) -> Syllable {
     Syllable { regular: pair.0, loose: pair.1 }
 }
 
+/// True when two packed sets have a value in common.
 fn share(one: u64, other: u64) -> bool {
     Facts(one).iter().any(|fact| Facts(other).iter().any(|also| also == fact))
 }
 
-/// Steps from the regular spelling; `None` when two syllables share no pinyin.
+/// Steps away from the regular spelling at which two syllables share a pinyin number; `None` when
+/// they share none.
 fn spelling_steps(one: (u64, u64), other: (u64, u64)) -> Option<u32> {
     if share(one.0, other.0) {
         Some(0)
@@ -182,6 +193,7 @@ fn spelling_steps(one: (u64, u64), other: (u64, u64)) -> Option<u32> {
     }
 }
 
+/// Agreement of two sequences of pinyin numbers.
 fn numbers(one: &Reading, other: &Reading) -> f64 {
     if one.count != other.count {
         return OTHER_LENGTH;
@@ -203,7 +215,7 @@ fn graded(apart: u32, loose: u32) -> f64 {
     }
 }
 
-/// Family names by their pinyin, given names by initials and finals.
+/// Agreement of two Cantonese readings: family names by pinyin, given names by initials and finals.
 fn cantonese(one: &Reading, other: &Reading) -> f64 {
     if one.count != other.count || one.family != other.family {
         return OTHER_LENGTH;
@@ -244,7 +256,7 @@ fn hashes(one: &Reading, other: &Reading) -> f64 {
     graded(apart.count() as u32, 0)
 }
 
-/// Readings of the same characters in two languages.
+/// A match of two readings in different languages that the same characters can have.
 fn coreading(left: &Name, right: &Name) -> Option<ReadingMatch> {
     for (at, one) in left.readings.iter().enumerate() {
         for (to, other) in right.readings.iter().enumerate() {
@@ -264,7 +276,8 @@ fn coreading(left: &Name, right: &Name) -> Option<ReadingMatch> {
     None
 }
 
-/// True when a Mandarin reading and another one may be read off the same characters.
+/// True when a Mandarin reading and a Korean or Cantonese one can be readings of the same
+/// characters.
 fn coread(mandarin: &Reading, other: &Reading) -> bool {
     if mandarin.language != Language::Mandarin
         || mandarin.count != other.count
@@ -289,7 +302,7 @@ fn coread(mandarin: &Reading, other: &Reading) -> bool {
     })
 }
 
-/// The shared reading, or the syllables that differ, in words.
+/// A text with the shared reading or the syllables that differ.
 pub(crate) fn describe(left: &Name, right: &Name, reading_match: ReadingMatch) -> String {
     let (one, other) = (&left.readings[reading_match.left], &right.readings[reading_match.right]);
     if one.language != Language::Korean || other.language != Language::Korean {

@@ -1,12 +1,13 @@
 //! All East Asian readings of a person's name.
 
-use super::{Confidence, MAX_READINGS, Reading, vietnamese};
+use super::reading::{Confidence, MAX_READINGS, Reading};
+use super::vietnamese;
 use crate::name::Hints;
 use crate::script::Script;
 use crate::words::Word;
 use crate::{chinese, japanese, korean};
 
-/// Longest name that is tried, in letters without spaces.
+/// Length of the longest name that is tried, in letters without spaces.
 const LONGEST: usize = 28;
 
 /// The readings of a name; empty for most.

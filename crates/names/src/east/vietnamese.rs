@@ -1,11 +1,12 @@
-//! Vietnamese names: short words that must agree exactly, family name first or the whole order reversed.
+//! Vietnamese names: short words that must agree exactly; family name first, or the whole order
+//! reversed.
 
-use super::{Confidence, Language, Reading};
+use super::reading::{Confidence, Language, Reading};
 use crate::fold;
 use crate::script::Script;
 use crate::words::Word;
 
-/// The family names of nearly all Vietnamese.
+/// True for the family names that nearly all Vietnamese bear.
 fn is_family(key: &str) -> bool {
     matches!(
         key,
@@ -50,7 +51,7 @@ fn is_family(key: &str) -> bool {
     )
 }
 
-/// Family names that hardly any other people bear: enough to know a name by.
+/// True for family names that are rare outside Vietnam and therefore identify a Vietnamese name.
 fn is_distinctively_vietnamese(key: &str) -> bool {
     matches!(
         key,
@@ -69,7 +70,7 @@ fn is_distinctively_vietnamese(key: &str) -> bool {
     )
 }
 
-/// A final or a cluster that Vietnamese syllables do not have.
+/// False for words with a final or a consonant cluster that Vietnamese syllables do not have.
 fn is_syllable(word: &Word) -> bool {
     const ENDS: &[&str] = &["c", "ch", "m", "n", "ng", "nh", "p", "t"];
     let key = word.key.as_str();
@@ -113,8 +114,7 @@ pub(crate) fn push_reading(words: &[&Word], readings: &mut Vec<Reading>) {
     };
     let mut reading = Reading::new(Language::Vietnamese, confidence, 1);
     for key in keys {
-        let hash = fold::hash64(key);
-        reading.push(u64::from((hash ^ hash >> 32) as u32), 0);
+        reading.push(u64::from(fold::hash32(fold::hash64(key))), 0);
     }
     readings.push(reading);
 }

@@ -2,7 +2,7 @@
 
 use super::spelling::{self, Syllabification};
 use super::syllable::{Syllable, Syllables};
-use crate::east::{Confidence, Language, Reading};
+use crate::east::reading::{Confidence, Language, MAX_READINGS, Reading};
 use crate::han;
 use crate::script::Script;
 use crate::tables;
@@ -31,13 +31,13 @@ pub(crate) fn push_readings(
         push_single(words[0], readings);
         return;
     }
-    // A hyphen binds given names: "Jong-un Kim" has its surname last, "Kim Jong-un" first.
+    // A hyphen joins given names: "Jong-un Kim" has its surname last, "Kim Jong-un" first.
     let bound_front = words[1].separator == Separator::Hyphen;
     let bound_back = words[count - 1].separator == Separator::Hyphen;
     if !family_last && !bound_front {
         push_order(words[0], &given(1, count), country, readings);
     }
-    // "Jong Un Kim": that Jong is a surname, too, does not make Kim a given name.
+    // "Jong Un Kim": Jong is a surname as well, but that does not make Kim a given name.
     let turned = is_frequent(&words[count - 1].key);
     let first_is_name =
         family_last || bound_front || turned || readings.is_empty() || words[0].letters.len() > 4;
@@ -46,7 +46,7 @@ pub(crate) fn push_readings(
     }
 }
 
-/// Spelt like one of the surnames that two Koreans of three bear.
+/// True for spellings of the surnames that two Koreans in three bear.
 fn is_frequent(key: &str) -> bool {
     const FREQUENT: &str = "김이리박최정강조윤장임림한오서신권황안송유류홍";
     tables::KO_SURNAMES.find(key).iter().any(|code| {
@@ -55,7 +55,8 @@ fn is_frequent(key: &str) -> bool {
     })
 }
 
-/// 김정은 or 김 정은: the first syllable is the surname, or the first two when they are a known double one.
+/// Adds the reading of a name in Hangul (김정은 or 김 정은). The surname is the first syllable, or the
+/// first two when they form a known double surname.
 fn push_hangul(words: &[&Word], readings: &mut Vec<Reading>) {
     let letters: Vec<char> = words.iter().flat_map(|word| word.letters.iter().copied()).collect();
     if !(2..=5).contains(&letters.len()) {
@@ -85,7 +86,7 @@ fn is_double_surname(letters: &[char]) -> bool {
     )
 }
 
-/// "kimjongun": surname and given name written together.
+/// Adds the readings of a surname and given name written together ("kimjongun").
 fn push_single(word: &Word, readings: &mut Vec<Reading>) {
     for length in 1..=5.min(word.letters.len().saturating_sub(3)) {
         let (head, tail) = word.letters.split_at(length);
@@ -100,13 +101,14 @@ fn push_single(word: &Word, readings: &mut Vec<Reading>) {
         for reading in &mut readings[before..] {
             reading.confidence = Confidence::Possible;
         }
-        // Only a full name of three syllables is worth the guess.
+        // Only full names of three syllables are kept; shorter splits are too often wrong.
         readings.retain(|reading| reading.confidence != Confidence::Possible || reading.count == 3);
     }
 }
 
+/// Adds the readings with this surname and these given names.
 fn push_order(family: &Word, given: &[&Word], country: bool, readings: &mut Vec<Reading>) {
-    let Some((surname, known)) = surname(&family.key, &family.letters) else { return };
+    let Some(surname) = surname(&family.key, &family.letters) else { return };
     let mut combined: Vec<Vec<Syllable>> = vec![Vec::new()];
     for word in given {
         let found: Vec<Syllabification> = spelling::read_word(&word.letters);
@@ -125,32 +127,40 @@ fn push_order(family: &Word, given: &[&Word], country: bool, readings: &mut Vec<
     let western =
         given.iter().any(|word| word.letters.len() > 3 && !tables::GIVEN.find(&word.key).is_none());
     for given in combined.into_iter().filter(|given| !given.is_empty()) {
-        let confidence = match (known || country, given.len(), western && !country) {
+        let confidence = match (surname.is_listed || country, given.len(), western && !country) {
             (_, _, true) | (false, _, _) => Confidence::Possible,
             (true, 2, _) => Confidence::Likely,
             (true, 1, _) => Confidence::Likely,
             (true, _, _) if country => Confidence::Likely,
             _ => Confidence::Possible,
         };
-        let mut syllables = vec![surname.with_initial_law(), given[0].with_initial_law()];
+        let mut syllables = vec![surname.syllable.with_initial_law(), given[0].with_initial_law()];
         syllables.extend_from_slice(&given[1..]);
         push(&syllables, 1, confidence, readings);
     }
 }
 
-/// The syllables that a surname spelling stands for; false when it is only compatible with a surname by sound.
-fn surname(key: &str, letters: &[char]) -> Option<(Syllable, bool)> {
+/// A word read as a surname.
+struct Surname {
+    syllable: Syllable,
+    /// True for a spelling in the table of surnames, or one with the apostrophe of
+    /// McCune-Reischauer; false for a word that only sounds like a surname.
+    is_listed: bool,
+}
+
+/// Reads a word as a Korean surname.
+fn surname(key: &str, letters: &[char]) -> Option<Surname> {
     let facts = tables::KO_SURNAMES.find(key);
     if !facts.is_none() {
         let listed = || facts.iter().map(|code| Syllable::of_code(u32::from(code) - 1));
         let spelt = spelling::read_word(letters).into_iter().find(|split| split.count == 1);
-        // "Yu" is 유 first, and 류 only by the southern rule; "Ryu" is never 유.
+        // "Yu" is 유 by the regular spelling, and 류 only by the southern rule; "Ryu" is never 유.
         let regular = spelt.and_then(|split| {
             listed().filter(|code| code.overlaps(split.syllables[0])).reduce(Syllable::or)
         });
         let all = listed().reduce(Syllable::or)?;
         let regular = regular.map_or(all.regular, |syllable| syllable.regular);
-        return Some((Syllable { regular, loose: all.loose }, true));
+        return Some(Surname { syllable: Syllable { regular, loose: all.loose }, is_listed: true });
     }
     if letters.len() > 6
         || !key.chars().any(char::is_alphabetic)
@@ -159,21 +169,22 @@ fn surname(key: &str, letters: &[char]) -> Option<(Syllable, bool)> {
         return None;
     }
     let split = spelling::read_word(letters).into_iter().find(|split| split.count == 1)?;
-    is_surname_sound(split.syllables[0]).then_some((split.syllables[0], letters.contains(&'\'')))
+    let surname = Surname { syllable: split.syllables[0], is_listed: letters.contains(&'\'') };
+    is_surname_sound(surname.syllable).then_some(surname)
 }
 
-/// True when the set holds the syllable of a common surname.
+/// True when the set contains the syllable of a common surname.
 fn is_surname_sound(syllable: Syllable) -> bool {
     static COMMON: LazyLock<Syllables> =
         LazyLock::new(|| SURNAMES.chars().filter_map(Syllable::of_hangul).collect());
     COMMON.contains_any(syllable.regular | syllable.loose)
 }
 
-/// Surnames that are common enough to be known by their sound.
+/// Surnames common enough to be recognised by sound in a spelling that the table does not have.
 const SURNAMES: &str = "김이리박최정강조윤장임림한오서신권황안송유류전홍고문양량손배백허남심노로하곽성차주우구민나라진지엄채원천방공현함여염변추도석선설길연위표명기반왕금옥육용맹제모탁국어은편계태";
 
 fn push(syllables: &[Syllable], family: u8, confidence: Confidence, readings: &mut Vec<Reading>) {
-    // A name that can only be read with ad hoc spellings is a guess.
+    // A name that needs ad hoc spellings is only possibly Korean.
     let confidence = if confidence == Confidence::Certain
         || syllables.iter().all(|&syllable| syllable.is_regular() && han::is_sino_korean(syllable))
     {
@@ -188,12 +199,13 @@ fn push(syllables: &[Syllable], family: u8, confidence: Confidence, readings: &m
         }
         reading.push(syllable.regular, syllable.loose);
     }
-    if !readings.contains(&reading) && readings.len() < crate::east::MAX_READINGS {
+    if !readings.contains(&reading) && readings.len() < MAX_READINGS {
         readings.push(reading);
     }
 }
 
-/// The Korean syllables of one word of an organisation or vessel.
+/// The Korean reading of one word of an organisation or vessel; `None` unless it has at least two
+/// regular syllables.
 pub(crate) fn read_token(word: &Word, confidence: Confidence) -> Option<Reading> {
     let syllables: Vec<Syllable> = match word.script {
         Script::Hangul => {
@@ -219,7 +231,7 @@ pub(crate) fn read_token(word: &Word, confidence: Confidence) -> Option<Reading>
     Some(reading)
 }
 
-/// Adds the Korean reading of a name in Hanja, from the readings of each character.
+/// Adds the Korean reading of a name in Hanja.
 pub(crate) fn push_hanja(letters: &[char], readings: &mut Vec<Reading>) {
     if !(2..=4).contains(&letters.len()) {
         return;

@@ -1,24 +1,24 @@
-//! From a Latin or Cyrillic word to the sequences of Korean syllables that it may spell.
+//! Splits a Latin or Cyrillic word into the sequences of Korean syllables that it may spell.
 
 use super::syllable::Syllable;
 use crate::fold;
 use crate::tables::{Facts, KO_SPELLING};
 
-/// Syllables of one word at most ("Boknam", "Hwangbo", "Ryongnamsan" in vessels).
+/// Syllables of one word at most ("Ryongnamsan" in vessels has three).
 const MAX_SYLLABLES: usize = 4;
-/// Letters of the longest word that is read.
+/// Length of the longest word that is read, in letters.
 const MAX_LETTERS: usize = 16;
-/// Readings of one word that are kept.
+/// Syllabifications of one word at most.
 pub(crate) const MAX_READINGS: usize = 4;
 
-/// One way to cut a word into syllables.
+/// One way to split a word into syllables.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Syllabification {
     pub(crate) syllables: [Syllable; MAX_SYLLABLES],
     pub(crate) count: usize,
 }
 
-/// All ways (at most [`MAX_READINGS`]) to read a word of at most three syllables; empty when it is not Korean.
+/// All syllabifications of a word, at most [`MAX_READINGS`]; empty when it cannot be Korean.
 pub(crate) fn read_word(letters: &[char]) -> Vec<Syllabification> {
     if letters.len() > MAX_LETTERS || !letters.iter().all(|&letter| can_occur(letter)) {
         return Vec::new();
@@ -35,7 +35,8 @@ pub(crate) fn read_word(letters: &[char]) -> Vec<Syllabification> {
     found
 }
 
-/// False when no reading of a word is a single syllable: it takes the whole word but for signs behind it.
+/// False when a word cannot be a single syllable; trailing apostrophes are ignored. A cheap test
+/// before [`read_word`].
 pub(crate) fn may_be_one_syllable(letters: &[char]) -> bool {
     let signs = letters.iter().rev().take_while(|letter| **letter == '\'').count();
     let word = &letters[..letters.len() - signs];
@@ -53,11 +54,11 @@ fn can_occur(letter: char) -> bool {
         && letter != 'q'
 }
 
-/// The search for the cuts of a word.
+/// Depth-first search for the syllabifications of a word.
 struct Search<'w> {
     letters: &'w [char],
     found: Vec<Syllabification>,
-    /// Per number of syllables before: the places, as bits, from which nothing was found.
+    /// Positions that lead to no syllabification, as bits, by the number of syllables before them.
     dead_ends: [u32; MAX_SYLLABLES + 1],
 }
 
@@ -86,7 +87,7 @@ impl Search<'_> {
         }
     }
 
-    /// Tries every syllable that may begin at a place, the longest parts first.
+    /// Tries every syllable that can start at a position, the longest parts first.
     fn read_syllable(&mut self, at: usize, split: Syllabification) {
         let letters = self.letters;
         let onsets = read_onsets(&letters[at..]);
@@ -111,17 +112,18 @@ impl Search<'_> {
     }
 }
 
-/// The lengths that have facts, the longest first.
+/// The lengths for which the table has a value, the longest first.
 fn lengths(found: &[Facts]) -> impl Iterator<Item = usize> {
     (0..found.len()).rev().filter(|&length| !found[length].is_none())
 }
 
-/// Between vowels t, d, s begin the next syllable (Daesong is never Daes-ong); a syllable that could begin with a
-/// vowel only follows a coda that Korean spelling leaves before one.
+/// Whether a coda may end here. Between vowels, t, d and s start the next syllable (Daesong is
+/// never Daes-ong).
 fn coda_may_end(letters: &[char], from: usize, to: usize) -> bool {
     let before_vowel = letters.get(to).is_some_and(|&letter| is_vowel(letter));
     if from == to {
-        // An open syllable cannot run into a vowel without a sign between, except before y and w.
+        // An open syllable is not followed by a vowel without a sign between, except before y and
+        // w.
         return !before_vowel || matches!(letters[to], 'y' | 'w' | 'я' | 'ё' | 'ю' | 'е' | 'ы');
     }
     !before_vowel || !matches!(letters[to - 1], 't' | 'd' | 's' | 'т' | 'с' | 'б' | 'г')
@@ -152,7 +154,8 @@ fn is_vowel(letter: char) -> bool {
     )
 }
 
-/// What each number of letters stands for as an onset: regular mask in the low half, ad hoc in the high half.
+/// The onsets that each number of leading letters may spell: the regular mask in the low half, the
+/// ad hoc mask in the high half.
 fn read_onsets(letters: &[char]) -> [Facts; 4] {
     KO_SPELLING.read_prefixes(fold::hash64("o:"), letters)
 }
@@ -182,7 +185,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_word_with_a_reading_of_one_syllable_is_never_turned_away(
+        fn the_test_for_one_syllable_never_rejects_a_word_that_is_one(
             word in "(ch|kk|ts|s|k|kh|g|h|r|ry|j|p|y|w|m|х|к|ч|ц)?(a|ae|eo|yo|eu|ui|wo|oe|oo|u|ŏ|о|ё|ен|ю)?(n|ng|k|l|m|p|t|г|н|нг)?[aeiou'nst]{0,2}"
         ) {
             let letters: Vec<char> = word.chars().collect();

@@ -1,18 +1,18 @@
-//! One Korean syllable as sets of what it may be: 19 onsets, 21 vowels, 8 codas in one word each.
+//! Sets of Korean syllables: masks of 19 onsets, 21 vowels and 8 codas in one 64-bit word.
 
 /// Bits 0-18 onset, 19-39 vowel, 40-47 coda (none, k, n, t, l, m, p, ng).
 const ONSET: u64 = 0x7_ffff;
 const VOWEL: u64 = 0x1f_ffff << 19;
 const CODA: u64 = 0xff << 40;
 
-/// A set of Hangul syllables: what the spelling regularly stands for, and what it stands for ad hoc as well.
+/// The syllables that a spelling may stand for: by regular spelling, and by any spelling.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Syllable {
     pub(crate) regular: u64,
     pub(crate) loose: u64,
 }
 
-/// Coda 0..=27 of Unicode to the seven that are pronounced.
+/// The pronounced coda 0..=7 of each Unicode coda 0..=27.
 const SOUNDED: [u8; 28] =
     [0, 1, 1, 1, 2, 2, 2, 3, 4, 1, 5, 4, 4, 4, 6, 4, 5, 6, 6, 3, 3, 7, 3, 3, 1, 3, 6, 3];
 
@@ -35,18 +35,18 @@ impl Syllable {
         Syllable { regular: mask, loose: mask }
     }
 
-    /// True when the regular spelling has something to say about each part.
+    /// True when the regular spelling allows an onset, a vowel and a coda.
     pub(crate) fn is_regular(self) -> bool {
         [ONSET, VOWEL, CODA].iter().all(|part| self.regular & part != 0)
     }
 
-    /// Either of two sets.
+    /// The union of two sets.
     pub(crate) fn or(self, other: Syllable) -> Syllable {
         Syllable { regular: self.regular | other.regular, loose: self.loose | other.loose }
     }
 
-    /// How two sets meet: `None` when they cannot be the same syllable, else how many of the three parts only meet
-    /// ad hoc.
+    /// The difference of two sets: for each of the three parts whether they have a common value,
+    /// and whether only by ad hoc spelling.
     pub(crate) fn difference(self, other: Syllable) -> SyllableDifference {
         let mut difference = SyllableDifference::default();
         let regular = self.regular & other.regular;
@@ -67,12 +67,13 @@ impl Syllable {
         difference
     }
 
-    /// True when the sets share a syllable, ad hoc spellings included.
+    /// True when the sets have a common syllable, ad hoc spellings included.
     pub(crate) fn overlaps(self, other: Syllable) -> bool {
         self.difference(other).apart == 0
     }
 
-    /// At the start of a word the South drops or changes r and n: 리/이, 로/노, 녀/여.
+    /// Adds the southern spelling at the start of a word, where r and n are dropped or changed:
+    /// 리/이, 로/노, 녀/여.
     pub(crate) fn with_initial_law(mut self) -> Syllable {
         const R: u64 = 1 << 5;
         const N: u64 = 1 << 2;
@@ -94,7 +95,8 @@ impl Syllable {
         self
     }
 
-    /// Sounds that change where syllables of one word meet (coda of `self`, onset of the next).
+    /// Adds the sound changes between two syllables of one word (coda of `self`, onset of the
+    /// next).
     pub(crate) fn assimilate(&mut self, next: &mut Syllable) {
         let coda = |bit: u64| 1_u64 << (40 + bit);
         const R: u64 = 1 << 5;
@@ -133,7 +135,7 @@ impl Syllable {
     }
 }
 
-/// Many single syllables: by onset and vowel, the codas as bits.
+/// A collection of single syllables: by onset and vowel, the codas as bits.
 pub(crate) struct Syllables([[u8; 21]; 19]);
 
 impl FromIterator<Syllable> for Syllables {
@@ -147,20 +149,20 @@ impl FromIterator<Syllable> for Syllables {
 }
 
 impl Syllables {
-    /// True when one of them is in a set of onsets, vowels and codas.
+    /// True when the collection has a syllable of this set of onsets, vowels and codas.
     pub(crate) fn contains_any(&self, mask: u64) -> bool {
         parts(mask).any(|(onset, vowel, codas)| self.0[onset][vowel] & codas != 0)
     }
 }
 
-/// Each onset of a set with each vowel and all codas.
+/// Each combination of onset and vowel of a set, with all its codas.
 fn parts(mask: u64) -> impl Iterator<Item = (usize, usize, u8)> {
     let codas = (mask >> 40) as u8;
     bits(mask & ONSET)
         .flat_map(move |onset| bits((mask & VOWEL) >> 19).map(move |vowel| (onset, vowel, codas)))
 }
 
-/// The places of the bits that are set.
+/// The positions of the set bits.
 fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let place = mask.trailing_zeros() as usize;
@@ -169,7 +171,7 @@ fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
     })
 }
 
-/// One Unicode coda for each pronounced one.
+/// One Unicode coda for each pronounced coda.
 const WRITTEN: [u32; 8] = [0, 1, 4, 7, 8, 16, 17, 21];
 
 fn spell(mask: u64, limit: usize) -> String {
@@ -188,10 +190,10 @@ fn spell(mask: u64, limit: usize) -> String {
     text
 }
 
-/// What became of the three parts of two syllables.
+/// The difference of two sets of syllables.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub(crate) struct SyllableDifference {
-    /// Parts that cannot be the same.
+    /// Parts without a common value.
     pub(crate) apart: u8,
     /// Steps away from the regular spelling.
     pub(crate) loose: u8,
@@ -204,7 +206,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_set_meets_many_syllables_where_it_meets_one_of_them(
+        fn a_collection_overlaps_a_set_exactly_when_one_of_its_syllables_does(
             codes in prop::collection::vec(0_u32..11_172, 0..40),
             others in prop::collection::vec(0_u32..11_172, 1..4),
         ) {

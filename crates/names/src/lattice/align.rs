@@ -1,28 +1,40 @@
-//! The distance of two unit sequences.
+//! Weighted edit distance of two unit sequences (optimal string alignment: substitution, gap and
+//! transposition of neighbours).
+//!
+//! Most pairs of words are unrelated, so three filters run before the dynamic programme, from cheap
+//! to dear: the difference of the deletion costs and of the consonant histograms
+//! ([`may_be_similar`]), then the cost of the units that share no sound with the other side
+//! (`unmatched_cost`). Each is a lower bound of the distance or an explicit rule of the comparison;
+//! a property test at the end of this file compares them with the plain alignment.
+//!
+//! Costs are in hundredths of a consonant; similarities and floors are in thousandths.
 
 use super::table;
 use super::token::MAX_UNITS;
 
-/// How often each consonant class occurs, padded so that two can be compared in one instruction.
+/// Occurrences of each consonant class. Sixteen bytes, so that two histograms compare in one SIMD
+/// instruction; classes 10 to 15 are unused.
 pub(crate) type ConsonantHistogram = [u8; 16];
 
-/// One word, or neighbouring words read as one, as the aligner sees it.
+/// The input of the aligner: one word, or adjacent words concatenated.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct PhoneticSequence<'a> {
-    /// Lattice units.
+    /// Phonetic units.
     pub(crate) units: &'a [u8],
-    /// Written without (all) vowels.
+    /// Written in an abjad, that is without most vowels.
     pub(crate) abjad: bool,
-    /// What is known of the units without reading them.
+    /// Summary of the units, used to reject unlike pairs without reading them.
     pub(crate) summary: PhoneticSummary,
 }
 
-/// A summary of a unit sequence.
+/// Summary of a unit sequence that the first filter reads instead of the units.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct PhoneticSummary {
-    /// Consonant classes.
+    /// Occurrences of each consonant class.
     pub(crate) consonants: ConsonantHistogram,
-    /// What leaving all of it out costs, plainly and against an abjad.
+    /// Cost of deleting the whole sequence: against an alphabet, and against an abjad (where an
+    /// unwritten vowel is nearly free). It is the length of the sequence in the unit of the
+    /// distance.
     pub(crate) deletion_costs: [u16; 2],
 }
 
@@ -40,7 +52,7 @@ impl PhoneticSummary {
         summary
     }
 
-    /// The summary of two sequences in a row.
+    /// The summary of the concatenation of two sequences.
     pub(crate) fn concat(mut self, other: &PhoneticSummary) -> PhoneticSummary {
         for (held, more) in self.consonants.iter_mut().zip(other.consonants) {
             *held = held.saturating_add(more);
@@ -53,8 +65,8 @@ impl PhoneticSummary {
     }
 }
 
-/// False when two sequences of which these are the summaries, each with whether it is an abjad's, cannot reach
-/// `floor` (thousandths).
+/// False when two sequences, given by their summaries and whether each is written in an abjad,
+/// cannot reach `floor` (thousandths).
 #[inline(always)]
 pub(crate) fn may_be_similar(
     left: (&PhoneticSummary, bool),
@@ -67,14 +79,15 @@ pub(crate) fn may_be_similar(
         && histogram_difference(&left.0.consonants, &right.0.consonants) <= MAX_HISTOGRAM_DIFFERENCE
 }
 
-/// True when a sequence, and all that go on from it, weighs too much to agree with another one at 800 thousandths or
-/// more, neither of them an abjad's.
+/// Prunes a growing run of tokens: true when a prefix with this deletion cost is already too long
+/// to reach a similarity of 0.8 with a sequence of cost `other`, so that every extension is too
+/// long as well. Not valid for abjads, whose gap costs depend on the other side.
 #[inline]
 pub(crate) fn is_too_long(weight: u32, other: u32) -> bool {
     weight * 4 / 5 > other + SUMMARY_SLACK + 10
 }
 
-/// By how many consonants two sequences differ in class.
+/// Sum of the absolute differences of two histograms.
 #[inline]
 fn histogram_difference(left: &ConsonantHistogram, right: &ConsonantHistogram) -> u16 {
     let mut apart = 0;
@@ -85,36 +98,41 @@ fn histogram_difference(left: &ConsonantHistogram, right: &ConsonantHistogram) -
 }
 
 impl<'a> PhoneticSequence<'a> {
-    /// Part of a word, with a summary of its own.
+    /// A sequence whose summary is computed here.
     pub(crate) fn new(units: &'a [u8], abjad: bool) -> Self {
         PhoneticSequence { units, abjad, summary: PhoneticSummary::of(units) }
     }
 }
 
-/// Longest joined sequence that is aligned; longer ones are cut (a whole name written as one word stays below it).
+/// Units that are aligned at most; the rest of a longer sequence is ignored. A whole name written
+/// as one word stays below it.
 const MAX_ALIGNED_UNITS: usize = 2 * MAX_UNITS;
-/// Words whose consonants differ in class by more than this are not compared further: two slips exchange at most four
-/// classes. It makes the comparison of unlike words cheap, and a retrieval by consonants possible.
+/// Sequences whose consonant histograms differ by more than this get similarity 0 without
+/// alignment. Two typing errors change at most four entries. The limit makes comparing unlike words
+/// cheap and retrieval by consonant keys possible.
 const MAX_HISTOGRAM_DIFFERENCE: u16 = 4;
-/// Two units that meet at no cost may weigh differently (a silent letter against a vowel), so the difference in weight
-/// is a bound only after some slack.
+/// Slack on the difference of the deletion costs, in hundredths of a consonant. Two units may align
+/// at no cost and still have different gap costs (a silent letter against a vowel), so the raw
+/// difference is not a lower bound.
 const SUMMARY_SLACK: u32 = 120;
 
-/// What two sequences may differ by, the heavier of which weighs so much.
+/// The largest distance that still reaches `floor`, where `weight` is the larger deletion cost of
+/// the two sequences.
 #[inline]
 pub(crate) fn max_distance(weight: u32, floor: u32) -> u32 {
     weight * (1000 - floor) / 1000
 }
 
-/// Similarity in thousandths, 0 when it cannot reach `floor` (also thousandths).
+/// Similarity in thousandths, 0 when it is below `floor` (also thousandths).
 ///
-/// `1 - distance / weight`, where the weight of a sequence is what leaving all of it out would cost. Both sides
-/// are measured; the heavier counts, so that a short word inside a long one is not alike.
+/// `1 - distance / weight`, where the weight is the larger deletion cost of the two sequences.
+/// Dividing by the larger one keeps a short word from being similar to a long word that contains
+/// it.
 pub(crate) fn similarity(
     left: &PhoneticSequence<'_>,
     right: &PhoneticSequence<'_>,
     floor: u32,
-) -> u32 {
+) -> u16 {
     if !may_be_similar((&left.summary, left.abjad), (&right.summary, right.abjad), floor)
         || left.units.is_empty()
         || right.units.is_empty()
@@ -134,10 +152,12 @@ pub(crate) fn similarity(
     };
     let weight = left_weight.max(right_weight).max(1);
     let distance = distance_within(one, other, max_distance(weight, floor));
-    distance.map_or(0, |distance| 1000 - distance * 1000 / weight)
+    let similarity = distance.map_or(0, |distance| 1000 - distance * 1000 / weight);
+    u16::try_from(similarity).unwrap_or(0)
 }
 
-/// Two neighbours exchanged ("Hamid" / "Hmaid"): one slip of the hand, not two.
+/// Cost of a transposition of two neighbours ("Hamid" / "Hmaid"). Less than two substitutions,
+/// since it is one typing error.
 const TRANSPOSITION_COST: u16 = 60;
 
 #[derive(Clone, Copy)]
@@ -146,7 +166,7 @@ struct AlignedSequence<'a> {
     other_is_abjad: bool,
 }
 
-/// The weighted distance of two sequences, if it is within the budget.
+/// The weighted distance of two sequences, `None` above `limit`.
 fn distance_within(
     left: AlignedSequence<'_>,
     right: AlignedSequence<'_>,
@@ -155,7 +175,7 @@ fn distance_within(
     if left.units == right.units {
         return Some(0);
     }
-    // The usual end, and far cheaper to see than an alignment is to make.
+    // Most unlike pairs end here; this bound costs a pass over the units instead of a matrix.
     if unmatched_cost(left, sound_mask(right.units)) > limit
         || unmatched_cost(right, sound_mask(left.units)) > limit
     {
@@ -169,12 +189,13 @@ fn distance_within(
     distance.filter(|distance| *distance <= limit)
 }
 
-/// All that some units may sound like, as bits.
+/// The union of the sounds that some units may stand for, as bits.
 fn sound_mask(units: &[u8]) -> u32 {
     units.iter().fold(0, |sounds, &unit| sounds | table::sound_mask(unit))
 }
 
-/// What units cost, whatever they meet, that sound like nothing on the other side.
+/// A lower bound of the cost of the units that share no sound with the other sequence: each is
+/// deleted or substituted by the cheapest unit without a common sound.
 fn unmatched_cost(row: AlignedSequence<'_>, sounds: u32) -> u32 {
     let alone = row.units.iter().filter(|&&unit| table::sound_mask(unit) & sounds == 0);
     alone
@@ -182,7 +203,9 @@ fn unmatched_cost(row: AlignedSequence<'_>, sounds: u32) -> u32 {
         .sum()
 }
 
-/// Weighted optimal string alignment with early exit above the budget.
+/// Optimal string alignment (Damerau-Levenshtein without overlapping transpositions), with early
+/// exit once a whole row exceeds `limit`. Three rows are kept, because a transposition looks two
+/// rows back.
 fn align<const WIDTH: usize>(
     left: AlignedSequence<'_>,
     right: AlignedSequence<'_>,
@@ -197,7 +220,8 @@ fn align<const WIDTH: usize>(
         rows[0][column + 1] = rows[0][column] + gaps[column];
     }
     let [above, here, before] = &mut rows;
-    // Of one length that is known, so that no look-up needs a check.
+    // All slices get the same length here, which lets the compiler drop the bounds checks in the
+    // loop.
     let (others, gaps) = (&others[..width], &gaps[..width]);
     let (mut above, mut here, mut before) =
         (&mut above[..=width], &mut here[..=width], &mut before[..=width]);
@@ -229,14 +253,15 @@ fn align<const WIDTH: usize>(
     Some(u32::from(above[width]))
 }
 
-/// So many sequences are aligned side by side.
+/// Number of sequences aligned at once: sixteen 16-bit lanes fill a 256-bit vector register.
 pub(crate) const LANES: usize = 16;
 type Lanes = [i16; LANES];
 
-/// Where sequences shorter than `WIDTH` are aligned side by side; used again and again.
+/// Aligns one sequence with [`LANES`] others at once (inter-sequence SIMD). The others are shorter
+/// than `WIDTH`. The matrices are reused between calls instead of being zeroed for each one.
 pub(crate) struct LaneAligner<const WIDTH: usize> {
     units: [[u8; LANES]; WIDTH],
-    /// The same, as wide as costs are.
+    /// The same units, widened to the lane width of the costs.
     right: [Lanes; WIDTH],
     gaps: [Lanes; WIDTH],
     rows: [[Lanes; WIDTH]; 3],
@@ -250,10 +275,11 @@ impl<const WIDTH: usize> Default for LaneAligner<WIDTH> {
 }
 
 impl<const WIDTH: usize> LaneAligner<WIDTH> {
-    /// The distances of a sequence to several others, none an abjad's: what [`similarity`] measures,
-    /// for all at once.
+    /// The distances of a sequence to several others, none of them an abjad's. Equal to the
+    /// distance behind [`similarity`].
     ///
-    /// Each loop over lanes becomes a few vector instructions, and would not with closures or branches.
+    /// Each loop over the lanes compiles to a few vector instructions. Closures or branches inside
+    /// prevent that.
     pub(crate) fn distances(&mut self, units: &[u8], others: &[&[u8]; LANES]) -> Lanes {
         let width = self.load(others);
         let [one, two, three] = &mut self.rows;
@@ -275,7 +301,7 @@ impl<const WIDTH: usize> LaneAligner<WIDTH> {
                         .min(above[column + 1][lane] + gap)
                         .min(here[column][lane] + self.gaps[column][lane]);
                 }
-                // Nothing is exchanged with a sound that is the same.
+                // A transposition of two equal units is no change.
                 if let Some(last) = last.filter(|last| *last != unit && column > 0) {
                     let (one, other) = (&self.right[column - 1], &self.right[column]);
                     for lane in 0..LANES {
@@ -294,7 +320,8 @@ impl<const WIDTH: usize> LaneAligner<WIDTH> {
         std::array::from_fn(|lane| above[others[lane].len().min(width)][lane])
     }
 
-    /// Writes the others and what leaving them out costs; the width of the longest.
+    /// Loads the other sequences and their gap costs, transposed by lane; returns the length of the
+    /// longest.
     fn load(&mut self, others: &[&[u8]; LANES]) -> usize {
         let width = others.iter().map(|other| other.len()).max().unwrap_or(0).min(WIDTH - 1);
         self.units[..width].fill([0; LANES]);
@@ -328,7 +355,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_sounds_like_nothing_on_the_other_side_is_never_within_the_budget(
+        fn the_filter_by_unmatched_units_never_rejects_a_pair_within_the_limit(
             (one, other) in prop_oneof![
                 (units(), units()),
                 units().prop_flat_map(|units| (Just(units.clone()), Just(units).prop_shuffle())),

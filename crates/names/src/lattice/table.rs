@@ -1,10 +1,11 @@
-//! The unit table made by the build script from `data/names/phoneme_lattice.tsv`.
+//! Costs between phonetic units, compiled from `data/names/phoneme_lattice.tsv` by the build script
+//! (`build/lattice.rs`), which also defines the layout of the blob.
 
 static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lattice_units.bin"));
 
-/// How many units there are.
+/// Number of units.
 const UNIT_COUNT: usize = BLOB[0] as usize;
-/// As many places as a byte counts, so that no look-up needs a check.
+/// Rows per table. 256 rather than [`UNIT_COUNT`], so that a lookup by `u8` needs no bounds check.
 pub(crate) const TABLE_SIZE: usize = 256;
 static GAP_COSTS: [u8; TABLE_SIZE] = padded(1);
 static ABJAD_GAP_COSTS: [u8; TABLE_SIZE] = padded(1 + UNIT_COUNT);
@@ -75,34 +76,36 @@ const fn substitution_matrix() -> [[u8; TABLE_SIZE]; TABLE_SIZE] {
     out
 }
 
-/// The last unit; what is read from a file may be more.
+/// The highest valid unit. Units read from a file are clamped to it.
 pub(crate) const LAST_UNIT: u8 = BLOB[0] - 1;
 
-/// What it costs, in hundredths of a consonant, that a unit has no counterpart.
+/// Cost of deleting a unit, in hundredths of a consonant. Against an abjad, unwritten vowels are
+/// nearly free.
 pub(crate) fn gap_cost(unit: u8, other_is_abjad: bool) -> u32 {
     let table = if other_is_abjad { &ABJAD_GAP_COSTS } else { &GAP_COSTS };
     u32::from(table[unit as usize])
 }
 
-/// What it costs to meet another unit.
+/// Cost of substituting one unit for another.
 pub(crate) fn substitution_cost(left: u8, right: u8) -> u32 {
     u32::from(SUBSTITUTION_COSTS[left as usize][right as usize])
 }
 
-/// What it costs to meet each other unit.
+/// Costs of substituting a unit for each other one.
 pub(crate) fn substitution_costs(unit: u8) -> &'static [u8; TABLE_SIZE] {
     &SUBSTITUTION_COSTS[unit as usize]
 }
 
-/// What it costs that each unit has no counterpart among written vowels.
+/// Gap cost of each unit against a text with written vowels.
 pub(crate) fn gap_costs() -> &'static [u8; TABLE_SIZE] {
     &GAP_COSTS
 }
 
-/// A set of units.
+/// A set of units as a 256-bit mask.
 pub(crate) type UnitSet = [u64; 4];
 
-/// By unit: those that it costs less to meet than to have no counterpart among written vowels.
+/// For each unit: the units whose substitution is cheaper than its own gap, vowels being written on
+/// the other side.
 static CHEAP_SUBSTITUTES: [UnitSet; TABLE_SIZE] = cheap_substitute_sets();
 
 const fn cheap_substitute_sets() -> [UnitSet; TABLE_SIZE] {
@@ -121,29 +124,30 @@ const fn cheap_substitute_sets() -> [UnitSet; TABLE_SIZE] {
     out
 }
 
-/// The units that it costs less to meet than to have no counterpart among written vowels.
+/// The units whose substitution is cheaper than this unit's gap, vowels being written on the other
+/// side.
 pub(crate) fn cheap_substitutes(unit: u8) -> &'static UnitSet {
     &CHEAP_SUBSTITUTES[unit as usize]
 }
 
-/// The least that it costs to meet a unit with no sound in common.
+/// The lowest substitution cost of a unit and any unit that shares no sound with it.
 pub(crate) fn min_mismatch_cost(unit: u8) -> u32 {
     u32::from(MIN_MISMATCH_COSTS[unit as usize])
 }
 
-/// The consonant classes (0 for vowels and weak sounds) that a unit may be read as, each with what
-/// that costs.
+/// The consonant classes that a unit may be read as (0: vowel or weak sound), each with the cost of
+/// that reading.
 pub(crate) fn consonant_readings(unit: u8) -> impl Iterator<Item = (u8, u8)> {
     let costs = CONSONANT_READINGS.iter().skip(usize::from(unit) * CLASS_COUNT).take(CLASS_COUNT);
     (0..).zip(costs.copied()).filter(|(_, cost)| *cost != u8::MAX)
 }
 
-/// The sound that a unit is first of all: what it counts for in an acronym.
+/// The most likely sound of a unit. Acronyms compare words by the first sound of their first unit.
 pub(crate) fn first_sound(unit: u8) -> u8 {
     FIRST_SOUNDS[unit as usize]
 }
 
-/// The sounds a unit may stand for, as bits.
+/// The sounds that a unit may stand for, as bits.
 pub(crate) fn sound_mask(unit: u8) -> u32 {
     SOUND_MASKS[unit as usize]
 }

@@ -1,16 +1,18 @@
-//! From the letters of one word to lattice units.
+//! Grapheme to phoneme: the letters of one word as phonetic units, by longest match in
+//! `phoneme_lattice.tsv`.
 
 use crate::fold;
 use crate::tables::{Facts, GRAPHEMES};
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
-/// Longest grapheme in the table, in letters.
+/// Length of the longest grapheme in the table, in letters.
 const LONGEST: usize = 7;
-/// No word yields more units than this; the rest is ignored and noted by the caller.
+/// Units of one word at most. Further letters are ignored, and the caller notes the truncation.
 pub(crate) const MAX_UNITS: usize = 40;
 
-/// Appends the units of a lower-case word to `out` and returns how many letters had no reading at all.
+/// Appends the units of a lower-case word to `out`. Returns the number of letters without any
+/// reading.
 pub(crate) fn push_units(word: &[char], out: &mut Vec<u8>) -> usize {
     let start = out.len();
     let letters = squeeze(word);
@@ -31,7 +33,8 @@ pub(crate) fn push_units(word: &[char], out: &mut Vec<u8>) -> usize {
 
 const THAI_SILENCER: char = '\u{e4c}';
 
-/// Doubled consonants sound as one in every system; doubled vowels have rows of their own.
+/// Removes doubled consonants, which every transliteration system reads as one sound, and reorders
+/// Thai vowels into spoken order. Doubled vowels are kept, as the table has its own rows for them.
 fn squeeze(word: &[char]) -> Cow<'_, [char]> {
     if word.iter().all(char::is_ascii_lowercase) && word.windows(2).all(|pair| pair[0] != pair[1]) {
         return Cow::Borrowed(word);
@@ -42,7 +45,8 @@ fn squeeze(word: &[char]) -> Cow<'_, [char]> {
             continue;
         }
         if letter == THAI_SILENCER {
-            // The sign silences the consonant before it and a vowel between ("วงศ์" is wong).
+            // This sign marks a silent consonant, with the vowel sign between if there is one:
+            // "วงศ์" is read "wong".
             if letters.last().is_some_and(|last| ('\u{e30}'..='\u{e3a}').contains(last)) {
                 letters.pop();
             }
@@ -53,7 +57,7 @@ fn squeeze(word: &[char]) -> Cow<'_, [char]> {
             && ('\u{e40}'..='\u{e44}').contains(last)
             && ('\u{e01}'..='\u{e2e}').contains(&letter)
         {
-            // These vowels are written before the consonant that they follow.
+            // Thai writes these vowels before the consonant that they follow in speech.
             let vowel = std::mem::replace(last, letter);
             letters.push(vowel);
             continue;
@@ -66,6 +70,9 @@ fn squeeze(word: &[char]) -> Cow<'_, [char]> {
     Cow::Owned(letters)
 }
 
+/// The longest grapheme at a position, and its length in letters. A grapheme that is tied to the
+/// start or the end of a word (`^`, `$` in the table) wins over the same letters without that
+/// condition.
 fn longest(letters: &[char], at: usize) -> (Facts, usize) {
     let mut best = (Facts::default(), 1);
     let mut hash = fold::hash64("");
@@ -88,7 +95,7 @@ fn longest(letters: &[char], at: usize) -> (Facts, usize) {
     best
 }
 
-/// A letter with marks that has no row of its own is read as its base letter.
+/// Reads a letter with diacritics that has no row of its own by its base letter.
 fn push_base(letter: char, start: usize, out: &mut Vec<u8>) -> bool {
     let mut buffer = [0_u8; 4];
     let mut found = false;

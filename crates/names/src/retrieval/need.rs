@@ -3,7 +3,7 @@
 use super::slot::{SLOTS, Slot, is_known, is_plain, positions};
 use crate::likeness;
 use crate::name::{Name, Role, Token, name_flag};
-use crate::{organisation_compare, person_compare};
+use crate::{organisation_compare, person_compare, person_tally};
 
 /// What initials can add at most.
 const INITIALS: f64 = 60.0;
@@ -200,7 +200,7 @@ impl Meeting {
         });
         let worth = likeness::worth(likeness);
         let common = f64::from(asked.token().common.max(listed.token().common));
-        let told = person_compare::distinctiveness(likeness) * (1.0 - common / 20.0);
+        let told = person_tally::distinctiveness(likeness) * (1.0 - common / 20.0);
         let own = |slot: &Slot| if is_heavy(slot.token()) { f32::from(slot.weight()) } else { 0.0 };
         Meeting {
             matched: (worth * weight) as f32,

@@ -3,8 +3,8 @@
 use crate::assign::Span;
 use crate::lattice::align::{self, PhoneticSequence, PhoneticSummary};
 use crate::lattice::table;
-use crate::likeness::{self, PhoneticToken};
-use crate::name::{Name, Role, Token, flag, name_flag};
+use crate::likeness;
+use crate::name::{Name, PhoneticToken, Role, Token, flag, name_flag};
 use crate::person::is_name_token;
 use crate::{organisation_compare, person_join};
 
@@ -121,7 +121,7 @@ fn turned(name: &Name) -> Option<(Slot, u32)> {
 fn can_join(name: &Name, from: usize, to: usize) -> bool {
     name.tokens[from..=to].iter().all(organisation_compare::can_join)
         || !name.is(name_flag::ORGANISATION | name_flag::OBJECT)
-            && person_join::can_join_span(name, Span { from: from as u8, to: to as u8 })
+            && person_join::can_join_span(name, Span::new(from, to))
 }
 
 fn joined(name: &Name, from: usize, to: usize) -> Slot {
@@ -308,7 +308,7 @@ impl Slot {
             &self.phonetic_token().phonetic_sequence(),
             &other.phonetic_token().phonetic_sequence(),
             JOINED_FLOOR,
-        ) as u16
+        )
     }
 
     /// The last part of a name is read before the others.

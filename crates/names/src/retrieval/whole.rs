@@ -2,7 +2,7 @@
 
 use super::keys::{Asker, Kind, make, mix, push_words};
 use super::slot::is_plain;
-use crate::east::{Confidence, Language, Reading};
+use crate::east::reading::{Confidence, Language, Reading};
 use crate::han;
 use crate::korean::syllable::Syllable;
 use crate::lattice::table;
