@@ -1,14 +1,14 @@
-//! What a name costs, part by part, on one thread: its analysis, and the comparison of two analysed
-//! names, persons and organisations apart.
+//! Time per name on one thread: its analysis, and the comparison of two analysed names, persons and
+//! organisations apart.
 //!
 //! `INTERDICT_TEST_DATA=FOLDER cargo bench -p interdict-names`
 //!
-//! The corpus is every name of the published SDN list in FOLDER/lists/ofac (persons; and companies and
-//! other bodies). Compared are pairs drawn at random, of which nearly none match, as a brute-force
-//! search meets them, and pairs of names of one entity, which mostly do and cost more. Figures are the
-//! best of five rounds. The checksum is the sum of the scores: with another checksum, another
-//! computation was measured. Accuracy is a matter of its own:
-//! `cargo run --release -p interdict-names --example accuracy`.
+//! The corpus is every name of the published SDN list in FOLDER/lists/ofac (persons; companies and
+//! other bodies). Two sets of pairs are compared: pairs drawn at random, of which almost none
+//! match, as in a brute-force search; and pairs of names of one entity, which mostly match and take
+//! longer. Each figure is the best of five rounds. The checksum is the sum of all scores: a
+//! different checksum means that a different computation was measured. Accuracy is measured
+//! separately: `cargo run --release -p interdict-names --example accuracy`.
 
 #![allow(clippy::print_stdout, unreachable_pub, reason = "a command for people")]
 
@@ -20,7 +20,7 @@ mod data;
 #[path = "../examples/accuracy/speed.rs"]
 mod speed;
 
-/// What the measurement needs.
+/// Options of the measurement.
 pub struct Options {
     /// The folder of test data.
     pub data: PathBuf,

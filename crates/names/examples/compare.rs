@@ -1,4 +1,5 @@
-//! Explains the comparison of two names: `cargo run -p interdict-names --example compare -- person "A" "B"`.
+//! Explains the comparison of two names: `cargo run -p interdict-names --example compare -- person
+//! "A" "B"`.
 
 #![allow(clippy::print_stdout, reason = "an example talks")]
 

@@ -1,4 +1,4 @@
-//! What bad input gets: a defined answer, in bounded time.
+//! Bad input gets a defined answer in bounded time.
 
 use interdict_names::{Asker, Name, NameKind, NotComparable, Note, compare, score, whole_keys};
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ const KINDS: [NameKind; 4] =
     [NameKind::Person, NameKind::Organization, NameKind::Either, NameKind::Object];
 
 #[test]
-fn empty_lone_and_signs_only_are_no_comparison_with_the_reason() {
+fn names_without_enough_letters_are_not_compared_and_the_reason_is_given() {
     for (text, reason) in [
         ("", NotComparable::Empty),
         ("  \t ", NotComparable::Empty),
@@ -26,7 +26,7 @@ fn empty_lone_and_signs_only_are_no_comparison_with_the_reason() {
 }
 
 #[test]
-fn ten_thousand_words_take_no_time_and_are_noted() {
+fn ten_thousand_words_are_truncated_in_bounded_time() {
     let text = "Sidorenko ".repeat(10_000);
     for kind in KINDS {
         let start = Instant::now();
@@ -40,7 +40,7 @@ fn ten_thousand_words_take_no_time_and_are_noted() {
 }
 
 #[test]
-fn one_endless_word_takes_no_time() {
+fn one_endless_word_is_analysed_in_bounded_time() {
     for unit in ["a", "ж", "김", "中", "ア", "ب", "\u{301}", "0", "-", "'", "shch"] {
         let text = unit.repeat(20_000);
         for kind in KINDS {

@@ -1,4 +1,4 @@
-//! Names of East Asia: syllables decide.
+//! East Asian names: agreement is decided by syllables.
 
 use interdict_names::{Name, NameKind, Rule, compare, score};
 
@@ -53,7 +53,7 @@ fn north_and_south_spell_initial_sounds_differently() {
 }
 
 #[test]
-fn a_comparison_tells_the_shared_korean_reading() {
+fn an_explanation_shows_the_shared_korean_reading() {
     let comparison = compare(
         &Name::parse("Пак Сан Хо", NameKind::Person),
         &Name::parse("Pak Sang Ho", NameKind::Person),
@@ -63,7 +63,7 @@ fn a_comparison_tells_the_shared_korean_reading() {
 }
 
 #[test]
-fn chinese_systems_and_characters_meet() {
+fn chinese_transliterations_and_characters_match() {
     for spelling in
         ["Zhao Ziyang", "Chao Tzu-yang", "Чжао Цзыян", "赵紫阳", "趙紫陽", "Ziyang Zhao"]
     {
@@ -75,7 +75,7 @@ fn chinese_systems_and_characters_meet() {
 }
 
 #[test]
-fn hong_kong_spellings_and_western_given_names_meet_characters() {
+fn hong_kong_spellings_with_western_given_names_match_characters() {
     same("陳志明", "Chan Chi-ming");
     same("陳志明", "Peter Chan Chi Ming");
     other("陳志明", "Chan Chi-keung");
@@ -87,7 +87,7 @@ fn characters_that_only_sound_alike_are_another_name() {
 }
 
 #[test]
-fn japanese_kana_kanji_and_latin_systems_meet() {
+fn japanese_kana_kanji_and_latin_systems_match() {
     for spelling in ["Yuko Tanaka", "Tanaka Yūko", "タナカ ユウコ", "田中優子", "Танака Юко"]
     {
         same("Tanaka Yuuko", spelling);

@@ -1,8 +1,8 @@
 //! Golden scores: score, aligned parts and caps of some 3,000 pairs, recorded in one reviewed file.
 //!
 //! A failure shows the difference. If the change is intended: `INSTA_UPDATE=always cargo test -p
-//! interdict-names --test golden`, read `git diff` of the snapshot, and put the counts of what moved
-//! into the changelog under "Screening behaviour".
+//! interdict-names --test golden`, read `git diff` of the snapshot, and put the counts of what
+//! moved into the changelog under "Screening behaviour".
 
 use std::fmt::Write;
 

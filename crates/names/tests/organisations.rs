@@ -19,7 +19,7 @@ fn other(left: &str, right: &str) {
 }
 
 #[test]
-fn legal_forms_meet_across_languages_and_may_be_missing() {
+fn legal_forms_match_across_languages_and_may_be_missing() {
     same("Uralsever AG", "Uralsever Aktiengesellschaft");
     same("ПАО «Уралсевер»", "Uralsever PJSC");
     same("Uralsever", "Uralsever LLC");
@@ -35,20 +35,20 @@ fn distinctive_words_decide() {
 }
 
 #[test]
-fn terms_meet_in_other_languages() {
+fn terms_match_across_languages() {
     same("대흥은행", "Taehung Bank");
     same("Melira Shipping Company", "Мелира судоходная компания");
 }
 
 #[test]
-fn numbers_in_words_and_digits_meet_and_other_numbers_do_not() {
+fn equal_numbers_match_in_words_and_digits_and_different_ones_do_not() {
     same("Brigade Forty Four", "Brigade 44");
     other("Brigade 44", "Brigade 45");
     other("Factory No. 3 Melira", "Factory No. 5 Melira");
 }
 
 #[test]
-fn an_acronym_meets_its_words() {
+fn an_acronym_matches_the_words_it_abbreviates() {
     same("NMPC", "Narvik Metallurgical Production Corporation");
     other("NMQC", "Narvik Metallurgical Production Corporation");
 }
@@ -69,7 +69,7 @@ fn vessels_are_their_letters_and_their_number() {
 }
 
 #[test]
-fn an_unknown_kind_is_read_as_what_it_says_it_is() {
+fn a_name_of_unknown_kind_is_analysed_by_the_words_it_contains() {
     assert_eq!(Name::parse("Uralsever LLC", NameKind::Either).kind(), NameKind::Organization);
     assert_eq!(Name::parse("Ivan Sidorenko", NameKind::Either).kind(), NameKind::Person);
 }
@@ -92,7 +92,7 @@ fn words_that_are_glued_or_scanned_are_read_apart() {
 }
 
 #[test]
-fn words_of_nearly_one_meaning_stand_for_each_other_beside_a_name_only() {
+fn related_terms_match_beside_a_distinctive_word_only() {
     same("Korvat Relief Society", "Korvat Aid Organization");
     other("Armed Forces General Staff", "Army Supply Bureau");
 }

@@ -1,4 +1,4 @@
-//! Names of people: the rules, each with names that are nobody's or everybody's.
+//! Names of people: one test per rule, with synthetic names or names that very many people bear.
 
 use interdict_names::{Cap, Hints, Name, NameKind, Rule, compare, score};
 
@@ -33,7 +33,7 @@ fn an_exact_rare_name_scores_above_an_exact_common_one_and_neither_reaches_one()
 }
 
 #[test]
-fn slavic_names_meet_in_every_latin_convention() {
+fn slavic_names_match_in_every_latin_convention() {
     for spelling in [
         "Evgeny Shchukin",
         "Jewgeni Schtschukin",
@@ -81,7 +81,7 @@ fn a_father_and_his_son_are_two_people() {
 }
 
 #[test]
-fn near_names_that_are_different_names_do_not_meet() {
+fn similar_names_that_are_different_names_do_not_match() {
     other("Hassan Karimi", "Hussein Karimi");
     other("Jamal Haddad", "Jamil Haddad");
     other("Viktor Sokolov", "Boris Sokolov");
@@ -95,7 +95,7 @@ fn order_case_commas_and_initials_do_not_matter() {
 }
 
 #[test]
-fn names_written_together_meet_their_parts() {
+fn names_written_together_match_their_parts() {
     same("ivanpetrovichsidorenko", "Ivan Petrovich Sidorenko");
     same("SidorenkoIvan", "Ivan Sidorenko");
 }
@@ -118,7 +118,7 @@ fn look_alike_letters_invisible_signs_and_wrong_code_pages_are_repaired_and_repo
 }
 
 #[test]
-fn other_scripts_reach_the_lattice() {
+fn names_in_other_alphabets_match_their_latin_spelling() {
     same("Κωνσταντίνος Παπαδόπουλος", "Konstantinos Papadopoulos");
     same("Հայկ Սարգսյան", "Hayk Sargsyan");
     same("გიორგი კვირიკაშვილი", "Giorgi Kvirikashvili");
@@ -129,7 +129,7 @@ fn other_scripts_reach_the_lattice() {
 }
 
 #[test]
-fn what_the_source_says_about_parts_is_used() {
+fn parts_named_by_the_source_are_used() {
     let hints = Hints {
         kind: Some(NameKind::Person),
         family: Some("Petrov"),
@@ -141,7 +141,7 @@ fn what_the_source_says_about_parts_is_used() {
 }
 
 #[test]
-fn a_family_name_in_capitals_tells_the_order() {
+fn a_family_name_in_capitals_shows_the_order() {
     same("Wei SUN", "SUN, Wei");
     same("Jong Un KIM", "KIM, Jong Un");
     same("Jong Un Kim", "Kim Jong Un");
@@ -151,7 +151,7 @@ fn a_family_name_in_capitals_tells_the_order() {
 }
 
 #[test]
-fn where_all_is_common_a_part_merely_alike_is_another_name() {
+fn among_common_parts_a_merely_similar_one_is_another_name() {
     assert!(has_cap("Ibrahim Salleh", "Sholeh Ibrahim", Cap::CommonAndAlike));
     same("Mohammed Mahmoudi", "Mohammad Mahmoudi");
 }

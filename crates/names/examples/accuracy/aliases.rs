@@ -6,7 +6,8 @@ use crate::{Options, THRESHOLD};
 use interdict_names::{Name, NameKind, compare, score};
 use std::collections::BTreeMap;
 
-/// Pairs of distinct listed DPRK persons that score at or above the threshold (primary names and all aliases).
+/// Pairs of distinct listed DPRK persons that score at or above the threshold (primary names and
+/// all aliases).
 pub fn run_dprk(options: &Options) {
     let un: Vec<Listed> = read_un(&options.data);
     let sdn: Vec<Listed> = read_sdn(&options.data);
@@ -44,7 +45,7 @@ pub fn run_dprk(options: &Options) {
     }
 }
 
-/// Each entry with at least two names: is each name found by the entry's other names?
+/// For each entry with at least two names: whether each name is found by the others.
 pub fn run(options: &Options) {
     let entries = read_sdn(&options.data);
     for (label, kind) in [

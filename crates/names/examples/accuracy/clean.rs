@@ -1,6 +1,8 @@
-//! A synthetic clean population: how many people who are on no list alert against SDN + UN by name alone.
+//! A synthetic clean population: the number of people on no list who alert against SDN + UN by name
+//! alone.
 //!
-//! How they are drawn: see `population`. Some drawn names are, by chance, exactly those of listed people; they count.
+//! For how they are drawn see `population`. Some drawn names equal those of listed people by
+//! chance; they count.
 
 use crate::data::{Listed, read_sdn, read_un};
 use crate::{Options, THRESHOLD, population};
@@ -70,15 +72,15 @@ pub fn run(options: &Options) {
     }
 }
 
-/// From this likeness on two parts are one in two spellings (رضا حیدری / Reza Heidari).
+/// Similarity from which two parts are two spellings of one name (رضا حیدری / Reza Heidari).
 const SAME: f64 = 0.94;
 
-/// Every part has a counterpart that is it in another spelling at most.
+/// True when every part has a counterpart that is the same name in another spelling at most.
 fn is_homonym(comparison: &Comparison) -> bool {
     comparison.parts.iter().all(|part| part.similarity >= SAME)
 }
 
-/// The same for all parts of one side, at least two; the other side has more.
+/// True when this holds for all parts of one side, at least two, and the other side has more parts.
 fn is_shorter(comparison: &Comparison) -> bool {
     let met = comparison.parts.iter().filter(|part| part.similarity >= SAME).count();
     let lone = comparison.parts.iter().filter(|part| part.similarity == 0.0);

@@ -1,4 +1,5 @@
-//! Reading of just enough of the test data: quoted comma-separated files and the name tags of the UN list.
+//! Reading of just enough of the test data: quoted comma-separated files and the name tags of the
+//! UN list.
 
 use interdict_names::NameKind;
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
-//! Distinct entities of one list whose primary names are alike: every fifth entry against all others.
+//! Distinct entities of one list with similar primary names: every fifth entry against all others.
 //!
-//! Not an error rate: lists hold sister companies, branches, brothers and namesakes. It shows whether a change makes
-//! strangers meet, on far more pairs than the labelled ones.
+//! This is no error rate, since lists contain sister companies, branches, brothers and namesakes.
+//! It shows whether a change makes unrelated names match, on far more pairs than the labelled ones.
 
 use crate::data::read_sdn;
 use crate::{Options, THRESHOLD};

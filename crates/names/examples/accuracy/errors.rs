@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-/// Where errors go: nowhere, to the screen, or to a file at the end.
+/// Collects errors and drops them, prints them, or writes them to a file at the end.
 pub struct Errors {
     wanted: bool,
     file: Option<PathBuf>,
@@ -20,7 +20,7 @@ impl Errors {
         Errors { wanted: asked.is_some(), file, by_category: RefCell::default() }
     }
 
-    /// Keeps an error; the text is only made when somebody wants it.
+    /// Records an error. The closure runs only if errors are wanted.
     pub fn add(&self, category: &str, text: impl FnOnce() -> String) {
         if self.wanted {
             let mut held = self.by_category.borrow_mut();
@@ -28,7 +28,7 @@ impl Errors {
         }
     }
 
-    /// Writes what was kept: a table of the categories, then each with its errors.
+    /// Writes the recorded errors: a table of the categories, then each with its errors.
     pub fn finish(&self) -> std::io::Result<()> {
         if !self.wanted {
             return Ok(());

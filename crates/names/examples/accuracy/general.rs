@@ -1,10 +1,12 @@
-//! General pairs: list names changed the way forms, typists and scanners change them, against distinct list names.
+//! General pairs: list names changed the way forms, typists and scanners change them, against
+//! distinct list names.
 //!
-//! Positives, by a fixed generator, from every n-th SDN name of two or more words: one typed error in a word of at
-//! least five letters (dropped, doubled, exchanged, replaced letter), two errors in a long word, another order, words
-//! run together or split, a missing middle part, an initial for the first given name, upper case without marks, OCR
-//! look-alikes, another legal form spelling. Negatives: a distinct entity's name that shares a word with it (the
-//! hardest kind there is in a list), and a random one.
+//! Positives, by a fixed generator, from every n-th SDN name of two or more words: one typed error
+//! in a word of at least five letters (dropped, doubled, exchanged, replaced letter), two errors in
+//! a long word, another order, words run together or split, a missing middle part, an initial for
+//! the first given name, upper case without marks, OCR look-alikes, another legal form spelling.
+//! Negatives: a distinct entity's name that shares a word with it (the hardest kind there is in a
+//! list), and a random one.
 
 use crate::data::{Listed, Tally, read_sdn};
 use crate::{Options, THRESHOLD};
@@ -22,7 +24,7 @@ impl Random {
     }
 }
 
-/// Makes and scores the pairs.
+/// Generates and scores the pairs.
 pub fn run(options: &Options) {
     let entries = read_sdn(&options.data);
     for (label, kind) in [("persons", NameKind::Person), ("organisations", NameKind::Organization)]

@@ -1,11 +1,11 @@
-//! Why an alias is not found by the other names of its bearer.
+//! Classifies why an alias is not found by the other names of its bearer.
 
 use interdict_names::{Cap, Comparison, NameKind, Part, Rule};
 
-/// A near miss: a screener that looks a little lower sees it.
+/// Minimum score of a near miss, which a slightly lower threshold would find.
 const NEAR: f64 = 0.6;
 
-/// The class of a missed alias, told from the best comparison with another name of its bearer.
+/// The class of a missed alias, derived from the best comparison with another name of its bearer.
 pub fn class_of(best: &Comparison, kind: NameKind) -> &'static str {
     let met: Vec<&Part> = best.parts.iter().filter(|part| part.similarity > 0.0).collect();
     let lone = |pick: fn(&Part) -> &String| {
@@ -30,7 +30,7 @@ pub fn class_of(best: &Comparison, kind: NameKind) -> &'static str {
     }
 }
 
-/// Known words of organisations tell little by themselves.
+/// Known words of organisations, which distinguish little.
 fn is_common_word(part: &Part, kind: NameKind) -> bool {
     kind != NameKind::Person
         && matches!(part.rule, Rule::Term | Rule::LegalForm | Rule::Territory | Rule::Number)

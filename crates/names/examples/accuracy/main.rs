@@ -1,9 +1,11 @@
 //! Prints every accuracy figure of the name engine.
 //!
-//! `INTERDICT_TEST_DATA=<shared> cargo run --release -p interdict-names --example accuracy [-- <section> ... --errors=FILE]`
+//! `INTERDICT_TEST_DATA=<shared> cargo run --release -p interdict-names --example accuracy [--
+//! <section> ... --errors=FILE]`
 //!
-//! Sections: pairs, dprk, aliases, clean, general, distinct, speed. Without a section all are run. `--errors=FILE` writes every
-//! remaining error of these sections with its explanation, by category; `--errors` prints them at the end.
+//! Sections: pairs, dprk, aliases, clean, general, distinct, speed. Without a section all are run.
+//! `--errors=FILE` writes every remaining error of these sections with its explanation, by
+//! category; `--errors` prints them at the end.
 
 #![allow(clippy::print_stdout, unreachable_pub, reason = "a command for people")]
 
@@ -20,11 +22,11 @@ mod speed;
 
 use std::path::PathBuf;
 
-/// What every section gets.
+/// Options of all sections.
 pub struct Options {
     /// The folder of test data.
     pub data: PathBuf,
-    /// Where the remaining errors go.
+    /// Destination of the remaining errors.
     pub errors: errors::Errors,
 }
 

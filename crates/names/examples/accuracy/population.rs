@@ -1,14 +1,16 @@
-//! A synthetic population of ordinary people, drawn with a fixed generator from `data/names/common_names.tsv`.
+//! A synthetic population of ordinary people, drawn with a fixed generator from
+//! `data/names/common_names.tsv`.
 //!
-//! Cultures take turns; within one, given names and surnames are drawn by their weights. As in customer records, half are
-//! women, with female given names and, where the language has them, female forms of the surname; where three-part names
-//! are customary they are drawn so (two surnames, the father's name, a patronymic, a second given name).
+//! Cultures take turns; within one, given names and surnames are drawn by their weights. As in
+//! customer records, half are women, with female given names and, where the language has them,
+//! female forms of the surname; where three-part names are customary they are drawn so (two
+//! surnames, the father's name, a patronymic, a second given name).
 
 use std::collections::BTreeMap;
 
 type Pool = Vec<(String, f64)>;
 
-/// How a culture's full names are put together.
+/// How the full names of a culture are composed.
 #[derive(Clone, Copy)]
 enum Custom {
     /// Given name, surname.
@@ -102,7 +104,7 @@ impl Draw {
     }
 }
 
-/// The form of a surname that a woman bears.
+/// The feminine form of a surname.
 fn female_form(culture: &str, surname: &str) -> String {
     let rules: &[(&str, &str)] = match culture {
         "ru" => &[("sky", "skaya"), ("skiy", "skaya"), ("ov", "ova"), ("ev", "eva"), ("in", "ina")],

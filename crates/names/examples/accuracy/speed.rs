@@ -9,12 +9,12 @@ use interdict_names::{Name, NameKind, compare, score};
 use crate::Options;
 use crate::data::read_sdn;
 
-/// Others may use the machine; the shortest of so many rounds is the least disturbed.
+/// Number of rounds. The shortest counts, as it is the least disturbed by other processes.
 const ROUNDS: usize = 5;
 const PAIRS: usize = 200_000;
 
-/// Analysis of every SDN name; scores and explained comparisons of pairs drawn at random and of pairs
-/// of names of one entity.
+/// Analysis of every SDN name; scores and explained comparisons of pairs drawn at random and of
+/// pairs of names of one entity.
 pub fn run(options: &Options) {
     let entries = read_sdn(&options.data);
     let kinds = [("persons", NameKind::Person), ("organisations", NameKind::Organization)];
@@ -55,7 +55,7 @@ fn measure(label: &str, kind: NameKind, entries: &[&[String]]) {
     }
 }
 
-/// Microseconds a piece in the best of some rounds, and what the last one gave.
+/// Microseconds per item in the best of several rounds, and the result of the last round.
 fn best_of<T>(pieces: usize, work: impl Fn() -> T) -> (f64, T) {
     let timed = || {
         let start = Instant::now();
@@ -70,7 +70,7 @@ fn best_of<T>(pieces: usize, work: impl Fn() -> T) -> (f64, T) {
     best
 }
 
-/// Pairs that look random and are the same in every run.
+/// Pseudo-random pairs, the same in every run.
 fn random_pairs(names: usize) -> Vec<(usize, usize)> {
     let mut state = 88_172_645_463_325_252_u64;
     let mut draw = || {
