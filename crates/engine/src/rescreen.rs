@@ -7,7 +7,7 @@ use interdict_files::{CHUNK, ColumnBinding, ColumnMap, RowFault, RowReader, colu
 use interdict_index::{CandidateSearcher, Segment};
 use interdict_model::{DatasetName, Entity, EntityId, Schema};
 use interdict_screen::rescreen::{
-    CustomerIndex, Verdict, VerdictKind, compare_states, reaches_threshold,
+    CustomerIndex, MatchChange, MatchChangeKind, compare_states, reaches_threshold,
 };
 use interdict_screen::{Customer, Policy, screen};
 use rayon::prelude::*;
@@ -74,7 +74,7 @@ pub struct TouchedCustomer {
     pub name: Option<String>,
     /// What happened.
     #[serde(flatten)]
-    pub verdict: Verdict,
+    pub change: MatchChange,
     /// What is different in the entity's record, by dataset.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub record: BTreeMap<DatasetName, Vec<PropertyChange>>,
@@ -82,8 +82,8 @@ pub struct TouchedCustomer {
 
 impl RescreenReport {
     /// How many results are of that kind.
-    pub fn count(&self, kind: VerdictKind) -> usize {
-        self.results.iter().filter(|result| result.verdict.kind == kind).count()
+    pub fn count(&self, kind: MatchChangeKind) -> usize {
+        self.results.iter().filter(|result| result.change.kind == kind).count()
     }
 }
 
@@ -208,10 +208,10 @@ fn find_touched(
         .par_iter()
         .enumerate()
         .map_init(CandidateSearcher::default, |scratch, (version, entity)| {
-            let alike = customers.find_alike(entity, policy, scratch);
+            let alike = customers.find_similar(entity, policy, scratch);
             let mut holders = BTreeSet::new();
             for key in wallets_of(&segments, entity) {
-                customers.find_wallet(&key, &mut holders);
+                holders.extend(customers.find_by_wallet(&key));
             }
             let alike = alike.into_iter().map(|customer| (customer, Some(version)));
             alike.chain(holders.into_iter().map(|customer| (customer, None))).collect::<Vec<_>>()
@@ -264,16 +264,16 @@ fn decide(
         let before = screen(old.generation(), &query, policy, &mut scratch.0)?;
         let after = screen(new.generation(), &query, policy, &mut scratch.1)?;
         let record_changed = |id: &EntityId| changes.records.contains_key(id);
-        let verdicts = compare_states(&before, &after, &record_changed);
+        let changed = compare_states(&before, &after, &record_changed);
         let name = query.names().first().map(|name| name.text().to_owned());
-        let result = |verdict: Verdict| TouchedCustomer {
+        let result = |change: MatchChange| TouchedCustomer {
             row: u64::from(number) + 1,
             customer: customers.ids.get(number as usize).cloned(),
             name: name.clone(),
-            record: changes.records.get(&verdict.entity).cloned().unwrap_or_default(),
-            verdict,
+            record: changes.records.get(&change.entity).cloned().unwrap_or_default(),
+            change,
         };
-        Ok(verdicts.into_iter().map(result).collect())
+        Ok(changed.into_iter().map(result).collect())
     };
     let results: Result<Vec<Vec<TouchedCustomer>>, EngineError> = touched
         .par_iter()

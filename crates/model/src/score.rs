@@ -1,4 +1,4 @@
-//! Scores and the evidence they rest on.
+//! Scores.
 
 use std::fmt;
 
@@ -56,35 +56,6 @@ impl fmt::Display for Score {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:.3}", self.0)
     }
-}
-
-/// Which way a piece of evidence points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    /// Speaks for the match.
-    For,
-    /// Speaks against it.
-    Against,
-    /// Known, but decides nothing.
-    Neutral,
-}
-
-/// One fact that moved a score, with both values.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Evidence {
-    /// The rule's stable code, such as `SCR-DOB-DAY`.
-    pub code: &'static str,
-    /// Which way it points.
-    pub direction: Direction,
-    /// The query's value.
-    pub query: String,
-    /// The entity's value.
-    pub entity: String,
-    /// What it did to the score.
-    pub effect: f64,
-    /// The fact in words.
-    pub text: String,
 }
 
 #[cfg(test)]

@@ -1,21 +1,46 @@
 //! Query to candidates to score, explanation and decision.
 //!
-//! A [`Query`] is built from FollowTheMoney properties, a [`Policy`] says how to answer, and
-//! [`screen`] gives the [`Outcome`]: candidates with their score, the names that met, and every
-//! other fact that spoke for or against.
+//! A [`Query`] is built from FollowTheMoney properties, a [`Policy`] sets threshold, limit and
+//! algorithm, and [`screen`] returns the [`Outcome`]: candidates with their score, the pair of names
+//! that agrees, and every other fact for or against. [`rescreen`] finds the customers whom a change
+//! of the lists concerns. [`weights`] has every number that goes into a score.
 //!
-//! It reads no files and keeps no decisions; whether lists are fresh is the engine's to know.
+//! ```
+//! use interdict_model::{Entity, Schema};
+//! use interdict_screen::{Policy, Query, explain};
+//!
+//! let mut listed = Entity::new("x-1".parse()?, Schema::PERSON);
+//! listed.add("name", "Jane Example");
+//! listed.add("birthDate", "1970-01-02");
+//! let mut query = Query::new(Some(Schema::PERSON));
+//! query.add("name", "Jane Exampel")?;
+//! query.add("birthDate", "1970-01-02")?;
+//! let candidate = explain(&query.finish()?, &listed, &Policy::default());
+//! assert!(candidate.is_match);
+//! assert_eq!(candidate.evidence[0].code.as_str(), "SCR101");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! It reads no files and stores no decisions, and it does not check whether lists are fresh; the
+//! engine does.
 
 mod customer;
+mod decision;
 mod facts;
+mod hits;
+mod name_score;
 mod outcome;
 mod policy;
 mod query;
 pub mod rescreen;
 mod screen;
+#[cfg(test)]
+mod tests;
+pub mod weights;
 
 pub use customer::{Customer, is_name_property};
+pub use decision::name_floor;
 pub use outcome::{Candidate, NameMatch, Outcome};
 pub use policy::{Algorithm, AlgorithmError, Policy};
 pub use query::{MAX_NAME_CHARS, MAX_VALUES, Query, QueryError, name_kind};
-pub use screen::{explain, name_floor, score_entity, screen};
+pub use screen::{explain, score_entity, screen};

@@ -1,4 +1,4 @@
-//! What a screen answers.
+//! The answer to one query.
 
 use interdict_model::{DatasetName, Entity, Evidence, NameStrength, Score};
 use interdict_names::Comparison;
@@ -27,23 +27,23 @@ pub struct Candidate {
     pub is_match: bool,
     /// Whether some designation is in force on the policy's day.
     pub in_force: bool,
-    /// The names that met, unless only a number or wallet did.
+    /// The pair of names that agrees best; none if only a number or a wallet agrees.
     pub name: Option<NameMatch>,
-    /// Every other fact that moved the score.
+    /// Every other fact that moved the score, and notes.
     pub evidence: Vec<Evidence>,
 }
 
-/// The two names that met.
+/// A name of the query and the listed name that it resembles.
 #[derive(Debug, Clone, Serialize)]
 pub struct NameMatch {
-    /// The name asked for.
+    /// The name in the query.
     pub query: String,
     /// The listed name.
     pub listed: String,
-    /// How much the list says the name is worth.
+    /// How reliable the list calls the name.
     pub strength: NameStrength,
-    /// The likeness of the names alone.
+    /// The score of the names alone, the factor for a former name included.
     pub score: Score,
-    /// Why.
+    /// How the score of the names came about; only for candidates that are shown.
     pub comparison: Option<Comparison>,
 }

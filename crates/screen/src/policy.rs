@@ -1,4 +1,4 @@
-//! How a question is to be answered.
+//! How a query is to be answered.
 
 use std::str::FromStr;
 
@@ -18,7 +18,7 @@ pub enum Algorithm {
     Exact,
 }
 
-/// A name that is no algorithm's.
+/// A text that names no algorithm.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown algorithm {0:?}, choose interdict, ofac or exact")]
 pub struct AlgorithmError(String);
@@ -36,22 +36,23 @@ impl FromStr for Algorithm {
     }
 }
 
-/// Threshold, limit and everything else that is a choice and not a fact.
+/// Threshold, limit and everything else that the user chooses.
 #[derive(Debug, Clone)]
 pub struct Policy {
-    /// Scores from here on are matches.
+    /// Candidates with at least this score are matches.
     pub threshold: Score,
-    /// At most so many matches are returned.
+    /// The largest number of candidates that is returned.
     pub limit: usize,
-    /// The comparison.
+    /// How names are compared.
     pub algorithm: Algorithm,
-    /// Only these datasets; all when empty.
+    /// The datasets to search; all of them when empty.
     pub datasets: Vec<DatasetName>,
-    /// The day for which listings must be in force; ended ones are shown but are no match.
+    /// The day on which a designation must be in force. An entity whose designations have all ended
+    /// is shown, but is no match.
     pub day: Option<DatePrefix>,
-    /// Whether an alias that the list calls weak may reach the threshold without any other fact.
+    /// Whether an alias that the list calls weak may reach the threshold without proof.
     pub weak_alias_alone: bool,
-    /// Compare with every listed name and use no index, for audits.
+    /// Compare the query with every listed name instead of using the index, for audits.
     pub exhaustive: bool,
 }
 

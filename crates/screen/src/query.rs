@@ -1,4 +1,4 @@
-//! What is asked: one customer, counterparty, vessel or wallet.
+//! A query: the attributes of one customer, counterparty, vessel or wallet to screen.
 
 use interdict_model::wallet::lookup_key;
 use interdict_model::{
@@ -9,13 +9,13 @@ use interdict_names::{Name, NameKind};
 
 /// Longest name that is compared, in characters. The longest on any official list has under 400.
 pub const MAX_NAME_CHARS: usize = 1_000;
-/// Most values of one query, all properties together.
+/// The largest number of values of one query, all properties together.
 pub const MAX_VALUES: usize = 200;
 
-/// A question to the lists, parsed and analysed.
+/// The attributes to screen by, parsed, with the names analysed.
 #[derive(Debug, Clone)]
 pub struct Query {
-    /// What is asked for; anything when not said.
+    /// The schema that a match must be compatible with; any when absent.
     pub schema: Option<Schema>,
     pub(crate) names: Vec<Name>,
     pub(crate) birth_dates: Vec<PartialDate>,
@@ -32,7 +32,7 @@ pub struct Query {
 /// What is wrong with a query.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum QueryError {
-    /// Nothing to search for was given.
+    /// No name, identifier or wallet was given.
     #[error("the query has no name, no identifier and no wallet")]
     Empty,
     /// The name has no letters or digits that could be compared.
@@ -52,7 +52,7 @@ pub enum QueryError {
     /// Too many values.
     #[error("the query has more than {MAX_VALUES} values")]
     TooManyValues,
-    /// A date that is none.
+    /// The value is not a date.
     #[error("{property}: {source}")]
     Date {
         /// The property.
@@ -61,7 +61,7 @@ pub enum QueryError {
         #[source]
         source: DateError,
     },
-    /// A country that is none.
+    /// The value is not a country.
     #[error("{property}: {source}")]
     Country {
         /// The property.
@@ -70,10 +70,10 @@ pub enum QueryError {
         #[source]
         source: CountryError,
     },
-    /// A gender that is none.
+    /// The value is not a gender.
     #[error(transparent)]
     Gender(#[from] GenderError),
-    /// An identifier that is none.
+    /// The value is not an identifier.
     #[error(transparent)]
     Identifier(#[from] IdentifierError),
     /// A property that cannot be screened by.
@@ -82,7 +82,7 @@ pub enum QueryError {
 }
 
 impl Query {
-    /// A query for anything listed, or only for entities that could be of that schema.
+    /// An empty query, for entities of any schema or only for those that may be of the given one.
     pub fn new(schema: Option<Schema>) -> Self {
         Self {
             schema,
@@ -99,7 +99,7 @@ impl Query {
         }
     }
 
-    /// Adds a value of a FollowTheMoney property. Empty values are passed over.
+    /// Adds a value of a FollowTheMoney property. Empty values are skipped.
     pub fn add(&mut self, property: &str, value: &str) -> Result<(), QueryError> {
         let value = value.trim();
         if value.is_empty() {
@@ -113,8 +113,8 @@ impl Query {
             "name" | "alias" | "previousName" | "weakAlias" | "abbreviation" => {
                 self.add_name(value)?;
             }
-            "firstName" | "middleName" => join(&mut self.first_name, value),
-            "lastName" => join(&mut self.last_name, value),
+            "firstName" | "middleName" => append_word(&mut self.first_name, value),
+            "lastName" => append_word(&mut self.last_name, value),
             "birthDate" => self.birth_dates.push(
                 value
                     .parse()
@@ -156,6 +156,7 @@ impl Query {
             (Some(PropertyType::Identifier), None) => {
                 self.identifiers.push(Identifier::new(IdentifierKind::Other, value)?);
             }
+            // Known to the vocabulary, but no screening rule uses it.
             (Some(_), None) => {}
             (None, None) => return Err(QueryError::Property(property.to_owned())),
         }
@@ -167,7 +168,7 @@ impl Query {
         self.identifiers.push(identifier);
     }
 
-    /// Completes the query: given and family names become a name if no whole name was given.
+    /// Completes the query: given and family names become one name if no whole name was given.
     pub fn finish(mut self) -> Result<Self, QueryError> {
         if self.names.is_empty() {
             let parts = [self.first_name.take(), self.last_name.take()];
@@ -187,7 +188,7 @@ impl Query {
         &self.names
     }
 
-    /// Whether anything besides names could speak for or against a match.
+    /// Whether it has a fact besides names that can move a score.
     pub fn has_facts(&self) -> bool {
         !(self.birth_dates.is_empty()
             && self.countries.is_empty()
@@ -197,7 +198,7 @@ impl Query {
     }
 }
 
-/// How names of entities of that schema are read.
+/// How names of entities of that schema are analysed.
 pub fn name_kind(schema: Option<&Schema>) -> NameKind {
     match schema {
         Some(schema) if schema.is_a(&Schema::PERSON) => NameKind::Person,
@@ -209,13 +210,13 @@ pub fn name_kind(schema: Option<&Schema>) -> NameKind {
     }
 }
 
-fn join(slot: &mut Option<String>, value: &str) {
-    match slot {
+fn append_word(words: &mut Option<String>, value: &str) {
+    match words {
         Some(text) => {
             text.push(' ');
             text.push_str(value);
         }
-        None => *slot = Some(value.to_owned()),
+        None => *words = Some(value.to_owned()),
     }
 }
 

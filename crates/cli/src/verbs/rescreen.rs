@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use interdict_engine::{At, RescreenReport, RescreenRequest, TouchedCustomer, rescreen};
-use interdict_screen::rescreen::{MatchState, VerdictKind};
+use interdict_screen::rescreen::{MatchChangeKind, MatchState};
 
 use super::batch::ColumnArgs;
 use super::render;
@@ -73,16 +73,16 @@ impl Rescreen {
             None => output.writer().write_all(text.as_bytes())?,
         }
         warn_gaps(&report.gaps);
-        let found = report.count(VerdictKind::New) + report.count(VerdictKind::Changed) > 0;
+        let found = report.count(MatchChangeKind::New) + report.count(MatchChangeKind::Changed) > 0;
         Ok(Done::of(found, report.complete))
     }
 }
 
-fn word(kind: VerdictKind) -> &'static str {
+fn word(kind: MatchChangeKind) -> &'static str {
     match kind {
-        VerdictKind::New => "new",
-        VerdictKind::Gone => "gone",
-        VerdictKind::Changed => "changed",
+        MatchChangeKind::New => "new",
+        MatchChangeKind::Gone => "gone",
+        MatchChangeKind::Changed => "changed",
     }
 }
 
@@ -91,13 +91,13 @@ fn render_text(report: &RescreenReport) -> String {
     for result in &report.results {
         let customer = result.customer.as_deref().unwrap_or_default();
         let name = result.name.as_deref().unwrap_or_default();
-        let kind = word(result.verdict.kind);
+        let kind = word(result.change.kind);
         let _ = writeln!(
             text,
             "{kind:<8} row {} {customer} {name:?}  {}",
-            result.row, result.verdict.entity
+            result.row, result.change.entity
         );
-        let sides = [("before", &result.verdict.before), ("after", &result.verdict.after)];
+        let sides = [("before", &result.change.before), ("after", &result.change.after)];
         for (side, state) in sides {
             let _ = writeln!(text, "         {side:<7} {}", describe(state.as_ref()));
         }
@@ -130,9 +130,9 @@ fn render_summary(report: &RescreenReport) -> String {
         report.to,
         report.changed_entities,
         report.customers_screened,
-        report.count(VerdictKind::New),
-        report.count(VerdictKind::Gone),
-        report.count(VerdictKind::Changed)
+        report.count(MatchChangeKind::New),
+        report.count(MatchChangeKind::Gone),
+        report.count(MatchChangeKind::Changed)
     );
     for fault in &report.faults {
         let _ = writeln!(text, "row {} could not be screened: {}", fault.row, fault.fault);
@@ -169,10 +169,10 @@ fn csv_cells(result: &TouchedCustomer) -> Vec<String> {
         result.row.to_string(),
         result.customer.clone().unwrap_or_default(),
         result.name.clone().unwrap_or_default(),
-        word(result.verdict.kind).to_owned(),
-        result.verdict.entity.to_string(),
+        word(result.change.kind).to_owned(),
+        result.change.entity.to_string(),
     ];
-    for state in [&result.verdict.before, &result.verdict.after] {
+    for state in [&result.change.before, &result.change.after] {
         match state {
             Some(state) => cells.extend([
                 state.caption.clone(),

@@ -1,12 +1,12 @@
-//! Which customers a change of the lists touches.
+//! Which customers a change of the lists concerns.
 //!
-//! The customers are indexed like a list, and every version of every changed entity is asked
-//! against them; that finds who can be touched at a cost that follows the change. Who was found is
-//! then screened in the ordinary way against both states of the lists, so that the result is the
-//! difference of two full screens, and not an approximation of it.
+//! The customers are indexed like a list, and every version of every changed entity is searched among
+//! them, so that the cost follows the size of the change. The customers that were found are then
+//! screened in the ordinary way against both states of the lists: the result is the difference of two
+//! full screens, not an approximation of it.
 
-mod customers;
-mod verdict;
+mod customer_index;
+mod match_change;
 
-pub use customers::{CustomerIndex, RescreenError, reaches_threshold};
-pub use verdict::{MatchState, Verdict, VerdictKind, compare_states};
+pub use customer_index::{CustomerIndex, RescreenError, reaches_threshold};
+pub use match_change::{MatchChange, MatchChangeKind, MatchState, compare_states};

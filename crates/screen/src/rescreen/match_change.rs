@@ -1,8 +1,8 @@
-//! What a change of the lists means for one customer.
+//! The difference between the matches of one customer under two states of the lists.
 
 use std::collections::BTreeMap;
 
-use interdict_model::{DatasetName, EntityId, Score};
+use interdict_model::{DatasetName, EntityId, EvidenceCode, Score};
 use serde::Serialize;
 
 use crate::outcome::{Candidate, Outcome};
@@ -10,10 +10,10 @@ use crate::outcome::{Candidate, Outcome};
 /// What happened to a match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum VerdictKind {
+pub enum MatchChangeKind {
     /// It is a match now and was none.
     New,
-    /// It was a match and is none now: delisted, no longer in force, or no longer alike.
+    /// It was a match and is none now: delisted, no longer in force, or no longer similar.
     Gone,
     /// It is a match as before, but its score or the entity's record is different.
     Changed,
@@ -31,19 +31,19 @@ pub struct MatchState {
     pub is_match: bool,
     /// Whether some designation is in force.
     pub in_force: bool,
-    /// The listed name that met the customer's.
+    /// The listed name that resembles the customer's.
     pub listed_name: Option<String>,
     /// The datasets that have the entity.
     pub datasets: Vec<DatasetName>,
-    /// Codes of everything else that was weighed.
-    pub evidence: Vec<&'static str>,
+    /// Codes of all other evidence.
+    pub evidence: Vec<EvidenceCode>,
 }
 
-/// One customer and one entity, before and after.
+/// A match of one customer that is not the same under the newer state.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Verdict {
+pub struct MatchChange {
     /// What happened.
-    pub kind: VerdictKind,
+    pub kind: MatchChangeKind,
     /// The entity.
     pub entity: EntityId,
     /// Under the older state; absent if the entity did not reach the threshold.
@@ -66,37 +66,48 @@ impl MatchState {
     }
 }
 
+/// One entity under both states.
+#[derive(Default)]
+struct States<'a> {
+    before: Option<&'a Candidate>,
+    after: Option<&'a Candidate>,
+}
+
+impl States<'_> {
+    fn kind(&self, record_changed: bool) -> Option<MatchChangeKind> {
+        let is_match = |state: Option<&Candidate>| state.is_some_and(|state| state.is_match);
+        let score = |state: Option<&Candidate>| state.map(|state| state.score);
+        match (is_match(self.before), is_match(self.after)) {
+            (false, true) => Some(MatchChangeKind::New),
+            (true, false) => Some(MatchChangeKind::Gone),
+            (true, true) => (score(self.before) != score(self.after) || record_changed)
+                .then_some(MatchChangeKind::Changed),
+            (false, false) => None,
+        }
+    }
+}
+
 /// Compares the outcomes of one customer under two states of the lists, both without a limit.
-/// `record_changed` tells of an entity whether its record is different.
+/// `record_changed` tells whether an entity's record is different.
 pub fn compare_states(
     before: &Outcome,
     after: &Outcome,
     record_changed: &dyn Fn(&EntityId) -> bool,
-) -> Vec<Verdict> {
-    type Pair<'a> = (Option<&'a Candidate>, Option<&'a Candidate>);
-    let mut pairs: BTreeMap<&EntityId, Pair<'_>> = BTreeMap::new();
+) -> Vec<MatchChange> {
+    let mut by_entity: BTreeMap<&EntityId, States<'_>> = BTreeMap::new();
     for candidate in &before.candidates {
-        pairs.entry(&candidate.entity.id).or_default().0 = Some(candidate);
+        by_entity.entry(&candidate.entity.id).or_default().before = Some(candidate);
     }
     for candidate in &after.candidates {
-        pairs.entry(&candidate.entity.id).or_default().1 = Some(candidate);
+        by_entity.entry(&candidate.entity.id).or_default().after = Some(candidate);
     }
-    let verdict = |(id, (before, after)): (&EntityId, Pair<'_>)| {
-        let is_match = |state: Option<&Candidate>| state.is_some_and(|state| state.is_match);
-        let kind = match (is_match(before), is_match(after)) {
-            (false, true) => VerdictKind::New,
-            (true, false) => VerdictKind::Gone,
-            (true, true) => {
-                let score = |state: Option<&Candidate>| state.map(|state| state.score);
-                if score(before) == score(after) && !record_changed(id) {
-                    return None;
-                }
-                VerdictKind::Changed
-            }
-            (false, false) => return None,
-        };
-        let state = |state: Option<&Candidate>| state.map(MatchState::of);
-        Some(Verdict { kind, entity: id.clone(), before: state(before), after: state(after) })
+    let change = |(id, states): (&EntityId, States<'_>)| {
+        Some(MatchChange {
+            kind: states.kind(record_changed(id))?,
+            entity: id.clone(),
+            before: states.before.map(MatchState::of),
+            after: states.after.map(MatchState::of),
+        })
     };
-    pairs.into_iter().filter_map(verdict).collect()
+    by_entity.into_iter().filter_map(change).collect()
 }

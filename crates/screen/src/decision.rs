@@ -1,0 +1,159 @@
+//! The one place where the score of a candidate comes about, from the names, the facts, the numbers
+//! and the wallets.
+//!
+//! 1. The name score is moved by gains and losses of facts, if the names agree at all.
+//! 2. A weak alias without proof is capped.
+//! 3. A number that agrees although the names do not raises the score to a fixed value.
+//! 4. A listed wallet raises it, or makes it certain.
+//!
+//! All numbers stand in [`weights`].
+
+use interdict_model::{Direction, Entity, Evidence, EvidenceCode, NameStrength, Score};
+
+use crate::facts::Facts;
+use crate::outcome::{Candidate, NameMatch};
+use crate::policy::Policy;
+use crate::query::Query;
+use crate::weights;
+
+/// The lowest name score that can lead to a match at the threshold. Other facts raise a score, so a
+/// query that has some must be searched below the threshold, down to [`weights::NAME_FLOOR`].
+pub fn name_floor(threshold: Score, has_facts: bool) -> f64 {
+    let threshold = threshold.value();
+    if has_facts { weights::NAME_FLOOR.min(threshold) } else { threshold }
+}
+
+/// What brought the query and the entity together.
+pub(crate) struct MatchBasis {
+    /// The best pair of names.
+    pub(crate) name: Option<NameMatch>,
+    /// A wallet of the query is listed with the entity.
+    pub(crate) wallet: bool,
+}
+
+/// Scores one entity against a query.
+pub(crate) fn score_candidate(
+    query: &Query,
+    policy: &Policy,
+    entity: Entity,
+    basis: MatchBasis,
+) -> Candidate {
+    let mut scoring = Scoring::from_names_and_facts(query, &entity, basis.name.as_ref());
+    scoring.cap_weak_alias(basis.name.as_ref(), policy);
+    scoring.raise_for_identifier(query);
+    if basis.wallet {
+        scoring.raise_for_wallet(query, &entity);
+    }
+    let in_force = is_in_force(&entity, policy);
+    if !in_force {
+        let text = "no designation is in force on the day asked for";
+        scoring.add_note(EvidenceCode::NotInForce, text);
+    }
+    let score = Score::clamped(scoring.score);
+    Candidate {
+        datasets: entity.datasets.clone(),
+        is_match: score >= policy.threshold && in_force,
+        entity,
+        score,
+        in_force,
+        name: basis.name,
+        evidence: scoring.facts.evidence,
+    }
+}
+
+/// A score in the making.
+struct Scoring {
+    facts: Facts,
+    /// The score of the names alone; 0 if none agree.
+    name: f64,
+    score: f64,
+}
+
+impl Scoring {
+    fn from_names_and_facts(query: &Query, entity: &Entity, names: Option<&NameMatch>) -> Self {
+        let facts = Facts::compare(query, entity);
+        let name = names.map_or(0.0, |names| names.score.value());
+        let mut scoring = Self { facts, name, score: name };
+        if scoring.names_agree() {
+            scoring.score = if scoring.facts.proven && scoring.is_certain_name() {
+                1.0
+            } else {
+                scoring.facts.adjust(name).min(weights::WITHOUT_PROOF_CEILING)
+            };
+        }
+        scoring
+    }
+
+    fn names_agree(&self) -> bool {
+        self.name >= weights::NAME_FLOOR
+    }
+
+    /// Whether one independent proof makes the match certain: a close name and nothing against.
+    fn is_certain_name(&self) -> bool {
+        self.name >= weights::CERTAIN_NAME && !self.facts.contradicted
+    }
+
+    /// Lists call an alias weak when it is too common to identify anybody by itself.
+    fn cap_weak_alias(&mut self, names: Option<&NameMatch>, policy: &Policy) {
+        let is_weak = names.is_some_and(|names| names.strength == NameStrength::Weak);
+        if is_weak
+            && !self.facts.proven
+            && !policy.weak_alias_alone
+            && self.score > weights::WEAK_EVIDENCE_CEILING
+        {
+            self.score = weights::WEAK_EVIDENCE_CEILING;
+            self.add_note(EvidenceCode::WeakAliasAlone, "a weak alias alone is no match");
+        }
+    }
+
+    fn raise_for_identifier(&mut self, query: &Query) {
+        if self.names_agree() {
+            return;
+        }
+        let has_name = !query.names.is_empty();
+        if self.facts.strong_identifier && has_name {
+            self.score = self.score.max(weights::IDENTIFIER_AGAINST_NAME);
+            let text = "the number agrees, the names do not";
+            self.add_note(EvidenceCode::IdentifierAgainstName, text);
+        } else if self.facts.strong_identifier {
+            self.score = self.score.max(weights::IDENTIFIER_SCORE);
+        } else if self.facts.weak_identifier {
+            self.score = self.score.max(weights::WEAK_EVIDENCE_CEILING);
+        }
+    }
+
+    fn raise_for_wallet(&mut self, query: &Query, entity: &Entity) {
+        self.facts.evidence.push(Evidence {
+            code: EvidenceCode::WalletListed,
+            direction: Direction::For,
+            query: query.wallets.join(", "),
+            entity: entity.id.to_string(),
+            effect: weights::WALLET_SCORE,
+            text: "the wallet is listed with this entity".to_owned(),
+        });
+        let certain = self.is_certain_name();
+        self.score = if certain { 1.0 } else { self.score.max(weights::WALLET_SCORE) };
+    }
+
+    fn add_note(&mut self, code: EvidenceCode, text: &str) {
+        self.facts.evidence.push(Evidence {
+            code,
+            direction: Direction::Neutral,
+            query: String::new(),
+            entity: String::new(),
+            effect: 0.0,
+            text: text.to_owned(),
+        });
+    }
+}
+
+/// Whether a designation is in force. An entity without any, as on a user's own list, counts as
+/// listed.
+fn is_in_force(entity: &Entity, policy: &Policy) -> bool {
+    let designations = entity.provenance.as_ref().map_or(&[][..], |p| &p.designations[..]);
+    designations.is_empty()
+        || designations.iter().any(|designation| match policy.day {
+            Some(day) => designation.is_in_force(day),
+            None => !designation.has_ended(),
+        })
+}

@@ -1,0 +1,150 @@
+//! The search of one segment: the entities that share a wallet, a number or a similar name with the
+//! query. No entity record is read here, except to find the holder of a wallet.
+
+use std::collections::BTreeMap;
+
+use interdict_index::{CandidateSearcher, PreparedQuery, Segment};
+use interdict_names::Name;
+
+use crate::decision::name_floor;
+use crate::name_score::{apply_alias_factor, score_names};
+use crate::policy::{Algorithm, Policy};
+use crate::query::Query;
+
+/// An entity of a segment that could match.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hit {
+    /// The entity's number in the segment.
+    pub(crate) entity: u32,
+    /// The best pair of names, if one reaches the floor.
+    pub(crate) name: Option<NameHit>,
+    /// Whether it holds a wallet of the query.
+    pub(crate) wallet: bool,
+}
+
+/// A name of the query and a listed name that are similar.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NameHit {
+    /// The position of the name in the query.
+    pub(crate) query: usize,
+    /// The number of the listed name in the segment.
+    pub(crate) listed: u32,
+    /// Their score, after the factor of the kind of alias.
+    pub(crate) score: f64,
+}
+
+/// Hits by entity number, so that their order does not depend on how they were found.
+type Hits = BTreeMap<u32, Hit>;
+
+/// A query prepared for look-ups, once for all segments.
+pub(crate) struct Search<'a> {
+    query: &'a Query,
+    policy: &'a Policy,
+    /// One for each name of the query, in the same order.
+    prepared: Vec<PreparedQuery>,
+    floor: f64,
+}
+
+impl<'a> Search<'a> {
+    pub(crate) fn new(query: &'a Query, policy: &'a Policy) -> Self {
+        let prepare = |name: &Name| match &query.schema {
+            Some(schema) => PreparedQuery::new(name).with_schema(schema),
+            None => PreparedQuery::new(name),
+        };
+        let prepared = query.names.iter().map(prepare).collect();
+        let floor = name_floor(policy.threshold, query.has_facts());
+        Self { query, policy, prepared, floor }
+    }
+
+    /// Collects every entity of a segment that could match, by entity number.
+    pub(crate) fn collect_hits(
+        &self,
+        segment: &Segment,
+        searcher: &mut CandidateSearcher,
+    ) -> Vec<Hit> {
+        let mut hits = Hits::new();
+        self.add_wallet_holders(segment, &mut hits);
+        self.add_identifier_holders(segment, &mut hits);
+        for (position, (name, prepared)) in self.query.names.iter().zip(&self.prepared).enumerate()
+        {
+            let scan = NameScan { search: self, segment, position, name, prepared };
+            if self.uses_index() {
+                let candidates = searcher.candidates(segment, prepared, self.floor);
+                candidates.iter().for_each(|listed| scan.consider(*listed, &mut hits));
+            } else {
+                (0..segment.name_count()).for_each(|listed| scan.consider(listed, &mut hits));
+            }
+        }
+        hits.into_values().collect()
+    }
+
+    /// The index proposes candidates for our own comparison only, and is complete only from its own
+    /// lowest score on. Equality implies a score of 1, so it serves the exact comparison too.
+    fn uses_index(&self) -> bool {
+        !self.policy.exhaustive
+            && self.policy.algorithm != Algorithm::Ofac
+            && self.floor >= CandidateSearcher::MIN_SCORE
+    }
+
+    fn add_wallet_holders(&self, segment: &Segment, hits: &mut Hits) {
+        for wallet in &self.query.wallets {
+            for entry in segment.lookup(&format!("wallet:{wallet}")) {
+                let holder = find_holder(segment, entry).unwrap_or(entry);
+                hit_of(hits, holder).wallet = true;
+            }
+        }
+    }
+
+    /// Numbers are compared again when the entity is read; here they only select entities.
+    fn add_identifier_holders(&self, segment: &Segment, hits: &mut Hits) {
+        for identifier in &self.query.identifiers {
+            for entity in segment.lookup(&format!("id:{}", identifier.value())) {
+                hit_of(hits, entity);
+            }
+        }
+    }
+}
+
+fn hit_of(hits: &mut Hits, entity: u32) -> &mut Hit {
+    hits.entry(entity).or_insert(Hit { entity, name: None, wallet: false })
+}
+
+/// The entity that holds a wallet, if the wallet is an entry of its own.
+fn find_holder(segment: &Segment, wallet: u32) -> Option<u32> {
+    let entity = segment.entity(wallet).ok()?;
+    segment.find(entity.first("holder")?)
+}
+
+/// Compares one name of the query with names of one segment.
+struct NameScan<'a> {
+    search: &'a Search<'a>,
+    segment: &'a Segment,
+    position: usize,
+    name: &'a Name,
+    prepared: &'a PreparedQuery,
+}
+
+impl NameScan<'_> {
+    /// Keeps a listed name if it is the most similar one of its entity so far. Of names that are
+    /// equally similar the first stays.
+    fn consider(&self, listed: u32, hits: &mut Hits) {
+        let Self { search, segment, .. } = *self;
+        if !self.prepared.accepts(segment, listed) {
+            return;
+        }
+        let entity = segment.target(segment.name_target(listed)).entity;
+        let best = hits.get(&entity).and_then(|hit| hit.name);
+        let at_least = best.map_or(search.floor, |best| best.score.max(search.floor));
+        let score = match search.policy.algorithm {
+            Algorithm::Interdict => {
+                interdict_names::score_at_least(self.name, segment.name(listed), at_least)
+            }
+            other => Some(score_names(self.name, segment.name(listed), other)),
+        };
+        let Some(score) = score else { return };
+        let score = apply_alias_factor(score, segment.name_strength(listed));
+        if score >= search.floor && best.is_none_or(|best| score > best.score) {
+            hit_of(hits, entity).name = Some(NameHit { query: self.position, listed, score });
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Customers, indexed so that a listed entity can be searched among them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::io::Cursor;
+
+use interdict_index::{
+    About, BuildError, CandidateSearcher, IndexError, PreparedQuery, Segment, SegmentBuilder,
+    analyse_name,
+};
+use interdict_model::{DatasetName, Entity, EntityId, Identifier, IdentifierKind, Schema};
+use interdict_names::Name;
+
+use crate::customer::Customer;
+use crate::decision::name_floor;
+use crate::policy::{Algorithm, Policy};
+use crate::query::Query;
+use crate::screen::score_entity;
+
+/// Why customers cannot be indexed.
+#[derive(Debug, thiserror::Error)]
+pub enum RescreenError {
+    /// The index cannot be built.
+    #[error("cannot index the customers")]
+    Build(#[from] BuildError),
+    /// The index cannot be read.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+/// Customers with an index of their names, numbers and wallets. A customer is referred to by its
+/// position.
+pub struct CustomerIndex {
+    customers: Vec<Customer>,
+    segment: Segment,
+    keys: CustomerKeys,
+}
+
+/// What the segment does not hold of the customers.
+#[derive(Default)]
+struct CustomerKeys {
+    /// The customer of each entity of the segment.
+    of_entity: Vec<u32>,
+    by_number: HashMap<String, Vec<u32>>,
+    by_wallet: HashMap<String, Vec<u32>>,
+    /// Whether the customer at that position has facts besides names.
+    has_facts: Vec<bool>,
+}
+
+impl CustomerIndex {
+    /// Indexes customers. One whose values make no query is kept, and never found.
+    pub fn build(customers: Vec<Customer>) -> Result<Self, RescreenError> {
+        let mut keys = CustomerKeys::default();
+        let mut builder = SegmentBuilder::new(Cursor::new(Vec::new()))?;
+        for (position, customer) in customers.iter().enumerate() {
+            let position =
+                u32::try_from(position).map_err(|_| BuildError::TooLarge("customers"))?;
+            let query = customer.query().ok();
+            keys.add(position, query.as_ref());
+            let named = query.filter(|query| !query.names.is_empty());
+            if let Some(query) = named {
+                keys.of_entity.push(position);
+                builder.add(&entity_of_names(position, &query))?;
+            }
+        }
+        let dataset: DatasetName = "customers".parse().expect("the constant is a valid name");
+        let mut about = About::new(dataset);
+        about.entities = builder.len() as u64;
+        let segment = Segment::from_bytes(builder.finish(&about)?.into_inner())?;
+        Ok(Self { customers, segment, keys })
+    }
+
+    /// The customers, in the order in which they came.
+    pub fn customers(&self) -> &[Customer] {
+        &self.customers
+    }
+
+    /// The customers whom this entity resembles in a name or shares a number with: a superset of
+    /// those that it matches by them.
+    pub fn find_similar(
+        &self,
+        entity: &Entity,
+        policy: &Policy,
+        searcher: &mut CandidateSearcher,
+    ) -> BTreeSet<u32> {
+        let mut found = self.find_by_numbers_of(entity);
+        let country = entity.countries().first().copied();
+        for listed in entity.names() {
+            let name = analyse_name(listed.text, &entity.schema, country);
+            let mut consider = |number: u32| {
+                if let Some(customer) = self.similar_customer(number, &name, policy) {
+                    found.insert(customer);
+                }
+            };
+            if policy.exhaustive || policy.algorithm == Algorithm::Ofac {
+                (0..self.segment.name_count()).for_each(&mut consider);
+            } else {
+                let prepared = PreparedQuery::new(&name);
+                let lowest = CandidateSearcher::MIN_SCORE;
+                let candidates = searcher.candidates(&self.segment, &prepared, lowest);
+                candidates.iter().copied().for_each(&mut consider);
+            }
+        }
+        found
+    }
+
+    /// The customers who have a wallet, given by its look-up key.
+    pub fn find_by_wallet(&self, key: &str) -> impl Iterator<Item = u32> {
+        self.keys.by_wallet.get(key).into_iter().flatten().copied()
+    }
+
+    fn find_by_numbers_of(&self, entity: &Entity) -> BTreeSet<u32> {
+        let mut found = BTreeSet::new();
+        for (property, values) in &entity.properties {
+            let Some(kind) = IdentifierKind::in_schema(&entity.schema, property) else { continue };
+            for identifier in values.iter().filter_map(|value| Identifier::new(kind, value).ok()) {
+                found.extend(self.keys.by_number.get(identifier.value()).into_iter().flatten());
+            }
+        }
+        found
+    }
+
+    /// The customer who has an indexed name, if the name is similar enough to the listed one.
+    fn similar_customer(&self, number: u32, listed: &Name, policy: &Policy) -> Option<u32> {
+        let target = self.segment.target(self.segment.name_target(number));
+        let customer = *self.keys.of_entity.get(target.entity as usize)?;
+        let has_facts = self.keys.has_facts.get(customer as usize).copied().unwrap_or(true);
+        let floor = name_floor(policy.threshold, has_facts);
+        let is_similar = match policy.algorithm {
+            Algorithm::Interdict => {
+                interdict_names::score_at_least(self.segment.name(number), listed, floor).is_some()
+            }
+            // The screen that follows compares them; here they need not be told apart.
+            Algorithm::Ofac | Algorithm::Exact => true,
+        };
+        is_similar.then_some(customer)
+    }
+}
+
+impl CustomerKeys {
+    fn add(&mut self, position: u32, query: Option<&Query>) {
+        self.has_facts.push(query.is_some_and(Query::has_facts));
+        let Some(query) = query else { return };
+        for identifier in &query.identifiers {
+            self.by_number.entry(identifier.value().to_owned()).or_default().push(position);
+        }
+        for wallet in &query.wallets {
+            self.by_wallet.entry(wallet.clone()).or_default().push(position);
+        }
+    }
+}
+
+/// The customer as an entity to index. It has names only, and no country: the query's names are
+/// analysed without one, and a country would change how they are read.
+fn entity_of_names(position: u32, query: &Query) -> Entity {
+    let id: EntityId = format!("customer-{position}").parse().expect("the form is a valid id");
+    let mut entity = Entity::new(id, schema_to_index(query.schema.as_ref()));
+    for name in &query.names {
+        entity.add("name", name.text());
+    }
+    entity
+}
+
+/// The schema under which the index analyses a name as the query does.
+fn schema_to_index(schema: Option<&Schema>) -> Schema {
+    let schemata = [Schema::PERSON, Schema::ORGANIZATION, Schema::VESSEL, Schema::AIRPLANE];
+    let found = schema.and_then(|schema| schemata.into_iter().find(|known| schema.is_a(known)));
+    found.unwrap_or(Schema::LEGAL_ENTITY)
+}
+
+/// Whether an entity reaches the threshold for a customer by name, number and all other facts; the
+/// computation is that of every screen.
+pub fn reaches_threshold(query: &Query, entity: &Entity, policy: &Policy) -> bool {
+    score_entity(query, entity, policy).score >= policy.threshold
+}

@@ -1,0 +1,205 @@
+//! How names, facts, numbers and wallets make a score and a match.
+
+use interdict_model::{Direction, Entity, NameStrength, Schema, Score};
+
+use super::{assert_close, codes, decide, designated, name_match, person, query, threshold};
+use crate::decision::{MatchBasis, score_candidate};
+use crate::{Candidate, Policy, Query, name_floor};
+
+const NAME: (&str, &str) = ("name", "Jane Example");
+const BORN: (&str, &str) = ("birthDate", "1970-01-02");
+const STRONG: (&str, &str) = ("passportNumber", "AB1234567");
+const WEAK: (&str, &str) = ("passportNumber", "123456");
+
+fn both(facts: &[(&str, &str)]) -> (Query, Entity) {
+    let values = [&[NAME], facts].concat();
+    (query(Some(Schema::PERSON), &values), person("x-1", &values))
+}
+
+fn with_strength(
+    score: f64,
+    strength: NameStrength,
+    policy: &Policy,
+) -> impl Fn(&[(&str, &str)]) -> Candidate {
+    move |facts| {
+        let (query, entity) = both(facts);
+        let basis = MatchBasis { name: name_match(score, strength), wallet: false };
+        score_candidate(&query, policy, entity, basis)
+    }
+}
+
+#[test]
+fn without_facts_the_score_is_that_of_the_names_but_never_certain() {
+    let (query, listed) = both(&[]);
+    assert_close(decide(0.93, &query, &listed).score.value(), 0.93, "as the names");
+    assert_close(decide(1.0, &query, &listed).score.value(), 0.999, "equal names");
+    assert_close(decide(0.3, &query, &listed).score.value(), 0.3, "names that differ");
+    // Facts that are no proof do not make certain either.
+    let (query, listed) = both(&[("country", "ru"), ("address", "12 Long Street, Valletta")]);
+    let found = decide(1.0, &query, &listed);
+    assert_eq!(codes(&found), ["SCR201", "SCR501"]);
+    assert_close(found.score.value(), 0.999, "two gains");
+}
+
+#[test]
+fn proof_makes_a_close_name_certain_unless_something_speaks_against() {
+    for proof in [BORN, STRONG] {
+        let (asked, listed) = both(&[proof]);
+        assert_eq!(decide(0.9, &asked, &listed).score, Score::ONE, "{proof:?}");
+        assert!(decide(0.899, &asked, &listed).score < Score::ONE, "{proof:?}");
+    }
+    let asked = query(None, &[NAME, BORN, ("country", "ru")]);
+    let listed = person("x-1", &[NAME, BORN, ("nationality", "kp")]);
+    assert_close(decide(0.95, &asked, &listed).score.value(), 1.0 - 0.05 * 0.5 - 0.1, "against");
+}
+
+#[test]
+fn facts_other_than_a_unique_number_make_no_match_of_different_names() {
+    let (asked, listed) = both(&[BORN]);
+    assert_close(decide(0.62, &asked, &listed).score.value(), 0.81, "at the floor");
+    let below = decide(0.619, &asked, &listed);
+    assert_close(below.score.value(), 0.619, "below the floor");
+    assert_eq!(codes(&below), ["SCR101"], "it is shown nevertheless");
+    let (asked, listed) = both(&[("country", "ru")]);
+    assert_close(decide(0.0, &asked, &listed).score.value(), 0.0, "no name at all");
+}
+
+#[test]
+fn a_weak_alias_alone_stays_just_below_the_default_threshold() {
+    let policy = Policy::default();
+    let weak =
+        |score, facts: &[(&str, &str)]| with_strength(score, NameStrength::Weak, &policy)(facts);
+    let capped = weak(0.95, &[]);
+    assert_eq!(codes(&capped), ["SCR601"]);
+    assert_eq!(capped.evidence[0].direction, Direction::Neutral);
+    assert_close(capped.score.value(), 0.69, "capped");
+    assert!(!capped.is_match);
+    let with_country = weak(0.95, &[("country", "ru")]);
+    assert_eq!(codes(&with_country), ["SCR201", "SCR601"]);
+    assert_close(with_country.score.value(), 0.69, "a country is no proof");
+    let at_the_cap = weak(0.69, &[]);
+    assert_eq!(codes(&at_the_cap), [""; 0]);
+    assert_close(at_the_cap.score.value(), 0.69, "nothing to cap");
+    assert_close(weak(0.65, &[]).score.value(), 0.65, "below the cap");
+    let proven = weak(0.8, &[BORN]);
+    assert_eq!(codes(&proven), ["SCR101"]);
+    assert_close(proven.score.value(), 0.9, "proof lifts the cap");
+}
+
+#[test]
+fn only_weak_aliases_are_capped_and_only_unless_the_policy_lets_them_match() {
+    let policy = Policy::default();
+    for strength in [NameStrength::Primary, NameStrength::Strong, NameStrength::Former] {
+        let found = with_strength(0.95, strength, &policy)(&[]);
+        assert_eq!(codes(&found), [""; 0], "{strength:?}");
+        assert_close(found.score.value(), 0.95, "not capped");
+    }
+    let policy = Policy { weak_alias_alone: true, ..Policy::default() };
+    let found = with_strength(0.95, NameStrength::Weak, &policy)(&[]);
+    assert_eq!(codes(&found), [""; 0]);
+    assert_close(found.score.value(), 0.95, "allowed");
+    assert!(found.is_match);
+}
+
+#[test]
+fn a_unique_number_is_a_match_by_itself_and_a_warning_if_the_names_differ() {
+    let nameless = query(None, &[STRONG]);
+    let listed = person("x-1", &[NAME, STRONG]);
+    let found = decide(0.0, &nameless, &listed);
+    assert_eq!(codes(&found), ["SCR401"]);
+    assert_close(found.score.value(), 0.95, "no name");
+
+    let named = query(None, &[("name", "John Other"), STRONG]);
+    for name in [0.0, 0.3, 0.619] {
+        let found = decide(name, &named, &listed);
+        assert_eq!(codes(&found), ["SCR401", "SCR602"], "{name}");
+        assert_eq!(found.evidence[1].direction, Direction::Neutral);
+        assert_close(found.score.value(), 0.85, "other name");
+        assert!(found.is_match);
+    }
+    let found = decide(0.62, &named, &listed);
+    assert_eq!(codes(&found), ["SCR401"]);
+    assert_close(found.score.value(), 1.0 - 0.38 * 0.2, "names that agree");
+}
+
+#[test]
+fn a_number_that_is_not_unique_stays_just_below_the_default_threshold() {
+    let listed = person("x-1", &[NAME, WEAK]);
+    let nameless = query(None, &[WEAK]);
+    let named = query(None, &[("name", "John Other"), WEAK]);
+    for query in [&nameless, &named] {
+        let found = decide(0.0, query, &listed);
+        assert_eq!(codes(&found), ["SCR402"]);
+        assert_close(found.score.value(), 0.69, "weak number");
+        assert!(!found.is_match);
+    }
+    assert_close(decide(0.61, &named, &listed).score.value(), 0.69, "names that differ");
+    // With names that agree it is one gain among others.
+    assert_close(decide(0.62, &named, &listed).score.value(), 1.0 - 0.38 * 0.65, "names agree");
+    let without = person("x-1", &[NAME]);
+    assert_close(decide(0.3, &named, &without).score.value(), 0.3, "no number listed");
+}
+
+#[test]
+fn a_listed_wallet_is_a_match_and_certain_with_a_close_name() {
+    let key = ("publicKey", "0x098B716B8Aaf21512996dC57EB0615e2383E2f96");
+    let wallet = |name: f64, query: &Query| {
+        let basis = MatchBasis { name: name_match(name, NameStrength::Primary), wallet: true };
+        let listed = person("x-1", &[NAME, ("nationality", "kp")]);
+        score_candidate(query, &Policy::default(), listed, basis)
+    };
+    let alone = query(None, &[key]);
+    let found = wallet(0.0, &alone);
+    assert_eq!(codes(&found), ["SCR404"]);
+    let fact = &found.evidence[0];
+    assert_eq!((fact.direction, fact.entity.as_str()), (Direction::For, "x-1"));
+    assert_eq!(fact.query, "0x098b716b8aaf21512996dc57eb0615e2383e2f96");
+    assert_close(fact.effect, 0.99, "its effect is shown");
+    assert_close(found.score.value(), 0.99, "wallet alone");
+
+    let named = query(None, &[NAME, key]);
+    assert_close(wallet(0.5, &named).score.value(), 0.99, "another name");
+    assert_close(wallet(0.899, &named).score.value(), 0.99, "a similar name");
+    assert_eq!(wallet(0.9, &named).score, Score::ONE, "a close name");
+    let contradicted = query(None, &[NAME, key, ("country", "ru")]);
+    let found = wallet(0.95, &contradicted);
+    assert_eq!(codes(&found), ["SCR202", "SCR404"]);
+    assert_close(found.score.value(), 0.99, "something speaks against");
+}
+
+#[test]
+fn a_match_reaches_the_threshold_and_is_in_force() {
+    let (asked, listed) = both(&[]);
+    assert!(decide(0.7, &asked, &listed).is_match, "the threshold itself is a match");
+    assert!(!decide(0.699, &asked, &listed).is_match);
+    assert!(decide(0.7, &asked, &listed).in_force, "no designation counts as listed");
+
+    let on = |day: &str, periods: &[(&str, &str)]| {
+        let day: Option<interdict_model::PartialDate> = day.parse().ok();
+        let policy = Policy { day: day.map(|day| day.to()), ..Policy::default() };
+        let basis = MatchBasis { name: name_match(0.9, NameStrength::Primary), wallet: false };
+        let found = score_candidate(&asked, &policy, designated(listed.clone(), periods), basis);
+        assert_eq!(found.in_force, found.is_match, "{periods:?}");
+        let note = if found.in_force { &[][..] } else { &["SCR701"] };
+        assert_eq!(codes(&found), note, "{periods:?}");
+        assert_close(found.score.value(), 0.9, "the score stays");
+        found.in_force
+    };
+    assert!(on("", &[("2020-01-01", "")]));
+    assert!(!on("", &[("2020-01-01", "2021-01-01")]));
+    assert!(on("", &[("2020-01-01", "2021-01-01"), ("2022-01-01", "")]));
+    assert!(on("2020-06-01", &[("2020-01-01", "2021-01-01")]));
+    assert!(!on("2021-06-01", &[("2020-01-01", "2021-01-01")]));
+    assert!(!on("2019-06-01", &[("2020-01-01", "")]));
+}
+
+#[test]
+fn a_query_with_facts_is_searched_down_to_the_name_floor() {
+    let high = Score::clamped(0.9);
+    let low = Score::clamped(0.5);
+    assert_eq!(name_floor(high, false), 0.9);
+    assert_eq!(name_floor(high, true), 0.62);
+    assert_eq!(name_floor(low, false), 0.5);
+    assert_eq!(name_floor(low, true), 0.5);
+    assert_eq!(threshold(0.9).threshold, high);
+}
