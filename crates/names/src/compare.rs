@@ -9,7 +9,7 @@ use crate::{object_compare, organisation_compare, person_compare};
 
 /// The score of two names in [0, 1]. Symmetric and deterministic; parses and allocates nothing.
 pub fn score(left: &Name, right: &Name) -> f64 {
-    let (first, second, _) = in_order(left, right);
+    let Operands { first, second, .. } = Operands::of(left, right);
     evaluate(first, second, &mut NoObserver)
 }
 
@@ -22,7 +22,7 @@ pub fn score_at_least(left: &Name, right: &Name, threshold: f64) -> Option<f64> 
 
 /// The comparison of two names with its reasons. Its score is that of [`score`].
 pub fn compare(left: &Name, right: &Name) -> Comparison {
-    let (first, second, swapped) = in_order(left, right);
+    let Operands { first, second, swapped } = Operands::of(left, right);
     let mut explainer = Explainer::new(first, second);
     let score = evaluate(first, second, &mut explainer);
     let mut notes = Vec::new();
@@ -39,13 +39,21 @@ pub fn compare(left: &Name, right: &Name) -> Comparison {
     Comparison { score, parts, caps: explainer.caps, rarity: explainer.rarity, notes }
 }
 
-/// Orders the operands, which makes every score symmetric. Also returns whether they were swapped.
-fn in_order<'n>(left: &'n Name, right: &'n Name) -> (&'n Name, &'n Name, bool) {
-    let key = |name: &Name| (name.tokens.len(), name.units.len(), name.flags);
-    if (key(left), &left.text, left.kind) <= (key(right), &right.text, right.kind) {
-        (left, right, false)
-    } else {
-        (right, left, true)
+/// Two names in a fixed order, which makes every score symmetric.
+struct Operands<'n> {
+    first: &'n Name,
+    second: &'n Name,
+    swapped: bool,
+}
+
+impl<'n> Operands<'n> {
+    fn of(left: &'n Name, right: &'n Name) -> Self {
+        let key = |name: &Name| (name.tokens.len(), name.units.len(), name.flags);
+        if (key(left), &left.text, left.kind) <= (key(right), &right.text, right.kind) {
+            Operands { first: left, second: right, swapped: false }
+        } else {
+            Operands { first: right, second: left, swapped: true }
+        }
     }
 }
 

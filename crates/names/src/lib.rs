@@ -41,6 +41,7 @@ mod ofac;
 mod org_terms;
 mod organisation;
 mod organisation_compare;
+mod organisation_words;
 mod parse;
 mod person;
 mod person_caps;

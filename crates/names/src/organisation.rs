@@ -170,50 +170,26 @@ struct Rest<'w> {
 impl Rest<'_> {
     /// Reads one phrase or word; returns the number of words read.
     fn read_phrase(&self, kind: NameKind, builder: &mut NameBuilder) -> usize {
-        let (words, loose) = (self.words, self.loose);
-        let word = &words[0];
+        let word = &self.words[0];
         if word.script == Script::Digit {
             return read_number(word, builder);
         }
-        if kind != NameKind::Object
-            && let Some((value, used)) = read_number_words(words)
-        {
-            if let Some(token) = builder.push(&words[..used], Role::Number) {
+        let is_object = kind == NameKind::Object;
+        if !is_object && let Some((value, used)) = read_number_words(self.words) {
+            if let Some(token) = builder.push(&self.words[..used], Role::Number) {
                 token.facts[0] = value;
             }
             return used;
         }
-        let title = tables::TITLES.find(&word.key);
-        let wanted = if kind == NameKind::Object { 3 } else { 2 };
-        if self.is_start && words.len() > 1 && title.iter().any(|kind| kind == wanted) {
+        if self.is_start && self.words.len() > 1 && is_prefix(word, is_object) {
             if let Some(token) = builder.push(&[word], Role::Title) {
-                token.weight = 5;
+                token.weight = PREFIX_WEIGHT;
             }
             return 1;
         }
-        if kind != NameKind::Object
-            && let Some(Phrase { role, facts, words: used }) = org_terms::find_loosely(words, loose)
-        {
-            let named = role == Role::Term && facts.at(0) & NAMED != 0;
-            let role = if named { Role::Plain } else { role };
-            if let Some(token) = builder.push(&words[..used], role) {
-                token.facts = [facts.at(0), facts.at(1), facts.at(2)];
-                if words[0].script == Script::Arabic
-                    && words[0].letters.starts_with(&['ا', 'ل'])
-                    && token.units > 4
-                {
-                    token.prefix_units = 2;
-                    token.flags |= flag::ARTICLE;
-                }
-                token.weight = match role {
-                    Role::Plain => 85,
-                    Role::Legal => 15,
-                    Role::Territory => 45,
-                    _ if facts.at(0) & 0x8000 != 0 => 30,
-                    _ => 50,
-                };
-            }
-            return used;
+        if !is_object && let Some(phrase) = org_terms::find_loosely(self.words, self.loose) {
+            self.push_known(phrase, builder);
+            return phrase.words;
         }
         let role = if is_joining_word(&word.key) { Role::Particle } else { Role::Plain };
         if let Some(token) = builder.push(&[word], role) {
@@ -221,7 +197,49 @@ impl Rest<'_> {
         }
         1
     }
+
+    /// Pushes a phrase that the tables contain.
+    fn push_known(&self, phrase: Phrase, builder: &mut NameBuilder) {
+        let Phrase { role, facts, words: used } = phrase;
+        let named = role == Role::Term && facts.at(0) & NAMED != 0;
+        let role = if named { Role::Plain } else { role };
+        let Some(token) = builder.push(&self.words[..used], role) else { return };
+        token.facts = [facts.at(0), facts.at(1), facts.at(2)];
+        let first = &self.words[0];
+        if first.script == Script::Arabic
+            && first.letters.starts_with(&['ا', 'ل'])
+            && token.units > 4
+        {
+            token.prefix_units = 2;
+            token.flags |= flag::ARTICLE;
+        }
+        token.weight = match role {
+            Role::Plain => NAMED_WEIGHT,
+            Role::Legal => LEGAL_WEIGHT,
+            Role::Territory => TERRITORY_WEIGHT,
+            _ if facts.at(0) & 0x8000 != 0 => GENERIC_WEIGHT,
+            _ => SPECIFIC_WEIGHT,
+        };
+    }
 }
+
+/// True for a prefix that is no part of the name: of a vessel ("M/V") or of an organisation.
+fn is_prefix(word: &Word, is_object: bool) -> bool {
+    let wanted = if is_object { 3 } else { 2 };
+    tables::TITLES.find(&word.key).iter().any(|kind| kind == wanted)
+}
+
+/// Weights of words in hundredths of a distinctive word: the more a word distinguishes one
+/// organisation from others, the heavier. A term used as a proper name (Star) is nearly
+/// distinctive, a legal form hardly at all (Korvat Ltd / Korvat). Tests:
+/// `legal_forms_match_across_languages_and_may_be_missing`, `distinctive_words_decide`,
+/// `tests/labelled.rs`.
+const NAMED_WEIGHT: u8 = 85;
+const SPECIFIC_WEIGHT: u8 = 50;
+const TERRITORY_WEIGHT: u8 = 45;
+const GENERIC_WEIGHT: u8 = 30;
+const LEGAL_WEIGHT: u8 = 15;
+const PREFIX_WEIGHT: u8 = 5;
 
 /// The Korean reading of each distinctive word that has one, with the index of its token in
 /// `Reading::extra`.

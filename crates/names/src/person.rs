@@ -168,67 +168,68 @@ impl<'w> Reader<'w> {
     /// Reads the compounds `Abd al-X`, `Abu X`, `X-ullah` and `X al-Din` as one token each; false
     /// if there is none here.
     fn read_compound(&mut self, word: &'w Word) -> bool {
-        if is_abd(&word.key) && self.rest() > 1 && is_allah(&self.words[self.at + 1].key) {
-            let whole = Word {
-                letters: canonical_abdallah(word.script),
-                key: "abdullah".to_string(),
-                ..word.clone()
-            };
-            let whole = Word { end: self.words[self.at + 1].end, ..whole };
-            let after_son = std::mem::take(&mut self.after_son);
-            self.article = false;
-            if let Some(token) = self.builder.push(&[&whole], Role::Plain) {
-                token.flags |= flag::ARABIC | if after_son { flag::AFTER_SON } else { 0 };
-            }
-            self.at += 2;
-            return true;
+        self.read_abdallah(word)
+            || is_abd(&word.key) && self.read_prefixed(word, flag::ABD)
+            || is_father_of(word) && self.read_prefixed(word, flag::KUNYA)
+            || self.read_second_part(word)
+    }
+
+    /// Reads "Abd Allah" in two words.
+    fn read_abdallah(&mut self, word: &'w Word) -> bool {
+        if !is_abd(&word.key) || self.rest() < 2 || !is_allah(&self.words[self.at + 1].key) {
+            return false;
         }
-        if is_abd(&word.key) && self.rest() > 1 {
-            let next = self.at + 1;
-            let next = if is_article(&self.words[next].key) && self.words.len() > next + 1 {
-                next + 1
-            } else {
-                next
-            };
-            if self.words[next].letters.len() > 1 {
-                self.push_prefixed(word, &self.words[next], flag::ABD);
-                self.at = next + 1;
-                return true;
-            }
+        let whole = Word {
+            letters: canonical_abdallah(word.script),
+            key: "abdullah".to_string(),
+            end: self.words[self.at + 1].end,
+            ..word.clone()
+        };
+        let after_son = std::mem::take(&mut self.after_son);
+        self.article = false;
+        if let Some(token) = self.builder.push(&[&whole], Role::Plain) {
+            token.flags |= flag::ARABIC | if after_son { flag::AFTER_SON } else { 0 };
         }
-        let father =
-            is_abu(&word.key) || tables::PARTICLES.find(&word.key).iter().any(|kind| kind == 4);
-        if father && self.rest() > 1 {
-            let next = self.at + 1;
-            let next = if is_article(&self.words[next].key) && self.words.len() > next + 1 {
-                next + 1
-            } else {
-                next
-            };
-            if self.words[next].letters.len() > 1 && self.words[next].separator != Separator::Comma
-            {
-                self.push_prefixed(word, &self.words[next], flag::KUNYA);
-                self.at = next + 1;
-                return true;
-            }
+        self.at += 2;
+        true
+    }
+
+    /// Reads a prefix (`abd`, `abu`), an article if there is one, and the name that follows.
+    fn read_prefixed(&mut self, prefix: &'w Word, kind: u8) -> bool {
+        if self.rest() < 2 {
+            return false;
         }
-        let has_last = self.builder.tokens().last().is_some_and(is_name_token)
+        let mut at = self.at + 1;
+        if is_article(&self.words[at].key) && self.words.len() > at + 1 {
+            at += 1;
+        }
+        let name = &self.words[at];
+        let ends_before = kind == flag::KUNYA && name.separator == Separator::Comma;
+        if name.letters.len() < 2 || ends_before {
+            return false;
+        }
+        self.push_prefixed(prefix, name, kind);
+        self.at = at + 1;
+        true
+    }
+
+    /// Reads `-ullah` and `al-Din` as a part of the name before them.
+    fn read_second_part(&mut self, word: &'w Word) -> bool {
+        let has_first = self.builder.tokens().last().is_some_and(is_name_token)
             && word.separator != Separator::Comma;
-        if has_last && (is_allah(&word.key) || is_din(&word.key)) {
-            let last =
-                self.words[self.at.saturating_sub(if self.article { 2 } else { 1 })].key.clone();
-            self.builder.extend_last(word, &format!("{last}{}", word.key));
-            self.at += 1;
-            self.article = false;
-            return true;
+        if !has_first || !is_allah(&word.key) && !is_din(&word.key) {
+            return false;
         }
-        false
+        let distance = if self.article { 2 } else { 1 };
+        let first = &self.words[self.at.saturating_sub(distance)].key;
+        self.builder.extend_last(word, &format!("{first}{}", word.key));
+        self.at += 1;
+        self.article = false;
+        true
     }
 
     /// Pushes a compound of a prefix (`abd`, `abu`) and a name.
     fn push_prefixed(&mut self, lead: &Word, word: &Word, kind: u8) {
-        let mut units = Vec::new();
-        lattice_token::push_units(&lead.letters, &mut units);
         let after_son = std::mem::take(&mut self.after_son);
         self.article = false;
         // The prefix gets one spelling, whatever stands between it and the name (al, ul, ur).
@@ -306,6 +307,11 @@ impl<'w> Reader<'w> {
             mark_glued_prefix(token, word);
         }
     }
+}
+
+/// True for `abu` and other words that mean "father of".
+fn is_father_of(word: &Word) -> bool {
+    is_abu(&word.key) || tables::PARTICLES.find(&word.key).iter().any(|kind| kind == 4)
 }
 
 /// The number of words of the longest title that some words start with.

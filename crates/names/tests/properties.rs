@@ -211,8 +211,8 @@ fn a_name_with_an_initial_scores_highest_against_itself() {
     check_failures(&identity_failures(Person::abbreviated), IDENTITY_FAILURES_WITH_INITIALS);
 }
 
-/// Names that do not match themselves in another case. Capitals are taken for the family name, which
-/// changes the order of an East Asian name.
+/// Names that do not match themselves in another case. Capitals are taken for the family name,
+/// which changes the order of an East Asian name.
 const CASE_FAILURES: usize = 4;
 
 #[test]

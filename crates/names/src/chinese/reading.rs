@@ -102,29 +102,31 @@ pub(crate) fn push_spelled(
     if family_last && count == 2 && readings.len() == before {
         push_order(&Order { family: words[0], given: &words[1..], extra: 0, korean }, readings);
     }
-    // "Joshua Wong Chi-fung", "Wong Chi-fung Joshua": a full Chinese name with one word that is not
-    // Chinese.
     if readings.len() == before && count >= 3 {
-        if is_foreign(words[0]) {
-            // A known family name is the last word (WEI, Sia-Kang is not Kang Wei).
-            let (family, given) =
-                if family_last { (count - 1, 1..count - 1) } else { (1, 2..count) };
-            push_order(
-                &Order { family: words[family], given: &words[given], extra: 1, korean },
-                readings,
-            );
-        } else if is_foreign(words[count - 1]) {
-            push_order(
-                &Order {
-                    family: words[0],
-                    given: &words[1..count - 1],
-                    extra: count as u8,
-                    korean,
-                },
-                readings,
-            );
-        }
+        push_with_western_name(words, family_last, korean, readings);
     }
+}
+
+/// Adds the readings of a full Chinese name beside one word that is not Chinese ("Joshua Wong
+/// Chi-fung", "Wong Chi-fung Joshua").
+fn push_with_western_name(
+    words: &[&Word],
+    family_last: bool,
+    korean: bool,
+    readings: &mut Vec<Reading>,
+) {
+    let last = words.len() - 1;
+    let order = if is_foreign(words[0]) {
+        // A known family name is the last word (WEI, Sia-Kang is not Kang Wei).
+        let (family, given) = if family_last { (last, 1..last) } else { (1, 2..last + 1) };
+        Order { family: words[family], given: &words[given], extra: 1, korean }
+    } else if is_foreign(words[last]) {
+        let extra = u8::try_from(words.len()).unwrap_or(0);
+        Order { family: words[0], given: &words[1..last], extra, korean }
+    } else {
+        return;
+    };
+    push_order(&order, readings);
 }
 
 /// True for the surnames that half of all Chinese bear, in pinyin.
