@@ -189,6 +189,7 @@ fn phonetic_similarity(left: PhoneticToken<'_>, right: PhoneticToken<'_>) -> u16
         to.flags & flag::ABD != 0 && to.prefix_units > 0,
     ) {
         (true, true) => {
+            // Both have `abd`, which carries no information; the rest must agree better than whole words.
             return align::similarity(&left.without_prefix(), &right.without_prefix(), FLOOR + 60);
         }
         (true, false) => {
@@ -200,6 +201,7 @@ fn phonetic_similarity(left: PhoneticToken<'_>, right: PhoneticToken<'_>) -> u16
         _ => {}
     }
     let mut best = sequence_similarity(whole, other, floor);
+    // Without a glued article the similarity is 20 lower, so that equal articles win.
     if at.flags & flag::ARTICLE != 0 {
         best =
             best.max(sequence_similarity(left.without_prefix(), other, floor).saturating_sub(20));

@@ -264,6 +264,8 @@ fn finish<O: ComparisonObserver>(
         / (tally.full_weight
             + CONTRADICTION * contradiction
             + EXTRA * extra
+            // Known words unmatched on both sides name different fields (Sirius Hotel / Sirius
+            // Bank). Test: `known_words_on_both_sides_that_differ_contradict_each_other`.
             + 1.2 * common_contradiction
             + COMMON_EXTRA * common_extra);
     let rarity = (tally.distinctive_weight / 2.0).min(1.0);

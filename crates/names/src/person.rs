@@ -392,6 +392,7 @@ fn weight(token: &Token) -> u8 {
         Role::Family => 115,
         Role::Patronymic => 60,
         _ if token.flags & flag::GIVEN != 0 => 90,
+        // Either a given or a family name.
         _ => 110,
     };
     base - token.common * 2
