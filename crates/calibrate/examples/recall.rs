@@ -80,7 +80,7 @@ fn ask(
             let found = scratch.candidates(segment, &PreparedQuery::new(name), score).to_vec();
             count.asking += start.elapsed();
             count.candidates += found.len();
-            for listed in 0..segment.name_count() {
+            for listed in segment.names() {
                 let target = segment.target(segment.name_target(listed));
                 if query
                     .schema

@@ -99,11 +99,12 @@ fn draw<'a>(
             continue;
         }
         let dataset = name_hash(segment.about().dataset.as_str());
-        for number in 0..segment.target_count() {
-            let target = segment.target(number);
-            let several = target.end_name > target.first_name + 1;
+        for row in segment.targets() {
+            let target = segment.target(row);
+            let several = target.names().nth(1).is_some();
             if several && target.is_listed && request.group.has(target.schema) {
-                let lot = Dice::new(request.seed ^ dataset, u64::from(number)).below(u64::MAX);
+                let lot =
+                    Dice::new(request.seed ^ dataset, u64::from(row.number())).below(u64::MAX);
                 drawn.push((lot, segment, target));
             }
         }
@@ -240,9 +241,8 @@ impl Proposal<'_> {
         let left: Vec<&str> = self.rest.names().map(|name| name.text).collect();
         query.names().iter().any(|name| {
             let found = self.scratch.candidates(self.segment, &PreparedQuery::new(name), floor);
-            found.iter().any(|number| {
-                (self.target.first_name..self.target.end_name).contains(number)
-                    && left.contains(&self.segment.name_text(*number))
+            found.iter().any(|name| {
+                self.target.has_name(*name) && left.contains(&self.segment.name_text(*name))
             })
         })
     }

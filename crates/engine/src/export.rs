@@ -26,16 +26,16 @@ impl Lists {
                 if !datasets.is_empty() && !datasets.contains(&segment.about().dataset) {
                     continue;
                 }
-                for number in segment.by_id() {
+                for row in segment.by_id() {
                     if plain_dates {
-                        let mut entity = match segment.entity(number) {
+                        let mut entity = match segment.entity(row) {
                             Ok(entity) => entity,
                             Err(error) => return Ok(Err(error.into())),
                         };
                         make_dates_plain(&mut entity);
                         serde_json::to_writer(&mut *out, &entity)?;
                     } else {
-                        out.write_all(segment.entity_json(number))?;
+                        out.write_all(segment.entity_json(row))?;
                     }
                     out.write_all(b"\n")?;
                     written += 1;

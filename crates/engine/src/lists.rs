@@ -1,6 +1,6 @@
 //! Opened lists, and whether they can be relied on.
 
-use interdict_index::Generation;
+use interdict_index::{Generation, LookupKey};
 use interdict_model::{DatasetName, DatePrefix, Entity};
 use jiff::Timestamp;
 
@@ -86,10 +86,9 @@ impl Lists {
         let mut found = Vec::new();
         for segment in &self.generation.segments {
             let by_id = segment.find(id);
-            let key = format!("ref:{id}");
-            let others = segment.lookup(&key).collect::<Vec<_>>();
-            for number in by_id.into_iter().chain(others) {
-                found.push(segment.entity(number)?);
+            let others = segment.lookup(LookupKey::Referent(id));
+            for row in by_id.into_iter().chain(others) {
+                found.push(segment.entity(row)?);
             }
         }
         Ok(found)
@@ -97,11 +96,10 @@ impl Lists {
 
     /// All entities that point to an id: its sanctions, addresses, documents, wallets, relations.
     pub fn pointing_to(&self, id: &str) -> Result<Vec<Entity>, EngineError> {
-        let key = format!("link:{id}");
         let mut found = Vec::new();
         for segment in &self.generation.segments {
-            for number in segment.lookup(&key) {
-                found.push(segment.entity(number)?);
+            for row in segment.lookup(LookupKey::Link(id)) {
+                found.push(segment.entity(row)?);
             }
         }
         Ok(found)

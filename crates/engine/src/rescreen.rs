@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use interdict_files::{CHUNK, ColumnBinding, ColumnMap, RowFault, RowReader, column_texts};
-use interdict_index::{CandidateSearcher, Segment};
+use interdict_index::{CandidateSearcher, LookupKey, Segment};
 use interdict_model::{DatasetName, Entity, EntityId, Schema};
 use interdict_screen::rescreen::{
     CustomerIndex, MatchChange, MatchChangeKind, compare_states, reaches_threshold,
@@ -235,9 +235,9 @@ fn find_touched(
 
 /// The look-up keys of a wallet, or of the wallets that point to an entity.
 fn wallets_of(segments: &[&Segment], entity: &Entity) -> Vec<String> {
-    let key = format!("link:{}", entity.id);
     let pointing = segments.iter().flat_map(|segment| {
-        segment.lookup(&key).filter_map(|number| segment.entity(number).ok()).collect::<Vec<_>>()
+        let pointing = segment.lookup(LookupKey::Link(entity.id.as_str()));
+        pointing.filter_map(|row| segment.entity(row).ok()).collect::<Vec<_>>()
     });
     pointing
         .filter(|entity| entity.schema.is_a(&Schema::CRYPTO_WALLET))

@@ -3,42 +3,44 @@
 use std::io::{Seek, SeekFrom, Write};
 use std::mem;
 
-use interdict_model::{Country, Entity, Identifier, IdentifierKind, PropertyType, Schema};
-use interdict_names::{Hints, Name, NameKind, Shape};
+use interdict_model::{Entity, Identifier, IdentifierKind, PropertyType, Schema, wallet};
+use interdict_names::NameProfile;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::about::About;
+use crate::build_error::{BuildError, within_limit};
 use crate::dictionary::{self, Corpus};
-use crate::layout::{Extent, HEADER, SECTIONS, Section, render_header};
-use crate::record::{FLAG_LISTED, NameRow, OPEN, TargetRow, is_screened, name_kind, schema_code};
+use crate::integers;
+use crate::layout::{Extent, HEADER, SECTIONS, Section, render_header, u32s, u64s};
+use crate::lookup_key::LookupKey;
+use crate::records::{NamePosting, NameRecord, TargetRecord, is_screened};
+use crate::rows::{EntityRow, NameRow, TargetRow};
+use crate::schema_code::SchemaCode;
 
-/// Collects entities and writes them as one segment. Entities go to the writer as they come; only
-/// their ids, names and look-up keys stay in memory.
+/// Sections start at multiples of this number of bytes.
+const ALIGNMENT: u64 = 8;
+
+/// Collects entities and writes them as one segment. An entity's JSON goes to the writer at once; only
+/// ids, names and look-up keys stay in memory.
 pub struct SegmentBuilder<W: Write + Seek> {
     out: W,
+    /// Bytes written so far.
     written: u64,
     blob: Sha256,
     blob_offsets: Vec<u64>,
     ids: Vec<Box<str>>,
-    targets: Vec<TargetRow>,
-    names: Vec<NameRow>,
+    targets: Vec<TargetRecord>,
+    names: Vec<NameRecord>,
     name_texts: Vec<u8>,
-    lookups: Vec<(Box<str>, u32)>,
+    lookups: Vec<Lookup>,
 }
 
-/// Why a segment could not be built.
-#[derive(Debug, thiserror::Error)]
-pub enum BuildError {
-    /// Writing failed.
-    #[error("cannot write the segment")]
-    Io(#[from] std::io::Error),
-    /// Serialising failed.
-    #[error("cannot serialise an entity")]
-    Json(#[from] serde_json::Error),
-    /// More than a segment can number.
-    #[error("a segment cannot hold so many {0}")]
-    TooLarge(&'static str),
+/// An entry of the look-up table.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Lookup {
+    key: Box<str>,
+    entity: EntityRow,
 }
 
 impl<W: Write + Seek> SegmentBuilder<W> {
@@ -47,7 +49,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         out.write_all(&[0; HEADER])?;
         Ok(Self {
             out,
-            written: HEADER as u64,
+            written: integers::stored_len(HEADER),
             blob: Sha256::new(),
             blob_offsets: vec![0],
             ids: Vec::new(),
@@ -60,106 +62,106 @@ impl<W: Write + Seek> SegmentBuilder<W> {
 
     /// Adds one entity.
     pub fn add(&mut self, entity: &Entity) -> Result<(), BuildError> {
-        let number = u32::try_from(self.ids.len()).map_err(|_| BuildError::TooLarge("entities"))?;
+        let row = EntityRow::new(within_limit(self.ids.len(), u32::MAX, "entities")?);
         let json = serde_json::to_vec(entity)?;
         self.out.write_all(&json)?;
         self.blob.update(&json);
-        self.written += json.len() as u64;
-        self.blob_offsets.push(self.written - HEADER as u64);
+        self.written += integers::stored_len(json.len());
+        self.blob_offsets.push(self.written - integers::stored_len(HEADER));
         self.ids.push(entity.id.as_str().into());
-        self.add_lookups(entity, number);
+        self.add_lookups(entity, row);
         if is_screened(entity) {
-            self.add_target(entity, number)?;
+            self.add_identifiers(entity, row);
+            self.add_target(entity, row)?;
         }
         Ok(())
     }
 
-    /// How many entities have been added.
+    /// Number of entities added so far.
     pub fn len(&self) -> usize {
         self.ids.len()
     }
 
-    /// Whether none has been added.
+    /// Whether no entity has been added.
     pub fn is_empty(&self) -> bool {
         self.ids.is_empty()
     }
 
-    fn add_target(&mut self, entity: &Entity, number: u32) -> Result<(), BuildError> {
-        let target =
-            u32::try_from(self.targets.len()).map_err(|_| BuildError::TooLarge("targets"))?;
-        let first_name = u32::try_from(self.names.len())
-            .ok()
-            .filter(|first| *first < OPEN)
-            .ok_or(BuildError::TooLarge("names"))?;
+    fn add_target(&mut self, entity: &Entity, row: EntityRow) -> Result<(), BuildError> {
+        let target = TargetRow::new(within_limit(self.targets.len(), u32::MAX, "targets")?);
+        let first_name = within_limit(self.names.len(), NamePosting::MAX_NAMES, "names")?;
         let country = entity.countries().first().map_or([0; 2], |country| {
             let code = country.code().as_bytes();
             [code.first().copied().unwrap_or(0), code.get(1).copied().unwrap_or(0)]
         });
-        let schema = schema_code(&entity.schema);
-        let flags = if entity.target == Some(false) { 0 } else { FLAG_LISTED };
-        self.targets.push(TargetRow { entity: number, first_name, schema, country, flags });
+        let schema = SchemaCode::nearest(&entity.schema);
+        self.targets.push(TargetRecord {
+            entity: row,
+            first_name: NameRow::new(first_name),
+            schema,
+            country,
+            is_listed: entity.target != Some(false),
+        });
         for name in entity.names() {
-            let text_end = u32::try_from(self.name_texts.len() + name.text.len());
-            if text_end.is_err() {
-                return Err(BuildError::TooLarge("bytes of names"));
-            }
-            let offset = self.name_texts.len() as u32;
+            let offset = self.name_texts.len();
+            within_limit(offset + name.text.len(), u32::MAX, "bytes of names")?;
             self.name_texts.extend_from_slice(name.text.as_bytes());
-            let strength = name.strength as u8;
-            let shape = Shape::default();
-            self.names.push(NameRow { offset, target, strength, kind: schema, shape });
+            self.names.push(NameRecord {
+                offset: integers::count(offset),
+                target,
+                strength: name.strength,
+                schema,
+                profile: NameProfile::default(),
+            });
         }
         Ok(())
     }
 
-    fn add_lookups(&mut self, entity: &Entity, number: u32) {
-        let mut add = |key: String| self.lookups.push((key.into_boxed_str(), number));
+    fn add_lookup(&mut self, key: LookupKey<'_>, entity: EntityRow) {
+        self.lookups.push(Lookup { key: key.to_string().into_boxed_str(), entity });
+    }
+
+    fn add_lookups(&mut self, entity: &Entity, row: EntityRow) {
         for referent in &entity.referents {
-            add(format!("ref:{referent}"));
+            self.add_lookup(LookupKey::Referent(&referent.to_string()), row);
         }
         for (_, value) in entity.values_of(PropertyType::Entity) {
-            add(format!("link:{value}"));
+            self.add_lookup(LookupKey::Link(value), row);
         }
         if entity.schema.is_a(&Schema::CRYPTO_WALLET) {
             for value in entity.values("publicKey") {
-                add(format!("wallet:{}", interdict_model::wallet::lookup_key(value)));
+                self.add_lookup(LookupKey::Wallet(&wallet::lookup_key(value)), row);
             }
         }
-        if is_screened(entity) {
-            for (property, value) in entity.properties.iter().flat_map(|(property, values)| {
-                values.iter().map(move |value| (property.as_str(), value.as_str()))
-            }) {
-                let kind = IdentifierKind::in_schema(&entity.schema, property);
-                if let Some(Ok(identifier)) = kind.map(|kind| Identifier::new(kind, value)) {
-                    add(format!("id:{}", identifier.value()));
+    }
+
+    fn add_identifiers(&mut self, entity: &Entity, row: EntityRow) {
+        for (property, values) in &entity.properties {
+            let Some(kind) = IdentifierKind::in_schema(&entity.schema, property) else { continue };
+            for value in values {
+                if let Ok(identifier) = Identifier::new(kind, value) {
+                    self.add_lookup(LookupKey::Identifier(identifier.value()), row);
                 }
             }
         }
     }
 
-    /// Writes everything that is left, and the header last. Returns the writer.
+    /// Writes the remaining sections, and the header last. Returns the writer.
     pub fn finish(self, about: &About) -> Result<W, BuildError> {
         let analysis = interdict_names::ANALYZER_FINGERPRINT.to_owned();
         self.finish_as(&About { analysis, ..about.clone() })
     }
 
-    /// Writes what `about` says, the analysis of names included.
+    /// The same with the analysis of names that `about` states, whether it is this program's or not.
     pub(crate) fn finish_as(mut self, about: &About) -> Result<W, BuildError> {
         let mut extents = [Extent::default(); SECTIONS];
-        let blob_length = self.written - HEADER as u64;
+        let offset = integers::stored_len(HEADER);
         let sha256 = self.blob.clone().finalize().into();
-        extents[Section::Blob as usize] =
-            Extent { offset: HEADER as u64, length: blob_length, sha256 };
-
+        extents[Section::Blob.index()] = Extent { offset, length: self.written - offset, sha256 };
         let offsets = mem::take(&mut self.blob_offsets);
         self.section(&mut extents, Section::BlobOffsets, &u64s(&offsets))?;
-        let mut by_id: Vec<u32> = (0..self.ids.len() as u32).collect();
-        by_id.par_sort_unstable_by(|a, b| {
-            (&self.ids[*a as usize], a).cmp(&(&self.ids[*b as usize], b))
-        });
-        self.section(&mut extents, Section::ById, &u32s(&by_id))?;
-        drop(by_id);
-
+        let by_id = rows_by_id(&self.ids);
+        self.section(&mut extents, Section::ById, &u32s(by_id.into_iter().map(EntityRow::number)))?;
         let targets: Vec<u8> = self.targets.iter().flat_map(|row| row.to_bytes()).collect();
         self.section(&mut extents, Section::Targets, &targets)?;
         let corpus = Corpus {
@@ -181,15 +183,15 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         let mut lookups = mem::take(&mut self.lookups);
         lookups.par_sort_unstable();
         lookups.dedup();
-        let mut rows = Vec::with_capacity(lookups.len() * 16);
+        let mut entries = Vec::with_capacity(lookups.len() * 16);
         let mut texts = Vec::new();
-        for (text, entity) in &lookups {
-            rows.extend((texts.len() as u64).to_le_bytes());
-            rows.extend((text.len() as u32).to_le_bytes());
-            rows.extend(entity.to_le_bytes());
-            texts.extend_from_slice(text.as_bytes());
+        for Lookup { key, entity } in &lookups {
+            entries.extend(integers::stored_len(texts.len()).to_le_bytes());
+            entries.extend(within_limit(key.len(), u32::MAX, "bytes of one key")?.to_le_bytes());
+            entries.extend(entity.number().to_le_bytes());
+            texts.extend_from_slice(key.as_bytes());
         }
-        self.section(extents, Section::Lookups, &rows)?;
+        self.section(extents, Section::Lookups, &entries)?;
         self.section(extents, Section::LookupTexts, &texts)
     }
 
@@ -199,40 +201,164 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         section: Section,
         bytes: &[u8],
     ) -> Result<(), BuildError> {
-        let padding = (8 - self.written % 8) % 8;
-        self.out.write_all(&[0; 8][..padding as usize])?;
+        let padding = self.written.next_multiple_of(ALIGNMENT) - self.written;
+        for _ in 0..padding {
+            self.out.write_all(&[0])?;
+        }
         self.written += padding;
-        extents[section as usize] = Extent {
-            offset: self.written,
-            length: bytes.len() as u64,
-            sha256: Sha256::digest(bytes).into(),
-        };
+        let length = integers::stored_len(bytes.len());
+        let sha256 = Sha256::digest(bytes).into();
+        extents[section.index()] = Extent { offset: self.written, length, sha256 };
         self.out.write_all(bytes)?;
-        self.written += bytes.len() as u64;
+        self.written += length;
         Ok(())
     }
 }
 
-/// Analyses a listed name with what the list says of its bearer.
-pub(crate) fn analyse(text: &str, target: &TargetRow) -> Name {
-    let country = std::str::from_utf8(&target.country).ok().filter(|_| target.country[0] != 0);
-    analyse_hinted(text, name_kind(target.schema), country)
+/// The entities in the order of their ids; those with one id in the order in which they were added.
+fn rows_by_id(ids: &[Box<str>]) -> Vec<EntityRow> {
+    let id = |row: &EntityRow| (&ids[row.index()], *row);
+    let mut rows: Vec<EntityRow> = (0..integers::count(ids.len())).map(EntityRow::new).collect();
+    rows.par_sort_unstable_by(|one, other| id(one).cmp(&id(other)));
+    rows
 }
 
-/// Analyses a name as the index would analyse it for an entity of that schema and country.
-pub fn analyse_name(text: &str, schema: &Schema, country: Option<Country>) -> Name {
-    let country = country.and_then(|country| country.code().get(..2));
-    analyse_hinted(text, name_kind(schema_code(schema)), country)
-}
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
 
-fn analyse_hinted(text: &str, kind: NameKind, country: Option<&str>) -> Name {
-    Name::parse_with(text, &Hints { kind: Some(kind), country, ..Hints::default() })
-}
+    use super::*;
+    use crate::layout::read_header;
+    use crate::segment::Segment;
 
-pub(crate) fn u32s(values: &[u32]) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_le_bytes()).collect()
-}
+    fn segment(entities: &[Entity]) -> Segment {
+        Segment::from_bytes(bytes(entities)).unwrap()
+    }
 
-fn u64s(values: &[u64]) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+    fn bytes(entities: &[Entity]) -> Vec<u8> {
+        let mut builder = SegmentBuilder::new(Cursor::new(Vec::new())).unwrap();
+        assert!(builder.is_empty());
+        entities.iter().for_each(|entity| builder.add(entity).unwrap());
+        assert_eq!((builder.len(), builder.is_empty()), (entities.len(), entities.is_empty()));
+        let mut about = About::new("my_list".parse().unwrap());
+        about.entities = entities.len() as u64;
+        builder.finish(&about).unwrap().into_inner()
+    }
+
+    fn entity(id: &str, schema: Schema) -> Entity {
+        Entity::new(id.parse().unwrap(), schema)
+    }
+
+    fn person(id: &str, names: &[&str]) -> Entity {
+        let mut person = entity(id, Schema::PERSON);
+        names.iter().for_each(|name| person.add("name", *name));
+        person
+    }
+
+    fn found(segment: &Segment, key: LookupKey<'_>) -> Vec<u32> {
+        segment.lookup(key).map(EntityRow::number).collect()
+    }
+
+    #[test]
+    fn entities_are_found_by_id_and_listed_in_the_order_of_their_ids() {
+        let ids = ["c", "a", "d", "b"];
+        let entities = ids.map(|id| person(id, &["Jane Example"]));
+        let segment = segment(&entities);
+        for (row, id) in (0..).zip(ids) {
+            assert_eq!(segment.find(id), Some(EntityRow::new(row)));
+            assert_eq!(segment.entity(EntityRow::new(row)).unwrap(), entities[row as usize]);
+        }
+        assert_eq!(segment.find("bb"), None);
+        let by_id: Vec<u32> = segment.by_id().map(EntityRow::number).collect();
+        assert_eq!(by_id, [1, 3, 0, 2]);
+        assert_eq!((segment.len(), segment.entities().count()), (4, 4));
+        assert!(segment.entity(EntityRow::new(4)).is_err());
+    }
+
+    #[test]
+    fn targets_have_their_names_schema_and_listing() {
+        let mut owner = person("owner", &["Ivan Petrov"]);
+        owner.target = Some(false);
+        owner.add("topics", "role.pep");
+        let mut vessel = entity("vessel", Schema::VESSEL);
+        vessel.add("name", "GALAXIA");
+        let segment = segment(&[
+            person("one", &["Jane Example", "J. Example"]),
+            owner,
+            entity("address", Schema::ADDRESS),
+            vessel,
+        ]);
+        assert_eq!((segment.target_count(), segment.name_count()), (3, 4));
+        let targets: Vec<_> = segment.targets().map(|row| segment.target(row)).collect();
+        let entities: Vec<u32> = targets.iter().map(|target| target.entity.number()).collect();
+        assert_eq!(entities, [0, 1, 3]);
+        assert_eq!(
+            targets.iter().map(|target| target.is_listed).collect::<Vec<_>>(),
+            [true, false, true]
+        );
+        assert_eq!(targets[2].schema, &Schema::VESSEL);
+        let texts = |at: usize| -> Vec<&str> {
+            targets[at].names().map(|name| segment.name_text(name)).collect()
+        };
+        assert_eq!(texts(0), ["Jane Example", "J. Example"]);
+        assert_eq!((texts(1), texts(2)), (vec!["Ivan Petrov"], vec!["GALAXIA"]));
+        assert!(targets[0].has_name(NameRow::new(1)) && !targets[0].has_name(NameRow::new(2)));
+        assert_eq!(segment.name_target(NameRow::new(2)), TargetRow::new(1));
+        assert_eq!(segment.name_text(NameRow::new(4)), "");
+        assert!(!segment.name(NameRow::new(4)).is_comparable());
+    }
+
+    #[test]
+    fn entities_are_found_under_each_kind_of_key() {
+        let mut one = person("one", &["Jane Example"]);
+        one.referents.push("other-1".parse().unwrap());
+        one.add("passportNumber", "AB 123-456");
+        let mut wallet_of_one = entity("wallet", Schema::CRYPTO_WALLET);
+        wallet_of_one.add("publicKey", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa");
+        wallet_of_one.add("holder", "one");
+        let segment = segment(&[one, wallet_of_one]);
+        let address = wallet::lookup_key("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa");
+        let number = Identifier::new(
+            IdentifierKind::in_schema(&Schema::PERSON, "passportNumber").unwrap(),
+            "AB 123-456",
+        );
+        assert_eq!(found(&segment, LookupKey::Referent("other-1")), [0]);
+        assert_eq!(found(&segment, LookupKey::Identifier(number.unwrap().value())), [0]);
+        assert_eq!(found(&segment, LookupKey::Link("one")), [1]);
+        assert_eq!(found(&segment, LookupKey::Wallet(&address)), [1]);
+        assert_eq!(found(&segment, LookupKey::Wallet("other-1")), [0; 0]);
+        assert_eq!(found(&segment, LookupKey::Link("on")), [0; 0]);
+        assert_eq!(segment.wallets().map(EntityRow::number).collect::<Vec<_>>(), [1]);
+    }
+
+    #[test]
+    fn identifiers_of_entities_that_are_not_screened_are_not_indexed() {
+        let mut mentioned = person("one", &["Jane Example"]);
+        mentioned.add("passportNumber", "AB 123-456");
+        mentioned.target = Some(false);
+        let mut listed = mentioned.clone();
+        listed.target = Some(true);
+        assert_eq!(found(&segment(&[listed]), LookupKey::Identifier("AB123456")), [0]);
+        assert_eq!(found(&segment(&[mentioned]), LookupKey::Identifier("AB123456")), [0; 0]);
+    }
+
+    #[test]
+    fn sections_are_aligned_and_the_same_entities_give_the_same_bytes() {
+        let entities =
+            [person("one", &["Jane Example", "Jan Exampel"]), person("two", &["Ivan Petrov"])];
+        let first = bytes(&entities);
+        let (_, extents) = read_header(&first).unwrap();
+        assert!(extents.iter().all(|extent| extent.offset % ALIGNMENT == 0));
+        assert_eq!(first, bytes(&entities));
+    }
+
+    #[test]
+    fn a_segment_of_another_analysis_of_names_is_refused() {
+        let builder = SegmentBuilder::new(Cursor::new(Vec::new())).unwrap();
+        let mut about = About::new("my_list".parse().unwrap());
+        about.analysis = "of another version".to_owned();
+        let bytes = builder.finish_as(&about).unwrap().into_inner();
+        let refused = Segment::from_bytes(bytes).map(|_| ()).unwrap_err();
+        assert!(matches!(refused, crate::IndexError::Outdated { .. }), "{refused}");
+    }
 }

@@ -1,218 +1,272 @@
-//! From a query name to the listed names that could match it.
+//! The candidate search: from a query's name to the listed names that can reach a score with it.
+//!
+//! The algorithm is MaxScore (Turtle and Flood 1995), adapted to a score that is not a plain sum. The
+//! query's terms are divided into *essential* and *non-essential* ones: even a name that matches all
+//! non-essential terms cannot reach the score by them alone (upper bound). Only the posting lists of the
+//! essential terms are scanned in full; each name in them gets an *accumulator* of what is matched.
+//! The terms with the longest posting lists are made non-essential, because they cost the most.
+//!
+//! 1. Scan the posting lists of whole-name keys, of shingles and of essential terms.
+//! 2. Drop names that cannot reach the score even if they match every non-essential term.
+//! 3. Complete the accumulators of the rest: look up in each name's own term list whether it has a
+//!    term similar to a non-essential one.
+//! 4. Keep the names whose bound, now with their profile, reaches the score.
+//!
+//! A name with an [open](interdict_names::NameProfile::is_open) profile may need fewer matches than the
+//! bound without its profile assumes. Posting lists keep open names in front, and where the query
+//! requires it this part is scanned even for non-essential terms.
 
-use interdict_model::Schema;
-use interdict_names::{Asker, Met, Name, Need, Probe, Shape, Slot, run_keys};
+use std::cmp::Reverse;
 
-use crate::alike;
-use crate::marks::{Found, Marks, Seen, Touched};
-use crate::memory::{AllAlike, Recent};
-use crate::record::{classes_of, kinds_of};
+use interdict_names::{MatchAccumulator, NameProfile, TermContribution};
+
+use crate::accumulators::{Accumulators, NameAccumulator};
+use crate::epochs::{EpochMap, EpochSet};
+use crate::integers;
+use crate::prepared_query::PreparedQuery;
+use crate::rows::NameRow;
 use crate::segment::Segment;
+use crate::similar_terms::SimilarTerms;
+use crate::similarity_cache::ThreadCache;
+use crate::term_search::TermSearch;
 
-/// A query's name with all that look-ups need of it, made once for any number of segments.
-pub struct PreparedQuery {
-    whole: Vec<u64>,
-    slots: Vec<(u64, Slot)>,
-    /// Neighbouring slots read as one word, and which these are, as bits.
-    runs: Vec<(Vec<u64>, Probe, u32)>,
-    need: Need,
-    /// The codes of the schemata that are asked for, as bits, and their classes.
-    kinds: u8,
-    classes: u8,
-}
+/// Multiplier that spreads the class mask over all bits of a cache key (2^64 / golden ratio).
+const GOLDEN_RATIO: u64 = 0x9e37_79b9_7f4a_7c15;
 
-impl PreparedQuery {
-    /// Prepares a query's name.
-    pub fn new(query: &Name) -> Self {
-        let mut whole = Vec::new();
-        interdict_names::whole_keys(query, Asker::Query, &mut whole);
-        let slots = interdict_names::slots(query).map(|slot| (slot.identity(), slot)).collect();
-        let keyed = |(run, places)| {
-            let mut keys = Vec::new();
-            run_keys(&run, Asker::Query, &mut keys);
-            (keys, Probe::brief(run), places)
-        };
-        let runs = interdict_names::runs(query).into_iter().map(keyed).collect();
-        Self { whole, slots, runs, need: Need::of(query), kinds: u8::MAX, classes: u8::MAX }
-    }
+/// Length of posting lists up to which a term is always essential: scanning so short a list is cheaper
+/// than completing accumulators.
+const MAX_ALWAYS_ESSENTIAL: usize = 8;
 
-    /// Only names of entities that may be of that schema.
-    pub fn with_schema(mut self, schema: &Schema) -> Self {
-        self.kinds = kinds_of(schema);
-        self.classes = classes_of(self.kinds);
-        self
-    }
-
-    /// Whether a listed name is of a kind that is asked for.
-    pub fn accepts(&self, segment: &Segment, name: u32) -> bool {
-        self.accepts_kind(segment.name_row(name).kind)
-    }
-
-    /// Whether a name of which so much may be met can reach the score, for all that is known without
-    /// its shape.
-    fn may_reach(&self, found: &Found, met: &Met, score: f64) -> bool {
-        found.is_open && self.need.minds_open() || self.need.is_met(met, Shape::FAVOURABLE, score)
-    }
-
-    fn accepts_kind(&self, kind: u8) -> bool {
-        self.kinds >> kind.min(7) & 1 != 0
-    }
-}
-
-/// Spreads small numbers over all bits.
-const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-
-/// A part that so few names have is always walked.
-const FEW_NAMES: usize = 8;
-
-/// Reusable memory of look-ups, one for each thread.
+/// Searches for candidates; holds the buffers of a search for reuse, one for each thread.
 #[derive(Default)]
 pub struct CandidateSearcher {
-    dictionary: Dictionary,
-    touched: Touched,
-    names: Vec<u32>,
+    lookup: TermLookup,
+    accumulators: Accumulators,
+    candidates: Vec<NameRow>,
 }
 
 impl CandidateSearcher {
-    /// Below this score candidates are not complete: names less alike are never taken for one,
-    /// whatever else agrees.
+    /// Lowest score for which the candidates are complete. A name that is less similar is never taken
+    /// for a match, whatever else agrees.
     pub const MIN_SCORE: f64 = 0.6;
 
-    /// Collects the names of a segment that could reach a score (of 0.6 or more) with the query,
-    /// each once, ascending.
-    ///
-    /// Names are found by the query's rarer parts. The most common ones are left aside as long as they
-    /// could make no candidate without the others; it is only asked whether the names that were found
-    /// have them, too.
-    pub fn candidates(&mut self, segment: &Segment, asked: &PreparedQuery, score: f64) -> &[u32] {
-        let Self { dictionary, touched, names } = self;
-        touched.start(segment.name_count() as usize);
-        for key in &asked.whole {
-            touched.note(segment.whole_names(*key), Met::whole);
-        }
-        for (keys, run, places) in &asked.runs {
-            let seen = (&mut dictionary.seen, asked.classes);
-            for alike in alike::find_run(segment, (run, keys), seen) {
-                let names = segment.slot_names(alike.slot);
-                touched.note(names, |met| met.run(*places, &alike.meeting));
-            }
-        }
-        let (left, beside) = dictionary.leave_aside(segment, asked, score);
-        let is_left = |place: &usize| left >> place & 1 != 0;
-        for place in 0..asked.slots.len() {
-            let alike = dictionary.alike(segment, asked, place);
-            walk(segment, alike, (place, touched), Walk::of(is_left(&place), asked));
-        }
-        // Most of what is touched falls here, before anything is read of it.
-        touched.found.retain(|found| asked.may_reach(found, &found.met.and(&beside), score));
-        for place in (0..asked.slots.len()).filter(is_left) {
-            dictionary.complete(segment, asked, (place, &mut touched.found));
-        }
-        let reaches = |found: &&Found| {
-            let row = segment.name_row(found.name);
-            asked.may_reach(found, &found.met, score)
-                && asked.accepts_kind(row.kind)
-                && asked.need.is_met(&found.met, row.shape, score)
-        };
-        names.clear();
-        names.extend(touched.found.iter().filter(reaches).map(|found| found.name));
-        names.sort_unstable();
-        names
-    }
-}
-
-/// Which of the names that have a slot are touched.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Walk {
-    All,
-    /// Those of an open shape.
-    Open,
-    Nothing,
-}
-
-impl Walk {
-    fn of(is_left_aside: bool, asked: &PreparedQuery) -> Self {
-        match is_left_aside {
-            false => Self::All,
-            true if asked.need.minds_open() => Self::Open,
-            true => Self::Nothing,
-        }
-    }
-}
-
-/// Touches names that have what is alike to the query's slot at that place.
-fn walk(segment: &Segment, alike: &AllAlike, (place, touched): (usize, &mut Touched), which: Walk) {
-    for alike in &alike.slots {
-        let note = |met: &mut Met| met.slot(place, &alike.meeting);
-        match which {
-            Walk::All => touched.note(segment.slot_names(alike.slot), note),
-            Walk::Open => touched.note(segment.open_names(alike.slot), note),
-            Walk::Nothing => break,
-        }
-    }
-    for alike in &alike.runs {
-        touched.note(segment.slot_names(alike.slot), |met| met.run(1 << place, &alike.meeting));
-    }
-}
-
-/// How slots are looked up.
-#[derive(Default)]
-struct Dictionary {
-    recent: Recent,
-    seen: Seen,
-    /// Where slots stand among the alike.
-    ranks: Marks,
-}
-
-impl Dictionary {
-    fn alike(&mut self, segment: &Segment, asked: &PreparedQuery, place: usize) -> &AllAlike {
-        let (identity, slot) = &asked.slots[place];
-        let Self { recent, seen, .. } = self;
-        // What is alike among persons' names is not all that is alike among all.
-        let identity = identity.wrapping_add(u64::from(asked.classes).wrapping_mul(ODD));
-        let find = || alike::find(segment, slot, (seen, asked.classes));
-        recent.get_or_find(segment.memory(), identity, find)
-    }
-
-    /// The places of the slots, as bits, that the most names have and that alone cannot reach the
-    /// score with any name but an open one; and what they can add at best.
-    fn leave_aside(&mut self, segment: &Segment, asked: &PreparedQuery, score: f64) -> (u32, Met) {
-        let mut common = Vec::with_capacity(asked.slots.len());
-        for place in 0..asked.slots.len() {
-            let alike = self.alike(segment, asked, place);
-            if alike.names > FEW_NAMES {
-                common.push((alike.names, place, alike.best));
-            }
-        }
-        common.sort_unstable_by_key(|(names, place, _)| (usize::MAX - names, *place));
-        let (mut left, mut met) = (0, Met::default());
-        for (_, place, best) in common {
-            let mut more = met;
-            more.slot(place, &best);
-            if !asked.need.is_met(&more, Shape::FAVOURABLE, score) {
-                (left, met) = (left | 1 << place, more);
-            }
-        }
-        (left, met)
-    }
-
-    /// Notes of the touched names whether they have what is alike to the query's slot at that place.
-    fn complete(
+    /// Collects the names of a segment that can reach a score of at least
+    /// [`MIN_SCORE`](Self::MIN_SCORE) with the query, each once, ascending.
+    pub fn candidates(
         &mut self,
         segment: &Segment,
-        asked: &PreparedQuery,
-        (place, found): (usize, &mut [Found]),
+        query: &PreparedQuery,
+        score: f64,
+    ) -> &[NameRow] {
+        let Self { lookup, accumulators, candidates } = self;
+        accumulators.clear(integers::index(segment.name_count()));
+        for key in &query.whole_name_keys {
+            let postings = segment.whole_name_postings(*key);
+            accumulators.update(postings, MatchAccumulator::add_whole_name);
+        }
+        for shingle in &query.shingles {
+            let mut search = lookup.search(segment, query);
+            for similar in search.similar_to_shingle(&shingle.matcher, &shingle.keys) {
+                let add = |matches: &mut MatchAccumulator| {
+                    matches.add_shingle(shingle.positions, &similar.contribution);
+                };
+                accumulators.update(segment.postings(similar.term), add);
+            }
+        }
+        let split = lookup.split_non_essential_terms(segment, query, score);
+        for position in 0..query.terms.len() {
+            let similar = lookup.similar_terms(segment, query, position);
+            let scan = PostingScan::of(split.is_non_essential(position), query);
+            TermScan { segment, similar, position }.run(scan, accumulators);
+        }
+        // Most names are dropped here, before anything of them is read.
+        accumulators
+            .names
+            .retain(|name| may_reach(query, name, &name.matches.plus(&split.max_matches), score));
+        for position in (0..query.terms.len()).filter(|at| split.is_non_essential(*at)) {
+            lookup.complete_accumulators(segment, query, position, &mut accumulators.names);
+        }
+        let reaches = |name: &&NameAccumulator| {
+            let record = segment.name_record(name.name);
+            may_reach(query, name, &name.matches, score)
+                && query.accepts_schema(record.schema)
+                && query.bound.can_reach(&name.matches, record.profile, score)
+        };
+        candidates.clear();
+        candidates.extend(accumulators.names.iter().filter(reaches).map(|name| name.name));
+        candidates.sort_unstable();
+        candidates
+    }
+}
+
+/// Whether a name with these matches can reach the score, as far as that can be told without its
+/// profile. Cheaper than the bound with the profile, which must be read from the segment.
+fn may_reach(
+    query: &PreparedQuery,
+    name: &NameAccumulator,
+    matches: &MatchAccumulator,
+    score: f64,
+) -> bool {
+    name.is_open && query.bound.needs_open_postings()
+        || query.bound.can_reach(matches, NameProfile::MOST_PERMISSIVE, score)
+}
+
+/// Which part of a posting list is scanned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum PostingScan {
+    All,
+    /// The names with an open profile, which stand in front.
+    OpenOnly,
+    None,
+}
+
+impl PostingScan {
+    fn of(is_non_essential: bool, query: &PreparedQuery) -> Self {
+        match is_non_essential {
+            false => Self::All,
+            true if query.bound.needs_open_postings() => Self::OpenOnly,
+            true => Self::None,
+        }
+    }
+}
+
+/// The posting lists of the terms similar to the query's term at a position.
+struct TermScan<'a> {
+    segment: &'a Segment,
+    similar: &'a SimilarTerms,
+    position: usize,
+}
+
+impl TermScan<'_> {
+    /// Adds the contributions of the similar terms to the accumulators. Shingles are always scanned:
+    /// the bound of non-essential terms does not cover them.
+    fn run(&self, scan: PostingScan, accumulators: &mut Accumulators) {
+        let Self { segment, similar, position } = *self;
+        for similar in &similar.terms {
+            let add = |matches: &mut MatchAccumulator| {
+                matches.add_term(position, &similar.contribution);
+            };
+            match scan {
+                PostingScan::All => accumulators.update(segment.postings(similar.term), add),
+                PostingScan::OpenOnly => {
+                    accumulators.update(segment.open_postings(similar.term), add);
+                }
+                PostingScan::None => break,
+            }
+        }
+        for similar in &similar.shingles {
+            let add = |matches: &mut MatchAccumulator| {
+                matches.add_shingle(1 << position, &similar.contribution);
+            };
+            accumulators.update(segment.postings(similar.term), add);
+        }
+    }
+}
+
+/// The non-essential terms of a query in one segment.
+struct NonEssentialTerms {
+    /// Their positions, as a bit mask.
+    positions: u32,
+    /// An upper bound of what a name can match of them.
+    max_matches: MatchAccumulator,
+}
+
+impl NonEssentialTerms {
+    fn is_non_essential(&self, position: usize) -> bool {
+        self.positions >> position & 1 != 0
+    }
+}
+
+/// A query's term that may become non-essential.
+struct FrequentTerm {
+    position: usize,
+    posting_count: usize,
+    max_contribution: TermContribution,
+}
+
+/// Looks up terms in dictionaries.
+#[derive(Default)]
+struct TermLookup {
+    cache: ThreadCache,
+    seen: EpochSet,
+    /// By dictionary term, its rank among the similar terms.
+    ranks: EpochMap,
+}
+
+impl TermLookup {
+    fn search<'a>(&'a mut self, segment: &'a Segment, query: &PreparedQuery) -> TermSearch<'a> {
+        TermSearch { segment, seen: &mut self.seen, classes: query.classes }
+    }
+
+    /// The dictionary terms similar to the query's term at a position.
+    fn similar_terms(
+        &mut self,
+        segment: &Segment,
+        query: &PreparedQuery,
+        position: usize,
+    ) -> &SimilarTerms {
+        let (term, classes) = (&query.terms[position], query.classes);
+        let Self { cache, seen, .. } = self;
+        // The result depends on the schema filter, so its classes are mixed into the cache key.
+        let key = term.identity.wrapping_add(u64::from(classes.bits()).wrapping_mul(GOLDEN_RATIO));
+        let find = || TermSearch { segment, seen, classes }.similar_to(&term.term);
+        cache.get_or_find(segment.similarity_cache(), key, find)
+    }
+
+    /// Chooses the non-essential terms greedily: the longest posting lists first, as long as all that
+    /// are chosen cannot reach the score together.
+    fn split_non_essential_terms(
+        &mut self,
+        segment: &Segment,
+        query: &PreparedQuery,
+        score: f64,
+    ) -> NonEssentialTerms {
+        let mut frequent = Vec::with_capacity(query.terms.len());
+        for position in 0..query.terms.len() {
+            let similar = self.similar_terms(segment, query, position);
+            if similar.posting_count > MAX_ALWAYS_ESSENTIAL {
+                frequent.push(FrequentTerm {
+                    position,
+                    posting_count: similar.posting_count,
+                    max_contribution: similar.max_contribution,
+                });
+            }
+        }
+        frequent.sort_unstable_by_key(|term| (Reverse(term.posting_count), term.position));
+        let mut chosen =
+            NonEssentialTerms { positions: 0, max_matches: MatchAccumulator::default() };
+        for term in frequent {
+            let mut more = chosen.max_matches;
+            more.add_term(term.position, &term.max_contribution);
+            if !query.bound.can_reach(&more, NameProfile::MOST_PERMISSIVE, score) {
+                chosen.positions |= 1 << term.position;
+                chosen.max_matches = more;
+            }
+        }
+        chosen
+    }
+
+    /// Adds to each accumulator the contribution of the query's non-essential term at a position, if
+    /// the name has a term similar to it. The name's own term list is read, which is short.
+    fn complete_accumulators(
+        &mut self,
+        segment: &Segment,
+        query: &PreparedQuery,
+        position: usize,
+        names: &mut [NameAccumulator],
     ) {
         let mut ranks = std::mem::take(&mut self.ranks);
-        let alike = self.alike(segment, asked, place);
-        ranks.start(segment.slot_count());
-        for (rank, alike) in (0..).zip(&alike.slots) {
-            ranks.get_or_set(alike.slot, rank);
+        let similar = self.similar_terms(segment, query, position);
+        ranks.clear(segment.term_count());
+        for (rank, similar) in (0..).zip(&similar.terms) {
+            ranks.get_or_insert(similar.term.index(), rank);
         }
-        for Found { name, met, .. } in found {
-            let first = segment.name_slots(*name).filter_map(|slot| ranks.get(slot)).min();
-            if let Some(alike) = first.and_then(|rank| alike.slots.get(rank as usize)) {
-                met.slot(place, &alike.meeting);
+        for NameAccumulator { name, matches, .. } in names {
+            let terms = segment.terms_of_name(*name);
+            let best = terms.filter_map(|term| ranks.get(term.index())).min();
+            let best = best.and_then(|rank| similar.terms.get(integers::index(rank)));
+            if let Some(similar) = best {
+                matches.add_term(position, &similar.contribution);
             }
         }
         self.ranks = ranks;
@@ -220,67 +274,4 @@ impl Dictionary {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io::Cursor;
-
-    use interdict_model::Entity;
-
-    use super::*;
-    use crate::{About, SegmentBuilder, analyse_name};
-
-    const GIVEN: [&str; 8] =
-        ["Mohammad", "Mohamed", "Ali", "Ahmed", "Ivan", "Olga", "Kwame", "Jean-Pierre"];
-    const FAMILY: [&str; 8] =
-        ["Hassan", "Hussein", "al-Rahman", "Petrov", "Petrova", "Mensah", "Ali", "Garcia"];
-
-    fn names() -> Vec<(String, Schema)> {
-        let pairs = GIVEN.iter().flat_map(|given| FAMILY.map(|family| (given, family)));
-        let mut names = Vec::new();
-        for (given, family) in pairs {
-            names.push((format!("{given} {family}"), Schema::PERSON));
-            names.push((format!("{} {family}", &given[..1]), Schema::PERSON));
-            names.push((format!("{given} {family} Trading Company"), Schema::COMPANY));
-        }
-        names.push(("Mohammad".to_owned(), Schema::PERSON));
-        names.push(("MOHAMMADHASSAN".to_owned(), Schema::VESSEL));
-        names
-    }
-
-    fn listed(names: &[(String, Schema)]) -> Segment {
-        let mut builder = SegmentBuilder::new(Cursor::new(Vec::new())).unwrap();
-        for (number, (name, schema)) in names.iter().enumerate() {
-            let mut entity = Entity::new(format!("x-{number}").parse().unwrap(), schema.clone());
-            entity.add("name", name.as_str());
-            builder.add(&entity).unwrap();
-        }
-        let mut about = About::new("my_list".parse().unwrap());
-        about.entities = names.len() as u64;
-        Segment::from_bytes(builder.finish(&about).unwrap().into_inner()).unwrap()
-    }
-
-    #[test]
-    fn what_is_left_aside_loses_no_match_and_no_name_of_another_kind_is_found() {
-        let names = names();
-        let segment = listed(&names);
-        let mut scratch = CandidateSearcher::default();
-        let mut left = 0;
-        for (text, schema) in names.iter().step_by(3) {
-            let query = analyse_name(text, schema, None);
-            let all = PreparedQuery::new(&query);
-            let same_kind = PreparedQuery::new(&query).with_schema(schema);
-            left += scratch.dictionary.leave_aside(&segment, &all, 0.7).0.count_ones();
-            let found = scratch.candidates(&segment, &all, 0.7).to_vec();
-            let found_of_kind = scratch.candidates(&segment, &same_kind, 0.7).to_vec();
-            for (number, (_, kind)) in (0..).zip(&names) {
-                let matches = interdict_names::score(&query, segment.name(number)) >= 0.7;
-                let is_found = found.contains(&number);
-                assert!(!matches || is_found, "{text} {}", segment.name_text(number));
-                let fits = kind.is_compatible_with(schema);
-                let is_found = found_of_kind.contains(&number);
-                assert!(!matches || !fits || is_found, "{text} {}", segment.name_text(number));
-                assert!(fits || !is_found, "{text} {}", segment.name_text(number));
-            }
-        }
-        assert!(left > 50, "the common parts of so many names: {left}");
-    }
-}
+mod tests;

@@ -49,7 +49,7 @@ pub enum IndexError {
         dataset: String,
         /// Why.
         #[source]
-        source: crate::builder::BuildError,
+        source: crate::build_error::BuildError,
     },
     /// The file is damaged.
     #[error("{path} is damaged: {detail}")]

@@ -1,4 +1,4 @@
-//! The bytes of a segment file: a header that names and checks every section.
+//! The bytes of a segment file: a header with the position and checksum of every section.
 //!
 //! ```text
 //! offset  bytes
@@ -13,62 +13,75 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::integers;
+
 /// First bytes of every segment file.
 pub(crate) const MAGIC: [u8; 8] = *b"INTERDSG";
-/// The format that this program writes. A change to any section's bytes raises it.
+/// The format that this program writes. It is raised with every change to the bytes of a section.
 pub(crate) const FORMAT: u32 = 5;
 /// Where the first section starts.
 pub(crate) const HEADER: usize = 4096;
+/// Bytes of the header that its checksum, which follows them, covers.
 const CHECKED: usize = HEADER - 32;
-const ENTRY: usize = 48;
+/// Where the entries of the sections start in the header.
+const ENTRIES: usize = 16;
+/// Bytes of the header per section.
+const ENTRY_BYTES: usize = 48;
 
-/// The sections, in file order. The number is the place in the header.
+/// The sections, in file order. The number is the position in the header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
     /// Entities as JSON, one after the other.
     Blob = 0,
-    /// u64 per entity plus one: where its JSON starts.
+    /// u64 per entity and one more: the start of its JSON.
     BlobOffsets,
-    /// u32 per entity: entity numbers in order of their id.
+    /// u32 per entity: entity rows in the order of their ids.
     ById,
-    /// Per target: entity u32, first name u32, schema u8, country hint 2 bytes, flags u8.
+    /// Per target: entity u32, first name u32, schema u8, country 2 bytes, flags u8.
     Targets,
-    /// Per name: text offset u32, target u32, strength and schema u8, shape 7 bytes.
+    /// Per name: text offset u32, target u32, strength and schema u8, profile 7 bytes.
     Names,
-    /// Name texts, one after the other.
+    /// Texts of the names, one after the other.
     NameTexts,
-    /// 8 bytes per range of whole-name keys plus one: where its rows start; see [`crate::keyed`].
-    WholeBuckets,
-    /// Rest of a whole-name key u16, name number u32; in the order of the keys.
-    WholeRows,
-    /// u32 per name plus one: where its slots start.
-    NameOffsets,
-    /// u32 slot numbers of each name, ascending; those of several parts aside.
-    NameSlots,
-    /// 64 bytes for each distinct slot: a part of names, or neighbouring parts read as one word.
-    Slots,
-    /// u32 per slot plus one: where its names start.
-    SlotOffsets,
-    /// u32 name numbers of each slot: first those with an open shape, marked by their highest bit,
-    /// then the others; each ascending.
-    SlotNames,
-    /// 8 bytes per range of slot keys plus one: where its rows start.
-    SlotBuckets,
-    /// Rest of a slot key u16, slot number u32 with the classes of its names in the four highest bits;
-    /// in the order of the keys.
-    SlotRows,
+    /// Posting lists of whole-name keys, buckets; see [`crate::hash_postings`].
+    WholeNameBuckets,
+    /// Posting lists of whole-name keys, entries: rest of a key u16, name u32; in the order of the keys.
+    WholeNameEntries,
+    /// u32 per name and one more: the start of its terms.
+    NameTermOffsets,
+    /// u32 per term of a name, ascending; without shingles.
+    NameTerms,
+    /// 64 bytes per distinct term: a part of names, or a shingle.
+    Terms,
+    /// u32 per term and one more: the start of its posting list.
+    PostingOffsets,
+    /// u32 per name in a term's posting list, see [`NamePosting`](crate::records::NamePosting): first
+    /// the names with an open profile, then the others; each ascending.
+    Postings,
+    /// Posting lists of term keys, buckets.
+    TermKeyBuckets,
+    /// Posting lists of term keys, entries: rest of a key u16, term u32 with the classes of its names,
+    /// see [`TermPosting`](crate::records::TermPosting); in the order of the keys.
+    TermKeyEntries,
     /// Per look-up entry: text offset u64, text length u32, entity u32; ascending by text.
     Lookups,
     /// Texts of the look-up entries.
     LookupTexts,
-    /// What the segment says of itself, as JSON.
+    /// The description of the segment, as JSON.
     About,
 }
 
-/// How many sections there are.
+impl Section {
+    /// Its position in the header.
+    pub(crate) const fn index(self) -> usize {
+        self as usize
+    }
+}
+
+/// Number of sections.
 pub(crate) const SECTIONS: usize = 18;
 
-/// A section's place and checksum.
+/// A section's position and checksum.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Extent {
     pub(crate) offset: u64,
@@ -76,17 +89,25 @@ pub(crate) struct Extent {
     pub(crate) sha256: [u8; 32],
 }
 
+impl Extent {
+    /// The section's bytes within a file; none if it lies outside.
+    pub(crate) fn of<'a>(&self, file: &'a [u8]) -> Option<&'a [u8]> {
+        let end = self.offset.checked_add(self.length)?;
+        file.get(integers::offset(self.offset)..integers::offset(end))
+    }
+}
+
 /// Renders the header.
 pub(crate) fn render_header(extents: &[Extent; SECTIONS]) -> [u8; HEADER] {
     let mut bytes = [0_u8; HEADER];
     bytes[..8].copy_from_slice(&MAGIC);
     bytes[8..12].copy_from_slice(&FORMAT.to_le_bytes());
-    bytes[12..16].copy_from_slice(&(SECTIONS as u32).to_le_bytes());
-    for (index, extent) in extents.iter().enumerate() {
-        let at = 16 + index * ENTRY;
-        bytes[at..at + 8].copy_from_slice(&extent.offset.to_le_bytes());
-        bytes[at + 8..at + 16].copy_from_slice(&extent.length.to_le_bytes());
-        bytes[at + 16..at + 48].copy_from_slice(&extent.sha256);
+    bytes[12..16].copy_from_slice(&integers::count(SECTIONS).to_le_bytes());
+    let entries = bytes[ENTRIES..].as_chunks_mut::<ENTRY_BYTES>().0;
+    for (entry, extent) in entries.iter_mut().zip(extents) {
+        entry[..8].copy_from_slice(&extent.offset.to_le_bytes());
+        entry[8..16].copy_from_slice(&extent.length.to_le_bytes());
+        entry[16..].copy_from_slice(&extent.sha256);
     }
     let digest = Sha256::digest(&bytes[..CHECKED]);
     bytes[CHECKED..].copy_from_slice(&digest);
@@ -96,13 +117,15 @@ pub(crate) fn render_header(extents: &[Extent; SECTIONS]) -> [u8; HEADER] {
 /// Why a header is not accepted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum HeaderFault {
+    /// It is no segment file.
     Foreign,
+    /// It has a later format than [`FORMAT`].
     Newer(u32),
     Damaged(&'static str),
 }
 
-/// Reads and checks the header against the file's length; the format is this program's or an older
-/// one, which had the same sections.
+/// Reads the header and checks it against the length of the file. Also accepts older formats: they
+/// had the same sections, and the entities can still be read.
 pub(crate) fn read_header(file: &[u8]) -> Result<(u32, [Extent; SECTIONS]), HeaderFault> {
     if file.get(..8) != Some(&MAGIC[..]) {
         return Err(HeaderFault::Foreign);
@@ -115,17 +138,17 @@ pub(crate) fn read_header(file: &[u8]) -> Result<(u32, [Extent; SECTIONS]), Head
     if Sha256::digest(&header[..CHECKED])[..] != header[CHECKED..] {
         return Err(HeaderFault::Damaged("the header's checksum is wrong"));
     }
-    if u32_at(file, 12) as usize != SECTIONS {
+    if integers::index(u32_at(file, 12)) != SECTIONS {
         return Err(HeaderFault::Damaged("the number of sections is wrong"));
     }
     let mut extents = [Extent::default(); SECTIONS];
-    for (index, extent) in extents.iter_mut().enumerate() {
-        let at = 16 + index * ENTRY;
-        extent.offset = u64_at(header, at);
-        extent.length = u64_at(header, at + 8);
-        extent.sha256.copy_from_slice(&header[at + 16..at + 48]);
-        let end = extent.offset.checked_add(extent.length);
-        if extent.offset < HEADER as u64 || end.is_none_or(|end| end > file.len() as u64) {
+    let entries = header[ENTRIES..].as_chunks::<ENTRY_BYTES>().0;
+    for (extent, entry) in extents.iter_mut().zip(entries) {
+        extent.offset = u64_at(entry, 0);
+        extent.length = u64_at(entry, 8);
+        extent.sha256.copy_from_slice(&entry[16..]);
+        let overlaps_header = integers::offset(extent.offset) < HEADER;
+        if overlaps_header || extent.of(file).is_none() {
             return Err(HeaderFault::Damaged("it is shorter than its sections"));
         }
     }
@@ -134,12 +157,25 @@ pub(crate) fn read_header(file: &[u8]) -> Result<(u32, [Extent; SECTIONS]), Head
 
 /// The u32 at a byte offset; 0 past the end.
 pub(crate) fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    bytes.get(at..at + 4).and_then(|four| four.try_into().ok()).map_or(0, u32::from_le_bytes)
+    bytes.get(at..).and_then(|rest| rest.first_chunk()).map_or(0, |four| u32::from_le_bytes(*four))
 }
 
 /// The u64 at a byte offset; 0 past the end.
 pub(crate) fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok()).map_or(0, u64::from_le_bytes)
+    bytes
+        .get(at..)
+        .and_then(|rest| rest.first_chunk())
+        .map_or(0, |eight| u64::from_le_bytes(*eight))
+}
+
+/// A section of u32.
+pub(crate) fn u32s(values: impl IntoIterator<Item = u32>) -> Vec<u8> {
+    values.into_iter().flat_map(u32::to_le_bytes).collect()
+}
+
+/// A section of u64.
+pub(crate) fn u64s(values: &[u64]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }
 
 #[cfg(test)]
@@ -160,16 +196,65 @@ mod tests {
     }
 
     #[test]
-    fn foreign_newer_short_and_damaged_files_are_told_apart() {
-        assert_eq!(read_header(b"PK\x03\x04....").unwrap_err(), HeaderFault::Foreign);
-        let mut newer = sample();
-        newer[8] = 9;
-        assert_eq!(read_header(&newer).unwrap_err(), HeaderFault::Newer(9));
-        let mut damaged = sample();
-        damaged[100] ^= 1;
-        assert!(matches!(read_header(&damaged).unwrap_err(), HeaderFault::Damaged(_)));
-        let mut short = sample();
-        short.truncate(4100);
-        assert!(matches!(read_header(&short).unwrap_err(), HeaderFault::Damaged(_)));
+    fn integers_are_little_endian_and_zero_past_the_end() {
+        let bytes = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+        assert_eq!(u32_at(&bytes, 1), 0x0504_0302);
+        assert_eq!(u64_at(&bytes, 1), 0x0908_0706_0504_0302);
+        assert_eq!((u32_at(&bytes, 6), u64_at(&bytes, 2)), (0, 0));
+        assert_eq!((u32_at(&bytes, usize::MAX), u64_at(&bytes, 10)), (0, 0));
+        assert_eq!(u32s([0x0403_0201, 5]), [1, 2, 3, 4, 5, 0, 0, 0]);
+        assert_eq!(u64s(&[0x0403_0201]), [1, 2, 3, 4, 0, 0, 0, 0]);
+    }
+
+    /// The header with its checksum corrected after a change.
+    fn changed(change: impl FnOnce(&mut [u8])) -> Vec<u8> {
+        let mut file = sample();
+        change(&mut file);
+        let digest = Sha256::digest(&file[..CHECKED]);
+        file[CHECKED..HEADER].copy_from_slice(&digest);
+        file
+    }
+
+    fn fault(file: &[u8]) -> HeaderFault {
+        read_header(file).unwrap_err()
+    }
+
+    #[test]
+    fn a_foreign_file_and_one_of_a_newer_format_are_told_apart() {
+        assert_eq!(fault(b"PK\x03\x04...."), HeaderFault::Foreign);
+        assert_eq!(fault(b""), HeaderFault::Foreign);
+        assert_eq!(fault(&changed(|file| file[8] = 9)), HeaderFault::Newer(9));
+        let newer = u8::try_from(FORMAT).unwrap() + 1;
+        assert_eq!(fault(&changed(|file| file[8] = newer)), HeaderFault::Newer(FORMAT + 1));
+        assert_eq!(read_header(&changed(|file| file[8] = 1)).unwrap().0, 1, "an older format");
+    }
+
+    #[test]
+    fn a_truncated_header_and_any_changed_byte_of_it_are_damage() {
+        let short = &sample()[..HEADER - 1];
+        assert_eq!(fault(short), HeaderFault::Damaged("it is shorter than its header"));
+        for at in [12, 100, CHECKED - 1, CHECKED, HEADER - 1] {
+            let mut file = sample();
+            file[at] ^= 1;
+            assert_eq!(
+                fault(&file),
+                HeaderFault::Damaged("the header's checksum is wrong"),
+                "{at}"
+            );
+        }
+        let sections = changed(|file| file[12] -= 1);
+        assert_eq!(fault(&sections), HeaderFault::Damaged("the number of sections is wrong"));
+    }
+
+    #[test]
+    fn sections_must_lie_behind_the_header_and_within_the_file() {
+        let shorter = HeaderFault::Damaged("it is shorter than its sections");
+        assert_eq!(fault(&sample()[..HEADER + 7]), shorter);
+        let second = ENTRIES + ENTRY_BYTES;
+        let in_header =
+            changed(|file| file[second..second + 8].copy_from_slice(&4095_u64.to_le_bytes()));
+        assert_eq!(fault(&in_header), shorter);
+        let overflowing = changed(|file| file[second + 8..second + 16].fill(0xff));
+        assert_eq!(fault(&overflowing), shorter);
     }
 }

@@ -1,4 +1,4 @@
-//! One list, immutable, read in place.
+//! One list: immutable, and read in place.
 
 use std::cmp::Ordering;
 use std::fs::File;
@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use interdict_model::{Entity, NameStrength, Schema};
-use interdict_names::{Name, Slot};
+use interdict_names::Name;
 use memmap2::Mmap;
-use sha2::{Digest, Sha256};
 
 use crate::about::About;
-use crate::builder::analyse;
-use crate::candidates::{CandidateSearcher, PreparedQuery};
+use crate::analysis::analyse_listed;
 use crate::error::IndexError;
-use crate::keyed;
+use crate::integers;
 use crate::layout::{Extent, FORMAT, HeaderFault, SECTIONS, Section, read_header, u32_at, u64_at};
-use crate::memory::Memory;
-use crate::record::{CLASSES_AT, FLAG_LISTED, NameRow, OPEN, TargetRow, id_in, schema_of};
+use crate::lookup_key::LookupKey;
+use crate::records::{NameRecord, TargetRecord, id_in};
+use crate::rows::{EntityRow, NameRow, TargetRow};
+use crate::similarity_cache::SimilarityCache;
 
 enum Bytes {
     Map(Mmap),
@@ -35,29 +35,33 @@ impl Bytes {
 
 /// One dataset's entities with their retrieval index, mapped from a file or held in memory.
 ///
-/// Numbers of entities, targets and names are positions within this segment.
+/// A row of another segment, or one past the end, reads as an empty record.
 pub struct Segment {
     path: PathBuf,
     bytes: Bytes,
     format: u32,
     extents: [Extent; SECTIONS],
     about: About,
-    memory: Memory,
+    similarity_cache: SimilarityCache,
+    /// The names that have been analysed so far.
     names: Box<[OnceLock<Box<Name>>]>,
 }
 
 impl Segment {
-    /// Maps a segment file and checks its header. The sections' checksums are checked by
+    /// Maps a segment file and checks its header. The checksums of the sections are checked by
     /// [`Segment::verify`], which reads the whole file.
     pub fn open(path: &Path) -> Result<Self, IndexError> {
         Self::open_entities(path)?.if_current()
     }
 
-    /// Maps a segment file of any version for the sake of its entities. Its index may be of no use.
+    /// Maps a segment file of any version, whose entities can be read. Its retrieval index may be of
+    /// another analysis of names, and must not be used.
     pub(crate) fn open_entities(path: &Path) -> Result<Self, IndexError> {
         let file = File::open(path).map_err(IndexError::io("open", path))?;
-        // SAFETY: segment files are written to a temporary name, then renamed, and never changed
-        // afterwards; the data directory belongs to this program (its permissions keep others out).
+        // SAFETY: the bytes of a map must not change while it is borrowed. Segment files are written
+        // to a temporary name, then renamed, and never changed afterwards; the data directory belongs
+        // to this program, and its permissions keep others out. A process that truncates the file all
+        // the same causes SIGBUS, which ends this process without reading wrong data.
         #[allow(unsafe_code)]
         let map = unsafe { Mmap::map(&file) }.map_err(IndexError::io("map", path))?;
         Self::read(path, Bytes::Map(map))
@@ -68,7 +72,7 @@ impl Segment {
         Self::read(Path::new("(in memory)"), Bytes::Memory(bytes))?.if_current()
     }
 
-    /// The segment, if names are looked up in it as they were indexed.
+    /// The segment, if its index was made by this analysis of names.
     fn if_current(self) -> Result<Self, IndexError> {
         let is_current =
             self.format == FORMAT && self.about.analysis == interdict_names::ANALYZER_FINGERPRINT;
@@ -76,90 +80,53 @@ impl Segment {
     }
 
     fn read(path: &Path, bytes: Bytes) -> Result<Self, IndexError> {
+        let path = path.to_owned();
+        let damaged = |detail| IndexError::Damaged { path: path.clone(), detail };
         let (format, extents) = read_header(bytes.get()).map_err(|fault| match fault {
-            HeaderFault::Foreign => IndexError::Foreign { path: path.to_owned() },
+            HeaderFault::Foreign => IndexError::Foreign { path: path.clone() },
             HeaderFault::Newer(found) => {
-                IndexError::Newer { path: path.to_owned(), found, known: FORMAT }
+                IndexError::Newer { path: path.clone(), found, known: FORMAT }
             }
-            HeaderFault::Damaged(detail) => {
-                IndexError::Damaged { path: path.to_owned(), detail: detail.to_owned() }
-            }
+            HeaderFault::Damaged(detail) => damaged(detail.to_owned()),
         })?;
-        let about = serde_json::from_slice(slice(bytes.get(), &extents, Section::About)).map_err(
-            |error| IndexError::Damaged { path: path.to_owned(), detail: error.to_string() },
-        )?;
-        let count = extents[Section::Names as usize].length as usize / NameRow::BYTES;
+        let section =
+            |section: Section| extents[section.index()].of(bytes.get()).unwrap_or_default();
+        let about = serde_json::from_slice(section(Section::About))
+            .map_err(|error| damaged(error.to_string()))?;
+        let count = section(Section::Names).len() / NameRecord::BYTES;
         let names = (0..count).map(|_| OnceLock::new()).collect();
-        let memory = Memory::default();
-        Ok(Self { path: path.to_owned(), bytes, format, extents, about, memory, names })
+        let similarity_cache = SimilarityCache::default();
+        Ok(Self { path, bytes, format, extents, about, similarity_cache, names })
     }
 
-    fn section(&self, section: Section) -> &[u8] {
-        slice(self.bytes.get(), &self.extents, section)
+    pub(crate) fn section(&self, section: Section) -> &[u8] {
+        self.bytes_at(&self.extents[section.index()]).unwrap_or_default()
     }
 
-    /// Checks every section's checksum, that the parts fit together, and that a name of the segment
-    /// is found by its own keys.
-    pub fn verify(&self) -> Result<(), IndexError> {
-        let damaged = |detail: &str| self.damaged(detail);
-        self.verify_sections()?;
-        let entities = self.len();
-        if self.section(Section::ById).len() != entities * 4
-            || self.about.entities != entities as u64
-        {
-            return Err(damaged("the number of entities does not fit"));
-        }
-        if let Some(number) = (0..entities as u32).next_back() {
-            let entity = self.entity(number)?;
-            if self.find(entity.id.as_str()) != Some(number) {
-                return Err(damaged("an entity is not found by its id"));
-            }
-        }
-        self.verify_name().then_some(()).ok_or_else(|| damaged("a name is not found by its keys"))
+    pub(crate) fn bytes_at(&self, extent: &Extent) -> Option<&[u8]> {
+        extent.of(self.bytes.get())
     }
 
-    fn damaged(&self, detail: &str) -> IndexError {
+    pub(crate) fn extents(&self) -> &[Extent; SECTIONS] {
+        &self.extents
+    }
+
+    pub(crate) fn damaged(&self, detail: &str) -> IndexError {
         IndexError::Damaged { path: self.path.clone(), detail: detail.into() }
     }
 
-    /// Checks every section's checksum.
-    pub(crate) fn verify_sections(&self) -> Result<(), IndexError> {
-        for extent in &self.extents {
-            let bytes = self.bytes.get();
-            let section = bytes
-                .get(extent.offset as usize..(extent.offset + extent.length) as usize)
-                .ok_or_else(|| self.damaged("a section lies outside the file"))?;
-            if Sha256::digest(section)[..] != extent.sha256 {
-                return Err(self.damaged("a section's checksum is wrong"));
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the first name that can be found at all is found by itself.
-    fn verify_name(&self) -> bool {
-        let comparable = (0..self.name_count()).find(|number| self.name(*number).is_comparable());
-        comparable.is_none_or(|number| {
-            let asked = PreparedQuery::new(self.name(number));
-            CandidateSearcher::default()
-                .candidates(self, &asked, CandidateSearcher::MIN_SCORE)
-                .contains(&number)
-        })
-    }
-
-    /// What the segment says of itself.
+    /// Where the content comes from, and what was counted.
     pub fn about(&self) -> &About {
         &self.about
     }
 
-    /// What look-ups have found before.
-    pub(crate) fn memory(&self) -> &Memory {
-        &self.memory
+    pub(crate) fn similarity_cache(&self) -> &SimilarityCache {
+        &self.similarity_cache
     }
 
     /// Size in bytes.
     pub fn byte_len(&self) -> u64 {
-        self.bytes.get().len() as u64
+        integers::stored_len(self.bytes.get().len())
     }
 
     /// Number of entities of all kinds.
@@ -167,219 +134,201 @@ impl Segment {
         (self.section(Section::BlobOffsets).len() / 8).saturating_sub(1)
     }
 
-    /// Whether it holds nothing.
+    /// Whether it holds no entity.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
+    /// All entities, in the order in which they were added.
+    pub fn entities(&self) -> impl DoubleEndedIterator<Item = EntityRow> + use<> {
+        (0..integers::count(self.len())).map(EntityRow::new)
+    }
+
+    /// All entities, in the order of their ids.
+    pub fn by_id(&self) -> impl Iterator<Item = EntityRow> + '_ {
+        let rows = self.section(Section::ById).as_chunks::<4>().0;
+        rows.iter().map(|row| EntityRow::new(u32::from_le_bytes(*row)))
+    }
+
     /// The JSON of an entity.
-    pub fn entity_json(&self, number: u32) -> &[u8] {
+    pub fn entity_json(&self, row: EntityRow) -> &[u8] {
         let offsets = self.section(Section::BlobOffsets);
-        let at = number as usize * 8;
+        let at = row.index() * 8;
         let (start, end) = (u64_at(offsets, at), u64_at(offsets, at + 8));
-        self.section(Section::Blob).get(start as usize..end as usize).unwrap_or_default()
+        let range = integers::offset(start)..integers::offset(end);
+        self.section(Section::Blob).get(range).unwrap_or_default()
     }
 
     /// An entity.
-    pub fn entity(&self, number: u32) -> Result<Entity, IndexError> {
-        serde_json::from_slice(self.entity_json(number)).map_err(|error| IndexError::Damaged {
-            path: self.path.clone(),
-            detail: format!("entity {number}: {error}"),
-        })
+    pub fn entity(&self, row: EntityRow) -> Result<Entity, IndexError> {
+        serde_json::from_slice(self.entity_json(row))
+            .map_err(|error| self.damaged(&format!("entity {row}: {error}")))
     }
 
-    /// The numbers of all entities, in the order of their ids.
-    pub fn by_id(&self) -> impl Iterator<Item = u32> + '_ {
-        self.section(Section::ById).chunks_exact(4).map(|four| u32_at(four, 0))
-    }
-
-    /// The entity of that id.
-    pub fn find(&self, id: &str) -> Option<u32> {
+    /// The entity with an id.
+    pub fn find(&self, id: &str) -> Option<EntityRow> {
         let order = self.section(Section::ById);
         let (mut low, mut high) = (0, order.len() / 4);
         while low < high {
             let middle = low + (high - low) / 2;
-            let number = u32_at(order, middle * 4);
-            match id_in(self.entity_json(number)).as_deref().unwrap_or_default().cmp(id) {
+            let row = EntityRow::new(u32_at(order, middle * 4));
+            match id_in(self.entity_json(row)).as_deref().unwrap_or_default().cmp(id) {
                 Ordering::Less => low = middle + 1,
                 Ordering::Greater => high = middle,
-                Ordering::Equal => return Some(number),
+                Ordering::Equal => return Some(row),
             }
         }
         None
     }
 
-    /// Entities under a look-up key: `id:<normalised number>`, `wallet:<look-up form>`,
-    /// `ref:<other id>`, `link:<id of an entity that they point to>`.
-    pub fn lookup<'a>(&'a self, key: &'a str) -> impl Iterator<Item = u32> + 'a {
-        self.lookup_rows(key)
-            .take_while(move |(text, _)| *text == key.as_bytes())
-            .map(|(_, number)| number)
+    /// The entities under a key.
+    pub fn lookup(&self, key: LookupKey<'_>) -> impl Iterator<Item = EntityRow> + use<'_> {
+        let key = key.to_string();
+        self.lookups_from(&key)
+            .take_while(move |lookup| lookup.text == key.as_bytes())
+            .map(|lookup| lookup.entity)
     }
 
-    /// Entities under every look-up key that begins so, in the order of the keys.
-    pub fn lookup_starting<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = u32> + 'a {
-        self.lookup_rows(prefix)
-            .take_while(move |(text, _)| text.starts_with(prefix.as_bytes()))
-            .map(|(_, number)| number)
+    /// All wallets, in the order of their keys.
+    pub fn wallets(&self) -> impl Iterator<Item = EntityRow> + '_ {
+        self.lookups_from(LookupKey::WALLET_PREFIX)
+            .take_while(|lookup| lookup.text.starts_with(LookupKey::WALLET_PREFIX.as_bytes()))
+            .map(|lookup| lookup.entity)
     }
 
-    /// Look-up keys from the first that is not before `key`, each with its entity.
-    fn lookup_rows(&self, key: &str) -> impl Iterator<Item = (&[u8], u32)> {
-        let rows = self.section(Section::Lookups);
+    /// The look-up entries from the first that is not before `key`.
+    fn lookups_from(&self, key: &str) -> impl Iterator<Item = Lookup<'_>> + use<'_> {
+        let entries = self.section(Section::Lookups).as_chunks::<LOOKUP_BYTES>().0;
         let texts = self.section(Section::LookupTexts);
-        let text_at = move |row: usize| {
-            let offset = u64_at(rows, row * 16) as usize;
-            texts.get(offset..offset + u32_at(rows, row * 16 + 8) as usize).unwrap_or_default()
-        };
-        let (mut low, mut high) = (0, rows.len() / 16);
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if text_at(middle) < key.as_bytes() {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        (low..rows.len() / 16).map(move |row| (text_at(row), u32_at(rows, row * 16 + 12)))
+        let first =
+            entries.partition_point(|entry| Lookup::read(entry, texts).text < key.as_bytes());
+        entries[first..].iter().map(move |entry| Lookup::read(entry, texts))
     }
 
-    /// Number of screened entities.
+    /// Number of targets.
     pub fn target_count(&self) -> u32 {
-        (self.section(Section::Targets).len() / TargetRow::BYTES) as u32
+        integers::count(self.section(Section::Targets).len() / TargetRecord::BYTES)
     }
 
-    /// A screened entity.
-    pub fn target(&self, number: u32) -> Target {
-        let row = self.target_row(number);
-        let last_name = self.target_row(number + 1).first_name;
-        let is_last = number + 1 >= self.target_count();
+    /// All targets.
+    pub fn targets(&self) -> impl DoubleEndedIterator<Item = TargetRow> + use<> {
+        (0..self.target_count()).map(TargetRow::new)
+    }
+
+    /// A target.
+    pub fn target(&self, row: TargetRow) -> Target {
+        let record = self.target_record(row);
+        let next = row.number().saturating_add(1);
+        let end_name = if next < self.target_count() {
+            self.target_record(TargetRow::new(next)).first_name.number()
+        } else {
+            self.name_count()
+        };
         Target {
-            entity: row.entity,
-            schema: schema_of(row.schema),
-            first_name: row.first_name,
-            end_name: if is_last { self.name_count() } else { last_name },
-            is_listed: row.flags & FLAG_LISTED != 0,
+            entity: record.entity,
+            schema: record.schema.schema(),
+            first_name: record.first_name,
+            end_name: NameRow::new(end_name),
+            is_listed: record.is_listed,
         }
     }
 
-    fn target_row(&self, number: u32) -> TargetRow {
-        TargetRow::read(self.section(Section::Targets), number as usize)
+    fn target_record(&self, row: TargetRow) -> TargetRecord {
+        TargetRecord::read(self.section(Section::Targets), row)
     }
 
     /// Number of names.
     pub fn name_count(&self) -> u32 {
-        self.names.len() as u32
+        integers::count(self.names.len())
+    }
+
+    /// All names.
+    pub fn names(&self) -> impl DoubleEndedIterator<Item = NameRow> + use<> {
+        (0..self.name_count()).map(NameRow::new)
     }
 
     /// The target that a name belongs to.
-    pub fn name_target(&self, number: u32) -> u32 {
-        self.name_row(number).target
+    pub fn name_target(&self, row: NameRow) -> TargetRow {
+        self.name_record(row).target
     }
 
-    /// How much a name is worth.
-    pub fn name_strength(&self, number: u32) -> NameStrength {
-        self.name_row(number).strength()
+    /// How strongly a name identifies its bearer.
+    pub fn name_strength(&self, row: NameRow) -> NameStrength {
+        self.name_record(row).strength
     }
 
     /// A name as the list prints it.
-    pub fn name_text(&self, number: u32) -> &str {
-        let rows = self.section(Section::Names);
+    pub fn name_text(&self, row: NameRow) -> &str {
+        if row.number() >= self.name_count() {
+            return "";
+        }
         let texts = self.section(Section::NameTexts);
-        let start = NameRow::read(rows, number as usize).offset as usize;
-        let end = if number + 1 < self.name_count() {
-            NameRow::read(rows, number as usize + 1).offset as usize
+        let start = integers::index(self.name_record(row).offset);
+        let next = row.number().saturating_add(1);
+        let end = if next < self.name_count() {
+            integers::index(self.name_record(NameRow::new(next)).offset)
         } else {
             texts.len()
         };
         std::str::from_utf8(texts.get(start..end).unwrap_or_default()).unwrap_or_default()
     }
 
-    /// A name, analysed. The first call for each name analyses it, later ones only look.
-    pub fn name(&self, number: u32) -> &Name {
-        static NOTHING: OnceLock<Name> = OnceLock::new();
-        let Some(slot) = self.names.get(number as usize) else {
-            return NOTHING.get_or_init(|| Name::parse("", interdict_names::NameKind::Either));
+    /// A name, analysed. The analysis is made at the first call for the name and kept.
+    pub fn name(&self, row: NameRow) -> &Name {
+        static EMPTY: OnceLock<Name> = OnceLock::new();
+        let Some(cell) = self.names.get(row.index()) else {
+            return EMPTY.get_or_init(|| Name::parse("", interdict_names::NameKind::Either));
         };
-        slot.get_or_init(|| {
-            let target = self.target_row(self.name_target(number));
-            Box::new(analyse(self.name_text(number), &target))
+        cell.get_or_init(|| {
+            let target = self.target_record(self.name_target(row));
+            Box::new(analyse_listed(self.name_text(row), &target))
         })
     }
 
-    pub(crate) fn name_row(&self, number: u32) -> NameRow {
-        NameRow::read(self.section(Section::Names), number as usize)
-    }
-
-    /// The names under a whole-name key, ascending.
-    pub(crate) fn whole_names(&self, key: u64) -> impl Iterator<Item = u32> + '_ {
-        let buckets = self.section(Section::WholeBuckets);
-        keyed::numbers(buckets, self.section(Section::WholeRows), key)
-    }
-
-    /// The slots under a slot key that names of some classes have.
-    pub(crate) fn keyed_slots(&self, key: u64, classes: u8) -> impl Iterator<Item = u32> + '_ {
-        let buckets = self.section(Section::SlotBuckets);
-        keyed::numbers(buckets, self.section(Section::SlotRows), key)
-            .filter(move |row| row >> CLASSES_AT & u32::from(classes) != 0)
-            .map(|row| row & ((1 << CLASSES_AT) - 1))
-    }
-
-    /// How many slots the dictionary has.
-    pub(crate) fn slot_count(&self) -> usize {
-        self.section(Section::Slots).len() / Slot::BYTES
-    }
-
-    /// A slot of the dictionary, as it is stored.
-    pub(crate) fn stored_slot(&self, slot: u32) -> Option<&[u8; Slot::BYTES]> {
-        self.section(Section::Slots).as_chunks().0.get(slot as usize)
-    }
-
-    /// The names that have a slot: those of an open shape, marked [`OPEN`], then the others, each
-    /// ascending.
-    pub(crate) fn slot_names(&self, slot: u32) -> impl ExactSizeIterator<Item = u32> + '_ {
-        self.listed([Section::SlotOffsets, Section::SlotNames], slot)
-    }
-
-    /// The names of an open shape that have a slot, marked so, ascending.
-    pub(crate) fn open_names(&self, slot: u32) -> impl Iterator<Item = u32> + '_ {
-        self.slot_names(slot).take_while(|name| name & OPEN != 0)
-    }
-
-    /// The slots of a name, ascending; those of several parts aside.
-    pub(crate) fn name_slots(&self, name: u32) -> impl ExactSizeIterator<Item = u32> + '_ {
-        self.listed([Section::NameOffsets, Section::NameSlots], name)
-    }
-
-    fn listed(
-        &self,
-        sections: [Section; 2],
-        place: u32,
-    ) -> impl ExactSizeIterator<Item = u32> + '_ {
-        let offsets = self.section(sections[0]);
-        let at = place as usize * 4;
-        let range = u32_at(offsets, at) as usize * 4..u32_at(offsets, at + 4) as usize * 4;
-        let bytes = self.section(sections[1]).get(range).unwrap_or_default();
-        bytes.as_chunks::<4>().0.iter().map(|four| u32::from_le_bytes(*four))
+    pub(crate) fn name_record(&self, row: NameRow) -> NameRecord {
+        NameRecord::read(self.section(Section::Names), row)
     }
 }
 
-/// A screened entity's place in its segment.
+/// An entry of the look-up table.
+struct Lookup<'a> {
+    text: &'a [u8],
+    entity: EntityRow,
+}
+
+/// Size of a stored look-up entry in bytes.
+const LOOKUP_BYTES: usize = 16;
+
+impl<'a> Lookup<'a> {
+    fn read(entry: &[u8; LOOKUP_BYTES], texts: &'a [u8]) -> Self {
+        let start = integers::offset(u64_at(entry, 0));
+        let end = start.saturating_add(integers::index(u32_at(entry, 8)));
+        let text = texts.get(start..end).unwrap_or_default();
+        Self { text, entity: EntityRow::new(u32_at(entry, 12)) }
+    }
+}
+
+/// A target: a screened entity and its names.
 #[derive(Debug, Clone, Copy)]
 pub struct Target {
     /// The entity.
-    pub entity: u32,
+    pub entity: EntityRow,
     /// Its nearest screened schema.
     pub schema: &'static Schema,
-    /// Its first name.
-    pub first_name: u32,
-    /// One past its last name.
-    pub end_name: u32,
-    /// Whether it is itself listed.
+    first_name: NameRow,
+    end_name: NameRow,
+    /// Whether the entity itself is listed, and not only mentioned.
     pub is_listed: bool,
 }
 
-fn slice<'a>(bytes: &'a [u8], extents: &[Extent; SECTIONS], section: Section) -> &'a [u8] {
-    let extent = &extents[section as usize];
-    bytes.get(extent.offset as usize..(extent.offset + extent.length) as usize).unwrap_or_default()
+impl Target {
+    /// Its names.
+    pub fn names(&self) -> impl DoubleEndedIterator<Item = NameRow> + use<> {
+        (self.first_name.number()..self.end_name.number()).map(NameRow::new)
+    }
+
+    /// Whether a name is one of its names.
+    pub fn has_name(&self, name: NameRow) -> bool {
+        (self.first_name..self.end_name).contains(&name)
+    }
 }

@@ -1,8 +1,8 @@
 //! Names in, alignments out: analysis and comparison of names across scripts.
 //!
 //! A [`Name`] is analysed once. [`score`] then compares two names without parsing or allocating;
-//! [`compare`] is the same computation with its explanation. [`slots`], [`slot_keys`] and [`Need`]
-//! serve a candidate index.
+//! [`compare`] is the same computation with its explanation. [`name_terms`], [`term_keys`] and
+//! [`ScoreUpperBound`] serve a candidate index.
 //!
 //! ```
 //! use interdict_names::{Name, NameKind, compare};
@@ -66,6 +66,6 @@ pub use name::{Hints, Name, NameKind, NotComparable};
 pub use notes::Note;
 pub use ofac::{is_exact, ofac_score};
 pub use retrieval::{
-    Asker, Meeting, Met, Need, Probe, Shape, Slot, joined_keys, run_keys, runs, shape, slot_keys,
-    slots, whole_keys,
+    KeySide, MatchAccumulator, NameProfile, NameTerm, ScoreUpperBound, TermContribution,
+    TermMatcher, compound_keys, name_terms, shingle_keys, shingles, term_keys, whole_name_keys,
 };

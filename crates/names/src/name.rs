@@ -171,7 +171,7 @@ pub(crate) mod flag {
     /// `prefix_units` covers the `abu` of a kunya.
     pub(crate) const KUNYA: u8 = 16;
     /// A known word in a name that also has distinctive words. Set for index terms only.
-    pub(crate) const BESIDE: u8 = 32;
+    pub(crate) const SECONDARY: u8 = 32;
     /// The token belongs to Arabic or Persian naming.
     pub(crate) const ARABIC: u8 = 64;
     /// The token follows a particle that means "son of" or "daughter of".

@@ -10,6 +10,7 @@ use crate::likeness;
 use crate::name::{Name, Role, Token, name_flag};
 use crate::observer::{ComparisonObserver, Side};
 use crate::organisation_words::{self, RELATED};
+use crate::person_join::MIN_COMPOUND_UNITS;
 
 /// Penalty, as a share of weight, for distinctive words unmatched on both sides: they name
 /// different bodies. Test: `distinctive_words_decide`.
@@ -24,7 +25,7 @@ pub(crate) const SPECIFIC: f64 = 2.13;
 /// long names are lost; at 0.3 sister companies match. Test: `tests/labelled.rs`.
 pub(crate) const COMMON_EXTRA: f64 = 0.38;
 /// Maximum score of a name alone: without and with much distinctive content.
-const CEILING: (f64, f64) = (0.90, 0.985);
+pub(crate) const CEILING: (f64, f64) = (0.90, 0.985);
 
 /// Ceiling for an acronym against words that it may abbreviate: above the threshold, never certain.
 /// Test: `an_acronym_matches_the_words_it_abbreviates`.
@@ -67,7 +68,7 @@ fn known_word(name: &Name, span: Span) -> bool {
 }
 
 /// Weight (hundredths) of a single letter that abbreviates a word.
-const LETTER_WEIGHT: u32 = 30;
+pub(crate) const LETTER_WEIGHT: u32 = 30;
 /// Similarity (thousandths) of a letter to itself; to a word it is lower.
 const SAME_LETTER: u16 = 1000;
 /// Ceiling where one letter is the only distinctive match.
@@ -84,7 +85,7 @@ pub(crate) fn can_join(token: &Token) -> bool {
 
 /// Minimum similarity (thousandths) of joined words to a single one. Test:
 /// `spacing_and_typed_errors_do_not_hide_an_organisation`.
-const JOINED_FLOOR: u32 = 820;
+pub(crate) const JOINED_FLOOR: u32 = 820;
 
 /// Similarity (thousandths) from which a link is final. Words of weaker links may still be joined
 /// (Alsaraf / Al-Saraf).
@@ -109,7 +110,9 @@ fn join(left: &Name, right: &Name, links: &mut Links) {
 
 fn join_side(many: &Name, one: &Name, one_used: u32, links: &mut Links, swapped: bool) {
     for to in 0..one.tokens.len() {
-        if one.tokens[to].role != Role::Plain || one_used & 1 << to != 0 || one.tokens[to].units < 4
+        if one.tokens[to].role != Role::Plain
+            || one_used & 1 << to != 0
+            || one.tokens[to].units < MIN_COMPOUND_UNITS
         {
             continue;
         }

@@ -18,6 +18,10 @@ const NOT_QUITE: u16 = 820;
 /// Rarity under which chance is the better explanation of a mere similarity.
 const ALL_COMMON: f64 = 0.20;
 
+/// Ceiling where one part of a longer name is all that matches. The score bound of retrieval depends
+/// on it.
+pub(crate) const SINGLE_PART: f64 = 0.69;
+
 /// All caps: whether each applies, its code, its ceiling.
 pub(crate) fn caps(
     left: &Name,
@@ -41,7 +45,7 @@ pub(crate) fn caps(
                 && (longest > tally.names + tally.honorific_muhammads
                     || tally.honorific_muhammads > 0 && tally.best_similarity < NEARLY),
             Cap::SinglePart,
-            0.69,
+            SINGLE_PART,
         ),
         // "A. Ahmed" is one Ahmed in ten; a rare family name with the right initial says more, so
         // this ceiling rises with the rarity. Test: `an_initial_needs_a_rare_family_name`.

@@ -81,10 +81,13 @@ fn join_turned(
     }
 }
 
+/// Minimum units of a single word that may equal several words. Retrieval indexes by it.
+pub(crate) const MIN_COMPOUND_UNITS: u8 = 4;
+
 /// Minimum similarity (thousandths) of joined tokens to a single one. Higher than for single
 /// tokens, since there are many ways to join; short words need still more. Test:
 /// `names_written_together_match_their_parts`.
-const JOINED_FLOOR: u32 = 800;
+pub(crate) const JOINED_FLOOR: u32 = 800;
 const SHORT_JOINED_FLOOR: u32 = 880;
 
 /// Links each run of two to four tokens of `many` to similar single tokens of `one`.
@@ -97,7 +100,7 @@ fn join_side(
     swapped: bool,
 ) {
     for to in (0..one.tokens.len())
-        .filter(|&to| is_name_token(&one.tokens[to]) && one.tokens[to].units >= 4)
+        .filter(|&to| is_name_token(&one.tokens[to]) && one.tokens[to].units >= MIN_COMPOUND_UNITS)
     {
         let single = one.phonetic_sequence(&one.tokens[to]);
         let wanted = u32::from(single.summary.deletion_costs[0]);

@@ -20,6 +20,9 @@ pub(crate) fn can_align(name: &Name, at: usize) -> bool {
     is_name_token(token) || token.role == Role::Initial
 }
 
+/// Weight (hundredths) of an initial, matched or not. The score bound of retrieval depends on it.
+pub(crate) const INITIAL_WEIGHT: u32 = 30;
+
 /// Units from which a single word may hold several parts of a name ("ivanpetrovich").
 pub(crate) const SEVERAL_PARTS: u8 = 9;
 
@@ -82,7 +85,7 @@ impl Tally {
             {
                 let token = &name.tokens[at];
                 let weight = match token.role {
-                    Role::Initial => 30,
+                    Role::Initial => INITIAL_WEIGHT,
                     _ => u32::from(token.weight),
                 };
                 tally.unmatched_weight[side as usize] += f64::from(weight) / 100.0;
@@ -118,7 +121,7 @@ impl Tally {
         };
         let (on_left, on_right) = (span_weight(left, link.left), span_weight(right, link.right));
         let initial = link.rule == Rule::Initial;
-        let weight = if initial { 30 } else { on_left.max(on_right) };
+        let weight = if initial { INITIAL_WEIGHT } else { on_left.max(on_right) };
         let similarity = likeness::worth(link.similarity);
         self.matched_weight += similarity * f64::from(weight) / 100.0;
         self.full_weight += f64::from(weight) / 100.0;
@@ -126,7 +129,8 @@ impl Tally {
             self.initials += 1;
             // The rest of the name that the initial abbreviates is unconfirmed: a quarter of its
             // weight counts as not matched.
-            self.full_weight += f64::from(on_left.max(on_right).saturating_sub(30)) / 100.0 * 0.25;
+            self.full_weight +=
+                f64::from(on_left.max(on_right).saturating_sub(INITIAL_WEIGHT)) / 100.0 * 0.25;
         } else if is_muhammad_at(left, link.left) && is_muhammad_at(right, link.right) {
             self.honorific_muhammads += 1;
         } else {

@@ -1,6 +1,8 @@
 //! Bad input gets a defined answer in bounded time.
 
-use interdict_names::{Asker, Name, NameKind, NotComparable, Note, compare, score, whole_keys};
+use interdict_names::{
+    KeySide, Name, NameKind, NotComparable, Note, compare, score, whole_name_keys,
+};
 use std::time::{Duration, Instant};
 
 const KINDS: [NameKind; 4] =
@@ -33,7 +35,7 @@ fn ten_thousand_words_are_truncated_in_bounded_time() {
         let name = Name::parse(&text, kind);
         let _ = score(&name, &name);
         let _ = compare(&name, &name);
-        whole_keys(&name, Asker::Index, &mut Vec::new());
+        whole_name_keys(&name, KeySide::Document, &mut Vec::new());
         assert!(start.elapsed() < Duration::from_secs(30), "{kind:?}: {:?}", start.elapsed());
         assert!(name.notes().any(|note| note == Note::Truncated));
     }

@@ -5,7 +5,7 @@
 //! commit. A higher count is a regression.
 
 use interdict_names::{
-    Asker, Name, NameKind, compare, ofac_score, score, score_at_least, whole_keys,
+    KeySide, Name, NameKind, compare, ofac_score, score, score_at_least, whole_name_keys,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -75,8 +75,8 @@ proptest! {
         let other = Name::parse("Kim Jong Chol", kind);
         prop_assert_eq!(score(&a, &other).to_bits(), score(&b, &other).to_bits());
         let (mut one, mut two) = (Vec::new(), Vec::new());
-        whole_keys(&a, Asker::Index, &mut one);
-        whole_keys(&b, Asker::Index, &mut two);
+        whole_name_keys(&a, KeySide::Document, &mut one);
+        whole_name_keys(&b, KeySide::Document, &mut two);
         prop_assert_eq!(one, two);
     }
 

@@ -43,7 +43,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let start = Instant::now();
     generation.segments.iter().for_each(|segment| {
-        (0..segment.name_count()).for_each(|name| {
+        segment.names().for_each(|name| {
             black_box(segment.name(name));
         });
     });

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use interdict_index::{CandidateSearcher, PreparedQuery, Segment};
+use interdict_index::{CandidateSearcher, EntityRow, LookupKey, NameRow, PreparedQuery, Segment};
 use interdict_names::Name;
 
 use crate::decision::name_floor;
@@ -14,8 +14,7 @@ use crate::query::Query;
 /// An entity of a segment that could match.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hit {
-    /// The entity's number in the segment.
-    pub(crate) entity: u32,
+    pub(crate) entity: EntityRow,
     /// The best pair of names, if one reaches the floor.
     pub(crate) name: Option<NameHit>,
     /// Whether it holds a wallet of the query.
@@ -27,14 +26,13 @@ pub(crate) struct Hit {
 pub(crate) struct NameHit {
     /// The position of the name in the query.
     pub(crate) query: usize,
-    /// The number of the listed name in the segment.
-    pub(crate) listed: u32,
+    pub(crate) listed: NameRow,
     /// Their score, after the factor of the kind of alias.
     pub(crate) score: f64,
 }
 
-/// Hits by entity number, so that their order does not depend on how they were found.
-type Hits = BTreeMap<u32, Hit>;
+/// Hits by entity row, so that their order does not depend on how they were found.
+type Hits = BTreeMap<EntityRow, Hit>;
 
 /// A query prepared for look-ups, once for all segments.
 pub(crate) struct Search<'a> {
@@ -56,7 +54,7 @@ impl<'a> Search<'a> {
         Self { query, policy, prepared, floor }
     }
 
-    /// Collects every entity of a segment that could match, by entity number.
+    /// Collects every entity of a segment that could match, by entity row.
     pub(crate) fn collect_hits(
         &self,
         segment: &Segment,
@@ -72,7 +70,7 @@ impl<'a> Search<'a> {
                 let candidates = searcher.candidates(segment, prepared, self.floor);
                 candidates.iter().for_each(|listed| scan.consider(*listed, &mut hits));
             } else {
-                (0..segment.name_count()).for_each(|listed| scan.consider(listed, &mut hits));
+                segment.names().for_each(|listed| scan.consider(listed, &mut hits));
             }
         }
         hits.into_values().collect()
@@ -88,7 +86,7 @@ impl<'a> Search<'a> {
 
     fn add_wallet_holders(&self, segment: &Segment, hits: &mut Hits) {
         for wallet in &self.query.wallets {
-            for entry in segment.lookup(&format!("wallet:{wallet}")) {
+            for entry in segment.lookup(LookupKey::Wallet(wallet)) {
                 let holder = find_holder(segment, entry).unwrap_or(entry);
                 hit_of(hits, holder).wallet = true;
             }
@@ -98,19 +96,19 @@ impl<'a> Search<'a> {
     /// Numbers are compared again when the entity is read; here they only select entities.
     fn add_identifier_holders(&self, segment: &Segment, hits: &mut Hits) {
         for identifier in &self.query.identifiers {
-            for entity in segment.lookup(&format!("id:{}", identifier.value())) {
+            for entity in segment.lookup(LookupKey::Identifier(identifier.value())) {
                 hit_of(hits, entity);
             }
         }
     }
 }
 
-fn hit_of(hits: &mut Hits, entity: u32) -> &mut Hit {
+fn hit_of(hits: &mut Hits, entity: EntityRow) -> &mut Hit {
     hits.entry(entity).or_insert(Hit { entity, name: None, wallet: false })
 }
 
 /// The entity that holds a wallet, if the wallet is an entry of its own.
-fn find_holder(segment: &Segment, wallet: u32) -> Option<u32> {
+fn find_holder(segment: &Segment, wallet: EntityRow) -> Option<EntityRow> {
     let entity = segment.entity(wallet).ok()?;
     segment.find(entity.first("holder")?)
 }
@@ -127,7 +125,7 @@ struct NameScan<'a> {
 impl NameScan<'_> {
     /// Keeps a listed name if it is the most similar one of its entity so far. Of names that are
     /// equally similar the first stays.
-    fn consider(&self, listed: u32, hits: &mut Hits) {
+    fn consider(&self, listed: NameRow, hits: &mut Hits) {
         let Self { search, segment, .. } = *self;
         if !self.prepared.accepts(segment, listed) {
             return;

@@ -48,8 +48,8 @@ impl Lists {
             if about.wallets == 0 {
                 continue;
             }
-            for number in segment.lookup_starting("wallet:") {
-                let listing = Listing::read(segment, number, self.day())?;
+            for row in segment.wallets() {
+                let listing = Listing::read(segment, row, self.day())?;
                 let address = ledger_address(&listing.address).into_owned();
                 let key = (address, listing.party().to_lowercase());
                 parties.entry(key).or_default().records.push(listing);

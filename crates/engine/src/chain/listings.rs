@@ -1,4 +1,4 @@
-use interdict_index::Segment;
+use interdict_index::{EntityRow, Segment};
 use interdict_model::{DatePrefix, Designation, Entity, Schema};
 use serde::Serialize;
 
@@ -58,12 +58,12 @@ impl Listing {
     /// What a record of a wallet says on a day.
     pub(crate) fn read(
         segment: &Segment,
-        number: u32,
+        row: EntityRow,
         day: DatePrefix,
     ) -> Result<Self, EngineError> {
-        let wallet = segment.entity(number)?;
+        let wallet = segment.entity(row)?;
         let holder = wallet.first("holder").and_then(|id| segment.find(id));
-        let holder = holder.map(|number| segment.entity(number)).transpose()?;
+        let holder = holder.map(|row| segment.entity(row)).transpose()?;
         let own = designations(&wallet);
         let dated_by_wallet = !own.is_empty();
         let designations =

@@ -2,6 +2,7 @@ use interdict_chain::cluster::cluster;
 use interdict_chain::deposit::{DepositAddress, DepositRule, deposit_address};
 use interdict_chain::exposure::{Basis, ExposureReport, ExposureRequest, exposure};
 use interdict_chain::set::LedgerSet;
+use interdict_index::LookupKey;
 use interdict_model::wallet::{WalletAddress, lookup_key};
 use serde::Serialize;
 
@@ -226,11 +227,11 @@ impl Lists {
 
     /// Every record that names an address, in any of its forms.
     fn listings(&self, text: &str) -> Result<Vec<Listing>, EngineError> {
-        let key = format!("wallet:{}", lookup_key(text));
+        let key = lookup_key(text);
         let mut found = Vec::new();
         for segment in &self.generation().segments {
-            for number in segment.lookup(&key) {
-                found.push(Listing::read(segment, number, self.day())?);
+            for row in segment.lookup(LookupKey::Wallet(&key)) {
+                found.push(Listing::read(segment, row, self.day())?);
             }
         }
         Ok(found)

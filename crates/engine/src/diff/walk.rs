@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::iter::Peekable;
 
-use interdict_index::{IndexError, Segment};
+use interdict_index::{EntityRow, IndexError, Segment};
 use interdict_model::{DatasetName, Entity};
 use serde::Deserialize;
 
@@ -110,22 +110,22 @@ struct Row<'a> {
     id: Cow<'a, str>,
     json: &'a [u8],
     segment: &'a Segment,
-    number: u32,
+    entity: EntityRow,
 }
 
 /// The entities of a segment in the order of their ids.
 struct Rows<'a> {
     segment: Option<&'a Segment>,
-    numbers: Box<dyn Iterator<Item = u32> + 'a>,
+    rows: Box<dyn Iterator<Item = EntityRow> + 'a>,
 }
 
 impl<'a> Rows<'a> {
     fn new(segment: Option<&'a Segment>) -> Self {
-        let numbers: Box<dyn Iterator<Item = u32> + 'a> = match segment {
+        let rows: Box<dyn Iterator<Item = EntityRow> + 'a> = match segment {
             Some(segment) => Box::new(segment.by_id()),
             None => Box::new(std::iter::empty()),
         };
-        Self { segment, numbers }
+        Self { segment, rows }
     }
 }
 
@@ -139,15 +139,15 @@ impl<'a> Iterator for Rows<'a> {
             id: Cow<'a, str>,
         }
         let segment = self.segment?;
-        let number = self.numbers.next()?;
-        let json = segment.entity_json(number);
+        let entity = self.rows.next()?;
+        let json = segment.entity_json(entity);
         // A damaged entity is found out when it is read; here it only needs a place.
         let id = serde_json::from_slice::<Id<'a>>(json).map(|row| row.id).unwrap_or_default();
-        Some(Row { id, json, segment, number })
+        Some(Row { id, json, segment, entity })
     }
 }
 
 fn take<'a>(rows: &mut Peekable<impl Iterator<Item = Row<'a>>>) -> Result<Box<Entity>, IndexError> {
     let row = rows.next().expect("the caller has looked at it");
-    row.segment.entity(row.number).map(Box::new)
+    row.segment.entity(row.entity).map(Box::new)
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
 
 use interdict_index::{
-    About, BuildError, CandidateSearcher, IndexError, PreparedQuery, Segment, SegmentBuilder,
-    analyse_name,
+    About, BuildError, CandidateSearcher, IndexError, NameRow, PreparedQuery, Segment,
+    SegmentBuilder, analyse_name,
 };
 use interdict_model::{DatasetName, Entity, EntityId, Identifier, IdentifierKind, Schema};
 use interdict_names::Name;
@@ -86,13 +86,13 @@ impl CustomerIndex {
         let country = entity.countries().first().copied();
         for listed in entity.names() {
             let name = analyse_name(listed.text, &entity.schema, country);
-            let mut consider = |number: u32| {
-                if let Some(customer) = self.similar_customer(number, &name, policy) {
+            let mut consider = |row: NameRow| {
+                if let Some(customer) = self.similar_customer(row, &name, policy) {
                     found.insert(customer);
                 }
             };
             if policy.exhaustive || policy.algorithm == Algorithm::Ofac {
-                (0..self.segment.name_count()).for_each(&mut consider);
+                self.segment.names().for_each(&mut consider);
             } else {
                 let prepared = PreparedQuery::new(&name);
                 let lowest = CandidateSearcher::MIN_SCORE;
@@ -120,14 +120,14 @@ impl CustomerIndex {
     }
 
     /// The customer who has an indexed name, if the name is similar enough to the listed one.
-    fn similar_customer(&self, number: u32, listed: &Name, policy: &Policy) -> Option<u32> {
-        let target = self.segment.target(self.segment.name_target(number));
-        let customer = *self.keys.of_entity.get(target.entity as usize)?;
+    fn similar_customer(&self, row: NameRow, listed: &Name, policy: &Policy) -> Option<u32> {
+        let target = self.segment.target(self.segment.name_target(row));
+        let customer = *self.keys.of_entity.get(target.entity.number() as usize)?;
         let has_facts = self.keys.has_facts.get(customer as usize).copied().unwrap_or(true);
         let floor = name_floor(policy.threshold, has_facts);
         let is_similar = match policy.algorithm {
             Algorithm::Interdict => {
-                interdict_names::score_at_least(self.segment.name(number), listed, floor).is_some()
+                interdict_names::score_at_least(self.segment.name(row), listed, floor).is_some()
             }
             // The screen that follows compares them; here they need not be told apart.
             Algorithm::Ofac | Algorithm::Exact => true,

@@ -1,0 +1,76 @@
+//! A query's name, prepared for look-ups.
+
+use interdict_model::Schema;
+use interdict_names::{
+    KeySide, Name, NameTerm, ScoreUpperBound, TermMatcher, name_terms, shingle_keys, shingles,
+    whole_name_keys,
+};
+
+use crate::rows::NameRow;
+use crate::schema_code::{ClassMask, SchemaCode, SchemaMask};
+use crate::segment::Segment;
+
+/// A query's name with everything that look-ups need of it, made once for any number of segments.
+pub struct PreparedQuery {
+    pub(crate) whole_name_keys: Vec<u64>,
+    /// By position in the name.
+    pub(crate) terms: Vec<QueryTerm>,
+    pub(crate) shingles: Vec<QueryShingle>,
+    pub(crate) bound: ScoreUpperBound,
+    /// The schemata that candidates may have.
+    schemata: SchemaMask,
+    /// Their classes.
+    pub(crate) classes: ClassMask,
+}
+
+/// A single term of a query.
+pub(crate) struct QueryTerm {
+    pub(crate) identity: u64,
+    pub(crate) term: NameTerm,
+}
+
+/// A shingle of a query.
+pub(crate) struct QueryShingle {
+    pub(crate) keys: Vec<u64>,
+    pub(crate) matcher: TermMatcher,
+    /// The positions of the terms that it covers, as a bit mask.
+    pub(crate) positions: u32,
+}
+
+impl PreparedQuery {
+    /// Prepares a query's name. Names of targets of any schema are candidates.
+    pub fn new(query: &Name) -> Self {
+        let mut whole_keys = Vec::new();
+        whole_name_keys(query, KeySide::Query, &mut whole_keys);
+        let terms = name_terms(query).map(|term| QueryTerm { identity: term.identity(), term });
+        let prepare = |(shingle, positions)| {
+            let mut keys = Vec::new();
+            shingle_keys(&shingle, KeySide::Query, &mut keys);
+            QueryShingle { keys, matcher: TermMatcher::with_coarse_bound(shingle), positions }
+        };
+        Self {
+            whole_name_keys: whole_keys,
+            terms: terms.collect(),
+            shingles: shingles(query).into_iter().map(prepare).collect(),
+            bound: ScoreUpperBound::new(query),
+            schemata: SchemaMask::ALL,
+            classes: SchemaMask::ALL.classes(),
+        }
+    }
+
+    /// Restricts the candidates to names of targets that may be of that schema.
+    pub fn with_schema(mut self, schema: &Schema) -> Self {
+        self.schemata = SchemaMask::compatible_with(schema);
+        self.classes = self.schemata.classes();
+        self
+    }
+
+    /// Whether a listed name belongs to a target of a schema that candidates may have.
+    pub fn accepts(&self, segment: &Segment, name: NameRow) -> bool {
+        self.accepts_schema(segment.name_record(name).schema)
+    }
+
+    pub(crate) fn accepts_schema(&self, schema: SchemaCode) -> bool {
+        self.schemata.contains(schema)
+    }
+}
