@@ -43,7 +43,11 @@
 //! What it does not do: it fetches nothing, keeps no list in memory beyond what a format forces (names
 //! for relations, the advanced XML's parties), compares no names, and corrects no authority's mistakes.
 
+// Tests may index and cast: a panic there is a failed test.
+#![cfg_attr(not(test), warn(clippy::cast_possible_truncation, clippy::indexing_slicing))]
+
 mod builtin;
+mod counting_sink;
 mod dataset;
 mod draft;
 mod encoding;
@@ -58,13 +62,13 @@ mod own;
 mod read_list;
 mod reading;
 mod recognise;
-mod tally;
 #[cfg(test)]
 mod testing;
 mod text_line;
 mod uk;
 mod un;
 mod xml;
+mod xml_list;
 
 pub use builtin::{BUILTIN_DATASET, builtin_texts, read_builtin};
 pub use dataset::{DATASETS, Dataset, Format};

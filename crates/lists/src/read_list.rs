@@ -2,9 +2,9 @@
 
 use interdict_model::DatasetName;
 
+use crate::counting_sink::CountingSink;
 use crate::ofac::{self, CsvSet, ListContext};
-use crate::recognise::{CsvRole, Kind, recognise};
-use crate::tally::Tally;
+use crate::recognise::{CsvRole, FileKind, recognise};
 use crate::{
     Budget, Counts, Dataset, Format, ListFile, ListHeader, ReadError, Sink, eu, read_ftm_list, uk,
     un,
@@ -30,13 +30,13 @@ pub fn read_list(
     for file in files {
         kinds.push((recognise(file, budget, expected)?, file));
     }
-    if let [(Kind::Whole(Format::FtmLines), file)] = kinds.as_slice() {
+    if let [(FileKind::Whole(Format::FtmLines), file)] = kinds.as_slice() {
         return read_ftm_list(dataset, file, budget, sink);
     }
     let known = known.ok_or_else(|| ReadError::UnknownDataset(dataset.as_str().to_owned()))?;
     match kinds.as_slice() {
         [] => Err(missing(dataset, "a file")),
-        [(Kind::Whole(format), file)] if known.formats.contains(format) => {
+        [(FileKind::Whole(format), file)] if known.formats.contains(format) => {
             read_whole((*format, file), context(known, dataset, file), budget, sink)
         }
         _ if known.formats.contains(&Format::OfacCsv) && all_csv(&kinds) => {
@@ -76,25 +76,25 @@ fn read_whole(
 /// Counts what a reader gives; it counts its records itself.
 fn counted(
     sink: &mut dyn Sink,
-    read: impl FnOnce(&mut dyn Sink) -> Result<ofac::Outcome, ReadError>,
+    read: impl FnOnce(&mut dyn Sink) -> Result<ofac::ReadTotals, ReadError>,
 ) -> Result<(ListHeader, Counts), ReadError> {
-    let mut tally = Tally::new(sink);
-    let ofac::Outcome { version, records, unreadable } = read(&mut tally)?;
-    Ok((ListHeader { version }, tally.finish(records, unreadable)))
+    let mut counting_sink = CountingSink::new(sink);
+    let ofac::ReadTotals { version, records, unreadable } = read(&mut counting_sink)?;
+    Ok((ListHeader { version }, counting_sink.finish(records, unreadable)))
 }
 
 fn context(dataset: &'static Dataset, name: &DatasetName, file: &ListFile) -> ListContext {
     ListContext { dataset, name: name.clone(), version: String::new(), file: file.name.clone() }
 }
 
-fn all_csv(kinds: &[(Kind, &ListFile)]) -> bool {
-    kinds.iter().all(|(kind, _)| matches!(kind, Kind::OfacCsv(_)))
+fn all_csv(kinds: &[(FileKind, &ListFile)]) -> bool {
+    kinds.iter().all(|(kind, _)| matches!(kind, FileKind::OfacCsv(_)))
 }
 
-fn describe(kind: Kind, files: usize) -> String {
+fn describe(kind: FileKind, files: usize) -> String {
     let title = match kind {
-        Kind::OfacCsv(_) => Format::OfacCsv.title(),
-        Kind::Whole(format) => format.title(),
+        FileKind::OfacCsv(_) => Format::OfacCsv.title(),
+        FileKind::Whole(format) => format.title(),
     };
     if files > 1 {
         format!("{title}, one of {files} files that do not belong together")
@@ -109,10 +109,10 @@ fn missing(dataset: &DatasetName, what: &str) -> ReadError {
 
 fn csv_set<'a>(
     dataset: &DatasetName,
-    kinds: &[(Kind, &'a ListFile)],
+    kinds: &[(FileKind, &'a ListFile)],
 ) -> Result<CsvSet<'a>, ReadError> {
     let find = |role| {
-        let mut found = kinds.iter().filter(|(kind, _)| *kind == Kind::OfacCsv(role));
+        let mut found = kinds.iter().filter(|(kind, _)| *kind == FileKind::OfacCsv(role));
         let first = found.next().map(|(_, file)| *file);
         match found.next() {
             Some((_, second)) => Err(ReadError::Format {

@@ -6,7 +6,7 @@ use crate::{Budget, Format, ListFile, ReadError, text_line};
 
 /// What a file looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FileKind {
     /// A file of OFAC's legacy set.
     OfacCsv(CsvRole),
     /// Another format that comes as one file.
@@ -52,7 +52,7 @@ pub(crate) fn recognise(
     file: &ListFile,
     budget: &Budget,
     expected: &'static str,
-) -> Result<Kind, ReadError> {
+) -> Result<FileKind, ReadError> {
     let mut head = Vec::new();
     file.open(budget)?
         .take(HEAD_BYTES.max(budget.value_bytes) as u64)
@@ -61,7 +61,7 @@ pub(crate) fn recognise(
     kind_of(&head).map_err(|found| ReadError::Format { file: file.name.clone(), expected, found })
 }
 
-fn kind_of(head: &[u8]) -> Result<Kind, String> {
+fn kind_of(head: &[u8]) -> Result<FileKind, String> {
     if head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]) {
         return Err("UTF-16 text; save it as UTF-8".to_owned());
     }
@@ -70,12 +70,12 @@ fn kind_of(head: &[u8]) -> Result<Kind, String> {
     match text.chars().next() {
         None | Some('\u{1a}') => Err("an empty file".to_owned()),
         Some('<') => kind_of_xml(text),
-        Some('{') => Ok(Kind::Whole(Format::FtmLines)),
+        Some('{') => Ok(FileKind::Whole(Format::FtmLines)),
         Some(_) => kind_of_csv(text),
     }
 }
 
-fn kind_of_xml(text: &str) -> Result<Kind, String> {
+fn kind_of_xml(text: &str) -> Result<FileKind, String> {
     let root = root_name(text).unwrap_or_default();
     let format = match root.rsplit(':').next().unwrap_or_default() {
         "sdnList" => Format::OfacXml,
@@ -90,7 +90,7 @@ fn kind_of_xml(text: &str) -> Result<Kind, String> {
             return Err(format!("XML with the root element <{other}>"));
         }
     };
-    Ok(Kind::Whole(format))
+    Ok(FileKind::Whole(format))
 }
 
 /// The name of the root element, past declarations and comments. A document type of HTML counts as
@@ -119,7 +119,7 @@ fn root_name(mut text: &str) -> Option<&str> {
     }
 }
 
-fn kind_of_csv(text: &str) -> Result<Kind, String> {
+fn kind_of_csv(text: &str) -> Result<FileKind, String> {
     let line = text.lines().next().unwrap_or_default();
     let fields = text_line::split(line);
     let Some(fields) = fields.filter(|fields| fields.len() > 1) else {
@@ -128,7 +128,7 @@ fn kind_of_csv(text: &str) -> Result<Kind, String> {
     };
     let numbered = fields.first().is_some_and(|id| is_number(id));
     match CsvRole::of_columns(fields.len()) {
-        Some(role) if numbered => Ok(Kind::OfacCsv(role)),
+        Some(role) if numbered => Ok(FileKind::OfacCsv(role)),
         _ => Err(format!(
             "a comma-separated file of {} columns; OFAC's have 12, 6, 5 or 2, the first a number",
             fields.len()
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn formats_are_recognised_by_content() {
-        let whole = |format| Ok(Kind::Whole(format));
+        let whole = |format| Ok(FileKind::Whole(format));
         assert_eq!(
             kind_of(b"\xEF\xBB\xBF<?xml version='1.0'?>\n<!-- a --><sdnList xmlns='x'>"),
             whole(Format::OfacXml)
@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(kind_of(b"{\"id\":\"x\"}"), whole(Format::FtmLines));
         assert_eq!(
             kind_of(b"36,12,\"aka\",\"A, B\",-0- \r\n"),
-            Ok(Kind::OfacCsv(CsvRole::Aliases))
+            Ok(FileKind::OfacCsv(CsvRole::Aliases))
         );
     }
 

@@ -2,12 +2,12 @@
 
 use std::io::{BufRead, Read};
 
-use crate::encoding::windows_1252;
+use crate::encoding::decode_windows_1252;
 use crate::{Budget, ReadError};
 
 /// One line, decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Line {
+pub(crate) struct TextLine {
     /// Its number, counted from 1.
     pub(crate) number: u64,
     /// Its text without the line ending.
@@ -30,7 +30,7 @@ pub(crate) enum Decoding {
 }
 
 /// Reads a file line by line.
-pub(crate) struct Lines<'input> {
+pub(crate) struct TextLines<'input> {
     input: Box<dyn BufRead + 'input>,
     file: &'input str,
     longest: usize,
@@ -38,7 +38,7 @@ pub(crate) struct Lines<'input> {
     seen_utf8: bool,
 }
 
-impl<'input> Lines<'input> {
+impl<'input> TextLines<'input> {
     pub(crate) fn new(
         input: Box<dyn BufRead + 'input>,
         file: &'input str,
@@ -49,7 +49,7 @@ impl<'input> Lines<'input> {
 
     /// The next line, `None` at the end. Blank lines and the control character that old systems end
     /// files with are passed over.
-    pub(crate) fn next_line(&mut self) -> Result<Option<Line>, ReadError> {
+    pub(crate) fn next_line(&mut self) -> Result<Option<TextLine>, ReadError> {
         loop {
             let mut bytes = Vec::new();
             let limit = self.longest as u64 + 2;
@@ -77,12 +77,12 @@ impl<'input> Lines<'input> {
                 continue;
             }
             let (text, decoding) = self.decode(bytes);
-            return Ok(Some(Line { number: self.number, text, ended, decoding }));
+            return Ok(Some(TextLine { number: self.number, text, ended, decoding }));
         }
     }
 
-    /// UTF-8 first. Once the file has shown itself to be UTF-8, a byte that is not is a slip; before
-    /// that, the file may be of the older kind, in Windows-1252.
+    /// UTF-8 first. Once the file has shown itself to be UTF-8, a byte that is not is an error; before
+    /// that, the file may be an older one in Windows-1252.
     fn decode(&mut self, bytes: Vec<u8>) -> (String, Decoding) {
         let bytes = match String::from_utf8(bytes) {
             Ok(text) => {
@@ -96,8 +96,8 @@ impl<'input> Lines<'input> {
         if self.seen_utf8 || has_utf8 {
             return (lossy.into_owned(), Decoding::Replaced);
         }
-        let text: String =
-            bytes.iter().map(|byte| windows_1252(*byte).unwrap_or('\u{FFFD}')).collect();
+        let letters = decode_windows_1252(&bytes);
+        let text: String = letters.map(|letter| letter.unwrap_or('\u{FFFD}')).collect();
         let decoding =
             if text.contains('\u{FFFD}') { Decoding::Replaced } else { Decoding::Windows1252 };
         (text, decoding)
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     fn lines(bytes: &[u8]) -> Vec<(u64, String, bool, Decoding)> {
-        let mut lines = Lines::new(Box::new(bytes), "x.csv", &Budget::default());
+        let mut lines = TextLines::new(Box::new(bytes), "x.csv", &Budget::default());
         let mut found = Vec::new();
         while let Some(line) = lines.next_line().unwrap() {
             found.push((line.number, line.text, line.ended, line.decoding));
@@ -168,7 +168,8 @@ mod tests {
     #[test]
     fn a_line_past_the_budget_is_an_error_and_not_a_cut() {
         let budget = Budget { value_bytes: 10, ..Budget::default() };
-        let mut short = Lines::new(Box::new(&b"0123456789\r\n0123456789a\r\n"[..]), "x", &budget);
+        let mut short =
+            TextLines::new(Box::new(&b"0123456789\r\n0123456789a\r\n"[..]), "x", &budget);
         assert!(short.next_line().unwrap().is_some());
         assert!(matches!(short.next_line(), Err(ReadError::Budget { limit: 10, .. })));
     }

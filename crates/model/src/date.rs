@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A calendar day, month or year, as far as it is known.
@@ -66,7 +67,7 @@ impl DatePrefix {
         match (month, day) {
             (None, Some(_)) => Err("a day without a month"),
             (Some(month), _) if !(1..=12).contains(&month) => Err("there is no such month"),
-            (Some(month), Some(day)) if day == 0 || day > days_in_month(year, month) => {
+            (Some(month), Some(day)) if calendar_day(year, month, day).is_none() => {
                 Err("there is no such day in that month")
             }
             _ => Ok(Self { year, month, day }),
@@ -86,6 +87,13 @@ impl DatePrefix {
     /// The day of the month, if known.
     pub fn day(&self) -> Option<u8> {
         self.day
+    }
+
+    /// Whether it is a known day and the last of its month.
+    pub fn is_month_end(&self) -> bool {
+        let date =
+            self.month.zip(self.day).and_then(|(month, day)| calendar_day(self.year, month, day));
+        date.is_some_and(|date| date == date.last_of_month())
     }
 
     fn parse(text: &str) -> Result<Self, &'static str> {
@@ -276,19 +284,15 @@ impl From<DatePrefix> for PartialDate {
     }
 }
 
-fn days_in_month(year: u16, month: u8) -> u8 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
-            29
-        }
-        2 => 28,
-        _ => 31,
-    }
+fn calendar_day(year: u16, month: u8, day: u8) -> Option<Date> {
+    let (year, month) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?);
+    Date::new(year, month, i8::try_from(day).ok()?).ok()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn date(text: &str) -> PartialDate {
@@ -297,35 +301,143 @@ mod tests {
 
     #[test]
     fn text_form_round_trips_with_its_precision() {
-        for text in ["1965", "1965-04", "1965-04-25", "1965~", "1960/1965", "1960/1965~"] {
+        for text in ["1965", "1965-04", "1965-04-25", "1965~", "1960/1965", "1960/1965~", "0001"] {
             assert_eq!(date(text).to_string(), text);
+        }
+        assert_eq!(date(" 1965-04-25T12:00:00Z ").to_string(), "1965-04-25", "a time is left out");
+        assert_eq!(date("1965/1960").to_string(), "1960/1965", "a range is put in order");
+    }
+
+    #[test]
+    fn impossible_dates_are_refused_with_the_reason() {
+        for (text, reason) in [
+            ("31/31/1999", "write it as YYYY, YYYY-MM or YYYY-MM-DD"),
+            ("99", "write it as YYYY, YYYY-MM or YYYY-MM-DD"),
+            ("+999", "write it as YYYY, YYYY-MM or YYYY-MM-DD"),
+            ("", "write it as YYYY, YYYY-MM or YYYY-MM-DD"),
+            ("1999-13", "there is no such month"),
+            ("1999-00", "there is no such month"),
+            ("1999-02-29", "there is no such day in that month"),
+            ("1999-04-31", "there is no such day in that month"),
+            ("1999-04-00", "there is no such day in that month"),
+            ("1999-1-1", "months and days have two digits"),
+            ("1999-+1", "months and days have two digits"),
+            ("1999-01-01-01", "too many parts"),
+            ("0000", "the year is out of range"),
+            ("3000", "the year is out of range"),
+            ("1999T12", "write it as YYYY, YYYY-MM or YYYY-MM-DD"),
+        ] {
+            let error = text.parse::<PartialDate>().unwrap_err();
+            assert_eq!((error.reason, error.text.as_str()), (reason, text));
+        }
+        assert_eq!(DatePrefix::new(1999, None, Some(1)), Err("a day without a month"));
+        assert!("x".repeat(90).parse::<PartialDate>().unwrap_err().text.len() == 60);
+    }
+
+    #[test]
+    fn leap_years_follow_the_gregorian_rule() {
+        for (text, exists) in [
+            ("2000-02-29", true),
+            ("1900-02-29", false),
+            ("2024-02-29", true),
+            ("2024-02-30", false),
+            ("2999-12-31", true),
+            ("0001-01-01", true),
+        ] {
+            assert_eq!(text.parse::<PartialDate>().is_ok(), exists, "{text}");
         }
     }
 
     #[test]
-    fn impossible_dates_are_refused() {
-        for text in ["31/31/1999", "1999-13", "1999-02-29", "99", "", "1999-1-1", "1999-01-01-01"] {
-            assert!(text.parse::<PartialDate>().is_err(), "{text}");
+    fn the_end_of_a_month_is_a_known_day() {
+        for (text, is_end) in [
+            ("1999-02-28", true),
+            ("2000-02-28", false),
+            ("2000-02-29", true),
+            ("1999-12-31", true),
+            ("1999-12-30", false),
+            ("1999-12", false),
+            ("1999", false),
+        ] {
+            assert_eq!(date(text).to().is_month_end(), is_end, "{text}");
         }
     }
 
     #[test]
     fn agreement_respects_the_precision_of_both_sides() {
-        let whole = date("1970-01-02");
-        assert_eq!(whole.agreement(&date("1970-01-02")), DateAgreement::Day);
-        assert_eq!(whole.agreement(&date("1970-01")), DateAgreement::Month);
-        assert_eq!(whole.agreement(&date("1970")), DateAgreement::Year);
-        assert_eq!(whole.agreement(&date("1970-02-01")), DateAgreement::Flipped);
-        assert_eq!(whole.agreement(&date("1970-05-05")), DateAgreement::SameYear);
-        assert_eq!(whole.agreement(&date("1971")), DateAgreement::Different);
-        assert_eq!(whole.agreement(&date("1971~")), DateAgreement::Approximate);
-        assert_eq!(whole.agreement(&date("1968/1972")), DateAgreement::Approximate);
-        assert_eq!(whole.agreement(&date("1975/1980")), DateAgreement::Different);
+        for (left, right, expected) in [
+            ("1970-01-02", "1970-01-02", DateAgreement::Day),
+            ("1970-01-02", "1970-01", DateAgreement::Month),
+            ("1970-01-02", "1970-02", DateAgreement::SameYear),
+            ("1970-01-02", "1970", DateAgreement::Year),
+            ("1970-01-02", "1970-02-01", DateAgreement::Flipped),
+            ("1970-01-02", "1970-01-03", DateAgreement::SameYear),
+            ("1970-01-02", "1970-05-02", DateAgreement::SameYear),
+            ("1970-01-02", "1970-02-02", DateAgreement::SameYear),
+            ("1970-01-02", "1971-01-02", DateAgreement::Different),
+            ("1970-01-02", "1971", DateAgreement::Different),
+            ("1970-01-02", "1971~", DateAgreement::Approximate),
+            ("1970-01-02", "1972~", DateAgreement::Approximate),
+            ("1970-01-02", "1968~", DateAgreement::Approximate),
+            ("1970-01-02", "1973~", DateAgreement::Different),
+            ("1970-01-02~", "1970-01-02~", DateAgreement::Day),
+            ("1970-01-02~", "1970-01-03", DateAgreement::Approximate),
+            ("1970-01-02", "1968/1972", DateAgreement::Approximate),
+            ("1970-01-02", "1970/1972", DateAgreement::Approximate),
+            ("1970-01-02", "1968/1970", DateAgreement::Approximate),
+            ("1970-01-02", "1971/1980", DateAgreement::Different),
+            ("1970-01-02", "1972/1980~", DateAgreement::Approximate),
+            ("1970-01-02", "1973/1980~", DateAgreement::Different),
+            ("1970-01-02", "1960/1968~", DateAgreement::Approximate),
+            ("1970-01-02", "1960/1967~", DateAgreement::Different),
+            ("1970-01-02~", "1972/1980", DateAgreement::Approximate),
+        ] {
+            assert_eq!(date(left).agreement(&date(right)), expected, "{left} {right}");
+            assert_eq!(date(right).agreement(&date(left)), expected, "{right} {left}");
+        }
     }
 
     #[test]
     fn plain_form_is_what_other_tools_read() {
-        assert_eq!(date("1965~").plain(), ["1965"]);
-        assert_eq!(date("1960/1962").plain(), ["1960", "1961", "1962"]);
+        for (text, plain) in [
+            ("1965~", &["1965"][..]),
+            ("1960/1962", &["1960", "1961", "1962"]),
+            ("1960-01/1960-05", &["1960-01", "1960-05"]),
+            ("1960/1970", &["1960", "1970"]),
+        ] {
+            assert_eq!(date(text).plain(), plain, "{text}");
+        }
+        assert_eq!(date("1961/1970").plain().len(), 10, "ten years are listed one by one");
+    }
+
+    #[test]
+    fn ranges_and_approximate_dates_say_that_they_are() {
+        let prefix = DatePrefix::new(1965, Some(4), None).unwrap();
+        assert_eq!(PartialDate::about(prefix), PartialDate::from(prefix).circa());
+        assert!(date("1965~").is_circa() && !date("1965").is_circa());
+        assert!(date("1960/1965").is_range() && !date("1960").is_range());
+        assert_eq!(date("1960/1965").to(), DatePrefix::new(1965, None, None).unwrap());
+        assert_eq!(serde_json::to_string(&date("1960/1965~")).unwrap(), "\"1960/1965~\"");
+        assert!(serde_json::from_str::<PartialDate>("\"1965-13\"").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn every_date_that_exists_reads_back(year in 1..3000_u16, month in 0..14_u8, day in 0..33_u8) {
+            if let Ok(prefix) = DatePrefix::new(year, Some(month), Some(day)) {
+                prop_assert_eq!(prefix.to_string().parse(), Ok(PartialDate::exactly(prefix)));
+                let tomorrow = DatePrefix::new(year, Some(month), Some(day + 1));
+                prop_assert_eq!(prefix.is_month_end(), tomorrow.is_err());
+            } else {
+                prop_assert!(!(1..=12).contains(&month) || !(1..=28).contains(&day));
+            }
+        }
+
+        #[test]
+        fn no_text_panics(text in ".*|[0-9~/T-]{0,25}") {
+            if let Ok(date) = text.parse::<PartialDate>() {
+                prop_assert_eq!(date.to_string().parse(), Ok(date));
+            }
+        }
     }
 }

@@ -6,13 +6,16 @@ use interdict_model::{DatasetName, Designation, Entity, EntityId, Provenance, Sc
 
 use serde_json::Value;
 
-use super::Dataset;
-use super::record::{Authority, Listing, Paper, Place, Record, Tier, Wallets};
+use super::data::BuiltinData;
+use super::record::{
+    Authority, BuiltinAddress, BuiltinDesignation, BuiltinDocument, BuiltinRecord, BuiltinWallets,
+    Tier,
+};
 use crate::{Counts, Sink};
 
 /// Writes entities to a sink and counts them.
 pub(super) struct Emitter<'run> {
-    dataset: &'run Dataset,
+    dataset: &'run BuiltinData,
     name: DatasetName,
     sink: &'run mut dyn Sink,
     counts: Counts,
@@ -20,7 +23,11 @@ pub(super) struct Emitter<'run> {
 }
 
 impl<'run> Emitter<'run> {
-    pub(super) fn new(dataset: &'run Dataset, name: DatasetName, sink: &'run mut dyn Sink) -> Self {
+    pub(super) fn new(
+        dataset: &'run BuiltinData,
+        name: DatasetName,
+        sink: &'run mut dyn Sink,
+    ) -> Self {
         Self { dataset, name, sink, counts: Counts::default(), wallets: BTreeSet::new() }
     }
 
@@ -30,7 +37,7 @@ impl<'run> Emitter<'run> {
     }
 
     /// One person or body, then everything that belongs to it.
-    pub(super) fn record(&mut self, record: &Record) {
+    pub(super) fn record(&mut self, record: &BuiltinRecord) {
         self.counts.records += 1;
         let mut entity = self.entity(record.id.clone(), record.schema.clone());
         let mut parts = Vec::new();
@@ -85,7 +92,7 @@ impl<'run> Emitter<'run> {
         let mut citations: Vec<String> = Vec::new();
         for source in keys.filter_map(|key| self.dataset.sources.get(key)) {
             entity.add("sourceUrl", source.url.as_str());
-            let citation = source.citation();
+            let citation = source.in_one_line();
             if !citations.contains(&citation) {
                 citations.push(citation);
             }
@@ -97,7 +104,7 @@ impl<'run> Emitter<'run> {
         self.dataset.about.authorities.get(key).expect("a test looks every authority up")
     }
 
-    fn mark_as_listed(&self, entity: &mut Entity, record: &Record) {
+    fn mark_as_listed(&self, entity: &mut Entity, record: &BuiltinRecord) {
         entity.target = Some(!record.designations.is_empty());
         if record.designations.iter().any(|listing| listing.valid_to.is_none()) {
             entity.add("topics", "sanction");
@@ -123,7 +130,7 @@ impl<'run> Emitter<'run> {
         keys.first().and_then(|key| self.dataset.sources.get(key)).map(|source| source.url.clone())
     }
 
-    fn designation(&self, listing: &Listing) -> Designation {
+    fn designation(&self, listing: &BuiltinDesignation) -> Designation {
         Designation {
             authority: self.authority(&listing.authority).name.clone(),
             programmes: listing.programmes.clone(),
@@ -135,7 +142,7 @@ impl<'run> Emitter<'run> {
         }
     }
 
-    fn sanction(&mut self, record: &Record, listing: &Listing) {
+    fn sanction(&mut self, record: &BuiltinRecord, listing: &BuiltinDesignation) {
         let date = listing.listed_on.map_or("undated".to_owned(), |date| date.to_string());
         let code = listing.authority.to_lowercase();
         let mut entity =
@@ -164,7 +171,7 @@ impl<'run> Emitter<'run> {
     }
 
     /// An address of its own, when more than the country is known.
-    fn address(&self, record: &Record, place: &Place) -> Option<Entity> {
+    fn address(&self, record: &BuiltinRecord, place: &BuiltinAddress) -> Option<Entity> {
         let parts = [&place.street, &place.city, &place.region];
         let known: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
         if known.is_empty() {
@@ -181,7 +188,7 @@ impl<'run> Emitter<'run> {
         Some(entity)
     }
 
-    fn document(&mut self, record: &Record, paper: &Paper) {
+    fn document(&mut self, record: &BuiltinRecord, paper: &BuiltinDocument) {
         let kind = if paper.schema == Schema::PASSPORT { "passport" } else { "id" };
         let number: String = paper.number.chars().filter(char::is_ascii_alphanumeric).collect();
         let id = derived(&record.id, &[kind, paper.country.code(), &number.to_lowercase()]);
@@ -198,7 +205,7 @@ impl<'run> Emitter<'run> {
         self.put(entity);
     }
 
-    fn wallets(&mut self, record: &Record, wallets: &Wallets) {
+    fn wallets(&mut self, record: &BuiltinRecord, wallets: &BuiltinWallets) {
         let authority = self.authority(&wallets.authority);
         let tag = wallets.asset.as_str();
         for address in &wallets.addresses {
@@ -223,7 +230,7 @@ impl<'run> Emitter<'run> {
         }
     }
 
-    fn wallet_designation(&self, wallets: &Wallets) -> Designation {
+    fn wallet_designation(&self, wallets: &BuiltinWallets) -> Designation {
         Designation {
             authority: self.authority(&wallets.authority).name.clone(),
             listed_on: wallets.listed_on,
@@ -241,7 +248,7 @@ pub(super) fn derived(owner: &EntityId, parts: &[&str]) -> EntityId {
 }
 
 /// The citations of everything that stands on the record itself.
-fn sources(record: &Record) -> impl Iterator<Item = &String> {
+fn sources(record: &BuiltinRecord) -> impl Iterator<Item = &String> {
     let listings = record.designations.iter().flat_map(|listing| &listing.sources);
     let names = record.native_names.iter().map(|native| &native.source);
     record.sources.iter().chain(listings).chain(names)
@@ -253,8 +260,8 @@ pub(super) fn slug(text: &str) -> String {
     words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-").to_ascii_lowercase()
 }
 
-/// Numbers stand on the holder, too, where a matcher looks for them.
-fn add_number(entity: &mut Entity, paper: &Paper) {
+/// Adds the number to its holder, too: matching reads the holder's properties.
+fn add_number(entity: &mut Entity, paper: &BuiltinDocument) {
     let property = if paper.schema == Schema::PASSPORT { "passportNumber" } else { "idNumber" };
     entity.add(property, paper.number.as_str());
 }

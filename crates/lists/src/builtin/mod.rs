@@ -21,6 +21,7 @@
 //! assert_eq!(counts.problems, 0);
 //! ```
 
+mod data;
 mod emit;
 mod record;
 mod relation;
@@ -28,59 +29,18 @@ mod relation;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
-
+use data::BuiltinData;
 use emit::Emitter;
 use interdict_model::DatasetName;
-use record::{About, Edge, Record, Source};
 
 use crate::{Counts, ListHeader, Sink};
 
 /// The name of the built-in dataset.
 pub const BUILTIN_DATASET: &str = "dprk_cyber";
 
-const ABOUT: &str = include_str!("../../../../data/dprk-cyber/dataset.yaml");
-const SOURCES: &str = include_str!("../../../../data/dprk-cyber/sources.yaml");
-const EDGES: &str = include_str!("../../../../data/dprk-cyber/edges.yaml");
-const ENTITIES: [&str; 10] = [
-    include_str!("../../../../data/dprk-cyber/entities/controllers.yaml"),
-    include_str!("../../../../data/dprk-cyber/entities/cyber-units.yaml"),
-    include_str!("../../../../data/dprk-cyber/entities/hackers.yaml"),
-    include_str!("../../../../data/dprk-cyber/entities/launderers.yaml"),
-    include_str!("../../../../data/dprk-cyber/entities/mixers.yaml"),
-    include_str!("../../../../data/dprk-cyber/entities/it-workers.yaml"),
-    include_str!("../../../../data/dprk-cyber/entities/it-fronts.yaml"),
-    include_str!("../../../../data/dprk-cyber/entities/it-delegates.yaml"),
-    include_str!("../../../../data/dprk-cyber/entities/banks.yaml"),
-    include_str!("../../../../data/dprk-cyber/entities/bankers.yaml"),
-];
-
-/// The whole dataset, as its files say it.
-struct Dataset {
-    about: About,
-    sources: BTreeMap<String, Source>,
-    records: Vec<Record>,
-    edges: Vec<Edge>,
-}
-
-impl Dataset {
-    fn parse() -> Result<Self, serde_saphyr::Error> {
-        let mut records: Vec<Record> = Vec::new();
-        for text in ENTITIES {
-            records.extend(serde_saphyr::from_str::<Vec<Record>>(text)?);
-        }
-        Ok(Self {
-            about: serde_saphyr::from_str(ABOUT)?,
-            sources: serde_saphyr::from_str(SOURCES)?,
-            records,
-            edges: serde_saphyr::from_str(EDGES)?,
-        })
-    }
-}
-
 /// The text that the built-in dataset is read from: what to hash to know whether it has changed.
 pub fn builtin_texts() -> impl Iterator<Item = &'static str> {
-    [ABOUT, SOURCES, EDGES].into_iter().chain(ENTITIES)
+    data::texts()
 }
 
 /// Reads the built-in dataset into the sink: listed people and bodies, each followed by what belongs
@@ -88,7 +48,7 @@ pub fn builtin_texts() -> impl Iterator<Item = &'static str> {
 ///
 /// There is nothing to fail: the text is part of the program, and the tests read all of it.
 pub fn read_builtin(sink: &mut dyn Sink) -> (ListHeader, Counts) {
-    let dataset = Dataset::parse().expect("the tests parse the same compiled-in text");
+    let dataset = BuiltinData::parse().expect("the tests parse the same compiled-in text");
     let name: DatasetName = BUILTIN_DATASET.parse().expect("a plain name");
     let mut emitter = Emitter::new(&dataset, name, sink);
     for record in &dataset.records {

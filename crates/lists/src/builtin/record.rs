@@ -1,4 +1,4 @@
-//! The shapes of the dataset's files. Unknown keys are errors.
+//! The types of the dataset's files. Unknown keys are errors.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, de};
 /// `dataset.yaml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct About {
+pub(super) struct DatasetFile {
     pub(super) version: String,
     pub(super) authorities: BTreeMap<String, Authority>,
 }
@@ -24,7 +24,7 @@ pub(super) struct Authority {
     pub(super) tier: Tier,
 }
 
-/// What the word of an authority means in law.
+/// The legal effect of what an authority publishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Tier {
@@ -34,19 +34,19 @@ pub(super) enum Tier {
     Publication,
 }
 
-/// One citation of `sources.yaml`.
+/// One entry of `sources.yaml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Source {
+pub(super) struct Citation {
     pub(super) title: String,
     pub(super) publisher: String,
     pub(super) date: Option<PartialDate>,
     pub(super) url: String,
 }
 
-impl Source {
+impl Citation {
     /// The citation in one line: title, publisher and date, address.
-    pub(super) fn citation(&self) -> String {
+    pub(super) fn in_one_line(&self) -> String {
         let date = self.date.map_or(String::new(), |date| format!(", {date}"));
         format!("{} ({}{date}), {}", self.title, self.publisher, self.url)
     }
@@ -55,7 +55,7 @@ impl Source {
 /// A person or body, in the files under `entities/`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Record {
+pub(super) struct BuiltinRecord {
     pub(super) id: EntityId,
     pub(super) schema: Schema,
     #[serde(default)]
@@ -65,13 +65,13 @@ pub(super) struct Record {
     #[serde(default)]
     pub(super) native_names: Vec<NativeName>,
     #[serde(default)]
-    pub(super) addresses: Vec<Place>,
+    pub(super) addresses: Vec<BuiltinAddress>,
     #[serde(default)]
-    pub(super) documents: Vec<Paper>,
+    pub(super) documents: Vec<BuiltinDocument>,
     #[serde(default)]
-    pub(super) designations: Vec<Listing>,
+    pub(super) designations: Vec<BuiltinDesignation>,
     #[serde(default)]
-    pub(super) wallets: Vec<Wallets>,
+    pub(super) wallets: Vec<BuiltinWallets>,
     /// Citations for what no designation covers.
     #[serde(default)]
     pub(super) sources: Vec<String>,
@@ -99,7 +99,7 @@ pub(super) enum Script {
 /// A postal address, as far as it is known.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Place {
+pub(super) struct BuiltinAddress {
     pub(super) street: Option<String>,
     pub(super) city: Option<String>,
     pub(super) region: Option<String>,
@@ -110,7 +110,7 @@ pub(super) struct Place {
 /// An identity document or number.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Paper {
+pub(super) struct BuiltinDocument {
     pub(super) schema: Schema,
     /// What kind of number it is, if it is no passport.
     pub(super) kind: Option<String>,
@@ -124,7 +124,7 @@ pub(super) struct Paper {
 /// One authority's act of listing.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Listing {
+pub(super) struct BuiltinDesignation {
     /// A key of `authorities` in `dataset.yaml`.
     pub(super) authority: String,
     #[serde(default)]
@@ -141,7 +141,7 @@ pub(super) struct Listing {
 /// Virtual-currency addresses that one authority published with one asset tag.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Wallets {
+pub(super) struct BuiltinWallets {
     pub(super) authority: String,
     pub(super) asset: AssetTag,
     pub(super) listed_on: Option<PartialDate>,
@@ -154,11 +154,11 @@ pub(super) struct Wallets {
 /// A relation, in `edges.yaml`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Edge {
+pub(super) struct BuiltinRelation {
     pub(super) from: EntityId,
     pub(super) to: EntityId,
     pub(super) schema: Schema,
-    pub(super) kind: EdgeKind,
+    pub(super) kind: RelationKind,
     /// Reads as a sentence: `from` role `to`.
     pub(super) role: String,
     pub(super) date: Option<PartialDate>,
@@ -172,13 +172,13 @@ pub(super) struct Edge {
 /// What a relation means for risk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum EdgeKind {
+pub(super) enum RelationKind {
     Ownership,
     Control,
     Association,
 }
 
-impl EdgeKind {
+impl RelationKind {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Ownership => "ownership",

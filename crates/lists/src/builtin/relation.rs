@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use super::emit::{Emitter, derived, slug};
-use super::record::Edge;
+use super::record::BuiltinRelation;
 
 impl Emitter<'_> {
     /// One relation. Its kind is kept beside the exchange format, under `relation_kind`; whether a
     /// source states it or it is concluded is its `status`, where the schema has one.
-    pub(super) fn edge(&mut self, edge: &Edge) {
+    pub(super) fn edge(&mut self, edge: &BuiltinRelation) {
         let slug = slug(&edge.role);
         let mut entity =
             self.entity(derived(&edge.from, &[&slug, edge.to.as_str()]), edge.schema.clone());

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use interdict_model::wallet::WalletAddress;
 use interdict_model::{Entity, Schema};
 
-use super::record::{Confidence, EdgeKind, Script, Tier};
-use super::{BUILTIN_DATASET, Dataset, read_builtin};
+use super::data::BuiltinData;
+use super::record::{Confidence, RelationKind, Script, Tier};
+use super::{BUILTIN_DATASET, read_builtin};
 use crate::{Counts, ListHeader, Problem, Sink};
 
 mod agreement;
@@ -26,8 +27,8 @@ impl Sink for Collected {
     }
 }
 
-fn dataset() -> Dataset {
-    Dataset::parse().unwrap_or_else(|error| panic!("{error}"))
+fn dataset() -> BuiltinData {
+    BuiltinData::parse().unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn read() -> (Vec<Entity>, ListHeader, Counts) {
@@ -81,9 +82,9 @@ fn every_edge_joins_two_entities_of_the_dataset() {
 fn an_edge_of_control_or_ownership_has_the_schema_that_says_so() {
     for edge in dataset().edges {
         let expected = match edge.schema.as_str() {
-            "Ownership" => EdgeKind::Ownership,
-            "Control" | "Directorship" => EdgeKind::Control,
-            _ => EdgeKind::Association,
+            "Ownership" => RelationKind::Ownership,
+            "Control" | "Directorship" => RelationKind::Control,
+            _ => RelationKind::Association,
         };
         assert_eq!(edge.kind, expected, "{} {} {}", edge.from, edge.role, edge.to);
     }
@@ -298,7 +299,7 @@ fn reading_twice_gives_the_same_bytes() {
 #[test]
 fn an_unknown_key_is_refused() {
     let text = "- {id: x-1, schema: Person, properties: {name: [A]}, nationalty: [kp]}";
-    assert!(serde_saphyr::from_str::<Vec<super::record::Record>>(text).is_err());
+    assert!(serde_saphyr::from_str::<Vec<super::record::BuiltinRecord>>(text).is_err());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use interdict_model::Schema;
 
-use super::Draft;
+use super::record_draft::RecordDraft;
 
 /// An address in the parts that a list gives. Blank parts are left out.
 #[derive(Debug, Clone, Default)]
@@ -23,7 +23,7 @@ pub(crate) struct AddressParts {
     pub(crate) remarks: String,
 }
 
-impl Draft {
+impl RecordDraft {
     /// Adds an address: as one line on the entity, and in its parts as an entity of its own.
     pub(crate) fn address(&mut self, parts: &AddressParts) {
         let country = self.parse_country("Address country", &parts.country);

@@ -2,7 +2,7 @@
 
 use interdict_model::{Country, PartialDate, Schema};
 
-use super::Draft;
+use super::record_draft::RecordDraft;
 
 /// What kind of document or number it is, as far as properties differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(crate) struct DocumentParts {
     pub(crate) remarks: String,
 }
 
-impl Draft {
+impl RecordDraft {
     /// Adds a document: its number on the entity, where a matcher looks, and all of it as an entity
     /// of its own.
     pub(crate) fn document(&mut self, kind: DocumentKind, parts: &DocumentParts) {
@@ -74,7 +74,7 @@ impl Draft {
 
     /// The same number again: what the second mention adds is kept.
     fn extend_document(&mut self, key: &str, parts: &DocumentParts) {
-        let id = super::listed::derived(&self.entity.id, key);
+        let id = super::record_draft::derived(&self.entity.id, key);
         let Some(document) = self.parts.iter_mut().find(|part| part.id == id) else { return };
         document.add("number", parts.number.as_str());
         document.add("type", parts.label.as_str());

@@ -1,22 +1,24 @@
-//! A listed record on its way to entities: the same shapes whatever list it comes from.
+//! A listed record on its way to entities: the same types for every list.
 //!
-//! A reader opens a [`Run`], asks it for a [`Draft`] per record, adds what the record says, and gives
-//! the draft back. What cannot be read as what it should be becomes a note and a problem, so that
-//! nothing a list says is lost.
+//! A reader creates a [`ListWriter`], begins a [`RecordDraft`] for each record, adds what the record
+//! says, and gives the draft back with [`ListWriter::emit`]. A value that cannot be read as its field
+//! requires becomes a note and a problem, so that nothing a list says is lost.
 
 mod address;
 mod dates;
 mod document;
-mod listed;
+mod list_profile;
+mod record_draft;
 mod relation;
-mod run;
 mod wallets;
+mod writer;
 
 pub(crate) use address::AddressParts;
 pub(crate) use dates::{parse_day_first, parse_written_date};
 pub(crate) use document::{DocumentKind, DocumentParts, number_in};
-pub(crate) use listed::Draft;
-pub(crate) use run::{ListFacts, Run};
+pub(crate) use list_profile::ListProfile;
+pub(crate) use record_draft::RecordDraft;
+pub(crate) use writer::ListWriter;
 
 #[cfg(test)]
 mod tests;

@@ -2,9 +2,9 @@
 
 use interdict_model::Schema;
 
-use super::Draft;
+use super::record_draft::RecordDraft;
 
-impl Draft {
+impl RecordDraft {
     /// Adds a relation of that schema to a party known by its name alone. `own_side` is the property
     /// of the relation that holds the listed entity, `other_side` the one that holds the other.
     pub(crate) fn relation(

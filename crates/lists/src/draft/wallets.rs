@@ -3,11 +3,11 @@
 use interdict_model::Schema;
 use interdict_model::wallet::{AddressFormat, AssetTag, Chain, WalletAddress};
 
-use super::Draft;
+use super::record_draft::RecordDraft;
 use crate::{Loss, ProblemCode};
 
-/// Words that say that a text is about virtual currency. Addresses that carry no checksum are only
-/// believed beside one of them.
+/// Words that say that a text is about virtual currency. Addresses without a checksum are accepted only
+/// in a text that has one of them.
 const CURRENCY_WORDS: [&str; 8] = [
     "wallet",
     "crypto",
@@ -19,7 +19,7 @@ const CURRENCY_WORDS: [&str; 8] = [
     "solana",
 ];
 
-impl Draft {
+impl RecordDraft {
     /// Adds a wallet of the listed entity. An address that fails its checksum is kept as a note.
     pub(crate) fn wallet(&mut self, asset: Option<&AssetTag>, text: &str) {
         let parsed = match asset {
@@ -68,7 +68,7 @@ impl Draft {
     }
 }
 
-/// A tag in a running text, when it names a coin beyond doubt.
+/// The tag of a word in running text that names a coin unambiguously.
 fn known_tag(word: &str) -> Option<AssetTag> {
     let tag = match word {
         "Bitcoin" | "bitcoin" | "BTC" => "XBT",
@@ -81,7 +81,7 @@ fn known_tag(word: &str) -> Option<AssetTag> {
     tag.parse().ok()
 }
 
-/// The tag of the coin that an address of this format is made for.
+/// The tag of the coin of the first chain on which the address is valid.
 fn native_tag(address: &WalletAddress) -> &'static str {
     let chains = address.chains();
     let tags = [

@@ -2,8 +2,8 @@
 
 use interdict_model::{Country, DatePrefix, PartialDate, Schema};
 
-use super::record::{keep_attribute, keep_children, keep_unknown};
-use crate::draft::{AddressParts, DocumentKind, DocumentParts, Draft, parse_written_date};
+use super::parts::{keep_attribute, keep_children};
+use crate::draft::{AddressParts, DocumentKind, DocumentParts, RecordDraft, parse_written_date};
 use crate::xml::Element;
 
 /// Attributes of every part that are read with the country or have no meaning outside the
@@ -12,7 +12,7 @@ const COMMON: [&str; 4] =
     ["countryIso2Code", "countryDescription", "logicalId", "regulationLanguage"];
 
 /// The country of a part. `00` and `UNKNOWN` are the list's words for none.
-fn country(part: &Element, what: &str, draft: &mut Draft) -> Option<Country> {
+fn country(part: &Element, what: &str, draft: &mut RecordDraft) -> Option<Country> {
     let code = part.attribute("countryIso2Code").filter(|code| *code != "00");
     let name = part.attribute("countryDescription").filter(|name| *name != "UNKNOWN");
     if let Some(country) = code.and_then(|code| code.parse().ok()) {
@@ -21,7 +21,7 @@ fn country(part: &Element, what: &str, draft: &mut Draft) -> Option<Country> {
     draft.parse_country(what, name.or(code)?)
 }
 
-fn keep_rest(part: &Element, known: &[&str], draft: &mut Draft) {
+fn keep_rest(part: &Element, known: &[&str], draft: &mut RecordDraft) {
     for (name, value) in part.attributes() {
         if !known.contains(&name) && !COMMON.contains(&name) {
             keep_attribute(&format!("{} {name}", part.name()), value, draft);
@@ -30,7 +30,7 @@ fn keep_rest(part: &Element, known: &[&str], draft: &mut Draft) {
     keep_children(part, draft);
 }
 
-pub(super) fn read_citizenship(part: &Element, draft: &mut Draft) {
+pub(super) fn read_citizenship(part: &Element, draft: &mut RecordDraft) {
     if let Some(country) = country(part, "Citizenship", draft) {
         let is_person = draft.entity.schema == Schema::PERSON;
         draft.add(if is_person { "nationality" } else { "country" }, country.code());
@@ -41,7 +41,7 @@ pub(super) fn read_citizenship(part: &Element, draft: &mut Draft) {
     keep_rest(part, &["region"], draft);
 }
 
-pub(super) fn read_birth(part: &Element, draft: &mut Draft) {
+pub(super) fn read_birth(part: &Element, draft: &mut RecordDraft) {
     let text = |name| part.attribute(name).unwrap_or_default();
     let place = ["place", "city", "region", "zipCode"].map(text);
     let country = country(part, "Birth country", draft);
@@ -71,7 +71,7 @@ pub(super) fn read_birth(part: &Element, draft: &mut Draft) {
     keep_rest(part, &known, draft);
 }
 
-fn read_birth_date(part: &Element, draft: &mut Draft) {
+fn read_birth_date(part: &Element, draft: &mut RecordDraft) {
     let text = |name| part.attribute(name).unwrap_or_default();
     let number = |name| text(name).parse::<u8>().ok();
     let calendar = text("calendarType");
@@ -104,7 +104,7 @@ fn read_birth_date(part: &Element, draft: &mut Draft) {
     draft.date("birthDate", date, &given);
 }
 
-pub(super) fn read_address(part: &Element, draft: &mut Draft) {
+pub(super) fn read_address(part: &Element, draft: &mut RecordDraft) {
     let text = |name| part.attribute(name).unwrap_or_default().to_owned();
     let country = country(part, "Address country", draft);
     let state = [text("place"), text("region")];
@@ -126,7 +126,7 @@ pub(super) fn read_address(part: &Element, draft: &mut Draft) {
     keep_rest(part, &known, draft);
 }
 
-pub(super) fn read_identification(part: &Element, draft: &mut Draft) {
+pub(super) fn read_identification(part: &Element, draft: &mut RecordDraft) {
     let text = |name| part.attribute(name).unwrap_or_default();
     let code = text("identificationTypeCode");
     let kind = match code {
@@ -207,30 +207,4 @@ fn identification_remarks(part: &Element) -> String {
     }
     remarks.extend(part.children("remark").map(|remark| remark.text().to_owned()));
     remarks.join("; ")
-}
-
-/// Telephone numbers and the like, as pairs of key and value.
-pub(super) fn read_contact(part: &Element, draft: &mut Draft) {
-    let (Some(key), Some(value)) = (part.attribute("key"), part.attribute("value")) else {
-        keep_unknown(part, part.name(), draft);
-        return;
-    };
-    match key.to_ascii_uppercase().as_str() {
-        "EMAIL" | "E-MAIL" => draft.add("email", value),
-        "PHONE" | "TELEPHONE" | "MOBILE" => draft.add("phone", value),
-        "WEB" | "WEBSITE" | "URL" => draft.add("website", value),
-        _ => draft.note(key, value),
-    }
-    draft.find_wallets(value);
-}
-
-/// Free pairs of key and value.
-pub(super) fn keep_additional(part: &Element, draft: &mut Draft) {
-    match (part.attribute("key"), part.attribute("value")) {
-        (Some(key), Some(value)) => {
-            draft.note(key, value);
-            draft.find_wallets(value);
-        }
-        _ => keep_unknown(part, part.name(), draft),
-    }
 }

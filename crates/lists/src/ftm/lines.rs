@@ -1,11 +1,11 @@
-//! Lines of any length, of which only so much is kept.
+//! Lines of any length, of each of which a limited part is kept.
 
 use std::io::BufRead;
 
 use crate::{Budget, ReadError};
 
 /// One line that is not blank.
-pub(super) struct Line {
+pub(super) struct JsonLine {
     /// Its number, counted from 1.
     pub(super) number: u64,
     /// Its text, or the beginning of it when it is too long.
@@ -20,7 +20,7 @@ pub(super) struct Line {
 
 /// Reads line by line. A line past its limit is passed over to its end, so that it costs itself and
 /// not the file.
-pub(super) struct Lines<'input> {
+pub(super) struct JsonLines<'input> {
     input: &'input mut dyn BufRead,
     file: &'input str,
     longest: usize,
@@ -29,14 +29,14 @@ pub(super) struct Lines<'input> {
     number: u64,
 }
 
-impl<'input> Lines<'input> {
+impl<'input> JsonLines<'input> {
     pub(super) fn new(input: &'input mut dyn BufRead, file: &'input str, budget: &Budget) -> Self {
         let (longest, largest) = (budget.value_bytes, budget.bytes);
         Self { input, file, longest, largest, taken: 0, number: 0 }
     }
 
     /// The next line that is not blank.
-    pub(super) fn next_line(&mut self) -> Result<Option<Line>, ReadError> {
+    pub(super) fn next_line(&mut self) -> Result<Option<JsonLine>, ReadError> {
         loop {
             let mut bytes = Vec::new();
             let (length, ended) = self.read_bytes(&mut bytes)?;
@@ -47,7 +47,7 @@ impl<'input> Lines<'input> {
             if self.number == 1 && bytes.starts_with(b"\xEF\xBB\xBF") {
                 bytes.drain(..3);
             }
-            let too_long = length as usize > self.longest;
+            let too_long = length > self.longest as u64;
             if !too_long && bytes.iter().all(u8::is_ascii_whitespace) {
                 continue;
             }
@@ -56,7 +56,7 @@ impl<'input> Lines<'input> {
                 Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), !too_long),
             };
             let number = self.number;
-            return Ok(Some(Line { number, text, too_long, bad_bytes, ended }));
+            return Ok(Some(JsonLine { number, text, too_long, bad_bytes, ended }));
         }
     }
 
@@ -78,7 +78,7 @@ impl<'input> Lines<'input> {
             let end = buffer.iter().position(|byte| *byte == b'\n');
             let used = end.map_or(buffer.len(), |end| end + 1);
             let room = self.longest.saturating_sub(bytes.len()).min(used);
-            bytes.extend_from_slice(&buffer[..room]);
+            bytes.extend_from_slice(buffer.get(..room).unwrap_or_default());
             self.input.consume(used);
             length += used as u64;
             self.taken += used as u64;

@@ -10,7 +10,7 @@ use std::io::{self, BufRead, Write};
 
 use interdict_model::{DatasetName, Entity, Provenance, Schema};
 
-use lines::{Line, Lines};
+use lines::{JsonLine, JsonLines};
 
 use crate::{Budget, Counts, ListFile, ListHeader, Loss, Problem, ProblemCode, ReadError, Sink};
 
@@ -27,8 +27,8 @@ pub(crate) fn read_ftm(
     (dataset, budget): (&DatasetName, &Budget),
     sink: &mut dyn Sink,
 ) -> Result<(ListHeader, Counts), ReadError> {
-    let mut lines = Lines::new(input, file_name, budget);
-    let mut reading = Reading {
+    let mut lines = JsonLines::new(input, file_name, budget);
+    let mut reading = FtmReader {
         dataset,
         file: file_name,
         sink,
@@ -74,7 +74,7 @@ pub fn write_ftm_line(entity: &Entity, output: &mut dyn Write) -> io::Result<()>
     output.write_all(b"\n")
 }
 
-struct Reading<'run> {
+struct FtmReader<'run> {
     dataset: &'run DatasetName,
     file: &'run str,
     sink: &'run mut dyn Sink,
@@ -84,8 +84,8 @@ struct Reading<'run> {
     version: String,
 }
 
-impl Reading<'_> {
-    fn line(&mut self, line: &Line) -> Result<(), ReadError> {
+impl FtmReader<'_> {
+    fn line(&mut self, line: &JsonLine) -> Result<(), ReadError> {
         if line.too_long {
             let what = "the line is longer than a value may be; left out".to_owned();
             self.lose(ProblemCode::RecordMalformed, what, line);
@@ -120,7 +120,7 @@ impl Reading<'_> {
     }
 
     /// Half a surrogate pair in an escape is no letter. It costs that letter, not the record.
-    fn mend(&mut self, line: &Line) -> Option<serde_json::Result<Entity>> {
+    fn mend(&mut self, line: &JsonLine) -> Option<serde_json::Result<Entity>> {
         let mended = surrogates::replace_unpaired(&line.text)?;
         let entity = serde_json::from_str(&mended).ok()?;
         let what = "half a surrogate pair is no letter; read as U+FFFD".to_owned();
@@ -153,22 +153,15 @@ impl Reading<'_> {
         self.sink.entity(entity);
     }
 
-    fn lose(&mut self, code: ProblemCode, what: String, line: &Line) {
+    fn lose(&mut self, code: ProblemCode, what: String, line: &JsonLine) {
         self.counts.unreadable += 1;
         self.report(code, Loss::Record, what, line);
     }
 
-    fn report(&mut self, code: ProblemCode, loss: Loss, what: String, line: &Line) {
+    fn report(&mut self, code: ProblemCode, loss: Loss, what: String, line: &JsonLine) {
         self.counts.problems += 1;
-        self.sink.problem(Problem {
-            code,
-            loss,
-            file: self.file.to_owned(),
-            line: Some(line.number),
-            record: None,
-            what,
-            text: Problem::cut(&line.text),
-        });
+        let problem = Problem::new(code, loss, what).in_file(self.file).at_line(line.number);
+        self.sink.problem(problem.with_text(&line.text));
     }
 
     fn finish(mut self) -> Result<(ListHeader, Counts), ReadError> {
@@ -196,7 +189,7 @@ fn is_target(entity: &Entity) -> bool {
     entity.target.unwrap_or(kind) || flagged && kind && entity.schema != Schema::CRYPTO_WALLET
 }
 
-fn check_first_line(line: &Line, file: &str) -> Result<(), ReadError> {
+fn check_first_line(line: &JsonLine, file: &str) -> Result<(), ReadError> {
     let found = match line.text.trim_start().chars().next() {
         Some('{') => return Ok(()),
         Some('<') => "markup, perhaps a web page".to_owned(),

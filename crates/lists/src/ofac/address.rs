@@ -1,24 +1,24 @@
 //! Addresses: one line on the party, and an entity of its own when there is more than a country.
 
-use interdict_model::{Country, Schema};
+use interdict_model::{Country, Schema, fingerprint64};
 
-use super::draft::{Draft, hash};
 use super::party::PartyAddress;
+use super::party_entities::PartyEntities;
 use crate::{Loss, ProblemCode};
 
 /// Adds an address to the party.
-pub(crate) fn add(draft: &mut Draft<'_>, address: &PartyAddress) {
-    let country = country(draft, &address.country);
+pub(crate) fn add(entities: &mut PartyEntities<'_>, address: &PartyAddress) {
+    let country = country(entities, &address.country);
     if let Some(country) = country {
-        draft.main.add("country", country.code());
+        entities.main.add("country", country.code());
     }
     let full = address.full_line();
     if full.is_empty() || full == address.country {
         return;
     }
-    draft.main.add("address", full.as_str());
-    let Some(mut entity) =
-        draft.belonging(Schema::ADDRESS, &format!("address-{:016x}", hash(&full)))
+    entities.main.add("address", full.as_str());
+    let Some(mut entity) = entities
+        .belonging(Schema::ADDRESS, &format!("address-{:016x}", fingerprint64(full.as_bytes())))
     else {
         return;
     };
@@ -30,18 +30,18 @@ pub(crate) fn add(draft: &mut Draft<'_>, address: &PartyAddress) {
     if let Some(country) = country {
         entity.add("country", country.code());
     }
-    draft.main.add("addressEntity", entity.id.as_str());
-    draft.attach(entity);
+    entities.main.add("addressEntity", entity.id.as_str());
+    entities.attach(entity);
 }
 
-fn country(draft: &mut Draft<'_>, text: &str) -> Option<Country> {
+fn country(entities: &mut PartyEntities<'_>, text: &str) -> Option<Country> {
     if text.is_empty() || is_no_country(text) {
         return None;
     }
     let country = text.parse().ok();
     if country.is_none() {
         let what = "the address names no country that is known; it is kept as text";
-        draft.report(ProblemCode::CountryUnknown, Loss::Nothing, what, text);
+        entities.report(ProblemCode::CountryUnknown, Loss::Nothing, what, text);
     }
     country
 }

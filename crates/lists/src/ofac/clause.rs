@@ -2,11 +2,13 @@
 
 use interdict_model::Country;
 
-use super::head::{CUT, EMAIL, Head, HeadKind, OTHER_NUMBER, POSITION, REMARK, WEBSITE, find_head};
-use super::party::{Fact, PartyKind};
+use super::clause_head::{
+    CUT, ClauseHead, ClauseKind, EMAIL, OTHER_NUMBER, POSITION, REMARK, WEBSITE, find_head,
+};
+use super::party::{PartyFact, PartyKind};
 
 /// Reads a clause; `None` when nothing is in it.
-pub(crate) fn parse_clause(text: &str, kind: PartyKind) -> Option<Fact> {
+pub(crate) fn parse_clause(text: &str, kind: PartyKind) -> Option<PartyFact> {
     let mut text = inside_parentheses(text.trim());
     if text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("alt.")) {
         text = text.get(4..).unwrap_or_default().trim_start();
@@ -16,7 +18,7 @@ pub(crate) fn parse_clause(text: &str, kind: PartyKind) -> Option<Fact> {
     }
     Some(match find_head(text) {
         // Notes and measures keep their own words, head and all.
-        Some((head, _)) if matches!(head.kind, HeadKind::Note | HeadKind::Measure) => {
+        Some((head, _)) if matches!(head.kind, ClauseKind::Note | ClauseKind::Measure) => {
             headed(head, text.trim_end_matches(['.', ' ']))
         }
         Some((head, rest)) => with_head(head, value_after(head, rest)),
@@ -39,7 +41,7 @@ fn inside_parentheses(text: &str) -> &str {
 
 /// Reads a document or feature of the XML formats, where the type, the number and the country stand
 /// apart.
-pub(crate) fn typed_fact(label: &str, value: &str, kind: PartyKind) -> Option<Fact> {
+pub(crate) fn typed_fact(label: &str, value: &str, kind: PartyKind) -> Option<PartyFact> {
     let (label, value) = (label.trim(), value.trim());
     if find_head(label).is_some() {
         return parse_clause(&format!("{label} {value}"), kind);
@@ -50,51 +52,51 @@ pub(crate) fn typed_fact(label: &str, value: &str, kind: PartyKind) -> Option<Fa
     let label = label.trim_end_matches([':', ' ', '-']).to_owned();
     let number = value.bytes().any(|byte| byte.is_ascii_digit());
     let head = number.then_some(&OTHER_NUMBER);
-    Some(Fact { head, label, value: value.to_owned(), ..Fact::default() })
+    Some(PartyFact { head, label, value: value.to_owned(), ..PartyFact::default() })
 }
 
 /// A fact from a column of its own: the label is one of the table's heads, the value has no country or dates.
-pub(crate) fn column_fact(label: &str, value: &str) -> Option<Fact> {
+pub(crate) fn column_fact(label: &str, value: &str) -> Option<PartyFact> {
     find_head(label).map(|(head, _)| headed(head, value_after(head, value)))
 }
 
 /// A clause that breaks off: kept as a note, whatever it was going to be.
-pub(crate) fn cut_fact(text: &str) -> Option<Fact> {
+pub(crate) fn cut_fact(text: &str) -> Option<PartyFact> {
     let text = text.trim();
     (!text.is_empty()).then(|| headed(&CUT, text))
 }
 
-fn value_after<'text>(head: &Head, rest: &'text str) -> &'text str {
+fn value_after<'text>(head: &ClauseHead, rest: &'text str) -> &'text str {
     let mut rest = rest.trim_start();
     for mark in [":", "- ", "# "] {
         rest = rest.strip_prefix(mark).unwrap_or(rest).trim_start();
     }
     match head.kind {
         // Names end in full stops of their own.
-        HeadKind::Link | HeadKind::Alias | HeadKind::Owner | HeadKind::Operator => rest,
+        ClauseKind::Link | ClauseKind::Alias | ClauseKind::Owner | ClauseKind::Operator => rest,
         _ => rest.trim_end_matches('.').trim_end(),
     }
 }
 
-fn headed(head: &'static Head, value: &str) -> Fact {
+fn headed(head: &'static ClauseHead, value: &str) -> PartyFact {
     let label = head.words.to_owned();
-    Fact { head: Some(head), label, value: value.to_owned(), ..Fact::default() }
+    PartyFact { head: Some(head), label, value: value.to_owned(), ..PartyFact::default() }
 }
 
-fn with_head(head: &'static Head, value: &str) -> Fact {
+fn with_head(head: &'static ClauseHead, value: &str) -> PartyFact {
     let fact = headed(head, value);
     match head.kind {
-        HeadKind::Number => with_number(fact),
-        HeadKind::Alias => {
+        ClauseKind::Number => with_number(fact),
+        ClauseKind::Alias => {
             let name = value.trim_end_matches('.').trim_matches('\'').trim();
-            Fact { value: name.to_owned(), ..fact }
+            PartyFact { value: name.to_owned(), ..fact }
         }
         _ => fact,
     }
 }
 
 /// Takes `NUMBER (Country) issued DATE expires DATE` apart. What fits nowhere stays in the number.
-fn with_number(mut fact: Fact) -> Fact {
+fn with_number(mut fact: PartyFact) -> PartyFact {
     let value = std::mem::take(&mut fact.value);
     let (value, expires) = split_date(&value, "expires");
     let (value, issued) = split_date(value, "issued");
@@ -134,11 +136,16 @@ fn split_country(text: &str) -> (&str, &str) {
 
 /// A clause that begins with no known words: a number of another kind, an address on the net, a
 /// relative, a post, or a note.
-fn without_head(text: &str, kind: PartyKind) -> Fact {
+fn without_head(text: &str, kind: PartyKind) -> PartyFact {
     if let Some((label, value)) = split_other_number(text) {
         let label = label.to_owned();
         let value = value.to_owned();
-        return with_number(Fact { head: Some(&OTHER_NUMBER), label, value, ..Fact::default() });
+        return with_number(PartyFact {
+            head: Some(&OTHER_NUMBER),
+            label,
+            value,
+            ..PartyFact::default()
+        });
     }
     let value = text.trim_end_matches(['.', ' ']);
     if let Some(fact) = net_address(value) {
@@ -150,7 +157,7 @@ fn without_head(text: &str, kind: PartyKind) -> Fact {
     if kind == PartyKind::Individual && names_a_post(value) {
         return headed(&POSITION, value);
     }
-    Fact { value: value.to_owned(), ..Fact::default() }
+    PartyFact { value: value.to_owned(), ..PartyFact::default() }
 }
 
 /// `Some Register No. 123`: at most six words up to `No.`, `Number` or `#`, then a digit within the
@@ -181,7 +188,7 @@ fn split_other_number(text: &str) -> Option<(&str, &str)> {
 }
 
 /// `www.example.org`, `http://example.org (website)`, `info@example.org (email)`.
-fn net_address(text: &str) -> Option<Fact> {
+fn net_address(text: &str) -> Option<PartyFact> {
     let (address, rest) = text.split_once(' ').unwrap_or((text, ""));
     if !matches!(rest, "" | "(website)" | "(email)") {
         return None;
@@ -322,7 +329,7 @@ fn names_a_post(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn individual(text: &str) -> Fact {
+    fn individual(text: &str) -> PartyFact {
         parse_clause(text, PartyKind::Individual).unwrap()
     }
 

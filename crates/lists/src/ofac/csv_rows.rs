@@ -1,17 +1,17 @@
 //! Rows of OFAC's comma-separated files, checked for their form.
 
 use crate::recognise::CsvRole;
-use crate::text_line::{Decoding, Line, Lines, split};
+use crate::text_line::{Decoding, TextLine, TextLines, split};
 use crate::{Budget, ListFile, Loss, Problem, ProblemCode, ReadError, Sink};
 
 /// One row: its line number and its fields, with `-0-` read as nothing.
 #[derive(Debug, Clone)]
-pub(crate) struct Row {
+pub(crate) struct CsvRow {
     pub(crate) line: u64,
     pub(crate) fields: Vec<String>,
 }
 
-impl Row {
+impl CsvRow {
     /// A field; empty when there is none.
     pub(crate) fn field(&self, index: usize) -> &str {
         self.fields.get(index).map_or("", String::as_str)
@@ -20,32 +20,32 @@ impl Row {
 
 /// What comes next in a file.
 #[derive(Debug)]
-pub(crate) enum Next {
-    Row(Row),
+pub(crate) enum NextRow {
+    Row(CsvRow),
     /// A row that cannot be read; the problem has been reported.
     Unreadable,
     End,
 }
 
 /// The rows of one file.
-pub(crate) struct Rows<'a> {
-    lines: Lines<'a>,
+pub(crate) struct CsvRows<'a> {
+    lines: TextLines<'a>,
     file: &'a str,
     role: CsvRole,
     budget: Budget,
     records: u64,
-    told_encoding: bool,
+    encoding_reported: bool,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> CsvRows<'a> {
     pub(crate) fn open(
         file: &'a ListFile,
         role: CsvRole,
         budget: &Budget,
     ) -> Result<Self, ReadError> {
-        let lines = Lines::new(file.open(budget)?, &file.name, budget);
+        let lines = TextLines::new(file.open(budget)?, &file.name, budget);
         let (file, budget) = (file.name.as_str(), *budget);
-        Ok(Self { lines, file, role, budget, records: 0, told_encoding: false })
+        Ok(Self { lines, file, role, budget, records: 0, encoding_reported: false })
     }
 
     /// How many rows there were, readable or not.
@@ -54,8 +54,8 @@ impl<'a> Rows<'a> {
     }
 
     /// The next row. A last line without an ending that is no whole row means a truncated file.
-    pub(crate) fn next(&mut self, sink: &mut dyn Sink) -> Result<Next, ReadError> {
-        let Some(line) = self.lines.next_line()? else { return Ok(Next::End) };
+    pub(crate) fn next(&mut self, sink: &mut dyn Sink) -> Result<NextRow, ReadError> {
+        let Some(line) = self.lines.next_line()? else { return Ok(NextRow::End) };
         self.records += 1;
         if self.records > self.budget.records {
             let (file, limit) = (self.file.to_owned(), self.budget.records);
@@ -77,23 +77,23 @@ impl<'a> Rows<'a> {
                 Loss::Record,
                 "a quote is never closed",
             ));
-            return Ok(Next::Unreadable);
+            return Ok(NextRow::Unreadable);
         };
         if !whole {
             let what = format!("{} columns where there must be {columns}", fields.len());
             sink.problem(self.problem(&line, ProblemCode::RecordMalformed, Loss::Record, &what));
-            return Ok(Next::Unreadable);
+            return Ok(NextRow::Unreadable);
         }
         self.report_decoding(&line, &fields, sink);
         let fields = fields.into_iter().map(without_null).collect();
-        Ok(Next::Row(Row { line: line.number, fields }))
+        Ok(NextRow::Row(CsvRow { line: line.number, fields }))
     }
 
-    fn report_decoding(&mut self, line: &Line, fields: &[String], sink: &mut dyn Sink) {
+    fn report_decoding(&mut self, line: &TextLine, fields: &[String], sink: &mut dyn Sink) {
         let record = fields.first().map(|id| Problem::cut(id.trim()));
         match line.decoding {
-            Decoding::Windows1252 if !self.told_encoding => {
-                self.told_encoding = true;
+            Decoding::Windows1252 if !self.encoding_reported => {
+                self.encoding_reported = true;
                 let what = "not UTF-8; this line and others like it are read as Windows-1252";
                 sink.problem(Problem {
                     record,
@@ -111,16 +111,9 @@ impl<'a> Rows<'a> {
         }
     }
 
-    fn problem(&self, line: &Line, code: ProblemCode, loss: Loss, what: &str) -> Problem {
-        Problem {
-            code,
-            loss,
-            file: self.file.to_owned(),
-            line: Some(line.number),
-            record: None,
-            what: what.to_owned(),
-            text: Problem::cut(&line.text),
-        }
+    fn problem(&self, line: &TextLine, code: ProblemCode, loss: Loss, what: &str) -> Problem {
+        let problem = Problem::new(code, loss, what).in_file(self.file);
+        problem.at_line(line.number).with_text(&line.text)
     }
 }
 

@@ -5,13 +5,13 @@
 
 use std::collections::HashMap;
 
-use super::csv_rows::{Next, Row, Rows};
-use super::draft::{ListContext, Outcome};
+use super::csv_rows::{CsvRow, CsvRows, NextRow};
+use super::list_context::{ListContext, ReadTotals};
 use super::party::{
-    Alias, AliasKind, Fact, MOST_VALUES, Party, PartyAddress, PartyKind, PartyName,
+    Alias, AliasKind, MAX_VALUES, Party, PartyAddress, PartyFact, PartyKind, PartyName,
 };
+use super::party_writer::PartyWriter;
 use super::remarks::parse_remarks;
-use super::write::Writer;
 use crate::recognise::CsvRole;
 use crate::{Budget, ListFile, Loss, Problem, ProblemCode, ReadError, Sink};
 
@@ -31,8 +31,8 @@ pub(crate) struct CsvSet<'a> {
 
 /// Rows of a smaller file by the number that they belong to.
 #[derive(Default)]
-struct Side {
-    rows: HashMap<String, Vec<Row>>,
+struct RowsByParty {
+    rows: HashMap<String, Vec<CsvRow>>,
     total: usize,
 }
 
@@ -47,16 +47,17 @@ pub(crate) fn read_parties(
     let mut aliases = side(Some(set.aliases), CsvRole::Aliases)?;
     let mut addresses = side(Some(set.addresses), CsvRole::Addresses)?;
     let mut comments = side(set.comments, CsvRole::Comments)?;
-    let mut rows = Rows::open(set.primary, CsvRole::Primary, budget)?;
+    let mut rows = CsvRows::open(set.primary, CsvRole::Primary, budget)?;
     let mut unreadable = 0;
     loop {
-        match rows.next(&mut Forward(each))? {
-            Next::End => break,
-            Next::Unreadable => unreadable += 1,
-            Next::Row(row) => {
-                let take =
-                    |side: &mut Side| side.rows.remove(row.field(0).trim()).unwrap_or_default();
-                let rows_of_party = Parts {
+        match rows.next(&mut ProblemForwarder(each))? {
+            NextRow::End => break,
+            NextRow::Unreadable => unreadable += 1,
+            NextRow::Row(row) => {
+                let take = |side: &mut RowsByParty| {
+                    side.rows.remove(row.field(0).trim()).unwrap_or_default()
+                };
+                let rows_of_party = PartyRows {
                     aliases: take(&mut aliases),
                     addresses: take(&mut addresses),
                     comments: take(&mut comments),
@@ -82,21 +83,21 @@ pub(crate) fn read_csv_set(
     list: &ListContext,
     budget: &Budget,
     sink: &mut dyn Sink,
-) -> Result<Outcome, ReadError> {
-    let mut writer = Writer::new(list, sink);
+) -> Result<ReadTotals, ReadError> {
+    let mut writer = PartyWriter::new(list, sink);
     let mut refused = 0;
     let (records, unreadable) = read_parties(set, budget, &mut |found| match found {
         Ok(party) => refused += u64::from(!writer.write(party)),
         Err(problem) => writer.sink.problem(problem),
     })?;
     writer.finish();
-    Ok(Outcome { version: String::new(), records, unreadable: unreadable + refused })
+    Ok(ReadTotals { version: String::new(), records, unreadable: unreadable + refused })
 }
 
 /// Passes problems on; rows have no entities yet.
-struct Forward<'a>(&'a mut dyn FnMut(Result<Party, Problem>));
+struct ProblemForwarder<'a>(&'a mut dyn FnMut(Result<Party, Problem>));
 
-impl Sink for Forward<'_> {
+impl Sink for ProblemForwarder<'_> {
     fn entity(&mut self, _: interdict_model::Entity) {}
 
     fn problem(&mut self, problem: Problem) {
@@ -109,19 +110,19 @@ fn read_side(
     role: CsvRole,
     budget: &Budget,
     each: &mut dyn FnMut(Result<Party, Problem>),
-) -> Result<Side, ReadError> {
-    let mut side = Side::default();
+) -> Result<RowsByParty, ReadError> {
+    let mut side = RowsByParty::default();
     let Some(file) = file else { return Ok(side) };
-    let mut rows = Rows::open(file, role, budget)?;
+    let mut rows = CsvRows::open(file, role, budget)?;
     loop {
-        match rows.next(&mut Forward(each))? {
-            Next::End => return Ok(side),
-            Next::Unreadable => {}
-            Next::Row(row) => {
+        match rows.next(&mut ProblemForwarder(each))? {
+            NextRow::End => return Ok(side),
+            NextRow::Unreadable => {}
+            NextRow::Row(row) => {
                 side.total += 1;
                 let rows = side.rows.entry(row.field(0).trim().to_owned()).or_default();
                 // One more than is used, so that the excess can be seen and reported.
-                if rows.len() <= MOST_VALUES {
+                if rows.len() <= MAX_VALUES {
                     rows.push(row);
                 }
             }
@@ -130,7 +131,7 @@ fn read_side(
 }
 
 /// A set put together from two lists, or from two versions of one, would lose aliases quietly.
-fn check_belongs(file: &ListFile, left: &Side) -> Result<(), ReadError> {
+fn check_belongs(file: &ListFile, left: &RowsByParty) -> Result<(), ReadError> {
     let orphans: usize = left.rows.values().map(Vec::len).sum();
     // A fifth, as for lists that shrink; a handful happens when files are fetched a minute apart.
     if orphans <= 10 || orphans * 5 <= left.total {
@@ -143,43 +144,35 @@ fn check_belongs(file: &ListFile, left: &Side) -> Result<(), ReadError> {
     })
 }
 
-fn report_orphans(file: &ListFile, side: Side, each: &mut dyn FnMut(Result<Party, Problem>)) {
-    let mut rows: Vec<Row> = side.rows.into_values().flatten().collect();
+fn report_orphans(
+    file: &ListFile,
+    side: RowsByParty,
+    each: &mut dyn FnMut(Result<Party, Problem>),
+) {
+    let mut rows: Vec<CsvRow> = side.rows.into_values().flatten().collect();
     rows.sort_by_key(|row| row.line);
     for row in rows {
-        each(Err(Problem {
-            code: ProblemCode::RowOrphaned,
-            loss: Loss::Value,
-            file: file.name.clone(),
-            line: Some(row.line),
-            record: Some(Problem::cut(row.field(0))),
-            what: "no record of the list has this number, or an earlier one had it".to_owned(),
-            text: Problem::cut(&row.fields.join(",")),
-        }));
+        let what = "no record of the list has this number, or an earlier one had it";
+        let problem = Problem::new(ProblemCode::RowOrphaned, Loss::Value, what).in_file(&file.name);
+        let problem = problem.at_line(row.line).in_record(Problem::cut(row.field(0)));
+        each(Err(problem.with_text(&row.fields.join(","))));
     }
 }
 
 /// The rows of the smaller files that belong to one party.
-struct Parts {
-    aliases: Vec<Row>,
-    addresses: Vec<Row>,
-    comments: Vec<Row>,
+struct PartyRows {
+    aliases: Vec<CsvRow>,
+    addresses: Vec<CsvRow>,
+    comments: Vec<CsvRow>,
 }
 
-impl Parts {
-    fn join(self, row: &Row, file: &str) -> (Party, Vec<Problem>) {
+impl PartyRows {
+    fn join(self, row: &CsvRow, file: &str) -> (Party, Vec<Problem>) {
         let mut problems = Vec::new();
         let uid = row.field(0).trim();
         let mut report = |code, loss, what: &str, text: &str| {
-            problems.push(Problem {
-                code,
-                loss,
-                file: file.to_owned(),
-                line: Some(row.line),
-                record: Some(Problem::cut(uid)),
-                what: what.to_owned(),
-                text: Problem::cut(text),
-            });
+            let problem = Problem::new(code, loss, what).in_file(file).at_line(row.line);
+            problems.push(problem.in_record(Problem::cut(uid)).with_text(text));
         };
         let kind = match row.field(2).trim() {
             "individual" => PartyKind::Individual,
@@ -231,7 +224,7 @@ fn programmes(field: &str) -> Vec<String> {
     parts.map(str::to_owned).collect()
 }
 
-fn alias(row: &Row, kind: PartyKind) -> Option<Alias> {
+fn alias(row: &CsvRow, kind: PartyKind) -> Option<Alias> {
     let name = PartyName::printed(&tidy(row.field(3)), kind);
     let kind = match row.field(2).trim() {
         "fka" => AliasKind::Fka,
@@ -242,13 +235,13 @@ fn alias(row: &Row, kind: PartyKind) -> Option<Alias> {
     (!empty).then_some(Alias { name, kind, weak: false })
 }
 
-fn address(row: &Row) -> PartyAddress {
+fn address(row: &CsvRow) -> PartyAddress {
     let text = |index| tidy(row.field(index));
     PartyAddress { street: text(2), city: text(3), country: text(4), ..PartyAddress::default() }
 }
 
 /// The facts that have columns of their own.
-fn column_facts(row: &Row) -> Vec<Fact> {
+fn column_facts(row: &CsvRow) -> Vec<PartyFact> {
     const COLUMNS: [(usize, &str); 7] = [
         (4, "Title"),
         (5, "Vessel Call Sign"),
@@ -267,7 +260,7 @@ fn column_facts(row: &Row) -> Vec<Fact> {
 }
 
 /// Puts the overflow behind the remarks. The flag says whether the text is whole.
-fn joined_remarks(remarks: &str, overflow: &[Row]) -> (String, bool) {
+fn joined_remarks(remarks: &str, overflow: &[CsvRow]) -> (String, bool) {
     let mut text = remarks.to_owned();
     overflow.iter().for_each(|row| text.push_str(row.field(1)));
     let cut = overflow.is_empty() && remarks.chars().count() >= SUSPICIOUS_LENGTH;

@@ -6,7 +6,7 @@ const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Reads `15 Dec 1988`, `Dec 1988`, `1988`, `circa 1961`, `1968 to 1970`, `circa 1979-1982`, and
-/// nothing else: what is left over makes it no date.
+/// nothing else: a text with anything left over is no date.
 pub(crate) fn parse_date(text: &str) -> Option<PartialDate> {
     let text = text.trim().trim_end_matches('.').trim_end();
     let lower = text.to_ascii_lowercase();
@@ -34,10 +34,7 @@ pub(crate) fn between(from: DatePrefix, to: DatePrefix) -> PartialDate {
 fn widened(from: DatePrefix, to: DatePrefix) -> (DatePrefix, DatePrefix) {
     let cut = |date: DatePrefix, month| DatePrefix::new(date.year(), month, None).unwrap_or(date);
     let begins_month = from.day() == Some(1);
-    let ends_month = to.month().zip(to.day()).is_some_and(|(month, day)| {
-        DatePrefix::new(to.year(), Some(month), Some(day + 1)).is_err()
-    });
-    if !begins_month || !ends_month {
+    if !begins_month || !to.is_month_end() {
         return (from, to);
     }
     if from.month() == Some(1) && to.month() == Some(12) {

@@ -3,18 +3,18 @@
 use interdict_model::{Country, Gender, Identifier, IdentifierKind, Schema};
 
 use super::address::is_no_country;
+use super::clause_head::{ClauseHead, ClauseKind};
 use super::date::parse_date;
-use super::draft::Draft;
-use super::head::{Head, HeadKind};
-use super::party::{Fact, PartyKind};
-use super::{wallet, write};
+use super::party::{PartyFact, PartyKind};
+use super::party_entities::PartyEntities;
+use super::{names, wallet};
 use crate::{Loss, ProblemCode};
 
 /// Adds a fact to the party's entities.
-pub(crate) fn add(draft: &mut Draft<'_>, fact: &Fact) {
+pub(crate) fn add(entities: &mut PartyEntities<'_>, fact: &PartyFact) {
     let Some(head) = fact.head else {
-        draft.note("", &fact.value);
-        draft.report(
+        entities.note("", &fact.value);
+        entities.report(
             ProblemCode::ClauseUnknown,
             Loss::Nothing,
             "a clause with no known head; it is kept as a note",
@@ -23,129 +23,108 @@ pub(crate) fn add(draft: &mut Draft<'_>, fact: &Fact) {
         return;
     };
     match head.kind {
-        HeadKind::BirthDate => date(draft, "birthDate", fact),
-        HeadKind::Date => date(draft, head.property, fact),
-        HeadKind::BirthPlace => birth_place(draft, fact),
-        HeadKind::Gender => gender(draft, fact),
-        HeadKind::Alias => {
-            let alias = write::weak_alias(&fact.value, draft.party.kind);
-            write::add_alias(draft, &alias);
+        ClauseKind::BirthDate => date(entities, "birthDate", fact),
+        ClauseKind::Date => date(entities, head.property, fact),
+        ClauseKind::BirthPlace => birth_place(entities, fact),
+        ClauseKind::Gender => gender(entities, fact),
+        ClauseKind::Alias => {
+            let alias = names::weak_alias(&fact.value, entities.party.kind);
+            names::add_alias(entities, &alias);
         }
-        HeadKind::Country => country(draft, head.property, fact),
-        HeadKind::Wallet => wallet::add(draft, fact),
-        HeadKind::Number => number(draft, head, fact),
+        ClauseKind::Country => country(entities, head.property, fact),
+        ClauseKind::Wallet => wallet::add(entities, fact),
+        ClauseKind::Number => number(entities, head, fact),
         // A title column may hold several posts.
-        HeadKind::Text if head.property == "position" => {
+        ClauseKind::Text if head.property == "position" => {
             for post in fact.value.split(';') {
-                draft.put(head.property, &fact.label, post.trim());
+                entities.put(head.property, &fact.label, post.trim());
             }
         }
         // The comma-separated files put commas into numbers, XML does not.
-        HeadKind::Text if head.property.to_lowercase().ends_with("tonnage") => {
-            draft.put(head.property, &fact.label, &fact.value.replace(',', ""));
+        ClauseKind::Text if head.property.to_lowercase().ends_with("tonnage") => {
+            entities.put(head.property, &fact.label, &fact.value.replace(',', ""));
         }
-        HeadKind::Text | HeadKind::TargetType => draft.put(head.property, &fact.label, &fact.value),
+        ClauseKind::Text | ClauseKind::TargetType => {
+            entities.put(head.property, &fact.label, &fact.value)
+        }
         // The relation itself is made when all parties are known; the text is kept in any case.
-        HeadKind::Link | HeadKind::Owner | HeadKind::Operator => {
-            draft.note(&fact.label, &fact.value);
+        ClauseKind::Link | ClauseKind::Owner | ClauseKind::Operator => {
+            entities.note(&fact.label, &fact.value);
         }
-        HeadKind::Note => draft.note("", &fact.value),
-        HeadKind::Measure => draft.sanction.add("provisions", fact.value.as_str()),
-        HeadKind::Listed => sanction_date(draft, "listingDate", fact),
-        HeadKind::Effective => sanction_date(draft, "startDate", fact),
+        ClauseKind::Note => entities.note("", &fact.value),
+        ClauseKind::Measure => entities.sanction.add("provisions", fact.value.as_str()),
+        ClauseKind::Listed => sanction_date(entities, "listingDate", fact),
+        ClauseKind::Effective => sanction_date(entities, "startDate", fact),
     }
 }
 
-fn date(draft: &mut Draft<'_>, property: &str, fact: &Fact) {
+/// Keeps a value that cannot be read as a note, and reports it.
+fn keep(entities: &mut PartyEntities<'_>, code: ProblemCode, what: &str, fact: &PartyFact) {
+    entities.note(&fact.label, &fact.value);
+    entities.report(code, Loss::Value, what, &fact.value);
+}
+
+fn date(entities: &mut PartyEntities<'_>, property: &str, fact: &PartyFact) {
     match parse_date(&fact.value) {
-        Some(date) => draft.put(property, &fact.label, &date.to_string()),
-        None => {
-            draft.note(&fact.label, &fact.value);
-            draft.report(
-                ProblemCode::DateUnreadable,
-                Loss::Value,
-                "no date; it is kept as a note",
-                &fact.value,
-            );
-        }
+        Some(date) => entities.put(property, &fact.label, &date.to_string()),
+        None => keep(entities, ProblemCode::DateUnreadable, "no date; it is kept as a note", fact),
     }
 }
 
-fn birth_place(draft: &mut Draft<'_>, fact: &Fact) {
-    draft.put("birthPlace", &fact.label, &fact.value);
+fn birth_place(entities: &mut PartyEntities<'_>, fact: &PartyFact) {
+    entities.put("birthPlace", &fact.label, &fact.value);
     let last_two = fact.value.rmatch_indices(", ").nth(1).map(|(at, _)| at + 2);
     let tails = [last_two, fact.value.rfind(", ").map(|at| at + 2), Some(0)];
     let country: Option<Country> =
         tails.into_iter().flatten().find_map(|at| fact.value.get(at..)?.parse().ok());
     if let Some(country) = country
-        && draft.party.kind == PartyKind::Individual
+        && entities.party.kind == PartyKind::Individual
     {
-        draft.main.add("birthCountry", country.code());
+        entities.main.add("birthCountry", country.code());
     }
 }
 
-fn gender(draft: &mut Draft<'_>, fact: &Fact) {
+fn gender(entities: &mut PartyEntities<'_>, fact: &PartyFact) {
     match fact.value.parse::<Gender>() {
-        Ok(gender) => draft.put("gender", &fact.label, gender.as_str()),
+        Ok(gender) => entities.put("gender", &fact.label, gender.as_str()),
         Err(_) => {
-            draft.note(&fact.label, &fact.value);
-            draft.report(
-                ProblemCode::ValueUnknown,
-                Loss::Value,
-                "no gender; it is kept as a note",
-                &fact.value,
-            );
+            keep(entities, ProblemCode::ValueUnknown, "no gender; it is kept as a note", fact);
         }
     }
 }
 
-fn country(draft: &mut Draft<'_>, property: &str, fact: &Fact) {
+fn country(entities: &mut PartyEntities<'_>, property: &str, fact: &PartyFact) {
     match fact.value.parse::<Country>() {
-        Ok(country) => draft.put(property, &fact.label, country.code()),
+        Ok(country) => entities.put(property, &fact.label, country.code()),
+        Err(_) if is_no_country(&fact.value) => entities.note(&fact.label, &fact.value),
         Err(_) => {
-            draft.note(&fact.label, &fact.value);
-            if !is_no_country(&fact.value) {
-                draft.report(
-                    ProblemCode::CountryUnknown,
-                    Loss::Value,
-                    "no country; it is kept as a note",
-                    &fact.value,
-                );
-            }
+            keep(entities, ProblemCode::CountryUnknown, "no country; it is kept as a note", fact);
         }
     }
 }
 
 /// `(EO 14024 Directive 2): 24 Feb 2022` or just the date.
-fn sanction_date(draft: &mut Draft<'_>, property: &str, fact: &Fact) {
+fn sanction_date(entities: &mut PartyEntities<'_>, property: &str, fact: &PartyFact) {
     let value = fact.value.rsplit_once(')').map_or(fact.value.as_str(), |(_, date)| date);
     let value = value.trim_start_matches([':', ' ']);
     match parse_date(value) {
-        Some(date) => draft.sanction.add(property, date.to_string()),
-        None => {
-            draft.note(&fact.label, &fact.value);
-            draft.report(
-                ProblemCode::DateUnreadable,
-                Loss::Value,
-                "no date; it is kept as a note",
-                &fact.value,
-            );
-        }
+        Some(date) => entities.sanction.add(property, date.to_string()),
+        None => keep(entities, ProblemCode::DateUnreadable, "no date; it is kept as a note", fact),
     }
     if value.len() < fact.value.len() {
-        draft.sanction.add("provisions", format!("{} {}", fact.label, fact.value));
+        entities.sanction.add("provisions", format!("{} {}", fact.label, fact.value));
     }
 }
 
-fn number(draft: &mut Draft<'_>, head: &Head, fact: &Fact) {
+fn number(entities: &mut PartyEntities<'_>, head: &ClauseHead, fact: &PartyFact) {
     let value = fact.value.as_str();
     if value.is_empty() {
-        draft.note(&fact.label, &fact.country);
+        entities.note(&fact.label, &fact.country);
         return;
     }
     let country: Option<Country> = fact.country.parse().ok();
     if let Some(imo) = imo_number(value) {
-        draft.put("imoNumber", &fact.label, &imo);
+        entities.put("imoNumber", &fact.label, &imo);
         return;
     }
     let property = match head.property {
@@ -153,18 +132,18 @@ fn number(draft: &mut Draft<'_>, head: &Head, fact: &Fact) {
         "imoNumber" => "registrationNumber",
         property => property,
     };
-    let schema = &draft.main.schema;
+    let schema = &entities.main.schema;
     let fits = schema.property(property).is_some();
     if !fits && schema.is_a(&Schema::LEGAL_ENTITY) && !head.document.is_empty() {
-        draft.main.add("idNumber", value);
+        entities.main.add("idNumber", value);
     } else {
-        draft.put(property, &fact.label, value);
+        entities.put(property, &fact.label, value);
     }
     if let Some(code) = russian_code(property, value, country) {
-        draft.put(code, &fact.label, value);
+        entities.put(code, &fact.label, value);
     }
-    if !head.document.is_empty() && write::carries_documents(&draft.main.schema) {
-        document(draft, head, fact);
+    if !head.document.is_empty() && entities.main.schema.is_a(&Schema::LEGAL_ENTITY) {
+        document(entities, head, fact);
     }
 }
 
@@ -186,7 +165,7 @@ fn russian_code(property: &str, value: &str, country: Option<Country>) -> Option
     }
 }
 
-fn document(draft: &mut Draft<'_>, head: &Head, fact: &Fact) {
+fn document(entities: &mut PartyEntities<'_>, head: &ClauseHead, fact: &PartyFact) {
     let schema = Schema::from(head.document.to_owned());
     let name = format!("{}-{}-{}", fact.label, fact.value, fact.country);
     let slug: String = name
@@ -195,8 +174,8 @@ fn document(draft: &mut Draft<'_>, head: &Head, fact: &Fact) {
         .collect::<Vec<_>>()
         .join("-")
         .to_lowercase();
-    let Some(mut entity) = draft.belonging(schema, &slug) else { return };
-    entity.add("holder", draft.main.id.as_str());
+    let Some(mut entity) = entities.belonging(schema, &slug) else { return };
+    entity.add("holder", entities.main.id.as_str());
     entity.add("type", fact.label.as_str());
     entity.add("number", fact.value.as_str());
     if head.document == "Passport" {
@@ -211,5 +190,5 @@ fn document(draft: &mut Draft<'_>, head: &Head, fact: &Fact) {
             None => entity.add("summary", text.as_str()),
         }
     }
-    draft.attach(entity);
+    entities.attach(entity);
 }

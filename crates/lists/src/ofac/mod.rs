@@ -3,23 +3,25 @@
 mod address;
 mod advanced;
 mod clause;
+mod clause_head;
 mod csv_rows;
 mod csv_set;
 mod date;
-mod draft;
 mod facts;
-mod head;
-mod links;
+mod list_context;
+mod named_relations;
+mod names;
 mod party;
+mod party_entities;
+mod party_writer;
 mod remarks;
 mod schema;
 mod standard_xml;
 mod wallet;
-mod write;
 
 pub(crate) use advanced::read_advanced_xml;
 pub(crate) use csv_set::{CsvSet, read_csv_set};
-pub(crate) use draft::{ListContext, Outcome};
+pub(crate) use list_context::{ListContext, ReadTotals};
 pub(crate) use standard_xml::read_standard_xml;
 
 #[cfg(test)]

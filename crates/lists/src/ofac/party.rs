@@ -1,6 +1,6 @@
 //! One listed party as OFAC describes it, the same from every format.
 
-use super::head::{Head, REMARK};
+use super::clause_head::{ClauseHead, REMARK};
 
 /// What kind of party it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,9 +51,9 @@ pub(crate) struct PartyAddress {
 
 /// One typed statement about the party: a clause of the remarks, a document, a feature.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Fact {
+pub(crate) struct PartyFact {
     /// What kind of statement it is; `None` for a free note.
-    pub(crate) head: Option<&'static Head>,
+    pub(crate) head: Option<&'static ClauseHead>,
     /// What is stated, in OFAC's words, such as `Passport` or `Digital Currency Address`.
     pub(crate) label: String,
     /// The value. Empty when the label says it all.
@@ -76,12 +76,12 @@ pub(crate) struct Party {
     pub(crate) programmes: Vec<String>,
     pub(crate) aliases: Vec<Alias>,
     pub(crate) addresses: Vec<PartyAddress>,
-    pub(crate) facts: Vec<Fact>,
+    pub(crate) facts: Vec<PartyFact>,
     /// The line that the record begins on, where the format has lines.
     pub(crate) line: Option<u64>,
 }
 
-impl Fact {
+impl PartyFact {
     /// A text that stays a note and is no cause for doubt.
     pub(crate) fn remark(text: impl Into<String>) -> Self {
         let (head, label) = (Some(&REMARK), REMARK.words.to_owned());
@@ -121,18 +121,18 @@ impl Party {
 
 /// Most names, addresses or facts that one party may have. The longest published record has some two
 /// hundred; without a limit, one record could grow until looking for repeats takes for ever.
-pub(crate) const MOST_VALUES: usize = 2_000;
+pub(crate) const MAX_VALUES: usize = 2_000;
 
 impl Party {
     /// Drops what is past the limits; false when something was.
     pub(crate) fn keep_bounds(&mut self) -> bool {
         let most =
             [self.facts.len(), self.aliases.len(), self.addresses.len(), self.programmes.len()];
-        self.facts.truncate(MOST_VALUES);
-        self.aliases.truncate(MOST_VALUES);
-        self.addresses.truncate(MOST_VALUES);
-        self.programmes.truncate(MOST_VALUES);
-        most.into_iter().all(|count| count <= MOST_VALUES)
+        self.facts.truncate(MAX_VALUES);
+        self.aliases.truncate(MAX_VALUES);
+        self.addresses.truncate(MAX_VALUES);
+        self.programmes.truncate(MAX_VALUES);
+        most.into_iter().all(|count| count <= MAX_VALUES)
     }
 }
 

@@ -6,15 +6,15 @@
 //! person holds, or a free note.
 
 use super::clause::parse_clause;
-use super::party::{Fact, MOST_VALUES, PartyKind};
+use super::party::{MAX_VALUES, PartyFact, PartyKind};
 
 /// Reads remarks into facts. `closed` says whether the text is complete: then its last full stop
 /// belongs to the remark and not to the last clause.
-pub(crate) fn parse_remarks(text: &str, kind: PartyKind, closed: bool) -> Vec<Fact> {
+pub(crate) fn parse_remarks(text: &str, kind: PartyKind, closed: bool) -> Vec<PartyFact> {
     let text = text.trim();
     let text = if closed { text.strip_suffix('.').unwrap_or(text) } else { text };
     // One more than a party may have, so that the excess is seen and reported.
-    let clauses = split_clauses(text).into_iter().take(MOST_VALUES + 1);
+    let clauses = split_clauses(text).into_iter().take(MAX_VALUES + 1);
     clauses.filter_map(|clause| parse_clause(clause, kind)).collect()
 }
 
@@ -96,8 +96,8 @@ mod tests {
 
     #[test]
     fn a_remark_of_semicolons_is_bounded() {
-        let text = "DOB 1988;".repeat(MOST_VALUES + 10);
+        let text = "DOB 1988;".repeat(MAX_VALUES + 10);
         let facts = parse_remarks(&text, PartyKind::Individual, true);
-        assert_eq!(facts.len(), MOST_VALUES + 1);
+        assert_eq!(facts.len(), MAX_VALUES + 1);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use interdict_model::Schema;
 
-use super::head::HeadKind;
+use super::clause_head::ClauseKind;
 use super::party::{Party, PartyKind};
 
 const LEGAL_FORMS: &str = include_str!("../../../../data/names/legal_forms.tsv");
@@ -36,12 +36,12 @@ fn choose_body(party: &Party) -> Schema {
         facts.filter(move |fact| fact.head.is_some_and(|head| head.kind == kind))
     };
     let target_types: Vec<&str> =
-        of_kind(HeadKind::TargetType).map(|fact| fact.value.as_str()).collect();
+        of_kind(ClauseKind::TargetType).map(|fact| fact.value.as_str()).collect();
     if target_types.iter().any(|kind| kind.ends_with("Government Entity")) {
         return Schema::PUBLIC_BODY;
     }
     let business = |kind: &&str| kind.ends_with("Company") || kind.ends_with("Enterprise");
-    let registered = of_kind(HeadKind::Number).any(|fact| {
+    let registered = of_kind(ClauseKind::Number).any(|fact| {
         let charity = fact.label.contains("Charity");
         !charity && fact.head.is_some_and(|head| COMPANY_NUMBERS.contains(&head.property))
     });

@@ -1,10 +1,10 @@
 //! `SDN.XML` and `CONSOLIDATED.XML`: one element for each party, everything inside it.
 
 use super::clause::{column_fact, parse_clause, typed_fact};
-use super::draft::{ListContext, Outcome};
-use super::party::{Alias, AliasKind, Fact, Party, PartyAddress, PartyKind, PartyName};
+use super::list_context::{ListContext, ReadTotals};
+use super::party::{Alias, AliasKind, Party, PartyAddress, PartyFact, PartyKind, PartyName};
+use super::party_writer::PartyWriter;
 use super::remarks::parse_remarks;
-use super::write::Writer;
 use crate::xml::{Element, XmlFormat, XmlRecords};
 use crate::{Budget, ListFile, Loss, Problem, ProblemCode, ReadError, Sink};
 
@@ -17,7 +17,7 @@ pub(crate) fn read_standard_xml(
     mut list: ListContext,
     budget: &Budget,
     sink: &mut dyn Sink,
-) -> Result<Outcome, ReadError> {
+) -> Result<ReadTotals, ReadError> {
     let mut input = file.open(budget)?;
     let mut records = XmlRecords::open(&mut *input, &file.name, budget, &FORMAT)?;
     let mut next = records.next_record()?;
@@ -27,7 +27,7 @@ pub(crate) fn read_standard_xml(
         announced = about.text_of("Record_Count").and_then(|count| count.parse::<u64>().ok());
         next = records.next_record()?;
     }
-    let mut writer = Writer::new(&list, sink);
+    let mut writer = PartyWriter::new(&list, sink);
     let (mut total, mut unreadable) = (0, 0);
     while let Some(element) = next {
         let uid = element.text_of("uid").map(Problem::cut);
@@ -50,17 +50,12 @@ pub(crate) fn read_standard_xml(
     records.take_problems().into_iter().for_each(|problem| writer.sink.problem(problem));
     writer.finish();
     if announced.is_some_and(|announced| announced != total) {
-        sink.problem(Problem {
-            code: ProblemCode::RecordCountDiffers,
-            loss: Loss::Nothing,
-            file: file.name.clone(),
-            line: None,
-            record: None,
-            what: format!("the file announces another number of records than the {total} it has"),
-            text: announced.map(|count| count.to_string()).unwrap_or_default(),
-        });
+        let what = format!("the file announces another number of records than the {total} it has");
+        let problem = Problem::new(ProblemCode::RecordCountDiffers, Loss::Nothing, what);
+        let count = announced.map(|count| count.to_string()).unwrap_or_default();
+        sink.problem(problem.in_file(&file.name).with_text(&count));
     }
-    Ok(Outcome { version: list.version, records: total, unreadable })
+    Ok(ReadTotals { version: list.version, records: total, unreadable })
 }
 
 /// `09/10/2026` is the tenth of September.
@@ -73,15 +68,9 @@ fn version(text: &str) -> String {
 }
 
 fn problem(file: &str, element: &Element, code: ProblemCode, what: &str) -> Problem {
-    Problem {
-        code,
-        loss: Loss::Nothing,
-        file: file.to_owned(),
-        line: Some(element.line()),
-        record: element.text_of("uid").map(Problem::cut),
-        what: what.to_owned(),
-        text: Problem::cut(element.text()),
-    }
+    let problem = Problem::new(code, Loss::Nothing, what).in_file(file).at_line(element.line());
+    let record = element.text_of("uid").map(Problem::cut);
+    Problem { record, ..problem.with_text(element.text()) }
 }
 
 fn read_party(entry: &Element, file: &str) -> (Party, Vec<Problem>) {
@@ -122,7 +111,7 @@ fn read_party(entry: &Element, file: &str) -> (Party, Vec<Problem>) {
         if !known {
             let what = format!("an unknown element <{}>; its text is kept as a note", child.name());
             problems.push(problem(file, entry, ProblemCode::FieldUnknown, &what));
-            party.facts.push(Fact::remark(all_text(child)));
+            party.facts.push(PartyFact::remark(all_text(child)));
         }
     }
     (party, problems)
@@ -178,7 +167,7 @@ fn address(element: &Element) -> PartyAddress {
     }
 }
 
-fn document(element: &Element, kind: PartyKind) -> Option<Fact> {
+fn document(element: &Element, kind: PartyKind) -> Option<PartyFact> {
     let text = |name| element.text_of(name).unwrap_or_default();
     let mut fact = typed_fact(text("idType"), text("idNumber"), kind)?;
     for (field, name) in [
@@ -193,7 +182,7 @@ fn document(element: &Element, kind: PartyKind) -> Option<Fact> {
     Some(fact)
 }
 
-fn vessel_fact(element: &Element) -> Option<Fact> {
+fn vessel_fact(element: &Element) -> Option<PartyFact> {
     let label = match element.name() {
         "callSign" => "Vessel Call Sign",
         "vesselType" => "Vessel Type",

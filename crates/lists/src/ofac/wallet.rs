@@ -3,24 +3,24 @@
 use interdict_model::Schema;
 use interdict_model::wallet::{AssetTag, WalletAddress};
 
-use super::draft::Draft;
-use super::party::Fact;
+use super::party::PartyFact;
+use super::party_entities::PartyEntities;
 use crate::{Loss, ProblemCode};
 
 /// Adds a wallet. One whose address does not decode is reported and kept as printed, since the
 /// authority published it and somebody may use it as it stands.
-pub(crate) fn add(draft: &mut Draft<'_>, fact: &Fact) {
+pub(crate) fn add(entities: &mut PartyEntities<'_>, fact: &PartyFact) {
     let mut words = fact.value.split_whitespace();
     let (tag, address) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let rest: Vec<&str> = words.collect();
     let (Ok(tag), false) = (AssetTag::parse(tag), address.is_empty()) else {
-        draft.note(&fact.label, &fact.value);
+        entities.note(&fact.label, &fact.value);
         let what = "no asset tag and address; it is kept as a note";
-        draft.report(ProblemCode::WalletUnverified, Loss::Value, what, &fact.value);
+        entities.report(ProblemCode::WalletUnverified, Loss::Value, what, &fact.value);
         return;
     };
     if let Err(why) = WalletAddress::parse_with_asset(address, &tag) {
-        draft.report(
+        entities.report(
             ProblemCode::WalletUnverified,
             Loss::Nothing,
             &format!("{why}; the wallet is kept as printed"),
@@ -28,12 +28,12 @@ pub(crate) fn add(draft: &mut Draft<'_>, fact: &Fact) {
         );
     }
     let suffix = format!("wallet-{}-{address}", tag.as_str().to_ascii_lowercase());
-    let Some(mut wallet) = draft.belonging(Schema::CRYPTO_WALLET, &suffix) else { return };
+    let Some(mut wallet) = entities.belonging(Schema::CRYPTO_WALLET, &suffix) else { return };
     wallet.add("publicKey", address);
     wallet.add("currency", tag.as_str());
     wallet.add("currencySymbol", tag.as_str());
-    wallet.add("holder", draft.main.id.as_str());
+    wallet.add("holder", entities.main.id.as_str());
     wallet.add("topics", "sanction");
     wallet.add("notes", rest.join(" "));
-    draft.attach(wallet);
+    entities.attach(wallet);
 }

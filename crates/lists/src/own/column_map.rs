@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use interdict_model::Schema;
 use serde::Deserialize;
 
-use super::target::{Target, fold};
+use super::column_target::{ColumnTarget, fold};
 
 /// What a list of one's own is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -34,7 +34,7 @@ pub struct ColumnMap {
     pub delimiter: Option<char>,
     /// What parts several values in one field.
     pub separator: char,
-    columns: BTreeMap<String, Target>,
+    columns: BTreeMap<String, ColumnTarget>,
 }
 
 /// Why a column map is no use.
@@ -59,7 +59,7 @@ pub enum ColumnMapError {
 /// The map as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
-struct Written {
+struct ColumnMapFile {
     kind: ListKind,
     schema: String,
     authority: String,
@@ -68,7 +68,7 @@ struct Written {
     columns: BTreeMap<String, String>,
 }
 
-impl Default for Written {
+impl Default for ColumnMapFile {
     fn default() -> Self {
         Self {
             kind: ListKind::default(),
@@ -116,11 +116,11 @@ impl ColumnMap {
         if text.len() > 1 << 20 {
             return Err(ColumnMapError::Form("it is longer than a mebibyte".to_owned()));
         }
-        let written: Written = serde_saphyr::from_str(text)
+        let written: ColumnMapFile = serde_saphyr::from_str(text)
             .map_err(|error| ColumnMapError::Form(error.to_string()))?;
         let mut columns = BTreeMap::new();
         for (column, target) in written.columns {
-            let Some(known) = Target::parse(&target) else {
+            let Some(known) = ColumnTarget::parse(&target) else {
                 return Err(ColumnMapError::UnknownTarget { column, target });
             };
             columns.insert(fold(&column), known);
@@ -137,7 +137,7 @@ impl ColumnMap {
     }
 
     /// What a column means: by the map first, then by its name.
-    pub(super) fn target(&self, column: &str) -> Option<Target> {
-        self.columns.get(&fold(column)).cloned().or_else(|| Target::of_column(column))
+    pub(super) fn target(&self, column: &str) -> Option<ColumnTarget> {
+        self.columns.get(&fold(column)).cloned().or_else(|| ColumnTarget::of_column(column))
     }
 }

@@ -1,17 +1,17 @@
-//! Rows of a comma-separated file with a header.
+//! Records of a comma-separated file with a header.
 
 use super::EXPECTED;
-use super::row::{Row, Rows};
+use super::record::{OwnRecord, OwnRecordReader};
 use crate::ReadError;
-use crate::draft::Run;
-use crate::xml::Source;
+use crate::draft::ListWriter;
+use crate::xml::TextSource;
 
 /// Reads the header and every row.
 pub(super) fn read_rows(
-    source: Source<'_>,
+    source: TextSource<'_>,
     (file, delimiter): (&str, char),
-    rows: &mut Rows<'_>,
-    run: &mut Run<'_>,
+    rows: &mut OwnRecordReader<'_>,
+    writer: &mut ListWriter<'_>,
 ) -> Result<(), ReadError> {
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(u8::try_from(delimiter).unwrap_or(b','))
@@ -27,7 +27,7 @@ pub(super) fn read_rows(
             Ok(more) => more,
             Err(error) => return Err(fault(error, reader.get_mut(), file)),
         };
-        report_bad_bytes(reader.get_mut(), run);
+        report_bad_bytes(reader.get_mut(), writer);
         if !more {
             return Ok(());
         }
@@ -49,11 +49,11 @@ pub(super) fn read_rows(
         }
         if record.len() != header.len() {
             let what = format!("{} fields where the header has {}", record.len(), header.len());
-            run.unreadable(what, &record.iter().collect::<Vec<_>>().join(","), Some(line));
+            writer.unreadable(what, &record.iter().collect::<Vec<_>>().join(","), Some(line));
             continue;
         }
         let cells = header.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
-        rows.row(&Row { line, cells, split: true }, run);
+        rows.row(&OwnRecord { line, cells, split: true }, writer);
     }
 }
 
@@ -61,7 +61,7 @@ pub(super) fn too_many(file: &str, limit: u64) -> ReadError {
     ReadError::Budget { file: file.to_owned(), what: "records", limit }
 }
 
-fn fault(error: csv::Error, source: &mut Source<'_>, file: &str) -> ReadError {
+fn fault(error: csv::Error, source: &mut TextSource<'_>, file: &str) -> ReadError {
     if let Some(stop) = source.take_stop() {
         return stop.into_error(file);
     }
@@ -73,8 +73,8 @@ fn fault(error: csv::Error, source: &mut Source<'_>, file: &str) -> ReadError {
 }
 
 /// Reports bytes that are no text.
-pub(super) fn report_bad_bytes(source: &mut Source<'_>, run: &mut Run<'_>) {
+pub(super) fn report_bad_bytes(source: &mut TextSource<'_>, writer: &mut ListWriter<'_>) {
     for bytes in source.take_bad() {
-        run.problem(bytes.into_problem());
+        writer.problem(bytes.into_problem());
     }
 }

@@ -4,9 +4,9 @@
 //! columns that are known without one.
 
 mod column_map;
+mod column_target;
 mod csv_rows;
-mod row;
-mod target;
+mod record;
 mod yaml_rows;
 
 use std::io::BufRead;
@@ -14,10 +14,10 @@ use std::io::BufRead;
 use interdict_model::DatasetName;
 
 pub use column_map::{ColumnMap, ColumnMapError, ListKind};
-pub use target::{ColumnMeaning, parse_column_name};
+pub use column_target::{ColumnMeaning, parse_column_name};
 
-use crate::draft::{ListFacts, Run};
-use crate::xml::Source;
+use crate::draft::{ListProfile, ListWriter};
+use crate::xml::TextSource;
 use crate::{Budget, Counts, ListFile, ListHeader, ReadError, Sink};
 
 const EXPECTED: &str = "a list of your own (CSV or YAML)";
@@ -46,34 +46,34 @@ pub(crate) fn read_own(
     (dataset, map, budget): (&DatasetName, &ColumnMap, &Budget),
     sink: &mut dyn Sink,
 ) -> Result<(ListHeader, Counts), ReadError> {
-    let mut source = Source::open(input, budget).map_err(|stop| stop.into_error(file_name))?;
+    let mut source = TextSource::open(input, budget).map_err(|stop| stop.into_error(file_name))?;
     let kind = match source.fill_buf() {
         Ok(head) => kind_of(&String::from_utf8_lossy(head)),
         Err(source) => return Err(ReadError::Io { file: file_name.to_owned(), source }),
     };
     let wrong =
         |found: String| ReadError::Format { file: file_name.to_owned(), expected: EXPECTED, found };
-    let facts = ListFacts { dataset: dataset.clone(), authority: "", country: "" };
-    let mut run = Run::new(facts, file_name, sink);
-    let mut rows = row::Rows::new(dataset, map, budget);
+    let facts = ListProfile { dataset: dataset.clone(), authority: "", country: "" };
+    let mut writer = ListWriter::new(facts, file_name, sink);
+    let mut rows = record::OwnRecordReader::new(dataset, map, budget);
     let version = match kind.map_err(wrong)? {
-        Kind::Csv(delimiter) => {
+        OwnFileKind::Csv(delimiter) => {
             let delimiter = map.delimiter.unwrap_or(delimiter);
-            csv_rows::read_rows(source, (file_name, delimiter), &mut rows, &mut run)?;
+            csv_rows::read_rows(source, (file_name, delimiter), &mut rows, &mut writer)?;
             String::new()
         }
-        Kind::Yaml => yaml_rows::read_rows(source, file_name, &mut rows, &mut run)?,
+        OwnFileKind::Yaml => yaml_rows::read_rows(source, file_name, &mut rows, &mut writer)?,
     };
-    Ok((ListHeader { version }, run.finish(EXPECTED)?))
+    Ok((ListHeader { version }, writer.finish(EXPECTED)?))
 }
 
-enum Kind {
+enum OwnFileKind {
     /// Comma-separated, with that delimiter.
     Csv(char),
     Yaml,
 }
 
-fn kind_of(head: &str) -> Result<Kind, String> {
+fn kind_of(head: &str) -> Result<OwnFileKind, String> {
     let mut lines = head.lines().map(str::trim_end);
     let first = lines.find(|line| !line.trim().is_empty() && !line.starts_with('#'));
     let Some(first) = first else { return Err("an empty file".to_owned()) };
@@ -84,11 +84,11 @@ fn kind_of(head: &str) -> Result<Kind, String> {
     }
     let yaml = ["---", "- ", "records:", "version:", "%YAML"];
     if first == "-" || yaml.iter().any(|start| first.starts_with(start)) {
-        return Ok(Kind::Yaml);
+        return Ok(OwnFileKind::Yaml);
     }
     let count = |delimiter: &char| first.matches(*delimiter).count();
     let delimiter = [',', ';', '\t', '|'].into_iter().rev().max_by_key(count).unwrap_or(',');
-    Ok(Kind::Csv(delimiter))
+    Ok(OwnFileKind::Csv(delimiter))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Records of a YAML file: a list of mappings, or `version` and `records`.
 //!
 //! The parser's events are read directly, so that values stay as they are written (`0045` is no
-//! number), every problem has its line, and aliases, the stuff of YAML bombs, are never followed.
+//! number), every problem has its line, and aliases, of which YAML bombs are made, are never expanded.
 
 use std::io::Read;
 
@@ -9,10 +9,10 @@ use serde_saphyr::granit_parser::{Event, Parser, ScanError, Span, StrInput};
 
 use super::EXPECTED;
 use super::csv_rows::{report_bad_bytes, too_many};
-use super::row::{Row, Rows};
-use crate::draft::Run;
-use crate::xml::Source;
-use crate::{ProblemCode, ReadError};
+use super::record::{OwnRecord, OwnRecordReader};
+use crate::draft::ListWriter;
+use crate::xml::TextSource;
+use crate::{Loss, Problem, ProblemCode, ReadError};
 
 /// Largest YAML file: it is held in memory whole, and longer lists are better kept as CSV.
 const LARGEST: u64 = 64 << 20;
@@ -21,10 +21,10 @@ const DEEPEST: usize = 8;
 
 /// Reads every record, and gives the version.
 pub(super) fn read_rows(
-    mut source: Source<'_>,
+    mut source: TextSource<'_>,
     file: &str,
-    rows: &mut Rows<'_>,
-    run: &mut Run<'_>,
+    rows: &mut OwnRecordReader<'_>,
+    writer: &mut ListWriter<'_>,
 ) -> Result<String, ReadError> {
     let mut text = String::new();
     let read = Read::take(&mut source, LARGEST + 1).read_to_string(&mut text);
@@ -37,19 +37,19 @@ pub(super) fn read_rows(
         let (file, what) = (file.to_owned(), "bytes in a YAML file");
         return Err(ReadError::Budget { file, what, limit: LARGEST });
     }
-    report_bad_bytes(&mut source, run);
-    Reading { events: Parser::new_from_str(&text), file, rows, run }.document()
+    report_bad_bytes(&mut source, writer);
+    YamlReader { events: Parser::new_from_str(&text), file, rows, writer }.document()
 }
 
-struct Reading<'text, 'run, 'map, 'sink> {
+struct YamlReader<'text, 'writer, 'map, 'sink> {
     events: Parser<'text, StrInput<'text>>,
-    file: &'run str,
-    rows: &'run mut Rows<'map>,
-    run: &'run mut Run<'sink>,
+    file: &'writer str,
+    rows: &'writer mut OwnRecordReader<'map>,
+    writer: &'writer mut ListWriter<'sink>,
 }
 
 /// One step of the file, without what does not matter here.
-enum Step {
+enum YamlStep {
     List,
     Mapping,
     Value(String),
@@ -58,14 +58,14 @@ enum Step {
     End,
 }
 
-impl Reading<'_, '_, '_, '_> {
+impl YamlReader<'_, '_, '_, '_> {
     fn document(mut self) -> Result<String, ReadError> {
         match self.step()? {
-            (Step::List, _) => {
+            (YamlStep::List, _) => {
                 self.records()?;
                 Ok(String::new())
             }
-            (Step::Mapping, _) => self.sections(),
+            (YamlStep::Mapping, _) => self.sections(),
             _ => Err(self.wrong("neither a list of records nor `records:`")),
         }
     }
@@ -73,24 +73,18 @@ impl Reading<'_, '_, '_, '_> {
     fn sections(&mut self) -> Result<String, ReadError> {
         let mut version = String::new();
         let mut any = false;
-        while let (Step::Value(key), line) = self.step()? {
+        while let (YamlStep::Value(key), line) = self.step()? {
             match (key.as_str(), self.step()?.0) {
-                ("version", Step::Value(value)) => version = value,
-                ("records", Step::List) => {
+                ("version", YamlStep::Value(value)) => version = value,
+                ("records", YamlStep::List) => {
                     any = true;
                     self.records()?;
                 }
                 (_, step) => {
                     self.skip(step)?;
-                    self.run.problem(crate::Problem {
-                        code: ProblemCode::FieldUnknown,
-                        loss: crate::Loss::Value,
-                        file: String::new(),
-                        line: Some(line),
-                        record: None,
-                        what: "only `version` and `records` are known here; left out".to_owned(),
-                        text: crate::Problem::cut(&key),
-                    });
+                    let what = "only `version` and `records` are known here; left out";
+                    let problem = Problem::new(ProblemCode::FieldUnknown, Loss::Value, what);
+                    self.writer.problem(problem.at_line(line).with_text(&key));
                 }
             }
         }
@@ -101,14 +95,14 @@ impl Reading<'_, '_, '_, '_> {
         loop {
             let (step, line) = self.step()?;
             match step {
-                Step::Close | Step::End => return Ok(()),
+                YamlStep::Close | YamlStep::End => return Ok(()),
                 _ if self.rows.is_full() => return Err(too_many(self.file, self.rows.most())),
-                Step::Mapping => {
+                YamlStep::Mapping => {
                     let cells = self.cells()?;
-                    self.rows.row(&Row { line, cells, split: false }, self.run);
+                    self.rows.row(&OwnRecord { line, cells, split: false }, self.writer);
                 }
                 other => {
-                    self.run.unreadable("a record that is no mapping", "", Some(line));
+                    self.writer.unreadable("a record that is no mapping", "", Some(line));
                     self.skip(other)?;
                 }
             }
@@ -120,8 +114,8 @@ impl Reading<'_, '_, '_, '_> {
         let mut cells = Vec::new();
         loop {
             let (key, line) = match self.step()? {
-                (Step::Value(key), line) => (key, line),
-                (Step::Close | Step::End, _) => return Ok(cells),
+                (YamlStep::Value(key), line) => (key, line),
+                (YamlStep::Close | YamlStep::End, _) => return Ok(cells),
                 (other, line) => {
                     self.skip(other)?;
                     self.left_out(line, "a key that is no plain text");
@@ -131,8 +125,8 @@ impl Reading<'_, '_, '_, '_> {
                 }
             };
             match self.step()?.0 {
-                Step::Value(value) => cells.push((key, value)),
-                Step::List => self.list(&key, &mut cells)?,
+                YamlStep::Value(value) => cells.push((key, value)),
+                YamlStep::List => self.list(&key, &mut cells)?,
                 other => {
                     self.skip(other)?;
                     self.left_out(line, &key);
@@ -144,8 +138,8 @@ impl Reading<'_, '_, '_, '_> {
     fn list(&mut self, key: &str, cells: &mut Vec<(String, String)>) -> Result<(), ReadError> {
         loop {
             match self.step()? {
-                (Step::Value(value), _) => cells.push((key.to_owned(), value)),
-                (Step::Close | Step::End, _) => return Ok(()),
+                (YamlStep::Value(value), _) => cells.push((key.to_owned(), value)),
+                (YamlStep::Close | YamlStep::End, _) => return Ok(()),
                 (other, line) => {
                     self.skip(other)?;
                     self.left_out(line, key);
@@ -155,26 +149,20 @@ impl Reading<'_, '_, '_, '_> {
     }
 
     fn left_out(&mut self, line: u64, key: &str) {
-        self.run.problem(crate::Problem {
-            code: ProblemCode::RecordMalformed,
-            loss: crate::Loss::Value,
-            file: String::new(),
-            line: Some(line),
-            record: None,
-            what: "a value is a text or a list of texts; left out".to_owned(),
-            text: crate::Problem::cut(key),
-        });
+        let what = "a value is a text or a list of texts; left out";
+        let problem = Problem::new(ProblemCode::RecordMalformed, Loss::Value, what);
+        self.writer.problem(problem.at_line(line).with_text(key));
     }
 
     /// Passes over what has been opened.
-    fn skip(&mut self, opened: Step) -> Result<(), ReadError> {
-        let mut depth = usize::from(matches!(opened, Step::List | Step::Mapping));
+    fn skip(&mut self, opened: YamlStep) -> Result<(), ReadError> {
+        let mut depth = usize::from(matches!(opened, YamlStep::List | YamlStep::Mapping));
         while depth > 0 {
             match self.step()?.0 {
-                Step::List | Step::Mapping => depth += 1,
-                Step::Close => depth -= 1,
-                Step::End => return Ok(()),
-                Step::Value(_) | Step::Alias => {}
+                YamlStep::List | YamlStep::Mapping => depth += 1,
+                YamlStep::Close => depth -= 1,
+                YamlStep::End => return Ok(()),
+                YamlStep::Value(_) | YamlStep::Alias => {}
             }
             if depth > DEEPEST {
                 let (file, what) = (self.file.to_owned(), "levels of nesting");
@@ -184,17 +172,17 @@ impl Reading<'_, '_, '_, '_> {
         Ok(())
     }
 
-    fn step(&mut self) -> Result<(Step, u64), ReadError> {
+    fn step(&mut self) -> Result<(YamlStep, u64), ReadError> {
         loop {
-            let Some(next) = self.events.next() else { return Ok((Step::End, 0)) };
+            let Some(next) = self.events.next() else { return Ok((YamlStep::End, 0)) };
             let (event, span) = next.map_err(|error| self.syntax(&error))?;
             let step = match event {
-                Event::SequenceStart(..) => Step::List,
-                Event::MappingStart(..) => Step::Mapping,
-                Event::Scalar(text, style, ..) => Step::Value(plain(text.into_owned(), style)),
-                Event::Alias(_) => Step::Alias,
-                Event::SequenceEnd | Event::MappingEnd => Step::Close,
-                Event::StreamEnd => Step::End,
+                Event::SequenceStart(..) => YamlStep::List,
+                Event::MappingStart(..) => YamlStep::Mapping,
+                Event::Scalar(text, style, ..) => YamlStep::Value(plain(text.into_owned(), style)),
+                Event::Alias(_) => YamlStep::Alias,
+                Event::SequenceEnd | Event::MappingEnd => YamlStep::Close,
+                Event::StreamEnd => YamlStep::End,
                 _ => continue,
             };
             return Ok((step, line_of(&span)));

@@ -3,11 +3,11 @@
 use interdict_model::{Country, Schema};
 
 use crate::ProblemCode;
-use crate::draft::{DocumentKind, DocumentParts, Draft, number_in, parse_day_first};
+use crate::draft::{DocumentKind, DocumentParts, RecordDraft, number_in, parse_day_first};
 use crate::xml::Element;
 
 /// Reads a field of an individual. False when it is not one.
-pub(super) fn read_value(name: &str, text: &str, draft: &mut Draft) -> bool {
+pub(super) fn read_value(name: &str, text: &str, draft: &mut RecordDraft) -> bool {
     match name {
         "DOB" => {
             draft.date("birthDate", parse_day_first(text), text);
@@ -24,7 +24,7 @@ pub(super) fn read_value(name: &str, text: &str, draft: &mut Draft) -> bool {
 }
 
 /// A partial date cannot hold a day of an unknown month; the text does.
-fn keep_day_without_month(text: &str, draft: &mut Draft) {
+fn keep_day_without_month(text: &str, draft: &mut RecordDraft) {
     let month_unknown = text.split('/').nth(1).is_some_and(|month| {
         let month = month.trim();
         month.eq_ignore_ascii_case("mm") || month == "00"
@@ -37,7 +37,7 @@ fn keep_day_without_month(text: &str, draft: &mut Draft) {
 }
 
 /// One field may hold several, numbered or parted by commas: `(1) Russia (2) Israel`.
-fn read_nationalities(text: &str, draft: &mut Draft) {
+fn read_nationalities(text: &str, draft: &mut RecordDraft) {
     if let Ok(country) = text.parse::<Country>() {
         draft.add("nationality", country.code());
         return;
@@ -57,7 +57,7 @@ fn read_nationalities(text: &str, draft: &mut Draft) {
     }
 }
 
-pub(super) fn read_birth_place(field: &Element, draft: &mut Draft) {
+pub(super) fn read_birth_place(field: &Element, draft: &mut RecordDraft) {
     let town = field.text_of("TownOfBirth").unwrap_or_default();
     let country = field.text_of("CountryOfBirth").unwrap_or_default();
     let known = draft.parse_country("Birth country", country);
@@ -74,19 +74,25 @@ pub(super) fn read_birth_place(field: &Element, draft: &mut Draft) {
     }
 }
 
-pub(super) fn read_passport(field: &Element, draft: &mut Draft) {
+pub(super) fn read_passport(field: &Element, draft: &mut RecordDraft) {
     let number = field.text_of("PassportNumber").unwrap_or_default();
     let remarks = field.text_of("PassportAdditionalInformation").unwrap_or_default();
     read_document(DocumentKind::Passport, "Passport", number, remarks, draft);
 }
 
-pub(super) fn read_national_identifier(field: &Element, draft: &mut Draft) {
+pub(super) fn read_national_identifier(field: &Element, draft: &mut RecordDraft) {
     let number = field.text_of("NationalIdentifierNumber").unwrap_or_default();
     let remarks = field.text_of("NationalIdentifierAdditionalInformation").unwrap_or_default();
     read_document(DocumentKind::Identity, "National identifier", number, remarks, draft);
 }
 
-fn read_document(kind: DocumentKind, label: &str, number: &str, remarks: &str, draft: &mut Draft) {
+fn read_document(
+    kind: DocumentKind,
+    label: &str,
+    number: &str,
+    remarks: &str,
+    draft: &mut RecordDraft,
+) {
     if number.is_empty() && remarks.is_empty() {
         return;
     }

@@ -8,14 +8,26 @@ mod ship;
 
 use std::io::BufRead;
 
-use crate::draft::{ListFacts, Run, parse_day_first};
-use crate::xml::{XmlFormat, XmlRecords};
+use crate::draft::{ListWriter, parse_day_first};
+use crate::xml::{Element, XmlFormat};
+use crate::xml_list::XmlList;
 use crate::{Budget, Counts, ListHeader, Loss, Problem, ProblemCode, ReadError, Sink};
 
-static FORMAT: XmlFormat = XmlFormat {
-    expected: "the UK Sanctions List (XML)",
-    roots: &["Designations"],
-    containers: &[],
+static LIST: XmlList = XmlList {
+    format: XmlFormat {
+        expected: "the UK Sanctions List (XML)",
+        roots: &["Designations"],
+        containers: &[],
+    },
+    dataset: "gb_fcdo_sanctions",
+    authority: "Foreign, Commonwealth and Development Office",
+    country: "gb",
+    version_attribute: None,
+    records: &["Designation"],
+    record_id: |element| element.text_of("UniqueID").unwrap_or_default(),
+    entity_id: |record| format!("gb-fcdo-{}", record.to_lowercase()),
+    read_record: record::read_record,
+    read_other: read_date_generated,
 };
 
 /// Reads the list. Its version is the day on which the file was made.
@@ -25,54 +37,26 @@ pub(crate) fn read_uk(
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(ListHeader, Counts), ReadError> {
-    let mut records = XmlRecords::open(input, file_name, budget, &FORMAT)?;
-    let facts = ListFacts {
-        dataset: Run::dataset("gb_fcdo_sanctions"),
-        authority: "Foreign, Commonwealth and Development Office",
-        country: "gb",
-    };
-    let mut run = Run::new(facts, file_name, sink);
-    let mut version = String::new();
-    while let Some(element) = records.next_record()? {
-        let unique_id = element.text_of("UniqueID").unwrap_or_default();
-        run.problems(records.take_problems(), Some(unique_id));
-        match element.name() {
-            "Designation" => {
-                let id = format!("gb-fcdo-{}", unique_id.to_lowercase());
-                if let Some(mut draft) = run.draft(unique_id, &id, Some(element.line())) {
-                    record::read_record(&element, &mut draft);
-                    run.emit(draft);
-                }
-            }
-            "DateGenerated" => {
-                version = read_version(element.text(), &mut run);
-                run.set_version(&version);
-            }
-            other => {
-                let what = format!("a record <{other}>, which this list does not have");
-                run.unreadable(what, element.text(), Some(element.line()));
-            }
-        }
-    }
-    run.problems(records.take_problems(), None);
-    Ok((ListHeader { version }, run.finish(FORMAT.expected)?))
+    LIST.read(input, file_name, budget, sink)
 }
 
-/// The day in ISO order, so that versions sort; the text as it is when it is no day.
-fn read_version(text: &str, run: &mut Run<'_>) -> String {
-    if let Some(date) = parse_day_first(text.split_whitespace().next().unwrap_or_default()) {
-        return date.to_string();
+/// Takes the version from the element `DateGenerated`: the day in ISO order, so that versions sort, or
+/// the text as it is when it is no date.
+fn read_date_generated(element: &Element, writer: &mut ListWriter<'_>) -> bool {
+    if element.name() != "DateGenerated" {
+        return false;
     }
-    run.problem(Problem {
-        code: ProblemCode::DateUnreadable,
-        loss: Loss::Nothing,
-        file: String::new(),
-        line: None,
-        record: None,
-        what: "the list's date cannot be read; used as the version as it is".to_owned(),
-        text: Problem::cut(text),
-    });
-    text.to_owned()
+    let text = element.text();
+    match parse_day_first(text.split_whitespace().next().unwrap_or_default()) {
+        Some(date) => writer.set_version(&date.to_string()),
+        None => {
+            let what = "the list's date cannot be read; used as the version as it is";
+            let problem = Problem::new(ProblemCode::DateUnreadable, Loss::Nothing, what);
+            writer.problem(problem.with_text(text));
+            writer.set_version(text);
+        }
+    }
+    true
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use interdict_model::{NameStrength, Schema};
 
 use crate::ProblemCode;
-use crate::draft::Draft;
+use crate::draft::RecordDraft;
 use crate::xml::Element;
 
 /// The parts in the order in which a name is said. The sixth is the family name of a person, and the
@@ -11,7 +11,7 @@ use crate::xml::Element;
 const NAME_PARTS: [&str; 6] = ["Name1", "Name2", "Name3", "Name4", "Name5", "Name6"];
 
 /// Reads all names, the primary one first whatever its place.
-pub(super) fn read_names(record: &Element, draft: &mut Draft) {
+pub(super) fn read_names(record: &Element, draft: &mut RecordDraft) {
     let names = record.all("Names/Name");
     let has_primary = names.iter().any(|name| kind_of(name) == "primary name");
     for (index, name) in names.iter().enumerate() {
@@ -28,7 +28,7 @@ fn kind_of(name: &Element) -> String {
     name.text_of("NameType").unwrap_or_default().to_lowercase()
 }
 
-fn read_name(name: &Element, as_primary: bool, draft: &mut Draft) {
+fn read_name(name: &Element, as_primary: bool, draft: &mut RecordDraft) {
     let parts: Vec<&str> = NAME_PARTS.iter().filter_map(|part| name.text_of(part)).collect();
     let whole = parts.join(" ");
     let kind = kind_of(name);
@@ -70,7 +70,7 @@ fn read_name(name: &Element, as_primary: bool, draft: &mut Draft) {
     }
 }
 
-fn read_original(name: &Element, draft: &mut Draft) {
+fn read_original(name: &Element, draft: &mut RecordDraft) {
     let text = name.text_of("NameNonLatinScript").unwrap_or(name.text());
     let strength = if draft.entity.values("name").is_empty() {
         NameStrength::Primary

@@ -2,10 +2,10 @@
 
 use interdict_model::{Country, Identifier, IdentifierKind, Schema};
 
-use crate::draft::{DocumentKind, DocumentParts, Draft};
+use crate::draft::{DocumentKind, DocumentParts, RecordDraft};
 
 /// Reads a field of an entity. False when it is not one.
-pub(super) fn read_value(name: &str, text: &str, draft: &mut Draft) -> bool {
+pub(super) fn read_value(name: &str, text: &str, draft: &mut RecordDraft) -> bool {
     match name {
         "BusinessRegistrationNumber" => read_registration(text, draft),
         "ParentCompany" => {
@@ -44,14 +44,14 @@ pub(super) fn several(text: &str) -> Vec<&str> {
 }
 
 /// One registration number in a field: its digits, and the country that follows it in brackets.
-struct Found<'text> {
+struct RegistrationNumber<'text> {
     number: &'text str,
     country: Option<Country>,
 }
 
 /// Reads a field of registration numbers. It may be one number, or words and several numbers:
 /// `(УНН/ИНН): 190950894 (Belarus), 7704734000/770301001 (Russia)`. The text is always kept.
-fn read_registration(text: &str, draft: &mut Draft) {
+fn read_registration(text: &str, draft: &mut RecordDraft) {
     let lower = text.to_lowercase();
     let found = numbers_in(text);
     for number in &found {
@@ -70,7 +70,7 @@ fn read_registration(text: &str, draft: &mut Draft) {
     }
 }
 
-fn numbers_in(text: &str) -> Vec<Found<'_>> {
+fn numbers_in(text: &str) -> Vec<RegistrationNumber<'_>> {
     let mut found = Vec::new();
     let is_separator = |c: char| c.is_whitespace() || ",;:/()".contains(c);
     let mut at = 0;
@@ -83,7 +83,7 @@ fn numbers_in(text: &str) -> Vec<Found<'_>> {
         let digits = word.bytes().filter(u8::is_ascii_digit).count();
         let fits = word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.');
         if digits >= 5 && fits {
-            found.push(Found { number: word, country: country_after(&text[at..]) });
+            found.push(RegistrationNumber { number: word, country: country_after(&text[at..]) });
         }
     }
     found

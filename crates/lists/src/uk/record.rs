@@ -4,11 +4,11 @@ use interdict_model::Schema;
 
 use super::{identity, names, numbers, ship};
 use crate::ProblemCode;
-use crate::draft::{AddressParts, Draft, parse_day_first};
+use crate::draft::{AddressParts, RecordDraft, parse_day_first};
 use crate::xml::Element;
 
 /// Reads everything that a designation says.
-pub(super) fn read_record(record: &Element, draft: &mut Draft) {
+pub(super) fn read_record(record: &Element, draft: &mut RecordDraft) {
     draft.entity.schema = schema(record.text_of("IndividualEntityShip").unwrap_or_default(), draft);
     names::read_names(record, draft);
     for child in record.elements() {
@@ -18,7 +18,7 @@ pub(super) fn read_record(record: &Element, draft: &mut Draft) {
     draft.entity.last_change = changed;
 }
 
-fn schema(kind: &str, draft: &mut Draft) -> Schema {
+fn schema(kind: &str, draft: &mut RecordDraft) -> Schema {
     match kind.to_ascii_lowercase().as_str() {
         "individual" => Schema::PERSON,
         "entity" => Schema::ORGANIZATION,
@@ -33,7 +33,7 @@ fn schema(kind: &str, draft: &mut Draft) -> Schema {
 
 /// Reads one field. The list wraps its fields in containers (`Addresses/Address`), whose names say
 /// nothing more, so each field is known by its own name wherever it stands.
-fn read_field(field: &Element, draft: &mut Draft) {
+fn read_field(field: &Element, draft: &mut RecordDraft) {
     match field.name() {
         "Address" => read_address(field, draft),
         "Passport" => identity::read_passport(field, draft),
@@ -57,7 +57,7 @@ fn read_field(field: &Element, draft: &mut Draft) {
 }
 
 /// Reads a field that is one text. False when it is not known.
-fn read_value(name: &str, text: &str, draft: &mut Draft) -> bool {
+fn read_value(name: &str, text: &str, draft: &mut RecordDraft) -> bool {
     read_listing(name, text, draft)
         || read_contact(name, text, draft)
         || identity::read_value(name, text, draft)
@@ -65,7 +65,7 @@ fn read_value(name: &str, text: &str, draft: &mut Draft) -> bool {
         || ship::read_value(name, text, draft)
 }
 
-fn read_listing(name: &str, text: &str, draft: &mut Draft) -> bool {
+fn read_listing(name: &str, text: &str, draft: &mut RecordDraft) -> bool {
     match name {
         "DateDesignated" => {
             draft.designation.listed_on =
@@ -94,7 +94,7 @@ fn read_listing(name: &str, text: &str, draft: &mut Draft) -> bool {
     true
 }
 
-fn read_contact(name: &str, text: &str, draft: &mut Draft) -> bool {
+fn read_contact(name: &str, text: &str, draft: &mut RecordDraft) -> bool {
     let property = match name {
         "PhoneNumber" => "phone",
         "EmailAddress" => "email",
@@ -114,7 +114,7 @@ fn read_contact(name: &str, text: &str, draft: &mut Draft) -> bool {
 
 /// The same measures as in `SanctionsImposed`, as yes-or-no fields. What they say is kept where the
 /// text leaves it out.
-fn read_measures(field: &Element, draft: &mut Draft) {
+fn read_measures(field: &Element, draft: &mut RecordDraft) {
     for measure in field.elements() {
         match measure.text().to_ascii_lowercase().as_str() {
             "true" | "yes" | "1" => {
@@ -146,7 +146,7 @@ fn spaced(name: &str) -> String {
 }
 
 /// Address lines have no fixed meaning; the last of them is usually the town.
-fn read_address(field: &Element, draft: &mut Draft) {
+fn read_address(field: &Element, draft: &mut RecordDraft) {
     let mut lines = Vec::new();
     let mut parts = AddressParts::default();
     for line in field.elements() {

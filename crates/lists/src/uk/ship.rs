@@ -3,10 +3,10 @@
 use interdict_model::Schema;
 
 use super::numbers::several;
-use crate::draft::{Draft, parse_written_date};
+use crate::draft::{RecordDraft, parse_written_date};
 
 /// Reads a field of a ship. False when it is not one.
-pub(super) fn read_value(name: &str, text: &str, draft: &mut Draft) -> bool {
+pub(super) fn read_value(name: &str, text: &str, draft: &mut RecordDraft) -> bool {
     match name {
         "IMONumber" => read_imo(text, draft),
         "CurrentBelievedFlagOfShip" | "CurrentBelievedFlagOfShips" => {
@@ -37,7 +37,7 @@ pub(super) fn read_value(name: &str, text: &str, draft: &mut Draft) -> bool {
 }
 
 /// The number alone; the list sometimes writes `IMO 1234567` or a remark with it.
-fn read_imo(text: &str, draft: &mut Draft) {
+fn read_imo(text: &str, draft: &mut RecordDraft) {
     let digits = text.split(|c: char| !c.is_ascii_digit()).find(|part| part.len() == 7);
     draft.add("imoNumber", digits.unwrap_or(text));
     if digits.is_some_and(|digits| digits != text) {
@@ -45,7 +45,7 @@ fn read_imo(text: &str, draft: &mut Draft) {
     }
 }
 
-fn owners(text: &str, role: &str, draft: &mut Draft) {
+fn owners(text: &str, role: &str, draft: &mut RecordDraft) {
     if draft.entity.schema == Schema::VESSEL {
         for owner in several(text) {
             draft.relation("Ownership", ("asset", "owner"), owner, role);

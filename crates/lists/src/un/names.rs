@@ -2,7 +2,7 @@
 
 use interdict_model::NameStrength;
 
-use crate::draft::Draft;
+use crate::draft::RecordDraft;
 use crate::xml::Element;
 
 /// The parts in which the list gives a name. They are in the order in which the name is said, and do
@@ -13,7 +13,7 @@ const NAME_PARTS: [&str; 4] = ["FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURT
 const SCRIPT_MARKS: [&str; 3] = ["original script:", "in arabic:", "in arabic script:"];
 
 /// Reads the primary name, in Latin letters and in its own.
-pub(super) fn read_primary_names(record: &Element, draft: &mut Draft) {
+pub(super) fn read_primary_names(record: &Element, draft: &mut RecordDraft) {
     let parts: Vec<&str> = NAME_PARTS.iter().filter_map(|part| record.text_of(part)).collect();
     draft.name(&parts.join(" "), NameStrength::Primary);
     for original in record.texts("NAME_ORIGINAL_SCRIPT") {
@@ -22,7 +22,7 @@ pub(super) fn read_primary_names(record: &Element, draft: &mut Draft) {
 }
 
 /// Reads one alias: its quality, perhaps several spellings, and what its note says about it.
-pub(super) fn read_alias(alias: &Element, draft: &mut Draft) {
+pub(super) fn read_alias(alias: &Element, draft: &mut RecordDraft) {
     let name = alias.text_of("ALIAS_NAME").unwrap_or_default();
     let note = alias.text_of("NOTE").unwrap_or_default();
     let strength = strength(alias.text_of("QUALITY").unwrap_or_default(), note);

@@ -5,12 +5,12 @@ use interdict_model::{DatePrefix, PartialDate, Schema};
 use super::names::{read_alias, read_primary_names};
 use crate::ProblemCode;
 use crate::draft::{
-    AddressParts, DocumentKind, DocumentParts, Draft, number_in, parse_written_date,
+    AddressParts, DocumentKind, DocumentParts, RecordDraft, number_in, parse_written_date,
 };
 use crate::xml::Element;
 
 /// Reads everything that a record says.
-pub(super) fn read_record(record: &Element, draft: &mut Draft) {
+pub(super) fn read_record(record: &Element, draft: &mut RecordDraft) {
     let is_person = record.name() == "INDIVIDUAL";
     draft.entity.schema = if is_person { Schema::PERSON } else { Schema::ORGANIZATION };
     read_primary_names(record, draft);
@@ -20,7 +20,7 @@ pub(super) fn read_record(record: &Element, draft: &mut Draft) {
     read_dates(record, draft);
 }
 
-fn read_child(child: &Element, is_person: bool, draft: &mut Draft) {
+fn read_child(child: &Element, is_person: bool, draft: &mut RecordDraft) {
     let text = child.text();
     match child.name() {
         "INDIVIDUAL_ALIAS" | "ENTITY_ALIAS" => read_alias(child, draft),
@@ -68,7 +68,7 @@ fn read_child(child: &Element, is_person: bool, draft: &mut Draft) {
 }
 
 /// What the format did not have when this was written is kept, with its name.
-fn keep_unknown(element: &Element, label: &str, draft: &mut Draft) {
+fn keep_unknown(element: &Element, label: &str, draft: &mut RecordDraft) {
     if !element.text().is_empty() {
         let what = format!("<{}> is not known; kept as a note", element.name());
         draft.keep(ProblemCode::FieldUnknown, label, what, element.text());
@@ -84,7 +84,7 @@ fn each_value(element: &Element, mut use_value: impl FnMut(&str)) {
     }
 }
 
-fn read_dates(record: &Element, draft: &mut Draft) {
+fn read_dates(record: &Element, draft: &mut RecordDraft) {
     let listed = record.text_of("LISTED_ON").unwrap_or_default();
     draft.designation.listed_on = draft.check_date("Listed on", parse_written_date(listed), listed);
     let delisted = record.text_of("DELISTED_ON").unwrap_or_default();
@@ -96,7 +96,7 @@ fn read_dates(record: &Element, draft: &mut Draft) {
     draft.entity.last_change = draft.entity.values("modifiedAt").iter().max().cloned();
 }
 
-fn read_address(element: &Element, draft: &mut Draft) {
+fn read_address(element: &Element, draft: &mut RecordDraft) {
     let text = |name| element.text_of(name).unwrap_or_default().to_owned();
     draft.address(&AddressParts {
         street: text("STREET"),
@@ -109,7 +109,7 @@ fn read_address(element: &Element, draft: &mut Draft) {
     });
 }
 
-fn read_birth_date(element: &Element, draft: &mut Draft) {
+fn read_birth_date(element: &Element, draft: &mut RecordDraft) {
     let text = |name| element.text_of(name).unwrap_or_default();
     let kind = text("TYPE_OF_DATE");
     let note = text("NOTE");
@@ -148,7 +148,7 @@ fn year(text: &str) -> Option<DatePrefix> {
     DatePrefix::new(year, None, None).ok()
 }
 
-fn read_birth_place(element: &Element, draft: &mut Draft) {
+fn read_birth_place(element: &Element, draft: &mut RecordDraft) {
     let text = |name| element.text_of(name).unwrap_or_default();
     let parts: Vec<&str> = ["STREET", "CITY", "STATE_PROVINCE", "COUNTRY"]
         .into_iter()
@@ -169,7 +169,7 @@ fn read_birth_place(element: &Element, draft: &mut Draft) {
 
 /// A document's number is not always in its field: it may stand in a sentence there, in the second
 /// kind, or in the note.
-fn read_document(element: &Element, draft: &mut Draft) {
+fn read_document(element: &Element, draft: &mut RecordDraft) {
     let text = |name| element.text_of(name).unwrap_or_default();
     let kind = text("TYPE_OF_DOCUMENT");
     let detail = text("TYPE_OF_DOCUMENT2");

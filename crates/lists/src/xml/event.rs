@@ -1,4 +1,4 @@
-//! One event of the XML parser, made harmless.
+//! Interprets the events of the XML parser.
 
 use quick_xml::errors::{IllFormedError, SyntaxError};
 use quick_xml::escape::resolve_xml_entity;
@@ -8,7 +8,7 @@ use super::element::{Element, tidy};
 use crate::{Loss, Problem, ProblemCode};
 
 /// What an event means for reading records.
-pub(super) enum Step {
+pub(super) enum XmlStep {
     /// An element opens; true when it is empty and closed already.
     Open(Element, bool),
     /// The innermost element closes.
@@ -22,20 +22,20 @@ pub(super) enum Step {
 }
 
 /// What went wrong in one event.
-pub(super) enum Fault {
+pub(super) enum XmlFault {
     /// The file system failed.
     Io(std::io::Error),
     /// The file ends inside markup.
     Unclosed(String),
     /// It is HTML.
     WebPage,
-    /// It asks for something that is never done.
+    /// It uses a feature of XML that is refused.
     Refused(String),
     /// It is not well-formed.
     Syntax(String),
 }
 
-impl Fault {
+impl XmlFault {
     pub(super) fn of(error: &quick_xml::Error, at_end: bool) -> Self {
         match error {
             quick_xml::Error::Io(source) => {
@@ -56,22 +56,22 @@ impl Fault {
     }
 }
 
-/// Gives an event its meaning. Problems lack the file's name.
+/// What an event means. The caller adds the file's name to the problems.
 pub(super) fn interpret(
     event: Event<'_>,
     line: u64,
     problems: &mut Vec<Problem>,
-) -> Result<Step, Fault> {
+) -> Result<XmlStep, XmlFault> {
     match event {
-        Event::Start(start) => Ok(Step::Open(open_element(&start, line, problems)?, false)),
-        Event::Empty(start) => Ok(Step::Open(open_element(&start, line, problems)?, true)),
-        Event::End(_) => Ok(Step::Close),
-        Event::Text(text) => Ok(Step::Text(text.into_inner().into_owned())),
-        Event::CData(data) => Ok(Step::Text(data.into_inner().into_owned())),
-        Event::GeneralRef(reference) => resolve(&reference, line, problems).map(Step::Text),
+        Event::Start(start) => Ok(XmlStep::Open(open_element(&start, line, problems)?, false)),
+        Event::Empty(start) => Ok(XmlStep::Open(open_element(&start, line, problems)?, true)),
+        Event::End(_) => Ok(XmlStep::Close),
+        Event::Text(text) => Ok(XmlStep::Text(text.into_inner().into_owned())),
+        Event::CData(data) => Ok(XmlStep::Text(data.into_inner().into_owned())),
+        Event::GeneralRef(reference) => resolve(&reference, line, problems).map(XmlStep::Text),
         Event::DocType(doctype) => check_doctype(&doctype),
-        Event::Comment(_) | Event::PI(_) | Event::Decl(_) => Ok(Step::Nothing),
-        Event::Eof => Ok(Step::End),
+        Event::Comment(_) | Event::PI(_) | Event::Decl(_) => Ok(XmlStep::Nothing),
+        Event::Eof => Ok(XmlStep::End),
     }
 }
 
@@ -79,12 +79,12 @@ fn open_element(
     start: &BytesStart<'_>,
     line: u64,
     problems: &mut Vec<Problem>,
-) -> Result<Element, Fault> {
+) -> Result<Element, XmlFault> {
     let mut element =
         Element { name: local_name(start.name().as_ref()), line, ..Element::default() };
     // The built-in check for repeated attributes compares all with all.
     for attribute in start.attributes().with_checks(false) {
-        let attribute = attribute.map_err(|error| Fault::Syntax(error.to_string()))?;
+        let attribute = attribute.map_err(|error| XmlFault::Syntax(error.to_string()))?;
         let name: &str = attribute.key.as_ref();
         if name == "xmlns" || name.starts_with("xmlns:") {
             continue;
@@ -101,13 +101,15 @@ fn local_name(name: &str) -> String {
 }
 
 /// Puts the letters in for XML's five entities and for character numbers, in an attribute.
-fn unescape(raw: &str, line: u64, problems: &mut Vec<Problem>) -> Result<String, Fault> {
+fn unescape(raw: &str, line: u64, problems: &mut Vec<Problem>) -> Result<String, XmlFault> {
     let mut value = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some((before, after)) = rest.split_once('&') {
         value.push_str(before);
         let Some((name, next)) = after.split_once(';') else {
-            return Err(Fault::Syntax("an ampersand in an attribute without its semicolon".into()));
+            return Err(XmlFault::Syntax(
+                "an ampersand in an attribute without its semicolon".into(),
+            ));
         };
         value.push_str(&resolve(&BytesRef::new(name), line, problems)?);
         rest = next;
@@ -121,40 +123,34 @@ fn resolve(
     reference: &BytesRef<'_>,
     line: u64,
     problems: &mut Vec<Problem>,
-) -> Result<String, Fault> {
+) -> Result<String, XmlFault> {
     let name: &str = reference;
     match reference.resolve_char_ref() {
         Ok(Some(letter)) => return Ok(letter.to_string()),
         Ok(None) => {}
-        Err(error) => return Err(Fault::Syntax(error.to_string())),
+        Err(error) => return Err(XmlFault::Syntax(error.to_string())),
     }
     if let Some(letters) = resolve_xml_entity(name) {
         return Ok(letters.to_owned());
     }
     let written = format!("&{name};");
-    problems.push(Problem {
-        code: ProblemCode::XmlEntityUndefined,
-        loss: Loss::Nothing,
-        file: String::new(),
-        line: Some(line),
-        record: None,
-        what: "XML does not define this entity; kept as it is written".to_owned(),
-        text: Problem::cut(&written),
-    });
+    let what = "XML does not define this entity; kept as it is written";
+    let problem = Problem::new(ProblemCode::XmlEntityUndefined, Loss::Nothing, what);
+    problems.push(problem.at_line(line).with_text(&written));
     Ok(written)
 }
 
 /// A document type may name itself, and nothing more: entity declarations are how an XML bomb is
 /// built, and no list has a use for them.
-fn check_doctype(doctype: &str) -> Result<Step, Fault> {
+fn check_doctype(doctype: &str) -> Result<XmlStep, XmlFault> {
     let name = doctype.split_whitespace().next().unwrap_or_default();
     if name.eq_ignore_ascii_case("html") {
-        return Err(Fault::WebPage);
+        return Err(XmlFault::WebPage);
     }
     if doctype.contains('[') {
-        return Err(Fault::Refused(
+        return Err(XmlFault::Refused(
             "the file declares its own entities (DOCTYPE), which is refused".into(),
         ));
     }
-    Ok(Step::Nothing)
+    Ok(XmlStep::Nothing)
 }

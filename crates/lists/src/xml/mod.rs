@@ -6,11 +6,11 @@
 mod element;
 mod event;
 mod records;
-mod source;
+mod text_source;
 
 pub(crate) use element::Element;
 pub(crate) use records::{XmlFormat, XmlRecords};
-pub(crate) use source::Source;
+pub(crate) use text_source::TextSource;
 
 #[cfg(test)]
 mod tests;

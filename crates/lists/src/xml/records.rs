@@ -5,8 +5,8 @@ use std::io::BufRead;
 use quick_xml::Reader;
 
 use super::element::Element;
-use super::event::{Fault, Step, interpret};
-use super::source::Source;
+use super::event::{XmlFault, XmlStep, interpret};
+use super::text_source::TextSource;
 use crate::{Budget, Loss, Problem, ProblemCode, ReadError};
 
 /// What an XML list looks like from outside.
@@ -22,7 +22,7 @@ pub(crate) struct XmlFormat {
 
 /// Walks through an XML list and hands out its records.
 pub(crate) struct XmlRecords<'input> {
-    reader: Reader<Source<'input>>,
+    reader: Reader<TextSource<'input>>,
     format: &'static XmlFormat,
     file: String,
     budget: Budget,
@@ -42,7 +42,7 @@ const VALUES_PER_RECORD: u64 = 16;
 
 /// A record while it is read.
 #[derive(Default)]
-struct Draft {
+struct OpenRecord {
     open: Vec<Element>,
     elements: u64,
     began: u64,
@@ -59,7 +59,7 @@ impl<'input> XmlRecords<'input> {
         budget: &Budget,
         format: &'static XmlFormat,
     ) -> Result<Self, ReadError> {
-        let source = Source::open(input, budget).map_err(|stop| stop.into_error(file))?;
+        let source = TextSource::open(input, budget).map_err(|stop| stop.into_error(file))?;
         let mut reader = Reader::from_reader(source);
         reader.config_mut().expand_empty_elements = false;
         let mut records = Self {
@@ -88,10 +88,7 @@ impl<'input> XmlRecords<'input> {
     pub(crate) fn take_problems(&mut self) -> Vec<Problem> {
         let bad = self.reader.get_mut().take_bad();
         let mut problems = std::mem::take(&mut self.problems);
-        problems.extend(bad.into_iter().map(|bytes| {
-            let file = self.file.clone();
-            Problem { file, ..bytes.into_problem() }
-        }));
+        problems.extend(bad.into_iter().map(|bytes| bytes.into_problem().in_file(&self.file)));
         problems
     }
 
@@ -102,25 +99,25 @@ impl<'input> XmlRecords<'input> {
         }
         loop {
             match self.step()? {
-                Step::Open(element, empty) if self.is_container(&element) => {
+                XmlStep::Open(element, empty) if self.is_container(&element) => {
                     if !empty {
                         self.containers.push(element.name);
                         self.check_depth(self.containers.len() + 1)?;
                     }
                 }
-                Step::Open(element, empty) => {
+                XmlStep::Open(element, empty) => {
                     self.records += 1;
                     self.check("records", self.records, self.budget.records)?;
                     return self.finish_record(element, empty).map(Some);
                 }
-                Step::Close if self.containers.pop().is_some() => {}
-                Step::Close => {
+                XmlStep::Close if self.containers.pop().is_some() => {}
+                XmlStep::Close => {
                     self.read_to_end_of_file()?;
                     return Ok(None);
                 }
-                Step::Text(text) => self.report_stray(&text),
-                Step::Nothing => {}
-                Step::End => return Err(self.truncated()),
+                XmlStep::Text(text) => self.report_stray(&text),
+                XmlStep::Nothing => {}
+                XmlStep::End => return Err(self.truncated()),
             }
         }
     }
@@ -132,7 +129,7 @@ impl<'input> XmlRecords<'input> {
     fn read_root(&mut self) -> Result<(), ReadError> {
         loop {
             match self.step()? {
-                Step::Open(element, empty) => {
+                XmlStep::Open(element, empty) => {
                     if !self.format.roots.contains(&element.name.as_str()) {
                         return Err(self.wrong_format(describe_root(&element.name)));
                     }
@@ -140,15 +137,15 @@ impl<'input> XmlRecords<'input> {
                     self.root = element;
                     return if empty { self.read_to_end_of_file() } else { Ok(()) };
                 }
-                Step::Text(text) if !text.trim_start_matches('\u{feff}').trim().is_empty() => {
+                XmlStep::Text(text) if !text.trim_start_matches('\u{feff}').trim().is_empty() => {
                     let start: String = text.trim().chars().take(60).collect();
                     return Err(self.wrong_format(format!("text that begins with {start:?}")));
                 }
-                Step::Close => return Err(self.wrong_format("a closing tag first".to_owned())),
-                Step::End if self.reader.get_ref().position() == 0 => {
+                XmlStep::Close => return Err(self.wrong_format("a closing tag first".to_owned())),
+                XmlStep::End if self.reader.get_ref().position() == 0 => {
                     return Err(self.wrong_format("an empty file".to_owned()));
                 }
-                Step::End => return Err(self.wrong_format("a file without elements".to_owned())),
+                XmlStep::End => return Err(self.wrong_format("a file without elements".to_owned())),
                 _ => {}
             }
         }
@@ -158,10 +155,10 @@ impl<'input> XmlRecords<'input> {
         self.ended = true;
         loop {
             match self.step()? {
-                Step::End => return Ok(()),
-                Step::Text(text) => self.report_stray(&text),
-                Step::Nothing => {}
-                Step::Open(..) | Step::Close => {
+                XmlStep::End => return Ok(()),
+                XmlStep::Text(text) => self.report_stray(&text),
+                XmlStep::Nothing => {}
+                XmlStep::Open(..) | XmlStep::Close => {
                     return Err(self.syntax("an element after the end of the root".to_owned()));
                 }
             }
@@ -170,13 +167,13 @@ impl<'input> XmlRecords<'input> {
 
     fn finish_record(&mut self, element: Element, empty: bool) -> Result<Element, ReadError> {
         let began = self.reader.get_ref().position();
-        let mut draft = Draft { open: vec![element], elements: 1, began };
+        let mut draft = OpenRecord { open: vec![element], elements: 1, began };
         if empty {
             return Ok(draft.open.pop().unwrap_or_default());
         }
         loop {
             match self.step()? {
-                Step::Open(element, empty) => {
+                XmlStep::Open(element, empty) => {
                     draft.elements += 1;
                     draft.open.push(element);
                     self.check_draft(&draft)?;
@@ -184,25 +181,25 @@ impl<'input> XmlRecords<'input> {
                         close(&mut draft);
                     }
                 }
-                Step::Text(text) => {
+                XmlStep::Text(text) => {
                     if let Some(element) = draft.open.last_mut() {
                         element.text.push_str(&text);
                         let length = element.text.len() as u64;
                         self.check("bytes in one value", length, self.budget.value_bytes as u64)?;
                     }
                 }
-                Step::Close => {
+                XmlStep::Close => {
                     if let Some(record) = close(&mut draft) {
                         return Ok(record);
                     }
                 }
-                Step::Nothing => {}
-                Step::End => return Err(self.truncated()),
+                XmlStep::Nothing => {}
+                XmlStep::End => return Err(self.truncated()),
             }
         }
     }
 
-    fn check_draft(&self, draft: &Draft) -> Result<(), ReadError> {
+    fn check_draft(&self, draft: &OpenRecord) -> Result<(), ReadError> {
         self.check_depth(1 + self.containers.len() + draft.open.len())?;
         self.check("elements in one record", draft.elements, ELEMENTS_PER_RECORD)?;
         let length = self.reader.get_ref().position() - draft.began;
@@ -222,14 +219,14 @@ impl<'input> XmlRecords<'input> {
     }
 
     /// Reads one event and gives its meaning.
-    fn step(&mut self) -> Result<Step, ReadError> {
+    fn step(&mut self) -> Result<XmlStep, ReadError> {
         self.reader.get_mut().begin_value();
         let line = self.reader.get_ref().line();
         self.buffer.clear();
         let mut problems = Vec::new();
         let step = match self.reader.read_event_into(&mut self.buffer) {
             Ok(event) => interpret(event, line, &mut problems),
-            Err(error) => Err(Fault::of(&error, self.reader.get_mut().is_at_end())),
+            Err(error) => Err(XmlFault::of(&error, self.reader.get_mut().is_at_end())),
         };
         for mut problem in problems {
             problem.file.clone_from(&self.file);
@@ -244,19 +241,19 @@ impl<'input> XmlRecords<'input> {
         step.map_err(|fault| self.fault(fault))
     }
 
-    fn fault(&self, fault: Fault) -> ReadError {
+    fn fault(&self, fault: XmlFault) -> ReadError {
         match fault {
-            Fault::Io(source) => ReadError::Io { file: self.file.clone(), source },
-            Fault::Unclosed(detail) if self.root.name.is_empty() => self.wrong_format(detail),
-            Fault::Unclosed(detail) => {
+            XmlFault::Io(source) => ReadError::Io { file: self.file.clone(), source },
+            XmlFault::Unclosed(detail) if self.root.name.is_empty() => self.wrong_format(detail),
+            XmlFault::Unclosed(detail) => {
                 let detail = format!("{} ends inside a tag ({detail})", self.place());
                 ReadError::Truncated { file: self.file.clone(), detail }
             }
-            Fault::WebPage => self.wrong_format("a web page (HTML)".to_owned()),
-            Fault::Syntax(detail) if self.root.name.is_empty() => {
+            XmlFault::WebPage => self.wrong_format("a web page (HTML)".to_owned()),
+            XmlFault::Syntax(detail) if self.root.name.is_empty() => {
                 self.wrong_format(format!("no XML list ({detail})"))
             }
-            Fault::Syntax(detail) | Fault::Refused(detail) => self.syntax(detail),
+            XmlFault::Syntax(detail) | XmlFault::Refused(detail) => self.syntax(detail),
         }
     }
 
@@ -264,15 +261,10 @@ impl<'input> XmlRecords<'input> {
         if text.trim_start_matches('\u{feff}').trim().is_empty() {
             return;
         }
-        self.problems.push(Problem {
-            code: ProblemCode::TextStray,
-            loss: Loss::Value,
-            file: self.file.clone(),
-            line: Some(self.reader.get_ref().line()),
-            record: None,
-            what: "text between records is left out".to_owned(),
-            text: Problem::cut(text.trim()),
-        });
+        let what = "text between records is left out";
+        let problem = Problem::new(ProblemCode::TextStray, Loss::Value, what).in_file(&self.file);
+        let line = self.reader.get_ref().line();
+        self.problems.push(problem.at_line(line).with_text(text.trim()));
     }
 
     fn place(&self) -> String {
@@ -295,7 +287,7 @@ impl<'input> XmlRecords<'input> {
 }
 
 /// Closes the innermost element; gives the record when that was its outermost one.
-fn close(draft: &mut Draft) -> Option<Element> {
+fn close(draft: &mut OpenRecord) -> Option<Element> {
     let mut element = draft.open.pop()?;
     element.finish();
     match draft.open.last_mut() {

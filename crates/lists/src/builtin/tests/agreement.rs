@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use interdict_model::PartialDate;
 use serde_json::Value;
 
-use super::super::record::{Listing, Record};
+use super::super::record::{BuiltinDesignation, BuiltinRecord};
 use super::dataset;
 
 /// The folder of real lists, or a plain word that the test did nothing.
@@ -33,7 +33,7 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
-fn names(record: &Record) -> BTreeSet<Vec<String>> {
+fn names(record: &BuiltinRecord) -> BTreeSet<Vec<String>> {
     ["name", "alias", "weakAlias", "previousName"]
         .iter()
         .filter_map(|property| record.properties.get(*property))
@@ -42,16 +42,16 @@ fn names(record: &Record) -> BTreeSet<Vec<String>> {
         .collect()
 }
 
-fn by_authority<'a>(record: &'a Record, authority: &str) -> Vec<&'a Listing> {
+fn by_authority<'a>(record: &'a BuiltinRecord, authority: &str) -> Vec<&'a BuiltinDesignation> {
     record.designations.iter().filter(|listing| listing.authority == authority).collect()
 }
 
-fn programmes(record: &Record) -> BTreeSet<String> {
+fn programmes(record: &BuiltinRecord) -> BTreeSet<String> {
     by_authority(record, "OFAC").iter().flat_map(|listing| listing.programmes.clone()).collect()
 }
 
 /// Pairs of tag and address that OFAC published, in lower case.
-fn wallets(record: &Record) -> BTreeSet<(String, String)> {
+fn wallets(record: &BuiltinRecord) -> BTreeSet<(String, String)> {
     let published = record.wallets.iter().filter(|wallets| wallets.authority == "OFAC");
     published
         .flat_map(|wallets| {

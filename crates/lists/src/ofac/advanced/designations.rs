@@ -7,19 +7,19 @@ use interdict_model::{Entity, Schema};
 use super::{periods, references::References};
 use crate::ofac::clause::column_fact;
 use crate::ofac::date::print_date;
-use crate::ofac::draft::{ListContext, party_id};
-use crate::ofac::party::{Fact, Party};
+use crate::ofac::list_context::{ListContext, party_id};
+use crate::ofac::party::{Party, PartyFact};
 use crate::xml::Element;
 use crate::{Loss, Problem, ProblemCode, Sink};
 
-/// What the entries say of each profile.
+/// The designations of each profile, by its number.
 #[derive(Default)]
-pub(super) struct Designations(HashMap<String, Entry>);
+pub(super) struct Designations(HashMap<String, ProfileListing>);
 
 #[derive(Default)]
-struct Entry {
+struct ProfileListing {
     programmes: Vec<String>,
-    facts: Vec<Fact>,
+    facts: Vec<PartyFact>,
     line: u64,
 }
 
@@ -63,16 +63,16 @@ impl Designations {
 
     /// Entries for profiles that the file does not have.
     pub(super) fn problems(&mut self, file: &str) -> Vec<Problem> {
-        let mut left: Vec<(String, Entry)> = std::mem::take(&mut self.0).into_iter().collect();
+        let mut left: Vec<(String, ProfileListing)> =
+            std::mem::take(&mut self.0).into_iter().collect();
         left.sort_by_key(|(_, entry)| entry.line);
-        let problem = |(profile, entry): (String, Entry)| Problem {
-            code: ProblemCode::RowOrphaned,
-            loss: Loss::Value,
-            file: file.to_owned(),
-            line: Some(entry.line),
-            record: Some(Problem::cut(&profile)),
-            what: "a designation of a profile that the file does not have".to_owned(),
-            text: Problem::cut(&entry.programmes.join(", ")),
+        let what = "a designation of a profile that the file does not have";
+        let problem = |(profile, entry): (String, ProfileListing)| {
+            Problem::new(ProblemCode::RowOrphaned, Loss::Value, what)
+                .in_file(file)
+                .at_line(entry.line)
+                .in_record(Problem::cut(&profile))
+                .with_text(&entry.programmes.join(", "))
         };
         left.into_iter().map(problem).collect()
     }
@@ -80,9 +80,9 @@ impl Designations {
 
 /// Relations between profiles.
 #[derive(Default)]
-pub(super) struct Relations(Vec<Relation>);
+pub(super) struct ProfileRelations(Vec<ProfileRelation>);
 
-struct Relation {
+struct ProfileRelation {
     from: String,
     to: String,
     kind: String,
@@ -103,12 +103,12 @@ const KINDS: [(&str, &str, bool); 7] = [
     ("Associate Of", "UnknownLink", false),
 ];
 
-impl Relations {
+impl ProfileRelations {
     /// Takes one `<ProfileRelationship>`.
     pub(super) fn add(&mut self, element: &Element, references: &References) {
         let text = |name| element.attribute(name).unwrap_or_default().to_owned();
         let kind = references.text("RelationType", element.attribute("RelationTypeID"));
-        self.0.push(Relation {
+        self.0.push(ProfileRelation {
             from: text("From-ProfileID"),
             to: text("To-ProfileID"),
             kind: kind.unwrap_or("Linked To").to_owned(),
@@ -132,21 +132,22 @@ impl Relations {
             match edge {
                 Some(edge) if !written.insert(edge.id.clone()) => {}
                 Some(edge) => sink.entity(edge),
-                None => sink.problem(Problem {
-                    code: ProblemCode::RelationUnresolved,
-                    loss: Loss::Value,
-                    file: list.file.clone(),
-                    line: Some(relation.line),
-                    record: Some(Problem::cut(&relation.from)),
-                    what: "one end of a relation is not in the file; it is left out".to_owned(),
-                    text: Problem::cut(&format!("{} {}", relation.kind, relation.to)),
-                }),
+                None => sink.problem(relation.unresolved(&list.file)),
             }
         }
     }
 }
 
-impl Relation {
+impl ProfileRelation {
+    fn unresolved(&self, file: &str) -> Problem {
+        let what = "one end of a relation is not in the file; it is left out";
+        Problem::new(ProblemCode::RelationUnresolved, Loss::Value, what)
+            .in_file(file)
+            .at_line(self.line)
+            .in_record(Problem::cut(&self.from))
+            .with_text(&format!("{} {}", self.kind, self.to))
+    }
+
     fn edge(&self, list: &ListContext, (from, to): (&Schema, &Schema)) -> Option<Entity> {
         let (from_id, to_id) = (party_id(list, &self.from)?, party_id(list, &self.to)?);
         let row = KINDS.iter().find(|(kind, _, _)| self.kind.eq_ignore_ascii_case(kind));

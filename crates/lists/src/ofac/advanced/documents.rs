@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use super::{periods, references::References};
 use crate::ofac::clause::typed_fact;
 use crate::ofac::date::print_date;
-use crate::ofac::party::{Fact, PartyKind};
+use crate::ofac::party::{PartyFact, PartyKind};
 use crate::xml::Element;
 use crate::{Loss, Problem, ProblemCode};
 
 /// One document before it is known whose it is.
-struct Document {
+struct RegisteredDocument {
     label: String,
     number: String,
     country: String,
@@ -22,7 +22,7 @@ struct Document {
 
 /// Documents by the identity that they belong to.
 #[derive(Default)]
-pub(super) struct Documents(HashMap<String, Vec<Document>>);
+pub(super) struct Documents(HashMap<String, Vec<RegisteredDocument>>);
 
 impl Documents {
     /// Takes one `<IDRegDocument>`.
@@ -45,7 +45,7 @@ impl Documents {
         if fraudulent {
             remarks.push("fraudulent".to_owned());
         }
-        let document = Document {
+        let document = RegisteredDocument {
             label: text("IDRegDocType", "IDRegDocTypeID").to_owned(),
             number: element.text_of("IDRegistrationNo").unwrap_or_default().to_owned(),
             country: text("Country", "IssuedBy-CountryID").to_owned(),
@@ -59,7 +59,7 @@ impl Documents {
     }
 
     /// The documents of an identity as facts.
-    pub(super) fn take(&mut self, identity: &str, kind: PartyKind) -> Vec<Fact> {
+    pub(super) fn take(&mut self, identity: &str, kind: PartyKind) -> Vec<PartyFact> {
         let documents = self.0.remove(identity).unwrap_or_default();
         let mut facts = Vec::new();
         for document in documents {
@@ -68,7 +68,7 @@ impl Documents {
             let remarks = document.remarks.join(", ");
             if !remarks.is_empty() {
                 let note = format!("{label} {}: {remarks}", document.number);
-                facts.push(Fact::remark(note));
+                facts.push(PartyFact::remark(note));
             }
             if let Some(mut fact) = typed_fact(label, &document.number, kind) {
                 for (field, value) in [
@@ -88,19 +88,18 @@ impl Documents {
 
     /// Documents that no party of the file has.
     pub(super) fn problems(&mut self, file: &str) -> Vec<Problem> {
-        let mut left: Vec<(String, Document)> = std::mem::take(&mut self.0)
+        let mut left: Vec<(String, RegisteredDocument)> = std::mem::take(&mut self.0)
             .into_iter()
             .flat_map(|(identity, all)| all.into_iter().map(move |one| (identity.clone(), one)))
             .collect();
         left.sort_by_key(|(_, document)| document.line);
-        let problem = |(identity, document): (String, Document)| Problem {
-            code: ProblemCode::RowOrphaned,
-            loss: Loss::Value,
-            file: file.to_owned(),
-            line: Some(document.line),
-            record: Some(Problem::cut(&identity)),
-            what: "a document of an identity that no party has; it is left out".to_owned(),
-            text: Problem::cut(&format!("{} {}", document.label, document.number)),
+        let what = "a document of an identity that no party has; it is left out";
+        let problem = |(identity, document): (String, RegisteredDocument)| {
+            Problem::new(ProblemCode::RowOrphaned, Loss::Value, what)
+                .in_file(file)
+                .at_line(document.line)
+                .in_record(Problem::cut(&identity))
+                .with_text(&format!("{} {}", document.label, document.number))
         };
         left.into_iter().map(problem).collect()
     }

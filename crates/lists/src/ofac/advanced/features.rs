@@ -1,10 +1,10 @@
 //! Features of a party: everything that is neither a name nor a document.
 
-use super::party::PartyReader;
+use super::party_reader::PartyReader;
 use super::periods;
 use crate::ofac::clause::typed_fact;
 use crate::ofac::date::print_date;
-use crate::ofac::party::{Fact, Party};
+use crate::ofac::party::{Party, PartyFact};
 use crate::xml::Element;
 use crate::{Loss, ProblemCode};
 
@@ -19,7 +19,7 @@ impl PartyReader<'_, '_> {
         for version in feature.children("FeatureVersion") {
             if let Some(comment) = version.text_of("Comment") {
                 let note = format!("{}: {comment}", label.unwrap_or("Feature"));
-                party.facts.push(Fact::remark(note));
+                party.facts.push(PartyFact::remark(note));
             }
             if label == Some("Location") {
                 self.add_addresses(party, version);
@@ -28,7 +28,7 @@ impl PartyReader<'_, '_> {
             let value = self.value(version);
             match label {
                 Some(label) => party.facts.extend(typed_fact(label, &value, party.kind)),
-                None => party.facts.push(Fact::remark(value)),
+                None => party.facts.push(PartyFact::remark(value)),
             }
         }
     }

@@ -9,18 +9,22 @@ mod documents;
 mod features;
 mod locations;
 mod party;
+mod party_reader;
 mod periods;
+mod problem_reporter;
 mod references;
 
-use designations::{Designations, Relations};
+use designations::{Designations, ProfileRelations};
 use documents::Documents;
 use locations::Locations;
+use party_reader::PartyReader;
+use problem_reporter::{ProblemReporter, record_id};
 use references::References;
 
-use super::draft::{ListContext, Outcome};
+use super::list_context::{ListContext, ReadTotals};
 use super::party::Party;
+use super::party_writer::PartyWriter;
 use super::schema;
-use super::write::Writer;
 use crate::xml::{Element, XmlFormat, XmlRecords};
 use crate::{Budget, ListFile, Loss, Problem, ProblemCode, ReadError, Sink};
 
@@ -47,29 +51,9 @@ struct Sections {
     documents: Documents,
     parties: Vec<Party>,
     designations: Designations,
-    relations: Relations,
+    relations: ProfileRelations,
     records: u64,
     unreadable: u64,
-}
-
-/// Where problems of one record go.
-struct Report<'a> {
-    file: &'a str,
-    sink: &'a mut dyn Sink,
-}
-
-impl Report<'_> {
-    fn problem(&mut self, element: &Element, code: ProblemCode, loss: Loss, what: &str) {
-        self.sink.problem(Problem {
-            code,
-            loss,
-            file: self.file.to_owned(),
-            line: Some(element.line()),
-            record: record_id(element),
-            what: what.to_owned(),
-            text: Problem::cut(element.text()),
-        });
-    }
 }
 
 /// Reads the file and writes its entities.
@@ -78,7 +62,7 @@ pub(crate) fn read_advanced_xml(
     mut list: ListContext,
     budget: &Budget,
     sink: &mut dyn Sink,
-) -> Result<Outcome, ReadError> {
+) -> Result<ReadTotals, ReadError> {
     let mut input = file.open(budget)?;
     let mut records = XmlRecords::open(&mut *input, &file.name, budget, &FORMAT)?;
     let mut sections = Sections::default();
@@ -87,22 +71,17 @@ pub(crate) fn read_advanced_xml(
         for problem in records.take_problems() {
             sink.problem(Problem { record: record.clone(), ..problem });
         }
-        sections.take(&element, &mut Report { file: &file.name, sink });
+        sections.take(&element, &mut ProblemReporter { file: &file.name, sink });
     }
     records.take_problems().into_iter().for_each(|problem| sink.problem(problem));
     list.version = std::mem::take(&mut sections.version);
     sections.write(&list, sink);
     let Sections { records, unreadable, .. } = sections;
-    Ok(Outcome { version: list.version, records, unreadable })
-}
-
-fn record_id(element: &Element) -> Option<String> {
-    let id = ["FixedRef", "ProfileID", "ID"].iter().find_map(|name| element.attribute(name));
-    id.map(Problem::cut)
+    Ok(ReadTotals { version: list.version, records, unreadable })
 }
 
 impl Sections {
-    fn take(&mut self, element: &Element, report: &mut Report<'_>) {
+    fn take(&mut self, element: &Element, report: &mut ProblemReporter<'_>) {
         match element.name() {
             "DateOfIssue" => {
                 let date = periods::day(element).map(|date| date.to_string());
@@ -122,9 +101,9 @@ impl Sections {
         }
     }
 
-    fn take_party(&mut self, element: &Element, report: &mut Report<'_>) {
+    fn take_party(&mut self, element: &Element, report: &mut ProblemReporter<'_>) {
         self.records += 1;
-        let mut reader = party::PartyReader {
+        let mut reader = PartyReader {
             references: &self.references,
             locations: &self.locations,
             documents: &mut self.documents,
@@ -140,7 +119,7 @@ impl Sections {
     }
 
     fn write(&mut self, list: &ListContext, sink: &mut dyn Sink) {
-        let mut writer = Writer::new(list, sink);
+        let mut writer = PartyWriter::new(list, sink);
         let mut schemata = std::collections::HashMap::new();
         for mut party in std::mem::take(&mut self.parties) {
             self.designations.give_to(&mut party);

@@ -2,22 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::Report;
-use super::documents::Documents;
-use super::locations::Locations;
-use super::references::References;
+use super::party_reader::PartyReader;
 use crate::ofac::party::{Alias, AliasKind, Party, PartyKind, PartyName};
 use crate::ofac::remarks::parse_remarks;
 use crate::xml::Element;
 use crate::{Loss, ProblemCode};
-
-/// Reads parties with what came before them in the file.
-pub(super) struct PartyReader<'a, 'r> {
-    pub(super) references: &'a References,
-    pub(super) locations: &'a Locations,
-    pub(super) documents: &'a mut Documents,
-    pub(super) report: &'a mut Report<'r>,
-}
 
 impl PartyReader<'_, '_> {
     /// Reads every profile of the element; there is one in all published lists.

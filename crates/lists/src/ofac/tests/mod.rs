@@ -11,8 +11,8 @@ use std::path::PathBuf;
 
 use interdict_model::{Entity, Schema};
 
+use super::clause_head::CUT;
 use super::csv_set::{CsvSet, read_parties};
-use super::head::CUT;
 use super::party::Party;
 use crate::testing::Collected;
 use crate::{Budget, Counts, ListFile, read_list};

@@ -1,7 +1,7 @@
 //! Writes parties as `SDN.XML`, so that the same content can be read from both formats.
 
-use crate::ofac::head::{CUT, HeadKind};
-use crate::ofac::party::{AliasKind, Fact, Party, PartyKind, PartyName};
+use crate::ofac::clause_head::{CUT, ClauseKind};
+use crate::ofac::party::{AliasKind, Party, PartyFact, PartyKind, PartyName};
 
 /// The whole file.
 pub(super) fn standard_xml(parties: &[Party]) -> String {
@@ -110,7 +110,7 @@ enum Place {
     Dated(usize, &'static str),
 }
 
-fn place(fact: &Fact, seen_vessel: &[&str]) -> Place {
+fn place(fact: &PartyFact, seen_vessel: &[&str]) -> Place {
     let Some(head) = fact.head else { return Place::Remarks };
     assert_ne!(*head, CUT, "cut remarks cannot be rendered");
     let vessel = match fact.label.as_str() {
@@ -126,21 +126,21 @@ fn place(fact: &Fact, seen_vessel: &[&str]) -> Place {
         return Place::Vessel(vessel);
     }
     match head.kind {
-        HeadKind::Text if fact.label == "Title" => Place::Title,
-        HeadKind::Text if fact.label == "Position" => Place::Remarks,
-        HeadKind::Country if head.property == "nationality" => Place::Dated(0, "country"),
-        HeadKind::Country if head.property == "citizenship" => Place::Dated(1, "country"),
-        HeadKind::BirthDate => Place::Dated(2, "dateOfBirth"),
-        HeadKind::BirthPlace => Place::Dated(3, "placeOfBirth"),
-        HeadKind::Alias => Place::Weak,
-        HeadKind::Note | HeadKind::Link => Place::Remarks,
+        ClauseKind::Text if fact.label == "Title" => Place::Title,
+        ClauseKind::Text if fact.label == "Position" => Place::Remarks,
+        ClauseKind::Country if head.property == "nationality" => Place::Dated(0, "country"),
+        ClauseKind::Country if head.property == "citizenship" => Place::Dated(1, "country"),
+        ClauseKind::BirthDate => Place::Dated(2, "dateOfBirth"),
+        ClauseKind::BirthPlace => Place::Dated(3, "placeOfBirth"),
+        ClauseKind::Alias => Place::Weak,
+        ClauseKind::Note | ClauseKind::Link => Place::Remarks,
         _ => Place::Id,
     }
 }
 
-pub(super) fn remark(fact: &Fact) -> String {
+pub(super) fn remark(fact: &PartyFact) -> String {
     match fact.head.map(|head| head.kind) {
-        Some(HeadKind::Link) => format!("(Linked To: {})", fact.value),
+        Some(ClauseKind::Link) => format!("(Linked To: {})", fact.value),
         // An aside with semicolons of its own stood in parentheses.
         _ if fact.value.contains(';') => format!("({})", fact.value),
         _ => fact.value.clone(),
@@ -148,13 +148,13 @@ pub(super) fn remark(fact: &Fact) -> String {
 }
 
 /// The type and the number of a document: measures carry both in one text.
-pub(super) fn id_parts(fact: &Fact) -> (String, String) {
+pub(super) fn id_parts(fact: &PartyFact) -> (String, String) {
     let kind = fact.head.map(|head| head.kind);
-    if kind == Some(HeadKind::Wallet) {
+    if kind == Some(ClauseKind::Wallet) {
         let (asset, address) = fact.value.split_once(' ').unwrap();
         return (format!("{} - {asset}", fact.label), address.to_owned());
     }
-    if kind == Some(HeadKind::Measure) {
+    if kind == Some(ClauseKind::Measure) {
         // OFAC's own types end in a colon or a hyphen.
         let after = fact.value.get(fact.label.len()..).unwrap();
         let mark = if after.starts_with(':') {
@@ -170,7 +170,7 @@ pub(super) fn id_parts(fact: &Fact) -> (String, String) {
     (fact.label.clone(), fact.value.clone())
 }
 
-fn id(fact: &Fact) -> String {
+fn id(fact: &PartyFact) -> String {
     let (kind, number) = id_parts(fact);
     let inside =
         tag("idType", &kind) + &tag("idNumber", &number) + &tag("idCountry", &fact.country);

@@ -5,20 +5,20 @@ use std::collections::BTreeMap;
 use interdict_model::{Country, DatePrefix, PartialDate};
 
 use super::render::{escape, id_parts};
+use crate::ofac::clause_head::{CUT, ClauseKind};
 use crate::ofac::date::parse_date;
-use crate::ofac::head::{CUT, HeadKind};
-use crate::ofac::party::{AliasKind, Fact, Party, PartyAddress, PartyKind, PartyName};
+use crate::ofac::party::{AliasKind, Party, PartyAddress, PartyFact, PartyKind, PartyName};
 
 /// The whole file.
 pub(super) fn advanced_xml(parties: &[Party]) -> String {
-    let mut writer = Writer::default();
+    let mut writer = PartyWriter::default();
     parties.iter().for_each(|party| writer.party(party));
     writer.finish()
 }
 
 /// The sections while they grow, and the reference values that they use.
 #[derive(Default)]
-struct Writer {
+struct PartyWriter {
     values: BTreeMap<(&'static str, String), usize>,
     locations: String,
     documents: String,
@@ -27,7 +27,7 @@ struct Writer {
     next: usize,
 }
 
-impl Writer {
+impl PartyWriter {
     fn finish(self) -> String {
         let mut sets: BTreeMap<&str, String> = BTreeMap::new();
         for ((set, text), id) in &self.values {
@@ -78,14 +78,14 @@ impl Writer {
         }
         for fact in &party.facts {
             match fact.head.map(|head| head.kind) {
-                Some(HeadKind::Alias) => {
+                Some(ClauseKind::Alias) => {
                     let name = PartyName::printed(&fact.value, party.kind);
                     names += &self.alias(&name, "A.K.A.", (false, true));
                 }
-                None | Some(HeadKind::Note | HeadKind::Link) => {
+                None | Some(ClauseKind::Note | ClauseKind::Link) => {
                     remarks.push(super::render::remark(fact))
                 }
-                Some(HeadKind::Text) if fact.label == "Position" => {
+                Some(ClauseKind::Text) if fact.label == "Position" => {
                     remarks.push(fact.value.clone())
                 }
                 _ => features += &self.fact(fact, identity),
@@ -159,11 +159,12 @@ impl Writer {
         )
     }
 
-    fn fact(&mut self, fact: &Fact, identity: usize) -> String {
+    fn fact(&mut self, fact: &PartyFact, identity: usize) -> String {
         let head = fact.head.unwrap();
         assert_ne!(*head, CUT, "cut remarks cannot be rendered");
         let (label, value) = id_parts(fact);
-        if head.kind == HeadKind::Number && (!head.document.is_empty() || !fact.country.is_empty())
+        if head.kind == ClauseKind::Number
+            && (!head.document.is_empty() || !fact.country.is_empty())
         {
             self.document(fact, identity);
             return String::new();
@@ -175,11 +176,11 @@ impl Writer {
             "citizen" => "Citizenship Country",
             other => other,
         };
-        let dated = matches!(head.kind, HeadKind::BirthDate | HeadKind::Date);
+        let dated = matches!(head.kind, ClauseKind::BirthDate | ClauseKind::Date);
         if let Some(date) = parse_date(&value).filter(|_| dated) {
             return self.feature(label, &period(date));
         }
-        if head.kind == HeadKind::Country {
+        if head.kind == ClauseKind::Country {
             let place = PartyAddress { country: value, ..PartyAddress::default() };
             let location = self.location(&place);
             let inside = format!(
@@ -187,7 +188,7 @@ impl Writer {
             );
             return self.feature(label, &inside);
         }
-        if head.kind == HeadKind::Gender {
+        if head.kind == ClauseKind::Gender {
             let reference = self.value("DetailReference", &value);
             return self.feature(
                 label,
@@ -202,7 +203,7 @@ impl Writer {
         )
     }
 
-    fn document(&mut self, fact: &Fact, identity: usize) {
+    fn document(&mut self, fact: &PartyFact, identity: usize) {
         let kind = self.value("IDRegDocType", &fact.label);
         let country = if fact.country.is_empty() {
             String::new()

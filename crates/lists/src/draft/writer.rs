@@ -1,37 +1,28 @@
-//! One reading of one list: its header, its counts, and where entities and problems go.
+//! Writes the records of one list to a sink, and counts them.
 
 use std::collections::{BTreeSet, HashSet};
 
-use interdict_model::{DatasetName, Entity, EntityId, Schema};
+use interdict_model::{Entity, EntityId, Schema};
 
-use super::Draft;
+use super::list_profile::ListProfile;
+use super::record_draft::RecordDraft;
 use crate::{Counts, Loss, Problem, ProblemCode, ReadError, Sink};
 
-/// What is the same for every record of a list.
-pub(crate) struct ListFacts {
-    /// The dataset.
-    pub(crate) dataset: DatasetName,
-    /// Who designates, unless a record says otherwise.
-    pub(crate) authority: &'static str,
-    /// The authority's country as a code; empty when it has none.
-    pub(crate) country: &'static str,
-}
-
-/// One reading of one list.
-pub(crate) struct Run<'run> {
-    pub(super) facts: ListFacts,
-    pub(super) version: String,
+/// Writes the records of one list: their ids are checked, and entities and problems are counted.
+pub(crate) struct ListWriter<'sink> {
+    profile: ListProfile,
+    version: String,
     file: String,
-    sink: &'run mut dyn Sink,
+    sink: &'sink mut dyn Sink,
     counts: Counts,
     ids: HashSet<EntityId>,
     wallets: BTreeSet<(String, String)>,
 }
 
-impl<'run> Run<'run> {
-    pub(crate) fn new(facts: ListFacts, file: &str, sink: &'run mut dyn Sink) -> Self {
+impl<'sink> ListWriter<'sink> {
+    pub(crate) fn new(profile: ListProfile, file: &str, sink: &'sink mut dyn Sink) -> Self {
         Self {
-            facts,
+            profile,
             version: String::new(),
             file: file.to_owned(),
             sink,
@@ -41,25 +32,30 @@ impl<'run> Run<'run> {
         }
     }
 
-    /// A fixed dataset's name.
-    pub(crate) fn dataset(name: &'static str) -> DatasetName {
-        name.parse().expect("the names of the official datasets are valid")
-    }
-
     /// Sets the list's version, which every record's provenance carries.
     pub(crate) fn set_version(&mut self, version: &str) {
         version.trim().clone_into(&mut self.version);
     }
 
-    /// Begins a record. Gives nothing, and reports it, when the id is unusable or taken.
-    pub(crate) fn draft(&mut self, record: &str, id: &str, line: Option<u64>) -> Option<Draft> {
+    /// The list's version; empty until it is set.
+    pub(crate) fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Begins a record. Returns nothing, and reports it, when the id is unusable or taken.
+    pub(crate) fn draft(
+        &mut self,
+        record: &str,
+        id: &str,
+        line: Option<u64>,
+    ) -> Option<RecordDraft> {
         self.counts.records += 1;
         let what = match id.parse::<EntityId>() {
             Ok(_) if record.is_empty() => {
                 (ProblemCode::RecordUnusable, "no id; left out".to_owned())
             }
             Ok(id) if self.ids.insert(id.clone()) => {
-                return Some(Draft::new(Entity::new(id, Schema::LEGAL_ENTITY), record, line));
+                return Some(RecordDraft::new(Entity::new(id, Schema::LEGAL_ENTITY), record, line));
             }
             Ok(_) => (ProblemCode::RecordIdRepeated, "this id came before; left out".to_owned()),
             Err(error) => (ProblemCode::RecordUnusable, format!("{error}; left out")),
@@ -68,7 +64,7 @@ impl<'run> Run<'run> {
         None
     }
 
-    /// Counts a record that is not even worth a draft, and reports it.
+    /// Counts and reports a record that is malformed as a whole.
     pub(crate) fn unreadable(&mut self, what: impl Into<String>, text: &str, line: Option<u64>) {
         self.counts.records += 1;
         self.lose(ProblemCode::RecordMalformed, what.into(), text, line);
@@ -77,16 +73,8 @@ impl<'run> Run<'run> {
     fn lose(&mut self, code: ProblemCode, what: String, text: &str, line: Option<u64>) {
         self.counts.unreadable += 1;
         let record = (code == ProblemCode::RecordIdRepeated).then(|| text.to_owned());
-        let text = Problem::cut(text);
-        self.problem(Problem {
-            code,
-            loss: Loss::Record,
-            file: String::new(),
-            line,
-            record,
-            what,
-            text,
-        });
+        let problem = Problem::new(code, Loss::Record, what).at_line(line).with_text(text);
+        self.problem(Problem { record, ..problem });
     }
 
     /// Reports a problem; the file's name is filled in.
@@ -105,8 +93,8 @@ impl<'run> Run<'run> {
     }
 
     /// Takes a finished draft: its problems first, then the target, then all that belongs to it.
-    pub(crate) fn emit(&mut self, draft: Draft) {
-        let finished = draft.finish(&self.facts, &self.version);
+    pub(crate) fn emit(&mut self, draft: RecordDraft) {
+        let finished = draft.finish(&self.profile, &self.version);
         for problem in finished.problems {
             self.problem(problem);
         }
@@ -132,7 +120,7 @@ impl<'run> Run<'run> {
         self.sink.entity(entity);
     }
 
-    /// Ends the reading.
+    /// Ends the list and returns its counts.
     ///
     /// # Errors
     /// When the list held not one record: an official list is never empty.

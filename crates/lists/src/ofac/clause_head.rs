@@ -7,7 +7,7 @@ const TABLE: &str = include_str!("../../../../data/ofac/clauses.tsv");
 
 /// What a clause states, and so how its value is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum HeadKind {
+pub(crate) enum ClauseKind {
     BirthDate,
     BirthPlace,
     Gender,
@@ -29,10 +29,10 @@ pub(crate) enum HeadKind {
 
 /// One row of the table.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Head {
+pub(crate) struct ClauseHead {
     /// The words, as OFAC prints them.
     pub(crate) words: &'static str,
-    pub(crate) kind: HeadKind,
+    pub(crate) kind: ClauseKind,
     /// The FollowTheMoney property that the value goes to, for kinds that have one.
     pub(crate) property: &'static str,
     /// The schema of the document entity that a number gets; empty for none.
@@ -40,61 +40,69 @@ pub(crate) struct Head {
 }
 
 /// A number of a kind that the table does not name: `Some Register No. 123`.
-pub(crate) static OTHER_NUMBER: Head =
-    Head { words: "", kind: HeadKind::Number, property: "idNumber", document: "Identification" };
+pub(crate) static OTHER_NUMBER: ClauseHead = ClauseHead {
+    words: "",
+    kind: ClauseKind::Number,
+    property: "idNumber",
+    document: "Identification",
+};
 
-/// A post or rank that stands without any head.
 /// A web or e-mail address that stands without any head.
-pub(crate) static WEBSITE: Head =
-    Head { words: "Website", kind: HeadKind::Number, property: "website", document: "" };
+pub(crate) static WEBSITE: ClauseHead =
+    ClauseHead { words: "Website", kind: ClauseKind::Number, property: "website", document: "" };
 
 /// As [`WEBSITE`].
-pub(crate) static EMAIL: Head =
-    Head { words: "Email Address", kind: HeadKind::Number, property: "email", document: "" };
+pub(crate) static EMAIL: ClauseHead = ClauseHead {
+    words: "Email Address",
+    kind: ClauseKind::Number,
+    property: "email",
+    document: "",
+};
 
 /// A statement that has no property and is understood all the same, such as a relative.
-pub(crate) static REMARK: Head =
-    Head { words: "Remark", kind: HeadKind::Note, property: "", document: "" };
+pub(crate) static REMARK: ClauseHead =
+    ClauseHead { words: "Remark", kind: ClauseKind::Note, property: "", document: "" };
 
-pub(crate) static POSITION: Head =
-    Head { words: "Position", kind: HeadKind::Text, property: "position", document: "" };
+/// A post or rank that stands without any head.
+pub(crate) static POSITION: ClauseHead =
+    ClauseHead { words: "Position", kind: ClauseKind::Text, property: "position", document: "" };
 
 /// A clause that the list itself cut off.
-pub(crate) static CUT: Head =
-    Head { words: "Cut off", kind: HeadKind::Note, property: "", document: "" };
+pub(crate) static CUT: ClauseHead =
+    ClauseHead { words: "Cut off", kind: ClauseKind::Note, property: "", document: "" };
 
-fn kind_of(text: &str) -> HeadKind {
+fn kind_of(text: &str) -> ClauseKind {
     match text {
-        "birth_date" => HeadKind::BirthDate,
-        "birth_place" => HeadKind::BirthPlace,
-        "gender" => HeadKind::Gender,
-        "alias" => HeadKind::Alias,
-        "link" => HeadKind::Link,
-        "wallet" => HeadKind::Wallet,
-        "owner" => HeadKind::Owner,
-        "operator" => HeadKind::Operator,
-        "target_type" => HeadKind::TargetType,
-        "number" => HeadKind::Number,
-        "text" => HeadKind::Text,
-        "date" => HeadKind::Date,
-        "country" => HeadKind::Country,
-        "measure" => HeadKind::Measure,
-        "listed" => HeadKind::Listed,
-        "effective" => HeadKind::Effective,
-        _ => HeadKind::Note,
+        "birth_date" => ClauseKind::BirthDate,
+        "birth_place" => ClauseKind::BirthPlace,
+        "gender" => ClauseKind::Gender,
+        "alias" => ClauseKind::Alias,
+        "link" => ClauseKind::Link,
+        "wallet" => ClauseKind::Wallet,
+        "owner" => ClauseKind::Owner,
+        "operator" => ClauseKind::Operator,
+        "target_type" => ClauseKind::TargetType,
+        "number" => ClauseKind::Number,
+        "text" => ClauseKind::Text,
+        "date" => ClauseKind::Date,
+        "country" => ClauseKind::Country,
+        "measure" => ClauseKind::Measure,
+        "listed" => ClauseKind::Listed,
+        "effective" => ClauseKind::Effective,
+        _ => ClauseKind::Note,
     }
 }
 
 /// Heads by their first word in lower case, the longest first.
-fn table() -> &'static HashMap<String, Vec<Head>> {
-    static HEADS: OnceLock<HashMap<String, Vec<Head>>> = OnceLock::new();
+fn table() -> &'static HashMap<String, Vec<ClauseHead>> {
+    static HEADS: OnceLock<HashMap<String, Vec<ClauseHead>>> = OnceLock::new();
     HEADS.get_or_init(|| {
-        let mut heads: HashMap<String, Vec<Head>> = HashMap::new();
+        let mut heads: HashMap<String, Vec<ClauseHead>> = HashMap::new();
         for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
             let mut fields = line.split('\t');
             let mut field = || fields.next().unwrap_or_default();
             let (words, kind, property, document) = (field(), field(), field(), field());
-            let head = Head { words, kind: kind_of(kind), property, document };
+            let head = ClauseHead { words, kind: kind_of(kind), property, document };
             heads.entry(first_word(words)).or_default().push(head);
         }
         for same_word in heads.values_mut() {
@@ -110,7 +118,7 @@ fn first_word(text: &str) -> String {
 }
 
 /// The longest head that the text begins with, and the text after it.
-pub(crate) fn find_head(text: &str) -> Option<(&'static Head, &str)> {
+pub(crate) fn find_head(text: &str) -> Option<(&'static ClauseHead, &str)> {
     let candidates = table().get(&first_word(text))?;
     candidates.iter().find_map(|head| {
         let start = text.get(..head.words.len())?;
@@ -127,7 +135,7 @@ mod tests {
     #[test]
     fn the_longest_head_wins_in_any_letter_case() {
         let (head, rest) = find_head("dob 1988").unwrap();
-        assert_eq!((head.kind, rest), (HeadKind::BirthDate, " 1988"));
+        assert_eq!((head.kind, rest), (ClauseKind::BirthDate, " 1988"));
         let (head, _) = find_head("Passport Booklet A1 (Pakistan)").unwrap();
         assert_eq!(head.words, "Passport Booklet");
         assert!(find_head("Licensed to nobody").is_none());
@@ -140,7 +148,7 @@ mod tests {
             ["Person", "Company", "Vessel", "Airplane"].map(|name| Schema::parse(name).unwrap());
         for line in TABLE.lines().filter(|line| !line.starts_with('#')) {
             let fields: Vec<&str> = line.split('\t').collect();
-            assert!(kind_of(fields[1]) != HeadKind::Note || fields[1] == "note", "{line}");
+            assert!(kind_of(fields[1]) != ClauseKind::Note || fields[1] == "note", "{line}");
             if let Some(property) = fields.get(2).filter(|name| !name.is_empty()) {
                 let known = any.iter().find_map(|schema| schema.property(property));
                 assert!(known.is_some(), "{line}");

@@ -1,4 +1,4 @@
-//! The draft of one listed record.
+//! One listed record while it is read.
 
 use std::collections::HashSet;
 
@@ -6,11 +6,11 @@ use interdict_model::{
     Country, Designation, Entity, EntityId, Gender, NameStrength, PartialDate, Provenance, Schema,
 };
 
-use super::ListFacts;
+use super::list_profile::ListProfile;
 use crate::{Loss, Problem, ProblemCode};
 
 /// A listed record while it is read: the target and all that belongs to it.
-pub(crate) struct Draft {
+pub(crate) struct RecordDraft {
     /// The listed entity itself.
     pub(crate) entity: Entity,
     /// Its listing.
@@ -28,19 +28,19 @@ pub(crate) struct Draft {
     too_many: bool,
 }
 
-/// Most values of one property. Values are kept apart by comparing them, so without a limit a hostile
-/// record could cost hours; the most in a real list are some hundred names.
-const MOST_VALUES: usize = 10_000;
+/// Largest number of values of one property. Duplicates are found by comparing every pair, so without a
+/// limit a hostile record could cost hours; real lists have some hundred names at most.
+const MAX_VALUES: usize = 10_000;
 
-/// What a draft comes to.
-pub(super) struct Finished {
+/// A draft whose listing is complete.
+pub(super) struct FinishedRecord {
     /// The target, unless the record is unusable.
     pub(super) target: Option<Entity>,
     pub(super) parts: Vec<Entity>,
     pub(super) problems: Vec<Problem>,
 }
 
-impl Draft {
+impl RecordDraft {
     pub(super) fn new(entity: Entity, record: &str, line: Option<u64>) -> Self {
         let sanction = Entity::new(derived(&entity.id, "sanction"), Schema::SANCTION);
         Self {
@@ -80,14 +80,14 @@ impl Draft {
         }
     }
 
-    /// Whether one more value of a kind may come; reports the first that may not.
+    /// Whether one more value of a kind may be added; reports the first that may not.
     pub(super) fn has_room(&mut self, taken: usize, value: &str) -> bool {
-        if taken >= MOST_VALUES && !self.too_many {
+        if taken >= MAX_VALUES && !self.too_many {
             self.too_many = true;
-            let what = format!("more than {MOST_VALUES} values of one kind; the rest is left out");
+            let what = format!("more than {MAX_VALUES} values of one kind; the rest is left out");
             self.report(ProblemCode::TooManyValues, Loss::Value, what, value);
         }
-        taken < MOST_VALUES
+        taken < MAX_VALUES
     }
 
     /// Keeps a text as a note under a heading, such as `Moustache: yes`.
@@ -176,15 +176,8 @@ impl Draft {
 
     /// Reports a problem with this record.
     pub(crate) fn report(&mut self, code: ProblemCode, loss: Loss, what: String, text: &str) {
-        self.problems.push(Problem {
-            code,
-            loss,
-            file: String::new(),
-            line: self.line,
-            record: Some(self.record.clone()),
-            what,
-            text: Problem::cut(text.trim()),
-        });
+        let problem = Problem::new(code, loss, what).at_line(self.line).with_text(text.trim());
+        self.problems.push(problem.in_record(self.record.as_str()));
     }
 
     /// A new entity that belongs to this one, under an id of its own. Nothing when the same part was
@@ -199,15 +192,15 @@ impl Draft {
         self.parts.push(part);
     }
 
-    pub(super) fn finish(mut self, facts: &ListFacts, version: &str) -> Finished {
+    pub(super) fn finish(mut self, profile: &ListProfile, version: &str) -> FinishedRecord {
         if self.entity.names().next().is_none() && self.parts.is_empty() {
             let what = "no name and nothing else to find it by; left out".to_owned();
             self.report(ProblemCode::RecordUnusable, Loss::Record, what, "");
-            return Finished { target: None, parts: Vec::new(), problems: self.problems };
+            return FinishedRecord { target: None, parts: Vec::new(), problems: self.problems };
         }
-        self.finish_listing(facts);
+        self.finish_listing(profile);
         let provenance = Provenance {
-            list: facts.dataset.clone(),
+            list: profile.dataset.clone(),
             list_version: version.to_owned(),
             record_id: self.record,
             designations: vec![self.designation.clone()],
@@ -225,14 +218,14 @@ impl Draft {
         self.entity.target = Some(true);
         self.entity.provenance = Some(provenance);
         for entity in parts.iter_mut().chain([&mut self.entity]) {
-            entity.datasets.push(facts.dataset.clone());
+            entity.datasets.push(profile.dataset.clone());
         }
-        Finished { target: Some(self.entity), parts, problems: self.problems }
+        FinishedRecord { target: Some(self.entity), parts, problems: self.problems }
     }
 
-    fn finish_listing(&mut self, facts: &ListFacts) {
+    fn finish_listing(&mut self, profile: &ListProfile) {
         if self.designation.authority.is_empty() {
-            facts.authority.clone_into(&mut self.designation.authority);
+            profile.authority.clone_into(&mut self.designation.authority);
         }
         let designation = &self.designation;
         if self.is_sanction && !designation.has_ended() {
@@ -241,7 +234,7 @@ impl Draft {
         let date = |date: Option<PartialDate>| date.map(|d| d.to_string()).unwrap_or_default();
         self.sanction.add("entity", self.entity.id.as_str());
         self.sanction.add("authority", designation.authority.as_str());
-        self.sanction.add("country", facts.country);
+        self.sanction.add("country", profile.country);
         self.sanction.add("listingDate", date(designation.listed_on));
         self.sanction.add("startDate", date(designation.valid_from.or(designation.listed_on)));
         self.sanction.add("endDate", date(designation.valid_to));

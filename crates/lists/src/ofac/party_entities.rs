@@ -1,33 +1,13 @@
-//! The entities of one party while they are being put together.
+//! The entities of one party while they are built.
 
-use interdict_model::{DatasetName, Designation, Entity, EntityId, Provenance, Schema};
+use interdict_model::{Designation, Entity, EntityId, Provenance, Schema, fingerprint64};
 
+use super::list_context::{ListContext, party_id};
 use super::party::Party;
-use crate::{Dataset, Loss, Problem, ProblemCode};
-
-/// The list that is being read.
-#[derive(Debug)]
-pub(crate) struct ListContext {
-    pub(crate) dataset: &'static Dataset,
-    pub(crate) name: DatasetName,
-    pub(crate) version: String,
-    /// The file that records are reported against.
-    pub(crate) file: String,
-}
-
-/// What a reader knows at the end.
-#[derive(Debug, Default)]
-pub(crate) struct Outcome {
-    /// The list's version, empty when the format has none.
-    pub(crate) version: String,
-    /// Records in the file, readable or not.
-    pub(crate) records: u64,
-    /// Records of which nothing could be made.
-    pub(crate) unreadable: u64,
-}
+use crate::{Loss, Problem, ProblemCode};
 
 /// One party's entities and problems.
-pub(crate) struct Draft<'a> {
+pub(crate) struct PartyEntities<'a> {
     pub(crate) list: &'a ListContext,
     pub(crate) party: &'a Party,
     pub(crate) main: Entity,
@@ -36,7 +16,7 @@ pub(crate) struct Draft<'a> {
     pub(crate) problems: Vec<Problem>,
 }
 
-impl<'a> Draft<'a> {
+impl<'a> PartyEntities<'a> {
     /// Begins with empty entities; `None` when the record's number makes no id.
     pub(crate) fn begin(list: &'a ListContext, party: &'a Party, schema: Schema) -> Option<Self> {
         let id = party_id(list, &party.uid)?;
@@ -89,15 +69,8 @@ impl<'a> Draft<'a> {
 
     /// Reports something about this record.
     pub(crate) fn report(&mut self, code: ProblemCode, loss: Loss, what: &str, text: &str) {
-        self.problems.push(Problem {
-            code,
-            loss,
-            file: self.list.file.clone(),
-            line: self.party.line,
-            record: Some(self.party.uid.clone()),
-            what: what.to_owned(),
-            text: Problem::cut(text),
-        });
+        let problem = Problem::new(code, loss, what).in_file(&self.list.file).with_text(text);
+        self.problems.push(problem.at_line(self.party.line).in_record(self.party.uid.as_str()));
     }
 
     /// Says where the entity comes from and who designated it.
@@ -132,12 +105,6 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// The id of a listed party.
-pub(crate) fn party_id(list: &ListContext, uid: &str) -> Option<EntityId> {
-    let number = !uid.is_empty() && uid.bytes().all(|byte| byte.is_ascii_digit());
-    number.then(|| format!("{}{uid}", list.dataset.id_prefix).parse().ok()).flatten()
-}
-
 fn source_url(uid: &str) -> String {
     format!("https://sanctionssearch.ofac.treas.gov/Details.aspx?id={uid}")
 }
@@ -150,12 +117,5 @@ fn id_part(text: &str) -> String {
         return text.to_owned();
     }
     let start: String = text.chars().filter(plain).take(60).collect();
-    format!("{start}-{:016x}", hash(text))
-}
-
-/// FNV-1a, 64 bits: the same on every machine and in every version, unlike the standard hasher.
-pub(crate) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |state, byte| {
-        (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    format!("{start}-{:016x}", fingerprint64(text.as_bytes()))
 }

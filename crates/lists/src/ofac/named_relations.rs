@@ -5,46 +5,48 @@ use std::collections::hash_map::Entry;
 
 use interdict_model::{Entity, Schema};
 
-use super::draft::{Draft, ListContext, party_id};
-use super::head::HeadKind;
+use super::clause_head::ClauseKind;
+use super::list_context::{ListContext, party_id};
+use super::party_entities::PartyEntities;
 use crate::{Loss, Problem, ProblemCode, Sink};
 
 /// Names seen so far, and relations that wait for theirs. Memory is one folded name for each name of
 /// the list.
 #[derive(Debug, Default)]
-pub(crate) struct Links {
-    primary: HashMap<String, Named>,
-    alias: HashMap<String, Named>,
-    pending: Vec<Pending>,
+pub(crate) struct NamedRelations {
+    primary: HashMap<String, NameOwner>,
+    alias: HashMap<String, NameOwner>,
+    pending: Vec<PendingRelation>,
 }
 
 /// Who has a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Named {
+enum NameOwner {
     One(String),
     Several,
 }
 
 #[derive(Debug)]
-struct Pending {
+struct PendingRelation {
     uid: String,
     line: Option<u64>,
     name: String,
-    kind: HeadKind,
+    kind: ClauseKind,
 }
 
-impl Links {
+impl NamedRelations {
     /// Takes note of a party's names and of whom it names.
-    pub(crate) fn remember(&mut self, draft: &Draft<'_>) {
-        let party = draft.party;
+    pub(crate) fn remember(&mut self, entities: &PartyEntities<'_>) {
+        let party = entities.party;
         claim(&mut self.primary, &party.name.as_printed(), &party.uid);
         for alias in party.aliases.iter().filter(|alias| !alias.weak) {
             claim(&mut self.alias, &alias.name.as_printed(), &party.uid);
         }
         for fact in &party.facts {
             let kind = fact.head.map(|head| head.kind);
-            if let Some(kind @ (HeadKind::Link | HeadKind::Owner | HeadKind::Operator)) = kind {
-                self.pending.push(Pending {
+            if let Some(kind @ (ClauseKind::Link | ClauseKind::Owner | ClauseKind::Operator)) = kind
+            {
+                self.pending.push(PendingRelation {
                     uid: party.uid.clone(),
                     line: party.line,
                     name: fact.value.clone(),
@@ -59,7 +61,7 @@ impl Links {
         let mut written = std::collections::HashSet::new();
         for pending in &self.pending {
             match self.find(&pending.name) {
-                Some(Named::One(uid)) => {
+                Some(NameOwner::One(uid)) => {
                     if let Some(edge) = edge(list, pending, uid)
                         && written.insert(edge.id.clone())
                     {
@@ -68,7 +70,7 @@ impl Links {
                 }
                 found => {
                     // An airline or shipping agent need not be listed.
-                    let stated = pending.kind == HeadKind::Link || found.is_some();
+                    let stated = pending.kind == ClauseKind::Link || found.is_some();
                     if stated {
                         sink.problem(problem(list, pending, found.is_some()));
                     }
@@ -77,20 +79,20 @@ impl Links {
         }
     }
 
-    fn find(&self, name: &str) -> Option<&Named> {
+    fn find(&self, name: &str) -> Option<&NameOwner> {
         let folded = fold(name);
         self.primary.get(&folded).or_else(|| self.alias.get(&folded))
     }
 }
 
-fn claim(names: &mut HashMap<String, Named>, name: &str, uid: &str) {
+fn claim(names: &mut HashMap<String, NameOwner>, name: &str, uid: &str) {
     match names.entry(fold(name)) {
         Entry::Vacant(free) => {
-            free.insert(Named::One(uid.to_owned()));
+            free.insert(NameOwner::One(uid.to_owned()));
         }
         Entry::Occupied(mut taken) => {
-            if *taken.get() != Named::One(uid.to_owned()) {
-                taken.insert(Named::Several);
+            if *taken.get() != NameOwner::One(uid.to_owned()) {
+                taken.insert(NameOwner::Several);
             }
         }
     }
@@ -101,11 +103,11 @@ fn fold(name: &str) -> String {
     name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
-fn edge(list: &ListContext, pending: &Pending, other: &str) -> Option<Entity> {
+fn edge(list: &ListContext, pending: &PendingRelation, other: &str) -> Option<Entity> {
     let (this, other) = (party_id(list, &pending.uid)?, party_id(list, other)?);
     let (schema, word, role) = match pending.kind {
-        HeadKind::Owner => (Schema::parse("Ownership").ok()?, "owned-by", "Owner"),
-        HeadKind::Operator => (Schema::UNKNOWN_LINK, "operated-by", "Aircraft operator"),
+        ClauseKind::Owner => (Schema::parse("Ownership").ok()?, "owned-by", "Owner"),
+        ClauseKind::Operator => (Schema::UNKNOWN_LINK, "operated-by", "Aircraft operator"),
         _ => (Schema::UNKNOWN_LINK, "linked-to", "Linked To"),
     };
     let (source, target) = schema.edge()?;
@@ -113,25 +115,19 @@ fn edge(list: &ListContext, pending: &Pending, other: &str) -> Option<Entity> {
     edge.datasets.push(list.name.clone());
     edge.add("role", role);
     let (first, second) =
-        if pending.kind == HeadKind::Owner { (&other, &this) } else { (&this, &other) };
+        if pending.kind == ClauseKind::Owner { (&other, &this) } else { (&this, &other) };
     edge.add(source, first.as_str());
     edge.add(target, second.as_str());
     Some(edge)
 }
 
-fn problem(list: &ListContext, pending: &Pending, several: bool) -> Problem {
+fn problem(list: &ListContext, pending: &PendingRelation, several: bool) -> Problem {
     let what = if several {
         "several parties of the list have this name; no relation is made, the text is kept as a note"
     } else {
         "no party of the list has this name; no relation is made, the text is kept as a note"
     };
-    Problem {
-        code: ProblemCode::RelationUnresolved,
-        loss: Loss::Nothing,
-        file: list.file.clone(),
-        line: pending.line,
-        record: Some(pending.uid.clone()),
-        what: what.to_owned(),
-        text: Problem::cut(&pending.name),
-    }
+    let problem = Problem::new(ProblemCode::RelationUnresolved, Loss::Nothing, what);
+    let problem = problem.in_file(&list.file).at_line(pending.line);
+    problem.in_record(pending.uid.as_str()).with_text(&pending.name)
 }

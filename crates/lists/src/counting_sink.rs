@@ -7,13 +7,13 @@ use interdict_model::{Entity, Schema};
 use crate::{Counts, Problem, Sink};
 
 /// A sink that counts and passes everything on.
-pub(crate) struct Tally<'a> {
+pub(crate) struct CountingSink<'a> {
     sink: &'a mut dyn Sink,
     counts: Counts,
     wallets: HashSet<(String, String)>,
 }
 
-impl<'a> Tally<'a> {
+impl<'a> CountingSink<'a> {
     pub(crate) fn new(sink: &'a mut dyn Sink) -> Self {
         Self { sink, counts: Counts::default(), wallets: HashSet::new() }
     }
@@ -24,7 +24,7 @@ impl<'a> Tally<'a> {
     }
 }
 
-impl Sink for Tally<'_> {
+impl Sink for CountingSink<'_> {
     fn entity(&mut self, entity: Entity) {
         self.counts.entities += 1;
         if entity.target == Some(true) {

@@ -6,13 +6,13 @@ use interdict_model::wallet::AssetTag;
 use interdict_model::{Country, DatasetName, PropertyType, Schema};
 
 use super::column_map::{ColumnMap, ListKind};
-use super::target::Target;
+use super::column_target::ColumnTarget;
 use crate::ProblemCode;
-use crate::draft::{DocumentKind, DocumentParts, Draft, Run, parse_written_date};
+use crate::draft::{DocumentKind, DocumentParts, ListWriter, RecordDraft, parse_written_date};
 use crate::{Budget, Loss, Problem};
 
 /// One record: its cells with the names of their columns.
-pub(super) struct Row {
+pub(super) struct OwnRecord {
     /// The line it begins on, counted from 1.
     pub(super) line: u64,
     /// Column and value; several values of a YAML list come one by one.
@@ -22,19 +22,19 @@ pub(super) struct Row {
 }
 
 /// Turns rows into entities.
-pub(super) struct Rows<'run> {
+pub(super) struct OwnRecordReader<'writer> {
     dataset: String,
     prefix: String,
-    map: &'run ColumnMap,
+    map: &'writer ColumnMap,
     most: u64,
     seen: u64,
-    /// What the columns seen so far mean. Reading a name's meaning costs more than reading a value.
-    targets: HashMap<String, Option<Target>>,
+    /// The meanings of the columns seen so far: looking one up costs more than reading a value.
+    targets: HashMap<String, Option<ColumnTarget>>,
     without_id: HashMap<String, u64>,
 }
 
-impl<'run> Rows<'run> {
-    pub(super) fn new(dataset: &DatasetName, map: &'run ColumnMap, budget: &Budget) -> Self {
+impl<'writer> OwnRecordReader<'writer> {
+    pub(super) fn new(dataset: &DatasetName, map: &'writer ColumnMap, budget: &Budget) -> Self {
         Self {
             dataset: dataset.to_string(),
             prefix: dataset.as_str().replace('_', "-"),
@@ -64,7 +64,7 @@ impl<'run> Rows<'run> {
     }
 
     /// Takes one record.
-    pub(super) fn row(&mut self, row: &Row, run: &mut Run<'_>) {
+    pub(super) fn row(&mut self, row: &OwnRecord, writer: &mut ListWriter<'_>) {
         self.seen += 1;
         let mut cells = Vec::new();
         for (column, value) in &row.cells {
@@ -73,21 +73,21 @@ impl<'run> Rows<'run> {
                 None => {
                     let target = self.map.target(column);
                     if target.is_none() {
-                        run.problem(unknown_column(column, row.line));
+                        writer.problem(unknown_column(column, row.line));
                     }
                     self.targets.insert(column.clone(), target.clone());
                     target
                 }
             };
-            cells.push((target.unwrap_or(Target::Note), column.as_str(), value.trim()));
+            cells.push((target.unwrap_or(ColumnTarget::Note), column.as_str(), value.trim()));
         }
-        cells.retain(|(target, _, value)| !value.is_empty() && *target != Target::Ignore);
+        cells.retain(|(target, _, value)| !value.is_empty() && *target != ColumnTarget::Ignore);
         if cells.is_empty() {
             return;
         }
         let record = self.record_id(&cells);
         let id = self.entity_id(&record);
-        let Some(mut draft) = run.draft(&record, &id, Some(row.line)) else { return };
+        let Some(mut draft) = writer.draft(&record, &id, Some(row.line)) else { return };
         draft.is_sanction = false;
         draft.entity.schema = self.schema(&cells, &mut draft);
         let authority =
@@ -99,11 +99,12 @@ impl<'run> Rows<'run> {
             }
         }
         self.finish_topics(&mut draft);
-        run.emit(draft);
+        writer.emit(draft);
     }
 
-    fn record_id(&mut self, cells: &[(Target, &str, &str)]) -> String {
-        let given = cells.iter().find(|cell| cell.0 == Target::Id).map(|cell| cell.2.to_owned());
+    fn record_id(&mut self, cells: &[(ColumnTarget, &str, &str)]) -> String {
+        let given =
+            cells.iter().find(|cell| cell.0 == ColumnTarget::Id).map(|cell| cell.2.to_owned());
         given.unwrap_or_else(|| {
             // Without an id of its own, a record is known by its first name; namesakes are numbered.
             let name =
@@ -122,8 +123,8 @@ impl<'run> Rows<'run> {
         format!("{}-{}", self.prefix, words.join("-"))
     }
 
-    fn schema(&self, cells: &[(Target, &str, &str)], draft: &mut Draft) -> Schema {
-        let written = cells.iter().find(|cell| cell.0 == Target::Schema).map(|cell| cell.2);
+    fn schema(&self, cells: &[(ColumnTarget, &str, &str)], draft: &mut RecordDraft) -> Schema {
+        let written = cells.iter().find(|cell| cell.0 == ColumnTarget::Schema).map(|cell| cell.2);
         let Some(written) = written else { return self.map.schema.clone() };
         Schema::parse(written).unwrap_or_else(|error| {
             let what = format!("{error}; read as {}", self.map.schema);
@@ -133,10 +134,15 @@ impl<'run> Rows<'run> {
     }
 
     /// The values of one cell. Notes, addresses and other free text may hold the separator.
-    fn parts<'a>(&self, target: &Target, value: &'a str, split: bool) -> Vec<&'a str> {
+    fn parts<'a>(&self, target: &ColumnTarget, value: &'a str, split: bool) -> Vec<&'a str> {
         let free_text = match target {
-            Target::Note | Target::Id | Target::Schema | Target::SourceUrl => true,
-            Target::Property(property) => matches!(*property, "notes" | "address" | "description"),
+            ColumnTarget::Note
+            | ColumnTarget::Id
+            | ColumnTarget::Schema
+            | ColumnTarget::SourceUrl => true,
+            ColumnTarget::Property(property) => {
+                matches!(*property, "notes" | "address" | "description")
+            }
             _ => false,
         };
         if free_text || !split {
@@ -146,7 +152,7 @@ impl<'run> Rows<'run> {
         parts.filter(|part| !part.is_empty()).collect()
     }
 
-    fn finish_topics(&self, draft: &mut Draft) {
+    fn finish_topics(&self, draft: &mut RecordDraft) {
         let topics = draft.entity.values("topics");
         draft.is_sanction = topics.iter().any(|topic| topic == "sanction");
         if topics.is_empty() {
@@ -159,43 +165,43 @@ impl<'run> Rows<'run> {
 }
 
 fn unknown_column(column: &str, line: u64) -> Problem {
-    Problem {
-        code: ProblemCode::FieldUnknown,
-        loss: Loss::Nothing,
-        file: String::new(),
-        line: Some(line),
-        record: None,
-        what: "the column is not known; its values are kept as notes".to_owned(),
-        text: Problem::cut(column),
-    }
+    let what = "the column is not known; its values are kept as notes";
+    let problem = Problem::new(ProblemCode::FieldUnknown, Loss::Nothing, what);
+    problem.at_line(line).with_text(column)
 }
 
-fn read_cell(target: &Target, column: &str, value: &str, draft: &mut Draft) {
+fn read_cell(target: &ColumnTarget, column: &str, value: &str, draft: &mut RecordDraft) {
     let date = || parse_written_date(value);
     match target {
-        Target::Id | Target::Schema | Target::Ignore => {}
-        Target::Note => draft.note(column, value),
-        Target::Property(property) => read_property(property, value, draft),
-        Target::Wallet(asset) => read_wallet(asset.as_ref(), value, draft),
-        Target::Passport => read_document(DocumentKind::Passport, "Passport", value, draft),
-        Target::IdNumber => read_document(DocumentKind::Identity, column, value, draft),
-        Target::Programme => draft.programme(value),
-        Target::Authority => value.clone_into(&mut draft.designation.authority),
-        Target::Reference => {
+        ColumnTarget::Id | ColumnTarget::Schema | ColumnTarget::Ignore => {}
+        ColumnTarget::Note => draft.note(column, value),
+        ColumnTarget::Property(property) => read_property(property, value, draft),
+        ColumnTarget::Wallet(asset) => read_wallet(asset.as_ref(), value, draft),
+        ColumnTarget::Passport => read_document(DocumentKind::Passport, "Passport", value, draft),
+        ColumnTarget::IdNumber => read_document(DocumentKind::Identity, column, value, draft),
+        ColumnTarget::Programme => draft.programme(value),
+        ColumnTarget::Authority => value.clone_into(&mut draft.designation.authority),
+        ColumnTarget::Reference => {
             draft.designation.reference = Some(value.to_owned());
             draft.add_to_sanction("authorityId", value);
         }
-        Target::ListedOn => draft.designation.listed_on = draft.check_date(column, date(), value),
-        Target::ValidFrom => draft.designation.valid_from = draft.check_date(column, date(), value),
-        Target::ValidTo => draft.designation.valid_to = draft.check_date(column, date(), value),
-        Target::SourceUrl => {
+        ColumnTarget::ListedOn => {
+            draft.designation.listed_on = draft.check_date(column, date(), value)
+        }
+        ColumnTarget::ValidFrom => {
+            draft.designation.valid_from = draft.check_date(column, date(), value)
+        }
+        ColumnTarget::ValidTo => {
+            draft.designation.valid_to = draft.check_date(column, date(), value)
+        }
+        ColumnTarget::SourceUrl => {
             draft.designation.source_url = Some(value.to_owned());
             draft.add("sourceUrl", value);
         }
     }
 }
 
-fn read_property(property: &str, value: &str, draft: &mut Draft) {
+fn read_property(property: &str, value: &str, draft: &mut RecordDraft) {
     let Some(definition) = draft.entity.schema.property(property) else {
         let what = format!("a {} has no {property}; kept as a note", draft.entity.schema);
         draft.keep(ProblemCode::FieldUnknown, property, what, value);
@@ -212,7 +218,7 @@ fn read_property(property: &str, value: &str, draft: &mut Draft) {
 }
 
 /// `NUMBER`, or with its country `NUMBER (KP)`.
-fn read_document(kind: DocumentKind, label: &str, value: &str, draft: &mut Draft) {
+fn read_document(kind: DocumentKind, label: &str, value: &str, draft: &mut RecordDraft) {
     let with_country = value.strip_suffix(')').and_then(|value| value.rsplit_once('('));
     let country = with_country.and_then(|(_, country)| country.parse::<Country>().ok());
     let number = match (country, with_country) {
@@ -229,7 +235,7 @@ fn read_document(kind: DocumentKind, label: &str, value: &str, draft: &mut Draft
 }
 
 /// An address, `ETH: 0x...`, or `0x... (ETH)`.
-fn read_wallet(asset: Option<&AssetTag>, value: &str, draft: &mut Draft) {
+fn read_wallet(asset: Option<&AssetTag>, value: &str, draft: &mut RecordDraft) {
     let before = value.split_once(": ").or_else(|| value.split_once(':'));
     let before = before.and_then(|(tag, rest)| Some((AssetTag::parse(tag).ok()?, rest.trim())));
     let before = before.filter(|(tag, _)| tag.as_str().len() <= 5);

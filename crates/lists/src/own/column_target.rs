@@ -5,7 +5,7 @@ use interdict_model::{PropertyDef, Schema};
 
 /// What becomes of a column's values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum ColumnTarget {
     /// The record's id.
     Id,
     /// What the record is: Person, Company, Vessel ...
@@ -62,13 +62,13 @@ pub enum ColumnMeaning {
 /// assert_eq!(parse_column_name("shoe size"), None);
 /// ```
 pub fn parse_column_name(name: &str) -> Option<ColumnMeaning> {
-    Some(match Target::of_column(name)? {
-        Target::Id => ColumnMeaning::Id,
-        Target::Schema => ColumnMeaning::Schema,
-        Target::Property(property) => ColumnMeaning::Property(property),
-        Target::Wallet(_) => ColumnMeaning::Property("publicKey"),
-        Target::Passport => ColumnMeaning::Property("passportNumber"),
-        Target::IdNumber => ColumnMeaning::Property("idNumber"),
+    Some(match ColumnTarget::of_column(name)? {
+        ColumnTarget::Id => ColumnMeaning::Id,
+        ColumnTarget::Schema => ColumnMeaning::Schema,
+        ColumnTarget::Property(property) => ColumnMeaning::Property(property),
+        ColumnTarget::Wallet(_) => ColumnMeaning::Property("publicKey"),
+        ColumnTarget::Passport => ColumnMeaning::Property("passportNumber"),
+        ColumnTarget::IdNumber => ColumnMeaning::Property("idNumber"),
         _ => return None,
     })
 }
@@ -78,7 +78,7 @@ pub(super) fn fold(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-impl Target {
+impl ColumnTarget {
     /// Reads what a map says about a column: `birthDate`, `wallet:ETH`, `ignore` ...
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();

@@ -2,12 +2,12 @@
 
 use std::io::{self, BufRead, Read};
 
-use crate::encoding::windows_1252;
+use crate::encoding::decode_windows_1252;
 use crate::{Budget, Loss, Problem, ProblemCode, ReadError};
 
 /// A stretch of bytes that is no text in the file's encoding. It reads as U+FFFD.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct BadBytes {
+pub(crate) struct InvalidBytes {
     /// The line, counted from 1.
     pub(crate) line: u64,
     /// The position in the file, counted from 0.
@@ -16,24 +16,18 @@ pub(crate) struct BadBytes {
     pub(crate) hex: String,
 }
 
-impl BadBytes {
+impl InvalidBytes {
     /// The problem to report; file and record are for the caller to fill in.
     pub(crate) fn into_problem(self) -> Problem {
-        Problem {
-            code: ProblemCode::BytesInvalid,
-            loss: Loss::Value,
-            file: String::new(),
-            line: Some(self.line),
-            record: None,
-            what: format!("bytes at position {} are no text; read as U+FFFD", self.position),
-            text: self.hex,
-        }
+        let what = format!("bytes at position {} are no text; read as U+FFFD", self.position);
+        let problem = Problem::new(ProblemCode::BytesInvalid, Loss::Value, what);
+        problem.at_line(self.line).with_text(&self.hex)
     }
 }
 
 /// Why the source gave up.
 #[derive(Debug)]
-pub(crate) enum Stop {
+pub(crate) enum StopReason {
     /// The file system failed.
     Io(io::Error),
     /// A limit was passed.
@@ -43,18 +37,18 @@ pub(crate) enum Stop {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Encoding {
+enum SourceEncoding {
     Utf8,
     Windows1252,
 }
 
-/// A reader that turns a file into UTF-8 and knows where it is.
+/// A reader that decodes a file to UTF-8 and tracks the position in it.
 ///
-/// A byte that is no text is replaced and remembered, and the reading goes on: one slip in a
-/// hundred megabytes must not cost the list, nor go unseen.
-pub(crate) struct Source<'input> {
+/// Invalid bytes are replaced and recorded, and reading goes on: one invalid byte must not make a list
+/// of a hundred megabytes unusable, and must not go unreported.
+pub(crate) struct TextSource<'input> {
     inner: &'input mut dyn BufRead,
-    encoding: Encoding,
+    encoding: SourceEncoding,
     undecoded: Vec<u8>,
     fresh: bool,
     ready: Vec<u8>,
@@ -64,23 +58,26 @@ pub(crate) struct Source<'input> {
     taken: u64,
     mark: u64,
     limits: Budget,
-    bad: Vec<BadBytes>,
-    stop: Option<Stop>,
+    bad: Vec<InvalidBytes>,
+    stop: Option<StopReason>,
 }
 
 /// How much is decoded at once.
-const CHUNK: u64 = 64 << 10;
+const CHUNK: usize = 64 << 10;
 /// Bad stretches that are remembered between two calls of `take_bad`; with more, the file is plainly
 /// in another encoding, and one report of it is like the next.
-const MOST_BAD: usize = 1_000;
+const MAX_INVALID: usize = 1_000;
 
-impl<'input> Source<'input> {
+impl<'input> TextSource<'input> {
     /// Reads plain text in UTF-8, or in Windows-1252 when an XML declaration says so (Latin-1 is
     /// read as Windows-1252, as browsers do).
-    pub(crate) fn open(input: &'input mut dyn BufRead, limits: &Budget) -> Result<Self, Stop> {
+    pub(crate) fn open(
+        input: &'input mut dyn BufRead,
+        limits: &Budget,
+    ) -> Result<Self, StopReason> {
         let mut source = Self {
             inner: input,
-            encoding: Encoding::Utf8,
+            encoding: SourceEncoding::Utf8,
             undecoded: Vec::new(),
             fresh: true,
             ready: Vec::new(),
@@ -94,9 +91,9 @@ impl<'input> Source<'input> {
             stop: None,
         };
         if let Err(error) = source.take_bytes() {
-            return Err(source.stop.unwrap_or(Stop::Io(error)));
+            return Err(source.stop.unwrap_or(StopReason::Io(error)));
         }
-        source.encoding = declared_encoding(&source.undecoded).map_err(Stop::Encoding)?;
+        source.encoding = declared_encoding(&source.undecoded).map_err(StopReason::Encoding)?;
         if source.undecoded.starts_with(b"\xEF\xBB\xBF") {
             source.undecoded.drain(..3);
         }
@@ -123,13 +120,13 @@ impl<'input> Source<'input> {
         let limit = self.limits.value_bytes;
         let long = self.consumed - self.mark > limit as u64;
         if long && self.stop.is_none() {
-            self.stop = Some(Stop::Limit("bytes in one value", limit as u64));
+            self.stop = Some(StopReason::Limit("bytes in one value", limit as u64));
         }
         long
     }
 
     /// The bad bytes since the last call.
-    pub(crate) fn take_bad(&mut self) -> Vec<BadBytes> {
+    pub(crate) fn take_bad(&mut self) -> Vec<InvalidBytes> {
         std::mem::take(&mut self.bad)
     }
 
@@ -139,23 +136,23 @@ impl<'input> Source<'input> {
     }
 
     /// Why reading stopped with an error, when it was not the file system's fault.
-    pub(crate) fn take_stop(&mut self) -> Option<Stop> {
+    pub(crate) fn take_stop(&mut self) -> Option<StopReason> {
         self.stop.take()
     }
 
-    fn give_up(&mut self, why: Stop) -> io::Error {
+    fn give_up(&mut self, why: StopReason) -> io::Error {
         self.stop = Some(why);
         io::Error::other("given up")
     }
 
     /// Appends up to a chunk to the undecoded bytes; true at the end of the file.
     fn take_bytes(&mut self) -> io::Result<bool> {
-        self.undecoded.reserve(CHUNK as usize);
-        let took = Read::take(&mut self.inner, CHUNK).read_to_end(&mut self.undecoded)?;
+        self.undecoded.reserve(CHUNK);
+        let took = Read::take(&mut self.inner, CHUNK as u64).read_to_end(&mut self.undecoded)?;
         self.taken += took as u64;
         if self.taken > self.limits.bytes {
             let limit = self.limits.bytes;
-            return Err(self.give_up(Stop::Limit("bytes in the file", limit)));
+            return Err(self.give_up(StopReason::Limit("bytes in the file", limit)));
         }
         Ok(took == 0)
     }
@@ -167,8 +164,8 @@ impl<'input> Source<'input> {
             let at_end = if self.fresh { false } else { self.take_bytes()? };
             self.fresh = false;
             match self.encoding {
-                Encoding::Utf8 => self.decode_utf8(at_end),
-                Encoding::Windows1252 => self.decode_windows_1252(),
+                SourceEncoding::Utf8 => self.decode_utf8(at_end),
+                SourceEncoding::Windows1252 => self.decode_windows_1252(),
             }
             if at_end || !self.ready.is_empty() {
                 return Ok(());
@@ -199,8 +196,8 @@ impl<'input> Source<'input> {
 
     fn decode_windows_1252(&mut self) {
         let bytes = std::mem::take(&mut self.undecoded);
-        for (index, byte) in bytes.iter().enumerate() {
-            match windows_1252(*byte) {
+        for ((index, byte), letter) in bytes.iter().enumerate().zip(decode_windows_1252(&bytes)) {
+            match letter {
                 Some(letter) => {
                     let mut buffer = [0; 4];
                     self.ready.extend_from_slice(letter.encode_utf8(&mut buffer).as_bytes());
@@ -211,17 +208,17 @@ impl<'input> Source<'input> {
     }
 
     fn remember_bad(&mut self, bad: &[u8], bytes_after: usize) {
-        if self.bad.len() < MOST_BAD {
+        if self.bad.len() < MAX_INVALID {
             let line = self.line() + newlines(&self.ready);
             let position = self.taken - bytes_after as u64 - bad.len() as u64;
             let hex = bad.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
-            self.bad.push(BadBytes { line, position, hex });
+            self.bad.push(InvalidBytes { line, position, hex });
         }
         self.ready.extend_from_slice("\u{FFFD}".as_bytes());
     }
 }
 
-impl Stop {
+impl StopReason {
     /// The error for the reader's caller.
     pub(crate) fn into_error(self, file: &str) -> ReadError {
         let file = file.to_owned();
@@ -236,17 +233,15 @@ impl Stop {
     }
 }
 
-impl Read for Source<'_> {
+impl Read for TextSource<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let available = self.fill_buf()?;
-        let count = available.len().min(buffer.len());
-        buffer[..count].copy_from_slice(&available[..count]);
+        let count = self.fill_buf()?.read(buffer)?;
         self.consume(count);
         Ok(count)
     }
 }
 
-impl BufRead for Source<'_> {
+impl BufRead for TextSource<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.at >= self.ready.len() {
             if self.stop.is_some() || self.value_too_long() {
@@ -254,13 +249,14 @@ impl BufRead for Source<'_> {
             }
             self.refill()?;
         }
-        Ok(&self.ready[self.at..])
+        Ok(self.ready.get(self.at..).unwrap_or_default())
     }
 
     fn consume(&mut self, count: usize) {
         let end = (self.at + count).min(self.ready.len());
-        self.lines += newlines(&self.ready[self.at..end]);
-        self.consumed += (end - self.at) as u64;
+        let used = self.ready.get(self.at..end).unwrap_or_default();
+        self.lines += newlines(used);
+        self.consumed += used.len() as u64;
         self.at = end;
     }
 }
@@ -270,27 +266,27 @@ fn newlines(bytes: &[u8]) -> u64 {
 }
 
 /// Looks at the first bytes: a byte-order mark, or the encoding of an XML declaration.
-fn declared_encoding(start: &[u8]) -> Result<Encoding, String> {
+fn declared_encoding(start: &[u8]) -> Result<SourceEncoding, String> {
     if start.starts_with(&[0xFF, 0xFE]) || start.starts_with(&[0xFE, 0xFF]) {
         return Err("UTF-16".to_owned());
     }
     if start.starts_with(b"<\0") || start.starts_with(b"\0<") {
         return Err("UTF-16".to_owned());
     }
-    let head = String::from_utf8_lossy(&start[..start.len().min(400)]).to_lowercase();
+    let head = String::from_utf8_lossy(start.get(..400).unwrap_or(start)).to_lowercase();
     let Some(declaration) = head.trim_start_matches('\u{feff}').strip_prefix("<?xml") else {
-        return Ok(Encoding::Utf8);
+        return Ok(SourceEncoding::Utf8);
     };
     let declaration = declaration.split("?>").next().unwrap_or_default();
     let Some((_, value)) = declaration.split_once("encoding") else {
-        return Ok(Encoding::Utf8);
+        return Ok(SourceEncoding::Utf8);
     };
     let value = value.trim_start().trim_start_matches('=').trim_start();
     let name = value.trim_start_matches(['"', '\'']).split(['"', '\'']).next().unwrap_or_default();
     match name {
-        "utf-8" | "utf8" | "us-ascii" | "ascii" | "" => Ok(Encoding::Utf8),
+        "utf-8" | "utf8" | "us-ascii" | "ascii" | "" => Ok(SourceEncoding::Utf8),
         "iso-8859-1" | "latin1" | "latin-1" | "windows-1252" | "cp1252" => {
-            Ok(Encoding::Windows1252)
+            Ok(SourceEncoding::Windows1252)
         }
         other => Err(other.chars().take(40).collect()),
     }

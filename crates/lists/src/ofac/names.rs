@@ -1,0 +1,41 @@
+//! The names of a party.
+
+use interdict_model::NAME_PROPERTIES;
+
+use super::party::{Alias, AliasKind, PartyKind, PartyName};
+use super::party_entities::PartyEntities;
+
+/// Adds the primary name, its parts, and the aliases.
+pub(crate) fn add_names(entities: &mut PartyEntities<'_>) {
+    let party = entities.party;
+    entities.main.add("name", party.name.natural());
+    if party.kind == PartyKind::Individual && !party.name.first.is_empty() {
+        entities.main.add("lastName", party.name.last.as_str());
+        entities.main.add("firstName", party.name.first.as_str());
+    }
+    for alias in &party.aliases {
+        add_alias(entities, alias);
+    }
+}
+
+/// Adds a name unless a better property holds it already.
+pub(crate) fn add_alias(entities: &mut PartyEntities<'_>, alias: &Alias) {
+    let property = match (alias.weak, alias.kind) {
+        (true, _) => "weakAlias",
+        (false, AliasKind::Fka) => "previousName",
+        (false, AliasKind::Aka | AliasKind::Nka) => "alias",
+    };
+    let name = alias.name.natural();
+    let known = NAME_PROPERTIES
+        .iter()
+        .any(|(name_property, _)| entities.main.values(name_property).contains(&name));
+    if !known {
+        entities.main.add(property, name);
+    }
+}
+
+/// A weak alias as the remarks print it.
+pub(crate) fn weak_alias(text: &str, kind: PartyKind) -> Alias {
+    let name = PartyName::printed(text, kind);
+    Alias { name, kind: AliasKind::Aka, weak: true }
+}
