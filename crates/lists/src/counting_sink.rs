@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use interdict_model::{Entity, Schema};
+use interdict_model::{Entity, Problem, Schema};
 
-use crate::{Counts, Problem, Sink};
+use crate::{Counts, Sink};
 
 /// A sink that counts and passes everything on.
 pub(crate) struct CountingSink<'a> {

@@ -3,7 +3,7 @@
 use interdict_model::{Entity, Problem};
 use serde::Serialize;
 
-/// Receives what a reader finds, as it finds it. Readers keep no list in memory.
+/// Receives entities and problems as soon as they are read. Readers keep no list in memory.
 pub trait Sink {
     /// Takes one entity: a target (`entity.target == Some(true)`), or something that belongs to
     /// one, such as a wallet, an address, a document, a sanction or a relation.

@@ -44,7 +44,7 @@ impl CsvRole {
     }
 }
 
-/// How much of a file is looked at, at least. A first line may be as long as a value may be.
+/// The least number of bytes that are examined; a first line may be as long as a value may be.
 const HEAD_BYTES: usize = 64 << 10;
 
 /// Says what a file is, or why it is nothing that can be read. `expected` is for the message only.

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use interdict_model::Entity;
+use interdict_model::{Entity, Problem};
 
-use crate::{Budget, Counts, ListHeader, Problem, ReadError, Sink};
+use crate::{Budget, Counts, ListHeader, ReadError, Sink};
 
 /// Collects everything a reader gives.
 #[derive(Debug, Default)]

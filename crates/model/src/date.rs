@@ -193,7 +193,7 @@ impl PartialDate {
         self.to
     }
 
-    /// The dates in the plain form of FollowTheMoney, which knows neither circa nor ranges: a range
+    /// The dates in the plain form of FollowTheMoney, which has neither circa nor ranges: a range
     /// becomes its years (at most ten), a circa date its prefix.
     pub fn plain(&self) -> Vec<String> {
         if !self.is_range() {
@@ -413,7 +413,7 @@ mod tests {
     #[test]
     fn ranges_and_approximate_dates_say_that_they_are() {
         let prefix = DatePrefix::new(1965, Some(4), None).unwrap();
-        assert_eq!(PartialDate::about(prefix), PartialDate::from(prefix).circa());
+        assert_eq!(PartialDate::about(prefix), PartialDate::exactly(prefix).circa());
         assert!(date("1965~").is_circa() && !date("1965").is_circa());
         assert!(date("1960/1965").is_range() && !date("1960").is_range());
         assert_eq!(date("1960/1965").to(), DatePrefix::new(1965, None, None).unwrap());

@@ -1,8 +1,12 @@
-use yaml_rust2::parser::{Event, Parser};
+//! GraphSense TagPacks: labels of addresses in YAML.
+//!
+//! The parser's events are read directly, so that aliases can be refused and depth is bounded.
+
+use serde_saphyr::granit_parser::{Event, Parser};
 
 use super::{Category, Label, LabelError};
 
-/// What a TagPack says of all its tags, or of one.
+/// The fields that a TagPack states for all its tags, or for one.
 #[derive(Debug, Clone, Default)]
 struct Fields {
     address: String,
@@ -12,8 +16,8 @@ struct Fields {
     actor: String,
 }
 
-/// A TagPack larger than this is refused; the largest published one has half a megabyte.
-const MOST_BYTES: usize = 64 << 20;
+/// Largest TagPack that is read; the largest published one has half a megabyte.
+const MAX_BYTES: usize = 64 << 20;
 
 /// Reads a GraphSense TagPack: fields of the pack hold for each tag that does not state its own.
 ///
@@ -25,27 +29,21 @@ pub fn read_tagpack(text: &str, pack: &str) -> Result<Vec<Label>, LabelError> {
         line,
         reason: reason.to_owned(),
     };
-    if text.len() > MOST_BYTES {
+    if text.len() > MAX_BYTES {
         return Err(malformed(0, "larger than 64 MiB"));
     }
-    let mut parser = Parser::new_from_str(text);
-    let mut reader = Reader::default();
-    loop {
-        let (event, mark) =
-            parser.next_token().map_err(|why| malformed(why.marker().line(), why.info()))?;
-        match event {
-            Event::StreamEnd => break,
-            Event::Alias(_) => return Err(malformed(mark.line(), "aliases are not read")),
-            event => reader.take(event).map_err(|reason| malformed(mark.line(), reason))?,
-        }
+    let mut reader = TagPackReader::default();
+    for next in Parser::new_from_str(text) {
+        let (event, span) = next.map_err(|why| malformed(why.marker().line(), &why.info()))?;
+        let line = span.start.line();
+        reader.take(event, line).map_err(|reason| malformed(line, reason))?;
     }
     let common = reader.common;
-    reader
-        .tags
-        .into_iter()
-        .map(|(line, tag)| label(tag, &common, pack).ok_or(line))
-        .collect::<Result<_, _>>()
-        .map_err(|line| malformed(line, "a tag without an address"))
+    let labels = reader.tags.into_iter().map(|tag| {
+        let line = tag.line;
+        label(tag.fields, &common, pack).ok_or_else(|| malformed(line, "a tag without an address"))
+    });
+    labels.collect()
 }
 
 fn label(tag: Fields, common: &Fields, pack: &str) -> Option<Label> {
@@ -67,29 +65,39 @@ fn label(tag: Fields, common: &Fields, pack: &str) -> Option<Label> {
     })
 }
 
+/// Deepest nesting that is read. A TagPack needs four levels.
+const MAX_DEPTH: usize = 16;
+
+/// One tag, and the line on which it begins.
+struct Tag {
+    line: usize,
+    fields: Fields,
+}
+
 /// Follows the events of one document: `depth` 1 is the pack, 3 a tag in its list `tags`.
 #[derive(Default)]
-struct Reader {
+struct TagPackReader {
     depth: usize,
     key: Option<String>,
     in_tags: bool,
     common: Fields,
-    tags: Vec<(usize, Fields)>,
+    tags: Vec<Tag>,
 }
 
-impl Reader {
-    fn take(&mut self, event: Event) -> Result<(), &'static str> {
+impl TagPackReader {
+    fn take(&mut self, event: Event<'_>, line: usize) -> Result<(), &'static str> {
         match event {
+            Event::Alias(_) => return Err("aliases are not read"),
             Event::MappingStart(..) | Event::SequenceStart(..) => {
                 if self.depth == 1 {
                     self.in_tags = self.key.as_deref() == Some("tags");
                 }
                 self.depth += 1;
-                if self.depth > 16 {
+                if self.depth > MAX_DEPTH {
                     return Err("nested deeper than a TagPack is");
                 }
                 if self.depth == 3 && self.in_tags {
-                    self.tags.push((self.tags.len() + 1, Fields::default()));
+                    self.tags.push(Tag { line, fields: Fields::default() });
                 }
                 self.key = None;
             }
@@ -97,7 +105,7 @@ impl Reader {
                 self.depth = self.depth.saturating_sub(1);
                 self.key = None;
             }
-            Event::Scalar(text, ..) => self.scalar(text),
+            Event::Scalar(text, ..) => self.scalar(text.into_owned()),
             _ => {}
         }
         Ok(())
@@ -107,7 +115,7 @@ impl Reader {
         let fields = match self.depth {
             1 => &mut self.common,
             3 if self.in_tags => match self.tags.last_mut() {
-                Some((_, fields)) => fields,
+                Some(tag) => &mut tag.fields,
                 None => return,
             },
             _ => return,
@@ -143,10 +151,25 @@ mod tests {
     }
 
     #[test]
-    fn aliases_and_broken_text_are_refused() {
-        assert!(read_tagpack("a: &x [1]\ntags: *x\n", "p").is_err());
-        assert!(read_tagpack("tags:\n- label: no address\n", "p").is_err());
+    fn aliases_and_broken_text_are_refused_with_their_line() {
+        for (text, line, reason) in [
+            ("a: &x [1]\ntags: *x\n", 2, "aliases are not read"),
+            ("tags:\n- address: a\n- label: no address\n", 3, "a tag without an address"),
+            (&"[".repeat(MAX_DEPTH + 1), 1, "nested deeper than a TagPack is"),
+        ] {
+            let expected =
+                LabelError::Malformed { pack: "p".to_owned(), line, reason: reason.to_owned() };
+            assert_eq!(read_tagpack(text, "p"), Err(expected));
+        }
         assert!(read_tagpack(&"[".repeat(10_000), "p").is_err());
         assert!(read_tagpack("tags: [", "p").is_err());
+        assert!(read_tagpack("tags:\n- address: 'a\n", "p").is_err());
+        assert!(read_tagpack(&" ".repeat(MAX_BYTES + 1), "p").is_err());
+    }
+
+    #[test]
+    fn numbers_and_words_for_nothing_stay_as_they_are_written() {
+        let labels = read_tagpack("tags:\n- address: 0x0045\n  label: ~\n", "p").unwrap();
+        assert_eq!((labels[0].address.as_str(), labels[0].entity.as_str()), ("0x0045", "~"));
     }
 }

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_model::wallet::WalletAddress;
-use interdict_model::{Entity, Schema};
+use interdict_model::{Entity, Problem, Schema};
 
 use super::data::BuiltinData;
 use super::record::{Confidence, RelationKind, Script, Tier};
 use super::{BUILTIN_DATASET, read_builtin};
-use crate::{Counts, ListHeader, Problem, Sink};
+use crate::{Counts, ListHeader, Sink};
 
 mod agreement;
 

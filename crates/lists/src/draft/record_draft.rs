@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use interdict_model::{
-    Country, Designation, Entity, EntityId, Gender, NameStrength, PartialDate, Provenance, Schema,
+    Country, Designation, Entity, EntityId, Gender, Loss, NameStrength, PartialDate, Problem,
+    ProblemCode, Provenance, Schema,
 };
 
 use super::list_profile::ListProfile;
-use crate::{Loss, Problem, ProblemCode};
 
 /// A listed record while it is read: the target and all that belongs to it.
 pub(crate) struct RecordDraft {

@@ -1,4 +1,4 @@
-//! The shapes that every list's records come to.
+//! What all lists' records have in common.
 
 use super::*;
 

@@ -1,10 +1,9 @@
 //! Virtual-currency addresses, given as such or hidden in a list's free text.
 
-use interdict_model::Schema;
 use interdict_model::wallet::{AddressFormat, AssetTag, Chain, WalletAddress};
+use interdict_model::{Loss, ProblemCode, Schema};
 
 use super::record_draft::RecordDraft;
-use crate::{Loss, ProblemCode};
 
 /// Words that say that a text is about virtual currency. Addresses without a checksum are accepted only
 /// in a text that has one of them.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use interdict_model::{Entity, EntityId, Schema};
+use interdict_model::{Entity, EntityId, Loss, Problem, ProblemCode, Schema};
 
 use super::list_profile::ListProfile;
 use super::record_draft::RecordDraft;
-use crate::{Counts, Loss, Problem, ProblemCode, ReadError, Sink};
+use crate::{Counts, ReadError, Sink};
 
 /// Writes the records of one list: their ids are checked, and entities and problems are counted.
 pub(crate) struct ListWriter<'sink> {

@@ -1,6 +1,7 @@
 //! What any part of a record may carry: the legal act, remarks, contacts, and what is not supported.
 
-use crate::ProblemCode;
+use interdict_model::ProblemCode;
+
 use crate::draft::RecordDraft;
 use crate::xml::Element;
 

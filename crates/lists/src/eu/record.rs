@@ -1,12 +1,11 @@
 //! One sanctioned person or enterprise: its listing and its names.
 
-use interdict_model::{NameStrength, Schema};
+use interdict_model::{NameStrength, ProblemCode, Schema};
 
 use super::details;
 use super::parts::{
     TECHNICAL, keep_attribute, keep_children, keep_unknown, read_contact, read_remark, read_summary,
 };
-use crate::ProblemCode;
 use crate::draft::{RecordDraft, parse_written_date};
 use crate::xml::Element;
 

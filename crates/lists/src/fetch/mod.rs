@@ -1,5 +1,5 @@
 //! Fetching lists from where they are published. The only place in Interdict that opens a
-//! connection to the network, and only behind the feature `fetch`: without it, this module knows
+//! connection to the network, and only behind the feature `fetch`: without it, this module has
 //! addresses and limits but no client.
 
 mod address;

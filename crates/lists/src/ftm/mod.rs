@@ -8,11 +8,11 @@ mod surrogates;
 use std::collections::{BTreeSet, HashSet};
 use std::io::{self, BufRead, Write};
 
-use interdict_model::{DatasetName, Entity, Provenance, Schema};
+use interdict_model::{DatasetName, Entity, Loss, Problem, ProblemCode, Provenance, Schema};
 
 use lines::{JsonLine, JsonLines};
 
-use crate::{Budget, Counts, ListFile, ListHeader, Loss, Problem, ProblemCode, ReadError, Sink};
+use crate::{Budget, Counts, ListFile, ListHeader, ReadError, Sink};
 
 const EXPECTED: &str = "FollowTheMoney entities (JSON lines)";
 

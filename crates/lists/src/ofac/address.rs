@@ -1,10 +1,9 @@
 //! Addresses: one line on the party, and an entity of its own when there is more than a country.
 
-use interdict_model::{Country, Schema, fingerprint64};
+use interdict_model::{Country, Loss, ProblemCode, Schema, fingerprint64};
 
 use super::party::PartyAddress;
 use super::party_entities::PartyEntities;
-use crate::{Loss, ProblemCode};
 
 /// Adds an address to the party.
 pub(crate) fn add(entities: &mut PartyEntities<'_>, address: &PartyAddress) {

@@ -1,4 +1,4 @@
-//! The words that OFAC's clauses and document types begin with, and what each means.
+//! The keywords that OFAC's clauses and document types begin with, and what each means.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;

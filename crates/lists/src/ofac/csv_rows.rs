@@ -1,8 +1,10 @@
 //! Rows of OFAC's comma-separated files, checked for their form.
 
+use interdict_model::{Loss, Problem, ProblemCode};
+
 use crate::recognise::CsvRole;
 use crate::text_line::{Decoding, TextLine, TextLines, split};
-use crate::{Budget, ListFile, Loss, Problem, ProblemCode, ReadError, Sink};
+use crate::{Budget, ListFile, ReadError, Sink};
 
 /// One row: its line number and its fields, with `-0-` read as nothing.
 #[derive(Debug, Clone)]

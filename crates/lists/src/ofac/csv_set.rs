@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use interdict_model::{Loss, Problem, ProblemCode};
+
 use super::csv_rows::{CsvRow, CsvRows, NextRow};
 use super::list_context::{ListContext, ReadTotals};
 use super::party::{
@@ -13,7 +15,7 @@ use super::party::{
 use super::party_writer::PartyWriter;
 use super::remarks::parse_remarks;
 use crate::recognise::CsvRole;
-use crate::{Budget, ListFile, Loss, Problem, ProblemCode, ReadError, Sink};
+use crate::{Budget, ListFile, ReadError, Sink};
 
 /// OFAC cuts remarks after 1,000 characters. Real remarks that were cut have 1,000, those that were
 /// not stay well below; ten characters of slack allow for a change of encoding on the way.
@@ -130,7 +132,7 @@ fn read_side(
     }
 }
 
-/// A set put together from two lists, or from two versions of one, would lose aliases quietly.
+/// Refuses files of two lists, or of two versions of one: their aliases would be lost without a report.
 fn check_belongs(file: &ListFile, left: &RowsByParty) -> Result<(), ReadError> {
     let orphans: usize = left.rows.values().map(Vec::len).sum();
     // A fifth, as for lists that shrink; a handful happens when files are fetched a minute apart.

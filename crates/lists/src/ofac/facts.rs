@@ -1,6 +1,6 @@
 //! What each fact about a party becomes.
 
-use interdict_model::{Country, Gender, Identifier, IdentifierKind, Schema};
+use interdict_model::{Country, Gender, Identifier, IdentifierKind, Loss, ProblemCode, Schema};
 
 use super::address::is_no_country;
 use super::clause_head::{ClauseHead, ClauseKind};
@@ -8,7 +8,6 @@ use super::date::parse_date;
 use super::party::{PartyFact, PartyKind};
 use super::party_entities::PartyEntities;
 use super::{names, wallet};
-use crate::{Loss, ProblemCode};
 
 /// Adds a fact to the party's entities.
 pub(crate) fn add(entities: &mut PartyEntities<'_>, fact: &PartyFact) {

@@ -14,6 +14,7 @@ mod names;
 mod party;
 mod party_entities;
 mod party_writer;
+mod posts;
 mod remarks;
 mod schema;
 mod standard_xml;

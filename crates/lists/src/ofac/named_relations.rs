@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use interdict_model::{Entity, Schema};
+use interdict_model::{Entity, Loss, Problem, ProblemCode, Schema};
 
 use super::clause_head::ClauseKind;
 use super::list_context::{ListContext, party_id};
 use super::party_entities::PartyEntities;
-use crate::{Loss, Problem, ProblemCode, Sink};
+use crate::Sink;
 
 /// Names seen so far, and relations that wait for theirs. Memory is one folded name for each name of
 /// the list.

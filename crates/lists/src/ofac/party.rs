@@ -119,8 +119,8 @@ impl Party {
     }
 }
 
-/// Most names, addresses or facts that one party may have. The longest published record has some two
-/// hundred; without a limit, one record could grow until looking for repeats takes for ever.
+/// Largest number of names, addresses or facts of one party. The longest published record has some two
+/// hundred; without a limit, a hostile record could cost hours, since finding duplicates is quadratic.
 pub(crate) const MAX_VALUES: usize = 2_000;
 
 impl Party {

@@ -1,10 +1,11 @@
 //! The entities of one party while they are built.
 
-use interdict_model::{Designation, Entity, EntityId, Provenance, Schema, fingerprint64};
+use interdict_model::{
+    Designation, Entity, EntityId, Loss, Problem, ProblemCode, Provenance, Schema, fingerprint64,
+};
 
 use super::list_context::{ListContext, party_id};
 use super::party::Party;
-use crate::{Loss, Problem, ProblemCode};
 
 /// One party's entities and problems.
 pub(crate) struct PartyEntities<'a> {

@@ -2,13 +2,15 @@
 
 use std::collections::HashSet;
 
+use interdict_model::{Loss, Problem, ProblemCode};
+
 use super::list_context::ListContext;
 use super::named_relations::NamedRelations;
 use super::names::add_names;
 use super::party::Party;
 use super::party_entities::PartyEntities;
 use super::{address, facts, schema};
-use crate::{Loss, Problem, ProblemCode, Sink};
+use crate::Sink;
 
 /// Writes the entities of one list. Relations between parties wait until the end, since they name
 /// parties that come later.

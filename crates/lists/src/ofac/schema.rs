@@ -19,7 +19,7 @@ const COMPANY_CLASSES: [&str; 9] =
 const COMPANY_NUMBERS: [&str; 6] =
     ["registrationNumber", "isinCode", "ticker", "bikCode", "uscCode", "licenseNumber"];
 
-/// OFAC knows individuals, vessels, aircraft and the rest. The rest is a public body when the list
+/// OFAC distinguishes individuals, vessels, aircraft and other parties. The last are a public body when the list
 /// says so, a company when its numbers, its target type or its name show it, and else an organisation.
 pub(crate) fn choose(party: &Party) -> Schema {
     match party.kind {

@@ -1,12 +1,14 @@
 //! `SDN.XML` and `CONSOLIDATED.XML`: one element for each party, everything inside it.
 
+use interdict_model::{Loss, Problem, ProblemCode};
+
 use super::clause::{column_fact, parse_clause, typed_fact};
 use super::list_context::{ListContext, ReadTotals};
 use super::party::{Alias, AliasKind, Party, PartyAddress, PartyFact, PartyKind, PartyName};
 use super::party_writer::PartyWriter;
 use super::remarks::parse_remarks;
 use crate::xml::{Element, XmlFormat, XmlRecords};
-use crate::{Budget, ListFile, Loss, Problem, ProblemCode, ReadError, Sink};
+use crate::{Budget, ListFile, ReadError, Sink};
 
 static FORMAT: XmlFormat =
     XmlFormat { expected: "an OFAC list (SDN.XML)", roots: &["sdnList"], containers: &[] };

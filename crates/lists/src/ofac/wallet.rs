@@ -1,14 +1,13 @@
 //! Virtual-currency addresses.
 
-use interdict_model::Schema;
 use interdict_model::wallet::{AssetTag, WalletAddress};
+use interdict_model::{Loss, ProblemCode, Schema};
 
 use super::party::PartyFact;
 use super::party_entities::PartyEntities;
-use crate::{Loss, ProblemCode};
 
-/// Adds a wallet. One whose address does not decode is reported and kept as printed, since the
-/// authority published it and somebody may use it as it stands.
+/// Adds a wallet. An address that does not decode is reported and kept as printed: the authority
+/// published it, and transactions may name it in that form.
 pub(crate) fn add(entities: &mut PartyEntities<'_>, fact: &PartyFact) {
     let mut words = fact.value.split_whitespace();
     let (tag, address) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());

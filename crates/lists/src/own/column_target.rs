@@ -34,7 +34,7 @@ pub(super) enum ColumnTarget {
     SourceUrl,
     /// Kept as a note under the column's name.
     Note,
-    /// Left out, as the map asks.
+    /// Left out, as the map says.
     Ignore,
 }
 

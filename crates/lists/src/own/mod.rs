@@ -36,7 +36,7 @@ pub fn read_own_list(
     read_own(&mut *file.open(budget)?, &file.name, (dataset, map, budget), sink)
 }
 
-/// Reads a list of one's own under a dataset's name. CSV and YAML are told apart by their content.
+/// Reads a list of one's own under a dataset's name. CSV or YAML is recognised by content.
 ///
 /// # Errors
 /// When the file is empty, a web page, or has no column that names anybody.

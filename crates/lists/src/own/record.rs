@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 
 use interdict_model::wallet::AssetTag;
-use interdict_model::{Country, DatasetName, PropertyType, Schema};
+use interdict_model::{Country, DatasetName, Loss, Problem, ProblemCode, PropertyType, Schema};
 
 use super::column_map::{ColumnMap, ListKind};
 use super::column_target::ColumnTarget;
-use crate::ProblemCode;
+use crate::Budget;
 use crate::draft::{DocumentKind, DocumentParts, ListWriter, RecordDraft, parse_written_date};
-use crate::{Budget, Loss, Problem};
 
 /// One record: its cells with the names of their columns.
 pub(super) struct OwnRecord {

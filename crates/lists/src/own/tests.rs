@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
+use interdict_model::Loss;
+
 use super::*;
-use crate::Loss;
 use crate::testing::Collected;
 
 const CSV: &str = include_str!("../../testdata/own.csv");

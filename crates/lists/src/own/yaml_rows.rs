@@ -7,12 +7,14 @@ use std::io::Read;
 
 use serde_saphyr::granit_parser::{Event, Parser, ScanError, Span, StrInput};
 
+use interdict_model::{Loss, Problem, ProblemCode};
+
 use super::EXPECTED;
 use super::csv_rows::{report_bad_bytes, too_many};
 use super::record::{OwnRecord, OwnRecordReader};
+use crate::ReadError;
 use crate::draft::ListWriter;
 use crate::xml::TextSource;
-use crate::{Loss, Problem, ProblemCode, ReadError};
 
 /// Largest YAML file: it is held in memory whole, and longer lists are better kept as CSV.
 const LARGEST: u64 = 64 << 20;

@@ -1,8 +1,7 @@
 //! What tells one person from another: births, nationalities, documents.
 
-use interdict_model::{Country, Schema};
+use interdict_model::{Country, ProblemCode, Schema};
 
-use crate::ProblemCode;
 use crate::draft::{DocumentKind, DocumentParts, RecordDraft, number_in, parse_day_first};
 use crate::xml::Element;
 

@@ -8,10 +8,12 @@ mod ship;
 
 use std::io::BufRead;
 
+use interdict_model::{Loss, Problem, ProblemCode};
+
 use crate::draft::{ListWriter, parse_day_first};
 use crate::xml::{Element, XmlFormat};
 use crate::xml_list::XmlList;
-use crate::{Budget, Counts, ListHeader, Loss, Problem, ProblemCode, ReadError, Sink};
+use crate::{Budget, Counts, ListHeader, ReadError, Sink};
 
 static LIST: XmlList = XmlList {
     format: XmlFormat {

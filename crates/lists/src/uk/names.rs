@@ -1,8 +1,7 @@
 //! Names as the UK list gives them.
 
-use interdict_model::{NameStrength, Schema};
+use interdict_model::{NameStrength, ProblemCode, Schema};
 
-use crate::ProblemCode;
 use crate::draft::RecordDraft;
 use crate::xml::Element;
 

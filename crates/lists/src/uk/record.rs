@@ -1,9 +1,8 @@
 //! One designation of the list.
 
-use interdict_model::Schema;
+use interdict_model::{ProblemCode, Schema};
 
 use super::{identity, names, numbers, ship};
-use crate::ProblemCode;
 use crate::draft::{AddressParts, RecordDraft, parse_day_first};
 use crate::xml::Element;
 

@@ -1,9 +1,8 @@
 //! One individual or entity of the list.
 
-use interdict_model::{DatePrefix, PartialDate, Schema};
+use interdict_model::{DatePrefix, PartialDate, ProblemCode, Schema};
 
 use super::names::{read_alias, read_primary_names};
-use crate::ProblemCode;
 use crate::draft::{
     AddressParts, DocumentKind, DocumentParts, RecordDraft, number_in, parse_written_date,
 };

@@ -4,8 +4,9 @@ use quick_xml::errors::{IllFormedError, SyntaxError};
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
+use interdict_model::{Loss, Problem, ProblemCode};
+
 use super::element::{Element, tidy};
-use crate::{Loss, Problem, ProblemCode};
 
 /// What an event means for reading records.
 pub(super) enum XmlStep {

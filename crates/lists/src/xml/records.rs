@@ -4,10 +4,12 @@ use std::io::BufRead;
 
 use quick_xml::Reader;
 
+use interdict_model::{Loss, Problem, ProblemCode};
+
 use super::element::Element;
 use super::event::{XmlFault, XmlStep, interpret};
 use super::text_source::TextSource;
-use crate::{Budget, Loss, Problem, ProblemCode, ReadError};
+use crate::{Budget, ReadError};
 
 /// What an XML list looks like from outside.
 pub(crate) struct XmlFormat {

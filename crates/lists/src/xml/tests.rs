@@ -4,8 +4,10 @@ use std::io::{BufRead, BufReader};
 
 use proptest::prelude::*;
 
+use interdict_model::{Loss, Problem, ProblemCode};
+
 use super::{Element, XmlFormat, XmlRecords};
-use crate::{Budget, Problem, ReadError};
+use crate::{Budget, ReadError};
 
 static FORMAT: XmlFormat =
     XmlFormat { expected: "a test list (XML)", roots: &["list"], containers: &["group"] };
@@ -130,6 +132,24 @@ fn declared_latin_1_is_decoded_and_other_encodings_are_refused() {
     assert!(error.to_string().contains("UTF-16"), "{error}");
     assert!(read("<?xml version='1.0' encoding='EUC-KR'?><list/>").is_err());
     assert!(read("\u{feff}<list><r/></list>").is_ok(), "a byte-order mark is no text");
+}
+
+/// Windows-1252 leaves five bytes undefined. They are damage, as invalid bytes of UTF-8 are.
+#[test]
+fn a_byte_that_windows_1252_does_not_define_is_replaced_and_reported() {
+    let start = "<?xml version='1.0' encoding='windows-1252'?>\n<list><r>";
+    for byte in [0x81_u8, 0x8D, 0x8F, 0x90, 0x9D] {
+        let text = [start.as_bytes(), b"\xDCber", &[byte], b"x</r></list>"].concat();
+        let (elements, problems) = read(text).unwrap();
+        assert_eq!(elements[0].text(), "Über\u{FFFD}x");
+        let hex = format!("{byte:02X}");
+        let what = format!("bytes at position {} are no text; read as U+FFFD", start.len() + 4);
+        let expected = Problem::new(ProblemCode::BytesInvalid, Loss::Value, what)
+            .in_file("test.xml")
+            .at_line(2)
+            .with_text(&hex);
+        assert_eq!(problems, [expected]);
+    }
 }
 
 #[test]

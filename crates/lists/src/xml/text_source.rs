@@ -2,8 +2,10 @@
 
 use std::io::{self, BufRead, Read};
 
+use interdict_model::{Loss, Problem, ProblemCode};
+
 use crate::encoding::decode_windows_1252;
-use crate::{Budget, Loss, Problem, ProblemCode, ReadError};
+use crate::{Budget, ReadError};
 
 /// A stretch of bytes that is no text in the file's encoding. It reads as U+FFFD.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,8 +66,8 @@ pub(crate) struct TextSource<'input> {
 
 /// How much is decoded at once.
 const CHUNK: usize = 64 << 10;
-/// Bad stretches that are remembered between two calls of `take_bad`; with more, the file is plainly
-/// in another encoding, and one report of it is like the next.
+/// Largest number of invalid stretches that are recorded between two calls of `take_bad`. A file with
+/// more is in another encoding, and further reports would add nothing.
 const MAX_INVALID: usize = 1_000;
 
 impl<'input> TextSource<'input> {

@@ -1,4 +1,4 @@
-//! Virtual-currency addresses: recognised by format, proved by checksum.
+//! Virtual-currency addresses: recognised by format, verified by checksum.
 //!
 //! A list publishes an address together with an *asset* ("USDT"), and an asset is not a chain: the
 //! same tag covers an EVM address, a TRON address and a Bitcoin (Omni) address. So an address is
@@ -12,8 +12,8 @@
 //! # Ok::<(), interdict_model::wallet::WalletError>(())
 //! ```
 //!
-//! What it does not do: it never asks a network whether an address was used, and it does not turn a
-//! name (ENS and the like) into an address.
+//! What it does not do: it does not query a network for the use of an address, and it does not resolve
+//! names (ENS and the like) to addresses.
 
 mod address;
 mod asset;

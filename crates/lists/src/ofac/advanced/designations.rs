@@ -2,15 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
-use interdict_model::{Entity, Schema};
+use interdict_model::{Entity, Loss, Problem, ProblemCode, Schema};
 
 use super::{periods, references::References};
+use crate::Sink;
 use crate::ofac::clause::column_fact;
 use crate::ofac::date::print_date;
 use crate::ofac::list_context::{ListContext, party_id};
 use crate::ofac::party::{Party, PartyFact};
 use crate::xml::Element;
-use crate::{Loss, Problem, ProblemCode, Sink};
 
 /// The designations of each profile, by its number.
 #[derive(Default)]

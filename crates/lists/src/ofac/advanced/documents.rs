@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use interdict_model::{Loss, Problem, ProblemCode};
+
 use super::{periods, references::References};
 use crate::ofac::clause::typed_fact;
 use crate::ofac::date::print_date;
 use crate::ofac::party::{PartyFact, PartyKind};
 use crate::xml::Element;
-use crate::{Loss, Problem, ProblemCode};
 
 /// One document before it is known whose it is.
 struct RegisteredDocument {

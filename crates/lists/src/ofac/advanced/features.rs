@@ -1,12 +1,13 @@
 //! Features of a party: everything that is neither a name nor a document.
 
+use interdict_model::{Loss, ProblemCode};
+
 use super::party_reader::PartyReader;
 use super::periods;
 use crate::ofac::clause::typed_fact;
 use crate::ofac::date::print_date;
 use crate::ofac::party::{Party, PartyFact};
 use crate::xml::Element;
-use crate::{Loss, ProblemCode};
 
 impl PartyReader<'_, '_> {
     /// Adds one `<Feature>` to the party.

@@ -21,12 +21,14 @@ use party_reader::PartyReader;
 use problem_reporter::{ProblemReporter, record_id};
 use references::References;
 
+use interdict_model::{Loss, Problem, ProblemCode};
+
 use super::list_context::{ListContext, ReadTotals};
 use super::party::Party;
 use super::party_writer::PartyWriter;
 use super::schema;
 use crate::xml::{Element, XmlFormat, XmlRecords};
-use crate::{Budget, ListFile, Loss, Problem, ProblemCode, ReadError, Sink};
+use crate::{Budget, ListFile, ReadError, Sink};
 
 static FORMAT: XmlFormat = XmlFormat {
     expected: "an OFAC list (SDN_ADVANCED.XML)",

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use interdict_model::{Loss, ProblemCode};
+
 use super::party_reader::PartyReader;
 use crate::ofac::party::{Alias, AliasKind, Party, PartyKind, PartyName};
 use crate::ofac::remarks::parse_remarks;
 use crate::xml::Element;
-use crate::{Loss, ProblemCode};
 
 impl PartyReader<'_, '_> {
     /// Reads every profile of the element; there is one in all published lists.

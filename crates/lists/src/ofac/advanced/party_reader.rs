@@ -5,7 +5,7 @@ use super::locations::Locations;
 use super::problem_reporter::ProblemReporter;
 use super::references::References;
 
-/// Reads parties with what came before them in the file.
+/// Reads parties by means of what precedes them in the file.
 pub(super) struct PartyReader<'a, 'r> {
     pub(super) references: &'a References,
     pub(super) locations: &'a Locations,

@@ -1,7 +1,9 @@
 //! Problems of the elements of this format.
 
+use interdict_model::{Loss, Problem, ProblemCode};
+
+use crate::Sink;
 use crate::xml::Element;
-use crate::{Loss, Problem, ProblemCode, Sink};
 
 /// Reports problems of elements.
 pub(super) struct ProblemReporter<'a> {

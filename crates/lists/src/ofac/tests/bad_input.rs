@@ -2,8 +2,10 @@
 
 use proptest::prelude::*;
 
+use interdict_model::Loss;
+
 use crate::testing::Collected;
-use crate::{Budget, Counts, ListFile, Loss, ReadError, read_list};
+use crate::{Budget, Counts, ListFile, ReadError, read_list};
 
 const ROW: &str =
     "1,\"ROE, Robert\",\"individual\",\"SDGT\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n";
