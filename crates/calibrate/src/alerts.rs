@@ -1,4 +1,4 @@
-//! Alerts on people who are on no list.
+//! False alerts: matches of customers who are on no list.
 
 use interdict_index::{CandidateSearcher, Generation, IndexError};
 use interdict_model::Score;
@@ -7,22 +7,22 @@ use rayon::prelude::*;
 
 use crate::counts::{Counts, add, count};
 
-/// What was counted on a clean population.
+/// Counts on a clean population.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AlertCount {
     /// Rows screened.
     pub rows: u64,
-    /// Rows that could not be.
+    /// Rows that could not be screened.
     pub failed: u64,
-    /// Rows with a match when only the name is asked for. At thresholds below the lowest that was
-    /// asked for, no more are counted than there.
+    /// Rows with a match by name alone. At thresholds below the lowest that was measured, the count is
+    /// the same as there.
     pub by_name: Counts,
-    /// Rows with a match when everything is asked for that is known.
+    /// Rows with a match by all attributes.
     pub with_facts: Counts,
 }
 
 impl AlertCount {
-    /// Adds what was counted elsewhere.
+    /// Adds the counts of other rows.
     pub fn append(&mut self, other: &AlertCount) {
         self.rows += other.rows;
         self.failed += other.failed;
@@ -31,8 +31,8 @@ impl AlertCount {
     }
 }
 
-/// Screens customers once at the lowest threshold asked for; the best score of each says at which
-/// thresholds it is an alert. Below [`INDEXED_FROM`](crate::INDEXED_FROM) that compares every name.
+/// Screens customers once, at the lowest threshold; the best score of each says at which thresholds it
+/// is an alert. Below [`INDEXED_FROM`](crate::INDEXED_FROM) that compares every name.
 pub fn count_alerts(
     generation: &Generation,
     customers: &[Customer],
@@ -43,8 +43,8 @@ pub fn count_alerts(
     customers
         .par_iter()
         .with_max_len(32)
-        .map_init(CandidateSearcher::default, |scratch, customer| {
-            one(generation, customer, policy, scratch)
+        .map_init(CandidateSearcher::default, |searcher, customer| {
+            count_customer(generation, customer, policy, searcher)
         })
         .try_reduce(AlertCount::default, |mut all, one| {
             all.append(&one);
@@ -52,18 +52,18 @@ pub fn count_alerts(
         })
 }
 
-fn one(
+fn count_customer(
     generation: &Generation,
     customer: &Customer,
     policy: &Policy,
-    scratch: &mut CandidateSearcher,
+    searcher: &mut CandidateSearcher,
 ) -> Result<AlertCount, IndexError> {
     let mut counted = AlertCount { rows: 1, ..AlertCount::default() };
     let Ok(query) = customer.query() else {
         return Ok(AlertCount { failed: 1, ..counted });
     };
     let mut best = |query| -> Result<f64, IndexError> {
-        let outcome = screen(generation, query, policy, scratch)?;
+        let outcome = screen(generation, query, policy, searcher)?;
         let first = outcome.candidates.first().filter(|candidate| candidate.is_match);
         Ok(first.map_or(0.0, |candidate| candidate.score.value()))
     };

@@ -3,11 +3,11 @@
 /// The thresholds that are measured.
 pub const THRESHOLDS: [f64; 10] = [0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95];
 
-/// From this threshold on the index answers. Below it every listed name must be compared, a thousand
+/// The lowest threshold that the index supports. Below it every listed name is compared, a thousand
 /// times the work.
 pub const INDEXED_FROM: f64 = interdict_index::CandidateSearcher::MIN_SCORE;
 
-/// So many at or above each threshold.
+/// Numbers of scores at or above each threshold.
 pub type Counts = [u64; THRESHOLDS.len()];
 
 /// Counts a score at every threshold that it reaches.

@@ -1,4 +1,4 @@
-//! A small line plot: alerts on a scale of tens to the left, recall to the right.
+//! A line plot as SVG: alerts on a logarithmic scale to the left, recall to the right.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use crate::counts::THRESHOLDS;
 /// One line of a plot.
 #[derive(Debug, Clone)]
 pub struct Curve {
-    /// What it is called.
+    /// Its name in the legend.
     pub label: String,
     /// Its values at the thresholds.
     pub values: Vec<f64>,
@@ -18,12 +18,19 @@ pub struct Curve {
 /// What to draw.
 #[derive(Debug, Clone)]
 pub struct Plot {
-    /// The line above.
+    /// The title above the plot.
     pub title: String,
     /// Alerts per 100,000.
     pub alerts: Vec<Curve>,
     /// Shares from 0 to 1.
     pub recall: Vec<Curve>,
+}
+
+/// A position in the picture, in its units.
+#[derive(Clone, Copy)]
+struct Point {
+    x: f64,
+    y: f64,
 }
 
 const WIDTH: f64 = 720.0;
@@ -32,7 +39,7 @@ const LEFT: f64 = 80.0;
 const RIGHT: f64 = 640.0;
 const TOP: f64 = 60.0;
 const BOTTOM: f64 = 320.0;
-/// Tell apart by people who do not see red and green as two colours, and on grey paper.
+/// Both colours are distinct for readers who cannot tell red from green, and in grey print.
 const ALERT_COLOUR: &str = "#b3460b";
 const RECALL_COLOUR: &str = "#0b5cad";
 
@@ -45,7 +52,7 @@ pub fn render_plot(plot: &Plot) -> String {
          font-family=\"sans-serif\" font-size=\"13\">\n<rect width=\"{WIDTH}\" height=\"{HEIGHT}\" \
          fill=\"white\"/>"
     );
-    text(&mut svg, (WIDTH / 2.0, 28.0), "middle", "#222", &plot.title);
+    text(&mut svg, Point { x: WIDTH / 2.0, y: 28.0 }, "middle", "#222", &plot.title);
     let most = plot.alerts.iter().flat_map(|curve| &curve.values).fold(1.0, |a: f64, b| a.max(*b));
     let tens = most.log10().ceil().max(1.0);
     frame(&mut svg, tens);
@@ -75,24 +82,24 @@ fn frame(svg: &mut String, tens: f64) {
         let y = y_of(f64::from(step) / tens);
         let _ = writeln!(svg, "<path d=\"M{LEFT} {y:.1}H{RIGHT}\" stroke=\"#ddd\"/>");
         let label = 10u64.pow(step).to_string();
-        text(svg, (LEFT - 8.0, y + 4.0), "end", ALERT_COLOUR, &label);
+        text(svg, Point { x: LEFT - 8.0, y: y + 4.0 }, "end", ALERT_COLOUR, &label);
     }
     for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
         let label = format!("{:.0} %", share * 100.0);
-        text(svg, (RIGHT + 8.0, y_of(share) + 4.0), "start", RECALL_COLOUR, &label);
+        text(svg, Point { x: RIGHT + 8.0, y: y_of(share) + 4.0 }, "start", RECALL_COLOUR, &label);
     }
     for threshold in THRESHOLDS {
         let x = x_of(threshold);
         let _ = writeln!(svg, "<path d=\"M{x:.1} {TOP}V{BOTTOM}\" stroke=\"#eee\"/>");
-        text(svg, (x, BOTTOM + 18.0), "middle", "#222", &format!("{threshold:.2}"));
+        text(svg, Point { x, y: BOTTOM + 18.0 }, "middle", "#222", &format!("{threshold:.2}"));
     }
     let _ = writeln!(
         svg,
         "<path d=\"M{LEFT} {TOP}V{BOTTOM}H{RIGHT}V{TOP}\" fill=\"none\" stroke=\"#888\"/>"
     );
-    text(svg, (LEFT - 60.0, TOP - 12.0), "start", ALERT_COLOUR, "alerts per 100,000");
-    text(svg, (RIGHT + 60.0, TOP - 12.0), "end", RECALL_COLOUR, "aliases found");
-    text(svg, ((LEFT + RIGHT) / 2.0, BOTTOM + 38.0), "middle", "#222", "threshold");
+    text(svg, Point { x: LEFT - 60.0, y: TOP - 12.0 }, "start", ALERT_COLOUR, "alerts per 100,000");
+    text(svg, Point { x: RIGHT + 60.0, y: TOP - 12.0 }, "end", RECALL_COLOUR, "aliases found");
+    text(svg, Point { x: (LEFT + RIGHT) / 2.0, y: BOTTOM + 38.0 }, "middle", "#222", "threshold");
 }
 
 fn line(svg: &mut String, curve: &Curve, colour: &str, height: &dyn Fn(f64) -> f64) {
@@ -124,11 +131,12 @@ fn legend(svg: &mut String, plot: &Plot) {
             svg,
             "<path d=\"M{x} {height}H{end}\" stroke=\"{colour}\" stroke-width=\"2.2\"{dash}/>"
         );
-        text(svg, (x + 42.0, y), "start", "#222", &curve.label);
+        text(svg, Point { x: x + 42.0, y }, "start", "#222", &curve.label);
     }
 }
 
-fn text(svg: &mut String, (x, y): (f64, f64), anchor: &str, colour: &str, text: &str) {
+fn text(svg: &mut String, at: Point, anchor: &str, colour: &str, text: &str) {
+    let Point { x, y } = at;
     let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let _ = writeln!(
         svg,

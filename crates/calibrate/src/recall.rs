@@ -1,7 +1,7 @@
-//! Listed people who are found by an alias that the list does not have.
+//! Recall: are listed entities found by an alias that is left out of the list?
 
 use interdict_index::{CandidateSearcher, Generation, IndexError, PreparedQuery, Segment, Target};
-use interdict_model::{Entity, EntityName, NameStrength, Schema, Score};
+use interdict_model::{Entity, EntityName, NameStrength, Schema, Score, fingerprint64};
 use interdict_names::is_exact;
 use interdict_screen::{Algorithm, Policy, Query, name_floor, score_entity};
 use rayon::prelude::*;
@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::counts::{Counts, THRESHOLDS, add, count};
 use crate::population::Dice;
 
-/// Whose aliases.
+/// The kind of entities whose aliases are left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AliasGroup {
     /// Persons.
@@ -18,17 +18,16 @@ pub enum AliasGroup {
     Organizations,
 }
 
-/// What was counted on aliases left out.
+/// Counts of entities that were searched by an alias left out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RecallCount {
-    /// Entities asked for by an alias that was left out.
+    /// Entities searched by an alias that was left out.
     pub asked: u64,
     /// Found by the alias alone.
     pub by_name: Counts,
     /// Found by the alias with the entity's own birth date and country.
     pub with_facts: Counts,
-    /// Alike enough by the alias alone, but not proposed by the index when it is asked at that
-    /// threshold.
+    /// The score reaches the threshold, but the index does not propose the entity at it.
     pub lost_by_index: Counts,
 }
 
@@ -42,40 +41,38 @@ impl RecallCount {
     }
 }
 
-/// Whom to ask for.
+/// Which entities to search for.
 #[derive(Debug, Clone, Copy)]
 pub struct RecallRequest {
-    /// Whose aliases.
+    /// The kind of entities whose aliases are left out.
     pub group: AliasGroup,
-    /// At most so many entities.
+    /// The largest number of entities.
     pub samples: usize,
-    /// Which entities, and which of their names: always the same ones for a seed.
+    /// Selects entities and names: the same ones for the same seed.
     pub seed: u64,
 }
 
-/// Entities that are asked for at a time.
+/// Entities that are searched for in parallel between two reports of progress.
 const ROUND: usize = 512;
 
-/// Takes entities of a group; leaves one of the names of each out; and asks for the entity by that
-/// name among its other names, as a screen at each threshold does. Other names that are the same but
-/// for case, accents and order of words are left out too, or it would be no test. `progress` is told
-/// how many were asked.
+/// Leaves out one name of each of a sample of entities and searches for the entity by that name among
+/// its other names, as a screen at each threshold would. Names that equal the one left out but for
+/// case, accents and order of words are left out too; otherwise the answer would be trivial.
+/// `progress` receives the number of entities searched for so far.
 pub fn measure_recall(
     generation: &Generation,
     request: &RecallRequest,
     policy: &Policy,
     progress: &dyn Fn(u64),
 ) -> Result<RecallCount, IndexError> {
-    let drawn = draw(generation, request, policy);
+    let drawn = draw_entities(generation, request, policy);
     let mut counted = RecallCount::default();
-    // Some have no second name that is really another one; more are drawn than are needed.
+    // All are drawn, because some turn out to have no second name that differs.
     for round in drawn.chunks(ROUND) {
-        let asked = round.par_iter().map_init(
-            CandidateSearcher::default,
-            |scratch, (lot, segment, target)| {
-                ask(segment, target, policy, (&mut Dice::new(request.seed, *lot), scratch))
-            },
-        );
+        let asked = round.par_iter().map_init(CandidateSearcher::default, |searcher, drawn| {
+            let dice = &mut Dice::new(request.seed, drawn.lot);
+            search_without_alias(drawn, policy, dice, searcher)
+        });
         let asked = asked.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
         let missing = request.samples.saturating_sub(counted.asked as usize);
         counted = asked.take(missing).fold(counted, RecallCount::append);
@@ -87,36 +84,37 @@ pub fn measure_recall(
     Ok(counted)
 }
 
-/// Every listed entity of the group that has several names, in the order of its lot.
-fn draw<'a>(
+/// An entity with its random number, by which the sample is ordered.
+struct Drawn<'a> {
+    lot: u64,
+    segment: &'a Segment,
+    target: Target,
+}
+
+/// Every listed entity of the group that has several names, in random order.
+fn draw_entities<'a>(
     generation: &'a Generation,
     request: &RecallRequest,
     policy: &Policy,
-) -> Vec<(u64, &'a Segment, Target)> {
-    let mut drawn: Vec<(u64, &Segment, Target)> = Vec::new();
+) -> Vec<Drawn<'a>> {
+    let mut drawn: Vec<Drawn<'_>> = Vec::new();
     for segment in &generation.segments {
         if !policy.datasets.is_empty() && !policy.datasets.contains(&segment.about().dataset) {
             continue;
         }
-        let dataset = name_hash(segment.about().dataset.as_str());
+        let dataset = fingerprint64(segment.about().dataset.as_str().as_bytes());
         for row in segment.targets() {
             let target = segment.target(row);
             let several = target.names().nth(1).is_some();
             if several && target.is_listed && request.group.has(target.schema) {
                 let lot =
                     Dice::new(request.seed ^ dataset, u64::from(row.number())).below(u64::MAX);
-                drawn.push((lot, segment, target));
+                drawn.push(Drawn { lot, segment, target });
             }
         }
     }
-    drawn.sort_by_key(|(lot, segment, target)| (*lot, &segment.about().dataset, target.entity));
+    drawn.sort_by_key(|d| (d.lot, &d.segment.about().dataset, d.target.entity));
     drawn
-}
-
-/// FNV-1a: tells datasets apart, the same on every machine.
-fn name_hash(name: &str) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 impl AliasGroup {
@@ -128,39 +126,41 @@ impl AliasGroup {
     }
 }
 
-/// Asks for one entity. None if it has no two names that differ, or none that can be asked with.
-fn ask(
-    segment: &Segment,
-    target: &Target,
+/// Searches for one entity. None if it has no two names that differ, or the name left out makes no
+/// query.
+fn search_without_alias(
+    drawn: &Drawn<'_>,
     policy: &Policy,
-    (dice, scratch): (&mut Dice, &mut CandidateSearcher),
+    dice: &mut Dice,
+    searcher: &mut CandidateSearcher,
 ) -> Result<Option<RecallCount>, IndexError> {
+    let Drawn { segment, target, .. } = drawn;
     let entity = segment.entity(target.entity)?;
-    let Some(left_out) = choose(&entity, dice).map(str::to_owned) else { return Ok(None) };
-    let rest = without(&entity, &left_out);
+    let Some(left_out) = choose_name(&entity, dice).map(str::to_owned) else { return Ok(None) };
+    let rest = without_name(&entity, &left_out);
     if rest.names().next().is_none() {
         return Ok(None);
     }
-    let Some(query) = question(&entity, &left_out, false) else { return Ok(None) };
+    let Some(query) = query_for(&entity, &left_out, false) else { return Ok(None) };
     let mut counted = RecallCount { asked: 1, ..RecallCount::default() };
-    let mut proposal = Proposal { segment, target, rest: &rest, policy, scratch };
+    let mut index = IndexWithoutAlias { segment, target, rest: &rest, policy, searcher };
     let score = score_entity(&query, &rest, policy).score.value();
     count_found(score, &mut counted.by_name, &mut counted.lost_by_index, |threshold| {
-        proposal.is_made(&query, threshold)
+        index.proposes(&query, threshold)
     });
-    if let Some(query) = question(&entity, &left_out, true) {
+    if let Some(query) = query_for(&entity, &left_out, true) {
         let score = score_entity(&query, &rest, policy).score.value();
         let mut lost = Counts::default();
         count_found(score, &mut counted.with_facts, &mut lost, |threshold| {
             let floor = name_floor(Score::clamped(threshold), query.has_facts());
-            proposal.is_made(&query, floor)
+            index.proposes(&query, floor)
         });
     }
     Ok(Some(counted))
 }
 
-/// Counts a score at the thresholds that it reaches, as found or as lost. What the index proposes at
-/// the score itself it proposes at every lower threshold, so that one look-up is mostly enough.
+/// Counts a score at the thresholds that it reaches, as found or as lost. An entity that the index
+/// proposes at the score itself is proposed at every lower threshold, so one look-up mostly suffices.
 fn count_found(
     score: f64,
     found: &mut Counts,
@@ -179,15 +179,15 @@ fn count_found(
     }
 }
 
-/// One of the names that identify. Those that the list itself calls weak are no fair question.
-fn choose<'a>(entity: &'a Entity, dice: &mut Dice) -> Option<&'a str> {
+/// A random name, other than those that the list calls weak: they are not expected to be found alone.
+fn choose_name<'a>(entity: &'a Entity, dice: &mut Dice) -> Option<&'a str> {
     let names: Vec<EntityName<'_>> =
         entity.names().filter(|name| name.strength != NameStrength::Weak).collect();
     names.get(dice.below(names.len() as u64) as usize).map(|name| name.text)
 }
 
 /// The entity as if its list did not have that name.
-fn without(entity: &Entity, left_out: &str) -> Entity {
+fn without_name(entity: &Entity, left_out: &str) -> Entity {
     let mut rest = entity.clone();
     for (property, _) in interdict_model::NAME_PROPERTIES {
         if let Some(values) = rest.properties.get_mut(property) {
@@ -208,7 +208,7 @@ fn same_words(a: &str, b: &str) -> bool {
     words(a) == words(b)
 }
 
-fn question(entity: &Entity, name: &str, facts: bool) -> Option<Query> {
+fn query_for(entity: &Entity, name: &str, facts: bool) -> Option<Query> {
     let mut query = Query::new(Some(entity.schema.clone()));
     query.add("name", name).ok()?;
     if facts {
@@ -222,25 +222,25 @@ fn question(entity: &Entity, name: &str, facts: bool) -> Option<Query> {
     query.finish().ok()
 }
 
-/// An entity that lacks one of its names, in the index that has it.
-struct Proposal<'a> {
+/// The index of the list, used as if one entity lacked the names that were left out.
+struct IndexWithoutAlias<'a> {
     segment: &'a Segment,
     target: &'a Target,
     rest: &'a Entity,
     policy: &'a Policy,
-    scratch: &'a mut CandidateSearcher,
+    searcher: &'a mut CandidateSearcher,
 }
 
-impl Proposal<'_> {
-    /// Whether a screen from that likeness on meets the entity by one of the names that are left.
-    fn is_made(&mut self, query: &Query, floor: f64) -> bool {
+impl IndexWithoutAlias<'_> {
+    /// Whether a search at that name score proposes the entity by one of the names that are left.
+    fn proposes(&mut self, query: &Query, floor: f64) -> bool {
         let compares_all = self.policy.exhaustive || self.policy.algorithm == Algorithm::Ofac;
         if compares_all || floor < CandidateSearcher::MIN_SCORE {
             return true;
         }
         let left: Vec<&str> = self.rest.names().map(|name| name.text).collect();
         query.names().iter().any(|name| {
-            let found = self.scratch.candidates(self.segment, &PreparedQuery::new(name), floor);
+            let found = self.searcher.candidates(self.segment, &PreparedQuery::new(name), floor);
             found.iter().any(|name| {
                 self.target.has_name(*name) && left.contains(&self.segment.name_text(*name))
             })

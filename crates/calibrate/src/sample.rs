@@ -1,4 +1,4 @@
-//! Some rows of a population of any length.
+//! A random sample of a population of any length.
 
 use std::collections::BTreeMap;
 
@@ -6,20 +6,21 @@ use interdict_screen::Customer;
 
 use crate::population::Dice;
 
-/// Keeps so many rows, each as likely as any other, always the same ones for a seed.
+/// Reservoir sample of a fixed size: each row is as likely as any other, and the same rows are kept
+/// for the same seed.
 #[derive(Debug, Clone)]
 pub struct RowSample {
-    most: usize,
+    size: usize,
     seed: u64,
     offered: u64,
-    /// By lot and row: those with the lowest lots stay.
+    /// By random number and row: the rows with the lowest numbers are kept.
     kept: BTreeMap<(u64, u64), Customer>,
 }
 
 impl RowSample {
     /// An empty sample.
-    pub fn new(most: usize, seed: u64) -> Self {
-        Self { most, seed, offered: 0, kept: BTreeMap::new() }
+    pub fn new(size: usize, seed: u64) -> Self {
+        Self { size, seed, offered: 0, kept: BTreeMap::new() }
     }
 
     /// Offers the next row.
@@ -27,7 +28,7 @@ impl RowSample {
         let row = self.offered;
         self.offered += 1;
         let lot = Dice::new(!self.seed, row).below(u64::MAX);
-        let is_full = self.kept.len() >= self.most;
+        let is_full = self.kept.len() >= self.size;
         if is_full && self.kept.last_key_value().is_none_or(|(last, _)| (lot, row) > *last) {
             return;
         }
@@ -47,8 +48,8 @@ impl RowSample {
 mod tests {
     use super::*;
 
-    fn sample(most: usize, seed: u64, rows: u32) -> Vec<u32> {
-        let mut sample = RowSample::new(most, seed);
+    fn sample(size: usize, seed: u64, rows: u32) -> Vec<u32> {
+        let mut sample = RowSample::new(size, seed);
         for row in 0..rows {
             let values = vec![("name".to_owned(), row.to_string())];
             sample.offer(&Customer { schema: None, values });

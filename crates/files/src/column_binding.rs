@@ -1,4 +1,4 @@
-//! From a row of a customer file to a query.
+//! The columns of one file bound to properties: from a row to a query.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use crate::read::{Chunk, RowReader};
 use crate::row::{Parser, Place, Row};
 use interdict_screen::{Customer, Query};
 
-/// A column map with the places of its columns in one file.
+/// A column map with the positions of its columns in one file.
 pub struct ColumnBinding {
     schema: Option<Schema>,
     schema_place: Option<Place>,
@@ -50,7 +50,7 @@ impl ColumnBinding {
         Ok(())
     }
 
-    /// The query of a row, or in words why there is none.
+    /// The query of a row, or the reason in words why there is none.
     pub(crate) fn query(&self, row: &Row<'_>) -> Result<Query, String> {
         if let Some(fault) = &row.fault {
             return Err(fault.clone());
@@ -64,7 +64,7 @@ impl ColumnBinding {
         query.finish().map_err(|error| error.to_string())
     }
 
-    /// What the rows of a chunk say, or in words why one says nothing.
+    /// The customers of a chunk; for a row that cannot be read, the reason in words.
     pub fn customers(&self, chunk: &Chunk) -> Vec<Result<Customer, String>> {
         let mut parser = Parser::default();
         (0..chunk.len()).map(|number| self.customer(&chunk.row(number, &mut parser))).collect()

@@ -1,4 +1,4 @@
-//! Results as bytes: what a worker writes for its rows, to be appended in order.
+//! Result rows as bytes: CSV and NDJSON, encoded by a worker and appended in order.
 
 use std::io::Write;
 
@@ -13,7 +13,7 @@ pub(crate) const ADDED: [&str; 6] =
 /// The column that is added on request.
 pub(crate) const EXPLANATION: &str = "match_explanation";
 
-/// What is added to one row.
+/// The values of the added columns of one row.
 #[derive(Clone, Copy)]
 pub(crate) struct Added<'a> {
     pub(crate) candidate: Option<&'a Candidate>,
@@ -27,7 +27,7 @@ impl Added<'_> {
         self.candidate.map(|candidate| candidate.entity.values("topics").join(";"))
     }
 
-    /// Four decimals: finer differences say nothing.
+    /// Rounded to four decimals: finer differences mean nothing.
     pub(crate) fn score(&self) -> Option<f64> {
         self.candidate.map(|candidate| (candidate.score.value() * 10_000.0).round() / 10_000.0)
     }
@@ -65,7 +65,7 @@ fn separate(out: &mut Vec<u8>, place: usize) {
 /// One comma-separated row.
 pub(crate) fn csv_row(out: &mut Vec<u8>, columns: &[String], cells: &Cells<'_>, added: Added<'_>) {
     match cells {
-        // Most rows can stand as they came, quotes and all.
+        // The input record is copied unchanged, quotes included: most rows need no parsing here.
         Cells::Record(record) if record.len() == columns.len() && added.fault.is_none() => {
             out.extend_from_slice(record.raw);
         }
@@ -117,7 +117,9 @@ fn csv_added(out: &mut Vec<u8>, added: Added<'_>) {
     out.push(b'\n');
 }
 
-/// A cell, in quotes where it needs them.
+/// A cell, in quotes where it needs them, as `csv::Writer` writes it. It is not used here because most
+/// rows begin with the bytes of the input record, unchanged, and `csv::Writer` writes only whole
+/// records of its own; a test compares the two.
 fn csv_cell(out: &mut Vec<u8>, cell: &[u8]) {
     if !cell.iter().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
         out.extend_from_slice(cell);
@@ -136,7 +138,7 @@ fn csv_cell(out: &mut Vec<u8>, cell: &[u8]) {
 /// One line of JSON.
 pub(crate) fn json_row(out: &mut Vec<u8>, columns: &[String], cells: &Cells<'_>, added: Added<'_>) {
     match cells {
-        // The object as it came, with more keys: numbers and the order of keys stay as they are.
+        // The input line with more keys: numbers and the order of keys stay as they are.
         Cells::Object { object, line: Some(line) } if !has_added(object, added.explanation) => {
             let line = line.trim_ascii();
             out.extend_from_slice(line.strip_suffix(b"}").unwrap_or(line));
@@ -218,11 +220,35 @@ fn json_value(out: &mut Vec<u8>, value: &Value) {
     serde_json::to_writer(out, value).expect("memory takes every write and every key is a text");
 }
 
-/// A value as a cell: texts bare, everything else as JSON.
+/// A value as a cell: texts as they are, everything else as JSON.
 pub(crate) fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn cells_are_quoted_as_the_csv_crate_quotes_them(
+            cells in proptest::collection::vec("[ab ,;#'\"\r\n\t=é]{0,8}", 2..5)
+        ) {
+            let mut expected = csv::Writer::from_writer(Vec::new());
+            expected.write_record(&cells).unwrap();
+            let mut found = Vec::new();
+            for (place, cell) in cells.iter().enumerate() {
+                separate(&mut found, place);
+                csv_cell(&mut found, cell.as_bytes());
+            }
+            found.push(b'\n');
+            prop_assert_eq!(found, expected.into_inner().unwrap());
+        }
     }
 }

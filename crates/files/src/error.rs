@@ -1,4 +1,4 @@
-//! What stops a batch. Faults of single rows do not: they are written beside the row.
+//! Errors that end a batch. Faults of single rows do not: they are written beside the row.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ pub enum BatchError {
         #[source]
         source: io::Error,
     },
-    /// The file's ending names no format.
+    /// The file's extension belongs to no known format.
     #[error("cannot tell the format of {0}: name it .csv, .ndjson, .jsonl, .json or .parquet")]
     Format(PathBuf),
     /// This build reads no Parquet.
@@ -28,15 +28,15 @@ pub enum BatchError {
     /// The file is text, but in two-byte units.
     #[error("{0} is UTF-16; save it as UTF-8")]
     Utf16(PathBuf),
-    /// The file is no Parquet, or damaged.
+    /// The file is not Parquet, or damaged.
     #[error("{path} is no readable Parquet file: {detail}")]
     Parquet {
         /// The file.
         path: PathBuf,
-        /// What its reader said.
+        /// The message of the Parquet reader.
         detail: String,
     },
-    /// A column that was named is not there.
+    /// The file lacks a column of the column map.
     #[error("{path} has no column {column:?}; it has {present}")]
     Column {
         /// The file.
@@ -46,7 +46,7 @@ pub enum BatchError {
         /// The columns that are there.
         present: String,
     },
-    /// A column that was named is there twice.
+    /// The file has a column of the column map twice.
     #[error("{path} has two columns {column:?}")]
     ColumnTwice {
         /// The file.
@@ -57,7 +57,7 @@ pub enum BatchError {
     /// The file has no rows at all, not even a header.
     #[error("{0} is empty")]
     Empty(PathBuf),
-    /// A row is longer than the budget allows.
+    /// A row is longer than the limit.
     #[error("{path}, row {row}: longer than {limit} bytes; is a quote not closed?")]
     RowTooLong {
         /// The file.
@@ -67,10 +67,10 @@ pub enum BatchError {
         /// The limit.
         limit: usize,
     },
-    /// No column was given a property to screen by.
+    /// The column map is empty.
     #[error("no column is mapped to a property")]
     NoColumns,
-    /// No column has a name that is known to hold names or numbers of customers.
+    /// No column has a usual name of a column of customers' names or numbers.
     #[error(
         "{path}: no column is known to hold a name or a number of a customer; it has {present}"
     )]
@@ -86,7 +86,7 @@ pub enum BatchError {
     /// Another run writes the same output.
     #[error("another run is writing {0}")]
     Busy(PathBuf),
-    /// The run that was interrupted was another one.
+    /// The interrupted run had another input, other options, lists or version.
     #[error("cannot go on with {output}: {what} when the run was interrupted")]
     Resume {
         /// The output.
@@ -94,7 +94,7 @@ pub enum BatchError {
         /// What differs.
         what: &'static str,
     },
-    /// What an interrupted run left behind cannot be used.
+    /// The files that an interrupted run left cannot be used.
     #[error("cannot go on with {output}: {detail}")]
     Damaged {
         /// The output.
@@ -102,9 +102,24 @@ pub enum BatchError {
         /// What is wrong.
         detail: String,
     },
+    /// The thread that reads the input panicked; the output is incomplete and keeps its temporary
+    /// name.
+    #[error("reading {path} failed at an internal error: {detail}")]
+    ReaderPanicked {
+        /// The input.
+        path: PathBuf,
+        /// The message of the panic.
+        detail: String,
+    },
     /// The lists cannot be read.
     #[error(transparent)]
     Index(#[from] IndexError),
+}
+
+/// The message of a panic, for an error.
+pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "unknown".to_owned())
 }
 
 impl BatchError {

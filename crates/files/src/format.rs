@@ -1,10 +1,10 @@
-//! How a customer file is laid out.
+//! The formats of customer files.
 
 use std::path::Path;
 
 use crate::error::BatchError;
 
-/// How a file is laid out.
+/// The format of a customer file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileFormat {
     /// Comma-separated, with a header.
@@ -16,7 +16,7 @@ pub enum FileFormat {
 }
 
 impl FileFormat {
-    /// The format that a file's ending names.
+    /// The format of a file by its extension.
     pub fn of(path: &Path) -> Result<Self, BatchError> {
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         match ending.to_ascii_lowercase().as_str() {

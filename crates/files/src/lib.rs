@@ -32,6 +32,7 @@ mod read;
 mod row;
 mod run;
 mod split;
+mod stamp;
 mod summary;
 #[cfg(feature = "parquet")]
 mod table;

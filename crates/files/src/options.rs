@@ -3,9 +3,10 @@
 use interdict_model::Schema;
 
 use interdict_screen::Policy;
+use serde::{Deserialize, Serialize};
 
 /// Which column holds which FollowTheMoney property.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Column {
     /// The column's name.
     pub column: String,
@@ -14,7 +15,7 @@ pub struct Column {
 }
 
 /// What the columns of a customer file mean.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnMap {
     /// The schema of every row, unless a column says otherwise.
     pub schema: Option<Schema>,
@@ -29,7 +30,7 @@ pub struct ColumnMap {
 pub struct BatchOptions {
     /// What the columns mean.
     pub map: ColumnMap,
-    /// How to answer.
+    /// Threshold, limit and algorithm.
     pub policy: Policy,
     /// Write rows without a candidate too.
     pub include_empty: bool,

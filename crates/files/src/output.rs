@@ -1,4 +1,4 @@
-//! Where results go: rows as bytes, appended in order, in the format of the output.
+//! The output: rows encoded by the workers, appended in order, in the format of the output file.
 
 use crate::encode::{Added, csv_header, csv_row, json_row};
 use crate::error::BatchError;
@@ -7,8 +7,8 @@ use crate::partial::{Partial, Progress};
 use crate::read::{Chunk, RowReader};
 use crate::row::Cells;
 
-/// The form of the output.
-pub(crate) struct Shape {
+/// Format and columns of the output.
+pub(crate) struct OutputPlan {
     format: FileFormat,
     columns: Vec<String>,
     explanation: bool,
@@ -16,7 +16,7 @@ pub(crate) struct Shape {
     table: Option<std::sync::Arc<crate::table::TableShape>>,
 }
 
-impl Shape {
+impl OutputPlan {
     pub(crate) fn new(
         format: FileFormat,
         columns: Vec<String>,
@@ -53,23 +53,23 @@ pub(crate) enum Piece {
     Table(crate::table::TablePiece),
 }
 
-/// Collects a piece, in a worker.
+/// Encodes a piece, in a worker.
 pub(crate) struct PieceBuilder<'a> {
-    shape: &'a Shape,
+    plan: &'a OutputPlan,
     text: Vec<u8>,
     #[cfg(feature = "parquet")]
     table: Option<crate::table::TableBuilder<'a>>,
 }
 
 impl<'a> PieceBuilder<'a> {
-    pub(crate) fn new(shape: &'a Shape, chunk: &'a Chunk) -> Self {
+    pub(crate) fn new(plan: &'a OutputPlan, chunk: &'a Chunk) -> Self {
         #[cfg(not(feature = "parquet"))]
         let _ = chunk;
         Self {
-            shape,
+            plan,
             text: Vec::new(),
             #[cfg(feature = "parquet")]
-            table: shape
+            table: plan
                 .table
                 .as_ref()
                 .map(|table| crate::table::TableBuilder::new(table, chunk.table())),
@@ -79,11 +79,11 @@ impl<'a> PieceBuilder<'a> {
     pub(crate) fn row(&mut self, cells: &Cells<'_>, added: Added<'_>) {
         #[cfg(feature = "parquet")]
         if let Some(table) = &mut self.table {
-            return table.row(&self.shape.columns, cells, added);
+            return table.row(&self.plan.columns, cells, added);
         }
-        match self.shape.format {
-            FileFormat::Csv => csv_row(&mut self.text, &self.shape.columns, cells, added),
-            _ => json_row(&mut self.text, &self.shape.columns, cells, added),
+        match self.plan.format {
+            FileFormat::Csv => csv_row(&mut self.text, &self.plan.columns, cells, added),
+            _ => json_row(&mut self.text, &self.plan.columns, cells, added),
         }
     }
 
@@ -96,28 +96,28 @@ impl<'a> PieceBuilder<'a> {
     }
 }
 
-/// The output while it grows.
-pub(crate) struct Sink {
+/// The output while it is written.
+pub(crate) struct OutputWriter {
     partial: Partial,
     #[cfg(feature = "parquet")]
     table: Option<(std::sync::Arc<crate::table::TableShape>, crate::table::TableWriter)>,
 }
 
-impl Sink {
-    pub(crate) fn new(shape: &Shape, partial: Partial) -> Self {
+impl OutputWriter {
+    pub(crate) fn new(plan: &OutputPlan, partial: Partial) -> Self {
         #[cfg(not(feature = "parquet"))]
-        let _ = shape;
+        let _ = plan;
         Self {
             partial,
             #[cfg(feature = "parquet")]
-            table: shape.table.clone().map(|shape| (shape, Default::default())),
+            table: plan.table.clone().map(|shape| (shape, Default::default())),
         }
     }
 
-    /// Writes what stands before the first row.
-    pub(crate) fn start(&mut self, shape: &Shape) -> Result<(), BatchError> {
-        match shape.format {
-            FileFormat::Csv => self.partial.append(&csv_header(&shape.columns, shape.explanation)),
+    /// Writes what precedes the first row.
+    pub(crate) fn start(&mut self, plan: &OutputPlan) -> Result<(), BatchError> {
+        match plan.format {
+            FileFormat::Csv => self.partial.append(&csv_header(&plan.columns, plan.explanation)),
             _ => Ok(()),
         }
     }
@@ -135,7 +135,7 @@ impl Sink {
         }
     }
 
-    /// Makes what was written so far survive whatever comes.
+    /// Syncs what was written so far and records it as complete.
     pub(crate) fn checkpoint(&mut self, progress: Progress) -> Result<(), BatchError> {
         self.cut()?;
         self.partial.checkpoint(progress)
@@ -153,7 +153,7 @@ impl Sink {
         Ok(())
     }
 
-    /// Gives the output its name.
+    /// Completes the output and gives it its name.
     pub(crate) fn finish(mut self) -> Result<(), BatchError> {
         self.cut()?;
         #[cfg(feature = "parquet")]

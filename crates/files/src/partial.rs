@@ -1,69 +1,49 @@
-//! Output under a temporary name, with a record of how far it is good.
+//! Output under a temporary name, with a record of how much of it is complete.
 //!
-//! `OUT.partial` grows while the batch runs and becomes `OUT` at the end. `OUT.progress` says up to
-//! which byte it is complete, for which rows of which input, and how the run was set up. It is
-//! replaced only after the bytes that it speaks of have reached the disk, so that after a crash at
-//! any moment the two fit together: what lies beyond is cut off and done again.
+//! `OUT.partial` grows while the batch runs and is renamed to `OUT` at the end. `OUT.progress` holds
+//! the length up to which it is complete, the rows of the input that this covers, and the stamp of
+//! the run. It is replaced only after those bytes have been synced to disk, so that the two agree
+//! after a crash at any moment: what lies beyond is cut off and written again.
+//!
+//! The names are fixed, unlike those of `interdict-durable`: a killed run leaves its files in a folder
+//! of the user's, and the next run of the same output must find and replace them. The lock is on the
+//! open output itself, because some systems refuse to write to a file that another handle has locked.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::error::BatchError;
+use crate::stamp::Stamp;
 use crate::summary::BatchSummary;
 
-/// What must be the same for an interrupted run to go on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Stamp {
-    /// This program's version: another one may score otherwise.
-    pub(crate) program: String,
-    pub(crate) input_bytes: u64,
-    pub(crate) input_sha256: String,
-    pub(crate) options: String,
-    /// The day for which listings must be in force.
-    pub(crate) day: Option<String>,
-    pub(crate) generation: u64,
-    pub(crate) lists: Vec<String>,
-}
-
-impl Stamp {
-    /// What differs, if anything does.
-    fn difference(&self, then: &Stamp) -> Option<&'static str> {
-        let input = |stamp: &Stamp| (stamp.input_bytes, stamp.input_sha256.clone());
-        if input(self) != input(then) {
-            return Some("the input is not what it was");
-        }
-        if (&self.options, &self.day) != (&then.options, &then.day) {
-            return Some("the options are not what they were");
-        }
-        if (self.generation, &self.lists) != (then.generation, &then.lists) {
-            return Some("the lists are not what they were");
-        }
-        (self.program != then.program).then_some("the program's version is not what it was")
-    }
-}
-
-/// How far a run has come.
+/// How much of a run is done.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Progress {
-    /// The place in the input after the last row that is done.
+    /// The position in the input after the last row that is done.
     pub(crate) input_end: u64,
-    /// The size of the output that is good.
+    /// The length of the output that is complete.
     pub(crate) output_bytes: u64,
     pub(crate) summary: BatchSummary,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Record {
+struct ProgressRecord {
     format: u32,
     stamp: Stamp,
     progress: Progress,
 }
 
-const FORMAT: u32 = 1;
+/// The format of a record, which is read before anything that may depend on it.
+#[derive(Deserialize)]
+struct RecordFormat {
+    format: u32,
+}
+
+/// 2: the stamp holds typed options and the fingerprint of the analysis of names.
+const FORMAT: u32 = 2;
 
 /// An output that is not finished.
 pub(crate) struct Partial {
@@ -79,12 +59,12 @@ fn beside(output: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
-/// The day that an interrupted run asked for, if there is one to go on with.
+/// The day of the designations that an interrupted run used, if there is one to resume.
 pub fn interrupted_day(output: &Path) -> Option<String> {
     read_record(output).ok().flatten()?.stamp.day
 }
 
-fn read_record(output: &Path) -> Result<Option<Record>, BatchError> {
+fn read_record(output: &Path) -> Result<Option<ProgressRecord>, BatchError> {
     let path = beside(output, ".progress");
     let bytes = match fs::read(&path) {
         Ok(bytes) => bytes,
@@ -92,17 +72,17 @@ fn read_record(output: &Path) -> Result<Option<Record>, BatchError> {
         Err(error) => return Err(BatchError::io("read", &path)(error)),
     };
     let damaged = |detail| BatchError::Damaged { output: output.to_owned(), detail };
-    let record: Record = serde_json::from_slice(&bytes)
-        .map_err(|error| damaged(format!("{} is damaged: {error}", path.display())))?;
-    if record.format == FORMAT {
-        Ok(Some(record))
-    } else {
-        Err(damaged(format!("{} has format {}", path.display(), record.format)))
+    let unreadable =
+        |error: serde_json::Error| damaged(format!("{} is damaged: {error}", path.display()));
+    let RecordFormat { format } = serde_json::from_slice(&bytes).map_err(unreadable)?;
+    if format != FORMAT {
+        return Err(damaged(format!("{} has format {format}", path.display())));
     }
+    serde_json::from_slice(&bytes).map(Some).map_err(unreadable)
 }
 
 impl Partial {
-    /// Starts an output, or goes on with an interrupted one if asked to and there is one.
+    /// Starts an output, or resumes an interrupted one if `resume` is set and there is one.
     pub(crate) fn open(
         output: &Path,
         stamp: Stamp,
@@ -121,7 +101,7 @@ impl Partial {
             Err(TryLockError::WouldBlock) => return Err(BatchError::Busy(output.to_owned())),
             Err(TryLockError::Error(error)) => return Err(BatchError::io("lock", &path)(error)),
         }
-        let progress = if resume { resumed(output, &stamp, &file)? } else { None };
+        let progress = if resume { read_resumable(output, &stamp, &file)? } else { None };
         let written = progress.as_ref().map_or(0, |progress| progress.output_bytes);
         if progress.is_none() {
             remove(&beside(output, ".progress"))?;
@@ -145,12 +125,12 @@ impl Partial {
         Ok(())
     }
 
-    /// Makes what was written so far survive whatever comes.
+    /// Syncs what was written so far and records it as complete.
     pub(crate) fn checkpoint(&mut self, mut progress: Progress) -> Result<(), BatchError> {
         let path = beside(&self.output, ".progress");
         self.file.sync_data().map_err(BatchError::io("write", &path))?;
         progress.output_bytes = self.written;
-        let record = Record { format: FORMAT, stamp: self.stamp.clone(), progress };
+        let record = ProgressRecord { format: FORMAT, stamp: self.stamp.clone(), progress };
         let json = serde_json::to_vec(&record).expect("plain numbers and texts serialise");
         let fresh = beside(&self.output, ".progress.new");
         let write = || -> std::io::Result<()> {
@@ -162,27 +142,27 @@ impl Partial {
         write().map_err(BatchError::io("write", &path))
     }
 
-    /// Puts the output in its place, after `make` has turned the parts into the last form, if there
-    /// is another one.
-    pub(crate) fn finish(self, make: Option<&Join<'_>>) -> Result<(), BatchError> {
+    /// Gives the output its name. `join` turns the parts into the final form, for formats whose parts
+    /// cannot just follow each other.
+    pub(crate) fn finish(self, join: Option<&Join<'_>>) -> Result<(), BatchError> {
         let output = &self.output;
         let partial = beside(output, ".partial");
         let fail = BatchError::io("write", output);
         self.file.sync_all().map_err(BatchError::io("write", &partial))?;
-        let from = match make {
+        let from = match join {
             None => partial.clone(),
-            Some(make) => {
+            Some(join) => {
                 let whole = beside(output, ".whole");
                 let out = File::create(&whole).map_err(BatchError::io("create", &whole))?;
                 let again = out.try_clone().map_err(BatchError::io("write", &whole))?;
                 let mut parts = Parts { file: self.file, left: self.written, started: false };
-                make(&mut parts, out)
+                join(&mut parts, out)
                     .map_err(|detail| BatchError::Damaged { output: output.clone(), detail })?;
                 again.sync_all().map_err(BatchError::io("write", &whole))?;
                 whole
             }
         };
-        // In this order: stopped in between, the next run starts anew, which is safe.
+        // The record goes first: a run that is killed in between starts from the beginning next time.
         remove(&beside(output, ".progress"))?;
         fs::rename(from, output).map_err(fail)?;
         remove(&partial)?;
@@ -194,10 +174,10 @@ impl Partial {
     }
 }
 
-/// Turns the parts of an output into its last form.
+/// Turns the parts of an output into its final form.
 pub(crate) type Join<'a> = dyn Fn(&mut Parts, File) -> Result<(), String> + 'a;
 
-/// Frames a part, to be found again by [`Parts`].
+/// A part with its length in front, as [`Parts`] reads it.
 #[cfg(feature = "parquet")]
 pub(crate) fn framed(part: Vec<u8>) -> Vec<u8> {
     let mut frame = (part.len() as u64).to_le_bytes().to_vec();
@@ -205,7 +185,7 @@ pub(crate) fn framed(part: Vec<u8>) -> Vec<u8> {
     frame
 }
 
-/// The parts of an output that is made of framed parts.
+/// The parts of an output that was written as framed parts.
 pub(crate) struct Parts {
     file: File,
     left: u64,
@@ -232,7 +212,11 @@ impl Iterator for Parts {
     }
 }
 
-fn resumed(output: &Path, stamp: &Stamp, file: &File) -> Result<Option<Progress>, BatchError> {
+fn read_resumable(
+    output: &Path,
+    stamp: &Stamp,
+    file: &File,
+) -> Result<Option<Progress>, BatchError> {
     let Some(record) = read_record(output)? else { return Ok(None) };
     if let Some(what) = stamp.difference(&record.stamp) {
         return Err(BatchError::Resume { output: output.to_owned(), what });
@@ -253,24 +237,4 @@ fn remove(path: &Path) -> Result<(), BatchError> {
         }
         _ => Ok(()),
     }
-}
-
-/// Size and SHA-256 of a file.
-pub(crate) fn fingerprint(path: &Path) -> Result<(u64, String), BatchError> {
-    let read = || -> std::io::Result<(u64, String)> {
-        let mut file = File::open(path)?;
-        let mut hasher = Sha256::new();
-        let mut block = vec![0; 1 << 18];
-        let mut bytes = 0;
-        loop {
-            let read = file.read(&mut block)?;
-            if read == 0 {
-                let digest = hasher.finalize();
-                return Ok((bytes, digest.iter().map(|byte| format!("{byte:02x}")).collect()));
-            }
-            hasher.update(block.get(..read).unwrap_or_default());
-            bytes += read as u64;
-        }
-    };
-    read().map_err(BatchError::io("read", path))
 }

@@ -1,4 +1,4 @@
-//! Rows out of a file of any format, a chunk at a time.
+//! Reading rows of any format, a chunk at a time.
 
 use std::path::{Path, PathBuf};
 
@@ -93,7 +93,7 @@ impl RowReader {
         Ok((!chunk.is_empty()).then_some(chunk))
     }
 
-    /// Goes on after `rows` rows, at the place that [`Chunk::end`] gave.
+    /// Continues after `rows` rows, at the position that [`Chunk::end`] returned.
     pub fn seek(&mut self, end: u64, rows: u64) -> Result<(), BatchError> {
         match &mut self.source {
             Source::Csv(reader) | Source::Ndjson(reader) => reader.seek(end, rows),
@@ -114,7 +114,7 @@ impl RowReader {
         }
     }
 
-    /// The place of a column. For formats without a header any name will do.
+    /// The position of a column. Formats without a header accept any name.
     pub(crate) fn place(&self, column: &str) -> Result<Place, BatchError> {
         let name = column.to_owned();
         let Some(header) = &self.header else { return Ok(Place { name, index: 0 }) };
@@ -139,7 +139,7 @@ fn read_header(reader: &mut TextReader, path: &Path) -> Result<Vec<String>, Batc
     let record = parser.record(first.row(0));
     let fields = (0..record.len()).filter_map(|place| record.get(place));
     let header = fields.map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
-    // The header is no row.
+    // The header is not counted as a row.
     reader.seek(reader.offset(), 0)?;
     Ok(header)
 }
@@ -168,7 +168,7 @@ impl Chunk {
         self.len() == 0
     }
 
-    /// The place in the input after its last row.
+    /// The position in the input after its last row.
     pub fn end(&self) -> u64 {
         match &self.rows {
             ChunkRows::Csv { chunk, .. } | ChunkRows::Ndjson(chunk) => chunk.end,
@@ -177,7 +177,7 @@ impl Chunk {
         }
     }
 
-    /// Takes a row apart.
+    /// Parses a row.
     pub(crate) fn row<'a>(&'a self, number: usize, parser: &'a mut Parser) -> Row<'a> {
         match &self.rows {
             ChunkRows::Csv { chunk, fields } => {

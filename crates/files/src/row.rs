@@ -1,10 +1,10 @@
-//! One row of a customer file, as the workers see it.
+//! One row of a customer file, parsed by a worker.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
 
-/// A row, and what is wrong with it.
+/// A row, and its fault if it has one.
 pub(crate) struct Row<'a> {
     /// Its values.
     pub(crate) cells: Cells<'a>,
@@ -44,7 +44,7 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Reusable memory for taking rows apart, one for each thread.
+/// Working memory for parsing rows, one for each thread.
 pub(crate) struct Parser {
     csv: csv_core::Reader,
     text: Vec<u8>,
@@ -61,7 +61,7 @@ impl Default for Parser {
 }
 
 impl Parser {
-    /// Takes a comma-separated record apart.
+    /// Splits a comma-separated record into fields.
     pub(crate) fn record<'a>(&'a mut self, raw: &'a [u8]) -> Record<'a> {
         self.csv.reset();
         self.text.resize(raw.len().max(64), 0);
@@ -91,7 +91,7 @@ impl Parser {
         Record { text: &self.text, ends, raw }
     }
 
-    /// Reads a line of JSON. A line that is no object is kept as text, so that it is not lost.
+    /// Parses a line of JSON. A line that is no object is kept as text, so that it is not lost.
     pub(crate) fn object<'a>(&'a mut self, line: &'a [u8]) -> Row<'a> {
         let fault = match serde_json::from_slice(line) {
             Ok(Value::Object(object)) => {
@@ -110,7 +110,7 @@ impl Parser {
     }
 }
 
-/// A column that was asked for: its name, and its place in formats that have one.
+/// A column of the column map: its name, and its position in formats that have one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) name: String,
@@ -118,7 +118,7 @@ pub(crate) struct Place {
 }
 
 impl Row<'_> {
-    /// Gives every text in a column to `each`: one for plain values, several for lists. Stops at
+    /// Calls `each` with every text in a column: one for plain values, several for lists. Stops at
     /// the first fault.
     pub(crate) fn each_text(
         &self,

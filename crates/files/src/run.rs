@@ -1,5 +1,5 @@
-//! The run itself: one thread reads, all cores screen and write rows into memory, one thread puts
-//! them into the file in order. The channels between them bound what is in memory.
+//! The run itself: one thread reads, all cores screen and encode rows in memory, one thread appends
+//! them to the file in order. The bounded channels between them limit memory.
 
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -11,57 +11,68 @@ use rayon::prelude::*;
 
 use crate::column_binding::{ColumnBinding, columns_of};
 use crate::encode::Added;
-use crate::error::BatchError;
+use crate::error::{BatchError, panic_message};
 use crate::format::FileFormat;
 use crate::options::BatchOptions;
-use crate::output::{Piece, PieceBuilder, Shape, Sink};
-use crate::partial::{Partial, Progress, Stamp, fingerprint};
+use crate::output::{OutputPlan, OutputWriter, Piece, PieceBuilder};
+use crate::partial::{Partial, Progress};
 use crate::read::{Chunk, RowReader};
 use crate::row::Parser;
+use crate::stamp::Stamp;
 use crate::summary::BatchSummary;
 use interdict_screen::screen;
 
 /// Rows that are screened at a time. Large enough to keep all cores busy, small enough that a few
 /// chunks of long rows stay far below the memory of a small machine.
 pub const CHUNK: usize = 4_096;
-/// Rows that one worker takes at a time: costs differ by a factor of a hundred between names.
+/// Rows that one worker takes at a time. Small, because the cost of a row varies by a factor of a
+/// hundred: large shares would leave cores idle at the end of a chunk.
 const SHARE: usize = 128;
-/// After so many chunks the output is made safe. At 100,000 rows a second that is twice a second,
-/// and a disk's ten milliseconds for it do not show.
+/// Chunks between two checkpoints. At 100,000 rows a second that is a checkpoint twice a second, and
+/// the ten milliseconds that a sync takes do not show.
 const CHECKPOINT: u64 = 16;
 
-/// From where to where.
+/// Input and output of a batch.
 #[derive(Debug, Clone)]
 pub struct BatchFiles {
     /// The customers.
     pub input: PathBuf,
     /// The result.
     pub output: PathBuf,
-    /// Go on with a run that was interrupted, if there is one.
+    /// Resume an interrupted run, if there is one.
     pub resume: bool,
 }
 
-/// How far a batch has come.
+/// How much of a batch is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BatchProgress {
     /// Rows done.
     pub rows: u64,
-    /// How much of the input that is, in the unit of `size`.
+    /// The part of the input that they cover, in the unit of `size`.
     pub done: u64,
     /// The size of the input.
     pub size: u64,
 }
 
-struct Plan<'a> {
+/// What all threads of a run share.
+struct BatchRun<'a> {
     generation: &'a Generation,
     options: &'a BatchOptions,
-    intake: ColumnBinding,
-    shape: Shape,
-    /// Reusable memory, one for each thread.
-    desks: Vec<Mutex<(CandidateSearcher, Parser)>>,
+    binding: ColumnBinding,
+    plan: OutputPlan,
+    /// One for each thread.
+    worker_states: Vec<Mutex<WorkerState>>,
 }
 
-struct Screened {
+/// Working memory of one thread.
+#[derive(Default)]
+struct WorkerState {
+    searcher: CandidateSearcher,
+    parser: Parser,
+}
+
+/// The results of one chunk.
+struct ScreenedChunk {
     pieces: Vec<Piece>,
     end: u64,
     summary: BatchSummary,
@@ -69,7 +80,7 @@ struct Screened {
 
 /// Screens every row of a file. Order is kept; a row that cannot be screened is written with its
 /// fault and the run goes on. The output gets its name when it is complete; a run that was stopped
-/// before can be gone on with.
+/// before that can be resumed.
 pub fn run_batch(
     generation: &Generation,
     files: &BatchFiles,
@@ -79,11 +90,11 @@ pub fn run_batch(
     check_paths(&files.input, &files.output)?;
     let format = FileFormat::of(&files.output)?;
     let mut reader = RowReader::open(&files.input)?;
-    let intake = ColumnBinding::new(&reader, &options.map)?;
-    let stamp = stamp(generation, &files.input, options)?;
-    let first = reader.next_chunk(CHUNK)?;
+    let binding = ColumnBinding::new(&reader, &options.map)?;
+    let stamp = Stamp::new(generation, &files.input, options)?;
+    let mut first = reader.next_chunk(CHUNK)?;
     if let Some(chunk) = &first {
-        intake.check(&reader, chunk)?;
+        binding.check(&reader, chunk)?;
     }
     let columns = match (reader.header(), &first) {
         (Some(header), _) => header.to_vec(),
@@ -91,52 +102,61 @@ pub fn run_batch(
         (None, None) => Vec::new(),
     };
     let (partial, resumed) = Partial::open(&files.output, stamp, files.resume)?;
-    let shape = Shape::new(format, columns, &reader, options.explanation)?;
-    let mut sink = Sink::new(&shape, partial);
-    let resumed = match resumed {
-        Some(resumed) => {
-            reader.seek(resumed.input_end, resumed.summary.rows)?;
-            Some(resumed)
-        }
-        None => {
-            sink.start(&shape)?;
-            None
-        }
-    };
-    let first = if resumed.is_some() { reader.next_chunk(CHUNK)? } else { first };
-    let desks = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
-    let plan = Plan { generation, options, intake, shape, desks };
-    let done = resumed.unwrap_or_default();
-    let summary = plan.run(Input { reader, first }, sink, done, progress)?;
-    Ok(summary)
+    let plan = OutputPlan::new(format, columns, &reader, options.explanation)?;
+    let mut output = OutputWriter::new(&plan, partial);
+    if let Some(resumed) = &resumed {
+        reader.seek(resumed.input_end, resumed.summary.rows)?;
+        first = reader.next_chunk(CHUNK)?;
+    } else {
+        output.start(&plan)?;
+    }
+    let worker_states = (0..rayon::current_num_threads()).map(|_| Mutex::default()).collect();
+    let run = BatchRun { generation, options, binding, plan, worker_states };
+    let input = Input::new(&files.input, reader, first)?;
+    run.run(input, output, resumed.unwrap_or_default(), progress)
 }
 
-struct Input {
-    reader: RowReader,
-    first: Option<Chunk>,
+/// Where the chunks come from. They are a trait object so that a test can make reading fail.
+struct Input<'a> {
+    path: &'a Path,
+    chunks: Box<dyn Iterator<Item = Result<Chunk, BatchError>> + Send + 'a>,
+    /// The size of the input, in the unit of [`Chunk::end`].
+    size: u64,
 }
 
-impl Plan<'_> {
+impl<'a> Input<'a> {
+    fn new(
+        path: &'a Path,
+        mut reader: RowReader,
+        first: Option<Chunk>,
+    ) -> Result<Self, BatchError> {
+        let size = reader.size()?;
+        let rest = std::iter::from_fn(move || reader.next_chunk(CHUNK).transpose());
+        Ok(Self { path, chunks: Box::new(first.map(Ok).into_iter().chain(rest)), size })
+    }
+}
+
+impl BatchRun<'_> {
     fn run(
         &self,
-        input: Input,
-        sink: Sink,
+        input: Input<'_>,
+        output: OutputWriter,
         done: Progress,
         progress: &(dyn Fn(BatchProgress) + Sync),
     ) -> Result<BatchSummary, BatchError> {
-        let size = input.reader.size()?;
+        let Input { path, chunks: source, size } = input;
         let mut rows = done.summary.rows;
         let (send_chunks, chunks) = sync_channel(2);
         let (send_results, results) = sync_channel(2);
         thread::scope(|scope| {
-            scope.spawn(move || read_chunks(input, &send_chunks));
-            let writer = scope.spawn(move || write_results(sink, done, &results));
+            let reader = scope.spawn(move || send_all(source, &send_chunks));
+            let writer = scope.spawn(move || write_results(output, done, &results));
             let mut screen_all = || -> Result<(), BatchError> {
                 for chunk in &chunks {
                     let screened = self.screen_chunk(&chunk?)?;
                     rows += screened.summary.rows;
                     progress(BatchProgress { rows, done: screened.end, size });
-                    // A writer that is gone says why when it is joined.
+                    // The writer has stopped; its error is returned by `join` below.
                     if send_results.send(screened).is_err() {
                         break;
                     }
@@ -144,25 +164,31 @@ impl Plan<'_> {
                 Ok(())
             };
             let screened = screen_all();
-            // Readers and writers stop when their channel closes.
+            // Both threads end when their channel is closed.
             drop(chunks);
             drop(send_results);
-            let written = writer.join();
+            let (read, written) = (reader.join(), writer.join());
             screened?;
-            let (sink, summary) =
+            let (output, summary) =
                 written.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            sink.finish()?;
+            // A reader that panics closes its channel as one does at the end of the file. Only the
+            // join tells the two apart, so it is checked before the output gets its final name.
+            read.map_err(|panic| BatchError::ReaderPanicked {
+                path: path.to_owned(),
+                detail: panic_message(panic.as_ref()),
+            })?;
+            output.finish()?;
             Ok(summary)
         })
     }
 
-    fn screen_chunk(&self, chunk: &Chunk) -> Result<Screened, BatchError> {
+    fn screen_chunk(&self, chunk: &Chunk) -> Result<ScreenedChunk, BatchError> {
         let starts: Vec<usize> = (0..chunk.len()).step_by(SHARE).collect();
         let shares: Vec<(Piece, BatchSummary)> = starts
             .into_par_iter()
             .map(|start| {
                 let rows = start..(start + SHARE).min(chunk.len());
-                self.desk(|scratch, parser| self.screen_share(chunk, rows, scratch, parser))
+                self.with_worker_state(|state| self.screen_share(chunk, rows, state))
             })
             .collect::<Result<_, _>>()?;
         let mut summary = BatchSummary::default();
@@ -171,19 +197,16 @@ impl Plan<'_> {
             pieces.push(piece);
             summary.append(part);
         }
-        Ok(Screened { pieces, end: chunk.end(), summary })
+        Ok(ScreenedChunk { pieces, end: chunk.end(), summary })
     }
 
-    /// Lends this thread's memory. What it remembers of names is worth keeping for the whole run,
-    /// so it is not made anew for each chunk.
-    fn desk<T>(&self, work: impl FnOnce(&mut CandidateSearcher, &mut Parser) -> T) -> T {
-        let number = rayon::current_thread_index().unwrap_or(0) % self.desks.len().max(1);
-        match self.desks.get(number).map(Mutex::try_lock) {
-            Some(Ok(mut desk)) => {
-                let (scratch, parser) = &mut *desk;
-                work(scratch, parser)
-            }
-            _ => work(&mut CandidateSearcher::default(), &mut Parser::default()),
+    /// Runs work with the state of this thread. The state holds a cache of similar names, so it is
+    /// kept for the whole run instead of being made anew for each chunk.
+    fn with_worker_state<T>(&self, work: impl FnOnce(&mut WorkerState) -> T) -> T {
+        let number = rayon::current_thread_index().unwrap_or(0) % self.worker_states.len().max(1);
+        match self.worker_states.get(number).map(Mutex::try_lock) {
+            Some(Ok(mut state)) => work(&mut state),
+            _ => work(&mut WorkerState::default()),
         }
     }
 
@@ -191,15 +214,15 @@ impl Plan<'_> {
         &self,
         chunk: &Chunk,
         rows: std::ops::Range<usize>,
-        scratch: &mut CandidateSearcher,
-        parser: &mut Parser,
+        state: &mut WorkerState,
     ) -> Result<(Piece, BatchSummary), BatchError> {
+        let WorkerState { searcher, parser } = state;
         let mut summary = BatchSummary::default();
-        let mut piece = PieceBuilder::new(&self.shape, chunk);
+        let mut piece = PieceBuilder::new(&self.plan, chunk);
         let explanation = self.options.explanation;
         for number in rows {
             let row = chunk.row(number, parser);
-            let query = match self.intake.query(&row) {
+            let query = match self.binding.query(&row) {
                 Ok(query) => query,
                 Err(fault) => {
                     summary.fault(&fault);
@@ -208,7 +231,7 @@ impl Plan<'_> {
                     continue;
                 }
             };
-            let outcome = screen(self.generation, &query, &self.options.policy, scratch)?;
+            let outcome = screen(self.generation, &query, &self.options.policy, searcher)?;
             summary.outcome(&outcome);
             for candidate in &outcome.candidates {
                 let candidate = Some(candidate);
@@ -222,60 +245,37 @@ impl Plan<'_> {
     }
 }
 
-fn read_chunks(mut input: Input, send: &SyncSender<Result<Chunk, BatchError>>) {
-    let mut next = Ok(input.first.take());
-    while let Some(chunk) = next.transpose() {
+/// Sends chunks until the input ends, an error occurs or nobody receives them any more.
+fn send_all(
+    chunks: impl Iterator<Item = Result<Chunk, BatchError>>,
+    send: &SyncSender<Result<Chunk, BatchError>>,
+) {
+    for chunk in chunks {
         let failed = chunk.is_err();
         if send.send(chunk).is_err() || failed {
             return;
         }
-        next = input.reader.next_chunk(CHUNK);
     }
 }
 
 fn write_results(
-    mut sink: Sink,
+    mut output: OutputWriter,
     mut done: Progress,
-    results: &Receiver<Screened>,
-) -> Result<(Sink, BatchSummary), BatchError> {
+    results: &Receiver<ScreenedChunk>,
+) -> Result<(OutputWriter, BatchSummary), BatchError> {
     let mut chunks = 0;
     for screened in results {
         done.summary.append(screened.summary);
         done.input_end = screened.end;
         for piece in screened.pieces {
-            sink.append(piece)?;
+            output.append(piece)?;
         }
         chunks += 1;
         if chunks % CHECKPOINT == 0 {
-            sink.checkpoint(done.clone())?;
+            output.checkpoint(done.clone())?;
         }
     }
-    Ok((sink, done.summary))
-}
-
-fn stamp(
-    generation: &Generation,
-    input: &Path,
-    options: &BatchOptions,
-) -> Result<Stamp, BatchError> {
-    let (input_bytes, input_sha256) = fingerprint(input)?;
-    let day = options.policy.day.map(|day| day.to_string());
-    let mut asked = options.clone();
-    asked.policy.day = None;
-    let lists = generation.segments.iter().map(|segment| {
-        let about = segment.about();
-        let sources: Vec<&str> = about.sources.iter().map(|s| s.sha256.as_str()).collect();
-        format!("{} {} {}", about.dataset, about.version, sources.join(" "))
-    });
-    Ok(Stamp {
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        input_bytes,
-        input_sha256,
-        options: format!("{asked:?}"),
-        day,
-        generation: generation.manifest.number,
-        lists: lists.collect(),
-    })
+    Ok((output, done.summary))
 }
 
 fn check_paths(input: &Path, output: &Path) -> Result<(), BatchError> {
@@ -284,4 +284,68 @@ fn check_paths(input: &Path, output: &Path) -> Result<(), BatchError> {
         _ => false,
     };
     if same { Err(BatchError::SameFile(output.to_owned())) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::{Column, ColumnMap};
+
+    fn options() -> BatchOptions {
+        let column = Column { column: "name".to_owned(), property: "name".to_owned() };
+        BatchOptions {
+            map: ColumnMap { columns: vec![column], ..ColumnMap::default() },
+            policy: interdict_screen::Policy::default(),
+            include_empty: true,
+            explanation: false,
+        }
+    }
+
+    fn empty_generation() -> Generation {
+        let manifest = r#"{"format":1,"number":1,"created":"2026-01-01T00:00:00Z","segments":[]}"#;
+        Generation { manifest: serde_json::from_str(manifest).unwrap(), segments: Vec::new() }
+    }
+
+    #[test]
+    fn a_panic_of_the_reading_thread_leaves_no_output_that_looks_complete() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, result) = (folder.path().join("in.csv"), folder.path().join("out.csv"));
+        std::fs::write(&path, "name\nJane Example\nJohn Example\n").unwrap();
+        let (generation, options) = (empty_generation(), options());
+        let mut reader = RowReader::open(&path).unwrap();
+        let binding = ColumnBinding::new(&reader, &options.map).unwrap();
+        let columns = vec!["name".to_owned()];
+        let plan = OutputPlan::new(FileFormat::Csv, columns, &reader, false).unwrap();
+        let stamp = Stamp::new(&generation, &path, &options).unwrap();
+        let output = OutputWriter::new(&plan, Partial::open(&result, stamp, false).unwrap().0);
+        let first = reader.next_chunk(1).unwrap().unwrap();
+        let chunks = std::iter::once(Ok(first))
+            .chain(std::iter::from_fn(|| panic!("the reader broke after the first row")));
+        let input = Input { path: &path, chunks: Box::new(chunks), size: 2 };
+        let run = BatchRun {
+            generation: &generation,
+            options: &options,
+            binding,
+            plan,
+            worker_states: Vec::new(),
+        };
+        let error = run.run(input, output, Progress::default(), &|_| ()).unwrap_err();
+        assert!(error.to_string().contains("the reader broke after the first row"), "{error}");
+        assert!(!result.exists(), "the output has its final name");
+    }
+
+    #[test]
+    fn without_lists_every_row_is_written_with_empty_results() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, result) = (folder.path().join("in.csv"), folder.path().join("out.csv"));
+        std::fs::write(&path, "name\nJane Example\n...\n").unwrap();
+        let files = BatchFiles { input: path, output: result.clone(), resume: false };
+        let summary = run_batch(&empty_generation(), &files, &options(), &|_| ()).unwrap();
+        assert_eq!((summary.rows, summary.rows_failed, summary.candidates), (2, 1, 0));
+        let text = std::fs::read_to_string(&result).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[1], "Jane Example,,,,,,");
+        assert!(lines[2].starts_with("...,,,,,,"), "{text}");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left over");
+    }
 }

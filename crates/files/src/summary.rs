@@ -1,4 +1,4 @@
-//! What a batch did.
+//! The counts of a batch.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use interdict_screen::{Candidate, Outcome};
 
-/// So many faults of rows are told in full; all are in the output.
+/// Faults of rows that the summary quotes; all of them are in the output.
 const MAX_FAULTS: usize = 10;
 
-/// What a batch did.
+/// The counts of a batch.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct BatchSummary {
     /// Rows read.
@@ -62,7 +62,7 @@ impl BatchSummary {
         for dataset in &candidate.datasets {
             *self.by_dataset.entry(dataset.to_string()).or_default() += 1;
         }
-        // A hair more, so that .7 counts as .70 and not as .65.
+        // 0.7 * 20 is 13.999...: without the addition it would be counted in the band .65.
         let band = (candidate.score.value() * 20.0 + 1e-9).floor() / 20.0;
         *self.by_band.entry(format!("{band:.2}")).or_default() += 1;
     }

@@ -1,4 +1,4 @@
-//! Lines and comma-separated records out of a file, a chunk at a time.
+//! Reading lines and comma-separated records, a chunk at a time.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
@@ -9,14 +9,14 @@ use std::path::{Path, PathBuf};
 use crate::error::BatchError;
 use crate::split::CsvSplitter;
 
-/// Longest row. A line without end must not fill the memory.
+/// Bytes. Longest row: a line without end must not exhaust memory.
 pub(crate) const MAX_ROW_BYTES: usize = 1 << 20;
-/// A chunk of long rows ends here even if it has few of them.
+/// Bytes. A chunk of long rows ends at this size even if it has few of them.
 const MAX_CHUNK_BYTES: usize = 8 << 20;
-/// How much is read at a time.
+/// Bytes that are read at a time.
 const BLOCK: usize = 1 << 18;
 
-/// Some rows as they stand in the file.
+/// Some rows, as raw bytes of the file.
 #[derive(Debug)]
 pub(crate) struct TextChunk {
     pub(crate) bytes: Vec<u8>,
@@ -64,9 +64,9 @@ pub(crate) struct TextReader {
     path: PathBuf,
     file: File,
     splitter: Splitter,
-    /// What was read past the last row that was given out.
+    /// Bytes that were read past the last row that was returned.
     carry: Vec<u8>,
-    /// The place of `carry` in the file.
+    /// The position of `carry` in the file.
     offset: u64,
     rows: u64,
     ended: bool,
@@ -84,12 +84,12 @@ impl TextReader {
         let splitter = if is_csv { Splitter::Csv(CsvSplitter::default()) } else { Splitter::Lines };
         let (path, rows, ended) = (path.to_owned(), 0, false);
         let mut reader = Self { path, file, splitter, carry: Vec::new(), offset: 0, rows, ended };
-        // The byte order mark is no part of the first column's name.
+        // A byte order mark is not part of the first column's name.
         reader.seek(if mark == b"\xef\xbb\xbf" { 3 } else { 0 }, 0)?;
         Ok(reader)
     }
 
-    /// Goes on at a place where a row starts. `rows` are those before it.
+    /// Continues at a position where a row starts, with that number of rows before it.
     pub(crate) fn seek(&mut self, offset: u64, rows: u64) -> Result<(), BatchError> {
         let sought = self.file.seek(SeekFrom::Start(offset));
         sought.map_err(BatchError::io("read", &self.path))?;
@@ -156,7 +156,7 @@ impl TextReader {
         block.map_err(BatchError::io("read", &self.path))
     }
 
-    /// The place after the last row that was given out.
+    /// The position after the last row that was returned.
     pub(crate) fn offset(&self) -> u64 {
         self.offset
     }

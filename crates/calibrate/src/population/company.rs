@@ -1,4 +1,4 @@
-//! Companies.
+//! Invented companies.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ struct Language {
     place: Words<'static>,
 }
 
-/// What company names are made of.
+/// The parts of company names.
 pub(crate) struct Companies {
     languages: Vec<Language>,
     /// Legal forms by country.
@@ -62,7 +62,7 @@ impl Companies {
             _ => core.to_owned(),
         };
         let form = self.forms.get(country).or(self.forms.get("int"));
-        let form = form.map(|forms| spelt(forms.draw(dice))).unwrap_or_default();
+        let form = form.map(|forms| capitalise(forms.draw(dice))).unwrap_or_default();
         let name = if dice.below(12) == 0 { stem } else { format!("{stem} {form}") };
         let name = if dice.below(6) == 0 { name.to_uppercase() } else { name };
         row(name, country)
@@ -98,8 +98,8 @@ fn read_forms() -> BTreeMap<&'static str, Words<'static>> {
     forms
 }
 
-/// Short forms in capitals, long ones with capital initials.
-fn spelt(form: &str) -> String {
+/// Short legal forms in capitals, long ones with capital initials.
+fn capitalise(form: &str) -> String {
     if form.len() <= 4 && form != "ltd" {
         return form.to_uppercase();
     }

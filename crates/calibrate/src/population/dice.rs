@@ -1,13 +1,14 @@
-//! Numbers that look random and are always the same.
+//! Reproducible pseudo-random numbers.
 
-/// SplitMix64: small, fast, and good enough to choose names with.
+/// SplitMix64. Its sequence is part of the results: every figure that was published for a seed depends
+/// on it, so it is not taken from a crate that may change its own.
 #[derive(Debug, Clone)]
 pub(crate) struct Dice {
     state: u64,
 }
 
 impl Dice {
-    /// The dice of one row of one seed.
+    /// The generator of one row of one seed.
     pub(crate) fn new(seed: u64, row: u64) -> Self {
         let mut dice = Self { state: seed ^ 0x1d_e5_7a_11_5e_ed };
         dice.state = dice.next().wrapping_add(row.wrapping_mul(0xd134_2543_de82_ef95));
@@ -22,7 +23,7 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 to below `end`, all as likely; 0 if `end` is 0.
+    /// A number from 0 to `end` - 1, uniformly distributed; 0 if `end` is 0.
     pub(crate) fn below(&mut self, end: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(end)) >> 64) as u64
     }

@@ -1,4 +1,4 @@
-//! People, companies and vessels that do not exist.
+//! Invented persons, companies and vessels.
 //!
 //! A clean population to measure false alerts with, and a large one to measure speed with. Row `n`
 //! of a seed is always the same row, whatever was asked before it. Names are drawn from tables of
@@ -27,9 +27,9 @@ pub struct Population {
     vessels: [Words<'static>; 2],
 }
 
-/// Of 100 rows, so many are persons. A bank's customers are mostly people.
+/// Persons in 100 rows: most customers of a bank are persons.
 const PERSONS: u64 = 70;
-/// And so many are companies; the rest are vessels.
+/// Companies in 100 rows; the rest are vessels.
 const COMPANIES: u64 = 27;
 
 impl Population {

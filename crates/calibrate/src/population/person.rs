@@ -1,4 +1,4 @@
-//! People.
+//! Invented persons.
 
 use std::collections::BTreeMap;
 
@@ -114,7 +114,7 @@ impl Culture {
             return format!("{surname}{given}");
         }
         if FAMILY_FIRST.contains(&self.name) {
-            return written(format!("{surname} {given}"), None, dice);
+            return write_name(format!("{surname} {given}"), None, dice);
         }
         let mut parts = vec![given];
         if FATHER_MIDDLE.contains(&self.name) && dice.below(2) == 0 {
@@ -126,12 +126,13 @@ impl Culture {
         if TWO_SURNAMES.contains(&self.name) && dice.below(10) < 7 {
             family.push(surnames.draw(dice));
         }
-        written(parts.join(" "), Some(family.join(" ")), dice)
+        write_name(parts.join(" "), Some(family.join(" ")), dice)
     }
 }
 
-/// As clerks write names: most plainly, some in capitals, some with the family name first.
-fn written(given: String, family: Option<String>, dice: &mut Dice) -> String {
+/// Varies the form as customer files do: mostly plain, some in capitals, some with the family name
+/// first.
+fn write_name(given: String, family: Option<String>, dice: &mut Dice) -> String {
     let style = dice.below(100);
     let name = match &family {
         None => given,

@@ -3,7 +3,7 @@
 use interdict_model::Schema;
 use interdict_screen::Customer;
 
-/// Someone or something that does not exist.
+/// An invented person, company or vessel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PopulationRow {
     /// The name.
@@ -17,7 +17,7 @@ pub struct PopulationRow {
 }
 
 impl PopulationRow {
-    /// The row as a customer, with all that is known.
+    /// The row as a customer, with all its attributes.
     pub fn into_customer(self) -> Customer {
         let mut values = vec![("name".to_owned(), self.name)];
         values.extend(self.birth_date.map(|date| ("birthDate".to_owned(), date)));

@@ -1,4 +1,4 @@
-//! Words to draw from.
+//! Weighted random choice of words.
 
 use super::dice::Dice;
 
@@ -6,12 +6,12 @@ use super::dice::Dice;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Words<'a> {
     words: Vec<&'a str>,
-    /// Sums of the weights up to and with each word.
+    /// For each word, the sum of the weights up to and including it.
     sums: Vec<u64>,
 }
 
 impl<'a> Words<'a> {
-    /// Words that are as likely as each other.
+    /// Words of equal weight.
     pub(crate) fn equal(words: impl Iterator<Item = &'a str>) -> Self {
         let mut drawn = Self::default();
         words.filter(|word| !word.is_empty()).for_each(|word| drawn.add(word, 1));
@@ -35,7 +35,7 @@ impl<'a> Words<'a> {
     }
 }
 
-/// The rows of a table of ours: no comments, no empty lines.
+/// The rows of a table in `data/`, without comments and empty lines.
 pub(crate) fn rows(table: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.map(|line| line.split('\t').collect())

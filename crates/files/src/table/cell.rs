@@ -1,5 +1,8 @@
 //! Single values of typed columns, as texts and as JSON.
 
+use interdict_model::hex;
+use jiff::Span;
+use jiff::civil::{Date, Time};
 use parquet::basic::{ConvertedType, LogicalType, TimeUnit, Type};
 use parquet::schema::types::ColumnDescPtr;
 use serde_json::{Number, Value};
@@ -61,7 +64,7 @@ impl PlacedColumn {
                 let [low, high, day] =
                     [0, 1, 2].map(|at| value.data().get(at).copied().unwrap_or(0));
                 let nanos = i128::from(low) | i128::from(high) << 32;
-                // Days are counted from noon of a day in 4713 BC; this is 1970-01-01.
+                // Julian day numbers; 2,440,588 is 1970-01-01.
                 let days = i128::from(day as i32) - 2_440_588;
                 moment(days * 86_400_000_000_000 + nanos, false)
             }),
@@ -114,12 +117,12 @@ fn bytes(about: &ColumnDescPtr, bytes: &[u8]) -> Value {
     let is_text = about.physical_type() == Type::BYTE_ARRAY;
     match std::str::from_utf8(bytes) {
         Ok(text) if is_text => Value::String(text.to_owned()),
-        _ => Value::String(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+        _ => Value::String(hex::encode(bytes)),
     }
 }
 
 fn float(value: f64) -> Value {
-    // What JSON cannot say, it says as text.
+    // JSON has no number for infinities and NaN: they are texts.
     Number::from_f64(value).map_or_else(|| Value::String(value.to_string()), Value::Number)
 }
 
@@ -133,42 +136,30 @@ fn decimal(number: i128, scale: i32) -> Value {
 }
 
 fn day(days: i64) -> Value {
-    civil(days).map_or_else(|| Value::Number(days.into()), Value::String)
+    calendar_day(days).map_or_else(|| Value::Number(days.into()), Value::String)
 }
 
-/// A moment; midnight is a day, as programs that know no plain dates write birth dates.
+/// A moment; midnight is a day, as programs without a type for plain dates write birth dates.
 fn moment(nanos: i128, is_utc: bool) -> Value {
-    let (days, rest) = (nanos.div_euclid(86_400_000_000_000), nanos.rem_euclid(86_400_000_000_000));
-    let Some(day) = i64::try_from(days).ok().and_then(civil) else {
+    const DAY: i128 = 86_400_000_000_000;
+    let days = i64::try_from(nanos.div_euclid(DAY)).ok();
+    let in_day = i64::try_from(nanos.rem_euclid(DAY)).unwrap_or_default();
+    let Some(day) = days.and_then(calendar_day) else {
         return Value::String(nanos.to_string());
     };
-    if rest == 0 {
+    if in_day == 0 {
         return Value::String(day);
     }
-    let (seconds, nanos) = (rest / 1_000_000_000, rest % 1_000_000_000);
-    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    let part = match nanos {
-        0 => String::new(),
-        _ => format!(".{nanos:09}").trim_end_matches('0').to_owned(),
-    };
+    let time = Time::midnight().wrapping_add(Span::new().nanoseconds(in_day));
     let zone = if is_utc { "Z" } else { "" };
-    Value::String(format!("{day}T{hour:02}:{minute:02}:{second:02}{part}{zone}"))
+    Value::String(format!("{day}T{time}{zone}"))
 }
 
-/// The day so many days after 1970-01-01, for years of four digits. Counts in spans of 400 years
-/// that start on a first of March, so that the leap day comes last.
-fn civil(days: i64) -> Option<String> {
-    if !(-719_528..=2_932_896).contains(&days) {
-        return None;
-    }
-    let days = days + 719_468;
-    let (span, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day_of_year = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
-    Some(format!("{:04}-{month:02}-{day:02}", span * 400 + year))
+/// The day that many days after 1970-01-01, for years of four digits.
+fn calendar_day(days: i64) -> Option<String> {
+    let span = Span::new().try_days(days).ok()?;
+    let day = Date::constant(1970, 1, 1).checked_add(span).ok()?;
+    (day.year() >= 0).then(|| day.to_string())
 }
 
 #[cfg(test)]
@@ -185,9 +176,11 @@ mod tests {
             (-719_528, "0000-01-01"),
             (2_932_896, "9999-12-31"),
         ] {
-            assert_eq!(civil(days).as_deref(), Some(text));
+            assert_eq!(calendar_day(days).as_deref(), Some(text));
         }
-        assert_eq!(civil(i64::MAX), None);
+        for days in [i64::MIN, -719_529, 2_932_897, i64::MAX] {
+            assert_eq!(calendar_day(days), None);
+        }
     }
 
     #[test]
