@@ -13,7 +13,7 @@ use crate::organisation_words::{self, RELATED};
 use crate::person_join::MIN_COMPOUND_UNITS;
 
 /// Penalty, as a share of weight, for distinctive words unmatched on both sides: they name
-/// different bodies. Test: `distinctive_words_decide`.
+/// different bodies. Test: `distinctive_words_on_both_sides_that_differ_contradict_each_other`.
 pub(crate) const CONTRADICTION: f64 = 2.0;
 /// Penalty for a distinctive word that only one side has (Uralsever / Uralsever Neft). Test:
 /// `distinctive_words_decide`.

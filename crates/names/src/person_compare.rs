@@ -94,12 +94,12 @@ fn unlike_languages(left: &Name, right: &Name, score: f64) -> f64 {
 /// (Jan Jönsson / Jang Yong Son). Test: `similar_letters_of_unrelated_languages_prove_little`.
 const ONE_LANGUAGE: f64 = 0.76;
 
-/// Ceiling for two names that may be Korean or Chinese and whose syllables differ.
+/// Ceiling for two names that may be Korean or Chinese and whose syllables differ (Qian Min / Kian
+/// Min). Test: `similar_letters_of_unrelated_languages_prove_little`.
 const NOT_DECIDED: f64 = 0.69;
 
 /// Ceiling for two names that are likely of different East Asian languages, such as a Chinese and a
-/// Korean name with similar letters (Qiang Yang / Jang Kyong Hwa). Test:
-/// `similar_letters_of_unrelated_languages_prove_little`.
+/// Korean name with similar letters.
 const NO_COMMON_LANGUAGE: f64 = 0.65;
 
 /// The score by alignment of the parts.

@@ -4,6 +4,8 @@
 //! interdict-names --test golden`, read `git diff` of the snapshot, and put the counts of what
 //! moved into the changelog under "Screening behaviour".
 
+#![allow(clippy::panic, reason = "a faulty table must stop the test, and say where")]
+
 use std::fmt::Write;
 
 use interdict_names::{Name, NameKind, compare, score};
