@@ -7,7 +7,7 @@ use std::{error::Error, fs};
 use interdict_chain::{
     amount::Rounding,
     label::{ListVersion, read_label_csv},
-    read::{Intake, ReadOptions, read_csv},
+    read::{LedgerImporter, ReadOptions, read_csv},
     render::{PictureOptions, render_trace_svg, render_trace_text},
     set::LedgerSet,
     trace::{Method, Seed, TraceRequest, trace},
@@ -20,9 +20,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let mut options = ReadOptions::new("ethereum", "ETH");
     options.rounding = Rounding::HalfEven;
-    let mut intake = Intake::new(options);
-    read_csv(&fs::read(transfers)?, "transfers.csv", &mut intake)?;
-    let mut set = LedgerSet { ledgers: intake.finish_in_memory()?, ..LedgerSet::default() };
+    let mut importer = LedgerImporter::new(options);
+    read_csv(&fs::read(transfers)?, "transfers.csv", &mut importer)?;
+    let mut set = LedgerSet { ledgers: importer.finish_in_memory()?, ..LedgerSet::default() };
     let version = ListVersion { name: "labels.csv".to_owned(), version: "2022-10".to_owned() };
     set.labels.add_pack(read_label_csv(&fs::read(labels)?, "labels.csv")?, version);
     let address = "0x098b716b8aaf21512996dc57eb0615e2383e2f96".to_owned();

@@ -145,55 +145,6 @@ pub fn format_short(units: u128, decimals: u8, places: usize) -> String {
     if kept.is_empty() { grouped } else { format!("{grouped}.{kept}") }
 }
 
-/// `value * numerator / denominator`, rounded down, exact for all 128-bit inputs with
-/// `numerator <= denominator`. A denominator of zero gives zero.
-pub(crate) fn mul_div(value: u128, numerator: u128, denominator: u128) -> u128 {
-    debug_assert!(numerator <= denominator, "a share is at most the whole");
-    if numerator == denominator {
-        return if denominator == 0 { 0 } else { value };
-    }
-    if let Some(product) = value.checked_mul(numerator) {
-        return product.checked_div(denominator).unwrap_or(0);
-    }
-    let (high, low) = wide_mul(value, numerator);
-    wide_div(high, low, denominator)
-}
-
-fn wide_mul(a: u128, b: u128) -> (u128, u128) {
-    const HALF: u128 = u64::MAX as u128;
-    let (a1, a0, b1, b0) = (a >> 64, a & HALF, b >> 64, b & HALF);
-    let low = a0 * b0;
-    let middle = a1 * b0 + (low >> 64);
-    let (middle_high, middle_low) = (middle >> 64, middle & HALF);
-    let cross = a0 * b1 + middle_low;
-    (a1 * b1 + middle_high + (cross >> 64), cross << 64 | low & HALF)
-}
-
-/// Schoolbook division of 256 by 128 bits; the quotient fits because the numerator was a share.
-/// Knuth's algorithm D with two 64-bit digits.
-fn wide_div(high: u128, low: u128, divisor: u128) -> u128 {
-    const HALF: u128 = u64::MAX as u128;
-    let shift = divisor.leading_zeros();
-    let divisor = divisor << shift;
-    let (d1, d0) = (divisor >> 64, divisor & HALF);
-    let (n_high, n_low) =
-        if shift == 0 { (high, low) } else { (high << shift | low >> (128 - shift), low << shift) };
-    let digit = |top: u128, next: u128| {
-        let (mut q, mut r) = (top / d1, top % d1);
-        while q > HALF || q * d0 > (r << 64 | next) {
-            q -= 1;
-            r += d1;
-            if r > HALF {
-                break;
-            }
-        }
-        (q, (top << 64 | next).wrapping_sub(q.wrapping_mul(divisor)))
-    };
-    let (q1, rest) = digit(n_high, n_low >> 64);
-    let (q0, _) = digit(rest, n_low & HALF);
-    q1 << 64 | q0
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -248,18 +199,6 @@ mod tests {
         #[test]
         fn written_amounts_read_back(value: u128, decimals in 0u8..30) {
             prop_assert_eq!(units(&format_amount(value, decimals), decimals), value);
-        }
-
-        #[test]
-        fn mul_div_is_the_floor_of_the_exact_quotient(value: u128, a: u128, b in 1u128..) {
-            let (numerator, denominator) = (a.min(b), a.max(b));
-            let quotient = mul_div(value, numerator, denominator);
-            let (want_high, want_low) = wide_mul(value, numerator);
-            let (high, low) = wide_mul(quotient, denominator);
-            prop_assert!((high, low) <= (want_high, want_low));
-            // One more would be too much.
-            let (next_low, carry) = low.overflowing_add(denominator);
-            prop_assert!((high + u128::from(carry), next_low) > (want_high, want_low));
         }
     }
 }

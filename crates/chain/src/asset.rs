@@ -3,8 +3,6 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-use crate::ledger::Ledger;
-
 /// One kind of money on one chain: a ledger holds exactly one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Asset {
@@ -65,20 +63,6 @@ impl Asset {
             "XMR" => Some(12),
             _ => None,
         }
-    }
-}
-
-/// How reports name a ledger's asset: its symbol, with its chain where several chains have one so
-/// called, and with its contract where one chain has several.
-pub(crate) fn shown_name(ledgers: &[Ledger], at: usize) -> String {
-    let asset = ledgers[at].asset();
-    let same = || ledgers.iter().map(Ledger::asset).filter(|other| other.symbol == asset.symbol);
-    if same().count() <= 1 {
-        asset.symbol.clone()
-    } else if same().filter(|other| other.chain == asset.chain).count() <= 1 {
-        asset.to_string()
-    } else {
-        format!("{asset} ({})", asset.id)
     }
 }
 

@@ -9,8 +9,9 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
 use crate::{
-    ledger::{Ledger, LedgerModel, View},
+    ledger::{AddressId, Ledger, LedgerError, LedgerModel, RowId, SlotId, View},
     time::format_time,
+    width::{count_of, index_of},
 };
 
 /// An address and why it belongs to the others.
@@ -37,7 +38,7 @@ pub struct ClusterReport {
     pub rule: &'static str,
     /// The members, in the order in which they were found; the first is the one asked about.
     pub members: Vec<ClusterMember>,
-    /// How many transactions were left out because they are shaped like coinjoins.
+    /// The number of transactions left out because they are shaped like coinjoins.
     pub coinjoins_left_out: u64,
     /// The first of them, in the ledger's order.
     pub coinjoin_transactions: Vec<String>,
@@ -46,39 +47,41 @@ pub struct ClusterReport {
 }
 
 /// Why there is no cluster.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
     /// Accounts do not spend together.
     #[error(
         "clusters exist on UTXO chains only; on account chains two addresses are joined by nothing but a label"
     )]
     AccountChain,
-    /// Not there.
+    /// The address is not in the ledger.
     #[error("{0} takes part in no transfer of this ledger")]
     Missing(String),
+    /// The ledger cannot be used.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
 }
 
-/// At most so many coinjoins are named.
-const MOST_NAMED: usize = 100;
-/// Output values that are written for the protocol's sake and not chosen.
+/// The largest number of coinjoins that are named.
+const MAX_NAMED: usize = 100;
+/// Output values that protocols prescribe (dust limits) and nobody chooses.
 const DUST: [u128; 2] = [546, 2_730];
 
 /// Finds the addresses that were spent together with one.
 ///
 /// # Errors
-/// On account ledgers, and when the address is not in the ledger.
+/// On account ledgers, when the address is not in the ledger, and when the ledger is damaged.
 pub fn cluster(ledger: &Ledger, address: &str, most: usize) -> Result<ClusterReport, ClusterError> {
     if ledger.meta().model == LedgerModel::Account {
         return Err(ClusterError::AccountChain);
     }
     let missing = || ClusterError::Missing(address.to_owned());
     let start = ledger.address_id(address).ok_or_else(missing)?;
-    let view =
-        View::new(ledger, Vec::new(), ledger.meta().transfers as usize).map_err(|_| missing())?;
+    let view = View::whole(ledger);
     let mut search = Search {
         outputs: Outputs::of(&view),
         view,
-        looked_at: HashSet::new(),
+        examined: HashSet::new(),
         left_out: BTreeSet::new(),
         seen: HashSet::from([start]),
     };
@@ -99,72 +102,89 @@ pub fn cluster(ledger: &Ledger, address: &str, most: usize) -> Result<ClusterRep
             members.push(ClusterMember {
                 address: ledger.address_text(other),
                 joined_with: Some(ledger.address_text(member)),
-                transaction: Some(ledger.transaction_hash(row as usize)),
-                time: Some(format_time(search.view.columns.time(row as usize))),
+                transaction: Some(ledger.transaction_hash(row)),
+                time: Some(format_time(search.view.columns.time(row))),
             });
             waiting.push_back(other);
         }
     }
-    let coinjoins_left_out = search.left_out.len() as u64;
-    let named = search.left_out.iter().take(MOST_NAMED);
+    let coinjoins_left_out = count_of(search.left_out.len());
+    let named = search.left_out.iter().take(MAX_NAMED);
+    let coinjoin_transactions = named.map(|row| ledger.transaction_hash(*row)).collect();
+    ledger.check_damage()?;
     Ok(ClusterReport {
         schema_version: 1,
         asset: ledger.asset().to_string(),
         rule: "inputs signed together",
         members,
         coinjoins_left_out,
-        coinjoin_transactions: named.map(|row| ledger.transaction_hash(*row as usize)).collect(),
+        coinjoin_transactions,
         complete,
     })
 }
 
-/// The outputs of each address, as one list with a place for each address.
+/// The outputs of each address: those of address `a` are `slots[start[a]..start[a + 1]]`.
+#[derive(Default)]
 struct Outputs {
     start: Vec<u32>,
-    slots: Vec<u32>,
+    slots: Vec<SlotId>,
 }
 
 impl Outputs {
+    /// A counting sort of the slots by their owners.
     fn of(view: &View<'_>) -> Self {
-        let owner = view.columns.owner;
-        let mut start = vec![0u32; view.ledger.meta().addresses as usize + 1];
-        owner.iter().for_each(|address| start[*address as usize + 1] += 1);
-        for at in 1..start.len() {
-            start[at] += start[at - 1];
+        let owners = view.columns.owners();
+        let addresses = view.ledger.address_count();
+        let mut start = vec![0u32; addresses + 1];
+        for owner in owners {
+            let Some(count) = start.get_mut(owner.index() + 1) else {
+                return view.columns.damaged("slot.owner");
+            };
+            *count += 1;
         }
-        let (mut next, mut slots) = (start.clone(), vec![0u32; owner.len()]);
-        for (slot, address) in owner.iter().enumerate() {
-            slots[next[*address as usize] as usize] = slot as u32;
-            next[*address as usize] += 1;
+        let mut sum = 0;
+        for place in &mut start {
+            sum += *place;
+            *place = sum;
+        }
+        let mut next = start.clone();
+        let mut slots = vec![SlotId::default(); owners.len()];
+        for (slot, owner) in owners.iter().enumerate() {
+            let next = &mut next[owner.index()];
+            slots[index_of(*next)] = SlotId::at(slot);
+            *next += 1;
         }
         Self { start, slots }
     }
 
-    fn of_address(&self, address: u32) -> &[u32] {
-        let at = address as usize;
-        &self.slots[self.start[at] as usize..self.start[at + 1] as usize]
+    fn of_address(&self, address: AddressId) -> &[SlotId] {
+        let bound = |at: usize| self.start.get(at).map(|bound| index_of(*bound));
+        let bounds = bound(address.index()).zip(bound(address.index() + 1));
+        bounds.and_then(|(first, end)| self.slots.get(first..end)).unwrap_or(&[])
     }
 }
 
+/// A search from address to address, over the transactions that spent their outputs together.
 struct Search<'a> {
     view: View<'a>,
     outputs: Outputs,
-    /// Transactions that were looked at, so that each is looked at once.
-    looked_at: HashSet<u32>,
-    /// Coinjoins, by the row through which they were met.
-    left_out: BTreeSet<u32>,
-    seen: HashSet<u32>,
+    /// The slots of transactions that were examined, so that each is examined once.
+    examined: HashSet<SlotId>,
+    /// Coinjoins, each by the first row that led to it.
+    left_out: BTreeSet<RowId>,
+    seen: HashSet<AddressId>,
 }
 
 impl Search<'_> {
-    /// Addresses not met before whose outputs were spent in one transaction with the member's.
-    fn spent_with(&mut self, member: u32) -> Vec<(u32, u32)> {
+    /// New addresses whose outputs were spent in one transaction with the member's, with the row of the
+    /// member that shows it.
+    fn spent_with(&mut self, member: AddressId) -> Vec<(AddressId, RowId)> {
         let columns = self.view.columns;
         let mut found = Vec::new();
         for slot in self.outputs.of_address(member) {
             let Some(row) = columns.outs(*slot).first() else { continue };
-            let between = columns.to[*row as usize];
-            if !self.view.is_between(between) || !self.looked_at.insert(between) {
+            let between = columns.to(*row);
+            if !self.view.is_between(between) || !self.examined.insert(between) {
                 continue;
             }
             if self.is_coinjoin(between) {
@@ -172,7 +192,7 @@ impl Search<'_> {
                 continue;
             }
             for input in columns.ins(between) {
-                let owner = self.view.owner_of(columns.from[*input as usize]);
+                let owner = self.view.owner_of(columns.from(*input));
                 if !self.view.ledger.is_pseudo_address(owner) && self.seen.insert(owner) {
                     found.push((owner, *row));
                 }
@@ -181,27 +201,22 @@ impl Search<'_> {
         found
     }
 
-    /// Half of the outputs (the rest is change) have one and the same value, one for each participant,
-    /// and there are at least as many input addresses.
-    fn is_coinjoin(&self, between: u32) -> bool {
+    /// Whether half of the outputs (the rest is change) have one and the same value, one for each
+    /// participant, and there are at least as many input addresses.
+    fn is_coinjoin(&self, between: SlotId) -> bool {
         let columns = self.view.columns;
         let fee = self.view.ledger.fee_address();
-        let paid = columns
-            .outs(between)
-            .iter()
-            .filter(|row| Some(self.view.owner_of(columns.to[**row as usize])) != fee);
+        let receiver = |row: &RowId| self.view.owner_of(columns.to(*row));
+        let paid = columns.outs(between).iter().filter(|row| Some(receiver(row)) != fee);
         let mut values: BTreeMap<u128, usize> = BTreeMap::new();
         let mut outputs = 0;
         for row in paid {
             outputs += 1;
-            *values.entry(columns.amount.get(*row as usize)).or_default() += 1;
+            *values.entry(columns.amount(*row)).or_default() += 1;
         }
         let participants = usize::div_ceil(outputs, 2);
-        let inputs: HashSet<u32> = columns
-            .ins(between)
-            .iter()
-            .map(|row| self.view.owner_of(columns.from[*row as usize]))
-            .collect();
+        let sender = |row: &RowId| self.view.owner_of(columns.from(*row));
+        let inputs: HashSet<AddressId> = columns.ins(between).iter().map(sender).collect();
         let (value, times) =
             values.iter().max_by_key(|(_, times)| **times).map_or((0, 0), |(v, t)| (*v, *t));
         participants > 1

@@ -10,30 +10,30 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    amount::mul_div,
     label::{Category, Label, LabelSet},
-    ledger::{Ledger, LedgerModel},
+    ledger::{AddressId, Columns, Ledger, LedgerError, LedgerModel, RowId, SlotId, last_before},
+    money::{Money, percentage},
+    share::Share,
     time::format_time,
-    trace::{Money, percentage},
 };
 
-/// The name under which reports say how such an address is known.
+/// The name under which reports state how such an address was found.
 pub const DEPOSIT_RULE: &str = "deposit-address rule";
 
-/// Within which limits an address counts as a deposit address.
+/// The limits within which an address counts as a deposit address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct DepositRule {
     /// The least share, in percent, of what it sends that must go to the exchange, and of what it got
     /// that it must have sent. The rest is fees and crumbs. Published studies of deposit addresses ask
     /// for the whole amount less a hundredth of an ether; a share serves any asset.
     pub least_percent: u8,
-    /// Each payment to the exchange must follow at most so many seconds after the last money came in.
+    /// The largest number of seconds between the last money that came in and a payment to the exchange.
     /// Exchanges sweep within minutes to a day (in the phishing case of the tests within six hours);
     /// more finds later sweeps, and more wallets that are somebody's own.
     pub most_seconds: i64,
-    /// At most so many addresses may pay in. A customer has a few; a service has many.
+    /// The largest number of addresses that may pay in. A customer has a few; a service has many.
     pub most_senders: usize,
-    /// At most so many others besides the exchange may be paid, where gas money is sent back.
+    /// The largest number of receivers besides the exchange, where gas money is sent back.
     pub most_other_receivers: usize,
 }
 
@@ -43,7 +43,7 @@ impl Default for DepositRule {
     }
 }
 
-/// An address that the rule names, and why.
+/// An address that the rule finds, with the figures behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DepositAddress {
     /// The address.
@@ -52,19 +52,19 @@ pub struct DepositAddress {
     pub exchange: String,
     /// The exchange's wallets that it pays.
     pub wallets: Vec<String>,
-    /// How it is known.
+    /// The rule by which it was found.
     pub rule: &'static str,
     /// The asset in which it behaves so.
     pub asset: String,
-    /// What it got.
+    /// What it received.
     pub received: Money,
     /// What it passed on to the exchange.
     pub forwarded: Money,
     /// The share of what it sent that went to the exchange, in percent.
     pub forwarded_percentage: String,
-    /// From how many addresses it got it.
+    /// The number of addresses that it received from.
     pub senders: usize,
-    /// In how many payments it passed it on.
+    /// The number of payments to the exchange.
     pub payments: usize,
     /// The longest that money lay there before it was passed on, in seconds.
     pub longest_wait_seconds: i64,
@@ -91,41 +91,48 @@ impl DepositAddress {
 
 /// An address with more transfers than this is a service's and no deposit address; looking at it would
 /// cost more than it tells.
-const MOST_TRANSFERS: usize = 10_000;
+const MAX_TRANSFERS: usize = 10_000;
 
 /// An address that pays more others than this sweeps nothing.
-const RECEIVERS_LOOKED_AT: usize = 64;
+const MAX_RECEIVERS: usize = 64;
 
 /// Every deposit address of the labelled exchanges in a ledger, in the order of addresses.
+///
+/// # Errors
+/// When the ledger is damaged.
 pub fn deposit_addresses(
     ledger: &Ledger,
     labels: &LabelSet,
     rule: DepositRule,
-) -> Vec<DepositAddress> {
-    if ledger.meta().model != LedgerModel::Account {
-        return Vec::new();
-    }
-    let columns = ledger.columns();
-    let mut candidates: BTreeSet<u32> = BTreeSet::new();
+) -> Result<Vec<DepositAddress>, LedgerError> {
+    let Some(search) = Search::new(ledger, labels, rule) else { return Ok(Vec::new()) };
+    let columns = search.columns;
+    let mut candidates: BTreeSet<AddressId> = BTreeSet::new();
     let exchanges = labels.iter().filter(|(_, labels)| exchange_of(labels).is_some());
     for wallet in exchanges.filter_map(|(text, _)| ledger.address_id(text)) {
-        candidates.extend(columns.ins(wallet).iter().map(|row| columns.from[*row as usize]));
+        let senders = columns.ins(slot(wallet)).iter().map(|row| columns.from(*row));
+        candidates.extend(senders.map(address));
     }
-    let search = Search { ledger, labels, rule };
-    candidates.into_iter().filter_map(|address| search.look_at(address)).collect()
+    let found = candidates.into_iter().filter_map(|address| search.deposit_address(address));
+    let found = found.collect();
+    ledger.check_damage()?;
+    Ok(found)
 }
 
 /// Whether one address is a deposit address, and of which exchange.
+///
+/// # Errors
+/// When the ledger is damaged.
 pub fn deposit_address(
     ledger: &Ledger,
     labels: &LabelSet,
     rule: DepositRule,
     address: &str,
-) -> Option<DepositAddress> {
-    if ledger.meta().model != LedgerModel::Account {
-        return None;
-    }
-    Search { ledger, labels, rule }.look_at(ledger.address_id(address)?)
+) -> Result<Option<DepositAddress>, LedgerError> {
+    let search = Search::new(ledger, labels, rule).zip(ledger.address_id(address));
+    let found = search.and_then(|(search, address)| search.deposit_address(address));
+    ledger.check_damage()?;
+    Ok(found)
 }
 
 fn exchange_of(labels: &[Label]) -> Option<&str> {
@@ -133,14 +140,37 @@ fn exchange_of(labels: &[Label]) -> Option<&str> {
     (label.source != DEPOSIT_RULE).then_some(&label.entity)
 }
 
+/// Under the account model, the only one that the rule serves, addresses are slots.
+fn slot(address: AddressId) -> SlotId {
+    SlotId::new(address.number())
+}
+
+fn address(slot: SlotId) -> AddressId {
+    AddressId::new(slot.number())
+}
+
 struct Search<'a> {
     ledger: &'a Ledger,
+    columns: Columns<'a>,
     labels: &'a LabelSet,
     rule: DepositRule,
 }
 
-impl Search<'_> {
-    fn look_at(&self, address: u32) -> Option<DepositAddress> {
+/// The receivers of an address, and its payments to one exchange.
+struct Payments {
+    /// Whether each receiver is a wallet of the exchange.
+    receivers: BTreeMap<AddressId, bool>,
+    to_exchange: Vec<RowId>,
+}
+
+impl<'a> Search<'a> {
+    fn new(ledger: &'a Ledger, labels: &'a LabelSet, rule: DepositRule) -> Option<Self> {
+        let columns = ledger.columns();
+        let accounts = ledger.meta().model == LedgerModel::Account;
+        accounts.then_some(Self { ledger, columns, labels, rule })
+    }
+
+    fn deposit_address(&self, address: AddressId) -> Option<DepositAddress> {
         let text = self.ledger.address_text(address);
         let labelled = !self.labels.of(&text).is_empty();
         if labelled || self.ledger.is_pseudo_address(address) {
@@ -149,24 +179,27 @@ impl Search<'_> {
         let exchange = self.only_exchange(address)?;
         let found = self.forwards_to(address, &exchange)?;
         // What pays a deposit address is a customer's wallet and not a deposit address itself.
-        let wallets = found.wallets.iter().filter_map(|text| self.ledger.address_id(text));
-        let collects = |wallet: u32| self.forwards_to(wallet, &exchange).is_none();
-        wallets.into_iter().all(collects).then_some(found)
+        let mut wallets = found.wallets.iter().filter_map(|text| self.ledger.address_id(text));
+        let collects = |wallet: AddressId| self.forwards_to(wallet, &exchange).is_none();
+        wallets.all(collects).then_some(found)
     }
 
-    fn party(&self, address: u32) -> Option<String> {
+    fn party(&self, address: AddressId) -> Option<String> {
         exchange_of(self.labels.of(&self.ledger.address_text(address))).map(str::to_owned)
     }
 
+    fn receiver(&self, row: RowId) -> AddressId {
+        address(self.columns.to(row))
+    }
+
     /// The exchange that an address pays, if there is just one.
-    fn only_exchange(&self, address: u32) -> Option<String> {
-        let columns = self.ledger.columns();
-        let outs = columns.outs(address);
-        if outs.len() > MOST_TRANSFERS || columns.ins(address).len() > MOST_TRANSFERS {
+    fn only_exchange(&self, address: AddressId) -> Option<String> {
+        let (outs, ins) = (self.columns.outs(slot(address)), self.columns.ins(slot(address)));
+        if outs.len().max(ins.len()) > MAX_TRANSFERS {
             return None;
         }
-        let receivers: BTreeSet<u32> = outs.iter().map(|row| columns.to[*row as usize]).collect();
-        if receivers.len() > RECEIVERS_LOOKED_AT {
+        let receivers: BTreeSet<AddressId> = outs.iter().map(|row| self.receiver(*row)).collect();
+        if receivers.len() > MAX_RECEIVERS {
             return None;
         }
         let exchanges: BTreeSet<String> =
@@ -175,46 +208,53 @@ impl Search<'_> {
         exchanges.next().filter(|_| exchanges.next().is_none())
     }
 
-    /// Whether an address passes what it gets on to an exchange within the rule's limits.
-    fn forwards_to(&self, address: u32, exchange: &str) -> Option<DepositAddress> {
-        let (columns, rule) = (self.ledger.columns(), self.rule);
-        let (outs, ins) = (columns.outs(address), columns.ins(address));
-        if outs.is_empty() || outs.len().max(ins.len()) > MOST_TRANSFERS {
-            return None;
-        }
-        let mut receivers: BTreeMap<u32, bool> = BTreeMap::new();
-        let mut forwards: Vec<u32> = Vec::new();
-        for row in outs {
-            let to = columns.to[*row as usize];
+    /// Splits the payments of an address; nothing when it pays too many others.
+    fn payments(&self, address: AddressId, exchange: &str) -> Option<Payments> {
+        let mut receivers: BTreeMap<AddressId, bool> = BTreeMap::new();
+        let mut to_exchange = Vec::new();
+        for row in self.columns.outs(slot(address)) {
+            let to = self.receiver(*row);
             let own = *receivers
                 .entry(to)
                 .or_insert_with(|| to != address && self.party(to).as_deref() == Some(exchange));
             if own {
-                forwards.push(*row);
+                to_exchange.push(*row);
             }
-            if receivers.len() > RECEIVERS_LOOKED_AT {
+            if receivers.len() > MAX_RECEIVERS {
                 return None;
             }
         }
-        let sum = |rows: &[u32]| rows.iter().map(|row| columns.amount.get(*row as usize)).sum();
-        let (received, sent): (u128, u128) = (sum(ins), sum(outs));
-        let forwarded: u128 = sum(&forwards);
-        let senders: BTreeSet<u32> = ins.iter().map(|row| columns.from[*row as usize]).collect();
-        let enough = |part: u128, whole: u128| {
-            part >= whole - mul_div(whole, (100 - rule.least_percent.min(100)).into(), 100)
-        };
+        Some(Payments { receivers, to_exchange })
+    }
+
+    fn sum(&self, rows: &[RowId]) -> u128 {
+        rows.iter().fold(0u128, |sum, row| sum.saturating_add(self.columns.amount(*row)))
+    }
+
+    /// Whether an address passes what it receives on to an exchange within the rule's limits.
+    fn forwards_to(&self, address: AddressId, exchange: &str) -> Option<DepositAddress> {
+        let (columns, rule) = (self.columns, self.rule);
+        let (outs, ins) = (columns.outs(slot(address)), columns.ins(slot(address)));
+        if outs.is_empty() || outs.len().max(ins.len()) > MAX_TRANSFERS {
+            return None;
+        }
+        let Payments { receivers, to_exchange } = self.payments(address, exchange)?;
+        let (received, sent, forwarded) = (self.sum(ins), self.sum(outs), self.sum(&to_exchange));
+        let senders: BTreeSet<SlotId> = ins.iter().map(|row| columns.from(*row)).collect();
+        let lost = Share::of((100 - rule.least_percent.min(100)).into(), 100);
+        let enough = |part: u128, whole: u128| part >= whole - lost.times(whole);
         let others = receivers
             .iter()
             .filter(|(to, own)| !**own && !self.ledger.is_pseudo_address(**to))
             .count();
-        let longest = self.longest_wait(&forwards, ins)?;
+        let longest = self.longest_wait(&to_exchange, ins)?;
         let fits = enough(forwarded, sent)
             && enough(sent, received)
             && !senders.is_empty()
             && senders.len() <= rule.most_senders
             && others <= rule.most_other_receivers
             && longest <= rule.most_seconds;
-        let time = |row: Option<&u32>| row.map_or(0, |row| columns.time(*row as usize));
+        let time = |row: Option<&RowId>| row.map_or(0, |row| columns.time(*row));
         fits.then(|| DepositAddress {
             address: self.ledger.address_text(address),
             exchange: exchange.to_owned(),
@@ -227,23 +267,22 @@ impl Search<'_> {
             forwarded: Money::new(forwarded, self.ledger),
             forwarded_percentage: percentage(forwarded, sent),
             senders: senders.len(),
-            payments: forwards.len(),
+            payments: to_exchange.len(),
             longest_wait_seconds: longest,
-            first_time: format_time(time(forwards.first())),
-            last_time: format_time(time(forwards.last())),
+            first_time: format_time(time(to_exchange.first())),
+            last_time: format_time(time(to_exchange.last())),
         })
     }
 
     /// The longest time between a payment to the exchange and the last money before it; nothing when
     /// nothing came before.
-    fn longest_wait(&self, forwards: &[u32], ins: &[u32]) -> Option<i64> {
-        let columns = self.ledger.columns();
+    fn longest_wait(&self, payments: &[RowId], ins: &[RowId]) -> Option<i64> {
         let mut longest = 0;
-        for row in forwards {
-            let before = ins[..ins.partition_point(|incoming| incoming < row)].last()?;
-            let wait = columns.time(*row as usize) - columns.time(*before as usize);
+        for row in payments {
+            let before = last_before(ins, *row)?;
+            let wait = self.columns.time(*row).saturating_sub(self.columns.time(before));
             longest = longest.max(wait);
         }
-        (!forwards.is_empty()).then_some(longest)
+        (!payments.is_empty()).then_some(longest)
     }
 }

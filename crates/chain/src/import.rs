@@ -10,7 +10,7 @@ use std::{
 use crate::{
     ledger::{Ledger, LedgerError, LedgerModel},
     progress::{ImportWatcher, Watch},
-    read::{EventKind, Intake, Problems, ReadError, ReadOptions, read_file, reading_order},
+    read::{EventKind, LedgerImporter, Problems, ReadError, ReadOptions, read_file, reading_order},
     status::{LedgerStatus, status_of},
 };
 
@@ -96,35 +96,35 @@ fn take(
     folder: &Path,
     watch: Watch,
 ) -> Result<ImportReport, ImportError> {
-    let mut intake = Intake::new(options.read.clone());
-    intake.watch = watch;
-    intake.adds_to = (!options.replace).then(|| folder.to_owned());
+    let mut importer = LedgerImporter::new(options.read.clone());
+    importer.watch = watch;
+    importer.adds_to = (!options.replace).then(|| folder.to_owned());
     let mut files = Vec::new();
-    for path in &reading_order(paths, &mut intake)? {
-        let source = read_file(path, &mut intake)?;
+    for path in &reading_order(paths, &mut importer)? {
+        let source = read_file(path, &mut importer)?;
         files.push(source);
     }
-    finish(intake, files, options.replace, folder)
+    finish(importer, files, options.replace, folder)
 }
 
-/// Writes what an intake took, together with what the folder holds already.
+/// Writes what an importer took, together with what the folder holds already.
 ///
 /// # Errors
 /// As [`import`].
 pub fn finish(
-    mut intake: Intake,
+    mut importer: LedgerImporter,
     files: Vec<String>,
     replace: bool,
     folder: &Path,
 ) -> Result<ImportReport, ImportError> {
     if !replace && folder.is_dir() {
-        for path in intake.ledger_paths(folder).into_iter().filter(|path| path.exists()) {
-            add_existing(&mut intake, &Ledger::open(&path)?, &files)?;
+        for path in importer.ledger_paths(folder).into_iter().filter(|path| path.exists()) {
+            add_existing(&mut importer, &Ledger::open(&path)?, &files)?;
         }
     }
-    intake.watch.writing();
-    let (problems, events) = (intake.problems.clone(), intake.events.clone());
-    let written = intake.finish(folder)?;
+    importer.watch.writing();
+    let (problems, events) = (importer.problems.clone(), importer.events.clone());
+    let written = importer.finish(folder)?;
     let mut ledgers = Vec::new();
     for path in written {
         ledgers.push(status_of(&Ledger::open(&path)?, &path));
@@ -132,7 +132,11 @@ pub fn finish(
     Ok(ImportReport { schema_version: 1, files, ledgers, events, problems })
 }
 
-fn add_existing(intake: &mut Intake, ledger: &Ledger, files: &[String]) -> Result<(), ImportError> {
+fn add_existing(
+    importer: &mut LedgerImporter,
+    ledger: &Ledger,
+    files: &[String],
+) -> Result<(), ImportError> {
     let asset = ledger.asset().to_string();
     if ledger.meta().model == LedgerModel::Utxo {
         return Err(ImportError::CannotAdd(asset));
@@ -140,7 +144,7 @@ fn add_existing(intake: &mut Intake, ledger: &Ledger, files: &[String]) -> Resul
     if let Some(file) = files.iter().find(|file| ledger.meta().sources.contains(file)) {
         return Err(ImportError::AlreadyThere { file: file.clone(), asset });
     }
-    Ok(intake.add_ledger(ledger)?)
+    Ok(importer.add_ledger(ledger)?)
 }
 
 /// Removes leftovers of imports that did not end. Ledgers themselves are not touched.

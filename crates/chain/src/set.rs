@@ -1,16 +1,12 @@
 //! The ledgers and labels of a question.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, path::Path};
 
 use crate::{
     bridge::BridgeLink,
     label::LabelSet,
-    ledger::{Ledger, LedgerError},
-    trace::{LinkOrder, LinkReader, LinkTable},
+    ledger::{Ledger, LedgerError, LedgerId, LinkOrder, ledger_paths},
+    links::{LinkReader, LinkTable},
 };
 
 /// The ledgers and labels that a question is asked of.
@@ -68,11 +64,40 @@ impl LedgerSet {
     }
 
     /// A ledger's table of links under an order, where there is one.
-    pub(crate) fn link_reader(&self, ledger: usize, order: LinkOrder) -> Option<LinkReader<'_>> {
-        self.links.get(&(ledger, order)).and_then(|table| table.reader().ok())
+    pub(crate) fn link_reader(&self, ledger: LedgerId, order: LinkOrder) -> Option<LinkReader<'_>> {
+        self.links.get(&(ledger.index(), order)).and_then(|table| table.reader().ok())
     }
 
-    /// The ledger of an asset: by symbol, contract or `chain:symbol`; the only one when none is named.
+    /// A ledger by its place.
+    pub(crate) fn ledger(&self, id: LedgerId) -> Option<&Ledger> {
+        self.ledgers.get(id.index())
+    }
+
+    /// How reports name a ledger's asset: its symbol, with its chain where several chains have one of
+    /// that symbol, and with its contract where one chain has several.
+    pub(crate) fn shown_name(&self, id: LedgerId) -> String {
+        let Some(asset) = self.ledger(id).map(Ledger::asset) else { return String::new() };
+        let assets = self.ledgers.iter().map(Ledger::asset);
+        let same = || assets.clone().filter(|other| other.symbol == asset.symbol);
+        if same().count() <= 1 {
+            asset.symbol.clone()
+        } else if same().filter(|other| other.chain == asset.chain).count() <= 1 {
+            asset.to_string()
+        } else {
+            format!("{asset} ({})", asset.id)
+        }
+    }
+
+    /// The ledger of an asset with its place, as [`Self::choose`].
+    pub(crate) fn chosen(
+        &self,
+        asset: Option<&str>,
+    ) -> Result<(LedgerId, &Ledger), AssetChoiceError> {
+        let at = self.choose(asset)?;
+        Ok((LedgerId::at(at), &self.ledgers[at]))
+    }
+
+    /// The place of the ledger of an asset: by symbol, contract or `chain:symbol`; the only one when none is named.
     ///
     /// # Errors
     /// When none or several fit.
@@ -96,18 +121,4 @@ impl LedgerSet {
             several => Err(AssetChoiceError::Several(names(several))),
         }
     }
-}
-
-/// The ledgers of a folder in the order of their names.
-pub(crate) fn ledger_paths(folder: &Path) -> Result<Vec<PathBuf>, LedgerError> {
-    let failed = |source| LedgerError::Io { path: folder.to_owned(), source };
-    let mut paths: Vec<PathBuf> = Vec::new();
-    for entry in fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.extension().is_some_and(|e| e == "ledger") {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
 }

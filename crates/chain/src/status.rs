@@ -1,13 +1,12 @@
-//! What ledgers are there, and whether they can be relied on.
+//! The ledgers of a folder, and whether their files are intact.
 
 use serde::Serialize;
 use std::path::Path;
 
 use crate::{
     amount::format_amount,
-    ledger::{Ledger, LedgerError, LedgerMeta},
+    ledger::{Ledger, LedgerError, LedgerMeta, ledger_paths},
     links::{LinkTableStatus, tables_beside, verify_tables},
-    set::ledger_paths,
     time::format_time,
 };
 
@@ -18,14 +17,14 @@ pub struct LedgerStatus {
     pub file: String,
     /// Its size.
     pub bytes: u64,
-    /// What it says of itself.
+    /// Its description of itself.
     #[serde(flatten)]
     pub meta: LedgerMeta,
     /// The first transfer's time.
     pub from: String,
     /// The last transfer's time.
     pub until: String,
-    /// How much history is missing, as people write it.
+    /// The amount of missing history, with its decimal point.
     pub missing: String,
     /// The tables of links beside it.
     pub links: Vec<LinkTableStatus>,

@@ -108,6 +108,8 @@ pub const ISSUE: &str = "@issue";
 pub const BURNT: &str = "@burnt";
 /// The receiver of fees whose later owner the source does not say.
 pub const FEES: &str = "@fees";
+/// The owner of UTXO transactions, which stand between wallets and belong to none.
+pub(crate) const BETWEEN: &str = "@transaction";
 /// The source of balances that the data does not explain.
 pub const UNKNOWN: &str = "@unknown";
 

@@ -9,7 +9,7 @@ use interdict_chain::{
     exposure::{Basis, ExposureRequest, exposure},
     label::{Category, Label, LabelSet},
     ledger::{Ledger, LedgerBuilder},
-    read::{Intake, ReadOptions, read_csv},
+    read::{LedgerImporter, ReadOptions, read_csv},
     set::LedgerSet,
     trace::{Method, Seed, TraceRequest, trace},
     transfer::{Position, Transfer, TransferKind},
@@ -55,7 +55,7 @@ fn exchange() -> LabelSet {
 }
 
 fn found(rows: &[(i64, &str, &str, u128)]) -> Vec<String> {
-    let found = deposit_addresses(&ledger(rows), &exchange(), DepositRule::default());
+    let found = deposit_addresses(&ledger(rows), &exchange(), DepositRule::default()).unwrap();
     found.into_iter().map(|deposit| deposit.address).collect()
 }
 
@@ -68,15 +68,18 @@ fn an_address_that_sweeps_to_one_exchange_is_its_deposit_address_with_figures() 
         (6 * HOUR, "deposit", "cold", 40),
     ];
     let ledger = ledger(&rows);
-    let all = deposit_addresses(&ledger, &exchange(), DepositRule::default());
+    let all = deposit_addresses(&ledger, &exchange(), DepositRule::default()).unwrap();
     let [deposit] = all.as_slice() else { panic!("{all:?}") };
     assert_eq!((deposit.address.as_str(), deposit.exchange.as_str()), ("deposit", "Some Exchange"));
     assert_eq!(deposit.wallets, ["cold", "hot"]);
     assert_eq!((deposit.received.raw(), deposit.forwarded.raw()), (100, 99));
     assert_eq!((deposit.senders, deposit.payments, deposit.longest_wait_seconds), (1, 2, HOUR));
-    let one = deposit_address(&ledger, &exchange(), DepositRule::default(), "deposit");
+    let one = deposit_address(&ledger, &exchange(), DepositRule::default(), "deposit").unwrap();
     assert_eq!(one.as_ref(), Some(deposit));
-    assert_eq!(deposit_address(&ledger, &exchange(), DepositRule::default(), "customer"), None);
+    assert_eq!(
+        deposit_address(&ledger, &exchange(), DepositRule::default(), "customer").unwrap(),
+        None
+    );
 }
 
 #[test]
@@ -116,7 +119,8 @@ fn with_the_rule_a_trace_ends_at_the_exchange_and_names_the_rule() {
     let request = TraceRequest::new(vec![seed], Method::Fifo);
     let plain = trace(&set, &request).unwrap();
     assert_eq!(plain.terminals[0].address, "hot", "without it, the trace goes one hop further");
-    for deposit in deposit_addresses(&set.ledgers[0], &set.labels, DepositRule::default()) {
+    for deposit in deposit_addresses(&set.ledgers[0], &set.labels, DepositRule::default()).unwrap()
+    {
         set.labels.add(deposit.label());
     }
     let report = trace(&set, &request).unwrap();
@@ -129,7 +133,7 @@ fn with_the_rule_a_trace_ends_at_the_exchange_and_names_the_rule() {
     let sent = exposure(&set, &request).unwrap();
     assert_eq!((sent.entities[0].min_number_of_hops, &*sent.entities[0].addresses[0]), (1, "d"));
     // Asked a second time, the rule does not take its own labels for an exchange's wallets.
-    let again = deposit_addresses(&set.ledgers[0], &set.labels, DepositRule::default());
+    let again = deposit_addresses(&set.ledgers[0], &set.labels, DepositRule::default()).unwrap();
     assert!(again.is_empty(), "{again:?}");
 }
 
@@ -160,10 +164,10 @@ fn the_deposit_addresses_that_experts_named_are_found() {
     }
     let mut options = ReadOptions::new("ethereum", "USD");
     options.decimals = Some(2);
-    let mut intake = Intake::new(options);
-    read_csv(plain.as_bytes(), "txphish.csv", &mut intake).unwrap();
-    let ledger = intake.finish_in_memory().unwrap().remove(0);
-    let found = deposit_addresses(&ledger, &labels, DepositRule::default());
+    let mut importer = LedgerImporter::new(options);
+    read_csv(plain.as_bytes(), "txphish.csv", &mut importer).unwrap();
+    let ledger = importer.finish_in_memory().unwrap().remove(0);
+    let found = deposit_addresses(&ledger, &labels, DepositRule::default()).unwrap();
     let found: BTreeSet<String> = found.into_iter().map(|deposit| deposit.address).collect();
     assert_eq!(named.len(), 3);
     assert!(named.is_subset(&found), "{named:?} {found:?}");

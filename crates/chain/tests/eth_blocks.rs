@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use interdict_chain::{
     ledger::Ledger,
-    read::{EventKind, Intake, ReadOptions, read_file, reading_order},
+    read::{EventKind, LedgerImporter, ReadOptions, read_file, reading_order},
     set::LedgerSet,
     trace::{Method, Seed, TraceRequest, trace},
 };
@@ -21,15 +21,15 @@ fn folder() -> Option<PathBuf> {
     root.map(|root| PathBuf::from(root).join("chain/eth-blocks"))
 }
 
-fn intake(folder: &std::path::Path) -> Intake {
-    let mut intake = Intake::new(ReadOptions::new("ethereum", "ETH"));
+fn importer(folder: &std::path::Path) -> LedgerImporter {
+    let mut importer = LedgerImporter::new(ReadOptions::new("ethereum", "ETH"));
     // In no helpful order: the reader must find its own.
     let files =
         ["logs.json", "traces.csv", "transactions.csv", "blocks.csv"].map(|f| folder.join(f));
-    for path in reading_order(&files, &mut intake).unwrap() {
-        read_file(&path, &mut intake).unwrap();
+    for path in reading_order(&files, &mut importer).unwrap() {
+        read_file(&path, &mut importer).unwrap();
     }
-    intake
+    importer
 }
 
 fn named<'a>(ledgers: &'a [Ledger], id: &str) -> &'a Ledger {
@@ -39,9 +39,9 @@ fn named<'a>(ledgers: &'a [Ledger], id: &str) -> &'a Ledger {
 #[test]
 fn events_are_recognised_with_the_counts_of_the_chain() {
     let Some(folder) = folder() else { return };
-    let intake = intake(&folder);
-    eprintln!("{:?} {:?}", intake.events, intake.problems);
-    let count = |kind| intake.events.get(&kind).copied().unwrap_or(0);
+    let importer = importer(&folder);
+    eprintln!("{:?} {:?}", importer.events, importer.problems);
+    let count = |kind| importer.events.get(&kind).copied().unwrap_or(0);
     assert_eq!(count(EventKind::TokenTransfer), 715);
     assert_eq!(count(EventKind::NonFungibleTransfer), 389);
     assert_eq!(count(EventKind::Deposit), 56);
@@ -73,7 +73,7 @@ fn hex(text: &str) -> String {
 #[test]
 fn decoded_usdt_transfers_are_those_of_the_separate_decoder() {
     let Some(folder) = folder() else { return };
-    let ledgers = intake(&folder).finish_in_memory().unwrap();
+    let ledgers = importer(&folder).finish_in_memory().unwrap();
     let usdt = named(&ledgers, USDT);
     let text = fs::read_to_string(folder.join("USDT_token_transfers.json")).unwrap();
     let mut expected: Vec<(String, String, u128)> = Vec::new();
@@ -98,7 +98,7 @@ fn decoded_usdt_transfers_are_those_of_the_separate_decoder() {
 #[test]
 fn every_tokens_account_closes_over_its_wallets() {
     let Some(folder) = folder() else { return };
-    let ledgers = intake(&folder).finish_in_memory().unwrap();
+    let ledgers = importer(&folder).finish_in_memory().unwrap();
     assert!(ledgers.len() > 100, "{} assets", ledgers.len());
     for ledger in &ledgers {
         let mut net: BTreeMap<String, i128> = BTreeMap::new();
@@ -129,7 +129,7 @@ fn every_tokens_account_closes_over_its_wallets() {
 #[test]
 fn traces_go_through_wraps_and_swaps_and_every_assets_account_closes() {
     let Some(folder) = folder() else { return };
-    let ledgers = intake(&folder).finish_in_memory().unwrap();
+    let ledgers = importer(&folder).finish_in_memory().unwrap();
     let senders: Vec<String> = {
         let eth = named(&ledgers, "ETH");
         let mut senders: Vec<String> =

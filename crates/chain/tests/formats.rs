@@ -4,7 +4,7 @@
 use interdict_chain::{
     import::{ImportError, ImportOptions, import},
     ledger::Ledger,
-    read::{Intake, ProblemKind, ReadError, ReadOptions, read_csv, read_json_lines},
+    read::{LedgerImporter, ProblemKind, ReadError, ReadOptions, read_csv, read_json_lines},
     set::LedgerSet,
     status::status,
 };
@@ -16,18 +16,18 @@ fn options() -> ReadOptions {
     ReadOptions::new("ethereum", "ETH")
 }
 
-fn read(text: &str) -> Intake {
-    let mut intake = Intake::new(options());
-    read_csv(text.as_bytes(), "test.csv", &mut intake).unwrap();
-    intake
+fn read(text: &str) -> LedgerImporter {
+    let mut importer = LedgerImporter::new(options());
+    read_csv(text.as_bytes(), "test.csv", &mut importer).unwrap();
+    importer
 }
 
-fn only(intake: Intake) -> Ledger {
-    intake.finish_in_memory().unwrap().remove(0)
+fn only(importer: LedgerImporter) -> Ledger {
+    importer.finish_in_memory().unwrap().remove(0)
 }
 
-fn problems(intake: &Intake, kind: ProblemKind) -> u64 {
-    intake.problems.counts.get(&kind).copied().unwrap_or(0)
+fn problems(importer: &LedgerImporter, kind: ProblemKind) -> u64 {
+    importer.problems.counts.get(&kind).copied().unwrap_or(0)
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_plain_table_is_read_and_every_bad_row_is_named() {
          2022-01-03,0x08,{A},{B},WHAT,1\n\
          2022-01-03,0x09,{A}\n"
     );
-    let intake = read(&text);
+    let importer = read(&text);
     for (kind, count) in [
         (ProblemKind::BadTime, 1),
         (ProblemKind::BadAmount, 1),
@@ -54,9 +54,9 @@ fn a_plain_table_is_read_and_every_bad_row_is_named() {
         (ProblemKind::NoDecimals, 1),
         (ProblemKind::BrokenRow, 1),
     ] {
-        assert_eq!(problems(&intake, kind), count, "{kind:?}: {:?}", intake.problems);
+        assert_eq!(problems(&importer, kind), count, "{kind:?}: {:?}", importer.problems);
     }
-    let ledgers = intake.finish_in_memory().unwrap();
+    let ledgers = importer.finish_in_memory().unwrap();
     let eth = ledgers.iter().find(|l| l.asset().symbol == "ETH").unwrap();
     assert_eq!(
         eth.meta().transfers,
@@ -69,8 +69,8 @@ fn a_plain_table_is_read_and_every_bad_row_is_named() {
 
 #[test]
 fn a_missing_column_is_an_error_that_names_it() {
-    let mut intake = Intake::new(options());
-    let why = read_csv(b"time,from,amount\n", "short.csv", &mut intake).unwrap_err().to_string();
+    let mut importer = LedgerImporter::new(options());
+    let why = read_csv(b"time,from,amount\n", "short.csv", &mut importer).unwrap_err().to_string();
     assert!(why.contains("`to`") && why.contains("short.csv"), "{why}");
 }
 
@@ -78,9 +78,9 @@ fn a_missing_column_is_an_error_that_names_it() {
 fn a_file_of_mostly_broken_rows_is_refused() {
     let mut options = options();
     options.most_problems = 3;
-    let mut intake = Intake::new(options);
+    let mut importer = LedgerImporter::new(options);
     let text = format!("time,from,to,amount\n{}", format!("never,{A},{B},1\n").repeat(10));
-    let why = read_csv(text.as_bytes(), "broken.csv", &mut intake).unwrap_err();
+    let why = read_csv(text.as_bytes(), "broken.csv", &mut importer).unwrap_err();
     assert!(matches!(why, ReadError::TooManyProblems { limit: 3, .. }), "{why}");
 }
 
@@ -92,9 +92,9 @@ fn etherscan_and_blockscout_exports_are_read_with_their_quirks() {
          \"0x2\",\"101\",\"1650000012\",\"2022-04-15 05:20:12\",\"{B}\",\"{A}\",\"\",\"0\",\"0.25\",\"1\",\"0\",\"0\",\"1\",\"\",\"\",\"Transfer\"\n\
          \"0x3\",\"102\",\"1650000024\",\"2022-04-15 05:20:24\",\"{B}\",\"{A}\",\"\",\"0\",\"9\",\"1\",\"0\",\"0\",\"1\",\"Error(0)\",\"out of gas\",\"Transfer\"\n"
     );
-    let intake = read(&coins);
-    assert_eq!(problems(&intake, ProblemKind::Failed), 1);
-    assert_eq!(only(intake).balance(B), Some(1_000_000_000_000_000_000));
+    let importer = read(&coins);
+    assert_eq!(problems(&importer, ProblemKind::Failed), 1);
+    assert_eq!(only(importer).balance(B), Some(1_000_000_000_000_000_000));
     let tokens = format!(
         "\"Txhash\",\"Blockno\",\"UnixTimestamp\",\"DateTime (UTC)\",\"From\",\"To\",\"TokenValue\",\"USDValueDayOfTx\",\"ContractAddress\",\"TokenName\",\"TokenSymbol\"\n\
          \"0x1\",\"100\",\"1650000000\",\"2022-04-15 05:20:00\",\"{A}\",\"{B}\",\"1,234.5\",\"1\",\"0xdac17f958d2ee523a2206206994597c13d831ec7\",\"Tether\",\"USDT\"\n"
@@ -105,15 +105,15 @@ fn etherscan_and_blockscout_exports_are_read_with_their_quirks() {
         1,
         "separators are refused unless allowed"
     );
-    let mut allowed = Intake::new(ReadOptions { thousands: true, ..options() });
+    let mut allowed = LedgerImporter::new(ReadOptions { thousands: true, ..options() });
     read_csv(tokens.as_bytes(), "tokens.csv", &mut allowed).unwrap();
     assert_eq!(only(allowed).balance(B), Some(1_234_500_000));
 }
 
 #[test]
 fn ethereum_etl_tables_tell_each_other_time_sender_and_failure() {
-    let mut intake = Intake::new(options());
-    intake.expect_traces();
+    let mut importer = LedgerImporter::new(options());
+    importer.expect_traces();
     let blocks = "number,hash,parent_hash,miner,timestamp\n7,0x0,0x0,0x0,1650000000\n";
     let transactions = format!(
         "hash,nonce,block_number,transaction_index,from_address,to_address,value,gas,gas_price,block_timestamp,receipt_gas_used,receipt_status\n\
@@ -137,10 +137,10 @@ fn ethereum_etl_tables_tell_each_other_time_sender_and_failure() {
         ("traces", &traces),
         ("transfers", &transfers),
     ] {
-        read_csv(text.as_bytes(), name, &mut intake).unwrap();
+        read_csv(text.as_bytes(), name, &mut importer).unwrap();
     }
-    assert_eq!(problems(&intake, ProblemKind::Failed), 1);
-    let ledgers = intake.finish_in_memory().unwrap();
+    assert_eq!(problems(&importer, ProblemKind::Failed), 1);
+    let ledgers = importer.finish_in_memory().unwrap();
     let eth = ledgers.iter().find(|l| l.asset().symbol == "ETH").unwrap();
     assert_eq!((eth.balance(B), eth.balance("@fees")), (Some(1050), Some(20)));
     assert_eq!(eth.transfers().find(|t| t.to == B).unwrap().initiator, A);
@@ -156,10 +156,10 @@ fn bitcoin_etl_lines_make_a_ledger_of_outputs() {
         r#"{"hash":"c2","block_number":2,"block_timestamp":2,"index":0,"is_coinbase":true,"inputs":[],"outputs":[{"index":0,"addresses":["maker"],"value":5500000000,"type":"pubkeyhash"}]}"#,
         r#"{"hash":"bad","block_number":3,"block_timestamp":3,"index":1,"inputs":[{"spent_transaction_hash":"gone","spent_output_index":0}],"outputs":[]}"#,
     ];
-    let mut intake = Intake::new(ReadOptions::new("bitcoin", "BTC"));
-    read_json_lines(&lines.join("\n"), "btc.json", &mut intake).unwrap();
-    assert_eq!(problems(&intake, ProblemKind::Unbalanced), 1);
-    let ledger = only(intake);
+    let mut importer = LedgerImporter::new(ReadOptions::new("bitcoin", "BTC"));
+    read_json_lines(&lines.join("\n"), "btc.json", &mut importer).unwrap();
+    assert_eq!(problems(&importer, ProblemKind::Unbalanced), 1);
+    let ledger = only(importer);
     assert_eq!(ledger.balance("shop"), Some(150_000_000));
     assert_eq!(ledger.balance("miner"), Some(3_000_000_000));
     assert_eq!(
@@ -251,13 +251,13 @@ mod parquet_files {
 
     #[test]
     fn cryo_files_are_read_exactly_and_too_large_values_named() {
-        let mut intake = Intake::new(options());
-        read_csv(b"number,parent_hash,timestamp\n7,0x0,100\n8,0x0,112\n", "blocks", &mut intake)
+        let mut importer = LedgerImporter::new(options());
+        read_csv(b"number,parent_hash,timestamp\n7,0x0,100\n8,0x0,112\n", "blocks", &mut importer)
             .unwrap();
-        read_parquet(cryo_file(), "ethereum__native_transfers__7_to_8.parquet", &mut intake)
+        read_parquet(cryo_file(), "ethereum__native_transfers__7_to_8.parquet", &mut importer)
             .unwrap();
-        assert_eq!(problems(&intake, ProblemKind::TooLarge), 1);
-        let ledger = only(intake);
+        assert_eq!(problems(&importer, ProblemKind::TooLarge), 1);
+        let ledger = only(importer);
         assert_eq!(ledger.balance(B), Some((5u128 << 70) + 7));
         let hashes: Vec<String> = ledger.transfers().map(|t| t.transaction).collect();
         assert_eq!(hashes, [format!("0x{}", "01".repeat(32)), String::new()]);
@@ -267,6 +267,6 @@ mod parquet_files {
     fn a_cut_parquet_file_is_an_error() {
         let mut bytes = cryo_file();
         bytes.truncate(bytes.len() / 2);
-        assert!(read_parquet(bytes, "cut.parquet", &mut Intake::new(options())).is_err());
+        assert!(read_parquet(bytes, "cut.parquet", &mut LedgerImporter::new(options())).is_err());
     }
 }

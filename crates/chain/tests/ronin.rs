@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use interdict_chain::{
     amount::Rounding,
     ledger::Ledger,
-    read::{Intake, ReadOptions, read_csv},
+    read::{LedgerImporter, ReadOptions, read_csv},
     set::LedgerSet,
     trace::{Method, Seed, TraceReport, TraceRequest, trace},
 };
@@ -26,9 +26,9 @@ fn folder() -> Option<PathBuf> {
 fn ledger(text: &[u8]) -> Ledger {
     let mut options = ReadOptions::new("ethereum", "ETH");
     options.rounding = Rounding::HalfEven;
-    let mut intake = Intake::new(options);
-    read_csv(text, "transfers.csv", &mut intake).unwrap();
-    intake.finish_in_memory().unwrap().remove(0)
+    let mut importer = LedgerImporter::new(options);
+    read_csv(text, "transfers.csv", &mut importer).unwrap();
+    importer.finish_in_memory().unwrap().remove(0)
 }
 
 fn report(text: &[u8], seeds: Vec<Seed>, method: Method) -> TraceReport {

@@ -2,14 +2,19 @@
 
 use hashbrown::HashMap;
 
-use super::{Conversion, RowIn};
-use crate::{bridge::BridgeLink, label::Category, ledger::View, set::LedgerSet};
+use super::conversion::{Conversion, Views};
+use crate::{
+    bridge::BridgeLink,
+    label::Category,
+    ledger::{LedgerId, LedgerRow},
+    set::LedgerSet,
+};
 
 /// The places of links in their table, by the transaction that pays in.
 #[derive(Debug)]
-pub(super) struct Links(HashMap<String, Vec<usize>>);
+pub(super) struct BridgeIndex(HashMap<String, Vec<usize>>);
 
-impl Links {
+impl BridgeIndex {
     pub(super) fn of(table: &[BridgeLink]) -> Self {
         let mut links: HashMap<String, Vec<usize>> = HashMap::new();
         for (place, link) in table.iter().enumerate() {
@@ -18,21 +23,22 @@ impl Links {
         Self(links)
     }
 
-    /// The link whose first half is the row's transaction, if it is sure enough.
+    /// The link whose first half is the row's transaction, if its confidence suffices.
     pub(super) fn of_row<'t>(
         &self,
         table: &'t [BridgeLink],
-        view: &View<'_>,
-        row: u32,
-        least: u8,
+        views: Views<'_, '_>,
+        row: LedgerRow,
+        least_confidence: u8,
     ) -> Option<&'t BridgeLink> {
         if self.0.is_empty() {
             return None;
         }
-        let places = self.0.get(&view.ledger.transaction_hash(row as usize))?;
-        let chain = &view.ledger.asset().chain;
-        let fits = |link: &&BridgeLink| link.source_chain == *chain && link.confidence >= least;
-        places.iter().map(|place| &table[*place]).find(fits)
+        let places = self.0.get(&views.hash(row))?;
+        let chain = &views.of(row).ledger.asset().chain;
+        let fits =
+            |link: &&BridgeLink| link.source_chain == *chain && link.confidence >= least_confidence;
+        places.iter().filter_map(|place| table.get(*place)).find(fits)
     }
 }
 
@@ -40,32 +46,27 @@ impl Links {
 /// to a labelled bridge, or all of it when no receiver is labelled so, and what the second half pays out.
 pub(super) fn bridged(
     set: &LedgerSet,
-    views: &[View<'_>],
-    (at, row): RowIn,
+    views: Views<'_, '_>,
+    row: LedgerRow,
     link: &BridgeLink,
 ) -> Vec<Conversion> {
-    let (view, hash) = (&views[at], views[at].ledger.transaction_hash(row as usize));
-    let own: Vec<RowIn> =
-        view.ledger.rows_of_transaction(&hash).into_iter().map(|row| (at, row as u32)).collect();
-    let receiver = |(at, row): &RowIn| {
-        let view = &views[*at];
-        view.ledger.address_text(view.owner_of(view.columns.to[*row as usize]))
+    let own = views.of(row).ledger.rows_of_transaction(&views.hash(row));
+    let own: Vec<LedgerRow> = own.into_iter().map(|other| row.ledger.row(other)).collect();
+    let to_bridge = |row: &&LedgerRow| {
+        let labels = set.labels.of(&views.receiver(**row));
+        labels.iter().any(|label| label.category == Category::Bridge)
     };
-    let to_bridge = |row: &&RowIn| {
-        set.labels.of(&receiver(row)).iter().any(|label| label.category == Category::Bridge)
-    };
-    let mut gives: Vec<RowIn> = own.iter().filter(to_bridge).copied().collect();
+    let mut gives: Vec<LedgerRow> = own.iter().filter(to_bridge).copied().collect();
     if gives.is_empty() {
         gives = own;
     }
     let mut receives = Vec::new();
-    for (number, other) in
-        views.iter().enumerate().filter(|(_, v)| v.ledger.asset().chain == link.destination_chain)
-    {
-        let rows = other.ledger.rows_of_transaction(&link.destination_transaction);
-        receives.extend(
-            rows.into_iter().filter(|row| *row < other.rows).map(|row| (number, row as u32)),
-        );
+    for (number, other) in views.0.iter().enumerate() {
+        if other.ledger.asset().chain == link.destination_chain {
+            let rows = other.ledger.rows_of_transaction(&link.destination_transaction);
+            let rows = rows.into_iter().filter(|row| other.has(*row));
+            receives.extend(rows.map(|row| LedgerId::at(number).row(row)));
+        }
     }
     if receives.is_empty() {
         return Vec::new();

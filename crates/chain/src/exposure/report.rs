@@ -1,15 +1,21 @@
+//! The answer to a question of exposure, as reports show it.
+
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 use super::{
     Basis,
-    ledger_pass::{Party, Pass, Share},
-    paths::{Found, Paths},
+    ledger_pass::Pass,
+    party::{Party, PartyShare},
+    paths::{FoundPath, Paths},
 };
 use crate::{
     label::ListVersion,
+    ledger::{AddressId, LedgerModel, RowId},
+    method::Method,
+    money::{Money, percentage},
     time::format_time,
-    trace::{DataRange, Method, Money, data_range, percentage},
+    trace::{DataRange, data_range},
 };
 
 /// One step of a path.
@@ -162,15 +168,14 @@ pub(super) fn report(pass: &Pass<'_>, paths: Paths) -> ExposureReport {
         pass.shares
             .iter()
             .filter(|(party, _)| fits(party))
-            .map(|(_, share)| share.units)
-            .sum::<u128>()
+            .fold(0u128, |sum, (_, share)| sum.saturating_add(share.units))
     };
     let illicit =
         sum(&|party| matches!(party, Party::Entity { category, .. } if category.is_illicit()));
     let unknown = sum(&|party| *party == Party::Unknown);
     let explained = sum(&|_| true);
     let mut notes = pass.notes.clone();
-    if ledger.meta().model == crate::ledger::LedgerModel::Account {
+    if ledger.meta().model == LedgerModel::Account {
         notes.push(
             "no clusters: on account chains two addresses are joined by a label only, or by the deposit-address rule where it is asked for".to_owned(),
         );
@@ -199,23 +204,19 @@ pub(super) fn report(pass: &Pass<'_>, paths: Paths) -> ExposureReport {
 }
 
 fn entities(pass: &Pass<'_>, paths: &Paths) -> Vec<EntityExposure> {
-    let mut rows: Vec<(&Party, &Share)> = pass.shares.iter().collect();
+    let mut rows: Vec<(&Party, &PartyShare)> = pass.shares.iter().collect();
     rows.sort_by(|a, b| b.1.units.cmp(&a.1.units).then(a.0.cmp(b.0)));
     let no_paths = BTreeMap::new();
-    let labelled = rows.into_iter().filter_map(|(party, share)| match party {
-        Party::Entity { category, name, authority } => {
-            Some((party, category, name, authority, share))
-        }
-        _ => None,
-    });
-    labelled
-        .map(|(party, category, name, authority, share)| {
+    rows.into_iter()
+        .filter_map(|(party, share)| {
+            let Party::Entity { category, name, authority } = party else { return None };
             let ledger = pass.view.ledger;
             let money = |units| Money::new(units, ledger);
             let share_of_whole = |units| percentage(units, pass.whole);
             let shown = shown_paths(pass, share.units, paths.get(party).unwrap_or(&no_paths));
-            let explained: u128 = shown.iter().map(|path| path.value.raw()).sum();
-            EntityExposure {
+            let explained = shown.iter().map(|path| path.value.raw());
+            let explained = explained.fold(0u128, u128::saturating_add);
+            Some(EntityExposure {
                 entity: name.clone(),
                 category: category.to_string(),
                 authority: authority.clone(),
@@ -224,8 +225,8 @@ fn entities(pass: &Pass<'_>, paths: &Paths) -> Vec<EntityExposure> {
                 contribution_percentage: share_of_whole(share.units),
                 counterparty_value: money(share.direct),
                 counterparty_percentage: share_of_whole(share.direct),
-                indirect_value: money(share.units - share.direct),
-                indirect_percentage: share_of_whole(share.units - share.direct),
+                indirect_value: money(share.units.saturating_sub(share.direct)),
+                indirect_percentage: share_of_whole(share.units.saturating_sub(share.direct)),
                 min_number_of_hops: share.min_hops.unwrap_or_default(),
                 pre_designation_value: money(share.pre_designation),
                 post_designation_value: money(share.post_designation),
@@ -234,7 +235,7 @@ fn entities(pass: &Pass<'_>, paths: &Paths) -> Vec<EntityExposure> {
                 last_time: share.last.map(format_time),
                 paths: shown,
                 other_paths_value: money(share.units.saturating_sub(explained)),
-            }
+            })
         })
         .collect()
 }
@@ -242,23 +243,21 @@ fn entities(pass: &Pass<'_>, paths: &Paths) -> Vec<EntityExposure> {
 fn shown_paths(
     pass: &Pass<'_>,
     whole: u128,
-    found: &BTreeMap<Vec<u32>, Found>,
+    found: &BTreeMap<Vec<AddressId>, FoundPath>,
 ) -> Vec<ExposurePath> {
-    let mut rows: Vec<(&Vec<u32>, &Found)> = found.iter().collect();
+    let mut rows: Vec<(&Vec<AddressId>, &FoundPath)> = found.iter().collect();
     rows.sort_by_key(|(_, found)| std::cmp::Reverse(found.units));
     let (ledger, columns) = (pass.view.ledger, pass.view.columns);
-    let step = |(row, ends): (&u32, &[u32])| {
-        let row = *row as usize;
-        PathStep {
-            address: ledger.address_text(ends[0]),
-            to: ledger.address_text(ends[1]),
-            transaction: ledger.transaction_hash(row),
-            time: format_time(columns.time(row)),
-            transfer: Money::new(columns.amount.get(row), ledger),
-        }
+    let step = |((row, from), to): ((&RowId, &AddressId), &AddressId)| PathStep {
+        address: ledger.address_text(*from),
+        to: ledger.address_text(*to),
+        transaction: ledger.transaction_hash(*row),
+        time: format_time(columns.time(*row)),
+        transfer: Money::new(columns.amount(*row), ledger),
     };
-    let path = |(addresses, found): (&Vec<u32>, &Found)| ExposurePath {
-        steps: found.rows.iter().zip(addresses.windows(2)).map(step).collect(),
+    let path = |(addresses, found): (&Vec<AddressId>, &FoundPath)| ExposurePath {
+        // A path has one address more than rows.
+        steps: found.rows.iter().zip(addresses).zip(addresses.iter().skip(1)).map(step).collect(),
         value: Money::new(found.units, ledger),
         percentage: percentage(found.units, whole),
         occurrences: found.occurrences,
@@ -266,26 +265,38 @@ fn shown_paths(
     rows.into_iter().map(path).collect()
 }
 
+/// The sums of one category of parties.
+struct CategorySum {
+    units: u128,
+    direct: u128,
+    min_hops: Option<u32>,
+    /// Whether it is a category of labelled parties.
+    labelled: bool,
+}
+
 fn categories(pass: &Pass<'_>) -> Vec<CategoryExposure> {
-    let mut sums: BTreeMap<String, (u128, u128, u32, bool)> = BTreeMap::new();
+    let mut sums: BTreeMap<String, CategorySum> = BTreeMap::new();
     for (party, share) in &pass.shares {
-        let entry = sums.entry(kind_of(party)).or_insert((0, 0, u32::MAX, false));
-        entry.0 += share.units;
-        entry.1 += share.direct;
-        entry.2 = entry.2.min(share.min_hops.unwrap_or(u32::MAX));
-        entry.3 |= matches!(party, Party::Entity { .. });
+        let none = CategorySum { units: 0, direct: 0, min_hops: None, labelled: false };
+        let sum = sums.entry(kind_of(party)).or_insert(none);
+        sum.units = sum.units.saturating_add(share.units);
+        sum.direct = sum.direct.saturating_add(share.direct);
+        sum.min_hops = [sum.min_hops, share.min_hops].into_iter().flatten().min();
+        sum.labelled |= matches!(party, Party::Entity { .. });
     }
     let mut rows: Vec<_> = sums.into_iter().collect();
-    rows.sort_by(|a, b| (b.1.3, b.1.0, &a.0).cmp(&(a.1.3, a.1.0, &b.0)));
+    rows.sort_by(|(a_name, a), (b_name, b)| {
+        (b.labelled, b.units, a_name).cmp(&(a.labelled, a.units, b_name))
+    });
     let money = |units| Money::new(units, pass.view.ledger);
     rows.into_iter()
-        .map(|(category, (units, direct, hops, _))| CategoryExposure {
+        .map(|(category, sum)| CategoryExposure {
             category,
-            contribution_value: money(units),
-            contribution_percentage: percentage(units, pass.whole),
-            counterparty_value: money(direct),
-            indirect_value: money(units - direct),
-            min_number_of_hops: if hops == u32::MAX { 0 } else { hops },
+            contribution_value: money(sum.units),
+            contribution_percentage: percentage(sum.units, pass.whole),
+            counterparty_value: money(sum.direct),
+            indirect_value: money(sum.units.saturating_sub(sum.direct)),
+            min_number_of_hops: sum.min_hops.unwrap_or_default(),
         })
         .collect()
 }

@@ -1,11 +1,9 @@
+//! A question of exposure.
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-use crate::{
-    label::Category,
-    time::Time,
-    trace::{Method, Strategy},
-};
+use crate::{label::Category, method::Method, time::Time, trace::Strategy};
 
 /// Of what a share is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

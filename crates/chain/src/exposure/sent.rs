@@ -1,47 +1,48 @@
 //! Where a wallet's payments went: the forward trace of everything that it sent, up to the first party.
 
-use super::ledger_pass::{Party, Pass};
-use crate::trace::{
-    Limits, Seed, TraceError, TraceRequest, run,
-    sink::{End, Parts},
+use super::{
+    ledger_pass::Pass,
+    party::{Origin, Party},
+};
+use crate::{
+    ledger::AddressId,
+    trace::{
+        Limits, Seed, TraceError, TraceRequest, run,
+        sink::{End, EndKey},
+    },
 };
 
 pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
-    let text = |address: &u32| pass.view.ledger.address_text(*address);
+    let text = |address: &AddressId| pass.view.ledger.address_text(*address);
     let seed = |address| Seed::Address { address: text(address), since: None };
     let request = forward_request(pass, pass.wallet.members.iter().map(seed).collect());
-    let walk = run(pass.set, &request)?.walk;
+    let walk = run(pass.set, &request)?;
     pass.events = walk.sink.events;
-    let mut ended: Vec<_> = walk.sink.ended.iter().filter(|((at, ..), _)| *at == pass.at).collect();
+    let here = |key: &EndKey| key.at.ledger == pass.at;
+    let mut ended: Vec<_> = walk.sink.ended.iter().filter(|(key, _)| here(key)).collect();
     ended.sort_unstable_by_key(|(key, _)| **key);
-    for ((_, address, end), what) in ended {
-        let parts: Parts = what.by_hop.clone();
-        let label = pass.label(*address);
-        pass.whole += what.units;
+    for (EndKey { at, end }, ended) in ended {
+        let address = at.address;
+        let label = pass.label(address);
+        pass.ask_for(ended.units);
         let party = match (end, &label) {
-            (End::Absorbed, Some(label)) => Party::Entity {
-                category: label.category.clone(),
-                name: label.entity.clone(),
-                authority: label.authority.clone(),
-            },
+            (End::Absorbed, Some(label)) => Party::of(label),
             (End::BackAtSeed | End::SeededAgain, _) => Party::Own,
             (End::BeyondHops, _) => Party::BeyondHops,
             (End::Burnt, _) => Party::Burnt,
             (End::Fees, _) => Party::Fees,
             _ => Party::Unlabelled,
         };
-        if label.as_ref().is_none_or(|l| l.valid_from.is_none() && l.valid_to.is_none()) {
-            let time = what.last.unwrap_or_default();
-            pass.attribute(party, &parts, Some((*address, time, label.as_ref())));
+        let label = label.as_ref();
+        if label.is_none_or(|l| l.valid_from.is_none() && l.valid_to.is_none()) {
+            let time = ended.last.unwrap_or_default();
+            pass.attribute(party, &ended.by_hop, Some(Origin { address, time, label }));
             continue;
         }
         // Dates decide before and after designation, so arrivals are attributed one by one.
-        for (time, hop, units) in &what.arrivals {
-            pass.attribute(
-                party.clone(),
-                &[(*hop, *units)],
-                Some((*address, *time, label.as_ref())),
-            );
+        for arrival in &ended.arrivals {
+            let origin = Origin { address, time: arrival.time, label };
+            pass.attribute(party.clone(), &[(arrival.hop, arrival.units)], Some(origin));
         }
     }
     Ok(())
@@ -49,7 +50,7 @@ pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
 
 /// A forward question that stops at every labelled party except the wallet itself.
 pub(super) fn forward_request(pass: &Pass<'_>, seeds: Vec<Seed>) -> TraceRequest {
-    let text = |address: &u32| pass.view.ledger.address_text(*address);
+    let text = |address: &AddressId| pass.view.ledger.address_text(*address);
     let asset = pass.view.ledger.asset();
     TraceRequest {
         asset: Some(format!("{}:{}", asset.chain, asset.id)),

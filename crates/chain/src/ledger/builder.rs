@@ -1,3 +1,5 @@
+//! Collecting the transfers of one asset and writing them as a ledger.
+
 mod write;
 
 use std::{
@@ -8,11 +10,16 @@ use std::{
 
 use super::{
     Ledger, LedgerError, LedgerMeta, LedgerModel,
-    column::ColumnVec,
+    interner::{Interner, TextBatch},
+    link_order::LinkOrder,
     rows::{Row, Rows, TransactionKey},
-    text_table::{Interner, TextBatch, ledger_address},
+    text_table::ledger_address,
 };
-use crate::{asset::Asset, transfer::Transfer};
+use crate::{
+    asset::Asset,
+    transfer::Transfer,
+    width::{index_of, number_of},
+};
 
 /// Collects transfers of one asset and writes them as a [`Ledger`].
 #[derive(Debug)]
@@ -35,7 +42,7 @@ pub struct LedgerBuilder {
     sorted_by_block: bool,
     /// Whether every transaction names its block, so that blocks and not clocks give the order.
     blocks_known: bool,
-    /// Whose each slot is, when slots are outputs and not addresses.
+    /// The owner of each slot, when slots are outputs and not addresses.
     pub(super) slot_owner: Vec<u32>,
     /// The slot that issues value, known once all rows are in.
     issue: u32,
@@ -43,12 +50,12 @@ pub struct LedgerBuilder {
     pub(super) beside: Vec<(&'static str, Vec<u8>)>,
 }
 
-/// So many senders and receivers are looked up together: enough for their waits for memory to overlap,
-/// few enough to stay in the processor's nearest memory.
+/// The number of senders and receivers that are looked up in one batch: enough for their cache misses to
+/// overlap, few enough for the batch to stay in the first-level cache.
 const PARTIES_AT_ONCE: usize = 128;
 
 /// A builder refuses more rows than its 31-bit row numbers can name.
-const MOST_ROWS: usize = (1 << 31) - 1;
+const MAX_ROWS: usize = (1 << 31) - 1;
 
 impl LedgerBuilder {
     /// An empty ledger of one asset under the account model.
@@ -142,11 +149,11 @@ impl LedgerBuilder {
     fn note_initiator(&mut self, transaction: u32, initiator: &str) {
         let id = self.addresses.intern(&ledger_address(initiator));
         self.initiators.resize(self.transactions.len(), u32::MAX);
-        self.initiators[transaction as usize] = id;
+        self.initiators[index_of(transaction)] = id;
     }
 
     pub(super) fn push_row(&mut self, row: Row) -> Result<(), LedgerError> {
-        if self.rows.len() >= MOST_ROWS {
+        if self.rows.len() >= MAX_ROWS {
             return Err(LedgerError::Full);
         }
         let before = self.rows.len();
@@ -156,7 +163,7 @@ impl LedgerBuilder {
         }
         if before > 0 {
             let (last, this) = (self.rows.row(before - 1), row);
-            let key = |row: Row| (self.transactions[row.transaction as usize], row.event);
+            let key = |row: Row| (self.transactions[index_of(row.transaction)], row.event);
             let ((a, a_event), (b, b_event)) = (key(last), key(this));
             self.sorted_by_time &= (a.by_time(), a_event) <= (b.by_time(), b_event);
             self.sorted_by_block &= (a.by_block(), a_event) <= (b.by_block(), b_event);
@@ -165,19 +172,19 @@ impl LedgerBuilder {
     }
 
     pub(super) fn transaction_of(&mut self, key: TransactionKey, hash: &str) -> u32 {
-        let fresh = self.transactions.len() as u32;
+        let fresh = number_of(self.transactions.len());
         self.blocks_known &= key.block > 0 || self.meta.model == LedgerModel::Utxo;
         let text = if hash.bytes().any(|byte| byte.is_ascii_uppercase()) {
             self.transaction_texts.intern(&hash.to_ascii_lowercase())
         } else {
             self.transaction_texts.intern(hash)
         };
-        if self.transaction_of_text.len() <= text as usize {
+        if self.transaction_of_text.len() <= index_of(text) {
             self.transaction_of_text.push(fresh);
         } else if !hash.is_empty() {
             // Rows without a hash in the same second stay apart: nothing says they belong together.
-            let first = self.transaction_of_text[text as usize];
-            if self.transactions[first as usize] == key {
+            let first = self.transaction_of_text[index_of(text)];
+            if self.transactions[index_of(first)] == key {
                 return first;
             }
             let id = *self.transaction_ids.entry((text, key)).or_insert(fresh);
@@ -193,7 +200,7 @@ impl LedgerBuilder {
     /// Takes every transfer of a finished ledger of the same asset.
     ///
     /// # Errors
-    /// When this one is full.
+    /// When this one is full, or the other one is damaged.
     pub(crate) fn add_ledger(&mut self, ledger: &Ledger) -> Result<(), LedgerError> {
         for source in &ledger.meta().sources {
             self.add_source(source);
@@ -201,7 +208,7 @@ impl LedgerBuilder {
         for transfer in ledger.transfers() {
             self.push(&transfer)?;
         }
-        Ok(())
+        ledger.check_damage()
     }
 
     /// Puts the ledger together and keeps it in memory.
@@ -227,7 +234,7 @@ impl LedgerBuilder {
         let file = out.into_inner().map_err(|why| failed(why.into_error()))?;
         file.as_file().sync_all().map_err(failed)?;
         // A table of links is of the ledger that it was made from, and of no other.
-        for links in crate::trace::LinkOrder::ALL.map(|order| order.path_beside(&target)) {
+        for links in LinkOrder::ALL.map(|order| order.path_beside(&target)) {
             if links.exists() {
                 fs::remove_file(links).map_err(failed)?;
             }
@@ -235,15 +242,4 @@ impl LedgerBuilder {
         file.persist(&target).map_err(|why| failed(why.error))?;
         Ok(target)
     }
-}
-
-/// The columns that balances and indices are derived from.
-pub(super) struct RowColumns {
-    pub(super) from: Vec<u32>,
-    pub(super) to: Vec<u32>,
-    pub(super) amount: ColumnVec,
-    pub(super) kind: Vec<u8>,
-    /// The slot whose balance is never short.
-    pub(super) issue: u32,
-    pub(super) slots: usize,
 }

@@ -1,4 +1,8 @@
-/// A column of amounts: eight bytes each where every sum fits, sixteen otherwise.
+//! Columns of amounts: eight bytes each where every sum fits, sixteen otherwise.
+
+use crate::width::low_half;
+
+/// A column of amounts in a ledger file.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Column<'a> {
     Narrow(&'a [u64]),
@@ -7,10 +11,10 @@ pub(crate) enum Column<'a> {
 
 impl Column<'_> {
     #[inline]
-    pub(crate) fn get(&self, at: usize) -> u128 {
+    pub(crate) fn get(&self, at: usize) -> Option<u128> {
         match self {
-            Self::Narrow(values) => u128::from(values[at]),
-            Self::Wide(values) => values[at],
+            Self::Narrow(values) => values.get(at).copied().map(u128::from),
+            Self::Wide(values) => values.get(at).copied(),
         }
     }
 
@@ -37,7 +41,8 @@ impl ColumnVec {
     #[inline]
     pub(crate) fn set(&mut self, at: usize, value: u128) {
         match self {
-            Self::Narrow(values) => values[at] = value as u64,
+            // Narrow columns are chosen only when the sum of all amounts fits 64 bits.
+            Self::Narrow(values) => values[at] = low_half(value),
             Self::Wide(values) => values[at] = value,
         }
     }

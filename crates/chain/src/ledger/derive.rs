@@ -1,11 +1,23 @@
-//! What follows from the ordered rows: openings, running balances, final balances, indices by slot.
+//! Columns derived from the ordered rows: openings, running balances, final balances, rows by slot.
 
 use std::io::{self, Write};
 
-use super::{LedgerMeta, builder::RowColumns, column::ColumnVec, sections::SectionWriter};
+use super::{LedgerMeta, column::ColumnVec, sections::SectionWriter};
+use crate::width::{count_of, index_of, number_of};
 
 /// Marks a row before which its sender had to be credited from the unknown.
 pub(crate) const HAS_OPENING: u8 = 0x80;
+
+/// The columns that balances and indices are derived from.
+pub(super) struct RowColumns {
+    pub(super) from: Vec<u32>,
+    pub(super) to: Vec<u32>,
+    pub(super) amount: ColumnVec,
+    pub(super) kind: Vec<u8>,
+    /// The slot whose balance is never short.
+    pub(super) issue: u32,
+    pub(super) slots: usize,
+}
 
 pub(super) fn write_derived<W: Write>(
     writer: &mut SectionWriter<W>,
@@ -33,22 +45,22 @@ fn write_balances<W: Write>(
     let mut kind = rows.kind.clone();
     for (at, kind) in kind.iter_mut().enumerate() {
         let (from, to, amount) = (rows.from[at], rows.to[at], rows.amount.get(at));
-        let mut before = balance.get(from as usize);
+        let mut before = balance.get(index_of(from));
         if from == rows.issue {
             before = amount;
         } else if before < amount {
-            opening_at.push(at as u32);
+            opening_at.push(number_of(at));
             opening_units.push(amount - before);
             *kind |= HAS_OPENING;
             before = amount;
         }
         from_before.set(at, before);
-        balance.set(from as usize, before - amount);
-        let after = balance.get(to as usize) + amount;
-        balance.set(to as usize, after);
+        balance.set(index_of(from), before - amount);
+        let after = balance.get(index_of(to)) + amount;
+        balance.set(index_of(to), after);
         to_after.set(at, after);
     }
-    meta.openings = opening_at.len() as u64;
+    meta.openings = count_of(opening_at.len());
     meta.opening_units = opening_units.iter().sum::<u128>().to_string();
     let mut units = ColumnVec::zeros(wide, opening_units.len());
     for (at, value) in opening_units.into_iter().enumerate() {
@@ -71,7 +83,7 @@ fn write_index<W: Write>(
 ) -> io::Result<()> {
     let mut start = vec![0u32; slots + 1];
     for slot in slots_of_rows {
-        start[*slot as usize + 1] += 1;
+        start[index_of(*slot) + 1] += 1;
     }
     for slot in 0..slots {
         start[slot + 1] += start[slot];
@@ -79,8 +91,8 @@ fn write_index<W: Write>(
     let mut next = start.clone();
     let mut rows = vec![0u32; slots_of_rows.len()];
     for (row, slot) in slots_of_rows.iter().enumerate() {
-        let place = &mut next[*slot as usize];
-        rows[*place as usize] = row as u32;
+        let place = &mut next[index_of(*slot)];
+        rows[index_of(*place)] = number_of(row);
         *place += 1;
     }
     writer.put(&format!("{name}.start"), bytemuck::cast_slice(&start))?;

@@ -3,16 +3,18 @@
 use hashbrown::DefaultHashBuilder;
 use std::hash::BuildHasher;
 
-use super::text_table::pack;
+use super::packed_text::pack;
+use crate::width::{count_of, index_of, length_of, low_word, number_of};
 
 /// Gives equal texts equal numbers, in order of first appearance.
 ///
-/// With tens of millions of texts every lookup waits for memory, twice: for the table and for the text
-/// that it points to. So the table keeps part of each hash beside the number, a text of the usual length
-/// stands in a row of equal places, and many texts are looked up together, so that their waits overlap.
+/// With tens of millions of texts every lookup costs two cache misses: one for the table and one for the
+/// text that the entry points to. Therefore the table keeps part of each hash beside the number, texts of
+/// the usual length lie in an array of fixed-size places, and texts are looked up in batches, so that
+/// the misses of a batch overlap.
 #[derive(Debug)]
 pub(crate) struct Interner {
-    /// The size of a place: a length and the packed text, or [`ELSEWHERE`] and where it is.
+    /// The size of a place: a length byte and the packed text, or [`ELSEWHERE`] and its position in `long`.
     stride: usize,
     places: Vec<u8>,
     /// Texts that are longer than a place.
@@ -22,7 +24,7 @@ pub(crate) struct Interner {
     scratch: Vec<u8>,
 }
 
-/// Says that a place holds the start (8 bytes) and length (4 bytes) of a longer text.
+/// Length byte of a place that holds the start (8 bytes) and length (4 bytes) of a longer text.
 const ELSEWHERE: u8 = u8::MAX;
 
 impl Default for Interner {
@@ -71,18 +73,20 @@ impl Interner {
     }
 
     pub(crate) fn intern_packed(&mut self, packed: &[u8]) -> u32 {
-        let part = self.hasher.hash_one(packed) as u32;
+        let part = low_word(self.hasher.hash_one(packed).into());
         self.intern_hashed(packed, part)
     }
 
     /// Looks all texts of a batch up and empties it.
     pub(crate) fn intern_all(&mut self, batch: &mut TextBatch, mut take: impl FnMut(usize, u32)) {
         let texts = || (0..batch.ends.len()).map(|at| batch.packed(at));
-        let parts: Vec<u32> = texts().map(|packed| self.hasher.hash_one(packed) as u32).collect();
-        // Nothing comes of these sums: the point is to have the memory fetched, many places at a time.
+        let parts: Vec<u32> =
+            texts().map(|packed| low_word(self.hasher.hash_one(packed).into())).collect();
+        // Software prefetch: reading the entries and places of a whole batch first lets their cache misses
+        // overlap. The sum only keeps the loads from being optimised away.
         let entries = parts.iter().map(|part| self.table.first_entry(*part));
         let ids: Vec<Option<u32>> = entries.map(number).collect();
-        let places = ids.iter().flatten().map(|id| self.places[*id as usize * self.stride]);
+        let places = ids.iter().flatten().map(|id| self.places[index_of(*id) * self.stride]);
         std::hint::black_box(places.fold(0u8, |sum, byte| sum ^ byte));
         for (at, part) in parts.into_iter().enumerate() {
             take(at, self.intern_hashed(batch.packed(at), part));
@@ -100,12 +104,13 @@ impl Interner {
         let id = u32::try_from(places.len() / *stride).expect("callers bound their rows by 2^31");
         let end = places.len() + *stride;
         if packed.len() < *stride {
-            places.push(packed.len() as u8);
+            // Shorter than a place, which has at most 34 bytes.
+            places.push(u8::try_from(packed.len()).unwrap_or(ELSEWHERE));
             places.extend_from_slice(packed);
         } else {
             places.push(ELSEWHERE);
-            places.extend_from_slice(&(long.len() as u64).to_le_bytes());
-            places.extend_from_slice(&(packed.len() as u32).to_le_bytes());
+            places.extend_from_slice(&count_of(long.len()).to_le_bytes());
+            places.extend_from_slice(&number_of(packed.len()).to_le_bytes());
             long.extend_from_slice(packed);
         }
         places.resize(end, 0);
@@ -124,7 +129,7 @@ impl Interner {
             u64::from_be_bytes(word)
         };
         let mut keyed: Vec<(u64, u32)> =
-            (0..self.len() as u32).map(|id| (leading(self.packed(id)), id)).collect();
+            (0..number_of(self.len())).map(|id| (leading(self.packed(id)), id)).collect();
         keyed.par_sort_unstable_by(|a, b| {
             a.0.cmp(&b.0).then_with(|| self.packed(a.1).cmp(self.packed(b.1))).then(a.1.cmp(&b.1))
         });
@@ -133,15 +138,15 @@ impl Interner {
 }
 
 fn packed_at<'a>(places: &'a [u8], stride: usize, long: &'a [u8], id: u32) -> &'a [u8] {
-    let place = &places[id as usize * stride..(id as usize + 1) * stride];
+    let place = &places[index_of(id) * stride..(index_of(id) + 1) * stride];
     if place[0] != ELSEWHERE {
         return &place[1..=usize::from(place[0])];
     }
     let (mut start, mut length) = ([0u8; 8], [0u8; 4]);
     start.copy_from_slice(&place[1..9]);
     length.copy_from_slice(&place[9..13]);
-    let start = u64::from_le_bytes(start) as usize;
-    &long[start..start + u32::from_le_bytes(length) as usize]
+    let start = length_of(u64::from_le_bytes(start));
+    &long[start..start + index_of(u32::from_le_bytes(length))]
 }
 
 /// Packed texts that wait to be looked up together.
@@ -179,12 +184,12 @@ struct NumberTable {
 }
 
 fn number(entry: u64) -> Option<u32> {
-    ((entry >> 32) as u32).checked_sub(1)
+    low_word(u128::from(entry >> 32)).checked_sub(1)
 }
 
 impl NumberTable {
     fn slot(&self, part: u32) -> usize {
-        ((u64::from(part) * self.entries.len() as u64) >> 32) as usize
+        length_of((u64::from(part) * count_of(self.entries.len())) >> 32)
     }
 
     fn first_entry(&self, part: u32) -> u64 {
@@ -198,7 +203,7 @@ impl NumberTable {
             match self.entries.get(slot) {
                 Some(0) => return Err(slot),
                 Some(entry) => {
-                    if *entry as u32 == part
+                    if low_word((*entry).into()) == part
                         && let Some(id) = number(*entry).filter(|id| is_same(*id))
                     {
                         return Ok(id);
@@ -224,7 +229,7 @@ impl NumberTable {
         let larger = vec![0; (self.entries.len() * 2).max(64)];
         let entries = std::mem::replace(&mut self.entries, larger);
         for entry in entries.into_iter().filter(|entry| *entry != 0) {
-            let slot = self.free_slot(entry as u32);
+            let slot = self.free_slot(low_word(entry.into()));
             self.entries[slot] = entry;
         }
     }
@@ -252,7 +257,7 @@ mod tests {
             }
             proptest::prop_assert_eq!(&alone, &together);
             for (text, id) in texts.iter().zip(alone) {
-                proptest::prop_assert_eq!(super::super::text_table::unpack(one.packed(id)), text.as_str());
+                proptest::prop_assert_eq!(super::super::packed_text::unpack(one.packed(id)), text.as_str());
                 proptest::prop_assert_eq!(texts.iter().position(|t| t == text), texts.iter().position(|t| one.intern(t) == id));
             }
         }

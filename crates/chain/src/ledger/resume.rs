@@ -1,13 +1,14 @@
-//! A UTXO ledger that goes on: with the ledger stands which outputs are not spent yet, so that later
-//! blocks can be added without reading the earlier files again. The result is the same file, byte for
-//! byte, as if all blocks had been read at once.
+//! Adding blocks to a finished UTXO ledger. The ledger stores its unspent outputs, so that later blocks
+//! can be added without reading the earlier files again. The result is the same file, byte for byte, as
+//! if all blocks had been read at once.
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     Ledger, LedgerBuilder, LedgerModel, UtxoBuilder,
+    ids::{AddressId, RowId, SlotId, TxId},
+    packed_text::unpack,
     rows::{Row, TransactionKey},
-    text_table::unpack,
 };
 use crate::ledger::LedgerError;
 
@@ -17,13 +18,18 @@ const NUMBERS: &str = "unspent.number";
 /// The rest: [`Ends`].
 const ENDS: &str = "unspent.ends";
 
-/// What else is to be known where a ledger ends.
+/// An unspent output of zero units: its transaction's hash, its number there, and its slot. Stored as a
+/// JSON list of three.
+#[derive(Debug, Serialize, Deserialize)]
+struct EmptyOutput(String, u32, u32);
+
+/// The rest of the state at the end of a ledger.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Ends {
     /// The last block.
     block: u32,
-    /// Unspent outputs of nothing, which no row of the ledger tells of: transaction, number, slot.
-    empty: Vec<(String, u32, u32)>,
+    /// Unspent outputs of zero units, which no row of the ledger shows.
+    empty: Vec<EmptyOutput>,
 }
 
 impl UtxoBuilder {
@@ -36,11 +42,12 @@ impl UtxoBuilder {
             if *units > 0 {
                 held.push((*slot, *number));
             } else {
-                ends.empty.push((unpack(self.hashes.packed(*hash)), *number, *slot));
+                let hash = unpack(self.hashes.packed(*hash));
+                ends.empty.push(EmptyOutput(hash, *number, *slot));
             }
         }
         held.sort_unstable();
-        ends.empty.sort_unstable_by_key(|(_, _, slot)| *slot);
+        ends.empty.sort_unstable_by_key(|output| output.2);
         let (slots, numbers): (Vec<u32>, Vec<u32>) = held.into_iter().unzip();
         self.builder.beside = vec![
             (SLOTS, bytemuck::cast_slice(&slots).to_vec()),
@@ -64,24 +71,25 @@ impl UtxoBuilder {
         let mut next = Self::of(taken_over(ledger)?);
         next.closed = Some(ends.block);
         let columns = ledger.columns();
-        let (slots, numbers): (&[u32], &[u32]) =
+        let (slots, numbers): (&[SlotId], &[u32]) =
             (ledger.sections.column(SLOTS)?, ledger.sections.column(NUMBERS)?);
         if slots.len() != numbers.len() {
             return Err(damaged());
         }
         for (slot, number) in slots.iter().zip(numbers) {
-            let known = (*slot as usize) < columns.owner.len();
+            let known = slot.index() < columns.slot_count();
             let row = if known { columns.ins(*slot).first() } else { None };
-            let row = *row.ok_or_else(damaged)? as usize;
+            let row = *row.ok_or_else(damaged)?;
             let hash = next.hashes.intern(&ledger.transaction_hash(row));
-            next.unspent.insert((hash, *number), (*slot, columns.amount.get(row)));
+            next.unspent.insert((hash, *number), (slot.number(), columns.amount(row)));
         }
-        for (hash, number, slot) in ends.empty {
-            if slot as usize >= columns.owner.len() {
+        for EmptyOutput(hash, number, slot) in ends.empty {
+            if SlotId::new(slot).index() >= columns.slot_count() {
                 return Err(damaged());
             }
             next.unspent.insert((next.hashes.intern(&hash), number), (slot, 0));
         }
+        ledger.check_damage()?;
         Ok(Some(next))
     }
 
@@ -99,23 +107,25 @@ impl UtxoBuilder {
 /// A builder that holds a ledger's rows as they are. Slots and addresses keep their numbers.
 fn taken_over(ledger: &Ledger) -> Result<LedgerBuilder, LedgerError> {
     let mut builder = LedgerBuilder::with_model(ledger.asset().clone(), LedgerModel::Utxo);
+    // Numbers of the ledger index the builder's tables, so each must be within bounds.
+    ledger.verify()?;
     builder.meta.left_out = ledger.meta().left_out;
     builder.meta.sources.clone_from(&ledger.meta().sources);
-    for address in 0..ledger.meta().addresses as u32 {
-        builder.addresses.intern(&ledger.address_text(address));
+    for address in 0..ledger.addresses().len() {
+        builder.addresses.intern(&ledger.address_text(AddressId::at(address)));
     }
     let columns = ledger.columns();
-    builder.slot_owner.extend_from_slice(columns.owner);
-    let mut transaction = None;
-    for row in 0..columns.from.len() {
-        let number = columns.transaction[row] as usize;
+    builder.slot_owner.extend(columns.owners().iter().map(|owner| owner.number()));
+    let mut transaction: Option<(TxId, u32)> = None;
+    for row in (0..columns.row_count()).map(RowId::at) {
+        let number = columns.transaction(row);
         let id = match transaction {
             Some((known, id)) if known == number => id,
             _ => {
                 let key = TransactionKey {
-                    time: columns.time[number],
-                    block: columns.block[number],
-                    index: columns.index[number],
+                    time: columns.time_of(number),
+                    block: columns.block_of(number),
+                    index: columns.index_of(number),
                 };
                 builder.transaction_of(key, &ledger.transaction_hash(row))
             }
@@ -123,10 +133,10 @@ fn taken_over(ledger: &Ledger) -> Result<LedgerBuilder, LedgerError> {
         transaction = Some((number, id));
         builder.push_row(Row {
             transaction: id,
-            event: columns.event.get(row).copied().unwrap_or_default(),
-            from: columns.from[row],
-            to: columns.to[row],
-            units: columns.amount.get(row),
+            event: columns.event(row),
+            from: columns.from(row).number(),
+            to: columns.to(row).number(),
+            units: columns.amount(row),
             kind: columns.kind(row),
         })?;
     }

@@ -4,6 +4,7 @@
 use crate::{
     time::Time,
     transfer::{Position, TransferKind},
+    width::{index_of, low_half},
 };
 
 /// A transaction while building.
@@ -26,7 +27,7 @@ pub(crate) struct Row {
 }
 
 /// The sum of all amounts stays within half of 128 bits, so that stated openings fit on top.
-pub(crate) const MOST_UNITS: u128 = u128::MAX / 2;
+pub(crate) const MAX_UNITS: u128 = u128::MAX / 2;
 
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
@@ -49,10 +50,10 @@ impl Rows {
 
     /// Whether the sum of all amounts stays within 128 bits with this one; if not, it is not taken.
     pub(crate) fn push(&mut self, row: Row) -> bool {
-        let total = self.total.checked_add(row.units).filter(|total| *total <= MOST_UNITS);
+        let total = self.total.checked_add(row.units).filter(|total| *total <= MAX_UNITS);
         let Some(total) = total else { return false };
         self.total = total;
-        let high = (row.units >> 64) as u64;
+        let high = low_half(row.units >> 64);
         if high != 0 && self.high.is_empty() {
             self.high = vec![0; self.low.len()];
         }
@@ -61,14 +62,14 @@ impl Rows {
         }
         self.from.push(row.from);
         self.to.push(row.to);
-        self.low.push(row.units as u64);
+        self.low.push(low_half(row.units));
         self.transaction.push(row.transaction);
         self.event.push(row.event);
         self.kind.push(row.kind as u8);
         true
     }
 
-    /// Says who the parties of a row are, once they are looked up.
+    /// Sets the parties of a row, once they are looked up.
     pub(crate) fn set_parties(&mut self, at: usize, from: u32, to: u32) {
         (self.from[at], self.to[at]) = (from, to);
     }
@@ -86,11 +87,11 @@ impl Rows {
     }
 
     pub(crate) fn transaction_at(&self, at: u32) -> usize {
-        self.transaction[at as usize] as usize
+        index_of(self.transaction[index_of(at)])
     }
 
     pub(crate) fn event_at(&self, at: u32) -> u32 {
-        self.event[at as usize]
+        self.event[index_of(at)]
     }
 }
 

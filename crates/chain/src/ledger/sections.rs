@@ -1,5 +1,5 @@
 //! The file format: named runs of fixed-size integers, little-endian, each at a multiple of 16, then a
-//! table of them as JSON, then a trailer that says where the table is and what it hashes to. A file
+//! table of them as JSON, then a trailer with the position and the hash of the table. A file
 //! without its trailer is not a ledger, so a half-written one is never used.
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,7 @@ use std::{
 };
 
 use super::{LedgerError, bytes::Bytes};
+use crate::width::{count_of, length_of};
 
 #[cfg(target_endian = "big")]
 compile_error!("ledger files are little-endian and are mapped as they are");
@@ -27,7 +28,7 @@ pub(crate) struct SectionWriter<W: Write> {
     out: W,
     at: u64,
     table: BTreeMap<String, Span>,
-    /// Where the section that is being appended to begins.
+    /// The start of the section that is being appended to.
     open: u64,
 }
 
@@ -37,25 +38,25 @@ impl<W: Write> SectionWriter<W> {
     }
 
     pub(crate) fn put(&mut self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        self.begin(name);
+        self.begin();
         self.append(bytes)?;
         self.end(name)
     }
 
     /// Begins a section that is written in pieces.
-    pub(crate) fn begin(&mut self, _name: &str) {
+    pub(crate) fn begin(&mut self) {
         self.open = self.at;
     }
 
     pub(crate) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.at += bytes.len() as u64;
+        self.at += count_of(bytes.len());
         self.out.write_all(bytes)
     }
 
     pub(crate) fn end(&mut self, name: &str) -> io::Result<()> {
         let span = Span { at: self.open, bytes: self.at - self.open };
-        let padding = (self.at.next_multiple_of(16) - self.at) as usize;
-        self.append(&[0u8; 16][..padding])?;
+        let padding = length_of(self.at.next_multiple_of(16) - self.at);
+        self.append([0u8; 16].get(..padding).unwrap_or_default())?;
         self.table.insert(name.to_owned(), span);
         Ok(())
     }
@@ -65,7 +66,7 @@ impl<W: Write> SectionWriter<W> {
         let table = serde_json::to_vec(&self.table).map_err(io::Error::other)?;
         self.out.write_all(&table)?;
         self.out.write_all(&self.at.to_le_bytes())?;
-        self.out.write_all(&(table.len() as u64).to_le_bytes())?;
+        self.out.write_all(&count_of(table.len()).to_le_bytes())?;
         self.out.write_all(&fingerprint(&table).to_le_bytes())?;
         self.out.write_all(MAGIC)?;
         Ok(self.out)
@@ -90,7 +91,7 @@ impl Sections {
     pub(crate) fn open(bytes: Bytes) -> Result<Self, LedgerError> {
         let table = read_table(bytes.as_slice())
             .ok_or(LedgerError::Damaged("its trailer or table of sections"))?;
-        let length = bytes.as_slice().len() as u64;
+        let length = count_of(bytes.as_slice().len());
         let inside = |span: &Span| {
             span.at.is_multiple_of(16)
                 && span.at.checked_add(span.bytes).is_some_and(|end| end <= length)
@@ -104,9 +105,11 @@ impl Sections {
 
     pub(crate) fn raw(&self, name: &str) -> &[u8] {
         let span = self.table.get(name);
-        span.map_or(&[], |span| {
-            &self.bytes.as_slice()[span.at as usize..(span.at + span.bytes) as usize]
-        })
+        let bytes = span.and_then(|span| {
+            let start = length_of(span.at);
+            self.bytes.as_slice().get(start..start.checked_add(length_of(span.bytes))?)
+        });
+        bytes.unwrap_or(&[])
     }
 
     pub(crate) fn column<T: bytemuck::AnyBitPattern>(
@@ -126,16 +129,16 @@ impl Sections {
     }
 
     pub(crate) fn total_bytes(&self) -> u64 {
-        self.bytes.as_slice().len() as u64
+        count_of(self.bytes.as_slice().len())
     }
 }
 
 fn read_table(bytes: &[u8]) -> Option<BTreeMap<String, Span>> {
     let trailer = bytes.get(bytes.len().checked_sub(TRAILER)?..)?;
-    let word = |at: usize| trailer[at..at + 8].try_into().map(u64::from_le_bytes).ok();
+    let word = |at: usize| trailer.get(at..at + 8)?.try_into().map(u64::from_le_bytes).ok();
     let (at, length, hash) =
         (usize::try_from(word(0)?).ok()?, usize::try_from(word(8)?).ok()?, word(16)?);
     let table = bytes.get(at..at.checked_add(length)?)?;
-    (&trailer[24..] == MAGIC && fingerprint(table) == hash)
+    (trailer.get(24..)? == MAGIC && fingerprint(table) == hash)
         .then(|| serde_json::from_slice(table).ok())?
 }

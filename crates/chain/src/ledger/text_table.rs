@@ -1,64 +1,12 @@
-//! Addresses and transaction hashes in packed form, and looking them up in a ledger.
+//! Tables of packed addresses and transaction hashes, and looking texts up in them.
 
 use std::borrow::Cow;
 
-pub(crate) use super::interner::{Interner, TextBatch};
-
-/// What the first byte of a packed text says about the rest.
-const HEX_WITH_PREFIX: u8 = 0;
-const PLAIN: u8 = 1;
-const HEX_BARE: u8 = 2;
-
-/// The value of each lower-case hexadecimal digit; 16 for everything else.
-const NIBBLE: [u8; 256] = {
-    let mut table = [16u8; 256];
-    let mut value = 0;
-    while value < 16 {
-        table[b"0123456789abcdef"[value] as usize] = value as u8;
-        value += 1;
-    }
-    table
+use super::{
+    interner::Interner,
+    packed_text::{pack, unpack},
 };
-
-/// Packs a text: lower-case hexadecimal takes half its length.
-pub(crate) fn pack(text: &str, out: &mut Vec<u8>) {
-    out.clear();
-    let (tag, digits) = match text.strip_prefix("0x") {
-        Some(digits) => (HEX_WITH_PREFIX, digits),
-        None => (HEX_BARE, text),
-    };
-    if digits.len().is_multiple_of(2) && !digits.is_empty() {
-        out.push(tag);
-        let mut wrong = 0;
-        let pairs = digits.as_bytes().chunks_exact(2);
-        out.extend(pairs.map(|pair| {
-            let (high, low) = (NIBBLE[usize::from(pair[0])], NIBBLE[usize::from(pair[1])]);
-            wrong |= high | low;
-            high << 4 | low & 15
-        }));
-        if wrong & 16 == 0 {
-            return;
-        }
-        out.clear();
-    }
-    out.push(PLAIN);
-    out.extend_from_slice(text.as_bytes());
-}
-
-/// The text of packed bytes.
-pub(crate) fn unpack(packed: &[u8]) -> String {
-    let Some((tag, rest)) = packed.split_first() else { return String::new() };
-    if *tag == PLAIN {
-        return String::from_utf8_lossy(rest).into_owned();
-    }
-    let mut text = Vec::with_capacity(rest.len() * 2 + 2);
-    if *tag == HEX_WITH_PREFIX {
-        text.extend_from_slice(b"0x");
-    }
-    let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble)];
-    text.extend(rest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
-    String::from_utf8(text).unwrap_or_default()
-}
+use crate::width::{count_of, length_of};
 
 /// A packed table read from a ledger.
 #[derive(Debug, Clone, Copy)]
@@ -78,14 +26,16 @@ impl<'a> TextTable<'a> {
         }
     }
 
+    /// The packed text at a place; empty where there is none or the table is damaged.
     pub(crate) fn packed(&self, at: usize) -> &'a [u8] {
         let range = if self.ends.is_empty() {
-            at * self.width..(at + 1) * self.width
+            at.checked_mul(self.width)
+                .zip(at.checked_add(1).and_then(|n| n.checked_mul(self.width)))
         } else {
-            let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-            start..self.ends[at] as usize
+            let end = |at: usize| self.ends.get(at).map(|end| length_of(*end));
+            at.checked_sub(1).map_or(Some(0), end).zip(end(at))
         };
-        self.bytes.get(range).unwrap_or(&[])
+        range.and_then(|(start, end)| self.bytes.get(start..end)).unwrap_or(&[])
     }
 
     pub(crate) fn text(&self, at: usize) -> String {
@@ -118,7 +68,7 @@ pub(crate) fn pack_table(source: &Interner, order: &[u32]) -> (Vec<u8>, Vec<u64>
     for id in order {
         bytes.extend_from_slice(source.packed(*id));
         if !same {
-            ends.push(bytes.len() as u64);
+            ends.push(count_of(bytes.len()));
         }
     }
     (bytes, ends, if same { width } else { 0 })
@@ -143,15 +93,6 @@ pub fn ledger_address(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    proptest::proptest! {
-        #[test]
-        fn packed_texts_unpack_to_themselves(text in "(0x)?[0-9a-fA-F]{0,70}|.{0,60}") {
-            let mut packed = Vec::new();
-            pack(&text, &mut packed);
-            proptest::prop_assert_eq!(unpack(&packed), text);
-        }
-    }
 
     #[test]
     fn equal_texts_get_equal_numbers_and_are_found_again() {

@@ -1,12 +1,16 @@
+//! Building a ledger of outputs: transactions take their inputs in order and pay their outputs in order.
+
 use hashbrown::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::{
-    Ledger, LedgerBuilder, LedgerError, LedgerModel, rows::Row, text_table::ledger_address,
+    Ledger, LedgerBuilder, LedgerError, LedgerModel, interner::Interner, rows::Row,
+    text_table::ledger_address,
 };
 use crate::{
     asset::Asset,
-    transfer::{BURNT, FEES, ISSUE, Position, TransferKind},
+    transfer::{BETWEEN, BURNT, FEES, ISSUE, Position, TransferKind},
+    width::number_of,
 };
 
 /// An output that a transaction spends.
@@ -23,7 +27,7 @@ pub struct UtxoInput {
 /// An output that a transaction makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UtxoOutput {
-    /// Whom it pays; empty when the script names nobody. [`BURNT`] for what no one can spend.
+    /// The address that it pays; empty when the script names nobody. [`BURNT`] for what no one can spend.
     pub address: String,
     /// The value in the smallest unit.
     pub units: u128,
@@ -38,9 +42,9 @@ pub struct UtxoTransaction {
     pub hash: String,
     /// Whether it pays the block's maker.
     pub coinbase: bool,
-    /// What it spends, in order.
+    /// The outputs that it spends, in order.
     pub inputs: Vec<UtxoInput>,
-    /// What it makes, in order.
+    /// The outputs that it makes, in order.
     pub outputs: Vec<UtxoOutput>,
 }
 
@@ -50,7 +54,7 @@ pub struct UtxoBuilder {
     pub(super) builder: LedgerBuilder,
     /// Slot and value of each output that is not spent, by transaction and number.
     pub(super) unspent: HashMap<(u32, u32), (u32, u128)>,
-    pub(super) hashes: super::text_table::Interner,
+    pub(super) hashes: Interner,
     /// The block at hand and its fees, until its coinbase claims them. Each block has a slot of its own
     /// for them, so that no block's fees mix with another's.
     pub(super) block: Option<u32>,
@@ -62,10 +66,17 @@ pub struct UtxoBuilder {
     pub(super) closed: Option<u32>,
 }
 
-const ISSUE_SLOT: u32 = 0;
+/// What a transaction takes in from one slot.
+struct Spent {
+    slot: u32,
+    units: u128,
+    kind: TransferKind,
+}
 
-/// The owner of transactions, which are between wallets and no one's.
-pub(crate) const BETWEEN: &str = "@transaction";
+/// The slot that issues value is the first one that a builder of outputs makes.
+pub(super) const ISSUE_SLOT: u32 = 0;
+
+/// The owner of outputs whose script names nobody.
 const NOBODY: &str = "@script";
 
 impl UtxoBuilder {
@@ -81,7 +92,7 @@ impl UtxoBuilder {
         Self {
             builder,
             unspent: HashMap::default(),
-            hashes: super::text_table::Interner::of_hashes(),
+            hashes: Interner::of_hashes(),
             block: None,
             fee_slot: None,
             fees: 0,
@@ -144,7 +155,7 @@ impl UtxoBuilder {
     fn slot(&mut self, owner: &str) -> u32 {
         let id = self.builder.intern_owner(owner);
         self.builder.slot_owner.push(id);
-        (self.builder.slot_owner.len() - 1) as u32
+        number_of(self.builder.slot_owner.len() - 1)
     }
 
     fn fee_slot(&mut self) -> u32 {
@@ -165,14 +176,16 @@ impl UtxoBuilder {
         let mut spent = Vec::with_capacity(transaction.inputs.len() + 2);
         if transaction.coinbase {
             let fees = self.fees.min(outputs);
-            spent.push((ISSUE_SLOT, outputs - fees, TransferKind::Reward));
-            spent.push((self.fee_slot(), fees, TransferKind::Fee));
+            let reward = outputs - fees;
+            spent.push(Spent { slot: ISSUE_SLOT, units: reward, kind: TransferKind::Reward });
+            let slot = self.fee_slot();
+            spent.push(Spent { slot, units: fees, kind: TransferKind::Fee });
         }
         for input in &transaction.inputs {
             let (slot, units) = self.spend(input).map_err(unbalanced)?;
-            spent.push((slot, units, TransferKind::UtxoInput));
+            spent.push(Spent { slot, units, kind: TransferKind::UtxoInput });
         }
-        let inputs = spent.iter().try_fold(0u128, |sum, (_, units, _)| sum.checked_add(*units));
+        let inputs = spent.iter().try_fold(0u128, |sum, spent| sum.checked_add(spent.units));
         let fee = inputs.and_then(|inputs| inputs.checked_sub(outputs));
         let fee =
             fee.ok_or_else(|| unbalanced(format!("its outputs of {outputs} exceed its inputs")))?;
@@ -195,7 +208,7 @@ impl UtxoBuilder {
     fn write(
         &mut self,
         transaction: &UtxoTransaction,
-        spent: &[(u32, u128, TransferKind)],
+        spent: &[Spent],
         fee: u128,
     ) -> Result<(), LedgerError> {
         let id = self.builder.transaction_of(transaction.position.into(), &transaction.hash);
@@ -206,14 +219,14 @@ impl UtxoBuilder {
             Row { transaction: id, event, from, to, units, kind }
         };
         let mut rows: Vec<Row> = Vec::with_capacity(spent.len() + transaction.outputs.len() + 1);
-        rows.extend(spent.iter().map(|(slot, units, kind)| row(*slot, between, *units, *kind)));
+        rows.extend(spent.iter().map(|spent| row(spent.slot, between, spent.units, spent.kind)));
         let hash = self.hashes.intern(&transaction.hash.to_ascii_lowercase());
         for (number, output) in transaction.outputs.iter().enumerate() {
             let slot = self.slot(owner_text(&output.address));
             let kind = if output.address == BURNT {
                 TransferKind::Burn
             } else {
-                self.unspent.insert((hash, number as u32), (slot, output.units));
+                self.unspent.insert((hash, number_of(number)), (slot, output.units));
                 TransferKind::UtxoOutput
             };
             rows.push(row(between, slot, output.units, kind));
@@ -262,12 +275,5 @@ impl LedgerBuilder {
 
     pub(super) fn intern_owner(&mut self, address: &str) -> u32 {
         self.addresses.intern(&ledger_address(address))
-    }
-}
-
-impl Ledger {
-    /// Whether a slot is a transaction between its inputs and its outputs.
-    pub(crate) fn is_between(&self, slot: u32) -> bool {
-        self.meta().model == LedgerModel::Utxo && self.pseudo.between == Some(self.owner_of(slot))
     }
 }

@@ -2,11 +2,12 @@
 
 use serde::Deserialize;
 
-use super::{Intake, ProblemKind, ReadError};
+use super::{LedgerImporter, ProblemKind, ReadError, json_lines::offset_in};
 use crate::{
     amount::{Rounding, parse_amount},
     ledger::{UtxoInput, UtxoOutput, UtxoTransaction},
     transfer::{BURNT, Position},
+    width::count_of,
 };
 
 #[derive(Deserialize)]
@@ -51,29 +52,29 @@ pub(super) fn fits(line: &str) -> bool {
     line.contains("\"inputs\"") && line.contains("\"outputs\"") && line.contains("\"hash\"")
 }
 
-pub(super) fn read(text: &str, name: &str, intake: &mut Intake) -> Result<(), ReadError> {
-    intake.begin(name);
-    let coin = intake.coin();
+pub(super) fn read(text: &str, name: &str, importer: &mut LedgerImporter) -> Result<(), ReadError> {
+    importer.begin(name);
+    let coin = importer.coin();
     let mut transactions = Vec::new();
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let line_number = at as u64 + 1;
-        intake.watch.moved((line.as_ptr() as usize - text.as_ptr() as usize) as u64, line_number);
+        let line_number = count_of(at) + 1;
+        importer.watch.moved(offset_in(text, line), line_number);
         match serde_json::from_str::<Line>(line) {
             Ok(line) => match transaction(line, coin.decimals) {
                 Ok(transaction) => transactions.push((line_number, transaction)),
-                Err(why) => intake.problem(ProblemKind::BadAmount, line_number, why)?,
+                Err(why) => importer.problem(ProblemKind::BadAmount, line_number, why)?,
             },
-            Err(why) => intake.problem(ProblemKind::BrokenRow, line_number, why)?,
+            Err(why) => importer.problem(ProblemKind::BrokenRow, line_number, why)?,
         }
     }
     // Exports are cut by block but not always sorted; a stable sort keeps the order inside a block.
     transactions.sort_by_key(|(_, t)| (t.position.block, t.position.transaction));
     if let Some((_, first)) = transactions.first() {
-        intake.open_outputs(&coin, first.position.block)?;
+        importer.open_outputs(&coin, first.position.block)?;
     }
     for (line, transaction) in transactions {
-        if let Err(why) = intake.take_outputs(&coin, transaction) {
-            intake.problem(ProblemKind::Unbalanced, line, why)?;
+        if let Err(why) = importer.take_outputs(&coin, transaction) {
+            importer.problem(ProblemKind::Unbalanced, line, why)?;
         }
     }
     Ok(())

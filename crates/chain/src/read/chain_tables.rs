@@ -1,14 +1,13 @@
-//! What the tables of one import tell each other, and tokens by their contracts.
+//! Facts that one table of an import gives to the others, and tokens by their contracts.
 
-use super::Intake;
 use crate::{asset::Asset, time::Time};
 
 /// A token by its contract. Its own symbol can be anything, so only well-known contracts get one.
-pub(crate) fn token(intake: &Intake, contract: &str) -> Asset {
+pub(crate) fn token(chain: &str, contract: &str) -> Asset {
     let known = KNOWN_TOKENS.iter().find(|(address, ..)| address.eq_ignore_ascii_case(contract));
     let (symbol, decimals) =
         known.map_or((contract, 0), |(_, symbol, decimals)| (*symbol, *decimals));
-    Asset::token(&intake.options.chain, contract, symbol, decimals)
+    Asset::token(chain, contract, symbol, decimals)
 }
 
 /// Contracts of the tokens that cases mostly run through, from their issuers' documentation. Amounts of
@@ -21,9 +20,10 @@ const KNOWN_TOKENS: &[(&str, &str, u8)] = &[
     ("0x2260fac5e5542a773aa44fbcfedf7c193bc2c599", "WBTC", 8),
 ];
 
-/// What the tables of one import tell each other.
+/// Facts that one table of an import gives to the others.
 #[derive(Debug, Default)]
 pub(crate) struct ChainTables {
+    /// The time of each block.
     pub(crate) times: std::collections::HashMap<u32, Time>,
     /// Place in its block and sender of each transaction, by hash.
     pub(crate) transactions: std::collections::HashMap<String, (u32, String)>,

@@ -1,15 +1,16 @@
 //! Tables of ethereum-etl, of the public data sets that use its columns, and of cryo.
 
 use super::{
-    Intake, ProblemKind, ReadError,
+    LedgerImporter, ProblemKind, ReadError,
     chain_tables::token,
-    evm_log::{EvmLog, read_log},
+    evm_log::{EvmLog, TokenMovement, read_log},
+    rows::{RowPlace, take_rows},
     table::{Record, Table, field},
 };
 use crate::{
     amount::parse_units,
     time::parse_time,
-    transfer::{BURNT, FEES, ISSUE, Position, Transfer, TransferKind},
+    transfer::{FEES, ISSUE, Position, Transfer, TransferKind},
 };
 
 const BLOCK: &[&str] = &["block_number", "block_id", "number", "blockno"];
@@ -21,7 +22,6 @@ const TO: &[&str] = &["to_address", "to"];
 /// Exact columns first; the floating-point ones of cryo are never read.
 const VALUE: &[&str] = &["value", "value_string", "value_binary"];
 const TOKEN: &[&str] = &["token_address", "erc20", "address", "contract_address"];
-const ZERO: &str = "0x0000000000000000000000000000000000000000";
 
 /// Which of the tables a header is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,31 +109,22 @@ impl EtlColumns {
 
 pub(super) fn read(
     kind: EtlTable,
-    mut table: Table<'_>,
-    intake: &mut Intake,
+    table: Table<'_>,
+    importer: &mut LedgerImporter,
 ) -> Result<(), ReadError> {
     let columns = EtlColumns::of(&table);
     check(kind, &table)?;
-    intake.begin(&table.name);
-    for (number, (line, record)) in table.rows().enumerate() {
-        let record = match record {
-            Ok(record) => record,
-            Err(why) => {
-                intake.problem(ProblemKind::BrokenRow, line, why)?;
-                continue;
-            }
-        };
-        let row = EtlRow { columns: &columns, record: &record, line, number: number as u32 };
+    take_rows(table, importer, |importer, record, RowPlace { line, number }| {
+        let row = EtlRow { columns: &columns, record, line, number };
         match kind {
-            EtlTable::Blocks => row.block(intake)?,
-            EtlTable::Transactions => row.transaction(intake)?,
-            EtlTable::Traces => row.trace(intake)?,
-            EtlTable::NativeTransfers => row.native(intake)?,
-            EtlTable::TokenTransfers => row.token(intake)?,
-            EtlTable::Logs => row.log(intake)?,
+            EtlTable::Blocks => row.block(importer),
+            EtlTable::Transactions => row.transaction(importer),
+            EtlTable::Traces => row.trace(importer),
+            EtlTable::NativeTransfers => row.native(importer),
+            EtlTable::TokenTransfers => row.token(importer),
+            EtlTable::Logs => row.log(importer),
         }
-    }
-    Ok(())
+    })
 }
 
 /// The columns without which a table of this kind cannot be read.
@@ -146,6 +137,13 @@ fn check(kind: EtlTable, table: &Table<'_>) -> Result<(), ReadError> {
         EtlTable::Logs => &[BLOCK, HASH, TOKEN, &["log_index"], &["data"]],
     };
     needed.iter().try_for_each(|names| table.need(names).map(|_| ()))
+}
+
+/// The transaction of a row: its position, its hash, and who sent it (empty where unknown).
+struct RowTransaction {
+    position: Position,
+    hash: String,
+    initiator: String,
 }
 
 struct EtlRow<'a> {
@@ -164,42 +162,48 @@ impl EtlRow<'_> {
         self.text(column).parse().ok()
     }
 
-    fn block(&self, intake: &mut Intake) -> Result<(), ReadError> {
+    fn block(&self, importer: &mut LedgerImporter) -> Result<(), ReadError> {
         let (Some(block), Ok(time)) =
             (self.number(self.columns.block), parse_time(self.text(self.columns.time)))
         else {
-            return intake.problem(ProblemKind::BadTime, self.line, "block without number or time");
+            return importer.problem(
+                ProblemKind::BadTime,
+                self.line,
+                "block without number or time",
+            );
         };
-        intake.chain.times.insert(block, time);
+        importer.chain.times.insert(block, time);
         Ok(())
     }
 
     /// The row's block, time and transaction, from itself or from the tables read before.
-    fn place(&self, intake: &Intake) -> Option<(Position, String, String)> {
+    fn place(&self, importer: &LedgerImporter) -> Option<RowTransaction> {
         let block = self.number(self.columns.block)?;
         let hash = self.text(self.columns.hash).to_owned();
-        let known = intake.chain.transactions.get(&hash);
+        let known = importer.chain.transactions.get(&hash);
         let own = parse_time(self.text(self.columns.time)).ok();
-        let time =
-            own.or_else(|| intake.chain.times.get(&block).copied()).or((block == 0).then_some(0))?;
+        let time = own
+            .or_else(|| importer.chain.times.get(&block).copied())
+            .or((block == 0).then_some(0))?;
         let index = self.number(self.columns.index).or(known.map(|(index, _)| *index));
         let position = Position { time, block, transaction: index.unwrap_or(u32::MAX), event: 0 };
-        Some((position, hash, known.map(|(_, from)| from.clone()).unwrap_or_default()))
+        let initiator = known.map(|(_, from)| from.clone()).unwrap_or_default();
+        Some(RowTransaction { position, hash, initiator })
     }
 
-    fn no_place(&self, intake: &mut Intake) -> Result<(), ReadError> {
+    fn no_place(&self, importer: &mut LedgerImporter) -> Result<(), ReadError> {
         let reason =
             "neither the row nor a blocks or transactions table read before gives its time";
-        intake.problem(ProblemKind::BadTime, self.line, reason)
+        importer.problem(ProblemKind::BadTime, self.line, reason)
     }
 
-    fn units(&self, intake: &mut Intake, text: &str) -> Result<Option<u128>, ReadError> {
+    fn units(&self, importer: &mut LedgerImporter, text: &str) -> Result<Option<u128>, ReadError> {
         match parse_units(text) {
             Ok(units) => Ok(Some(units)),
             Err(why @ crate::amount::AmountError::TooLarge(_)) => {
-                intake.problem(ProblemKind::TooLarge, self.line, why).map(|()| None)
+                importer.problem(ProblemKind::TooLarge, self.line, why).map(|()| None)
             }
-            Err(why) => intake.problem(ProblemKind::BadAmount, self.line, why).map(|()| None),
+            Err(why) => importer.problem(ProblemKind::BadAmount, self.line, why).map(|()| None),
         }
     }
 
@@ -207,14 +211,14 @@ impl EtlRow<'_> {
         matches!(self.text(self.columns.status), "0" | "false")
     }
 
-    fn transaction(&self, intake: &mut Intake) -> Result<(), ReadError> {
-        let Some((mut position, hash, _)) = self.place(intake) else {
-            return self.no_place(intake);
+    fn transaction(&self, importer: &mut LedgerImporter) -> Result<(), ReadError> {
+        let Some(RowTransaction { mut position, hash, .. }) = self.place(importer) else {
+            return self.no_place(importer);
         };
         let from = self.text(self.columns.from).to_owned();
-        intake.chain.times.entry(position.block).or_insert(position.time);
-        intake.chain.transactions.insert(hash.clone(), (position.transaction, from.clone()));
-        let coin = intake.coin();
+        importer.chain.times.entry(position.block).or_insert(position.time);
+        importer.chain.transactions.insert(hash.clone(), (position.transaction, from.clone()));
+        let coin = importer.coin();
         let mut transfer = Transfer {
             position,
             transaction: hash,
@@ -228,17 +232,19 @@ impl EtlRow<'_> {
         let fee = price.zip(parse_units(self.text(self.columns.gas_used)).ok());
         transfer.units = fee.and_then(|(price, used)| price.checked_mul(used)).unwrap_or(0);
         if transfer.units > 0 {
-            intake.take(&coin, &transfer)?;
+            importer.take(&coin, &transfer)?;
         }
         // Traces say the same and more, so they take the place of the transactions' own values.
         let to = self.text(self.columns.to);
-        if intake.chain.values_from_traces || to.is_empty() {
+        if importer.chain.values_from_traces || to.is_empty() {
             return Ok(());
         }
         if self.failed() {
-            return intake.problem(ProblemKind::Failed, self.line, "the transaction failed");
+            return importer.problem(ProblemKind::Failed, self.line, "the transaction failed");
         }
-        let Some(units) = self.units(intake, self.text(self.columns.value))? else { return Ok(()) };
+        let Some(units) = self.units(importer, self.text(self.columns.value))? else {
+            return Ok(());
+        };
         position.event = 1;
         transfer = Transfer {
             position,
@@ -247,10 +253,10 @@ impl EtlRow<'_> {
             kind: TransferKind::External,
             ..transfer
         };
-        Ok(intake.take(&coin, &transfer)?)
+        Ok(importer.take(&coin, &transfer)?)
     }
 
-    fn trace(&self, intake: &mut Intake) -> Result<(), ReadError> {
+    fn trace(&self, importer: &mut LedgerImporter) -> Result<(), ReadError> {
         let kind = self.text(self.columns.trace_type).split('_').next().unwrap_or("").to_owned();
         let call = self.text(self.columns.call_type);
         // These calls run code and carry no value of their own.
@@ -262,7 +268,7 @@ impl EtlRow<'_> {
             return Ok(());
         }
         if self.failed() {
-            return intake.problem(ProblemKind::Failed, self.line, "the call failed");
+            return importer.problem(ProblemKind::Failed, self.line, "the call failed");
         }
         let kind = match kind.as_str() {
             "reward" => TransferKind::Reward,
@@ -270,23 +276,29 @@ impl EtlRow<'_> {
             "suicide" | "selfdestruct" => TransferKind::SelfDestruct,
             _ => TransferKind::Internal,
         };
-        self.coin_transfer(intake, kind)
+        self.coin_transfer(importer, kind)
     }
 
-    fn native(&self, intake: &mut Intake) -> Result<(), ReadError> {
-        self.coin_transfer(intake, TransferKind::Internal)
+    fn native(&self, importer: &mut LedgerImporter) -> Result<(), ReadError> {
+        self.coin_transfer(importer, TransferKind::Internal)
     }
 
-    fn coin_transfer(&self, intake: &mut Intake, kind: TransferKind) -> Result<(), ReadError> {
-        let Some((mut position, hash, initiator)) = self.place(intake) else {
-            return self.no_place(intake);
+    fn coin_transfer(
+        &self,
+        importer: &mut LedgerImporter,
+        kind: TransferKind,
+    ) -> Result<(), ReadError> {
+        let Some(RowTransaction { mut position, hash, initiator }) = self.place(importer) else {
+            return self.no_place(importer);
         };
         position.event = self.number(self.columns.event).unwrap_or(self.number).saturating_add(2);
         let (from, to) = (self.text(self.columns.from), self.text(self.columns.to));
         if to.is_empty() {
-            return intake.problem(ProblemKind::NoAddress, self.line, "value without a receiver");
+            return importer.problem(ProblemKind::NoAddress, self.line, "value without a receiver");
         }
-        let Some(units) = self.units(intake, self.text(self.columns.value))? else { return Ok(()) };
+        let Some(units) = self.units(importer, self.text(self.columns.value))? else {
+            return Ok(());
+        };
         let from = if from.is_empty() { ISSUE } else { from };
         let transfer = Transfer {
             position,
@@ -297,25 +309,27 @@ impl EtlRow<'_> {
             units,
             kind,
         };
-        let coin = intake.coin();
-        Ok(intake.take(&coin, &transfer)?)
+        let coin = importer.coin();
+        Ok(importer.take(&coin, &transfer)?)
     }
 
-    fn token(&self, intake: &mut Intake) -> Result<(), ReadError> {
-        let Some(units) = self.units(intake, self.text(self.columns.value))? else { return Ok(()) };
+    fn token(&self, importer: &mut LedgerImporter) -> Result<(), ReadError> {
+        let Some(units) = self.units(importer, self.text(self.columns.value))? else {
+            return Ok(());
+        };
         let (from, to) =
             (self.text(self.columns.from).to_owned(), self.text(self.columns.to).to_owned());
         if from.is_empty() || to.is_empty() {
-            return intake.problem(
+            return importer.problem(
                 ProblemKind::NoAddress,
                 self.line,
                 "sender or receiver is empty",
             );
         }
-        self.token_transfer(intake, from, to, units)
+        self.token_transfer(importer, TokenMovement::transfer(&from, &to, units))
     }
 
-    fn log(&self, intake: &mut Intake) -> Result<(), ReadError> {
+    fn log(&self, importer: &mut LedgerImporter) -> Result<(), ReadError> {
         let joined = self.text(self.columns.topics);
         let mut topics: Vec<&str> = joined
             .split(|c: char| !c.is_ascii_alphanumeric())
@@ -332,24 +346,20 @@ impl EtlRow<'_> {
         }
         let contract = self.text(self.columns.token);
         let Some(log) =
-            read_log(contract, &topics, self.text(self.columns.data), &intake.chain.wrappers)
+            read_log(contract, &topics, self.text(self.columns.data), &importer.chain.wrappers)
         else {
             return Ok(());
         };
-        intake.count_event(log.kind());
-        let too_large = "the amount does not fit 128 bits";
+        importer.count_event(log.kind());
+        if let Some(movement) = log.movement() {
+            return self.token_transfer(importer, movement);
+        }
         match log {
-            EvmLog::Transfer { from, to, units: Some(units) } => {
-                self.token_transfer(intake, from, to, units)
+            EvmLog::Transfer { .. } => {
+                let reason = "the amount does not fit 128 bits";
+                importer.problem(ProblemKind::TooLarge, self.line, reason)
             }
-            EvmLog::Deposit { to, units: Some(units), wrapper: true } => {
-                self.wrapped(intake, (ISSUE.to_owned(), to), units, TransferKind::Wrap)
-            }
-            EvmLog::Withdrawal { from, units: Some(units), wrapper: true } => {
-                self.wrapped(intake, (from, BURNT.to_owned()), units, TransferKind::Unwrap)
-            }
-            EvmLog::Transfer { .. } => intake.problem(ProblemKind::TooLarge, self.line, too_large),
-            EvmLog::Other(super::EventKind::NonFungibleTransfer) => intake.problem(
+            EvmLog::Other(super::EventKind::NonFungibleTransfer) => importer.problem(
                 ProblemKind::NotFungible,
                 self.line,
                 format!("{contract} moves numbered pieces"),
@@ -360,33 +370,15 @@ impl EtlRow<'_> {
 
     fn token_transfer(
         &self,
-        intake: &mut Intake,
-        from: String,
-        to: String,
-        units: u128,
+        importer: &mut LedgerImporter,
+        TokenMovement { from, to, units, kind }: TokenMovement,
     ) -> Result<(), ReadError> {
-        match (from == ZERO, to == ZERO) {
-            (true, _) => self.wrapped(intake, (ISSUE.to_owned(), to), units, TransferKind::Mint),
-            (false, true) => {
-                self.wrapped(intake, (from, BURNT.to_owned()), units, TransferKind::Burn)
-            }
-            (false, false) => self.wrapped(intake, (from, to), units, TransferKind::Token),
-        }
-    }
-
-    fn wrapped(
-        &self,
-        intake: &mut Intake,
-        (from, to): (String, String),
-        units: u128,
-        kind: TransferKind,
-    ) -> Result<(), ReadError> {
-        let Some((mut position, hash, initiator)) = self.place(intake) else {
-            return self.no_place(intake);
+        let Some(RowTransaction { mut position, hash, initiator }) = self.place(importer) else {
+            return self.no_place(importer);
         };
         position.event = self.number(self.columns.log_index).unwrap_or(self.number);
-        let asset = token(intake, self.text(self.columns.token));
+        let asset = token(&importer.options.chain, self.text(self.columns.token));
         let transfer = Transfer { position, transaction: hash, initiator, from, to, units, kind };
-        Ok(intake.take(&asset, &transfer)?)
+        Ok(importer.take(&asset, &transfer)?)
     }
 }

@@ -1,8 +1,9 @@
 //! The CSV exports of Etherscan and its relatives, and of Blockscout.
 
 use super::{
-    Intake, ProblemKind, ReadError,
+    LedgerImporter, ProblemKind, ReadError,
     chain_tables::token,
+    rows::{RowPlace, take_rows},
     table::{Record, Table, field},
 };
 use crate::{
@@ -18,8 +19,8 @@ pub(super) fn fits(table: &Table<'_>) -> bool {
     table.column(&["Txhash", "Transaction Hash", "TxHash"]).is_some() && (coins || tokens)
 }
 
-/// Where the export keeps what is needed.
-struct Columns {
+/// The places of an export's columns.
+struct ExportColumns {
     hash: usize,
     time: usize,
     block: Option<usize>,
@@ -34,7 +35,7 @@ struct Columns {
     status: Option<usize>,
 }
 
-impl Columns {
+impl ExportColumns {
     fn of(table: &Table<'_>) -> Result<Self, ReadError> {
         Ok(Self {
             hash: table.need(&["Txhash", "Transaction Hash"])?,
@@ -53,61 +54,48 @@ impl Columns {
     }
 }
 
-pub(super) fn read(mut table: Table<'_>, intake: &mut Intake) -> Result<(), ReadError> {
-    let columns = Columns::of(&table)?;
-    intake.begin(&table.name);
-    for (number, (line, record)) in table.rows().enumerate() {
-        let place = RowPlace { line, number: number as u32 };
-        match record {
-            Ok(record) => take_row(&columns, &record, place, intake)?,
-            Err(why) => intake.problem(ProblemKind::BrokenRow, line, why)?,
-        }
-    }
-    Ok(())
-}
-
-/// Where a row stands: its line in the file, and its number among the rows.
-#[derive(Clone, Copy)]
-struct RowPlace {
-    line: u64,
-    number: u32,
+pub(super) fn read(table: Table<'_>, importer: &mut LedgerImporter) -> Result<(), ReadError> {
+    let columns = ExportColumns::of(&table)?;
+    take_rows(table, importer, |importer, record, place| {
+        take_row(&columns, record, place, importer)
+    })
 }
 
 fn take_row(
-    columns: &Columns,
+    columns: &ExportColumns,
     record: &Record,
     RowPlace { line, number }: RowPlace,
-    intake: &mut Intake,
+    importer: &mut LedgerImporter,
 ) -> Result<(), ReadError> {
     let text = |column| field(record, column);
     let when = match parse_time(text(Some(columns.time))) {
         Ok(when) => when,
-        Err(why) => return intake.problem(ProblemKind::BadTime, line, why),
+        Err(why) => return importer.problem(ProblemKind::BadTime, line, why),
     };
     let status = text(columns.status);
     if status.to_ascii_lowercase().starts_with("error") || status == "1" {
-        return intake.problem(ProblemKind::Failed, line, "the transaction failed");
+        return importer.problem(ProblemKind::Failed, line, "the transaction failed");
     }
     let (asset, value, kind) = match columns.token_value {
         None => {
             let value = coin_value(text(columns.incoming), text(columns.outgoing));
-            (intake.coin(), value, TransferKind::External)
+            (importer.coin(), value, TransferKind::External)
         }
         Some(value) => {
-            let Some(asset) = token_of(columns, &text, intake) else {
+            let Some(asset) = token_of(columns, &text, importer) else {
                 let reason =
                     format!("the export shows {} without its decimals", text(columns.symbol));
-                return intake.problem(ProblemKind::NoDecimals, line, reason);
+                return importer.problem(ProblemKind::NoDecimals, line, reason);
             };
             (asset, text(Some(value)), TransferKind::Token)
         }
     };
-    let Some(units) = intake.amount(value, asset.decimals, line)? else { return Ok(()) };
+    let Some(units) = importer.amount(value, asset.decimals, line)? else { return Ok(()) };
     let from = text(Some(columns.from));
     let stated = text(Some(columns.to));
     let to = if stated.is_empty() { text(columns.contract) } else { stated };
     if from.is_empty() || to.is_empty() {
-        return intake.problem(ProblemKind::NoAddress, line, "sender or receiver is empty");
+        return importer.problem(ProblemKind::NoAddress, line, "sender or receiver is empty");
     }
     let block = text(columns.block).parse().unwrap_or(0);
     let transfer = Transfer {
@@ -119,22 +107,22 @@ fn take_row(
         units,
         kind,
     };
-    Ok(intake.take(&asset, &transfer)?)
+    Ok(importer.take(&asset, &transfer)?)
 }
 
 /// The token of a row, if its decimals are known: from a table, the row, its symbol or the options.
 fn token_of<'r>(
-    columns: &Columns,
+    columns: &ExportColumns,
     text: &impl Fn(Option<usize>) -> &'r str,
-    intake: &Intake,
+    importer: &LedgerImporter,
 ) -> Option<Asset> {
-    let mut asset = token(intake, text(columns.contract));
+    let mut asset = token(&importer.options.chain, text(columns.contract));
     if asset.decimals == 0 {
         let symbol = text(columns.symbol);
         let stated = text(columns.decimals).parse().ok();
         asset.symbol = symbol.to_owned();
         asset.decimals =
-            stated.or_else(|| Asset::usual_decimals(symbol)).or(intake.options.decimals)?;
+            stated.or_else(|| Asset::usual_decimals(symbol)).or(importer.options.decimals)?;
     }
     Some(asset)
 }

@@ -1,6 +1,8 @@
-//! What an EVM log says about value.
+//! Movements of value in EVM logs.
 
 use serde::{Deserialize, Serialize};
+
+use crate::transfer::{BURNT, ISSUE, TransferKind};
 
 const TRANSFER: &str = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef";
 const DEPOSIT: &str = "0xe1fffcc4923d04b559f4d29a8bfc6cda04eb5b0d3c460751c2402c5c5cc9109c";
@@ -41,7 +43,7 @@ pub enum EventKind {
     SwapV3,
 }
 
-/// A log that says something about value.
+/// A log of an event that concerns value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum EvmLog {
     Transfer { from: String, to: String, units: Option<u128> },
@@ -57,6 +59,49 @@ impl EvmLog {
             Self::Deposit { .. } => EventKind::Deposit,
             Self::Withdrawal { .. } => EventKind::Withdrawal,
             Self::Other(kind) => *kind,
+        }
+    }
+
+    /// The movement of value that the event records, if it records one that fits 128 bits.
+    pub(crate) fn movement(&self) -> Option<TokenMovement> {
+        match self {
+            Self::Transfer { from, to, units: Some(units) } => {
+                Some(TokenMovement::transfer(from, to, *units))
+            }
+            Self::Deposit { to, units: Some(units), wrapper: true } => {
+                Some(TokenMovement::new(ISSUE, to, *units, TransferKind::Wrap))
+            }
+            Self::Withdrawal { from, units: Some(units), wrapper: true } => {
+                Some(TokenMovement::new(from, BURNT, *units, TransferKind::Unwrap))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A movement of a token: who paid whom how much.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TokenMovement {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) units: u128,
+    pub(crate) kind: TransferKind,
+}
+
+/// Tokens are minted from and burnt to this address by convention.
+const ZERO: &str = "0x0000000000000000000000000000000000000000";
+
+impl TokenMovement {
+    fn new(from: &str, to: &str, units: u128, kind: TransferKind) -> Self {
+        Self { from: from.to_owned(), to: to.to_owned(), units, kind }
+    }
+
+    /// A transfer between addresses; from and to the zero address it is a mint and a burn.
+    pub(crate) fn transfer(from: &str, to: &str, units: u128) -> Self {
+        match (from == ZERO, to == ZERO) {
+            (true, _) => Self::new(ISSUE, to, units, TransferKind::Mint),
+            (false, true) => Self::new(from, BURNT, units, TransferKind::Burn),
+            (false, false) => Self::new(from, to, units, TransferKind::Token),
         }
     }
 }
@@ -95,7 +140,11 @@ pub(crate) fn read_log(
         (TRANSFER, 4) => Some(EvmLog::Other(EventKind::NonFungibleTransfer)),
         (TRANSFER, 3) => {
             let units = hex_units(word(data, 0)?);
-            Some(EvmLog::Transfer { from: address(topics[1])?, to: address(topics[2])?, units })
+            Some(EvmLog::Transfer {
+                from: address(topics.get(1)?)?,
+                to: address(topics.get(2)?)?,
+                units,
+            })
         }
         // Some old contracts index nothing: all three words are data.
         (TRANSFER, 1) => {
@@ -108,11 +157,15 @@ pub(crate) fn read_log(
         }
         (DEPOSIT, 2) => {
             let units = hex_units(word(data, 0)?);
-            Some(EvmLog::Deposit { to: address(topics[1])?, units, wrapper: is_wrapper() })
+            Some(EvmLog::Deposit { to: address(topics.get(1)?)?, units, wrapper: is_wrapper() })
         }
         (WITHDRAWAL, 2) => {
             let units = hex_units(word(data, 0)?);
-            Some(EvmLog::Withdrawal { from: address(topics[1])?, units, wrapper: is_wrapper() })
+            Some(EvmLog::Withdrawal {
+                from: address(topics.get(1)?)?,
+                units,
+                wrapper: is_wrapper(),
+            })
         }
         (DEPOSIT, _) => Some(EvmLog::Other(EventKind::Deposit)),
         (WITHDRAWAL, _) => Some(EvmLog::Other(EventKind::Withdrawal)),

@@ -6,6 +6,7 @@ use super::{
     ReadError,
     table::{Record, Table},
 };
+use crate::width::count_of;
 
 /// Columns are those of the first object; nested lists keep their JSON.
 pub(super) fn table<'a>(text: &'a str, name: &str) -> Result<Table<'a>, ReadError> {
@@ -21,14 +22,19 @@ pub(super) fn table<'a>(text: &'a str, name: &str) -> Result<Table<'a>, ReadErro
             let record = read.map_err(|why| why.to_string()).map(|object| {
                 let mut record = record(&keys, &object);
                 let mut place = csv::Position::new();
-                place.set_byte((line.as_ptr() as usize - text.as_ptr() as usize) as u64);
+                place.set_byte(offset_in(text, line));
                 record.set_position(Some(place));
                 record
             });
-            (at as u64 + 1, record)
+            (count_of(at) + 1, record)
         },
     );
     Ok(Table::of(name, &headers, Box::new(rows)))
+}
+
+/// The byte at which a line begins in its text.
+pub(super) fn offset_in(text: &str, line: &str) -> u64 {
+    count_of(line.as_ptr().addr() - text.as_ptr().addr())
 }
 
 fn record(keys: &[String], object: &serde_json::Map<String, Value>) -> Record {

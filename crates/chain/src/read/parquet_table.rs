@@ -175,7 +175,7 @@ fn column_texts(reader: ColumnReader, meaning: Meaning, count: usize) -> Result<
         // Writing to a text cannot fail.
         let _ = match meaning {
             Meaning::Moment(parts) => write!(text, "{}", value.div_euclid(parts)),
-            Meaning::Unsigned => write!(text, "{}", value as u64),
+            Meaning::Unsigned => write!(text, "{}", value.cast_unsigned()),
             _ => write!(text, "{value}"),
         };
     };
@@ -184,7 +184,7 @@ fn column_texts(reader: ColumnReader, meaning: Meaning, count: usize) -> Result<
             text.push_str(if *value { "true" } else { "false" })
         }),
         ColumnReader::Int32ColumnReader(r) => read(r, count, |value: &i32, text| match meaning {
-            Meaning::Unsigned => number(i64::from(*value as u32), text),
+            Meaning::Unsigned => number(i64::from(value.cast_unsigned()), text),
             _ => number(i64::from(*value), text),
         }),
         ColumnReader::Int64ColumnReader(r) => {

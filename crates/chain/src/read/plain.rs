@@ -1,8 +1,9 @@
-//! Everyone's fallback: one row for each transfer, columns by name.
+//! The fallback reader: one row for each transfer, columns found by name.
 
 use super::{
-    Intake, ProblemKind, ReadError,
-    table::{Table, field},
+    LedgerImporter, ProblemKind, ReadError,
+    rows::{RowPlace, take_rows},
+    table::{Record, Table, field},
 };
 use crate::{
     asset::Asset,
@@ -31,20 +32,9 @@ struct PlainColumns {
     named_asset: Option<String>,
 }
 
-pub(super) fn read(mut table: Table<'_>, intake: &mut Intake) -> Result<(), ReadError> {
+pub(super) fn read(table: Table<'_>, importer: &mut LedgerImporter) -> Result<(), ReadError> {
     let columns = columns(&table)?;
-    intake.begin(&table.name);
-    for (number, (line, record)) in table.rows().enumerate() {
-        let record = match record {
-            Ok(record) => record,
-            Err(why) => {
-                intake.problem(ProblemKind::BrokenRow, line, why)?;
-                continue;
-            }
-        };
-        take(intake, &columns, &record, (line, number))?;
-    }
-    Ok(())
+    take_rows(table, importer, |importer, record, place| take(importer, &columns, record, place))
 }
 
 fn columns(table: &Table<'_>) -> Result<PlainColumns, ReadError> {
@@ -69,29 +59,29 @@ fn columns(table: &Table<'_>) -> Result<PlainColumns, ReadError> {
 }
 
 fn take(
-    intake: &mut Intake,
+    importer: &mut LedgerImporter,
     columns: &PlainColumns,
-    record: &csv::StringRecord,
-    (line, number): (u64, usize),
+    record: &Record,
+    RowPlace { line, number }: RowPlace,
 ) -> Result<(), ReadError> {
     let time = match parse_time(field(record, Some(columns.time))) {
         Ok(time) => time,
-        Err(why) => return intake.problem(ProblemKind::BadTime, line, why),
+        Err(why) => return importer.problem(ProblemKind::BadTime, line, why),
     };
     let (from, to) =
         (address(field(record, Some(columns.from))), address(field(record, Some(columns.to))));
     if from.is_empty() || to.is_empty() {
-        return intake.problem(ProblemKind::NoAddress, line, "sender or receiver is empty");
+        return importer.problem(ProblemKind::NoAddress, line, "sender or receiver is empty");
     }
     let stated = columns.named_asset.as_deref().unwrap_or(field(record, columns.asset));
-    let Some(asset) = asset(intake, stated) else {
-        return intake.problem(
+    let Some(asset) = asset(importer, stated) else {
+        return importer.problem(
             ProblemKind::NoDecimals,
             line,
             format!("the decimals of {stated:?} are not known"),
         );
     };
-    let Some(units) = intake.amount(field(record, Some(columns.amount)), asset.decimals, line)?
+    let Some(units) = importer.amount(field(record, Some(columns.amount)), asset.decimals, line)?
     else {
         return Ok(());
     };
@@ -100,7 +90,7 @@ fn take(
             time,
             block: field(record, columns.block).parse().unwrap_or(0),
             transaction: 0,
-            event: u32::try_from(number).unwrap_or(u32::MAX),
+            event: number,
         },
         transaction: field(record, columns.transaction).to_owned(),
         initiator: String::new(),
@@ -109,7 +99,7 @@ fn take(
         units,
         kind: TransferKind::External,
     };
-    Ok(intake.take(&asset, &transfer)?)
+    Ok(importer.take(&asset, &transfer)?)
 }
 
 /// Some exports write bytes as PostgreSQL does.
@@ -117,14 +107,14 @@ fn address(text: &str) -> String {
     text.strip_prefix("\\x").map_or_else(|| text.to_owned(), |digits| format!("0x{digits}"))
 }
 
-fn asset(intake: &Intake, stated: &str) -> Option<Asset> {
-    if stated.is_empty() || stated.eq_ignore_ascii_case(&intake.options.asset) {
-        return Some(intake.coin());
+fn asset(importer: &LedgerImporter, stated: &str) -> Option<Asset> {
+    if stated.is_empty() || stated.eq_ignore_ascii_case(&importer.options.asset) {
+        return Some(importer.coin());
     }
-    let decimals = Asset::usual_decimals(stated).or(intake.options.decimals)?;
+    let decimals = Asset::usual_decimals(stated).or(importer.options.decimals)?;
     Some(if stated.starts_with("0x") {
-        Asset::token(&intake.options.chain, stated, stated, decimals)
+        Asset::token(&importer.options.chain, stated, stated, decimals)
     } else {
-        Asset::native(&intake.options.chain, stated, decimals)
+        Asset::native(&importer.options.chain, stated, decimals)
     })
 }

@@ -1,3 +1,5 @@
+//! Rows with named columns, whatever the file's form.
+
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -43,13 +45,13 @@ impl<'a> Table<'a> {
                 .as_ref()
                 .ok()
                 .and_then(|r| r.position())
-                .map_or(at as u64 + 2, csv::Position::line);
+                .map_or(crate::width::count_of(at) + 2, csv::Position::line);
             (line, record.map_err(|why| why.to_string()))
         });
         Ok(Self::of(name, &headers, Box::new(rows)))
     }
 
-    /// Has the place in the file noted as rows are read.
+    /// Stores the current position in the file as rows are read.
     pub(super) fn watched(mut self, place: Arc<AtomicU64>) -> Self
     where
         Self: 'a,

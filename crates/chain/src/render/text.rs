@@ -5,7 +5,8 @@ use crate::{
     deposit::DEPOSIT_RULE,
     exposure::{Basis, EntityExposure, ExposureReport},
     label::ListVersion,
-    trace::{DataRange, Money, TraceReport, percentage},
+    money::{Money, percentage},
+    trace::{DataRange, TraceReport},
 };
 
 /// How many terminals a text shows before it sums up the rest.

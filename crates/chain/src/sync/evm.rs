@@ -4,31 +4,23 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 use super::{
-    Node, NodeError, Segment, SyncError, SyncOptions, Wanted, malformed,
+    SyncOptions,
+    error::SyncError,
+    node::{Node, NodeError, malformed},
+    rpc_values::{hex, number, text},
+    segment::{BlockRange, Segment, Wanted},
     store::StoredTransfer,
     trace_block::{Call, Calls, TraceSupport},
 };
 use crate::{
     asset::Asset,
-    read::{Intake, evm_log::hex_units},
     transfer::{BURNT, ISSUE, Position, Transfer, TransferKind},
+    width::number_of,
 };
 
-/// Logs stand behind the fee, the value and the traces of their transaction in one ledger only when they
-/// move the coin itself, which they never do; the offset keeps wraps readable all the same.
+/// Event numbers below this are the fee (0) and the value (1) of a transaction; its traces follow. Token
+/// logs have numbers of their own, because they go to other ledgers.
 const FIRST_TRACE_EVENT: u32 = 2;
-
-pub(super) fn number(value: &Value) -> Option<u128> {
-    hex_units(value.as_str()?)
-}
-
-pub(super) fn text<'v>(value: &'v Value, key: &str) -> &'v str {
-    value.get(key).and_then(Value::as_str).unwrap_or("")
-}
-
-pub(super) fn hex(block: u32) -> String {
-    format!("0x{block:x}")
-}
 
 pub(super) fn head(node: &mut dyn Node) -> Result<u32, SyncError> {
     let answer = node.call("eth_blockNumber", json!([]))?;
@@ -51,10 +43,9 @@ pub(super) struct Block {
     pub(super) body: Value,
 }
 
-/// Reads segments and remembers what the node can do.
-pub(super) struct Reader<'a> {
+/// Fetches segments, and keeps which ways of tracing the node supports.
+pub(super) struct EvmReader<'a> {
     pub(super) options: &'a SyncOptions,
-    pub(super) intake: Intake,
     coin: Asset,
     traces: TraceSupport,
     /// How many blocks of logs to ask for at once.
@@ -63,14 +54,11 @@ pub(super) struct Reader<'a> {
     pub(super) notes: Vec<String>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> EvmReader<'a> {
     pub(super) fn new(options: &'a SyncOptions) -> Self {
-        let intake = Intake::new(options.read.clone());
-        let coin = intake.coin();
         Self {
             options,
-            intake,
-            coin,
+            coin: options.read.coin(),
             traces: TraceSupport::Untried,
             log_range: 256,
             ranges_halved: 0,
@@ -83,21 +71,21 @@ impl<'a> Reader<'a> {
         node: &mut dyn Node,
         wanted: Wanted<'_>,
     ) -> Result<Segment, SyncError> {
-        let ((from, to), mut parent) = (wanted.blocks, wanted.builds_on);
+        let (BlockRange { first, last }, mut parent) = (wanted.blocks, wanted.builds_on);
         let mut blocks: BTreeMap<u32, Block> = BTreeMap::new();
         let mut transfers: Vec<StoredTransfer> = Vec::new();
-        for number in from..=to {
+        for number in first..=last {
             let block = self.block(node, number, parent.as_deref())?;
             self.coin_transfers(node, &block, &mut transfers)?;
             parent = Some(block.hash.clone());
             blocks.insert(number, block);
             (wanted.fetched)(number);
         }
-        self.logs(node, (from, to), &blocks, &mut transfers)?;
+        self.logs(node, wanted.blocks, &blocks, &mut transfers)?;
         // The chain may have changed between the first block and the logs.
         let hash = parent.unwrap_or_default();
-        if block_hash(node, to)? != hash {
-            return Err(SyncError::Reorganised { block: to });
+        if block_hash(node, last)? != hash {
+            return Err(SyncError::Reorganised { block: last });
         }
         let line = |transfer: &StoredTransfer| {
             serde_json::to_string(transfer).expect("text and numbers only")
@@ -190,7 +178,7 @@ impl<'a> Reader<'a> {
             self.notes.push(note);
         }
         for (index, (transaction, receipt)) in transactions.iter().zip(&receipts).enumerate() {
-            let base = transaction_base(block, index as u32, transaction);
+            let base = transaction_base(block, number_of(index), transaction);
             self.fees(block, receipt, &base, out)?;
             match calls.of(&base.transaction) {
                 Some(calls) => self.called(calls, &base, out),
@@ -204,7 +192,7 @@ impl<'a> Reader<'a> {
     /// The values that a transaction's calls moved, its own among them.
     fn called(&self, calls: &[Call], base: &Transfer, out: &mut Vec<StoredTransfer>) {
         for (place, call) in calls.iter().enumerate() {
-            let event = FIRST_TRACE_EVENT + place as u32;
+            let event = FIRST_TRACE_EVENT.saturating_add(number_of(place));
             let transfer = Transfer {
                 position: Position { event, ..base.position },
                 from: call.from.clone(),
@@ -279,7 +267,7 @@ impl<'a> Reader<'a> {
                     time: block.time,
                     block: block.number,
                     transaction: u32::MAX,
-                    event: at as u32,
+                    event: number_of(at),
                 },
                 transaction: String::new(),
                 initiator: String::new(),

@@ -1,7 +1,9 @@
+//! A node behind HTTP.
+
 use serde_json::{Value, json};
 use std::time::Duration;
 
-use super::{Node, NodeError};
+use super::node::{Node, NodeError, malformed};
 
 /// A node behind HTTP, asked one call at a time.
 #[derive(Debug)]
@@ -68,7 +70,7 @@ impl Node for HttpNode {
 fn answer(method: &str, bytes: &[u8], id: u64) -> Result<Value, NodeError> {
     let mut answer: Value = serde_json::from_slice(bytes).map_err(|why| {
         let start: String = String::from_utf8_lossy(bytes).chars().take(120).collect();
-        super::malformed(method, format!("{why}; it begins {start:?}"))
+        malformed(method, format!("{why}; it begins {start:?}"))
     })?;
     if let Some(error) = answer.get("error").filter(|error| !error.is_null()) {
         return Err(NodeError::Refused {
@@ -78,11 +80,11 @@ fn answer(method: &str, bytes: &[u8], id: u64) -> Result<Value, NodeError> {
         });
     }
     if answer.get("id").and_then(Value::as_u64) != Some(id) {
-        return Err(super::malformed(method, "an answer to another call"));
+        return Err(malformed(method, "an answer to another call"));
     }
     match answer.get_mut("result") {
         Some(result) => Ok(result.take()),
-        None => Err(super::malformed(method, "neither a result nor an error")),
+        None => Err(malformed(method, "neither a result nor an error")),
     }
 }
 

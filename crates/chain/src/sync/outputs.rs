@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Node, NodeError, Segment, SyncError, Wanted, malformed};
+use super::{
+    error::SyncError,
+    node::{Node, NodeError, malformed},
+    segment::{BlockRange, Segment, Wanted},
+};
 
 pub(super) fn head(node: &mut dyn Node) -> Result<u32, SyncError> {
     let answer = node.call("getblockcount", json!([]))?;
@@ -16,9 +20,9 @@ pub(super) fn block_hash(node: &mut dyn Node, block: u32) -> Result<String, Sync
 }
 
 pub(super) fn segment(node: &mut dyn Node, wanted: Wanted<'_>) -> Result<Segment, SyncError> {
-    let ((from, to), mut parent) = (wanted.blocks, wanted.builds_on);
+    let (BlockRange { first, last }, mut parent) = (wanted.blocks, wanted.builds_on);
     let mut lines = Vec::new();
-    for number in from..=to {
+    for number in first..=last {
         let hash = block_hash(node, number)?;
         let block = block(node, &hash)?;
         if block["height"].as_u64() != Some(number.into()) {

@@ -1,7 +1,13 @@
+//! Compares the sums of a ledger's transfers with a node's own balances.
+
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Node, SyncError, evm::number, malformed};
+use super::{
+    error::SyncError,
+    node::{Node, malformed},
+    rpc_values::number,
+};
 use crate::{ledger::Ledger, set::LedgerSet, transfer::is_pseudo};
 
 /// One address whose balance was compared with the node's.
@@ -51,6 +57,7 @@ pub fn reconcile_evm(
             });
         }
     }
+    set.ledgers.iter().try_for_each(Ledger::check_damage)?;
     Ok(rows)
 }
 

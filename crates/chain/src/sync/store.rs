@@ -1,3 +1,5 @@
+//! The segments of one chain in a folder.
+
 use serde::{Deserialize, Serialize};
 use std::{
     fs,
@@ -5,10 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Segment, SyncError};
+use super::{
+    error::SyncError,
+    segment::{BlockRange, Segment},
+};
 use crate::{
     asset::Asset,
-    read::Intake,
+    read::LedgerImporter,
     transfer::{Position, Transfer, TransferKind},
 };
 
@@ -83,12 +88,12 @@ struct Index {
 
 /// The segments of one chain in a folder.
 #[derive(Debug)]
-pub(super) struct Store {
+pub(super) struct SegmentStore {
     folder: PathBuf,
     index: Index,
 }
 
-impl Store {
+impl SegmentStore {
     pub(super) fn open(folder: &Path, chain: &str) -> Result<Self, SyncError> {
         let clean: String =
             chain.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
@@ -116,7 +121,7 @@ impl Store {
         self.index.segments.last().map(|entry| (entry.to, entry.hash.clone()))
     }
 
-    /// Forgets the last segment; gives its number of blocks.
+    /// Removes the last segment; gives its number of blocks.
     pub(super) fn drop_last(&mut self) -> Result<u32, SyncError> {
         let Some(entry) = self.index.segments.pop() else { return Ok(0) };
         self.save_index()?;
@@ -128,7 +133,7 @@ impl Store {
 
     pub(super) fn add(
         &mut self,
-        (from, to): (u32, u32),
+        BlockRange { first: from, last: to }: BlockRange,
         segment: &Segment,
     ) -> Result<(), SyncError> {
         let file = format!("{from:010}-{to:010}.jsonl");
@@ -170,9 +175,9 @@ impl Store {
     pub(super) fn read_transfers(
         &self,
         source: &str,
-        intake: &mut Intake,
+        importer: &mut LedgerImporter,
     ) -> Result<(), SyncError> {
-        intake.begin(source);
+        importer.begin(source);
         for entry in &self.index.segments {
             let path = self.folder.join(&entry.file);
             let file = fs::File::open(&path).map_err(|why| failed(&path, why))?;
@@ -183,19 +188,23 @@ impl Store {
                 let (asset, transfer) = stored
                     .transfer()
                     .ok_or_else(|| failed(&path, "an amount that is no number"))?;
-                intake.take(&asset, &transfer)?;
+                importer.take(&asset, &transfer)?;
             }
         }
         Ok(())
     }
 
     /// Reads segments that hold transactions in bitcoin-etl's form.
-    pub(super) fn read_lines(&self, source: &str, intake: &mut Intake) -> Result<(), SyncError> {
+    pub(super) fn read_lines(
+        &self,
+        source: &str,
+        importer: &mut LedgerImporter,
+    ) -> Result<(), SyncError> {
         for entry in &self.index.segments {
             let path = self.folder.join(&entry.file);
             let text = fs::read_to_string(&path).map_err(|why| failed(&path, why))?;
             if !text.is_empty() {
-                crate::read::read_json_lines(&text, source, intake)?;
+                crate::read::read_json_lines(&text, source, importer)?;
             }
         }
         Ok(())

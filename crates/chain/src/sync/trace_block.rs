@@ -1,11 +1,12 @@
-//! Values that move inside transactions, by either of the two ways in which nodes tell them.
+//! Values that move inside transactions, from either of the two tracing methods of nodes.
 
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
 use super::{
-    Node, NodeError, SyncError,
-    evm::{number, text},
+    error::SyncError,
+    node::{Node, NodeError, malformed},
+    rpc_values::{number, text},
 };
 use crate::transfer::TransferKind;
 
@@ -28,7 +29,7 @@ impl Calls {
     }
 }
 
-/// Which way the node knows.
+/// The tracing method that the node supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TraceSupport {
     Untried,
@@ -37,8 +38,8 @@ pub(super) enum TraceSupport {
     None,
 }
 
-/// Calls deeper than the machine allows are no trace.
-const DEEPEST: usize = 1_100;
+/// The virtual machine allows 1,024 nested calls; deeper frames are not followed.
+const MAX_DEPTH: usize = 1_100;
 
 impl TraceSupport {
     pub(super) fn note(self) -> Option<String> {
@@ -55,7 +56,7 @@ impl TraceSupport {
                     return Ok(Calls(Some(flat(&traces))));
                 }
                 Ok(_) | Err(NodeError::Refused { .. }) if *self == Self::Untried => {}
-                Ok(_) => return Err(super::malformed("trace_block", "no list").into()),
+                Ok(_) => return Err(malformed("trace_block", "no list").into()),
                 Err(why) => return Err(why.into()),
             }
         }
@@ -70,7 +71,7 @@ impl TraceSupport {
                 Ok(_) | Err(NodeError::Refused { .. }) if *self == Self::Untried => {
                     *self = Self::None
                 }
-                Ok(_) => return Err(super::malformed("debug_traceBlockByNumber", "no list").into()),
+                Ok(_) => return Err(malformed("debug_traceBlockByNumber", "no list").into()),
                 Err(why) => return Err(why.into()),
             }
         }
@@ -140,7 +141,7 @@ fn nested(traces: &[Value]) -> HashMap<String, Vec<Call>> {
         // Children in reverse on the stack, so that they come out in their order.
         let mut waiting = vec![(&trace["result"], 0)];
         while let Some((frame, depth)) = waiting.pop() {
-            if depth > DEEPEST || frame.get("error").is_some_and(|e| !e.is_null()) {
+            if depth > MAX_DEPTH || frame.get("error").is_some_and(|e| !e.is_null()) {
                 continue;
             }
             let units = frame.get("value").and_then(number).unwrap_or(0);

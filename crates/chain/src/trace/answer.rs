@@ -1,29 +1,8 @@
+//! The answer to a forward question, as reports show it.
+
 use serde::Serialize;
 
-use super::Method;
-use crate::{amount::format_amount, convert::ConversionUsed, label::ListVersion, ledger::Ledger};
-
-/// An amount in both of its forms: exact, and as people write it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Money {
-    /// Smallest units, as text because 128 bits do not survive JSON numbers.
-    pub units: String,
-    /// With its decimal point.
-    pub amount: String,
-    #[serde(skip)]
-    pub(crate) raw: u128,
-}
-
-impl Money {
-    pub(crate) fn new(raw: u128, ledger: &Ledger) -> Self {
-        Self { units: raw.to_string(), amount: format_amount(raw, ledger.asset().decimals), raw }
-    }
-
-    /// The smallest units.
-    pub fn raw(&self) -> u128 {
-        self.raw
-    }
-}
+use crate::{convert::ConversionUsed, label::ListVersion, method::Method, money::Money};
 
 /// Where tainted money ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

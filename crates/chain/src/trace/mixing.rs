@@ -1,201 +1,192 @@
 //! Methods under which a wallet's tainted units have no places: haircut, dirty-first, clean-first and
-//! TIHO. A wallet's state is how much of its balance is tainted, by hops.
+//! TIHO. A wallet's state is the tainted part of its balance, by hops.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, hash_map::Entry};
 
-use super::{
-    Method, Strategy, TraceError, dense,
-    sink::{End, Parts, total},
-    waiting::Waiting,
-    walk::Walk,
+use super::{Strategy, TraceError, one_pass, sink::End, waiting::Waiting, walk::Walk};
+use crate::{
+    ledger::{LedgerRow, LedgerSlot, RowId, View, before},
+    method::Method,
+    parts::{Parts, add_part, total},
+    share::Share,
+    width::number_of,
 };
-use crate::amount::mul_div;
 
-/// What of a slot's balance is tainted.
+/// The tainted part of a slot's balance.
 #[derive(Debug, Default)]
 struct State {
     parts: Parts,
-    /// Where in the ledger's list of outgoing rows the slot's next payment stands, and its last.
+    /// The places of the slot's next payment and of the end of its payments, in the ledger's list of
+    /// outgoing rows.
     next: u32,
     end: u32,
-    /// The rows that brought the first and the last taint.
-    first: u32,
-    last: u32,
+    /// The rows that brought the first and the last taint; none for a stated opening balance.
+    first: Option<RowId>,
+    last: Option<RowId>,
 }
 
 struct Mixing {
-    states: HashMap<(u32, u32), State>,
+    states: HashMap<LedgerSlot, State>,
     /// The next outgoing transfer of each tainted slot, and all seed transfers.
     waiting: Waiting,
 }
 
 pub(super) fn walk(walk: &mut Walk<'_>) -> Result<(), TraceError> {
-    let (strategy, can_pass) = (walk.request.strategy, dense::fits(walk));
+    let (strategy, can_pass) = (walk.request.strategy, one_pass::fits(walk));
     if strategy == Strategy::OnePass && can_pass {
-        dense::walk(walk);
+        one_pass::walk(walk);
         return Ok(());
     }
-    let rows = walk.views[walk.seeded_ledger()].rows;
+    let rows = walk.view(walk.seeded_ledger()).rows;
     let mut mixing = Mixing { states: HashMap::new(), waiting: Waiting::new(walk) };
-    for (at, row) in &walk.seeds.rows {
-        mixing.waiting.insert(walk, *at, *row);
+    for at in &walk.seeds.rows {
+        mixing.waiting.insert(walk, *at);
     }
-    for (at, slot, units) in walk.seeds.openings.clone() {
-        mixing.add(walk, (at, slot), None, vec![(0, units)]);
+    for opening in walk.seeds.openings.clone() {
+        mixing.add(walk, opening.at, None, vec![(0, opening.units)]);
     }
-    while let Some((at, row)) = mixing.next(walk)? {
-        if strategy == Strategy::Automatic && can_pass && dense::is_due(walk.sink.events, rows) {
-            dense::walk(walk);
+    while let Some(at) = mixing.next(walk) {
+        if strategy == Strategy::Automatic && can_pass && one_pass::is_due(walk.sink.events, rows) {
+            one_pass::walk(walk);
             return Ok(());
         }
-        if !walk.count() {
-            return Err(TraceError::TooManyEvents(walk.request.limits.max_events));
-        }
-        mixing.process(walk, at, row);
+        walk.count_event()?;
+        mixing.process(walk, at);
     }
     mixing.finish(walk);
     Ok(())
 }
 
 impl Mixing {
-    fn next(&mut self, walk: &mut Walk<'_>) -> Result<Option<(usize, u32)>, TraceError> {
-        while walk.has_given() {
-            let here = self.waiting.first().map(|m| (m.0, m.1, m.2));
-            if here == walk.given_moment() {
-                break;
-            }
-            for credit in walk.convert()? {
-                let slot = walk.views[credit.ledger].columns.to[credit.row as usize];
-                self.add(walk, (credit.ledger, slot), Some(credit.row), credit.parts);
+    /// The next transfer, once what was given for other assets in earlier transactions is carried over.
+    fn next(&mut self, walk: &mut Walk<'_>) -> Option<LedgerRow> {
+        while walk.has_given() && self.waiting.first_transaction() != walk.given_order() {
+            for credit in walk.convert() {
+                let LedgerRow { ledger, row } = credit.row;
+                let slot = walk.view(ledger).columns.to(row);
+                self.add(walk, ledger.slot(slot), Some(row), credit.parts);
             }
         }
-        Ok(self.waiting.pop())
+        self.waiting.pop()
     }
 
-    /// Adds tainted units that a row brought to a slot, and makes sure that the slot's next payment
-    /// after it is looked at.
-    fn add(
-        &mut self,
-        walk: &Walk<'_>,
-        (at, slot): (usize, u32),
-        row: Option<u32>,
-        mut parts: Parts,
-    ) {
+    /// Adds tainted units that a row brought to a slot, and schedules the slot's next payment after it.
+    fn add(&mut self, walk: &Walk<'_>, at: LedgerSlot, row: Option<RowId>, mut parts: Parts) {
         parts.retain(|(_, units)| *units > 0);
         if parts.is_empty() {
             return;
         }
-        let columns = &walk.views[at].columns;
-        let brought = row.unwrap_or(NO_ROW);
-        let state = match self.states.entry((at as u32, slot)) {
-            hashbrown::hash_map::Entry::Vacant(vacant) => {
-                let first = columns.out_start[slot as usize];
-                let end = columns.out_start[slot as usize + 1];
-                let outs = &columns.out_rows[first as usize..end as usize];
-                let from = row.map_or(0, |row| row + 1);
-                let next = first + outs.partition_point(|out| *out < from) as u32;
-                vacant.insert(State { parts, next, end, first: brought, last: brought })
+        match self.states.entry(at) {
+            Entry::Vacant(vacant) => {
+                let state = State::new(walk.view(at.ledger), at, row, parts);
+                schedule(&mut self.waiting, walk, at, vacant.insert(state));
             }
-            hashbrown::hash_map::Entry::Occupied(state) => {
+            // The next payment of a slot that holds taint is scheduled already.
+            Entry::Occupied(state) => {
                 let state = state.into_mut();
                 for (hop, units) in parts {
-                    super::sink::add_part(&mut state.parts, hop, units);
+                    add_part(&mut state.parts, hop, units);
                 }
-                state.last = brought;
-                // What waits for a slot that holds taint already is its next payment.
-                return;
+                state.last = row;
             }
-        };
-        schedule(&mut self.waiting, walk, at, state);
-    }
-
-    fn process(&mut self, walk: &mut Walk<'_>, at: usize, row: u32) {
-        let columns = walk.views[at].columns;
-        let (from, to) = (columns.from[row as usize], columns.to[row as usize]);
-        let amount = columns.amount.get(row as usize);
-        let seed = walk.is_seed(at, row);
-        let moved = self.take(walk, (at, from), row, from == to && !seed);
-        let moved = if seed {
-            if !moved.is_empty() {
-                let time = Some(columns.span(row as usize));
-                walk.sink.end((at, walk.views[at].owner_of(from)), End::SeededAgain, &moved, time);
-            }
-            vec![(0, amount)]
-        } else {
-            moved
-        };
-        if let Some(onward) = walk.arrive(at, row, moved) {
-            self.add(walk, (at, to), Some(row), onward.parts);
         }
     }
 
-    /// Takes out of a slot's state what leaves with a row. A transfer to oneself takes nothing.
-    fn take(&mut self, walk: &Walk<'_>, key: (usize, u32), row: u32, to_itself: bool) -> Parts {
-        let hashbrown::hash_map::Entry::Occupied(mut entry) =
-            self.states.entry((key.0 as u32, key.1))
-        else {
+    fn process(&mut self, walk: &mut Walk<'_>, at: LedgerRow) {
+        let columns = walk.view(at.ledger).columns;
+        let (from, to) = (columns.from(at.row), columns.to(at.row));
+        let seed = walk.is_seed(at);
+        let mut moved = self.take(walk, at, from == to && !seed);
+        if seed {
+            if !moved.is_empty() {
+                let sender = walk.owner_of(at.ledger, from);
+                walk.sink.end(sender, End::SeededAgain, &moved, Some(columns.span(at.row)));
+            }
+            moved = vec![(0, columns.amount(at.row))];
+        }
+        if let Some(onward) = walk.arrive(at, moved) {
+            self.add(walk, at.ledger.slot(to), Some(at.row), onward);
+        }
+    }
+
+    /// Takes out of the sender's state what leaves with a row. A transfer to oneself takes nothing.
+    fn take(&mut self, walk: &Walk<'_>, at: LedgerRow, to_itself: bool) -> Parts {
+        let view = walk.view(at.ledger);
+        let sender = at.ledger.slot(view.columns.from(at.row));
+        let Entry::Occupied(mut entry) = self.states.entry(sender) else {
             return Vec::new();
         };
         let state = entry.get_mut();
-        let columns = &walk.views[key.0].columns;
-        if state.next < state.end && columns.out_rows[state.next as usize] == row {
+        if state.next_row(view) == Some(at.row) {
             state.next += 1;
         }
         let mut moved = Vec::new();
         if !to_itself {
             let tainted = total(&state.parts);
-            moved = split(&mut state.parts, leaving(walk, key, row, tainted), tainted);
+            moved = split(&mut state.parts, leaving(walk, at, tainted), tainted);
         }
         if state.parts.is_empty() {
             entry.remove();
         } else {
-            schedule(&mut self.waiting, walk, key.0, state);
+            schedule(&mut self.waiting, walk, sender, state);
         }
         moved
     }
 
     fn finish(self, walk: &mut Walk<'_>) {
         let mut states: Vec<_> = self.states.into_iter().collect();
-        states.sort_unstable_by_key(|(key, _)| *key);
-        for ((at, slot), state) in states {
-            let (at, view) = (at as usize, &walk.views[at as usize]);
-            let address = view.owner_of(slot);
-            let time = |row: u32| (row != NO_ROW).then(|| view.columns.time(row as usize));
+        states.sort_unstable_by_key(|(at, _)| *at);
+        for (at, state) in states {
+            let columns = walk.view(at.ledger).columns;
+            let time = |row: Option<RowId>| row.map(|row| columns.time(row));
             let (first, last) = (time(state.first), time(state.last));
-            walk.sink.end(
-                (at, address),
-                End::Held,
-                &state.parts,
-                first.zip(last).or(last.zip(last)),
-            );
+            let span = first.zip(last).or(last.zip(last));
+            let address = walk.owner_of(at.ledger, at.slot);
+            walk.sink.end(address, End::Held, &state.parts, span);
         }
     }
 }
 
-/// No row: a stated opening balance.
-const NO_ROW: u32 = u32::MAX;
+impl State {
+    /// The state of a slot that a row taints for the first time.
+    fn new(view: &View<'_>, at: LedgerSlot, row: Option<RowId>, parts: Parts) -> Self {
+        let span = view.columns.index(false).span(at.slot);
+        let (start, end) = span.unwrap_or_else(|| view.columns.damaged("out.start"));
+        let from = row.map_or(RowId::new(0), RowId::next);
+        let earlier = before(view.columns.outs(at.slot), from).len();
+        let next = start.saturating_add(number_of(earlier));
+        Self { parts, next, end, first: row, last: row }
+    }
 
-fn schedule(waiting: &mut Waiting, walk: &Walk<'_>, at: usize, state: &State) {
-    if state.next < state.end {
-        let row = walk.views[at].columns.out_rows[state.next as usize];
-        if (row as usize) < walk.views[at].rows {
-            waiting.insert(walk, at, row);
-        }
+    /// The slot's next payment.
+    fn next_row(&self, view: &View<'_>) -> Option<RowId> {
+        let row = || view.columns.index(false).row(self.next);
+        if self.next < self.end { row() } else { None }
     }
 }
 
-/// How much of a slot's tainted units leaves with a row.
-fn leaving(walk: &Walk<'_>, key: (usize, u32), row: u32, tainted: u128) -> u128 {
-    let view = &walk.views[key.0];
-    let amount = view.columns.amount.get(row as usize);
+fn schedule(waiting: &mut Waiting, walk: &Walk<'_>, at: LedgerSlot, state: &State) {
+    let view = walk.view(at.ledger);
+    if let Some(row) = state.next_row(view).filter(|row| view.has(*row)) {
+        waiting.insert(walk, at.ledger.row(row));
+    }
+}
+
+/// How much of the sender's tainted units leaves with a row.
+fn leaving(walk: &Walk<'_>, at: LedgerRow, tainted: u128) -> u128 {
+    let view = walk.view(at.ledger);
+    let amount = view.columns.amount(at.row);
     match walk.request.method {
         Method::DirtyFirst => tainted.min(amount),
         Method::CleanFirst => {
-            amount.saturating_sub(view.balance_before(row as usize).saturating_sub(tainted))
+            let clean = view.balance_before(at.row).saturating_sub(tainted);
+            amount.saturating_sub(clean).min(tainted)
         }
-        Method::Tiho if view.is_between(key.1) => share_of_largest_first(walk, key, row, tainted),
+        Method::Tiho if view.is_between(view.columns.from(at.row)) => {
+            share_of_largest_first(view, at.row, tainted)
+        }
         Method::Tiho => tainted.min(amount),
-        _ => mul_div(tainted, amount, view.balance_before(row as usize)),
+        _ => Share::of(amount, view.balance_before(at.row)).times(tainted),
     }
 }
 
@@ -214,8 +205,8 @@ fn split(state: &mut Parts, leaving: u128, tainted: u128) -> Parts {
     let mut moved = Vec::with_capacity(state.len());
     let (mut sum, mut earlier) = (0u128, 0u128);
     for (hop, units) in state.iter_mut() {
-        sum += *units;
-        let until_here = mul_div(leaving, sum, tainted);
+        sum = sum.saturating_add(*units);
+        let until_here = Share::of(sum, tainted).times(leaving);
         let share = until_here - earlier;
         earlier = until_here;
         *units -= share;
@@ -227,27 +218,27 @@ fn split(state: &mut Parts, leaving: u128, tainted: u128) -> Parts {
     moved
 }
 
-/// What of a transaction's tainted units goes to one of its outputs when the largest outputs are filled
-/// first, the earlier one of two equal ones first, and the fee last.
-fn share_of_largest_first(
-    walk: &Walk<'_>,
-    (at, slot): (usize, u32),
-    row: u32,
-    tainted: u128,
-) -> u128 {
-    let columns = walk.views[at].columns;
-    let fees = walk.views[at].ledger.fee_address();
-    let rank = |r: u32| {
-        let is_fee = fees == Some(walk.views[at].owner_of(columns.to[r as usize]));
-        (is_fee, u128::MAX - columns.amount.get(r as usize), r)
+/// The tainted units of a UTXO transaction that go to one of its outputs when the largest outputs are
+/// filled first, the earlier one of two equal ones first, and the fee last.
+fn share_of_largest_first(view: &View<'_>, row: RowId, tainted: u128) -> u128 {
+    /// Outputs are filled in the order of these fields.
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
+    struct Rank {
+        is_fee: bool,
+        units: std::cmp::Reverse<u128>,
+        row: RowId,
+    }
+    let columns = view.columns;
+    let fees = view.ledger.fee_address();
+    let rank = |row: RowId| Rank {
+        is_fee: fees == Some(view.owner_of(columns.to(row))),
+        units: std::cmp::Reverse(columns.amount(row)),
+        row,
     };
     let mine = rank(row);
     // Outputs that were already paid took their own share out of the state; only later ones still count.
-    let ahead: u128 = columns
-        .outs(slot)
-        .iter()
-        .filter(|other| **other > row && rank(**other) < mine)
-        .map(|other| columns.amount.get(*other as usize))
-        .sum();
-    tainted.saturating_sub(ahead).min(columns.amount.get(row as usize))
+    let later = columns.outs(columns.from(row)).iter().filter(|other| **other > row);
+    let ahead = later.filter(|other| rank(**other) < mine);
+    let ahead = ahead.fold(0u128, |sum, other| sum.saturating_add(columns.amount(*other)));
+    tainted.saturating_sub(ahead).min(columns.amount(row))
 }

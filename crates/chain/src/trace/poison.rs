@@ -1,87 +1,89 @@
-//! Poison: whoever receives anything from a marked wallet is marked. It conserves nothing; it says who
-//! could be reached at all, and every other method stays inside it.
+//! Poison: whoever receives anything from a marked wallet is marked. It conserves nothing; it answers
+//! who could be reached at all, and every other method stays inside its result.
 
 use hashbrown::HashMap;
 use std::collections::BTreeSet;
 
-use super::{
-    TraceError,
-    sink::{End, Parts},
-    walk::{Moment, Walk},
+use super::{TraceError, global_order::GlobalOrder, sink::End, walk::Walk};
+use crate::{
+    ledger::{LedgerRow, LedgerSlot, RowId},
+    parts::fewest_hops,
 };
 
+/// Marked wallets, and the next payment of each.
+#[derive(Default)]
+struct Marks {
+    /// The fewest hops after which each slot was reached.
+    marked: HashMap<LedgerSlot, u32>,
+    waiting: BTreeSet<GlobalOrder>,
+}
+
 pub(super) fn walk(walk: &mut Walk<'_>) -> Result<(), TraceError> {
-    let mut marked: HashMap<(usize, u32), u32> = HashMap::new();
-    let mut waiting: BTreeSet<Moment> = BTreeSet::new();
-    for (at, row) in &walk.seeds.rows {
-        waiting.insert(walk.moment(*at, *row));
+    let mut marks = Marks::default();
+    for at in &walk.seeds.rows {
+        marks.waiting.insert(walk.order_of(*at));
     }
-    for (at, slot, _) in walk.seeds.openings.clone() {
-        marked.insert((at, slot), 0);
-        if let Some(next) = walk.views[at].next_out(slot, 0) {
-            waiting.insert(walk.moment(at, next));
-        }
+    for opening in &walk.seeds.openings {
+        marks.mark(walk, opening.at, RowId::new(0), 0);
     }
-    loop {
-        for credit in if flush_due(walk, &waiting) { walk.convert()? } else { Vec::new() } {
-            let slot = walk.views[credit.ledger].columns.to[credit.row as usize];
-            mark(
-                walk,
-                (&mut marked, &mut waiting),
-                (credit.ledger, slot),
-                credit.row,
-                &credit.parts,
-            );
-        }
-        let Some((.., at, row)) = waiting.pop_first() else {
-            if walk.has_given() {
-                continue;
-            }
-            break;
-        };
-        if !walk.count() {
-            return Err(TraceError::TooManyEvents(walk.request.limits.max_events));
-        }
-        let columns = walk.views[at].columns;
-        let (from, to) = (columns.from[row as usize], columns.to[row as usize]);
-        let hop = marked.get(&(at, from)).copied();
-        if hop.is_some()
-            && let Some(next) = walk.views[at].next_out(from, row as usize + 1)
-        {
-            waiting.insert(walk.moment(at, next));
-        }
-        let hop = if walk.is_seed(at, row) { 0 } else { hop.unwrap_or_default() };
-        let parts = vec![(hop, columns.amount.get(row as usize))];
-        if let Some(onward) = walk.arrive(at, row, parts) {
-            mark(walk, (&mut marked, &mut waiting), (at, to), row, &onward.parts);
-        }
+    while let Some(at) = marks.next(walk) {
+        walk.count_event()?;
+        marks.process(walk, at);
     }
-    let mut marked: Vec<_> = marked.into_iter().collect();
-    marked.sort_unstable();
-    for ((at, slot), hop) in marked {
-        let view = &walk.views[at];
-        let span = view.last_in(slot, view.rows).map(|row| view.columns.span(row as usize));
-        let (address, balance) = (view.owner_of(slot), view.balance(slot));
-        walk.sink.end((at, address), End::Held, &[(hop, balance)], span);
-    }
+    marks.finish(walk);
     Ok(())
 }
 
-fn flush_due(walk: &Walk<'_>, waiting: &BTreeSet<Moment>) -> bool {
-    walk.has_given() && waiting.first().map(|m| (m.0, m.1, m.2)) != walk.given_moment()
-}
+impl Marks {
+    /// Marks a slot and makes its payments from a row on wait.
+    fn mark(&mut self, walk: &Walk<'_>, at: LedgerSlot, from: RowId, hop: u32) {
+        let known = self.marked.entry(at).or_insert(hop);
+        *known = (*known).min(hop);
+        self.wait(walk, at, from);
+    }
 
-fn mark(
-    walk: &Walk<'_>,
-    (marked, waiting): (&mut HashMap<(usize, u32), u32>, &mut BTreeSet<Moment>),
-    (at, slot): (usize, u32),
-    row: u32,
-    parts: &Parts,
-) {
-    let hop = parts.iter().map(|(hop, _)| *hop).min().unwrap_or_default();
-    let known = marked.entry((at, slot)).or_insert(hop);
-    *known = (*known).min(hop);
-    if let Some(next) = walk.views[at].next_out(slot, row as usize + 1) {
-        waiting.insert(walk.moment(at, next));
+    fn wait(&mut self, walk: &Walk<'_>, at: LedgerSlot, from: RowId) {
+        if let Some(next) = walk.view(at.ledger).next_out(at.slot, from) {
+            self.waiting.insert(walk.order_of(at.ledger.row(next)));
+        }
+    }
+
+    /// The next transfer, once what was given for other assets in earlier transactions is carried over.
+    fn next(&mut self, walk: &mut Walk<'_>) -> Option<LedgerRow> {
+        let first = |waiting: &BTreeSet<GlobalOrder>| waiting.first().map(|w| w.transaction);
+        while walk.has_given() && first(&self.waiting) != walk.given_order() {
+            for credit in walk.convert() {
+                let LedgerRow { ledger, row } = credit.row;
+                let slot = walk.view(ledger).columns.to(row);
+                self.mark(walk, ledger.slot(slot), row.next(), fewest_hops(&credit.parts));
+            }
+        }
+        self.waiting.pop_first().map(GlobalOrder::at)
+    }
+
+    fn process(&mut self, walk: &mut Walk<'_>, at: LedgerRow) {
+        let columns = walk.view(at.ledger).columns;
+        let sender = at.ledger.slot(columns.from(at.row));
+        let receiver = at.ledger.slot(columns.to(at.row));
+        let known = self.marked.get(&sender).copied();
+        if known.is_some() {
+            self.wait(walk, sender, at.row.next());
+        }
+        let hop = if walk.is_seed(at) { 0 } else { known.unwrap_or_default() };
+        let parts = vec![(hop, columns.amount(at.row))];
+        if let Some(onward) = walk.arrive(at, parts) {
+            self.mark(walk, receiver, at.row.next(), fewest_hops(&onward));
+        }
+    }
+
+    fn finish(self, walk: &mut Walk<'_>) {
+        let mut marked: Vec<_> = self.marked.into_iter().collect();
+        marked.sort_unstable();
+        for (at, hop) in marked {
+            let view = walk.view(at.ledger);
+            let span = view.last_in(at.slot, view.end()).map(|row| view.columns.span(row));
+            let (address, balance) = (walk.owner_of(at.ledger, at.slot), view.balance(at.slot));
+            walk.sink.end(address, End::Held, &[(hop, balance)], span);
+        }
     }
 }

@@ -1,11 +1,15 @@
-//! The transfers that a walk still has to look at, earliest first.
+//! The transfers that a walk still has to process, earliest first.
 
 use std::collections::BTreeSet;
 
-use super::walk::{Moment, Walk};
+use super::{
+    global_order::{GlobalOrder, TransactionOrder},
+    walk::Walk,
+};
+use crate::ledger::{LedgerId, LedgerRow, RowId};
 
-/// Rows of one ledger as bits, read forward. Entering and taking a row costs a few instructions, and
-/// passing over a hundred million rows without any takes about a millisecond.
+/// Rows of one ledger as a bit set, read forward. Inserting and popping a row costs a few instructions,
+/// and skipping a hundred million rows without any takes about a millisecond.
 #[derive(Debug)]
 pub(super) struct RowQueue {
     bits: Vec<u64>,
@@ -18,61 +22,64 @@ impl RowQueue {
         Self { bits: vec![0; rows.div_ceil(64)], next: 0 }
     }
 
-    pub(super) fn insert(&mut self, row: u32) {
-        let word = row as usize / 64;
-        self.bits[word] |= 1 << (row % 64);
-        self.next = self.next.min(word);
+    /// Inserts a row. A row beyond the end, which only a damaged ledger names, is not processed.
+    pub(super) fn insert(&mut self, row: RowId) {
+        let word = row.index() / 64;
+        if let Some(bits) = self.bits.get_mut(word) {
+            *bits |= 1 << (row.number() % 64);
+            self.next = self.next.min(word);
+        }
     }
 
-    pub(super) fn pop(&mut self) -> Option<u32> {
-        let found = self.bits[self.next..].iter().position(|word| *word != 0);
+    pub(super) fn pop(&mut self) -> Option<RowId> {
+        let found = self.bits.iter().skip(self.next).position(|word| *word != 0);
         self.next = found.map_or(self.bits.len(), |steps| self.next + steps);
         let word = self.bits.get_mut(self.next)?;
         let bit = word.trailing_zeros();
         *word &= *word - 1;
-        Some(self.next as u32 * 64 + bit)
+        Some(RowId::at(self.next * 64 + crate::width::index_of(bit)))
     }
 }
 
-/// Transfers of one ledger, or of several in the order of their moments.
+/// Transfers of one ledger, or of several in their global order.
 #[derive(Debug)]
 pub(super) enum Waiting {
-    One(usize, RowQueue),
-    Several(BTreeSet<Moment>),
+    One(LedgerId, RowQueue),
+    Several(BTreeSet<GlobalOrder>),
 }
 
 impl Waiting {
     pub(super) fn new(walk: &Walk<'_>) -> Self {
         // Without conversions a walk stays in the ledger of its seeds.
-        if walk.conversions.is_some() {
+        if walk.follows_conversions() {
             return Self::Several(BTreeSet::new());
         }
-        let at = walk.seeded_ledger();
-        Self::One(at, RowQueue::new(walk.views.get(at).map_or(0, |view| view.rows)))
+        let ledger = walk.seeded_ledger();
+        Self::One(ledger, RowQueue::new(walk.view(ledger).rows))
     }
 
-    pub(super) fn insert(&mut self, walk: &Walk<'_>, at: usize, row: u32) {
+    pub(super) fn insert(&mut self, walk: &Walk<'_>, at: LedgerRow) {
         match self {
-            Self::One(_, rows) => rows.insert(row),
-            Self::Several(moments) => {
-                moments.insert(walk.moment(at, row));
+            Self::One(_, rows) => rows.insert(at.row),
+            Self::Several(orders) => {
+                orders.insert(walk.order_of(at));
             }
         }
     }
 
-    /// The first moment, where moments of several ledgers are compared.
-    pub(super) fn first(&self) -> Option<&Moment> {
+    /// The transaction of the first transfer, where several ledgers are in play.
+    pub(super) fn first_transaction(&self) -> Option<TransactionOrder> {
         match self {
             Self::One(..) => None,
-            Self::Several(moments) => moments.first(),
+            Self::Several(orders) => orders.first().map(|order| order.transaction),
         }
     }
 
-    /// The next transfer: its ledger and row.
-    pub(super) fn pop(&mut self) -> Option<(usize, u32)> {
+    /// Takes the next transfer.
+    pub(super) fn pop(&mut self) -> Option<LedgerRow> {
         match self {
-            Self::One(at, rows) => rows.pop().map(|row| (*at, row)),
-            Self::Several(moments) => moments.pop_first().map(|(.., at, row)| (at, row)),
+            Self::One(ledger, rows) => rows.pop().map(|row| ledger.row(row)),
+            Self::Several(orders) => orders.pop_first().map(GlobalOrder::at),
         }
     }
 }
@@ -85,8 +92,8 @@ mod tests {
         #[test]
         fn rows_come_out_once_and_in_order(rows in proptest::collection::vec(0u32..1_000, 0..60)) {
             let mut queue = RowQueue::new(1_000);
-            rows.iter().for_each(|row| queue.insert(*row));
-            let out: Vec<u32> = std::iter::from_fn(|| queue.pop()).collect();
+            rows.iter().for_each(|row| queue.insert(RowId::new(*row)));
+            let out: Vec<u32> = std::iter::from_fn(|| queue.pop()).map(RowId::number).collect();
             let expected: BTreeSet<u32> = rows.into_iter().collect();
             proptest::prop_assert_eq!(out, expected.into_iter().collect::<Vec<_>>());
         }

@@ -1,251 +1,220 @@
 //! The part of a walk that all methods share: what happens when tainted units arrive somewhere.
 
-use hashbrown::{HashMap, HashSet};
-
 use super::{
     TraceError, TraceRequest,
-    sink::{End, Parts, Sink},
+    asset_conversion::AssetConversion,
+    global_order::{GlobalOrder, TransactionOrder},
+    seeds::Seeds,
+    sink::{End, Sink},
+    stops::Stops,
 };
 use crate::{
-    convert::{Conversions, Credit},
-    ledger::{LedgerModel, View, ledger_address},
+    convert::{ConversionUsed, Credit},
+    ledger::{LedgerAddress, LedgerId, LedgerModel, LedgerRow, SlotId, View},
+    parts::{Parts, total},
     set::LedgerSet,
     time::Time,
     transfer::TransferKind,
+    width::length_of,
 };
 
-/// The order of transfers across ledgers. Within one ledger it is the order of rows.
-pub(crate) type Moment = (Time, u32, u32, usize, u32);
-
-/// Seeds with their names resolved.
-#[derive(Debug, Default)]
-pub(crate) struct Seeds {
-    /// Rows all of whose units are tainted.
-    pub(crate) rows: HashSet<(usize, u32)>,
-    /// Slots whose stated opening balance is tainted.
-    pub(crate) openings: Vec<(usize, u32, u128)>,
-    /// Addresses all of whose payments are seeds, from a moment on: taint that comes back ends there.
-    pub(crate) addresses: HashMap<(usize, u32), (Time, Time)>,
-}
-
-/// Everything that a walk reads, and the sink that it writes.
+/// What a walk reads (the set, the request, views of all ledgers, seeds) and what it writes (the sink,
+/// notes), with the caches in between.
 pub(crate) struct Walk<'a> {
     pub(crate) set: &'a LedgerSet,
     pub(crate) request: &'a TraceRequest,
     pub(crate) views: Vec<View<'a>>,
-    pub(crate) conversions: Option<Conversions>,
     pub(crate) sink: Sink,
-    pub(crate) seeds: Seeds,
+    pub(super) seeds: Seeds,
+    /// What the reader of the answer must know.
+    pub(super) notes: Vec<String>,
+    conversion: AssetConversion,
+    stops: Stops,
     /// The clock of each ledger's transactions where its own runs backwards.
     clocks: Vec<Option<Vec<Time>>>,
-    /// Whether a trace stops at an address, remembered.
-    stops: HashMap<(usize, u32), bool>,
-    /// Ledgers whose labelled addresses were all decided ahead.
-    stops_ready: HashSet<usize>,
-    /// Units given for other assets in the transaction at hand.
-    given: Vec<(usize, u32, Parts)>,
-    /// What the reader of the answer must know.
-    pub(crate) notes: Vec<String>,
-    /// What conversions have put into each ledger.
-    converted: HashMap<usize, u128>,
 }
 
-/// Up to so many labels are looked up in the ledger ahead, which makes each arrival cheap; more are
-/// looked up when an address is first reached.
-const MOST_LABELS_AHEAD: usize = 20_000;
-
-/// Units that go on from a transfer's receiver.
-pub(crate) struct Onward {
-    pub(crate) parts: Parts,
+/// A transfer's arrival at its receiver.
+struct Arrival {
+    at: LedgerAddress,
+    slot: SlotId,
+    row: LedgerRow,
+    units: u128,
 }
 
 impl<'a> Walk<'a> {
-    pub(crate) fn new(
+    pub(super) fn new(
         set: &'a LedgerSet,
         request: &'a TraceRequest,
         views: Vec<View<'a>>,
         seeds: Seeds,
     ) -> Self {
-        let clocks = views.iter().map(|view| running_clock(view)).collect();
-        let conversions =
-            (request.follow_swaps && set.ledgers.len() > 1).then(Conversions::default);
         Self {
             set,
             request,
+            clocks: views.iter().map(running_clock).collect(),
             views,
-            conversions,
             sink: Sink::default(),
             seeds,
-            clocks,
-            stops: HashMap::new(),
-            stops_ready: HashSet::new(),
-            given: Vec::new(),
             notes: Vec::new(),
-            converted: HashMap::new(),
+            conversion: AssetConversion::new(set, request),
+            stops: Stops::default(),
         }
     }
 
     /// The ledger that the seeds are in.
-    pub(crate) fn seeded_ledger(&self) -> usize {
-        let row = self.seeds.rows.iter().map(|(at, _)| *at).min();
-        row.or_else(|| self.seeds.openings.first().map(|(at, ..)| *at)).unwrap_or_default()
+    pub(super) fn seeded_ledger(&self) -> LedgerId {
+        let row = self.seeds.rows.iter().map(|at| at.ledger).min();
+        row.or_else(|| self.seeds.openings.first().map(|o| o.at.ledger)).unwrap_or_default()
     }
 
-    pub(crate) fn moment(&self, ledger: usize, row: u32) -> Moment {
+    /// A ledger's view. There is one for each ledger of the set.
+    #[inline]
+    pub(crate) fn view(&self, ledger: LedgerId) -> &View<'a> {
+        &self.views[ledger.index()]
+    }
+
+    /// Where a row stands in the order across ledgers. A walk in a single ledger needs rows only.
+    pub(super) fn order_of(&self, at: LedgerRow) -> GlobalOrder {
+        let LedgerRow { ledger, row } = at;
         if self.views.len() == 1 {
-            return (0, 0, 0, ledger, row);
+            let transaction = TransactionOrder { time: 0, block: 0, index: 0 };
+            return GlobalOrder { transaction, ledger, row };
         }
-        let columns = &self.views[ledger].columns;
-        let transaction = columns.transaction[row as usize] as usize;
-        let time = self.clocks[ledger]
-            .as_ref()
-            .map_or(columns.time[transaction], |clock| clock[transaction]);
-        (time, columns.block[transaction], columns.index[transaction], ledger, row)
+        let columns = &self.view(ledger).columns;
+        let id = columns.transaction(row);
+        let clock = self.clocks.get(ledger.index()).and_then(Option::as_ref);
+        let time = clock.and_then(|clock| clock.get(id.index())).copied();
+        let transaction = TransactionOrder {
+            time: time.unwrap_or_else(|| columns.time_of(id)),
+            block: columns.block_of(id),
+            index: columns.index_of(id),
+        };
+        GlobalOrder { transaction, ledger, row }
     }
 
     /// Counts one processed transfer.
-    pub(crate) fn count(&mut self) -> bool {
+    ///
+    /// # Errors
+    /// When the event budget is spent.
+    pub(super) fn count_event(&mut self) -> Result<(), TraceError> {
+        let most = self.request.limits.max_events;
         self.sink.events += 1;
-        self.sink.events <= self.request.limits.max_events
+        if self.sink.events <= most { Ok(()) } else { Err(TraceError::TooManyEvents(most)) }
     }
 
-    pub(crate) fn is_seed(&self, ledger: usize, row: u32) -> bool {
-        self.seeds.rows.contains(&(ledger, row))
+    pub(super) fn is_seed(&self, row: LedgerRow) -> bool {
+        self.seeds.rows.contains(&row)
     }
 
     /// Whether the request's parties make a trace stop at this address.
-    pub(crate) fn stops(&mut self, ledger: usize, address: u32) -> bool {
-        let (set, request) = (self.set, self.request);
-        let decide = |address: u32| {
-            let text = set.ledgers[ledger].address_text(address);
-            let spared = request.never_stop_at.iter().any(|spared| ledger_address(spared) == text);
-            !spared && set.labels.of(&text).iter().any(|label| request.stops_at(&label.category))
-        };
-        if set.labels.len() > MOST_LABELS_AHEAD {
-            return *self.stops.entry((ledger, address)).or_insert_with(|| decide(address));
-        }
-        if self.stops_ready.insert(ledger) {
-            let labelled =
-                set.labels.iter().filter_map(|(text, _)| set.ledgers[ledger].address_id(text));
-            for address in labelled.collect::<Vec<_>>() {
-                if decide(address) {
-                    self.stops.insert((ledger, address), true);
-                }
-            }
-        }
-        self.stops.contains_key(&(ledger, address))
+    pub(super) fn stops(&mut self, at: LedgerAddress) -> bool {
+        self.stops.at(self.set, self.request, at)
     }
 
-    /// Records that `parts` leave with a row, and says what of them goes on from its receiver.
-    pub(crate) fn arrive(&mut self, at: usize, row: u32, parts: Parts) -> Option<Onward> {
-        let view = &self.views[at];
+    /// Records that `parts` leave with a row, and gives what of them goes on from its receiver.
+    pub(super) fn arrive(&mut self, row: LedgerRow, mut parts: Parts) -> Option<Parts> {
+        let view = self.view(row.ledger);
         let columns = view.columns;
-        let kind = columns.kind(row as usize);
-        let mut parts = parts;
+        let kind = columns.kind(row.row);
         let step = u32::from(kind.is_hop());
         parts.iter_mut().for_each(|(hop, _)| *hop += step);
-        let units = super::sink::total(&parts);
+        let units = total(&parts);
         if units == 0 {
             return None;
         }
-        self.sink.step(at, row, kind, &parts);
-        let slot = columns.to[row as usize];
-        let address = view.owner_of(slot);
-        // Looked up only where something ends: it lies far from the row.
-        let time = || Some(columns.span(row as usize));
-        if let Some(conversions) = &mut self.conversions {
-            conversions.look(
-                self.set,
-                &self.views,
-                (at, row),
-                self.request.least_bridge_confidence,
-            );
-        }
-        if self.conversions.as_ref().is_some_and(|c| c.gives(at, row)) {
-            self.sink.end(
-                (at, view.owner_of(columns.from[row as usize])),
-                End::Converted,
-                &parts,
-                time(),
-            );
-            self.given.push((at, row, parts));
+        let slot = columns.to(row.row);
+        let at = row.ledger.address(view.owner_of(slot));
+        self.sink.step(row, kind, &parts);
+        // Lazy: the time column is another memory region and is needed only when a branch ends.
+        let span = || Some(columns.span(row.row));
+        let confidence = self.request.least_bridge_confidence;
+        if self.conversion.gives(self.set, &self.views, row, confidence) {
+            let sender = self.owner_of(row.ledger, columns.from(row.row));
+            self.sink.end(sender, End::Converted, &parts, span());
+            self.conversion.give(row, parts);
             return None;
         }
-        let end = self.end_at(at, address, slot, row, units);
-        if let Some(end) = end {
-            self.sink.end((at, address), end, &parts, time());
+        if let Some(end) = self.end_at(&Arrival { at, slot, row, units }) {
+            self.sink.end(at, end, &parts, span());
             return None;
         }
-        let Some(most) =
-            self.request.limits.max_hops.filter(|most| parts.iter().any(|(hop, _)| hop >= most))
-        else {
-            return Some(Onward { parts });
+        let most = self.request.limits.max_hops;
+        let Some(most) = most.filter(|most| parts.iter().any(|(hop, _)| hop >= most)) else {
+            return Some(parts);
         };
         let (cut, parts): (Parts, Parts) = parts.into_iter().partition(|(hop, _)| *hop >= most);
-        self.sink.end((at, address), End::BeyondHops, &cut, time());
-        (!parts.is_empty()).then_some(Onward { parts })
+        self.sink.end(at, End::BeyondHops, &cut, span());
+        (!parts.is_empty()).then_some(parts)
     }
 
-    fn end_at(&mut self, at: usize, address: u32, slot: u32, row: u32, units: u128) -> Option<End> {
-        let view = &self.views[at];
+    /// Why units that arrive at an address go no further, if they do not.
+    fn end_at(&mut self, arrival: &Arrival) -> Option<End> {
+        let Arrival { at, slot, row, units } = *arrival;
+        let view = self.view(at.ledger);
         let (ledger, columns) = (view.ledger, view.columns);
-        if ledger.burnt_address() == Some(address) {
+        if ledger.burnt_address() == Some(at.address) {
             return Some(End::Burnt);
         }
         // Under the UTXO model fees are paid on to the block's maker and can be followed.
         let followed = self.request.follow_fees && ledger.meta().model == LedgerModel::Utxo;
-        let is_fee = ledger.fee_address() == Some(address)
-            || columns.kind(row as usize) == TransferKind::Fee;
+        let is_fee =
+            ledger.fee_address() == Some(at.address) || columns.kind(row.row) == TransferKind::Fee;
         if is_fee && !followed {
             return Some(End::Fees);
         }
         if view.is_between(slot) {
             return None;
         }
-        if let Some((since, until)) = self.seeds.addresses.get(&(at, address)) {
-            let time = columns.time(row as usize);
-            if *since <= time && time < *until {
-                return Some(End::BackAtSeed);
-            }
+        if let Some(span) = self.seeds.addresses.get(&at)
+            && span.holds(columns.time(row.row))
+        {
+            return Some(End::BackAtSeed);
         }
-        if self.stops(at, address) {
+        if self.stops(at) {
             return Some(End::Absorbed);
         }
         if units < self.request.limits.min_units {
             return Some(End::BelowMinimum);
         }
         let most = self.request.limits.max_fan_out;
-        let wide = most.is_some_and(|most| columns.outs(slot).len() > most as usize);
+        let wide = most.is_some_and(|most| columns.outs(slot).len() > length_of(most.into()));
         wide.then_some(End::FanOut)
     }
 
+    /// Whether the walk follows conversions and so may leave the ledger of its seeds.
+    pub(super) fn follows_conversions(&self) -> bool {
+        self.conversion.is_followed()
+    }
+
     /// Whether units wait to be carried into other assets.
-    pub(crate) fn has_given(&self) -> bool {
-        !self.given.is_empty()
+    pub(super) fn has_given(&self) -> bool {
+        self.conversion.waiting().is_some()
     }
 
     /// The transaction at whose end the waiting units are carried over.
-    pub(crate) fn given_moment(&self) -> Option<(Time, u32, u32)> {
-        self.given.first().map(|(at, row, _)| {
-            let (time, block, index, ..) = self.moment(*at, *row);
-            (time, block, index)
-        })
+    pub(super) fn given_order(&self) -> Option<TransactionOrder> {
+        self.conversion.waiting().map(|row| self.order_of(row).transaction)
     }
 
     /// What conversions have put into a ledger so far.
-    pub(crate) fn converted_into(&self, ledger: usize) -> u128 {
-        self.converted.get(&ledger).copied().unwrap_or(0)
+    pub(super) fn converted_into(&self, ledger: LedgerId) -> u128 {
+        self.conversion.received_by(ledger)
+    }
+
+    /// The conversions that carried units, for reports.
+    pub(super) fn conversions_used(&self) -> Vec<ConversionUsed> {
+        self.conversion.used()
     }
 
     /// Carries what was given for other assets over to what was received for it.
-    pub(crate) fn convert(&mut self) -> Result<Vec<Credit>, TraceError> {
-        let given = std::mem::take(&mut self.given);
-        let Some(conversions) = &mut self.conversions else { return Ok(Vec::new()) };
-        let credits = conversions.credits(&given, &self.views);
-        for credit in &credits {
-            *self.converted.entry(credit.ledger).or_default() += super::sink::total(&credit.parts);
-        }
-        Ok(credits)
+    pub(super) fn convert(&mut self) -> Vec<Credit> {
+        self.conversion.convert(&self.views)
+    }
+
+    /// The address that a slot belongs to.
+    pub(super) fn owner_of(&self, ledger: LedgerId, slot: SlotId) -> LedgerAddress {
+        ledger.address(self.view(ledger).owner_of(slot))
     }
 }
 
@@ -259,5 +228,5 @@ fn running_clock(view: &View<'_>) -> Option<Vec<Time>> {
         latest = latest.max(*time);
         latest
     };
-    Some(view.columns.time.iter().map(step).collect())
+    Some(view.columns.times().iter().map(step).collect())
 }

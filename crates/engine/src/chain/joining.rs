@@ -62,15 +62,17 @@ pub(super) fn clusters(
 }
 
 /// Labels every deposit address of the set's labelled exchanges, and gives them by address.
-pub(super) fn label_deposits(set: &mut LedgerSet) -> BTreeMap<String, DepositAddress> {
+pub(super) fn label_deposits(
+    set: &mut LedgerSet,
+) -> Result<BTreeMap<String, DepositAddress>, ChainError> {
     let mut found = BTreeMap::new();
     for ledger in &set.ledgers {
-        for deposit in deposit_addresses(ledger, &set.labels, DepositRule::default()) {
+        for deposit in deposit_addresses(ledger, &set.labels, DepositRule::default())? {
             found.entry(deposit.address.clone()).or_insert(deposit);
         }
     }
     found.values().for_each(|deposit| set.labels.add(deposit.label()));
-    found
+    Ok(found)
 }
 
 /// Takes those of the deposit addresses that an answer names, in the order of addresses.

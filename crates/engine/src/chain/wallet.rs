@@ -1,4 +1,4 @@
-use interdict_chain::cluster::cluster;
+use interdict_chain::cluster::{ClusterError, cluster};
 use interdict_chain::deposit::{DepositAddress, DepositRule, deposit_address};
 use interdict_chain::exposure::{Basis, ExposureReport, ExposureRequest, exposure};
 use interdict_chain::set::LedgerSet;
@@ -162,12 +162,15 @@ impl Engine {
         set.labels = lists.labels(&question.labels)?;
         let holding = || set.ledgers.iter().filter(|ledger| ledger.holds_address(&address));
         let rule = DepositRule::default();
-        answer.deposit_address_of =
-            holding().filter_map(|l| deposit_address(l, &set.labels, rule, &address)).collect();
+        for ledger in holding() {
+            let found = deposit_address(ledger, &set.labels, rule, &address);
+            answer.deposit_address_of.extend(found.map_err(ChainError::from)?);
+        }
         if question.join.clusters {
             for ledger in holding() {
                 match cluster(ledger, &address, MOST_MEMBERS) {
                     Ok(cluster) => answer.joined.clusters.push(cluster),
+                    Err(ClusterError::Ledger(why)) => return Err(ChainError::from(why).into()),
                     Err(why) => {
                         answer.notes.push(format!("no cluster in {}: {why}", ledger.asset()))
                     }
@@ -175,7 +178,7 @@ impl Engine {
             }
             lists.add_listed_members(answer)?;
         }
-        let deposits = question.join.deposit_addresses.then(|| label_deposits(&mut set));
+        let deposits = question.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
         add_exposure(&set, &address, answer);
         if let Some(found) = deposits {
             answer.notes.push(deposit_note(found.len()));

@@ -1,60 +1,55 @@
-//! Paths from parties to the wallet, looked for from the wallet backward in time.
+//! Paths from parties to the wallet, searched for from the wallet backward in time.
 
 use super::{
-    super::{Basis, ledger_pass::Pass, mixing, queue},
-    At, MOST_BRANCHES, Place, Search, Way,
-};
-use crate::{
-    amount::mul_div,
-    trace::{
-        Method,
-        links::{Piece, Source},
+    super::{
+        Basis,
+        ledger_pass::Pass,
+        mixing::{self, CreditKey},
+        queue,
     },
+    search::{MAX_BRANCHES, Move, Place, Search, Standing, Way},
 };
+use crate::{links::Source, method::Method};
 
 pub(super) fn start(search: &mut Search<'_>, pass: &mut Pass<'_>) {
     if matches!(pass.request.method, Method::Fifo | Method::Lifo) {
-        for (slot, source, piece) in queue::start(pass, &mut search.cache) {
-            search.push(piece.units, slot, At::Run(source, piece), Way::default());
+        for run in queue::start(pass, &mut search.cache) {
+            let standing = Standing::Run(run.source, run.piece);
+            search.push(run.piece.units, run.slot, standing, Way::default());
         }
         return;
     }
-    let end = mixing::row_key(pass.view.rows as u32);
+    let end = Standing::Mixed(CreditKey::of_row(pass.view.end()));
     for slot in pass.wallet.slots.clone() {
         if pass.request.basis == Basis::Balance {
             let balance = pass.view.balance(slot);
-            search.push(balance, slot, At::Mixed(end), Way::default());
+            search.push(balance, slot, end, Way::default());
             continue;
         }
         let columns = pass.view.columns;
-        let rows = pass.view.rows;
-        for row in columns.ins(slot).iter().filter(|row| (**row as usize) < rows) {
-            if columns.from[*row as usize] != slot {
-                let units = columns.amount.get(*row as usize);
-                step(search, pass, (*row, units, None), Way::default());
-            }
+        for row in pass.view.ins(slot).iter().filter(|row| columns.from(**row) != slot) {
+            let units = columns.amount(*row);
+            step(search, pass, Move { row: *row, units, piece: None }, Way::default());
         }
     }
 }
 
 pub(super) fn expand(search: &mut Search<'_>, pass: &mut Pass<'_>, place: &Place) {
     match place.at {
-        At::Run(Source::Row(row), piece) => {
-            step(search, pass, (row, piece.units, Some(piece)), place.way);
+        Standing::Run(Source::Row(row), piece) => {
+            step(search, pass, Move { row, units: piece.units, piece: Some(piece) }, place.way);
         }
-        At::Run(..) => {}
-        At::Mixed(before) => {
+        Standing::Run(..) => {}
+        Standing::Mixed(before) => {
             let (mut rest, mut key) = (place.units, before);
-            for _ in 0..MOST_BRANCHES {
+            for _ in 0..MAX_BRANCHES {
                 let Some(credit) = mixing::last_credit(&pass.view, place.slot, key) else { break };
-                let (brought, held) = mixing::credit(&pass.view, credit);
-                let share = mul_div(rest, brought, held);
-                rest -= share;
+                let units = mixing::credit(&pass.view, credit).share.times(rest);
+                rest -= units;
                 key = credit;
-                let row = (credit / 2) as u32;
-                let incoming = credit % 2 == 1;
-                if incoming && share > 0 && pass.view.columns.from[row as usize] != place.slot {
-                    step(search, pass, (row, share, None), place.way);
+                let row = credit.row();
+                if credit.is_row() && units > 0 && pass.view.columns.from(row) != place.slot {
+                    step(search, pass, Move { row, units, piece: None }, place.way);
                 }
                 if rest == 0 {
                     break;
@@ -65,13 +60,9 @@ pub(super) fn expand(search: &mut Search<'_>, pass: &mut Pass<'_>, place: &Place
 }
 
 /// Goes back over a row: to a party, which ends a path, or to a wallet, from which it goes on.
-fn step(
-    search: &mut Search<'_>,
-    pass: &mut Pass<'_>,
-    (row, units, piece): (u32, u128, Option<Piece>),
-    way: Way,
-) {
-    let from = pass.view.columns.from[row as usize];
+fn step(search: &mut Search<'_>, pass: &mut Pass<'_>, moved: Move, way: Way) {
+    let Move { row, units, piece } = moved;
+    let from = pass.view.columns.from(row);
     let mut way = search.note(pass, row, way);
     if let Some((party, _)) = pass.source(from) {
         search.arrive(pass, party, units, way);
@@ -84,13 +75,13 @@ fn step(
         return;
     }
     let Some(piece) = piece else {
-        search.push(units, from, At::Mixed(mixing::row_key(row)), way);
+        search.push(units, from, Standing::Mixed(CreditKey::of_row(row)), way);
         return;
     };
     let newest_first = search.cache.newest_first;
     for link in search.cache.of_out(pass, from, row) {
         if let Some(piece) = piece.back(&link, newest_first) {
-            search.push(piece.units, from, At::Run(link.source, piece), way);
+            search.push(piece.units, from, Standing::Run(link.source, piece), way);
         }
     }
 }

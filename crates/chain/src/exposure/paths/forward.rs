@@ -1,59 +1,54 @@
-//! Paths from the wallet to parties, looked for from the wallet's payments forward in time.
+//! Paths from the wallet to parties, searched for from the wallet's payments forward in time.
 
 use super::{
-    super::{
-        ledger_pass::{Party, Pass},
-        mixing,
-    },
-    At, MOST_BRANCHES, Place, Search, Way,
+    super::{ledger_pass::Pass, mixing::CreditKey, party::Party},
+    search::{MAX_BRANCHES, Move, Place, Search, Standing, Way},
 };
 use crate::{
-    amount::mul_div,
-    trace::{
-        Method,
-        links::{Piece, Source},
-    },
+    links::{Piece, Source},
+    method::Method,
+    share::Share,
     transfer::TransferKind,
 };
 
 pub(super) fn start(search: &mut Search<'_>, pass: &mut Pass<'_>) {
     let runs = matches!(pass.request.method, Method::Fifo | Method::Lifo);
-    let (columns, rows) = (pass.view.columns, pass.view.rows);
+    let columns = pass.view.columns;
     for slot in pass.wallet.slots.clone() {
-        for row in columns.outs(slot).iter().filter(|row| (**row as usize) < rows) {
-            let units = columns.amount.get(*row as usize);
+        for row in pass.view.outs(slot) {
+            let units = columns.amount(*row);
             let piece = runs.then_some(Piece { start: 0, units, hop: 0 });
-            step(search, pass, (*row, units, piece), Way::default());
+            step(search, pass, Move { row: *row, units, piece }, Way::default());
         }
     }
 }
 
 pub(super) fn expand(search: &mut Search<'_>, pass: &mut Pass<'_>, place: &Place) {
     match place.at {
-        At::Run(source, piece) => {
+        Standing::Run(source, piece) => {
             let newest_first = search.cache.newest_first;
             for link in search.cache.of_source(pass, place.slot, source) {
                 if let Some(piece) = piece.through(&link, newest_first) {
-                    step(search, pass, (link.out, piece.units, Some(piece)), place.way);
+                    let moved = Move { row: link.out, units: piece.units, piece: Some(piece) };
+                    step(search, pass, moved, place.way);
                 }
             }
         }
-        At::Mixed(after) => {
-            let (mut rest, mut next) = (place.units, (after / 2) as usize + 1);
-            for _ in 0..MOST_BRANCHES {
+        Standing::Mixed(after) => {
+            let (mut rest, mut next) = (place.units, after.row().next());
+            for _ in 0..MAX_BRANCHES {
                 let Some(row) = pass.view.next_out(place.slot, next) else { break };
-                next = row as usize + 1;
+                next = row.next();
                 let columns = pass.view.columns;
                 // A transfer to oneself changes nothing.
-                if columns.to[row as usize] == place.slot {
+                if columns.to(row) == place.slot {
                     continue;
                 }
-                let (amount, held) =
-                    (columns.amount.get(row as usize), pass.view.balance_before(row as usize));
-                let share = mul_div(rest, amount, held);
-                rest -= share;
-                if share > 0 {
-                    step(search, pass, (row, share, None), place.way);
+                let share = Share::of(columns.amount(row), pass.view.balance_before(row));
+                let units = share.times(rest);
+                rest -= units;
+                if units > 0 {
+                    step(search, pass, Move { row, units, piece: None }, place.way);
                 }
                 if rest == 0 {
                     break;
@@ -64,18 +59,14 @@ pub(super) fn expand(search: &mut Search<'_>, pass: &mut Pass<'_>, place: &Place
 }
 
 /// Goes on over a row: to a party, which ends a path, or to a wallet, from which it goes on.
-fn step(
-    search: &mut Search<'_>,
-    pass: &mut Pass<'_>,
-    (row, units, piece): (u32, u128, Option<Piece>),
-    way: Way,
-) {
+fn step(search: &mut Search<'_>, pass: &mut Pass<'_>, moved: Move, way: Way) {
+    let Move { row, units, piece } = moved;
     let (ledger, columns) = (pass.view.ledger, pass.view.columns);
-    let to = columns.to[row as usize];
+    let to = columns.to(row);
     let address = pass.view.owner_of(to);
     let way = search.note(pass, row, way);
     let spent = [ledger.burnt_address(), ledger.fee_address()].contains(&Some(address));
-    if spent || columns.kind(row as usize) == TransferKind::Fee {
+    if spent || columns.kind(row) == TransferKind::Fee {
         return;
     }
     if !pass.view.is_between(to) {
@@ -83,15 +74,14 @@ fn step(
             return;
         }
         if let Some(label) = pass.label(address) {
-            let (category, name, authority) = (label.category, label.entity, label.authority);
-            search.arrive(pass, Party::Entity { category, name, authority }, units, way);
+            search.arrive(pass, Party::of(&label), units, way);
             return;
         }
     }
     if pass.request.max_hops.is_some_and(|most| way.hops >= most) {
         return;
     }
-    let at =
-        piece.map_or(At::Mixed(mixing::row_key(row)), |piece| At::Run(Source::Row(row), piece));
+    let mixed = Standing::Mixed(CreditKey::of_row(row));
+    let at = piece.map_or(mixed, |piece| Standing::Run(Source::Row(row), piece));
     search.push(units, to, at, way);
 }

@@ -3,14 +3,16 @@
 use rayon::slice::ParallelSliceMut;
 use std::{io::Write, path::PathBuf};
 
-use super::{LedgerBuilder, RowColumns};
+use super::LedgerBuilder;
 use crate::ledger::{
     LedgerError, LedgerModel, SectionWriter,
     column::ColumnVec,
-    derive::write_derived,
+    derive::{RowColumns, write_derived},
+    interner::Interner,
     rows::Row,
-    text_table::{Interner, pack_table},
+    text_table::pack_table,
 };
+use crate::width::{count_of, index_of, number_of};
 
 impl LedgerBuilder {
     pub(super) fn write<W: Write>(mut self, out: W) -> Result<W, LedgerError> {
@@ -47,25 +49,25 @@ impl LedgerBuilder {
         writer.put("address.bytes", &bytes)?;
         writer.put("address.ends", bytemuck::cast_slice(&ends))?;
         self.meta.address_width = width;
-        self.meta.addresses = order.len() as u64;
+        self.meta.addresses = count_of(order.len());
         let mut rank = vec![0u32; order.len()];
         for (at, id) in order.iter().enumerate() {
-            rank[*id as usize] = at as u32;
+            rank[index_of(*id)] = number_of(at);
         }
         if self.meta.model == LedgerModel::Account {
-            self.meta.slots = order.len() as u64;
+            self.meta.slots = count_of(order.len());
             return Ok(rank);
         }
-        let owner: Vec<u32> = self.slot_owner.iter().map(|id| rank[*id as usize]).collect();
-        self.meta.slots = owner.len() as u64;
+        let owner: Vec<u32> = self.slot_owner.iter().map(|id| rank[index_of(*id)]).collect();
+        self.meta.slots = count_of(owner.len());
         writer.put("slot.owner", bytemuck::cast_slice(&owner))?;
         // Outputs keep the numbers of their making, which follow the chain's order.
-        Ok((0..owner.len() as u32).collect())
+        Ok((0..number_of(owner.len())).collect())
     }
 
     /// The rows in the chain's order, duplicates taken out.
     fn row_order(&mut self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.rows.len() as u32).collect();
+        let mut order: Vec<u32> = (0..number_of(self.rows.len())).collect();
         let (rows, keys) = (&self.rows, &self.transactions);
         if self.blocks_known && !self.sorted_by_block {
             order.par_sort_by_key(|at| {
@@ -80,7 +82,7 @@ impl LedgerBuilder {
         if self.meta.model == LedgerModel::Account {
             self.drop_duplicates(&mut order);
         }
-        self.meta.left_out.duplicate += (before - order.len()) as u64;
+        self.meta.left_out.duplicate += count_of(before - order.len());
         order
     }
 
@@ -91,8 +93,8 @@ impl LedgerBuilder {
         const LOOK_BACK: usize = 64;
         let mut recent: Vec<Row> = Vec::new();
         order.retain(|at| {
-            let row = self.rows.row(*at as usize);
-            let hash = self.transaction_hash[row.transaction as usize];
+            let row = self.rows.row(index_of(*at));
+            let hash = self.transaction_hash[index_of(row.transaction)];
             if self.transaction_texts.packed(hash).len() <= 1 {
                 return true;
             }
@@ -119,7 +121,7 @@ impl LedgerBuilder {
         let count = order.len();
         let wide = self.rows.total > u128::from(u64::MAX);
         self.meta.wide = wide;
-        self.meta.transfers = count as u64;
+        self.meta.transfers = count_of(count);
         // Column by column, each source given back as soon as it is used: at 100 million transfers
         // every column that lives longer costs 400 MiB.
         let event: Vec<u32> = order.iter().map(|row| self.rows.event_at(*row)).collect();
@@ -131,14 +133,14 @@ impl LedgerBuilder {
         (self.transactions, self.transaction_hash) = (Vec::new(), Vec::new());
         let mut amount = ColumnVec::zeros(wide, count);
         for (at, row) in order.iter().enumerate() {
-            amount.set(at, self.rows.row(*row as usize).units);
+            amount.set(at, self.rows.row(index_of(*row)).units);
         }
         writer.put("amount", amount.as_bytes())?;
-        let kind = order.iter().map(|row| self.rows.row(*row as usize).kind as u8).collect();
+        let kind = order.iter().map(|row| self.rows.row(index_of(*row)).kind as u8).collect();
         let from: Vec<u32> =
-            order.iter().map(|row| rank[self.rows.row(*row as usize).from as usize]).collect();
+            order.iter().map(|row| rank[index_of(self.rows.row(index_of(*row)).from)]).collect();
         let to: Vec<u32> =
-            order.iter().map(|row| rank[self.rows.row(*row as usize).to as usize]).collect();
+            order.iter().map(|row| rank[index_of(self.rows.row(index_of(*row)).to)]).collect();
         writer.put("from", bytemuck::cast_slice(&from))?;
         writer.put("to", bytemuck::cast_slice(&to))?;
         Ok(RowColumns {
@@ -146,7 +148,7 @@ impl LedgerBuilder {
             to,
             amount,
             kind,
-            issue: rank[self.issue as usize],
+            issue: rank[index_of(self.issue)],
             slots: rank.len(),
         })
     }
@@ -163,8 +165,8 @@ impl LedgerBuilder {
         for row in order {
             let old = self.rows.transaction_at(*row);
             if renumbered[old] == u32::MAX {
-                renumbered[old] = kept.len() as u32;
-                kept.push(old as u32);
+                renumbered[old] = number_of(kept.len());
+                kept.push(number_of(old));
             }
             transaction.push(renumbered[old]);
         }
@@ -180,12 +182,12 @@ impl LedgerBuilder {
     ) -> std::io::Result<()> {
         if !self.initiators.is_empty() {
             let known =
-                |id: &u32| self.initiators.get(*id as usize).and_then(|a| rank.get(*a as usize));
+                |id: &u32| self.initiators.get(index_of(*id)).and_then(|a| rank.get(index_of(*a)));
             let initiator: Vec<u32> =
                 kept.iter().map(|id| known(id).copied().unwrap_or(u32::MAX)).collect();
             writer.put("transaction.initiator", bytemuck::cast_slice(&initiator))?;
         }
-        let keys = || kept.iter().map(|id| self.transactions[*id as usize]);
+        let keys = || kept.iter().map(|id| self.transactions[index_of(*id)]);
         let time: Vec<i64> = keys().map(|key| key.time).collect();
         writer.put("transaction.time", bytemuck::cast_slice(&time))?;
         self.meta.times_sorted = time.is_sorted();
@@ -201,7 +203,7 @@ impl LedgerBuilder {
         let index: Vec<u32> = keys().map(|key| key.index).collect();
         writer.put("transaction.index", bytemuck::cast_slice(&index))?;
         drop(index);
-        let hash: Vec<u32> = kept.iter().map(|id| self.transaction_hash[*id as usize]).collect();
+        let hash: Vec<u32> = kept.iter().map(|id| self.transaction_hash[index_of(*id)]).collect();
         let (bytes, ends, width) = pack_table(&self.transaction_texts, &hash);
         writer.put("hash.bytes", &bytes)?;
         writer.put("hash.ends", bytemuck::cast_slice(&ends))?;
@@ -213,7 +215,7 @@ impl LedgerBuilder {
             )?;
         }
         self.meta.hash_width = width;
-        self.meta.transactions = kept.len() as u64;
+        self.meta.transactions = count_of(kept.len());
         Ok(())
     }
 }
@@ -226,10 +228,13 @@ fn hash_order(texts: &Interner, hash: &[u32]) -> Vec<u32> {
         word[..length].copy_from_slice(&packed[..length]);
         u64::from_be_bytes(word)
     };
-    let mut keyed: Vec<(u64, u32)> =
-        hash.iter().enumerate().map(|(at, id)| (leading(texts.packed(*id)), at as u32)).collect();
+    let mut keyed: Vec<(u64, u32)> = hash
+        .iter()
+        .enumerate()
+        .map(|(at, id)| (leading(texts.packed(*id)), number_of(at)))
+        .collect();
     keyed.par_sort_unstable_by(|a, b| {
-        let packed = |at: u32| texts.packed(hash[at as usize]);
+        let packed = |at: u32| texts.packed(hash[index_of(at)]);
         a.0.cmp(&b.0).then_with(|| packed(a.1).cmp(packed(b.1))).then(a.1.cmp(&b.1))
     });
     keyed.into_iter().map(|(_, at)| at).collect()

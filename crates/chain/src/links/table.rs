@@ -1,5 +1,5 @@
-//! The links of a whole ledger under one order, made once and mapped like it. With them a question looks
-//! up what took a transfer's units away, or what funded a payment, however busy the wallet is.
+//! The links of a whole ledger under one order, made once and memory-mapped. A question looks up in them
+//! what took a transfer's units away, or what funded a payment, in logarithmic time for busy wallets too.
 //!
 //! Each link is kept as source, payment and *place*. Oldest first, the place is where the link begins
 //! among all units that the slot ever paid: links follow each other without gaps. Newest first, it is
@@ -10,62 +10,24 @@
 use rayon::prelude::*;
 use std::{
     io::{BufWriter, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use super::{
-    Method,
-    link_match::{MatchedSlots, match_slots},
-    link_reader::LinkReader,
-    links::Source,
+    matching::{MatchedSlots, match_slots},
+    reader::LinkReader,
+    slot_links::Source,
 };
-use crate::ledger::{Bytes, Ledger, LedgerError, SectionWriter, Sections, View};
+use crate::{
+    ledger::{Bytes, Ledger, LedgerError, LinkOrder, RowId, SectionWriter, Sections, SlotId, View},
+    width::{count_of, number_of},
+};
 
-/// Which units of a wallet are spent first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum LinkOrder {
-    /// What came in first goes out first.
-    OldestFirst,
-    /// What came in last goes out first.
-    NewestFirst,
-}
-
-impl LinkOrder {
-    /// Both orders.
-    pub const ALL: [Self; 2] = [Self::OldestFirst, Self::NewestFirst];
-
-    /// The order by which a method matches, if it does.
-    pub fn of(method: Method) -> Option<Self> {
-        match method {
-            Method::Fifo => Some(Self::OldestFirst),
-            Method::Lifo => Some(Self::NewestFirst),
-            _ => None,
-        }
-    }
-
-    /// The method that matches in this order.
-    pub fn method(self) -> Method {
-        match self {
-            Self::OldestFirst => Method::Fifo,
-            Self::NewestFirst => Method::Lifo,
-        }
-    }
-
-    /// Where the table of a ledger's file is looked for.
-    pub fn path_beside(self, ledger: &Path) -> PathBuf {
-        ledger.with_extension(match self {
-            Self::OldestFirst => "fifo-links",
-            Self::NewestFirst => "lifo-links",
-        })
-    }
-}
-
-/// The top bit of a source: not the row brought the units but the opening before it.
-pub(super) const OPENING: u32 = 1 << 31;
 /// Slots matched between two writes; small enough that their links fit memory beside everything else.
-const CHUNK: u32 = 1 << 18;
-/// Slots that one thread matches at a time. Pieces are written in order, whoever finished first.
-const PIECE: u32 = 1 << 12;
+const CHUNK: usize = 1 << 18;
+/// Slots that one thread matches at a time. Pieces are written in order, independent of which thread
+/// finishes first.
+const PIECE: usize = 1 << 12;
 
 /// All links of a ledger under one order.
 #[derive(Debug)]
@@ -78,7 +40,7 @@ pub struct LinkTable {
 /// What a link table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct LinkTableSize {
-    /// How many links.
+    /// The number of links.
     pub links: u64,
     /// The most that there can be: incoming and outgoing transfers and openings.
     pub bound: u64,
@@ -88,7 +50,7 @@ impl LinkTable {
     /// Matches every slot of a ledger and writes the table: first under another name, then renamed.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// When the file cannot be written, or the ledger is damaged.
     pub fn build(
         ledger: &Ledger,
         order: LinkOrder,
@@ -100,6 +62,7 @@ impl LinkTable {
         let writer = SectionWriter::new(BufWriter::with_capacity(1 << 20, file));
         let (out, links) = write_links(ledger, order, writer).map_err(failed)?;
         let file = out.into_inner().map_err(|why| failed(why.into_error()))?;
+        ledger.check_damage()?;
         file.as_file().sync_all().map_err(failed)?;
         file.persist(path).map_err(|why| failed(why.error))?;
         let bound = 2 * ledger.meta().transfers + ledger.meta().openings;
@@ -118,8 +81,8 @@ impl LinkTable {
         let of_this_ledger = table.sections.raw("ledger") == ledger.description()
             && table.sections.raw("order") == [order as u8];
         let links = reader.words.len() / reader.stride;
-        let whole = reader.start.len() as u64 == ledger.meta().slots + 1
-            && reader.start.last() == Some(&(links as u64))
+        let whole = Some(count_of(reader.start.len())) == ledger.meta().slots.checked_add(1)
+            && reader.start.last() == Some(&count_of(links))
             && (order == LinkOrder::OldestFirst || reader.by_out.len() == links);
         match (of_this_ledger, whole) {
             (true, true) => Ok(table),
@@ -128,7 +91,7 @@ impl LinkTable {
         }
     }
 
-    /// Which order it is of.
+    /// The order by which it is matched.
     pub fn order(&self) -> LinkOrder {
         self.order
     }
@@ -145,11 +108,15 @@ impl LinkTable {
     /// # Errors
     /// When the ledger has no such row.
     pub fn spending_of(&self, ledger: &Ledger, row: u32) -> Result<Vec<(u32, u128)>, LedgerError> {
-        let view = View::new(ledger, Vec::new(), ledger.meta().transfers as usize)?;
-        let slot = view.columns.to.get(row as usize).ok_or(LedgerError::Damaged("a row"))?;
+        let view = View::whole(ledger);
+        let row = RowId::new(row);
+        if !view.has(row) {
+            return Err(LedgerError::Damaged("a row"));
+        }
         let mut found = Vec::new();
-        self.reader()?.of_source(&view, (*slot, row), &mut found);
-        Ok(found.into_iter().map(|link| (link.out, link.units)).collect())
+        self.reader()?.of_source(&view, view.columns.to(row), row, &mut found);
+        ledger.check_damage()?;
+        Ok(found.into_iter().map(|link| (link.out.number(), link.units)).collect())
     }
 
     /// What funds a payment, in the order of its units: the row that brought them, or none where they
@@ -162,11 +129,15 @@ impl LinkTable {
         ledger: &Ledger,
         row: u32,
     ) -> Result<Vec<(Option<u32>, u128)>, LedgerError> {
-        let view = View::new(ledger, Vec::new(), ledger.meta().transfers as usize)?;
-        let slot = view.columns.from.get(row as usize).ok_or(LedgerError::Damaged("a row"))?;
-        let links = self.reader()?.of_out(&view, (*slot, row));
+        let view = View::whole(ledger);
+        let row = RowId::new(row);
+        if !view.has(row) {
+            return Err(LedgerError::Damaged("a row"));
+        }
+        let links = self.reader()?.of_out(&view, view.columns.from(row), row);
+        ledger.check_damage()?;
         let source = |source| match source {
-            Source::Row(row) => Some(row),
+            Source::Row(row) => Some(row.number()),
             _ => None,
         };
         Ok(links.into_iter().map(|link| (source(link.source), link.units)).collect())
@@ -183,7 +154,7 @@ impl LinkTable {
     }
 }
 
-/// Takes only what is already there.
+/// A writer that accepts only the bytes that are already there.
 struct Comparing<'a> {
     rest: &'a [u8],
 }
@@ -206,18 +177,22 @@ fn write_links<W: Write>(
 ) -> std::io::Result<(W, u64)> {
     let (columns, issue) = (ledger.columns(), ledger.issue_address());
     // Under the UTXO model the slot that issues value is the first one, whatever its owner's number.
-    let issue = issue.map(|address| if columns.owner.is_empty() { address } else { 0 });
-    let slots = ledger.meta().slots as u32;
-    let mut start: Vec<u64> = Vec::with_capacity(slots as usize + 1);
+    let slot = |number: u32| SlotId::new(if columns.has_outputs() { 0 } else { number });
+    let issue = issue.map(|address| slot(address.number()));
+    let slots = number_of(columns.slot_count());
+    let mut start: Vec<u64> = Vec::with_capacity(columns.slot_count() + 1);
     start.push(0);
     let (mut links, mut by_out) = (0u64, Vec::<u32>::new());
-    writer.begin("links");
-    for first in (0..slots).step_by(CHUNK as usize) {
-        let end = slots.min(first.saturating_add(CHUNK));
-        let pieces: Vec<u32> = (first..end).step_by(PIECE as usize).collect();
+    writer.begin();
+    for first in (0..slots).step_by(CHUNK) {
+        let end = slots.min(first.saturating_add(number_of(CHUNK)));
+        let pieces: Vec<u32> = (first..end).step_by(PIECE).collect();
         let matched: Vec<MatchedSlots> = pieces
             .into_par_iter()
-            .map(|at| match_slots(&columns, at..end.min(at + PIECE), issue, order))
+            .map(|at| {
+                let last = end.min(at.saturating_add(number_of(PIECE)));
+                match_slots(&columns, SlotId::new(at)..SlotId::new(last), issue, order)
+            })
             .collect();
         for piece in matched {
             start.extend(piece.counts.iter().map(|count| {

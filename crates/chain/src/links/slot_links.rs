@@ -1,10 +1,13 @@
-//! Which incoming transfer of a slot funds which outgoing one, under FIFO and LIFO. It does not depend
-//! on the question, only on the slot's own transfers.
+//! The links of one slot, and runs of tainted units carried along them. Links depend only on the slot's
+//! own transfers and not on the question.
 
 use hashbrown::HashMap;
 use std::collections::VecDeque;
 
-use crate::ledger::{HAS_OPENING, View};
+use crate::{
+    ledger::{RowId, SlotId, View},
+    width::{index_of, number_of},
+};
 
 /// Where units of a slot came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,16 +15,16 @@ pub(crate) enum Source {
     /// A stated opening balance.
     Stated,
     /// A credit from the unknown before this row.
-    Unknown(u32),
+    Unknown(RowId),
     /// An incoming row.
-    Row(u32),
+    Row(RowId),
 }
 
 /// A run of units that an incoming row brought and an outgoing row takes away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Link {
     pub(crate) source: Source,
-    pub(crate) out: u32,
+    pub(crate) out: RowId,
     /// Where the run starts among the source's units.
     pub(crate) source_start: u128,
     /// Where it starts among the outgoing row's units.
@@ -53,23 +56,23 @@ impl SlotLinks {
     /// The links that take units of a source away.
     pub(crate) fn of_source(&self, source: Source) -> impl Iterator<Item = &Link> {
         let found = self.by_source.get(&source).map_or(&[][..], Vec::as_slice);
-        found.iter().map(|at| &self.links[*at as usize])
+        found.iter().filter_map(|at| self.links.get(index_of(*at)))
     }
 
     /// What of a source's units no link takes.
     pub(crate) fn rest_of(&self, source: Source) -> Option<Unspent> {
-        self.rest.get(&source).map(|at| self.unspent[*at as usize])
+        self.rest.get(&source).and_then(|at| self.unspent.get(index_of(*at))).copied()
     }
 
     /// The links that fund an outgoing row.
-    pub(crate) fn of_out(&self, out: u32) -> &[Link] {
+    pub(crate) fn of_out(&self, out: RowId) -> &[Link] {
         let first = self.links.partition_point(|link| link.out < out);
-        let count = self.links[first..].partition_point(|link| link.out == out);
-        &self.links[first..first + count]
+        let end = self.links.partition_point(|link| link.out <= out);
+        self.links.get(first..end).unwrap_or(&[])
     }
 
     /// Matches one slot's transfers within a view.
-    pub(crate) fn of(view: &View<'_>, slot: u32, newest_first: bool) -> Self {
+    pub(crate) fn of(view: &View<'_>, slot: SlotId, newest_first: bool) -> Self {
         Matching::of(view, slot, newest_first).finish()
     }
 }
@@ -84,31 +87,26 @@ struct Matching {
 }
 
 impl Matching {
-    fn of(view: &View<'_>, slot: u32, newest_first: bool) -> Self {
+    fn of(view: &View<'_>, slot: SlotId, newest_first: bool) -> Self {
         let mut matching = Self { newest_first, ..Self::default() };
         matching.credit(Source::Stated, view.stated(slot));
         let columns = &view.columns;
-        let within = |rows: &'_ [u32]| rows.partition_point(|row| (*row as usize) < view.rows);
-        let (outs, ins) = (columns.outs(slot), columns.ins(slot));
-        let (outs, ins) = (&outs[..within(outs)], &ins[..within(ins)]);
-        let mut next_in = 0;
-        for out in outs {
+        let mut ins = view.ins(slot).iter().peekable();
+        for out in view.outs(slot) {
             // A transfer to oneself leaves first and comes back after, so `<` and not `<=`.
-            while next_in < ins.len() && ins[next_in] < *out {
-                matching
-                    .credit(Source::Row(ins[next_in]), columns.amount.get(ins[next_in] as usize));
-                next_in += 1;
+            while let Some(row) = ins.next_if(|row| *row < out) {
+                matching.credit(Source::Row(*row), columns.amount(*row));
             }
-            // What is missing is known from what is held; looking the opening up would be a search among
+            // The missing part follows from what is held; looking the opening up would be a search among
             // all openings of the ledger.
-            let amount = columns.amount.get(*out as usize);
-            if columns.kind[*out as usize] & HAS_OPENING != 0 {
+            let amount = columns.amount(*out);
+            if columns.has_opening(*out) {
                 matching.credit(Source::Unknown(*out), amount.saturating_sub(matching.balance));
             }
             matching.debit(*out, amount);
         }
-        for row in &ins[next_in..] {
-            matching.credit(Source::Row(*row), columns.amount.get(*row as usize));
+        for row in ins {
+            matching.credit(Source::Row(*row), columns.amount(*row));
         }
         matching
     }
@@ -116,11 +114,11 @@ impl Matching {
     fn credit(&mut self, source: Source, units: u128) {
         if units > 0 {
             self.held.push_back(Unspent { source, start: 0, units });
-            self.balance += units;
+            self.balance = self.balance.saturating_add(units);
         }
     }
 
-    fn debit(&mut self, out: u32, amount: u128) {
+    fn debit(&mut self, out: RowId, amount: u128) {
         let mut taken = 0;
         while taken < amount {
             let next = if self.newest_first { self.held.back_mut() } else { self.held.front_mut() };
@@ -138,7 +136,7 @@ impl Matching {
             });
             taken += units;
             held.units -= units;
-            self.balance -= units;
+            self.balance = self.balance.saturating_sub(units);
             if !self.newest_first {
                 held.start += units;
             }
@@ -155,14 +153,17 @@ impl Matching {
     fn finish(self) -> SlotLinks {
         let mut by_source: HashMap<Source, Vec<u32>> = HashMap::new();
         for (at, link) in self.links.iter().enumerate() {
-            by_source.entry(link.source).or_default().push(at as u32);
+            by_source.entry(link.source).or_default().push(number_of(at));
         }
         let mut unspent: Vec<Unspent> = self.held.into();
         if self.newest_first {
             unspent.reverse();
         }
-        let rest =
-            unspent.iter().enumerate().map(|(at, unspent)| (unspent.source, at as u32)).collect();
+        let rest = unspent
+            .iter()
+            .enumerate()
+            .map(|(at, unspent)| (unspent.source, number_of(at)))
+            .collect();
         SlotLinks { links: self.links, unspent, by_source, rest }
     }
 }
@@ -176,34 +177,42 @@ pub(crate) struct Piece {
 }
 
 impl Piece {
+    /// The end of the run. Only the amounts of a damaged ledger can saturate.
+    fn end(&self) -> u128 {
+        self.start.saturating_add(self.units)
+    }
+
     /// The part of the piece that a link carries, in the outgoing row's own units. Under LIFO the last
     /// units of a row leave first, so their order turns round.
     pub(crate) fn through(&self, link: &Link, newest_first: bool) -> Option<Self> {
         let start = self.start.max(link.source_start);
-        let end = (self.start + self.units).min(link.source_start + link.units);
+        let end = self.end().min(link.source_start.saturating_add(link.units));
         let units = end.checked_sub(start).filter(|units| *units > 0)?;
         let offset = if newest_first {
-            link.source_start + link.units - end
+            link.source_start.saturating_add(link.units) - end
         } else {
             start - link.source_start
         };
-        Some(Self { start: link.out_start + offset, units, hop: self.hop })
+        Some(Self { start: link.out_start.saturating_add(offset), units, hop: self.hop })
     }
 
     /// The part of an outgoing row's piece that a link brought, in its source's own units.
     pub(crate) fn back(&self, link: &Link, newest_first: bool) -> Option<Self> {
         let start = self.start.max(link.out_start);
-        let end = (self.start + self.units).min(link.out_start + link.units);
+        let end = self.end().min(link.out_start.saturating_add(link.units));
         let units = end.checked_sub(start).filter(|units| *units > 0)?;
-        let offset =
-            if newest_first { link.out_start + link.units - end } else { start - link.out_start };
-        Some(Self { start: link.source_start + offset, units, hop: self.hop })
+        let offset = if newest_first {
+            link.out_start.saturating_add(link.units) - end
+        } else {
+            start - link.out_start
+        };
+        Some(Self { start: link.source_start.saturating_add(offset), units, hop: self.hop })
     }
 
     /// How many of the piece's units are still unspent.
     pub(crate) fn within(&self, unspent: &Unspent) -> u128 {
         let start = self.start.max(unspent.start);
-        let end = (self.start + self.units).min(unspent.start + unspent.units);
+        let end = self.end().min(unspent.start.saturating_add(unspent.units));
         end.saturating_sub(start)
     }
 }

@@ -3,10 +3,11 @@
 use serde::Serialize;
 use std::{fs, path::Path};
 
+use super::table::LinkTable;
 use crate::{
-    ledger::{Ledger, LedgerError},
-    set::ledger_paths,
-    trace::{LinkOrder, LinkTable, Method},
+    ledger::{Ledger, LedgerError, LinkOrder, ledger_paths},
+    method::Method,
+    width::count_of,
 };
 
 /// A table of links that lies beside a ledger.
@@ -29,7 +30,7 @@ pub struct LedgerLinks {
     pub ledger: String,
     /// Its asset.
     pub asset: String,
-    /// How many transfers it holds.
+    /// The number of its transfers.
     pub transfers: u64,
     /// Its tables, each of which fits.
     pub tables: Vec<LinkTableStatus>,
@@ -82,7 +83,7 @@ pub fn build_links(
     };
     let wanted: Vec<_> = ledgers.iter().zip(paths.iter().map(AsRef::as_ref)).map(wanted).collect();
     let rows = |(ledger, orders): (&Ledger, &[(LinkOrder, bool); 2])| {
-        ledger.meta().transfers * orders.iter().filter(|(_, wanted)| *wanted).count() as u64
+        ledger.meta().transfers * count_of(orders.iter().filter(|(_, wanted)| *wanted).count())
     };
     let of = ledgers.iter().zip(&wanted).map(rows).sum();
     let (mut transfers, mut report) = (0, Vec::new());
@@ -120,8 +121,8 @@ pub(crate) fn tables_beside(ledger: &Ledger, path: &Path) -> Vec<LinkTableStatus
     LinkOrder::ALL.into_iter().filter_map(table).collect()
 }
 
-/// Matches a ledger again and compares its tables with that, byte for byte. Tables that say themselves
-/// that they are of another ledger are not used and not compared.
+/// Matches a ledger again and compares its tables with the result, byte for byte. Tables made from
+/// another ledger are not used and not compared.
 pub(crate) fn verify_tables(ledger: &Ledger, path: &Path) -> Result<(), LedgerError> {
     for order in LinkOrder::ALL {
         let beside = order.path_beside(path);

@@ -1,138 +1,36 @@
-use interdict_model::ProblemCode;
-use serde::{Deserialize, Serialize};
+//! Collects what readers read, one ledger builder for each asset.
+
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
 };
 
-use super::{EventKind, ReadError, chain_tables::ChainTables};
+use super::{
+    EventKind, Problem, ProblemKind, Problems, ReadError, ReadOptions, chain_tables::ChainTables,
+};
 use crate::{
-    amount::{AmountError, Rounding, parse_amount},
+    amount::{AmountError, parse_amount},
     asset::Asset,
     ledger::{Ledger, LedgerBuilder, LedgerError, UtxoBuilder, UtxoTransaction},
     progress::Watch,
     transfer::Transfer,
 };
 
-/// How files are to be understood.
-#[derive(Debug, Clone)]
-pub struct ReadOptions {
-    /// The chain that the files are of.
-    pub chain: String,
-    /// The asset of rows that name none, and the coin of the chain.
-    pub asset: String,
-    /// Its decimals, where the usual ones do not hold.
-    pub decimals: Option<u8>,
-    /// What to do with more decimals than the asset has.
-    pub rounding: Rounding,
-    /// Whether commas in amounts are thousands separators and may be taken out.
-    pub thousands: bool,
-    /// More broken rows than this in a file are an error.
-    pub most_problems: u64,
-}
-
-impl ReadOptions {
-    /// A chain and its coin, everything else strict.
-    pub fn new(chain: &str, asset: &str) -> Self {
-        Self {
-            chain: chain.to_owned(),
-            asset: asset.to_owned(),
-            decimals: None,
-            rounding: Rounding::Reject,
-            thousands: false,
-            most_problems: 1_000,
-        }
-    }
-}
-
-/// Why a row is not in a ledger. Each has a stable code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProblemKind {
-    /// CHN001: the row is not of its file's form.
-    BrokenRow,
-    /// CHN002: the time cannot be read.
-    BadTime,
-    /// CHN003: the amount cannot be read, or not without losing digits.
-    BadAmount,
-    /// CHN004: the address is empty.
-    NoAddress,
-    /// CHN005: the transaction failed, so nothing moved.
-    Failed,
-    /// CHN006: a token with its own identity (ERC-721): its number is no amount.
-    NotFungible,
-    /// CHN007: the amount does not fit 128 bits.
-    TooLarge,
-    /// CHN008: digits beyond the smallest unit were rounded; the row was taken.
-    Rounded,
-    /// CHN009: the asset's decimals are not known; name them.
-    NoDecimals,
-    /// CHN010: a UTXO transaction does not add up.
-    Unbalanced,
-}
-
-impl ProblemKind {
-    /// The stable code.
-    pub fn code(self) -> ProblemCode {
-        match self {
-            Self::BrokenRow => ProblemCode::RowMalformed,
-            Self::BadTime => ProblemCode::TimeUnreadable,
-            Self::BadAmount => ProblemCode::AmountUnreadable,
-            Self::NoAddress => ProblemCode::AddressMissing,
-            Self::Failed => ProblemCode::TransactionFailed,
-            Self::NotFungible => ProblemCode::TokenNotFungible,
-            Self::TooLarge => ProblemCode::AmountTooLarge,
-            Self::Rounded => ProblemCode::AmountRounded,
-            Self::NoDecimals => ProblemCode::DecimalsUnknown,
-            Self::Unbalanced => ProblemCode::TransactionUnbalanced,
-        }
-    }
-
-    /// Whether such a row says that the file is broken, so that it counts against the ceiling.
-    fn is_fault(self) -> bool {
-        !matches!(self, Self::Failed | Self::NotFungible | Self::Rounded | Self::TooLarge)
-    }
-}
-
-/// One row that was not taken as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
-    /// Its kind's code.
-    pub code: ProblemCode,
-    /// Its kind.
-    pub kind: ProblemKind,
-    /// The file.
-    pub file: String,
-    /// The line or row.
-    pub line: u64,
-    /// What is wrong.
-    pub reason: String,
-}
-
-/// Problems by kind: all counted, the first of each shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Problems {
-    /// How many of each kind.
-    pub counts: BTreeMap<ProblemKind, u64>,
-    /// The first ones.
-    pub examples: Vec<Problem>,
-}
-
-/// How many problems of a kind are kept in full.
+/// The number of problems of a kind that are kept in full.
 const EXAMPLES: u64 = 5;
 
 fn ledger_path(folder: &Path, asset: &Asset) -> PathBuf {
     folder.join(format!("{}.ledger", asset.file_stem()))
 }
 
-/// Takes what readers read, one ledger builder for each asset.
+/// Collects what readers read, with one ledger builder for each asset, and writes the ledgers.
 #[derive(Debug)]
-pub struct Intake {
+pub struct LedgerImporter {
     /// How files are to be understood.
     pub options: ReadOptions,
-    /// What was not taken as it is.
+    /// Rows that were not taken as they are.
     pub problems: Problems,
-    /// Events that logs told of, by kind.
+    /// Events found in logs, by kind.
     pub events: BTreeMap<EventKind, u64>,
     pub(crate) chain: ChainTables,
     builders: BTreeMap<Asset, LedgerBuilder>,
@@ -145,8 +43,8 @@ pub struct Intake {
     pub(crate) adds_to: Option<PathBuf>,
 }
 
-impl Intake {
-    /// An empty intake.
+impl LedgerImporter {
+    /// An importer without any transfers.
     pub fn new(options: ReadOptions) -> Self {
         Self {
             options,
@@ -213,12 +111,7 @@ impl Intake {
 
     /// The chain's own coin.
     pub(crate) fn coin(&self) -> Asset {
-        let usual = Asset::usual_decimals(&self.options.asset).unwrap_or(18);
-        Asset::native(
-            &self.options.chain,
-            &self.options.asset,
-            self.options.decimals.unwrap_or(usual),
-        )
+        self.options.coin()
     }
 
     /// Reads an amount with a decimal point.
@@ -267,8 +160,8 @@ impl Intake {
         builder.push(transfer)
     }
 
-    /// Makes ready for a file of UTXO transactions, of which the first is of this block: outputs go on
-    /// where the ledger that is there ends.
+    /// Prepares for a file of UTXO transactions whose first block is `block`. When the import adds to a
+    /// folder, the blocks must follow those of the ledger there.
     pub(crate) fn open_outputs(&mut self, asset: &Asset, block: u32) -> Result<(), ReadError> {
         let name = || self.source.split('#').next().unwrap_or_default().to_owned();
         if !self.outputs.contains_key(asset)
@@ -310,7 +203,7 @@ impl Intake {
         builder.push(transaction)
     }
 
-    /// The files that this intake's ledgers of accounts go to.
+    /// The files to which the ledgers of accounts will be written.
     pub(crate) fn ledger_paths(&self, folder: &Path) -> Vec<PathBuf> {
         self.builders.keys().map(|asset| ledger_path(folder, asset)).collect()
     }

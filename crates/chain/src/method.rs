@@ -1,0 +1,61 @@
+//! The methods: rules that say which units a wallet spends.
+
+use serde::{Deserialize, Serialize};
+
+/// The rule that says which units a wallet spends when it holds tainted and other money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// Whoever touched tainted money is marked, whole. It measures reach and not amounts.
+    Poison,
+    /// Tainted and other money mix, and each payment takes its share.
+    Haircut,
+    /// What came in first goes out first.
+    Fifo,
+    /// What came in last goes out first.
+    Lifo,
+    /// Tainted money goes out first: the most that a payment can carry.
+    DirtyFirst,
+    /// Tainted money goes out last: the least that a payment can carry.
+    CleanFirst,
+    /// Inside a UTXO transaction, tainted inputs go to the largest outputs first.
+    Tiho,
+}
+
+impl Method {
+    /// The name used in files and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Poison => "poison",
+            Self::Haircut => "haircut",
+            Self::Fifo => "fifo",
+            Self::Lifo => "lifo",
+            Self::DirtyFirst => "dirty-first",
+            Self::CleanFirst => "clean-first",
+            Self::Tiho => "tiho",
+        }
+    }
+
+    /// Every method.
+    pub const ALL: [Self; 7] = [
+        Self::Poison,
+        Self::Haircut,
+        Self::Fifo,
+        Self::Lifo,
+        Self::DirtyFirst,
+        Self::CleanFirst,
+        Self::Tiho,
+    ];
+}
+
+impl std::str::FromStr for Method {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wanted = text.trim().to_ascii_lowercase();
+        let names = || Self::ALL.map(Self::name).join(", ");
+        Self::ALL
+            .into_iter()
+            .find(|m| m.name() == wanted)
+            .ok_or_else(|| format!("no method {text:?}; one of {}", names()))
+    }
+}

@@ -1,0 +1,206 @@
+//! Fetches what is missing and makes the ledgers.
+
+use serde::Serialize;
+use std::path::Path;
+
+use super::{
+    error::SyncError,
+    evm,
+    node::Node,
+    outputs,
+    segment::{BlockRange, Wanted},
+    store::SegmentStore,
+};
+use crate::{
+    import::{ImportReport, finish},
+    progress::SyncProgress,
+    read::{LedgerImporter, ReadOptions},
+};
+
+/// The family of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NodeKind {
+    /// Accounts and logs: Ethereum and what is like it.
+    Evm,
+    /// Outputs: Bitcoin and what is like it.
+    Outputs,
+}
+
+/// How to sync.
+#[derive(Debug, Clone)]
+pub struct SyncOptions {
+    /// The chain and its coin.
+    pub read: ReadOptions,
+    /// The node's family.
+    pub kind: NodeKind,
+    /// The first block of a new store. Later runs go on where the store ends.
+    pub from_block: u32,
+    /// The last block; as far as the node has settled blocks when none is given.
+    pub to_block: Option<u32>,
+    /// How many blocks below the head count as settled.
+    pub confirmations: u32,
+    /// Blocks in a segment.
+    pub segment: u32,
+    /// Contracts that wrap the chain's coin, besides the known ones.
+    pub wrappers: Vec<String>,
+}
+
+impl SyncOptions {
+    /// A chain from its first block, 12 confirmations, 200 blocks in a segment.
+    pub fn new(read: ReadOptions, kind: NodeKind) -> Self {
+        Self {
+            read,
+            kind,
+            from_block: 0,
+            to_block: None,
+            confirmations: 12,
+            segment: 200,
+            wrappers: Vec::new(),
+        }
+    }
+}
+
+/// What a sync did.
+#[derive(Debug, Clone, Serialize)]
+pub struct SyncReport {
+    /// The version of this form.
+    pub schema_version: u32,
+    /// The first block fetched now; none when the store was up to date.
+    pub from_block: Option<u32>,
+    /// The last block in the store.
+    pub to_block: Option<u32>,
+    /// The node's head.
+    pub head: u32,
+    /// Blocks fetched now.
+    pub blocks: u32,
+    /// Blocks thrown away because the chain no longer has them.
+    pub blocks_dropped: u32,
+    /// The number of log queries that were repeated in smaller ranges.
+    pub ranges_halved: u64,
+    /// The ledgers.
+    pub import: Option<ImportReport>,
+    /// What the reader must know.
+    pub notes: Vec<String>,
+}
+
+/// Fetches what is missing and makes the ledgers of the folder anew.
+///
+/// # Errors
+/// When the node fails, contradicts itself, or its chain is re-organised meanwhile. Whole segments
+/// fetched before stay.
+pub fn sync(
+    node: &mut dyn Node,
+    options: &SyncOptions,
+    folder: &Path,
+) -> Result<SyncReport, SyncError> {
+    sync_watched(node, options, folder, &mut |_| ())
+}
+
+/// As [`sync`]; calls a watcher with the progress after each block.
+///
+/// # Errors
+/// As [`sync`].
+pub fn sync_watched(
+    node: &mut dyn Node,
+    options: &SyncOptions,
+    folder: &Path,
+    watch: &mut dyn FnMut(SyncProgress),
+) -> Result<SyncReport, SyncError> {
+    let mut store = SegmentStore::open(folder, &options.read.chain)?;
+    let head = match options.kind {
+        NodeKind::Evm => evm::head(node)?,
+        NodeKind::Outputs => outputs::head(node)?,
+    };
+    let blocks_dropped = drop_reorganised(&mut store, node, options.kind, head)?;
+    let start = store.last().map_or(options.from_block, |(block, _)| block + 1);
+    let settled = head.checked_sub(options.confirmations);
+    let end = options.to_block.map(|block| block.min(head)).or(settled);
+    let mut report = SyncReport {
+        schema_version: 1,
+        from_block: None,
+        to_block: store.last().map(|(block, _)| block),
+        head,
+        blocks: 0,
+        blocks_dropped,
+        ranges_halved: 0,
+        import: None,
+        notes: Vec::new(),
+    };
+    let mut evm = evm::EvmReader::new(options);
+    let mut next = start;
+    while end.is_some_and(|end| next <= end) {
+        let last = next.saturating_add(options.segment.max(1) - 1).min(end.unwrap_or(next));
+        let mut fetched = |block: u32| {
+            watch(SyncProgress {
+                from_block: start,
+                to_block: end.unwrap_or(last),
+                blocks: block + 1 - start,
+            });
+        };
+        let wanted = Wanted {
+            blocks: BlockRange { first: next, last },
+            builds_on: store.last().map(|(_, hash)| hash),
+            fetched: &mut fetched,
+        };
+        let segment = match options.kind {
+            NodeKind::Evm => evm.segment(node, wanted)?,
+            NodeKind::Outputs => outputs::segment(node, wanted)?,
+        };
+        store.add(BlockRange { first: next, last }, &segment)?;
+        report.from_block = report.from_block.or(Some(next));
+        report.to_block = Some(last);
+        report.blocks += last - next + 1;
+        next = last + 1;
+    }
+    report.ranges_halved = evm.ranges_halved;
+    report.notes.append(&mut evm.notes);
+    if report.blocks > 0 || blocks_dropped > 0 {
+        report.import = build(&store, options, folder)?;
+    }
+    Ok(report)
+}
+
+/// Throws segments away that the chain no longer has; gives their number of blocks.
+fn drop_reorganised(
+    store: &mut SegmentStore,
+    node: &mut dyn Node,
+    kind: NodeKind,
+    head: u32,
+) -> Result<u32, SyncError> {
+    let mut dropped = 0;
+    while let Some((block, hash)) = store.last() {
+        let there = block <= head
+            && hash
+                == match kind {
+                    NodeKind::Evm => evm::block_hash(node, block)?,
+                    NodeKind::Outputs => outputs::block_hash(node, block)?,
+                };
+        if there {
+            break;
+        }
+        dropped += store.drop_last()?;
+    }
+    Ok(dropped)
+}
+
+/// Makes the ledgers of all segments.
+fn build(
+    store: &SegmentStore,
+    options: &SyncOptions,
+    folder: &Path,
+) -> Result<Option<ImportReport>, SyncError> {
+    if store.is_empty() {
+        return Ok(None);
+    }
+    let mut importer = LedgerImporter::new(options.read.clone());
+    let source = store.source_name();
+    match options.kind {
+        NodeKind::Evm => store.read_transfers(&source, &mut importer)?,
+        NodeKind::Outputs => store.read_lines(&source, &mut importer)?,
+    }
+    if importer.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(finish(importer, vec![source], true, folder)?))
+}
