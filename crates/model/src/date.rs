@@ -413,6 +413,10 @@ mod tests {
     #[test]
     fn ranges_and_approximate_dates_say_that_they_are() {
         let prefix = DatePrefix::new(1965, Some(4), None).unwrap();
+        assert_eq!((prefix.year(), prefix.month(), prefix.day()), (1965, Some(4), None));
+        let day = DatePrefix::new(1965, Some(4), Some(25)).unwrap();
+        assert_eq!((day.year(), day.month(), day.day()), (1965, Some(4), Some(25)));
+        assert_eq!(DatePrefix::new(1965, None, None).unwrap().month(), None);
         assert_eq!(PartialDate::about(prefix), PartialDate::exactly(prefix).circa());
         assert!(date("1965~").is_circa() && !date("1965").is_circa());
         assert!(date("1960/1965").is_range() && !date("1960").is_range());

@@ -69,4 +69,18 @@ mod tests {
         assert_eq!(Score::clamped(-1.0), Score::ZERO);
         assert_eq!(Score::clamped(f64::NAN), Score::ZERO);
     }
+
+    #[test]
+    fn a_score_is_read_and_written_as_its_number() {
+        let score = Score::new(0.25).unwrap();
+        assert_eq!(
+            (score.value(), f64::from(score), score.to_string()),
+            (0.25, 0.25, "0.250".into())
+        );
+        assert_eq!(serde_json::to_string(&score).unwrap(), "0.25");
+        assert_eq!(serde_json::from_str::<Score>("1").unwrap(), Score::ONE);
+        assert!(serde_json::from_str::<Score>("1.5").is_err());
+        assert_eq!((Score::clamped(0.5).value(), Score::clamped(7.0)), (0.5, Score::ONE));
+        assert_eq!(Score::new(-0.1).unwrap_err().to_string(), "-0.1 is not between 0 and 1");
+    }
 }

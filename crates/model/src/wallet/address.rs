@@ -97,11 +97,10 @@ impl WalletAddress {
 
     /// The form to show people: EIP-55 for EVM, the canonical form otherwise.
     pub fn display_form(&self) -> String {
+        // Only EVM addresses begin with 0x: base58 has no zero, and the others begin with their prefix.
         match self.0.canonical.strip_prefix("0x") {
-            Some(digits) if self.0.format == AddressFormat::Evm => {
-                format!("0x{}", evm::eip55(digits))
-            }
-            _ => self.0.canonical.clone(),
+            Some(digits) => format!("0x{}", evm::eip55(digits)),
+            None => self.0.canonical.clone(),
         }
     }
 }
@@ -131,19 +130,13 @@ fn parse_by_shape(text: &str) -> Result<ParsedAddress, WalletError> {
     if text.starts_with('r') && text.len() <= 35 {
         return base58::parse_xrp(text);
     }
-    if text.len() > 45 {
-        return Err(WalletError::Unrecognised);
-    }
     base58::parse_bitcoin_alphabet(text)
 }
 
-/// A Solana key may begin like another format by chance.
+/// A Solana key may begin like another format by chance. No other address in Bitcoin's alphabet can:
+/// the known version bytes give other first letters, and 42 letters hold more than a hash.
 fn solana_instead(text: &str, why: WalletError) -> Result<ParsedAddress, WalletError> {
-    let fits = text.len() <= 44;
-    base58::parse_bitcoin_alphabet(text)
-        .ok()
-        .filter(|f| fits && f.format == AddressFormat::Solana)
-        .ok_or(why)
+    base58::parse_bitcoin_alphabet(text).map_err(|_| why)
 }
 
 impl fmt::Display for WalletAddress {

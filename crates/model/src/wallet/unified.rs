@@ -207,12 +207,16 @@ mod tests {
             Ok(2),
             "an unknown kind"
         );
+        assert_eq!(kinds(&message(&[(&[4], 30)])), Ok(1), "48 bytes are the shortest message");
         for (items, why) in [
             (&[(&[0u8][..], 20usize), (&[1], 20), (&[3], 43)][..], "two transparent ones"),
             (&[(&[0], 20), (&[1], 20)], "none shielded"),
             (&[(&[3], 43), (&[2], 43)], "out of order"),
             (&[(&[3], 43), (&[3], 43)], "one kind twice"),
             (&[(&[3], 42)], "the wrong length"),
+            (&[(&[0], 21), (&[3], 43)], "the wrong length of a hash"),
+            (&[(&[1], 19), (&[3], 43)], "the wrong length of a script's hash"),
+            (&[(&[2], 42)], "the wrong length of a Sapling receiver"),
             (&[(&[0xfd, 0x03, 0x00], 43)], "a number longer than it need be"),
             (&[(&[0xfe, 0x01, 0x00, 0x00, 0x02], 43)], "a kind beyond the last"),
         ] {

@@ -71,6 +71,13 @@ fn witness_version_length_and_checksum_must_agree() {
             assert_eq!(later.is_ok(), (2..=40).contains(&length), "{version}, {length} bytes");
         }
     }
+    for text in [
+        written::<Bech32>("bc", program(0, 21)),
+        written::<Bech32m>("bc", program(1, 33)),
+        written::<Bech32m>("bc", program(2, 41)),
+    ] {
+        assert_eq!(format_of(&text), Err(WalletError::Length), "{text}");
+    }
     assert!(parse(&written::<Bech32m>("bc", program(0, 20))).is_err());
     assert!(parse(&written::<Bech32>("bc", program(1, 32))).is_err());
     assert!(parse(&written::<Bech32m>("bc", program(17, 32))).is_err());

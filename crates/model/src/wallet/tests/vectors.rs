@@ -162,6 +162,30 @@ fn a_bitcoin_hash_is_read_from_bitcoin_s_first_versions_only() {
     assert_eq!(base58::bitcoin_hash("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb"), None);
 }
 
+/// An address of ZIP 316's test vectors with a key's hash in it.
+#[test]
+fn a_unified_address_may_hold_a_transparent_one_and_others_do_not() {
+    let unified = "u1yy6w8n3jmjsgj9wvcenr8r5p6h38vyclhmq0wg9kzpxlu46z8v64k5gszr8yfwz4jvrylvvg3g633z02luk85nmsck6d2sex3n5d7kn68hzz5tv4udt9p6sy7pgleeulvglvx2627dff57q9fep5wgdx8m0esx28m0zvuxpmwyazt3jun2rpqw8nu6j2fceqghk55ced66js6k6jxn8y2xtue8f3paqjrk8q6nptnn";
+    let part = WalletAddress::parse(unified).unwrap().transparent_part().unwrap();
+    assert_eq!(part.format(), AddressFormat::ZcashTransparent);
+    assert_eq!(part.transparent_part(), None);
+    let segwit = WalletAddress::parse("BC1SW50QGDZ25J").unwrap();
+    assert_eq!((segwit.transparent_part(), segwit.display_form()), (None, "bc1sw50qgdz25j".into()));
+}
+
+/// 43 letters that begin with b hold 32 bytes, the length of a key, whatever they look like.
+#[test]
+fn a_solana_key_may_look_like_another_format() {
+    let like_segwit = format!("bc1{}", "2".repeat(40));
+    assert_eq!(format_of(&like_segwit), Ok(AddressFormat::Solana));
+    let shorter = format!("bc1{}", "2".repeat(35));
+    assert_eq!(format_of(&shorter), Err(WalletError::Checksum { format: "bech32" }));
+    let like_monero = format!("4{}", "2".repeat(43));
+    assert_eq!(format_of(&like_monero), Ok(AddressFormat::Solana));
+    let like_cash = format!("q{}", "2".repeat(41));
+    assert_eq!(format_of(&like_cash), Err(WalletError::Checksum { format: "CashAddr" }));
+}
+
 #[test]
 fn payment_links_lose_their_scheme_and_query() {
     let address = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";
@@ -195,6 +219,27 @@ fn a_set_of_chains_lists_its_members() {
     assert!(ChainSet::default().is_empty() && ChainSet::default().to_string().is_empty());
     assert_eq!(ChainSet::evm().to_string(), "every EVM chain");
     assert_eq!(ChainSet::evm().len(), Chain::ALL.iter().filter(|chain| chain.is_evm()).count());
+}
+
+#[test]
+fn addresses_are_equal_hashed_and_ordered_by_their_canonical_form() {
+    let parsed = |text: &str| WalletAddress::parse(text).unwrap();
+    let (first, second) = (
+        parsed("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa"),
+        parsed("3NDzzVxiLBUs1WPvVGRfCYDTAD2Ua2PvW4"),
+    );
+    assert_ne!(first, second);
+    assert_eq!(first.partial_cmp(&second), Some(std::cmp::Ordering::Less));
+    let tagged = WalletAddress::parse_with_asset(first.canonical(), &"XBT".parse().unwrap());
+    let all: std::collections::HashSet<_> = [first.clone(), second, tagged.unwrap()].into();
+    assert_eq!(all.len(), 2, "a tag narrows the chains and leaves the address the same");
+    let hash_of = |address: &WalletAddress| {
+        use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+        BuildHasherDefault::<DefaultHasher>::default().hash_one(address)
+    };
+    assert_ne!(hash_of(&first), hash_of(&parsed("3NDzzVxiLBUs1WPvVGRfCYDTAD2Ua2PvW4")));
+    assert_eq!(serde_json::to_string(&first).unwrap(), format!("\"{first}\""));
+    assert!(serde_json::from_str::<WalletAddress>("\"nonsense\"").is_err());
 }
 
 /// Files use the names, and serde writes the same ones.
