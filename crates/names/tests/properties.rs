@@ -163,7 +163,8 @@ fn people() -> Vec<Vec<Person>> {
 fn draw([given, surnames]: &[Vec<&str>; 2], at: usize) -> Person {
     let pick = |pool: &[&str], at: usize| pool[at % pool.len()].to_string();
     let first = pick(given, at * 7);
-    let given = if at % 2 == 0 { first } else { format!("{first} {}", pick(given, at * 7 + 3)) };
+    let given =
+        if at.is_multiple_of(2) { first } else { format!("{first} {}", pick(given, at * 7 + 3)) };
     Person { given, surname: pick(surnames, at * 5) }
 }
 
