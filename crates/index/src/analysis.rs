@@ -47,7 +47,9 @@ mod tests {
     fn a_query_is_analysed_as_a_listed_name_of_the_same_schema_and_country() {
         let texts = [
             "Kim Chol Min",
-            "O Jong Ho",
+            "Kim Jong Un Hyok",
+            "Kim Mina",
+            "Kihm Jong Un",
             "Kumgang Trading",
             "Li Wei",
             "Zorvek Trading Ltd",
