@@ -8,14 +8,14 @@ use super::run::CHUNK;
 use crate::error::BatchError;
 use crate::options::ColumnMap;
 use crate::read::{Chunk, RowReader};
-use crate::row::{Parser, Place, Row};
+use crate::row::{ColumnPosition, Parser, Row};
 use interdict_screen::{Customer, Query};
 
 /// A column map with the positions of its columns in one file.
 pub struct ColumnBinding {
     schema: Option<Schema>,
-    schema_place: Option<Place>,
-    columns: Vec<(Place, String)>,
+    schema_position: Option<ColumnPosition>,
+    columns: Vec<(ColumnPosition, String)>,
 }
 
 impl ColumnBinding {
@@ -24,14 +24,14 @@ impl ColumnBinding {
         if map.columns.is_empty() {
             return Err(BatchError::NoColumns);
         }
-        let place = |column: &str| reader.place(column);
+        let position = |column: &str| reader.position(column);
         let columns = map
             .columns
             .iter()
-            .map(|column| Ok((place(&column.column)?, column.property.clone())))
+            .map(|column| Ok((position(&column.column)?, column.property.clone())))
             .collect::<Result<_, BatchError>>()?;
-        let schema_place = map.schema_column.as_deref().map(place).transpose()?;
-        Ok(Self { schema: map.schema.clone(), schema_place, columns })
+        let schema_position = map.schema_column.as_deref().map(position).transpose()?;
+        Ok(Self { schema: map.schema.clone(), schema_position, columns })
     }
 
     /// For formats without a header: fails if no row of the first chunk has one of the columns.
@@ -40,10 +40,11 @@ impl ColumnBinding {
             return Ok(());
         }
         let keys = columns_of(chunk);
-        let places = self.columns.iter().map(|(place, _)| place).chain(&self.schema_place);
-        for place in places {
-            if !keys.is_empty() && !keys.contains(&place.name) {
-                let (path, column) = (reader.path().to_owned(), place.name.clone());
+        let positions =
+            self.columns.iter().map(|(position, _)| position).chain(&self.schema_position);
+        for position in positions {
+            if !keys.is_empty() && !keys.contains(&position.name) {
+                let (path, column) = (reader.path().to_owned(), position.name.clone());
                 return Err(BatchError::Column { path, column, present: keys.join(", ") });
             }
         }
@@ -56,8 +57,8 @@ impl ColumnBinding {
             return Err(fault.clone());
         }
         let mut query = Query::new(self.schema_of(row)?);
-        for (place, property) in &self.columns {
-            row.each_text(place, &mut |text| {
+        for (position, property) in &self.columns {
+            row.each_text(position, &mut |text| {
                 query.add(property, text).map_err(|error| error.to_string())
             })?;
         }
@@ -75,8 +76,8 @@ impl ColumnBinding {
             return Err(fault.clone());
         }
         let mut customer = Customer { schema: self.schema_of(row)?, values: Vec::new() };
-        for (place, property) in &self.columns {
-            row.each_text(place, &mut |text| {
+        for (position, property) in &self.columns {
+            row.each_text(position, &mut |text| {
                 customer.values.push((property.clone(), text.to_owned()));
                 Ok(())
             })?;
@@ -85,8 +86,8 @@ impl ColumnBinding {
     }
 
     fn schema_of(&self, row: &Row<'_>) -> Result<Option<Schema>, String> {
-        let given = match &self.schema_place {
-            Some(place) => row.first_text(place)?,
+        let given = match &self.schema_position {
+            Some(position) => row.first_text(position)?,
             None => None,
         };
         match given {
@@ -102,11 +103,11 @@ pub fn column_texts(
     chunk: &Chunk,
     column: &str,
 ) -> Result<Vec<String>, BatchError> {
-    let place = reader.place(column)?;
+    let position = reader.position(column)?;
     let mut parser = Parser::default();
     let texts = (0..chunk.len()).map(|number| {
         let row = chunk.row(number, &mut parser);
-        row.first_text(&place).ok().flatten().unwrap_or_default()
+        row.first_text(&position).ok().flatten().unwrap_or_default()
     });
     Ok(texts.collect())
 }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use serde_json::{Map, Value};
 
-use crate::row::{Cells, Record};
+use crate::row::{Cells, CsvRecord};
 use interdict_screen::Candidate;
 
 /// The columns that a batch adds, before `match_explanation`.
@@ -15,13 +15,13 @@ pub(crate) const EXPLANATION: &str = "match_explanation";
 
 /// The values of the added columns of one row.
 #[derive(Clone, Copy)]
-pub(crate) struct Added<'a> {
+pub(crate) struct AddedValues<'a> {
     pub(crate) candidate: Option<&'a Candidate>,
     pub(crate) fault: Option<&'a str>,
     pub(crate) explanation: bool,
 }
 
-impl Added<'_> {
+impl AddedValues<'_> {
     /// The topics, joined.
     pub(crate) fn topics(&self) -> Option<String> {
         self.candidate.map(|candidate| candidate.entity.values("topics").join(";"))
@@ -63,7 +63,12 @@ fn separate(out: &mut Vec<u8>, place: usize) {
 }
 
 /// One comma-separated row.
-pub(crate) fn csv_row(out: &mut Vec<u8>, columns: &[String], cells: &Cells<'_>, added: Added<'_>) {
+pub(crate) fn csv_row(
+    out: &mut Vec<u8>,
+    columns: &[String],
+    cells: &Cells<'_>,
+    added: AddedValues<'_>,
+) {
     match cells {
         // The input record is copied unchanged, quotes included: most rows need no parsing here.
         Cells::Record(record) if record.len() == columns.len() && added.fault.is_none() => {
@@ -87,14 +92,14 @@ pub(crate) fn csv_row(out: &mut Vec<u8>, columns: &[String], cells: &Cells<'_>, 
     csv_added(out, added);
 }
 
-fn csv_record(out: &mut Vec<u8>, fields: usize, record: &Record<'_>) {
+fn csv_record(out: &mut Vec<u8>, fields: usize, record: &CsvRecord<'_>) {
     for place in 0..fields.max(record.len()) {
         separate(out, place);
         csv_cell(out, record.get(place).unwrap_or_default());
     }
 }
 
-fn csv_added(out: &mut Vec<u8>, added: Added<'_>) {
+fn csv_added(out: &mut Vec<u8>, added: AddedValues<'_>) {
     match added.candidate {
         Some(candidate) => {
             out.push(b',');
@@ -136,7 +141,12 @@ fn csv_cell(out: &mut Vec<u8>, cell: &[u8]) {
 }
 
 /// One line of JSON.
-pub(crate) fn json_row(out: &mut Vec<u8>, columns: &[String], cells: &Cells<'_>, added: Added<'_>) {
+pub(crate) fn json_row(
+    out: &mut Vec<u8>,
+    columns: &[String],
+    cells: &Cells<'_>,
+    added: AddedValues<'_>,
+) {
     match cells {
         // The input line with more keys: numbers and the order of keys stay as they are.
         Cells::Object { object, line: Some(line) } if !has_added(object, added.explanation) => {
@@ -177,7 +187,7 @@ fn has_added(object: &Map<String, Value>, explanation: bool) -> bool {
 fn json_pairs<'a>(
     out: &mut Vec<u8>,
     pairs: impl Iterator<Item = (&'a str, Value)>,
-    added: Added<'_>,
+    added: AddedValues<'_>,
 ) {
     out.push(b'{');
     let mut first = true;
@@ -193,7 +203,7 @@ fn json_pairs<'a>(
     json_added(out, first, added);
 }
 
-fn json_added(out: &mut Vec<u8>, first: bool, added: Added<'_>) {
+fn json_added(out: &mut Vec<u8>, first: bool, added: AddedValues<'_>) {
     let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::String(text.to_owned()));
     let entity = added.candidate.map(|candidate| &candidate.entity);
     let score = added.score().and_then(serde_json::Number::from_f64);

@@ -1,9 +1,9 @@
 //! The output: rows encoded by the workers, appended in order, in the format of the output file.
 
-use crate::encode::{Added, csv_header, csv_row, json_row};
+use crate::encode::{AddedValues, csv_header, csv_row, json_row};
 use crate::error::BatchError;
 use crate::format::FileFormat;
-use crate::partial::{Partial, Progress};
+use crate::partial::{Checkpoint, Partial};
 use crate::read::{Chunk, RowReader};
 use crate::row::Cells;
 
@@ -13,7 +13,7 @@ pub(crate) struct OutputPlan {
     columns: Vec<String>,
     explanation: bool,
     #[cfg(feature = "parquet")]
-    table: Option<std::sync::Arc<crate::table::TableShape>>,
+    table: Option<std::sync::Arc<crate::table::ResultLayout>>,
 }
 
 impl OutputPlan {
@@ -26,11 +26,11 @@ impl OutputPlan {
         #[cfg(feature = "parquet")]
         let table = match format {
             FileFormat::Parquet => {
-                let shape = match reader.table() {
-                    Some(table) => crate::table::TableShape::of_table(table.about(), explanation),
-                    None => crate::table::TableShape::of_texts(&columns, explanation),
+                let layout = match reader.table() {
+                    Some(table) => crate::table::ResultLayout::of_table(table.about(), explanation),
+                    None => crate::table::ResultLayout::of_texts(&columns, explanation),
                 };
-                Some(std::sync::Arc::new(shape.map_err(BatchError::parquet(reader.path()))?))
+                Some(std::sync::Arc::new(layout.map_err(BatchError::parquet(reader.path()))?))
             }
             _ => None,
         };
@@ -76,7 +76,7 @@ impl<'a> PieceBuilder<'a> {
         }
     }
 
-    pub(crate) fn row(&mut self, cells: &Cells<'_>, added: Added<'_>) {
+    pub(crate) fn row(&mut self, cells: &Cells<'_>, added: AddedValues<'_>) {
         #[cfg(feature = "parquet")]
         if let Some(table) = &mut self.table {
             return table.row(&self.plan.columns, cells, added);
@@ -100,7 +100,7 @@ impl<'a> PieceBuilder<'a> {
 pub(crate) struct OutputWriter {
     partial: Partial,
     #[cfg(feature = "parquet")]
-    table: Option<(std::sync::Arc<crate::table::TableShape>, crate::table::TableWriter)>,
+    table: Option<(std::sync::Arc<crate::table::ResultLayout>, crate::table::TableWriter)>,
 }
 
 impl OutputWriter {
@@ -110,7 +110,7 @@ impl OutputWriter {
         Self {
             partial,
             #[cfg(feature = "parquet")]
-            table: plan.table.clone().map(|shape| (shape, Default::default())),
+            table: plan.table.clone().map(|layout| (layout, Default::default())),
         }
     }
 
@@ -136,15 +136,15 @@ impl OutputWriter {
     }
 
     /// Syncs what was written so far and records it as complete.
-    pub(crate) fn checkpoint(&mut self, progress: Progress) -> Result<(), BatchError> {
+    pub(crate) fn checkpoint(&mut self, progress: Checkpoint) -> Result<(), BatchError> {
         self.cut()?;
         self.partial.checkpoint(progress)
     }
 
     #[cfg(feature = "parquet")]
     fn cut(&mut self) -> Result<(), BatchError> {
-        let Some((shape, table)) = &mut self.table else { return Ok(()) };
-        let part = table.cut(shape).map_err(BatchError::parquet(self.partial.output()))?;
+        let Some((layout, table)) = &mut self.table else { return Ok(()) };
+        let part = table.cut(layout).map_err(BatchError::parquet(self.partial.output()))?;
         self.partial.append(&crate::partial::framed(part))
     }
 
@@ -157,9 +157,9 @@ impl OutputWriter {
     pub(crate) fn finish(mut self) -> Result<(), BatchError> {
         self.cut()?;
         #[cfg(feature = "parquet")]
-        if let Some((shape, _)) = &self.table {
+        if let Some((layout, _)) = &self.table {
             let join = |parts: &mut crate::partial::Parts, out| {
-                crate::table::join_tables(shape, parts, out).map_err(|error| error.to_string())
+                crate::table::join_tables(layout, parts, out).map_err(|error| error.to_string())
             };
             return self.partial.finish(Some(&join));
         }

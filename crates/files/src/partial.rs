@@ -21,7 +21,7 @@ use crate::summary::BatchSummary;
 
 /// How much of a run is done.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Progress {
+pub(crate) struct Checkpoint {
     /// The position in the input after the last row that is done.
     pub(crate) input_end: u64,
     /// The length of the output that is complete.
@@ -33,7 +33,7 @@ pub(crate) struct Progress {
 struct ProgressRecord {
     format: u32,
     stamp: Stamp,
-    progress: Progress,
+    progress: Checkpoint,
 }
 
 /// The format of a record, which is read before anything that may depend on it.
@@ -87,7 +87,7 @@ impl Partial {
         output: &Path,
         stamp: Stamp,
         resume: bool,
-    ) -> Result<(Self, Option<Progress>), BatchError> {
+    ) -> Result<(Self, Option<Checkpoint>), BatchError> {
         let path = beside(output, ".partial");
         let mut file = File::options()
             .create(true)
@@ -126,7 +126,7 @@ impl Partial {
     }
 
     /// Syncs what was written so far and records it as complete.
-    pub(crate) fn checkpoint(&mut self, mut progress: Progress) -> Result<(), BatchError> {
+    pub(crate) fn checkpoint(&mut self, mut progress: Checkpoint) -> Result<(), BatchError> {
         let path = beside(&self.output, ".progress");
         self.file.sync_data().map_err(BatchError::io("write", &path))?;
         progress.output_bytes = self.written;
@@ -216,7 +216,7 @@ fn read_resumable(
     output: &Path,
     stamp: &Stamp,
     file: &File,
-) -> Result<Option<Progress>, BatchError> {
+) -> Result<Option<Checkpoint>, BatchError> {
     let Some(record) = read_record(output)? else { return Ok(None) };
     if let Some(what) = stamp.difference(&record.stamp) {
         return Err(BatchError::Resume { output: output.to_owned(), what });

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::BatchError;
 use crate::format::FileFormat;
-use crate::row::{Cells, Parser, Place, Row};
+use crate::row::{Cells, ColumnPosition, Parser, Row};
 use crate::text::{TextChunk, TextReader};
 
 /// Reads a customer file.
@@ -115,9 +115,9 @@ impl RowReader {
     }
 
     /// The position of a column. Formats without a header accept any name.
-    pub(crate) fn place(&self, column: &str) -> Result<Place, BatchError> {
+    pub(crate) fn position(&self, column: &str) -> Result<ColumnPosition, BatchError> {
         let name = column.to_owned();
-        let Some(header) = &self.header else { return Ok(Place { name, index: 0 }) };
+        let Some(header) = &self.header else { return Ok(ColumnPosition { name, index: 0 }) };
         let mut found = header.iter().enumerate().filter(|(_, name)| *name == column);
         let Some((index, _)) = found.next() else {
             let present = header.join(", ");
@@ -126,7 +126,7 @@ impl RowReader {
         if found.next().is_some() {
             return Err(BatchError::ColumnTwice { path: self.path.clone(), column: name });
         }
-        Ok(Place { name, index })
+        Ok(ColumnPosition { name, index })
     }
 }
 

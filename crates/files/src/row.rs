@@ -15,7 +15,7 @@ pub(crate) struct Row<'a> {
 /// The values of a row.
 pub(crate) enum Cells<'a> {
     /// By position, under the file's header.
-    Record(Record<'a>),
+    Record(CsvRecord<'a>),
     /// By name; `line` is what they were read from, unless it was no object.
     Object { object: &'a Map<String, Value>, line: Option<&'a [u8]> },
     /// A row of a table with typed columns.
@@ -25,14 +25,14 @@ pub(crate) enum Cells<'a> {
 
 /// The fields of a comma-separated record.
 #[derive(Clone, Copy)]
-pub(crate) struct Record<'a> {
+pub(crate) struct CsvRecord<'a> {
     text: &'a [u8],
     ends: &'a [usize],
     /// The record as it stands in the file.
     pub(crate) raw: &'a [u8],
 }
 
-impl<'a> Record<'a> {
+impl<'a> CsvRecord<'a> {
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
@@ -62,7 +62,7 @@ impl Default for Parser {
 
 impl Parser {
     /// Splits a comma-separated record into fields.
-    pub(crate) fn record<'a>(&'a mut self, raw: &'a [u8]) -> Record<'a> {
+    pub(crate) fn record<'a>(&'a mut self, raw: &'a [u8]) -> CsvRecord<'a> {
         self.csv.reset();
         self.text.resize(raw.len().max(64), 0);
         self.ends.resize(self.ends.len().max(32), 0);
@@ -88,7 +88,7 @@ impl Parser {
             }
         }
         let ends = self.ends.get(..fields).unwrap_or_default();
-        Record { text: &self.text, ends, raw }
+        CsvRecord { text: &self.text, ends, raw }
     }
 
     /// Parses a line of JSON. A line that is no object is kept as text, so that it is not lost.
@@ -112,7 +112,7 @@ impl Parser {
 
 /// A column of the column map: its name, and its position in formats that have one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct ColumnPosition {
     pub(crate) name: String,
     pub(crate) index: usize,
 }
@@ -122,7 +122,7 @@ impl Row<'_> {
     /// the first fault.
     pub(crate) fn each_text(
         &self,
-        place: &Place,
+        place: &ColumnPosition,
         each: &mut dyn FnMut(&str) -> Result<(), String>,
     ) -> Result<(), String> {
         match &self.cells {
@@ -145,7 +145,7 @@ impl Row<'_> {
     }
 
     /// The first text in a column, if there is one.
-    pub(crate) fn first_text(&self, place: &Place) -> Result<Option<String>, String> {
+    pub(crate) fn first_text(&self, place: &ColumnPosition) -> Result<Option<String>, String> {
         let mut found = None;
         self.each_text(place, &mut |text| {
             if found.is_none() && !text.trim().is_empty() {

@@ -10,12 +10,12 @@ use interdict_index::{CandidateSearcher, Generation};
 use rayon::prelude::*;
 
 use crate::column_binding::{ColumnBinding, columns_of};
-use crate::encode::Added;
+use crate::encode::AddedValues;
 use crate::error::{BatchError, panic_message};
 use crate::format::FileFormat;
 use crate::options::BatchOptions;
 use crate::output::{OutputPlan, OutputWriter, Piece, PieceBuilder};
-use crate::partial::{Partial, Progress};
+use crate::partial::{Checkpoint, Partial};
 use crate::read::{Chunk, RowReader};
 use crate::row::Parser;
 use crate::stamp::Stamp;
@@ -141,7 +141,7 @@ impl BatchRun<'_> {
         &self,
         input: Input<'_>,
         output: OutputWriter,
-        done: Progress,
+        done: Checkpoint,
         progress: &(dyn Fn(BatchProgress) + Sync),
     ) -> Result<BatchSummary, BatchError> {
         let Input { path, chunks: source, size } = input;
@@ -227,7 +227,7 @@ impl BatchRun<'_> {
                 Err(fault) => {
                     summary.fault(&fault);
                     let fault = Some(fault.as_str());
-                    piece.row(&row.cells, Added { candidate: None, fault, explanation });
+                    piece.row(&row.cells, AddedValues { candidate: None, fault, explanation });
                     continue;
                 }
             };
@@ -235,10 +235,10 @@ impl BatchRun<'_> {
             summary.outcome(&outcome);
             for candidate in &outcome.candidates {
                 let candidate = Some(candidate);
-                piece.row(&row.cells, Added { candidate, fault: None, explanation });
+                piece.row(&row.cells, AddedValues { candidate, fault: None, explanation });
             }
             if outcome.candidates.is_empty() && self.options.include_empty {
-                piece.row(&row.cells, Added { candidate: None, fault: None, explanation });
+                piece.row(&row.cells, AddedValues { candidate: None, fault: None, explanation });
             }
         }
         Ok((piece.finish(), summary))
@@ -260,7 +260,7 @@ fn send_all(
 
 fn write_results(
     mut output: OutputWriter,
-    mut done: Progress,
+    mut done: Checkpoint,
     results: &Receiver<ScreenedChunk>,
 ) -> Result<(OutputWriter, BatchSummary), BatchError> {
     let mut chunks = 0;
@@ -329,7 +329,7 @@ mod tests {
             plan,
             worker_states: Vec::new(),
         };
-        let error = run.run(input, output, Progress::default(), &|_| ()).unwrap_err();
+        let error = run.run(input, output, Checkpoint::default(), &|_| ()).unwrap_err();
         assert!(error.to_string().contains("the reader broke after the first row"), "{error}");
         assert!(!result.exists(), "the output has its final name");
     }

@@ -4,7 +4,7 @@
 //! `cargo bench -p interdict-screen --bench query -- DATA_DIR NAMES.csv [EVERY]`
 //!
 //! DATA_DIR holds imported lists, NAMES.csv has the columns `name` and `schema` (every EVERYth row is
-//! asked), as `interdict calibrate --generate 100000 --output NAMES.csv` writes it. "First pass" meets
+//! screened), as `interdict calibrate --generate 100000 --output NAMES.csv` writes it. "First pass" sees
 //! most parts of names for the first time, "second pass" has them all in memory, as a server has
 //! after a while. How many matches come out is printed beside: a faster figure with other matches is
 //! another computation.

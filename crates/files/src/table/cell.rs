@@ -11,7 +11,7 @@ use super::column::{PlacedColumn, Table, Values};
 use crate::encode::plain;
 
 impl Table {
-    /// Gives every text of a cell to `each`: one for plain values, several for lists.
+    /// Calls `each` with every text of a cell: one for plain values, several for lists.
     pub(crate) fn each_text(
         &self,
         place: usize,

@@ -22,7 +22,7 @@ pub(crate) enum Values {
     Fixed(Vec<FixedLenByteArray>),
 }
 
-/// Does the same with the vector of whichever type.
+/// Applies one expression to the vector of any type.
 macro_rules! each_type {
     ($values:expr, $vector:ident => $what:expr) => {
         match $values {
@@ -38,7 +38,8 @@ macro_rules! each_type {
     };
 }
 
-/// Does the same with two vectors of one type. Two types never meet: both are of one column.
+/// Applies one expression to two vectors of the same type; other pairs do not occur, because both
+/// belong to one column.
 macro_rules! both_types {
     ($a:expr, $b:expr, ($x:ident, $y:ident) => $what:expr) => {
         match ($a, $b) {
@@ -56,7 +57,7 @@ macro_rules! both_types {
 }
 
 impl Values {
-    /// No values, of the same type.
+    /// An empty vector of the same type.
     pub(crate) fn emptied(&self) -> Self {
         match self {
             Self::Bool(_) => Self::Bool(Vec::new()),
@@ -85,9 +86,9 @@ impl Values {
     }
 }
 
-/// Rows of one column: values, and the levels that say where nulls and lists are.
+/// Rows of one column: values, and the levels that mark nulls and lists.
 #[derive(Debug, Clone)]
-pub(crate) struct Column {
+pub(crate) struct ColumnData {
     pub(crate) values: Values,
     /// One level for each value or null; empty if the column has no nulls and no lists.
     pub(crate) definitions: Vec<i16>,
@@ -95,12 +96,12 @@ pub(crate) struct Column {
     repetitions: Vec<i16>,
 }
 
-impl Column {
+impl ColumnData {
     pub(crate) fn new(values: Values) -> Self {
         Self { values, definitions: Vec::new(), repetitions: Vec::new() }
     }
 
-    /// Reads so many rows.
+    /// Reads that number of rows.
     pub(crate) fn read(reader: &mut ColumnReader, rows: usize) -> Result<Self> {
         let (mut definitions, mut repetitions) = (Vec::new(), Vec::new());
         macro_rules! read {
@@ -132,7 +133,7 @@ impl Column {
         Ok(Self { values, definitions, repetitions })
     }
 
-    /// Passes over so many rows.
+    /// Skips that number of rows.
     pub(crate) fn skip(reader: &mut ColumnReader, rows: usize) -> Result<usize> {
         match reader {
             ColumnReader::BoolColumnReader(reader) => reader.skip_records(rows),
@@ -146,8 +147,8 @@ impl Column {
         }
     }
 
-    /// Adds rows of another column of the same shape.
-    pub(crate) fn append(&mut self, mut other: Column) {
+    /// Adds rows of another column of the same layout.
+    pub(crate) fn append(&mut self, mut other: ColumnData) {
         self.values.append(&mut other.values);
         self.definitions.append(&mut other.definitions);
         self.repetitions.append(&mut other.repetitions);
@@ -175,18 +176,18 @@ impl Column {
     }
 }
 
-/// A column with its description and the places of its rows.
+/// A column with its description and the positions of its rows.
 pub(crate) struct PlacedColumn {
     pub(crate) about: ColumnDescPtr,
-    column: Column,
-    /// Where each row's values start, and where the last one's end.
+    column: ColumnData,
+    /// The start of each row's values, then the end of the last one's.
     value_starts: Vec<u32>,
     /// The same for levels, if there are any.
     level_starts: Vec<u32>,
 }
 
 impl PlacedColumn {
-    pub(crate) fn new(about: ColumnDescPtr, column: Column) -> Self {
+    pub(crate) fn new(about: ColumnDescPtr, column: ColumnData) -> Self {
         let full = about.max_def_level();
         let (mut value_starts, mut level_starts) = (Vec::new(), Vec::new());
         if column.definitions.is_empty() {
@@ -217,7 +218,7 @@ impl PlacedColumn {
         self.value_starts.len().saturating_sub(1)
     }
 
-    /// Which values a row has.
+    /// The range of a row's values.
     pub(crate) fn value_range(&self, row: usize) -> Range<usize> {
         Self::range(&self.value_starts, row)
     }
@@ -226,9 +227,9 @@ impl PlacedColumn {
         &self.column.values
     }
 
-    /// Copies rows, in that order, some of them several times.
-    pub(crate) fn pick(&self, rows: &[u32]) -> Column {
-        let mut picked = Column::new(self.column.values.emptied());
+    /// Copies rows in that order; a row may occur several times.
+    pub(crate) fn pick(&self, rows: &[u32]) -> ColumnData {
+        let mut picked = ColumnData::new(self.column.values.emptied());
         for row in rows {
             let row = *row as usize;
             picked.values.extend(&self.column.values, self.value_range(row));
@@ -247,8 +248,8 @@ impl PlacedColumn {
 pub(crate) struct Table {
     pub(crate) columns: Vec<PlacedColumn>,
     pub(crate) rows: usize,
-    /// Rows of the file up to here.
+    /// Rows of the file up to and including these.
     pub(crate) end: u64,
-    /// What each column is called.
+    /// The names of the columns.
     pub(crate) names: Arc<[String]>,
 }

@@ -11,4 +11,4 @@ mod write;
 
 pub(crate) use column::Table;
 pub(crate) use read::TableReader;
-pub(crate) use write::{TableBuilder, TablePiece, TableShape, TableWriter, join_tables};
+pub(crate) use write::{ResultLayout, TableBuilder, TablePiece, TableWriter, join_tables};

@@ -9,7 +9,7 @@ use parquet::column::reader::ColumnReader;
 use parquet::file::metadata::FileMetaData;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
-use super::column::{Column, PlacedColumn, Table};
+use super::column::{ColumnData, PlacedColumn, Table};
 use crate::error::{BatchError, panic_message};
 
 /// Reads a Parquet file, some rows at a time.
@@ -77,7 +77,7 @@ impl TableReader {
             let skipped = (rows - self.rows).min(self.left_in_group);
             if skipped < self.left_in_group {
                 for column in &mut self.columns {
-                    Column::skip(column, skipped as usize)
+                    ColumnData::skip(column, skipped as usize)
                         .map_err(BatchError::parquet(&self.path))?;
                 }
             }
@@ -103,7 +103,7 @@ impl TableReader {
         let schema = self.file.metadata().file_metadata().schema_descr();
         let mut columns = Vec::with_capacity(self.columns.len());
         for (reader, about) in self.columns.iter_mut().zip(schema.columns()) {
-            let column = Column::read(reader, rows).map_err(BatchError::parquet(&self.path))?;
+            let column = ColumnData::read(reader, rows).map_err(BatchError::parquet(&self.path))?;
             let column = PlacedColumn::new(about.clone(), column);
             if column.row_count() != rows {
                 let detail = format!("the column {} has too few rows", about.path());
@@ -153,13 +153,13 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::table::{TableShape, TableWriter};
+    use crate::table::{ResultLayout, TableWriter};
 
     /// A small file with one text column and three rows.
     fn small_file() -> Vec<u8> {
-        let shape = TableShape::of_texts(&["name".to_owned()], false).unwrap();
-        let mut builder = crate::table::TableBuilder::new(&shape, None);
-        let added = crate::encode::Added { candidate: None, fault: None, explanation: false };
+        let layout = ResultLayout::of_texts(&["name".to_owned()], false).unwrap();
+        let mut builder = crate::table::TableBuilder::new(&layout, None);
+        let added = crate::encode::AddedValues { candidate: None, fault: None, explanation: false };
         let mut parser = crate::row::Parser::default();
         for name in ["Jane Example", "John Example", "Petr Kuznetsov"] {
             let cells = crate::row::Cells::Record(parser.record(name.as_bytes()));
@@ -167,7 +167,7 @@ mod tests {
         }
         let mut writer = TableWriter::default();
         writer.append(builder.finish());
-        writer.cut(&shape).unwrap()
+        writer.cut(&layout).unwrap()
     }
 
     /// The names, or the error, of a file with these bytes.

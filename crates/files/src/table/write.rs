@@ -1,4 +1,4 @@
-//! Rows into a Parquet file, typed columns kept.
+//! Writing rows to a Parquet file; typed columns keep their types.
 
 use std::fs::File;
 use std::sync::Arc;
@@ -13,24 +13,24 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{Type, TypePtr};
 
-use super::column::{Column, Table, Values};
-use crate::encode::{Added, added_columns, plain};
+use super::column::{ColumnData, Table, Values};
+use crate::encode::{AddedValues, added_columns, plain};
 use crate::row::Cells;
 
 /// The columns of a result.
-pub(crate) struct TableShape {
+pub(crate) struct ResultLayout {
     schema: TypePtr,
     notes: Vec<KeyValue>,
-    /// Which columns of the input are kept: all but those that are added anew.
+    /// The input columns that are copied: all but those that the result replaces.
     kept: Vec<usize>,
     typed: bool,
     explanation: bool,
 }
 
-/// Notes that describe a file's exact columns, which the result does not have.
+/// Metadata keys that describe the exact columns of the input; the result has other columns.
 const DROPPED_NOTES: [&str; 2] = ["ARROW:schema", "pandas"];
 
-impl TableShape {
+impl ResultLayout {
     /// From a table: its columns keep their types.
     pub(crate) fn of_table(about: &FileMetaData, explanation: bool) -> Result<Self> {
         let added = added_columns(explanation);
@@ -70,15 +70,15 @@ impl TableShape {
     }
 
     /// One empty column for each leaf of the schema.
-    fn empty_columns(&self, input: Option<&Table>) -> Vec<Column> {
-        let text = || Column::new(Values::Bytes(Vec::new()));
+    fn empty_columns(&self, input: Option<&Table>) -> Vec<ColumnData> {
+        let text = || ColumnData::new(Values::Bytes(Vec::new()));
         let kept = self.kept.iter().map(|place| match input.and_then(|t| t.columns.get(*place)) {
-            Some(column) => Column::new(column.values().emptied()),
+            Some(column) => ColumnData::new(column.values().emptied()),
             None => text(),
         });
         let added = added_columns(self.explanation).into_iter().map(|name| match name {
-            "match_score" => Column::new(Values::Double(Vec::new())),
-            "match" => Column::new(Values::Bool(Vec::new())),
+            "match_score" => ColumnData::new(Values::Double(Vec::new())),
+            "match" => ColumnData::new(Values::Bool(Vec::new())),
             _ => text(),
         });
         kept.chain(added).collect()
@@ -108,22 +108,22 @@ fn schema_with_added(mut fields: Vec<TypePtr>, explanation: bool) -> Result<Type
     Ok(Arc::new(Type::group_type_builder("schema").with_fields(fields).build()?))
 }
 
-/// The result rows of a few input rows, column by column.
+/// The result rows of some input rows, by column.
 pub(crate) struct TablePiece {
-    columns: Vec<Column>,
+    columns: Vec<ColumnData>,
     rows: usize,
 }
 
-/// Collects a piece.
+/// Encodes a piece.
 pub(crate) struct TableBuilder<'a> {
-    shape: &'a TableShape,
+    layout: &'a ResultLayout,
     input: Option<&'a Table>,
     picked: Vec<u32>,
-    columns: Vec<Column>,
+    columns: Vec<ColumnData>,
     rows: usize,
 }
 
-fn add_text(column: Option<&mut Column>, text: Option<Vec<u8>>) {
+fn add_text(column: Option<&mut ColumnData>, text: Option<Vec<u8>>) {
     let Some(column) = column else { return };
     column.definitions.push(i16::from(text.is_some()));
     if let (Values::Bytes(values), Some(text)) = (&mut column.values, text) {
@@ -132,14 +132,14 @@ fn add_text(column: Option<&mut Column>, text: Option<Vec<u8>>) {
 }
 
 impl<'a> TableBuilder<'a> {
-    pub(crate) fn new(shape: &'a TableShape, input: Option<&'a Table>) -> Self {
-        let columns = shape.empty_columns(input);
-        Self { shape, input, picked: Vec::new(), columns, rows: 0 }
+    pub(crate) fn new(layout: &'a ResultLayout, input: Option<&'a Table>) -> Self {
+        let columns = layout.empty_columns(input);
+        Self { layout, input, picked: Vec::new(), columns, rows: 0 }
     }
 
     /// Adds one row.
-    pub(crate) fn row(&mut self, names: &[String], cells: &Cells<'_>, added: Added<'_>) {
-        let columns = self.columns.iter_mut().zip(&self.shape.kept);
+    pub(crate) fn row(&mut self, names: &[String], cells: &Cells<'_>, added: AddedValues<'_>) {
+        let columns = self.columns.iter_mut().zip(&self.layout.kept);
         match cells {
             Cells::Table { row, .. } => self.picked.push(*row as u32),
             Cells::Record(record) => columns.for_each(|(column, place)| {
@@ -156,8 +156,8 @@ impl<'a> TableBuilder<'a> {
         self.add(added);
     }
 
-    fn add(&mut self, added: Added<'_>) {
-        let mut columns = self.columns.iter_mut().skip(self.shape.kept.len());
+    fn add(&mut self, added: AddedValues<'_>) {
+        let mut columns = self.columns.iter_mut().skip(self.layout.kept.len());
         let text = |text: &str| text.as_bytes().to_vec();
         let entity = added.candidate.map(|candidate| &candidate.entity);
         add_text(columns.next(), entity.map(|entity| text(entity.id.as_str())));
@@ -180,10 +180,10 @@ impl<'a> TableBuilder<'a> {
     }
 
     pub(crate) fn finish(mut self) -> TablePiece {
-        if self.shape.typed
+        if self.layout.typed
             && let Some(input) = self.input
         {
-            for (column, place) in self.columns.iter_mut().zip(&self.shape.kept) {
+            for (column, place) in self.columns.iter_mut().zip(&self.layout.kept) {
                 if let Some(from) = input.columns.get(*place) {
                     *column = from.pick(&self.picked);
                 }
@@ -196,7 +196,7 @@ impl<'a> TableBuilder<'a> {
 /// Encodes pieces as small Parquet files in memory, each of one row group, to be joined at the end.
 #[derive(Default)]
 pub(crate) struct TableWriter {
-    columns: Vec<Column>,
+    columns: Vec<ColumnData>,
     rows: usize,
 }
 
@@ -212,11 +212,11 @@ impl TableWriter {
         }
     }
 
-    /// Encodes what was collected and starts anew.
-    pub(crate) fn cut(&mut self, shape: &TableShape) -> Result<Vec<u8>> {
+    /// Encodes the collected rows and clears them.
+    pub(crate) fn cut(&mut self, layout: &ResultLayout) -> Result<Vec<u8>> {
         let mut out = Vec::new();
         let mut file =
-            SerializedFileWriter::new(&mut out, shape.schema.clone(), shape.properties())?;
+            SerializedFileWriter::new(&mut out, layout.schema.clone(), layout.properties())?;
         if self.rows > 0 {
             let mut group = file.next_row_group()?;
             for column in &self.columns {
@@ -234,11 +234,11 @@ impl TableWriter {
 
 /// Joins small Parquet files into one, row group by row group, without decoding them.
 pub(crate) fn join_tables(
-    shape: &TableShape,
+    layout: &ResultLayout,
     parts: &mut dyn Iterator<Item = std::io::Result<Vec<u8>>>,
     out: File,
 ) -> Result<()> {
-    let mut writer = SerializedFileWriter::new(out, shape.schema.clone(), shape.properties())?;
+    let mut writer = SerializedFileWriter::new(out, layout.schema.clone(), layout.properties())?;
     for part in parts {
         let part = bytes::Bytes::from(part.map_err(|error| ParquetError::External(error.into()))?);
         let reader = SerializedFileReader::new(part.clone())?;
