@@ -62,6 +62,30 @@ fn of_several_names_the_most_similar_one_counts() {
 }
 
 #[test]
+fn of_equally_similar_names_the_screen_shows_the_first() {
+    let values = [("name", "Jane Example"), ("alias", "Jane  Example."), ("alias", "JANE EXAMPLE")];
+    let query = query(Some(Schema::PERSON), &[NAME]);
+    let scores: Vec<_> = values
+        .iter()
+        .map(|value| score_entity(&query, &person("p-1", &[*value]), &threshold(0.7)).score)
+        .collect();
+    assert!(scores.windows(2).all(|pair| pair[0] == pair[1]), "{scores:?}");
+    let found = answer(&[person("p-1", &values)], &query, &Policy::default());
+    assert_eq!(found.candidates[0].name.as_ref().unwrap().listed, "Jane Example");
+}
+
+#[test]
+fn of_two_records_with_equal_scores_the_later_list_is_shown() {
+    let one = [person("p-1", &[NAME, ("notes", "first list")])];
+    let two = [person("p-1", &[NAME, ("notes", "second list")])];
+    let generation = generation(&[("list_a", &one[..]), ("list_b", &two[..])]);
+    let query = query(None, &[NAME]);
+    let found =
+        screen(&generation, &query, &Policy::default(), &mut CandidateSearcher::default()).unwrap();
+    assert_eq!(found.candidates[0].entity.first("notes"), Some("second list"));
+}
+
+#[test]
 fn a_number_finds_its_holder_whatever_the_name() {
     let number = ("passportNumber", "ab 1234567");
     let found = answer(&listed(), &query(None, &[number]), &Policy::default());
