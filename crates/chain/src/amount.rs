@@ -1,13 +1,13 @@
 //! Amounts: integers in an asset's smallest unit, read from text by stated rules.
 
-/// What to do with digits beyond the asset's smallest unit.
+/// The treatment of digits beyond the asset's smallest unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Rounding {
     /// Refuse the value.
     #[default]
     Reject,
-    /// Round half to even at the smallest unit, and have the caller count it. For files that someone
-    /// wrote through binary floating point.
+    /// Round half to even at the smallest unit; the caller counts it. For files whose amounts were
+    /// written through binary floating point.
     HalfEven,
 }
 

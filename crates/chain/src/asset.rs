@@ -1,4 +1,4 @@
-//! Assets: what a ledger holds.
+//! Assets: each ledger holds one.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -11,9 +11,9 @@ pub struct Asset {
     /// The token's contract address, or the symbol of the chain's own coin. Symbols of tokens are free
     /// for anyone to choose, so a token is known by its contract.
     pub id: String,
-    /// What to show people ("ETH", "USDC").
+    /// The name shown to people ("ETH", "USDC").
     pub symbol: String,
-    /// How many decimals the smallest unit lies below one.
+    /// The number of decimals: one unit of the asset is `10^decimals` smallest units.
     pub decimals: u8,
 }
 
@@ -51,7 +51,7 @@ impl Asset {
         on_chain && (name.eq_ignore_ascii_case(&self.symbol) || name.eq_ignore_ascii_case(&self.id))
     }
 
-    /// Decimals of the coins that exports name without saying them.
+    /// Decimals of well-known coins, for exports that name the coin only.
     pub fn usual_decimals(symbol: &str) -> Option<u8> {
         match symbol.to_ascii_uppercase().as_str() {
             "ETH" | "WETH" | "BNB" | "MATIC" | "POL" | "DAI" | "ETC" | "AVAX" => Some(18),

@@ -150,16 +150,16 @@ fn add_existing(
 /// Removes leftovers of imports that did not end. Ledgers themselves are not touched.
 ///
 /// # Errors
-/// When the folder cannot be read.
-pub fn remove_leftovers(folder: &Path) -> std::io::Result<u64> {
-    let mut removed = 0;
+/// When the folder cannot be read or a leftover not be removed.
+pub fn remove_leftovers(folder: &Path) -> std::io::Result<()> {
+    interdict_durable::remove_leftovers(folder).map_err(|why| why.source)?;
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        // The names that version 0.1.0 gave to its temporary files.
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or("");
         if name.starts_with(".tmp") && path.is_file() {
             fs::remove_file(&path)?;
-            removed += 1;
         }
     }
-    Ok(removed)
+    Ok(())
 }

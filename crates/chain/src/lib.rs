@@ -43,6 +43,7 @@ pub mod cluster;
 mod convert;
 pub mod deposit;
 pub mod exposure;
+mod hex_text;
 pub mod import;
 pub mod label;
 pub mod ledger;

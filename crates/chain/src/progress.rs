@@ -1,5 +1,5 @@
-//! How far a long piece of work has come, for whoever shows it. Rates are the watcher's business: nothing
-//! here reads a clock.
+//! Progress of long work, reported to a callback. Nothing here reads a clock: rates are computed by the
+//! callback.
 
 use std::fmt;
 use std::sync::{
@@ -7,7 +7,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-/// How far an import has come.
+/// Progress of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ImportProgress {
     /// Bytes of all files.
@@ -20,7 +20,7 @@ pub struct ImportProgress {
     pub writing: bool,
 }
 
-/// How far a sync has come.
+/// Progress of a sync.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SyncProgress {
     /// The first block to be fetched.
@@ -31,20 +31,21 @@ pub struct SyncProgress {
     pub blocks: u32,
 }
 
-/// Whoever wants to know.
+/// A callback for progress.
 pub type ImportWatcher = Box<dyn FnMut(ImportProgress) + Send>;
 
-/// The watcher is told after so many rows: often enough to move, seldom enough to cost nothing.
-const ROWS_A_TIME: u64 = 8_192;
+/// The number of rows between two calls of the watcher: small enough for the display to move, large
+/// enough for the calls to cost nothing.
+const ROWS_PER_CALL: u64 = 8_192;
 
 /// Counts rows and bytes for a watcher.
 #[derive(Default)]
 pub(crate) struct Watch {
     watcher: Option<ImportWatcher>,
     progress: ImportProgress,
-    /// The place in the file at hand, moved on by its reader.
+    /// The position in the current file, set by its reader.
     place: Arc<AtomicU64>,
-    /// Bytes of the files before it.
+    /// Bytes of the files before the current one.
     before: u64,
 }
 
@@ -66,31 +67,31 @@ impl Watch {
 
     pub(crate) fn row(&mut self) {
         self.progress.rows += 1;
-        if self.progress.rows.is_multiple_of(ROWS_A_TIME) {
-            self.tell();
+        if self.progress.rows.is_multiple_of(ROWS_PER_CALL) {
+            self.report();
         }
     }
 
-    /// Notes the place in the file where rows are not handed on one by one.
+    /// Sets the position in the file, for readers that do not hand rows on one by one.
     pub(crate) fn moved(&mut self, byte: u64, line: u64) {
         self.place.store(byte, Ordering::Relaxed);
-        if line.is_multiple_of(ROWS_A_TIME) {
-            self.tell();
+        if line.is_multiple_of(ROWS_PER_CALL) {
+            self.report();
         }
     }
 
     pub(crate) fn file_done(&mut self, bytes: u64) {
         self.before += bytes;
         self.place.store(0, Ordering::Relaxed);
-        self.tell();
+        self.report();
     }
 
     pub(crate) fn writing(&mut self) {
         self.progress.writing = true;
-        self.tell();
+        self.report();
     }
 
-    fn tell(&mut self) {
+    fn report(&mut self) {
         let Some(watcher) = &mut self.watcher else { return };
         self.progress.bytes_read = self.before + self.place.load(Ordering::Relaxed);
         watcher(self.progress);

@@ -1,9 +1,11 @@
 //! Moments as seconds since 1970, read from the forms that exports use.
 
+use jiff::{SignedDuration, civil::Date};
+
 /// Seconds since 1970-01-01T00:00:00Z.
 pub type Time = i64;
 
-/// Why a text is no moment.
+/// A text that is no moment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no moment; use seconds since 1970 or 2022-03-23T13:29:00Z")]
 pub struct TimeError(String);
@@ -30,10 +32,10 @@ fn parse_calendar(text: &str) -> Option<Time> {
     let mut parts = date.split('-');
     let (year, month, day) =
         (number(parts.next()?, 4)?, number(parts.next()?, 2)?, number(parts.next()?, 2)?);
-    let days = days_from_civil(year, month, day)?;
+    let start = start_of_day(year, month, day)?;
     let rest = text.get(10..)?;
     if rest.is_empty() {
-        return Some(days * 86_400);
+        return Some(start);
     }
     let clock = rest.strip_prefix(['T', ' '])?;
     let at = |from: usize| number(clock.get(from..from + 2)?, 2);
@@ -47,7 +49,7 @@ fn parse_calendar(text: &str) -> Option<Time> {
     if let Some(fraction) = zone.strip_prefix('.') {
         zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
     }
-    Some(days * 86_400 + hour * 3_600 + minute * 60 + second - offset(zone.trim())?)
+    Some(start + hour * 3_600 + minute * 60 + second - offset(zone.trim())?)
 }
 
 fn offset(zone: &str) -> Option<i64> {
@@ -65,39 +67,29 @@ fn offset(zone: &str) -> Option<i64> {
     (hours <= 14 && minutes < 60).then_some(sign * (hours * 3_600 + minutes * 60))
 }
 
-/// Days since 1970-01-01 of a Gregorian date, counting years from March so that leap days come last.
-fn days_from_civil(year: i64, month: i64, day: i64) -> Option<i64> {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let longest = match month {
-        2 => 28 + i64::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    if !(1..=longest).contains(&day) {
-        return None;
-    }
-    let shifted = if month <= 2 { year - 1 } else { year };
-    let era = shifted.div_euclid(400);
-    let year_of_era = shifted.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(
-        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year
-            - 719_468,
-    )
+/// The day from which days are counted.
+const EPOCH: Date = jiff::civil::date(1970, 1, 1);
+const SECONDS_PER_DAY: i64 = 86_400;
+/// The Gregorian calendar repeats after 400 years, which have this many days.
+const CYCLE_DAYS: i64 = 146_097;
+
+/// Seconds from the epoch to the beginning of a day; `None` when there is no such day.
+fn start_of_day(year: i64, month: i64, day: i64) -> Option<Time> {
+    let (year, month, day) =
+        (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    Some(Date::new(year, month, day).ok()?.duration_since(EPOCH).as_secs())
 }
 
-/// Writes a moment as `2022-03-23T13:29:00Z`.
+/// Writes a moment as `2022-03-23T13:29:00Z`. Years beyond 9999, which a damaged or mistaken source can
+/// state, are written with more digits: the calendar library ends there, so whole cycles of 400 years
+/// are taken off first.
 pub fn format_time(time: Time) -> String {
-    let (days, clock) = (time.div_euclid(86_400) + 719_468, time.rem_euclid(86_400));
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (days, clock) = (time.div_euclid(SECONDS_PER_DAY), time.rem_euclid(SECONDS_PER_DAY));
+    let (cycles, days) = (days.div_euclid(CYCLE_DAYS), days.rem_euclid(CYCLE_DAYS));
+    // Less than 400 years after the epoch, so never out of the library's range.
+    let date = EPOCH.checked_add(SignedDuration::from_secs(days * SECONDS_PER_DAY));
+    let date = date.unwrap_or(EPOCH);
+    let (year, month, day) = (i64::from(date.year()) + 400 * cycles, date.month(), date.day());
     let (hour, minute, second) = (clock / 3_600, clock / 60 % 60, clock % 60);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
@@ -135,6 +127,27 @@ mod tests {
         ] {
             assert!(parse_time(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn moments_are_written_in_the_gregorian_calendar_however_far_away() {
+        for (time, text) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (-1, "1969-12-31T23:59:59Z"),
+            (951_868_799, "2000-02-29T23:59:59Z"),
+            (4_107_542_400, "2100-03-01T00:00:00Z"),
+            (253_402_300_799, "9999-12-31T23:59:59Z"),
+            (253_402_300_800, "10000-01-01T00:00:00Z"),
+            (999_999_999_999, "33658-09-27T01:46:39Z"),
+            (-62_167_219_200, "0000-01-01T00:00:00Z"),
+            (-62_167_219_201, "-001-12-31T23:59:59Z"),
+        ] {
+            assert_eq!(format_time(time), text);
+        }
+        assert_eq!(format_day(i64::MAX), "292277026596-12-04");
+        assert_eq!(parse_time("9999-12-31T23:59:59Z"), Ok(253_402_300_799));
+        assert_eq!(parse_time("0000-01-01"), Ok(-62_167_219_200));
+        assert!(parse_time("1900-02-29").is_err());
     }
 
     proptest::proptest! {

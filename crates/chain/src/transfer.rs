@@ -1,10 +1,10 @@
-//! Movements of value, as readers hand them on.
+//! Movements of value, in the form that readers give them to ledger builders.
 
 use serde::{Deserialize, Serialize};
 
 use crate::time::Time;
 
-/// What a movement of value is. Kinds other than plain movements decide where value comes into being,
+/// The kind of a movement of value. Kinds other than plain movements decide where value comes into being,
 /// where it ends, and what counts as a hop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -89,16 +89,16 @@ pub struct Transfer {
     pub position: Position,
     /// The transaction's hash as the source writes it; empty when the source has none.
     pub transaction: String,
-    /// Who sent the transaction, where the source says it; empty otherwise. It tells a trader from its
-    /// pool.
+    /// Who sent the transaction, where the source states it; empty otherwise. It distinguishes a trader
+    /// from its pool.
     pub initiator: String,
-    /// Who sends. [`ISSUE`] when value comes into being.
+    /// The sender. [`ISSUE`] when value comes into being.
     pub from: String,
-    /// Who receives. [`BURNT`] or [`FEES`] when value ends there.
+    /// The receiver. [`BURNT`] or [`FEES`] when value ends there.
     pub to: String,
-    /// How much, in the smallest unit.
+    /// The amount, in the smallest unit.
     pub units: u128,
-    /// What it is.
+    /// The kind of movement.
     pub kind: TransferKind,
 }
 

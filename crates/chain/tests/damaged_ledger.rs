@@ -158,7 +158,7 @@ fn no_changed_byte_of_an_account_ledger_makes_any_question_panic() {
     for wide in [false, true] {
         let folder = tempfile::tempdir().unwrap();
         let path = accounts(folder.path(), wide);
-        with_bytes_changed(&path, 7, || {
+        with_bytes_changed(&path, 13, || {
             let _ = ask_everything(folder.path(), ("w1", "w5"));
         });
     }
@@ -168,7 +168,7 @@ fn no_changed_byte_of_an_account_ledger_makes_any_question_panic() {
 fn no_changed_byte_of_a_utxo_ledger_makes_any_question_panic() {
     let folder = tempfile::tempdir().unwrap();
     let path = outputs(folder.path());
-    with_bytes_changed(&path, 11, || {
+    with_bytes_changed(&path, 17, || {
         let _ = ask_everything(folder.path(), ("m1", "shop"));
     });
 }
@@ -181,7 +181,7 @@ fn no_changed_byte_of_a_link_table_makes_any_question_panic() {
     for order in LinkOrder::ALL {
         let table = order.path_beside(&path);
         LinkTable::build(&ledger, order, &table).unwrap();
-        with_bytes_changed(&table, 5, || {
+        with_bytes_changed(&table, 7, || {
             let set = LedgerSet::open(folder.path()).unwrap();
             let _ = (traces(&set, "w1"), exposures(&set, "w5"));
         });

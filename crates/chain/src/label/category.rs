@@ -1,3 +1,5 @@
+//! Kinds of parties, and the names that packs use for them.
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

@@ -1,3 +1,5 @@
+//! Label packs as CSV.
+
 use super::{Category, Label, LabelError};
 use crate::time::parse_time;
 

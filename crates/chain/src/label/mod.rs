@@ -1,4 +1,4 @@
-//! Who stands behind an address: label packs and the sanctions lists' wallets.
+//! Labels: the parties behind addresses, from label packs and from the wallets of sanctions lists.
 
 mod category;
 mod csv_pack;

@@ -1,10 +1,12 @@
+//! Labels, and the set of labels that a question uses.
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::Category;
 use crate::{ledger::ledger_address, time::Time};
 
-/// One statement about one address.
+/// One statement about the party behind an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
     /// The address, in any of its forms.
@@ -68,7 +70,7 @@ impl LabelSet {
         let labels = self.by_address.entry(label.address.clone()).or_default();
         if !labels.contains(&label) {
             labels.push(label);
-            // The graver statement first, then by name, so that the order of packs changes nothing.
+            // The most severe category first, then by name: the order of packs changes nothing.
             labels.sort_by(|a, b| {
                 (&a.category, &a.entity, &a.source).cmp(&(&b.category, &b.entity, &b.source))
             });
@@ -111,7 +113,7 @@ impl LabelSet {
         &self.versions
     }
 
-    /// How many addresses are labelled.
+    /// The number of labelled addresses.
     pub fn len(&self) -> usize {
         self.by_address.len()
     }

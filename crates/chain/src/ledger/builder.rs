@@ -2,6 +2,7 @@
 
 mod write;
 
+use interdict_durable::{AtomicFile, FileError};
 use std::{
     fs,
     io::BufWriter,
@@ -229,17 +230,17 @@ impl LedgerBuilder {
         let target = folder.join(format!("{}.ledger", self.meta.asset.file_stem()));
         let failed = |source| LedgerError::Io { path: target.clone(), source };
         fs::create_dir_all(folder).map_err(failed)?;
-        let file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+        let refused = |why: FileError| failed(why.source);
+        let file = AtomicFile::create_in(folder).map_err(refused)?;
         let out = self.write(BufWriter::with_capacity(1 << 20, file))?;
         let file = out.into_inner().map_err(|why| failed(why.into_error()))?;
-        file.as_file().sync_all().map_err(failed)?;
         // A table of links is of the ledger that it was made from, and of no other.
         for links in LinkOrder::ALL.map(|order| order.path_beside(&target)) {
             if links.exists() {
                 fs::remove_file(links).map_err(failed)?;
             }
         }
-        file.persist(&target).map_err(|why| failed(why.error))?;
+        file.commit(&target).map_err(refused)?;
         Ok(target)
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{asset::Asset, time::Time};
 
-/// How a chain keeps value.
+/// The form in which a chain keeps value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LedgerModel {
@@ -14,7 +14,7 @@ pub enum LedgerModel {
     Utxo,
 }
 
-/// What a ledger says of itself.
+/// The description of a ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerMeta {
     /// The version of this description.
@@ -23,13 +23,13 @@ pub struct LedgerMeta {
     pub asset: Asset,
     /// Accounts or outputs.
     pub model: LedgerModel,
-    /// How many transfers.
+    /// The number of transfers.
     pub transfers: u64,
-    /// How many slots.
+    /// The number of slots.
     pub slots: u64,
-    /// How many addresses, the few pseudo-addresses included.
+    /// The number of addresses, the few pseudo-addresses included.
     pub addresses: u64,
-    /// How many transactions.
+    /// The number of transactions.
     pub transactions: u64,
     /// Time of the first transfer.
     pub first_time: Time,
@@ -41,9 +41,9 @@ pub struct LedgerMeta {
     pub first_block: u32,
     /// The last block.
     pub last_block: u32,
-    /// How often a sender had less than it sent, so that history is missing.
+    /// The number of payments above the sender's balance, which show that history is missing.
     pub openings: u64,
-    /// How much history is missing, in smallest units.
+    /// The amount of missing history, in smallest units.
     pub opening_units: String,
     /// Rows read and not taken, by reason.
     pub left_out: RowsLeftOut,

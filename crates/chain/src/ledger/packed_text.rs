@@ -1,6 +1,8 @@
 //! The packed form of addresses and transaction hashes: lower-case hexadecimal takes half its length.
 
-/// What the first byte of a packed text says about the rest.
+use crate::hex_text::{DIGITS, push_hex};
+
+/// The first byte of a packed text: the form of the rest.
 const HEX_WITH_PREFIX: u8 = 0;
 const PLAIN: u8 = 1;
 const HEX_BARE: u8 = 2;
@@ -10,7 +12,7 @@ const NIBBLE: [u8; 256] = {
     let mut table = [16u8; 256];
     let mut value = 0;
     while value < 16 {
-        table[b"0123456789abcdef"[value] as usize] = value as u8;
+        table[DIGITS[value] as usize] = value as u8;
         value += 1;
     }
     table
@@ -47,13 +49,12 @@ pub(crate) fn unpack(packed: &[u8]) -> String {
     if *tag == PLAIN {
         return String::from_utf8_lossy(rest).into_owned();
     }
-    let mut text = Vec::with_capacity(rest.len() * 2 + 2);
+    let mut text = String::with_capacity(rest.len() * 2 + 2);
     if *tag == HEX_WITH_PREFIX {
-        text.extend_from_slice(b"0x");
+        text.push_str("0x");
     }
-    let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble)];
-    text.extend(rest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]));
-    String::from_utf8(text).unwrap_or_default()
+    push_hex(rest, &mut text);
+    text
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! table of them as JSON, then a trailer with the position and the hash of the table. A file
 //! without its trailer is not a ledger, so a half-written one is never used.
 
+use interdict_model::fingerprint64;
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -67,17 +68,10 @@ impl<W: Write> SectionWriter<W> {
         self.out.write_all(&table)?;
         self.out.write_all(&self.at.to_le_bytes())?;
         self.out.write_all(&count_of(table.len()).to_le_bytes())?;
-        self.out.write_all(&fingerprint(&table).to_le_bytes())?;
+        self.out.write_all(&fingerprint64(&table).to_le_bytes())?;
         self.out.write_all(MAGIC)?;
         Ok(self.out)
     }
-}
-
-/// FNV-1a: catches a damaged table. It is no defence against someone who can write the file.
-fn fingerprint(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
-        (sum ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
-    })
 }
 
 /// A read file: its bytes and where each section lies.
@@ -139,6 +133,6 @@ fn read_table(bytes: &[u8]) -> Option<BTreeMap<String, Span>> {
     let (at, length, hash) =
         (usize::try_from(word(0)?).ok()?, usize::try_from(word(8)?).ok()?, word(16)?);
     let table = bytes.get(at..at.checked_add(length)?)?;
-    (trailer.get(24..)? == MAGIC && fingerprint(table) == hash)
+    (trailer.get(24..)? == MAGIC && fingerprint64(table) == hash)
         .then(|| serde_json::from_slice(table).ok())?
 }

@@ -7,6 +7,7 @@
 //! cover whole stretches of height, which the ledger's balances give. So a link's length is the
 //! distance to its neighbour, and what begins where follows without being stored.
 
+use interdict_durable::{AtomicFile, FileError};
 use rayon::prelude::*;
 use std::{
     io::{BufWriter, Write},
@@ -57,14 +58,13 @@ impl LinkTable {
         path: &Path,
     ) -> Result<LinkTableSize, LedgerError> {
         let failed = |source| LedgerError::Io { path: path.to_owned(), source };
-        let folder = path.parent().unwrap_or(Path::new("."));
-        let file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
+        let refused = |why: FileError| failed(why.source);
+        let file = AtomicFile::create_beside(path).map_err(refused)?;
         let writer = SectionWriter::new(BufWriter::with_capacity(1 << 20, file));
         let (out, links) = write_links(ledger, order, writer).map_err(failed)?;
         let file = out.into_inner().map_err(|why| failed(why.into_error()))?;
         ledger.check_damage()?;
-        file.as_file().sync_all().map_err(failed)?;
-        file.persist(path).map_err(|why| failed(why.error))?;
+        file.commit(path).map_err(refused)?;
         let bound = 2 * ledger.meta().transfers + ledger.meta().openings;
         Ok(LinkTableSize { links, bound })
     }

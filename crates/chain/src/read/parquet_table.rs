@@ -19,6 +19,7 @@ use super::{
     ReadError,
     table::{Record, Table},
 };
+use crate::hex_text::push_hex;
 
 /// Columns that no reader asks for and that hold most of a file's bytes.
 const NEVER_READ: &[&str] = &["input", "output", "logs_bloom", "extra_data", "init", "code"];
@@ -250,11 +251,7 @@ fn push_bytes(bytes: &[u8], meaning: Meaning, text: &mut String) {
         Meaning::BigNumber => text.push_str(&big_number(bytes)),
         _ => {
             text.push_str("0x");
-            for byte in bytes {
-                for nibble in [byte >> 4, byte & 15] {
-                    text.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));
-                }
-            }
+            push_hex(bytes, text);
         }
     }
 }

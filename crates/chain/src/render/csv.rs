@@ -1,3 +1,5 @@
+//! Reports as CSV.
+
 use crate::{
     ConversionUsed,
     cluster::ClusterReport,

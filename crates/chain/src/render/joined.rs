@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::text::{plain, short};
 use crate::{cluster::ClusterReport, deposit::DepositAddress};
 
-/// How many members a text shows.
+/// The number of members that a text lists.
 const ROWS: usize = 50;
 
 /// Clusters with the transaction that joined each member.

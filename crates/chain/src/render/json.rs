@@ -1,3 +1,5 @@
+//! Reports as JSON.
+
 use serde::Serialize;
 
 /// A report as JSON; every report states its schema's version.

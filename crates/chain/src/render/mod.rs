@@ -1,5 +1,5 @@
-//! Answers as text, JSON, CSV and a picture. Renderers take reports and plain options, and decide
-//! nothing.
+//! Reports as text, JSON, CSV and a drawing. Renderers take reports and plain options, and contain no
+//! rule of their own.
 
 mod csv;
 mod flow_graph;

@@ -1,3 +1,5 @@
+//! A trace as a drawing.
+
 use std::{collections::BTreeMap, fmt::Write};
 
 use super::{

@@ -1,3 +1,5 @@
+//! Traces and exposures as text for a terminal.
+
 use std::fmt::Write;
 
 use crate::{
@@ -9,12 +11,12 @@ use crate::{
     trace::{DataRange, TraceReport},
 };
 
-/// How many terminals a text shows before it sums up the rest.
+/// The number of terminals that a text lists; the rest is summed up.
 const ROWS: usize = 60;
-/// How many seeds.
+/// The number of seeds that a text lists.
 const SEEDS: usize = 5;
 
-/// Takes what a terminal would obey out of a text that comes from data.
+/// Replaces control characters in a text that comes from data: a terminal would obey them.
 pub(super) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

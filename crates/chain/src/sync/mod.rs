@@ -8,6 +8,7 @@ mod error;
 mod evm;
 mod evm_logs;
 mod node;
+mod options;
 mod outputs;
 mod reconcile;
 mod rpc_values;
@@ -23,5 +24,6 @@ pub use error::SyncError;
 #[cfg(feature = "rpc")]
 pub use http::HttpNode;
 pub use node::{Node, NodeError};
+pub use options::{NodeKind, SyncOptions};
 pub use reconcile::{Reconciliation, reconcile_evm};
-pub use run::{NodeKind, SyncOptions, SyncReport, sync, sync_watched};
+pub use run::{SyncReport, sync, sync_watched};

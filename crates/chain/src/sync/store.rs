@@ -1,9 +1,10 @@
 //! The segments of one chain in a folder.
 
+use interdict_durable::AtomicFile;
 use serde::{Deserialize, Serialize};
 use std::{
     fs,
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
 };
 
@@ -152,17 +153,9 @@ impl SegmentStore {
         self.write("index.json", &bytes)
     }
 
-    /// Writes a file under another name, makes it durable and renames it.
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), SyncError> {
         let path = self.folder.join(name);
-        let write = || -> std::io::Result<()> {
-            let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-            file.write_all(bytes)?;
-            file.as_file().sync_all()?;
-            file.persist(&path).map_err(|why| why.error)?;
-            Ok(())
-        };
-        write().map_err(|why| failed(&path, why))
+        AtomicFile::replace(&path, bytes).map_err(|why| failed(&path, why.source))
     }
 
     /// How reports name the blocks.

@@ -29,7 +29,8 @@ impl Engine {
         let mut set = self.ledgers()?;
         set.labels = lists.labels(&question.labels)?;
         set.bridges = read_bridges(&question.bridge_links)?;
-        let deposits = question.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
+        let deposits =
+            question.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
         let chosen = set.choose(question.asset.as_deref()).map_err(ChainError::from)?;
         let ledger = &set.ledgers[chosen];
         let mut openings = read_openings(&question.openings, ledger)?;
@@ -71,7 +72,8 @@ impl Engine {
     ) -> Result<ExposureAnswer, EngineError> {
         let mut set = self.ledgers()?;
         set.labels = lists.labels(&question.labels)?;
-        let deposits = question.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
+        let deposits =
+            question.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
         let chosen = set.choose(question.asset.as_deref()).map_err(ChainError::from)?;
         let ledger = &set.ledgers[chosen];
         if !ledger.holds_address(&question.address) {

@@ -178,7 +178,8 @@ impl Engine {
             }
             lists.add_listed_members(answer)?;
         }
-        let deposits = question.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
+        let deposits =
+            question.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
         add_exposure(&set, &address, answer);
         if let Some(found) = deposits {
             answer.notes.push(deposit_note(found.len()));
