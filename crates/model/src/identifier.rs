@@ -53,34 +53,50 @@ pub enum IdentifierKind {
     Other,
 }
 
-/// Name in queries, FollowTheMoney properties, and kind.
-const KINDS: [(IdentifierKind, &str, &[&str]); 20] = [
-    (IdentifierKind::Passport, "passport", &["passportNumber"]),
-    (IdentifierKind::National, "national", &["idNumber"]),
-    (IdentifierKind::SocialSecurity, "ssn", &["socialSecurityNumber"]),
-    (IdentifierKind::Tax, "tax", &["taxNumber", "vatCode"]),
-    (IdentifierKind::Registration, "registration", &["registrationNumber", "licenseNumber"]),
-    (IdentifierKind::Inn, "inn", &["innCode"]),
-    (IdentifierKind::Ogrn, "ogrn", &["ogrnCode"]),
-    (IdentifierKind::Usc, "usc", &["uscCode"]),
-    (IdentifierKind::Lei, "lei", &["leiCode"]),
-    (IdentifierKind::Bic, "bic", &["swiftBic"]),
-    (IdentifierKind::Duns, "duns", &["dunsCode"]),
-    (IdentifierKind::Imo, "imo", &["imoNumber"]),
-    (IdentifierKind::Mmsi, "mmsi", &["mmsi"]),
-    (IdentifierKind::CallSign, "callsign", &["callSign"]),
-    (IdentifierKind::Tail, "tail", &["registrationNumber"]),
-    (IdentifierKind::Serial, "serial", &["serialNumber"]),
-    (IdentifierKind::Email, "email", &["email"]),
-    (IdentifierKind::Phone, "phone", &["phone"]),
-    (IdentifierKind::Website, "website", &["website"]),
-    (IdentifierKind::Other, "other", &["number"]),
+/// How a kind is named.
+struct KindNames {
+    kind: IdentifierKind,
+    /// In queries.
+    name: &'static str,
+    /// The FollowTheMoney properties that hold values of the kind; the first is the one written.
+    properties: &'static [&'static str],
+}
+
+const fn names(
+    kind: IdentifierKind,
+    name: &'static str,
+    properties: &'static [&'static str],
+) -> KindNames {
+    KindNames { kind, name, properties }
+}
+
+const KINDS: [KindNames; 20] = [
+    names(IdentifierKind::Passport, "passport", &["passportNumber"]),
+    names(IdentifierKind::National, "national", &["idNumber"]),
+    names(IdentifierKind::SocialSecurity, "ssn", &["socialSecurityNumber"]),
+    names(IdentifierKind::Tax, "tax", &["taxNumber", "vatCode"]),
+    names(IdentifierKind::Registration, "registration", &["registrationNumber", "licenseNumber"]),
+    names(IdentifierKind::Inn, "inn", &["innCode"]),
+    names(IdentifierKind::Ogrn, "ogrn", &["ogrnCode"]),
+    names(IdentifierKind::Usc, "usc", &["uscCode"]),
+    names(IdentifierKind::Lei, "lei", &["leiCode"]),
+    names(IdentifierKind::Bic, "bic", &["swiftBic"]),
+    names(IdentifierKind::Duns, "duns", &["dunsCode"]),
+    names(IdentifierKind::Imo, "imo", &["imoNumber"]),
+    names(IdentifierKind::Mmsi, "mmsi", &["mmsi"]),
+    names(IdentifierKind::CallSign, "callsign", &["callSign"]),
+    names(IdentifierKind::Tail, "tail", &["registrationNumber"]),
+    names(IdentifierKind::Serial, "serial", &["serialNumber"]),
+    names(IdentifierKind::Email, "email", &["email"]),
+    names(IdentifierKind::Phone, "phone", &["phone"]),
+    names(IdentifierKind::Website, "website", &["website"]),
+    names(IdentifierKind::Other, "other", &["number"]),
 ];
 
 impl IdentifierKind {
     /// The kind that a FollowTheMoney property holds.
     pub fn of_property(property: &str) -> Option<IdentifierKind> {
-        KINDS.iter().find(|(_, _, properties)| properties.contains(&property)).map(|row| row.0)
+        KINDS.iter().find(|row| row.properties.contains(&property)).map(|row| row.kind)
     }
 
     /// The kind that a property of entities of that schema holds, if it holds identifiers at all.
@@ -95,20 +111,20 @@ impl IdentifierKind {
     pub fn property(&self) -> &'static str {
         KINDS
             .iter()
-            .find(|row| row.0 == *self)
-            .and_then(|row| row.2.first())
+            .find(|row| row.kind == *self)
+            .and_then(|row| row.properties.first())
             .copied()
             .unwrap_or("idNumber")
     }
 
     /// The kind's name in queries.
     pub fn as_str(&self) -> &'static str {
-        KINDS.iter().find(|row| row.0 == *self).map_or("other", |row| row.1)
+        KINDS.iter().find(|row| row.kind == *self).map_or("other", |row| row.name)
     }
 
     /// All names that a query can use.
     pub fn names() -> impl Iterator<Item = &'static str> {
-        KINDS.iter().map(|row| row.1)
+        KINDS.iter().map(|row| row.name)
     }
 }
 
@@ -199,10 +215,13 @@ impl FromStr for Identifier {
         let kind = KINDS
             .iter()
             .find(|row| {
-                row.1.eq_ignore_ascii_case(kind.trim())
-                    || row.2.iter().any(|property| property.eq_ignore_ascii_case(kind.trim()))
+                row.name.eq_ignore_ascii_case(kind.trim())
+                    || row
+                        .properties
+                        .iter()
+                        .any(|property| property.eq_ignore_ascii_case(kind.trim()))
             })
-            .map(|row| row.0)
+            .map(|row| row.kind)
             .ok_or_else(|| IdentifierError::Kind(kind.chars().take(60).collect()))?;
         Self::new(kind, number)
     }

@@ -33,7 +33,15 @@ pub fn read_own_list(
     (map, budget): (&ColumnMap, &Budget),
     sink: &mut dyn Sink,
 ) -> Result<(ListHeader, Counts), ReadError> {
-    read_own(&mut *file.open(budget)?, &file.name, (dataset, map, budget), sink)
+    let list = OwnList { dataset, map, budget };
+    read_own(&mut *file.open(budget)?, &file.name, &list, sink)
+}
+
+/// What is given with the file of a list of one's own.
+pub(crate) struct OwnList<'a> {
+    pub(crate) dataset: &'a DatasetName,
+    pub(crate) map: &'a ColumnMap,
+    pub(crate) budget: &'a Budget,
 }
 
 /// Reads a list of one's own under a dataset's name. CSV or YAML is recognised by content.
@@ -43,9 +51,10 @@ pub fn read_own_list(
 pub(crate) fn read_own(
     input: &mut dyn BufRead,
     file_name: &str,
-    (dataset, map, budget): (&DatasetName, &ColumnMap, &Budget),
+    list: &OwnList<'_>,
     sink: &mut dyn Sink,
 ) -> Result<(ListHeader, Counts), ReadError> {
+    let OwnList { dataset, map, budget } = *list;
     let mut source = TextSource::open(input, budget).map_err(|stop| stop.into_error(file_name))?;
     let kind = match source.fill_buf() {
         Ok(head) => kind_of(&String::from_utf8_lossy(head)),

@@ -18,7 +18,8 @@ fn read_with(
     let mut list = Collected::default();
     let mut input = std::io::BufReader::with_capacity(13, bytes);
     let dataset = "acme_watch".parse().unwrap();
-    let (header, counts) = read_own(&mut input, "own", (&dataset, map, budget), &mut list)?;
+    let own = OwnList { dataset: &dataset, map, budget };
+    let (header, counts) = read_own(&mut input, "own", &own, &mut list)?;
     assert_eq!(counts.problems, list.problems.len() as u64);
     Ok((header, counts, list))
 }

@@ -91,16 +91,26 @@ struct ProfileRelation {
     line: u64,
 }
 
-/// OFAC's kinds of relations, the schema that says the same, and whether the party named first is the
-/// edge's target.
-const KINDS: [(&str, &str, bool); 7] = [
-    ("Owned or Controlled By", "Ownership", true),
-    ("Owns, controls, or operates", "Ownership", false),
-    ("Acting for or on behalf of", "Representation", false),
-    ("Leader or official of", "Directorship", false),
-    ("Principal Executive Officer", "Directorship", false),
-    ("Family member of", "Family", false),
-    ("Associate Of", "UnknownLink", false),
+/// How a kind of relation of OFAC is written as a FollowTheMoney relation.
+struct RelationSchema {
+    kind: &'static str,
+    schema: &'static str,
+    /// Whether the party named first is the relation's target.
+    swapped: bool,
+}
+
+const fn relation(kind: &'static str, schema: &'static str, swapped: bool) -> RelationSchema {
+    RelationSchema { kind, schema, swapped }
+}
+
+const KINDS: [RelationSchema; 7] = [
+    relation("Owned or Controlled By", "Ownership", true),
+    relation("Owns, controls, or operates", "Ownership", false),
+    relation("Acting for or on behalf of", "Representation", false),
+    relation("Leader or official of", "Directorship", false),
+    relation("Principal Executive Officer", "Directorship", false),
+    relation("Family member of", "Family", false),
+    relation("Associate Of", "UnknownLink", false),
 ];
 
 impl ProfileRelations {
@@ -150,9 +160,8 @@ impl ProfileRelation {
 
     fn edge(&self, list: &ListContext, (from, to): (&Schema, &Schema)) -> Option<Entity> {
         let (from_id, to_id) = (party_id(list, &self.from)?, party_id(list, &self.to)?);
-        let row = KINDS.iter().find(|(kind, _, _)| self.kind.eq_ignore_ascii_case(kind));
-        let (name, swapped) =
-            row.map_or(("UnknownLink", false), |(_, name, swapped)| (*name, *swapped));
+        let row = KINDS.iter().find(|known| self.kind.eq_ignore_ascii_case(known.kind));
+        let (name, swapped) = row.map_or(("UnknownLink", false), |row| (row.schema, row.swapped));
         let schema = Schema::parse(name).ok()?;
         let (source, target) = schema.edge()?;
         let ends = if swapped { (to, from) } else { (from, to) };
