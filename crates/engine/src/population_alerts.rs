@@ -6,7 +6,9 @@ use interdict_calibrate::{
 use interdict_files::{CHUNK, ColumnBinding, RowReader};
 use interdict_screen::{Customer, Policy};
 
-use crate::calibrate::{CalibrateProgress, CalibrateRequest, CalibrateStage, CleanPopulation};
+use crate::calibrate_request::{
+    CalibrateProgress, CalibrateRequest, CalibrateStage, CleanPopulation,
+};
 use crate::error::EngineError;
 use crate::lists::Lists;
 
