@@ -27,7 +27,11 @@ impl Session {
     ///
     /// # Errors
     /// When the file cannot be read, or no column can hold a name, an identifier or a wallet.
-    pub fn read_columns(&self, path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineError> {
+    pub fn read_columns(
+        &self,
+        path: &Path,
+        given: &ColumnMap,
+    ) -> Result<KnownColumns, EngineError> {
         read_columns(path, given)
     }
 }

@@ -123,9 +123,10 @@ impl HealthCheck<'_> {
         };
         let updates = self.attempts(&about.dataset).filter(|attempts| {
             // A list that was imported by hand after the last failed update is up to date again.
-            attempts.failures == 0 || attempts.last_attempt.is_none_or(|attempt| {
-                about.imported_at.is_none_or(|imported| attempt >= imported)
-            })
+            attempts.failures == 0
+                || attempts.last_attempt.is_none_or(|attempt| {
+                    about.imported_at.is_none_or(|imported| attempt >= imported)
+                })
         });
         let failed = self.config.is_updated(&about.dataset)
             && updates.is_some_and(|attempts| self.is_past_grace(attempts));
@@ -350,9 +351,8 @@ mod tests {
 
     #[test]
     fn lists_that_are_required_or_were_fetched_in_vain_are_missing() {
-        let config = config(
-            "[lists.peps]\nformat = \"ftm\"\nurls = [\"https://example.org/peps.json\"]",
-        );
+        let config =
+            config("[lists.peps]\nformat = \"ftm\"\nurls = [\"https://example.org/peps.json\"]");
         let check = check(&config, failures(&["2026-03-18T08:00:00Z"]));
         let gaps: Vec<String> = check.missing(&[]).iter().map(MissingList::gap).collect();
         assert_eq!(
@@ -377,9 +377,8 @@ mod tests {
 
     #[test]
     fn a_past_state_has_no_updates_and_misses_nothing() {
-        let config = config(
-            "[lists.peps]\nformat = \"ftm\"\nurls = [\"https://example.org/peps.json\"]",
-        );
+        let config =
+            config("[lists.peps]\nformat = \"ftm\"\nurls = [\"https://example.org/peps.json\"]");
         let past = HealthCheck { updates: None, ..check(&config, UpdateState::default()) };
         assert_eq!((past.missing(&[]), past.fault()), (Vec::new(), None));
         assert!(!past.health(&about("2026-03-19", NOW)).failed);

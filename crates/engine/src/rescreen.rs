@@ -208,8 +208,10 @@ fn affected_customers(
     states: States<'_>,
     policy: &Policy,
 ) -> BTreeSet<u32> {
-    let segments: Vec<&Segment> =
-        [states.old, states.new].into_iter().flat_map(|lists| &lists.generation().segments).collect();
+    let segments: Vec<&Segment> = [states.old, states.new]
+        .into_iter()
+        .flat_map(|lists| &lists.generation().segments)
+        .collect();
     // Customer and version; without a version for a holder of the wallet, who is always affected.
     let pairs: Vec<(u32, Option<usize>)> = changes
         .versions

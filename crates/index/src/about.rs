@@ -145,6 +145,9 @@ mod tests {
     fn an_import_time_that_is_no_time_is_an_error() {
         let json = r#"{"dataset":"my_list","imported_at":"yesterday"}"#;
         assert!(serde_json::from_str::<About>(json).is_err());
-        assert_eq!(serde_json::from_str::<About>(r#"{"dataset":"my_list"}"#).unwrap().imported_at, None);
+        assert_eq!(
+            serde_json::from_str::<About>(r#"{"dataset":"my_list"}"#).unwrap().imported_at,
+            None
+        );
     }
 }

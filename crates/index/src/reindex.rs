@@ -6,8 +6,8 @@ use std::io::BufWriter;
 use crate::build_error::BuildError;
 use crate::builder::SegmentBuilder;
 use crate::error::IndexError;
-use crate::segment::Segment;
 use crate::manifest::SegmentRef;
+use crate::segment::Segment;
 use crate::write_lock::WriteLock;
 
 impl WriteLock {
@@ -47,9 +47,8 @@ impl WriteLock {
         let entities = Segment::open_entities(&path)?;
         entities.verify_sections()?;
         let file = self.temporary()?;
-        let failed = |source: BuildError| {
-            IndexError::Build { dataset: old.dataset.clone(), source }
-        };
+        let failed =
+            |source: BuildError| IndexError::Build { dataset: old.dataset.clone(), source };
         let mut builder = SegmentBuilder::new(BufWriter::new(file)).map_err(failed)?;
         for row in entities.entities() {
             builder.add(&entities.entity(row)?).map_err(failed)?;

@@ -37,7 +37,10 @@ pub(super) fn check_address(text: &str) -> Result<(), EngineError> {
 }
 
 /// Balances from before the data, each written as `ADDRESS:AMOUNT`.
-pub(super) fn read_openings(texts: &[String], ledger: &Ledger) -> Result<Vec<(String, u128)>, EngineError> {
+pub(super) fn read_openings(
+    texts: &[String],
+    ledger: &Ledger,
+) -> Result<Vec<(String, u128)>, EngineError> {
     let read = |text: &String| {
         // Addresses may hold colons themselves; amounts do not.
         let (address, amount) =

@@ -21,11 +21,7 @@ use crate::session::Session;
 
 impl Session {
     /// Follows money forward.
-    pub fn trace(
-        &self,
-        lists: &Lists,
-        query: &TraceQuery,
-    ) -> Result<TraceAnswer, EngineError> {
+    pub fn trace(&self, lists: &Lists, query: &TraceQuery) -> Result<TraceAnswer, EngineError> {
         let mut set = self.ledgers()?;
         set.labels = lists.labels(&query.labels)?;
         set.bridges = read_bridges(&query.bridge_links)?;
@@ -48,7 +44,8 @@ impl Session {
         let mut report = trace(&set, &request).map_err(ChainError::from)?;
         if let Some(found) = deposits {
             report.notes.push(deposit_note(found.len()));
-            joined.deposit_addresses = take_named(found, report.terminals.iter().map(|t| &t.address));
+            joined.deposit_addresses =
+                take_named(found, report.terminals.iter().map(|t| &t.address));
         }
         report.notes.extend(set.bridges.first().and_then(|_| bridge_note(&set)));
         Ok(TraceAnswer { report, joined })

@@ -87,11 +87,7 @@ pub struct WalletAnswer {
 
 impl Session {
     /// Says whether an address is listed, by whom and since when, and what it is exposed to.
-    pub fn wallet(
-        &self,
-        lists: &Lists,
-        query: &WalletQuery,
-    ) -> Result<WalletAnswer, EngineError> {
+    pub fn wallet(&self, lists: &Lists, query: &WalletQuery) -> Result<WalletAnswer, EngineError> {
         let text = query.address.trim();
         let mut listings = lists.listings(text)?;
         let address = match WalletAddress::parse(text) {

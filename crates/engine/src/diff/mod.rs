@@ -82,12 +82,18 @@ impl EntityBrief {
 impl Session {
     /// Compares two states of the lists, in these datasets (all, if none is named). The cost is that
     /// of reading the datasets whose files differ.
+    ///
+    /// # Errors
+    /// When a dataset is in neither state, or a list cannot be read.
     pub fn diff(
         &self,
         old: &Lists,
         new: &Lists,
         datasets: &[DatasetName],
     ) -> Result<Diff, EngineError> {
+        if old.check_datasets(datasets).is_err() {
+            new.check_datasets(datasets)?;
+        }
         collect_changes(old, new, datasets)
     }
 }

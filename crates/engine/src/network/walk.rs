@@ -93,7 +93,8 @@ impl Lists {
         query.add("name", id_or_name).map_err(|_| none())?;
         let query = query.finish().map_err(|_| none())?;
         let policy = Policy { limit: 1, ..Policy::default() };
-        let outcome = screen(self.generation(), &query, &policy, &mut CandidateSearcher::default())?;
+        let outcome =
+            screen(self.generation(), &query, &policy, &mut CandidateSearcher::default())?;
         outcome.candidates.into_iter().next().map(|best| best.entity.id).ok_or_else(none)
     }
 

@@ -41,10 +41,12 @@ impl Downloader<'_> {
         remembered: &[FileState],
     ) -> Result<Download, EngineError> {
         let sources = in_use.map_or(&[][..], |segment| &segment.sources);
-        let is_in_use = same_checksums(remembered.iter().map(|f| &f.sha256), sources.iter().map(|f| &f.sha256));
+        let is_in_use =
+            same_checksums(remembered.iter().map(|f| &f.sha256), sources.iter().map(|f| &f.sha256));
         let is_same_place =
             addresses.iter().map(Address::whole).eq(remembered.iter().map(|f| f.url.as_str()));
-        let known = if is_in_use && is_same_place && !remembered.is_empty() { remembered } else { &[] };
+        let known =
+            if is_in_use && is_same_place && !remembered.is_empty() { remembered } else { &[] };
 
         let mut found = Vec::with_capacity(addresses.len());
         for (number, address) in addresses.iter().enumerate() {
@@ -89,7 +91,10 @@ impl Downloader<'_> {
 }
 
 /// Whether two sets of checksums are equal, in any order.
-fn same_checksums<'a>(a: impl Iterator<Item = &'a Sha256Digest>, b: impl Iterator<Item = &'a Sha256Digest>) -> bool {
+fn same_checksums<'a>(
+    a: impl Iterator<Item = &'a Sha256Digest>,
+    b: impl Iterator<Item = &'a Sha256Digest>,
+) -> bool {
     let sorted = |mut all: Vec<&'a Sha256Digest>| {
         all.sort_unstable();
         all
