@@ -96,7 +96,7 @@ fn a_screen_names_only_the_lists_that_were_searched() {
     let answer = session.screen(&lists, &query, &only("second")).unwrap();
     assert_eq!((names(&answer.searched.lists), answer.outcome.matches), (vec!["second"], 0));
     let answer = session.screen(&lists, &query, &Policy::default()).unwrap();
-    assert_eq!(names(&answer.searched.lists), ["first", "second", "dprk_cyber"]);
+    assert_eq!(names(&answer.searched.lists), ["dprk_cyber", "first", "second"]);
     assert_eq!((answer.searched.generation, answer.outcome.matches), (lists.number(), 1));
 }
 
@@ -199,8 +199,16 @@ fn a_past_state_is_judged_on_its_day_and_the_present_one_today() {
 #[test]
 fn a_repeated_id_is_a_problem_and_the_first_entity_is_kept() {
     let scene = Scene::new();
-    let file =
-        scene.file("own.csv", "id,name\nx-1,Marvello Zedwitz\nx-2,A Brachwitz\nx-1,B Gosdle\n");
+    let line = |id: &str, name: &str| {
+        let properties = format!("{{\"name\":[\"{name}\"]}}");
+        format!(
+            "{{\"id\":\"{id}\",\"schema\":\"Person\",\"properties\":{properties}}}
+"
+        )
+    };
+    let entities =
+        [line("x-1", "Marvello Zedwitz"), line("x-2", "A Brachwitz"), line("x-1", "B Gosdle")];
+    let file = scene.file("own.ftm.json", &entities.concat());
     let request = ImportRequest {
         dataset: name("own"),
         files: vec![file],
