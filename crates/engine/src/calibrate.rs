@@ -29,9 +29,9 @@ pub struct CalibrateReport {
     pub rows: u64,
     /// Rows that could not be screened; they are no alerts.
     pub rows_failed: u64,
-    /// Persons asked for by an alias left out.
+    /// Persons that were searched by an alias left out of the lists.
     pub persons: u64,
-    /// Organisations asked for by an alias left out.
+    /// Organisations that were searched by an alias left out of the lists.
     pub organizations: u64,
     /// The figures.
     pub points: Vec<CalibratePoint>,
@@ -45,9 +45,9 @@ pub struct CalibratePoint {
     /// On how many rows alerts were counted: all, or where every listed name must be compared, a
     /// sample of them.
     pub rows: u64,
-    /// Alerts per 100,000 when only the name is asked for.
+    /// Alerts per 100,000 when only names are screened.
     pub alerts_by_name: f64,
-    /// Alerts per 100,000 when everything is asked for that is known.
+    /// Alerts per 100,000 when all attributes are screened.
     pub alerts_with_facts: f64,
     /// The share of persons found by the alias alone.
     pub persons_by_name: f64,
@@ -136,7 +136,7 @@ fn points(
 /// Draws alerts and recall over the threshold.
 pub fn render_calibration_svg(report: &CalibrateReport) -> String {
     let values = |value: &dyn Fn(&CalibratePoint) -> f64| report.points.iter().map(value).collect();
-    // Every entity asked for counts the same, person or organisation.
+    // Every searched entity has the same weight, person or organisation.
     let (persons, organizations) = (report.persons as f64, report.organizations as f64);
     let both =
         |a: f64, b: f64| (a * persons + b * organizations) / (persons + organizations).max(1.0);

@@ -1,4 +1,4 @@
-//! Everything that the lists say of one entity.
+//! All records of one entity.
 
 use interdict_model::{Entity, EntityId};
 use serde::Serialize;

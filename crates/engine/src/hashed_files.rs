@@ -7,8 +7,8 @@ use interdict_index::SourceFile;
 use crate::error::EngineError;
 
 /// Reads files together with their sizes and checksums. Readers open a file more than once, so the
-/// checksums are taken before and after: if a file is replaced in between, what was read need not be
-/// what was hashed, and the result is thrown away.
+/// checksums are taken before and after: if a file is replaced in between, the checksum need not
+/// belong to the content that was read, and the result is discarded.
 ///
 /// # Errors
 /// When a file cannot be read or has changed meanwhile; `read`'s own error otherwise.

@@ -46,7 +46,7 @@ pub struct ImportReport {
     pub version: String,
     /// The generation that is now in use.
     pub generation: GenerationId,
-    /// What was read.
+    /// The counts of the import.
     pub counts: Counts,
     /// Every problem, in the order of the files.
     pub problems: Vec<Problem>,

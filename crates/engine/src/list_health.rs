@@ -61,14 +61,14 @@ pub struct MissingList {
     pub updates: Option<UpdateAttempts>,
 }
 
-/// Judges lists: what is configured, what is recorded of updates, and for which moment.
+/// Computes the health of lists from the configuration, the record of updates, and the time.
 pub(crate) struct HealthCheck<'a> {
     pub(crate) config: &'a Config,
-    /// The record of updates; nothing when a past state is asked for.
+    /// The record of updates; `None` for a past state, for which nothing is recorded.
     pub(crate) updates: Option<Result<UpdateState, EngineError>>,
-    /// The present moment, for how long updates have failed.
+    /// The present time, for how long updates have failed.
     pub(crate) now: Timestamp,
-    /// The day that is asked for, for the age of lists.
+    /// The day for which the age of lists is computed.
     pub(crate) day: DatePrefix,
 }
 

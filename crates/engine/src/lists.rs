@@ -44,7 +44,7 @@ impl Lists {
         self.generation.id
     }
 
-    /// The day that the lists are asked for.
+    /// The day for which the lists are searched: listings must be in force on it.
     pub fn day(&self) -> DatePrefix {
         self.day
     }
@@ -97,7 +97,7 @@ impl Lists {
             .map_or(Ok(()), |missing| Err(EngineError::NotImported(missing.clone())))
     }
 
-    /// The policy with the day that these lists are asked for, unless it names one itself.
+    /// The policy with the day of these lists, unless it names one itself.
     pub(crate) fn with_day(&self, policy: &Policy) -> Policy {
         Policy { day: policy.day.or(Some(self.day)), ..policy.clone() }
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::error::EngineError;
 use crate::session::Session;
 
-/// What was done with a file of pairs.
+/// The counts of a file of pairs.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct PairsReport {
     /// Pairs compared.

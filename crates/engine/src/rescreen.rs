@@ -44,7 +44,7 @@ pub struct RescreenReport {
     pub to: GenerationId,
     /// The lists of the newer generation that were searched.
     pub lists: Vec<ListHealth>,
-    /// Whether every list asked was there and fresh.
+    /// Whether every list that was to be searched was there and fresh.
     pub complete: bool,
     /// Why it is not complete.
     pub gaps: Vec<String>,
@@ -76,7 +76,7 @@ pub struct CustomerMatchChange {
     /// What happened.
     #[serde(flatten)]
     pub change: MatchChange,
-    /// What is different in the entity's record, by dataset.
+    /// The differences of the entity's record, by dataset.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub record: BTreeMap<DatasetName, Vec<PropertyChange>>,
 }

@@ -13,14 +13,12 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use interdict_durable::{FileLock, LockError, Wait};
 use interdict_model::GenerationId;
 
 use crate::about::SourceFile;
 use crate::error::IndexError;
 use crate::manifest::{MANIFEST_FORMAT, Manifest, SegmentRef};
 use crate::segment::Segment;
-use crate::write_lock::WriteLock;
 
 /// Where generations are kept.
 #[derive(Debug, Clone)]
@@ -156,21 +154,6 @@ impl DataDir {
             Segment::open(&path)?.verify()?;
         }
         Ok(())
-    }
-
-    /// Acquires the write lock. While another process holds it, `wait` blocks; without it, that is
-    /// [`IndexError::Busy`].
-    pub fn lock(&self, wait: bool) -> Result<WriteLock, IndexError> {
-        for folder in ["segments", "generations"] {
-            let folder = self.path.join(folder);
-            fs::create_dir_all(&folder).map_err(IndexError::io("create", &folder))?;
-        }
-        let wait = if wait { Wait::UntilFree } else { Wait::No };
-        match FileLock::acquire(&self.path.join("LOCK"), wait) {
-            Ok(lock) => Ok(WriteLock::new(self.clone(), lock)),
-            Err(LockError::Busy { path }) => Err(IndexError::Busy { path }),
-            Err(LockError::File(error)) => Err(error.into()),
-        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Writing to the data directory, by one process at a time.
 
-use interdict_durable::{AtomicFile, FileLock};
+use std::fs;
+
+use interdict_durable::{AtomicFile, FileLock, LockError, Wait};
 use interdict_model::{DatasetName, GenerationId};
 use jiff::Timestamp;
 
@@ -18,11 +20,24 @@ pub struct WriteLock {
     _lock: FileLock,
 }
 
-impl WriteLock {
-    pub(crate) fn new(dir: DataDir, lock: FileLock) -> Self {
-        Self { dir, _lock: lock }
+impl DataDir {
+    /// Acquires the write lock. While another process holds it, `wait` blocks; without it, that is
+    /// [`IndexError::Busy`].
+    pub fn lock(&self, wait: bool) -> Result<WriteLock, IndexError> {
+        for folder in ["segments", "generations"] {
+            let folder = self.path.join(folder);
+            fs::create_dir_all(&folder).map_err(IndexError::io("create", &folder))?;
+        }
+        let wait = if wait { Wait::UntilFree } else { Wait::No };
+        match FileLock::acquire(&self.path.join("LOCK"), wait) {
+            Ok(lock) => Ok(WriteLock { dir: self.clone(), _lock: lock }),
+            Err(LockError::Busy { path }) => Err(IndexError::Busy { path }),
+            Err(LockError::File(error)) => Err(error.into()),
+        }
     }
+}
 
+impl WriteLock {
     /// A temporary file in the segments' folder, to build a segment in.
     pub fn temporary(&self) -> Result<AtomicFile, IndexError> {
         Ok(AtomicFile::create_in(&self.dir.path.join("segments"))?)

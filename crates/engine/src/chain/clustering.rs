@@ -12,7 +12,7 @@ use super::error::ChainError;
 use super::wallet_listing::WalletListing;
 use crate::error::EngineError;
 
-/// Which rules may join addresses that no label joins. None is used unless it is asked for.
+/// Which rules may join addresses that no label joins. None is used by default.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct JoinRules {
     /// On UTXO chains: all addresses whose outputs were spent together with the address's.
@@ -24,7 +24,7 @@ pub struct JoinRules {
 /// The addresses that those rules joined in an answer, with the transactions they rest on.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct JoinedAddresses {
-    /// The clusters of the addresses asked about.
+    /// The clusters of the addresses of the query.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clusters: Vec<ClusterReport>,
     /// The deposit addresses that the answer names.

@@ -70,7 +70,7 @@ pub enum ChainError {
         /// Those that are known.
         known: String,
     },
-    /// A file that is too large to be what it is given for.
+    /// A file of labels or bridge links that is larger than any such file should be.
     #[error("{path} is larger than {limit} MiB")]
     TooLarge {
         /// The file.

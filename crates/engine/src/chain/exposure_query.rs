@@ -1,4 +1,4 @@
-//! What an exposure is asked for, and its answer.
+//! The query for an exposure, and its answer.
 
 use interdict_chain::exposure::{Basis, ExposureReport};
 use interdict_chain::time::Time;
@@ -19,7 +19,7 @@ pub struct ExposureQuery {
     pub basis: Basis,
     /// The rule.
     pub method: Method,
-    /// As of this moment.
+    /// The time for which shares are computed; the end of the data if none is given.
     pub at: Option<Time>,
     /// The largest number of hops to look back.
     pub max_hops: Option<u32>,

@@ -18,7 +18,7 @@ pub(super) struct SeedResolver<'a> {
     pub(super) lists: &'a Lists,
     pub(super) set: &'a LedgerSet,
     pub(super) ledger: &'a Ledger,
-    /// Only what was sent from this moment on.
+    /// Only transfers from this time on.
     pub(super) since: Option<Time>,
 }
 

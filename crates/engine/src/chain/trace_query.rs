@@ -1,4 +1,4 @@
-//! What a trace is asked for, and its answer.
+//! The query for a trace, and its answer.
 
 use std::path::PathBuf;
 
@@ -16,9 +16,9 @@ pub struct TraceQuery {
     pub from: Vec<String>,
     /// The asset; the only ledger's when none is named.
     pub asset: Option<String>,
-    /// Only what was sent from this moment on.
+    /// Only transfers from this time on.
     pub since: Option<Time>,
-    /// Only what happened up to this moment.
+    /// Only transfers up to this time.
     pub until: Option<Time>,
     /// The rule.
     pub method: Method,

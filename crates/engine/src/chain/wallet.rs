@@ -30,7 +30,7 @@ pub struct AddressDescription {
     pub format: String,
     /// The chains on which it can hold funds; a listing holds on all of them.
     pub chains: Vec<String>,
-    /// Whether a checksum was there and held.
+    /// Whether it has a checksum, which was verified.
     pub checksummed: bool,
     /// The address on a transparent ledger that is part of a Zcash unified address; it is looked up, too.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,7 +54,7 @@ pub struct WalletQuery {
 pub struct WalletAnswer {
     /// The version of this form.
     pub schema_version: u32,
-    /// The text that was asked about.
+    /// The text of the query.
     pub asked: String,
     /// What the text is; nothing for a text that a list prints and that decodes as no address.
     pub address: Option<AddressDescription>,
@@ -86,7 +86,7 @@ pub struct WalletAnswer {
 }
 
 impl Session {
-    /// Says whether an address is listed, by whom and since when, and what it is exposed to.
+    /// Whether an address is listed, by whom and since when, and what it is exposed to.
     pub fn wallet(&self, lists: &Lists, query: &WalletQuery) -> Result<WalletAnswer, EngineError> {
         let text = query.address.trim();
         let mut listings = lists.listings(text)?;

@@ -1,4 +1,4 @@
-//! What is different between two versions of one entity.
+//! The differences between two versions of one entity.
 
 use std::collections::BTreeSet;
 
@@ -19,8 +19,8 @@ pub struct PropertyChange {
     pub added: Vec<String>,
 }
 
-/// What is different between two versions of an entity, by property. What only says when or in
-/// which version it was read, and the order of values, makes no difference.
+/// The differences between two versions of an entity, by property. The time and version in which it was
+/// read, and the order of values, are ignored.
 pub(crate) fn property_changes(before: &Entity, after: &Entity) -> Vec<PropertyChange> {
     let mut changes = Vec::new();
     let mut compare = |property: &str, old: Vec<String>, new: Vec<String>| {

@@ -52,7 +52,7 @@ pub struct EntityBrief {
     pub id: EntityId,
     /// The name to show.
     pub caption: String,
-    /// What it is.
+    /// Its schema.
     pub schema: Schema,
     /// Whether it is itself listed; addresses, documents and relations are not.
     pub target: bool,
@@ -64,7 +64,7 @@ pub struct EntityChange {
     /// The entity as it is now.
     #[serde(flatten)]
     pub entity: EntityBrief,
-    /// What is different.
+    /// The properties that differ.
     pub changes: Vec<PropertyChange>,
 }
 

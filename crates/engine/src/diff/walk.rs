@@ -25,7 +25,7 @@ pub(crate) enum Change {
         before: Box<Entity>,
         /// As it is.
         after: Box<Entity>,
-        /// What is different.
+        /// The properties that differ.
         changes: Vec<PropertyChange>,
     },
 }

@@ -34,7 +34,7 @@ pub struct NetworkNode {
     pub id: EntityId,
     /// The name to show.
     pub caption: String,
-    /// What it is.
+    /// Its schema.
     pub schema: Schema,
     /// The datasets that have it.
     pub datasets: Vec<DatasetName>,

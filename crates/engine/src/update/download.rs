@@ -10,7 +10,7 @@ use super::downloads::Downloads;
 use super::state::FileState;
 use crate::error::EngineError;
 
-/// What came of fetching a list.
+/// The result of fetching a list.
 pub(super) enum Download {
     /// The version in use is still the newest. The files' states may be newer.
     Unchanged(Vec<FileState>),

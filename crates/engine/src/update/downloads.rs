@@ -54,7 +54,7 @@ impl Downloads {
         Ok((path, file))
     }
 
-    /// Deletes what is in the folder. What cannot be deleted is left to the next update.
+    /// Empties the folder. A file that cannot be deleted is left to the next update.
     fn clear(&self) {
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             if entry.file_name() != LOCK_FILE {

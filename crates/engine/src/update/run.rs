@@ -37,21 +37,21 @@ pub struct UpdateReport {
     pub schema_version: u32,
     /// The generation that is in use now; 0 if there is none.
     pub generation: GenerationId,
-    /// Every list that was to be updated, in the order asked for.
+    /// Every list that was to be updated, in the order of the request.
     pub lists: Vec<ListUpdate>,
 }
 
-/// What came of one list.
+/// The result for one list.
 #[derive(Debug, Clone, Serialize)]
 pub struct ListUpdate {
     /// The dataset.
     pub dataset: DatasetName,
-    /// What came of it.
+    /// The result.
     #[serde(flatten)]
     pub outcome: UpdateOutcome,
 }
 
-/// What came of updating a list.
+/// The result of updating a list.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum UpdateOutcome {
@@ -62,7 +62,7 @@ pub enum UpdateOutcome {
         from: Option<String>,
         /// The new version.
         version: String,
-        /// What was read.
+        /// The counts of the import.
         counts: Counts,
     },
     /// The version in use is the newest.
@@ -70,7 +70,7 @@ pub enum UpdateOutcome {
         /// Its version.
         version: String,
     },
-    /// It failed. What was in use before is still in use.
+    /// It failed. The version that was in use before is still in use.
     Failed {
         /// Why.
         error: String,
@@ -103,7 +103,7 @@ struct Ready {
 
 impl Session {
     /// Fetches lists from where they are published, and makes one new generation of those that have
-    /// changed. A list that fails is reported and remembered; what was in use of it stays in use.
+    /// changed. A list that fails is reported and recorded; the version in use stays in use.
     ///
     /// # Errors
     /// When nothing could even be tried: a list without an address, another update running, a data
@@ -161,7 +161,7 @@ impl Session {
         Ok(chosen)
     }
 
-    /// Imports what was fetched under one lock, into one generation.
+    /// Imports the fetched files under one lock, into one generation.
     fn put_downloads_in_use(
         &self,
         fetches: Vec<Fetch>,
