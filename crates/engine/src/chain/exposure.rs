@@ -19,7 +19,8 @@ impl Session {
     ) -> Result<ExposureAnswer, EngineError> {
         let mut set = self.ledgers()?;
         set.labels = lists.labels(&query.labels)?;
-        let deposits = query.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
+        let deposits =
+            query.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
         let chosen = set.choose(query.asset.as_deref()).map_err(ChainError::from)?;
         let ledger = &set.ledgers[chosen];
         if !ledger.holds_address(&query.address) {

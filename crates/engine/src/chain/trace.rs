@@ -25,7 +25,8 @@ impl Session {
         let mut set = self.ledgers()?;
         set.labels = lists.labels(&query.labels)?;
         set.bridges = read_bridges(&query.bridge_links)?;
-        let deposits = query.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
+        let deposits =
+            query.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
         let chosen = set.choose(query.asset.as_deref()).map_err(ChainError::from)?;
         let ledger = &set.ledgers[chosen];
         let mut openings = read_openings(&query.openings, ledger)?;

@@ -171,7 +171,8 @@ impl Session {
             }
             lists.add_listed_members(answer)?;
         }
-        let deposits = query.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
+        let deposits =
+            query.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
         add_exposure(&set, &address, answer);
         if let Some(found) = deposits {
             answer.notes.push(deposit_note(found.len()));
