@@ -4,13 +4,16 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use interdict_engine::{At, Config, Engine, EngineError, Lists};
-use interdict_model::PartialDate;
+use interdict_engine::{Actor, AsOf, Config, Engine, EngineError, Lists, Session};
+use interdict_model::{GenerationId, PartialDate};
 use jiff::Timestamp;
 
-/// Where the lists are kept.
+/// The name under which this program acts.
+const ACTOR: &str = "cli";
+
+/// Where the data directory and the configuration are.
 pub(crate) struct Data {
-    given: Option<PathBuf>,
+    data_dir: Option<PathBuf>,
     config: Option<PathBuf>,
 }
 
@@ -22,26 +25,27 @@ pub(crate) struct StateArgs {
     as_of: Option<PartialDate>,
     /// Answer from this generation of the lists.
     #[arg(long, value_name = "NUMBER")]
-    generation: Option<u64>,
+    generation: Option<GenerationId>,
 }
 
 impl StateArgs {
-    pub(crate) fn at(&self) -> At {
+    pub(crate) fn as_of(&self) -> AsOf {
         match (self.as_of, self.generation) {
-            (Some(day), _) => At::Day(day.to()),
-            (None, Some(number)) => At::Generation(number),
-            (None, None) => At::Now,
+            (Some(day), _) => AsOf::Day(day.to()),
+            (None, Some(number)) => AsOf::Generation(number),
+            (None, None) => AsOf::Now,
         }
     }
 }
 
 impl Data {
-    pub(crate) fn new(given: Option<PathBuf>, config: Option<PathBuf>) -> Self {
-        Self { given, config }
+    pub(crate) fn new(data_dir: Option<PathBuf>, config: Option<PathBuf>) -> Self {
+        Self { data_dir, config }
     }
 
-    pub(crate) fn engine(&self) -> anyhow::Result<Engine> {
-        let path = match &self.given {
+    /// A session on the data directory, with the configuration of the lists.
+    pub(crate) fn session(&self) -> anyhow::Result<Session> {
+        let path = match &self.data_dir {
             Some(path) => path.clone(),
             None => directories::ProjectDirs::from("", "", "interdict")
                 .map(|folders| folders.data_dir().to_owned())
@@ -52,10 +56,22 @@ impl Data {
             None => Config::read_from_data_dir(&path),
         };
         let config = config.map_err(EngineError::from)?;
-        Ok(Engine::new(path, Timestamp::now()).with_config(config))
+        start(Engine::new(path).with_config(config))
     }
 
-    pub(crate) fn lists(&self, state: &StateArgs) -> anyhow::Result<Lists> {
-        Ok(self.engine()?.lists(state.at())?)
+    /// A session for what needs no data directory. A broken configuration does not stop it.
+    pub(crate) fn session_without_data() -> anyhow::Result<Session> {
+        start(Engine::new(PathBuf::new()))
     }
+
+    /// A session, and the lists as of the state that the arguments name.
+    pub(crate) fn open_lists(&self, state: &StateArgs) -> anyhow::Result<(Session, Lists)> {
+        let session = self.session()?;
+        let lists = session.open_lists(state.as_of())?;
+        Ok((session, lists))
+    }
+}
+
+fn start(engine: Engine) -> anyhow::Result<Session> {
+    Ok(engine.session(Actor::local(ACTOR)?, Timestamp::now()))
 }

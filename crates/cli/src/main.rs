@@ -9,23 +9,23 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::output::{Done, Output, report_error};
+use crate::output::{ExitStatus, Output, report_error};
 use crate::verbs::{Arguments, Verb};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut output = Output::new(arguments.format);
-    let result = run(&arguments, &mut output).and_then(|done| {
+    let result = run(&arguments, &mut output).and_then(|status| {
         output.flush()?;
-        Ok(done)
+        Ok(status)
     });
     match result {
-        Ok(done) => done.into(),
+        Ok(status) => status.into(),
         Err(error) => report_error(&error),
     }
 }
 
-fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<Done> {
+fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<ExitStatus> {
     let data = data::Data::new(arguments.data_dir.clone(), arguments.config.clone());
     match &arguments.verb {
         Verb::Screen(verb) => verb.run(&data, output),

@@ -1,4 +1,4 @@
-//! Data to stdout, talk to stderr, and the exit code.
+//! Results to stdout, notes to stderr, and the exit code.
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::Path;
@@ -25,9 +25,9 @@ pub(crate) enum Format {
     Svg,
 }
 
-/// What a verb that went through has to say with its exit code.
+/// The exit code of a verb that was carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Done {
+pub(crate) enum ExitStatus {
     /// Nothing found, and every list was there and fresh.
     Clear,
     /// Findings at or above the threshold.
@@ -36,8 +36,8 @@ pub(crate) enum Done {
     Incomplete,
 }
 
-impl Done {
-    /// A finding counts whatever else is missing; without one, a gap does.
+impl ExitStatus {
+    /// A finding takes precedence over a gap in the lists.
     pub(crate) fn of(found: bool, complete: bool) -> Self {
         match (found, complete) {
             (true, _) => Self::Found,
@@ -47,12 +47,12 @@ impl Done {
     }
 }
 
-impl From<Done> for ExitCode {
-    fn from(done: Done) -> Self {
-        match done {
-            Done::Clear => ExitCode::SUCCESS,
-            Done::Found => ExitCode::from(1),
-            Done::Incomplete => ExitCode::from(3),
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        match status {
+            ExitStatus::Clear => ExitCode::SUCCESS,
+            ExitStatus::Found => ExitCode::from(1),
+            ExitStatus::Incomplete => ExitCode::from(3),
         }
     }
 }
@@ -63,16 +63,56 @@ const FAILED: u8 = 2;
 /// Where results go.
 pub(crate) struct Output {
     pub(crate) format: Format,
-    out: BufWriter<io::Stdout>,
+    out: BufWriter<Stdout>,
+}
+
+/// Standard output. That its reader has gone (`| head`) is no error: the rest is discarded, and the
+/// verb goes on to its exit code, which may be all that the caller wants.
+struct Stdout {
+    out: io::Stdout,
+    is_closed: bool,
+    /// Report the closed pipe, to stop a long output that has no other result.
+    stop_when_closed: bool,
+}
+
+impl Stdout {
+    fn unless_closed<T>(&mut self, result: io::Result<T>, discarded: T) -> io::Result<T> {
+        match result {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe && !self.stop_when_closed => {
+                self.is_closed = true;
+                Ok(discarded)
+            }
+            result => result,
+        }
+    }
+}
+
+impl Write for Stdout {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.is_closed {
+            return Ok(bytes.len());
+        }
+        let written = self.out.write(bytes);
+        self.unless_closed(written, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.is_closed {
+            return Ok(());
+        }
+        let flushed = self.out.flush();
+        self.unless_closed(flushed, ())
+    }
 }
 
 impl Output {
     pub(crate) fn new(format: Format) -> Self {
-        Self { format, out: BufWriter::new(io::stdout()) }
+        let out = Stdout { out: io::stdout(), is_closed: false, stop_when_closed: false };
+        Self { format, out: BufWriter::new(out) }
     }
 
-    /// Writes one JSON document, or the text that `text` makes.
-    pub(crate) fn give<T: Serialize>(
+    /// Prints one JSON document, or the text that `text` renders.
+    pub(crate) fn print<T: Serialize>(
         &mut self,
         value: &T,
         text: impl FnOnce(&T) -> String,
@@ -95,14 +135,21 @@ impl Output {
             Some(path) => {
                 std::fs::write(path, text)
                     .with_context(|| format!("cannot write {}", path.display()))?;
-                say(&format!("written to {}", path.display()));
+                print_note(&format!("written to {}", path.display()));
             }
             None => self.out.write_all(text.as_bytes())?,
         }
         Ok(())
     }
 
-    pub(crate) fn writer(&mut self) -> &mut dyn Write {
+    /// Writes text to stdout.
+    pub(crate) fn write(&mut self, text: &str) -> anyhow::Result<()> {
+        Ok(self.out.write_all(text.as_bytes())?)
+    }
+
+    /// Stdout for a long output that is the only result: when its reader has gone, writing fails.
+    pub(crate) fn stream(&mut self) -> &mut dyn Write {
+        self.out.get_mut().stop_when_closed = true;
         &mut self.out
     }
 
@@ -123,8 +170,9 @@ pub(crate) fn csv_line(cells: &[impl AsRef<str>]) -> String {
     quoted.collect::<Vec<_>>().join(",") + "\n"
 }
 
-/// Says something to the person in front of the terminal. It is no data and may be lost.
-pub(crate) fn say(text: &str) {
+/// Prints a line to stderr, which is for people. It is not part of the result, so a failure to write it
+/// is ignored.
+pub(crate) fn print_note(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
@@ -133,17 +181,17 @@ pub(crate) fn is_interactive() -> bool {
     io::stderr().is_terminal()
 }
 
-/// Says why a list answer is incomplete.
+/// Prints why an answer is incomplete.
 pub(crate) fn warn_gaps(gaps: &[String]) {
     for gap in gaps {
-        say(&format!("incomplete: {gap}"));
+        print_note(&format!("incomplete: {gap}"));
     }
     if !gaps.is_empty() {
-        say("  an answer without a match is not \"clear\"; import newer lists");
+        print_note("  an answer without a match is not \"clear\"; import newer lists");
     }
 }
 
-/// Writes an error with its causes and the next step. A closed pipe is no error.
+/// Prints an error with its causes and the next step. That the reader of a stream has gone is no error.
 pub(crate) fn report_error(error: &anyhow::Error) -> ExitCode {
     let closed = |cause: &(dyn std::error::Error + 'static)| {
         cause.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == ErrorKind::BrokenPipe)
@@ -155,16 +203,16 @@ pub(crate) fn report_error(error: &anyhow::Error) -> ExitCode {
     let mut last = String::new();
     for cause in error.chain() {
         let cause = cause.to_string();
-        // A wrapper that repeats its cause is said once.
+        // A transparent wrapper has the text of its cause.
         if !last.ends_with(&cause) {
             text.push_str(": ");
             text.push_str(&cause);
         }
         last = cause;
     }
-    say(&text);
+    print_note(&text);
     if let Some(hint) = error.downcast_ref::<EngineError>().and_then(EngineError::hint) {
-        say(&format!("hint: {hint}"));
+        print_note(&format!("hint: {hint}"));
     }
     ExitCode::from(FAILED)
 }

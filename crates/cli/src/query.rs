@@ -4,10 +4,10 @@ use std::io::Read;
 
 use anyhow::Context;
 use clap::Args;
+use interdict_engine::screening::{Algorithm, Policy, Query};
 use interdict_model::{Country, DatasetName, Identifier, PartialDate, Schema, Score};
-use interdict_screen::{Algorithm, Policy, Query};
 
-/// What is known of the one who is asked about.
+/// Search terms: the attributes of the person or company to screen.
 #[derive(Debug, Args)]
 pub(crate) struct QueryArgs {
     /// What it is: Person, Company, Organization, Vessel, Airplane ... (anything, if not given).

@@ -15,7 +15,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use interdict_engine::{At, Engine, Lists, read_columns};
+use interdict_engine::{Actor, AsOf, Engine, Lists, Session};
 use interdict_files::{CHUNK, ColumnBinding, ColumnMap, RowReader};
 use interdict_index::CandidateSearcher;
 use interdict_screen::{Customer, Policy, Query, is_name_property, screen};
@@ -33,8 +33,10 @@ fn main() -> Result<(), Failure> {
         return Ok(());
     };
     let every = rest.first().map_or(Ok(1), |text| text.parse())?;
-    let queries = read_queries(Path::new(names), every)?;
-    let lists = Engine::new(data_dir, "2026-01-01T00:00:00Z".parse()?).lists(At::Now)?;
+    let now = "2026-01-01T00:00:00Z".parse()?;
+    let session = Engine::new(data_dir).session(Actor::local("bench")?, now);
+    let queries = read_queries(&session, Path::new(names), every)?;
+    let lists = session.open_lists(AsOf::Now)?;
     let mut scratch = CandidateSearcher::default();
     println!("{} queries", queries.len());
     for pass in ["first pass", "second pass"] {
@@ -58,8 +60,8 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-fn read_queries(path: &Path, every: usize) -> Result<Vec<Query>, Failure> {
-    let mut map = read_columns(path, &ColumnMap::default())?.map;
+fn read_queries(session: &Session, path: &Path, every: usize) -> Result<Vec<Query>, Failure> {
+    let mut map = session.read_columns(path, &ColumnMap::default())?.map;
     map.columns.retain(|column| is_name_property(&column.property));
     let mut reader = RowReader::open(path)?;
     let binding = ColumnBinding::new(&reader, &map)?;

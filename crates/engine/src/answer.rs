@@ -6,26 +6,21 @@ use interdict_screen::{Candidate, Outcome, Policy, Query, explain, screen};
 use serde::Serialize;
 
 use crate::error::EngineError;
-use crate::lists::Lists;
-use crate::standing::Standing;
+use crate::lists::{Lists, SearchedLists};
+use crate::session::Session;
 
 /// The version of the JSON that answers are written in.
 pub const ANSWER_SCHEMA_VERSION: u32 = 1;
 
-/// An answer that can stand in a file for years: it says what it was asked of.
+/// The answer to one query. It names the lists and versions that were searched, so that it can be kept
+/// as a record.
 #[derive(Debug, Clone, Serialize)]
 pub struct Answer {
     /// The version of this form.
     pub schema_version: u32,
-    /// The generation that answered.
-    pub generation: u64,
-    /// The lists that answered.
-    pub lists: Vec<Standing>,
-    /// Whether every list asked was there and fresh. An answer without a match that is not complete
-    /// is not "clear".
-    pub complete: bool,
-    /// Why it is not complete.
-    pub gaps: Vec<String>,
+    /// The lists that were searched.
+    #[serde(flatten)]
+    pub searched: SearchedLists,
     /// The threshold.
     pub threshold: f64,
     /// The result.
@@ -33,22 +28,21 @@ pub struct Answer {
     pub outcome: Outcome,
 }
 
-impl Lists {
-    /// Answers one query.
-    pub fn screen(&self, query: &Query, policy: &Policy) -> Result<Answer, EngineError> {
-        self.check_datasets(&policy.datasets)?;
-        let policy = self.dated(policy);
-        let outcome = screen(&self.generation, query, &policy, &mut CandidateSearcher::default())?;
-        let gaps = self.gaps(&policy.datasets);
-        let asked = |list: &&Standing| {
-            policy.datasets.is_empty() || policy.datasets.contains(&list.dataset)
-        };
+impl Session {
+    /// Screens one query.
+    pub fn screen(
+        &self,
+        lists: &Lists,
+        query: &Query,
+        policy: &Policy,
+    ) -> Result<Answer, EngineError> {
+        lists.check_datasets(&policy.datasets)?;
+        let policy = lists.with_day(policy);
+        let outcome =
+            screen(lists.generation(), query, &policy, &mut CandidateSearcher::default())?;
         Ok(Answer {
             schema_version: ANSWER_SCHEMA_VERSION,
-            generation: self.number(),
-            lists: self.standings().iter().filter(asked).cloned().collect(),
-            complete: gaps.is_empty(),
-            gaps,
+            searched: lists.searched(&policy.datasets),
             threshold: policy.threshold.value(),
             outcome,
         })
@@ -57,20 +51,16 @@ impl Lists {
     /// Compares a query with one entity, whatever the score: one answer for each list that has it.
     pub fn explain(
         &self,
+        lists: &Lists,
         query: &Query,
         id: &EntityId,
         policy: &Policy,
     ) -> Result<Vec<Candidate>, EngineError> {
-        let records = self.records(id.as_str())?;
+        let records = lists.records(id)?;
         if records.is_empty() {
-            return Err(EngineError::NoEntity(id.to_string()));
+            return Err(EngineError::NoEntity(id.clone()));
         }
-        let policy = self.dated(policy);
+        let policy = lists.with_day(policy);
         Ok(records.iter().map(|entity| explain(query, entity, &policy)).collect())
-    }
-
-    /// The policy for the day that these lists are asked for.
-    pub(crate) fn dated(&self, policy: &Policy) -> Policy {
-        Policy { day: policy.day.or(Some(self.day())), ..policy.clone() }
     }
 }

@@ -6,52 +6,45 @@ use interdict_files::{
 use interdict_model::PartialDate;
 use serde::Serialize;
 
+use crate::answer::ANSWER_SCHEMA_VERSION;
 use crate::error::EngineError;
-use crate::lists::Lists;
-use crate::standing::Standing;
+use crate::lists::{Lists, SearchedLists};
+use crate::session::Session;
 
-/// What a batch did, and on which lists.
+/// The counts of a batch, and the lists that were searched.
 #[derive(Debug, Clone, Serialize)]
 pub struct BatchReport {
     /// The version of this form.
     pub schema_version: u32,
-    /// The generation that answered.
-    pub generation: u64,
-    /// The lists that answered.
-    pub lists: Vec<Standing>,
-    /// Whether every list asked was there and fresh.
-    pub complete: bool,
-    /// Why it is not complete.
-    pub gaps: Vec<String>,
+    /// The lists that were searched.
+    #[serde(flatten)]
+    pub searched: SearchedLists,
     /// The counts.
     #[serde(flatten)]
     pub summary: BatchSummary,
 }
 
-impl Lists {
-    /// Screens every row of a file. `progress` is told how far it has come.
+impl Session {
+    /// Screens every row of a file. `progress` is called from time to time.
     pub fn batch(
         &self,
+        lists: &Lists,
         files: &BatchFiles,
         options: &BatchOptions,
         progress: &(dyn Fn(BatchProgress) + Sync),
     ) -> Result<BatchReport, EngineError> {
-        self.check_datasets(&options.policy.datasets)?;
+        lists.check_datasets(&options.policy.datasets)?;
         let mut options = options.clone();
         if files.resume && options.policy.day.is_none() {
-            // A run that goes on after midnight still asks for the day on which it began.
+            // A run that is resumed after midnight keeps the day on which it began.
             let then = interrupted_day(&files.output).and_then(|day| day.parse().ok());
             options.policy.day = then.map(|day: PartialDate| day.to());
         }
-        options.policy = self.dated(&options.policy);
-        let summary = run_batch(&self.generation, files, &options, progress)?;
-        let gaps = self.gaps(&options.policy.datasets);
+        options.policy = lists.with_day(&options.policy);
+        let summary = run_batch(lists.generation(), files, &options, progress)?;
         Ok(BatchReport {
-            schema_version: crate::answer::ANSWER_SCHEMA_VERSION,
-            generation: self.number(),
-            lists: self.standings().to_vec(),
-            complete: gaps.is_empty(),
-            gaps,
+            schema_version: ANSWER_SCHEMA_VERSION,
+            searched: lists.searched(&options.policy.datasets),
             summary,
         })
     }

@@ -1,4 +1,4 @@
-//! What the columns of a customer file mean when nobody says so.
+//! The meaning of the columns of a customer file, by their names.
 
 use std::path::Path;
 
@@ -8,24 +8,35 @@ use interdict_model::{IdentifierKind, PropertyType, Schema};
 use interdict_screen::is_name_property;
 
 use crate::error::EngineError;
+use crate::session::Session;
 
-/// The columns of a customer file, read by their names.
+/// The columns of a customer file, interpreted by their names.
 #[derive(Debug, Clone, Default)]
 pub struct KnownColumns {
     /// The map to screen by.
     pub map: ColumnMap,
-    /// The column that says which customer a row is.
+    /// The column that identifies the customer of a row.
     pub id_column: Option<String>,
-    /// Columns that are not screened by, in the order of the file.
+    /// Columns that are not used, in the order of the file.
     pub unused: Vec<String>,
 }
 
-/// Reads the names of a file's columns, as they are read in a list of one's own. A schema or schema
-/// column that is given stays.
-///
-/// # Errors
-/// When the file cannot be read, or no column can hold a name, an identifier or a wallet.
-pub fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineError> {
+impl Session {
+    /// Interprets the names of a file's columns, as those of a list of one's own. A schema or schema
+    /// column that is given stays.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or no column can hold a name, an identifier or a wallet.
+    pub fn read_columns(
+        &self,
+        path: &Path,
+        given: &ColumnMap,
+    ) -> Result<KnownColumns, EngineError> {
+        read_columns(path, given)
+    }
+}
+
+fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineError> {
     let names = column_names(path)?;
     let mut known = KnownColumns { map: given.clone(), ..KnownColumns::default() };
     let schema_is_open = given.schema.is_none();
@@ -53,7 +64,7 @@ pub fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, Engi
     Err(BatchError::NoKnownColumn { path: path.to_owned(), present }.into())
 }
 
-/// Whether a customer can be found by it.
+/// Whether a customer can be found by the property.
 fn identifies(property: &str) -> bool {
     is_name_property(property)
         || property == "publicKey"
@@ -61,7 +72,7 @@ fn identifies(property: &str) -> bool {
         || kind(property) == Some(PropertyType::Identifier)
 }
 
-/// Whether it bears on a match. Other properties are read too, but change nothing.
+/// Whether the property changes the score. Other properties are read, but not used.
 fn is_screened(property: &str) -> bool {
     identifies(property)
         || matches!(property, "birthDate" | "gender" | "address")
@@ -89,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn usual_headers_are_read_and_the_rest_is_told() {
+    fn usual_headers_are_read_and_the_rest_is_reported() {
         let header = "Customer ID,Full name,DOB,Nationality,Passport no,type,shoe size,remarks";
         let known = read(header, &ColumnMap::default()).unwrap();
         assert_eq!(

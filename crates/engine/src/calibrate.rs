@@ -1,73 +1,37 @@
 //! Choosing a threshold from numbers.
 
-use std::path::PathBuf;
-
 use interdict_calibrate::{
     AliasGroup, Counts, Curve, INDEXED_FROM, Plot, RecallCount, RecallRequest, THRESHOLDS,
     measure_recall, render_plot,
 };
-use interdict_files::ColumnMap;
-use interdict_screen::Policy;
 use serde::Serialize;
 
 use crate::answer::ANSWER_SCHEMA_VERSION;
-use crate::calibrate_counting::{PopulationAlerts, count_population};
+use crate::calibrate_request::{
+    CalibrateProgress, CalibrateRequest, CalibrateStage, CleanPopulation,
+};
 use crate::error::EngineError;
-use crate::lists::Lists;
-use crate::standing::Standing;
-
-/// Whom to count alerts on.
-#[derive(Debug, Clone)]
-pub enum CleanPopulation {
-    /// A file of people who are known to be on no list.
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What its columns mean.
-        map: ColumnMap,
-    },
-    /// The built-in generator.
-    Generated {
-        /// How many.
-        rows: u64,
-    },
-}
-
-/// What to measure.
-#[derive(Debug, Clone)]
-pub struct CalibrateRequest {
-    /// On whom.
-    pub population: CleanPopulation,
-    /// At most so many entities of each kind are asked for by an alias left out.
-    pub samples: usize,
-    /// Which population and which samples: the same seed gives the same figures.
-    pub seed: u64,
-    /// How to answer. Its threshold and limit do not count.
-    pub policy: Policy,
-}
+use crate::lists::{Lists, SearchedLists};
+use crate::population_alerts::{PopulationAlerts, count_population};
+use crate::session::Session;
 
 /// What thresholds cost and find.
 #[derive(Debug, Clone, Serialize)]
 pub struct CalibrateReport {
     /// The version of this form.
     pub schema_version: u32,
-    /// The generation that answered.
-    pub generation: u64,
-    /// The lists that answered.
-    pub lists: Vec<Standing>,
-    /// Whether every list asked was there and fresh.
-    pub complete: bool,
-    /// Why it is not complete.
-    pub gaps: Vec<String>,
+    /// The lists that were searched.
+    #[serde(flatten)]
+    pub searched: SearchedLists,
     /// Whom the alerts were counted on.
     pub population: String,
     /// Rows of it.
     pub rows: u64,
     /// Rows that could not be screened; they are no alerts.
     pub rows_failed: u64,
-    /// Persons asked for by an alias left out.
+    /// Persons that were searched by an alias left out of the lists.
     pub persons: u64,
-    /// Organisations asked for by an alias left out.
+    /// Organisations that were searched by an alias left out of the lists.
     pub organizations: u64,
     /// The figures.
     pub points: Vec<CalibratePoint>,
@@ -81,9 +45,9 @@ pub struct CalibratePoint {
     /// On how many rows alerts were counted: all, or where every listed name must be compared, a
     /// sample of them.
     pub rows: u64,
-    /// Alerts per 100,000 when only the name is asked for.
+    /// Alerts per 100,000 when only names are screened.
     pub alerts_by_name: f64,
-    /// Alerts per 100,000 when everything is asked for that is known.
+    /// Alerts per 100,000 when all attributes are screened.
     pub alerts_with_facts: f64,
     /// The share of persons found by the alias alone.
     pub persons_by_name: f64,
@@ -97,68 +61,48 @@ pub struct CalibratePoint {
     pub lost_by_index: u64,
 }
 
-/// What is being measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CalibrateStage {
-    /// Alerts on the clean rows.
-    CleanRows,
-    /// Alerts on a sample of them, against every listed name.
-    WithoutIndex,
-    /// Aliases left out.
-    Aliases,
+impl Session {
+    /// Measures alerts and recall at every threshold.
+    pub fn calibrate(
+        &self,
+        lists: &Lists,
+        request: &CalibrateRequest,
+        progress: &dyn Fn(CalibrateProgress),
+    ) -> Result<CalibrateReport, EngineError> {
+        let datasets = &request.policy.datasets;
+        lists.check_datasets(datasets)?;
+        let policy = lists.with_day(&request.policy);
+        let alerts = count_population(lists, request, &policy, progress)?;
+        let recall = |group, before: u64| {
+            let aliases_done = |done| {
+                let (stage, size) = (CalibrateStage::Aliases, 2 * request.samples as u64);
+                progress(CalibrateProgress { stage, done: before + done, size });
+            };
+            let wanted = RecallRequest { group, samples: request.samples, seed: request.seed };
+            measure_recall(lists.generation(), &wanted, &policy, &aliases_done)
+        };
+        let persons = recall(AliasGroup::Persons, 0)?;
+        let organizations = recall(AliasGroup::Organizations, request.samples as u64)?;
+        Ok(CalibrateReport {
+            schema_version: ANSWER_SCHEMA_VERSION,
+            searched: lists.searched(datasets),
+            population: describe_population(request),
+            rows: alerts.all.rows,
+            rows_failed: alerts.all.failed,
+            persons: persons.asked,
+            organizations: organizations.asked,
+            points: points(&alerts, &persons, &organizations),
+        })
+    }
 }
 
-/// How far a calibration has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct CalibrateProgress {
-    /// What is being measured.
-    pub stage: CalibrateStage,
-    /// How much of it is done, in the unit of `size`.
-    pub done: u64,
-    /// How much there is.
-    pub size: u64,
-}
-
-/// Measures alerts and recall at every threshold.
-pub fn calibrate(
-    lists: &Lists,
-    request: &CalibrateRequest,
-    progress: &dyn Fn(CalibrateProgress),
-) -> Result<CalibrateReport, EngineError> {
-    let datasets = &request.policy.datasets;
-    lists.check_datasets(datasets)?;
-    let policy = lists.dated(&request.policy);
-    let population = match &request.population {
+fn describe_population(request: &CalibrateRequest) -> String {
+    match &request.population {
         CleanPopulation::File { path, .. } => {
             path.file_name().unwrap_or_default().to_string_lossy().into_owned()
         }
         CleanPopulation::Generated { .. } => format!("generated, seed {}", request.seed),
-    };
-    let alerts = count_population(lists, request, &policy, progress)?;
-    let recall = |group, before: u64| {
-        let told = |done| {
-            let (stage, size) = (CalibrateStage::Aliases, 2 * request.samples as u64);
-            progress(CalibrateProgress { stage, done: before + done, size });
-        };
-        let wanted = RecallRequest { group, samples: request.samples, seed: request.seed };
-        measure_recall(lists.generation(), &wanted, &policy, &told)
-    };
-    let persons = recall(AliasGroup::Persons, 0)?;
-    let organizations = recall(AliasGroup::Organizations, request.samples as u64)?;
-    let gaps = lists.gaps(datasets);
-    Ok(CalibrateReport {
-        schema_version: ANSWER_SCHEMA_VERSION,
-        generation: lists.number(),
-        lists: lists.standings().to_vec(),
-        complete: gaps.is_empty(),
-        gaps,
-        population,
-        rows: alerts.all.rows,
-        rows_failed: alerts.all.failed,
-        persons: persons.asked,
-        organizations: organizations.asked,
-        points: points(&alerts, &persons, &organizations),
-    })
+    }
 }
 
 fn points(
@@ -192,7 +136,7 @@ fn points(
 /// Draws alerts and recall over the threshold.
 pub fn render_calibration_svg(report: &CalibrateReport) -> String {
     let values = |value: &dyn Fn(&CalibratePoint) -> f64| report.points.iter().map(value).collect();
-    // Every entity asked for counts the same, person or organisation.
+    // Every searched entity has the same weight, person or organisation.
     let (persons, organizations) = (report.persons as f64, report.organizations as f64);
     let both =
         |a: f64, b: f64| (a * persons + b * organizations) / (persons + organizations).max(1.0);

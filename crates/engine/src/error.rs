@@ -1,16 +1,19 @@
 //! What can go wrong in a use case, with the next step where there is one.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use interdict_durable::FileError;
 #[cfg(feature = "files")]
 use interdict_files::BatchError;
 use interdict_index::{BuildError, IndexError};
 use interdict_lists::{GuardError, ReadError};
+use interdict_model::{DatasetName, DatePrefix, EntityId};
 
-use crate::chain::ChainError;
+use crate::chain::error::ChainError;
 use crate::config::ConfigError;
 
-/// A use case that could not be carried out. What was in use before is still in use.
+/// Why a use case could not be carried out. The lists that were in use are still in use.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// A list cannot be read.
@@ -20,19 +23,19 @@ pub enum EngineError {
     #[error("{dataset}: {source}")]
     Guard {
         /// The dataset.
-        dataset: String,
+        dataset: DatasetName,
         /// Which guard.
         #[source]
         source: GuardError,
     },
-    /// The stored state is at fault.
+    /// The data directory cannot be read or written.
     #[error(transparent)]
     Index(#[from] IndexError),
     /// A segment cannot be built.
     #[error("cannot build the segment of {dataset}")]
     Build {
         /// The dataset.
-        dataset: String,
+        dataset: DatasetName,
         /// Why.
         #[source]
         source: BuildError,
@@ -45,15 +48,13 @@ pub enum EngineError {
     #[error(transparent)]
     Rescreen(#[from] interdict_screen::rescreen::RescreenError),
     /// A file cannot be read or written.
-    #[error("cannot {action} {path}")]
-    Io {
-        /// What was being done.
-        action: &'static str,
-        /// On which file.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A file was replaced while it was read.
+    #[error("{path} changed while it was read")]
+    SourceChanged {
+        /// The file.
         path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: std::io::Error,
     },
     /// A file of name pairs lacks a column.
     #[error("{path} has no column {column:?}; it has {present}")]
@@ -66,11 +67,11 @@ pub enum EngineError {
         present: String,
     },
     /// A dataset that is not in use.
-    #[error("the dataset {0:?} is not imported")]
-    NotImported(String),
+    #[error("the dataset {:?} is not imported", .0.as_str())]
+    NotImported(DatasetName),
     /// No entity has that id or name.
-    #[error("no entity has the id {0:?}")]
-    NoEntity(String),
+    #[error("no entity has the id {:?}", .0.as_str())]
+    NoEntity(EntityId),
     /// A name that matches no entity.
     #[error("no entity matches {0:?}")]
     NoMatch(String),
@@ -82,8 +83,8 @@ pub enum EngineError {
     #[error(transparent)]
     Fetch(#[from] interdict_lists::fetch::FetchError),
     /// It is not known where a list is fetched from.
-    #[error("it is not known where the list {0:?} is fetched from")]
-    NoAddress(String),
+    #[error("it is not known where the list {:?} is fetched from", .0.as_str())]
+    NoAddress(DatasetName),
     /// Another process is updating.
     #[error("another update holds {path}")]
     Updating {
@@ -94,13 +95,13 @@ pub enum EngineError {
     #[error("{dataset}: the version {after} is older than {before}, which is in use")]
     Older {
         /// The dataset.
-        dataset: String,
+        dataset: DatasetName,
         /// The version in use.
         before: String,
         /// The version that was fetched.
         after: String,
     },
-    /// What was remembered of updates cannot be read.
+    /// The record of updates cannot be read.
     #[error("the record of updates {path} is damaged: {detail}")]
     UpdateState {
         /// The file.
@@ -113,16 +114,14 @@ pub enum EngineError {
     Chain(#[from] ChainError),
     /// No generation was in use on that day.
     #[error("no generation was in use on {0}")]
-    NothingOn(String),
+    NothingOn(DatePrefix),
 }
 
 impl EngineError {
-    pub(crate) fn io(
-        action: &'static str,
-        path: &std::path::Path,
-    ) -> impl FnOnce(std::io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self::Io { action, path, source }
+    /// Adds the operation and the file to an I/O error; made for `map_err`.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let wrap = FileError::wrap(action, path);
+        move |source| Self::File(wrap(source))
     }
 
     /// What the user can do about it.
@@ -135,6 +134,9 @@ impl EngineError {
             Self::Read(ReadError::UnknownDataset(_)) => Some(
                 "a list that is not official is one FollowTheMoney, CSV or YAML file; \
                  `interdict lists import --help` has the official names",
+            ),
+            Self::SourceChanged { .. } => Some(
+                "the last good version stays in use; import it again when nothing writes to the file",
             ),
             Self::Read(_) | Self::Guard { .. } => Some(
                 "the last good version stays in use; fetch the list again and compare its size",

@@ -1,25 +1,41 @@
-//! One function per use case: what every face calls.
+//! One function per use case: the only crate that faces (command line, server, pages) call.
 //!
-//! An [`Engine`] is a data directory and the present moment. It imports lists into new generations,
-//! and opens a state of them as [`Lists`], which screens, explains, walks networks, runs batches and
-//! exports. What an answer rests on (generation, lists, their age) is part of the answer.
+//! An [`Engine`] is a data directory with its configuration. A [`Session`] is an [`Actor`] at work at
+//! some moment; every use case is one of its methods, so none can be called without an actor. The
+//! engine imports lists into new generations and opens a state of them as [`Lists`], which sessions
+//! screen, explain, compare and export. What an answer rests on (generation, lists, their age) is part
+//! of the answer: [`SearchedLists`].
 //!
 //! ```
-//! use interdict_engine::{At, Engine};
-//! use interdict_screen::{Policy, Query};
+//! use interdict_engine::screening::{Policy, Query};
+//! use interdict_engine::{Actor, AsOf, Engine};
 //!
 //! let folder = std::env::temp_dir().join("interdict-example-that-does-not-exist");
-//! let lists = Engine::new(folder, "2026-01-01T00:00:00Z".parse()?).lists(At::Now)?;
+//! let now = "2026-01-01T00:00:00Z".parse()?;
+//! let session = Engine::new(folder).session(Actor::local("example")?, now);
+//! let lists = session.open_lists(AsOf::Now)?;
 //! let mut query = Query::new(None);
 //! query.add("name", "Kim Sang-man")?;
 //! query.add("birthDate", "1965-04-25")?;
-//! let answer = lists.screen(&query.finish()?, &Policy::default())?;
+//! let answer = session.screen(&lists, &query.finish()?, &Policy::default())?;
 //! assert_eq!(answer.outcome.candidates[0].entity.id.as_str(), "ofac-43377");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It prints nothing and knows no command line and no HTTP.
+//! Types of the crates below that a face needs are re-exported in [`screening`], [`files`],
+//! [`tracing`] and [`list_files`]; a face depends on this crate and on `interdict-model` alone.
+//!
+//! It prints nothing, reads no clock and no environment, and contains no command line and no HTTP.
+//! There is no audit log yet; the actor of a session is what it will record.
 
+// What faces use of the crates below.
+#[cfg(feature = "files")]
+pub mod files;
+pub mod list_files;
+pub mod screening;
+pub mod tracing;
+
+// Use cases: methods of a session.
 mod answer;
 #[cfg(feature = "files")]
 mod batch;
@@ -27,54 +43,70 @@ mod batch;
 mod batch_columns;
 #[cfg(feature = "calibrate")]
 mod calibrate;
-#[cfg(feature = "calibrate")]
-mod calibrate_counting;
 mod chain;
-mod config;
 mod diff;
-mod engine;
-mod error;
+mod entity;
 mod export;
 mod import;
-mod lists;
 mod network;
+mod open_lists;
 mod pairs;
+#[cfg(feature = "calibrate")]
+mod population_file;
 #[cfg(feature = "files")]
 mod rescreen;
-mod standing;
 mod update;
 
+// What use cases are made of.
+mod build_segment;
+mod builtin;
+#[cfg(feature = "calibrate")]
+mod calibrate_request;
+mod hashed_files;
+mod list_health;
+mod lists;
+#[cfg(feature = "calibrate")]
+mod population_alerts;
+mod seen_ids;
+mod session;
+
+// Leaves: they use no other module, or only each other.
+mod actor;
+mod as_of;
+mod config;
+mod error;
+
+pub use actor::{Actor, ActorError, ActorKind};
 pub use answer::{ANSWER_SCHEMA_VERSION, Answer};
+pub use as_of::AsOf;
 #[cfg(feature = "files")]
 pub use batch::BatchReport;
 #[cfg(feature = "files")]
-pub use batch_columns::{KnownColumns, read_columns};
+pub use batch_columns::KnownColumns;
 #[cfg(feature = "calibrate")]
-pub use calibrate::{
-    CalibratePoint, CalibrateProgress, CalibrateReport, CalibrateRequest, CalibrateStage,
-    CleanPopulation, calibrate, render_calibration_svg,
-};
+pub use calibrate::{CalibratePoint, CalibrateReport, render_calibration_svg};
+#[cfg(feature = "calibrate")]
+pub use calibrate_request::{CalibrateProgress, CalibrateRequest, CalibrateStage, CleanPopulation};
 pub use chain::{
-    AddressDescription, ChainError, ExposureAnswer, ExposureQuestion, JoinRules, Joined,
-    LabelSources, ListedMember, Listing, ListingKind, StopRules, TraceAnswer, TraceQuestion,
-    WalletAnswer, WalletHolder, WalletQuestion,
+    AddressDescription, ChainError, ExposureAnswer, ExposureQuery, JoinRules, JoinedAddresses,
+    LabelSources, ListedMember, ListingKind, StopRules, TraceAnswer, TraceQuery, WalletAnswer,
+    WalletHolder, WalletListing, WalletQuery,
 };
 pub use config::{CONFIG_FILE, Config, ConfigError, ListConfig};
-pub use diff::{
-    Change, DatasetDiff, Diff, EntityBrief, EntityChange, PropertyChange, diff, property_changes,
-    visit_changes,
-};
-pub use engine::{At, Engine};
+pub use diff::{DatasetDiff, Diff, EntityBrief, EntityChange, PropertyChange};
+pub use entity::EntityRecords;
 pub use error::EngineError;
 pub use import::{ImportReport, ImportRequest, KEEP_GENERATIONS};
-pub use lists::Lists;
+pub use interdict_index::{Manifest, SegmentRef};
+pub use list_health::{ListHealth, MissingList};
+pub use lists::{Lists, SearchedLists};
 pub use network::{
     Network, NetworkEdge, NetworkNode, render_network_dot, render_network_svg, render_network_text,
 };
-pub use pairs::{PairsReport, compare_names, compare_pairs};
+pub use pairs::PairsReport;
 #[cfg(feature = "files")]
-pub use rescreen::{RescreenReport, RescreenRequest, TouchedCustomer, rescreen};
-pub use standing::{Missing, Standing};
+pub use rescreen::{CustomerMatchChange, RescreenReport, RescreenRequest};
+pub use session::{Engine, Session};
 pub use update::UpdateAttempts;
 #[cfg(feature = "fetch")]
 pub use update::{ListUpdate, UpdateOutcome, UpdateReport, UpdateRequest};

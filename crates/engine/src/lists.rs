@@ -1,53 +1,57 @@
 //! Opened lists, and whether they can be relied on.
 
 use interdict_index::{Generation, LookupKey};
-use interdict_model::{DatasetName, DatePrefix, Entity};
-use jiff::Timestamp;
+use interdict_model::{DatasetName, DatePrefix, Entity, EntityId, GenerationId};
+use interdict_screen::Policy;
+use serde::Serialize;
 
-use crate::engine::At;
 use crate::error::EngineError;
-use crate::standing::{Missing, Standing, Upkeep};
+use crate::list_health::{HealthCheck, ListHealth, MissingList};
 
 /// A state of the lists, opened. It does not change while it is open.
 pub struct Lists {
-    pub(crate) generation: Generation,
-    standings: Vec<Standing>,
-    missing: Vec<Missing>,
+    generation: Generation,
+    health: Vec<ListHealth>,
+    missing: Vec<MissingList>,
     fault: Option<String>,
     day: DatePrefix,
 }
 
+/// What an answer rests on: the lists that were searched, and whether they can be relied on.
+#[derive(Debug, Clone, Serialize)]
+pub struct SearchedLists {
+    /// The generation that answered.
+    pub generation: GenerationId,
+    /// The lists that were searched.
+    pub lists: Vec<ListHealth>,
+    /// Whether every list that was to be searched was there and fresh. An answer without a match that
+    /// is not complete is not "clear".
+    pub complete: bool,
+    /// Why it is not complete.
+    pub gaps: Vec<String>,
+}
+
 impl Lists {
-    pub(crate) fn new(
-        generation: Generation,
-        (now, at): (Timestamp, At),
-        upkeep: Upkeep<'_>,
-    ) -> Self {
-        let day = match at {
-            At::Day(day) => day,
-            At::Now | At::Generation(_) => day_of(now),
-        };
-        let segments = generation.segments.iter();
-        let standings: Vec<Standing> =
-            segments.map(|segment| upkeep.standing(segment, now, day)).collect();
-        let missing = upkeep.missing(&standings);
-        let fault = upkeep.fault();
-        Self { generation, standings, missing, fault, day }
+    pub(crate) fn new(generation: Generation, check: &HealthCheck<'_>) -> Self {
+        let health: Vec<ListHealth> =
+            generation.segments.iter().map(|segment| check.health(segment.about())).collect();
+        let missing = check.missing(&health);
+        Self { generation, health, missing, fault: check.fault(), day: check.day }
     }
 
-    /// The generation's number; 0 when nothing was ever imported.
-    pub fn number(&self) -> u64 {
-        self.generation.manifest.number
+    /// The generation's number.
+    pub fn number(&self) -> GenerationId {
+        self.generation.id
     }
 
-    /// The day that the lists are asked for.
+    /// The day for which the lists are searched: listings must be in force on it.
     pub fn day(&self) -> DatePrefix {
         self.day
     }
 
-    /// Every list with its standing.
-    pub fn standings(&self) -> &[Standing] {
-        &self.standings
+    /// Every list with its health.
+    pub fn health(&self) -> &[ListHealth] {
+        &self.health
     }
 
     /// The opened generation.
@@ -56,37 +60,54 @@ impl Lists {
     }
 
     /// Lists that should be in use and are not.
-    pub fn missing(&self) -> &[Missing] {
+    pub fn missing(&self) -> &[MissingList] {
         &self.missing
+    }
+
+    /// What an answer from these datasets (all, if none is named) rests on. Lists that were not
+    /// searched are left out: the answer is the record of what was searched.
+    pub(crate) fn searched(&self, datasets: &[DatasetName]) -> SearchedLists {
+        let gaps = self.gaps(datasets);
+        let searched = self.health.iter().filter(|list| is_searched(&list.dataset, datasets));
+        SearchedLists {
+            generation: self.number(),
+            lists: searched.cloned().collect(),
+            complete: gaps.is_empty(),
+            gaps,
+        }
     }
 
     /// Why an answer from these datasets (all, if none is named) would be incomplete: a list that is
     /// stale, one that could not be updated, one that is missing.
     pub fn gaps(&self, datasets: &[DatasetName]) -> Vec<String> {
-        let asked = |name: &DatasetName| datasets.is_empty() || datasets.contains(name);
-        let present = self.standings.iter().filter(|list| asked(&list.dataset));
-        let missing = self.missing.iter().filter(|list| asked(&list.dataset));
+        let present = self.health.iter().filter(|list| is_searched(&list.dataset, datasets));
+        let missing = self.missing.iter().filter(|list| is_searched(&list.dataset, datasets));
         present
-            .filter_map(Standing::gap)
-            .chain(missing.map(Missing::gap))
+            .filter_map(ListHealth::gap)
+            .chain(missing.map(MissingList::gap))
             .chain(self.fault.clone())
             .collect()
     }
 
     /// Fails if a dataset is not among the lists.
-    pub fn check_datasets(&self, datasets: &[DatasetName]) -> Result<(), EngineError> {
+    pub(crate) fn check_datasets(&self, datasets: &[DatasetName]) -> Result<(), EngineError> {
         datasets
             .iter()
-            .find(|dataset| self.standings.iter().all(|list| list.dataset != **dataset))
-            .map_or(Ok(()), |missing| Err(EngineError::NotImported(missing.to_string())))
+            .find(|dataset| self.health.iter().all(|list| list.dataset != **dataset))
+            .map_or(Ok(()), |missing| Err(EngineError::NotImported(missing.clone())))
+    }
+
+    /// The policy with the day of these lists, unless it names one itself.
+    pub(crate) fn with_day(&self, policy: &Policy) -> Policy {
+        Policy { day: policy.day.or(Some(self.day)), ..policy.clone() }
     }
 
     /// All records of an id, one for each dataset that has it. Other ids of the same entity count.
-    pub fn records(&self, id: &str) -> Result<Vec<Entity>, EngineError> {
+    pub(crate) fn records(&self, id: &EntityId) -> Result<Vec<Entity>, EngineError> {
         let mut found = Vec::new();
         for segment in &self.generation.segments {
-            let by_id = segment.find(id);
-            let others = segment.lookup(LookupKey::Referent(id));
+            let by_id = segment.find(id.as_str());
+            let others = segment.lookup(LookupKey::Referent(id.as_str()));
             for row in by_id.into_iter().chain(others) {
                 found.push(segment.entity(row)?);
             }
@@ -95,10 +116,10 @@ impl Lists {
     }
 
     /// All entities that point to an id: its sanctions, addresses, documents, wallets, relations.
-    pub fn pointing_to(&self, id: &str) -> Result<Vec<Entity>, EngineError> {
+    pub(crate) fn pointing_to(&self, id: &EntityId) -> Result<Vec<Entity>, EngineError> {
         let mut found = Vec::new();
         for segment in &self.generation.segments {
-            for row in segment.lookup(LookupKey::Link(id)) {
+            for row in segment.lookup(LookupKey::Link(id.as_str())) {
                 found.push(segment.entity(row)?);
             }
         }
@@ -106,14 +127,7 @@ impl Lists {
     }
 }
 
-/// The day of a moment, in UTC.
-pub(crate) fn day_of(moment: Timestamp) -> DatePrefix {
-    let text = moment.to_string();
-    let number = |range: std::ops::Range<usize>| text.get(range).and_then(|part| part.parse().ok());
-    DatePrefix::new(
-        number(0..4).unwrap_or(1970),
-        number(5..7).map(|month: u16| month as u8),
-        number(8..10).map(|day: u16| day as u8),
-    )
-    .expect("a time stamp names a day of the calendar")
+/// Whether a dataset is among those to be searched; if none is named, all are.
+fn is_searched(dataset: &DatasetName, datasets: &[DatasetName]) -> bool {
+    datasets.is_empty() || datasets.contains(dataset)
 }

@@ -9,8 +9,9 @@ use interdict_screen::name_kind;
 use serde::Serialize;
 
 use crate::error::EngineError;
+use crate::session::Session;
 
-/// What was done with a file of pairs.
+/// The counts of a file of pairs.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct PairsReport {
     /// Pairs compared.
@@ -19,15 +20,26 @@ pub struct PairsReport {
     pub failed: u64,
 }
 
-/// Compares two names of bearers of that schema.
-pub fn compare_names(a: &str, b: &str, schema: Option<&Schema>) -> Comparison {
-    let kind = name_kind(schema);
-    interdict_names::compare(&Name::parse(a, kind), &Name::parse(b, kind))
+impl Session {
+    /// Compares two names of bearers of that schema.
+    pub fn compare_names(&self, a: &str, b: &str, schema: Option<&Schema>) -> Comparison {
+        let kind = name_kind(schema);
+        interdict_names::compare(&Name::parse(a, kind), &Name::parse(b, kind))
+    }
+
+    /// Reads pairs (`name1`, `name2`, and if present `schema`) and writes them with their `score`. All
+    /// columns are kept.
+    pub fn compare_pairs(
+        &self,
+        input: &Path,
+        output: &Path,
+        schema: Option<&Schema>,
+    ) -> Result<PairsReport, EngineError> {
+        score_pairs(input, output, schema)
+    }
 }
 
-/// Reads pairs (`name1`, `name2`, and if present `schema`) and writes them with their `score`. All
-/// columns are kept.
-pub fn compare_pairs(
+fn score_pairs(
     input: &Path,
     output: &Path,
     schema: Option<&Schema>,

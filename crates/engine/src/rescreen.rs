@@ -1,11 +1,11 @@
-//! Which customers a change of the lists touches.
+//! Which customers are affected by a change of the lists.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use interdict_files::{CHUNK, ColumnBinding, ColumnMap, RowFault, RowReader, column_texts};
 use interdict_index::{CandidateSearcher, LookupKey, Segment};
-use interdict_model::{DatasetName, Entity, EntityId, Schema};
+use interdict_model::{DatasetName, Entity, EntityId, GenerationId, Schema};
 use interdict_screen::rescreen::{
     CustomerIndex, MatchChange, MatchChangeKind, compare_states, reaches_threshold,
 };
@@ -16,10 +16,11 @@ use serde::Serialize;
 use crate::answer::ANSWER_SCHEMA_VERSION;
 use crate::diff::{Change, PropertyChange, visit_changes};
 use crate::error::EngineError;
+use crate::list_health::ListHealth;
 use crate::lists::Lists;
-use crate::standing::Standing;
+use crate::session::Session;
 
-/// Which customers, and how to ask.
+/// Which customers to screen again, and how.
 #[derive(Debug, Clone)]
 pub struct RescreenRequest {
     /// The customer file.
@@ -28,7 +29,7 @@ pub struct RescreenRequest {
     pub map: ColumnMap,
     /// A column that says which customer a row is.
     pub id_column: Option<String>,
-    /// How to answer. Its limit does not count: a limit could hide a change.
+    /// How to screen. Its limit is not used: a limit could hide a change.
     pub policy: Policy,
 }
 
@@ -38,12 +39,12 @@ pub struct RescreenReport {
     /// The version of this form.
     pub schema_version: u32,
     /// The older generation.
-    pub from: u64,
+    pub from: GenerationId,
     /// The newer generation.
-    pub to: u64,
-    /// The lists of the newer generation.
-    pub lists: Vec<Standing>,
-    /// Whether every list asked was there and fresh.
+    pub to: GenerationId,
+    /// The lists of the newer generation that were searched.
+    pub lists: Vec<ListHealth>,
+    /// Whether every list that was to be searched was there and fresh.
     pub complete: bool,
     /// Why it is not complete.
     pub gaps: Vec<String>,
@@ -60,12 +61,12 @@ pub struct RescreenReport {
     /// Customers who were screened again because a changed entity could match them.
     pub customers_screened: u64,
     /// Every match that came, went or changed, in the order of the customers.
-    pub results: Vec<TouchedCustomer>,
+    pub results: Vec<CustomerMatchChange>,
 }
 
 /// One match that came, went or changed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct TouchedCustomer {
+pub struct CustomerMatchChange {
     /// The customer's row, counted from 1, the header not counted.
     pub row: u64,
     /// Which customer it is, if the file says.
@@ -75,7 +76,7 @@ pub struct TouchedCustomer {
     /// What happened.
     #[serde(flatten)]
     pub change: MatchChange,
-    /// What is different in the entity's record, by dataset.
+    /// The differences of the entity's record, by dataset.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub record: BTreeMap<DatasetName, Vec<PropertyChange>>,
 }
@@ -87,7 +88,7 @@ impl RescreenReport {
     }
 }
 
-/// Changed entities by id, and both versions of those that can touch a customer.
+/// Changed entities by id, and both versions of those that can be a match.
 #[derive(Default)]
 struct Changes {
     records: BTreeMap<EntityId, BTreeMap<DatasetName, Vec<PropertyChange>>>,
@@ -102,38 +103,49 @@ struct Customers {
     failed: u64,
 }
 
-/// Finds every match that is not the same under two states of the lists, as two full screens of
-/// every customer would. The cost follows the change: only customers that a changed entity
-/// could match are screened.
-pub fn rescreen(
-    old: &Lists,
-    new: &Lists,
-    request: &RescreenRequest,
-) -> Result<RescreenReport, EngineError> {
-    let datasets = &request.policy.datasets;
-    new.check_datasets(datasets)?;
-    let mut policy = new.dated(&request.policy);
-    policy.limit = usize::MAX;
-    let customers = read_customers(request)?;
-    let changes = read_changes(old, new, datasets)?;
-    let touched = find_touched(&customers.index, &changes, &[old, new], &policy);
-    let results = decide(&customers, &touched, &changes, (old, new), &policy)?;
-    let gaps = new.gaps(datasets);
-    Ok(RescreenReport {
-        schema_version: ANSWER_SCHEMA_VERSION,
-        from: old.number(),
-        to: new.number(),
-        lists: new.standings().to_vec(),
-        complete: gaps.is_empty(),
-        gaps,
-        threshold: policy.threshold.value(),
-        customers: customers.index.customers().len() as u64,
-        customers_failed: customers.failed,
-        faults: customers.faults,
-        changed_entities: changes.entities,
-        customers_screened: touched.len() as u64,
-        results,
-    })
+/// The two states of the lists that are compared.
+#[derive(Clone, Copy)]
+struct States<'a> {
+    old: &'a Lists,
+    new: &'a Lists,
+}
+
+impl Session {
+    /// Finds every match that differs between two states of the lists, as two full screens of every
+    /// customer would. The cost follows the size of the change: only customers that a changed entity
+    /// could match are screened.
+    pub fn rescreen(
+        &self,
+        old: &Lists,
+        new: &Lists,
+        request: &RescreenRequest,
+    ) -> Result<RescreenReport, EngineError> {
+        let datasets = &request.policy.datasets;
+        new.check_datasets(datasets)?;
+        let mut policy = new.with_day(&request.policy);
+        policy.limit = usize::MAX;
+        let customers = read_customers(request)?;
+        let states = States { old, new };
+        let changes = read_changes(states, datasets)?;
+        let affected = affected_customers(&customers.index, &changes, states, &policy);
+        let results = compare_matches(&customers, &affected, &changes, states, &policy)?;
+        let searched = new.searched(datasets);
+        Ok(RescreenReport {
+            schema_version: ANSWER_SCHEMA_VERSION,
+            from: old.number(),
+            to: searched.generation,
+            lists: searched.lists,
+            complete: searched.complete,
+            gaps: searched.gaps,
+            threshold: policy.threshold.value(),
+            customers: customers.index.customers().len() as u64,
+            customers_failed: customers.failed,
+            faults: customers.faults,
+            changed_entities: changes.entities,
+            customers_screened: affected.len() as u64,
+            results,
+        })
+    }
 }
 
 fn read_customers(request: &RescreenRequest) -> Result<Customers, EngineError> {
@@ -160,20 +172,16 @@ fn read_customers(request: &RescreenRequest) -> Result<Customers, EngineError> {
     Ok(Customers { index, ids, faults, failed })
 }
 
-fn read_changes(
-    old: &Lists,
-    new: &Lists,
-    datasets: &[DatasetName],
-) -> Result<Changes, EngineError> {
+fn read_changes(states: States<'_>, datasets: &[DatasetName]) -> Result<Changes, EngineError> {
     let mut found = Changes::default();
-    visit_changes(old, new, datasets, &mut |dataset, change| {
+    visit_changes(states.old, states.new, datasets, &mut |dataset, change| {
         let (before, after, changes) = match change {
             Change::Added(entity) => (None, Some(entity), Vec::new()),
             Change::Removed(entity) => (Some(entity), None, Vec::new()),
             Change::Changed { before, after, changes } => (Some(before), Some(after), changes),
         };
         let versions: Vec<Entity> =
-            before.into_iter().chain(after).map(|entity| *entity).filter(can_touch).collect();
+            before.into_iter().chain(after).map(|entity| *entity).filter(is_relevant).collect();
         if let Some(entity) = versions.first() {
             found.entities += 1;
             let record = found.records.entry(entity.id.clone()).or_default();
@@ -186,51 +194,53 @@ fn read_changes(
 }
 
 /// Whether an entity can be a candidate, or hold what makes one.
-fn can_touch(entity: &Entity) -> bool {
+fn is_relevant(entity: &Entity) -> bool {
     [Schema::LEGAL_ENTITY, Schema::VESSEL, Schema::AIRPLANE, Schema::CRYPTO_WALLET]
         .iter()
         .any(|kind| entity.schema.is_a(kind))
 }
 
 /// The customers for whom some version of a changed entity reaches the threshold, and those with a
-/// wallet of one. Nobody else's matches can be different.
-fn find_touched(
+/// wallet of one. Nobody else's matches can differ.
+fn affected_customers(
     customers: &CustomerIndex,
     changes: &Changes,
-    states: &[&Lists],
+    states: States<'_>,
     policy: &Policy,
 ) -> BTreeSet<u32> {
-    let segments: Vec<&Segment> =
-        states.iter().flat_map(|lists| &lists.generation().segments).collect();
-    // Customer and version; a customer whose wallet it is needs no further look.
-    let alike: Vec<(u32, Option<usize>)> = changes
+    let segments: Vec<&Segment> = [states.old, states.new]
+        .into_iter()
+        .flat_map(|lists| &lists.generation().segments)
+        .collect();
+    // Customer and version; without a version for a holder of the wallet, who is always affected.
+    let pairs: Vec<(u32, Option<usize>)> = changes
         .versions
         .par_iter()
         .enumerate()
         .map_init(CandidateSearcher::default, |scratch, (version, entity)| {
-            let alike = customers.find_similar(entity, policy, scratch);
+            let similar = customers.find_similar(entity, policy, scratch);
             let mut holders = BTreeSet::new();
             for key in wallets_of(&segments, entity) {
                 holders.extend(customers.find_by_wallet(&key));
             }
-            let alike = alike.into_iter().map(|customer| (customer, Some(version)));
-            alike.chain(holders.into_iter().map(|customer| (customer, None))).collect::<Vec<_>>()
+            let similar = similar.into_iter().map(|customer| (customer, Some(version)));
+            similar.chain(holders.into_iter().map(|customer| (customer, None))).collect::<Vec<_>>()
         })
         .flatten_iter()
         .collect();
     let mut by_customer: BTreeMap<u32, Vec<Option<usize>>> = BTreeMap::new();
-    for (customer, version) in alike {
+    for (customer, version) in pairs {
         by_customer.entry(customer).or_default().push(version);
     }
-    let is_touched = |(customer, versions): (u32, Vec<Option<usize>>)| {
+    let is_affected = |(customer, versions): (u32, Vec<Option<usize>>)| {
         let query = customers.customers().get(customer as usize)?.query().ok()?;
-        let touches = |version: &Option<usize>| match version.map(|v| changes.versions.get(v)) {
+        let reaches = |version: &Option<usize>| match version.map(|v| changes.versions.get(v)) {
             Some(Some(entity)) => reaches_threshold(&query, entity, policy),
             _ => true,
         };
-        versions.iter().any(touches).then_some(customer)
+        versions.iter().any(reaches).then_some(customer)
     };
-    by_customer.into_par_iter().filter_map(is_touched).collect()
+    by_customer.into_par_iter().filter_map(is_affected).collect()
 }
 
 /// The look-up keys of a wallet, or of the wallets that point to an entity.
@@ -247,26 +257,26 @@ fn wallets_of(segments: &[&Segment], entity: &Entity) -> Vec<String> {
         .collect()
 }
 
-/// Screens each touched customer under both states, in the ordinary way.
-fn decide(
+/// Screens each affected customer under both states and compares the matches.
+fn compare_matches(
     customers: &Customers,
-    touched: &BTreeSet<u32>,
+    affected: &BTreeSet<u32>,
     changes: &Changes,
-    (old, new): (&Lists, &Lists),
+    states: States<'_>,
     policy: &Policy,
-) -> Result<Vec<TouchedCustomer>, EngineError> {
-    let touched: Vec<u32> = touched.iter().copied().collect();
+) -> Result<Vec<CustomerMatchChange>, EngineError> {
+    let affected: Vec<u32> = affected.iter().copied().collect();
     let of_one = |scratch: &mut (CandidateSearcher, CandidateSearcher), number: u32| {
         let Some(customer) = customers.index.customers().get(number as usize) else {
             return Ok(Vec::new());
         };
         let Ok(query) = customer.query() else { return Ok(Vec::new()) };
-        let before = screen(old.generation(), &query, policy, &mut scratch.0)?;
-        let after = screen(new.generation(), &query, policy, &mut scratch.1)?;
+        let before = screen(states.old.generation(), &query, policy, &mut scratch.0)?;
+        let after = screen(states.new.generation(), &query, policy, &mut scratch.1)?;
         let record_changed = |id: &EntityId| changes.records.contains_key(id);
         let changed = compare_states(&before, &after, &record_changed);
         let name = query.names().first().map(|name| name.text().to_owned());
-        let result = |change: MatchChange| TouchedCustomer {
+        let result = |change: MatchChange| CustomerMatchChange {
             row: u64::from(number) + 1,
             customer: customers.ids.get(number as usize).cloned(),
             name: name.clone(),
@@ -275,7 +285,7 @@ fn decide(
         };
         Ok(changed.into_iter().map(result).collect())
     };
-    let results: Result<Vec<Vec<TouchedCustomer>>, EngineError> = touched
+    let results: Result<Vec<Vec<CustomerMatchChange>>, EngineError> = affected
         .par_iter()
         .map_init(Default::default, |scratch, number| of_one(scratch, *number))
         .collect();
@@ -283,7 +293,7 @@ fn decide(
 }
 
 /// An entity that came or went has no list of differences.
-fn without_empty_records(mut result: TouchedCustomer) -> TouchedCustomer {
+fn without_empty_records(mut result: CustomerMatchChange) -> CustomerMatchChange {
     result.record.retain(|_, changes| !changes.is_empty());
     result
 }

@@ -8,23 +8,23 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use interdict_engine::{At, Engine, ImportRequest, Lists};
-use interdict_lists::ColumnMap;
+use interdict_engine::list_files::ColumnMap;
+use interdict_engine::screening::{Candidate, Policy, Query};
+use interdict_engine::{Actor, AsOf, Engine, ImportRequest, Lists, Session};
 use interdict_model::{Evidence, PartialDate, Schema, Score};
-use interdict_screen::{Candidate, Policy, Query};
 
 const QUERIES: &str = include_str!("../testdata/golden_queries.tsv");
 
 #[test]
 fn answers_with_their_evidence_are_as_recorded() {
     let folder = tempfile::tempdir().unwrap();
-    let lists = lists_with_the_invented_one(folder.path());
+    let (session, lists) = lists_with_the_invented_one(folder.path());
     let mut text = String::new();
     let mut count = 0;
     for row in QUERIES.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         let (group, fields) = row.split_once('\t').unwrap_or((row, ""));
         let _ = writeln!(text, "[{group}] {}", fields.replace('\t', "; "));
-        if let Err(error) = ask(&lists, fields).map(|answer| answer.render(&mut text)) {
+        if let Err(error) = ask((&session, &lists), fields).map(|answer| answer.render(&mut text)) {
             let _ = writeln!(text, "error: {error}");
         }
         text.push('\n');
@@ -34,9 +34,9 @@ fn answers_with_their_evidence_are_as_recorded() {
     insta::assert_snapshot!("answers", text);
 }
 
-fn lists_with_the_invented_one(folder: &Path) -> Lists {
+fn lists_with_the_invented_one(folder: &Path) -> (Session, Lists) {
     let now = "2026-03-20T00:00:00Z".parse().unwrap();
-    let engine = Engine::new(folder, now);
+    let session = Engine::new(folder).session(Actor::local("test").unwrap(), now);
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/golden_list.yaml");
     let request = ImportRequest {
         dataset: "golden".parse().unwrap(),
@@ -45,8 +45,9 @@ fn lists_with_the_invented_one(folder: &Path) -> Lists {
         accept_loss: false,
         wait: false,
     };
-    engine.import(&request).unwrap();
-    engine.lists(At::Now).unwrap()
+    session.import(&request).unwrap();
+    let lists = session.open_lists(AsOf::Now).unwrap();
+    (session, lists)
 }
 
 /// What one query is answered, and the comparison with the entity that the row names.
@@ -68,7 +69,10 @@ impl Answered {
     }
 }
 
-fn ask(lists: &Lists, fields: &str) -> Result<Answered, Box<dyn std::error::Error>> {
+fn ask(
+    (session, lists): (&Session, &Lists),
+    fields: &str,
+) -> Result<Answered, Box<dyn std::error::Error>> {
     let fields: Vec<(&str, &str)> =
         fields.split('\t').filter_map(|field| field.split_once('=')).collect();
     let schema = fields.iter().find(|(property, _)| *property == "schema");
@@ -89,9 +93,9 @@ fn ask(lists: &Lists, fields: &str) -> Result<Answered, Box<dyn std::error::Erro
         }
     }
     let query = query.finish()?;
-    let candidates = lists.screen(&query, &policy)?.outcome.candidates;
+    let candidates = session.screen(lists, &query, &policy)?.outcome.candidates;
     let explained = match to_explain {
-        Some(id) => lists.explain(&query, &id, &policy)?,
+        Some(id) => session.explain(lists, &query, &id, &policy)?,
         None => Vec::new(),
     };
     Ok(Answered { candidates, explained })

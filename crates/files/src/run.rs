@@ -302,8 +302,7 @@ mod tests {
     }
 
     fn empty_generation() -> Generation {
-        let manifest = r#"{"format":1,"number":1,"created":"2026-01-01T00:00:00Z","segments":[]}"#;
-        Generation { manifest: serde_json::from_str(manifest).unwrap(), segments: Vec::new() }
+        Generation::in_memory(Vec::new())
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use interdict_index::Generation;
-use interdict_model::{DatasetName, Score, Sha256Digest};
+use interdict_model::{DatasetName, GenerationId, Score, Sha256Digest};
 use interdict_screen::{Algorithm, Policy};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,7 @@ pub(crate) struct Stamp {
     options: OptionsStamp,
     /// The day on which a designation must be in force.
     pub(crate) day: Option<String>,
-    generation: u64,
+    generation: GenerationId,
     lists: Vec<ListStamp>,
 }
 
@@ -47,7 +47,7 @@ struct OptionsStamp {
 struct ListStamp {
     dataset: DatasetName,
     version: String,
-    sources: Vec<String>,
+    sources: Vec<Sha256Digest>,
 }
 
 impl Stamp {
@@ -64,7 +64,7 @@ impl Stamp {
             ListStamp {
                 dataset: about.dataset.clone(),
                 version: about.version.clone(),
-                sources: about.sources.iter().map(|source| source.sha256.to_string()).collect(),
+                sources: about.sources.iter().map(|source| source.sha256).collect(),
             }
         });
         Ok(Self {
@@ -74,7 +74,7 @@ impl Stamp {
             input_sha256,
             options: OptionsStamp::new(options),
             day: options.policy.day.map(|day| day.to_string()),
-            generation: generation.manifest.number,
+            generation: generation.id,
             lists: lists.collect(),
         })
     }
@@ -118,18 +118,12 @@ impl OptionsStamp {
 
 #[cfg(test)]
 mod tests {
-    use interdict_index::Manifest;
-
     use super::*;
     use crate::options::Column;
 
     fn stamp(change: impl FnOnce(&mut BatchOptions)) -> Stamp {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "name\nJane Example\n").unwrap();
-        let manifest: Manifest = serde_json::from_str(
-            r#"{"format":1,"number":7,"created":"2026-01-01T00:00:00Z","segments":[]}"#,
-        )
-        .unwrap();
         let column = Column { column: "name".to_owned(), property: "name".to_owned() };
         let mut options = BatchOptions {
             map: ColumnMap { columns: vec![column], ..ColumnMap::default() },
@@ -138,7 +132,8 @@ mod tests {
             explanation: false,
         };
         change(&mut options);
-        let generation = Generation { manifest, segments: Vec::new() };
+        let generation =
+            Generation { id: GenerationId::from(7), ..Generation::in_memory(Vec::new()) };
         Stamp::new(&generation, file.path(), &options).unwrap()
     }
 
@@ -183,7 +178,10 @@ mod tests {
         let changes: [(Change, &str); 5] = [
             (|stamp| stamp.input_bytes += 1, "the input is not what it was"),
             (|stamp| stamp.input_sha256 = Sha256Digest::of(b""), "the input is not what it was"),
-            (|stamp| stamp.generation += 1, "the lists are not what they were"),
+            (
+                |stamp| stamp.generation = stamp.generation.next(),
+                "the lists are not what they were",
+            ),
             (|stamp| stamp.analyzer.push('x'), "the program's version is not what it was"),
             (|stamp| stamp.program.push('x'), "the program's version is not what it was"),
         ];

@@ -1,12 +1,11 @@
 //! What a segment says of itself.
 
 use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
-use interdict_model::DatasetName;
+use interdict_model::{DatasetName, Sha256Digest, Sha256Hasher};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::error::IndexError;
 
@@ -21,9 +20,9 @@ pub struct About {
     /// The list's own version.
     #[serde(default)]
     pub version: String,
-    /// When it was imported, RFC 3339 in UTC.
-    #[serde(default)]
-    pub imported_at: String,
+    /// When it was imported; nothing for the built-in dataset. Stored as RFC 3339 in UTC, or empty.
+    #[serde(default, with = "time_or_empty")]
+    pub imported_at: Option<Timestamp>,
     /// The files it was read from.
     #[serde(default)]
     pub sources: Vec<SourceFile>,
@@ -54,41 +53,29 @@ pub struct SourceFile {
     pub name: String,
     /// Its size.
     pub bytes: u64,
-    /// Its SHA-256, in hexadecimal.
-    pub sha256: String,
+    /// Its checksum.
+    pub sha256: Sha256Digest,
 }
 
 impl SourceFile {
     /// Reads a file for its size and checksum.
     pub fn read(path: &Path) -> Result<Self, IndexError> {
-        let mut file = File::open(path).map_err(IndexError::io("open", path))?;
-        let (mut hasher, mut bytes) = (Sha256::new(), 0);
-        let mut buffer = vec![0; 1 << 16];
-        loop {
-            let count = file.read(&mut buffer).map_err(IndexError::io("read", path))?;
-            if count == 0 {
-                break;
-            }
-            hasher.update(&buffer[..count]);
-            bytes += count as u64;
-        }
+        let file = File::open(path).map_err(IndexError::io("open", path))?;
+        let (bytes, sha256) =
+            Sha256Digest::of_reader(file).map_err(IndexError::io("read", path))?;
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-        Ok(Self { name: name.unwrap_or_default(), bytes, sha256: hexadecimal(hasher) })
+        Ok(Self { name: name.unwrap_or_default(), bytes, sha256 })
     }
 
     /// Texts that are part of the program, under a name for all of them.
     pub fn of_texts(name: &str, texts: impl Iterator<Item = &'static str>) -> Self {
-        let (mut hasher, mut bytes) = (Sha256::new(), 0);
+        let (mut hasher, mut bytes) = (Sha256Hasher::default(), 0);
         for text in texts {
-            hasher.update(text);
+            hasher.update(text.as_bytes());
             bytes += text.len() as u64;
         }
-        Self { name: name.to_owned(), bytes, sha256: hexadecimal(hasher) }
+        Self { name: name.to_owned(), bytes, sha256: hasher.finish() }
     }
-}
-
-fn hexadecimal(hasher: Sha256) -> String {
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl About {
@@ -98,7 +85,7 @@ impl About {
             dataset,
             analysis: String::new(),
             version: String::new(),
-            imported_at: String::new(),
+            imported_at: None,
             sources: Vec::new(),
             records: 0,
             targets: 0,
@@ -107,5 +94,60 @@ impl About {
             wallets: 0,
             problems: Vec::new(),
         }
+    }
+}
+
+/// The stored form of a time that may be missing: RFC 3339 in UTC, or an empty text.
+pub mod time_or_empty {
+    use jiff::Timestamp;
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    /// Writes the time as text.
+    pub fn serialize<S: Serializer>(
+        time: &Option<Timestamp>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match time {
+            Some(time) => serializer.collect_str(time),
+            None => serializer.serialize_str(""),
+        }
+    }
+
+    /// Reads the time from its text.
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Timestamp>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        if text.is_empty() {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(D::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_import_time_is_stored_as_an_empty_text() {
+        let mut about = About::new("my_list".parse().unwrap());
+        for text in ["", "2026-01-01T00:00:00.123456789Z"] {
+            about.imported_at = (!text.is_empty()).then(|| text.parse().unwrap());
+            let json = serde_json::to_value(&about).unwrap();
+            assert_eq!(json["imported_at"], text);
+            assert_eq!(serde_json::from_value::<About>(json).unwrap(), about);
+        }
+    }
+
+    #[test]
+    fn an_import_time_that_is_no_time_is_an_error() {
+        let json = r#"{"dataset":"my_list","imported_at":"yesterday"}"#;
+        assert!(serde_json::from_str::<About>(json).is_err());
+        assert_eq!(
+            serde_json::from_str::<About>(r#"{"dataset":"my_list"}"#).unwrap().imported_at,
+            None
+        );
     }
 }

@@ -77,6 +77,11 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         Ok(())
     }
 
+    /// The id of an entity that was added, by its position.
+    pub fn id(&self, position: usize) -> Option<&str> {
+        self.ids.get(position).map(AsRef::as_ref)
+    }
+
     /// Number of entities added so far.
     pub fn len(&self) -> usize {
         self.ids.len()

@@ -1,22 +1,17 @@
 //! What can be wrong with a data directory, a generation or a segment.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use interdict_durable::FileError;
+use interdict_model::{DatasetName, GenerationId};
 
 /// A fault of the stored state. Each names the file; the state in use is never changed by it.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
-    /// The system refused.
-    #[error("cannot {action} {path}")]
-    Io {
-        /// What was being done.
-        action: &'static str,
-        /// On which file.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        source: io::Error,
-    },
+    /// The system refused to read or write a file.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The file is not one of ours.
     #[error("{path} is no segment file")]
     Foreign {
@@ -46,7 +41,7 @@ pub enum IndexError {
     #[error("cannot index {dataset} anew")]
     Build {
         /// The dataset.
-        dataset: String,
+        dataset: DatasetName,
         /// Why.
         #[source]
         source: crate::build_error::BuildError,
@@ -61,7 +56,7 @@ pub enum IndexError {
     },
     /// There is no such generation.
     #[error("there is no generation {0}")]
-    NoGeneration(String),
+    NoGeneration(GenerationId),
     /// Another process is importing.
     #[error("another import holds {path}")]
     Busy {
@@ -74,12 +69,9 @@ pub enum IndexError {
 }
 
 impl IndexError {
-    /// Wraps a system error with what was being done on which file.
-    pub(crate) fn io(
-        action: &'static str,
-        path: &std::path::Path,
-    ) -> impl FnOnce(io::Error) -> Self {
-        let path = path.to_owned();
-        move |source| Self::Io { action, path, source }
+    /// Adds the operation and the file to an I/O error; made for `map_err`.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let wrap = FileError::wrap(action, path);
+        move |source| Self::File(wrap(source))
     }
 }

@@ -35,7 +35,8 @@
 //!
 //! | module | content |
 //! |---|---|
-//! | `reindex`, `restore`, `retain`, `store` | the data directory and its generations |
+//! | `reindex`, `restore`, `retain`, `write_lock` | writing to the data directory |
+//! | `store`, `manifest` | the data directory and its generations |
 //! | `verify` | checks of a segment |
 //! | `candidates`, `prepared_query`, `term_search` | the candidate search |
 //! | `postings`, `segment` | a segment, read in place |
@@ -48,6 +49,9 @@
 mod reindex;
 mod restore;
 mod retain;
+mod write_lock;
+
+mod manifest;
 mod store;
 
 mod verify;
@@ -81,14 +85,16 @@ mod about;
 mod build_error;
 mod error;
 
-pub use about::{About, SourceFile};
+pub use about::{About, SourceFile, time_or_empty};
 pub use analysis::analyse_name;
 pub use build_error::BuildError;
 pub use builder::SegmentBuilder;
 pub use candidates::CandidateSearcher;
 pub use error::IndexError;
 pub use lookup_key::LookupKey;
+pub use manifest::{Manifest, SegmentRef};
 pub use prepared_query::PreparedQuery;
 pub use rows::{EntityRow, NameRow, TargetRow};
 pub use segment::{Segment, Target};
-pub use store::{DataDir, Generation, Manifest, SegmentRef, WriteLock};
+pub use store::{DataDir, Generation};
+pub use write_lock::WriteLock;

@@ -1,4 +1,4 @@
-//! Making the index of another version anew.
+//! Rebuilding segments that another version of the program has indexed.
 
 use std::collections::BTreeMap;
 use std::io::BufWriter;
@@ -6,13 +6,14 @@ use std::io::BufWriter;
 use crate::build_error::BuildError;
 use crate::builder::SegmentBuilder;
 use crate::error::IndexError;
+use crate::manifest::SegmentRef;
 use crate::segment::Segment;
-use crate::store::{SegmentRef, WriteLock};
+use crate::write_lock::WriteLock;
 
 impl WriteLock {
-    /// Indexes anew what other versions have indexed, in every generation that is kept, the newest
-    /// first. The entities, the generations' numbers and their days stay. Returns how many segments
-    /// were made.
+    /// Rebuilds the segments that other versions have indexed, in every generation that is kept, the
+    /// newest first. Entities, the generations' numbers and their times stay. Returns how many
+    /// segments were rebuilt.
     pub fn reindex(&self) -> Result<usize, IndexError> {
         let mut made: BTreeMap<String, SegmentRef> = BTreeMap::new();
         for number in self.dir.numbers()?.into_iter().rev() {
@@ -46,10 +47,8 @@ impl WriteLock {
         let entities = Segment::open_entities(&path)?;
         entities.verify_sections()?;
         let file = self.temporary()?;
-        let failed = |source: BuildError| {
-            let dataset = old.dataset.to_string();
-            IndexError::Build { dataset, source }
-        };
+        let failed =
+            |source: BuildError| IndexError::Build { dataset: old.dataset.clone(), source };
         let mut builder = SegmentBuilder::new(BufWriter::new(file)).map_err(failed)?;
         for row in entities.entities() {
             builder.add(&entities.entity(row)?).map_err(failed)?;
@@ -63,12 +62,13 @@ impl WriteLock {
 
 #[cfg(test)]
 mod tests {
+    use interdict_durable::AtomicFile;
     use interdict_model::{Entity, Schema};
 
     use super::*;
     use crate::{About, DataDir};
 
-    fn builder(lock: &WriteLock) -> (SegmentBuilder<tempfile::NamedTempFile>, About) {
+    fn builder(lock: &WriteLock) -> (SegmentBuilder<AtomicFile>, About) {
         let mut builder = SegmentBuilder::new(lock.temporary().unwrap()).unwrap();
         let mut person = Entity::new("x-1".parse().unwrap(), Schema::PERSON);
         person.add("name", "Jane Example");
@@ -89,9 +89,10 @@ mod tests {
         let (second, _) = builder(&lock);
         about.analysis = "of another version".to_owned();
         let file = second.finish_as(&about).unwrap();
-        kept.bytes = file.as_file().metadata().unwrap().len();
-        file.persist(folder.path().join("segments").join(&kept.file)).unwrap();
-        let manifest = lock.commit(vec![kept], &[], "2026-01-01T00:00:00Z").unwrap();
+        kept.bytes = std::fs::metadata(file.temporary_path()).unwrap().len();
+        file.commit(&folder.path().join("segments").join(&kept.file)).unwrap();
+        let created = "2026-01-01T00:00:00Z".parse().unwrap();
+        let manifest = lock.commit(vec![kept], &[], created).unwrap();
 
         let refused = dir.open(manifest.clone()).map(|_| ()).unwrap_err();
         assert!(matches!(refused, IndexError::Outdated { .. }), "{refused}");
@@ -101,7 +102,7 @@ mod tests {
         let again = dir.current_manifest().unwrap().unwrap();
         assert_eq!((again.number, &again.created), (manifest.number, &manifest.created));
         let opened = dir.open(again.clone()).unwrap();
-        dir.verify(&again).unwrap();
+        dir.verify(&again.segments).unwrap();
         assert!(opened.segments[0].find("x-1").is_some());
         assert_eq!(lock.reindex().unwrap(), 0);
     }

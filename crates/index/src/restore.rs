@@ -1,21 +1,27 @@
 //! Going back to an older generation.
 
+use interdict_model::GenerationId;
+use jiff::Timestamp;
+
 use crate::error::IndexError;
-use crate::store::{Manifest, WriteLock};
+use crate::manifest::Manifest;
+use crate::write_lock::WriteLock;
 
 impl WriteLock {
     /// Puts the lists of an older generation in use again, as a new generation. It is checked byte
     /// by byte first. This works though the generation in use, or the pointer to it, is damaged.
-    pub fn restore(&self, number: u64, created: &str) -> Result<Manifest, IndexError> {
+    pub fn restore(
+        &self,
+        number: GenerationId,
+        created: Timestamp,
+    ) -> Result<Manifest, IndexError> {
         let old = self.dir.manifest(number)?;
-        self.dir.verify(&old)?;
+        self.dir.verify(&old.segments)?;
         let newest = match self.dir.current_number() {
-            Ok(current) => current.unwrap_or(0),
-            Err(IndexError::Damaged { .. }) => {
-                self.dir.written_numbers()?.last().copied().unwrap_or(0)
-            }
-            Err(error) => return Err(error),
+            Err(IndexError::Damaged { .. }) => self.dir.written_numbers()?.last().copied(),
+            current => current?,
         };
-        self.put_in_use(Manifest { number: newest + 1, created: created.to_owned(), ..old })
+        let number = newest.unwrap_or(GenerationId::BUILT_IN_ONLY).next();
+        self.put_in_use(Manifest { number, created, ..old })
     }
 }

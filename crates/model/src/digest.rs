@@ -51,6 +51,12 @@ impl Sha256Digest {
         }
     }
 
+    /// Its first 16 digits: enough to tell versions of a file apart, for names and reports.
+    pub fn short(&self) -> String {
+        let [first, ..] = self.0.as_chunks::<8>().0 else { return String::new() };
+        hex::encode(first)
+    }
+
     /// Its bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
@@ -141,6 +147,7 @@ mod tests {
     fn a_digest_is_the_published_one_however_it_is_computed() {
         let digest = Sha256Digest::of(b"abc");
         assert_eq!(digest.to_string(), ABC);
+        assert_eq!(digest.short(), &ABC[..16]);
         assert_eq!(Sha256Digest::of_reader(&b"abc"[..]).unwrap(), (3, digest));
         let mut hasher = Sha256Hasher::default();
         hasher.write_all(b"a").unwrap();

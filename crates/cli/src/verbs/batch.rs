@@ -5,13 +5,13 @@ use std::sync::OnceLock;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use interdict_engine::{BatchReport, KnownColumns, read_columns};
-use interdict_files::{BatchFiles, BatchOptions, BatchProgress, Column, ColumnMap};
+use interdict_engine::files::{BatchFiles, BatchOptions, BatchProgress, Column, ColumnMap};
+use interdict_engine::{BatchReport, KnownColumns, Session};
 use interdict_model::Schema;
 
 use super::render;
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Output, is_interactive, say, warn_gaps};
+use crate::output::{ExitStatus, Output, is_interactive, print_note, warn_gaps};
 use crate::query::PolicyArgs;
 
 /// Screen a file of customers.
@@ -67,8 +67,9 @@ pub(crate) struct ColumnArgs {
 }
 
 impl ColumnArgs {
-    /// What was given; or without any column, what the file's own names say, which is told.
-    pub(crate) fn read(&self, path: &Path) -> anyhow::Result<KnownColumns> {
+    /// The columns that were given; without any, those that are recognised by their names, which are
+    /// then printed.
+    pub(crate) fn read(&self, session: &Session, path: &Path) -> anyhow::Result<KnownColumns> {
         let map = ColumnMap {
             schema: self.schema.clone(),
             schema_column: self.schema_column.clone(),
@@ -77,8 +78,8 @@ impl ColumnArgs {
         if !map.columns.is_empty() {
             return Ok(KnownColumns { map, ..KnownColumns::default() });
         }
-        let known = read_columns(path, &map)?;
-        say(&describe_columns(&known));
+        let known = session.read_columns(path, &map)?;
+        print_note(&describe_columns(&known));
         Ok(known)
     }
 }
@@ -105,10 +106,10 @@ fn parse_column(text: &str) -> Result<Column, String> {
 }
 
 impl Batch {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
-        let lists = data.lists(&self.state)?;
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let (session, lists) = data.open_lists(&self.state)?;
         let options = BatchOptions {
-            map: self.columns.read(&self.input)?.map,
+            map: self.columns.read(&session, &self.input)?.map,
             policy: self.policy.policy(),
             include_empty: self.include_empty,
             explanation: self.explanation,
@@ -119,11 +120,11 @@ impl Batch {
             resume: self.resume,
         };
         let bar = RowsBar::default();
-        let report = lists.batch(&files, &options, &|progress| bar.show(progress))?;
+        let report = session.batch(&lists, &files, &options, &|progress| bar.show(progress))?;
         bar.clear();
-        output.give(&report, render_report)?;
-        warn_gaps(&report.gaps);
-        Ok(Done::of(report.summary.rows_matched > 0, report.complete))
+        output.print(&report, render_report)?;
+        warn_gaps(&report.searched.gaps);
+        Ok(ExitStatus::of(report.summary.rows_matched > 0, report.searched.complete))
     }
 }
 
@@ -176,6 +177,6 @@ fn render_report(report: &BatchReport) -> String {
     if summary.rows_failed > summary.faults.len() as u64 {
         text.push_str("  and more; match_error says why\n");
     }
-    text.push_str(&render::searched(&report.lists, report.generation));
+    text.push_str(&render::searched(&report.searched));
     text
 }

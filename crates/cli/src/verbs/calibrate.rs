@@ -1,23 +1,20 @@
 //! `interdict calibrate`
 
 use std::cell::RefCell;
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use interdict_calibrate::Population;
 use interdict_engine::{
     CalibratePoint, CalibrateProgress, CalibrateReport, CalibrateRequest, CalibrateStage,
-    CleanPopulation, calibrate, render_calibration_svg,
+    CleanPopulation, render_calibration_svg,
 };
 
 use super::batch::ColumnArgs;
 use super::render;
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Format, Output, csv_line, is_interactive, say, warn_gaps};
+use crate::output::{ExitStatus, Format, Output, csv_line, is_interactive, print_note, warn_gaps};
 use crate::query::PolicyArgs;
 
 /// Measure what each threshold costs and what it finds.
@@ -61,17 +58,16 @@ pub(crate) struct Calibrate {
 }
 
 impl Calibrate {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         if let (Some(rows), Some(path)) = (self.generate, &self.output) {
-            write_population(rows, self.seed, path)
-                .with_context(|| format!("cannot write {}", path.display()))?;
-            say(&format!("{rows} rows of seed {} written to {}", self.seed, path.display()));
-            return Ok(Done::Clear);
+            Data::session_without_data()?.write_population(rows, self.seed, path)?;
+            print_note(&format!("{rows} rows of seed {} written to {}", self.seed, path.display()));
+            return Ok(ExitStatus::Clear);
         }
-        let lists = data.lists(&self.state)?;
+        let (session, lists) = data.open_lists(&self.state)?;
         let population = match &self.population {
             Some(path) => {
-                let map = self.columns.read(path)?.map;
+                let map = self.columns.read(&session, path)?.map;
                 CleanPopulation::File { path: path.clone(), map }
             }
             None => CleanPopulation::Generated { rows: self.rows },
@@ -83,19 +79,19 @@ impl Calibrate {
             policy: self.policy.policy(),
         };
         let bar = StageBar::default();
-        let report = calibrate(&lists, &request, &|progress| bar.show(progress))?;
+        let report = session.calibrate(&lists, &request, &|progress| bar.show(progress))?;
         bar.clear();
         if let Some(path) = &self.plot {
             std::fs::write(path, render_calibration_svg(&report))
                 .with_context(|| format!("cannot write {}", path.display()))?;
         }
         match output.format {
-            Format::Csv => output.writer().write_all(render_csv(&report).as_bytes())?,
-            Format::Svg => output.writer().write_all(render_calibration_svg(&report).as_bytes())?,
-            _ => output.give(&report, render_text)?,
+            Format::Csv => output.write(&render_csv(&report))?,
+            Format::Svg => output.write(&render_calibration_svg(&report))?,
+            _ => output.print(&report, render_text)?,
         }
-        warn_gaps(&report.gaps);
-        Ok(Done::of(false, report.complete))
+        warn_gaps(&report.searched.gaps);
+        Ok(ExitStatus::of(false, report.searched.complete))
     }
 }
 
@@ -137,24 +133,6 @@ fn start_bar(progress: CalibrateProgress) -> ProgressBar {
     })
 }
 
-/// Appended in one piece, so that half a population is never taken for a whole one.
-fn write_population(rows: u64, seed: u64, path: &Path) -> std::io::Result<()> {
-    let mut partial = path.as_os_str().to_owned();
-    partial.push(".partial");
-    let mut out = BufWriter::with_capacity(1 << 18, File::create(&partial)?);
-    out.write_all(b"id,name,schema,birth_date,country\n")?;
-    let population = Population::new(seed);
-    for number in 0..rows {
-        let row = population.row(number);
-        let schema = row.schema.to_string();
-        let born = row.birth_date.unwrap_or_default();
-        let id = number.to_string();
-        out.write_all(csv_line(&[&id, &row.name, &schema, &born, &row.country]).as_bytes())?;
-    }
-    out.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
-    std::fs::rename(partial, path)
-}
-
 fn render_text(report: &CalibrateReport) -> String {
     let mut text = format!(
         "{} clean rows ({}), {} of them could not be screened; aliases of {} persons and {} \
@@ -190,7 +168,7 @@ fn render_text(report: &CalibrateReport) -> String {
              the entity\n"
         ));
     }
-    text + "\n" + &render::searched(&report.lists, report.generation)
+    text + "\n" + &render::searched(&report.searched)
 }
 
 fn render_csv(report: &CalibrateReport) -> String {

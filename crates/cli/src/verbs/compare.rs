@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use interdict_engine::{compare_names, compare_pairs};
 use interdict_model::Schema;
 
-use crate::output::{Done, Output, say};
+use crate::data::Data;
+use crate::output::{ExitStatus, Output, print_note};
 
 /// Score two names, or a file of name pairs.
 ///
@@ -35,15 +35,19 @@ pub(crate) struct Compare {
 }
 
 impl Compare {
-    pub(crate) fn run(&self, output: &mut Output) -> anyhow::Result<Done> {
+    pub(crate) fn run(&self, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let session = Data::session_without_data()?;
         if let (Some(pairs), Some(to)) = (&self.pairs, &self.output) {
-            let report = compare_pairs(pairs, to, self.schema.as_ref())?;
-            say(&format!("{} pairs compared, {} without a score", report.pairs, report.failed));
-            return Ok(Done::Clear);
+            let report = session.compare_pairs(pairs, to, self.schema.as_ref())?;
+            print_note(&format!(
+                "{} pairs compared, {} without a score",
+                report.pairs, report.failed
+            ));
+            return Ok(ExitStatus::Clear);
         }
         let (a, b) = (self.a.as_deref().unwrap_or_default(), self.b.as_deref().unwrap_or_default());
-        let comparison = compare_names(a, b, self.schema.as_ref());
-        output.give(&comparison, |comparison| comparison.render_text())?;
-        Ok(Done::Clear)
+        let comparison = session.compare_names(a, b, self.schema.as_ref());
+        output.print(&comparison, |comparison| comparison.render_text())?;
+        Ok(ExitStatus::Clear)
     }
 }

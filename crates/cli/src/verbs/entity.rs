@@ -3,13 +3,12 @@
 use std::fmt::Write;
 
 use clap::Args;
-use interdict_engine::EngineError;
+use interdict_engine::EntityRecords;
 use interdict_model::{Entity, EntityId};
-use serde::Serialize;
 
 use super::render;
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Output};
+use crate::output::{ExitStatus, Output};
 
 /// Show everything that is known of one entity.
 ///
@@ -24,29 +23,17 @@ pub(crate) struct EntityVerb {
     state: StateArgs,
 }
 
-#[derive(Serialize)]
-struct Known {
-    schema_version: u32,
-    records: Vec<Entity>,
-    related: Vec<Entity>,
-}
-
 impl EntityVerb {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
-        let lists = data.lists(&self.state)?;
-        let records = lists.records(self.id.as_str())?;
-        if records.is_empty() {
-            return Err(EngineError::NoEntity(self.id.to_string()).into());
-        }
-        let related = lists.pointing_to(self.id.as_str())?;
-        output.give(&Known { schema_version: 1, records, related }, render_known)?;
-        Ok(Done::Clear)
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let (session, lists) = data.open_lists(&self.state)?;
+        output.print(&session.entity(&lists, &self.id)?, render_records)?;
+        Ok(ExitStatus::Clear)
     }
 }
 
-fn render_known(known: &Known) -> String {
+fn render_records(entity: &EntityRecords) -> String {
     let mut out = String::new();
-    for record in &known.records {
+    for record in &entity.records {
         let _ = writeln!(out, "{}  ({}, {})", record.caption(), record.schema, record.id);
         if let Some(provenance) = &record.provenance {
             let version = &provenance.list_version;
@@ -58,9 +45,9 @@ fn render_known(known: &Known) -> String {
         write_properties(&mut out, record);
         out.push('\n');
     }
-    for entity in &known.related {
-        let _ = writeln!(out, "{}  ({})", entity.schema, entity.id);
-        write_properties(&mut out, entity);
+    for related in &entity.related {
+        let _ = writeln!(out, "{}  ({})", related.schema, related.id);
+        write_properties(&mut out, related);
     }
     out
 }

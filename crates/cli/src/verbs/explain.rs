@@ -5,7 +5,7 @@ use interdict_model::EntityId;
 
 use super::render;
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Output};
+use crate::output::{ExitStatus, Output};
 use crate::query::{PolicyArgs, QueryArgs};
 
 /// Say why a query and one listed entity are, or are not, a match.
@@ -28,13 +28,14 @@ pub(crate) struct Explain {
 }
 
 impl Explain {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let query = self.query.query(std::slice::from_ref(&self.name))?;
-        let lists = data.lists(&self.state)?;
-        let candidates = lists.explain(&query, &self.entity, &self.policy.policy())?;
-        output.give(&candidates, |candidates| {
+        let (session, lists) = data.open_lists(&self.state)?;
+        let policy = self.policy.policy();
+        let candidates = session.explain(&lists, &query, &self.entity, &policy)?;
+        output.print(&candidates, |candidates| {
             candidates.iter().map(render::candidate).collect::<Vec<_>>().join("\n")
         })?;
-        Ok(Done::of(candidates.iter().any(|candidate| candidate.is_match), true))
+        Ok(ExitStatus::of(candidates.iter().any(|candidate| candidate.is_match), true))
     }
 }

@@ -3,18 +3,18 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use interdict_chain::exposure::Basis;
-use interdict_chain::render::{
+use interdict_engine::ExposureQuery;
+use interdict_engine::tracing::Basis;
+use interdict_engine::tracing::Method;
+use interdict_engine::tracing::{Time, parse_time};
+use interdict_engine::tracing::{
     render_clusters_text, render_deposits_text, render_exposure_csv, render_exposure_text,
     render_json,
 };
-use interdict_chain::time::{Time, parse_time};
-use interdict_chain::trace::Method;
-use interdict_engine::ExposureQuestion;
 
 use super::labels::{JoinArgs, LabelArgs};
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Format, Output, warn_gaps};
+use crate::output::{ExitStatus, Format, Output, warn_gaps};
 
 /// Say what share of a wallet comes from whom, or went to whom.
 ///
@@ -85,7 +85,7 @@ pub(crate) struct ExposureVerb {
 }
 
 impl ExposureVerb {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         if matches!(output.format, Format::Dot | Format::Svg) {
             anyhow::bail!("an exposure is written as text, json or csv");
         }
@@ -94,7 +94,7 @@ impl ExposureVerb {
             (false, true) => Basis::Sent,
             (false, false) => Basis::Balance,
         };
-        let question = ExposureQuestion {
+        let query = ExposureQuery {
             address: self.address.clone(),
             asset: self.asset.clone(),
             basis,
@@ -108,9 +108,8 @@ impl ExposureVerb {
             labels: self.labels.sources(),
             join: self.join.rules(),
         };
-        let engine = data.engine()?;
-        let lists = engine.lists(self.state.at())?;
-        let answer = engine.exposure(&lists, &question)?;
+        let (session, lists) = data.open_lists(&self.state)?;
+        let answer = session.exposure(&lists, &query)?;
         let (report, joined) = (&answer.report, &answer.joined);
         let text = match output.format {
             Format::Json => render_json(&answer),
@@ -123,8 +122,8 @@ impl ExposureVerb {
             .concat(),
         };
         output.write_to(self.output.as_deref(), &text)?;
-        let gaps = if question.labels.packs_only { Vec::new() } else { lists.gaps(&[]) };
+        let gaps = if query.labels.packs_only { Vec::new() } else { lists.gaps(&[]) };
         warn_gaps(&gaps);
-        Ok(Done::of(report.illicit_value.raw() > 0, gaps.is_empty()))
+        Ok(ExitStatus::of(report.illicit_value.raw() > 0, gaps.is_empty()))
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use interdict_engine::{render_network_dot, render_network_svg, render_network_text};
 
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Format, Output, say};
+use crate::output::{ExitStatus, Format, Output, print_note};
 
 /// Show who controls, owns, fronts for, represents and pays whom.
 #[derive(Debug, Args)]
@@ -28,9 +28,9 @@ pub(crate) struct NetworkVerb {
 }
 
 impl NetworkVerb {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
-        let lists = data.lists(&self.state)?;
-        let network = lists.network(&self.name_or_id, usize::from(self.depth))?;
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let (session, lists) = data.open_lists(&self.state)?;
+        let network = session.network(&lists, &self.name_or_id, usize::from(self.depth))?;
         let text = match output.format {
             Format::Text => render_network_text(&network),
             Format::Json => serde_json::to_string_pretty(&network)? + "\n",
@@ -42,10 +42,14 @@ impl NetworkVerb {
             Some(path) => {
                 std::fs::write(path, text)
                     .with_context(|| format!("cannot write {}", path.display()))?;
-                say(&format!("{} entities written to {}", network.nodes.len(), path.display()));
+                print_note(&format!(
+                    "{} entities written to {}",
+                    network.nodes.len(),
+                    path.display()
+                ));
             }
-            None => output.writer().write_all(text.as_bytes())?,
+            None => output.write(&text)?,
         }
-        Ok(Done::Clear)
+        Ok(ExitStatus::Clear)
     }
 }

@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use interdict_engine::Standing;
-use interdict_model::{Direction, Entity, NameStrength};
-use interdict_screen::Candidate;
+use interdict_engine::screening::Candidate;
+use interdict_engine::{ListHealth, SearchedLists};
+use interdict_model::{Direction, Entity, GenerationId, NameStrength};
 
 const INDENT: &str = "       ";
 
-/// One candidate with everything that was weighed.
+/// One candidate with all of its evidence.
 pub(crate) fn candidate(candidate: &Candidate) -> String {
     let mut out = String::new();
     let entity = &candidate.entity;
@@ -79,19 +79,28 @@ pub(crate) fn designations(entity: &Entity, indent: &str) -> String {
 }
 
 /// Which lists an answer rests on.
-pub(crate) fn searched(lists: &[Standing], generation: u64) -> String {
+pub(crate) fn searched(searched: &SearchedLists) -> String {
+    searched_lists(&searched.lists, searched.generation)
+}
+
+/// The searched lists with their versions, and the generation.
+pub(crate) fn searched_lists(lists: &[ListHealth], generation: GenerationId) -> String {
     let named: Vec<String> = lists
         .iter()
         .map(|list| {
-            let version = if list.version.is_empty() { &list.imported_at } else { &list.version };
-            let version = version.get(..10).unwrap_or(version);
+            let imported_at = || list.imported_at.map(|time| time.to_string()).unwrap_or_default();
+            let version =
+                if list.version.is_empty() { imported_at() } else { list.version.clone() };
+            let version = version.get(..10).unwrap_or(&version);
             let stale = if list.stale { ", STALE" } else { "" };
             let failed = if list.failed { ", UPDATE FAILED" } else { "" };
             format!("{} ({version}{stale}{failed})", list.dataset)
         })
         .collect();
     let state = match generation {
-        0 => "built-in data only; `interdict lists import` adds the official lists".to_owned(),
+        GenerationId::BUILT_IN_ONLY => {
+            "built-in data only; `interdict lists import` adds the official lists".to_owned()
+        }
         number => format!("generation {number}"),
     };
     format!("searched {}; {state}\n", named.join(", "))

@@ -5,13 +5,14 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
-use interdict_engine::{At, RescreenReport, RescreenRequest, TouchedCustomer, rescreen};
-use interdict_screen::rescreen::{MatchChangeKind, MatchState};
+use interdict_engine::screening::{MatchChangeKind, MatchState};
+use interdict_engine::{AsOf, CustomerMatchChange, RescreenReport, RescreenRequest};
+use interdict_model::GenerationId;
 
 use super::batch::ColumnArgs;
 use super::render;
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Format, Output, csv_line, say, warn_gaps};
+use crate::output::{ExitStatus, Format, Output, csv_line, print_note, warn_gaps};
 use crate::query::PolicyArgs;
 
 /// Find the customers that a change of the lists touches.
@@ -28,7 +29,7 @@ pub(crate) struct Rescreen {
     customers: PathBuf,
     /// The older generation.
     #[arg(long, value_name = "GENERATION")]
-    since: u64,
+    since: GenerationId,
     #[command(flatten)]
     columns: ColumnArgs,
     /// A column that says which customer a row is. Without -i, a column `id` is taken.
@@ -44,18 +45,18 @@ pub(crate) struct Rescreen {
 }
 
 impl Rescreen {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
-        let engine = data.engine()?;
-        let old = engine.lists(At::Generation(self.since))?;
-        let new = engine.lists(self.state.at())?;
-        let known = self.columns.read(&self.customers)?;
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let session = data.session()?;
+        let old = session.open_lists(AsOf::Generation(self.since))?;
+        let new = session.open_lists(self.state.as_of())?;
+        let known = self.columns.read(&session, &self.customers)?;
         let request = RescreenRequest {
             customers: self.customers.clone(),
             map: known.map,
             id_column: self.id_column.clone().or(known.id_column),
             policy: self.policy.policy(),
         };
-        let report = rescreen(&old, &new, &request)?;
+        let report = session.rescreen(&old, &new, &request)?;
         let text = match output.format {
             Format::Json => serde_json::to_string_pretty(&report)? + "\n",
             Format::Csv => render_csv(&report),
@@ -68,13 +69,13 @@ impl Rescreen {
             Some(path) => {
                 std::fs::write(path, text)
                     .with_context(|| format!("cannot write {}", path.display()))?;
-                say(render_summary(&report).trim_end());
+                print_note(render_summary(&report).trim_end());
             }
-            None => output.writer().write_all(text.as_bytes())?,
+            None => output.write(&text)?,
         }
         warn_gaps(&report.gaps);
         let found = report.count(MatchChangeKind::New) + report.count(MatchChangeKind::Changed) > 0;
-        Ok(Done::of(found, report.complete))
+        Ok(ExitStatus::of(found, report.complete))
     }
 }
 
@@ -115,9 +116,9 @@ fn render_text(report: &RescreenReport) -> String {
 fn describe(state: Option<&MatchState>) -> String {
     let Some(state) = state else { return "no match".to_owned() };
     let datasets: Vec<&str> = state.datasets.iter().map(AsRef::as_ref).collect();
-    let met = state.listed_name.as_deref().unwrap_or("by number or wallet");
+    let matched = state.listed_name.as_deref().unwrap_or("by number or wallet");
     let force = if state.in_force { "" } else { ", not in force" };
-    format!("{} {:?} met {met:?} on {}{force}", state.score, state.caption, datasets.join(", "))
+    format!("{} {:?} met {matched:?} on {}{force}", state.score, state.caption, datasets.join(", "))
 }
 
 fn render_summary(report: &RescreenReport) -> String {
@@ -137,7 +138,7 @@ fn render_summary(report: &RescreenReport) -> String {
     for fault in &report.faults {
         let _ = writeln!(text, "row {} could not be screened: {}", fault.row, fault.fault);
     }
-    text + &render::searched(&report.lists, report.to)
+    text + &render::searched_lists(&report.lists, report.to)
 }
 
 const CSV_COLUMNS: [&str; 13] = [
@@ -164,7 +165,7 @@ fn render_csv(report: &RescreenReport) -> String {
     text
 }
 
-fn csv_cells(result: &TouchedCustomer) -> Vec<String> {
+fn csv_cells(result: &CustomerMatchChange) -> Vec<String> {
     let mut cells = vec![
         result.row.to_string(),
         result.customer.clone().unwrap_or_default(),

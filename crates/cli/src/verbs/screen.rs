@@ -5,7 +5,7 @@ use interdict_engine::Answer;
 
 use super::render;
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Output, warn_gaps};
+use crate::output::{ExitStatus, Output, warn_gaps};
 use crate::query::{PolicyArgs, QueryArgs};
 
 /// Screen one name, number or wallet.
@@ -32,20 +32,21 @@ pub(crate) struct Screen {
 }
 
 impl Screen {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let query = self.query.query(&self.name)?;
-        let lists = data.lists(&self.state)?;
-        let answer = lists.screen(&query, &self.policy.policy())?;
-        output.give(&answer, render_answer)?;
-        warn_gaps(&answer.gaps);
-        Ok(Done::of(answer.outcome.matches > 0, answer.complete))
+        let (session, lists) = data.open_lists(&self.state)?;
+        let answer = session.screen(&lists, &query, &self.policy.policy())?;
+        output.print(&answer, render_answer)?;
+        warn_gaps(&answer.searched.gaps);
+        Ok(ExitStatus::of(answer.outcome.matches > 0, answer.searched.complete))
     }
 }
 
 fn render_answer(answer: &Answer) -> String {
     let mut text = String::new();
     if answer.outcome.candidates.is_empty() {
-        let state = if answer.complete { "clear" } else { "nothing found, but incomplete" };
+        let state =
+            if answer.searched.complete { "clear" } else { "nothing found, but incomplete" };
         text.push_str(&format!("{state}: no match at {} or above\n", answer.threshold));
     }
     for candidate in &answer.outcome.candidates {
@@ -60,6 +61,6 @@ fn render_answer(answer: &Answer) -> String {
             answer.threshold
         ));
     }
-    text.push_str(&render::searched(&answer.lists, answer.generation));
+    text.push_str(&render::searched(&answer.searched));
     text
 }

@@ -3,17 +3,17 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use interdict_chain::render::{
+use interdict_engine::tracing::Method;
+use interdict_engine::tracing::{
     PictureOptions, render_clusters_text, render_deposits_text, render_json, render_trace_csv,
     render_trace_svg, render_trace_text,
 };
-use interdict_chain::time::{Time, parse_time};
-use interdict_chain::trace::Method;
-use interdict_engine::{StopRules, TraceQuestion};
+use interdict_engine::tracing::{Time, parse_time};
+use interdict_engine::{StopRules, TraceQuery};
 
 use super::labels::{JoinArgs, LabelArgs};
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Format, Output};
+use crate::output::{ExitStatus, Format, Output};
 
 /// Follow virtual currency: where did it go?
 ///
@@ -121,12 +121,12 @@ struct BridgeArgs {
 }
 
 impl TraceVerb {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         if output.format == Format::Dot {
             anyhow::bail!("a trace is written as text, json, csv or svg");
         }
-        let engine = data.engine()?;
-        let answer = engine.trace(&engine.lists(self.state.at())?, &self.question())?;
+        let (session, lists) = data.open_lists(&self.state)?;
+        let answer = session.trace(&lists, &self.query())?;
         let (report, joined) = (&answer.report, &answer.joined);
         let picture = || render_trace_svg(report, &PictureOptions::default());
         if let Some(path) = &self.picture {
@@ -144,11 +144,11 @@ impl TraceVerb {
             .concat(),
         };
         output.write_to(self.output.as_deref(), &text)?;
-        Ok(Done::Clear)
+        Ok(ExitStatus::Clear)
     }
 
-    fn question(&self) -> TraceQuestion {
-        TraceQuestion {
+    fn query(&self) -> TraceQuery {
+        TraceQuery {
             from: self.from.clone(),
             asset: self.asset.clone(),
             since: self.since,

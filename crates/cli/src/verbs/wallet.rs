@@ -3,14 +3,14 @@
 use std::fmt::Write;
 
 use clap::Args;
-use interdict_chain::exposure::ExposureReport;
-use interdict_chain::render::{render_clusters_csv, render_clusters_text, render_deposits_text};
-use interdict_engine::{ListedMember, Listing, ListingKind, WalletAnswer, WalletQuestion};
+use interdict_engine::tracing::{Basis, ExposureReport};
+use interdict_engine::tracing::{render_clusters_csv, render_clusters_text, render_deposits_text};
+use interdict_engine::{ListedMember, ListingKind, WalletAnswer, WalletListing, WalletQuery};
 
 use super::labels::{JoinArgs, LabelArgs};
 use super::render;
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Format, Output, warn_gaps};
+use crate::output::{ExitStatus, Format, Output, warn_gaps};
 
 /// Say whether an address is listed, by whom, since when, and what it is exposed to.
 ///
@@ -37,29 +37,28 @@ pub(crate) struct WalletVerb {
 }
 
 impl WalletVerb {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
-        let engine = data.engine()?;
-        let lists = engine.lists(self.state.at())?;
-        let question = WalletQuestion {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let (session, lists) = data.open_lists(&self.state)?;
+        let query = WalletQuery {
             address: self.address.clone(),
             labels: self.labels.sources(),
             join: self.join.rules(),
         };
-        let answer = engine.wallet(&lists, &question)?;
-        if output.format == Format::Csv && question.join.clusters {
+        let answer = session.wallet(&lists, &query)?;
+        if output.format == Format::Csv && query.join.clusters {
             output.write_to(None, &render_clusters_csv(&answer.joined.clusters))?;
         } else {
-            output.give(&answer, render_wallet)?;
+            output.print(&answer, render_wallet)?;
         }
-        warn_gaps(&answer.gaps);
+        warn_gaps(&answer.searched.gaps);
         let found = answer.listed || answer.attributed || answer.cluster_listed;
-        Ok(Done::of(found, answer.complete))
+        Ok(ExitStatus::of(found, answer.searched.complete))
     }
 }
 
 fn render_wallet(answer: &WalletAnswer) -> String {
     let mut out = String::new();
-    let state = match (answer.listed, answer.attributed, answer.complete) {
+    let state = match (answer.listed, answer.attributed, answer.searched.complete) {
         (true, ..) => "LISTED",
         _ if answer.cluster_listed => "ITS CLUSTER HAS A LISTED ADDRESS, it is not itself listed",
         (false, true, _) => "ATTRIBUTED to a designated party, not itself listed",
@@ -98,7 +97,7 @@ fn render_wallet(answer: &WalletAnswer) -> String {
         let _ = writeln!(out, "\n{note}");
     }
     out.push('\n');
-    out.push_str(&render::searched(&answer.lists, answer.generation));
+    out.push_str(&render::searched(&answer.searched));
     out
 }
 
@@ -111,7 +110,7 @@ fn write_listed_member(out: &mut String, member: &ListedMember) {
     }
 }
 
-fn write_listing(out: &mut String, listing: &Listing) {
+fn write_listing(out: &mut String, listing: &WalletListing) {
     let state = match (listing.kind, listing.in_force) {
         (ListingKind::Listed, true) => "listed",
         (ListingKind::Listed, false) => "not in force on that day",
@@ -148,9 +147,9 @@ fn write_listing(out: &mut String, listing: &Listing) {
 
 fn write_exposure(out: &mut String, report: &ExposureReport) {
     let basis = match report.basis {
-        interdict_chain::exposure::Basis::Balance => "balance",
-        interdict_chain::exposure::Basis::Received => "received",
-        interdict_chain::exposure::Basis::Sent => "sent",
+        Basis::Balance => "balance",
+        Basis::Received => "received",
+        Basis::Sent => "sent",
     };
     let whole = if report.wallet_addresses.len() > 1 { " of the whole cluster" } else { "" };
     let _ = writeln!(

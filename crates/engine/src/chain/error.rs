@@ -1,4 +1,4 @@
-//! What can go wrong in questions about transfers and addresses.
+//! Errors of queries about transfers and addresses.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use interdict_chain::sync::SyncError;
 use interdict_chain::trace::TraceError;
 use interdict_model::wallet::WalletError;
 
-/// A question about transfers or addresses that cannot be answered.
+/// Why a query about transfers or addresses cannot be answered.
 #[derive(Debug, thiserror::Error)]
 pub enum ChainError {
     /// Files of transfers cannot be imported.
@@ -35,7 +35,7 @@ pub enum ChainError {
     /// A label pack cannot be read.
     #[error(transparent)]
     Label(#[from] LabelError),
-    /// The question names no ledger, or several.
+    /// The query names no ledger, or several.
     #[error(transparent)]
     Asset(#[from] AssetChoiceError),
     /// Nothing was imported.
@@ -56,7 +56,7 @@ pub enum ChainError {
         #[source]
         source: WalletError,
     },
-    /// No cluster can be told.
+    /// No cluster can be computed.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
     /// A table of bridge links cannot be read.
@@ -70,7 +70,7 @@ pub enum ChainError {
         /// Those that are known.
         known: String,
     },
-    /// A file that is too large to be what it is given for.
+    /// A file of labels or bridge links that is larger than any such file should be.
     #[error("{path} is larger than {limit} MiB")]
     TooLarge {
         /// The file.

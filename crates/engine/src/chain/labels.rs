@@ -1,3 +1,5 @@
+//! Labels of addresses, from the lists and from label packs.
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,10 +9,10 @@ use interdict_chain::label::{
 };
 use interdict_chain::ledger::ledger_address;
 use interdict_chain::time::{Time, parse_time};
-use interdict_model::{DatePrefix, Designation};
-use sha2::{Digest, Sha256};
+use interdict_model::{DatePrefix, Designation, Sha256Digest};
 
-use super::{ChainError, Listing, ListingKind};
+use super::error::ChainError;
+use super::wallet_listing::{ListingKind, WalletListing};
 use crate::error::EngineError;
 use crate::lists::Lists;
 
@@ -24,9 +26,9 @@ pub struct LabelSources {
 }
 
 /// The largest file of labels or links; the largest published one has half a megabyte.
-const MOST_BYTES: u64 = 256 << 20;
+const MAX_BYTES: u64 = 256 << 20;
 /// The kind of an address that an authority attributes to somebody who is not designated.
-const LINKED: &str = "sanction-linked";
+const SANCTION_LINKED: &str = "sanction-linked";
 
 impl Lists {
     /// Every label of the sources.
@@ -42,50 +44,51 @@ impl Lists {
     }
 
     fn add_listings(&self, labels: &mut LabelSet) -> Result<(), EngineError> {
-        let mut parties: BTreeMap<(String, String), Party> = BTreeMap::new();
+        let mut holders: BTreeMap<(String, String), HolderRecords> = BTreeMap::new();
         for segment in &self.generation().segments {
             let about = segment.about();
             if about.wallets == 0 {
                 continue;
             }
             for row in segment.wallets() {
-                let listing = Listing::read(segment, row, self.day())?;
+                let listing = WalletListing::read(segment, row, self.day())?;
                 let address = ledger_address(&listing.address).into_owned();
                 let key = (address, listing.party().to_lowercase());
-                parties.entry(key).or_default().records.push(listing);
+                holders.entry(key).or_default().records.push(listing);
             }
-            let version =
-                if about.version.is_empty() { &about.imported_at } else { &about.version };
-            let version = ListVersion { name: about.dataset.to_string(), version: version.clone() };
+            let imported_at = || about.imported_at.map(|time| time.to_string());
+            let version = Some(about.version.clone()).filter(|version| !version.is_empty());
+            let version = version.or_else(imported_at).unwrap_or_default();
+            let version = ListVersion { name: about.dataset.to_string(), version };
             labels.add_pack([], version);
         }
-        for ((address, _), party) in parties {
+        for ((address, _), party) in holders {
             labels.add(party.label(address));
         }
         Ok(())
     }
 }
 
-/// All records that name one address and one holder: lists differ in what they date, not in what
-/// they mean, and one party is to be one party in a report.
+/// All records that name one address and one holder. They become one label, so that a report shows a
+/// party once although several lists have it.
 #[derive(Default)]
-struct Party {
-    records: Vec<Listing>,
+struct HolderRecords {
+    records: Vec<WalletListing>,
 }
 
-impl Party {
+impl HolderRecords {
     fn label(&self, address: String) -> Label {
-        let dated = |record: &&Listing| record.dated_by_wallet;
-        // The wallet's own dates say more than its holder's.
+        let dated = |record: &&WalletListing| record.dated_by_wallet;
+        // The wallet's own dates take precedence over its holder's.
         let own: Vec<&Designation> =
             self.records.iter().filter(dated).flat_map(|record| &record.designations).collect();
         let all: Vec<&Designation> =
             self.records.iter().flat_map(|record| &record.designations).collect();
-        let telling = if own.is_empty() { &all } else { &own };
+        let dating = if own.is_empty() { &all } else { &own };
         let open = self.records.iter().any(|record| record.designations.is_empty())
             || all.iter().any(|designation| !designation.has_ended());
         let ends = all.iter().filter_map(|designation| end(designation));
-        let mut authorities: Vec<&str> = telling.iter().map(|d| d.authority.as_str()).collect();
+        let mut authorities: Vec<&str> = dating.iter().map(|d| d.authority.as_str()).collect();
         authorities.sort_unstable();
         authorities.dedup();
         let mut sources: Vec<&str> =
@@ -94,12 +97,12 @@ impl Party {
         let listed = self.records.iter().any(|record| record.kind == ListingKind::Listed);
         Label {
             address,
-            entity: self.records.first().map_or("", Listing::party).to_owned(),
+            entity: self.records.first().map_or("", WalletListing::party).to_owned(),
             category: match listed || !all.is_empty() {
                 true => Category::Sanctioned,
-                false => Category::Other(LINKED.to_owned()),
+                false => Category::Other(SANCTION_LINKED.to_owned()),
             },
-            valid_from: telling.iter().filter_map(|designation| begin(designation)).min(),
+            valid_from: dating.iter().filter_map(|designation| begin(designation)).min(),
             valid_to: if open { None } else { ends.max() },
             authority: (!authorities.is_empty()).then(|| authorities.join("; ")),
             source: sources.join(", "),
@@ -115,7 +118,7 @@ fn begin(designation: &Designation) -> Option<Time> {
 /// The first moment after the last day of a listing.
 fn end(designation: &Designation) -> Option<Time> {
     let date = designation.valid_to?.to();
-    // Months differ in their last day; the first of these that exists is it.
+    // The last day of the month is the first of these that the calendar has.
     let last = [31, 30, 29, 28].into_iter().find_map(|day| at_midnight(date, day))?;
     Some(last + 86_400)
 }
@@ -141,18 +144,17 @@ fn add_pack(path: &Path, labels: &mut LabelSet) -> Result<(), EngineError> {
         }
         _ => read_label_csv(&bytes, &name),
     };
-    let digest: String =
-        Sha256::digest(&bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest = Sha256Digest::of(&bytes).short();
     let version = ListVersion { name: name.clone(), version: format!("sha256:{digest}") };
     labels.add_pack(read.map_err(ChainError::from)?, version);
     Ok(())
 }
 
-/// Reads a file that a question names, if it is not unreasonably large.
+/// Reads a file that a query names, up to [`MAX_BYTES`].
 pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, EngineError> {
     let size = fs::metadata(path).map_err(EngineError::io("read", path))?.len();
-    if size > MOST_BYTES {
-        let limit = MOST_BYTES >> 20;
+    if size > MAX_BYTES {
+        let limit = MAX_BYTES >> 20;
         return Err(ChainError::TooLarge { path: path.to_owned(), limit }.into());
     }
     fs::read(path).map_err(EngineError::io("read", path))

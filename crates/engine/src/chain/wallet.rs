@@ -1,3 +1,5 @@
+//! Whether an address is listed, and what it is exposed to.
+
 use interdict_chain::cluster::{ClusterError, cluster};
 use interdict_chain::deposit::{DepositAddress, DepositRule, deposit_address};
 use interdict_chain::exposure::{Basis, ExposureReport, ExposureRequest, exposure};
@@ -6,12 +8,16 @@ use interdict_index::LookupKey;
 use interdict_model::wallet::{WalletAddress, lookup_key};
 use serde::Serialize;
 
-use super::joining::{MOST_MEMBERS, deposit_note, label_deposits, named};
-use super::{ChainError, JoinRules, Joined, LabelSources, ListedMember, Listing, ListingKind};
-use crate::engine::Engine;
+use super::clustering::{
+    JoinRules, JoinedAddresses, ListedMember, MAX_CLUSTER_MEMBERS, deposit_note, label_deposits,
+    take_named,
+};
+use super::error::ChainError;
+use super::labels::LabelSources;
+use super::wallet_listing::{ListingKind, WalletListing};
 use crate::error::EngineError;
-use crate::lists::Lists;
-use crate::standing::Standing;
+use crate::lists::{Lists, SearchedLists};
+use crate::session::Session;
 
 /// An address as its own characters describe it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -24,41 +30,41 @@ pub struct AddressDescription {
     pub format: String,
     /// The chains on which it can hold funds; a listing holds on all of them.
     pub chains: Vec<String>,
-    /// Whether a checksum was there and held.
+    /// Whether it has a checksum, which was verified.
     pub checksummed: bool,
     /// The address on a transparent ledger that is part of a Zcash unified address; it is looked up, too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transparent_part: Option<String>,
 }
 
-/// What is asked of an address.
+/// A query for what is known about an address.
 #[derive(Debug, Clone, Default)]
-pub struct WalletQuestion {
+pub struct WalletQuery {
     /// The address.
     pub address: String,
-    /// Who stands behind addresses.
+    /// Where labels of addresses come from.
     pub labels: LabelSources,
     /// Which rules may join addresses that no label joins. With clusters, the exposure is that of the
     /// whole cluster, and a listing of any member counts.
     pub join: JoinRules,
 }
 
-/// What is known of an address.
+/// What is known about an address.
 #[derive(Debug, Clone, Serialize)]
 pub struct WalletAnswer {
     /// The version of this form.
     pub schema_version: u32,
-    /// The text that was asked about.
+    /// The text of the query.
     pub asked: String,
     /// What the text is; nothing for a text that a list prints and that decodes as no address.
     pub address: Option<AddressDescription>,
-    /// Whether a list names it, in force on the day of the question.
+    /// Whether a list names it, in force on the day of the query.
     pub listed: bool,
     /// Whether an authority attributes it to somebody who is designated.
     pub attributed: bool,
     /// Every record that names it, also those no longer in force.
-    pub listings: Vec<Listing>,
-    /// Whether a list names another address of its cluster, in force on the day of the question.
+    pub listings: Vec<WalletListing>,
+    /// Whether a list names another address of its cluster, in force on the day of the query.
     pub cluster_listed: bool,
     /// Other addresses of its cluster that a list names.
     pub listed_members: Vec<ListedMember>,
@@ -66,32 +72,23 @@ pub struct WalletAnswer {
     pub deposit_address_of: Vec<DepositAddress>,
     /// Addresses that were joined by a rule.
     #[serde(flatten)]
-    pub joined: Joined,
+    pub joined: JoinedAddresses,
     /// Where the money in it is from, for each ledger that holds it: of its balance, or of all that
     /// it received when nothing is left.
     pub exposure: Vec<ExposureReport>,
-    /// What keeps an exposure from being told.
+    /// Why an exposure or a cluster could not be computed.
     pub notes: Vec<String>,
-    /// The day of the question.
+    /// The day of the query.
     pub day: String,
-    /// The generation that answered.
-    pub generation: u64,
-    /// The lists that answered.
-    pub lists: Vec<Standing>,
-    /// Whether every list was there and fresh.
-    pub complete: bool,
-    /// Why not.
-    pub gaps: Vec<String>,
+    /// The lists that were searched.
+    #[serde(flatten)]
+    pub searched: SearchedLists,
 }
 
-impl Engine {
-    /// Says whether an address is listed, by whom and since when, and what it is exposed to.
-    pub fn wallet(
-        &self,
-        lists: &Lists,
-        question: &WalletQuestion,
-    ) -> Result<WalletAnswer, EngineError> {
-        let text = question.address.trim();
+impl Session {
+    /// Whether an address is listed, by whom and since when, and what it is exposed to.
+    pub fn wallet(&self, lists: &Lists, query: &WalletQuery) -> Result<WalletAnswer, EngineError> {
+        let text = query.address.trim();
         let mut listings = lists.listings(text)?;
         let address = match WalletAddress::parse(text) {
             Ok(address) => {
@@ -101,7 +98,7 @@ impl Engine {
                 Some(describe(&address))
             }
             Err(why) => {
-                // What an authority printed counts as printed, even if it decodes as nothing.
+                // A listed text is found as it is printed, even if it is no valid address.
                 listings.retain(|listing| listing.address == text);
                 if listings.is_empty() {
                     return Err(ChainError::address(text, why).into());
@@ -110,7 +107,6 @@ impl Engine {
             }
         };
         let in_force = |kind| listings.iter().any(|l| l.kind == kind && l.in_force);
-        let gaps = lists.gaps(&[]);
         let mut answer = WalletAnswer {
             schema_version: 1,
             asked: text.to_owned(),
@@ -121,25 +117,22 @@ impl Engine {
             cluster_listed: false,
             listed_members: Vec::new(),
             deposit_address_of: Vec::new(),
-            joined: Joined::default(),
+            joined: JoinedAddresses::default(),
             exposure: Vec::new(),
             notes: Vec::new(),
             day: lists.day().to_string(),
-            generation: lists.number(),
-            lists: lists.standings().to_vec(),
-            complete: gaps.is_empty(),
-            gaps,
+            searched: lists.searched(&[]),
         };
-        self.add_ledgers(lists, question, &mut answer)?;
+        self.add_ledgers(lists, query, &mut answer)?;
         Ok(answer)
     }
 
-    /// Adds what the ledgers tell: clusters, deposit addresses, exposure. A ledger that cannot answer
+    /// Adds what the ledgers show: clusters, deposit addresses, exposure. A ledger that cannot answer
     /// leaves a note; it does not hide what the lists say.
     fn add_ledgers(
         &self,
         lists: &Lists,
-        question: &WalletQuestion,
+        query: &WalletQuery,
         answer: &mut WalletAnswer,
     ) -> Result<(), EngineError> {
         let mut set = match self.ledgers() {
@@ -153,22 +146,22 @@ impl Engine {
         let address = answer.address.as_ref().map_or(&answer.asked, |known| &known.canonical);
         let address = address.clone();
         if !set.ledgers.iter().any(|ledger| ledger.holds_address(&address)) {
-            if question.join.clusters {
+            if query.join.clusters {
                 let note = format!("no cluster: {address} takes part in no transfer of a ledger");
                 answer.notes.push(note);
             }
             return Ok(());
         }
-        set.labels = lists.labels(&question.labels)?;
+        set.labels = lists.labels(&query.labels)?;
         let holding = || set.ledgers.iter().filter(|ledger| ledger.holds_address(&address));
         let rule = DepositRule::default();
         for ledger in holding() {
             let found = deposit_address(ledger, &set.labels, rule, &address);
             answer.deposit_address_of.extend(found.map_err(ChainError::from)?);
         }
-        if question.join.clusters {
+        if query.join.clusters {
             for ledger in holding() {
-                match cluster(ledger, &address, MOST_MEMBERS) {
+                match cluster(ledger, &address, MAX_CLUSTER_MEMBERS) {
                     Ok(cluster) => answer.joined.clusters.push(cluster),
                     Err(ClusterError::Ledger(why)) => return Err(ChainError::from(why).into()),
                     Err(why) => {
@@ -179,13 +172,13 @@ impl Engine {
             lists.add_listed_members(answer)?;
         }
         let deposits =
-            question.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
+            query.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
         add_exposure(&set, &address, answer);
         if let Some(found) = deposits {
             answer.notes.push(deposit_note(found.len()));
             let parties = answer.exposure.iter().flat_map(|report| &report.entities);
             let addresses = parties.flat_map(|party| &party.addresses);
-            answer.joined.deposit_addresses = named(found, addresses);
+            answer.joined.deposit_addresses = take_named(found, addresses);
         }
         Ok(())
     }
@@ -217,7 +210,7 @@ impl Lists {
                 if listings.is_empty() {
                     continue;
                 }
-                let listed = |l: &Listing| l.kind == ListingKind::Listed && l.in_force;
+                let listed = |l: &WalletListing| l.kind == ListingKind::Listed && l.in_force;
                 answer.cluster_listed |= listings.iter().any(listed);
                 answer.listed_members.push(ListedMember {
                     address: member.address.clone(),
@@ -230,12 +223,12 @@ impl Lists {
     }
 
     /// Every record that names an address, in any of its forms.
-    fn listings(&self, text: &str) -> Result<Vec<Listing>, EngineError> {
+    fn listings(&self, text: &str) -> Result<Vec<WalletListing>, EngineError> {
         let key = lookup_key(text);
         let mut found = Vec::new();
         for segment in &self.generation().segments {
             for row in segment.lookup(LookupKey::Wallet(&key)) {
-                found.push(Listing::read(segment, row, self.day())?);
+                found.push(WalletListing::read(segment, row, self.day())?);
             }
         }
         Ok(found)

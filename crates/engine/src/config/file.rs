@@ -183,7 +183,8 @@ impl ListTable {
         })
     }
 
-    /// A list that is not official must say so, or a slip of the pen would make a new one.
+    /// A table for a list that is not official must give its format: otherwise a mistyped name would
+    /// define a new list.
     fn check_own(&self, name: &DatasetName, at: Range<usize>) -> Result<FileChoice, Fault> {
         if self.format.as_ref().is_none_or(|format| format.get_ref() != "ftm") {
             let detail = format!(

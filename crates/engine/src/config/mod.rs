@@ -18,7 +18,7 @@ pub const CONFIG_FILE: &str = "interdict.toml";
 /// Largest configuration file.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// What the user has decided about lists.
+/// The configuration of the lists.
 #[derive(Debug, Clone, Default)]
 pub struct Config {
     /// How files are fetched.
@@ -28,10 +28,10 @@ pub struct Config {
     lists: BTreeMap<DatasetName, ListConfig>,
 }
 
-/// What the user has decided about one list.
+/// The configuration of one list.
 #[derive(Debug, Clone, Default)]
 pub struct ListConfig {
-    /// Whether it is kept up to date; official lists are, unless told otherwise.
+    /// Whether it is updated; the default is yes for official lists.
     pub enabled: Option<bool>,
     /// Its title, for one that is not official.
     pub title: Option<String>,
@@ -43,7 +43,7 @@ pub struct ListConfig {
     pub choice: FileChoice,
 }
 
-/// What is wrong with a configuration file.
+/// Why a configuration file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// It cannot be read.
@@ -94,7 +94,7 @@ impl Config {
         }
     }
 
-    /// What was decided about a list.
+    /// The settings of a list.
     pub fn list(&self, dataset: &DatasetName) -> Option<&ListConfig> {
         self.lists.get(dataset)
     }

@@ -1,4 +1,4 @@
-//! What is different between two versions of one entity.
+//! The differences between two versions of one entity.
 
 use std::collections::BTreeSet;
 
@@ -19,9 +19,9 @@ pub struct PropertyChange {
     pub added: Vec<String>,
 }
 
-/// What is different between two versions of an entity, by property. What only says when or in
-/// which version it was read, and the order of values, makes no difference.
-pub fn property_changes(before: &Entity, after: &Entity) -> Vec<PropertyChange> {
+/// The differences between two versions of an entity, by property. The time and version in which it was
+/// read, and the order of values, are ignored.
+pub(crate) fn property_changes(before: &Entity, after: &Entity) -> Vec<PropertyChange> {
     let mut changes = Vec::new();
     let mut compare = |property: &str, old: Vec<String>, new: Vec<String>| {
         let (old_set, new_set): (BTreeSet<&String>, BTreeSet<&String>) =
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn only_values_that_differ_are_told() {
+    fn only_values_that_differ_are_reported() {
         let before = entity(&[("name", "Ada Example"), ("alias", "A"), ("alias", "B")]);
         let after = entity(&[
             ("name", "Ada Example"),
@@ -107,11 +107,11 @@ mod tests {
             ("birthDate", "1970"),
         ]);
         let changes = property_changes(&before, &after);
-        let told: Vec<String> = changes
+        let rendered: Vec<String> = changes
             .iter()
             .map(|c| format!("{} -{:?} +{:?}", c.property, c.removed, c.added))
             .collect();
-        assert_eq!(told, [r#"alias -["A"] +["C"]"#, r#"birthDate -[] +["1970"]"#]);
+        assert_eq!(rendered, [r#"alias -["A"] +["C"]"#, r#"birthDate -[] +["1970"]"#]);
     }
 
     #[test]

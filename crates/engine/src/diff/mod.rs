@@ -5,14 +5,15 @@ mod walk;
 
 use std::collections::BTreeMap;
 
-use interdict_model::{DatasetName, Entity, EntityId, Schema};
+use interdict_model::{DatasetName, Entity, EntityId, GenerationId, Schema};
 use serde::Serialize;
 
-pub use change::{PropertyChange, property_changes};
-pub use walk::{Change, visit_changes};
+pub use change::PropertyChange;
+pub(crate) use walk::{Change, visit_changes};
 
 use crate::error::EngineError;
 use crate::lists::Lists;
+use crate::session::Session;
 
 /// Everything that changed between two states of the lists.
 #[derive(Debug, Clone, Serialize)]
@@ -20,9 +21,9 @@ pub struct Diff {
     /// The version of this form.
     pub schema_version: u32,
     /// The older generation; 0 for the built-in data alone.
-    pub from: u64,
+    pub from: GenerationId,
     /// The newer generation.
-    pub to: u64,
+    pub to: GenerationId,
     /// The datasets that changed, by name.
     pub datasets: Vec<DatasetDiff>,
 }
@@ -51,7 +52,7 @@ pub struct EntityBrief {
     pub id: EntityId,
     /// The name to show.
     pub caption: String,
-    /// What it is.
+    /// Its schema.
     pub schema: Schema,
     /// Whether it is itself listed; addresses, documents and relations are not.
     pub target: bool,
@@ -63,7 +64,7 @@ pub struct EntityChange {
     /// The entity as it is now.
     #[serde(flatten)]
     pub entity: EntityBrief,
-    /// What is different.
+    /// The properties that differ.
     pub changes: Vec<PropertyChange>,
 }
 
@@ -78,12 +79,33 @@ impl EntityBrief {
     }
 }
 
-/// Compares two states of the lists, in these datasets (all, if none is named). The cost is that of
-/// reading the datasets whose files differ; [`visit_changes`] does it without keeping the result.
-pub fn diff(old: &Lists, new: &Lists, datasets: &[DatasetName]) -> Result<Diff, EngineError> {
+impl Session {
+    /// Compares two states of the lists, in these datasets (all, if none is named). The cost is that
+    /// of reading the datasets whose files differ.
+    ///
+    /// # Errors
+    /// When a dataset is in neither state, or a list cannot be read.
+    pub fn diff(
+        &self,
+        old: &Lists,
+        new: &Lists,
+        datasets: &[DatasetName],
+    ) -> Result<Diff, EngineError> {
+        if old.check_datasets(datasets).is_err() {
+            new.check_datasets(datasets)?;
+        }
+        collect_changes(old, new, datasets)
+    }
+}
+
+fn collect_changes(
+    old: &Lists,
+    new: &Lists,
+    datasets: &[DatasetName],
+) -> Result<Diff, EngineError> {
     let mut found: BTreeMap<DatasetName, DatasetDiff> = BTreeMap::new();
     let version = |lists: &Lists, dataset: &DatasetName| {
-        let list = lists.standings().iter().find(|list| list.dataset == *dataset);
+        let list = lists.health().iter().find(|list| list.dataset == *dataset);
         list.map(|list| list.version.clone())
     };
     visit_changes(old, new, datasets, &mut |dataset, change| {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::iter::Peekable;
 
 use interdict_index::{EntityRow, IndexError, Segment};
-use interdict_model::{DatasetName, Entity};
+use interdict_model::{DatasetName, Entity, Sha256Digest};
 use serde::Deserialize;
 
 use super::change::{PropertyChange, property_changes};
@@ -14,7 +14,7 @@ use crate::lists::Lists;
 
 /// One entity that is not the same in two states of the lists.
 #[derive(Debug, Clone)]
-pub enum Change {
+pub(crate) enum Change {
     /// It is only in the newer one.
     Added(Box<Entity>),
     /// It is only in the older one.
@@ -25,7 +25,7 @@ pub enum Change {
         before: Box<Entity>,
         /// As it is.
         after: Box<Entity>,
-        /// What is different.
+        /// The properties that differ.
         changes: Vec<PropertyChange>,
     },
 }
@@ -36,7 +36,7 @@ type Visitor<'a> = dyn FnMut(&DatasetName, Change) -> Result<(), EngineError> + 
 /// Calls `visit` with every entity that changed between two states of the lists, in these datasets
 /// (all, if none is named): dataset by dataset, in the order of ids. Datasets whose files are the
 /// same are passed over, and nothing is kept in memory.
-pub fn visit_changes(
+pub(crate) fn visit_changes(
     old: &Lists,
     new: &Lists,
     datasets: &[DatasetName],
@@ -44,7 +44,7 @@ pub fn visit_changes(
 ) -> Result<(), EngineError> {
     let mut names: Vec<&DatasetName> = [old, new]
         .into_iter()
-        .flat_map(|lists| &lists.generation.segments)
+        .flat_map(|lists| &lists.generation().segments)
         .map(|segment| &segment.about().dataset)
         .filter(|name| datasets.is_empty() || datasets.contains(name))
         .collect();
@@ -59,15 +59,15 @@ pub fn visit_changes(
 }
 
 fn segment<'a>(lists: &'a Lists, dataset: &DatasetName) -> Option<&'a Segment> {
-    lists.generation.segments.iter().find(|segment| segment.about().dataset == *dataset)
+    lists.generation().segments.iter().find(|segment| segment.about().dataset == *dataset)
 }
 
 /// The checksum of the file that a dataset is answered from; nothing if it is only in memory.
-fn checksum<'a>(lists: &'a Lists, dataset: &DatasetName) -> Option<&'a str> {
-    let kept = lists.generation.manifest.segments.iter().find(|kept| kept.dataset == *dataset)?;
-    // The built-in dataset of a newer program stands in for the kept one.
+fn checksum(lists: &Lists, dataset: &DatasetName) -> Option<Sha256Digest> {
+    let kept = lists.generation().stored.iter().find(|kept| kept.dataset == *dataset)?;
+    // A newer program answers from its own built-in dataset and not from the stored one.
     let opened = segment(lists, dataset)?;
-    (opened.about().sources == kept.sources).then_some(kept.sha256.as_str())
+    (opened.about().sources == kept.sources).then_some(kept.sha256)
 }
 
 fn walk(

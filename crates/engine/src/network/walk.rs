@@ -9,8 +9,9 @@ use serde::Serialize;
 
 use crate::error::EngineError;
 use crate::lists::Lists;
+use crate::session::Session;
 
-/// More than this is no picture; the walk stops there and says so.
+/// Largest network: a larger one cannot be read as a picture. The walk stops there and says so.
 const MAX_NODES: usize = 400;
 
 /// The surroundings of one entity.
@@ -33,7 +34,7 @@ pub struct NetworkNode {
     pub id: EntityId,
     /// The name to show.
     pub caption: String,
-    /// What it is.
+    /// Its schema.
     pub schema: Schema,
     /// The datasets that have it.
     pub datasets: Vec<DatasetName>,
@@ -66,11 +67,25 @@ pub struct NetworkEdge {
     pub sources: Vec<String>,
 }
 
+impl Session {
+    /// Everything that is related to an entity, up to `depth` steps away. The entity is given by its
+    /// id, or by a name: then the best match is taken.
+    pub fn network(
+        &self,
+        lists: &Lists,
+        id_or_name: &str,
+        depth: usize,
+    ) -> Result<Network, EngineError> {
+        lists.network(id_or_name, depth)
+    }
+}
+
 impl Lists {
     /// The entity of that id, or the best match of that name.
-    pub fn find(&self, id_or_name: &str) -> Result<EntityId, EngineError> {
-        let by_id = self.records(id_or_name)?;
-        if let Some(entity) = by_id.into_iter().next() {
+    fn find(&self, id_or_name: &str) -> Result<EntityId, EngineError> {
+        if let Ok(id) = id_or_name.parse::<EntityId>()
+            && let Some(entity) = self.records(&id)?.into_iter().next()
+        {
             return Ok(entity.id);
         }
         let none = || EngineError::NoMatch(id_or_name.chars().take(60).collect());
@@ -78,12 +93,12 @@ impl Lists {
         query.add("name", id_or_name).map_err(|_| none())?;
         let query = query.finish().map_err(|_| none())?;
         let policy = Policy { limit: 1, ..Policy::default() };
-        let outcome = screen(&self.generation, &query, &policy, &mut CandidateSearcher::default())?;
+        let outcome =
+            screen(self.generation(), &query, &policy, &mut CandidateSearcher::default())?;
         outcome.candidates.into_iter().next().map(|best| best.entity.id).ok_or_else(none)
     }
 
-    /// Everything that is related to an entity, up to so many steps away.
-    pub fn network(&self, id_or_name: &str, depth: usize) -> Result<Network, EngineError> {
+    fn network(&self, id_or_name: &str, depth: usize) -> Result<Network, EngineError> {
         let root = self.find(id_or_name)?;
         let mut nodes: Vec<NetworkNode> = Vec::new();
         let mut seen: BTreeMap<EntityId, usize> = BTreeMap::new();
@@ -118,7 +133,7 @@ impl Lists {
     }
 
     fn node(&self, id: &EntityId, depth: usize) -> Result<NetworkNode, EngineError> {
-        let records = self.records(id.as_str())?;
+        let records = self.records(id)?;
         let mut datasets: Vec<DatasetName> =
             records.iter().flat_map(|record| record.datasets.clone()).collect();
         datasets.sort();
@@ -144,7 +159,7 @@ impl Lists {
 
     fn edges_at(&self, id: &EntityId) -> Result<Vec<NetworkEdge>, EngineError> {
         let mut edges: Vec<NetworkEdge> = self
-            .pointing_to(id.as_str())?
+            .pointing_to(id)?
             .iter()
             .flat_map(read_edges)
             .filter(|edge| edge.source == *id || edge.target == *id)

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use interdict_index::{SegmentRef, SourceFile};
 use interdict_lists::fetch::{Address, Fetched, Fetcher, Validators};
-use interdict_model::DatasetName;
+use interdict_model::{DatasetName, Sha256Digest};
 
 use super::downloads::Downloads;
 use super::state::FileState;
 use crate::error::EngineError;
 
-/// What came of fetching a list.
+/// The result of fetching a list.
 pub(super) enum Download {
     /// The version in use is still the newest. The files' states may be newer.
     Unchanged(Vec<FileState>),
@@ -41,10 +41,12 @@ impl Downloader<'_> {
         remembered: &[FileState],
     ) -> Result<Download, EngineError> {
         let sources = in_use.map_or(&[][..], |segment| &segment.sources);
-        let used = same(remembered.iter().map(|f| &f.sha256), sources.iter().map(|f| &f.sha256));
-        let here =
+        let is_in_use =
+            same_checksums(remembered.iter().map(|f| &f.sha256), sources.iter().map(|f| &f.sha256));
+        let is_same_place =
             addresses.iter().map(Address::whole).eq(remembered.iter().map(|f| f.url.as_str()));
-        let known = if used && here && !remembered.is_empty() { remembered } else { &[] };
+        let known =
+            if is_in_use && is_same_place && !remembered.is_empty() { remembered } else { &[] };
 
         let mut found = Vec::with_capacity(addresses.len());
         for (number, address) in addresses.iter().enumerate() {
@@ -65,7 +67,7 @@ impl Downloader<'_> {
             files.extend(again);
         }
         let fetched = files.iter().map(|file| &file.state.sha256);
-        if in_use.is_some() && same(fetched, sources.iter().map(|file| &file.sha256)) {
+        if in_use.is_some() && same_checksums(fetched, sources.iter().map(|file| &file.sha256)) {
             return Ok(Download::Unchanged(files.into_iter().map(|file| file.state).collect()));
         }
         Ok(Download::New(files))
@@ -89,8 +91,11 @@ impl Downloader<'_> {
 }
 
 /// Whether two sets of checksums are equal, in any order.
-fn same<'a>(a: impl Iterator<Item = &'a String>, b: impl Iterator<Item = &'a String>) -> bool {
-    let sorted = |mut all: Vec<&'a String>| {
+fn same_checksums<'a>(
+    a: impl Iterator<Item = &'a Sha256Digest>,
+    b: impl Iterator<Item = &'a Sha256Digest>,
+) -> bool {
+    let sorted = |mut all: Vec<&'a Sha256Digest>| {
         all.sort_unstable();
         all
     };

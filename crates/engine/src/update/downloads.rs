@@ -1,8 +1,9 @@
-//! The folder that downloads go to, and the right to update, held by one process at a time.
+//! The folder for downloads, locked by one process at a time.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use interdict_durable::{FileLock, LockError, Wait};
 use interdict_model::DatasetName;
 
 use crate::error::EngineError;
@@ -11,36 +12,24 @@ use crate::error::EngineError;
 const FOLDER: &str = "downloads";
 const LOCK_FILE: &str = "LOCK";
 
-/// The folder, held. It is emptied when this is dropped; after a crash, by the next update.
+/// The locked folder. It is emptied when this is dropped; after a crash, by the next update.
 #[derive(Debug)]
 pub(super) struct Downloads {
     folder: PathBuf,
-    _lock: File,
+    _lock: FileLock,
 }
 
 impl Downloads {
-    /// Takes the right to update, waiting for another update only if asked to.
+    /// Locks the folder. While another update holds it, `wait` blocks; without it, that is an error.
     pub(super) fn open(data_dir: &Path, wait: bool) -> Result<Self, EngineError> {
         let folder = data_dir.join(FOLDER);
         fs::create_dir_all(&folder).map_err(EngineError::io("create", &folder))?;
         let path = folder.join(LOCK_FILE);
-        let lock = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(EngineError::io("open", &path))?;
-        if wait {
-            lock.lock().map_err(EngineError::io("lock", &path))?;
-        } else {
-            match lock.try_lock() {
-                Ok(()) => {}
-                Err(TryLockError::WouldBlock) => return Err(EngineError::Updating { path }),
-                Err(TryLockError::Error(error)) => {
-                    return Err(EngineError::io("lock", &path)(error));
-                }
-            }
-        }
+        let wait = if wait { Wait::UntilFree } else { Wait::No };
+        let lock = FileLock::acquire(&path, wait).map_err(|error| match error {
+            LockError::Busy { path } => EngineError::Updating { path },
+            LockError::File(error) => error.into(),
+        })?;
         let downloads = Self { folder, _lock: lock };
         downloads.clear();
         Ok(downloads)
@@ -65,7 +54,7 @@ impl Downloads {
         Ok((path, file))
     }
 
-    /// Deletes what is in the folder. What cannot be deleted is left to the next update.
+    /// Empties the folder. A file that cannot be deleted is left to the next update.
     fn clear(&self) {
         for entry in fs::read_dir(&self.folder).into_iter().flatten().flatten() {
             if entry.file_name() != LOCK_FILE {

@@ -1,9 +1,9 @@
 //! One update: fetch, check, put in use, remember.
 
-use interdict_index::{Manifest, SegmentRef, WriteLock};
+use interdict_index::{SegmentRef, WriteLock};
 use interdict_lists::fetch::{Address, Fetcher};
 use interdict_lists::{ColumnMap, Counts};
-use interdict_model::DatasetName;
+use interdict_model::{DatasetName, GenerationId};
 use jiff::civil::Date;
 use jiff::fmt::rfc2822;
 use serde::Serialize;
@@ -11,9 +11,9 @@ use serde::Serialize;
 use super::download::{Download, Downloader, FetchedFile};
 use super::downloads::Downloads;
 use super::state::{FileState, ListState, UpdateState};
-use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::import::ImportRequest;
+use crate::session::Session;
 
 /// What to update.
 #[derive(Debug, Clone, Default)]
@@ -36,22 +36,22 @@ pub struct UpdateReport {
     /// The version of this form.
     pub schema_version: u32,
     /// The generation that is in use now; 0 if there is none.
-    pub generation: u64,
-    /// Every list that was to be updated, in the order asked for.
+    pub generation: GenerationId,
+    /// Every list that was to be updated, in the order of the request.
     pub lists: Vec<ListUpdate>,
 }
 
-/// What came of one list.
+/// The result for one list.
 #[derive(Debug, Clone, Serialize)]
 pub struct ListUpdate {
     /// The dataset.
     pub dataset: DatasetName,
-    /// What came of it.
+    /// The result.
     #[serde(flatten)]
     pub outcome: UpdateOutcome,
 }
 
-/// What came of updating a list.
+/// The result of updating a list.
 #[derive(Debug, Clone, Serialize)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum UpdateOutcome {
@@ -62,7 +62,7 @@ pub enum UpdateOutcome {
         from: Option<String>,
         /// The new version.
         version: String,
-        /// What was read.
+        /// The counts of the import.
         counts: Counts,
     },
     /// The version in use is the newest.
@@ -70,7 +70,7 @@ pub enum UpdateOutcome {
         /// Its version.
         version: String,
     },
-    /// It failed. What was in use before is still in use.
+    /// It failed. The version that was in use before is still in use.
     Failed {
         /// Why.
         error: String,
@@ -101,22 +101,22 @@ struct Ready {
     files: Vec<FileState>,
 }
 
-impl Engine {
+impl Session {
     /// Fetches lists from where they are published, and makes one new generation of those that have
-    /// changed. A list that fails is reported and remembered; what was in use of it stays in use.
+    /// changed. A list that fails is reported and recorded; the version in use stays in use.
     ///
     /// # Errors
     /// When nothing could even be tried: a list without an address, another update running, a data
     /// directory that cannot be written.
     pub fn update(&self, request: &UpdateRequest) -> Result<UpdateReport, EngineError> {
         let chosen = self.chosen(request)?;
-        let downloads = Downloads::open(self.dir.path(), request.wait)?;
-        let mut state = match UpdateState::read(self.dir.path()) {
-            // A damaged record of updates costs no more than fetching everything again.
+        let downloads = Downloads::open(self.data_dir(), request.wait)?;
+        let mut state = match UpdateState::read(self.data_dir()) {
+            // Without the record, every list is fetched again; nothing else is lost.
             Err(EngineError::UpdateState { .. }) => UpdateState::default(),
             result => result?,
         };
-        let fetcher = Fetcher::new(self.config.fetch.clone())?;
+        let fetcher = Fetcher::new(self.config().fetch.clone())?;
         let downloader = Downloader { fetcher: &fetcher, downloads: &downloads };
 
         let mut fetches = Vec::with_capacity(chosen.len());
@@ -129,16 +129,15 @@ impl Engine {
             fetches.push(Fetch { dataset, download });
         }
         let lists = self.put_downloads_in_use(fetches, request, &mut state)?;
-        state.write(self.dir.path())?;
-        let generation = self.dir.current_number()?.unwrap_or(0);
+        state.write(self.data_dir())?;
+        let generation = self.dir().current_number()?.unwrap_or_default();
         Ok(UpdateReport { schema_version: 1, generation, lists })
     }
 
-    /// Whether a segment's file is as it was written. Of a damaged one, that the publisher's file
-    /// has not changed is no comfort.
+    /// Whether a segment's file is as it was written. A damaged one must be built again although the
+    /// publisher's file has not changed.
     fn is_whole(&self, segment: &SegmentRef) -> bool {
-        let manifest = Manifest::of(vec![segment.clone()]);
-        self.dir.verify(&manifest).is_ok()
+        self.dir().verify(std::slice::from_ref(segment)).is_ok()
     }
 
     fn chosen(
@@ -147,13 +146,13 @@ impl Engine {
     ) -> Result<Vec<(DatasetName, Vec<Address>)>, EngineError> {
         let mut names = request.datasets.clone();
         if names.is_empty() {
-            names = self.config.updated_lists();
+            names = self.config().updated_lists();
         }
         let mut chosen: Vec<(DatasetName, Vec<Address>)> = Vec::with_capacity(names.len());
         for name in names {
-            let addresses = self.config.addresses(&name);
+            let addresses = self.config().addresses(&name);
             if addresses.is_empty() {
-                return Err(EngineError::NoAddress(name.to_string()));
+                return Err(EngineError::NoAddress(name));
             }
             if chosen.iter().all(|(other, _)| *other != name) {
                 chosen.push((name, addresses));
@@ -162,7 +161,7 @@ impl Engine {
         Ok(chosen)
     }
 
-    /// Imports what was fetched under one lock, into one generation.
+    /// Imports the fetched files under one lock, into one generation.
     fn put_downloads_in_use(
         &self,
         fetches: Vec<Fetch>,
@@ -170,7 +169,7 @@ impl Engine {
         state: &mut UpdateState,
     ) -> Result<Vec<ListUpdate>, EngineError> {
         let any_new = fetches.iter().any(|f| matches!(f.download, Ok(Download::New(_))));
-        let lock = if any_new { Some(self.dir.lock(true)?) } else { None };
+        let lock = if any_new { Some(self.dir().lock(true)?) } else { None };
         let mut lists: Vec<ListUpdate> = Vec::new();
         let mut ready: Vec<(usize, Ready)> = Vec::new();
         for fetch in fetches {
@@ -198,12 +197,11 @@ impl Engine {
             lists.push(ListUpdate { dataset, outcome });
         }
         self.commit_ready(lock.as_ref(), ready, (&mut lists, state));
-        let now = self.now.to_string();
         for list in &lists {
             let attempts = &mut state.lists.entry(list.dataset.clone()).or_default().attempts;
             match &list.outcome {
-                UpdateOutcome::Failed { error, .. } => attempts.failed(&now, error.clone()),
-                _ => attempts.succeeded(&now),
+                UpdateOutcome::Failed { error, .. } => attempts.failed(self.now(), error.clone()),
+                _ => attempts.succeeded(self.now()),
             }
         }
         Ok(lists)
@@ -227,11 +225,11 @@ impl Engine {
             wait: true,
         };
         let states: Vec<FileState> = files.into_iter().map(|file| file.state).collect();
-        let (segment, report) = self.read_segment(lock, &import, &published_on(&states))?;
+        let (segment, built) = self.read_segment(lock, &import, &published_on(&states))?;
         if let (Some(before), false) = (&previous, request.accept_older) {
             check_order(dataset, before, &segment.version)?;
         }
-        Ok(Ready { segment, from: previous, counts: report.counts, files: states })
+        Ok(Ready { segment, from: previous, counts: built.counts, files: states })
     }
 
     /// Puts all that is ready in use at once. If that fails, all of it has failed.
@@ -273,7 +271,7 @@ fn failed(error: &EngineError) -> UpdateOutcome {
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
         let detail = error.to_string();
-        // A wrapper that repeats its cause is said once.
+        // A transparent wrapper has the text of its cause.
         if !text.ends_with(&detail) {
             text.push_str(": ");
             text.push_str(&detail);
@@ -298,7 +296,7 @@ fn check_order(dataset: &DatasetName, before: &str, after: &str) -> Result<(), E
     let date = |text: &str| -> Option<Date> { text.get(..10)?.parse().ok() };
     match (date(before), date(after)) {
         (Some(old), Some(new)) if new < old => Err(EngineError::Older {
-            dataset: dataset.to_string(),
+            dataset: dataset.clone(),
             before: before.to_owned(),
             after: after.to_owned(),
         }),

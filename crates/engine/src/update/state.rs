@@ -1,15 +1,16 @@
-//! What is remembered of updates, so that failures are seen and unchanged files are not fetched.
+//! The record of updates: failures are reported from it, and unchanged files are not fetched again.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
-#[cfg(any(feature = "fetch", test))]
-use std::io::Write;
 use std::path::Path;
 
+#[cfg(any(feature = "fetch", test))]
+use interdict_durable::AtomicFile;
 use interdict_index::IndexError;
 use interdict_lists::fetch::Validators;
-use interdict_model::DatasetName;
+use interdict_model::{DatasetName, Sha256Digest};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::EngineError;
@@ -18,7 +19,7 @@ use crate::error::EngineError;
 const STATE_FILE: &str = "updates.json";
 const FORMAT: u32 = 1;
 
-/// What is remembered of the updates of all lists.
+/// The record of the updates of all lists.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct UpdateState {
     format: u32,
@@ -26,7 +27,7 @@ pub(crate) struct UpdateState {
     pub(crate) lists: BTreeMap<DatasetName, ListState>,
 }
 
-/// What is remembered of the updates of one list.
+/// The record of the updates of one list.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct ListState {
     #[serde(flatten)]
@@ -40,7 +41,7 @@ pub(crate) struct ListState {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct FileState {
     pub(crate) url: String,
-    pub(crate) sha256: String,
+    pub(crate) sha256: Sha256Digest,
     #[serde(flatten)]
     pub(crate) validators: Validators,
 }
@@ -50,16 +51,16 @@ pub(crate) struct FileState {
 pub struct UpdateAttempts {
     /// When an update was last tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_attempt: Option<String>,
+    pub last_attempt: Option<Timestamp>,
     /// When an update last went through, whether or not there was a new version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_success: Option<String>,
+    pub last_success: Option<Timestamp>,
     /// How many have failed since.
     #[serde(default)]
     pub failures: u32,
     /// When the first of these failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub failing_since: Option<String>,
+    pub failing_since: Option<Timestamp>,
     /// Why the last one failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_error: Option<String>,
@@ -68,17 +69,16 @@ pub struct UpdateAttempts {
 impl UpdateAttempts {
     /// Notes an update that went through.
     #[cfg(any(feature = "fetch", test))]
-    pub(crate) fn succeeded(&mut self, now: &str) {
-        let now = Some(now.to_owned());
-        *self = Self { last_attempt: now.clone(), last_success: now, ..Self::default() };
+    pub(crate) fn succeeded(&mut self, now: Timestamp) {
+        *self = Self { last_attempt: Some(now), last_success: Some(now), ..Self::default() };
     }
 
     /// Notes an update that failed.
     #[cfg(any(feature = "fetch", test))]
-    pub(crate) fn failed(&mut self, now: &str, error: String) {
-        self.last_attempt = Some(now.to_owned());
+    pub(crate) fn failed(&mut self, now: Timestamp, error: String) {
+        self.last_attempt = Some(now);
         self.failures = self.failures.saturating_add(1);
-        self.failing_since.get_or_insert_with(|| now.to_owned());
+        self.failing_since.get_or_insert(now);
         self.last_error = Some(error);
     }
 }
@@ -102,18 +102,14 @@ impl UpdateState {
         Ok(state)
     }
 
-    /// Writes the state beside its place and renames it over it.
+    /// Replaces the file with this state.
     #[cfg(any(feature = "fetch", test))]
     pub(crate) fn write(&mut self, data_dir: &Path) -> Result<(), EngineError> {
         self.format = FORMAT;
         let path = data_dir.join(STATE_FILE);
-        let failed = |error| EngineError::io("write", &path)(error);
-        let json = serde_json::to_vec_pretty(self).map_err(|error| failed(error.into()))?;
-        let mut file =
-            tempfile::NamedTempFile::with_prefix_in(".new-", data_dir).map_err(failed)?;
-        file.write_all(&json).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-        file.persist(&path).map_err(|error| failed(error.error))?;
-        Ok(())
+        let json = serde_json::to_vec_pretty(self)
+            .map_err(|error| EngineError::io("write", &path)(error.into()))?;
+        Ok(AtomicFile::replace(&path, &json)?)
     }
 }
 
@@ -121,15 +117,19 @@ impl UpdateState {
 mod tests {
     use super::*;
 
+    fn time(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
     #[test]
     fn failures_are_counted_from_the_first_until_one_goes_through() {
         let mut attempts = UpdateAttempts::default();
-        attempts.failed("2026-01-01T00:00:00Z", "a".into());
-        attempts.failed("2026-01-02T00:00:00Z", "b".into());
+        attempts.failed(time("2026-01-01T00:00:00Z"), "a".into());
+        attempts.failed(time("2026-01-02T00:00:00Z"), "b".into());
         assert_eq!(attempts.failures, 2);
-        assert_eq!(attempts.failing_since.as_deref(), Some("2026-01-01T00:00:00Z"));
+        assert_eq!(attempts.failing_since, Some(time("2026-01-01T00:00:00Z")));
         assert_eq!(attempts.last_error.as_deref(), Some("b"));
-        attempts.succeeded("2026-01-03T00:00:00Z");
+        attempts.succeeded(time("2026-01-03T00:00:00Z"));
         assert_eq!((attempts.failures, &attempts.last_error), (0, &None));
     }
 
@@ -139,10 +139,10 @@ mod tests {
         assert!(UpdateState::read(folder.path()).unwrap().lists.is_empty());
         let mut state = UpdateState::default();
         let list = state.lists.entry("un_sc_sanctions".parse().unwrap()).or_default();
-        list.attempts.failed("2026-01-01T00:00:00Z", "no answer".into());
+        list.attempts.failed(time("2026-01-01T00:00:00Z"), "no answer".into());
         list.files.push(FileState {
             url: "https://example.org/x".into(),
-            sha256: "00".into(),
+            sha256: Sha256Digest::of(b"list"),
             validators: Validators { etag: Some("\"1\"".into()), last_modified: None },
         });
         state.write(folder.path()).unwrap();

@@ -59,11 +59,8 @@ fn segment(dataset: &str, entities: &[Entity]) -> Segment {
 
 /// A generation of in-memory lists.
 fn generation(lists: &[(&str, &[Entity])]) -> Generation {
-    let manifest = r#"{"format":1,"number":1,"created":"2026-01-01T00:00:00Z","segments":[]}"#;
-    Generation {
-        manifest: serde_json::from_str(manifest).unwrap(),
-        segments: lists.iter().map(|(dataset, entities)| segment(dataset, entities)).collect(),
-    }
+    let segments = lists.iter().map(|(dataset, entities)| segment(dataset, entities));
+    Generation::in_memory(segments.collect())
 }
 
 fn query(schema: Option<Schema>, values: &Values<'_>) -> Query {

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use interdict_chain::amount::Rounding;
-use interdict_chain::import::ImportOptions;
-use interdict_chain::read::ReadOptions;
+use interdict_engine::tracing::ImportOptions;
+use interdict_engine::tracing::ReadOptions;
+use interdict_engine::tracing::Rounding;
 
 use super::links::LinkArgs;
 use super::progress::ImportBar;
 use super::render_import;
 use crate::data::Data;
-use crate::output::{Done, Output};
+use crate::output::{ExitStatus, Output};
 
 /// Read files of transfers into ledgers.
 ///
@@ -72,17 +72,17 @@ impl ReadArgs {
 }
 
 impl Import {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let options = ImportOptions { read: self.read.options(), replace: self.replace };
         let bar = ImportBar::new();
-        let engine = data.engine()?;
-        let report = engine.import_transfers_watched(&self.files, &options, bar.watcher());
+        let session = data.session()?;
+        let report = session.import_transfers(&self.files, &options, bar.watcher());
         bar.clear();
         let mut report = report?;
-        // What was imported is told also when its tables cannot be made.
-        let links = self.links.make(&engine, &mut report.ledgers);
-        output.give(&report, render_import)?;
+        // The import is reported even if its tables cannot be built.
+        let links = self.links.make(&session, &mut report.ledgers);
+        output.print(&report, render_import)?;
         links?;
-        Ok(Done::Clear)
+        Ok(ExitStatus::Clear)
     }
 }

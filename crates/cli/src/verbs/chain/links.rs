@@ -1,14 +1,14 @@
 //! `interdict chain links`
 
 use clap::Args;
-use interdict_chain::links::LinksReport;
-use interdict_chain::render::render_links_text;
-use interdict_chain::status::LedgerStatus;
-use interdict_engine::Engine;
+use interdict_engine::Session;
+use interdict_engine::tracing::LedgerStatus;
+use interdict_engine::tracing::LinksReport;
+use interdict_engine::tracing::render_links_text;
 
 use super::progress::LinksBar;
 use crate::data::Data;
-use crate::output::{Done, Output, say};
+use crate::output::{ExitStatus, Output, print_note};
 
 /// Make tables that answer questions by fifo and lifo quickly.
 ///
@@ -42,24 +42,32 @@ pub(crate) struct LinkArgs {
 }
 
 impl Links {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
-        let report = make(&data.engine()?, self.replace)?;
-        output.give(&report, render_links_text)?;
-        Ok(Done::Clear)
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let report = make(&data.session()?, self.replace)?;
+        output.print(&report, render_links_text)?;
+        Ok(ExitStatus::Clear)
     }
 }
 
 impl LinkArgs {
-    /// Makes missing tables if they are wanted, says so, and notes them with the ledgers.
-    pub(super) fn make(&self, engine: &Engine, ledgers: &mut [LedgerStatus]) -> anyhow::Result<()> {
+    /// Builds missing tables if `--links` was given, prints which, and records them with the ledgers.
+    pub(super) fn make(
+        &self,
+        session: &Session,
+        ledgers: &mut [LedgerStatus],
+    ) -> anyhow::Result<()> {
         // A node that has no settled block yet leaves no ledger.
-        if !self.links || engine.ledger_status(false)?.ledgers.is_empty() {
+        if !self.links || session.ledger_status(false)?.ledgers.is_empty() {
             return Ok(());
         }
-        let report = make(engine, false)?;
+        let report = make(session, false)?;
         for links in &report.ledgers {
             for method in &links.made {
-                say(&format!("made the {} table of links of {}", method.name(), links.asset));
+                print_note(&format!(
+                    "made the {} table of links of {}",
+                    method.name(),
+                    links.asset
+                ));
             }
             for ledger in ledgers.iter_mut().filter(|ledger| ledger.file == links.ledger) {
                 ledger.links.clone_from(&links.tables);
@@ -69,9 +77,9 @@ impl LinkArgs {
     }
 }
 
-fn make(engine: &Engine, anew: bool) -> anyhow::Result<LinksReport> {
+fn make(session: &Session, rebuild: bool) -> anyhow::Result<LinksReport> {
     let bar = LinksBar::new();
-    let report = engine.make_links(anew, &mut |progress| bar.show(&progress));
+    let report = session.build_links(rebuild, &mut |progress| bar.show(&progress));
     bar.clear();
     Ok(report?)
 }

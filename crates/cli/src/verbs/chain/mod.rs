@@ -8,9 +8,10 @@ mod status;
 mod sync;
 
 use clap::{Args, Subcommand};
+use interdict_engine::tracing::{ImportReport, StatusReport, render_status_text};
 
 use crate::data::Data;
-use crate::output::{Done, Output};
+use crate::output::{ExitStatus, Output};
 
 /// Import transfers of virtual currency, and show what is there.
 ///
@@ -32,7 +33,7 @@ enum Verb {
 }
 
 impl ChainVerb {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         match &self.verb {
             Verb::Import(verb) => verb.run(data, output),
             Verb::Links(verb) => verb.run(data, output),
@@ -44,13 +45,10 @@ impl ChainVerb {
 }
 
 /// What an import did, as text.
-fn render_import(report: &interdict_chain::import::ImportReport) -> String {
-    let status = interdict_chain::status::StatusReport {
-        schema_version: 1,
-        ledgers: report.ledgers.clone(),
-        verified: false,
-    };
-    let mut text = interdict_chain::render::render_status_text(&status);
+fn render_import(report: &ImportReport) -> String {
+    let status =
+        StatusReport { schema_version: 1, ledgers: report.ledgers.clone(), verified: false };
+    let mut text = render_status_text(&status);
     for (kind, count) in &report.problems.counts {
         text.push_str(&format!("{}: {count} rows\n", kind.code()));
         let examples = report.problems.examples.iter().filter(|problem| problem.kind == *kind);

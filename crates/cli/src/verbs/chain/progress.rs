@@ -1,10 +1,10 @@
 //! Bars for long imports and syncs, on terminals only.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use interdict_chain::links::LinksProgress;
+use interdict_engine::tracing::LinksProgress;
 #[cfg(feature = "rpc")]
-use interdict_chain::progress::SyncProgress;
-use interdict_chain::progress::{ImportProgress, ImportWatcher};
+use interdict_engine::tracing::SyncProgress;
+use interdict_engine::tracing::{ImportProgress, ImportWatcher};
 
 use crate::output::is_interactive;
 

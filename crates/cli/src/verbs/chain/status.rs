@@ -1,10 +1,10 @@
 //! `interdict chain status`
 
 use clap::Args;
-use interdict_chain::render::render_status_text;
+use interdict_engine::tracing::render_status_text;
 
 use crate::data::Data;
-use crate::output::{Done, Output};
+use crate::output::{ExitStatus, Output};
 
 /// Show which ledgers are there, and how far they reach.
 ///
@@ -18,9 +18,9 @@ pub(crate) struct Status {
 }
 
 impl Status {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
-        let report = data.engine()?.ledger_status(self.verify)?;
-        output.give(&report, render_status_text)?;
-        Ok(Done::Clear)
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let report = data.session()?.ledger_status(self.verify)?;
+        output.print(&report, render_status_text)?;
+        Ok(ExitStatus::Clear)
     }
 }

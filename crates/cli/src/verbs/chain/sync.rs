@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use interdict_chain::sync::{HttpNode, NodeKind, SyncOptions, SyncReport};
+use interdict_engine::tracing::{HttpNode, NodeKind, SyncOptions, SyncReport};
 
 use super::import::ReadArgs;
 use super::links::LinkArgs;
 use super::progress::SyncBar;
 use super::render_import;
 use crate::data::Data;
-use crate::output::{Done, Output};
+use crate::output::{ExitStatus, Output};
 
 /// Fetch blocks from a node into ledgers.
 ///
@@ -60,7 +60,7 @@ enum Kind {
 }
 
 impl Sync {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let kind = match self.kind {
             Kind::Evm => NodeKind::Evm,
             Kind::Outputs => NodeKind::Outputs,
@@ -73,15 +73,15 @@ impl Sync {
         let mut node = HttpNode::new(&self.rpc, Duration::from_secs(self.timeout.max(1)));
         let bar = SyncBar::new();
         let show = &mut |progress| bar.show(progress);
-        let engine = data.engine()?;
-        let report = engine.sync_ledgers(&mut node, &options, show);
+        let session = data.session()?;
+        let report = session.sync_ledgers(&mut node, &options, show);
         bar.clear();
         let mut report = report?;
         let ledgers = report.import.as_mut().map(|import| import.ledgers.as_mut_slice());
-        let links = self.links.make(&engine, ledgers.unwrap_or_default());
-        output.give(&report, render)?;
+        let links = self.links.make(&session, ledgers.unwrap_or_default());
+        output.print(&report, render)?;
         links?;
-        Ok(Done::Clear)
+        Ok(ExitStatus::Clear)
     }
 }
 

@@ -3,11 +3,11 @@
 use std::fmt::Write;
 
 use clap::Args;
-use interdict_engine::{At, DatasetDiff, Diff, EntityBrief, PropertyChange, diff};
-use interdict_model::{DatasetName, PartialDate};
+use interdict_engine::{AsOf, DatasetDiff, Diff, EntityBrief, PropertyChange};
+use interdict_model::{DatasetName, GenerationId, PartialDate};
 
 use crate::data::Data;
-use crate::output::{Done, Output};
+use crate::output::{ExitStatus, Output};
 
 /// Show what changed between two generations.
 ///
@@ -21,10 +21,10 @@ use crate::output::{Done, Output};
 pub(crate) struct DiffVerb {
     /// The older generation.
     #[arg(required_unless_present = "since", conflicts_with = "since")]
-    old: Option<u64>,
+    old: Option<GenerationId>,
     /// The newer generation [default: the one in use].
     #[arg(conflicts_with = "since")]
-    new: Option<u64>,
+    new: Option<GenerationId>,
     /// Compare the generation in use with the one that was in use on this day (YYYY-MM-DD).
     #[arg(long, value_name = "DATE")]
     since: Option<PartialDate>,
@@ -38,21 +38,18 @@ pub(crate) struct DiffVerb {
 }
 
 impl DiffVerb {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
-        let engine = data.engine()?;
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let session = data.session()?;
         let old = match (self.old, self.since) {
-            (Some(number), _) => At::Generation(number),
-            (None, Some(day)) => At::Day(day.to()),
-            (None, None) => At::Now,
+            (Some(number), _) => AsOf::Generation(number),
+            (None, Some(day)) => AsOf::Day(day.to()),
+            (None, None) => AsOf::Now,
         };
-        let old = engine.lists(old)?;
-        let new = engine.lists(self.new.map_or(At::Now, At::Generation))?;
-        if !self.dataset.is_empty() && old.check_datasets(&self.dataset).is_err() {
-            new.check_datasets(&self.dataset)?;
-        }
-        let found = diff(&old, &new, &self.dataset)?;
-        output.give(&found, |found| self.render(found))?;
-        Ok(Done::Clear)
+        let old = session.open_lists(old)?;
+        let new = session.open_lists(self.new.map_or(AsOf::Now, AsOf::Generation))?;
+        let found = session.diff(&old, &new, &self.dataset)?;
+        output.print(&found, |found| self.render(found))?;
+        Ok(ExitStatus::Clear)
     }
 
     fn render(&self, found: &Diff) -> String {

@@ -9,7 +9,7 @@ use clap::Args;
 use interdict_model::DatasetName;
 
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Output, say};
+use crate::output::{ExitStatus, Output, print_note};
 
 /// Write entities as FollowTheMoney JSON lines.
 #[derive(Debug, Args)]
@@ -29,20 +29,20 @@ pub(crate) struct Export {
 }
 
 impl Export {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
-        let lists = data.lists(&self.state)?;
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let (session, lists) = data.open_lists(&self.state)?;
         match &self.output {
             Some(path) => {
                 let file = File::create(path)
                     .with_context(|| format!("cannot create {}", path.display()))?;
                 let mut out = BufWriter::new(file);
-                let written = lists.export(&self.datasets, self.plain_dates, &mut out)?;
-                say(&format!("{written} entities written to {}", path.display()));
+                let written = session.export(&lists, &self.datasets, self.plain_dates, &mut out)?;
+                print_note(&format!("{written} entities written to {}", path.display()));
             }
             None => {
-                lists.export(&self.datasets, self.plain_dates, output.writer())?;
+                session.export(&lists, &self.datasets, self.plain_dates, output.stream())?;
             }
         }
-        Ok(Done::Clear)
+        Ok(ExitStatus::Clear)
     }
 }

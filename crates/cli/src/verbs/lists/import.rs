@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Args;
+use interdict_engine::list_files::{ColumnMap, Problem};
 use interdict_engine::{ImportReport, ImportRequest};
-use interdict_lists::{ColumnMap, Problem};
 use interdict_model::DatasetName;
 
 use crate::data::Data;
-use crate::output::{Done, Output};
+use crate::output::{ExitStatus, Output};
 
 /// Problems shown unless --problems asks for all.
 const SHOWN: usize = 10;
@@ -48,7 +48,7 @@ pub(crate) struct Import {
 }
 
 impl Import {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let columns = match &self.columns {
             Some(path) => {
                 let text = std::fs::read_to_string(path)
@@ -64,9 +64,9 @@ impl Import {
             accept_loss: self.accept_loss,
             wait: !self.no_wait,
         };
-        let report = data.engine()?.import(&request)?;
-        output.give(&report, |report| self.render(report))?;
-        Ok(Done::Clear)
+        let report = data.session()?.import(&request)?;
+        output.print(&report, |report| self.render(report))?;
+        Ok(ExitStatus::Clear)
     }
 
     fn render(&self, report: &ImportReport) -> String {

@@ -13,7 +13,7 @@ mod update;
 use clap::{Args, Subcommand};
 
 use crate::data::Data;
-use crate::output::{Done, Output};
+use crate::output::{ExitStatus, Output};
 
 /// Import, update, compare and export sanctions lists.
 #[derive(Debug, Args)]
@@ -37,7 +37,7 @@ enum Verb {
 }
 
 impl ListsVerb {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         match &self.verb {
             Verb::Import(verb) => verb.run(data, output),
             #[cfg(feature = "fetch")]

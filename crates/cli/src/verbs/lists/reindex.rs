@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::data::Data;
-use crate::output::{Done, say};
+use crate::output::{ExitStatus, print_note};
 
 /// Index lists anew that another version of this program has indexed.
 ///
@@ -14,12 +14,12 @@ use crate::output::{Done, say};
 pub(crate) struct Reindex {}
 
 impl Reindex {
-    pub(crate) fn run(&self, data: &Data) -> anyhow::Result<Done> {
-        match data.engine()?.reindex()? {
-            0 => say("every list is indexed by this version already"),
-            1 => say("1 list indexed anew"),
-            count => say(&format!("{count} lists indexed anew")),
+    pub(crate) fn run(&self, data: &Data) -> anyhow::Result<ExitStatus> {
+        match data.session()?.reindex()? {
+            0 => print_note("every list is indexed by this version already"),
+            1 => print_note("1 list indexed anew"),
+            count => print_note(&format!("{count} lists indexed anew")),
         }
-        Ok(Done::Clear)
+        Ok(ExitStatus::Clear)
     }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use interdict_model::DatasetName;
 
 use crate::data::Data;
-use crate::output::{Done, say};
+use crate::output::{ExitStatus, print_note};
 
 /// Take a dataset out of use. Older generations still have it.
 #[derive(Debug, Args)]
@@ -14,9 +14,9 @@ pub(crate) struct Remove {
 }
 
 impl Remove {
-    pub(crate) fn run(&self, data: &Data) -> anyhow::Result<Done> {
-        let generation = data.engine()?.remove(&self.dataset)?;
-        say(&format!("{} is out of use as of generation {generation}", self.dataset));
-        Ok(Done::Clear)
+    pub(crate) fn run(&self, data: &Data) -> anyhow::Result<ExitStatus> {
+        let generation = data.session()?.remove(&self.dataset)?;
+        print_note(&format!("{} is out of use as of generation {generation}", self.dataset));
+        Ok(ExitStatus::Clear)
     }
 }

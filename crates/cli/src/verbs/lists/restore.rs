@@ -1,9 +1,10 @@
 //! `interdict lists restore`
 
 use clap::Args;
+use interdict_model::GenerationId;
 
 use crate::data::Data;
-use crate::output::{Done, say};
+use crate::output::{ExitStatus, print_note};
 
 /// Put the lists of an older generation in use again.
 ///
@@ -12,14 +13,16 @@ use crate::output::{Done, say};
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
     /// The older generation.
-    generation: u64,
+    generation: GenerationId,
 }
 
 impl Restore {
-    pub(crate) fn run(&self, data: &Data) -> anyhow::Result<Done> {
-        let number = data.engine()?.restore(self.generation)?;
+    pub(crate) fn run(&self, data: &Data) -> anyhow::Result<ExitStatus> {
+        let number = data.session()?.restore(self.generation)?;
         let old = self.generation;
-        say(&format!("the lists of generation {old} are in use again, as generation {number}"));
-        Ok(Done::Clear)
+        print_note(&format!(
+            "the lists of generation {old} are in use again, as generation {number}"
+        ));
+        Ok(ExitStatus::Clear)
     }
 }

@@ -3,13 +3,13 @@
 use std::fmt::Write;
 
 use clap::Args;
-use interdict_engine::{Missing, Standing, UpdateAttempts};
-use interdict_index::Manifest;
-use interdict_model::DatasetName;
+use interdict_engine::{ListHealth, Manifest, MissingList, UpdateAttempts};
+use interdict_model::{DatasetName, GenerationId};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::data::{Data, StateArgs};
-use crate::output::{Done, Output, warn_gaps};
+use crate::output::{ExitStatus, Output, warn_gaps};
 
 /// Show what is in use, how old it is, and whether it is stale.
 ///
@@ -31,10 +31,10 @@ pub(crate) struct Status {
 struct Report {
     schema_version: u32,
     data_dir: String,
-    generation: u64,
-    lists: Vec<InUse>,
+    generation: GenerationId,
+    lists: Vec<ListInUse>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    missing: Vec<Missing>,
+    missing: Vec<MissingList>,
     complete: bool,
     gaps: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -42,49 +42,52 @@ struct Report {
 }
 
 #[derive(Serialize)]
-struct InUse {
+struct ListInUse {
     #[serde(flatten)]
-    standing: Standing,
+    health: ListHealth,
     /// The oldest kept generation that has this very version.
     #[serde(skip_serializing_if = "Option::is_none")]
-    since_generation: Option<u64>,
+    since_generation: Option<GenerationId>,
 }
 
 impl Status {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
-        let engine = data.engine()?;
-        let lists = engine.lists(self.state.at())?;
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let (session, lists) = data.open_lists(&self.state)?;
         if self.verify {
-            engine.data_dir().verify(&lists.generation().manifest)?;
+            session.verify(&lists)?;
         }
         let gaps = lists.gaps(&[]);
-        let manifests = match engine.data_dir().manifests() {
-            // The history says since when a list is in use; without it, the rest is still known.
+        let manifests = match session.generations() {
+            // Without the history, only the generation since which a list is in use is unknown.
             Err(_) if !self.all => Vec::new(),
             manifests => manifests?,
         };
-        let in_use = |standing: &Standing| InUse {
-            since_generation: since(&manifests, lists.number(), &standing.dataset),
-            standing: standing.clone(),
+        let in_use = |health: &ListHealth| ListInUse {
+            since_generation: since(&manifests, lists.number(), &health.dataset),
+            health: health.clone(),
         };
         let report = Report {
             schema_version: 1,
-            data_dir: engine.data_dir().path().display().to_string(),
+            data_dir: session.data_dir().display().to_string(),
             generation: lists.number(),
-            lists: lists.standings().iter().map(in_use).collect(),
+            lists: lists.health().iter().map(in_use).collect(),
             missing: lists.missing().to_vec(),
             complete: gaps.is_empty(),
             gaps,
             generations: if self.all { manifests } else { Vec::new() },
         };
-        output.give(&report, render)?;
+        output.print(&report, render)?;
         warn_gaps(&report.gaps);
-        Ok(Done::of(false, report.complete))
+        Ok(ExitStatus::of(false, report.complete))
     }
 }
 
 /// The generation in which the present version of a dataset came into use.
-fn since(manifests: &[Manifest], number: u64, dataset: &DatasetName) -> Option<u64> {
+fn since(
+    manifests: &[Manifest],
+    number: GenerationId,
+    dataset: &DatasetName,
+) -> Option<GenerationId> {
     let file = |manifest: &Manifest| {
         let segment = manifest.segments.iter().find(|segment| segment.dataset == *dataset);
         segment.map(|segment| segment.file.clone())
@@ -98,7 +101,9 @@ fn render(report: &Report) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "data directory {}", report.data_dir);
     let _ = match report.generation {
-        0 => writeln!(out, "no list was imported yet; the built-in dataset answers"),
+        GenerationId::BUILT_IN_ONLY => {
+            writeln!(out, "no list was imported yet; the built-in dataset answers")
+        }
         number => writeln!(out, "generation {number}"),
     };
     let _ = writeln!(
@@ -106,8 +111,8 @@ fn render(report: &Report) -> String {
         "\n{:<20} {:<12} {:>9} {:>10} {:>8} {:>8} {:>8} {:>8}  state",
         "dataset", "version", "age", "generation", "listed", "names", "wallets", "problems"
     );
-    for InUse { standing, since_generation } in &report.lists {
-        write_list(&mut out, standing, *since_generation);
+    for ListInUse { health, since_generation } in &report.lists {
+        write_list(&mut out, health, *since_generation);
     }
     for list in &report.missing {
         let _ = writeln!(out, "{:<20} MISSING", list.dataset.as_str());
@@ -123,7 +128,7 @@ fn render(report: &Report) -> String {
     out
 }
 
-fn write_list(out: &mut String, list: &Standing, since_generation: Option<u64>) {
+fn write_list(out: &mut String, list: &ListHealth, since_generation: Option<GenerationId>) {
     let version = if list.version.is_empty() { "no date" } else { &list.version };
     let age = list.age_days.map_or("?".to_owned(), |days| format!("{days} days"));
     let generation = since_generation.map_or("built in".to_owned(), |number| number.to_string());
@@ -150,13 +155,13 @@ fn write_list(out: &mut String, list: &Standing, since_generation: Option<u64>) 
 
 fn write_attempts(out: &mut String, attempts: Option<&UpdateAttempts>) {
     let Some(attempts) = attempts else { return };
-    let moment = |time: &Option<String>| {
-        let time = time.as_deref().unwrap_or("never");
-        time.get(..16).map_or(time.to_owned(), |time| format!("{} UTC", time.replace('T', " ")))
+    let moment = |time: Option<Timestamp>| match time {
+        Some(time) => time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        None => "never".to_owned(),
     };
-    let _ = writeln!(out, "    last checked {}", moment(&attempts.last_success));
+    let _ = writeln!(out, "    last checked {}", moment(attempts.last_success));
     if let Some(error) = &attempts.last_error {
-        let (count, since) = (attempts.failures, moment(&attempts.failing_since));
+        let (count, since) = (attempts.failures, moment(attempts.failing_since));
         let _ = writeln!(out, "    failed {count} times since {since}: {error}");
     }
 }

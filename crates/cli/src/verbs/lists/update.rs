@@ -2,10 +2,10 @@
 
 use clap::Args;
 use interdict_engine::{ListUpdate, UpdateOutcome, UpdateReport, UpdateRequest};
-use interdict_model::DatasetName;
+use interdict_model::{DatasetName, GenerationId};
 
 use crate::data::Data;
-use crate::output::{Done, Output, say};
+use crate::output::{ExitStatus, Output, print_note};
 
 /// Fetch lists from where they are published and put new versions in use.
 ///
@@ -38,7 +38,7 @@ pub(crate) struct Update {
 }
 
 impl Update {
-    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<Done> {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let request = UpdateRequest {
             datasets: self.datasets.clone(),
             accept_loss: self.accept_loss,
@@ -46,21 +46,21 @@ impl Update {
             force: self.force,
             wait: !self.no_wait,
         };
-        let report = data.engine()?.update(&request)?;
-        output.give(&report, render)?;
+        let report = data.session()?.update(&request)?;
+        output.print(&report, render)?;
         for list in &report.lists {
             if let UpdateOutcome::Failed { hint: Some(hint), .. } = &list.outcome {
-                say(&format!("hint: {}: {hint}", list.dataset));
+                print_note(&format!("hint: {}: {hint}", list.dataset));
             }
         }
-        Ok(Done::of(false, report.is_complete()))
+        Ok(ExitStatus::of(false, report.is_complete()))
     }
 }
 
 fn render(report: &UpdateReport) -> String {
     let mut text: String = report.lists.iter().map(render_list).collect();
     text.push_str(&match report.generation {
-        0 => "no list is in use\n".to_owned(),
+        GenerationId::BUILT_IN_ONLY => "no list is in use\n".to_owned(),
         number => format!("generation {number} is in use\n"),
     });
     text

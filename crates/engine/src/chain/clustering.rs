@@ -1,3 +1,5 @@
+//! Joining addresses of one owner: clusters of inputs and deposit addresses of exchanges.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_chain::cluster::{ClusterReport, cluster};
@@ -6,10 +8,11 @@ use interdict_chain::ledger::Ledger;
 use interdict_chain::set::LedgerSet;
 use serde::Serialize;
 
-use super::{ChainError, Listing};
+use super::error::ChainError;
+use super::wallet_listing::WalletListing;
 use crate::error::EngineError;
 
-/// Which rules may join addresses that no label joins. None is used unless it is asked for.
+/// Which rules may join addresses that no label joins. None is used by default.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct JoinRules {
     /// On UTXO chains: all addresses whose outputs were spent together with the address's.
@@ -18,10 +21,10 @@ pub struct JoinRules {
     pub deposit_addresses: bool,
 }
 
-/// What those rules joined in an answer, with their grounds.
+/// The addresses that those rules joined in an answer, with the transactions they rest on.
 #[derive(Debug, Clone, Default, Serialize)]
-pub struct Joined {
-    /// The clusters of the addresses asked about.
+pub struct JoinedAddresses {
+    /// The clusters of the addresses of the query.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub clusters: Vec<ClusterReport>,
     /// The deposit addresses that the answer names.
@@ -37,11 +40,12 @@ pub struct ListedMember {
     /// The transaction that spent it together with another member.
     pub joined_by: Option<String>,
     /// Every record that names it.
-    pub listings: Vec<Listing>,
+    pub listings: Vec<WalletListing>,
 }
 
-/// More addresses than this are a service's, and a trace from all of them says nothing of one owner.
-pub(super) const MOST_MEMBERS: usize = 100_000;
+/// Largest cluster, in addresses. A larger one belongs to a service with many customers, so a trace from
+/// all of it would say nothing about one owner.
+pub(super) const MAX_CLUSTER_MEMBERS: usize = 100_000;
 
 /// The clusters of some addresses of one ledger; each address is in one of them.
 pub(super) fn clusters(
@@ -54,14 +58,14 @@ pub(super) fn clusters(
         if known.contains(address) {
             continue;
         }
-        let report = cluster(ledger, address, MOST_MEMBERS).map_err(ChainError::from)?;
+        let report = cluster(ledger, address, MAX_CLUSTER_MEMBERS).map_err(ChainError::from)?;
         known.extend(report.members.iter().map(|member| member.address.clone()));
         found.push(report);
     }
     Ok(found)
 }
 
-/// Labels every deposit address of the set's labelled exchanges, and gives them by address.
+/// Labels every deposit address of the labelled exchanges in the set, and returns them by address.
 pub(super) fn label_deposits(
     set: &mut LedgerSet,
 ) -> Result<BTreeMap<String, DepositAddress>, ChainError> {
@@ -75,8 +79,8 @@ pub(super) fn label_deposits(
     Ok(found)
 }
 
-/// Takes those of the deposit addresses that an answer names, in the order of addresses.
-pub(super) fn named<'a>(
+/// The deposit addresses that an answer names, in the order of addresses.
+pub(super) fn take_named<'a>(
     mut found: BTreeMap<String, DepositAddress>,
     addresses: impl Iterator<Item = &'a String>,
 ) -> Vec<DepositAddress> {
@@ -84,7 +88,7 @@ pub(super) fn named<'a>(
     addresses.into_iter().filter_map(|address| found.remove(address)).collect()
 }
 
-/// The limits of the deposit-address rule, for the reader of an answer.
+/// States the limits of the deposit-address rule, for the reader of an answer.
 pub(super) fn deposit_note(found: usize) -> String {
     let rule = DepositRule::default();
     format!(

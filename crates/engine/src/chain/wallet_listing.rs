@@ -1,10 +1,12 @@
+//! Records of lists that name an address.
+
 use interdict_index::{EntityRow, Segment};
-use interdict_model::{DatePrefix, Designation, Entity, Schema};
+use interdict_model::{DatasetName, DatePrefix, Designation, Entity, EntityId, Schema};
 use serde::Serialize;
 
 use crate::error::EngineError;
 
-/// What a list says of an address.
+/// How a record relates to the address that it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListingKind {
@@ -14,31 +16,31 @@ pub enum ListingKind {
     Attributed,
 }
 
-/// Who is said to hold a wallet.
+/// The entity that is said to hold a wallet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WalletHolder {
     /// The entity's id.
-    pub id: String,
+    pub id: EntityId,
     /// Its name.
     pub name: String,
-    /// What it is.
-    pub schema: String,
+    /// Its schema.
+    pub schema: Schema,
 }
 
 /// One record of one list that names an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Listing {
+pub struct WalletListing {
     /// The dataset.
-    pub dataset: String,
+    pub dataset: DatasetName,
     /// The list's own version.
     pub list_version: String,
     /// The record's id.
-    pub id: String,
+    pub id: EntityId,
     /// Whether the address is listed, or attributed to its holder.
     pub kind: ListingKind,
     /// The address as the list prints it.
     pub address: String,
-    /// The asset that the list names with it. An asset is no chain.
+    /// The asset that the list names with it. It does not restrict the listing to a chain.
     pub asset: Option<String>,
     /// The holder.
     pub holder: Option<WalletHolder>,
@@ -50,12 +52,12 @@ pub struct Listing {
     pub dated_by_wallet: bool,
     /// Whether one of them is in force.
     pub in_force: bool,
-    /// What the list notes beside it.
+    /// Notes of the list.
     pub notes: Vec<String>,
 }
 
-impl Listing {
-    /// What a record of a wallet says on a day.
+impl WalletListing {
+    /// Reads a record of a wallet; whether it is in force depends on the day.
     pub(crate) fn read(
         segment: &Segment,
         row: EntityRow,
@@ -71,7 +73,7 @@ impl Listing {
         let linked = wallet.values("topics").iter().any(|topic| topic == "sanction.linked");
         let about = segment.about();
         Ok(Self {
-            dataset: about.dataset.to_string(),
+            dataset: about.dataset.clone(),
             list_version: about.version.clone(),
             kind: if linked { ListingKind::Attributed } else { ListingKind::Listed },
             address: wallet.first("publicKey").unwrap_or_default().to_owned(),
@@ -82,17 +84,17 @@ impl Listing {
             designations: designations.to_vec(),
             notes: wallet.values("notes").to_vec(),
             holder: holder.map(|holder| WalletHolder {
-                id: holder.id.to_string(),
+                id: holder.id.clone(),
                 name: holder.caption().to_owned(),
-                schema: holder.schema.to_string(),
+                schema: holder.schema.clone(),
             }),
-            id: wallet.id.to_string(),
+            id: wallet.id.clone(),
         })
     }
 
     /// The holder's name, or the record's id where no holder is named.
     pub fn party(&self) -> &str {
-        self.holder.as_ref().map_or(&self.id, |holder| &holder.name)
+        self.holder.as_ref().map_or(self.id.as_str(), |holder| &holder.name)
     }
 }
 

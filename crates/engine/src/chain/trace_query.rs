@@ -1,32 +1,34 @@
+//! The query for a trace, and its answer.
+
 use std::path::PathBuf;
 
-use interdict_chain::exposure::{Basis, ExposureReport};
 use interdict_chain::time::Time;
 use interdict_chain::trace::{Method, TraceReport};
 use serde::Serialize;
 
-use super::{JoinRules, Joined, LabelSources};
+use super::clustering::{JoinRules, JoinedAddresses};
+use super::labels::LabelSources;
 
-/// Where did it go?
+/// A query for where money went.
 #[derive(Debug, Clone)]
-pub struct TraceQuestion {
+pub struct TraceQuery {
     /// What is traced: addresses, transactions, ids of entities, names of labelled parties.
     pub from: Vec<String>,
     /// The asset; the only ledger's when none is named.
     pub asset: Option<String>,
-    /// Only what was sent from this moment on.
+    /// Only transfers from this time on.
     pub since: Option<Time>,
-    /// Only what happened up to this moment.
+    /// Only transfers up to this time.
     pub until: Option<Time>,
     /// The rule.
     pub method: Method,
-    /// Follow at most so many hops.
+    /// The largest number of hops to follow.
     pub max_hops: Option<u32>,
     /// Do not follow less than this.
     pub min_amount: Option<String>,
     /// Do not follow through addresses that send more transfers than this.
     pub max_fan_out: Option<u32>,
-    /// Give up when more transfers than this were looked at; the engine's own limit if none is given.
+    /// Stop with an error after reading more transfers than this; `None` is the default limit.
     pub max_transfers: Option<u64>,
     /// Where to stop besides the usual parties, and where not to.
     pub stops: StopRules,
@@ -36,12 +38,12 @@ pub struct TraceQuestion {
     pub follow_swaps: bool,
     /// Tables of bridge links.
     pub bridge_links: Vec<PathBuf>,
-    /// Follow bridge links that are at least this sure, in percent.
+    /// The least confidence of bridge links that are followed, in percent.
     pub least_bridge_confidence: u8,
     /// Balances from before the data, as `ADDRESS:AMOUNT`. Where the address is traced, this balance
     /// is what is traced; elsewhere it is known history.
     pub openings: Vec<String>,
-    /// Who stands behind addresses.
+    /// Where labels of addresses come from.
     pub labels: LabelSources,
     /// Which rules may join addresses that no label joins.
     pub join: JoinRules,
@@ -59,8 +61,8 @@ pub struct StopRules {
     pub at_any_label: bool,
 }
 
-impl TraceQuestion {
-    /// Where it went, and nothing else: no limits, labels from the lists.
+impl TraceQuery {
+    /// A query without limits, with labels from the lists.
     pub fn new(from: Vec<String>, method: Method) -> Self {
         Self {
             from,
@@ -87,70 +89,10 @@ impl TraceQuestion {
 /// The answer to a trace.
 #[derive(Debug, Clone, Serialize)]
 pub struct TraceAnswer {
-    /// Where it went.
+    /// Where the money went.
     #[serde(flatten)]
     pub report: TraceReport,
     /// Addresses that were joined by a rule.
     #[serde(flatten)]
-    pub joined: Joined,
-}
-
-/// What share of a wallet comes from whom, or went to whom?
-#[derive(Debug, Clone)]
-pub struct ExposureQuestion {
-    /// The wallet.
-    pub address: String,
-    /// The asset; the only ledger's when none is named.
-    pub asset: Option<String>,
-    /// Of what.
-    pub basis: Basis,
-    /// The rule.
-    pub method: Method,
-    /// As of this moment.
-    pub at: Option<Time>,
-    /// Look back at most so many hops.
-    pub max_hops: Option<u32>,
-    /// Kinds of labelled parties to look through as if they had no label.
-    pub look_through: Vec<String>,
-    /// List paths until this share of each party's contribution is explained, in percent.
-    pub path_coverage: u8,
-    /// Give up when more transfers than this were looked at; the engine's own limit if none is given.
-    pub max_transfers: Option<u64>,
-    /// Balances from before the data, as `ADDRESS:AMOUNT`.
-    pub openings: Vec<String>,
-    /// Who stands behind addresses.
-    pub labels: LabelSources,
-    /// Which rules may join addresses that no label joins.
-    pub join: JoinRules,
-}
-
-impl ExposureQuestion {
-    /// Where a wallet's balance is from, by the haircut rule, with labels from the lists.
-    pub fn new(address: &str) -> Self {
-        Self {
-            address: address.to_owned(),
-            asset: None,
-            basis: Basis::Balance,
-            method: Method::Haircut,
-            at: None,
-            max_hops: None,
-            look_through: Vec::new(),
-            path_coverage: 90,
-            max_transfers: None,
-            openings: Vec::new(),
-            labels: LabelSources::default(),
-            join: JoinRules::default(),
-        }
-    }
-}
-
-/// The answer to a question of exposure.
-#[derive(Debug, Clone, Serialize)]
-pub struct ExposureAnswer {
-    /// Whose share is how large.
-    #[serde(flatten)]
-    pub report: ExposureReport,
-    /// Addresses that were joined by a rule.
-    #[serde(flatten)]
-    pub joined: Joined,
+    pub joined: JoinedAddresses,
 }

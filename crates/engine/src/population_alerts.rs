@@ -6,7 +6,9 @@ use interdict_calibrate::{
 use interdict_files::{CHUNK, ColumnBinding, RowReader};
 use interdict_screen::{Customer, Policy};
 
-use crate::calibrate::{CalibrateProgress, CalibrateRequest, CalibrateStage, CleanPopulation};
+use crate::calibrate_request::{
+    CalibrateProgress, CalibrateRequest, CalibrateStage, CleanPopulation,
+};
 use crate::error::EngineError;
 use crate::lists::Lists;
 
@@ -15,10 +17,10 @@ use crate::lists::Lists;
 /// points. On 35,000 listed names they take 25 seconds of one core, as long as 100,000 rows through the
 /// index.
 const SAMPLE: usize = 500;
-/// How many of them are done between two words of progress.
+/// How many of them are screened between two reports of progress.
 const ROUND: usize = 64;
 
-/// What was counted on a population.
+/// The alerts on a population.
 pub(crate) struct PopulationAlerts {
     /// On every row, at the thresholds for which the index answers.
     pub(crate) all: AlertCount,

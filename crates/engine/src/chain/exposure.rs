@@ -1,0 +1,53 @@
+//! What a wallet is exposed to.
+
+use interdict_chain::exposure::{ExposureRequest, exposure};
+
+use super::clustering::{JoinedAddresses, clusters, deposit_note, label_deposits, take_named};
+use super::error::ChainError;
+use super::exposure_query::{ExposureAnswer, ExposureQuery};
+use super::query_values::{check_address, read_categories, read_openings};
+use crate::error::EngineError;
+use crate::lists::Lists;
+use crate::session::Session;
+
+impl Session {
+    /// Computes what a wallet is exposed to.
+    pub fn exposure(
+        &self,
+        lists: &Lists,
+        query: &ExposureQuery,
+    ) -> Result<ExposureAnswer, EngineError> {
+        let mut set = self.ledgers()?;
+        set.labels = lists.labels(&query.labels)?;
+        let deposits =
+            query.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
+        let chosen = set.choose(query.asset.as_deref()).map_err(ChainError::from)?;
+        let ledger = &set.ledgers[chosen];
+        if !ledger.holds_address(&query.address) {
+            check_address(&query.address)?;
+        }
+        let mut request = ExposureRequest::new(&query.address);
+        request.asset = query.asset.clone();
+        request.basis = query.basis;
+        request.method = query.method;
+        request.at = query.at;
+        request.max_hops = query.max_hops;
+        request.look_through = read_categories(&query.look_through, &set)?;
+        request.path_coverage = query.path_coverage;
+        request.max_events = query.max_transfers.unwrap_or(request.max_events);
+        request.openings = read_openings(&query.openings, ledger)?;
+        let mut joined = JoinedAddresses::default();
+        if query.join.clusters {
+            joined.clusters = clusters(ledger, std::slice::from_ref(&query.address))?;
+            let members = joined.clusters.iter().flat_map(|cluster| &cluster.members).skip(1);
+            request.together_with = members.map(|member| member.address.clone()).collect();
+        }
+        let mut report = exposure(&set, &request).map_err(ChainError::from)?;
+        if let Some(found) = deposits {
+            report.notes.push(deposit_note(found.len()));
+            let addresses = report.entities.iter().flat_map(|entity| &entity.addresses);
+            joined.deposit_addresses = take_named(found, addresses);
+        }
+        Ok(ExposureAnswer { report, joined })
+    }
+}

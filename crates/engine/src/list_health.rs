@@ -1,0 +1,397 @@
+//! Whether each list can be relied on.
+
+use interdict_index::{About, time_or_empty};
+use interdict_lists::Dataset;
+use interdict_model::{DatasetName, DatePrefix};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::as_of::date_of;
+use crate::config::Config;
+use crate::error::EngineError;
+use crate::update::state::{UpdateAttempts, UpdateState};
+
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// One list, and whether it is fresh.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListHealth {
+    /// The dataset.
+    pub dataset: DatasetName,
+    /// Its title.
+    pub title: String,
+    /// The list's own version.
+    pub version: String,
+    /// When it was imported; nothing for the built-in dataset.
+    #[serde(serialize_with = "time_or_empty::serialize")]
+    pub imported_at: Option<Timestamp>,
+    /// Days since its version, or since its import if the version is no date.
+    pub age_days: Option<i64>,
+    /// After how many days it counts as stale; never, if absent.
+    pub stale_after_days: Option<u32>,
+    /// Whether it is stale.
+    pub stale: bool,
+    /// Whether its updates have failed for longer than is tolerated.
+    pub failed: bool,
+    /// How its updates went, if any was tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updates: Option<UpdateAttempts>,
+    /// Listed entities.
+    pub targets: u64,
+    /// Entities of all kinds.
+    pub entities: u64,
+    /// Names of listed entities.
+    pub names: u64,
+    /// Wallets.
+    pub wallets: u64,
+    /// Problems found when it was read.
+    pub problems: u64,
+}
+
+/// A list that should be in use and is not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MissingList {
+    /// The dataset.
+    pub dataset: DatasetName,
+    /// Its title.
+    pub title: String,
+    /// How its updates went, if any was tried.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updates: Option<UpdateAttempts>,
+}
+
+/// Computes the health of lists from the configuration, the record of updates, and the time.
+pub(crate) struct HealthCheck<'a> {
+    pub(crate) config: &'a Config,
+    /// The record of updates; `None` for a past state, for which nothing is recorded.
+    pub(crate) updates: Option<Result<UpdateState, EngineError>>,
+    /// The present time, for how long updates have failed.
+    pub(crate) now: Timestamp,
+    /// The day for which the age of lists is computed.
+    pub(crate) day: DatePrefix,
+}
+
+impl ListHealth {
+    /// Why an answer that rests on this list would be incomplete.
+    pub(crate) fn gap(&self) -> Option<String> {
+        let mut reasons = Vec::new();
+        if self.stale {
+            let days = self.age_days.unwrap_or_default();
+            let limit = self.stale_after_days.unwrap_or_default();
+            reasons.push(format!("is {days} days old, stale after {limit}"));
+        }
+        if let (true, Some(attempts)) = (self.failed, &self.updates) {
+            reasons.push(render_failure(attempts));
+        }
+        let reasons = reasons.join("; ");
+        (!reasons.is_empty()).then(|| format!("{} {reasons}", self.dataset))
+    }
+}
+
+impl MissingList {
+    /// Why an answer without this list would be incomplete.
+    pub(crate) fn gap(&self) -> String {
+        let failure = self.updates.as_ref().filter(|attempts| attempts.failures > 0);
+        let failure = failure.map(|a| format!("; it {}", render_failure(a))).unwrap_or_default();
+        format!("{} is not imported{failure}", self.dataset)
+    }
+}
+
+fn render_failure(attempts: &UpdateAttempts) -> String {
+    let since = attempts.failing_since.map(|time| date_of(time).to_string()).unwrap_or_default();
+    let error = attempts.last_error.as_deref().unwrap_or("unknown");
+    match attempts.failures {
+        1 => format!("could not be updated on {since}: {error}"),
+        count => {
+            format!("could not be updated {count} times since {since}, the last time: {error}")
+        }
+    }
+}
+
+impl HealthCheck<'_> {
+    /// The health of a list in use.
+    ///
+    /// A list whose version is dated after the day has a negative age and is not stale.
+    pub(crate) fn health(&self, about: &About) -> ListHealth {
+        let dated = date_in(&about.version).or_else(|| about.imported_at.map(date_of));
+        let age_days = dated.and_then(|dated| self.days_since(dated));
+        let stale_after_days = self.config.stale_after_days(&about.dataset);
+        let stale = match (age_days, stale_after_days) {
+            (Some(age), Some(limit)) => age > i64::from(limit),
+            _ => false,
+        };
+        let updates = self.attempts(&about.dataset).filter(|attempts| {
+            // A list that was imported by hand after the last failed update is up to date again.
+            attempts.failures == 0
+                || attempts.last_attempt.is_none_or(|attempt| {
+                    about.imported_at.is_none_or(|imported| attempt >= imported)
+                })
+        });
+        let failed = self.config.is_updated(&about.dataset)
+            && updates.is_some_and(|attempts| self.is_past_grace(attempts));
+        ListHealth {
+            dataset: about.dataset.clone(),
+            title: self.config.title(&about.dataset),
+            version: about.version.clone(),
+            imported_at: about.imported_at,
+            age_days,
+            stale_after_days,
+            stale,
+            failed,
+            updates: updates.cloned(),
+            targets: about.targets,
+            entities: about.entities,
+            names: about.names,
+            wallets: about.wallets,
+            problems: about.problems.len() as u64,
+        }
+    }
+
+    /// The lists that should be in use and are not: those that the configuration asks for, and those
+    /// that an update has tried to fetch in vain.
+    pub(crate) fn missing(&self, present: &[ListHealth]) -> Vec<MissingList> {
+        let Some(updates) = &self.updates else {
+            return Vec::new();
+        };
+        let tried = updates.iter().flat_map(|state| &state.lists);
+        let failed =
+            tried.filter(|(name, list)| list.attempts.failures > 0 && self.config.is_updated(name));
+        let known =
+            |name: &DatasetName| Dataset::find(name).is_some() || self.config.list(name).is_some();
+        let mut names: Vec<&DatasetName> =
+            failed.map(|(name, _)| name).filter(|name| known(name)).collect();
+        names.extend(self.config.required_lists());
+        names.sort_unstable();
+        names.dedup();
+        names.retain(|name| present.iter().all(|list| list.dataset != **name));
+        let missing = |name: &DatasetName| MissingList {
+            dataset: name.clone(),
+            title: self.config.title(name),
+            updates: self.attempts(name).cloned(),
+        };
+        names.into_iter().map(missing).collect()
+    }
+
+    /// Why the record of updates cannot be read.
+    pub(crate) fn fault(&self) -> Option<String> {
+        match &self.updates {
+            Some(Err(error)) => Some(format!("{error}; `interdict lists update` makes a new one")),
+            _ => None,
+        }
+    }
+
+    fn attempts(&self, dataset: &DatasetName) -> Option<&UpdateAttempts> {
+        let state = self.updates.as_ref()?.as_ref().ok()?;
+        state.lists.get(dataset).map(|list| &list.attempts)
+    }
+
+    fn is_past_grace(&self, attempts: &UpdateAttempts) -> bool {
+        if attempts.failures == 0 {
+            return false;
+        }
+        let since = attempts.failing_since.unwrap_or(Timestamp::MIN);
+        let grace = i64::from(self.config.failure_grace_days) * SECONDS_PER_DAY;
+        self.now.as_second().saturating_sub(since.as_second()) >= grace
+    }
+
+    /// Nothing if the day is only a month or a year.
+    fn days_since(&self, then: Date) -> Option<i64> {
+        let day: Date = self.day.to_string().parse().ok()?;
+        day.since(then).ok().map(|span| i64::from(span.get_days()))
+    }
+}
+
+/// The date at the beginning of a version.
+fn date_in(version: &str) -> Option<Date> {
+    version.get(..10)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use interdict_model::PartialDate;
+
+    use super::*;
+    use crate::update::state::ListState;
+
+    const UN: &str = "un_sc_sanctions";
+    const NOW: &str = "2026-03-20T12:00:00Z";
+
+    fn config(text: &str) -> Config {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("interdict.toml");
+        std::fs::write(&path, text).unwrap();
+        Config::read(&path).unwrap()
+    }
+
+    fn time(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn about(version: &str, imported_at: &str) -> About {
+        About {
+            version: version.to_owned(),
+            imported_at: Some(time(imported_at)),
+            ..About::new(UN.parse().unwrap())
+        }
+    }
+
+    /// The UN list, whose updates failed once for each of these times.
+    fn failures(times: &[&str]) -> UpdateState {
+        let mut state = UpdateState::default();
+        let list: &mut ListState = state.lists.entry(UN.parse().unwrap()).or_default();
+        times.iter().for_each(|text| list.attempts.failed(time(text), "no answer".to_owned()));
+        state
+    }
+
+    fn check<'a>(config: &'a Config, updates: UpdateState) -> HealthCheck<'a> {
+        let day = "2026-03-20".parse::<PartialDate>().unwrap().to();
+        HealthCheck { config, updates: Some(Ok(updates)), now: time(NOW), day }
+    }
+
+    #[test]
+    fn a_list_is_stale_from_the_day_after_its_limit() {
+        let config = config("[lists.un_sc_sanctions]\nstale_after_days = 7");
+        let check = check(&config, UpdateState::default());
+        for (version, age, stale) in [
+            ("2026-03-20", 0, false),
+            ("2026-03-13T10:00:00", 7, false),
+            ("2026-03-12", 8, true),
+            ("2025-03-20", 365, true),
+        ] {
+            let health = check.health(&about(version, NOW));
+            assert_eq!((health.age_days, health.stale), (Some(age), stale), "{version}");
+            assert_eq!(health.gap().is_some(), stale);
+        }
+        let gap = check.health(&about("2026-03-12", NOW)).gap();
+        assert_eq!(gap.as_deref(), Some("un_sc_sanctions is 8 days old, stale after 7"));
+    }
+
+    #[test]
+    fn a_list_without_a_dated_version_is_as_old_as_its_import() {
+        let config = config("[lists.un_sc_sanctions]\nstale_after_days = 7");
+        let check = check(&config, UpdateState::default());
+        for version in ["", "r12", "release of the 12th"] {
+            let health = check.health(&about(version, "2026-03-10T23:59:59Z"));
+            assert_eq!((health.age_days, health.stale), (Some(10), true), "{version}");
+        }
+        let built_in = About::new(UN.parse().unwrap());
+        let health = check.health(&built_in);
+        assert_eq!((health.age_days, health.stale), (None, false));
+    }
+
+    #[test]
+    fn a_version_dated_in_the_future_is_not_stale() {
+        let config = Config::default();
+        let health = check(&config, UpdateState::default()).health(&about("2206-01-01", NOW));
+        assert!(health.age_days.is_some_and(|age| age < -60_000));
+        assert!(!health.stale && health.gap().is_none());
+    }
+
+    #[test]
+    fn a_list_without_a_rule_never_becomes_stale() {
+        let config = Config::default();
+        let mut about = about("1999-01-01", NOW);
+        about.dataset = "customers_own".parse().unwrap();
+        let health = check(&config, UpdateState::default()).health(&about);
+        assert_eq!((health.stale_after_days, health.stale), (None, false));
+    }
+
+    #[test]
+    fn updates_may_fail_for_the_days_of_grace() {
+        for (grace, since, failed) in [
+            (0, "2026-03-20T11:59:59Z", true),
+            (2, "2026-03-18T12:00:01Z", false),
+            (2, "2026-03-18T12:00:00Z", true),
+        ] {
+            let config = config(&format!("[fetch]\nfailure_grace_days = {grace}"));
+            let check = check(&config, failures(&[since]));
+            let health = check.health(&about("2026-03-19", "2026-03-01T00:00:00Z"));
+            assert_eq!(health.failed, failed, "{grace} days since {since}");
+            assert_eq!(health.gap().is_some(), failed);
+        }
+    }
+
+    #[test]
+    fn a_gap_says_how_often_since_when_and_why_an_update_failed() {
+        let config = Config::default();
+        let list = about("2026-03-19", "2026-03-01T00:00:00Z");
+        let once = check(&config, failures(&["2026-03-18T08:00:00Z"])).health(&list).gap();
+        let expected = "un_sc_sanctions could not be updated on 2026-03-18: no answer";
+        assert_eq!(once.as_deref(), Some(expected));
+        let times = ["2026-03-18T08:00:00Z", "2026-03-19T08:00:00Z"];
+        let twice = check(&config, failures(&times)).health(&list).gap().unwrap();
+        assert!(twice.contains("2 times since 2026-03-18, the last time: no answer"), "{twice}");
+    }
+
+    #[test]
+    fn an_import_by_hand_after_the_last_failure_ends_it() {
+        let config = Config::default();
+        let times = ["2026-03-18T08:00:00Z", "2026-03-19T08:00:00Z"];
+        let check = check(&config, failures(&times));
+        for (imported_at, failed) in [
+            ("2026-03-18T09:00:00Z", true),
+            ("2026-03-19T08:00:00Z", true),
+            ("2026-03-19T08:00:00.001Z", false),
+        ] {
+            let health = check.health(&about("2026-03-19", imported_at));
+            assert_eq!(health.failed, failed, "{imported_at}");
+            assert_eq!(health.updates.is_some(), failed, "{imported_at}");
+        }
+    }
+
+    #[test]
+    fn failures_of_a_list_that_is_no_longer_updated_do_not_count() {
+        let config = config("[lists.un_sc_sanctions]\nenabled = false");
+        let check = check(&config, failures(&["2026-03-18T08:00:00Z"]));
+        let health = check.health(&about("2026-03-19", "2026-03-01T00:00:00Z"));
+        assert!(!health.failed && health.updates.is_some());
+        assert_eq!(check.missing(&[]), []);
+    }
+
+    #[test]
+    fn lists_that_are_required_or_were_fetched_in_vain_are_missing() {
+        let config =
+            config("[lists.peps]\nformat = \"ftm\"\nurls = [\"https://example.org/peps.json\"]");
+        let check = check(&config, failures(&["2026-03-18T08:00:00Z"]));
+        let gaps: Vec<String> = check.missing(&[]).iter().map(MissingList::gap).collect();
+        assert_eq!(
+            gaps,
+            [
+                "peps is not imported",
+                "un_sc_sanctions is not imported; it could not be updated on 2026-03-18: no answer"
+            ]
+        );
+        let present = check.health(&about("2026-03-19", NOW));
+        let missing = check.missing(&[present]);
+        assert_eq!(missing.iter().map(|list| list.dataset.as_str()).collect::<Vec<_>>(), ["peps"]);
+    }
+
+    #[test]
+    fn a_list_that_neither_program_nor_configuration_has_is_not_missed() {
+        let mut updates = UpdateState::default();
+        let dropped = updates.lists.entry("dropped".parse().unwrap()).or_default();
+        dropped.attempts.failed(time(NOW), "no answer".to_owned());
+        assert_eq!(check(&Config::default(), updates).missing(&[]), []);
+    }
+
+    #[test]
+    fn a_past_state_has_no_updates_and_misses_nothing() {
+        let config =
+            config("[lists.peps]\nformat = \"ftm\"\nurls = [\"https://example.org/peps.json\"]");
+        let past = HealthCheck { updates: None, ..check(&config, UpdateState::default()) };
+        assert_eq!((past.missing(&[]), past.fault()), (Vec::new(), None));
+        assert!(!past.health(&about("2026-03-19", NOW)).failed);
+    }
+
+    #[test]
+    fn a_record_of_updates_that_cannot_be_read_is_a_fault() {
+        let config = Config::default();
+        let damaged = EngineError::UpdateState { path: "u.json".into(), detail: "cut".into() };
+        let check =
+            HealthCheck { updates: Some(Err(damaged)), ..check(&config, UpdateState::default()) };
+        let fault = check.fault().unwrap();
+        assert!(fault.contains("u.json is damaged: cut; `interdict lists update`"), "{fault}");
+        assert!(!check.health(&about("2026-03-19", NOW)).failed);
+    }
+}

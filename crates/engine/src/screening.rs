@@ -1,0 +1,5 @@
+//! Queries, policies and candidates: what faces use of `interdict-screen`.
+
+pub use interdict_names::Comparison;
+pub use interdict_screen::rescreen::{MatchChangeKind, MatchState};
+pub use interdict_screen::{Algorithm, Candidate, NameMatch, Outcome, Policy, Query, QueryError};

@@ -1,0 +1,71 @@
+//! Where every use case starts: a data directory, its configuration, and who is asking when.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use interdict_index::DataDir;
+use jiff::Timestamp;
+
+use crate::actor::Actor;
+use crate::config::Config;
+
+/// A data directory with its configuration. It holds nothing open and can be shared: use cases belong
+/// to a [`Session`], which it makes for an actor.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    dir: DataDir,
+    config: Arc<Config>,
+}
+
+/// An actor at work at some moment. Every use case is a method of it, so none can be carried out
+/// without saying for whom.
+#[derive(Debug, Clone)]
+pub struct Session {
+    engine: Engine,
+    actor: Actor,
+    now: Timestamp,
+}
+
+impl Engine {
+    /// An engine on a data directory, which need not exist yet.
+    pub fn new(data_dir: impl Into<PathBuf>) -> Self {
+        Self { dir: DataDir::at(data_dir), config: Arc::default() }
+    }
+
+    /// The engine with another configuration of the lists.
+    pub fn with_config(self, config: Config) -> Self {
+        Self { config: Arc::new(config), ..self }
+    }
+
+    /// Starts the work of an actor. `now` is the present moment, for time stamps and for the age of
+    /// lists: the engine reads no clock.
+    pub fn session(&self, actor: Actor, now: Timestamp) -> Session {
+        Session { engine: self.clone(), actor, now }
+    }
+}
+
+impl Session {
+    /// Who is at work.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The moment for which the session was made.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The configuration of the lists.
+    pub fn config(&self) -> &Config {
+        &self.engine.config
+    }
+
+    /// The path of the data directory.
+    pub fn data_dir(&self) -> &Path {
+        self.engine.dir.path()
+    }
+
+    pub(crate) fn dir(&self) -> &DataDir {
+        &self.engine.dir
+    }
+}

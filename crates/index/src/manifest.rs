@@ -1,0 +1,54 @@
+//! What a generation consists of, as it is stored.
+
+use interdict_model::{DatasetName, GenerationId, Sha256Digest};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::about::{SourceFile, time_or_empty};
+
+/// The newest format of manifests that this program writes and reads.
+pub(crate) const MANIFEST_FORMAT: u32 = 1;
+
+/// The list of segments that make up a generation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The format of this file.
+    pub format: u32,
+    /// The generation's number; each is one more than the last.
+    pub number: GenerationId,
+    /// When it was made; stored as RFC 3339 in UTC.
+    pub created: Timestamp,
+    /// Its segments, by dataset.
+    pub segments: Vec<SegmentRef>,
+}
+
+/// One list within a generation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentRef {
+    /// The dataset.
+    pub dataset: DatasetName,
+    /// The segment's file name.
+    pub file: String,
+    /// Its size in bytes.
+    pub bytes: u64,
+    /// Its checksum.
+    pub sha256: Sha256Digest,
+    /// The list's own version.
+    pub version: String,
+    /// When it was imported; nothing for the built-in dataset. Stored as RFC 3339 in UTC, or empty.
+    #[serde(with = "time_or_empty")]
+    pub imported_at: Option<Timestamp>,
+    /// The files it was read from.
+    #[serde(default)]
+    pub sources: Vec<SourceFile>,
+    /// Listed entities.
+    pub targets: u64,
+    /// Entities of all kinds.
+    pub entities: u64,
+    /// Names of listed entities.
+    pub names: u64,
+    /// Wallets.
+    pub wallets: u64,
+    /// Problems found while reading.
+    pub problems: u64,
+}

@@ -1,0 +1,114 @@
+//! Writing to the data directory, by one process at a time.
+
+use std::fs;
+
+use interdict_durable::{AtomicFile, FileLock, LockError, Wait};
+use interdict_model::{DatasetName, GenerationId};
+use jiff::Timestamp;
+
+use crate::about::SourceFile;
+use crate::error::IndexError;
+use crate::manifest::{MANIFEST_FORMAT, Manifest, SegmentRef};
+use crate::segment::Segment;
+use crate::store::DataDir;
+
+/// The write lock of a data directory. Everything that changes the directory is a method of it, so
+/// nothing can be written without it.
+#[derive(Debug)]
+pub struct WriteLock {
+    pub(crate) dir: DataDir,
+    _lock: FileLock,
+}
+
+impl DataDir {
+    /// Acquires the write lock. While another process holds it, `wait` blocks; without it, that is
+    /// [`IndexError::Busy`].
+    pub fn lock(&self, wait: bool) -> Result<WriteLock, IndexError> {
+        for folder in ["segments", "generations"] {
+            let folder = self.path.join(folder);
+            fs::create_dir_all(&folder).map_err(IndexError::io("create", &folder))?;
+        }
+        let wait = if wait { Wait::UntilFree } else { Wait::No };
+        match FileLock::acquire(&self.path.join("LOCK"), wait) {
+            Ok(lock) => Ok(WriteLock { dir: self.clone(), _lock: lock }),
+            Err(LockError::Busy { path }) => Err(IndexError::Busy { path }),
+            Err(LockError::File(error)) => Err(error.into()),
+        }
+    }
+}
+
+impl WriteLock {
+    /// A temporary file in the segments' folder, to build a segment in.
+    pub fn temporary(&self) -> Result<AtomicFile, IndexError> {
+        Ok(AtomicFile::create_in(&self.dir.path.join("segments"))?)
+    }
+
+    /// Checks a finished segment and moves it to its place. It is not in use yet.
+    pub fn keep(&self, file: AtomicFile) -> Result<SegmentRef, IndexError> {
+        let segment = Segment::open(file.temporary_path())?;
+        segment.verify()?;
+        let sha256 = SourceFile::read(file.temporary_path())?.sha256;
+        let about = segment.about();
+        let name = format!("{}-{}.seg", about.dataset, sha256.short());
+        let kept = SegmentRef {
+            dataset: about.dataset.clone(),
+            file: name.clone(),
+            bytes: segment.byte_len(),
+            sha256,
+            version: about.version.clone(),
+            imported_at: about.imported_at,
+            sources: about.sources.clone(),
+            targets: about.targets,
+            entities: about.entities,
+            names: about.names,
+            wallets: about.wallets,
+            problems: about.problems.len() as u64,
+        };
+        drop(segment);
+        file.commit(&self.dir.segment_path(&name))?;
+        Ok(kept)
+    }
+
+    /// Puts a new generation in use: the one in use with these segments put in place of those of
+    /// the same dataset, and the datasets in `removed` left out.
+    pub fn commit(
+        &self,
+        segments: Vec<SegmentRef>,
+        removed: &[DatasetName],
+        created: Timestamp,
+    ) -> Result<Manifest, IndexError> {
+        let current = self.dir.current_manifest()?;
+        let newest = current.as_ref().map_or(GenerationId::BUILT_IN_ONLY, |m| m.number);
+        let mut all: Vec<SegmentRef> =
+            current.map(|manifest| manifest.segments).unwrap_or_default();
+        all.retain(|old| {
+            !removed.contains(&old.dataset) && segments.iter().all(|new| new.dataset != old.dataset)
+        });
+        all.extend(segments);
+        all.sort_by(|a, b| a.dataset.cmp(&b.dataset));
+        self.put_in_use(Manifest {
+            format: MANIFEST_FORMAT,
+            number: newest.next(),
+            created,
+            segments: all,
+        })
+    }
+
+    /// Writes a manifest and then points to it.
+    pub(crate) fn put_in_use(&self, manifest: Manifest) -> Result<Manifest, IndexError> {
+        self.write_manifest(&manifest)?;
+        let number = manifest.number.to_string();
+        AtomicFile::replace(&self.dir.path.join("CURRENT"), number.as_bytes())?;
+        Ok(manifest)
+    }
+
+    /// Writes a manifest in its place.
+    pub(crate) fn write_manifest(&self, manifest: &Manifest) -> Result<(), IndexError> {
+        let path = self.dir.manifest_path(manifest.number);
+        let json = serde_json::to_vec_pretty(manifest).map_err(|error| IndexError::Damaged {
+            path: path.clone(),
+            detail: error.to_string(),
+        })?;
+        Ok(AtomicFile::replace(&path, &json)?)
+    }
+}
