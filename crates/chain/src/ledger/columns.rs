@@ -107,7 +107,7 @@ impl<'a> Columns<'a> {
 
     /// The sender's balance just before a row.
     #[inline]
-    pub(crate) fn from_before(&self, row: RowId) -> u128 {
+    pub(crate) fn sender_before(&self, row: RowId) -> u128 {
         self.units(self.from_before, row.index(), "from.before")
     }
 
@@ -118,7 +118,7 @@ impl<'a> Columns<'a> {
 
     /// The receiver's balance just after a row.
     #[inline]
-    pub(crate) fn to_after(&self, row: RowId) -> u128 {
+    pub(crate) fn receiver_after(&self, row: RowId) -> u128 {
         self.units(self.to_after, row.index(), "to.after")
     }
 

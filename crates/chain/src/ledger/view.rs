@@ -136,7 +136,7 @@ impl<'a> View<'a> {
 
     /// The sender's balance just before a row.
     pub(crate) fn balance_before(&self, row: RowId) -> u128 {
-        let base = self.columns.from_before(row);
+        let base = self.columns.sender_before(row);
         if self.shortage.is_empty() {
             base
         } else {
@@ -146,7 +146,7 @@ impl<'a> View<'a> {
 
     /// The receiver's balance just after a row.
     pub(crate) fn balance_after(&self, row: RowId) -> u128 {
-        let base = self.columns.to_after(row);
+        let base = self.columns.receiver_after(row);
         if self.shortage.is_empty() {
             base
         } else {
@@ -170,9 +170,9 @@ impl<'a> View<'a> {
         let out = last_before(columns.outs(slot), end);
         match (last_before(columns.ins(slot), end), out) {
             (Some(incoming), out) if out.is_none_or(|out| out <= incoming) => {
-                columns.to_after(incoming)
+                columns.receiver_after(incoming)
             }
-            (_, Some(out)) => columns.from_before(out).saturating_sub(columns.amount(out)),
+            (_, Some(out)) => columns.sender_before(out).saturating_sub(columns.amount(out)),
             (_, None) => 0,
         }
     }

@@ -134,7 +134,7 @@ impl<'a> LinkReader<'a> {
         let (source, brought) = (Source::Row(row), columns.amount(row));
         let first = table.first_of_source(row.number());
         let mut taken = 0u128;
-        let high = columns.to_after(row);
+        let high = columns.receiver_after(row);
         for at in first..table.len() {
             let out = table.out(at);
             if table.source(at) != row.number() || !view.has(out) {
@@ -151,7 +151,7 @@ impl<'a> LinkReader<'a> {
                 }
                 LinkOrder::NewestFirst => {
                     let (place, top) = (table.place(at), table.minus(high, taken));
-                    let out_start = table.minus(columns.from_before(out), top);
+                    let out_start = table.minus(columns.sender_before(out), top);
                     let source_start = table.minus(place, table.minus(high, brought));
                     let units = table.minus(top, place);
                     Link { source, out, source_start, out_start, units }
@@ -193,7 +193,7 @@ fn oldest_funding(table: &SlotTable<'_>, out: RowId) -> Vec<Link> {
 fn newest_funding(table: &SlotTable<'_>, out: RowId) -> Vec<Link> {
     let columns = table.columns;
     let first = table.by_out.partition_point(|at| table.out(index_of(*at)) < out);
-    let before = columns.from_before(out);
+    let before = columns.sender_before(out);
     let (mut out_start, mut found) = (0u128, Vec::new());
     for at in table.by_out.iter().skip(first).map(|at| index_of(*at)) {
         if table.out(at) != out {
@@ -201,7 +201,7 @@ fn newest_funding(table: &SlotTable<'_>, out: RowId) -> Vec<Link> {
         }
         let (place, source) = (table.place(at), unpacked(table.source(at)));
         let low = match source {
-            Source::Row(row) => table.minus(columns.to_after(row), columns.amount(row)),
+            Source::Row(row) => table.minus(columns.receiver_after(row), columns.amount(row)),
             _ => place,
         };
         let units = table.minus(table.minus(before, out_start), place);

@@ -24,9 +24,10 @@ pub(super) fn plain(text: &str) -> String {
 pub(super) fn short(money: &Money) -> String {
     let decimals = money.amount.split_once('.').map_or(0, |(_, fraction)| fraction.len());
     let digits = money.amount.replace('.', "");
-    digits
-        .parse()
-        .map_or_else(|_| money.amount.clone(), |units| format_short(units, decimals as u8, 6))
+    digits.parse().map_or_else(
+        |_| money.amount.clone(),
+        |units| format_short(units, u8::try_from(decimals).unwrap_or(u8::MAX), 6),
+    )
 }
 
 fn foot(out: &mut String, ranges: &[&DataRange], versions: &[ListVersion], notes: &[String]) {
