@@ -1,0 +1,79 @@
+//! The reference documents say what the program does: generated parts are made anew and compared.
+//!
+//! If a difference is intended: `INTERDICT_UPDATE_DOCS=1 cargo test -p interdict --test documents`.
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use support::Workplace;
+
+fn document(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name)
+}
+
+/// Compares a document with what it should be, or writes it when asked to.
+fn check(name: &str, expected: &str) {
+    let path = document(name);
+    if std::env::var_os("INTERDICT_UPDATE_DOCS").is_some() {
+        std::fs::write(&path, expected).unwrap();
+    }
+    let present = std::fs::read_to_string(&path).unwrap_or_default();
+    let differs = present.lines().zip(expected.lines()).find(|(present, due)| present != due);
+    assert!(
+        present == expected,
+        "docs/{name} is not what the program says; first difference: {differs:?}\n\
+         INTERDICT_UPDATE_DOCS=1 cargo test -p interdict --test documents writes it anew"
+    );
+}
+
+/// The verbs below a command, as its help lists them.
+fn verbs_in(help: &str) -> Vec<String> {
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    listed
+        .take_while(|line| !line.trim().is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|verb| *verb != "help")
+        .map(str::to_owned)
+        .collect()
+}
+
+fn help_of(place: &Workplace, verb: &[&str]) -> String {
+    let run = place.run(&[verb, &["--help"]].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let folder = place.data_dir().display().to_string();
+    // The default of --data-dir is shown with the value of its environment variable.
+    run.stdout.replace(&format!("INTERDICT_DATA_DIR={folder}"), "INTERDICT_DATA_DIR")
+}
+
+/// What every verb takes is said once, at the top.
+fn without_global_options(help: &str) -> String {
+    let Some(start) = help.find("Options of every verb:") else { return help.to_owned() };
+    let rest = &help[start..];
+    let end = rest.find("\nExamples:").map_or(rest.len(), |at| at + 1);
+    let kept = format!("{}{}", &help[..start], &rest[end..]);
+    kept.trim_end().to_owned() + "\n"
+}
+
+#[test]
+fn the_reference_of_the_command_line_is_what_help_prints() {
+    let place = Workplace::new();
+    let top = help_of(&place, &[]);
+    let mut text = String::from(
+        "# Command line\n\nGenerated from `interdict --help` and `interdict VERB --help`; a test compares them.\n\n",
+    );
+    text += &format!("## interdict\n\n```text\n{}\n```\n", top.trim_end());
+    for verb in verbs_in(&top) {
+        let help = help_of(&place, &[&verb]);
+        let below = verbs_in(&help);
+        let own = without_global_options(&help);
+        text += &format!("\n## interdict {verb}\n\n```text\n{}\n```\n", own.trim_end());
+        for inner in below {
+            let own = without_global_options(&help_of(&place, &[&verb, &inner]));
+            text +=
+                &format!("\n### interdict {verb} {inner}\n\n```text\n{}\n```\n", own.trim_end());
+        }
+    }
+    check("reference/command-line.md", &text);
+}
