@@ -1,0 +1,249 @@
+//! Properties over whole lists: every listed name is asked back, as printed and in systematic variation.
+//!
+//! What fails today is recorded in `testdata/known_failures.tsv` with its number. The number is exact:
+//! more failures are a regression; fewer are progress that has to be recorded, so that it cannot be
+//! lost again (the failure message shows the row to write).
+//!
+//! The built-in dataset is always checked. Published lists are checked when `INTERDICT_TEST_DATA` names
+//! the folder that holds them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use flate2::read::GzDecoder;
+use interdict_engine::list_files::ColumnMap;
+use interdict_engine::screening::{Policy, Query};
+use interdict_engine::{Actor, AsOf, Engine, ImportRequest, Lists, Session};
+use interdict_model::{DatasetName, Entity, NameStrength, PropertyType, Schema};
+use rayon::prelude::*;
+
+const KNOWN: &str = include_str!("../testdata/known_failures.tsv");
+const BUILT_IN: &str = "dprk_cyber";
+
+/// A published list: its dataset and its files under the folder of test data.
+const PUBLISHED: [(&str, &[&str]); 5] = [
+    (
+        "us_ofac_sdn",
+        &[
+            "lists/ofac/sdn.csv",
+            "lists/ofac/alt.csv",
+            "lists/ofac/add.csv",
+            "lists/ofac/sdn_comments.csv",
+        ],
+    ),
+    (
+        "us_ofac_cons",
+        &[
+            "lists/ofac/cons_prim.csv",
+            "lists/ofac/cons_alt.csv",
+            "lists/ofac/cons_add.csv",
+            "lists/ofac/cons_comments.csv",
+        ],
+    ),
+    ("un_sc_sanctions", &["lists/un/consolidated.xml"]),
+    ("eu_fsf", &["lists/eu/20240513-FULL-1_1.xml.gz"]),
+    ("gb_fcdo_sanctions", &["lists/uk/uk_sanctions_list_20260820_rebuilt.xml.gz"]),
+];
+
+/// How many questions were asked for a property, and which failed.
+#[derive(Default)]
+struct Tally {
+    asked: usize,
+    failed: Vec<String>,
+}
+
+type Tallies = BTreeMap<&'static str, Tally>;
+
+#[test]
+fn the_built_in_dataset_has_no_more_failures_than_recorded() {
+    let folder = tempfile::tempdir().unwrap();
+    assert_as_recorded(&differences(BUILT_IN, &session(folder.path())));
+}
+
+#[test]
+fn published_lists_have_no_more_failures_than_recorded() {
+    let Some(data) = std::env::var_os("INTERDICT_TEST_DATA").map(PathBuf::from) else {
+        println!("skipped: set INTERDICT_TEST_DATA to the folder that holds the published lists");
+        return;
+    };
+    let mut differing = String::new();
+    for (dataset, files) in PUBLISHED {
+        let folder = tempfile::tempdir().unwrap();
+        let files: Vec<PathBuf> =
+            files.iter().map(|file| unpacked(&data.join(file), folder.path())).collect();
+        let session = session(folder.path());
+        let request = ImportRequest {
+            dataset: dataset.parse().unwrap(),
+            files,
+            columns: ColumnMap::default(),
+            accept_loss: false,
+            wait: false,
+        };
+        session.import(&request).unwrap();
+        differing += &differences(dataset, &session);
+    }
+    assert_as_recorded(&differing);
+}
+
+fn session(data_dir: &Path) -> Session {
+    let now = "2026-03-20T00:00:00Z".parse().unwrap();
+    Engine::new(data_dir).session(Actor::local("test").unwrap(), now)
+}
+
+/// What entities are asked of.
+struct Asked<'a> {
+    session: &'a Session,
+    lists: &'a Lists,
+    policy: &'a Policy,
+}
+
+fn assert_as_recorded(differing: &str) {
+    assert!(
+        differing.is_empty(),
+        "rows of testdata/known_failures.tsv (dataset, property, asked, failed) differ:\n{differing}"
+    );
+}
+
+/// The file, or its content next to the data directory if it is compressed.
+fn unpacked(path: &Path, folder: &Path) -> PathBuf {
+    if path.extension().is_none_or(|extension| extension != "gz") {
+        return path.to_owned();
+    }
+    let mut content = Vec::new();
+    GzDecoder::new(File::open(path).unwrap()).read_to_end(&mut content).unwrap();
+    let target = folder.join(path.file_stem().unwrap());
+    std::fs::write(&target, content).unwrap();
+    target
+}
+
+/// Asks every name and number of a list, and says where the failures differ from the record.
+fn differences(dataset: &str, session: &Session) -> String {
+    let lists = session.open_lists(AsOf::Now).unwrap();
+    let dataset: DatasetName = dataset.parse().unwrap();
+    let mut lines = Vec::new();
+    session.export(&lists, std::slice::from_ref(&dataset), false, &mut lines).unwrap();
+    let entities: Vec<Entity> = String::from_utf8(lines)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let policy = Policy { datasets: vec![dataset.clone()], limit: 10_000, ..Policy::default() };
+    let asked = Asked { session, lists: &lists, policy: &policy };
+    let tallies = entities
+        .par_iter()
+        .filter(|entity| entity.target == Some(true))
+        .map(|entity| asked.tally(entity))
+        .reduce(Tallies::new, merge);
+    differences_from_record(dataset.as_str(), &tallies)
+}
+
+fn merge(mut all: Tallies, more: Tallies) -> Tallies {
+    for (property, tally) in more {
+        let sum = all.entry(property).or_default();
+        sum.asked += tally.asked;
+        sum.failed.extend(tally.failed);
+    }
+    all
+}
+
+impl Asked<'_> {
+    fn tally(&self, entity: &Entity) -> Tallies {
+        let mut tallies = Tallies::new();
+        let mut note = |property, holds: bool, text: &str| {
+            let tally = tallies.entry(property).or_default();
+            tally.asked += 1;
+            if !holds {
+                tally.failed.push(format!("{} {text}", entity.id));
+            }
+        };
+        for name in entity.names().filter(|name| name.strength != NameStrength::Weak) {
+            if name.text.chars().filter(|letter| letter.is_alphabetic()).count() >= 2 {
+                self.check_name(entity, name.text, &mut note);
+            }
+        }
+        for (property, value) in entity.values_of(PropertyType::Identifier) {
+            note("number alone", self.finds(entity, None, property, value).is_some(), value);
+        }
+        tallies
+    }
+
+    fn check_name(
+        &self,
+        entity: &Entity,
+        name: &str,
+        note: &mut impl FnMut(&'static str, bool, &str),
+    ) {
+        let ask = |text: &str| self.finds(entity, Some(entity.schema.clone()), "name", text);
+        let printed = ask(name);
+        note("name as printed, with schema", printed.is_some(), name);
+        let without = self.finds(entity, None, "name", name);
+        note("name as printed, without schema", without.is_some(), name);
+        note("name in capitals", ask(&name.to_uppercase()).is_some(), name);
+        note("name in lower case", ask(&name.to_lowercase()).is_some(), name);
+        let spaced = format!(" {} ", name.replace([' ', '\u{a0}'], "   "));
+        note("name with more spaces", ask(&spaced) == printed, name);
+        if entity.schema.is_a(&Schema::PERSON) && name.contains(char::is_whitespace) {
+            note("name in the other order", ask(&turned(name)).is_some(), name);
+        }
+        if let Some(score) = printed {
+            let explained = self.explains(entity, name);
+            note("screen says the score that explain says", explained == Some(score), name);
+        }
+    }
+
+    /// The score with which a query for one value finds an entity as a match.
+    fn finds(
+        &self,
+        entity: &Entity,
+        schema: Option<Schema>,
+        property: &str,
+        value: &str,
+    ) -> Option<u64> {
+        let mut query = Query::new(schema);
+        query.add(property, value).ok()?;
+        let query = query.finish().ok()?;
+        let answer = self.session.screen(self.lists, &query, self.policy).unwrap();
+        let found = answer.outcome.candidates.iter().find(|found| found.entity.id == entity.id)?;
+        found.is_match.then(|| found.score.value().to_bits())
+    }
+
+    fn explains(&self, entity: &Entity, name: &str) -> Option<u64> {
+        let mut query = Query::new(Some(entity.schema.clone()));
+        query.add("name", name).ok()?;
+        let query = query.finish().ok()?;
+        let answers = self.session.explain(self.lists, &query, &entity.id, self.policy).unwrap();
+        let own = answers.iter().find(|answer| answer.datasets == self.policy.datasets)?;
+        Some(own.score.value().to_bits())
+    }
+}
+
+/// The family name behind, if a comma sets it apart; otherwise the last part first.
+fn turned(name: &str) -> String {
+    match name.split_once(',') {
+        Some((family, given)) => format!("{} {}", given.trim(), family.trim()),
+        None => match name.rsplit_once(char::is_whitespace) {
+            Some((rest, last)) => format!("{last} {rest}"),
+            None => name.to_owned(),
+        },
+    }
+}
+
+fn differences_from_record(dataset: &str, tallies: &Tallies) -> String {
+    let mut differing = String::new();
+    for (property, tally) in tallies {
+        let row = format!("{dataset}\t{property}\t{}\t{}", tally.asked, tally.failed.len());
+        if KNOWN.lines().any(|known| known == row) {
+            continue;
+        }
+        let start = format!("{dataset}\t{property}\t");
+        let known = KNOWN.lines().find(|known| known.starts_with(&start)).unwrap_or("nothing");
+        let _ = writeln!(differing, "recorded: {known}\nnow:      {row}");
+        for failure in tally.failed.iter().take(10) {
+            let _ = writeln!(differing, "    {failure}");
+        }
+    }
+    differing
+}
