@@ -82,3 +82,55 @@ pub(crate) struct Built {
     pub(crate) counts: Counts,
     pub(crate) problems: Vec<Problem>,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use interdict_index::Segment;
+    use interdict_model::Schema;
+
+    use super::*;
+
+    fn person(id: &str, name: &str) -> Entity {
+        let mut person = Entity::new(id.parse().unwrap(), Schema::PERSON);
+        person.add("name", name);
+        person
+    }
+
+    /// Builds a segment as if a reader had given these entities, all of them listed.
+    fn build_of(
+        entities: Vec<Entity>,
+        accept: impl FnOnce(&Counts) -> Result<(), EngineError>,
+    ) -> Result<(Segment, Built), EngineError> {
+        let about = About::new("my_list".parse().unwrap());
+        let read = |sink: &mut dyn Sink| {
+            entities.into_iter().for_each(|entity| sink.entity(entity));
+            Ok((ListHeader::default(), Counts::default()))
+        };
+        let (out, built) = build(Cursor::new(Vec::new()), about, read, accept)?;
+        Ok((Segment::from_bytes(out.into_inner())?, built))
+    }
+
+    #[test]
+    fn a_repeated_id_is_a_problem_and_the_first_entity_is_kept() {
+        let entities =
+            vec![person("x-1", "First"), person("x-2", "Other"), person("x-1", "Second")];
+        let (segment, built) = build_of(entities, |_| Ok(())).unwrap();
+        assert_eq!((built.counts.entities, built.counts.problems, segment.len()), (2, 1, 2));
+        let problem = &built.problems[0];
+        assert_eq!(problem.code, ProblemCode::EntityIdRepeated);
+        assert_eq!(problem.record.as_deref(), Some("x-1"));
+        let kept = segment.entity(segment.find("x-1").unwrap()).unwrap();
+        assert_eq!(kept.caption(), "First");
+    }
+
+    #[test]
+    fn what_is_not_accepted_is_not_built() {
+        let refused = build_of(vec![person("x-1", "First")], |counts| {
+            assert_eq!(counts.entities, 1);
+            Err(EngineError::NoMatch("refused".to_owned()))
+        });
+        assert!(matches!(refused, Err(EngineError::NoMatch(_))));
+    }
+}

@@ -197,35 +197,6 @@ fn a_past_state_is_judged_on_its_day_and_the_present_one_today() {
 }
 
 #[test]
-fn a_repeated_id_is_a_problem_and_the_first_entity_is_kept() {
-    let scene = Scene::new();
-    let line = |id: &str, name: &str| {
-        let properties = format!("{{\"name\":[\"{name}\"]}}");
-        format!(
-            "{{\"id\":\"{id}\",\"schema\":\"Person\",\"properties\":{properties}}}
-"
-        )
-    };
-    let entities =
-        [line("x-1", "Marvello Zedwitz"), line("x-2", "A Brachwitz"), line("x-1", "B Gosdle")];
-    let file = scene.file("own.ftm.json", &entities.concat());
-    let request = ImportRequest {
-        dataset: name("own"),
-        files: vec![file],
-        columns: list_files::ColumnMap::default(),
-        accept_loss: false,
-        wait: false,
-    };
-    let session = scene.session(NOW);
-    let report = session.import(&request).unwrap();
-    assert_eq!((report.counts.entities, report.problems.len()), (2, 1));
-    assert_eq!(report.problems[0].record.as_deref(), Some("x-1"));
-    let lists = session.open_lists(AsOf::Now).unwrap();
-    let entity = session.entity(&lists, &"x-1".parse().unwrap()).unwrap();
-    assert_eq!(entity.records[0].caption(), "Marvello Zedwitz");
-}
-
-#[test]
 fn every_session_has_the_actor_that_it_was_made_for() {
     let session = Engine::new(Path::new("nowhere"))
         .session(Actor::user("jane@example.org").unwrap(), NOW.parse().unwrap());
