@@ -42,10 +42,10 @@ pub(crate) struct PolicyArgs {
     /// Only this dataset; can be given several times.
     #[arg(short, long, value_name = "DATASET")]
     dataset: Vec<DatasetName>,
-    /// Scores from here on are matches.
+    /// The lowest score that counts as a match.
     #[arg(long, default_value = "0.7", value_parser = parse_score)]
     threshold: Score,
-    /// At most so many candidates.
+    /// Return at most this many candidates.
     #[arg(long, default_value_t = 5)]
     limit: usize,
     /// How names are compared: interdict, ofac (the score of OFAC's search page) or exact.

@@ -19,8 +19,8 @@ use crate::query::PolicyArgs;
 /// One row is written for each candidate: the input's columns, then match_id, match_caption,
 /// match_score, match, match_topics and match_error. The order of the input is kept, and a row that
 /// cannot be screened says why in match_error. The formats follow the files' endings: .csv, .ndjson
-/// (.jsonl, .json), .parquet. Out of .ndjson into a table go the keys of the first 4,096 rows. The
-/// output gets its name when it is complete.
+/// (.jsonl, .json), .parquet. When NDJSON is written as a table, its columns are the keys of the
+/// first 4,096 rows. The output file appears under its name only when it is complete.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict batch customers.csv hits.csv
@@ -60,15 +60,15 @@ pub(crate) struct ColumnArgs {
     #[arg(long, value_name = "COLUMN")]
     schema_column: Option<String>,
     /// Which column holds which FollowTheMoney property: name, birthDate, nationality, country,
-    /// passportNumber, idNumber, address, publicKey ... Without any, columns are known by their
-    /// usual names, and what was understood is said.
+    /// passportNumber, idNumber, address, publicKey ... Without this option, columns with common
+    /// names are recognised, and the program prints how it reads each column.
     #[arg(short, long = "input", value_name = "COLUMN=PROPERTY", value_parser = parse_column)]
     input_column: Vec<Column>,
 }
 
 impl ColumnArgs {
-    /// The columns that were given; without any, those that are recognised by their names, which are
-    /// then printed.
+    /// The columns that were given; without any, those that are recognised by their names, which
+    /// are then printed.
     pub(crate) fn read(&self, session: &Session, path: &Path) -> anyhow::Result<KnownColumns> {
         let map = ColumnMap {
             schema: self.schema.clone(),

@@ -33,22 +33,23 @@ pub(crate) struct Calibrate {
     population: Option<PathBuf>,
     #[command(flatten)]
     columns: ColumnArgs,
-    /// How many rows the built-in generator gives.
+    /// How many rows to generate when no --population is given.
     #[arg(long, value_name = "N", default_value_t = 100_000)]
     rows: u64,
-    /// At most so many listed entities of each kind are asked for by an alias left out.
+    /// Measure recall on at most this many listed entities of each kind: one alias of each is
+    /// removed from the list and then searched for.
     #[arg(long, value_name = "N", default_value_t = 2_000)]
     samples: usize,
-    /// Which generated population, and which samples.
+    /// The seed of the generated population and of the samples.
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Draw the figures.
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
-    /// Only write so many rows of the generator to --output, as CSV.
+    /// Write this many generated rows to --output as CSV, and do nothing else.
     #[arg(long, value_name = "N", requires = "output")]
     generate: Option<u64>,
-    /// Where generated rows go.
+    /// The file for generated rows.
     #[arg(short, long, value_name = "FILE", requires = "generate")]
     output: Option<PathBuf>,
     #[command(flatten)]

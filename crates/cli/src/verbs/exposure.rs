@@ -21,10 +21,10 @@ use crate::output::{ExitStatus, Format, Output, warn_gaps};
 /// For each party: its contribution, direct and indirect, before and after its designation, and the
 /// paths that explain it. What the data cannot explain is unknown, and never called clean.
 ///
-/// Exit code 1 means that a sanctioned or criminal party has a share; 3 that none has, but a list is
-/// missing or stale.
+/// Exit code 1 means that a sanctioned or criminal party has a share; 3 that none has, but a list
+/// is missing or stale.
 ///
-/// In large ledgers questions by fifo and lifo are quicker after `interdict chain links`.
+/// In large ledgers, FIFO and LIFO queries are faster after `interdict chain links`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict exposure 0xa0e1c89ef1a489c9c7de96311ed5ce5d32c20e4b
@@ -37,37 +37,38 @@ use crate::output::{ExitStatus, Format, Output, warn_gaps};
 pub(crate) struct ExposureVerb {
     /// The wallet.
     address: String,
-    /// Where what it holds is from; this is the default.
+    /// The origin of its current balance (the default).
     #[arg(long, conflicts_with_all = ["received", "sent"])]
     balance: bool,
-    /// Where all that it ever received was from.
+    /// The origin of everything it ever received.
     #[arg(long, conflicts_with = "sent")]
     received: bool,
-    /// Where all that it ever sent went.
+    /// The destination of everything it ever sent.
     #[arg(long)]
     sent: bool,
     /// As of this moment (2022-03-23, 2022-03-23T13:29:00Z or Unix seconds) [default: the end of
     /// the data].
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     at: Option<Time>,
-    /// The rule: haircut, fifo or lifo; for the balance also poison, dirty-first, clean-first or tiho.
+    /// The rule: haircut, fifo or lifo; for the balance also poison, dirty-first, clean-first or
+    /// tiho.
     #[arg(long, default_value = "haircut")]
     method: Method,
     /// The asset: a symbol, a contract, or chain:symbol [default: the only ledger].
     #[arg(long)]
     asset: Option<String>,
-    /// Look back at most so many hops.
+    /// Look back at most this many hops.
     #[arg(long, value_name = "NUMBER")]
     hops: Option<u32>,
-    /// Look through labelled parties of this kind (exchange, mixer, ...) as if they had no label. Can
-    /// be given several times.
+    /// Look through labelled parties of this kind (exchange, mixer, ...) as if they had no label.
+    /// Can be given several times.
     #[arg(long, value_name = "CATEGORY")]
     look_through: Vec<String>,
     /// List paths until this share of each party's contribution is explained.
     #[arg(long, value_name = "PERCENT", default_value_t = 90,
         value_parser = clap::value_parser!(u8).range(0..=100))]
     path_coverage: u8,
-    /// Give up when more transfers than this were looked at [default: 50 million].
+    /// Stop with an error after examining this many transfers [default: 50 million].
     #[arg(long, value_name = "NUMBER")]
     max_transfers: Option<u64>,
     /// A balance from before the data.

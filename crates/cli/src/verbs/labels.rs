@@ -19,12 +19,13 @@ pub(crate) struct LabelArgs {
 /// Which rules may join addresses that no label joins, shared by the same verbs.
 #[derive(Debug, Args)]
 pub(crate) struct JoinArgs {
-    /// On UTXO chains: count all addresses that were spent together with it as one wallet, each with
-    /// the transaction that says so. Transactions shaped like coinjoins join nobody.
+    /// On UTXO chains: treat all addresses spent together with it in one transaction as one wallet,
+    /// and show that transaction for each. Transactions that look like CoinJoins are ignored.
     #[arg(long)]
     cluster: bool,
-    /// On account chains: take unlabelled addresses that soon pass nearly all that they get on to one
-    /// labelled exchange for its deposit addresses. The answer names the rule and its figures.
+    /// On account chains: treat an unlabelled address as a deposit address of an exchange if it
+    /// soon forwards nearly everything it receives to that one labelled exchange. The answer shows
+    /// the rule and its figures.
     #[arg(long)]
     deposit_addresses: bool,
 }

@@ -17,9 +17,9 @@ use crate::query::PolicyArgs;
 
 /// Find the customers that a change of the lists touches.
 ///
-/// Compares the lists with an older generation and says which matches are new, gone or changed,
-/// each with before and after. The result is that of two full screens; the cost is that of the
-/// change. Exit code 1 means that something came or changed.
+/// Compares the lists with an older generation and reports which matches are new, gone or changed,
+/// with the state before and after. The result equals that of two full screens, but only customers
+/// touched by the change are screened. Exit code 1 means that a match is new or changed.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict rescreen customers.csv --since 11 -s Person -i full_name=name -i born=birthDate

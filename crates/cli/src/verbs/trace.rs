@@ -17,10 +17,11 @@ use crate::output::{ExitStatus, Format, Output};
 
 /// Follow virtual currency: where did it go?
 ///
-/// Amounts add up to what was traced, to the last unit; what is cut off by a limit is shown under its
-/// own name. A trace stops at exchanges, mixers, bridges and the like, which labels tell.
+/// Amounts add up to what was traced, to the last unit; what is cut off by a limit is shown under
+/// its own name. A trace stops at exchanges, mixers, bridges and similar services, which are
+/// recognised by labels.
 ///
-/// In large ledgers questions by fifo and lifo are quicker after `interdict chain links`.
+/// In large ledgers, FIFO and LIFO queries are faster after `interdict chain links`.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict trace --from 0x098b716b8aaf21512996dc57eb0615e2383e2f96 --since 2022-03-23
@@ -35,7 +36,8 @@ use crate::output::{ExitStatus, Format, Output};
       --bridge-links links.csv --stop-at contract")]
 pub(crate) struct TraceVerb {
     /// What is traced: an address, a transaction, the id of a listed entity (all its wallets), or
-    /// the name of a labelled party (what it sent while the label held). Can be given several times.
+    /// the name of a labelled party (what it sent while the label held). Can be given several
+    /// times.
     #[arg(long, value_name = "ADDRESS|TX|ENTITY", required = true)]
     from: Vec<String>,
     /// The asset: a symbol, a contract, or chain:symbol [default: the only ledger].
@@ -50,7 +52,7 @@ pub(crate) struct TraceVerb {
     /// The rule: fifo, lifo, haircut, dirty-first, clean-first, tiho or poison.
     #[arg(long, default_value = "fifo")]
     method: Method,
-    /// Follow at most so many hops.
+    /// Follow at most this many hops.
     #[arg(long, value_name = "NUMBER")]
     hops: Option<u32>,
     /// Do not follow less than this.
@@ -81,11 +83,12 @@ pub(crate) struct TraceVerb {
 /// Where a trace stops, and what it follows.
 #[derive(Debug, Args)]
 struct StopArgs {
-    /// Stop at labelled parties of this kind, too (contract, miner, ...). Can be given several times.
+    /// Stop at labelled parties of this kind, too (contract, miner, ...). Can be given several
+    /// times.
     #[arg(long, value_name = "CATEGORY")]
     stop_at: Vec<String>,
-    /// Pass through labelled parties of this kind (exchange, mixer, bridge, ...), although what leaves
-    /// them need not be what came in. Can be given several times.
+    /// Pass through labelled parties of this kind (exchange, mixer, bridge, ...), although what
+    /// leaves them need not be what came in. Can be given several times.
     #[arg(long, value_name = "CATEGORY")]
     pass_through: Vec<String>,
     /// Stop at every labelled party.
@@ -94,14 +97,14 @@ struct StopArgs {
     /// Do not follow through addresses that send more transfers than this.
     #[arg(long, value_name = "NUMBER")]
     max_fan_out: Option<u32>,
-    /// Give up when more transfers than this were looked at [default: 50 million].
+    /// Stop with an error after examining this many transfers [default: 50 million].
     #[arg(long, value_name = "NUMBER")]
     max_transfers: Option<u64>,
     /// Follow fees to the maker of a UTXO block.
     #[arg(long)]
     follow_fees: bool,
-    /// Carry nothing over into other assets or chains: a pool is then followed as any wallet, unless a
-    /// label stops the trace there.
+    /// Do not follow swaps into other assets or chains. A pool is then followed like any wallet,
+    /// unless a label stops the trace there.
     #[arg(long)]
     no_swaps: bool,
 }
@@ -114,7 +117,7 @@ struct BridgeArgs {
     /// (percent). Without a link, value ends at the bridge. Can be given several times.
     #[arg(long, value_name = "FILE", conflicts_with = "no_swaps")]
     bridge_links: Vec<PathBuf>,
-    /// Follow bridge links that are at least this sure.
+    /// Follow bridge links with at least this confidence.
     #[arg(long, value_name = "PERCENT", default_value_t = 50,
         value_parser = clap::value_parser!(u8).range(0..=100))]
     min_bridge_confidence: u8,

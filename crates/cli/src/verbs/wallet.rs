@@ -15,11 +15,12 @@ use crate::output::{ExitStatus, Format, Output, warn_gaps};
 /// Say whether an address is listed, by whom, since when, and what it is exposed to.
 ///
 /// A listing of an EVM address holds on every EVM chain, whatever asset the list names. An address
-/// that passes all that it gets on to a labelled exchange is shown as its deposit address.
+/// that forwards everything it receives to one labelled exchange is shown as a deposit address of
+/// that exchange.
 ///
-/// Exit code 1 means listed, attributed by an authority to somebody who is, or, with --cluster, that
-/// another address of its cluster is listed; 0 none of these; 3 none of these, but a list is missing
-/// or stale; 2 that the text is no address, for example because its checksum is wrong.
+/// Exit code 1 means listed, attributed by an authority to somebody who is, or, with --cluster,
+/// that another address of its cluster is listed; 0 none of these; 3 none of these, but a list is
+/// missing or stale; 2 that the text is no address, for example because its checksum is wrong.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict wallet 0x098B716B8Aaf21512996dC57EB0615e2383E2f96

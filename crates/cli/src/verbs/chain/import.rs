@@ -15,11 +15,11 @@ use crate::output::{ExitStatus, Output};
 
 /// Read files of transfers into ledgers.
 ///
-/// Read are the CSV and Parquet tables of ethereum-etl and cryo, bitcoin-etl's JSON lines, exports of
-/// Etherscan and Blockscout, and any CSV with the columns time, tx, from, to, asset, amount. Files
-/// that belong together (blocks, transactions, traces, logs) are to be given together, in any order.
-/// A ledger is written as a whole or not at all. Files are added to the ledgers that are there; of outputs
-/// (Bitcoin and what is like it) later blocks only.
+/// Accepted are the CSV and Parquet tables of ethereum-etl and cryo, bitcoin-etl's JSON lines,
+/// exports of Etherscan and Blockscout, and any CSV with the columns time, tx, from, to, asset,
+/// amount. Give files that belong together (blocks, transactions, traces, logs) in one command, in
+/// any order. A ledger is written as a whole or not at all. Files are added to existing ledgers. A
+/// ledger of outputs (Bitcoin and similar chains) accepts only later blocks.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict chain import transfers.csv
@@ -33,7 +33,7 @@ pub(crate) struct Import {
     files: Vec<PathBuf>,
     #[command(flatten)]
     read: ReadArgs,
-    /// Make the ledgers anew of these files, instead of adding to them.
+    /// Rebuild the ledgers from these files instead of adding to them.
     #[arg(long)]
     replace: bool,
     #[command(flatten)]

@@ -10,24 +10,24 @@ use super::progress::LinksBar;
 use crate::data::Data;
 use crate::output::{ExitStatus, Output, print_note};
 
-/// Make tables that answer questions by fifo and lifo quickly.
+/// Build tables that make FIFO and LIFO queries fast.
 ///
-/// By these two rules each payment is made of particular earlier receipts. Without tables, a trace or an
-/// exposure works that out for every wallet it meets, which takes long where a wallet has millions of
-/// transfers. With them it is looked up. Answers are the same, to the last unit; the other rules do not
-/// use tables.
+/// Under these two rules each payment consists of particular earlier receipts. Without tables, a
+/// trace or an exposure matches payments with receipts for every wallet on its way, which is slow
+/// when a wallet has millions of transfers. With tables the matches are looked up. Answers are the
+/// same, to the last unit; the other rules do not use tables.
 ///
-/// Tables lie beside their ledgers and take 60 to 90 bytes a transfer on disk for both rules: 6 to 9 GB
-/// for 100 million transfers, which take about 20 seconds of processor time to match. An import or a
-/// sync that changes a ledger removes its tables; make them again, or give it --links. They can be
-/// deleted at any time.
+/// Tables lie beside their ledgers and take 60 to 90 bytes a transfer on disk for both rules: 6 to
+/// 9 GB for 100 million transfers, which take about 20 seconds of processor time to match. An
+/// import or a sync that changes a ledger removes its tables; make them again, or give it --links.
+/// They can be deleted at any time.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict chain links
   interdict chain links --replace
   interdict chain status")]
 pub(crate) struct Links {
-    /// Make all tables anew, instead of those that are missing or do not fit their ledger.
+    /// Rebuild all tables, not only those that are missing or do not fit their ledger.
     #[arg(long)]
     replace: bool,
 }
@@ -35,8 +35,8 @@ pub(crate) struct Links {
 /// Whether tables are made once ledgers are written.
 #[derive(Debug, Args)]
 pub(crate) struct LinkArgs {
-    /// Then make the tables of links that are missing: questions by fifo and lifo become quicker, at 60
-    /// to 90 bytes a transfer on disk. `interdict chain links --help` tells more.
+    /// Afterwards build missing link tables. They make FIFO and LIFO queries faster and take 60 to
+    /// 90 bytes per transfer on disk; see `interdict chain links --help`.
     #[arg(long)]
     links: bool,
 }
@@ -50,7 +50,8 @@ impl Links {
 }
 
 impl LinkArgs {
-    /// Builds missing tables if `--links` was given, prints which, and records them with the ledgers.
+    /// Builds missing tables if `--links` was given, prints which, and records them with the
+    /// ledgers.
     pub(super) fn make(
         &self,
         session: &Session,

@@ -13,7 +13,7 @@ use interdict_engine::tracing::{ImportReport, StatusReport, render_status_text};
 use crate::data::Data;
 use crate::output::{ExitStatus, Output};
 
-/// Import transfers of virtual currency, and show what is there.
+/// Import transfers of virtual currency, and show the ledgers.
 ///
 /// Transfers are kept in ledgers, one for each asset on each chain, in the data directory.
 #[derive(Debug, Args)]

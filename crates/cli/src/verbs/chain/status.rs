@@ -6,13 +6,14 @@ use interdict_engine::tracing::render_status_text;
 use crate::data::Data;
 use crate::output::{ExitStatus, Output};
 
-/// Show which ledgers are there, and how far they reach.
+/// Show the imported ledgers and the period each covers.
 ///
-/// Also shown: how much history is missing, which rows were left out and why, and which ledgers have
-/// tables of links, with their size.
+/// Also shows how much history is missing, which rows were left out and why, and which ledgers have
+/// link tables, with their size.
 #[derive(Debug, Args)]
 pub(crate) struct Status {
-    /// Read every ledger through and check it; make its tables of links again in memory and compare.
+    /// Read every ledger through and check it; make its tables of links again in memory and
+    /// compare.
     #[arg(long)]
     verify: bool,
 }

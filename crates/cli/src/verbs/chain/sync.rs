@@ -15,7 +15,7 @@ use crate::output::{ExitStatus, Output};
 /// Fetch blocks from a node into ledgers.
 ///
 /// The first run begins at --from-block; later runs go on where the last one stopped, also after a
-/// failure. Blocks that the chain has dropped are noticed and fetched again.
+/// failure. Blocks dropped in a chain reorganisation are detected and fetched again.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict chain sync --rpc http://localhost:8545 --from-block 14442834
@@ -52,10 +52,10 @@ pub(crate) struct Sync {
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum Kind {
-    /// Accounts and logs: Ethereum and what is like it.
+    /// Accounts and logs: Ethereum and compatible chains.
     #[default]
     Evm,
-    /// Outputs: Bitcoin and what is like it.
+    /// Outputs: Bitcoin and similar chains.
     Outputs,
 }
 

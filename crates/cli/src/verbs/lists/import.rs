@@ -16,9 +16,9 @@ const SHOWN: usize = 10;
 
 /// Read a list from files and put it in use.
 ///
-/// Formats are recognised by content. A file that is truncated, a web page, mostly unreadable, or
-/// that has lost more than a fifth of the entities is refused, and the last good version stays in
-/// use.
+/// Formats are recognised by content. A file is refused, and the last good version stays in use, if
+/// it is truncated, is a web page, is mostly unreadable, or has lost more than a fifth of the
+/// entities.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict lists import us_ofac_sdn sdn.csv alt.csv add.csv sdn_comments.csv
@@ -36,7 +36,7 @@ pub(crate) struct Import {
     /// docs/reference/own-lists.md; many columns are known without one).
     #[arg(long, value_name = "MAP.yaml")]
     columns: Option<PathBuf>,
-    /// Take the list though it has lost more than a fifth of its entities.
+    /// Accept the list even if it has lost more than a fifth of its entities.
     #[arg(long)]
     accept_loss: bool,
     /// Show every problem, not only the first ten.

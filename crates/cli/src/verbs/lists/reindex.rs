@@ -5,11 +5,11 @@ use clap::Args;
 use crate::data::Data;
 use crate::output::{ExitStatus, print_note};
 
-/// Index lists anew that another version of this program has indexed.
+/// Rebuild the index of lists that another version of this program has indexed.
 ///
-/// Needed once after an upgrade that reads names in another way; commands say so. The lists
-/// themselves, the numbers of generations and their days stay as they are. Works without the files
-/// that the lists were imported from.
+/// Needed once after an upgrade that changes how names are analysed; commands tell you when. The
+/// lists themselves, the numbers of generations and their days stay as they are. Works without the
+/// files that the lists were imported from.
 #[derive(Debug, Args)]
 pub(crate) struct Reindex {}
 

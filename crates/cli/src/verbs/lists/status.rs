@@ -13,8 +13,9 @@ use crate::output::{ExitStatus, Output, warn_gaps};
 
 /// Show what is in use, how old it is, and whether it is stale.
 ///
-/// A list is stale when its last version is older than its own rule allows (or the rule of
-/// interdict.toml). Exit code 3 means that a list is stale, could not be updated, or is missing.
+/// A list is stale when its last version is older than the list's own limit, or the limit in
+/// interdict.toml, allows. Exit code 3 means that a list is stale, could not be updated, or is
+/// missing.
 #[derive(Debug, Args)]
 pub(crate) struct Status {
     /// Show the generations that are kept, too.

@@ -11,8 +11,8 @@ use crate::output::{ExitStatus, Output, print_note};
 ///
 /// Without names, every list that is enabled is fetched: the official ones, and those of
 /// interdict.toml. A file that has not changed is not fetched again. Everything that is fetched is
-/// checked as by `lists import`; a list that fails, or that is older than the version in use, leaves
-/// that version in use, and screening says "incomplete" until an update goes through.
+/// checked as by `lists import`; a list that fails, or that is older than the version in use,
+/// leaves that version in use, and screening says "incomplete" until an update goes through.
 ///
 /// Exit code 3 means that a list could not be updated.
 #[derive(Debug, Args)]
@@ -23,13 +23,13 @@ use crate::output::{ExitStatus, Output, print_note};
 pub(crate) struct Update {
     /// The datasets; all that are enabled, if none is named.
     datasets: Vec<DatasetName>,
-    /// Take a list though it has lost more than a fifth of its entities.
+    /// Accept a list even if it has lost more than a fifth of its entities.
     #[arg(long)]
     accept_loss: bool,
-    /// Take a list though it is older than the version in use.
+    /// Accept a list even if it is older than the version in use.
     #[arg(long)]
     accept_older: bool,
-    /// Fetch and read lists though they have not changed.
+    /// Fetch and read lists even if they have not changed.
     #[arg(long)]
     force: bool,
     /// Fail at once if another update is running, instead of waiting for it.
