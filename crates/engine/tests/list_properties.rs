@@ -194,7 +194,7 @@ impl Asked<'_> {
         }
     }
 
-    /// The score with which a query for one value finds an entity as a match.
+    /// The score with which a query for one value finds an entity at the threshold or above.
     fn finds(
         &self,
         entity: &Entity,
@@ -207,7 +207,7 @@ impl Asked<'_> {
         let query = query.finish().ok()?;
         let answer = self.session.screen(self.lists, &query, self.policy).unwrap();
         let found = answer.outcome.candidates.iter().find(|found| found.entity.id == entity.id)?;
-        found.is_match.then(|| found.score.value().to_bits())
+        Some(found.score.value().to_bits())
     }
 
     fn explains(&self, entity: &Entity, name: &str) -> Option<u64> {

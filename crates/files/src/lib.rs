@@ -15,7 +15,8 @@
 //! let binding = ColumnBinding::new(&reader, &ColumnMap { columns, ..ColumnMap::default() })?;
 //! let chunk = reader.next_chunk(100)?.ok_or("the file has no rows")?;
 //! let customers = binding.customers(&chunk);
-//! assert_eq!(customers[0].as_ref()?.values[0].1, "Jane Example");
+//! let customer = customers[0].as_ref().map_err(String::clone)?;
+//! assert_eq!(customer.values[0].1, "Jane Example");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
