@@ -322,6 +322,19 @@ mod tests {
     }
 
     #[test]
+    fn the_dictionary_has_each_distinct_term_and_shingle_once() {
+        let segment =
+            segment(&[("Ivan Zorvek", PERSON), ("Zorvek Ivan", PERSON), ("Ivan", PERSON)]);
+        let terms = segment.names().flat_map(|row| indexed_terms(segment.name(row)));
+        let mut distinct: Vec<_> =
+            terms.map(|(term, is_shingle)| (term.to_bytes(), is_shingle)).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        assert!(distinct.len() > 2);
+        assert_eq!(segment.term_count(), distinct.len());
+    }
+
+    #[test]
     fn the_terms_of_a_name_are_the_single_terms_whose_lists_have_it() {
         let names = [("Ivan Zorvek", PERSON), ("Zorvek Zorvek", PERSON), ("Q. Ivan Olga", PERSON)];
         let segment = segment(&names);

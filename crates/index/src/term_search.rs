@@ -1,5 +1,7 @@
 //! Finds the dictionary terms similar to a query's term or shingle.
 
+use std::cmp::Reverse;
+
 use interdict_names::{KeySide, NameTerm, TermContribution, TermMatcher, compound_keys, term_keys};
 
 use crate::epochs::EpochSet;
@@ -52,7 +54,7 @@ impl TermSearch<'_> {
         matcher: &TermMatcher,
         mut found: Vec<(TermRow, u16)>,
     ) -> Vec<SimilarTerm> {
-        found.sort_unstable_by_key(|(term, similarity)| (u16::MAX - similarity, *term));
+        found.sort_unstable_by_key(|(term, similarity)| (Reverse(*similarity), *term));
         let similar = |(term, similarity): (TermRow, u16)| {
             let listed = NameTerm::from_bytes(self.segment.stored_term(term)?);
             let contribution = TermContribution::between(matcher.term(), &listed, similarity);

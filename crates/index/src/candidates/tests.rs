@@ -159,6 +159,22 @@ fn a_scan_fills_the_accumulators_of_the_names_that_it_covers() {
 }
 
 #[test]
+fn a_listed_shingle_covers_the_position_of_the_term_that_finds_it() {
+    let segment = persons(&["Mohammad Hassan"]);
+    let query = prepared("Toulai Mohammadhassan");
+    let mut lookup = TermLookup::default();
+    let mut accumulators = Accumulators::default();
+    accumulators.clear(1);
+    let similar = lookup.similar_terms(&segment, &query, 1);
+    let scan = TermScan { segment: &segment, similar, position: 1 };
+    scan.run(PostingScan::None, &mut accumulators);
+    let mut expected = MatchAccumulator::default();
+    expected.add_shingle(0b10, &similar.shingles[0].contribution);
+    assert_eq!(similar.shingles.len(), 1);
+    assert_eq!(format!("{:?}", accumulators.names[0].matches), format!("{expected:?}"));
+}
+
+#[test]
 fn an_accumulator_is_completed_with_the_most_similar_term_of_the_name() {
     let segment = persons(&["Mohamed Mohammad", "Petrov Olga"]);
     let query = prepared("Mohammad Zorvek");
