@@ -2,6 +2,8 @@
 //!
 //! If a difference is intended: `INTERDICT_UPDATE_DOCS=1 cargo test -p interdict --test documents`.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 mod support;
 
 use std::path::{Path, PathBuf};

@@ -3,6 +3,8 @@
 //! A failure shows the difference. If the change is intended: `INSTA_UPDATE=always cargo test -p
 //! interdict --test outputs`, and read `git diff` of the snapshots.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 mod support;
 
 use std::fmt::Write;

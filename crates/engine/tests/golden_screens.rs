@@ -5,6 +5,8 @@
 //! interdict-engine --test golden_screens`, read `git diff` of the snapshot, and put the counts of
 //! what moved into the changelog under "Screening behaviour".
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use std::fmt::Write;
 use std::path::Path;
 

@@ -7,6 +7,8 @@
 //! The built-in dataset is always checked. Published lists are checked when `INTERDICT_TEST_DATA` names
 //! the folder that holds them.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs::File;

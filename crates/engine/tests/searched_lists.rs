@@ -1,5 +1,7 @@
 //! The record of what was searched: which lists an answer names, and as of which day they are opened.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

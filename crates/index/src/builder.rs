@@ -128,7 +128,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
 
     fn add_lookups(&mut self, entity: &Entity, row: EntityRow) {
         for referent in &entity.referents {
-            self.add_lookup(LookupKey::Referent(&referent.to_string()), row);
+            self.add_lookup(LookupKey::Referent(referent.as_ref()), row);
         }
         for (_, value) in entity.values_of(PropertyType::Entity) {
             self.add_lookup(LookupKey::Link(value), row);

@@ -6,7 +6,7 @@ use interdict_model::ProblemCode;
 
 fn documented(name: &str, prefix: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference").join(name);
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = std::fs::read_to_string(path).expect("the document is there");
     let start = format!("| {prefix}");
     let rows = text.lines().filter(|line| line.starts_with(&start));
     rows.filter_map(|row| row.get(2..8)).map(str::to_owned).collect()

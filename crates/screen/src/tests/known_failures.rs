@@ -78,9 +78,12 @@ fn exact_comparison_at_a_high_threshold() -> bool {
     found.matches == 1
 }
 
+/// What should hold, and whether it does.
+type Case = (&'static str, fn() -> bool);
+
 #[test]
 fn known_failures_only_become_fewer() {
-    let cases: [(&str, fn() -> bool); KNOWN] = [
+    let cases: [Case; KNOWN] = [
         ("primary name beside a weak alias", primary_name_beside_a_weak_alias),
         ("explanation beside a weak alias", explanation_beside_a_weak_alias),
         ("tail number", tail_number),

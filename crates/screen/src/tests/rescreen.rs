@@ -97,7 +97,7 @@ fn an_entity_reaches_the_threshold_as_a_screen_would_score_it() {
         (person("p-1", &[("name", "Jane Example")]), person("p-2", &[("name", "Petr Kuznetsov")]));
     assert!(reaches_threshold(&query, &jane, &Policy::default()));
     assert!(!reaches_threshold(&query, &petr, &Policy::default()));
-    let score = answer(&[jane.clone()], &query, &Policy::default()).candidates[0].score;
+    let score = answer(std::slice::from_ref(&jane), &query, &Policy::default()).candidates[0].score;
     assert!(reaches_threshold(&query, &jane, &threshold(score.value())));
     assert!(!reaches_threshold(&query, &jane, &threshold(score.value() + 0.001)));
 }
