@@ -22,6 +22,10 @@ pub(crate) enum Change {
     /// It is different.
     Changed {
         /// As it was.
+        #[cfg_attr(
+            not(feature = "files"),
+            expect(dead_code, reason = "read by re-screening only")
+        )]
         before: Box<Entity>,
         /// As it is.
         after: Box<Entity>,

@@ -15,7 +15,7 @@ const MIN_LEGAL_FORM_UNITS: u8 = 3;
 const MIN_CONSONANTS_FUSED: usize = 5;
 
 /// Appends the keys of a single term. A query's term and a listed term that are similar share at
-/// least one, as far as the limits of [`skeletons`] allow.
+/// least one, as far as the limits of `skeletons` allow.
 pub fn term_keys(term: &NameTerm, side: KeySide, out: &mut Vec<u64>) {
     let start = out.len();
     push_term_keys(term, side, out);
