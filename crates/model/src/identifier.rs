@@ -233,14 +233,34 @@ impl fmt::Display for Identifier {
     }
 }
 
+/// Upper case comes first: the upper case of some letters (`ǰ`) is a letter and a combining mark.
 fn alphanumeric(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+    text.chars().flat_map(char::to_uppercase).filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 fn website_key(text: &str) -> String {
-    let lower = text.trim().to_lowercase();
-    let bare = lower.split_once("://").map_or(lower.as_str(), |(_, rest)| rest);
-    bare.strip_prefix("www.").unwrap_or(bare).trim_end_matches('/').to_owned()
+    let lower = text.to_lowercase();
+    let mut bare = lower.trim();
+    // Repeated until nothing changes: a pasted address may have two schemes (`http://https://`).
+    loop {
+        let inner = without_scheme(bare);
+        let inner = inner.strip_prefix("www.").unwrap_or(inner).trim_end_matches('/').trim();
+        if inner == bare {
+            return bare.to_owned();
+        }
+        bare = inner;
+    }
+}
+
+/// A `://` further inside belongs to a path or a query (`example.org/?to=http://other.example`).
+fn without_scheme(address: &str) -> &str {
+    let is_scheme = |text: &str| {
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+    };
+    match address.split_once("://") {
+        Some((scheme, rest)) if is_scheme(scheme) => rest,
+        _ => address,
+    }
 }
 
 fn digits(value: &[u8]) -> Option<Vec<u32>> {

@@ -34,6 +34,7 @@ mod likeness;
 mod loose;
 mod mojibake;
 mod name;
+mod normalise;
 mod notes;
 mod object_compare;
 mod observer;
@@ -63,6 +64,7 @@ pub const ANALYZER_FINGERPRINT: &str = env!("INTERDICT_NAMES_FINGERPRINT");
 pub use compare::{compare, score, score_at_least};
 pub use explain::{Cap, Comparison, Part, Rule};
 pub use name::{Hints, Name, NameKind, NotComparable};
+pub use normalise::normalise;
 pub use notes::Note;
 pub use ofac::{is_exact, ofac_score};
 pub use retrieval::{

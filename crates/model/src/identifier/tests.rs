@@ -18,7 +18,10 @@ fn values_compare_without_punctuation_and_case() {
         ("email: Ivo@Example.ORG ", "ivo@example.org"),
         ("website:HTTPS://www.Example.org/", "example.org"),
         ("website:example.org/a/", "example.org/a"),
+        ("website:http://https://www.www.example.org//", "example.org"),
+        ("website:example.org/?to=http://other.example", "example.org/?to=http://other.example"),
         ("phone:+7 (495) 123-45-67", "74951234567"),
+        ("other:ǰ 1", "J1"),
         ("other:№ 12-б", "12Б"),
     ] {
         let identifier: Identifier = text.parse().unwrap();
@@ -169,7 +172,7 @@ proptest! {
 
     #[test]
     fn normalising_twice_changes_nothing(text in "[ -~а-яА-Я]{1,40}") {
-        for kind in IdentifierKind::names().filter(|kind| *kind != "website") {
+        for kind in IdentifierKind::names() {
             let Ok(once) = format!("{kind}:{text}").parse::<Identifier>() else { continue };
             prop_assert_eq!(Identifier::new(once.kind(), once.value()), Ok(once));
         }

@@ -65,7 +65,8 @@ impl Designations {
     pub(super) fn problems(&mut self, file: &str) -> Vec<Problem> {
         let mut left: Vec<(String, ProfileListing)> =
             std::mem::take(&mut self.0).into_iter().collect();
-        left.sort_by_key(|(_, entry)| entry.line);
+        // A file may be a single line, so the profile decides among entries of one line.
+        left.sort_by(|(one, a), (other, b)| (a.line, one).cmp(&(b.line, other)));
         let what = "a designation of a profile that the file does not have";
         let problem = |(profile, entry): (String, ProfileListing)| {
             Problem::new(ProblemCode::RowOrphaned, Loss::Value, what)

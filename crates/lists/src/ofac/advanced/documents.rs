@@ -93,7 +93,8 @@ impl Documents {
             .into_iter()
             .flat_map(|(identity, all)| all.into_iter().map(move |one| (identity.clone(), one)))
             .collect();
-        left.sort_by_key(|(_, document)| document.line);
+        // A file may be a single line, so the identity decides among documents of one line.
+        left.sort_by(|(one, a), (other, b)| (a.line, one).cmp(&(b.line, other)));
         let what = "a document of an identity that no party has; it is left out";
         let problem = |(identity, document): (String, RegisteredDocument)| {
             Problem::new(ProblemCode::RowOrphaned, Loss::Value, what)

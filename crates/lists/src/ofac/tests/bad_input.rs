@@ -176,6 +176,24 @@ fn a_name_of_a_hundred_thousand_characters_or_of_punctuation_only_is_read_as_it_
 }
 
 #[test]
+fn orphans_of_one_line_are_reported_in_a_fixed_order() {
+    let entries: String = (10..40).rev().map(orphans).collect();
+    let file = format!("<Sanctions><SanctionsEntries>{entries}</SanctionsEntries>");
+    let file = file + "</Sanctions>";
+    let mut list = Collected::default();
+    let files = [ListFile::from_bytes("advanced.xml", file)];
+    let dataset = "us_ofac_sdn".parse().unwrap();
+    read_list(&dataset, &files, &Budget::default(), &mut list).unwrap();
+    let records: Vec<_> = list.problems.iter().map(|problem| problem.record.clone()).collect();
+    assert_eq!(records.len(), 30);
+    assert!(records.is_sorted(), "{records:?}");
+}
+
+fn orphans(profile: u32) -> String {
+    format!("<SanctionsEntry ProfileID=\"{profile}\"/>")
+}
+
+#[test]
 fn an_unknown_dataset_is_an_error_unless_the_file_is_an_exchange_format() {
     let files = [ListFile::from_bytes("sdn.csv", ROW)];
     let mut sink = Collected::default();

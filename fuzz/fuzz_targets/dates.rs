@@ -1,0 +1,5 @@
+#![no_main]
+
+use interdict_fuzz::values;
+
+libfuzzer_sys::fuzz_target!(|text: &str| values::dates(text));

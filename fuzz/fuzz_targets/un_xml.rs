@@ -1,0 +1,5 @@
+#![no_main]
+
+use interdict_fuzz::lists;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| lists::un_xml(bytes));

@@ -1,0 +1,94 @@
+//! Batch readers: customer files as CSV, NDJSON and Parquet to rows.
+
+use std::path::Path;
+
+use interdict_files::{Column, ColumnBinding, ColumnMap, RowReader, column_names};
+use interdict_screen::Customer;
+
+use crate::temporary;
+
+type Rows = Vec<Result<Customer, String>>;
+
+/// A CSV file. Its rows are those that the `csv` crate reads, where that accepts the file.
+pub fn csv(bytes: &[u8]) {
+    let path = temporary::file("batch.csv", bytes);
+    let Some(rows) = read(&path) else { return };
+    let mut reader =
+        ::csv::ReaderBuilder::new().has_headers(true).flexible(true).from_reader(bytes);
+    let Ok(header) = reader.byte_headers().cloned() else { return };
+    let records: Result<Vec<_>, _> = reader.byte_records().collect();
+    let Ok(records) = records else { return };
+    assert_eq!(rows.len(), records.len(), "the number of rows");
+    for (row, record) in rows.iter().zip(&records) {
+        let Ok(customer) = row else { continue };
+        let fields = record.iter().take(header.len());
+        for (value, field) in customer.values.iter().map(|(_, value)| value).zip(fields) {
+            assert_eq!(value.trim(), String::from_utf8_lossy(field).trim(), "the fields of a row");
+        }
+    }
+}
+
+/// A file of JSON objects, one on each line.
+pub fn ndjson(bytes: &[u8]) {
+    read(&temporary::file("batch.ndjson", bytes));
+}
+
+/// A Parquet file.
+pub fn parquet(bytes: &[u8]) {
+    read(&temporary::file("batch.parquet", bytes));
+}
+
+/// Reads a file in chunks of two sizes, which must give the same rows, and again from the end of its
+/// first row, as a resumed run does.
+fn read(path: &Path) -> Option<Rows> {
+    let columns = column_names(path).ok()?;
+    let mut known: Vec<String> = Vec::new();
+    for column in columns.into_iter().take(16) {
+        if !known.contains(&column) {
+            known.push(column);
+        }
+    }
+    let column = |column: String| Column { column, property: "name".to_owned() };
+    let map = ColumnMap { columns: known.into_iter().map(column).collect(), ..ColumnMap::default() };
+    let rows = rows(path, &map, 4_096, None)?;
+    for customer in rows.iter().flatten() {
+        let _ = customer.query();
+    }
+    let single = self::rows(path, &map, 1, None).expect("a file that was read reads again");
+    assert_same(&rows, &single);
+    if let Some(end) = end_of_first(path) {
+        let rest = self::rows(path, &map, 7, Some(end)).expect("a read file resumes");
+        assert_same(&rows[1..], &rest);
+    }
+    Some(rows)
+}
+
+fn end_of_first(path: &Path) -> Option<u64> {
+    RowReader::open(path).ok()?.next_chunk(1).ok()?.map(|chunk| chunk.end())
+}
+
+fn rows(path: &Path, map: &ColumnMap, size: usize, from: Option<u64>) -> Option<Rows> {
+    let mut reader = RowReader::open(path).ok()?;
+    let binding = ColumnBinding::new(&reader, map).ok()?;
+    if let Some(end) = from {
+        reader.seek(end, 1).ok()?;
+    }
+    let mut rows = Vec::new();
+    while let Some(chunk) = reader.next_chunk(size).ok()? {
+        assert!(chunk.len() <= size, "a chunk has no more rows than asked for");
+        rows.extend(binding.customers(&chunk));
+        assert!(rows.len() < 1 << 20, "a small file has few rows");
+    }
+    Some(rows)
+}
+
+fn assert_same(left: &[Result<Customer, String>], right: &[Result<Customer, String>]) {
+    assert_eq!(left.len(), right.len(), "the number of rows");
+    for (one, other) in left.iter().zip(right) {
+        match (one, other) {
+            (Ok(one), Ok(other)) => assert_eq!(one.values, other.values),
+            (Err(_), Err(_)) => {}
+            _ => panic!("{one:?} is not {other:?}"),
+        }
+    }
+}
