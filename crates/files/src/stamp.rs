@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use interdict_index::Generation;
-use interdict_model::{DatasetName, GenerationId, Score, Sha256Digest};
+use interdict_model::{DatasetName, GenerationId, Sha256Digest};
 use interdict_screen::{Algorithm, Policy};
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +34,8 @@ struct OptionsStamp {
     map: ColumnMap,
     include_empty: bool,
     explanation: bool,
-    threshold: Score,
+    /// As text, which reads back exactly; a JSON parser may be off by the last bit of a number.
+    threshold: String,
     limit: usize,
     algorithm: Algorithm,
     datasets: Vec<DatasetName>,
@@ -106,7 +107,7 @@ impl OptionsStamp {
             map,
             include_empty,
             explanation,
-            threshold,
+            threshold: threshold.value().to_string(),
             limit,
             algorithm,
             datasets,
@@ -118,6 +119,8 @@ impl OptionsStamp {
 
 #[cfg(test)]
 mod tests {
+    use interdict_model::Score;
+
     use super::*;
     use crate::options::Column;
 
@@ -143,8 +146,11 @@ mod tests {
     #[test]
     fn a_stamp_survives_the_progress_file_and_equals_that_of_the_same_run() {
         let first = stamp(|_| ());
-        let read: Stamp = serde_json::from_str(&serde_json::to_string(&first).unwrap()).unwrap();
-        assert_eq!(read, first);
+        for threshold in [0.7, 0.1 + 0.2, 0.7000000000000001, 1.0 / 3.0] {
+            let first = stamp(|options| options.policy.threshold = Score::clamped(threshold));
+            let json = serde_json::to_string(&first).unwrap();
+            assert_eq!(serde_json::from_str::<Stamp>(&json).unwrap(), first, "{threshold}");
+        }
         assert_eq!(first.difference(&stamp(|_| ())), None);
     }
 
