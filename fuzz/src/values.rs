@@ -14,7 +14,11 @@ pub fn dates(text: &str) {
         agreement(left, right);
     }
     if let Ok(time) = parse_time(text) {
-        assert_eq!(parse_time(&format_time(time)), Ok(time), "a written time reads back");
+        let written = format_time(time);
+        // Years outside of 0 to 9999 are written with more characters, and are not read.
+        if written.len() == "2022-03-23T13:29:00Z".len() && !written.starts_with('-') {
+            assert_eq!(parse_time(&written), Ok(time), "a written time reads back");
+        }
     }
     for decimals in [0, 8, 18] {
         if let Ok(amount) = parse_amount(text, decimals, Rounding::HalfEven) {
