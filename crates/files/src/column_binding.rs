@@ -4,10 +4,9 @@ use std::path::Path;
 
 use interdict_model::Schema;
 
-use super::run::CHUNK;
 use crate::error::BatchError;
 use crate::options::ColumnMap;
-use crate::read::{Chunk, RowReader};
+use crate::read::{CHUNK, Chunk, RowReader};
 use crate::row::{ColumnPosition, Parser, Row};
 use interdict_screen::{Customer, Query};
 

@@ -44,6 +44,6 @@ pub use error::BatchError;
 pub use format::FileFormat;
 pub use options::{BatchOptions, Column, ColumnMap};
 pub use partial::interrupted_day;
-pub use read::{Chunk, RowReader};
-pub use run::{BatchFiles, BatchProgress, CHUNK, run_batch};
+pub use read::{CHUNK, Chunk, RowReader};
+pub use run::{BatchFiles, BatchProgress, run_batch};
 pub use summary::{BatchSummary, RowFault};

@@ -7,6 +7,10 @@ use crate::format::FileFormat;
 use crate::row::{Cells, ColumnPosition, Parser, Row};
 use crate::text::{TextChunk, TextReader};
 
+/// Rows that are screened at a time. Large enough to keep all cores busy, small enough that a few
+/// chunks of long rows stay far below the memory of a small machine.
+pub const CHUNK: usize = 4_096;
+
 /// Reads a customer file.
 pub struct RowReader {
     path: PathBuf,

@@ -16,15 +16,12 @@ use crate::format::FileFormat;
 use crate::options::BatchOptions;
 use crate::output::{OutputPlan, OutputWriter, Piece, PieceBuilder};
 use crate::partial::{Checkpoint, Partial};
-use crate::read::{Chunk, RowReader};
+use crate::read::{CHUNK, Chunk, RowReader};
 use crate::row::Parser;
 use crate::stamp::Stamp;
 use crate::summary::BatchSummary;
 use interdict_screen::screen;
 
-/// Rows that are screened at a time. Large enough to keep all cores busy, small enough that a few
-/// chunks of long rows stay far below the memory of a small machine.
-pub const CHUNK: usize = 4_096;
 /// Rows that one worker takes at a time. Small, because the cost of a row varies by a factor of a
 /// hundred: large shares would leave cores idle at the end of a chunk.
 const SHARE: usize = 128;
