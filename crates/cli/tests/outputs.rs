@@ -332,6 +332,8 @@ fn entity_and_network_show_what_is_known() {
     t.run("network ofac-43377");
     t.run("network Kim~Sang~Man --format json");
     t.run("network ofac-43377 --format dot");
+    t.run("network ofac-43377 --format svg");
+    t.run("network ofac-43377 --format svg");
     t.run("network Wilhelmina~Featherstonehaugh");
     t.run("network ofac-43377 --format csv");
     record!("entity_and_network", t);
