@@ -13,9 +13,9 @@ fn long_help_tells_what_short_help_has_no_room_for() {
         (&["exposure"], "share of a wallet", "never called clean"),
         (&["wallet"], "whether an address is listed", "Exit code"),
         (&["chain", "import"], "files of transfers", "written as a whole or not at all"),
-        (&["chain", "links"], "quickly", "60 to 90 bytes a transfer"),
-        (&["chain", "status"], "how far they reach", "how much history is missing"),
-        (&["chain", "sync"], "Fetch blocks", "noticed and fetched again"),
+        (&["chain", "links"], "queries fast", "60 to 90 bytes a transfer"),
+        (&["chain", "status"], "the period each covers", "how much history is missing"),
+        (&["chain", "sync"], "Fetch blocks", "detected and fetched again"),
     ] {
         let help = |flag| {
             let run = place.run(&[verb, &[flag]].concat());
