@@ -4,27 +4,11 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use support::{Workplace, test_data};
+use support::{LABELS, TRANSFERS, Workplace, test_data};
 
 const RONIN: &str = "0x098b716b8aaf21512996dc57eb0615e2383e2f96";
 
 const PAID: &str = "0x00000000000000000000000000000000000000bb";
-
-/// A thief's 10 BTC of theft pass through a friend, who has 10 of his own, to a shop and an exchange.
-const TRANSFERS: &str = "\
-time,tx,from,to,asset,amount
-2024-01-01T00:00:00Z,t0,bank,friend,BTC,10
-2024-01-02T00:00:00Z,t1,victim,thief,BTC,10
-2024-01-03T00:00:00Z,t2,thief,friend,BTC,10
-2024-01-04T00:00:00Z,t3,friend,shop,BTC,12
-2024-01-05T00:00:00Z,t4,friend,market,BTC,8
-";
-const LABELS: &str = "\
-address,entity,category,valid_from
-thief,The Thief,theft,2024-01-01
-market,Some Exchange,exchange,
-bank,Some Bank,person,
-";
 
 fn with_transfers() -> (Workplace, String) {
     let place = Workplace::new();

@@ -9,7 +9,7 @@ mod support;
 
 use std::fmt::Write;
 
-use support::Workplace;
+use support::{LABELS, TRANSFERS, Workplace};
 
 const WATCH: &str = "\
 id,name,schema,birth_date,weak_alias,nationality,passport
@@ -31,21 +31,6 @@ id,full_name,born,country
 4,Ivo Maris Roe,25.25.1965,mt
 5,???,,
 ";
-const TRANSFERS: &str = "\
-time,tx,from,to,asset,amount
-2024-01-01T00:00:00Z,t0,bank,friend,BTC,10
-2024-01-02T00:00:00Z,t1,victim,thief,BTC,10
-2024-01-03T00:00:00Z,t2,thief,friend,BTC,10
-2024-01-04T00:00:00Z,t3,friend,shop,BTC,12
-2024-01-05T00:00:00Z,t4,friend,market,BTC,8
-";
-const LABELS: &str = "\
-address,entity,category,valid_from
-thief,The Thief,theft,2024-01-01
-market,Some Exchange,exchange,
-bank,Some Bank,person,
-";
-
 /// Runs commands one after the other and collects what they print.
 struct Transcript {
     place: Workplace,

@@ -10,6 +10,23 @@ use std::process::Output;
 use assert_cmd::Command;
 use tempfile::TempDir;
 
+/// A thief's 10 BTC of theft pass through a friend, who has 10 of his own, to a shop and an exchange.
+pub const TRANSFERS: &str = "\
+time,tx,from,to,asset,amount
+2024-01-01T00:00:00Z,t0,bank,friend,BTC,10
+2024-01-02T00:00:00Z,t1,victim,thief,BTC,10
+2024-01-03T00:00:00Z,t2,thief,friend,BTC,10
+2024-01-04T00:00:00Z,t3,friend,shop,BTC,12
+2024-01-05T00:00:00Z,t4,friend,market,BTC,8
+";
+/// Labels for three parties of [`TRANSFERS`].
+pub const LABELS: &str = "\
+address,entity,category,valid_from
+thief,The Thief,theft,2024-01-01
+market,Some Exchange,exchange,
+bank,Some Bank,person,
+";
+
 /// A data directory that goes away with the test.
 pub struct Workplace {
     pub folder: TempDir,
