@@ -18,7 +18,7 @@ pub struct BridgeLink {
     pub destination_transaction: String,
     /// How the link is known: `event-id`, `memo` or `heuristic`.
     pub method: String,
-    /// How sure it is, in percent.
+    /// The confidence in the link, in percent.
     pub confidence: u8,
 }
 

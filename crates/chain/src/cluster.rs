@@ -19,7 +19,7 @@ use crate::{
 pub struct ClusterMember {
     /// The address.
     pub address: String,
-    /// The member with which it was spent together; nothing for the address asked about.
+    /// The member with which it was spent together; none for the address of the query.
     pub joined_with: Option<String>,
     /// The transaction that spent both.
     pub transaction: Option<String>,
@@ -30,13 +30,14 @@ pub struct ClusterMember {
 /// The addresses spent together with one, directly or through others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ClusterReport {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
-    /// The asset of the ledger that tells it.
+    /// The asset of the ledger in which the cluster was found.
     pub asset: String,
     /// The rule.
     pub rule: &'static str,
-    /// The members, in the order in which they were found; the first is the one asked about.
+    /// The members, in the order in which they were found; the first is the address of
+    /// the query.
     pub members: Vec<ClusterMember>,
     /// The number of transactions left out because they are shaped like coinjoins.
     pub coinjoins_left_out: u64,
@@ -49,7 +50,8 @@ pub struct ClusterReport {
 /// Why there is no cluster.
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
-    /// Accounts do not spend together.
+    /// The ledger holds accounts. A transaction between accounts has one sender, so no two
+    /// addresses are spent together.
     #[error(
         "clusters exist on UTXO chains only; on account chains two addresses are joined by nothing but a label"
     )]
@@ -64,7 +66,8 @@ pub enum ClusterError {
 
 /// The largest number of coinjoins that are named.
 const MAX_NAMED: usize = 100;
-/// Output values that protocols prescribe (dust limits) and nobody chooses.
+/// Output values, in smallest units, that protocols prescribe (dust limits). The payer did not
+/// choose them, so equal outputs of these values are no sign of a coinjoin.
 const DUST: [u128; 2] = [546, 2_730];
 
 /// Finds the addresses that were spent together with one.
@@ -202,7 +205,7 @@ impl Search<'_> {
     }
 
     /// Whether half of the outputs (the rest is change) have one and the same value, one for each
-    /// participant, and there are at least as many input addresses.
+    /// participant, and there are at least as many input addresses as participants.
     fn is_coinjoin(&self, between: SlotId) -> bool {
         let columns = self.view.columns;
         let fee = self.view.ledger.fee_address();

@@ -89,11 +89,11 @@ impl DepositAddress {
     }
 }
 
-/// An address with more transfers than this is a service's and no deposit address; looking at it would
-/// cost more than it tells.
+/// An address with more transfers than this belongs to a service and is no deposit address. It is
+/// not examined, because that would be expensive.
 const MAX_TRANSFERS: usize = 10_000;
 
-/// An address that pays more others than this sweeps nothing.
+/// An address that pays more receivers than this does not sweep its money to one exchange.
 const MAX_RECEIVERS: usize = 64;
 
 /// Every deposit address of the labelled exchanges in a ledger, in the order of addresses.

@@ -26,7 +26,7 @@ pub struct ImportOptions {
 /// What an import did.
 #[derive(Debug, Clone, Serialize)]
 pub struct ImportReport {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// The files read.
     pub files: Vec<String>,
@@ -75,7 +75,7 @@ pub fn import(
     take(paths, options, folder, Watch::default())
 }
 
-/// As [`import`], and tells a watcher now and then how far it has come.
+/// As [`import`], and reports its progress to a watcher.
 ///
 /// # Errors
 /// As [`import`].
@@ -85,7 +85,7 @@ pub fn import_watched(
     folder: &Path,
     watcher: ImportWatcher,
 ) -> Result<ImportReport, ImportError> {
-    // A file that cannot be looked at is reported when it is read.
+    // A file whose size cannot be read is reported when the file is read.
     let bytes = paths.iter().filter_map(|path| fs::metadata(path).ok()).map(|m| m.len()).sum();
     take(paths, options, folder, Watch::new(watcher, bytes))
 }

@@ -3,7 +3,7 @@
 //!
 //! A [`ledger::LedgerBuilder`] puts the transfers of one asset in order and writes them once; a
 //! [`ledger::Ledger`] maps that file. [`trace::trace`] follows money forward from its seeds;
-//! [`exposure::exposure`] asks backward where a wallet's money is from.
+//! [`exposure::exposure`] computes backward where a wallet's money is from.
 //!
 //! ```
 //! use interdict_chain::{

@@ -14,7 +14,7 @@ use crate::{
 pub struct LedgerSet {
     /// One ledger for each asset on each chain.
     pub ledgers: Vec<Ledger>,
-    /// Who stands behind which address.
+    /// Labels: the parties behind addresses.
     pub labels: LabelSet,
     /// Movements between chains.
     pub bridges: Vec<BridgeLink>,
@@ -52,7 +52,7 @@ impl LedgerSet {
         for (at, (ledger, path)) in ledgers.iter().zip(&paths).enumerate() {
             for order in LinkOrder::ALL {
                 let beside = order.path_beside(path);
-                // A table only saves time; one that does not fit its ledger is left aside.
+                // A table only saves time, so one that does not fit its ledger is ignored.
                 if beside.exists()
                     && let Ok(table) = LinkTable::open(ledger, order, &beside)
                 {
@@ -63,7 +63,7 @@ impl LedgerSet {
         Ok(Self { ledgers, links, ..Self::default() })
     }
 
-    /// A ledger's table of links under an order, where there is one.
+    /// A ledger's table of links for an order, if it has one.
     pub(crate) fn link_reader(&self, ledger: LedgerId, order: LinkOrder) -> Option<LinkReader<'_>> {
         self.links.get(&(ledger.index(), order)).and_then(|table| table.reader().ok())
     }

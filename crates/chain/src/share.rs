@@ -88,7 +88,7 @@ mod tests {
             let (want_high, want_low) = wide_mul(value, part);
             let (high, low) = wide_mul(quotient, whole);
             prop_assert!((high, low) <= (want_high, want_low));
-            // One more would be too much.
+            // The next larger digit would be too large.
             let (next_low, carry) = low.overflowing_add(whole);
             prop_assert!((high + u128::from(carry), next_low) > (want_high, want_low));
         }

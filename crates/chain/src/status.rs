@@ -33,7 +33,7 @@ pub struct LedgerStatus {
 /// The ledgers of a folder.
 #[derive(Debug, Clone, Serialize)]
 pub struct StatusReport {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// The ledgers.
     pub ledgers: Vec<LedgerStatus>,

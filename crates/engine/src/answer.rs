@@ -16,7 +16,7 @@ pub const ANSWER_SCHEMA_VERSION: u32 = 1;
 /// as a record.
 #[derive(Debug, Clone, Serialize)]
 pub struct Answer {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// The lists that were searched.
     #[serde(flatten)]

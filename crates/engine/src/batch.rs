@@ -14,7 +14,7 @@ use crate::session::Session;
 /// The counts of a batch, and the lists that were searched.
 #[derive(Debug, Clone, Serialize)]
 pub struct BatchReport {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// The lists that were searched.
     #[serde(flatten)]

@@ -18,7 +18,7 @@ use crate::session::Session;
 /// What thresholds cost and find.
 #[derive(Debug, Clone, Serialize)]
 pub struct CalibrateReport {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// The lists that were searched.
     #[serde(flatten)]

@@ -10,7 +10,7 @@ use crate::session::Session;
 /// The records of an entity, and what refers to it.
 #[derive(Debug, Clone, Serialize)]
 pub struct EntityRecords {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// One record for each list that has the entity.
     pub records: Vec<Entity>,

@@ -36,7 +36,7 @@ pub struct RescreenRequest {
 /// What a change of the lists means for the customers.
 #[derive(Debug, Clone, Serialize)]
 pub struct RescreenReport {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// The older generation.
     pub from: GenerationId,

@@ -42,8 +42,9 @@ impl BridgeIndex {
     }
 }
 
-/// The two halves of a movement over a bridge, when the row's transaction is the first half: what it pays
-/// to a labelled bridge, or all of it when no receiver is labelled so, and what the second half pays out.
+/// The two halves of a movement over a bridge, if the row's transaction is the first half. The
+/// first half is what the transaction pays to a labelled bridge, or all its payments if no receiver
+/// is labelled as a bridge. The second half is what the linked transaction pays out.
 pub(super) fn bridged(
     set: &LedgerSet,
     views: Views<'_, '_>,

@@ -37,7 +37,7 @@ pub struct ConversionUsed {
     pub transaction: String,
     /// The receiver.
     pub address: String,
-    /// The transaction in which it was given; the same one but for bridges.
+    /// The transaction in which it was given: the same one, except for bridges.
     pub gave_transaction: String,
     /// The receiver of what was given: a pool, a contract or a bridge.
     pub gave_to: String,
@@ -140,7 +140,8 @@ impl Conversions {
     }
 }
 
-/// The asset given of which the largest share is tainted: that share is carried over.
+/// Of the assets given, the one with the largest tainted share. Without prices the shares cannot be
+/// weighted, so this share is carried over to what was received.
 fn most_tainted(
     conversion: &Conversion,
     entries: &[&Given],

@@ -1,10 +1,10 @@
-//! Swaps, wraps, pool shares and bridges: tainted units that go on in another asset.
+//! Swaps, wraps, pool shares and bridges: tainted units that are carried over into another asset.
 //!
 //! `netting` finds what a transaction exchanged by netting what each address gave and received;
-//! `bridged` finds the two halves of a movement over a bridge by its link. `conversions` carries tainted
-//! units over. The pool is never tainted: what a beneficiary gives away tainted is carried over to what
-//! it receives, in the same share, and both sides are written down, so that each asset's account still
-//! closes.
+//! `bridged` finds the two halves of a movement over a bridge by its link. `conversions` carries
+//! tainted units over. The pool is never tainted: if a share of what a beneficiary gives is
+//! tainted, the same share of what it receives is. Both sides are recorded, so that each asset's
+//! account still closes.
 
 mod bridged;
 mod conversion;

@@ -1,4 +1,4 @@
-//! Finds what a transaction exchanged: each address's net change of each asset tells who gave one asset
+//! Finds what a transaction exchanged: each address's net change of each asset shows who gave one asset
 //! and received another.
 
 use std::collections::BTreeMap;
@@ -113,9 +113,10 @@ fn is_service(set: &LedgerSet, address: &str) -> bool {
     set.labels.of(address).iter().any(|label| service(&label.category))
 }
 
-/// The conversions of one transaction. A trader and its pool mirror each other, so the trader has to be
-/// told apart: it sent the transaction, or it is the one address that takes part in fewest transfers.
-/// Where that does not decide, there is no conversion and the trace goes through the pool as a wallet.
+/// The conversions of one transaction. A trader and its pool mirror each other: each gives what the
+/// other receives. The trader is the sender of the transaction or, if the sender is not known, the one
+/// address that takes part in the fewest transfers. If this does not decide, there is no conversion, and the trace follows the
+/// pool like any wallet.
 pub(super) fn conversions_of(
     set: &LedgerSet,
     views: Views<'_, '_>,
@@ -143,8 +144,8 @@ pub(super) fn conversions_of(
     }
 }
 
-/// For a swap whose outcome goes to someone else: the only party that received another asset than those
-/// given, and gave nothing.
+/// The receiver of a swap whose proceeds are paid to another address: the only party that gave
+/// nothing and received an asset other than those given.
 fn only_receiver<'t>(
     traders: &'t BTreeMap<String, Trader>,
     gave: &[LedgerId],

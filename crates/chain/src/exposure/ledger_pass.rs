@@ -16,7 +16,7 @@ use crate::{
     trace::TraceError,
 };
 
-/// The wallet that is asked about.
+/// The wallet of the question.
 #[derive(Debug, Clone)]
 pub(super) struct Wallet {
     /// The address in the question.
@@ -54,7 +54,7 @@ pub(super) struct Pass<'a> {
     pub(super) wallet: Wallet,
     pub(super) request: &'a ExposureRequest,
     pub(super) shares: BTreeMap<Party, PartyShare>,
-    /// What is to be explained.
+    /// The whole value that is attributed to parties.
     pub(super) whole: u128,
     pub(super) events: u64,
     pub(super) notes: Vec<String>,
@@ -93,12 +93,12 @@ impl<'a> Pass<'a> {
         if self.events <= most { Ok(()) } else { Err(TraceError::TooManyEvents(most)) }
     }
 
-    /// Adds to the value that is to be explained.
+    /// Adds to the whole value.
     pub(super) fn ask_for(&mut self, units: u128) {
         self.whole = self.whole.saturating_add(units);
     }
 
-    /// The label that makes an address a party. The wallet that is asked about is never its own source.
+    /// The label that makes an address a party. The wallet itself is never its own source.
     pub(super) fn label(&mut self, address: AddressId) -> Option<Label> {
         if self.wallet.owns(address) {
             return None;
@@ -111,7 +111,7 @@ impl<'a> Pass<'a> {
         found.clone()
     }
 
-    /// The source of value that stands at a slot, if it has found one: the party, and its label.
+    /// The source of the value in a slot, if the slot is one: the party, and its label.
     pub(super) fn source(&mut self, slot: SlotId) -> Option<(Party, Option<Label>)> {
         let ledger = self.view.ledger;
         let address = self.view.owner_of(slot);
@@ -149,7 +149,8 @@ impl<'a> Pass<'a> {
         self.attribute(party, parts, Some(origin));
     }
 
-    /// Attributes value that an outgoing row of a source carried, or gives it back to be followed on.
+    /// Attributes value that an outgoing row of a source carried, or returns it to be followed
+    /// further.
     pub(super) fn settle(&mut self, row: RowId, parts: Parts) -> Option<Parts> {
         let columns = self.view.columns;
         let slot = columns.from(row);
@@ -161,7 +162,7 @@ impl<'a> Pass<'a> {
             return None;
         }
         if self.wallet.owns(address) {
-            // The wallet's change is no hop: its own money is as near as before.
+            // The wallet's change is no hop, so the distance starts again at zero.
             return Some(vec![(0, total(&parts))]);
         }
         let most = self.request.max_hops.unwrap_or(u32::MAX);

@@ -1,8 +1,9 @@
 //! Exposure under the haircut rule: one pass backward in time.
 //!
-//! The state is the share of the question's value that stands in each wallet. Going back over a transfer
-//! of `m` into a wallet that then held `b`, the share `m / b` of what stands there moves to the sender:
-//! it is the mirror image of the forward rule, and in whole units every one of them arrives somewhere.
+//! The state is the share of the question's value in each wallet. Going back over a transfer of `m`
+//! into a wallet that then held `b`, the share `m / b` of the value in the wallet moves to the
+//! sender. This is the mirror image of the forward rule. Values are whole units, and each unit is
+//! attributed to a source.
 
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,7 +86,7 @@ struct Backward {
     states: HashMap<SlotId, BTreeMap<u32, u128>>,
     /// The last credit of each slot with value, latest last.
     waiting: BTreeSet<(CreditKey, SlotId)>,
-    /// Rows whose whole amount is asked for.
+    /// Rows whose whole amount the question covers.
     injected: BTreeSet<RowId>,
 }
 
@@ -170,7 +171,7 @@ impl Backward {
         }
     }
 
-    /// Takes a share out of a slot's state, each hop its part.
+    /// Takes a share out of a slot's state, split among the hop counts in proportion.
     fn take(&mut self, slot: SlotId, share: Share) -> Parts {
         let Some(state) = self.states.get_mut(&slot) else { return Vec::new() };
         let (mut sum, mut earlier) = (0u128, 0u128);
@@ -191,7 +192,7 @@ impl Backward {
         moved
     }
 
-    /// What no credit explains was there before the data.
+    /// Value that no credit explains was in the wallet before the data begin.
     fn finish(self, pass: &mut Pass<'_>) {
         let mut states: Vec<_> = self.states.into_iter().collect();
         states.sort_unstable();

@@ -1,5 +1,5 @@
-//! The haircut question backward in one pass over all transfers, for wallets whose money touches so much
-//! of a ledger that single steps cost more.
+//! Exposure by haircut in one backward pass over all transfers. It is used for wallets whose money
+//! comes from so large a part of the ledger that single steps would cost more.
 
 use super::{
     Basis,

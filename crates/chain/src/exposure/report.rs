@@ -107,7 +107,7 @@ pub struct CategoryExposure {
 /// The answer to a question of exposure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExposureReport {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// The wallet.
     pub address: String,
@@ -115,7 +115,7 @@ pub struct ExposureReport {
     pub wallet_addresses: Vec<String>,
     /// The asset.
     pub asset: String,
-    /// Of what the shares are.
+    /// The quantity of which the shares are.
     pub basis: Basis,
     /// The rule.
     pub method: Method,
@@ -137,7 +137,7 @@ pub struct ExposureReport {
     pub unknown_percentage: String,
     /// Whether all shares add up to the whole, to the last unit.
     pub closes: bool,
-    /// How many transfers were looked at.
+    /// The number of transfers that were examined.
     pub transfers_processed: u64,
     /// The lists and packs behind the labels.
     pub list_versions: Vec<ListVersion>,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::{label::Category, method::Method, time::Time, trace::Strategy};
 
-/// Of what a share is asked.
+/// The quantity of which a party's share is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
@@ -38,7 +38,7 @@ pub struct ExposureRequest {
     pub together_with: Vec<String>,
     /// The asset; the only ledger's when none is named.
     pub asset: Option<String>,
-    /// Of what.
+    /// The quantity of which shares are computed.
     pub basis: Basis,
     /// The rule.
     pub method: Method,
@@ -48,7 +48,7 @@ pub struct ExposureRequest {
     pub openings: Vec<(String, u128)>,
     /// Kinds of labelled parties to look through as if they were not labelled.
     pub look_through: BTreeSet<Category>,
-    /// Look back at most this many hops; the rest is named as beyond.
+    /// Look back at most this many hops; the rest is reported as beyond the limit.
     pub max_hops: Option<u32>,
     /// List paths until this share of each party's contribution is explained, in percent.
     pub path_coverage: u8,

@@ -111,8 +111,8 @@ impl Category {
         NAMES.iter().find(|(_, category)| category == self).map_or("other", |(name, _)| name)
     }
 
-    /// Whether money that reaches such a party can no longer be told apart from its other money, so that
-    /// a trace must stop there: whoever pays out is the party, and not the one who paid in.
+    /// Whether such a party mixes incoming money with its other money, so that a trace must stop
+    /// there: what leaves is paid by the party and not by the one who paid in.
     pub fn absorbs(&self) -> bool {
         matches!(
             self,

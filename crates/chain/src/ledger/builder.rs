@@ -28,20 +28,22 @@ pub struct LedgerBuilder {
     pub(super) meta: LedgerMeta,
     pub(super) addresses: Interner,
     transaction_texts: Interner,
-    /// The first transaction of each text; nearly always there is one.
+    /// By number of the hash text, the first transaction with this hash; nearly always the only
+    /// one.
     transaction_of_text: Vec<u32>,
-    /// Transactions whose text already belongs to another one, elsewhere in the chain.
+    /// Transactions whose hash text belongs already to a transaction at another place of the chain.
     transaction_ids: hashbrown::HashMap<(u32, TransactionKey), u32>,
     transactions: Vec<TransactionKey>,
     transaction_hash: Vec<u32>,
     /// Who sent each transaction, as an address number; empty until the first one is known.
     initiators: Vec<u32>,
     rows: Rows,
-    /// Senders and receivers of the last rows, which are looked up together.
+    /// Senders and receivers of the last rows, which are looked up in one batch.
     parties: TextBatch,
     sorted_by_time: bool,
     sorted_by_block: bool,
-    /// Whether every transaction names its block, so that blocks and not clocks give the order.
+    /// Whether every transaction names its block, so that rows are ordered by block and not by
+    /// time.
     blocks_known: bool,
     /// The owner of each slot, when slots are outputs and not addresses.
     pub(super) slot_owner: Vec<u32>,
@@ -92,12 +94,12 @@ impl LedgerBuilder {
         }
     }
 
-    /// How many transfers were taken.
+    /// The number of transfers added.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Whether no transfer was taken.
+    /// Whether no transfer was added.
     pub fn is_empty(&self) -> bool {
         self.rows.len() == 0
     }
@@ -134,7 +136,7 @@ impl LedgerBuilder {
         Ok(())
     }
 
-    /// Gives the last rows their parties.
+    /// Sets the senders and receivers of the last rows, after looking them up in one batch.
     fn look_parties_up(&mut self) {
         let first = self.rows.len() - self.parties.len() / 2;
         let (rows, mut from) = (&mut self.rows, 0);
@@ -234,7 +236,8 @@ impl LedgerBuilder {
         let file = AtomicFile::create_in(folder).map_err(refused)?;
         let out = self.write(BufWriter::with_capacity(1 << 20, file))?;
         let file = out.into_inner().map_err(|why| failed(why.into_error()))?;
-        // A table of links is of the ledger that it was made from, and of no other.
+        // A table of links fits only the ledger that it was made from, so the old tables are
+        // removed.
         for links in LinkOrder::ALL.map(|order| order.path_beside(&target)) {
             if links.exists() {
                 fs::remove_file(links).map_err(failed)?;

@@ -14,7 +14,7 @@ use super::LedgerError;
 pub(crate) struct Damage(OnceLock<&'static str>);
 
 impl Damage {
-    /// Notes a failed access and gives the value to go on with.
+    /// Records a failed access and returns the value to continue with.
     #[cold]
     pub(crate) fn note<T: Default>(&self, column: &'static str) -> T {
         // Only the first failure is reported; later ones often follow from it.

@@ -14,7 +14,7 @@ pub(super) struct RowColumns {
     pub(super) to: Vec<u32>,
     pub(super) amount: ColumnVec,
     pub(super) kind: Vec<u8>,
-    /// The slot whose balance is never short.
+    /// The slot that issues value. Its payments need no balance.
     pub(super) issue: u32,
     pub(super) slots: usize,
 }
@@ -29,9 +29,9 @@ pub(super) fn write_derived<W: Write>(
     write_index(writer, "in", &rows.to, rows.slots)
 }
 
-/// One pass in order. When a sender has less than it sends, the data lacks history: the missing part is
-/// credited first and kept as an opening of unknown origin. So no balance is ever negative and no
-/// unexplained unit is ever called clean.
+/// One pass in order. If a sender holds less than it sends, history is missing from the data: the
+/// missing amount is credited first and recorded as an opening of unknown origin. So no balance is
+/// negative, and units without explained origin are never counted as clean.
 fn write_balances<W: Write>(
     writer: &mut SectionWriter<W>,
     rows: &RowColumns,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// Why a ledger cannot be built or used.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
-    /// The file system said no.
+    /// The file system reported an error.
     #[error("ledger {path}: {source}", path = path.display())]
     Io {
         /// The file.

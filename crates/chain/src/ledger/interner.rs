@@ -196,7 +196,7 @@ impl NumberTable {
         self.entries.get(self.slot(part)).copied().unwrap_or(0)
     }
 
-    /// The number that is asked for, or the free slot where it would stand.
+    /// The number of a text, or the free slot at which it would be inserted.
     fn find(&self, part: u32, is_same: impl Fn(u32) -> bool) -> Result<u32, usize> {
         let mut slot = self.slot(part);
         loop {

@@ -18,7 +18,7 @@ impl LinkOrder {
     /// Both orders.
     pub const ALL: [Self; 2] = [Self::OldestFirst, Self::NewestFirst];
 
-    /// The order by which a method matches, if it does.
+    /// The order in which a method matches payments; `None` for methods that do not match.
     pub fn of(method: Method) -> Option<Self> {
         match method {
             Method::Fifo => Some(Self::OldestFirst),
@@ -27,7 +27,7 @@ impl LinkOrder {
         }
     }
 
-    /// The method that matches in this order.
+    /// The method that matches payments in this order.
     pub fn method(self) -> Method {
         match self {
             Self::OldestFirst => Method::Fifo,

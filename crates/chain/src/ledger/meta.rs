@@ -45,7 +45,7 @@ pub struct LedgerMeta {
     pub openings: u64,
     /// The amount of missing history, in smallest units.
     pub opening_units: String,
-    /// Rows read and not taken, by reason.
+    /// Rows that were read and left out, by reason.
     pub left_out: RowsLeftOut,
     /// Files and nodes that the transfers came from.
     pub sources: Vec<String>,

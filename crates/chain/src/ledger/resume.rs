@@ -12,10 +12,10 @@ use super::{
 };
 use crate::ledger::LedgerError;
 
-/// Slots of unspent outputs that hold something, and their numbers in their transactions.
+/// Slots of unspent outputs that hold something, and the outputs' numbers in their transactions.
 const SLOTS: &str = "unspent.slot";
 const NUMBERS: &str = "unspent.number";
-/// The rest: [`Ends`].
+/// The rest of the state: [`Ends`].
 const ENDS: &str = "unspent.ends";
 
 /// An unspent output of zero units: its transaction's hash, its number there, and its slot. Stored as a
@@ -56,8 +56,8 @@ impl UtxoBuilder {
         ];
     }
 
-    /// Goes on from a finished ledger. Nothing when the ledger holds accounts, or was written before
-    /// ledgers kept their unspent outputs.
+    /// Continues a finished ledger. `None` if the ledger holds accounts, or was written before
+    /// ledgers stored their unspent outputs.
     ///
     /// # Errors
     /// When the ledger is damaged.
@@ -98,7 +98,7 @@ impl UtxoBuilder {
         &self.builder.meta.sources
     }
 
-    /// The last block of the ledger that this one goes on from.
+    /// The last block of the ledger that is continued; blocks to be added come after it.
     pub(crate) fn goes_on_after(&self) -> Option<u32> {
         self.closed
     }

@@ -96,12 +96,13 @@ impl Rows {
 }
 
 impl TransactionKey {
-    /// The order where blocks are not known.
+    /// The sort key if blocks are not known.
     pub(crate) fn by_time(self) -> (Time, u32, u32) {
         (self.time, self.block, self.index)
     }
 
-    /// The order where they are: a block's clock may run behind its parent's.
+    /// The sort key if blocks are known. Blocks come first, because a block's time may be earlier
+    /// than its parent's.
     pub(crate) fn by_block(self) -> (u32, u32, Time) {
         (self.block, self.index, self.time)
     }

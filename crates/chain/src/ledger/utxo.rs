@@ -18,16 +18,18 @@ use crate::{
 pub struct UtxoInput {
     /// Hash of the transaction that made it.
     pub transaction: String,
-    /// Its number there.
+    /// The output's number in that transaction.
     pub output: u32,
-    /// Its value and address, where the source says them; needed when its making is not in the data.
+    /// Its value and address, if the source states them. Needed if the transaction that made the
+    /// output is not in the data.
     pub previous: Option<UtxoOutput>,
 }
 
 /// An output that a transaction makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UtxoOutput {
-    /// The address that it pays; empty when the script names nobody. [`BURNT`] for what no one can spend.
+    /// The address that it pays; empty if the script names none, [`BURNT`] if the output cannot be
+    /// spent.
     pub address: String,
     /// The value in the smallest unit.
     pub units: u128,
@@ -40,7 +42,7 @@ pub struct UtxoTransaction {
     pub position: Position,
     /// Its hash.
     pub hash: String,
-    /// Whether it pays the block's maker.
+    /// Whether it is the coinbase, which pays the block's maker.
     pub coinbase: bool,
     /// The outputs that it spends, in order.
     pub inputs: Vec<UtxoInput>,
@@ -55,18 +57,18 @@ pub struct UtxoBuilder {
     /// Slot and value of each output that is not spent, by transaction and number.
     pub(super) unspent: HashMap<(u32, u32), (u32, u128)>,
     pub(super) hashes: Interner,
-    /// The block at hand and its fees, until its coinbase claims them. Each block has a slot of its own
-    /// for them, so that no block's fees mix with another's.
+    /// The current block and its fees, until its coinbase claims them. Each block has its own fee
+    /// slot, so that fees of different blocks do not mix.
     pub(super) block: Option<u32>,
     fee_slot: Option<u32>,
     fees: u128,
     waiting_coinbase: Option<UtxoTransaction>,
-    /// The last block of the ledger that this one goes on from: its fees are paid out, so nothing can be
-    /// added to it.
+    /// The last block of the ledger that is continued. Its coinbase is already paid, so no
+    /// transaction can be added to it.
     pub(super) closed: Option<u32>,
 }
 
-/// What a transaction takes in from one slot.
+/// What a transaction spends from one slot.
 struct Spent {
     slot: u32,
     units: u128,
@@ -76,7 +78,7 @@ struct Spent {
 /// The slot that issues value is the first one that a builder of outputs makes.
 pub(super) const ISSUE_SLOT: u32 = 0;
 
-/// The owner of outputs whose script names nobody.
+/// The owner of outputs whose script names no address.
 const NOBODY: &str = "@script";
 
 impl UtxoBuilder {
@@ -106,13 +108,13 @@ impl UtxoBuilder {
         self.builder.add_source(name);
     }
 
-    /// Whether nothing was taken yet.
+    /// Whether no transaction was added yet.
     pub fn is_empty(&self) -> bool {
         self.builder.is_empty() && self.waiting_coinbase.is_none()
     }
 
-    /// Takes the next transaction. Blocks come in order; within a block the coinbase is kept back to the
-    /// end, because it pays out the other transactions' fees.
+    /// Adds the next transaction. Blocks come in order. Within a block the coinbase is processed
+    /// last, because it pays out the fees of the other transactions.
     ///
     /// # Errors
     /// When blocks go backwards, an input's value is not known, or outputs exceed inputs.

@@ -15,20 +15,21 @@ pub(crate) struct Opening {
     pub(crate) units: u128,
 }
 
-/// A ledger as seen with stated opening balances. They take the place of as much unknown opening of the
-/// same slot, first come first; the ledger's file stays as it is.
+/// A ledger as seen with stated opening balances. A stated opening replaces the same amount of the
+/// slot's unknown openings, earliest first. The ledger's file is not changed.
 #[derive(Debug)]
 pub(crate) struct View<'a> {
     pub(crate) ledger: &'a Ledger,
     pub(crate) columns: Columns<'a>,
     pub(crate) openings: Vec<Opening>,
-    /// Rows of the ledger that are looked at; later ones have not happened yet.
+    /// The number of rows in the view. Later rows are ignored.
     pub(crate) rows: usize,
-    /// What each slot with a stated opening lacks without it.
+    /// For each slot with a stated opening, the credits from the unknown that the ledger itself
+    /// gives it.
     shortage: HashMap<SlotId, Shortage>,
 }
 
-/// A slot's stated opening, and the credits from the unknown that it takes the place of.
+/// A slot's stated opening, and the credits from the unknown that it replaces.
 #[derive(Debug)]
 struct Shortage {
     stated: u128,
@@ -90,13 +91,13 @@ impl<'a> View<'a> {
         Self { ledger, columns, openings: Vec::new(), rows, shortage }
     }
 
-    /// Whether a row is looked at.
+    /// Whether a row is in the view.
     #[inline]
     pub(crate) fn has(&self, row: RowId) -> bool {
         row.index() < self.rows
     }
 
-    /// The row after the last one looked at.
+    /// The row after the last one in the view.
     pub(crate) fn end(&self) -> RowId {
         RowId::at(self.rows)
     }
@@ -128,7 +129,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// How much more a slot holds than in the ledger, once `row` has had its unknown credit.
+    /// How much more a slot holds than in the ledger, after the unknown credit before `row`.
     fn surplus(&self, slot: SlotId, row: RowId) -> u128 {
         let Some(shortage) = self.shortage.get(&slot) else { return 0 };
         shortage.stated.saturating_sub(shortage.sum(|other| other <= row))
@@ -154,7 +155,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The balance of a slot after the last row looked at.
+    /// The balance of a slot after the last row of the view.
     pub(crate) fn balance(&self, slot: SlotId) -> u128 {
         let base = if self.rows == self.columns.row_count() {
             self.columns.balance(slot)
@@ -164,7 +165,7 @@ impl<'a> View<'a> {
         base.saturating_add(self.surplus(slot, RowId::at(self.rows.saturating_sub(1))))
     }
 
-    /// The balance after the last row looked at, from the slot's own last rows.
+    /// The balance after the last row of the view, from the slot's own last rows.
     fn balance_within(&self, slot: SlotId) -> u128 {
         let (columns, end) = (&self.columns, self.end());
         let out = last_before(columns.outs(slot), end);

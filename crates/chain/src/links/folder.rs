@@ -19,7 +19,8 @@ pub struct LinkTableStatus {
     pub file: String,
     /// Its size.
     pub bytes: u64,
-    /// Whether it was made from the ledger as it is now. One that does not fit is not used.
+    /// Whether it was made from the ledger in its present state. A table that does not fit is not
+    /// used.
     pub fits: bool,
 }
 
@@ -41,28 +42,29 @@ pub struct LedgerLinks {
 /// The tables of a folder's ledgers, after those that were wanted have been made.
 #[derive(Debug, Clone, Serialize)]
 pub struct LinksReport {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// One entry for each ledger.
     pub ledgers: Vec<LedgerLinks>,
 }
 
-/// How far the making of tables has come.
+/// The progress of building tables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinksProgress {
     /// The asset whose ledger is being matched.
     pub asset: String,
     /// The rule that it is matched by.
     pub method: Method,
-    /// Transfers that are matched; each counts once for each rule.
+    /// Transfers matched so far; each counts once for each rule.
     pub transfers: u64,
-    /// Transfers that there are to match, counted in the same way.
+    /// Transfers to be matched, counted in the same way.
     pub of: u64,
 }
 
-/// Makes the tables of links, of both rules, of every ledger in a folder: those that are missing or do
-/// not fit, or with `anew` all of them. With them a first-in-first-out or last-in-first-out question
-/// does not match busy wallets anew each time. Answers are the same without.
+/// Builds the tables of links, of both rules, for every ledger in a folder: those that are missing
+/// or do not fit, or with `anew` all of them. With tables, a question by first in, first out or
+/// last in, first out looks matches up, instead of matching busy wallets each time. Answers are the
+/// same without tables.
 ///
 /// Both together take about 60 bytes a transfer on disk: measured on 100 million transfers whose sum
 /// fits 64 bits. Where it does not (18 decimals, mostly), a link is half as long again. Writing a ledger

@@ -1,8 +1,8 @@
 //! Matches the transfers of many slots at once, for the table of links.
 //!
 //! Amounts are first gathered for a run of slots, so that their cache misses overlap; the matching
-//! itself then reads memory in order. Neither order needs the ledger's balances: a payment above what
-//! is held shows the opening by itself.
+//! itself then reads memory in order. Neither order needs the ledger's balances: a payment above
+//! what is held shows how large the opening is.
 
 use std::ops::Range;
 
@@ -146,7 +146,7 @@ impl<U: Units> Matcher<'_, U> {
     }
 }
 
-/// Cuts the first rows off a list.
+/// Splits the first rows off a list.
 fn take_front<'r, T>(rows: &mut &'r [T], count: usize) -> &'r [T] {
     let (own, rest) = rows.split_at_checked(count).unwrap_or((*rows, &[]));
     *rows = rest;
@@ -158,7 +158,8 @@ fn push<U: Units>(words: &mut Vec<u32>, link: Match<U>) {
     link.place.push_words(words);
 }
 
-/// What came first leaves first. Sources and payments both stand in order, so two pointers do.
+/// Oldest units leave first. Sources and payments are both sorted, so a merge with two pointers
+/// matches them.
 fn oldest_first<U: Units>(rows: &SlotRows<'_, U>, mut take: impl FnMut(Match<U>)) {
     let none = U::default();
     let (mut place, mut ins) = (none, rows.ins.iter().peekable());
@@ -167,7 +168,7 @@ fn oldest_first<U: Units>(rows: &SlotRows<'_, U>, mut take: impl FnMut(Match<U>)
         let mut missing = *amount;
         while missing > none {
             if rest == none {
-                // A transfer to oneself leaves first and comes back after, so `<` and not `<=`.
+                // A transfer to oneself first leaves and then comes back, so `<` and not `<=`.
                 (source, rest) = match ins.next_if(|incoming| incoming.row < *out) {
                     Some(incoming) => (incoming.row.number(), incoming.units),
                     None => (out.number() | OPENING, missing),
@@ -181,8 +182,8 @@ fn oldest_first<U: Units>(rows: &SlotRows<'_, U>, mut take: impl FnMut(Match<U>)
     }
 }
 
-/// What came last leaves first: sources lie on a pile and payments take from its top. A pile entry is a
-/// source and the height of its lowest unit.
+/// Newest units leave first: sources lie on a stack and payments take from its top. An entry of the
+/// stack is a source and the height of its lowest unit.
 fn newest_first<U: Units>(
     rows: &SlotRows<'_, U>,
     pile: &mut Vec<(RowId, U)>,

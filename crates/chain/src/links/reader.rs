@@ -1,8 +1,9 @@
-//! Looking links up in a table: what takes a source's units away, and what funds a payment.
+//! Looks links up in a table: which payments take a source's units, and which sources fund a
+//! payment.
 //!
-//! A table is a cache of what matching the ledger gives. Accesses outside it and differences below zero
-//! mean that it does not fit its ledger; they are noted as damage of the ledger's question and never
-//! panic.
+//! A table is a cache of what matching the ledger gives. An access outside the table, or a
+//! difference below zero, means that the table does not fit its ledger; it is recorded as damage
+//! and never panics.
 
 use super::{
     slot_links::{Link, Source, Unspent},
@@ -20,7 +21,8 @@ const DAMAGED: &str = "its table of links";
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LinkReader<'a> {
     pub(super) order: LinkOrder,
-    /// Words to a link: two and the place.
+    /// The number of 32-bit words per link: one for the source, one for the payment, the rest for
+    /// the place.
     pub(super) stride: usize,
     pub(super) words: &'a [u32],
     pub(super) start: &'a [u64],
@@ -121,7 +123,8 @@ impl<'a> LinkReader<'a> {
         }
     }
 
-    /// Puts the links that take a row's units away into `found`, and gives what none takes.
+    /// Appends the links that take units of a row to `found`, and returns the units that none
+    /// takes.
     pub(crate) fn of_source(
         &self,
         view: &View<'_>,
@@ -142,7 +145,7 @@ impl<'a> LinkReader<'a> {
             }
             let link = match self.order {
                 LinkOrder::OldestFirst => {
-                    // All links of a source but its first begin a payment.
+                    // All links of a source except the first are the first links of their payments.
                     let first_of_out =
                         if at == first { table.first(|at| table.out(at) < out) } else { at };
                     let LinkSpan { end, out_start } = table.span(at, first_of_out);
@@ -181,7 +184,7 @@ fn oldest_funding(table: &SlotTable<'_>, out: RowId) -> Vec<Link> {
     let link = |at: usize| {
         let LinkSpan { end, out_start } = table.span(at, first);
         let (place, source) = (table.place(at), table.source(at));
-        // All links of a payment but its first begin a source.
+        // All links of a payment except the first are the first links of their sources.
         let begin = if at == first { table.first_of_source(source) } else { at };
         let source_start = table.minus(place, table.place(begin));
         let units = table.minus(end, place);

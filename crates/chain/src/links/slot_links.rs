@@ -48,7 +48,7 @@ pub(crate) struct SlotLinks {
     /// In the order in which they would be spent.
     pub(crate) unspent: Vec<Unspent>,
     by_source: HashMap<Source, Vec<u32>>,
-    /// Where in `unspent` a source's rest stands.
+    /// The position of a source's rest in `unspent`.
     rest: HashMap<Source, u32>,
 }
 
@@ -59,7 +59,7 @@ impl SlotLinks {
         found.iter().filter_map(|at| self.links.get(index_of(*at)))
     }
 
-    /// What of a source's units no link takes.
+    /// The units of a source that no link takes.
     pub(crate) fn rest_of(&self, source: Source) -> Option<Unspent> {
         self.rest.get(&source).and_then(|at| self.unspent.get(index_of(*at))).copied()
     }
@@ -93,12 +93,12 @@ impl Matching {
         let columns = &view.columns;
         let mut ins = view.ins(slot).iter().peekable();
         for out in view.outs(slot) {
-            // A transfer to oneself leaves first and comes back after, so `<` and not `<=`.
+            // A transfer to oneself first leaves and then comes back, so `<` and not `<=`.
             while let Some(row) = ins.next_if(|row| *row < out) {
                 matching.credit(Source::Row(*row), columns.amount(*row));
             }
-            // The missing part follows from what is held; looking the opening up would be a search among
-            // all openings of the ledger.
+            // The missing amount follows from what is held. Looking the opening up would mean a
+            // search among all openings of the ledger.
             let amount = columns.amount(*out);
             if columns.has_opening(*out) {
                 matching.credit(Source::Unknown(*out), amount.saturating_sub(matching.balance));
@@ -122,7 +122,7 @@ impl Matching {
         let mut taken = 0;
         while taken < amount {
             let next = if self.newest_first { self.held.back_mut() } else { self.held.front_mut() };
-            // The issuing slot has no incoming rows: its units come from nowhere.
+            // The issuing slot has no incoming rows, so its payments have no sources.
             let Some(held) = next else { break };
             let units = held.units.min(amount - taken);
             let source_start =

@@ -1,11 +1,12 @@
-//! The links of a whole ledger under one order, made once and memory-mapped. A question looks up in them
-//! what took a transfer's units away, or what funded a payment, in logarithmic time for busy wallets too.
+//! The links of a whole ledger under one order, built once and memory-mapped. A question looks up
+//! which payments took a transfer's units, or which transfers funded a payment, in logarithmic time
+//! even for busy wallets.
 //!
-//! Each link is kept as source, payment and *place*. Oldest first, the place is where the link begins
-//! among all units that the slot ever paid: links follow each other without gaps. Newest first, it is
-//! the height in the slot's pile of units at which the link's lowest unit lies: sources and payments
-//! cover whole stretches of height, which the ledger's balances give. So a link's length is the
-//! distance to its neighbour, and what begins where follows without being stored.
+//! Each link is stored as source, payment and *place*. For oldest first, the place is where the
+//! link begins among all units that the slot ever paid; links follow each other without gaps. For
+//! newest first, the slot's units are a stack, and the place is the height of the link's lowest
+//! unit in it; sources and payments cover whole ranges of height, which the ledger's balances give.
+//! So a link's length is the distance to its neighbour and need not be stored.
 
 use interdict_durable::{AtomicFile, FileError};
 use rayon::prelude::*;
@@ -24,7 +25,8 @@ use crate::{
     width::{count_of, number_of},
 };
 
-/// Slots matched between two writes; small enough that their links fit memory beside everything else.
+/// Slots matched between two writes: few enough that their links fit in memory beside everything
+/// else.
 const CHUNK: usize = 1 << 18;
 /// Slots that one thread matches at a time. Pieces are written in order, independent of which thread
 /// finishes first.
@@ -102,8 +104,8 @@ impl LinkTable {
         write_links(ledger, self.order, writer).is_ok_and(|(out, _)| out.rest.is_empty())
     }
 
-    /// What takes away the units that a transfer brought: each payment's row and how much it takes, in
-    /// order. What is missing to the whole is still there.
+    /// The payments that take the units which a transfer brought: each payment's row and the amount
+    /// that it takes, in order. The rest of the transfer's units are still in the wallet.
     ///
     /// # Errors
     /// When the ledger has no such row.
@@ -119,8 +121,9 @@ impl LinkTable {
         Ok(found.into_iter().map(|link| (link.out.number(), link.units)).collect())
     }
 
-    /// What funds a payment, in the order of its units: the row that brought them, or none where they
-    /// were there before the data. A payment that issues value has no funding.
+    /// The sources of a payment, in the order of its units: the row that brought them, or none if
+    /// the units were in the wallet before the data begin. A payment that issues value has no
+    /// sources.
     ///
     /// # Errors
     /// When the ledger has no such row.

@@ -16,7 +16,7 @@ pub(super) fn unpacked(source: u32) -> Source {
     }
 }
 
-/// The order in which units came into a slot: a payment's opening, then what the row itself brings.
+/// The order in which units came into a slot: first a payment's opening, then the row's own units.
 pub(super) fn source_key(source: u32) -> u64 {
     u64::from(source & !OPENING) * 2 + u64::from(source & OPENING == 0)
 }

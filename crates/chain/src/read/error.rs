@@ -5,7 +5,7 @@ use crate::ledger::LedgerError;
 /// Why a file cannot be read at all. Rows that cannot be read are problems of the `LedgerImporter` instead.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// The file system said no.
+    /// The file system reported an error.
     #[error("{name}: {source}")]
     Io {
         /// The file.

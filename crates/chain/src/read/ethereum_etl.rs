@@ -234,7 +234,7 @@ impl EtlRow<'_> {
         if transfer.units > 0 {
             importer.take(&coin, &transfer)?;
         }
-        // Traces say the same and more, so they take the place of the transactions' own values.
+        // Traces include the transactions' own values and more, so they replace them.
         let to = self.text(self.columns.to);
         if importer.chain.values_from_traces || to.is_empty() {
             return Ok(());
@@ -259,7 +259,7 @@ impl EtlRow<'_> {
     fn trace(&self, importer: &mut LedgerImporter) -> Result<(), ReadError> {
         let kind = self.text(self.columns.trace_type).split('_').next().unwrap_or("").to_owned();
         let call = self.text(self.columns.call_type);
-        // These calls run code and carry no value of their own.
+        // These calls run code of another contract in place and carry no value of their own.
         if matches!(call, "delegatecall" | "staticcall" | "callcode") {
             return Ok(());
         }

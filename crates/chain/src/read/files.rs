@@ -110,8 +110,9 @@ fn rank(path: &Path) -> std::io::Result<Option<EtlTable>> {
     Ok(table.and_then(|table| EtlTable::of(&table)))
 }
 
-/// A variant of FNV-1a over eight bytes at a time: enough to recognise a file, no proof of its content.
-/// The value is part of the source names stored in ledgers, so it stays as it is.
+/// A variant of FNV-1a over eight bytes at a time. It recognises a file but proves nothing about
+/// its content. The value is part of the source names stored in ledgers, so the function must not
+/// change.
 fn fingerprint(bytes: &[u8]) -> u64 {
     let word = |chunk: &[u8]| {
         let mut padded = [0u8; 8];

@@ -61,7 +61,7 @@ impl LedgerImporter {
         }
     }
 
-    /// Has the values of coins taken from traces and not from the transactions themselves.
+    /// Takes values of coins from traces and not from the transactions themselves.
     pub fn expect_traces(&mut self) {
         self.chain.values_from_traces = true;
     }
@@ -208,7 +208,7 @@ impl LedgerImporter {
         self.builders.keys().map(|asset| ledger_path(folder, asset)).collect()
     }
 
-    /// Whether nothing was taken.
+    /// Whether nothing was added.
     pub fn is_empty(&self) -> bool {
         self.builders.values().all(LedgerBuilder::is_empty)
             && self.outputs.values().all(UtxoBuilder::is_empty)

@@ -59,7 +59,7 @@ pub(super) fn table<'a>(bytes: Vec<u8>, name: &str) -> Result<Table<'a>, ReadErr
                 .get_row_group(group)
                 .map_err(|why| why.to_string())
                 .and_then(|g| records(&*g, &columns));
-            // Nobody listens any more once a file has too many broken rows.
+            // The receiver is gone if the file has too many broken rows.
             if send.send(decoded).is_err() {
                 return;
             }
@@ -88,7 +88,7 @@ impl Iterator for Groups {
             Ok(Ok(records)) => Some(records.into_iter().map(Ok).collect()),
             Ok(Err(why)) => Some(vec![Err(why)]),
             Err(_) => {
-                // The end; or the decoder gave up, and then the file is not read to its end.
+                // The sender is gone: at the end of the file, or because decoding failed.
                 let ended = self.thread.take()?.join();
                 ended.err().map(|_| vec![Err("the file cannot be decoded".to_owned())])
             }

@@ -1,4 +1,4 @@
-//! Goes through the rows of a table: each is handed to its reader, or counted as broken.
+//! Reads the rows of a table: each is passed to its reader, or counted as broken.
 
 use super::{
     LedgerImporter, ProblemKind, ReadError,

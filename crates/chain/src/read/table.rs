@@ -98,7 +98,7 @@ impl<'a> Table<'a> {
             .find_map(|(at, header)| Some((at, header.strip_prefix(&start)?)))
     }
 
-    /// The rows with their line numbers; once.
+    /// The rows with their line numbers. They can be taken only once.
     pub(super) fn rows(&mut self) -> Rows<'a> {
         self.rows.take().unwrap_or_else(|| Box::new(std::iter::empty()))
     }

@@ -89,14 +89,16 @@ impl FlowGraph {
         graph.join(most)
     }
 
-    /// What went on in another asset or on another chain leaves the picture, under the name of that asset.
+    /// Draws units that were carried over into another asset or chain as an edge to a node named
+    /// after that asset.
     fn add_conversions<'r>(
         &mut self,
         index: &mut HashMap<&'r str, usize>,
         report: &'r TraceReport,
         (own, layers): (&str, &HashMap<&'r str, u32>),
     ) {
-        // What one transaction gave is said again for each thing that was received for it.
+        // Each thing received for one transaction's payment repeats the amount given; it is drawn
+        // once.
         let mut seen: HashSet<&str> = HashSet::new();
         let gone = |c: &&ConversionUsed| c.gave_asset == own && c.received_asset != own;
         for c in report.conversions.iter().filter(gone) {

@@ -85,7 +85,8 @@ fn columns(graph: &FlowGraph) -> Vec<Vec<usize>> {
     layers.iter().map(in_layer).collect()
 }
 
-/// Each node to the mean height of what it is joined to, so that ribbons cross less.
+/// Sorts the nodes of a column by the mean height of their neighbours in earlier columns, so that
+/// ribbons cross less.
 fn sort_by_neighbours(graph: &FlowGraph, column: &mut [usize], bars: &[Bar]) {
     let mean = |at: usize| {
         let (mut sum, mut weight) = (0.0, 0.0);

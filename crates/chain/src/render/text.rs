@@ -126,7 +126,8 @@ fn write_terminals(out: &mut String, report: &TraceReport) {
         let by_rule = t.label_source.as_deref().filter(|source| *source == DEPOSIT_RULE);
         let by_rule = by_rule.map_or_else(String::new, |rule| format!(", by {rule}"));
         let who = t.entity.as_deref().map_or_else(String::new, |entity| {
-            // A file of roles gives nobody's name; the role then stands for both.
+            // A label file with roles only has no names of parties; the role is then shown as the
+            // name.
             match t.category.as_deref().filter(|category| *category != entity) {
                 Some(category) => format!("  {} ({}{by_rule})", plain(entity), plain(category)),
                 None => format!("  {}{by_rule}", plain(entity)),
@@ -154,7 +155,7 @@ fn write_terminals(out: &mut String, report: &TraceReport) {
     }
 }
 
-/// What went on in another asset or on another chain, in the order in which it happened.
+/// Conversions into other assets or chains, in the order of time.
 fn write_conversions(out: &mut String, report: &TraceReport) {
     if report.conversions.is_empty() {
         return;

@@ -3,7 +3,7 @@
 use super::node::NodeError;
 use crate::{import::ImportError, ledger::LedgerError, read::ReadError};
 
-/// Why a sync stopped. What was stored before stays, and the next run goes on from there.
+/// Why a sync stopped. Blocks stored before are kept, and the next run continues after them.
 #[derive(Debug, thiserror::Error)]
 pub enum SyncError {
     /// A call failed.
@@ -17,12 +17,12 @@ pub enum SyncError {
         /// The block.
         block: u32,
     },
-    /// The node tells two things that do not fit together.
+    /// Two answers of the node contradict each other.
     #[error("the node contradicts itself at block {block}: {reason}")]
     Contradiction {
         /// The block.
         block: u32,
-        /// What does not fit.
+        /// What contradicts.
         reason: String,
     },
     /// The folder's earlier blocks are of another chain.

@@ -33,7 +33,7 @@ pub(super) fn block_hash(node: &mut dyn Node, block: u32) -> Result<String, Sync
     Ok(text(&answer, "hash").to_owned())
 }
 
-/// A block's own facts.
+/// The facts of a block that its transfers share.
 pub(super) struct Block {
     pub(super) number: u32,
     pub(super) hash: String,
@@ -281,7 +281,7 @@ impl<'a> EvmReader<'a> {
     }
 }
 
-/// What all transfers of a transaction have in common; as it stands, a fee of nothing to nobody.
+/// The fields that all transfers of a transaction share, as a fee of zero units without a receiver.
 fn transaction_base(block: &Block, index: u32, transaction: &Value) -> Transfer {
     let sender = text(transaction, "from").to_owned();
     Transfer {

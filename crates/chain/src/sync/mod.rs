@@ -1,8 +1,8 @@
 //! A node's blocks into ledgers, block by block, resumed where the last run stopped.
 //!
-//! Blocks are kept in segments beside the ledgers. A segment is written whole or not at all, with the
-//! hash of its last block, so that a re-organised chain is detected and the segments that are no longer
-//! part of it are thrown away. Ledgers are then made of all segments.
+//! Blocks are stored in segments beside the ledgers. A segment is written whole or not at all, with
+//! the hash of its last block. If the chain was re-organised, the hash differs, and segments that
+//! are no longer part of the chain are removed. Ledgers are then built from all segments.
 
 mod error;
 mod evm;

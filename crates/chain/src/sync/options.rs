@@ -21,9 +21,9 @@ pub struct SyncOptions {
     pub read: ReadOptions,
     /// The node's family.
     pub kind: NodeKind,
-    /// The first block of a new store. Later runs go on where the store ends.
+    /// The first block of a new store. Later runs continue where the store ends.
     pub from_block: u32,
-    /// The last block; as far as the node has settled blocks when none is given.
+    /// The last block; if none is given, the last settled block of the node.
     pub to_block: Option<u32>,
     /// How many blocks below the head count as settled.
     pub confirmations: u32,

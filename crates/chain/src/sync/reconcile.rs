@@ -84,7 +84,7 @@ fn balance_at(
     } else {
         ("eth_getBalance", node.call("eth_getBalance", json!([address, at]))?)
     };
-    // A contract that was not there yet answers nothing.
+    // For a contract that did not exist yet the answer is empty.
     if answer.as_str() == Some("0x") {
         return Ok(0);
     }

@@ -21,7 +21,7 @@ use crate::{
 /// What a sync did.
 #[derive(Debug, Clone, Serialize)]
 pub struct SyncReport {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// The first block fetched now; none when the store was up to date.
     pub from_block: Option<u32>,
@@ -31,7 +31,7 @@ pub struct SyncReport {
     pub head: u32,
     /// Blocks fetched now.
     pub blocks: u32,
-    /// Blocks thrown away because the chain no longer has them.
+    /// Blocks removed from the store because they are no longer part of the chain.
     pub blocks_dropped: u32,
     /// The number of log queries that were repeated in smaller ranges.
     pub ranges_halved: u64,
@@ -41,7 +41,7 @@ pub struct SyncReport {
     pub notes: Vec<String>,
 }
 
-/// Fetches what is missing and makes the ledgers of the folder anew.
+/// Fetches missing blocks and rebuilds the ledgers of the folder.
 ///
 /// # Errors
 /// When the node fails, contradicts itself, or its chain is re-organised meanwhile. Whole segments
@@ -118,7 +118,7 @@ pub fn sync_watched(
     Ok(report)
 }
 
-/// Throws segments away that the chain no longer has; gives their number of blocks.
+/// Removes segments that are no longer part of the chain; returns their number of blocks.
 fn drop_reorganised(
     store: &mut SegmentStore,
     node: &mut dyn Node,
@@ -141,7 +141,7 @@ fn drop_reorganised(
     Ok(dropped)
 }
 
-/// Makes the ledgers of all segments.
+/// Builds the ledgers from all segments.
 fn build(
     store: &SegmentStore,
     options: &SyncOptions,

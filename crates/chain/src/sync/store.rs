@@ -127,7 +127,7 @@ impl SegmentStore {
         let Some(entry) = self.index.segments.pop() else { return Ok(0) };
         self.save_index()?;
         let path = self.folder.join(&entry.file);
-        // The index no longer names the file, so it may as well stay if it cannot be removed.
+        // The index no longer names the file, so a file that cannot be removed does no harm.
         let _ = fs::remove_file(path);
         Ok(entry.to - entry.from + 1)
     }

@@ -79,7 +79,7 @@ impl TraceSupport {
     }
 }
 
-/// `trace_block`: a flat list; what lies below a failed call failed with it.
+/// `trace_block`: a flat list. Calls below a failed call have failed with it.
 fn flat(traces: &[Value]) -> HashMap<String, Vec<Call>> {
     let mut calls: HashMap<String, Vec<Call>> = HashMap::new();
     let mut failed: HashMap<String, Vec<Vec<u64>>> = HashMap::new();
@@ -138,7 +138,7 @@ fn nested(traces: &[Value]) -> HashMap<String, Vec<Call>> {
     let mut calls = HashMap::new();
     for trace in traces {
         let mut found = Vec::new();
-        // Children in reverse on the stack, so that they come out in their order.
+        // Children are pushed in reverse onto the stack, so that they are processed in their order.
         let mut waiting = vec![(&trace["result"], 0)];
         while let Some((frame, depth)) = waiting.pop() {
             if depth > MAX_DEPTH || frame.get("error").is_some_and(|e| !e.is_null()) {

@@ -121,7 +121,7 @@ pub struct DataRange {
 /// The answer to a trace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TraceReport {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// The rule.
     pub method: Method,
@@ -139,7 +139,7 @@ pub struct TraceReport {
     pub flows: Vec<Flow>,
     /// Conversions into other assets that the trace went through.
     pub conversions: Vec<ConversionUsed>,
-    /// How many transfers were looked at.
+    /// The number of transfers that were examined.
     pub transfers_processed: u64,
     /// The lists and packs behind the labels.
     pub list_versions: Vec<ListVersion>,

@@ -1,4 +1,4 @@
-//! Tainted units on their way from one asset to another, while a walk goes on.
+//! Conversion of tainted units from one asset to another during a walk.
 
 use hashbrown::HashMap;
 
@@ -10,11 +10,12 @@ use crate::{
     set::LedgerSet,
 };
 
-/// Conversions of a walk that follows them; without, everything stays in its ledger.
+/// The conversions of a walk. If the walk does not follow conversions, all units stay in their
+/// ledger.
 #[derive(Debug, Default)]
 pub(super) struct AssetConversion {
     conversions: Option<Conversions>,
-    /// Units given for other assets in the current transaction.
+    /// Units given for other assets in the current transaction, not yet carried over.
     given: Vec<Given>,
     /// What conversions have put into each ledger.
     received: HashMap<LedgerId, u128>,

@@ -1,5 +1,5 @@
-//! Methods under which a wallet's tainted units have no places: haircut, dirty-first, clean-first and
-//! TIHO. A wallet's state is the tainted part of its balance, by hops.
+//! Methods that track how many units of a wallet are tainted, but not which ones: haircut,
+//! dirty-first, clean-first and TIHO. A wallet's state is the tainted part of its balance, by hops.
 
 use hashbrown::{HashMap, hash_map::Entry};
 
@@ -16,8 +16,8 @@ use crate::{
 #[derive(Debug, Default)]
 struct State {
     parts: Parts,
-    /// The places of the slot's next payment and of the end of its payments, in the ledger's list of
-    /// outgoing rows.
+    /// The positions of the slot's next payment and of the end of its payments, in the ledger's
+    /// list of outgoing rows.
     next: u32,
     end: u32,
     /// The rows that brought the first and the last taint; none for a stated opening balance.
@@ -58,7 +58,8 @@ pub(super) fn walk(walk: &mut Walk<'_>) -> Result<(), TraceError> {
 }
 
 impl Mixing {
-    /// The next transfer, once what was given for other assets in earlier transactions is carried over.
+    /// The next transfer. Before it, units that earlier transactions gave for other assets are
+    /// carried over.
     fn next(&mut self, walk: &mut Walk<'_>) -> Option<LedgerRow> {
         while walk.has_given() && self.waiting.first_transaction() != walk.given_order() {
             for credit in walk.convert() {
@@ -109,7 +110,8 @@ impl Mixing {
         }
     }
 
-    /// Takes out of the sender's state what leaves with a row. A transfer to oneself takes nothing.
+    /// Takes the units that leave with a row out of the sender's state. A transfer to oneself takes
+    /// none.
     fn take(&mut self, walk: &Walk<'_>, at: LedgerRow, to_itself: bool) -> Parts {
         let view = walk.view(at.ledger);
         let sender = at.ledger.slot(view.columns.from(at.row));
@@ -190,8 +192,9 @@ fn leaving(walk: &Walk<'_>, at: LedgerRow, tainted: u128) -> u128 {
     }
 }
 
-/// Takes `leaving` of `tainted` units out of a state, each hop its share: with running sums rounded down
-/// and differences taken, the shares add up to the whole, exactly.
+/// Takes `leaving` of `tainted` units out of a state, split among the hop counts in proportion.
+/// Each part is the difference of two running sums that are rounded down, so the parts add up to
+/// `leaving` exactly.
 fn split(state: &mut Parts, leaving: u128, tainted: u128) -> Parts {
     if let [(hop, units)] = state.as_mut_slice() {
         // One part is the whole.

@@ -35,7 +35,7 @@ pub(super) fn walk(walk: &mut Walk<'_>) -> Result<(), TraceError> {
 }
 
 impl Marks {
-    /// Marks a slot and makes its payments from a row on wait.
+    /// Marks a slot and queues its payments from a row on.
     fn mark(&mut self, walk: &Walk<'_>, at: LedgerSlot, from: RowId, hop: u32) {
         let known = self.marked.entry(at).or_insert(hop);
         *known = (*known).min(hop);
@@ -48,7 +48,8 @@ impl Marks {
         }
     }
 
-    /// The next transfer, once what was given for other assets in earlier transactions is carried over.
+    /// The next transfer. Before it, units that earlier transactions gave for other assets are
+    /// carried over.
     fn next(&mut self, walk: &mut Walk<'_>) -> Option<LedgerRow> {
         let first = |waiting: &BTreeSet<GlobalOrder>| waiting.first().map(|w| w.transaction);
         while walk.has_given() && first(&self.waiting) != walk.given_order() {

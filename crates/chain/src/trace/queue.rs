@@ -1,4 +1,5 @@
-//! FIFO and LIFO: tainted units are runs inside transfers, carried along the slots' own links.
+//! FIFO and LIFO: tainted units are runs of consecutive units inside transfers. They follow the
+//! links of each slot, which say which incoming transfer funds which payment.
 
 use hashbrown::HashMap;
 
@@ -60,7 +61,8 @@ impl Queues<'_> {
         pieces.push(piece);
     }
 
-    /// The next transfer, once what was given for other assets in earlier transactions is carried over.
+    /// The next transfer. Before it, units that earlier transactions gave for other assets are
+    /// carried over.
     fn next(&mut self, walk: &mut Walk<'_>) -> Option<LedgerRow> {
         while walk.has_given() && self.waiting.first_transaction() != walk.given_order() {
             for credit in walk.convert() {
@@ -82,13 +84,14 @@ impl Queues<'_> {
         let columns = walk.view(at.ledger).columns;
         let slot = at.ledger.slot(columns.to(at.row));
         let step = u32::from(columns.kind(at.row).is_hop());
-        // Limits cut whole hops, so the pieces that go on are found again by their hops.
+        // A limit cuts either all units of a hop count or none, so hop counts tell which pieces to
+        // follow.
         pieces.iter_mut().for_each(|piece| piece.hop += step);
         pieces.retain(|piece| onward.iter().any(|(hop, _)| *hop == piece.hop));
         self.spread(walk, slot, Source::Row(at.row), &pieces);
     }
 
-    /// Sends runs that came into a slot along its links; what no link takes is still there.
+    /// Moves runs that came into a slot along its links. Units that no link takes stay in the slot.
     fn spread(&mut self, walk: &mut Walk<'_>, at: LedgerSlot, source: Source, pieces: &[Piece]) {
         let mut links = std::mem::take(&mut self.found);
         let unspent = self.links_of(walk, at, source, &mut links);
@@ -123,9 +126,9 @@ impl Queues<'_> {
         }
     }
 
-    /// Puts the links that take a source's units away into `found`, and gives what of them stays. They
-    /// come from the ledger's table where it has one and no opening is stated for the slot, else from
-    /// the slot's own transfers, matched when first needed.
+    /// Appends the links that take units of a source to `found`, and returns the units that stay in
+    /// the slot. The links come from the ledger's table, if it has one and no opening balance is
+    /// stated for the slot. Otherwise the slot's own transfers are matched when first needed.
     fn links_of(
         &mut self,
         walk: &Walk<'_>,

@@ -37,7 +37,7 @@ pub enum Seed {
     },
 }
 
-/// Where to stop looking. What is cut goes into a residual of its own name and is shown.
+/// Where a trace is cut off. What is cut goes into a residual of its own name and is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Follow at most this many hops.
@@ -77,7 +77,7 @@ pub struct TraceRequest {
     pub seeds: Vec<Seed>,
     /// The rule.
     pub method: Method,
-    /// Stated balances from before the data which are not traced: history the data lacks.
+    /// Stated balances from before the data that are not traced: known history that the data lack.
     pub openings: Vec<(String, u128)>,
     /// Leave out what happened after this moment.
     pub until: Option<Time>,
@@ -97,7 +97,7 @@ pub struct TraceRequest {
     pub strategy: Strategy,
     /// Whether to follow fees to the maker of a UTXO block; if not they end as fees.
     pub follow_fees: bool,
-    /// Follow bridge links that are at least this sure, in percent.
+    /// Follow bridge links with at least this confidence, in percent.
     pub least_bridge_confidence: u8,
     /// Whether to follow swaps and wraps into other assets.
     pub follow_swaps: bool,

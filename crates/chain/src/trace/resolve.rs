@@ -140,7 +140,8 @@ impl FoundSeeds<'_> {
             ),
             None => None,
         };
-        // A UTXO transaction is seeded by what it pays out; its inputs only gather.
+        // Only outputs of a UTXO transaction are seeds. Its inputs bring units into the transaction
+        // and are not payments of it.
         let chosen = rows.iter().filter(|row| {
             let from = columns.from(**row);
             let paid = columns.kind(**row) != TransferKind::Fee;
@@ -172,7 +173,8 @@ impl FoundSeeds<'_> {
         Ok(())
     }
 
-    /// What the seeded addresses send. A cluster has many, and outputs are looked through once for all.
+    /// The transfers that the seeded addresses send. A cluster has many addresses, so the outputs
+    /// are scanned once for all of them.
     fn add_rows_of_addresses(&mut self, ledger: &Ledger) {
         let columns = ledger.columns();
         let rows = &mut self.seeds.rows;
@@ -216,7 +218,7 @@ impl FoundSeeds<'_> {
     }
 }
 
-/// The beginning of an address seed in words; nothing for all of time.
+/// The first moment of an address seed in words; empty if the seed covers all of time.
 fn since_text(since: Option<Time>) -> String {
     since.map_or_else(String::new, |time| format!(" since {}", format_time(time)))
 }

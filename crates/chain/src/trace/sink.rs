@@ -9,10 +9,10 @@ use crate::{
     transfer::TransferKind,
 };
 
-/// Why taint went no further.
+/// Why taint was not followed further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum End {
-    /// It is still there.
+    /// It is still at the address.
     Held,
     /// It reached a party at which a trace stops.
     Absorbed,
@@ -27,12 +27,12 @@ pub(crate) enum End {
     /// It was destroyed, or paid as a fee.
     Burnt,
     Fees,
-    /// It was given for another asset, where the trace goes on.
+    /// It was given for another asset, in which the trace continues.
     Converted,
 }
 
 impl End {
-    /// The name of the residual, or `None` when the taint ended where money ends by itself.
+    /// The name of the residual; `None` if the taint was neither cut off nor destroyed.
     pub(crate) fn residual(&self) -> Option<&'static str> {
         match self {
             Self::Held | Self::Absorbed | Self::Converted => None,
@@ -76,7 +76,7 @@ pub(crate) struct Step {
     pub(crate) units: u128,
 }
 
-/// What a pass over the whole ledger leaves with a wallet.
+/// The units that a pass over the whole ledger leaves in a wallet.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Left {
     pub(crate) at: LedgerAddress,
@@ -144,12 +144,12 @@ pub(crate) struct Sink {
 }
 
 impl Sink {
-    /// Forgets everything, for a walk that starts again in another way.
+    /// Discards the record, for a walk that is repeated by another computation.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
     }
 
-    /// Records where taint ended, and from when to when it came there.
+    /// Records where taint ended, and when the first and the last of it arrived there.
     pub(crate) fn end(
         &mut self,
         at: LedgerAddress,
@@ -177,7 +177,8 @@ impl Sink {
         }
     }
 
-    /// Records that parts moved with a row. Taking a UTXO output in is half a hop and counts for none.
+    /// Records that parts moved with a row. Spending a UTXO output is one half of a hop and is not
+    /// counted.
     pub(crate) fn step(&mut self, row: LedgerRow, kind: TransferKind, parts: &[(u32, u128)]) {
         self.steps.push(Step { row, hop: fewest_hops(parts), units: total(parts) });
         if kind != TransferKind::UtxoInput {
@@ -199,7 +200,8 @@ impl Sink {
         walked.chain(self.left.iter().map(Ending::Left))
     }
 
-    /// Puts what a pass left among the other endings, for those who look single ones up.
+    /// Adds what a pass left in wallets to the other endings, for callers that look up single
+    /// endings.
     pub(crate) fn unfold(&mut self) {
         let left = std::mem::take(&mut self.left);
         self.ended.reserve(left.len());

@@ -30,7 +30,7 @@ pub(crate) struct Walk<'a> {
     pub(super) notes: Vec<String>,
     conversion: AssetConversion,
     stops: Stops,
-    /// The clock of each ledger's transactions where its own runs backwards.
+    /// Transaction times that never decrease, for each ledger whose block times do.
     clocks: Vec<Option<Vec<Time>>>,
 }
 
@@ -112,7 +112,8 @@ impl<'a> Walk<'a> {
         self.stops.at(self.set, self.request, at)
     }
 
-    /// Records that `parts` leave with a row, and gives what of them goes on from its receiver.
+    /// Records that `parts` move with a row, and returns those that are followed on from its
+    /// receiver.
     pub(super) fn arrive(&mut self, row: LedgerRow, mut parts: Parts) -> Option<Parts> {
         let view = self.view(row.ledger);
         let columns = view.columns;
@@ -148,7 +149,7 @@ impl<'a> Walk<'a> {
         (!parts.is_empty()).then_some(parts)
     }
 
-    /// Why units that arrive at an address go no further, if they do not.
+    /// Why units that arrive at an address are not followed further; `None` if they are.
     fn end_at(&mut self, arrival: &Arrival) -> Option<End> {
         let Arrival { at, slot, row, units } = *arrival;
         let view = self.view(at.ledger);
@@ -156,7 +157,7 @@ impl<'a> Walk<'a> {
         if ledger.burnt_address() == Some(at.address) {
             return Some(End::Burnt);
         }
-        // Under the UTXO model fees are paid on to the block's maker and can be followed.
+        // Under the UTXO model, fees are paid to the block's maker and can be followed.
         let followed = self.request.follow_fees && ledger.meta().model == LedgerModel::Utxo;
         let is_fee =
             ledger.fee_address() == Some(at.address) || columns.kind(row.row) == TransferKind::Fee;
@@ -218,7 +219,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// A clock that never runs backwards, for ledgers whose blocks' own clocks do.
+/// Transaction times that never decrease, for ledgers whose block times do.
 fn running_clock(view: &View<'_>) -> Option<Vec<Time>> {
     if view.ledger.times_sorted() {
         return None;

@@ -52,7 +52,7 @@ pub struct WalletQuery {
 /// What is known about an address.
 #[derive(Debug, Clone, Serialize)]
 pub struct WalletAnswer {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// The text of the query.
     pub asked: String,

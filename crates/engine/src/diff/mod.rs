@@ -18,7 +18,7 @@ use crate::session::Session;
 /// Everything that changed between two states of the lists.
 #[derive(Debug, Clone, Serialize)]
 pub struct Diff {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// The older generation; 0 for the built-in data alone.
     pub from: GenerationId,

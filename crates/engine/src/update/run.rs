@@ -33,7 +33,7 @@ pub struct UpdateRequest {
 /// What an update did.
 #[derive(Debug, Clone, Serialize)]
 pub struct UpdateReport {
-    /// The version of this form.
+    /// The version of the JSON schema.
     pub schema_version: u32,
     /// The generation that is in use now; 0 if there is none.
     pub generation: GenerationId,

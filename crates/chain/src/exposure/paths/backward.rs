@@ -59,7 +59,8 @@ pub(super) fn expand(search: &mut Search<'_>, pass: &mut Pass<'_>, place: &Place
     }
 }
 
-/// Goes back over a row: to a party, which ends a path, or to a wallet, from which it goes on.
+/// Extends a path back over a row: to a party, where the path ends, or to a wallet, where the
+/// search continues.
 fn step(search: &mut Search<'_>, pass: &mut Pass<'_>, moved: Move, way: Way) {
     let Move { row, units, piece } = moved;
     let from = pass.view.columns.from(row);

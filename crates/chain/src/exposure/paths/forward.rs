@@ -58,7 +58,8 @@ pub(super) fn expand(search: &mut Search<'_>, pass: &mut Pass<'_>, place: &Place
     }
 }
 
-/// Goes on over a row: to a party, which ends a path, or to a wallet, from which it goes on.
+/// Extends a path over a row: to a party, where the path ends, or to a wallet, where the search
+/// continues.
 fn step(search: &mut Search<'_>, pass: &mut Pass<'_>, moved: Move, way: Way) {
     let Move { row, units, piece } = moved;
     let (ledger, columns) = (pass.view.ledger, pass.view.columns);

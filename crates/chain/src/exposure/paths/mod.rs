@@ -1,6 +1,7 @@
-//! The paths behind a share: best first, largest value first, merged when they run over the same
-//! addresses, until enough of each party's share is explained. Where the question is what was received
-//! or is held they are searched for backward in time, and where it is what was sent, forward.
+//! The paths that explain each party's share. Search is best-first: the largest value is followed
+//! first. Paths over the same addresses are merged, and the search ends when enough of each party's
+//! share is explained. If the question is about received or held value, paths are searched backward
+//! in time; if it is about sent value, forward.
 
 mod backward;
 mod forward;
@@ -11,7 +12,7 @@ pub(super) use search::{FoundPath, Paths};
 use super::{Basis, ledger_pass::Pass};
 use search::Search;
 
-/// Steps examined before giving up on the rest, which is then shown as other paths.
+/// The number of steps after which the search stops; the rest is reported as other paths.
 const MAX_STEPS: usize = 50_000;
 
 /// Paths for the labelled parties.

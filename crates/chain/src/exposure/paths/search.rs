@@ -21,10 +21,10 @@ pub(in super::super) struct FoundPath {
 
 pub(in super::super) type Paths = BTreeMap<Party, BTreeMap<Vec<AddressId>, FoundPath>>;
 
-/// Transfers of one wallet examined from one place on a path.
+/// The largest number of a wallet's transfers that are examined from one place on a path.
 pub(super) const MAX_BRANCHES: usize = 512;
 
-/// Where a path has come to.
+/// The end of a path that is still being searched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
     pub(super) units: u128,
@@ -44,7 +44,7 @@ pub(super) enum Standing {
     Run(Source, Piece),
 }
 
-/// How a path came to a place.
+/// The steps of a path up to a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Way {
     /// The last step taken.
@@ -85,7 +85,7 @@ pub(super) struct Search<'a> {
     forward: bool,
     pub(super) cache: LinkCache<'a>,
     paths: Paths,
-    /// What of each party's share is still to be explained.
+    /// The part of each party's share that paths must still explain.
     wanted: BTreeMap<Party, u128>,
     pushed: usize,
 }
@@ -109,7 +109,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The place with the most value, as long as anything is to be explained.
+    /// The place with the most value, as long as some share is not explained.
     pub(super) fn next_place(&mut self) -> Option<Place> {
         if self.wanted.is_empty() { None } else { self.heap.pop() }
     }
@@ -125,7 +125,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Notes a step over a row.
+    /// Records a step over a row.
     pub(super) fn note(&mut self, pass: &Pass<'_>, row: RowId, way: Way) -> Way {
         self.steps.push(Step { row, previous: way.step });
         let hop = u32::from(pass.view.columns.kind(row).is_hop());

@@ -61,7 +61,8 @@ impl LedgerBuilder {
         let owner: Vec<u32> = self.slot_owner.iter().map(|id| rank[index_of(*id)]).collect();
         self.meta.slots = count_of(owner.len());
         writer.put("slot.owner", bytemuck::cast_slice(&owner))?;
-        // Outputs keep the numbers of their making, which follow the chain's order.
+        // Outputs keep the numbers that they got when they were made, which follow the chain's
+        // order.
         Ok((0..number_of(owner.len())).collect())
     }
 
@@ -122,8 +123,8 @@ impl LedgerBuilder {
         let wide = self.rows.total > u128::from(u64::MAX);
         self.meta.wide = wide;
         self.meta.transfers = count_of(count);
-        // Column by column, each source given back as soon as it is used: at 100 million transfers
-        // every column that lives longer costs 400 MiB.
+        // Columns are written one by one, and each source column is freed as soon as it is used: at
+        // 100 million transfers every column that lives longer costs 400 MiB.
         let event: Vec<u32> = order.iter().map(|row| self.rows.event_at(*row)).collect();
         writer.put("event", bytemuck::cast_slice(&event))?;
         drop(event);
