@@ -43,7 +43,8 @@ impl ListFile {
                 let fail = |source| ReadError::Io { file: self.name.clone(), source };
                 let file = File::open(path).map_err(fail)?;
                 self.check_size(file.metadata().map_err(fail)?.len(), budget)?;
-                // One byte more than allowed, so that a file which grows is cut and then found out.
+                // Reads at most one byte more than allowed, so that a file that grew beyond the
+                // limit is detected.
                 let limited = file.take(budget.bytes.saturating_add(1));
                 Ok(Box::new(BufReader::with_capacity(1 << 17, limited)))
             }

@@ -2,11 +2,12 @@
 
 use crate::Counts;
 
-/// A record in fifty: official lists have next to none that cannot be read, so this is a broken file
-/// or a changed format.
+/// The largest share of unreadable records: one in fifty. Official lists have almost none, so a
+/// larger share means a damaged file or a changed format.
 pub const UNREADABLE_SHARE: f64 = 0.02;
 
-/// A fifth: delistings come by the dozen in lists of thousands, so this is half a file.
+/// The largest share of its listed entities that a new version may lack: a fifth. Delistings come
+/// by the dozen in lists of thousands, so a larger loss means an incomplete file.
 pub const SHRINKING_SHARE: f64 = 0.2;
 
 /// Why a version of a list is not put to use.
@@ -22,10 +23,10 @@ pub enum GuardError {
         /// The share allowed, in percent.
         allowed: f64,
     },
-    /// Nothing is in the list.
+    /// The list has no listed entity.
     #[error("the list holds no entity")]
     Nothing,
-    /// The list lost too much against the version in use.
+    /// The list lost too many entities compared with the version in use.
     #[error("the list shrank from {before} to {after} entities, more than {allowed:.1} %")]
     Shrunk {
         /// Listed entities in the version in use.
@@ -37,7 +38,8 @@ pub enum GuardError {
     },
 }
 
-/// Refuses a reading of which more than a share of the records is lost, or that holds nothing.
+/// Refuses a list if more than a share of its records could not be read, or if it has no listed
+/// entity.
 pub fn check_readable(counts: &Counts, share: f64) -> Result<(), GuardError> {
     if counts.unreadable as f64 > counts.records as f64 * share {
         let (unreadable, records) = (counts.unreadable, counts.records);
@@ -46,7 +48,7 @@ pub fn check_readable(counts: &Counts, share: f64) -> Result<(), GuardError> {
     if counts.targets == 0 { Err(GuardError::Nothing) } else { Ok(()) }
 }
 
-/// Refuses a version that lost more than a share of the listed entities of the one in use.
+/// Refuses a version that lost more than a share of the listed entities of the version in use.
 pub fn check_shrinking(before: u64, after: u64, share: f64) -> Result<(), GuardError> {
     let lost = before.saturating_sub(after);
     if lost as f64 > before as f64 * share {

@@ -1,11 +1,12 @@
 //! Readers of the official sanctions lists: bytes in, entities and problems out.
 //!
-//! [`read_list`] takes the files of a [`Dataset`], recognises their format by content, and gives every
-//! entity to a [`Sink`] as soon as it is read: the listed party itself (`target` is true), and what
-//! belongs to it: wallets, addresses, documents, the designation, relations. What could not be read as
-//! it should is a [`Problem`] with a stable code and never a silence; what makes a whole list unusable is
-//! a [`ReadError`]. [`check_readable`] and [`check_shrinking`] decide whether a reading may be put to use.
-//! Lists of one's own go through [`read_own_list`], the built-in dataset through [`read_builtin`].
+//! [`read_list`] takes the files of a [`Dataset`], recognises their format by content, and passes
+//! every entity to a [`Sink`] as soon as it is read: the listed party itself (`target` is true),
+//! and the entities that belong to it (wallets, addresses, documents, the designation, relations).
+//! Each value that cannot be read is reported as a [`Problem`] with a stable code. A fault that
+//! makes a whole list unusable is a [`ReadError`]. [`check_readable`] and [`check_shrinking`]
+//! decide whether a list that was read may be put to use. Lists of one's own go through
+//! [`read_own_list`], the built-in dataset through [`read_builtin`].
 //!
 //! ```
 //! use interdict_lists::{Budget, ListFile, Problem, Sink, check_readable, read_list};

@@ -1,4 +1,4 @@
-//! The one way in: files of a dataset to entities.
+//! The entry point for official lists: files of a dataset to entities.
 
 use interdict_model::DatasetName;
 
@@ -10,9 +10,10 @@ use crate::{
     un,
 };
 
-/// Reads the files of an official list, or a FollowTheMoney export under any dataset's name. Formats are recognised by content, and the files of OFAC's
-/// comma-separated set may come in any order. Where a dataset is given in several formats at once,
-/// that is an error: it would be read twice.
+/// Reads the files of an official list, or a FollowTheMoney export under any dataset's name.
+/// Formats are recognised by content, and the files of OFAC's comma-separated set may come in any
+/// order. A dataset that is given in several formats at once is an error, because it would be read
+/// twice.
 ///
 /// # Errors
 /// When a file is unreadable, empty, a web page, truncated, of another format or past the budget.
@@ -126,7 +127,7 @@ fn csv_set<'a>(
     let must = |role, name| find(role)?.ok_or_else(|| missing(dataset, name));
     Ok(CsvSet {
         primary: must(CsvRole::Primary, "the main file (sdn.csv or cons_prim.csv)")?,
-        // Without these, aliases would be missed and nobody would know.
+        // Without these files, aliases would be missing without a report.
         aliases: must(CsvRole::Aliases, "the file of aliases (alt.csv or cons_alt.csv)")?,
         addresses: must(CsvRole::Addresses, "the file of addresses (add.csv or cons_add.csv)")?,
         comments: find(CsvRole::Comments)?,

@@ -31,14 +31,14 @@ pub struct Counts {
     pub problems: u64,
 }
 
-/// What a list says of itself.
+/// What a list states about itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ListHeader {
     /// The version: publication date (`2026-02-27`) or number, empty when the format has none.
     pub version: String,
 }
 
-/// Limits on hostile input. Going past one is an error, never a cut.
+/// Limits on hostile input. Exceeding one is an error; nothing is cut off silently.
 #[derive(Debug, Clone, Copy)]
 pub struct Budget {
     /// Largest file, in bytes.

@@ -13,7 +13,7 @@ pub(crate) enum FileKind {
     Whole(Format),
 }
 
-/// Which file of OFAC's legacy set it is. The number of columns tells.
+/// Which file of OFAC's legacy set it is, recognised by the number of columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CsvRole {
     /// `sdn.csv`, `cons_prim.csv`: 12 columns.

@@ -14,7 +14,7 @@ pub(crate) struct TextLine {
     pub(crate) text: String,
     /// Whether a line ending follows. Only a last line lacks one.
     pub(crate) ended: bool,
-    /// What the decoding had to do.
+    /// How the bytes were decoded.
     pub(crate) decoding: Decoding,
 }
 

@@ -82,7 +82,7 @@ pub(super) struct BuiltinRecord {
 #[serde(deny_unknown_fields)]
 pub(super) struct NativeName {
     pub(super) text: String,
-    /// Kept for the reader of the file; a test holds the text against it.
+    /// Stated for readers of the file; a test compares the text with it.
     #[allow(dead_code)]
     pub(super) script: Script,
     pub(super) source: String,

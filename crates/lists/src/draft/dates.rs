@@ -32,7 +32,7 @@ pub(crate) fn parse_day_first(text: &str) -> Option<PartialDate> {
         part.parse().ok().map(Some)
     };
     let (day, month) = (number(day, "dd")?, number(month, "mm")?);
-    // A day in no month says nothing that could be kept.
+    // A day without a month cannot be stored.
     let day = month.and(day);
     DatePrefix::new(year.parse().ok()?, month, day).ok().map(PartialDate::exactly)
 }

@@ -72,7 +72,7 @@ impl RecordDraft {
         self.add_part(document);
     }
 
-    /// The same number again: what the second mention adds is kept.
+    /// Adds what a second mention of the same number says to the document of the first.
     fn extend_document(&mut self, key: &str, parts: &DocumentParts) {
         let id = super::record_draft::derived(&self.entity.id, key);
         let Some(document) = self.parts.iter_mut().find(|part| part.id == id) else { return };

@@ -17,7 +17,8 @@ pub(crate) struct RecordDraft {
     pub(crate) designation: Designation,
     /// The listing as an entity of its own, for what a designation has no field for.
     pub(crate) sanction: Entity,
-    /// Whether the entry is in force and about somebody bad. Not so for lists of good entries.
+    /// Whether the entry is in force and its party is to be found. False for the parties of an
+    /// allow list.
     pub(crate) is_sanction: bool,
     pub(super) parts: Vec<Entity>,
     pub(super) taken: HashSet<EntityId>,

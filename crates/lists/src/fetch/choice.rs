@@ -7,10 +7,10 @@ use crate::{Dataset, Format};
 pub enum FileChoice {
     /// The one that is best for screening: for OFAC the advanced XML, for the others the only one.
     ///
-    /// The advanced XML is one file with a publication date. It has names in their own script, dates
-    /// with their precision, documents by kind and relations as data. The comma-separated set has
-    /// none of this, no date, and comes in four files that a publication in between can tear apart.
-    /// It is, at about 4 MB, a thirtieth of the size.
+    /// The advanced XML is one file with a publication date. It has names in their own script,
+    /// dates with their precision, documents by kind and relations as data. The comma-separated set
+    /// has none of this and no date. Its four files may be of two versions if OFAC publishes while
+    /// they are fetched. Its size, about 4 MB, is a thirtieth.
     #[default]
     Best,
     /// OFAC's plain XML.

@@ -43,7 +43,7 @@ pub enum FetchError {
         /// The limit.
         limit: u64,
     },
-    /// It leads on and on.
+    /// Too many redirects.
     #[error("{address} redirects more than {limit} times")]
     Redirects {
         /// The address.
@@ -66,7 +66,7 @@ pub enum FetchError {
         address: Address,
         /// What happened.
         detail: String,
-        /// Whether it may go better next time.
+        /// Whether another attempt may succeed.
         passing: bool,
     },
     /// The file cannot be written here.
@@ -81,7 +81,7 @@ pub enum FetchError {
 }
 
 impl FetchError {
-    /// Whether the fault may pass, so that trying again has a point.
+    /// Whether the fault may be temporary, so that another attempt is worthwhile.
     pub fn is_passing(&self) -> bool {
         match self {
             Self::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500 | 502..=504),

@@ -21,14 +21,14 @@ pub struct Fetcher {
     settings: FetchSettings,
 }
 
-/// What came of asking for a file.
+/// The result of a request for a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fetched {
-    /// The server says that the version asked about is still the newest.
+    /// The server says that the known version is still the newest.
     Unchanged,
     /// The file was written.
     New {
-        /// What to ask with the next time.
+        /// The validators for the next request.
         validators: Validators,
         /// Its size, unpacked.
         bytes: u64,
@@ -92,7 +92,7 @@ impl Fetcher {
     ) -> Result<Fetched, FetchError> {
         self.check_step(address, address)?;
         let mut request = self.agent.get(address.whole());
-        // Something encrypted may never lead to something that is not.
+        // A redirect from an encrypted to an unencrypted address is never followed.
         request = request.config().https_only(address.is_secure()).build();
         if let Some(etag) = &known.etag {
             request = request.header(header::IF_NONE_MATCH, etag);
@@ -110,7 +110,7 @@ impl Fetcher {
         }
     }
 
-    /// Every step of the way must be allowed, not only the first.
+    /// Every redirect must be allowed, not only the first address.
     fn check_steps(&self, address: &Address, response: &Response<Body>) -> Result<(), FetchError> {
         for step in response.get_redirect_history().unwrap_or_default() {
             let step = step.to_string().parse().map_err(|error: super::AddressError| {
@@ -162,7 +162,7 @@ impl Fetcher {
         Ok(Fetched::New { validators, bytes })
     }
 
-    /// Says what happened without repeating the address's hidden part.
+    /// Describes an error without the hidden part of the address.
     fn explain(&self, address: &Address, error: ureq::Error) -> FetchError {
         let to = address.clone();
         match error {

@@ -33,8 +33,8 @@ pub struct FetchSettings {
 }
 
 impl Default for FetchSettings {
-    /// A publisher's site may take long to answer and OFAC's largest file is about 120 MB, so the
-    /// limits are wide. They are there to end, not to hurry.
+    /// A publisher's site may take long to answer, and OFAC's largest file is about 120 MB, so the
+    /// limits are wide. Their purpose is only that every fetch ends.
     fn default() -> Self {
         Self {
             user_agent: concat!("interdict/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -52,7 +52,7 @@ impl Default for FetchSettings {
     }
 }
 
-/// What a server said of a version of a file, to ask later whether there is a newer one.
+/// What a server said about a version of a file, to find out later whether there is a newer one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validators {
     /// The `ETag` header.

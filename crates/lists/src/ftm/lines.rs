@@ -1,4 +1,4 @@
-//! Lines of any length, of each of which a limited part is kept.
+//! Reads lines of any length, and keeps a limited part of each.
 
 use std::io::BufRead;
 
@@ -18,8 +18,8 @@ pub(super) struct JsonLine {
     pub(super) ended: bool,
 }
 
-/// Reads line by line. A line past its limit is passed over to its end, so that it costs itself and
-/// not the file.
+/// Reads line by line. A line beyond its limit is skipped to its end, so that only this line is
+/// lost and not the rest of the file.
 pub(super) struct JsonLines<'input> {
     input: &'input mut dyn BufRead,
     file: &'input str,
@@ -60,8 +60,8 @@ impl<'input> JsonLines<'input> {
         }
     }
 
-    /// Reads up to and with the next line ending, keeping no more than the limit. Gives the line's
-    /// whole length and whether it ended.
+    /// Reads up to and including the next line ending, keeping no more than the limit. Returns the
+    /// line's whole length and whether it ended.
     fn read_bytes(&mut self, bytes: &mut Vec<u8>) -> Result<(u64, bool), ReadError> {
         let mut length = 0;
         loop {

@@ -16,8 +16,8 @@ use crate::{Budget, Counts, ListFile, ListHeader, ReadError, Sink};
 
 const EXPECTED: &str = "FollowTheMoney entities (JSON lines)";
 
-/// Reads a FollowTheMoney export under a dataset's name. A line that cannot be read costs itself
-/// only. The version is the latest day on which any entity changed.
+/// Reads a FollowTheMoney export under a dataset's name. A line that cannot be read is reported and
+/// skipped. The version is the latest day on which any entity changed.
 ///
 /// # Errors
 /// When the first line is no JSON object, no line at all can be read, or the file breaks off.
@@ -119,7 +119,8 @@ impl FtmReader<'_> {
         Ok(())
     }
 
-    /// Half a surrogate pair in an escape is no letter. It costs that letter, not the record.
+    /// Reads a line again with each escape of half a surrogate pair replaced by U+FFFD. Only that
+    /// letter is lost and not the record.
     fn mend(&mut self, line: &JsonLine) -> Option<serde_json::Result<Entity>> {
         let mended = surrogates::replace_unpaired(&line.text)?;
         let entity = serde_json::from_str(&mended).ok()?;
@@ -181,8 +182,8 @@ impl FtmReader<'_> {
     }
 }
 
-/// Whether an entity is itself listed. Exports that do not say so hold nothing else: then everything
-/// that can be screened against counts, except addresses.
+/// Whether an entity is itself listed. Exports without this flag contain listed entities only, so
+/// every entity that can be screened against counts as listed, except addresses.
 fn is_target(entity: &Entity) -> bool {
     let flagged = entity.values("topics").iter().any(|topic| topic.starts_with("sanction"));
     let kind = entity.schema.is_matchable() && entity.schema != Schema::ADDRESS;

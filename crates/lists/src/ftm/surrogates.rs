@@ -1,6 +1,6 @@
 //! Escapes of half a letter: `\ud83d` without its other half.
 
-/// Replaces each unpaired surrogate escape by that of U+FFFD. Nothing when there is none.
+/// Replaces each unpaired surrogate escape by that of U+FFFD. `None` if there is none.
 pub(super) fn replace_unpaired(text: &str) -> Option<String> {
     let bytes = text.as_bytes();
     let mut mended = String::with_capacity(text.len());
@@ -21,7 +21,8 @@ pub(super) fn replace_unpaired(text: &str) -> Option<String> {
                 copied = at;
                 changed = true;
             }
-            // Any other escape is two bytes at least, so that an escaped backslash is passed over.
+            // Any other escape has at least two bytes; both are skipped, so that an escaped
+            // backslash starts no escape.
             _ => at += 2,
         }
     }

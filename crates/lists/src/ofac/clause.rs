@@ -61,7 +61,7 @@ pub(crate) fn column_fact(label: &str, value: &str) -> Option<PartyFact> {
     find_head(label).map(|(head, _)| headed(head, value_after(head, value)))
 }
 
-/// A clause that breaks off: kept as a note, whatever it was going to be.
+/// A clause that the list cut off. It is kept as a note, because its value is incomplete.
 pub(crate) fn cut_fact(text: &str) -> Option<PartyFact> {
     let text = text.trim();
     (!text.is_empty()).then(|| headed(&CUT, text))
@@ -73,7 +73,7 @@ fn value_after<'text>(head: &ClauseHead, rest: &'text str) -> &'text str {
         rest = rest.strip_prefix(mark).unwrap_or(rest).trim_start();
     }
     match head.kind {
-        // Names end in full stops of their own.
+        // Names may end with a full stop of their own.
         ClauseKind::Link | ClauseKind::Alias | ClauseKind::Owner | ClauseKind::Operator => rest,
         _ => rest.trim_end_matches('.').trim_end(),
     }
@@ -135,8 +135,8 @@ fn split_country(text: &str) -> (&str, &str) {
     if inside.parse::<Country>().is_ok() { (before, inside.trim()) } else { (text, "") }
 }
 
-/// A clause that begins with no known words: a number of another kind, an address on the net, a
-/// relative, a post, or a note.
+/// A clause without a known head: a number of another kind, a web or e-mail address, a relative, a
+/// post, or a note.
 fn without_head(text: &str, kind: PartyKind) -> PartyFact {
     if let Some((label, value)) = split_other_number(text) {
         let label = label.to_owned();

@@ -1,4 +1,4 @@
-//! What each fact about a party becomes.
+//! Adds the facts about a party to its entities.
 
 use interdict_model::{Country, Gender, Identifier, IdentifierKind, Loss, ProblemCode, Schema};
 
@@ -153,7 +153,7 @@ fn imo_number(value: &str) -> Option<String> {
     whole.then(|| format!("IMO{digits}"))
 }
 
-/// OFAC does not say which Russian number it gives; the check digits do.
+/// OFAC does not state the kind of a Russian number; the check digits determine it.
 fn russian_code(property: &str, value: &str, country: Option<Country>) -> Option<&'static str> {
     let strong = |kind| Identifier::new(kind, value).is_ok_and(|number| number.is_strong());
     let russian = country.is_some_and(|country| country.code() == "ru");

@@ -10,8 +10,8 @@ use super::list_context::{ListContext, party_id};
 use super::party_entities::PartyEntities;
 use crate::Sink;
 
-/// Names seen so far, and relations that wait for theirs. Memory is one folded name for each name of
-/// the list.
+/// Names seen so far, and relations whose other end has not been seen yet. Memory is one folded
+/// name for each name of the list.
 #[derive(Debug, Default)]
 pub(crate) struct NamedRelations {
     primary: HashMap<String, NameOwner>,
@@ -19,7 +19,7 @@ pub(crate) struct NamedRelations {
     pending: Vec<PendingRelation>,
 }
 
-/// Who has a name.
+/// The parties that have a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum NameOwner {
     One(String),
@@ -35,7 +35,7 @@ struct PendingRelation {
 }
 
 impl NamedRelations {
-    /// Takes note of a party's names and of whom it names.
+    /// Records a party's names and the parties that it names.
     pub(crate) fn remember(&mut self, entities: &PartyEntities<'_>) {
         let party = entities.party;
         claim(&mut self.primary, &party.name.as_printed(), &party.uid);

@@ -23,7 +23,7 @@ pub(crate) struct PartyName {
 pub(crate) struct Alias {
     pub(crate) name: PartyName,
     pub(crate) kind: AliasKind,
-    /// OFAC's own word: a weak alias is no ground for a match by itself.
+    /// OFAC's own category: a weak alias alone is not enough for a match.
     pub(crate) weak: bool,
 }
 
@@ -82,7 +82,7 @@ pub(crate) struct Party {
 }
 
 impl PartyFact {
-    /// A text that stays a note and is no cause for doubt.
+    /// A text that is kept as a note and is not reported as a problem.
     pub(crate) fn remark(text: impl Into<String>) -> Self {
         let (head, label) = (Some(&REMARK), REMARK.words.to_owned());
         Self { head, label, value: text.into(), ..Self::default() }
@@ -124,7 +124,7 @@ impl Party {
 pub(crate) const MAX_VALUES: usize = 2_000;
 
 impl Party {
-    /// Drops what is past the limits; false when something was.
+    /// Drops what exceeds the limits; false if something was dropped.
     pub(crate) fn keep_bounds(&mut self) -> bool {
         let most =
             [self.facts.len(), self.aliases.len(), self.addresses.len(), self.programmes.len()];
@@ -156,8 +156,7 @@ impl PartyName {
         }
     }
 
-    /// The name in the order in which it is said: `First Middle LAST`, a suffix such as `Jr.` at the
-    /// end.
+    /// The name in spoken order: `First Middle LAST`, with a suffix such as `Jr.` at the end.
     pub(crate) fn natural(&self) -> String {
         if self.first.is_empty() || self.last.is_empty() {
             return format!("{}{}", self.first, self.last);
@@ -174,7 +173,8 @@ impl PartyName {
     }
 }
 
-/// Written in Chinese, Japanese or Korean letters, where the family name leads and no space follows.
+/// Whether a text is written in Chinese, Japanese or Korean letters. In such names the family name
+/// comes first, and no space follows it.
 fn is_east_asian(text: &str) -> bool {
     text.chars().all(|letter| {
         matches!(letter, '\u{1100}'..='\u{11FF}' | '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}'

@@ -7,37 +7,37 @@ use serde::Deserialize;
 
 use super::column_target::{ColumnTarget, fold};
 
-/// What a list of one's own is for.
+/// The purpose of a list of one's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListKind {
-    /// Those to be found.
+    /// Its parties are to be found (a watch list).
     #[default]
     Watch,
-    /// Those known to be good.
+    /// Its parties are known to be harmless (an allow list).
     Allow,
 }
 
 /// How to read a list of one's own: what the columns mean, and what holds for every record.
 ///
-/// Without any setting, columns with the usual names are known, and fields hold several values parted
-/// by semicolons.
+/// Without any setting, columns with the usual names are recognised, and several values in one
+/// field are separated by semicolons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnMap {
-    /// What the list is for.
+    /// The purpose of the list.
     pub kind: ListKind,
-    /// What a record is that does not say so.
+    /// The schema of records that do not state one.
     pub schema: Schema,
-    /// Who lists, where a record does not say so.
+    /// The authority of records that do not state one.
     pub authority: String,
-    /// What parts the fields of a line; found out by itself when not given.
+    /// The character that separates the fields of a line; detected if not given.
     pub delimiter: Option<char>,
-    /// What parts several values in one field.
+    /// The character that separates several values in one field.
     pub separator: char,
     columns: BTreeMap<String, ColumnTarget>,
 }
 
-/// Why a column map is no use.
+/// Why a column map cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ColumnMapError {
     /// It is not YAML of the right form.
@@ -56,7 +56,7 @@ pub enum ColumnMapError {
     UnknownSchema(String),
 }
 
-/// The map as it is written.
+/// The map as written in YAML.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct ColumnMapFile {

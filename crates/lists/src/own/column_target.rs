@@ -30,7 +30,7 @@ pub(super) enum ColumnTarget {
     ValidFrom,
     /// When the listing ended.
     ValidTo,
-    /// The document that says so.
+    /// The document that states the listing.
     SourceUrl,
     /// Kept as a note under the column's name.
     Note,

@@ -72,7 +72,7 @@ fn fault(error: csv::Error, source: &mut TextSource<'_>, file: &str) -> ReadErro
     }
 }
 
-/// Reports bytes that are no text.
+/// Reports bytes that are not text in the file's encoding.
 pub(super) fn report_bad_bytes(source: &mut TextSource<'_>, writer: &mut ListWriter<'_>) {
     for bytes in source.take_bad() {
         writer.problem(bytes.into_problem());

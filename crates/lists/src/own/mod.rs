@@ -1,7 +1,7 @@
 //! Lists of one's own: internal watch lists and allow lists, as CSV or YAML.
 //!
-//! What the columns mean is said by a [`ColumnMap`]; `docs/reference/own-lists.md` has the table of
-//! columns that are known without one.
+//! A [`ColumnMap`] states what the columns mean; `docs/reference/own-lists.md` has the table of
+//! columns that are recognised without one.
 
 mod column_map;
 mod column_target;

@@ -45,14 +45,14 @@ impl<'writer> OwnRecordReader<'writer> {
         }
     }
 
-    /// Whether one of the columns is of use for finding anybody.
+    /// Whether an entity can be found by one of the columns.
     pub(super) fn identify<'a>(&self, columns: impl IntoIterator<Item = &'a str>) -> bool {
         columns
             .into_iter()
             .any(|column| self.map.target(column).is_some_and(|target| target.identifies()))
     }
 
-    /// Whether there may be no further record.
+    /// Whether the limit on records is reached.
     pub(super) fn is_full(&self) -> bool {
         self.seen >= self.most
     }
@@ -105,7 +105,8 @@ impl<'writer> OwnRecordReader<'writer> {
         let given =
             cells.iter().find(|cell| cell.0 == ColumnTarget::Id).map(|cell| cell.2.to_owned());
         given.unwrap_or_else(|| {
-            // Without an id of its own, a record is known by its first name; namesakes are numbered.
+            // A record without an id is identified by its first name; records with the same first
+            // name are numbered.
             let name =
                 cells.iter().find(|cell| cell.0.identifies()).map_or("unnamed", |cell| cell.2);
             let times = self.without_id.entry(name.to_lowercase()).or_default();
@@ -114,7 +115,7 @@ impl<'writer> OwnRecordReader<'writer> {
         })
     }
 
-    /// Ids hold no spaces and have a greatest length.
+    /// An id has no spaces and a maximum length.
     fn entity_id(&self, record: &str) -> String {
         let own = record.strip_prefix(self.prefix.as_str()).and_then(|rest| rest.strip_prefix('-'));
         let words = own.unwrap_or(record).split(|c: char| c.is_whitespace() || c.is_control());

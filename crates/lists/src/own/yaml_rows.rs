@@ -50,7 +50,7 @@ struct YamlReader<'text, 'writer, 'map, 'sink> {
     writer: &'writer mut ListWriter<'sink>,
 }
 
-/// One step of the file, without what does not matter here.
+/// One step of the file, reduced to what is needed here.
 enum YamlStep {
     List,
     Mapping,
@@ -156,7 +156,7 @@ impl YamlReader<'_, '_, '_, '_> {
         self.writer.problem(problem.at_line(line).with_text(key));
     }
 
-    /// Passes over what has been opened.
+    /// Skips the rest of a list or mapping that was opened.
     fn skip(&mut self, opened: YamlStep) -> Result<(), ReadError> {
         let mut depth = usize::from(matches!(opened, YamlStep::List | YamlStep::Mapping));
         while depth > 0 {
@@ -206,7 +206,7 @@ fn line_of(span: &Span) -> u64 {
     span.start.line() as u64
 }
 
-/// YAML's words for nothing are nothing, unless they are quoted.
+/// Reads YAML's words for null as an empty text, unless they are quoted.
 fn plain(text: String, style: serde_saphyr::granit_parser::ScalarStyle) -> String {
     let is_plain = style == serde_saphyr::granit_parser::ScalarStyle::Plain;
     let nothing = matches!(text.as_str(), "~" | "null" | "Null" | "NULL");

@@ -5,11 +5,11 @@ use interdict_model::{NameStrength, ProblemCode, Schema};
 use crate::draft::RecordDraft;
 use crate::xml::Element;
 
-/// The parts in the order in which a name is said. The sixth is the family name of a person, and the
-/// whole name of anybody else.
+/// The parts of a name in spoken order. The sixth is the family name of a person, and the whole
+/// name of any other party.
 const NAME_PARTS: [&str; 6] = ["Name1", "Name2", "Name3", "Name4", "Name5", "Name6"];
 
-/// Reads all names, the primary one first whatever its place.
+/// Reads all names. The primary one comes first, wherever it stands in the list.
 pub(super) fn read_names(record: &Element, draft: &mut RecordDraft) {
     let names = record.all("Names/Name");
     let has_primary = names.iter().any(|name| kind_of(name) == "primary name");

@@ -5,11 +5,11 @@ use interdict_model::NameStrength;
 use crate::draft::RecordDraft;
 use crate::xml::Element;
 
-/// The parts in which the list gives a name. They are in the order in which the name is said, and do
-/// not tell a family name from a given one, so only the whole of them is used.
+/// The parts of a name in the list, in spoken order. They do not distinguish a family name from a
+/// given name, so only the joined name is used.
 const NAME_PARTS: [&str; 4] = ["FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME"];
 
-/// What stands before a name in another script in an alias's note.
+/// The words that stand before a name in another script, in the note of an alias.
 const SCRIPT_MARKS: [&str; 3] = ["original script:", "in arabic:", "in arabic script:"];
 
 /// Reads the primary name, in Latin letters and in its own.

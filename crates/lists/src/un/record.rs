@@ -47,7 +47,8 @@ fn read_child(child: &Element, is_person: bool, draft: &mut RecordDraft) {
             draft.note("", text);
             draft.find_wallets(text);
         }
-        // Read with the names and dates, or of no meaning outside the UN's own software.
+        // These fields are read together with the names and dates, or are of use only to the UN's
+        // own software.
         "FIRST_NAME"
         | "SECOND_NAME"
         | "THIRD_NAME"
@@ -66,7 +67,8 @@ fn read_child(child: &Element, is_person: bool, draft: &mut RecordDraft) {
     }
 }
 
-/// What the format did not have when this was written is kept, with its name.
+/// Keeps an element that this reader does not know as a note with the element's name, and reports
+/// it.
 fn keep_unknown(element: &Element, label: &str, draft: &mut RecordDraft) {
     if !element.text().is_empty() {
         let what = format!("<{}> is not known; kept as a note", element.name());
@@ -166,8 +168,8 @@ fn read_birth_place(element: &Element, draft: &mut RecordDraft) {
     }
 }
 
-/// A document's number is not always in its field: it may stand in a sentence there, in the second
-/// kind, or in the note.
+/// Reads a document. The number field may contain a sentence instead of a number, or be empty; the
+/// number is then looked for in the sentence, in the second type field or in the note.
 fn read_document(element: &Element, draft: &mut RecordDraft) {
     let text = |name| element.text_of(name).unwrap_or_default();
     let kind = text("TYPE_OF_DOCUMENT");

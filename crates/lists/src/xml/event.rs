@@ -83,7 +83,7 @@ fn open_element(
 ) -> Result<Element, XmlFault> {
     let mut element =
         Element { name: local_name(start.name().as_ref()), line, ..Element::default() };
-    // The built-in check for repeated attributes compares all with all.
+    // The built-in check for repeated attributes compares every pair, which is quadratic.
     for attribute in start.attributes().with_checks(false) {
         let attribute = attribute.map_err(|error| XmlFault::Syntax(error.to_string()))?;
         let name: &str = attribute.key.as_ref();
@@ -101,7 +101,8 @@ fn local_name(name: &str) -> String {
     name.rsplit_once(':').map_or(name, |(_, local)| local).to_owned()
 }
 
-/// Puts the letters in for XML's five entities and for character numbers, in an attribute.
+/// Replaces XML's five entities and character references in an attribute by the letters they stand
+/// for.
 fn unescape(raw: &str, line: u64, problems: &mut Vec<Problem>) -> Result<String, XmlFault> {
     let mut value = String::with_capacity(raw.len());
     let mut rest = raw;

@@ -85,7 +85,7 @@ impl<'input> XmlRecords<'input> {
         &self.root
     }
 
-    /// Doubts about the text since the last call: bad bytes, undefined entities, stray text. The
+    /// Problems of the text since the last call: bad bytes, undefined entities, stray text. The
     /// caller adds the record's id.
     pub(crate) fn take_problems(&mut self) -> Vec<Problem> {
         let bad = self.reader.get_mut().take_bad();
@@ -220,7 +220,7 @@ impl<'input> XmlRecords<'input> {
         Err(ReadError::Budget { file: self.file.clone(), what, limit })
     }
 
-    /// Reads one event and gives its meaning.
+    /// Reads one event and returns its meaning.
     fn step(&mut self) -> Result<XmlStep, ReadError> {
         self.reader.get_mut().begin_value();
         let line = self.reader.get_ref().line();
@@ -288,7 +288,7 @@ impl<'input> XmlRecords<'input> {
     }
 }
 
-/// Closes the innermost element; gives the record when that was its outermost one.
+/// Closes the innermost element; returns the record if that was its outermost one.
 fn close(draft: &mut OpenRecord) -> Option<Element> {
     let mut element = draft.open.pop()?;
     element.finish();

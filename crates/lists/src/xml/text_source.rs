@@ -64,7 +64,7 @@ pub(crate) struct TextSource<'input> {
     stop: Option<StopReason>,
 }
 
-/// How much is decoded at once.
+/// Bytes that are decoded at once.
 const CHUNK: usize = 64 << 10;
 /// Largest number of invalid stretches that are recorded between two calls of `take_bad`. A file with
 /// more is in another encoding, and further reports would add nothing.

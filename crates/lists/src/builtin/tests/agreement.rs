@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::super::record::{BuiltinDesignation, BuiltinRecord};
 use super::dataset;
 
-/// The folder of real lists, or a plain word that the test did nothing.
+/// The folder of real lists. If it is not set, prints that the test was skipped.
 fn test_data() -> Option<PathBuf> {
     let found = std::env::var_os("INTERDICT_TEST_DATA").map(PathBuf::from);
     if found.is_none() {

@@ -53,7 +53,7 @@ impl Designations {
         }
     }
 
-    /// Gives a party what its entries say.
+    /// Adds the designations of its entries to a party.
     pub(super) fn give_to(&mut self, party: &mut Party) {
         if let Some(entry) = self.0.remove(&party.uid) {
             party.programmes.extend(entry.programmes);
