@@ -17,8 +17,9 @@ pub(crate) struct RecordDraft {
     pub(crate) designation: Designation,
     /// The listing as an entity of its own, for what a designation has no field for.
     pub(crate) sanction: Entity,
-    /// Whether the entry is in force and its party is to be found. False for the parties of an
-    /// allow list.
+    /// Whether the record is a sanction. Then a sanction entity is written, and while the designation
+    /// has not ended, the listed entity gets the topic `sanction`. Records of own lists are sanctions
+    /// only if they state that topic.
     pub(crate) is_sanction: bool,
     pub(super) parts: Vec<Entity>,
     pub(super) taken: HashSet<EntityId>,

@@ -10,7 +10,7 @@ pub enum FileChoice {
     /// The advanced XML is one file with a publication date. It has names in their own script,
     /// dates with their precision, documents by kind and relations as data. The comma-separated set
     /// has none of this and no date. Its four files may be of two versions if OFAC publishes while
-    /// they are fetched. Its size, about 4 MB, is a thirtieth.
+    /// they are fetched. At about 4 MB it is a thirtieth of the size.
     #[default]
     Best,
     /// OFAC's plain XML.
