@@ -14,8 +14,8 @@ pub struct AlertCount {
     pub rows: u64,
     /// Rows that could not be screened.
     pub failed: u64,
-    /// Rows with a match by name alone. At thresholds below the lowest that was measured, the count is
-    /// the same as there.
+    /// Rows with a match by name alone. For thresholds below the lowest measured one, the count is
+    /// that of the lowest.
     pub by_name: Counts,
     /// Rows with a match by all attributes.
     pub with_facts: Counts,

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 use interdict_engine::EngineError;
 use serde::Serialize;
 
-/// How results are written.
+/// The format of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
     /// For reading.
@@ -66,12 +66,13 @@ pub(crate) struct Output {
     out: BufWriter<Stdout>,
 }
 
-/// Standard output. That its reader has gone (`| head`) is no error: the rest is discarded, and the
-/// verb goes on to its exit code, which may be all that the caller wants.
+/// Standard output. If its reader has closed it (`| head`), this is no error: the rest of the
+/// output is discarded, and the verb runs to its end, because the caller may need only the exit
+/// code.
 struct Stdout {
     out: io::Stdout,
     is_closed: bool,
-    /// Report the closed pipe, to stop a long output that has no other result.
+    /// Report the closed pipe as an error, so that a long output without any other result stops.
     stop_when_closed: bool,
 }
 
@@ -147,7 +148,8 @@ impl Output {
         Ok(self.out.write_all(text.as_bytes())?)
     }
 
-    /// Stdout for a long output that is the only result: when its reader has gone, writing fails.
+    /// Stdout for a long output that is the only result: if its reader has closed it, writing
+    /// fails.
     pub(crate) fn stream(&mut self) -> &mut dyn Write {
         self.out.get_mut().stop_when_closed = true;
         &mut self.out
@@ -191,7 +193,7 @@ pub(crate) fn warn_gaps(gaps: &[String]) {
     }
 }
 
-/// Prints an error with its causes and the next step. That the reader of a stream has gone is no error.
+/// Prints an error with its causes and the next step. A closed pipe is no error.
 pub(crate) fn report_error(error: &anyhow::Error) -> ExitCode {
     let closed = |cause: &(dyn std::error::Error + 'static)| {
         cause.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == ErrorKind::BrokenPipe)
@@ -203,7 +205,7 @@ pub(crate) fn report_error(error: &anyhow::Error) -> ExitCode {
     let mut last = String::new();
     for cause in error.chain() {
         let cause = cause.to_string();
-        // A transparent wrapper has the text of its cause.
+        // A transparent wrapper has the same text as its cause; the repetition is left out.
         if !last.ends_with(&cause) {
             text.push_str(": ");
             text.push_str(&cause);

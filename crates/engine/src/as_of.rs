@@ -19,7 +19,7 @@ pub enum AsOf {
 }
 
 impl AsOf {
-    /// The day for which listings must be in force. A generation alone names no day: then it is
+    /// The day for which listings must be in force. A generation number alone sets no day, so it is
     /// today.
     pub(crate) fn day(self, now: Timestamp) -> DatePrefix {
         match self {

@@ -22,8 +22,8 @@ pub struct KnownColumns {
 }
 
 impl Session {
-    /// Interprets the names of a file's columns, as those of a list of one's own. A schema or schema
-    /// column that is given stays.
+    /// Interprets the names of a file's columns as for a list of one's own. A schema or schema
+    /// column that the caller gives is kept.
     ///
     /// # Errors
     /// When the file cannot be read, or no column can hold a name, an identifier or a wallet.

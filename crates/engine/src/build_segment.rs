@@ -98,7 +98,7 @@ mod tests {
         person
     }
 
-    /// Builds a segment as if a reader had given these entities, all of them listed.
+    /// Builds a segment of entities that are all listed, without a reader.
     fn build_of(
         entities: Vec<Entity>,
         accept: impl FnOnce(&Counts) -> Result<(), EngineError>,

@@ -26,9 +26,9 @@ pub(crate) fn builtin_in_memory() -> Result<Segment, EngineError> {
     Ok(Segment::from_bytes(out.into_inner())?)
 }
 
-/// The built-in dataset as a kept segment, if the generation in use lacks its present version. It is
-/// stored with every generation, so that a past state answers as it did, whatever the program has
-/// built in by then.
+/// The built-in dataset as a stored segment, if the generation in use lacks its present version. It
+/// is stored with every generation, so that answers for a past state stay the same when a later
+/// program has another version built in.
 pub(crate) fn builtin_to_store(
     dir: &DataDir,
     lock: &WriteLock,
@@ -48,7 +48,7 @@ fn about() -> About {
     About { sources: vec![source()], ..About::new(name) }
 }
 
-/// The compiled-in text as a source, to recognise segments that were made of this very text.
+/// The compiled-in text as a source, to recognise segments that were built from this text.
 fn source() -> SourceFile {
     SourceFile::of_texts("(built in)", builtin_texts())
 }

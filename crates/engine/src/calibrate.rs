@@ -1,4 +1,4 @@
-//! Choosing a threshold from numbers.
+//! Measures what each threshold costs and finds, so that a threshold can be chosen from figures.
 
 use interdict_calibrate::{
     AliasGroup, Counts, Curve, INDEXED_FROM, Plot, RecallCount, RecallRequest, THRESHOLDS,

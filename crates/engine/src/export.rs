@@ -1,4 +1,4 @@
-//! Lists out again, in the form that the field exchanges.
+//! Exports lists in the FollowTheMoney format.
 
 use std::io::Write;
 use std::path::Path;

@@ -7,8 +7,8 @@ use interdict_index::SourceFile;
 use crate::error::EngineError;
 
 /// Reads files together with their sizes and checksums. Readers open a file more than once, so the
-/// checksums are taken before and after: if a file is replaced in between, the checksum need not
-/// belong to the content that was read, and the result is discarded.
+/// checksums are taken before and after reading. If a file is replaced in between, the checksum
+/// need not belong to the content that was read, and the result is discarded.
 ///
 /// # Errors
 /// When a file cannot be read or has changed meanwhile; `read`'s own error otherwise.
@@ -40,7 +40,7 @@ mod tests {
             fs::write(path, "first").unwrap();
         }
         let error = read_hashed(&paths, |_| {
-            // The same size: the size alone would not tell.
+            // The replacement has the same size, so that only the checksum can detect it.
             fs::write(&paths[1], "other").unwrap();
             Ok(())
         });

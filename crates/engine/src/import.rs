@@ -31,7 +31,7 @@ pub struct ImportRequest {
     pub files: Vec<PathBuf>,
     /// What the columns of a list of one's own mean; only used for those.
     pub columns: ColumnMap,
-    /// Take the list though it has lost more than [`SHRINKING_SHARE`].
+    /// Accept the list even if it has lost more than [`SHRINKING_SHARE`].
     pub accept_loss: bool,
     /// Wait for another import to finish, instead of failing.
     pub wait: bool,

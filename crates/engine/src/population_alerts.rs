@@ -12,10 +12,10 @@ use crate::calibrate_request::{
 use crate::error::EngineError;
 use crate::lists::Lists;
 
-/// Rows that are compared with every listed name, for the thresholds for which the index does not
-/// answer. There every fourth row or so is an alert, and five hundred give that share to within four
-/// points. On 35,000 listed names they take 25 seconds of one core, as long as 100,000 rows through the
-/// index.
+/// The number of rows that are compared with every listed name, for the thresholds at which the
+/// index is not used. About every fourth row is an alert there, and 500 rows give that share to
+/// within four percentage points. With 35,000 listed names they take 25 seconds of one core, as
+/// long as 100,000 rows through the index.
 const SAMPLE: usize = 500;
 /// How many of them are screened between two reports of progress.
 const ROUND: usize = 64;
@@ -50,7 +50,7 @@ pub(crate) fn count_population(
             let mut reader = RowReader::open(path)?;
             let (binding, size) = (ColumnBinding::new(&reader, map)?, reader.size()?);
             while let Some(chunk) = reader.next_chunk(CHUNK)? {
-                // A row that cannot be read makes no query, and is counted as such.
+                // A row that cannot be read has no query, and is counted as failed.
                 let customers = binding.customers(&chunk).into_iter();
                 let customers: Vec<Customer> = customers.map(Result::unwrap_or_default).collect();
                 counting.rows(&customers, (chunk.end(), size))?;

@@ -60,11 +60,11 @@ pub struct RescreenReport {
     pub changed_entities: u64,
     /// Customers who were screened again because a changed entity could match them.
     pub customers_screened: u64,
-    /// Every match that came, went or changed, in the order of the customers.
+    /// Every match that is new, gone or changed, in the order of the customers.
     pub results: Vec<CustomerMatchChange>,
 }
 
-/// One match that came, went or changed.
+/// One match that is new, gone or changed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CustomerMatchChange {
     /// The customer's row, counted from 1, the header not counted.
@@ -193,7 +193,7 @@ fn read_changes(states: States<'_>, datasets: &[DatasetName]) -> Result<Changes,
     Ok(found)
 }
 
-/// Whether an entity can be a candidate, or hold what makes one.
+/// Whether an entity, or the entity that holds it, can be a candidate.
 fn is_relevant(entity: &Entity) -> bool {
     [Schema::LEGAL_ENTITY, Schema::VESSEL, Schema::AIRPLANE, Schema::CRYPTO_WALLET]
         .iter()
@@ -292,7 +292,7 @@ fn compare_matches(
     Ok(results?.into_iter().flatten().map(without_empty_records).collect())
 }
 
-/// An entity that came or went has no list of differences.
+/// An entity that was added or removed has no list of differences.
 fn without_empty_records(mut result: CustomerMatchChange) -> CustomerMatchChange {
     result.record.retain(|_, changes| !changes.is_empty());
     result

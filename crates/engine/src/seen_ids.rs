@@ -1,4 +1,4 @@
-//! Which ids were read before.
+//! The set of ids read so far.
 
 use std::hash::{BuildHasher, RandomState};
 

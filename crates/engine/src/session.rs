@@ -1,4 +1,5 @@
-//! Where every use case starts: a data directory, its configuration, and who is asking when.
+//! The start of every use case: a data directory, its configuration, an actor, and the present
+//! moment.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -45,7 +46,7 @@ impl Engine {
 }
 
 impl Session {
-    /// Who is at work.
+    /// The actor.
     pub fn actor(&self) -> &Actor {
         &self.actor
     }

@@ -122,9 +122,9 @@ fn csv_added(out: &mut Vec<u8>, added: AddedValues<'_>) {
     out.push(b'\n');
 }
 
-/// A cell, in quotes where it needs them, as `csv::Writer` writes it. It is not used here because most
-/// rows begin with the bytes of the input record, unchanged, and `csv::Writer` writes only whole
-/// records of its own; a test compares the two.
+/// A cell, in quotes where it needs them, as `csv::Writer` writes it. That writer is not used here
+/// because it writes only whole records of its own, while most rows begin with the unchanged bytes
+/// of the input record. A test compares the two.
 fn csv_cell(out: &mut Vec<u8>, cell: &[u8]) {
     if !cell.iter().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
         out.extend_from_slice(cell);

@@ -5,9 +5,10 @@
 //! the run. It is replaced only after those bytes have been synced to disk, so that the two agree
 //! after a crash at any moment: what lies beyond is cut off and written again.
 //!
-//! The names are fixed, unlike those of `interdict-durable`: a killed run leaves its files in a folder
-//! of the user's, and the next run of the same output must find and replace them. The lock is on the
-//! open output itself, because some systems refuse to write to a file that another handle has locked.
+//! The names are fixed, unlike those of `interdict-durable`: a killed run leaves its files in a
+//! folder of the user, and the next run of the same output must find and replace them. The lock is
+//! on the open output itself, because some systems refuse to write to a file that another handle
+//! has locked.
 
 use std::fs::{self, File, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};

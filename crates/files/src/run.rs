@@ -1,4 +1,4 @@
-//! The run itself: one thread reads, all cores screen and encode rows in memory, one thread appends
+//! Runs a batch: one thread reads, all cores screen and encode rows in memory, one thread appends
 //! them to the file in order. The bounded channels between them limit memory.
 
 use std::path::{Path, PathBuf};
@@ -25,8 +25,8 @@ use interdict_screen::screen;
 /// Rows that one worker takes at a time. Small, because the cost of a row varies by a factor of a
 /// hundred: large shares would leave cores idle at the end of a chunk.
 const SHARE: usize = 128;
-/// Chunks between two checkpoints. At 100,000 rows a second that is a checkpoint twice a second, and
-/// the ten milliseconds that a sync takes do not show.
+/// Chunks between two checkpoints. At 100,000 rows a second there are two checkpoints a second. A
+/// sync takes about ten milliseconds, so its cost is negligible.
 const CHECKPOINT: u64 = 16;
 
 /// Input and output of a batch.

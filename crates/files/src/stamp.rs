@@ -140,7 +140,7 @@ mod tests {
         Stamp::new(&generation, file.path(), &options).unwrap()
     }
 
-    /// A change that a run must not be resumed over.
+    /// A change after which a run must not be resumed.
     type Change = fn(&mut Stamp);
 
     #[test]

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use crate::error::BatchError;
 use crate::split::CsvSplitter;
 
-/// Bytes. Longest row: a line without end must not exhaust memory.
+/// The longest row, in bytes: a line without end must not exhaust memory.
 pub(crate) const MAX_ROW_BYTES: usize = 1 << 20;
-/// Bytes. A chunk of long rows ends at this size even if it has few of them.
+/// The size in bytes at which a chunk of long rows ends, even if it has few of them.
 const MAX_CHUNK_BYTES: usize = 8 << 20;
 /// Bytes that are read at a time.
 const BLOCK: usize = 1 << 18;

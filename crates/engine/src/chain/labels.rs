@@ -160,7 +160,7 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, EngineError> {
     fs::read(path).map_err(EngineError::io("read", path))
 }
 
-/// A fault of a whole pack, before any of its lines is read.
+/// A fault that concerns a whole pack and no single line.
 struct LabelErrorAt<'a> {
     pack: &'a str,
     reason: String,

@@ -73,8 +73,8 @@ pub struct WalletAnswer {
     /// Addresses that were joined by a rule.
     #[serde(flatten)]
     pub joined: JoinedAddresses,
-    /// Where the money in it is from, for each ledger that holds it: of its balance, or of all that
-    /// it received when nothing is left.
+    /// Where its money is from, for each ledger that has the address: of its balance, or of all
+    /// that it received if the balance is zero.
     pub exposure: Vec<ExposureReport>,
     /// Why an exposure or a cluster could not be computed.
     pub notes: Vec<String>,

@@ -46,9 +46,10 @@ pub struct WalletListing {
     pub holder: Option<WalletHolder>,
     /// Who published the attribution.
     pub publishers: Vec<String>,
-    /// Who designated, and when. A list that dates no single wallet has its holder's designations.
+    /// Who designated, and when. If a list gives no dates for single wallets, these are the
+    /// designations of the holder.
     pub designations: Vec<Designation>,
-    /// Whether the designations are of this very wallet, and not of its holder.
+    /// Whether the designations are of the wallet itself and not of its holder.
     pub dated_by_wallet: bool,
     /// Whether one of them is in force.
     pub in_force: bool,

@@ -61,7 +61,7 @@ pub enum ConfigError {
         /// The file.
         path: PathBuf,
     },
-    /// A line of it is wrong: no TOML, an unknown key, a value that cannot be.
+    /// A line is wrong: it is no TOML, its key is unknown, or its value is not allowed.
     #[error("{path}, line {line}: {detail}")]
     Line {
         /// The file.
@@ -84,7 +84,7 @@ impl Config {
         file::parse(&text, path)
     }
 
-    /// Reads the configuration file of a data directory; without one, everything is as shipped.
+    /// Reads the configuration file of a data directory; if there is none, the defaults apply.
     pub fn read_from_data_dir(data_dir: &Path) -> Result<Self, ConfigError> {
         match Self::read(&data_dir.join(CONFIG_FILE)) {
             Err(ConfigError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {
@@ -110,7 +110,7 @@ impl Config {
         names
     }
 
-    /// Whether a list is updated, and failures to do so count.
+    /// Whether a list is updated, so that failures to update it count.
     pub fn is_updated(&self, dataset: &DatasetName) -> bool {
         self.list(dataset).and_then(|list| list.enabled).unwrap_or(true)
     }
@@ -123,7 +123,7 @@ impl Config {
         })
     }
 
-    /// Where a list is fetched from; nothing if that is not known.
+    /// Where a list is fetched from; empty if that is not known.
     pub fn addresses(&self, dataset: &DatasetName) -> Vec<Address> {
         let list = self.list(dataset);
         if let Some(list) = list.filter(|list| !list.addresses.is_empty()) {

@@ -145,7 +145,7 @@ impl<'a> Iterator for Rows<'a> {
         let segment = self.segment?;
         let entity = self.rows.next()?;
         let json = segment.entity_json(entity);
-        // A damaged entity is found out when it is read; here it only needs a place.
+        // A damaged entity is reported when it is read; here it only needs a position in the order.
         let id = serde_json::from_slice::<Id<'a>>(json).map(|row| row.id).unwrap_or_default();
         Some(Row { id, json, segment, entity })
     }

@@ -20,7 +20,7 @@ pub(super) struct Downloads {
 }
 
 impl Downloads {
-    /// Locks the folder. While another update holds it, `wait` blocks; without it, that is an error.
+    /// Locks the folder. If another update holds it, waits if `wait` is set, and fails otherwise.
     pub(super) fn open(data_dir: &Path, wait: bool) -> Result<Self, EngineError> {
         let folder = data_dir.join(FOLDER);
         fs::create_dir_all(&folder).map_err(EngineError::io("create", &folder))?;

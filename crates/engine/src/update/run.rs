@@ -20,11 +20,11 @@ use crate::session::Session;
 pub struct UpdateRequest {
     /// These lists; all that are enabled, if none is named.
     pub datasets: Vec<DatasetName>,
-    /// Take a list though it has lost more than a fifth of its entities.
+    /// Accept a list even if it has lost more than a fifth of its entities.
     pub accept_loss: bool,
-    /// Take a list though it is older than the version in use.
+    /// Accept a list even if it is older than the version in use.
     pub accept_older: bool,
-    /// Fetch and read lists though they have not changed.
+    /// Fetch and read lists even if they have not changed.
     pub force: bool,
     /// Wait for another update to finish, instead of failing.
     pub wait: bool,
@@ -134,8 +134,8 @@ impl Session {
         Ok(UpdateReport { schema_version: 1, generation, lists })
     }
 
-    /// Whether a segment's file is as it was written. A damaged one must be built again although the
-    /// publisher's file has not changed.
+    /// Whether a segment's file is unchanged since it was written. A damaged one must be built
+    /// again even if the publisher's file has not changed.
     fn is_whole(&self, segment: &SegmentRef) -> bool {
         self.dir().verify(std::slice::from_ref(segment)).is_ok()
     }
@@ -207,8 +207,8 @@ impl Session {
         Ok(lists)
     }
 
-    /// Reads a download into a segment, with the guards of every import and one more: time does not
-    /// run backwards.
+    /// Reads a download into a segment, with the guards of every import and one more: a version
+    /// older than the one in use is refused.
     fn read_download(
         &self,
         lock: &WriteLock,
@@ -232,7 +232,7 @@ impl Session {
         Ok(Ready { segment, from: previous, counts: built.counts, files: states })
     }
 
-    /// Puts all that is ready in use at once. If that fails, all of it has failed.
+    /// Puts all lists that are ready in use at once. If that fails, all of them have failed.
     fn commit_ready(
         &self,
         lock: Option<&WriteLock>,
@@ -271,7 +271,7 @@ fn failed(error: &EngineError) -> UpdateOutcome {
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
         let detail = error.to_string();
-        // A transparent wrapper has the text of its cause.
+        // A transparent wrapper has the same text as its cause; the repetition is left out.
         if !text.ends_with(&detail) {
             text.push_str(": ");
             text.push_str(&detail);
@@ -281,8 +281,8 @@ fn failed(error: &EngineError) -> UpdateOutcome {
     UpdateOutcome::Failed { error: text, hint: error.hint() }
 }
 
-/// The day on which the server says that the files were last changed: the version of a list whose
-/// files bear none. Of several files, the last counts.
+/// The day on which, according to the server, the files were last changed. It is the version of a
+/// list whose files state none. Of several files, the latest day counts.
 fn published_on(files: &[FileState]) -> String {
     let day = |file: &FileState| -> Option<String> {
         let date = rfc2822::parse(file.validators.last_modified.as_deref()?).ok()?;

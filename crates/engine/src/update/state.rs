@@ -1,4 +1,5 @@
-//! The record of updates: failures are reported from it, and unchanged files are not fetched again.
+//! The record of updates. Failures are reported from it, and it is used to avoid fetching unchanged
+//! files again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -67,13 +68,13 @@ pub struct UpdateAttempts {
 }
 
 impl UpdateAttempts {
-    /// Notes an update that went through.
+    /// Records a successful update.
     #[cfg(any(feature = "fetch", test))]
     pub(crate) fn succeeded(&mut self, now: Timestamp) {
         *self = Self { last_attempt: Some(now), last_success: Some(now), ..Self::default() };
     }
 
-    /// Notes an update that failed.
+    /// Records a failed update.
     #[cfg(any(feature = "fetch", test))]
     pub(crate) fn failed(&mut self, now: Timestamp, error: String) {
         self.last_attempt = Some(now);
