@@ -1,10 +1,11 @@
-//! Deposit addresses: the one way in which addresses of account chains are joined here.
+//! Deposit addresses: the only rule by which addresses of account chains are joined.
 //!
-//! An exchange gives each customer an address of its own and empties it into a wallet of its own. So an
-//! unlabelled address that passes nearly all that it gets on to one labelled exchange, soon, and to
-//! nearly nobody else, is taken for a deposit address of that exchange. It is a rule of thumb and not a
-//! label: it is used on request only, and every address that it names comes with the figures behind it.
-//! It can be wrong about a customer's own wallet that was used for nothing but paying in.
+//! An exchange gives each customer a separate address and empties it into one of the exchange's own
+//! wallets. So an unlabelled address that soon forwards nearly everything it receives to one
+//! labelled exchange, and almost nothing to others, is treated as a deposit address of that
+//! exchange. This is a heuristic and not a label: it is used on request only, and every address
+//! that it finds is reported with the figures behind it. It is wrong for a customer's own wallet
+//! that was used only to pay into the exchange.
 
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,12 +25,12 @@ pub const DEPOSIT_RULE: &str = "deposit-address rule";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct DepositRule {
     /// The least share, in percent, of what it sends that must go to the exchange, and of what it got
-    /// that it must have sent. The rest is fees and crumbs. Published studies of deposit addresses ask
-    /// for the whole amount less a hundredth of an ether; a share serves any asset.
+    /// that it must have sent. The rest is fees and small remainders. Published studies require the
+    /// whole amount less a hundredth of an ether; a share serves any asset.
     pub least_percent: u8,
     /// The largest number of seconds between the last money that came in and a payment to the exchange.
     /// Exchanges sweep within minutes to a day (in the phishing case of the tests within six hours);
-    /// more finds later sweeps, and more wallets that are somebody's own.
+    /// a longer time finds later sweeps, but also more wallets that belong to customers.
     pub most_seconds: i64,
     /// The largest number of addresses that may pay in. A customer has a few; a service has many.
     pub most_senders: usize,
@@ -208,7 +209,7 @@ impl<'a> Search<'a> {
         exchanges.next().filter(|_| exchanges.next().is_none())
     }
 
-    /// Splits the payments of an address; nothing when it pays too many others.
+    /// Splits the payments of an address; `None` if it pays too many others.
     fn payments(&self, address: AddressId, exchange: &str) -> Option<Payments> {
         let mut receivers: BTreeMap<AddressId, bool> = BTreeMap::new();
         let mut to_exchange = Vec::new();

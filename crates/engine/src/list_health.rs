@@ -148,7 +148,7 @@ impl HealthCheck<'_> {
         }
     }
 
-    /// The lists that should be in use and are not: those that the configuration asks for, and those
+    /// The lists that should be in use and are not: those that the configuration requires, and those
     /// that an update has tried to fetch in vain.
     pub(crate) fn missing(&self, present: &[ListHealth]) -> Vec<MissingList> {
         let Some(updates) = &self.updates else {

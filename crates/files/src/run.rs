@@ -76,7 +76,7 @@ struct ScreenedChunk {
 }
 
 /// Screens every row of a file. Order is kept; a row that cannot be screened is written with its
-/// fault and the run goes on. The output gets its name when it is complete; a run that was stopped
+/// fault and the run continues. The output gets its name when it is complete; a run that was stopped
 /// before that can be resumed.
 pub fn run_batch(
     generation: &Generation,
@@ -198,7 +198,7 @@ impl BatchRun<'_> {
     }
 
     /// Runs work with the state of this thread. The state holds a cache of similar names, so it is
-    /// kept for the whole run instead of being made anew for each chunk.
+    /// kept for the whole run instead of being built again for each chunk.
     fn with_worker_state<T>(&self, work: impl FnOnce(&mut WorkerState) -> T) -> T {
         let number = rayon::current_thread_index().unwrap_or(0) % self.worker_states.len().max(1);
         match self.worker_states.get(number).map(Mutex::try_lock) {

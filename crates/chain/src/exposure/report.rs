@@ -143,7 +143,7 @@ pub struct ExposureReport {
     pub list_versions: Vec<ListVersion>,
     /// The data.
     pub data_range: DataRange,
-    /// What the reader must know.
+    /// Notes for the reader, such as limits of the data or of the method.
     pub notes: Vec<String>,
 }
 

@@ -10,7 +10,7 @@ const WITHDRAWAL: &str = "0x7fcf532c15f0a6db0bd6d0e038bea71d30d808c7d98cb3bf7268
 const SWAP_V2: &str = "0xd78ad95fa46c994b6551d0da85fc275fe613ce37657fb8d5e3d130840159d822";
 const SWAP_V3: &str = "0xc42079f94a6350d7e6235f29174924f928cc2ac818eb64fed8004e115fbcca67";
 
-/// The logs that the readers understand, to ask a node for.
+/// The events that the readers understand, as a filter for requests to a node.
 pub(crate) const ASKED: [&str; 3] = [TRANSFER, DEPOSIT, WITHDRAWAL];
 
 /// Contracts that issue a token one to one for the chain's coin and write `Deposit` and `Withdrawal`

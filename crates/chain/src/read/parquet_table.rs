@@ -21,7 +21,7 @@ use super::{
 };
 use crate::hex_text::push_hex;
 
-/// Columns that no reader asks for and that hold most of a file's bytes.
+/// Columns that no reader uses and that take most of a file's bytes; they are not decoded.
 const NEVER_READ: &[&str] = &["input", "output", "logs_bloom", "extra_data", "init", "code"];
 
 /// How a column's values become text.

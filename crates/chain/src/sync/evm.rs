@@ -48,7 +48,7 @@ pub(super) struct EvmReader<'a> {
     pub(super) options: &'a SyncOptions,
     coin: Asset,
     traces: TraceSupport,
-    /// How many blocks of logs to ask for at once.
+    /// The number of blocks whose logs are requested at once.
     pub(super) log_range: u32,
     pub(super) ranges_halved: u64,
     pub(super) notes: Vec<String>,

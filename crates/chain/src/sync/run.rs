@@ -37,7 +37,7 @@ pub struct SyncReport {
     pub ranges_halved: u64,
     /// The ledgers.
     pub import: Option<ImportReport>,
-    /// What the reader must know.
+    /// Notes for the reader, such as what the node cannot provide.
     pub notes: Vec<String>,
 }
 

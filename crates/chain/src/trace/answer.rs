@@ -137,7 +137,7 @@ pub struct TraceReport {
     pub hops: Vec<HopRow>,
     /// Between parties, largest first.
     pub flows: Vec<Flow>,
-    /// Conversions into other assets that the trace went through.
+    /// Conversions into other assets that the trace followed.
     pub conversions: Vec<ConversionUsed>,
     /// The number of transfers that were examined.
     pub transfers_processed: u64,
@@ -145,6 +145,6 @@ pub struct TraceReport {
     pub list_versions: Vec<ListVersion>,
     /// The data.
     pub data_range: Vec<DataRange>,
-    /// What the reader must know.
+    /// Notes for the reader, such as limits of the data or of the method.
     pub notes: Vec<String>,
 }

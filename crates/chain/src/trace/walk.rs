@@ -26,7 +26,7 @@ pub(crate) struct Walk<'a> {
     pub(crate) views: Vec<View<'a>>,
     pub(crate) sink: Sink,
     pub(super) seeds: Seeds,
-    /// What the reader of the answer must know.
+    /// Notes for the reader of the answer.
     pub(super) notes: Vec<String>,
     conversion: AssetConversion,
     stops: Stops,

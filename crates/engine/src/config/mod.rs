@@ -115,7 +115,7 @@ impl Config {
         self.list(dataset).and_then(|list| list.enabled).unwrap_or(true)
     }
 
-    /// The lists that the configuration asks for by name: an answer without them is incomplete.
+    /// The lists that the configuration requires by name: an answer without them is incomplete.
     pub fn required_lists(&self) -> impl Iterator<Item = &DatasetName> {
         self.lists.iter().filter_map(|(name, list)| {
             let own = Dataset::find(name).is_none();

@@ -53,7 +53,7 @@ pub struct UpdateAttempts {
     /// When an update was last tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_attempt: Option<Timestamp>,
-    /// When an update last went through, whether or not there was a new version.
+    /// When an update last succeeded, whether or not there was a new version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_success: Option<Timestamp>,
     /// How many have failed since.

@@ -38,7 +38,7 @@ use crate::{Counts, ListHeader, Sink};
 /// The name of the built-in dataset.
 pub const BUILTIN_DATASET: &str = "dprk_cyber";
 
-/// The text that the built-in dataset is read from: what to hash to know whether it has changed.
+/// The text that the built-in dataset is read from: its hash shows whether the dataset has changed.
 pub fn builtin_texts() -> impl Iterator<Item = &'static str> {
     data::texts()
 }

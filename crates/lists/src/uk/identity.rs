@@ -35,7 +35,7 @@ fn keep_day_without_month(text: &str, draft: &mut RecordDraft) {
     }
 }
 
-/// One field may hold several, numbered or parted by commas: `(1) Russia (2) Israel`.
+/// One field may hold several, numbered or separated by commas: `(1) Russia (2) Israel`.
 fn read_nationalities(text: &str, draft: &mut RecordDraft) {
     if let Ok(country) = text.parse::<Country>() {
         draft.add("nationality", country.code());

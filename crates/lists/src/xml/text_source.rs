@@ -46,7 +46,7 @@ enum SourceEncoding {
 
 /// A reader that decodes a file to UTF-8 and tracks the position in it.
 ///
-/// Invalid bytes are replaced and recorded, and reading goes on: one invalid byte must not make a list
+/// Invalid bytes are replaced and recorded, and reading continues: one invalid byte must not make a list
 /// of a hundred megabytes unusable, and must not go unreported.
 pub(crate) struct TextSource<'input> {
     inner: &'input mut dyn BufRead,
