@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::ValueEnum;
 use interdict_engine::EngineError;
+use interdict_model::{Gap, Verdict};
 use serde::Serialize;
 
 /// The format of results.
@@ -25,34 +26,36 @@ pub(crate) enum Format {
     Svg,
 }
 
-/// The exit code of a verb that was carried out.
+/// The exit code of a verb that was carried out. Only a [`Verdict`] says anything about a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExitStatus {
-    /// Nothing found, and every list was there and fresh.
-    Clear,
-    /// Findings at or above the threshold.
-    Found,
-    /// Nothing found, but a list is missing or stale: this is not "clear".
-    Incomplete,
+    /// The work is done; it asked about nobody.
+    Done,
+    /// A part of the work could not be done.
+    Partial,
+    /// What was asked is answered.
+    Answered(Verdict),
 }
 
 impl ExitStatus {
-    /// A finding takes precedence over a gap in the lists.
-    pub(crate) fn of(found: bool, complete: bool) -> Self {
-        match (found, complete) {
-            (true, _) => Self::Found,
-            (false, true) => Self::Clear,
-            (false, false) => Self::Incomplete,
-        }
+    /// For verbs that ask about nobody and rest on lists.
+    pub(crate) fn unless_gaps(gaps: &[Gap]) -> Self {
+        if gaps.is_empty() { Self::Done } else { Self::Partial }
+    }
+}
+
+impl From<Verdict> for ExitStatus {
+    fn from(verdict: Verdict) -> Self {
+        Self::Answered(verdict)
     }
 }
 
 impl From<ExitStatus> for ExitCode {
     fn from(status: ExitStatus) -> Self {
         match status {
-            ExitStatus::Clear => ExitCode::SUCCESS,
-            ExitStatus::Found => ExitCode::from(1),
-            ExitStatus::Incomplete => ExitCode::from(3),
+            ExitStatus::Done | ExitStatus::Answered(Verdict::Clear { .. }) => ExitCode::SUCCESS,
+            ExitStatus::Answered(Verdict::Match) => ExitCode::from(1),
+            ExitStatus::Partial | ExitStatus::Answered(Verdict::Incomplete) => ExitCode::from(3),
         }
     }
 }
@@ -184,12 +187,19 @@ pub(crate) fn is_interactive() -> bool {
 }
 
 /// Prints why an answer is incomplete.
-pub(crate) fn warn_gaps(gaps: &[String]) {
+pub(crate) fn warn_gaps(gaps: &[Gap]) {
     for gap in gaps {
         print_note(&format!("incomplete: {gap}"));
     }
-    if !gaps.is_empty() {
-        print_note("  an answer without a match is not \"clear\"; import newer lists");
+    if gaps.is_empty() {
+        return;
+    }
+    print_note("  an answer without a match is not \"clear\"");
+    let mut steps: Vec<&str> = gaps.iter().map(|gap| gap.code.next_step()).collect();
+    steps.sort_unstable();
+    steps.dedup();
+    for step in steps {
+        print_note(&format!("hint: {step}"));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Screening one query, with what must be said beside the result.
 
 use interdict_index::CandidateSearcher;
-use interdict_model::EntityId;
+use interdict_model::{EntityId, Verdict};
 use interdict_screen::{Candidate, Outcome, Policy, Query, explain, screen};
 use serde::Serialize;
 
@@ -18,6 +18,8 @@ pub const ANSWER_SCHEMA_VERSION: u32 = 1;
 pub struct Answer {
     /// The version of the JSON schema.
     pub schema_version: u32,
+    /// What the answer amounts to.
+    pub verdict: Verdict,
     /// The lists that were searched.
     #[serde(flatten)]
     pub searched: SearchedLists,
@@ -40,9 +42,12 @@ impl Session {
         let policy = lists.with_day(policy);
         let outcome =
             screen(lists.generation(), query, &policy, &mut CandidateSearcher::default())?;
+        let mut searched = lists.searched(&policy.datasets);
+        let verdict = searched.conclude(outcome.matches > 0, &[], &[]);
         Ok(Answer {
             schema_version: ANSWER_SCHEMA_VERSION,
-            searched: lists.searched(&policy.datasets),
+            verdict,
+            searched,
             threshold: policy.threshold.value(),
             outcome,
         })

@@ -3,7 +3,7 @@
 use interdict_files::{
     BatchFiles, BatchOptions, BatchProgress, BatchSummary, interrupted_day, run_batch,
 };
-use interdict_model::PartialDate;
+use interdict_model::{Gap, GapCode, PartialDate, Verdict};
 use serde::Serialize;
 
 use crate::answer::ANSWER_SCHEMA_VERSION;
@@ -16,6 +16,8 @@ use crate::session::Session;
 pub struct BatchReport {
     /// The version of the JSON schema.
     pub schema_version: u32,
+    /// What the batch amounts to.
+    pub verdict: Verdict,
     /// The lists that were searched.
     #[serde(flatten)]
     pub searched: SearchedLists,
@@ -42,10 +44,19 @@ impl Session {
         }
         options.policy = lists.with_day(&options.policy);
         let summary = run_batch(lists.generation(), files, &options, progress)?;
-        Ok(BatchReport {
-            schema_version: ANSWER_SCHEMA_VERSION,
-            searched: lists.searched(&options.policy.datasets),
-            summary,
-        })
+        let mut searched = lists.searched(&options.policy.datasets);
+        let unscreened = unscreened(summary.rows_failed);
+        let verdict = searched.conclude(summary.rows_matched > 0, &unscreened, &[]);
+        Ok(BatchReport { schema_version: ANSWER_SCHEMA_VERSION, verdict, searched, summary })
     }
+}
+
+/// A row that was not screened is not clear.
+pub(crate) fn unscreened(rows: u64) -> Vec<Gap> {
+    let text = match rows {
+        0 => return Vec::new(),
+        1 => "1 row could not be screened".to_owned(),
+        rows => format!("{rows} rows could not be screened"),
+    };
+    vec![Gap::new(GapCode::RowUnscreened, text)]
 }

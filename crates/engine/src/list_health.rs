@@ -2,7 +2,7 @@
 
 use interdict_index::{About, time_or_empty};
 use interdict_lists::Dataset;
-use interdict_model::{DatasetName, DatePrefix};
+use interdict_model::{DatasetName, DatePrefix, Gap, GapCode};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
@@ -73,28 +73,30 @@ pub(crate) struct HealthCheck<'a> {
 }
 
 impl ListHealth {
-    /// Why an answer that rests on this list would be incomplete.
-    pub(crate) fn gap(&self) -> Option<String> {
-        let mut reasons = Vec::new();
+    /// Why an answer that rests on this list would be incomplete: one gap for each reason.
+    pub(crate) fn gaps(&self) -> Vec<Gap> {
+        let mut gaps = Vec::new();
         if self.stale {
             let days = self.age_days.unwrap_or_default();
             let limit = self.stale_after_days.unwrap_or_default();
-            reasons.push(format!("is {days} days old, stale after {limit}"));
+            let text = format!("{} is {days} days old, stale after {limit}", self.dataset);
+            gaps.push(Gap::new(GapCode::ListStale, text));
         }
         if let (true, Some(attempts)) = (self.failed, &self.updates) {
-            reasons.push(render_failure(attempts));
+            let text = format!("{} {}", self.dataset, render_failure(attempts));
+            gaps.push(Gap::new(GapCode::UpdateFailed, text));
         }
-        let reasons = reasons.join("; ");
-        (!reasons.is_empty()).then(|| format!("{} {reasons}", self.dataset))
+        gaps
     }
 }
 
 impl MissingList {
     /// Why an answer without this list would be incomplete.
-    pub(crate) fn gap(&self) -> String {
+    pub(crate) fn gap(&self) -> Gap {
         let failure = self.updates.as_ref().filter(|attempts| attempts.failures > 0);
         let failure = failure.map(|a| format!("; it {}", render_failure(a))).unwrap_or_default();
-        format!("{} is not imported{failure}", self.dataset)
+        let text = format!("{} is not imported{failure}", self.dataset);
+        Gap::new(GapCode::ListMissing, text)
     }
 }
 
@@ -174,9 +176,12 @@ impl HealthCheck<'_> {
     }
 
     /// Why the record of updates cannot be read.
-    pub(crate) fn fault(&self) -> Option<String> {
+    pub(crate) fn fault(&self) -> Option<Gap> {
         match &self.updates {
-            Some(Err(error)) => Some(format!("{error}; `interdict lists update` makes a new one")),
+            Some(Err(error)) => {
+                let text = format!("{error}; `interdict lists update` makes a new one");
+                Some(Gap::new(GapCode::UpdateRecordUnreadable, text))
+            }
             _ => None,
         }
     }
@@ -261,10 +266,11 @@ mod tests {
         ] {
             let health = check.health(&about(version, NOW));
             assert_eq!((health.age_days, health.stale), (Some(age), stale), "{version}");
-            assert_eq!(health.gap().is_some(), stale);
+            assert_eq!(health.gaps().len(), usize::from(stale));
         }
-        let gap = check.health(&about("2026-03-12", NOW)).gap();
-        assert_eq!(gap.as_deref(), Some("un_sc_sanctions is 8 days old, stale after 7"));
+        let gaps = check.health(&about("2026-03-12", NOW)).gaps();
+        let text = "un_sc_sanctions is 8 days old, stale after 7";
+        assert_eq!(gaps, [Gap::new(GapCode::ListStale, text)]);
     }
 
     #[test]
@@ -285,7 +291,7 @@ mod tests {
         let config = Config::default();
         let health = check(&config, UpdateState::default()).health(&about("2206-01-01", NOW));
         assert!(health.age_days.is_some_and(|age| age < -60_000));
-        assert!(!health.stale && health.gap().is_none());
+        assert!(!health.stale && health.gaps().is_empty());
     }
 
     #[test]
@@ -308,7 +314,7 @@ mod tests {
             let check = check(&config, failures(&[since]));
             let health = check.health(&about("2026-03-19", "2026-03-01T00:00:00Z"));
             assert_eq!(health.failed, failed, "{grace} days since {since}");
-            assert_eq!(health.gap().is_some(), failed);
+            assert_eq!(health.gaps().len(), usize::from(failed));
         }
     }
 
@@ -316,12 +322,13 @@ mod tests {
     fn a_gap_says_how_often_since_when_and_why_an_update_failed() {
         let config = Config::default();
         let list = about("2026-03-19", "2026-03-01T00:00:00Z");
-        let once = check(&config, failures(&["2026-03-18T08:00:00Z"])).health(&list).gap();
+        let once = check(&config, failures(&["2026-03-18T08:00:00Z"])).health(&list).gaps();
         let expected = "un_sc_sanctions could not be updated on 2026-03-18: no answer";
-        assert_eq!(once.as_deref(), Some(expected));
+        assert_eq!(once, [Gap::new(GapCode::UpdateFailed, expected)]);
         let times = ["2026-03-18T08:00:00Z", "2026-03-19T08:00:00Z"];
-        let twice = check(&config, failures(&times)).health(&list).gap().unwrap();
-        assert!(twice.contains("2 times since 2026-03-18, the last time: no answer"), "{twice}");
+        let twice = check(&config, failures(&times)).health(&list).gaps();
+        let expected = "2 times since 2026-03-18, the last time: no answer";
+        assert!(twice[0].text.contains(expected), "{twice:?}");
     }
 
     #[test]
@@ -354,7 +361,8 @@ mod tests {
         let config =
             config("[lists.peps]\nformat = \"ftm\"\nurls = [\"https://example.org/peps.json\"]");
         let check = check(&config, failures(&["2026-03-18T08:00:00Z"]));
-        let gaps: Vec<String> = check.missing(&[]).iter().map(MissingList::gap).collect();
+        let missing = check.missing(&[]);
+        let gaps: Vec<String> = missing.iter().map(|list| list.gap().text).collect();
         assert_eq!(
             gaps,
             [
@@ -390,7 +398,7 @@ mod tests {
         let damaged = EngineError::UpdateState { path: "u.json".into(), detail: "cut".into() };
         let check =
             HealthCheck { updates: Some(Err(damaged)), ..check(&config, UpdateState::default()) };
-        let fault = check.fault().unwrap();
+        let fault = check.fault().unwrap().text;
         assert!(fault.contains("u.json is damaged: cut; `interdict lists update`"), "{fault}");
         assert!(!check.health(&about("2026-03-19", NOW)).failed);
     }

@@ -1,7 +1,9 @@
 //! Opened lists, and whether they can be relied on.
 
 use interdict_index::{Generation, LookupKey};
-use interdict_model::{DatasetName, DatePrefix, Entity, EntityId, GenerationId};
+use interdict_model::{
+    Coverage, DatasetName, DatePrefix, Entity, EntityId, Gap, GenerationId, Verdict,
+};
 use interdict_screen::Policy;
 use serde::Serialize;
 
@@ -13,7 +15,7 @@ pub struct Lists {
     generation: Generation,
     health: Vec<ListHealth>,
     missing: Vec<MissingList>,
-    fault: Option<String>,
+    fault: Option<Gap>,
     day: DatePrefix,
 }
 
@@ -24,11 +26,23 @@ pub struct SearchedLists {
     pub generation: GenerationId,
     /// The lists that were searched.
     pub lists: Vec<ListHealth>,
-    /// Whether every list that was to be searched was there and fresh. An answer without a match that
-    /// is not complete is not "clear".
+    /// Whether the query was read completely, every list that was to be searched was there and fresh,
+    /// and the search was complete. An answer without a match that is not complete is not "clear".
     pub complete: bool,
     /// Why it is not complete.
-    pub gaps: Vec<String>,
+    pub gaps: Vec<Gap>,
+}
+
+impl SearchedLists {
+    /// Adds what of the query was not read and what was not searched, and says what the answer
+    /// amounts to.
+    pub(crate) fn conclude(&mut self, found: bool, query: &[Gap], search: &[Gap]) -> Verdict {
+        let coverage = Coverage { query, lists: &self.gaps, search };
+        let verdict = coverage.verdict(found);
+        self.complete = coverage.is_complete();
+        self.gaps.extend(query.iter().chain(search).cloned());
+        verdict
+    }
 }
 
 impl Lists {
@@ -79,11 +93,11 @@ impl Lists {
 
     /// Why an answer from these datasets (all, if none is named) would be incomplete: a list that is
     /// stale, one that could not be updated, one that is missing.
-    pub fn gaps(&self, datasets: &[DatasetName]) -> Vec<String> {
+    pub fn gaps(&self, datasets: &[DatasetName]) -> Vec<Gap> {
         let present = self.health.iter().filter(|list| is_searched(&list.dataset, datasets));
         let missing = self.missing.iter().filter(|list| is_searched(&list.dataset, datasets));
         present
-            .filter_map(ListHealth::gap)
+            .flat_map(ListHealth::gaps)
             .chain(missing.map(MissingList::gap))
             .chain(self.fault.clone())
             .collect()

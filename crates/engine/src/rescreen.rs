@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use interdict_files::{CHUNK, ColumnBinding, ColumnMap, RowFault, RowReader, column_texts};
 use interdict_index::{CandidateSearcher, LookupKey, Segment};
-use interdict_model::{DatasetName, Entity, EntityId, GenerationId, Schema};
+use interdict_model::{DatasetName, Entity, EntityId, Gap, GenerationId, Schema, Verdict};
 use interdict_screen::rescreen::{
     CustomerIndex, MatchChange, MatchChangeKind, compare_states, reaches_threshold,
 };
@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::answer::ANSWER_SCHEMA_VERSION;
+use crate::batch::unscreened;
 use crate::diff::{Change, PropertyChange, visit_changes};
 use crate::error::EngineError;
 use crate::list_health::ListHealth;
@@ -38,16 +39,18 @@ pub struct RescreenRequest {
 pub struct RescreenReport {
     /// The version of the JSON schema.
     pub schema_version: u32,
+    /// What the report amounts to: a match that is new or changed, or none.
+    pub verdict: Verdict,
     /// The older generation.
     pub from: GenerationId,
     /// The newer generation.
     pub to: GenerationId,
     /// The lists of the newer generation that were searched.
     pub lists: Vec<ListHealth>,
-    /// Whether every list that was to be searched was there and fresh.
+    /// Whether every customer was read, and every list that was to be searched was there and fresh.
     pub complete: bool,
     /// Why it is not complete.
-    pub gaps: Vec<String>,
+    pub gaps: Vec<Gap>,
     /// The threshold.
     pub threshold: f64,
     /// Customers read.
@@ -129,9 +132,13 @@ impl Session {
         let changes = read_changes(states, datasets)?;
         let affected = affected_customers(&customers.index, &changes, states, &policy);
         let results = compare_matches(&customers, &affected, &changes, states, &policy)?;
-        let searched = new.searched(datasets);
+        let mut searched = new.searched(datasets);
+        let is_finding = |result: &CustomerMatchChange| result.change.kind != MatchChangeKind::Gone;
+        let found = results.iter().any(is_finding);
+        let verdict = searched.conclude(found, &unscreened(customers.failed), &[]);
         Ok(RescreenReport {
             schema_version: ANSWER_SCHEMA_VERSION,
+            verdict,
             from: old.number(),
             to: searched.generation,
             lists: searched.lists,

@@ -34,6 +34,7 @@ mod problem_code;
 mod provenance;
 mod schema;
 mod score;
+mod verdict;
 pub mod wallet;
 
 pub use country::{Country, CountryError};
@@ -50,3 +51,4 @@ pub use problem_code::ProblemCode;
 pub use provenance::{Designation, Provenance};
 pub use schema::{PropertyDef, PropertyType, Schema, SchemaDef, SchemaError};
 pub use score::{Score, ScoreError};
+pub use verdict::{Coverage, Gap, GapCode, Verdict};

@@ -124,7 +124,7 @@ impl Batch {
         bar.clear();
         output.print(&report, render_report)?;
         warn_gaps(&report.searched.gaps);
-        Ok(ExitStatus::of(report.summary.rows_matched > 0, report.searched.complete))
+        Ok(report.verdict.into())
     }
 }
 

@@ -63,7 +63,7 @@ impl Calibrate {
         if let (Some(rows), Some(path)) = (self.generate, &self.output) {
             Data::session_without_data()?.write_population(rows, self.seed, path)?;
             print_note(&format!("{rows} rows of seed {} written to {}", self.seed, path.display()));
-            return Ok(ExitStatus::Clear);
+            return Ok(ExitStatus::Done);
         }
         let (session, lists) = data.open_lists(&self.state)?;
         let population = match &self.population {
@@ -92,7 +92,7 @@ impl Calibrate {
             _ => output.print(&report, render_text)?,
         }
         warn_gaps(&report.searched.gaps);
-        Ok(ExitStatus::of(false, report.searched.complete))
+        Ok(ExitStatus::unless_gaps(&report.searched.gaps))
     }
 }
 

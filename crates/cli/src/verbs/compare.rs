@@ -43,11 +43,11 @@ impl Compare {
                 "{} pairs compared, {} without a score",
                 report.pairs, report.failed
             ));
-            return Ok(ExitStatus::Clear);
+            return Ok(ExitStatus::Done);
         }
         let (a, b) = (self.a.as_deref().unwrap_or_default(), self.b.as_deref().unwrap_or_default());
         let comparison = session.compare_names(a, b, self.schema.as_ref());
         output.print(&comparison, |comparison| comparison.render_text())?;
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 }

@@ -27,7 +27,7 @@ impl EntityVerb {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let (session, lists) = data.open_lists(&self.state)?;
         output.print(&session.entity(&lists, &self.id)?, render_records)?;
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 }
 

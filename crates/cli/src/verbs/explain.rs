@@ -1,7 +1,7 @@
 //! `interdict explain`
 
 use clap::Args;
-use interdict_model::EntityId;
+use interdict_model::{EntityId, Verdict};
 
 use super::render;
 use crate::data::{Data, StateArgs};
@@ -36,6 +36,8 @@ impl Explain {
         output.print(&candidates, |candidates| {
             candidates.iter().map(render::candidate).collect::<Vec<_>>().join("\n")
         })?;
-        Ok(ExitStatus::of(candidates.iter().any(|candidate| candidate.is_match), true))
+        // A comparison with one entity says nothing about the others, so it is never "clear".
+        let is_match = candidates.iter().any(|candidate| candidate.is_match);
+        Ok(if is_match { Verdict::Match.into() } else { ExitStatus::Done })
     }
 }

@@ -123,8 +123,7 @@ impl ExposureVerb {
             .concat(),
         };
         output.write_to(self.output.as_deref(), &text)?;
-        let gaps = if query.labels.packs_only { Vec::new() } else { lists.gaps(&[]) };
-        warn_gaps(&gaps);
-        Ok(ExitStatus::of(report.illicit_value.raw() > 0, gaps.is_empty()))
+        warn_gaps(&answer.gaps);
+        Ok(answer.verdict.into())
     }
 }

@@ -50,6 +50,6 @@ impl NetworkVerb {
             }
             None => output.write(&text)?,
         }
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 }

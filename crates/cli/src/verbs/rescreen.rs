@@ -74,8 +74,7 @@ impl Rescreen {
             None => output.write(&text)?,
         }
         warn_gaps(&report.gaps);
-        let found = report.count(MatchChangeKind::New) + report.count(MatchChangeKind::Changed) > 0;
-        Ok(ExitStatus::of(found, report.complete))
+        Ok(report.verdict.into())
     }
 }
 

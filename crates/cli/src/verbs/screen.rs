@@ -2,6 +2,7 @@
 
 use clap::Args;
 use interdict_engine::Answer;
+use interdict_model::Verdict;
 
 use super::render;
 use crate::data::{Data, StateArgs};
@@ -38,15 +39,17 @@ impl Screen {
         let answer = session.screen(&lists, &query, &self.policy.policy())?;
         output.print(&answer, render_answer)?;
         warn_gaps(&answer.searched.gaps);
-        Ok(ExitStatus::of(answer.outcome.matches > 0, answer.searched.complete))
+        Ok(answer.verdict.into())
     }
 }
 
 fn render_answer(answer: &Answer) -> String {
     let mut text = String::new();
     if answer.outcome.candidates.is_empty() {
-        let state =
-            if answer.searched.complete { "clear" } else { "nothing found, but incomplete" };
+        let state = match answer.verdict {
+            Verdict::Clear { .. } => "clear",
+            Verdict::Match | Verdict::Incomplete => "nothing found, but incomplete",
+        };
         text.push_str(&format!("{state}: no match at {} or above\n", answer.threshold));
     }
     for candidate in &answer.outcome.candidates {

@@ -147,7 +147,7 @@ impl TraceVerb {
             .concat(),
         };
         output.write_to(self.output.as_deref(), &text)?;
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 
     fn query(&self) -> TraceQuery {

@@ -6,6 +6,7 @@ use clap::Args;
 use interdict_engine::tracing::{Basis, ExposureReport};
 use interdict_engine::tracing::{render_clusters_csv, render_clusters_text, render_deposits_text};
 use interdict_engine::{ListedMember, ListingKind, WalletAnswer, WalletListing, WalletQuery};
+use interdict_model::Verdict;
 
 use super::labels::{JoinArgs, LabelArgs};
 use super::render;
@@ -52,19 +53,20 @@ impl WalletVerb {
             output.print(&answer, render_wallet)?;
         }
         warn_gaps(&answer.searched.gaps);
-        let found = answer.listed || answer.attributed || answer.cluster_listed;
-        Ok(ExitStatus::of(found, answer.searched.complete))
+        Ok(answer.verdict.into())
     }
 }
 
 fn render_wallet(answer: &WalletAnswer) -> String {
     let mut out = String::new();
-    let state = match (answer.listed, answer.attributed, answer.searched.complete) {
-        (true, ..) => "LISTED",
-        _ if answer.cluster_listed => "ITS CLUSTER HAS A LISTED ADDRESS, it is not itself listed",
-        (false, true, _) => "ATTRIBUTED to a designated party, not itself listed",
-        (false, false, true) => "clear: on no list",
-        (false, false, false) => "on no list, but incomplete",
+    let state = match answer.verdict {
+        Verdict::Match if answer.listed => "LISTED",
+        Verdict::Match if answer.cluster_listed => {
+            "ITS CLUSTER HAS A LISTED ADDRESS, it is not itself listed"
+        }
+        Verdict::Match => "ATTRIBUTED to a designated party, not itself listed",
+        Verdict::Clear { .. } => "clear: on no list",
+        Verdict::Incomplete => "on no list, but incomplete",
     };
     let shown = answer.address.as_ref().map_or(&answer.asked, |address| &address.display);
     let _ = writeln!(out, "{shown}  {state}  (as of {})", answer.day);

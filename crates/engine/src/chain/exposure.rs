@@ -1,6 +1,8 @@
 //! What a wallet is exposed to.
 
-use interdict_chain::exposure::{ExposureRequest, exposure};
+use interdict_chain::exposure::{CategoryExposure, ExposureReport, ExposureRequest, exposure};
+
+use interdict_model::{Coverage, Gap, GapCode};
 
 use super::clustering::{JoinedAddresses, clusters, deposit_note, label_deposits, take_named};
 use super::error::ChainError;
@@ -48,6 +50,25 @@ impl Session {
             let addresses = report.entities.iter().flat_map(|entity| &entity.addresses);
             joined.deposit_addresses = take_named(found, addresses);
         }
-        Ok(ExposureAnswer { report, joined })
+        let of_lists = if query.labels.packs_only { Vec::new() } else { lists.gaps(&[]) };
+        let of_search = cut_off(&report);
+        let coverage = Coverage { query: &[], lists: &of_lists, search: &of_search };
+        Ok(ExposureAnswer {
+            verdict: coverage.verdict(report.illicit_value.raw() > 0),
+            complete: coverage.is_complete(),
+            gaps: of_lists.iter().chain(&of_search).cloned().collect(),
+            report,
+            joined,
+        })
     }
+}
+
+/// A share that lies beyond the limit of hops was not attributed to anybody.
+fn cut_off(report: &ExposureReport) -> Vec<Gap> {
+    let beyond = report.categories.iter().find(|share| share.category == "beyond-max-hops");
+    let gap = |share: &CategoryExposure| {
+        let text = format!("{} % lies beyond the limit of hops", share.contribution_percentage);
+        Gap::new(GapCode::LimitReached, text)
+    };
+    beyond.map(gap).into_iter().collect()
 }

@@ -3,6 +3,7 @@
 use interdict_chain::exposure::{Basis, ExposureReport};
 use interdict_chain::time::Time;
 use interdict_chain::trace::Method;
+use interdict_model::{Gap, Verdict};
 use serde::Serialize;
 
 use super::clustering::{JoinRules, JoinedAddresses};
@@ -60,6 +61,12 @@ impl ExposureQuery {
 /// The answer to a query for exposure.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExposureAnswer {
+    /// What the answer amounts to: a share of an illicit party, or none.
+    pub verdict: Verdict,
+    /// Whether the lists behind the labels were there and fresh, and no limit cut a share off.
+    pub complete: bool,
+    /// Why it is not complete.
+    pub gaps: Vec<Gap>,
     /// The share of each party.
     #[serde(flatten)]
     pub report: ExposureReport,

@@ -1,11 +1,12 @@
 //! Whether an address is listed, and what it is exposed to.
 
-use interdict_chain::cluster::{ClusterError, cluster};
+use interdict_chain::cluster::{ClusterError, ClusterReport, cluster};
 use interdict_chain::deposit::{DepositAddress, DepositRule, deposit_address};
 use interdict_chain::exposure::{Basis, ExposureReport, ExposureRequest, exposure};
 use interdict_chain::set::LedgerSet;
 use interdict_index::LookupKey;
 use interdict_model::wallet::{WalletAddress, lookup_key};
+use interdict_model::{Gap, GapCode, Verdict};
 use serde::Serialize;
 
 use super::clustering::{
@@ -54,6 +55,8 @@ pub struct WalletQuery {
 pub struct WalletAnswer {
     /// The version of the JSON schema.
     pub schema_version: u32,
+    /// What the answer amounts to.
+    pub verdict: Verdict,
     /// The text of the query.
     pub asked: String,
     /// What the text is; nothing for a text that a list prints and that decodes as no address.
@@ -109,6 +112,7 @@ impl Session {
         let in_force = |kind| listings.iter().any(|l| l.kind == kind && l.in_force);
         let mut answer = WalletAnswer {
             schema_version: 1,
+            verdict: Verdict::Incomplete,
             asked: text.to_owned(),
             address,
             listed: in_force(ListingKind::Listed),
@@ -123,24 +127,32 @@ impl Session {
             day: lists.day().to_string(),
             searched: lists.searched(&[]),
         };
-        self.add_ledgers(lists, query, &mut answer)?;
+        let search = self.add_ledgers(lists, query, &mut answer)?;
+        let found = answer.listed || answer.attributed || answer.cluster_listed;
+        answer.verdict = answer.searched.conclude(found, &[], &search);
         Ok(answer)
     }
 
     /// Adds what the ledgers show: clusters, deposit addresses, exposure. A ledger that cannot answer
-    /// leaves a note; it does not hide what the lists say.
+    /// leaves a note; it does not hide what the lists say. Returns what of the clusters, where they
+    /// were asked for, was not looked up.
     fn add_ledgers(
         &self,
         lists: &Lists,
         query: &WalletQuery,
         answer: &mut WalletAnswer,
-    ) -> Result<(), EngineError> {
+    ) -> Result<Vec<Gap>, EngineError> {
+        let mut gaps = Vec::new();
         let mut set = match self.ledgers() {
             Ok(set) => set,
-            Err(EngineError::Chain(ChainError::NoLedgers)) => return Ok(()),
+            Err(EngineError::Chain(ChainError::NoLedgers)) => return Ok(gaps),
             Err(why) => {
                 answer.notes.push(format!("no exposure: {why}"));
-                return Ok(());
+                if query.join.clusters {
+                    let text = format!("the cluster was not looked up: {why}");
+                    gaps.push(Gap::new(GapCode::SearchFailed, text));
+                }
+                return Ok(gaps);
             }
         };
         let address = answer.address.as_ref().map_or(&answer.asked, |known| &known.canonical);
@@ -150,7 +162,7 @@ impl Session {
                 let note = format!("no cluster: {address} takes part in no transfer of a ledger");
                 answer.notes.push(note);
             }
-            return Ok(());
+            return Ok(gaps);
         }
         set.labels = lists.labels(&query.labels)?;
         let holding = || set.ledgers.iter().filter(|ledger| ledger.holds_address(&address));
@@ -162,7 +174,10 @@ impl Session {
         if query.join.clusters {
             for ledger in holding() {
                 match cluster(ledger, &address, MAX_CLUSTER_MEMBERS) {
-                    Ok(cluster) => answer.joined.clusters.push(cluster),
+                    Ok(cluster) => {
+                        gaps.extend(cut_off(&cluster));
+                        answer.joined.clusters.push(cluster);
+                    }
                     Err(ClusterError::Ledger(why)) => return Err(ChainError::from(why).into()),
                     Err(why) => {
                         answer.notes.push(format!("no cluster in {}: {why}", ledger.asset()))
@@ -180,8 +195,16 @@ impl Session {
             let addresses = parties.flat_map(|party| &party.addresses);
             answer.joined.deposit_addresses = take_named(found, addresses);
         }
-        Ok(())
+        Ok(gaps)
     }
+}
+
+/// Members of a cluster beyond the limit were not looked up in the lists.
+fn cut_off(cluster: &ClusterReport) -> Option<Gap> {
+    let members = cluster.members.len();
+    let text =
+        format!("only {members} addresses of the cluster in {} were looked up", cluster.asset);
+    (!cluster.complete).then(|| Gap::new(GapCode::LimitReached, text))
 }
 
 fn add_exposure(set: &LedgerSet, address: &str, answer: &mut WalletAnswer) {

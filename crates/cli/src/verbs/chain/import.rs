@@ -83,6 +83,6 @@ impl Import {
         let links = self.links.make(&session, &mut report.ledgers);
         output.print(&report, render_import)?;
         links?;
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 }

@@ -45,7 +45,7 @@ impl Links {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let report = make(&data.session()?, self.replace)?;
         output.print(&report, render_links_text)?;
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 }
 

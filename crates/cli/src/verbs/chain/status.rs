@@ -22,6 +22,6 @@ impl Status {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let report = data.session()?.ledger_status(self.verify)?;
         output.print(&report, render_status_text)?;
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 }

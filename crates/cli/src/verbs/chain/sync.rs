@@ -81,7 +81,7 @@ impl Sync {
         let links = self.links.make(&session, ledgers.unwrap_or_default());
         output.print(&report, render)?;
         links?;
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 }
 

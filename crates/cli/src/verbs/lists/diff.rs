@@ -49,7 +49,7 @@ impl DiffVerb {
         let new = session.open_lists(self.new.map_or(AsOf::Now, AsOf::Generation))?;
         let found = session.diff(&old, &new, &self.dataset)?;
         output.print(&found, |found| self.render(found))?;
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 
     fn render(&self, found: &Diff) -> String {

@@ -43,6 +43,6 @@ impl Export {
                 session.export(&lists, &self.datasets, self.plain_dates, output.stream())?;
             }
         }
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 }

@@ -66,7 +66,7 @@ impl Import {
         };
         let report = data.session()?.import(&request)?;
         output.print(&report, |report| self.render(report))?;
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 
     fn render(&self, report: &ImportReport) -> String {

@@ -20,6 +20,6 @@ impl Reindex {
             1 => print_note("1 list indexed anew"),
             count => print_note(&format!("{count} lists indexed anew")),
         }
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 }

@@ -17,6 +17,6 @@ impl Remove {
     pub(crate) fn run(&self, data: &Data) -> anyhow::Result<ExitStatus> {
         let generation = data.session()?.remove(&self.dataset)?;
         print_note(&format!("{} is out of use as of generation {generation}", self.dataset));
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 }

@@ -23,6 +23,6 @@ impl Restore {
         print_note(&format!(
             "the lists of generation {old} are in use again, as generation {number}"
         ));
-        Ok(ExitStatus::Clear)
+        Ok(ExitStatus::Done)
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use clap::Args;
 use interdict_engine::{ListHealth, Manifest, MissingList, UpdateAttempts};
-use interdict_model::{DatasetName, GenerationId};
+use interdict_model::{DatasetName, Gap, GenerationId};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -37,7 +37,7 @@ struct Report {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missing: Vec<MissingList>,
     complete: bool,
-    gaps: Vec<String>,
+    gaps: Vec<Gap>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     generations: Vec<Manifest>,
 }
@@ -79,7 +79,7 @@ impl Status {
         };
         output.print(&report, render)?;
         warn_gaps(&report.gaps);
-        Ok(ExitStatus::of(false, report.complete))
+        Ok(ExitStatus::unless_gaps(&report.gaps))
     }
 }
 

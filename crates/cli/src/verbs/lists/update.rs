@@ -53,7 +53,7 @@ impl Update {
                 print_note(&format!("hint: {}: {hint}", list.dataset));
             }
         }
-        Ok(ExitStatus::of(false, report.is_complete()))
+        Ok(if report.is_complete() { ExitStatus::Done } else { ExitStatus::Partial })
     }
 }
 
