@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use crate::words::gender_of_word;
+
 /// `male`, `female` or `other`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -36,11 +38,6 @@ impl FromStr for Gender {
     type Err = GenderError;
 
     fn from_str(text: &str) -> Result<Self, GenderError> {
-        match text.trim().to_lowercase().as_str() {
-            "m" | "male" | "man" => Ok(Self::Male),
-            "f" | "female" | "woman" => Ok(Self::Female),
-            "other" | "o" | "x" => Ok(Self::Other),
-            _ => Err(GenderError(text.chars().take(60).collect())),
-        }
+        gender_of_word(text).ok_or_else(|| GenderError(text.chars().take(60).collect()))
     }
 }

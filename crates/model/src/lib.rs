@@ -21,6 +21,7 @@
 
 mod country;
 mod date;
+mod date_forms;
 mod digest;
 mod entity;
 mod evidence;
@@ -36,9 +37,11 @@ mod schema;
 mod score;
 mod verdict;
 pub mod wallet;
+mod words;
 
 pub use country::{Country, CountryError};
 pub use date::{DateAgreement, DateError, DatePrefix, PartialDate};
+pub use date_forms::{DateEvidence, DateFormError, DateOrder, WrittenDates, without_time};
 pub use digest::{DigestError, Sha256Digest, Sha256Hasher, fingerprint64};
 pub use entity::{Entity, EntityName, NAME_PROPERTIES, NameStrength};
 pub use evidence::{Direction, Evidence, EvidenceCode};
@@ -52,3 +55,4 @@ pub use provenance::{Designation, Provenance};
 pub use schema::{PropertyDef, PropertyType, Schema, SchemaDef, SchemaError};
 pub use score::{Score, ScoreError};
 pub use verdict::{Coverage, Gap, GapCode, Verdict};
+pub use words::{FieldKind, NullWord, null_word};

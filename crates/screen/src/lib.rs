@@ -25,6 +25,7 @@
 //! engine does.
 
 mod customer;
+mod customer_reader;
 mod decision;
 mod facts;
 mod hits;
@@ -37,10 +38,13 @@ mod screen;
 #[cfg(test)]
 mod tests;
 pub mod weights;
+mod written;
 
 pub use customer::{Customer, is_name_property};
+pub use customer_reader::{CustomerReader, ReadCustomer, UnreadField};
 pub use decision::name_floor;
 pub use outcome::{Candidate, NameMatch, Outcome};
 pub use policy::{Algorithm, AlgorithmError, Policy};
 pub use query::{MAX_NAME_CHARS, MAX_VALUES, Query, QueryError, name_kind};
 pub use screen::{explain, score_entity, screen};
+pub use written::{FieldMeaning, FieldReading, Unread, read_field};

@@ -1,5 +1,7 @@
 //! A query: the attributes of one customer, counterparty, vessel or wallet to screen.
 
+use std::borrow::Cow;
+
 use interdict_model::wallet::lookup_key;
 use interdict_model::{
     Country, CountryError, DateError, Gender, GenderError, Identifier, IdentifierError,
@@ -81,6 +83,23 @@ pub enum QueryError {
     Property(String),
 }
 
+impl QueryError {
+    /// What is wrong, without the value, which may be personal data.
+    pub fn without_value(&self) -> Cow<'static, str> {
+        match self {
+            Self::Empty => "no name, number or wallet that could be read".into(),
+            Self::Name { reason, .. } => (*reason).into(),
+            Self::NameTooLong { .. } | Self::TooManyValues => self.to_string().into(),
+            Self::Date { source, .. } => source.reason.into(),
+            Self::Country { .. } => "names no country".into(),
+            Self::Gender(_) => "names no gender".into(),
+            Self::Identifier(IdentifierError::Empty(_)) => "no letters or digits".into(),
+            Self::Identifier(_) => "no number of its kind".into(),
+            Self::Property(_) => "a property that nothing is screened by".into(),
+        }
+    }
+}
+
 impl Query {
     /// An empty query, for entities of any schema or only for those that may be of the given one.
     pub fn new(schema: Option<Schema>) -> Self {
@@ -99,7 +118,15 @@ impl Query {
         }
     }
 
-    /// Adds a value of a FollowTheMoney property. Empty values are skipped.
+    /// Whether [`Self::add`] takes values of a property.
+    pub fn takes(property: &str) -> bool {
+        matches!(property, "full" | "cryptoWallet" | "wallet" | "publicKey")
+            || IdentifierKind::of_property(property).is_some()
+            || property_type(property).is_some()
+    }
+
+    /// Adds a value of a FollowTheMoney property, in the strict form of lists. Empty values are skipped.
+    /// [`CustomerReader`](crate::CustomerReader) takes fields as customer files write them.
     pub fn add(&mut self, property: &str, value: &str) -> Result<(), QueryError> {
         let value = value.trim();
         if value.is_empty() {
@@ -221,7 +248,7 @@ fn append_word(words: &mut Option<String>, value: &str) {
 }
 
 /// The type of a property in any of the screened schemata.
-fn property_type(property: &str) -> Option<PropertyType> {
+pub(crate) fn property_type(property: &str) -> Option<PropertyType> {
     [Schema::PERSON, Schema::COMPANY, Schema::VESSEL, Schema::AIRPLANE]
         .iter()
         .find_map(|schema| schema.property(property))

@@ -126,8 +126,8 @@ impl<'writer> OwnRecordReader<'writer> {
     fn schema(&self, cells: &[(ColumnTarget, &str, &str)], draft: &mut RecordDraft) -> Schema {
         let written = cells.iter().find(|cell| cell.0 == ColumnTarget::Schema).map(|cell| cell.2);
         let Some(written) = written else { return self.map.schema.clone() };
-        Schema::parse(written).unwrap_or_else(|error| {
-            let what = format!("{error}; read as {}", self.map.schema);
+        Schema::of_word(written).unwrap_or_else(|| {
+            let what = format!("no known kind of party; read as {}", self.map.schema);
             draft.keep(ProblemCode::ValueUnknown, "Schema", what, written);
             self.map.schema.clone()
         })
@@ -210,7 +210,9 @@ fn read_property(property: &str, value: &str, draft: &mut RecordDraft) {
     match definition.kind {
         PropertyType::Date => draft.date(property, parse_written_date(value), value),
         PropertyType::Country => {
-            draft.country(property, value);
+            // People write the word for a country's people as often as its name.
+            let code = Country::of_word(value).map_or(value, |country| country.code());
+            draft.country(property, code);
         }
         PropertyType::Gender => draft.gender(value),
         _ => draft.add(property, value),

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use interdict_model::Loss;
 
 use super::*;
-use crate::testing::Collected;
+use crate::testing::{Collected, published};
 
 const CSV: &str = include_str!("../../testdata/own.csv");
 const YAML: &str = include_str!("../../testdata/own.yaml");
@@ -179,6 +179,38 @@ fn limits_on_rows_and_values_are_held() {
 fn broken_yaml_names_the_line() {
     let error = read("- name: Ivo\n- name: \"open\n").unwrap_err();
     assert!(matches!(error, ReadError::Syntax { .. }), "{error}");
+}
+
+#[test]
+fn words_for_kinds_and_nationalities_are_read_as_customer_files_use_them() {
+    let (_, counts, list) = read(
+        "id,name,type,nationality\n1,Ivo Roe,Individual,Iranian\n2,Roe Thing,Entity,-\n\
+         3,Roe Star,Ship,\n4,Ana Roe,natural person,South Korean\n5,Ada Roe,Premium,Korean\n",
+    )
+    .unwrap();
+    let facts = |id: &str| {
+        let entity = list.get(&format!("acme-watch-{id}"));
+        (entity.schema.to_string(), entity.values("nationality").join(" "))
+    };
+    assert_eq!(facts("1"), ("Person".to_owned(), "ir".to_owned()));
+    assert_eq!(facts("2").0, "Organization");
+    assert_eq!(facts("3").0, "Vessel");
+    assert_eq!(facts("4"), ("Person".to_owned(), "kr".to_owned()));
+    assert_eq!(facts("5"), ("LegalEntity".to_owned(), String::new()));
+    assert!(counts.problems >= 2, "an unknown kind, and a word for two countries");
+}
+
+/// The words that users of other programs write: all are read but those that name no country, or two.
+#[test]
+fn the_collected_nationality_words_are_countries() {
+    let Some(words) = published("cases/lists/own-nationality-words.csv") else { return };
+    let (_, _, list) = read(words).unwrap();
+    let unread = list.targets().filter(|person| person.values("nationality").is_empty());
+    let unread: Vec<&str> = unread.map(|person| person.caption()).collect();
+    assert_eq!(unread, ["Ivo Roe 20", "Ivo Roe 77", "Ivo Roe 119"], "Congolese, Korean, stateless");
+    let Some(words) = published("cases/lists/own-type-words.csv") else { return };
+    let (_, counts, list) = read(words).unwrap();
+    assert_eq!((counts.problems, list.targets().count()), (0, 20));
 }
 
 proptest! {

@@ -6,6 +6,7 @@ mod known_failures;
 mod query;
 mod rescreen;
 mod search;
+mod written;
 
 use std::io::Cursor;
 

@@ -1,0 +1,147 @@
+//! One customer out of the fields of a row, whatever some of them hold.
+
+use crate::customer::Customer;
+use crate::query::{Query, QueryError};
+use crate::written::{FieldMeaning, FieldReading, Unread, read_field};
+use interdict_model::Schema;
+
+/// Takes the fields of one row, one after the other.
+///
+/// ```
+/// use interdict_screen::{CustomerReader, FieldMeaning};
+///
+/// let mut row = CustomerReader::new(None);
+/// row.field(0, &FieldMeaning::new("name", None), "Jane Example");
+/// row.field(1, &FieldMeaning::new("birthDate", None), "31.02.1965");
+/// let row = row.finish();
+/// assert_eq!(row.query.map(|query| query.names().len()), Ok(1));
+/// assert_eq!(row.unread.len(), 1);
+/// ```
+#[derive(Debug)]
+pub struct CustomerReader {
+    query: Query,
+    values: Vec<(String, String)>,
+    unread: Vec<UnreadField>,
+    /// Words for a missing name, reported when the row has no name that is certain.
+    doubts: Vec<UnreadField>,
+    parts: Vec<NamePart>,
+    whole_names: usize,
+    certain_names: usize,
+    last_name_missing: bool,
+}
+
+/// A field that was not read as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadField {
+    /// Its number, as it was given.
+    pub field: usize,
+    /// Why.
+    pub why: Unread,
+}
+
+/// A row as far as it could be read.
+#[derive(Debug)]
+pub struct ReadCustomer {
+    /// What to screen, unless the row has no name, number or wallet that could be read.
+    pub query: Result<Query, QueryError>,
+    /// The values that were read, which make the same query again.
+    pub customer: Customer,
+    /// The fields that were not read, or are doubtful.
+    pub unread: Vec<UnreadField>,
+}
+
+#[derive(Debug)]
+struct NamePart {
+    is_last: bool,
+    text: String,
+    is_certain: bool,
+}
+
+impl CustomerReader {
+    /// For a row of that kind of party, if it is known.
+    pub fn new(schema: Option<Schema>) -> Self {
+        Self {
+            query: Query::new(schema),
+            values: Vec::new(),
+            unread: Vec::new(),
+            doubts: Vec::new(),
+            parts: Vec::new(),
+            whole_names: 0,
+            certain_names: 0,
+            last_name_missing: false,
+        }
+    }
+
+    /// Reports a field without reading it.
+    pub fn unread(&mut self, field: usize, why: Unread) {
+        self.unread.push(UnreadField { field, why });
+    }
+
+    /// Takes one text of a field; a field with a list has several.
+    pub fn field(&mut self, field: usize, meaning: &FieldMeaning, text: &str) {
+        let FieldReading { values, unread } = read_field(meaning, text);
+        let (property, is_name) = (meaning.property.as_str(), meaning.is_name());
+        let is_certain = unread.is_none();
+        if property == "lastName" && unread.is_some() {
+            self.last_name_missing = true;
+        }
+        match unread {
+            Some(why) if is_name => self.doubts.push(UnreadField { field, why }),
+            Some(why) => self.unread.push(UnreadField { field, why }),
+            None => {}
+        }
+        for value in values {
+            if let Err(error) = self.query.add(property, &value) {
+                self.unread.push(UnreadField { field, why: error.into() });
+                continue;
+            }
+            if matches!(property, "firstName" | "middleName" | "lastName") {
+                let (is_last, text) = (property == "lastName", value.clone().into_owned());
+                self.parts.push(NamePart { is_last, text, is_certain });
+            } else if is_name {
+                self.whole_names += 1;
+                self.certain_names += usize::from(is_certain);
+            }
+            self.values.push((property.to_owned(), value.into_owned()));
+        }
+    }
+
+    /// Completes the row.
+    pub fn finish(mut self) -> ReadCustomer {
+        self.add_doubtful_parts();
+        if !self.has_certain_name() {
+            self.unread.append(&mut self.doubts);
+        }
+        self.unread.sort_by_key(|unread| unread.field);
+        let customer = Customer { schema: self.query.schema.clone(), values: self.values };
+        ReadCustomer { query: self.query.finish(), customer, unread: self.unread }
+    }
+
+    /// A part such as `Null` or `Na` may be a name or stand for a missing one: the row is screened with it
+    /// and without it, since a word too many costs as much of the score as one too few.
+    fn add_doubtful_parts(&mut self) {
+        if self.whole_names > 0 || self.parts.iter().all(|part| part.is_certain) {
+            return;
+        }
+        let joined = |parts: &[NamePart], certain_only: bool| {
+            let of = |is_last: bool| {
+                let chosen = parts.iter().filter(move |part| part.is_last == is_last);
+                chosen
+                    .filter(move |part| part.is_certain || !certain_only)
+                    .map(|part| part.text.as_str())
+            };
+            of(false).chain(of(true)).collect::<Vec<_>>().join(" ")
+        };
+        for name in [joined(&self.parts, false), joined(&self.parts, true)] {
+            if !name.is_empty() && self.query.add("name", &name).is_ok() {
+                self.values.push(("name".to_owned(), name));
+            }
+        }
+    }
+
+    fn has_certain_name(&self) -> bool {
+        let certain =
+            |last: bool| self.parts.iter().any(|part| part.is_certain && (part.is_last || !last));
+        self.certain_names > 0 || certain(true) || (certain(false) && !self.last_name_missing)
+    }
+}

@@ -1,0 +1,183 @@
+//! Fields as customer files write them, read as far as they can be.
+//!
+//! [`Query::add`](crate::Query::add) takes values in the strict form of lists. A field of a customer file may
+//! be written in many ways, or say nothing. [`read_field`] turns it into strict values, or says why it cannot;
+//! what it cannot read never takes the rest of a row with it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use interdict_model::{
+    Country, DateFormError, DateOrder, FieldKind, Gender, NullWord, PropertyType, WrittenDates,
+    null_word, without_time,
+};
+
+use crate::customer::is_name_property;
+use crate::query::{QueryError, property_type};
+
+/// Why a field was not screened as it is written. It does not quote the field, which is personal data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    /// The word stands for a missing name.
+    NoName,
+    /// The word may stand for a missing name. It was screened as a name.
+    PerhapsNoName,
+    /// It is no date, or one with two readings.
+    Date(DateFormError),
+    /// A day that systems write for a missing date. It was screened as it is written.
+    StandInDate,
+    /// It names no country.
+    Country,
+    /// `NA` is Namibia's code, and a word for "not available".
+    CountryNa,
+    /// It names no gender.
+    Gender,
+    /// It names no kind of party.
+    Schema,
+    /// It could not be taken into the query.
+    Refused(Cow<'static, str>),
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::NoName => "a word for a missing name",
+            Self::PerhapsNoName => "perhaps a word for a missing name; screened as a name",
+            Self::Date(error) => return error.fmt(formatter),
+            Self::StandInDate => {
+                "a day that systems write for a missing date; screened as it is written"
+            }
+            Self::Country => "names no country",
+            Self::CountryNa => "NA is Namibia, or \"not available\"; write NAM or nothing",
+            Self::Gender => "names no gender",
+            Self::Schema => "names no kind of party",
+            Self::Refused(reason) => reason,
+        })
+    }
+}
+
+impl From<QueryError> for Unread {
+    fn from(error: QueryError) -> Self {
+        Self::Refused(error.without_value())
+    }
+}
+
+/// What one field says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldReading<'a> {
+    /// The values, as [`Query::add`](crate::Query::add) takes them; none if the field says nothing.
+    pub values: Vec<Cow<'a, str>>,
+    /// What was not read, or is doubtful.
+    pub unread: Option<Unread>,
+}
+
+impl<'a> FieldReading<'a> {
+    fn of(values: Vec<Cow<'a, str>>) -> Self {
+        Self { values, unread: None }
+    }
+
+    fn unread(why: Unread) -> Self {
+        Self { values: Vec::new(), unread: Some(why) }
+    }
+}
+
+/// Days that systems write when they do not know a date, and on which people were born all the same:
+/// the first of the nineteen-hundreds, and days 0 and 1 of spreadsheets.
+const STAND_INS: [&str; 3] = ["1900-01-01", "1899-12-30", "1899-12-31"];
+
+/// What the fields of a column mean. It is made once for a column: looking a property up in the vocabulary
+/// takes as long as reading many values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldMeaning {
+    /// The property.
+    pub property: String,
+    /// The order of dates, where it is told or the column shows it.
+    pub order: Option<DateOrder>,
+    kind: FieldKind,
+}
+
+impl FieldMeaning {
+    /// The meaning of a column of that property.
+    pub fn new(property: &str, order: Option<DateOrder>) -> Self {
+        Self { property: property.to_owned(), order, kind: field_kind(property) }
+    }
+
+    pub(crate) fn is_name(&self) -> bool {
+        self.kind == FieldKind::Name
+    }
+}
+
+/// Reads a field.
+///
+/// ```
+/// use interdict_screen::{FieldMeaning, read_field};
+///
+/// let meaning = |property| FieldMeaning::new(property, None);
+/// assert_eq!(read_field(&meaning("birthDate"), "25.04.1965").values, ["1965-04-25"]);
+/// assert_eq!(read_field(&meaning("nationality"), "Iranian").values, ["ir"]);
+/// let gender = read_field(&meaning("gender"), "unclear");
+/// assert_eq!(gender.unread.map(|why| why.to_string()).as_deref(), Some("names no gender"));
+/// ```
+pub fn read_field<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a> {
+    let text = text.trim();
+    if text.is_empty() {
+        return FieldReading::default();
+    }
+    let kind = meaning.kind;
+    let null = null_word(text, kind);
+    match kind {
+        FieldKind::Name => read_name(text, null),
+        _ if null.is_some() => FieldReading::default(),
+        FieldKind::Date => read_date(text, meaning.order),
+        FieldKind::Gender => match text.parse::<Gender>() {
+            Ok(gender) => FieldReading::of(vec![gender.as_str().into()]),
+            Err(_) => FieldReading::unread(Unread::Gender),
+        },
+        FieldKind::Country if text.eq_ignore_ascii_case("na") => {
+            FieldReading::unread(Unread::CountryNa)
+        }
+        FieldKind::Country => match Country::of_word(text) {
+            Some(country) => FieldReading::of(vec![country.code().into()]),
+            None => FieldReading::unread(Unread::Country),
+        },
+        FieldKind::Other => FieldReading::of(vec![text.into()]),
+    }
+}
+
+/// What the values of a property are, as far as it decides how they are read.
+fn field_kind(property: &str) -> FieldKind {
+    if is_name_property(property) {
+        return FieldKind::Name;
+    }
+    match property {
+        "birthDate" => FieldKind::Date,
+        "gender" => FieldKind::Gender,
+        _ if property_type(property) == Some(PropertyType::Country) => FieldKind::Country,
+        _ => FieldKind::Other,
+    }
+}
+
+fn read_name(text: &str, null: Option<NullWord>) -> FieldReading<'_> {
+    match null {
+        Some(NullWord::Nothing) => FieldReading::unread(Unread::NoName),
+        Some(NullWord::PerhapsName) => {
+            FieldReading { values: vec![text.into()], unread: Some(Unread::PerhapsNoName) }
+        }
+        None => FieldReading::of(vec![text.into()]),
+    }
+}
+
+fn read_date(text: &str, order: Option<DateOrder>) -> FieldReading<'_> {
+    if null_word(without_time(text), FieldKind::Date).is_some() {
+        return FieldReading::default();
+    }
+    match WrittenDates::parse(text, order) {
+        Ok(dates) => {
+            let values: Vec<Cow<'_, str>> =
+                dates.dates().iter().map(|date| date.to_string().into()).collect();
+            let stand_in = values.iter().any(|date| STAND_INS.contains(&date.as_ref()));
+            FieldReading { values, unread: stand_in.then_some(Unread::StandInDate) }
+        }
+        Err(error) => FieldReading::unread(Unread::Date(error)),
+    }
+}
