@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use interdict_files::{Column, ColumnBinding, ColumnMap, RowReader, column_names};
+use interdict_files::{Column, ColumnMap, InputForm, RowReader, column_names, open_customers};
 use interdict_screen::Customer;
 
 use crate::temporary;
@@ -41,7 +41,7 @@ pub fn parquet(bytes: &[u8]) {
 /// Reads a file in chunks of two sizes, which must give the same rows, and again from the end of its
 /// first row, as a resumed run does.
 fn read(path: &Path) -> Option<Rows> {
-    let columns = column_names(path).ok()?;
+    let columns = column_names(path, &InputForm::default()).ok()?;
     let mut known: Vec<String> = Vec::new();
     for column in columns.into_iter().take(16) {
         if !known.contains(&column) {
@@ -64,19 +64,18 @@ fn read(path: &Path) -> Option<Rows> {
 }
 
 fn end_of_first(path: &Path) -> Option<u64> {
-    RowReader::open(path).ok()?.next_chunk(1).ok()?.map(|chunk| chunk.end())
+    RowReader::open(path, &InputForm::default()).ok()?.next_chunk(1).ok()?.map(|chunk| chunk.end())
 }
 
 fn rows(path: &Path, map: &ColumnMap, size: usize, from: Option<u64>) -> Option<Rows> {
-    let mut reader = RowReader::open(path).ok()?;
-    let binding = ColumnBinding::new(&reader, map).ok()?;
+    let (mut reader, binding) = open_customers(path, map).ok()?;
     if let Some(end) = from {
         reader.seek(end, 1).ok()?;
     }
     let mut rows = Vec::new();
     while let Some(chunk) = reader.next_chunk(size).ok()? {
         assert!(chunk.len() <= size, "a chunk has no more rows than asked for");
-        rows.extend(binding.customers(&chunk));
+        rows.extend(binding.customers(&chunk).into_iter().map(|row| row.customer));
         assert!(rows.len() < 1 << 20, "a small file has few rows");
     }
     Some(rows)

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::ValueEnum;
 use interdict_engine::EngineError;
+use interdict_engine::files::ReadingCounts;
 use interdict_model::{Gap, Verdict};
 use serde::Serialize;
 
@@ -35,12 +36,32 @@ pub(crate) enum ExitStatus {
     Partial,
     /// What was asked is answered.
     Answered(Verdict),
+    /// Some rows of a file were not screened, whatever was found in the others.
+    Unscreened,
 }
 
 impl ExitStatus {
     /// For verbs that ask about nobody and rest on lists.
     pub(crate) fn unless_gaps(gaps: &[Gap]) -> Self {
         if gaps.is_empty() { Self::Done } else { Self::Partial }
+    }
+}
+
+impl ExitStatus {
+    /// For verbs that screen the rows of a file.
+    pub(crate) fn of_rows(reading: &ReadingCounts, screened: impl Into<Self>) -> Self {
+        if reading.rows_unscreened > 0 { Self::Unscreened } else { screened.into() }
+    }
+
+    /// The worse of two answers: a finding before a gap, as for one.
+    pub(crate) fn worse(self, other: Self) -> Self {
+        let rank = |status| match status {
+            Self::Done | Self::Answered(Verdict::Clear { .. }) => 0,
+            Self::Partial | Self::Answered(Verdict::Incomplete) => 1,
+            Self::Answered(Verdict::Match) => 2,
+            Self::Unscreened => 3,
+        };
+        if rank(other) > rank(self) { other } else { self }
     }
 }
 
@@ -56,6 +77,7 @@ impl From<ExitStatus> for ExitCode {
             ExitStatus::Done | ExitStatus::Answered(Verdict::Clear { .. }) => ExitCode::SUCCESS,
             ExitStatus::Answered(Verdict::Match) => ExitCode::from(1),
             ExitStatus::Partial | ExitStatus::Answered(Verdict::Incomplete) => ExitCode::from(3),
+            ExitStatus::Unscreened => ExitCode::from(4),
         }
     }
 }
@@ -131,6 +153,19 @@ impl Output {
             Format::Dot | Format::Svg => anyhow::bail!("this has no picture; choose text or json"),
         }
         Ok(())
+    }
+
+    /// Prints one of several answers: a JSON document on a line of its own, or the text.
+    pub(crate) fn print_one_of_many<T: Serialize>(
+        &mut self,
+        value: &T,
+        text: impl FnOnce(&T) -> String,
+    ) -> anyhow::Result<()> {
+        if self.format == Format::Json {
+            serde_json::to_writer(&mut self.out, value)?;
+            return Ok(self.out.write_all(b"\n")?);
+        }
+        self.print(value, text)
     }
 
     /// Writes a rendered answer to a file, or to stdout when none is named.

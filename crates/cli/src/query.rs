@@ -5,26 +5,31 @@ use std::io::Read;
 use anyhow::Context;
 use clap::Args;
 use interdict_engine::screening::{Algorithm, Policy, Query};
-use interdict_model::{Country, DatasetName, Identifier, PartialDate, Schema, Score};
+use interdict_model::{
+    Country, CountryError, DatasetName, DateOrder, Gender, Identifier, Schema, Score, WrittenDates,
+};
 
 /// Search terms: the attributes of the person or company to screen.
 #[derive(Debug, Args)]
 pub(crate) struct QueryArgs {
     /// What it is: Person, Company, Organization, Vessel, Airplane ... (anything, if not given).
-    #[arg(short, long, value_parser = Schema::parse)]
+    #[arg(short, long, value_parser = parse_schema)]
     schema: Option<Schema>,
-    /// Birth date: YYYY, YYYY-MM or YYYY-MM-DD.
+    /// Birth date, as far as it is known: 1965-04-25, 25.04.1965, 25 Apr 1965, 1965, "c. 1965" ...
     #[arg(long, value_name = "DATE")]
-    birth_date: Vec<PartialDate>,
+    birth_date: Vec<String>,
+    /// What comes first in a date such as 03/04/1965: dmy (the day) or mdy (the month).
+    #[arg(long, value_name = "ORDER")]
+    date_format: Option<DateOrder>,
     /// Nationality, as a code or a name.
-    #[arg(long, value_name = "COUNTRY")]
+    #[arg(long, value_name = "COUNTRY", value_parser = parse_country)]
     nationality: Vec<Country>,
     /// Any other country it is connected with.
-    #[arg(long, value_name = "COUNTRY")]
+    #[arg(long, value_name = "COUNTRY", value_parser = parse_country)]
     country: Vec<Country>,
     /// Gender: male or female.
     #[arg(long)]
-    gender: Option<String>,
+    gender: Option<Gender>,
     /// A number with its kind, such as passport:109420132, imo:9187629, inn:7704734000, lei:...
     #[arg(long = "id", value_name = "TYPE:NUMBER")]
     identifiers: Vec<Identifier>,
@@ -78,17 +83,56 @@ impl PolicyArgs {
     }
 }
 
+fn parse_country(text: &str) -> Result<Country, String> {
+    // The error of a country's name quotes it.
+    Country::of_word(text).map_or_else(|| text.parse().map_err(|e: CountryError| e.to_string()), Ok)
+}
+
+/// Reads the name of a schema, or a usual word for a kind of party.
+pub(crate) fn parse_schema(text: &str) -> Result<Schema, String> {
+    Schema::of_word(text).map_or_else(|| Schema::parse(text).map_err(|error| error.to_string()), Ok)
+}
+
 impl QueryArgs {
+    /// The addresses that are asked for.
+    pub(crate) fn wallets(&self) -> &[String] {
+        &self.wallet
+    }
+
     /// Builds the query. Several words are one name.
     pub(crate) fn query(&self, names: &[String]) -> anyhow::Result<Query> {
-        let mut query = Query::new(self.schema.clone());
-        let name = match names {
-            [dash] if dash == "-" => read_stdin()?,
-            words => words.join(" "),
+        match names {
+            [dash] if dash == "-" => match read_lines()?.as_slice() {
+                [] => self.query_of(""),
+                [(_, name)] => self.query_of(name),
+                lines => anyhow::bail!("{} lines on stdin; one name is wanted", lines.len()),
+            },
+            words => self.query_of(&words.join(" ")),
+        }
+    }
+
+    /// Builds one query for each line on stdin, with the number of the line.
+    pub(crate) fn queries(&self) -> anyhow::Result<Vec<(usize, Query)>> {
+        let lines = read_lines()?;
+        if lines.is_empty() {
+            anyhow::bail!("there is no name on stdin");
+        }
+        let query = |(line, name): (usize, String)| {
+            let query = self.query_of(&name).with_context(|| format!("line {line} of stdin"))?;
+            Ok((line, query))
         };
-        query.add("name", &name)?;
-        for date in &self.birth_date {
-            query.add("birthDate", &date.to_string())?;
+        lines.into_iter().map(query).collect()
+    }
+
+    fn query_of(&self, name: &str) -> anyhow::Result<Query> {
+        let mut query = Query::new(self.schema.clone());
+        query.add("name", name)?;
+        for text in &self.birth_date {
+            let dates = WrittenDates::parse(text, self.date_format);
+            let dates = dates.with_context(|| format!("--birth-date {text:?} is no date"))?;
+            for date in dates.dates() {
+                query.add("birthDate", &date.to_string())?;
+            }
         }
         for country in self.nationality.iter() {
             query.add("nationality", country.code())?;
@@ -97,7 +141,7 @@ impl QueryArgs {
             query.add("country", country.code())?;
         }
         if let Some(gender) = &self.gender {
-            query.add("gender", gender)?;
+            query.add("gender", gender.as_str())?;
         }
         for identifier in &self.identifiers {
             query.add_identifier(identifier.clone());
@@ -112,12 +156,15 @@ impl QueryArgs {
     }
 }
 
-/// A name from stdin, so that it shows in no list of processes.
-fn read_stdin() -> anyhow::Result<String> {
+/// The names on stdin, one a line, so that they show in no list of processes. Empty lines are no names.
+fn read_lines() -> anyhow::Result<Vec<(usize, String)>> {
+    const MOST: u64 = 1 << 20;
     let mut text = String::new();
-    std::io::stdin()
-        .take(1 << 20)
-        .read_to_string(&mut text)
-        .context("cannot read the name from stdin")?;
-    Ok(text.trim().to_owned())
+    let read = std::io::stdin().take(MOST + 1).read_to_string(&mut text);
+    let bytes = read.context("cannot read the name from stdin")?;
+    // A part of what was asked must not be taken for all of it.
+    anyhow::ensure!(bytes as u64 <= MOST, "more than {MOST} bytes on stdin; use `interdict batch`");
+    let lines = text.lines().map(str::trim).enumerate();
+    let names = lines.filter(|(_, name)| !name.is_empty());
+    Ok(names.map(|(place, name)| (place + 1, name.to_owned())).collect())
 }

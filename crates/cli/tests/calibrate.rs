@@ -35,7 +35,7 @@ fn a_generated_population_is_the_same_again_and_alerts_are_those_of_a_batch() {
     ];
     let report = place.json(&[&["calibrate", "--population", &with_alerts], &columns[..]].concat());
     assert_eq!(report["rows"], 403);
-    assert_eq!(report["rows_failed"], 1);
+    assert_eq!(report["rows_unscreened"], 1);
     for (place_of, threshold) in [(1, "0.55"), (2, "0.6"), (4, "0.7"), (7, "0.85")] {
         let batch = place.json(
             &[&["batch", &with_alerts, &path("out.csv"), "--threshold", threshold], &columns[..]]

@@ -16,7 +16,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use interdict_engine::{Actor, AsOf, Engine, Lists, Session};
-use interdict_files::{CHUNK, ColumnBinding, ColumnMap, RowReader};
+use interdict_files::{CHUNK, ColumnMap, open_customers};
 use interdict_index::CandidateSearcher;
 use interdict_screen::{Customer, Policy, Query, is_name_property, screen};
 
@@ -63,11 +63,10 @@ fn main() -> Result<(), Failure> {
 fn read_queries(session: &Session, path: &Path, every: usize) -> Result<Vec<Query>, Failure> {
     let mut map = session.read_columns(path, &ColumnMap::default())?.map;
     map.columns.retain(|column| is_name_property(&column.property));
-    let mut reader = RowReader::open(path)?;
-    let binding = ColumnBinding::new(&reader, &map)?;
+    let (mut reader, binding) = open_customers(path, &map)?;
     let mut customers: Vec<Customer> = Vec::new();
     while let Some(chunk) = reader.next_chunk(CHUNK)? {
-        customers.extend(binding.customers(&chunk).into_iter().flatten());
+        customers.extend(binding.customers(&chunk).into_iter().filter_map(|row| row.customer.ok()));
     }
     let asked = customers.iter().step_by(every.max(1));
     Ok(asked.filter_map(|customer| customer.query().ok()).collect())

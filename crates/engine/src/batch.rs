@@ -3,12 +3,13 @@
 use interdict_files::{
     BatchFiles, BatchOptions, BatchProgress, BatchSummary, interrupted_day, run_batch,
 };
-use interdict_model::{Gap, GapCode, PartialDate, Verdict};
+use interdict_model::{PartialDate, Verdict};
 use serde::Serialize;
 
 use crate::answer::ANSWER_SCHEMA_VERSION;
 use crate::error::EngineError;
 use crate::lists::{Lists, SearchedLists};
+use crate::reading_gaps::reading_gaps;
 use crate::session::Session;
 
 /// The counts of a batch, and the lists that were searched.
@@ -45,18 +46,8 @@ impl Session {
         options.policy = lists.with_day(&options.policy);
         let summary = run_batch(lists.generation(), files, &options, progress)?;
         let mut searched = lists.searched(&options.policy.datasets);
-        let unscreened = unscreened(summary.rows_failed);
-        let verdict = searched.conclude(summary.rows_matched > 0, &unscreened, &[]);
+        let unread = reading_gaps(&summary.reading);
+        let verdict = searched.conclude(summary.rows_matched > 0, &unread, &[]);
         Ok(BatchReport { schema_version: ANSWER_SCHEMA_VERSION, verdict, searched, summary })
     }
-}
-
-/// A row that was not screened is not clear.
-pub(crate) fn unscreened(rows: u64) -> Vec<Gap> {
-    let text = match rows {
-        0 => return Vec::new(),
-        1 => "1 row could not be screened".to_owned(),
-        rows => format!("{rows} rows could not be screened"),
-    };
-    vec![Gap::new(GapCode::RowUnscreened, text)]
 }

@@ -37,7 +37,7 @@ impl Session {
 }
 
 fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineError> {
-    let names = column_names(path)?;
+    let names = column_names(path, &given.form)?;
     let mut known = KnownColumns { map: given.clone(), ..KnownColumns::default() };
     let schema_is_open = given.schema.is_none();
     for name in &names {

@@ -4,6 +4,7 @@ use interdict_calibrate::{
     AliasGroup, Counts, Curve, INDEXED_FROM, Plot, RecallCount, RecallRequest, THRESHOLDS,
     measure_recall, render_plot,
 };
+use interdict_files::ReadingCounts;
 use serde::Serialize;
 
 use crate::answer::ANSWER_SCHEMA_VERSION;
@@ -13,6 +14,7 @@ use crate::calibrate_request::{
 use crate::error::EngineError;
 use crate::lists::{Lists, SearchedLists};
 use crate::population_alerts::{PopulationAlerts, count_population};
+use crate::reading_gaps::reading_gaps;
 use crate::session::Session;
 
 /// What thresholds cost and find.
@@ -25,10 +27,9 @@ pub struct CalibrateReport {
     pub searched: SearchedLists,
     /// Whom the alerts were counted on.
     pub population: String,
-    /// Rows of it.
-    pub rows: u64,
-    /// Rows that could not be screened; they are no alerts.
-    pub rows_failed: u64,
+    /// How far its rows could be read; those that could not are no alerts.
+    #[serde(flatten)]
+    pub reading: ReadingCounts,
     /// Persons that were searched by an alias left out of the lists.
     pub persons: u64,
     /// Organisations that were searched by an alias left out of the lists.
@@ -83,15 +84,17 @@ impl Session {
         };
         let persons = recall(AliasGroup::Persons, 0)?;
         let organizations = recall(AliasGroup::Organizations, request.samples as u64)?;
+        let mut searched = lists.searched(datasets);
+        // The figures are of no party, so that only the gaps are of use here.
+        let _ = searched.conclude(false, &reading_gaps(&alerts.reading), &[]);
         Ok(CalibrateReport {
             schema_version: ANSWER_SCHEMA_VERSION,
-            searched: lists.searched(datasets),
+            searched,
             population: describe_population(request),
-            rows: alerts.all.rows,
-            rows_failed: alerts.all.failed,
+            points: points(&alerts, &persons, &organizations),
+            reading: alerts.reading,
             persons: persons.asked,
             organizations: organizations.asked,
-            points: points(&alerts, &persons, &organizations),
         })
     }
 }
@@ -146,7 +149,7 @@ pub fn render_calibration_svg(report: &CalibrateReport) -> String {
         dashed,
     };
     render_plot(&Plot {
-        title: format!("Alerts on {} clean rows, and aliases found", report.rows),
+        title: format!("Alerts on {} clean rows, and aliases found", report.reading.rows_screened),
         alerts: vec![
             curve("alerts, name only", values(&|p| p.alerts_by_name), false),
             curve("alerts, with birth date and country", values(&|p| p.alerts_with_facts), true),

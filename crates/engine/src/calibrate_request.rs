@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use interdict_files::ColumnMap;
+use interdict_files::{ColumnMap, UnscreenedCeiling};
 use interdict_screen::Policy;
 
 /// The rows on which alerts are counted.
@@ -14,6 +14,8 @@ pub enum CleanPopulation {
         path: PathBuf,
         /// What its columns mean.
         map: ColumnMap,
+        /// The most rows that may stay unscreened.
+        max_unscreened: UnscreenedCeiling,
     },
     /// The built-in generator.
     Generated {

@@ -53,6 +53,7 @@ mod open_lists;
 mod pairs;
 #[cfg(feature = "calibrate")]
 mod population_file;
+mod query_wallets;
 #[cfg(feature = "files")]
 mod rescreen;
 mod update;
@@ -67,6 +68,8 @@ mod list_health;
 mod lists;
 #[cfg(feature = "calibrate")]
 mod population_alerts;
+#[cfg(feature = "files")]
+mod reading_gaps;
 mod seen_ids;
 mod session;
 

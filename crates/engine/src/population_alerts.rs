@@ -3,7 +3,7 @@
 use interdict_calibrate::{
     AlertCount, INDEXED_FROM, Population, RowSample, THRESHOLDS, count_alerts,
 };
-use interdict_files::{CHUNK, ColumnBinding, RowReader};
+use interdict_files::{CHUNK, ReadingCounts, open_customers};
 use interdict_screen::{Customer, Policy};
 
 use crate::calibrate_request::{
@@ -26,6 +26,8 @@ pub(crate) struct PopulationAlerts {
     pub(crate) all: AlertCount,
     /// On a sample, at every threshold.
     pub(crate) sampled: AlertCount,
+    /// How far the rows could be read.
+    pub(crate) reading: ReadingCounts,
 }
 
 struct Counting<'a> {
@@ -34,6 +36,7 @@ struct Counting<'a> {
     progress: &'a dyn Fn(CalibrateProgress),
     all: AlertCount,
     sample: RowSample,
+    reading: ReadingCounts,
 }
 
 /// Counts alerts on the rows of a file or of the generator.
@@ -44,17 +47,19 @@ pub(crate) fn count_population(
     progress: &dyn Fn(CalibrateProgress),
 ) -> Result<PopulationAlerts, EngineError> {
     let sample = RowSample::new(SAMPLE, request.seed);
-    let mut counting = Counting { lists, policy, progress, all: AlertCount::default(), sample };
+    let (all, reading) = (AlertCount::default(), ReadingCounts::default());
+    let mut counting = Counting { lists, policy, progress, all, sample, reading };
     match &request.population {
-        CleanPopulation::File { path, map } => {
-            let mut reader = RowReader::open(path)?;
-            let (binding, size) = (ColumnBinding::new(&reader, map)?, reader.size()?);
+        CleanPopulation::File { path, map, max_unscreened } => {
+            let (mut reader, binding) = open_customers(path, map)?;
+            let size = reader.size()?;
             while let Some(chunk) = reader.next_chunk(CHUNK)? {
-                // A row that cannot be read has no query, and is counted as failed.
-                let customers = binding.customers(&chunk).into_iter();
-                let customers: Vec<Customer> = customers.map(Result::unwrap_or_default).collect();
-                counting.rows(&customers, (chunk.end(), size))?;
+                let rows = binding.customers(&chunk);
+                rows.iter().for_each(|row| counting.reading.add(row));
+                let customers = rows.into_iter().filter_map(|row| row.customer.ok());
+                counting.rows(&customers.collect::<Vec<_>>(), (chunk.consumed(), size))?;
             }
+            counting.reading.check(path, *max_unscreened)?;
         }
         CleanPopulation::Generated { rows } => {
             let population = Population::new(request.seed);
@@ -63,6 +68,8 @@ pub(crate) fn count_population(
                 let customers = (first..end).map(|number| population.row(number).into_customer());
                 counting.rows(&customers.collect::<Vec<_>>(), (end, *rows))?;
             }
+            let reading = &mut counting.reading;
+            (reading.rows, reading.rows_screened) = (*rows, *rows);
         }
     }
     counting.finish()
@@ -91,6 +98,6 @@ impl Counting<'_> {
             let stage = CalibrateStage::WithoutIndex;
             (self.progress)(CalibrateProgress { stage, done: sampled.rows, size });
         }
-        Ok(PopulationAlerts { all: self.all, sampled })
+        Ok(PopulationAlerts { all: self.all, sampled, reading: self.reading })
     }
 }

@@ -3,22 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use interdict_files::{CHUNK, ColumnBinding, ColumnMap, RowFault, RowReader, column_texts};
+use interdict_files::{
+    CHUNK, ColumnMap, ReadingCounts, UnscreenedCeiling, column_texts, open_customers,
+};
 use interdict_index::{CandidateSearcher, LookupKey, Segment};
 use interdict_model::{DatasetName, Entity, EntityId, Gap, GenerationId, Schema, Verdict};
 use interdict_screen::rescreen::{
     CustomerIndex, MatchChange, MatchChangeKind, compare_states, reaches_threshold,
 };
-use interdict_screen::{Customer, Policy, screen};
+use interdict_screen::{Policy, screen};
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::answer::ANSWER_SCHEMA_VERSION;
-use crate::batch::unscreened;
 use crate::diff::{Change, PropertyChange, visit_changes};
 use crate::error::EngineError;
 use crate::list_health::ListHealth;
 use crate::lists::Lists;
+use crate::reading_gaps::reading_gaps;
 use crate::session::Session;
 
 /// Which customers to screen again, and how.
@@ -32,6 +34,8 @@ pub struct RescreenRequest {
     pub id_column: Option<String>,
     /// How to screen. Its limit is not used: a limit could hide a change.
     pub policy: Policy,
+    /// The most customers that may stay unscreened.
+    pub max_unscreened: UnscreenedCeiling,
 }
 
 /// What a change of the lists means for the customers.
@@ -53,12 +57,9 @@ pub struct RescreenReport {
     pub gaps: Vec<Gap>,
     /// The threshold.
     pub threshold: f64,
-    /// Customers read.
-    pub customers: u64,
-    /// Customers that could not be screened.
-    pub customers_failed: u64,
-    /// The first of them.
-    pub faults: Vec<RowFault>,
+    /// How far the customers could be read.
+    #[serde(flatten)]
+    pub reading: ReadingCounts,
     /// Changed entities that could matter to a customer.
     pub changed_entities: u64,
     /// Customers who were screened again because a changed entity could match them.
@@ -102,8 +103,7 @@ struct Changes {
 struct Customers {
     index: CustomerIndex,
     ids: Vec<String>,
-    faults: Vec<RowFault>,
-    failed: u64,
+    reading: ReadingCounts,
 }
 
 /// The two states of the lists that are compared.
@@ -135,7 +135,7 @@ impl Session {
         let mut searched = new.searched(datasets);
         let is_finding = |result: &CustomerMatchChange| result.change.kind != MatchChangeKind::Gone;
         let found = results.iter().any(is_finding);
-        let verdict = searched.conclude(found, &unscreened(customers.failed), &[]);
+        let verdict = searched.conclude(found, &reading_gaps(&customers.reading), &[]);
         Ok(RescreenReport {
             schema_version: ANSWER_SCHEMA_VERSION,
             verdict,
@@ -145,9 +145,7 @@ impl Session {
             complete: searched.complete,
             gaps: searched.gaps,
             threshold: policy.threshold.value(),
-            customers: customers.index.customers().len() as u64,
-            customers_failed: customers.failed,
-            faults: customers.faults,
+            reading: customers.reading,
             changed_entities: changes.entities,
             customers_screened: affected.len() as u64,
             results,
@@ -156,27 +154,22 @@ impl Session {
 }
 
 fn read_customers(request: &RescreenRequest) -> Result<Customers, EngineError> {
-    let mut reader = RowReader::open(&request.customers)?;
-    let binding = ColumnBinding::new(&reader, &request.map)?;
+    let (mut reader, binding) = open_customers(&request.customers, &request.map)?;
     let (mut customers, mut ids) = (Vec::new(), Vec::new());
-    let (mut faults, mut failed) = (Vec::new(), 0);
+    let mut reading = ReadingCounts::default();
     while let Some(chunk) = reader.next_chunk(CHUNK)? {
         if let Some(column) = &request.id_column {
             ids.extend(column_texts(&reader, &chunk, column)?);
         }
-        for customer in binding.customers(&chunk) {
-            let customer = customer.and_then(|customer| customer.query().map(|_| customer));
-            customers.push(customer.unwrap_or_else(|fault| {
-                failed += 1;
-                if faults.len() < 10 {
-                    faults.push(RowFault { row: customers.len() as u64 + 1, fault });
-                }
-                Customer::default()
-            }));
+        for row in binding.customers(&chunk) {
+            reading.add(&row);
+            // A row that was not screened keeps its place: customers are known by their row.
+            customers.push(row.customer.unwrap_or_default());
         }
     }
+    reading.check(&request.customers, request.max_unscreened)?;
     let index = CustomerIndex::build(customers)?;
-    Ok(Customers { index, ids, faults, failed })
+    Ok(Customers { index, ids, reading })
 }
 
 fn read_changes(states: States<'_>, datasets: &[DatasetName]) -> Result<Changes, EngineError> {

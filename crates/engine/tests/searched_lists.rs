@@ -85,6 +85,7 @@ fn batch_options(policy: Policy) -> BatchOptions {
         policy,
         include_empty: false,
         explanation: false,
+        max_unscreened: interdict_engine::files::UnscreenedCeiling::default(),
     }
 }
 

@@ -2,35 +2,68 @@
 
 use std::path::Path;
 
-use interdict_model::Schema;
+use interdict_model::{DateOrder, FieldKind, Schema, null_word};
+use interdict_screen::{Customer, CustomerReader, FieldMeaning, Query, ReadCustomer, Unread};
 
 use crate::error::BatchError;
+use crate::form::InputForm;
 use crate::options::ColumnMap;
 use crate::read::{CHUNK, Chunk, RowReader};
-use crate::row::{ColumnPosition, Parser, Row};
-use interdict_screen::{Customer, Query};
+use crate::reading::{RowReading, UnreadColumn};
+use crate::row::{CellText, ColumnPosition, Parser, Row};
 
 /// A column map with the positions of its columns in one file.
 pub struct ColumnBinding {
     schema: Option<Schema>,
     schema_position: Option<ColumnPosition>,
-    columns: Vec<(ColumnPosition, String)>,
+    columns: Vec<BoundColumn>,
+}
+
+struct BoundColumn {
+    position: ColumnPosition,
+    meaning: FieldMeaning,
+}
+
+/// A row as a query.
+pub(crate) struct RowQuery {
+    /// The query, or why there is none.
+    pub(crate) query: Result<Query, String>,
+    customer: Customer,
+    pub(crate) unread: Vec<UnreadColumn>,
 }
 
 impl ColumnBinding {
-    /// Finds the columns in the file.
+    /// Finds the columns in the file. [`open_customers`](crate::open_customers) does, and finds the order of
+    /// dates besides.
     pub fn new(reader: &RowReader, map: &ColumnMap) -> Result<Self, BatchError> {
         if map.columns.is_empty() {
             return Err(BatchError::NoColumns);
         }
         let position = |column: &str| reader.position(column);
-        let columns = map
-            .columns
-            .iter()
-            .map(|column| Ok((position(&column.column)?, column.property.clone())))
-            .collect::<Result<_, BatchError>>()?;
+        let bind = |column: &crate::options::Column| {
+            if !Query::takes(&column.property) {
+                let (column, property) = (column.column.clone(), column.property.clone());
+                return Err(BatchError::Property { column, property });
+            }
+            let meaning = FieldMeaning::new(&column.property, map.form.dates);
+            Ok(BoundColumn { position: position(&column.column)?, meaning })
+        };
+        let columns = map.columns.iter().map(bind).collect::<Result<_, BatchError>>()?;
         let schema_position = map.schema_column.as_deref().map(position).transpose()?;
         Ok(Self { schema: map.schema.clone(), schema_position, columns })
+    }
+
+    /// The columns of dates.
+    pub(crate) fn date_columns(&self) -> impl Iterator<Item = &ColumnPosition> {
+        let dates = self.columns.iter().filter(|column| column.meaning.property == "birthDate");
+        dates.map(|column| &column.position)
+    }
+
+    /// Sets the order of a column's dates.
+    pub(crate) fn set_order(&mut self, position: &ColumnPosition, order: Option<DateOrder>) {
+        for column in self.columns.iter_mut().filter(|column| column.position == *position) {
+            column.meaning.order = order;
+        }
     }
 
     /// For formats without a header: fails if no row of the first chunk has one of the columns.
@@ -40,7 +73,7 @@ impl ColumnBinding {
         }
         let keys = columns_of(chunk);
         let positions =
-            self.columns.iter().map(|(position, _)| position).chain(&self.schema_position);
+            self.columns.iter().map(|column| &column.position).chain(&self.schema_position);
         for position in positions {
             if !keys.is_empty() && !keys.contains(&position.name) {
                 let (path, column) = (reader.path().to_owned(), position.name.clone());
@@ -50,49 +83,59 @@ impl ColumnBinding {
         Ok(())
     }
 
-    /// The query of a row, or the reason in words why there is none.
-    pub(crate) fn query(&self, row: &Row<'_>) -> Result<Query, String> {
+    /// The query of a row, with the fields that could not be read.
+    pub(crate) fn query(&self, row: &Row<'_>) -> RowQuery {
         if let Some(fault) = &row.fault {
-            return Err(fault.clone());
+            let query = Err(fault.clone());
+            return RowQuery { query, customer: Customer::default(), unread: Vec::new() };
         }
-        let mut query = Query::new(self.schema_of(row)?);
-        for (position, property) in &self.columns {
-            row.each_text(position, &mut |text| {
-                query.add(property, text).map_err(|error| error.to_string())
-            })?;
+        let (schema, unread_schema) = self.schema_of(row);
+        let mut reader = CustomerReader::new(schema);
+        if let Some(why) = unread_schema {
+            reader.unread(self.columns.len(), why);
         }
-        query.finish().map_err(|error| error.to_string())
+        for (number, column) in self.columns.iter().enumerate() {
+            row.each_text(&column.position, &mut |text| match text {
+                Ok(text) => reader.field(number, &column.meaning, text),
+                Err(why) => reader.unread(number, Unread::Refused(why.reason().into())),
+            });
+        }
+        let ReadCustomer { query, customer, unread } = reader.finish();
+        let named = unread.into_iter().map(|field| {
+            let column = self.columns.get(field.field).map(|column| &column.position);
+            let column = column.or(self.schema_position.as_ref()).map(|at| at.name.clone());
+            UnreadColumn { column: column.unwrap_or_default(), why: field.why }
+        });
+        let query = query.map_err(|error| error.without_value().into_owned());
+        RowQuery { query, customer, unread: named.collect() }
     }
 
-    /// The customers of a chunk; for a row that cannot be read, the reason in words.
-    pub fn customers(&self, chunk: &Chunk) -> Vec<Result<Customer, String>> {
+    /// The rows of a chunk as customers, as far as they can be read.
+    pub fn customers(&self, chunk: &Chunk) -> Vec<RowReading> {
         let mut parser = Parser::default();
-        (0..chunk.len()).map(|number| self.customer(&chunk.row(number, &mut parser))).collect()
-    }
-
-    fn customer(&self, row: &Row<'_>) -> Result<Customer, String> {
-        if let Some(fault) = &row.fault {
-            return Err(fault.clone());
-        }
-        let mut customer = Customer { schema: self.schema_of(row)?, values: Vec::new() };
-        for (position, property) in &self.columns {
-            row.each_text(position, &mut |text| {
-                customer.values.push((property.clone(), text.to_owned()));
-                Ok(())
-            })?;
-        }
-        Ok(customer)
-    }
-
-    fn schema_of(&self, row: &Row<'_>) -> Result<Option<Schema>, String> {
-        let given = match &self.schema_position {
-            Some(position) => row.first_text(position)?,
-            None => None,
+        let read = |number| {
+            let RowQuery { query, customer, unread } = self.query(&chunk.row(number, &mut parser));
+            RowReading { customer: query.map(|_| customer), unread }
         };
-        match given {
-            Some(text) => Schema::parse(&text).map(Some).map_err(|error| error.to_string()),
-            None => Ok(self.schema.clone()),
-        }
+        (0..chunk.len()).map(read).collect()
+    }
+
+    /// The schema of a row; for a word that names none, that of all rows, and the reason.
+    fn schema_of(&self, row: &Row<'_>) -> (Option<Schema>, Option<Unread>) {
+        let Some(position) = &self.schema_position else { return (self.schema.clone(), None) };
+        let (mut schema, mut unread) = (None, None);
+        row.each_text(position, &mut |text: CellText<'_>| {
+            let text = text.map_err(|why| Unread::Refused(why.reason().into())).map(str::trim);
+            match text {
+                Ok(text) if null_word(text, FieldKind::Other).is_some() || schema.is_some() => {}
+                Ok(text) => {
+                    schema = Schema::of_word(text);
+                    unread = unread.take().or(schema.is_none().then_some(Unread::Schema));
+                }
+                Err(why) => unread = Some(why),
+            }
+        });
+        (schema.or_else(|| self.schema.clone()), unread)
     }
 }
 
@@ -106,14 +149,14 @@ pub fn column_texts(
     let mut parser = Parser::default();
     let texts = (0..chunk.len()).map(|number| {
         let row = chunk.row(number, &mut parser);
-        row.first_text(&position).ok().flatten().unwrap_or_default()
+        row.first_text(&position).unwrap_or_default()
     });
     Ok(texts.collect())
 }
 
 /// The names of a file's columns: its header, or the keys of its first rows.
-pub fn column_names(path: &Path) -> Result<Vec<String>, BatchError> {
-    let mut reader = RowReader::open(path)?;
+pub fn column_names(path: &Path, form: &InputForm) -> Result<Vec<String>, BatchError> {
+    let mut reader = RowReader::open(path, form)?;
     if let Some(header) = reader.header() {
         return Ok(header.to_vec());
     }

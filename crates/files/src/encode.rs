@@ -4,20 +4,31 @@ use std::io::Write;
 
 use serde_json::{Map, Value};
 
+use crate::form::Delimiter;
 use crate::row::{Cells, CsvRecord};
 use interdict_screen::Candidate;
 
 /// The columns that a batch adds, before `match_explanation`.
-pub(crate) const ADDED: [&str; 6] =
-    ["match_id", "match_caption", "match_score", "match", "match_topics", "match_error"];
+pub(crate) const ADDED: [&str; 7] = [
+    "match_id",
+    "match_caption",
+    "match_score",
+    "match",
+    "match_topics",
+    "match_error",
+    "match_unread",
+];
 /// The column that is added on request.
 pub(crate) const EXPLANATION: &str = "match_explanation";
 
 /// The values of the added columns of one row.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct AddedValues<'a> {
     pub(crate) candidate: Option<&'a Candidate>,
+    /// Why the row was not screened.
     pub(crate) fault: Option<&'a str>,
+    /// The fields that were not read, each with the reason.
+    pub(crate) unread: Option<&'a str>,
     pub(crate) explanation: bool,
 }
 
@@ -45,99 +56,117 @@ pub(crate) fn added_columns(explanation: bool) -> Vec<&'static str> {
 }
 
 /// The header of a comma-separated result.
-pub(crate) fn csv_header(columns: &[String], explanation: bool) -> Vec<u8> {
+pub(crate) fn csv_header(columns: &[String], delimiter: Delimiter, explanation: bool) -> Vec<u8> {
     let mut out = Vec::new();
     let names = columns.iter().map(String::as_str).chain(added_columns(explanation));
+    let mut csv = CsvOut { out: &mut out, delimiter: delimiter.byte() };
     for (place, name) in names.enumerate() {
-        separate(&mut out, place);
-        csv_cell(&mut out, name.as_bytes());
+        csv.separate(place);
+        csv.cell(name.as_bytes());
     }
     out.push(b'\n');
     out
 }
 
-fn separate(out: &mut Vec<u8>, place: usize) {
-    if place > 0 {
-        out.push(b',');
-    }
-}
-
 /// One comma-separated row.
 pub(crate) fn csv_row(
     out: &mut Vec<u8>,
-    columns: &[String],
-    cells: &Cells<'_>,
+    delimiter: Delimiter,
+    (columns, cells): (&[String], &Cells<'_>),
     added: AddedValues<'_>,
 ) {
+    let mut csv = CsvOut { out, delimiter: delimiter.byte() };
     match cells {
         // The input record is copied unchanged, quotes included: most rows need no parsing here.
-        Cells::Record(record) if record.len() == columns.len() && added.fault.is_none() => {
-            out.extend_from_slice(record.raw);
+        Cells::Record(record)
+            if record.len() == columns.len()
+                && record.delimiter == delimiter
+                && added.fault.is_none() =>
+        {
+            csv.out.extend_from_slice(record.raw);
         }
-        Cells::Record(record) => csv_record(out, columns.len(), record),
+        Cells::Record(record) => csv.record(columns.len(), record),
         Cells::Object { object, .. } => {
             for (place, name) in columns.iter().enumerate() {
-                separate(out, place);
-                csv_cell(out, object.get(name).map(plain).unwrap_or_default().as_bytes());
+                csv.separate(place);
+                csv.cell(object.get(name).map(plain).unwrap_or_default().as_bytes());
             }
         }
         #[cfg(feature = "parquet")]
         Cells::Table { table, row } => {
             for place in 0..columns.len() {
-                separate(out, place);
-                csv_cell(out, plain(&table.json(place, *row)).as_bytes());
+                csv.separate(place);
+                csv.cell(plain(&table.json(place, *row)).as_bytes());
             }
         }
     }
-    csv_added(out, added);
+    csv.added(added);
 }
 
-fn csv_record(out: &mut Vec<u8>, fields: usize, record: &CsvRecord<'_>) {
-    for place in 0..fields.max(record.len()) {
-        separate(out, place);
-        csv_cell(out, record.get(place).unwrap_or_default());
-    }
+/// Comma-separated bytes, or with another delimiter.
+struct CsvOut<'a> {
+    out: &'a mut Vec<u8>,
+    delimiter: u8,
 }
 
-fn csv_added(out: &mut Vec<u8>, added: AddedValues<'_>) {
-    match added.candidate {
-        Some(candidate) => {
-            out.push(b',');
-            csv_cell(out, candidate.entity.id.as_str().as_bytes());
-            out.push(b',');
-            csv_cell(out, candidate.entity.caption().as_bytes());
-            let (score, is_match) = (added.score().unwrap_or_default(), candidate.is_match);
-            let _ = write!(out, ",{score:?},{is_match},");
-            csv_cell(out, added.topics().unwrap_or_default().as_bytes());
-        }
-        None => out.extend_from_slice(b",,,,,"),
-    }
-    out.push(b',');
-    csv_cell(out, added.fault.unwrap_or_default().as_bytes());
-    if added.explanation {
-        out.push(b',');
-        let evidence = added.evidence().map(|value| value.to_string());
-        csv_cell(out, evidence.unwrap_or_default().as_bytes());
-    }
-    out.push(b'\n');
-}
-
-/// A cell, in quotes where it needs them, as `csv::Writer` writes it. That writer is not used here
-/// because it writes only whole records of its own, while most rows begin with the unchanged bytes
-/// of the input record. A test compares the two.
-fn csv_cell(out: &mut Vec<u8>, cell: &[u8]) {
-    if !cell.iter().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
-        out.extend_from_slice(cell);
-        return;
-    }
-    out.push(b'"');
-    for part in cell.split_inclusive(|byte| *byte == b'"') {
-        out.extend_from_slice(part);
-        if part.ends_with(b"\"") {
-            out.push(b'"');
+impl CsvOut<'_> {
+    fn separate(&mut self, place: usize) {
+        if place > 0 {
+            self.out.push(self.delimiter);
         }
     }
-    out.push(b'"');
+
+    fn record(&mut self, fields: usize, record: &CsvRecord<'_>) {
+        for place in 0..fields.max(record.len()) {
+            self.separate(place);
+            self.cell(record.get(place).unwrap_or_default());
+        }
+    }
+
+    /// A further cell, after others.
+    fn next(&mut self, cell: &str) {
+        self.out.push(self.delimiter);
+        self.cell(cell.as_bytes());
+    }
+
+    fn added(&mut self, added: AddedValues<'_>) {
+        match added.candidate {
+            Some(candidate) => {
+                self.next(candidate.entity.id.as_str());
+                self.next(candidate.entity.caption());
+                self.next(&format!("{:?}", added.score().unwrap_or_default()));
+                self.next(if candidate.is_match { "true" } else { "false" });
+                self.next(&added.topics().unwrap_or_default());
+            }
+            None => self.out.extend([self.delimiter; 5]),
+        }
+        self.next(added.fault.unwrap_or_default());
+        self.next(added.unread.unwrap_or_default());
+        if added.explanation {
+            let evidence = added.evidence().map(|value| value.to_string());
+            self.next(&evidence.unwrap_or_default());
+        }
+        self.out.push(b'\n');
+    }
+
+    /// A cell, in quotes where it needs them, as `csv::Writer` writes it. It is not used here because most
+    /// rows begin with the bytes of the input record, unchanged, and `csv::Writer` writes only whole
+    /// records of its own; a test compares the two.
+    fn cell(&mut self, cell: &[u8]) {
+        let special = |byte: &u8| matches!(byte, b'"' | b'\r' | b'\n') || *byte == self.delimiter;
+        if !cell.iter().any(special) {
+            self.out.extend_from_slice(cell);
+            return;
+        }
+        self.out.push(b'"');
+        for part in cell.split_inclusive(|byte| *byte == b'"') {
+            self.out.extend_from_slice(part);
+            if part.ends_with(b"\"") {
+                self.out.push(b'"');
+            }
+        }
+        self.out.push(b'"');
+    }
 }
 
 /// One line of JSON.
@@ -214,6 +243,7 @@ fn json_added(out: &mut Vec<u8>, first: bool, added: AddedValues<'_>) {
         added.candidate.map_or(Value::Null, |candidate| Value::Bool(candidate.is_match)),
         text(added.topics().as_deref()),
         text(added.fault),
+        text(added.unread),
         added.evidence().unwrap_or(Value::Null),
     ];
     for (place, (name, value)) in added_columns(added.explanation).iter().zip(values).enumerate() {
@@ -248,14 +278,17 @@ mod tests {
     proptest! {
         #[test]
         fn cells_are_quoted_as_the_csv_crate_quotes_them(
-            cells in proptest::collection::vec("[ab ,;#'\"\r\n\t=é]{0,8}", 2..5)
+            cells in proptest::collection::vec("[ab ,;#'\"\r\n\t=é]{0,8}", 2..5),
+            delimiter in proptest::sample::select(vec![Delimiter::COMMA, Delimiter::TAB]),
         ) {
-            let mut expected = csv::Writer::from_writer(Vec::new());
+            let mut builder = csv::WriterBuilder::new();
+            let mut expected = builder.delimiter(delimiter.byte()).from_writer(Vec::new());
             expected.write_record(&cells).unwrap();
             let mut found = Vec::new();
+            let mut csv = CsvOut { out: &mut found, delimiter: delimiter.byte() };
             for (place, cell) in cells.iter().enumerate() {
-                separate(&mut found, place);
-                csv_cell(&mut found, cell.as_bytes());
+                csv.separate(place);
+                csv.cell(cell.as_bytes());
             }
             found.push(b'\n');
             prop_assert_eq!(found, expected.into_inner().unwrap());

@@ -20,14 +20,103 @@ pub enum BatchError {
         source: io::Error,
     },
     /// The file's extension belongs to no known format.
-    #[error("cannot tell the format of {0}: name it .csv, .ndjson, .jsonl, .json or .parquet")]
+    #[error(
+        "cannot tell the format of {0}: name it .csv, .tsv, .ndjson, .jsonl, .json or .parquet; a text \
+         file that is read may be packed, with .gz or .zst after that"
+    )]
     Format(PathBuf),
+    /// The content is of another kind than customer files are.
+    #[error("{path} is {found}; {next_step}")]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        found: &'static str,
+        /// What to do.
+        next_step: &'static str,
+    },
     /// This build reads no Parquet.
     #[error("{0}: this build was made without Parquet")]
     NoParquet(PathBuf),
-    /// The file is text, but in two-byte units.
-    #[error("{0} is UTF-16; save it as UTF-8")]
-    Utf16(PathBuf),
+    /// Text that is not UTF-8, and nobody said what it is.
+    #[error(
+        "{path}, line {line}: bytes that are no UTF-8; say which encoding it is with --encoding, \
+             such as windows-1252, or save it as UTF-8"
+    )]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1, the header counted.
+        line: u64,
+    },
+    /// Text that is not in the encoding that was told or that its mark names.
+    #[error(
+        "{path}, line {line}: bytes that are no {encoding}; name another encoding with --encoding, \
+             or save it as UTF-8"
+    )]
+    BadBytes {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1, the header counted.
+        line: u64,
+        /// The encoding.
+        encoding: &'static str,
+    },
+    /// The dates of a column can be read in two ways.
+    #[error(
+        "{path}: the column {column:?} has dates such as 03/04/1965, and {why}; say what comes first \
+             with --date-format dmy or mdy"
+    )]
+    DateOrder {
+        /// The file.
+        path: PathBuf,
+        /// The column.
+        column: String,
+        /// What its dates show.
+        why: String,
+    },
+    /// The file has no rows.
+    #[error("{0} has no rows: nothing was screened")]
+    NoRows(PathBuf),
+    /// No row could be screened.
+    #[error("none of the {rows} rows of {path} could be screened; row {row}: {fault}")]
+    NothingScreened {
+        /// The file.
+        path: PathBuf,
+        /// How many rows it has.
+        rows: u64,
+        /// The first row.
+        row: u64,
+        /// Why it could not be screened.
+        fault: String,
+    },
+    /// Too many rows could not be screened.
+    #[error(
+        "{path}: {unscreened} of {rows} rows could not be screened, more than the {allowed} that \
+             --max-unscreened allows; row {row}: {fault}"
+    )]
+    Unscreened {
+        /// The file.
+        path: PathBuf,
+        /// Rows that could not be screened.
+        unscreened: u64,
+        /// All rows.
+        rows: u64,
+        /// How many may stay unscreened.
+        allowed: u64,
+        /// The first of them.
+        row: u64,
+        /// Why it could not be screened.
+        fault: String,
+    },
+    /// A property that nothing is screened by.
+    #[error("the column {column:?} is mapped to {property:?}, and nothing is screened by that")]
+    Property {
+        /// The column.
+        column: String,
+        /// The property.
+        property: String,
+    },
     /// The file is not Parquet, or damaged.
     #[error("{path} is no readable Parquet file: {detail}")]
     Parquet {

@@ -1,9 +1,11 @@
 //! How to run a batch.
 
 use interdict_model::Schema;
-
 use interdict_screen::Policy;
 use serde::{Deserialize, Serialize};
+
+use crate::ceiling::UnscreenedCeiling;
+use crate::form::InputForm;
 
 /// Which column holds which FollowTheMoney property.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +16,7 @@ pub struct Column {
     pub property: String,
 }
 
-/// What the columns of a customer file mean.
+/// What the columns of a customer file mean, and how it is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnMap {
     /// The schema of every row, unless a column says otherwise.
@@ -23,6 +25,8 @@ pub struct ColumnMap {
     pub schema_column: Option<String>,
     /// The columns to screen by.
     pub columns: Vec<Column>,
+    /// How the file is written, where it does not say so itself.
+    pub form: InputForm,
 }
 
 /// How to run a batch.
@@ -36,4 +40,6 @@ pub struct BatchOptions {
     pub include_empty: bool,
     /// Add a column with the evidence of each candidate.
     pub explanation: bool,
+    /// The most rows that may stay unscreened.
+    pub max_unscreened: UnscreenedCeiling,
 }

@@ -2,6 +2,7 @@
 
 use crate::encode::{AddedValues, csv_header, csv_row, json_row};
 use crate::error::BatchError;
+use crate::form::Delimiter;
 use crate::format::FileFormat;
 use crate::partial::{Checkpoint, Partial};
 use crate::read::{Chunk, RowReader};
@@ -46,6 +47,12 @@ impl OutputPlan {
     }
 }
 
+impl OutputPlan {
+    fn delimiter(&self) -> Delimiter {
+        if self.format == FileFormat::Tsv { Delimiter::TAB } else { Delimiter::COMMA }
+    }
+}
+
 /// The results of a few rows.
 pub(crate) enum Piece {
     Text(Vec<u8>),
@@ -82,7 +89,10 @@ impl<'a> PieceBuilder<'a> {
             return table.row(&self.plan.columns, cells, added);
         }
         match self.plan.format {
-            FileFormat::Csv => csv_row(&mut self.text, &self.plan.columns, cells, added),
+            FileFormat::Csv | FileFormat::Tsv => {
+                let row = (self.plan.columns.as_slice(), cells);
+                csv_row(&mut self.text, self.plan.delimiter(), row, added);
+            }
             _ => json_row(&mut self.text, &self.plan.columns, cells, added),
         }
     }
@@ -117,7 +127,10 @@ impl OutputWriter {
     /// Writes what precedes the first row.
     pub(crate) fn start(&mut self, plan: &OutputPlan) -> Result<(), BatchError> {
         match plan.format {
-            FileFormat::Csv => self.partial.append(&csv_header(&plan.columns, plan.explanation)),
+            FileFormat::Csv | FileFormat::Tsv => {
+                let header = csv_header(&plan.columns, plan.delimiter(), plan.explanation);
+                self.partial.append(&header)
+            }
             _ => Ok(()),
         }
     }

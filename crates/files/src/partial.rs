@@ -43,8 +43,8 @@ struct RecordFormat {
     format: u32,
 }
 
-/// 2: the stamp holds typed options and the fingerprint of the analysis of names.
-const FORMAT: u32 = 2;
+/// 3: positions count the text without its byte order mark; unscreened rows and unread fields are counted.
+const FORMAT: u32 = 3;
 
 /// An output that is not finished.
 pub(crate) struct Partial {

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::BatchError;
+use crate::form::{Delimiter, InputForm};
 use crate::format::FileFormat;
 use crate::row::{Cells, ColumnPosition, Parser, Row};
 use crate::text::{TextChunk, TextReader};
@@ -34,6 +35,7 @@ enum ChunkRows {
     Csv {
         chunk: TextChunk,
         fields: usize,
+        delimiter: Delimiter,
     },
     Ndjson(TextChunk),
     #[cfg(feature = "parquet")]
@@ -42,14 +44,16 @@ enum ChunkRows {
 
 impl RowReader {
     /// Opens a file by its ending and reads its header, if it has one.
-    pub fn open(path: &Path) -> Result<Self, BatchError> {
-        let (source, header) = match FileFormat::of(path)? {
-            FileFormat::Csv => {
-                let mut reader = TextReader::open(path, true)?;
+    pub fn open(path: &Path, form: &InputForm) -> Result<Self, BatchError> {
+        let (source, header) = match FileFormat::of_input(path)? {
+            format @ (FileFormat::Csv | FileFormat::Tsv) => {
+                let tab = (format == FileFormat::Tsv).then_some(Delimiter::TAB);
+                let form = InputForm { delimiter: form.delimiter.or(tab), ..form.clone() };
+                let mut reader = TextReader::open_table(path, &form)?;
                 let header = read_header(&mut reader, path)?;
                 (Source::Csv(reader), Some(header))
             }
-            FileFormat::Ndjson => (Source::Ndjson(TextReader::open(path, false)?), None),
+            FileFormat::Ndjson => (Source::Ndjson(TextReader::open_lines(path, form)?), None),
             #[cfg(feature = "parquet")]
             FileFormat::Parquet => {
                 let reader = crate::table::TableReader::open(path)?;
@@ -72,6 +76,11 @@ impl RowReader {
         self.header.as_deref()
     }
 
+    /// Whether the file is text, as against typed columns.
+    pub(crate) fn is_text(&self) -> bool {
+        matches!(self.source, Source::Csv(_) | Source::Ndjson(_))
+    }
+
     /// The reader of typed columns, for formats that have them.
     #[cfg(feature = "parquet")]
     pub(crate) fn table(&self) -> Option<&crate::table::TableReader> {
@@ -85,7 +94,10 @@ impl RowReader {
     pub fn next_chunk(&mut self, count: usize) -> Result<Option<Chunk>, BatchError> {
         let fields = self.header.as_ref().map_or(0, Vec::len);
         let rows = match &mut self.source {
-            Source::Csv(reader) => ChunkRows::Csv { chunk: reader.next_chunk(count)?, fields },
+            Source::Csv(reader) => {
+                let delimiter = reader.delimiter();
+                ChunkRows::Csv { chunk: reader.next_chunk(count)?, fields, delimiter }
+            }
             Source::Ndjson(reader) => ChunkRows::Ndjson(reader.next_chunk(count)?),
             #[cfg(feature = "parquet")]
             Source::Parquet(reader) => match reader.next_table(count)? {
@@ -106,7 +118,7 @@ impl RowReader {
         }
     }
 
-    /// The size of the input, in the unit of [`Chunk::end`]: bytes, or rows where they are known.
+    /// The size of the input, in the unit of [`Chunk::consumed`]: bytes, or rows where they are known.
     pub fn size(&self) -> Result<u64, BatchError> {
         match &self.source {
             #[cfg(feature = "parquet")]
@@ -140,11 +152,11 @@ fn read_header(reader: &mut TextReader, path: &Path) -> Result<Vec<String>, Batc
         return Err(BatchError::Empty(path.to_owned()));
     }
     let mut parser = Parser::default();
-    let record = parser.record(first.row(0));
+    let record = parser.record(first.row(0), reader.delimiter());
     let fields = (0..record.len()).filter_map(|place| record.get(place));
     let header = fields.map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
     // The header is not counted as a row.
-    reader.seek(reader.offset(), 0)?;
+    reader.start_counting();
     Ok(header)
 }
 
@@ -172,7 +184,16 @@ impl Chunk {
         self.len() == 0
     }
 
-    /// The position in the input after its last row.
+    /// How much of the input was read for it, in the unit of [`RowReader::size`].
+    pub fn consumed(&self) -> u64 {
+        match &self.rows {
+            ChunkRows::Csv { chunk, .. } | ChunkRows::Ndjson(chunk) => chunk.consumed,
+            #[cfg(feature = "parquet")]
+            ChunkRows::Parquet(table) => table.end,
+        }
+    }
+
+    /// The position in the input after its last row, for [`RowReader::seek`].
     pub fn end(&self) -> u64 {
         match &self.rows {
             ChunkRows::Csv { chunk, .. } | ChunkRows::Ndjson(chunk) => chunk.end,
@@ -184,9 +205,9 @@ impl Chunk {
     /// Parses a row.
     pub(crate) fn row<'a>(&'a self, number: usize, parser: &'a mut Parser) -> Row<'a> {
         match &self.rows {
-            ChunkRows::Csv { chunk, fields } => {
+            ChunkRows::Csv { chunk, fields, delimiter } => {
                 let raw = chunk.row(number);
-                let record = parser.record(raw);
+                let record = parser.record(raw, *delimiter);
                 let open = chunk.open_at_end && number + 1 == chunk.rows.len();
                 let lines = memchr::memchr_iter(b'\n', raw).count();
                 let fault = if open {

@@ -1,8 +1,8 @@
 //! One row of a customer file, parsed by a worker.
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Value};
+
+use crate::form::Delimiter;
 
 /// A row, and its fault if it has one.
 pub(crate) struct Row<'a> {
@@ -30,6 +30,8 @@ pub(crate) struct CsvRecord<'a> {
     ends: &'a [usize],
     /// The record as it stands in the file.
     pub(crate) raw: &'a [u8],
+    /// What parts its fields there.
+    pub(crate) delimiter: Delimiter,
 }
 
 impl<'a> CsvRecord<'a> {
@@ -47,6 +49,7 @@ impl<'a> CsvRecord<'a> {
 /// Working memory for parsing rows, one for each thread.
 pub(crate) struct Parser {
     csv: csv_core::Reader,
+    delimiter: Delimiter,
     text: Vec<u8>,
     ends: Vec<usize>,
     object: Map<String, Value>,
@@ -56,14 +59,20 @@ impl Default for Parser {
     fn default() -> Self {
         // The reader's own default has no tables yet.
         let csv = csv_core::Reader::new();
-        Self { csv, text: Vec::new(), ends: Vec::new(), object: Map::new() }
+        let delimiter = Delimiter::COMMA;
+        Self { csv, delimiter, text: Vec::new(), ends: Vec::new(), object: Map::new() }
     }
 }
 
 impl Parser {
     /// Splits a comma-separated record into fields.
-    pub(crate) fn record<'a>(&'a mut self, raw: &'a [u8]) -> CsvRecord<'a> {
-        self.csv.reset();
+    pub(crate) fn record<'a>(&'a mut self, raw: &'a [u8], delimiter: Delimiter) -> CsvRecord<'a> {
+        if delimiter == self.delimiter {
+            self.csv.reset();
+        } else {
+            self.csv = csv_core::ReaderBuilder::new().delimiter(delimiter.byte()).build();
+            self.delimiter = delimiter;
+        }
         self.text.resize(raw.len().max(64), 0);
         self.ends.resize(self.ends.len().max(32), 0);
         let (mut read, mut written, mut fields) = (0, 0, 0);
@@ -88,7 +97,7 @@ impl Parser {
             }
         }
         let ends = self.ends.get(..fields).unwrap_or_default();
-        CsvRecord { text: &self.text, ends, raw }
+        CsvRecord { text: &self.text, ends, raw, delimiter }
     }
 
     /// Parses a line of JSON. A line that is no object is kept as text, so that it is not lost.
@@ -117,27 +126,39 @@ pub(crate) struct ColumnPosition {
     pub(crate) index: usize,
 }
 
+/// What a cell holds that is no text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoText {
+    /// Bytes that are no UTF-8.
+    Bytes,
+    /// `true`, an object or a list in a list.
+    Structure,
+}
+
+impl NoText {
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes that are no UTF-8",
+            Self::Structure => "neither a text nor a number",
+        }
+    }
+}
+
+/// One text of a cell.
+pub(crate) type CellText<'a> = Result<&'a str, NoText>;
+
 impl Row<'_> {
-    /// Calls `each` with every text in a column: one for plain values, several for lists. Stops at
-    /// the first fault.
-    pub(crate) fn each_text(
-        &self,
-        place: &ColumnPosition,
-        each: &mut dyn FnMut(&str) -> Result<(), String>,
-    ) -> Result<(), String> {
+    /// Calls `each` with every text in a column: one for plain values, several for lists.
+    pub(crate) fn each_text(&self, place: &ColumnPosition, each: &mut dyn FnMut(CellText<'_>)) {
         match &self.cells {
             Cells::Record(record) => {
-                match std::str::from_utf8(record.get(place.index).unwrap_or_default()) {
-                    Ok(text) => each(text),
-                    Err(_) => Err(format!("{} is not UTF-8", place.name)),
-                }
+                let text = std::str::from_utf8(record.get(place.index).unwrap_or_default());
+                each(text.map_err(|_| NoText::Bytes));
             }
             Cells::Object { object, .. } => match object.get(&place.name) {
-                Some(Value::Array(values)) => values
-                    .iter()
-                    .try_for_each(|value| scalar(value).map_or(Ok(()), |text| each(&text))),
-                Some(value) => scalar(value).map_or(Ok(()), |text| each(&text)),
-                None => Ok(()),
+                Some(Value::Array(values)) => values.iter().for_each(|value| scalar(value, each)),
+                Some(value) => scalar(value, each),
+                None => {}
             },
             #[cfg(feature = "parquet")]
             Cells::Table { table, row } => table.each_text(place.index, *row, each),
@@ -145,23 +166,24 @@ impl Row<'_> {
     }
 
     /// The first text in a column, if there is one.
-    pub(crate) fn first_text(&self, place: &ColumnPosition) -> Result<Option<String>, String> {
+    pub(crate) fn first_text(&self, place: &ColumnPosition) -> Option<String> {
         let mut found = None;
         self.each_text(place, &mut |text| {
-            if found.is_none() && !text.trim().is_empty() {
-                found = Some(text.trim().to_owned());
+            let text = text.map(str::trim).unwrap_or_default();
+            if found.is_none() && !text.is_empty() {
+                found = Some(text.to_owned());
             }
-            Ok(())
-        })?;
-        Ok(found)
+        });
+        found
     }
 }
 
-fn scalar(value: &Value) -> Option<Cow<'_, str>> {
+fn scalar(value: &Value, each: &mut dyn FnMut(CellText<'_>)) {
     match value {
-        Value::String(text) => Some(Cow::Borrowed(text)),
-        Value::Number(number) => Some(Cow::Owned(number.to_string())),
-        _ => None,
+        Value::String(text) => each(Ok(text)),
+        Value::Number(number) => each(Ok(&number.to_string())),
+        Value::Null => {}
+        _ => each(Err(NoText::Structure)),
     }
 }
 
@@ -175,7 +197,7 @@ mod tests {
         #[test]
         fn fields_are_those_of_the_csv_crate(raw in "[ab,\"é]{1,80}") {
             let mut parser = Parser::default();
-            let record = parser.record(raw.as_bytes());
+            let record = parser.record(raw.as_bytes(), Delimiter::COMMA);
             let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(raw.as_bytes());
             let expected = reader.byte_records().next().unwrap().unwrap();
             let found: Vec<&[u8]> = (0..record.len()).filter_map(|place| record.get(place)).collect();

@@ -9,7 +9,7 @@ use std::thread;
 use interdict_index::{CandidateSearcher, Generation};
 use rayon::prelude::*;
 
-use crate::column_binding::{ColumnBinding, columns_of};
+use crate::column_binding::{ColumnBinding, RowQuery, columns_of};
 use crate::encode::AddedValues;
 use crate::error::{BatchError, panic_message};
 use crate::format::FileFormat;
@@ -17,9 +17,11 @@ use crate::options::BatchOptions;
 use crate::output::{OutputPlan, OutputWriter, Piece, PieceBuilder};
 use crate::partial::{Checkpoint, Partial};
 use crate::read::{CHUNK, Chunk, RowReader};
+use crate::reading::join_unread;
 use crate::row::Parser;
 use crate::stamp::Stamp;
 use crate::summary::BatchSummary;
+use crate::survey::open_customers;
 use interdict_screen::screen;
 
 /// Rows that one worker takes at a time. Small, because the cost of a row varies by a factor of a
@@ -72,12 +74,13 @@ struct WorkerState {
 struct ScreenedChunk {
     pieces: Vec<Piece>,
     end: u64,
+    consumed: u64,
     summary: BatchSummary,
 }
 
-/// Screens every row of a file. Order is kept; a row that cannot be screened is written with its
-/// fault and the run continues. The output gets its name when it is complete; a run that was stopped
-/// before that can be resumed.
+/// Screens every row of a file by what could be read of it, in order. A row that cannot be screened is written
+/// with its fault. The output gets its name when it is complete, unless more rows than allowed could not be
+/// screened; a run that was stopped before that can be resumed.
 pub fn run_batch(
     generation: &Generation,
     files: &BatchFiles,
@@ -86,12 +89,11 @@ pub fn run_batch(
 ) -> Result<BatchSummary, BatchError> {
     check_paths(&files.input, &files.output)?;
     let format = FileFormat::of(&files.output)?;
-    let mut reader = RowReader::open(&files.input)?;
-    let binding = ColumnBinding::new(&reader, &options.map)?;
+    let (mut reader, binding) = open_customers(&files.input, &options.map)?;
     let stamp = Stamp::new(generation, &files.input, options)?;
     let mut first = reader.next_chunk(CHUNK)?;
-    if let Some(chunk) = &first {
-        binding.check(&reader, chunk)?;
+    if first.is_none() {
+        return Err(BatchError::NoRows(files.input.clone()));
     }
     let columns = match (reader.header(), &first) {
         (Some(header), _) => header.to_vec(),
@@ -102,7 +104,7 @@ pub fn run_batch(
     let plan = OutputPlan::new(format, columns, &reader, options.explanation)?;
     let mut output = OutputWriter::new(&plan, partial);
     if let Some(resumed) = &resumed {
-        reader.seek(resumed.input_end, resumed.summary.rows)?;
+        reader.seek(resumed.input_end, resumed.summary.reading.rows)?;
         first = reader.next_chunk(CHUNK)?;
     } else {
         output.start(&plan)?;
@@ -117,7 +119,7 @@ pub fn run_batch(
 struct Input<'a> {
     path: &'a Path,
     chunks: Box<dyn Iterator<Item = Result<Chunk, BatchError>> + Send + 'a>,
-    /// The size of the input, in the unit of [`Chunk::end`].
+    /// The size of the input, in the unit of [`Chunk::consumed`].
     size: u64,
 }
 
@@ -142,7 +144,7 @@ impl BatchRun<'_> {
         progress: &(dyn Fn(BatchProgress) + Sync),
     ) -> Result<BatchSummary, BatchError> {
         let Input { path, chunks: source, size } = input;
-        let mut rows = done.summary.rows;
+        let mut rows = done.summary.reading.rows;
         let (send_chunks, chunks) = sync_channel(2);
         let (send_results, results) = sync_channel(2);
         thread::scope(|scope| {
@@ -151,8 +153,8 @@ impl BatchRun<'_> {
             let mut screen_all = || -> Result<(), BatchError> {
                 for chunk in &chunks {
                     let screened = self.screen_chunk(&chunk?)?;
-                    rows += screened.summary.rows;
-                    progress(BatchProgress { rows, done: screened.end, size });
+                    rows += screened.summary.reading.rows;
+                    progress(BatchProgress { rows, done: screened.consumed, size });
                     // The writer has stopped; its error is returned by `join` below.
                     if send_results.send(screened).is_err() {
                         break;
@@ -166,7 +168,7 @@ impl BatchRun<'_> {
             drop(send_results);
             let (read, written) = (reader.join(), writer.join());
             screened?;
-            let (output, summary) =
+            let (mut output, done) =
                 written.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
             // A reader that panics closes its channel as one does at the end of the file. Only the
             // join tells the two apart, so it is checked before the output gets its final name.
@@ -174,8 +176,14 @@ impl BatchRun<'_> {
                 path: path.to_owned(),
                 detail: panic_message(panic.as_ref()),
             })?;
+            let ceiling = self.options.max_unscreened;
+            if let Err(error) = done.summary.reading.check(path, ceiling) {
+                // What is done stays done: with a higher ceiling the run can be resumed.
+                output.checkpoint(done)?;
+                return Err(error);
+            }
             output.finish()?;
-            Ok(summary)
+            Ok(done.summary)
         })
     }
 
@@ -194,7 +202,7 @@ impl BatchRun<'_> {
             pieces.push(piece);
             summary.append(part);
         }
-        Ok(ScreenedChunk { pieces, end: chunk.end(), summary })
+        Ok(ScreenedChunk { pieces, end: chunk.end(), consumed: chunk.consumed(), summary })
     }
 
     /// Runs work with the state of this thread. The state holds a cache of similar names, so it is
@@ -219,23 +227,28 @@ impl BatchRun<'_> {
         let explanation = self.options.explanation;
         for number in rows {
             let row = chunk.row(number, parser);
-            let query = match self.binding.query(&row) {
+            let RowQuery { query, unread, .. } = self.binding.query(&row);
+            let unread_text = join_unread(&unread);
+            let plain =
+                AddedValues { unread: unread_text.as_deref(), explanation, ..Default::default() };
+            let query = match query {
                 Ok(query) => query,
                 Err(fault) => {
-                    summary.fault(&fault);
-                    let fault = Some(fault.as_str());
-                    piece.row(&row.cells, AddedValues { candidate: None, fault, explanation });
+                    summary.reading.unscreened(&fault, &unread);
+                    piece.row(&row.cells, AddedValues { fault: Some(&fault), ..plain });
                     continue;
                 }
             };
             let outcome = screen(self.generation, &query, &self.options.policy, searcher)?;
+            summary.reading.screened(&unread);
             summary.outcome(&outcome);
             for candidate in &outcome.candidates {
-                let candidate = Some(candidate);
-                piece.row(&row.cells, AddedValues { candidate, fault: None, explanation });
+                piece.row(&row.cells, AddedValues { candidate: Some(candidate), ..plain });
             }
-            if outcome.candidates.is_empty() && self.options.include_empty {
-                piece.row(&row.cells, AddedValues { candidate: None, fault: None, explanation });
+            // Without a candidate, a row that was not read completely is not clear, and is always written.
+            let is_written = self.options.include_empty || unread_text.is_some();
+            if outcome.candidates.is_empty() && is_written {
+                piece.row(&row.cells, plain);
             }
         }
         Ok((piece.finish(), summary))
@@ -259,7 +272,7 @@ fn write_results(
     mut output: OutputWriter,
     mut done: Checkpoint,
     results: &Receiver<ScreenedChunk>,
-) -> Result<(OutputWriter, BatchSummary), BatchError> {
+) -> Result<(OutputWriter, Checkpoint), BatchError> {
     let mut chunks = 0;
     for screened in results {
         done.summary.append(screened.summary);
@@ -272,7 +285,7 @@ fn write_results(
             output.checkpoint(done.clone())?;
         }
     }
-    Ok((output, done.summary))
+    Ok((output, done))
 }
 
 fn check_paths(input: &Path, output: &Path) -> Result<(), BatchError> {
@@ -295,6 +308,7 @@ mod tests {
             policy: interdict_screen::Policy::default(),
             include_empty: true,
             explanation: false,
+            max_unscreened: crate::UnscreenedCeiling::Usual,
         }
     }
 
@@ -308,7 +322,7 @@ mod tests {
         let (path, result) = (folder.path().join("in.csv"), folder.path().join("out.csv"));
         std::fs::write(&path, "name\nJane Example\nJohn Example\n").unwrap();
         let (generation, options) = (empty_generation(), options());
-        let mut reader = RowReader::open(&path).unwrap();
+        let mut reader = RowReader::open(&path, &Default::default()).unwrap();
         let binding = ColumnBinding::new(&reader, &options.map).unwrap();
         let columns = vec!["name".to_owned()];
         let plan = OutputPlan::new(FileFormat::Csv, columns, &reader, false).unwrap();
@@ -337,11 +351,12 @@ mod tests {
         std::fs::write(&path, "name\nJane Example\n...\n").unwrap();
         let files = BatchFiles { input: path, output: result.clone(), resume: false };
         let summary = run_batch(&empty_generation(), &files, &options(), &|_| ()).unwrap();
-        assert_eq!((summary.rows, summary.rows_failed, summary.candidates), (2, 1, 0));
+        let reading = &summary.reading;
+        assert_eq!((reading.rows, reading.rows_unscreened, summary.candidates), (2, 1, 0));
         let text = std::fs::read_to_string(&result).unwrap();
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[1], "Jane Example,,,,,,");
-        assert!(lines[2].starts_with("...,,,,,,"), "{text}");
+        assert_eq!(lines[1], "Jane Example,,,,,,,");
+        assert!(lines[2].starts_with("...,,,,,,\"no name"), "{text}");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left over");
     }
 }

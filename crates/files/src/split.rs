@@ -1,11 +1,14 @@
-//! The boundaries of comma-separated records.
+//! The boundaries of comma-separated records, whatever parts their fields.
+
+use crate::form::Delimiter;
 
 /// Finds the ends of comma-separated records, by the same rules as the `csv` crate: a quote opens a
 /// quoted field only at its start, a doubled quote inside stays inside, and any of `\r`, `\n` ends a
 /// record outside of quotes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct CsvSplitter {
     state: State,
+    delimiter: u8,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +22,11 @@ enum State {
 }
 
 impl CsvSplitter {
+    /// For records whose fields are parted by that byte.
+    pub(crate) fn new(delimiter: Delimiter) -> Self {
+        Self { state: State::default(), delimiter: delimiter.byte() }
+    }
+
     /// Continues at `at` and returns the position just past the record's end. None when the bytes end
     /// before that; the next call then continues at the end of these bytes, when there are more.
     pub(crate) fn record_end(&mut self, bytes: &[u8], mut at: usize) -> Option<usize> {
@@ -34,8 +42,8 @@ impl CsvSplitter {
                 }
                 State::FieldStart => self.state = State::Bare,
                 State::Bare => {
-                    at += memchr::memchr3(b',', b'\n', b'\r', rest)?;
-                    if bytes.get(at) != Some(&b',') {
+                    at += memchr::memchr3(self.delimiter, b'\n', b'\r', rest)?;
+                    if bytes.get(at) != Some(&self.delimiter) {
                         self.state = State::RecordStart;
                         return Some(at + 1);
                     }
@@ -73,7 +81,7 @@ mod tests {
     use super::*;
 
     fn ends(text: &[u8], step: usize) -> Vec<usize> {
-        let mut splitter = CsvSplitter::default();
+        let mut splitter = CsvSplitter::new(Delimiter::COMMA);
         let (mut ends, mut at, mut have) = (Vec::new(), 0, 0);
         loop {
             match splitter.record_end(&text[..have], at) {

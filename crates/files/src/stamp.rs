@@ -100,7 +100,10 @@ impl Stamp {
 impl OptionsStamp {
     /// Takes the options apart without `..`, so that a new one cannot be forgotten here.
     fn new(options: &BatchOptions) -> Self {
-        let BatchOptions { map, policy, include_empty, explanation } = options.clone();
+        // How many rows may stay unscreened decides whether the output gets its name, not what it says: a
+        // run that stopped at the ceiling can be completed with a higher one.
+        let BatchOptions { map, policy, include_empty, explanation, max_unscreened: _ } =
+            options.clone();
         let Policy { threshold, limit, algorithm, datasets, day: _, weak_alias_alone, exhaustive } =
             policy;
         Self {
@@ -122,6 +125,7 @@ mod tests {
     use interdict_model::Score;
 
     use super::*;
+    use crate::ceiling::UnscreenedCeiling;
     use crate::options::Column;
 
     fn stamp(change: impl FnOnce(&mut BatchOptions)) -> Stamp {
@@ -133,6 +137,7 @@ mod tests {
             policy: Policy::default(),
             include_empty: false,
             explanation: false,
+            max_unscreened: UnscreenedCeiling::Usual,
         };
         change(&mut options);
         let generation =
@@ -156,10 +161,13 @@ mod tests {
 
     #[test]
     fn every_option_that_can_change_the_output_is_part_of_the_stamp() {
-        let changes: [fn(&mut BatchOptions); 11] = [
+        let changes: [fn(&mut BatchOptions); 14] = [
             |options| options.map.columns[0].property = "alias".to_owned(),
             |options| options.map.schema = Some(interdict_model::Schema::PERSON),
             |options| options.map.schema_column = Some("type".to_owned()),
+            |options| options.map.form.encoding = Some("gbk".parse().unwrap()),
+            |options| options.map.form.delimiter = Some(";".parse().unwrap()),
+            |options| options.map.form.dates = Some(interdict_model::DateOrder::DayFirst),
             |options| options.include_empty = true,
             |options| options.explanation = true,
             |options| options.policy.threshold = Score::clamped(0.71),
@@ -169,7 +177,7 @@ mod tests {
             |options| options.policy.weak_alias_alone = true,
             |options| options.policy.exhaustive = true,
         ];
-        let before = stamp(|_| ());
+        let before = stamp(|options| options.max_unscreened = UnscreenedCeiling::Rows(3));
         for (number, change) in changes.into_iter().enumerate() {
             let difference = stamp(change).difference(&before);
             assert_eq!(difference, Some("the options are not what they were"), "{number}");

@@ -1,12 +1,12 @@
 //! Reading lines and comma-separated records, a chunk at a time.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
 use std::mem;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::error::BatchError;
+use crate::form::{Delimiter, InputForm};
+use crate::source::{TextKind, TextSource};
 use crate::split::CsvSplitter;
 
 /// The longest row, in bytes: a line without end must not exhaust memory.
@@ -14,17 +14,19 @@ pub(crate) const MAX_ROW_BYTES: usize = 1 << 20;
 /// The size in bytes at which a chunk of long rows ends, even if it has few of them.
 const MAX_CHUNK_BYTES: usize = 8 << 20;
 /// Bytes that are read at a time.
-const BLOCK: usize = 1 << 18;
+const BLOCK: u64 = 1 << 18;
 
-/// Some rows, as raw bytes of the file.
+/// Some rows, as UTF-8.
 #[derive(Debug)]
 pub(crate) struct TextChunk {
     pub(crate) bytes: Vec<u8>,
     pub(crate) rows: Vec<Range<usize>>,
     /// The file ends in the last row, inside of a quote.
     pub(crate) open_at_end: bool,
-    /// The place in the file after the last row.
+    /// The place in the text after the last row.
     pub(crate) end: u64,
+    /// Bytes of the file that were read.
+    pub(crate) consumed: u64,
 }
 
 impl TextChunk {
@@ -62,37 +64,70 @@ impl Splitter {
 /// Reads rows of text.
 pub(crate) struct TextReader {
     path: PathBuf,
-    file: File,
+    source: TextSource,
     splitter: Splitter,
+    delimiter: Delimiter,
     /// Bytes that were read past the last row that was returned.
     carry: Vec<u8>,
-    /// The position of `carry` in the file.
+    /// The position of `carry` in the text.
     offset: u64,
     rows: u64,
     ended: bool,
 }
 
 impl TextReader {
-    pub(crate) fn open(path: &Path, is_csv: bool) -> Result<Self, BatchError> {
-        let mut file = File::open(path).map_err(BatchError::io("open", path))?;
-        let mut mark = Vec::new();
-        let read = (&mut file).take(3).read_to_end(&mut mark);
-        read.map_err(BatchError::io("read", path))?;
-        if matches!(mark[..], [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
-            return Err(BatchError::Utf16(path.to_owned()));
-        }
-        let splitter = if is_csv { Splitter::Csv(CsvSplitter::default()) } else { Splitter::Lines };
-        let (path, rows, ended) = (path.to_owned(), 0, false);
-        let mut reader = Self { path, file, splitter, carry: Vec::new(), offset: 0, rows, ended };
-        // A byte order mark is not part of the first column's name.
-        reader.seek(if mark == b"\xef\xbb\xbf" { 3 } else { 0 }, 0)?;
+    /// Opens a table; its delimiter is that which is told, or the one its header shows.
+    pub(crate) fn open_table(path: &Path, form: &InputForm) -> Result<Self, BatchError> {
+        let mut reader = Self::open(path, form, TextKind::Table)?;
+        let mut head = Vec::new();
+        reader.source.read(&mut head, BLOCK)?;
+        // What spreadsheets put in front of a table for each other.
+        let told = match head.as_slice() {
+            [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r' | b'\n', ..] => {
+                std::str::from_utf8(&[*delimiter]).ok().and_then(|text| text.parse().ok())
+            }
+            _ => None,
+        };
+        let skipped = if told.is_some() { 5 } else { 0 };
+        let rest = head.split_off(skipped);
+        let delimiter = form.delimiter.or(told).unwrap_or_else(|| Delimiter::of_header(&rest));
+        (reader.carry, reader.offset) = (rest, skipped as u64);
+        (reader.delimiter, reader.splitter) =
+            (delimiter, Splitter::Csv(CsvSplitter::new(delimiter)));
         Ok(reader)
+    }
+
+    /// Opens a file of lines.
+    pub(crate) fn open_lines(path: &Path, form: &InputForm) -> Result<Self, BatchError> {
+        Self::open(path, form, TextKind::Lines)
+    }
+
+    fn open(path: &Path, form: &InputForm, kind: TextKind) -> Result<Self, BatchError> {
+        Ok(Self {
+            path: path.to_owned(),
+            source: TextSource::open(path, form, kind)?,
+            splitter: Splitter::Lines,
+            delimiter: Delimiter::COMMA,
+            carry: Vec::new(),
+            offset: 0,
+            rows: 0,
+            ended: false,
+        })
+    }
+
+    /// What parts the fields of a table.
+    pub(crate) fn delimiter(&self) -> Delimiter {
+        self.delimiter
+    }
+
+    /// Counts rows from here on.
+    pub(crate) fn start_counting(&mut self) {
+        self.rows = 0;
     }
 
     /// Continues at a position where a row starts, with that number of rows before it.
     pub(crate) fn seek(&mut self, offset: u64, rows: u64) -> Result<(), BatchError> {
-        let sought = self.file.seek(SeekFrom::Start(offset));
-        sought.map_err(BatchError::io("read", &self.path))?;
+        self.source.seek(offset)?;
         self.carry.clear();
         self.offset = offset;
         self.rows = rows;
@@ -126,7 +161,7 @@ impl TextReader {
                 let path = self.path.clone();
                 return Err(BatchError::RowTooLong { path, row, limit: MAX_ROW_BYTES });
             }
-            self.ended = self.read_block(&mut bytes)? == 0;
+            self.ended = self.source.read(&mut bytes, BLOCK)? == 0;
             if self.ended && start < bytes.len() {
                 open_at_end = matches!(&self.splitter, Splitter::Csv(csv) if csv.is_open());
                 self.keep(&bytes, start..bytes.len(), &mut rows);
@@ -134,9 +169,13 @@ impl TextReader {
             }
         }
         self.carry = bytes.split_off(start);
+        if let Err(error) = std::str::from_utf8(&bytes) {
+            return Err(self.source.not_utf8(self.offset + error.valid_up_to() as u64));
+        }
         self.offset += start as u64;
         self.rows += rows.len() as u64;
-        Ok(TextChunk { bytes, rows, open_at_end, end: self.offset })
+        let consumed = self.source.consumed();
+        Ok(TextChunk { bytes, rows, open_at_end, end: self.offset, consumed })
     }
 
     /// Adds a row unless there is nothing in it.
@@ -149,15 +188,5 @@ impl TextReader {
         if !blank {
             rows.push(range);
         }
-    }
-
-    fn read_block(&mut self, bytes: &mut Vec<u8>) -> Result<usize, BatchError> {
-        let block = (&mut self.file).take(BLOCK as u64).read_to_end(bytes);
-        block.map_err(BatchError::io("read", &self.path))
-    }
-
-    /// The position after the last row that was returned.
-    pub(crate) fn offset(&self) -> u64 {
-        self.offset
     }
 }

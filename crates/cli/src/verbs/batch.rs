@@ -5,22 +5,34 @@ use std::sync::OnceLock;
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use interdict_engine::files::{BatchFiles, BatchOptions, BatchProgress, Column, ColumnMap};
+use interdict_engine::files::{
+    BatchFiles, BatchOptions, BatchProgress, Column, ColumnMap, Delimiter, InputForm,
+    ReadingCounts, TextEncoding, UnscreenedCeiling,
+};
 use interdict_engine::{BatchReport, KnownColumns, Session};
-use interdict_model::Schema;
+use interdict_model::{DateOrder, Schema};
 
 use super::render;
 use crate::data::{Data, StateArgs};
 use crate::output::{ExitStatus, Output, is_interactive, print_note, warn_gaps};
-use crate::query::PolicyArgs;
+use crate::query::{PolicyArgs, parse_schema};
 
 /// Screen a file of customers.
 ///
 /// One row is written for each candidate: the input's columns, then match_id, match_caption,
-/// match_score, match, match_topics and match_error. The order of the input is kept, and a row that
-/// cannot be screened says why in match_error. The formats follow the files' endings: .csv, .ndjson
-/// (.jsonl, .json), .parquet. When NDJSON is written as a table, its columns are the keys of the
-/// first 4,096 rows. The output file appears under its name only when it is complete.
+/// match_score, match, match_topics, match_error and match_unread. The order of the input is kept.
+///
+/// A row is screened by all that can be read of it. A field that cannot be read, such as a date that
+/// does not exist, is named in match_unread; such a row is always written, and without a match it is
+/// not clear. A row none of whose names, numbers or wallets can be read says why in match_error.
+///
+/// The formats follow the files' endings: .csv, .tsv, .ndjson (.jsonl, .json), .parquet. Text that is
+/// read may be packed with gzip or zstd. When NDJSON is written as a table, its columns are the keys
+/// of the first 4,096 rows. The output file appears under its name only when it is complete.
+///
+/// Exit codes: 0 every row was screened and is clear; 1 a match; 3 no match, but fields could not be
+/// read or a list is missing or stale; 4 some rows were not screened, whatever was found in the
+/// others; 2 failure, such as more rows unscreened than --max-unscreened allows, or none screened.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict batch customers.csv hits.csv
@@ -54,7 +66,7 @@ pub(crate) struct Batch {
 #[derive(Debug, Args)]
 pub(crate) struct ColumnArgs {
     /// What the rows are: Person, Company, Vessel ...
-    #[arg(short, long, value_parser = Schema::parse)]
+    #[arg(short, long, value_parser = parse_schema)]
     schema: Option<Schema>,
     /// A column that holds each row's schema.
     #[arg(long, value_name = "COLUMN")]
@@ -64,9 +76,43 @@ pub(crate) struct ColumnArgs {
     /// names are recognised, and the program prints how it reads each column.
     #[arg(short, long = "input", value_name = "COLUMN=PROPERTY", value_parser = parse_column)]
     input_column: Vec<Column>,
+    #[command(flatten)]
+    form: FormArgs,
+}
+
+/// How the file is written, and how much of it may stay unread.
+#[derive(Debug, Args)]
+struct FormArgs {
+    /// The encoding of the text, if it is not UTF-8: windows-1252, windows-1251, gbk, utf-16le ...
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<TextEncoding>,
+    /// What parts the fields, if the header line does not show it: comma, semicolon, tab, pipe, or one
+    /// character.
+    #[arg(long, value_name = "CHARACTER")]
+    delimiter: Option<Delimiter>,
+    /// What comes first in dates such as 03/04/1965: dmy (the day), mdy (the month), ymd (the year in
+    /// every date); excel if numbers of five digits are days of a spreadsheet. Without this option,
+    /// each column shows it by a day after the 12th, or the file is refused.
+    #[arg(long, value_name = "ORDER")]
+    date_format: Option<DateOrder>,
+    /// How many rows may stay unscreened, as a number or a share such as 2%. With more of them the
+    /// run fails: exit code 2, and no output of that name.
+    #[arg(long, value_name = "N|N%", default_value = "1%, at least 10", value_parser = parse_ceiling)]
+    max_unscreened: UnscreenedCeiling,
+}
+
+/// The default has a part that cannot be written: at least ten.
+fn parse_ceiling(text: &str) -> Result<UnscreenedCeiling, &'static str> {
+    let usual = UnscreenedCeiling::default();
+    if text == usual.to_string() { Ok(usual) } else { text.parse() }
 }
 
 impl ColumnArgs {
+    /// The most rows that may stay unscreened.
+    pub(crate) fn max_unscreened(&self) -> UnscreenedCeiling {
+        self.form.max_unscreened
+    }
+
     /// The columns that were given; without any, those that are recognised by their names, which
     /// are then printed.
     pub(crate) fn read(&self, session: &Session, path: &Path) -> anyhow::Result<KnownColumns> {
@@ -74,6 +120,11 @@ impl ColumnArgs {
             schema: self.schema.clone(),
             schema_column: self.schema_column.clone(),
             columns: self.input_column.clone(),
+            form: InputForm {
+                encoding: self.form.encoding,
+                delimiter: self.form.delimiter,
+                dates: self.form.date_format,
+            },
         };
         if !map.columns.is_empty() {
             return Ok(KnownColumns { map, ..KnownColumns::default() });
@@ -113,6 +164,7 @@ impl Batch {
             policy: self.policy.policy(),
             include_empty: self.include_empty,
             explanation: self.explanation,
+            max_unscreened: self.columns.max_unscreened(),
         };
         let files = BatchFiles {
             input: self.input.clone(),
@@ -124,7 +176,7 @@ impl Batch {
         bar.clear();
         output.print(&report, render_report)?;
         warn_gaps(&report.searched.gaps);
-        Ok(report.verdict.into())
+        Ok(ExitStatus::of_rows(&report.summary.reading, report.verdict))
     }
 }
 
@@ -158,11 +210,43 @@ impl RowsBar {
     }
 }
 
+/// `60 rows: 58 screened (2 of them without fields that could not be read), 2 not screened`
+pub(crate) fn describe_rows(reading: &ReadingCounts) -> String {
+    let unread = match reading.rows_unread {
+        0 => String::new(),
+        rows => format!(" ({rows} of them with fields that could not be read, or are doubtful)"),
+    };
+    format!(
+        "{} rows: {} screened{unread}, {} not screened",
+        reading.rows, reading.rows_screened, reading.rows_unscreened
+    )
+}
+
+/// The fields by column, and the first rows that could not be screened.
+pub(crate) fn describe_unread(reading: &ReadingCounts) -> String {
+    let mut text = String::new();
+    if !reading.unread.is_empty() {
+        let counts = reading.unread.iter().map(|(column, count)| format!("{column} {count}"));
+        let counts = counts.collect::<Vec<_>>().join(", ");
+        text.push_str(&format!("fields that could not be read, or are doubtful: {counts}\n"));
+    }
+    for fault in &reading.faults {
+        text.push_str(&format!("row {} could not be screened: {}\n", fault.row, fault.fault));
+    }
+    let more = reading.rows_unscreened.saturating_sub(reading.faults.len() as u64);
+    if more > 0 {
+        text.push_str(&format!("  and {more} more\n"));
+    }
+    text
+}
+
 fn render_report(report: &BatchReport) -> String {
     let summary = &report.summary;
     let mut text = format!(
-        "{} rows screened: {} with a match, {} could not be screened, {} candidates written\n",
-        summary.rows, summary.rows_matched, summary.rows_failed, summary.candidates
+        "{}; {} with a match, {} candidates written\n",
+        describe_rows(&summary.reading),
+        summary.rows_matched,
+        summary.candidates
     );
     let list = |counts: &std::collections::BTreeMap<String, u64>| {
         counts.iter().map(|(name, count)| format!("{name} {count}")).collect::<Vec<_>>().join(", ")
@@ -171,11 +255,9 @@ fn render_report(report: &BatchReport) -> String {
         text.push_str(&format!("matches by list: {}\n", list(&summary.by_dataset)));
         text.push_str(&format!("matches by score: {}\n", list(&summary.by_band)));
     }
-    for fault in &summary.faults {
-        text.push_str(&format!("row {} could not be screened: {}\n", fault.row, fault.fault));
-    }
-    if summary.rows_failed > summary.faults.len() as u64 {
-        text.push_str("  and more; match_error says why\n");
+    text.push_str(&describe_unread(&summary.reading));
+    if summary.reading.rows_unscreened > 0 || summary.reading.rows_unread > 0 {
+        text.push_str("  match_error and match_unread say why in each row of the output\n");
     }
     text.push_str(&render::searched(&report.searched));
     text

@@ -11,7 +11,7 @@ use interdict_engine::{
     CleanPopulation, render_calibration_svg,
 };
 
-use super::batch::ColumnArgs;
+use super::batch::{ColumnArgs, describe_rows, describe_unread};
 use super::render;
 use crate::data::{Data, StateArgs};
 use crate::output::{ExitStatus, Format, Output, csv_line, is_interactive, print_note, warn_gaps};
@@ -69,7 +69,8 @@ impl Calibrate {
         let population = match &self.population {
             Some(path) => {
                 let map = self.columns.read(&session, path)?.map;
-                CleanPopulation::File { path: path.clone(), map }
+                let max_unscreened = self.columns.max_unscreened();
+                CleanPopulation::File { path: path.clone(), map, max_unscreened }
             }
             None => CleanPopulation::Generated { rows: self.rows },
         };
@@ -92,7 +93,8 @@ impl Calibrate {
             _ => output.print(&report, render_text)?,
         }
         warn_gaps(&report.searched.gaps);
-        Ok(ExitStatus::unless_gaps(&report.searched.gaps))
+        let status = ExitStatus::unless_gaps(&report.searched.gaps);
+        Ok(ExitStatus::of_rows(&report.reading, status))
     }
 }
 
@@ -136,11 +138,14 @@ fn start_bar(progress: CalibrateProgress) -> ProgressBar {
 
 fn render_text(report: &CalibrateReport) -> String {
     let mut text = format!(
-        "{} clean rows ({}), {} of them could not be screened; aliases of {} persons and {} \
-         organisations left out\n\n\
+        "{} ({}); aliases of {} persons and {} organisations left out\n{}\n\
          threshold   alerts per 100,000      persons found       organisations found\n\
          \x20           name    with facts      name  with facts    name  with facts\n",
-        report.rows, report.population, report.rows_failed, report.persons, report.organizations
+        describe_rows(&report.reading),
+        report.population,
+        report.persons,
+        report.organizations,
+        describe_unread(&report.reading)
     );
     for point in &report.points {
         text.push_str(&format!(
@@ -154,7 +159,8 @@ fn render_text(report: &CalibrateReport) -> String {
             point.organizations_with_facts * 100.0
         ));
     }
-    let sampled = report.points.iter().rev().find(|point| point.rows < report.rows);
+    let sampled =
+        report.points.iter().rev().find(|point| point.rows < report.reading.rows_screened);
     if let Some(point) = sampled {
         text.push_str(&format!(
             "alerts at {:.2} and below were counted on {} of the rows, drawn by lot: there every \

@@ -31,6 +31,7 @@ impl Explain {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let query = self.query.query(std::slice::from_ref(&self.name))?;
         let (session, lists) = data.open_lists(&self.state)?;
+        session.check_wallets(&lists, self.query.wallets())?;
         let policy = self.policy.policy();
         let candidates = session.explain(&lists, &query, &self.entity, &policy)?;
         output.print(&candidates, |candidates| {

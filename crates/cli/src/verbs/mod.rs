@@ -28,7 +28,8 @@ const GLOBAL: &str = "Options of every verb";
 /// Screens people, companies, vessels and wallets against the official sanctions lists.
 ///
 /// Exit codes: 0 done and clear, 1 findings at or above the threshold, 2 wrong usage or failure,
-/// 3 nothing found but a list is missing or stale.
+/// 3 nothing found but a list is missing or stale or a field could not be read, 4 rows of a file were
+/// not screened.
 #[derive(Debug, Parser)]
 #[command(name = "interdict", version, max_term_width = 100)]
 pub(crate) struct Arguments {

@@ -9,7 +9,7 @@ use interdict_engine::screening::{MatchChangeKind, MatchState};
 use interdict_engine::{AsOf, CustomerMatchChange, RescreenReport, RescreenRequest};
 use interdict_model::GenerationId;
 
-use super::batch::ColumnArgs;
+use super::batch::{ColumnArgs, describe_rows, describe_unread};
 use super::render;
 use crate::data::{Data, StateArgs};
 use crate::output::{ExitStatus, Format, Output, csv_line, print_note, warn_gaps};
@@ -19,7 +19,11 @@ use crate::query::PolicyArgs;
 ///
 /// Compares the lists with an older generation and reports which matches are new, gone or changed,
 /// with the state before and after. The result equals that of two full screens, but only customers
-/// touched by the change are screened. Exit code 1 means that a match is new or changed.
+/// touched by the change are screened.
+///
+/// Exit codes: 0 no match is new or changed; 1 one is; 3 none is, but fields of customers could not be
+/// read or a list is missing or stale; 4 some customers could not be screened, whatever was found for
+/// the others; 2 failure, such as more of them than --max-unscreened allows.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict rescreen customers.csv --since 11 -s Person -i full_name=name -i born=birthDate
@@ -55,6 +59,7 @@ impl Rescreen {
             map: known.map,
             id_column: self.id_column.clone().or(known.id_column),
             policy: self.policy.policy(),
+            max_unscreened: self.columns.max_unscreened(),
         };
         let report = session.rescreen(&old, &new, &request)?;
         let text = match output.format {
@@ -74,7 +79,7 @@ impl Rescreen {
             None => output.write(&text)?,
         }
         warn_gaps(&report.gaps);
-        Ok(report.verdict.into())
+        Ok(ExitStatus::of_rows(&report.reading, report.verdict))
     }
 }
 
@@ -122,10 +127,9 @@ fn describe(state: Option<&MatchState>) -> String {
 
 fn render_summary(report: &RescreenReport) -> String {
     let mut text = format!(
-        "{} customers, {} of them could not be screened; generation {} to {}: {} changed entities, \
-         {} customers screened again; {} matches new, {} gone, {} changed\n",
-        report.customers,
-        report.customers_failed,
+        "{}; generation {} to {}: {} changed entities, {} customers screened again; {} matches new, \
+         {} gone, {} changed\n",
+        describe_rows(&report.reading),
         report.from,
         report.to,
         report.changed_entities,
@@ -134,9 +138,7 @@ fn render_summary(report: &RescreenReport) -> String {
         report.count(MatchChangeKind::Gone),
         report.count(MatchChangeKind::Changed)
     );
-    for fault in &report.faults {
-        let _ = writeln!(text, "row {} could not be screened: {}", fault.row, fault.fault);
-    }
+    text.push_str(&describe_unread(&report.reading));
     text + &render::searched_lists(&report.lists, report.to)
 }
 

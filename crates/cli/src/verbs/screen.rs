@@ -13,6 +13,9 @@ use crate::query::{PolicyArgs, QueryArgs};
 ///
 /// The best matches are shown with score, list, programme, the alias that matched, and what spoke
 /// for and against. Without any imported list, the built-in dataset answers.
+///
+/// Names on stdin (`-`) have one answer each, in JSON one document a line; the exit code is that of the
+/// worst. A date, gender, country or address that cannot be read is an error, exit code 2.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict screen \"Kim Sang-man\" --birth-date 1965-04-25
@@ -21,7 +24,7 @@ use crate::query::{PolicyArgs, QueryArgs};
   interdict screen --wallet 0x098B716B8Aaf21512996dC57EB0615e2383E2f96
   echo \"Jane Example\" | interdict screen - --format json")]
 pub(crate) struct Screen {
-    /// The name; `-` reads it from stdin.
+    /// The name; `-` reads names from stdin, one a line, and answers each.
     #[arg(required_unless_present_any = ["identifiers", "wallet"])]
     name: Vec<String>,
     #[command(flatten)]
@@ -34,12 +37,38 @@ pub(crate) struct Screen {
 
 impl Screen {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        if self.name == ["-"] {
+            return self.run_lines(data, output);
+        }
         let query = self.query.query(&self.name)?;
         let (session, lists) = data.open_lists(&self.state)?;
+        session.check_wallets(&lists, self.query.wallets())?;
         let answer = session.screen(&lists, &query, &self.policy.policy())?;
         output.print(&answer, render_answer)?;
         warn_gaps(&answer.searched.gaps);
         Ok(answer.verdict.into())
+    }
+
+    /// Answers each line of stdin. All lines are read before the first is answered, so that a line which
+    /// is no name never hides behind the answers to others.
+    fn run_lines(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let queries = self.query.queries()?;
+        let (session, lists) = data.open_lists(&self.state)?;
+        session.check_wallets(&lists, self.query.wallets())?;
+        let policy = self.policy.policy();
+        let mut status = ExitStatus::Done;
+        for (place, (line, query)) in queries.iter().enumerate() {
+            let answer = session.screen(&lists, query, &policy)?;
+            output.print_one_of_many(&answer, |answer| match queries.len() {
+                1 => render_answer(answer),
+                _ => format!("line {line}\n{}\n", render_answer(answer)),
+            })?;
+            if place == 0 {
+                warn_gaps(&answer.searched.gaps);
+            }
+            status = status.worse(answer.verdict.into());
+        }
+        Ok(status)
     }
 }
 

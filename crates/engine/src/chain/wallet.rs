@@ -246,7 +246,7 @@ impl Lists {
     }
 
     /// Every record that names an address, in any of its forms.
-    fn listings(&self, text: &str) -> Result<Vec<WalletListing>, EngineError> {
+    pub(crate) fn listings(&self, text: &str) -> Result<Vec<WalletListing>, EngineError> {
         let key = lookup_key(text);
         let mut found = Vec::new();
         for segment in &self.generation().segments {

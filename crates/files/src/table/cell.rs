@@ -9,32 +9,22 @@ use serde_json::{Number, Value};
 
 use super::column::{PlacedColumn, Table, Values};
 use crate::encode::plain;
+use crate::row::{CellText, NoText};
 
 impl Table {
     /// Calls `each` with every text of a cell: one for plain values, several for lists.
-    pub(crate) fn each_text(
-        &self,
-        place: usize,
-        row: usize,
-        each: &mut dyn FnMut(&str) -> Result<(), String>,
-    ) -> Result<(), String> {
-        let Some(column) = self.columns.get(place) else { return Ok(()) };
+    pub(crate) fn each_text(&self, place: usize, row: usize, each: &mut dyn FnMut(CellText<'_>)) {
+        let Some(column) = self.columns.get(place) else { return };
         for number in column.value_range(row) {
             match column.values() {
                 Values::Bytes(bytes) if !is_decimal(&column.about) => {
                     let bytes = bytes.get(number).map(|bytes| bytes.data()).unwrap_or_default();
-                    match std::str::from_utf8(bytes) {
-                        Ok(text) => each(text)?,
-                        Err(_) => {
-                            let name = self.names.get(place).map_or("", String::as_str);
-                            return Err(format!("{name} is not UTF-8"));
-                        }
-                    }
+                    each(std::str::from_utf8(bytes).map_err(|_| NoText::Bytes));
                 }
-                _ => each(&plain(&column.json_value(number)))?,
+                Values::Bool(_) => each(Err(NoText::Structure)),
+                _ => each(Ok(&plain(&column.json_value(number)))),
             }
         }
-        Ok(())
     }
 
     /// A cell as JSON. Dates and decimals are texts, because JSON has none; lists are arrays.

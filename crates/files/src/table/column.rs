@@ -1,7 +1,6 @@
 //! Columns as Parquet stores them.
 
 use std::ops::Range;
-use std::sync::Arc;
 
 use parquet::column::reader::ColumnReader;
 use parquet::column::writer::ColumnWriter;
@@ -250,6 +249,4 @@ pub(crate) struct Table {
     pub(crate) rows: usize,
     /// Rows of the file up to and including these.
     pub(crate) end: u64,
-    /// The names of the columns.
-    pub(crate) names: Arc<[String]>,
 }

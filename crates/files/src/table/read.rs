@@ -113,7 +113,7 @@ impl TableReader {
         }
         self.left_in_group -= rows as u64;
         self.rows += rows as u64;
-        Ok(Some(Table { columns, rows, end: self.rows, names: self.names.clone() }))
+        Ok(Some(Table { columns, rows, end: self.rows }))
     }
 
     /// Opens the next row group. False if there is none.
@@ -159,10 +159,12 @@ mod tests {
     fn small_file() -> Vec<u8> {
         let layout = ResultLayout::of_texts(&["name".to_owned()], false).unwrap();
         let mut builder = crate::table::TableBuilder::new(&layout, None);
-        let added = crate::encode::AddedValues { candidate: None, fault: None, explanation: false };
+        let added = crate::encode::AddedValues::default();
         let mut parser = crate::row::Parser::default();
         for name in ["Jane Example", "John Example", "Petr Kuznetsov"] {
-            let cells = crate::row::Cells::Record(parser.record(name.as_bytes()));
+            let cells = crate::row::Cells::Record(
+                parser.record(name.as_bytes(), crate::form::Delimiter::COMMA),
+            );
             builder.row(&["name".to_owned()], &cells, added);
         }
         let mut writer = TableWriter::default();
@@ -181,6 +183,42 @@ mod tests {
             }
         }
         Ok(names)
+    }
+
+    #[test]
+    fn files_are_read_whatever_codec_packed_them() {
+        use parquet::basic::{Compression, GzipLevel, ZstdLevel};
+        use parquet::data_type::{ByteArray, ByteArrayType};
+        use parquet::file::properties::WriterProperties;
+        use parquet::file::writer::SerializedFileWriter;
+        use parquet::schema::parser::parse_message_type;
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("in.parquet");
+        for codec in [
+            Compression::UNCOMPRESSED,
+            Compression::SNAPPY,
+            Compression::GZIP(GzipLevel::default()),
+            Compression::ZSTD(ZstdLevel::default()),
+            Compression::LZ4,
+            Compression::LZ4_RAW,
+        ] {
+            let schema = parse_message_type("message m { required binary name (UTF8); }").unwrap();
+            let properties = WriterProperties::builder().set_compression(codec).build();
+            let mut bytes = Vec::new();
+            let mut file =
+                SerializedFileWriter::new(&mut bytes, Arc::new(schema), Arc::new(properties))
+                    .unwrap();
+            let mut group = file.next_row_group().unwrap();
+            let mut column = group.next_column().unwrap().unwrap();
+            let names = [ByteArray::from("Jane Example"), ByteArray::from("John Example")];
+            column.typed::<ByteArrayType>().write_batch(&names, None, None).unwrap();
+            column.close().unwrap();
+            group.close().unwrap();
+            file.close().unwrap();
+            let found = read(&path, &bytes).unwrap();
+            assert_eq!(found, ["Jane Example", "John Example"], "{codec:?}");
+        }
     }
 
     #[test]

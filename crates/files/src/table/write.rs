@@ -176,6 +176,7 @@ impl<'a> TableBuilder<'a> {
         }
         add_text(columns.next(), added.topics().map(String::into_bytes));
         add_text(columns.next(), added.fault.map(text));
+        add_text(columns.next(), added.unread.map(text));
         add_text(columns.next(), added.evidence().map(|value| value.to_string().into_bytes()));
     }
 
