@@ -6,7 +6,8 @@ use anyhow::Context;
 use clap::Args;
 use interdict_engine::screening::{Algorithm, Policy, Query};
 use interdict_model::{
-    Country, CountryError, DatasetName, DateOrder, Gender, Identifier, Schema, Score, WrittenDates,
+    Country, CountryError, DatasetName, DateOrder, FieldKind, Gender, Identifier, NullWord, Schema,
+    Score, WrittenDates, null_word,
 };
 
 /// Search terms: the attributes of the person or company to screen.
@@ -125,6 +126,12 @@ impl QueryArgs {
     }
 
     fn query_of(&self, name: &str) -> anyhow::Result<Query> {
+        // Screening such a word would find nothing, and nobody was asked about.
+        if name.chars().any(char::is_alphanumeric)
+            && null_word(name, FieldKind::Name) == Some(NullWord::Nothing)
+        {
+            anyhow::bail!("{name:?} is a word for a missing name");
+        }
         let mut query = Query::new(self.schema.clone());
         query.add("name", name)?;
         for text in &self.birth_date {

@@ -224,6 +224,7 @@ fn values_on_the_command_line_that_cannot_be_read_are_errors() {
         (&["screen", "--wallet", "0x1234"], &["0x1234"]),
         (&["screen", "--wallet", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb"], &["checksum"]),
         (&["screen", "Jane", "--nationality", "Atlantis"], &["Atlantis"]),
+        (&["screen", "N/A"], &["N/A", "missing name"]),
     ] {
         let run = place.run(arguments);
         assert_eq!(run.code, 2, "{arguments:?}: {}", run.stdout);

@@ -120,7 +120,8 @@ impl Query {
 
     /// Whether [`Self::add`] takes values of a property.
     pub fn takes(property: &str) -> bool {
-        matches!(property, "full" | "cryptoWallet" | "wallet" | "publicKey")
+        property == "full"
+            || is_wallet_property(property)
             || IdentifierKind::of_property(property).is_some()
             || property_type(property).is_some()
     }
@@ -149,7 +150,7 @@ impl Query {
             ),
             "gender" => self.genders.push(value.parse()?),
             "address" | "full" => self.addresses.push(value.to_lowercase()),
-            "publicKey" | "cryptoWallet" | "wallet" => self.wallets.push(lookup_key(value)),
+            _ if is_wallet_property(property) => self.wallets.push(lookup_key(value)),
             _ => self.add_typed(property, value)?,
         }
         Ok(())
@@ -245,6 +246,11 @@ fn append_word(words: &mut Option<String>, value: &str) {
         }
         None => *words = Some(value.to_owned()),
     }
+}
+
+/// Whether a property holds virtual-currency addresses.
+pub(crate) fn is_wallet_property(property: &str) -> bool {
+    matches!(property, "publicKey" | "cryptoWallet" | "wallet")
 }
 
 /// The type of a property in any of the screened schemata.

@@ -7,13 +7,14 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use interdict_model::wallet::{WalletAddress, WalletError};
 use interdict_model::{
     Country, DateFormError, DateOrder, FieldKind, Gender, NullWord, PropertyType, WrittenDates,
     null_word, without_time,
 };
 
 use crate::customer::is_name_property;
-use crate::query::{QueryError, property_type};
+use crate::query::{QueryError, is_wallet_property, property_type};
 
 /// Why a field was not screened as it is written. It does not quote the field, which is personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub enum Unread {
     Gender,
     /// It names no kind of party.
     Schema,
+    /// It has the form of an address, and its checksum or length is wrong. It was looked up as it is written.
+    Wallet,
     /// It could not be taken into the query.
     Refused(Cow<'static, str>),
 }
@@ -51,6 +54,9 @@ impl fmt::Display for Unread {
             Self::CountryNa => "NA is Namibia, or \"not available\"; write NAM or nothing",
             Self::Gender => "names no gender",
             Self::Schema => "names no kind of party",
+            Self::Wallet => {
+                "an address with a wrong checksum or length; looked up as it is written"
+            }
             Self::Refused(reason) => reason,
         })
     }
@@ -140,6 +146,7 @@ pub fn read_field<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a>
             Some(country) => FieldReading::of(vec![country.code().into()]),
             None => FieldReading::unread(Unread::Country),
         },
+        FieldKind::Other if is_wallet_property(&meaning.property) => read_wallet(text),
         FieldKind::Other => FieldReading::of(vec![text.into()]),
     }
 }
@@ -165,6 +172,15 @@ fn read_name(text: &str, null: Option<NullWord>) -> FieldReading<'_> {
         }
         None => FieldReading::of(vec![text.into()]),
     }
+}
+
+/// A text of no known form may be the address of a chain that is not known here, and is found as it is written.
+fn read_wallet(text: &str) -> FieldReading<'_> {
+    let unread = match WalletAddress::parse(text) {
+        Ok(_) | Err(WalletError::Unrecognised | WalletError::UnknownVersion) => None,
+        Err(_) => Some(Unread::Wallet),
+    };
+    FieldReading { values: vec![text.into()], unread }
 }
 
 fn read_date(text: &str, order: Option<DateOrder>) -> FieldReading<'_> {

@@ -85,6 +85,25 @@ fn a_stand_in_for_a_date_is_screened_and_reported() {
 }
 
 #[test]
+fn an_address_with_a_slip_of_the_pen_is_looked_up_and_reported() {
+    let genesis = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";
+    let slip = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb";
+    for (text, reported) in [
+        (genesis, None),
+        (slip, Some(Unread::Wallet)),
+        ("0x1234", Some(Unread::Wallet)),
+        ("some-other-chain-address", None),
+    ] {
+        for property in ["publicKey", "cryptoWallet", "wallet"] {
+            assert_eq!(values(property, text), [text]);
+            assert_eq!(unread(property, text), reported, "{text}");
+        }
+    }
+    let row = row(&[("wallet", slip)]);
+    assert!(row.query.is_ok() && row.unread.len() == 1);
+}
+
+#[test]
 fn a_row_without_a_name_that_is_one_is_not_screened_and_says_so() {
     let nothing = row(&[("name", "N/A"), ("birthDate", "1965")]);
     assert_eq!(nothing.query.unwrap_err(), QueryError::Empty);
