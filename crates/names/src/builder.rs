@@ -1,5 +1,6 @@
 //! Collects the tokens and units of a name during its analysis.
 
+use crate::equality;
 use crate::fold;
 use crate::lattice::align::PhoneticSummary;
 use crate::lattice::token;
@@ -111,6 +112,7 @@ impl NameBuilder {
             units: self.units.into_boxed_slice(),
             readings: Box::default(),
             initials: [0; 2],
+            letters: equality::letters_hash(text),
             kind,
             flags,
             notes: self.notes,

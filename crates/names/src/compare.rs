@@ -1,6 +1,7 @@
 //! Comparing two analysed names: one computation, with or without an explanation.
 
 use crate::assign::{Link, Span};
+use crate::equality::equality;
 use crate::explain::{Cap, Comparison, Part, Rule};
 use crate::name::{Name, name_flag};
 use crate::observer::{ComparisonObserver, NoObserver, Side};
@@ -57,7 +58,21 @@ impl<'n> Operands<'n> {
     }
 }
 
+/// The score: by words, or that of equal names if it is higher.
 fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observer: &mut O) -> f64 {
+    let by_words = evaluate_words(left, right, observer);
+    let Some(equality) = equality(left, right) else { return by_words };
+    let score = equality.at_least(by_words);
+    if score > by_words {
+        observer.restart();
+        let whole = |name: &Name| Span::all(name.tokens.len());
+        let (left, right) = (whole(left), whole(right));
+        observer.matched(&Link { left, right, similarity: 1000, rule: Rule::Equal }, 100);
+    }
+    score
+}
+
+fn evaluate_words<O: ComparisonObserver>(left: &Name, right: &Name, observer: &mut O) -> f64 {
     if !left.is_comparable() || !right.is_comparable() {
         return 0.0;
     }

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
+    /// The whole names are equal, letter for letter.
+    Equal,
     /// The same letters.
     Same,
     /// The same sounds under some spelling convention.
@@ -92,6 +94,8 @@ pub enum Cap {
     Homophones,
     /// Only an acronym is shared.
     Acronym,
+    /// Nothing says that the bearers are of the same kind, and the names do not match in whole.
+    PossibleKind,
 }
 
 impl Cap {
@@ -113,6 +117,9 @@ impl Cap {
             Cap::Syllable => "a syllable differs: another person",
             Cap::Homophones => "different characters that sound alike",
             Cap::Acronym => "only an acronym is shared",
+            Cap::PossibleKind => {
+                "the bearer may be of another kind, and the names do not match in whole"
+            }
         }
     }
 }
@@ -172,6 +179,7 @@ impl Rule {
     /// A few words for a reader.
     pub fn text(self) -> &'static str {
         match self {
+            Rule::Equal => "the same name",
             Rule::Same => "same letters",
             Rule::Sounds => "same sounds",
             Rule::GivenName => "forms of one given name",

@@ -190,6 +190,8 @@ pub(crate) mod name_flag {
     pub(crate) const ARABIC: u8 = 8;
     /// All words are in Latin letters.
     pub(crate) const LATIN: u8 = 16;
+    /// Analysed as a kind that the bearer may have, though nothing says so.
+    pub(crate) const POSSIBLE_KIND: u8 = 32;
 }
 
 /// A name, analysed once and then compared any number of times.
@@ -208,6 +210,8 @@ pub struct Name {
     /// Hashes of the first letters of an organisation's words, with and without legal forms; 0 for
     /// other names.
     pub(crate) initials: [u32; 2],
+    /// Hash of the letters in any order (see `equality::letters_hash`).
+    pub(crate) letters: u64,
     pub(crate) kind: NameKind,
     pub(crate) flags: u8,
     pub(crate) notes: Notes,

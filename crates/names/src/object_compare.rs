@@ -7,6 +7,7 @@ use crate::explain::{Cap, Rule};
 use crate::lattice::align;
 use crate::name::{Name, Role};
 use crate::observer::{ComparisonObserver, Side};
+use crate::possible_kind::{POSSIBLE_KIND, is_of_possible_kind, is_whole_match};
 
 /// Maximum score of a vessel's name alone: such names are short and reused.
 const CEILING: f64 = 0.95;
@@ -52,6 +53,11 @@ pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observe
     {
         score = OTHER_SYLLABLE;
         observer.cap(Cap::Syllable, score);
+    }
+    let is_whole = is_whole_match(link.similarity, one.units.len().max(other.units.len()));
+    if is_of_possible_kind(left, right) && !is_whole && score > POSSIBLE_KIND {
+        score = POSSIBLE_KIND;
+        observer.cap(Cap::PossibleKind, score);
     }
     if numbers_differ(left, right) {
         for (side, name) in [(Side::Left, left), (Side::Right, right)] {

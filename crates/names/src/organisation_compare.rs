@@ -11,6 +11,7 @@ use crate::name::{Name, Role, Token, name_flag};
 use crate::observer::{ComparisonObserver, Side};
 use crate::organisation_words::{self, RELATED};
 use crate::person_join::MIN_COMPOUND_UNITS;
+use crate::possible_kind::{POSSIBLE_KIND, is_of_possible_kind, is_whole_match};
 
 /// Penalty, as a share of weight, for distinctive words unmatched on both sides: they name
 /// different bodies. Test: `distinctive_words_on_both_sides_that_differ_contradict_each_other`.
@@ -51,7 +52,7 @@ pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observe
     let tally = Tally::count(left, right, &links, observer);
     let score = finish(left, right, &tally, observer);
     match acronym::acronym(left, right) {
-        Some((link, ceiling)) if ceiling > score => {
+        Some((link, ceiling)) if ceiling > score && !is_of_possible_kind(left, right) => {
             observer.restart();
             observer.matched(&link, 100);
             observer.cap(Cap::Acronym, ceiling);
@@ -166,6 +167,8 @@ struct Tally {
     unmatched_term_weight: [f64; 2],
     has_unmatched_number: [bool; 2],
     numbers: usize,
+    /// Some aligned distinctive words may be two different words.
+    has_doubtful_words: bool,
 }
 
 impl Tally {
@@ -235,6 +238,14 @@ impl Tally {
                 .any(|token| token.role == Role::Plain)
         };
         if plain(left, link.left) || plain(right, link.right) {
+            let units = |name: &Name, span: Span| {
+                name.tokens[usize::from(span.from)..=usize::from(span.to)]
+                    .iter()
+                    .map(|token| usize::from(token.units))
+                    .sum::<usize>()
+            };
+            let units = units(left, link.left).max(units(right, link.right));
+            self.has_doubtful_words |= !is_whole_match(link.similarity, units);
             self.distinctive_weight += similarity * f64::from(weight) / 100.0;
             match link.rule {
                 Rule::Acronym => self.has_acronym = true,
@@ -277,7 +288,14 @@ fn finish<O: ComparisonObserver>(
     let numbers_differ = tally.has_unmatched_number[0] || tally.has_unmatched_number[1];
     let object = left.is(name_flag::OBJECT) || right.is(name_flag::OBJECT);
     let both = tally.has_unmatched_number[0] && tally.has_unmatched_number[1];
+    let is_whole = tally.unmatched_weight == [0.0; 2]
+        && !tally.has_doubtful_words
+        && !tally.has_acronym
+        && !tally.has_unmatched_number[0]
+        && !tally.has_unmatched_number[1];
     for (applies, cap, ceiling) in [
+        // Maria Garcia / MARIA E, if nothing says that a ship is meant.
+        (is_of_possible_kind(left, right) && !is_whole, Cap::PossibleKind, POSSIBLE_KIND),
         // KUM SONG 3 / KUM SONG 5: different numbers are different vessels or works; a vessel
         // without the number is another one as well. Test:
         // `a_number_that_only_one_organisation_has_keeps_the_pair_under_the_threshold`.

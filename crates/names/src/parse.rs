@@ -1,6 +1,6 @@
 //! The entry point of the analysis: chooses the analyser for the kind of a name.
 
-use crate::name::{Hints, Name, NameKind};
+use crate::name::{Hints, Name, NameKind, name_flag};
 use crate::{organisation, person};
 
 impl Name {
@@ -19,5 +19,25 @@ impl Name {
             }
             _ => organisation::analyse(text, hints),
         }
+    }
+
+    /// Analyses a name as of each kind that its bearer can have when nothing says which one it is:
+    /// first as of the kind that the text suggests (see [`NameKind::Either`]), then as of the other
+    /// kinds given. A comparison with one of the latter stays under the threshold unless both names
+    /// match in whole, because words of a person's name occur in names of ships and companies by
+    /// chance.
+    pub fn parse_as_each(text: &str, kinds: &[NameKind]) -> Vec<Name> {
+        let likely = match organisation::names_an_organisation(text) {
+            true => NameKind::Organization,
+            false => NameKind::Person,
+        };
+        let parse = |kind: NameKind, is_only_possible: bool| {
+            let mut name = Name::parse(text, kind);
+            name.flags |= if is_only_possible { name_flag::POSSIBLE_KIND } else { 0 };
+            name
+        };
+        let others = kinds.iter().filter(|kind| **kind != likely);
+        let likely_first = kinds.contains(&likely).then(|| parse(likely, false));
+        likely_first.into_iter().chain(others.map(|kind| parse(*kind, true))).collect()
     }
 }

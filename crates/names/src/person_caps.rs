@@ -8,6 +8,7 @@ use crate::explain::Cap;
 use crate::name::{Name, Role, flag, name_flag};
 use crate::person::is_name_token;
 use crate::person_tally::{Tally, can_align};
+use crate::possible_kind::{POSSIBLE_KIND, is_of_possible_kind};
 
 /// Minimum similarity (thousandths) of the only other shared part beside Muhammad (Konaté / Qannadi
 /// are two names).
@@ -28,7 +29,7 @@ pub(crate) fn caps(
     right: &Name,
     links: &Links,
     tally: &Tally,
-) -> [(bool, Cap, f64); 7] {
+) -> [(bool, Cap, f64); 8] {
     let longest = names_in(left, 0, links).max(names_in(right, 1, links));
     let lone_role = |side: usize, name: &Name, role: Role| {
         (0..name.tokens.len())
@@ -82,6 +83,12 @@ pub(crate) fn caps(
         // Salman bin Muhammad al-Rawi / Muhammad bin Salman al-Rawi. Test:
         // `a_father_and_his_son_are_two_people`.
         (exchanged(left, right, links), Cap::FatherAndSon, 0.65),
+        // The name of a company is held against a person of whom it has some parts.
+        (
+            is_of_possible_kind(left, right) && tally.unmatched_tokens != [0; 2],
+            Cap::PossibleKind,
+            POSSIBLE_KIND,
+        ),
     ]
 }
 

@@ -40,6 +40,8 @@ pub(super) enum KeyKind {
     Acronym,
     /// The other way round.
     Initials,
+    /// The letters of the whole name, in any order.
+    Letters,
 }
 
 /// Mixes a value into a hash.

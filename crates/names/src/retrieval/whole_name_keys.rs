@@ -1,5 +1,5 @@
-//! Keys of what the comparison matches across a whole name: East Asian syllables, acronyms, and the
-//! names of vessels and aircraft.
+//! Keys of what the comparison matches across a whole name: equal letters, East Asian syllables,
+//! acronyms, and the names of vessels and aircraft.
 
 use super::key::{KeyKind, KeySide, hash_key, mix};
 use super::name_term::is_name_part;
@@ -23,6 +23,9 @@ const MIN_COREAD_SYLLABLES: u8 = 3;
 
 /// Appends the whole-name keys. Names that share one are candidates without a score bound.
 pub fn whole_name_keys(name: &Name, side: KeySide, out: &mut Vec<u64>) {
+    if name.letters != 0 {
+        out.push(hash_key(KeyKind::Letters, name.letters));
+    }
     acronym_keys(name, side, out);
     for reading in name.readings.iter() {
         syllable_keys(reading, reading.language, own_classes, out);
