@@ -4,8 +4,8 @@ use std::fs::File;
 use std::path::Path;
 
 use interdict_model::Schema;
-use interdict_names::{Comparison, Name};
-use interdict_screen::name_kind;
+use interdict_names::Comparison;
+use interdict_screen::QueryName;
 use serde::Serialize;
 
 use crate::error::EngineError;
@@ -23,8 +23,8 @@ pub struct PairsReport {
 impl Session {
     /// Compares two names of bearers of that schema.
     pub fn compare_names(&self, a: &str, b: &str, schema: Option<&Schema>) -> Comparison {
-        let kind = name_kind(schema);
-        interdict_names::compare(&Name::parse(a, kind), &Name::parse(b, kind))
+        let (a, b) = (QueryName::analyse(a, schema), QueryName::analyse(b, schema));
+        a.compare(&b).expect("names of one schema have a kind in common")
     }
 
     /// Reads pairs (`name1`, `name2`, and if present `schema`) and writes them with their `score`. All
@@ -88,7 +88,6 @@ fn score_pairs(
 
 /// The score, unless one of the names cannot be compared.
 fn score(a: &str, b: &str, schema: Option<&Schema>) -> Option<f64> {
-    let kind = name_kind(schema);
-    let (a, b) = (Name::parse(a, kind), Name::parse(b, kind));
-    (a.is_comparable() && b.is_comparable()).then(|| interdict_names::score(&a, &b))
+    let (a, b) = (QueryName::analyse(a, schema), QueryName::analyse(b, schema));
+    if a.is_comparable() && b.is_comparable() { a.score(&b) } else { None }
 }

@@ -2,8 +2,8 @@
 
 use interdict_model::Schema;
 use interdict_names::{
-    KeySide, Name, NameTerm, ScoreUpperBound, TermMatcher, name_terms, shingle_keys, shingles,
-    whole_name_keys,
+    KeySide, Name, NameKind, NameTerm, ScoreUpperBound, TermMatcher, name_terms, shingle_keys,
+    shingles, whole_name_keys,
 };
 
 use crate::rows::NameRow;
@@ -59,8 +59,17 @@ impl PreparedQuery {
     }
 
     /// Restricts the candidates to names of targets that may be of that schema.
-    pub fn with_schema(mut self, schema: &Schema) -> Self {
-        self.schemata = SchemaMask::compatible_with(schema);
+    pub fn with_schema(self, schema: &Schema) -> Self {
+        self.restricted_to(SchemaMask::compatible_with(schema))
+    }
+
+    /// Restricts the candidates to names of targets that may be of that kind.
+    pub fn with_kind(self, kind: NameKind) -> Self {
+        self.restricted_to(SchemaMask::of_kind(kind))
+    }
+
+    fn restricted_to(mut self, schemata: SchemaMask) -> Self {
+        self.schemata = self.schemata.and(schemata);
         self.classes = self.schemata.classes();
         self
     }

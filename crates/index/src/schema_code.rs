@@ -68,6 +68,22 @@ impl SchemaMask {
         Self(codes.fold(0, |mask, (code, _)| mask | 1 << code))
     }
 
+    /// The codes of the schemata whose entities may be of that kind.
+    pub(crate) fn of_kind(kind: NameKind) -> Self {
+        let fits = |code: &u8| {
+            let own = SchemaCode(*code).name_kind();
+            own == kind
+                || kind == NameKind::Either
+                || own == NameKind::Either && kind != NameKind::Object
+        };
+        let codes = (0..).zip(&SCHEMATA).map(|(code, _)| code).filter(fits);
+        Self(codes.fold(0, |mask, code| mask | 1 << code))
+    }
+
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     pub(crate) fn with(self, code: SchemaCode) -> Self {
         Self(self.0 | 1 << code.0.min(7))
     }
@@ -136,6 +152,18 @@ mod tests {
         assert_eq!(classes(&Schema::AIRPLANE), 8);
         assert_eq!(SchemaMask::ALL.classes().bits(), 15);
         assert_eq!(SchemaMask::default().classes().bits(), 0);
+    }
+
+    #[test]
+    fn an_unspecific_legal_entity_may_be_a_person_or_an_organisation_and_is_no_vessel() {
+        let codes = |kind| SchemaMask::of_kind(kind).classes().bits();
+        assert_eq!(codes(NameKind::Person), 1 | 2);
+        assert_eq!(codes(NameKind::Organization), 1 | 4);
+        assert_eq!(codes(NameKind::Object), 8);
+        assert_eq!(codes(NameKind::Either), 15);
+        let company = SchemaMask::compatible_with(&Schema::COMPANY);
+        let person = SchemaMask::of_kind(NameKind::Person);
+        assert_eq!(company.and(person).classes().bits(), 1);
     }
 
     #[test]

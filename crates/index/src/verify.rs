@@ -86,7 +86,10 @@ mod tests {
 
     /// The segment with a section changed and its checksum corrected.
     fn with_section(section: Section, change: impl FnOnce(&mut [u8])) -> Vec<u8> {
-        let mut bytes = built(2);
+        changed(built(2), section, change)
+    }
+
+    fn changed(mut bytes: Vec<u8>, section: Section, change: impl FnOnce(&mut [u8])) -> Vec<u8> {
         let mut extents = read_header(&bytes).unwrap().1;
         let extent = &mut extents[section.index()];
         let start = integers::offset(extent.offset);
@@ -137,6 +140,7 @@ mod tests {
     #[test]
     fn a_name_that_is_not_found_by_itself_is_a_fault() {
         let emptied = with_section(Section::TermKeyBuckets, |buckets| buckets.fill(0));
+        let emptied = changed(emptied, Section::WholeNameBuckets, |buckets| buckets.fill(0));
         assert!(fault(emptied).ends_with("a name is not found by its keys"));
     }
 }

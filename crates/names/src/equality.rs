@@ -162,7 +162,8 @@ mod tests {
     #[test]
     fn equal_names_keep_the_order_of_their_scores_by_words() {
         for equality in [Equality::SameOrder, Equality::Rotated] {
-            let scores = [0.0, 0.2, 0.56, 0.8, 0.89, 0.9, 0.95].map(|score| equality.at_least(score));
+            let scores =
+                [0.0, 0.2, 0.56, 0.8, 0.89, 0.9, 0.95].map(|score| equality.at_least(score));
             assert!(scores.is_sorted_by(|lower, higher| lower < higher), "{scores:?}");
         }
         assert!(Equality::Rotated.at_least(0.7) < Equality::SameOrder.at_least(0.0));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use interdict_index::{CandidateSearcher, EntityRow, LookupKey, NameRow, PreparedQuery, Segment};
 use interdict_names::Name;
 
+use crate::best_pairs::{BestPairs, Scored};
 use crate::decision::name_floor;
 use crate::name_score::{apply_alias_factor, score_names};
 use crate::policy::{Algorithm, Policy};
@@ -15,8 +16,8 @@ use crate::query::Query;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Hit {
     pub(crate) entity: EntityRow,
-    /// The best pair of names, if one reaches the floor.
-    pub(crate) name: Option<NameHit>,
+    /// The best pairs of names that reach the floor.
+    pub(crate) names: BestPairs<NameHit>,
     /// Whether it holds a wallet of the query.
     pub(crate) wallet: bool,
 }
@@ -31,6 +32,12 @@ pub(crate) struct NameHit {
     pub(crate) score: f64,
 }
 
+impl Scored for NameHit {
+    fn score(&self) -> f64 {
+        self.score
+    }
+}
+
 /// Hits by entity row, so that their order does not depend on how they were found.
 type Hits = BTreeMap<EntityRow, Hit>;
 
@@ -38,18 +45,15 @@ type Hits = BTreeMap<EntityRow, Hit>;
 pub(crate) struct Search<'a> {
     query: &'a Query,
     policy: &'a Policy,
-    /// One for each name of the query, in the same order.
-    prepared: Vec<PreparedQuery>,
+    /// One for each analysis of each name of the query, in the same order.
+    prepared: Vec<Vec<PreparedQuery>>,
     floor: f64,
 }
 
 impl<'a> Search<'a> {
     pub(crate) fn new(query: &'a Query, policy: &'a Policy) -> Self {
-        let prepare = |name: &Name| match &query.schema {
-            Some(schema) => PreparedQuery::new(name).with_schema(schema),
-            None => PreparedQuery::new(name),
-        };
-        let prepared = query.names.iter().map(prepare).collect();
+        let schema = query.schema.as_ref();
+        let prepared = query.names.iter().map(|name| name.prepare(schema)).collect();
         let floor = name_floor(policy.threshold, query.has_facts());
         Self { query, policy, prepared, floor }
     }
@@ -63,8 +67,14 @@ impl<'a> Search<'a> {
         let mut hits = Hits::new();
         self.add_wallet_holders(segment, &mut hits);
         self.add_identifier_holders(segment, &mut hits);
-        for (position, (name, prepared)) in self.query.names.iter().zip(&self.prepared).enumerate()
-        {
+        let names = self.query.names.iter().zip(&self.prepared).enumerate();
+        let readings = names.flat_map(|(position, (name, prepared))| {
+            name.readings()
+                .iter()
+                .zip(prepared)
+                .map(move |(name, prepared)| (position, name, prepared))
+        });
+        for (position, name, prepared) in readings {
             let scan = NameScan { search: self, segment, position, name, prepared };
             if self.uses_index() {
                 let candidates = searcher.candidates(segment, prepared, self.floor);
@@ -104,7 +114,7 @@ impl<'a> Search<'a> {
 }
 
 fn hit_of(hits: &mut Hits, entity: EntityRow) -> &mut Hit {
-    hits.entry(entity).or_insert(Hit { entity, name: None, wallet: false })
+    hits.entry(entity).or_insert(Hit { entity, names: BestPairs::default(), wallet: false })
 }
 
 /// The entity that holds a wallet, if the wallet is an entry of its own.
@@ -123,15 +133,16 @@ struct NameScan<'a> {
 }
 
 impl NameScan<'_> {
-    /// Keeps a listed name if it is the most similar one of its entity so far. Of names that are
-    /// equally similar the first stays.
+    /// Keeps a listed name if it is the most similar one of its entity so far, among those of its
+    /// reliability.
     fn consider(&self, listed: NameRow, hits: &mut Hits) {
         let Self { search, segment, .. } = *self;
         if !self.prepared.accepts(segment, listed) {
             return;
         }
         let entity = segment.target(segment.name_target(listed)).entity;
-        let best = hits.get(&entity).and_then(|hit| hit.name);
+        let strength = segment.name_strength(listed);
+        let best = hits.get(&entity).and_then(|hit| hit.names.of(strength));
         let at_least = best.map_or(search.floor, |best| best.score.max(search.floor));
         let score = match search.policy.algorithm {
             Algorithm::Interdict => {
@@ -140,9 +151,10 @@ impl NameScan<'_> {
             other => Some(score_names(self.name, segment.name(listed), other)),
         };
         let Some(score) = score else { return };
-        let score = apply_alias_factor(score, segment.name_strength(listed));
-        if score >= search.floor && best.is_none_or(|best| score > best.score) {
-            hit_of(hits, entity).name = Some(NameHit { query: self.position, listed, score });
+        let score = apply_alias_factor(score, strength);
+        if score >= search.floor {
+            let hit = NameHit { query: self.position, listed, score };
+            hit_of(hits, entity).names.offer(strength, hit);
         }
     }
 }

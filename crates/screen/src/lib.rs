@@ -24,6 +24,7 @@
 //! It reads no files and stores no decisions, and it does not check whether lists are fresh; the
 //! engine does.
 
+mod best_pairs;
 mod customer;
 mod customer_reader;
 mod decision;
@@ -33,6 +34,7 @@ mod name_score;
 mod outcome;
 mod policy;
 mod query;
+mod query_name;
 pub mod rescreen;
 mod screen;
 #[cfg(test)]
@@ -45,6 +47,7 @@ pub use customer_reader::{CustomerReader, ReadCustomer, UnreadField};
 pub use decision::name_floor;
 pub use outcome::{Candidate, NameMatch, Outcome};
 pub use policy::{Algorithm, AlgorithmError, Policy};
-pub use query::{MAX_NAME_CHARS, MAX_VALUES, Query, QueryError, name_kind};
+pub use query::{MAX_NAME_CHARS, MAX_VALUES, Query, QueryError};
+pub use query_name::{QueryName, name_kinds};
 pub use screen::{explain, score_entity, screen};
 pub use written::{FieldMeaning, FieldReading, Unread, read_field};

@@ -7,7 +7,8 @@ use interdict_model::{
     Country, CountryError, DateError, Gender, GenderError, Identifier, IdentifierError,
     IdentifierKind, PartialDate, PropertyType, Schema,
 };
-use interdict_names::{Name, NameKind};
+
+use crate::query_name::QueryName;
 
 /// Longest name that is compared, in characters. The longest on any official list has under 400.
 pub const MAX_NAME_CHARS: usize = 1_000;
@@ -19,7 +20,7 @@ pub const MAX_VALUES: usize = 200;
 pub struct Query {
     /// The schema that a match must be compatible with; any when absent.
     pub schema: Option<Schema>,
-    pub(crate) names: Vec<Name>,
+    pub(crate) names: Vec<QueryName>,
     pub(crate) birth_dates: Vec<PartialDate>,
     pub(crate) countries: Vec<Country>,
     pub(crate) genders: Vec<Gender>,
@@ -161,7 +162,7 @@ impl Query {
         if chars > MAX_NAME_CHARS {
             return Err(QueryError::NameTooLong { chars });
         }
-        let name = Name::parse(value, name_kind(self.schema.as_ref()));
+        let name = QueryName::analyse(value, self.schema.as_ref());
         if let Some(reason) = name.not_comparable() {
             let text = value.chars().take(60).collect();
             return Err(QueryError::Name { text, reason: reason.text() });
@@ -212,7 +213,7 @@ impl Query {
     }
 
     /// The names, analysed.
-    pub fn names(&self) -> &[Name] {
+    pub fn names(&self) -> &[QueryName] {
         &self.names
     }
 
@@ -223,18 +224,6 @@ impl Query {
             && self.genders.is_empty()
             && self.identifiers.is_empty()
             && self.addresses.is_empty())
-    }
-}
-
-/// How names of entities of that schema are analysed.
-pub fn name_kind(schema: Option<&Schema>) -> NameKind {
-    match schema {
-        Some(schema) if schema.is_a(&Schema::PERSON) => NameKind::Person,
-        Some(schema) if schema.is_a(&Schema::ORGANIZATION) => NameKind::Organization,
-        Some(schema) if schema.is_a(&Schema::VESSEL) || schema.is_a(&Schema::AIRPLANE) => {
-            NameKind::Object
-        }
-        _ => NameKind::Either,
     }
 }
 

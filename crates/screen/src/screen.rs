@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use interdict_index::{CandidateSearcher, Generation, IndexError, Segment, analyse_name};
-use interdict_model::{Entity, EntityName, Schema, Score};
-use interdict_names::Name;
+use interdict_model::{Entity, Schema, Score};
 
+use crate::best_pairs::{BestPairs, Scored};
 use crate::decision::{MatchBasis, score_candidate};
 use crate::hits::{Hit, Search};
 use crate::name_score::{apply_alias_factor, score_names};
@@ -58,39 +58,52 @@ pub fn explain(query: &Query, entity: &Entity, policy: &Policy) -> Candidate {
 
 /// Scores one entity against a query whatever the score, without the explanation of the names.
 pub fn score_entity(query: &Query, entity: &Entity, policy: &Policy) -> Candidate {
-    let name = best_names(query, entity, policy.algorithm);
+    let names = best_names(query, entity, policy.algorithm).into_candidates();
     let wallet = has_wallet(query, entity);
-    score_candidate(query, policy, entity.clone(), MatchBasis { name, wallet })
+    best_candidate(query, policy, entity, wallet, names)
 }
 
-/// A pair of names with its score.
-struct ScoredPair<'a> {
-    query: &'a Name,
-    listed: EntityName<'a>,
-    score: f64,
+/// The best decision over the pairs of names that can decide, which are none or two at most.
+fn best_candidate(
+    query: &Query,
+    policy: &Policy,
+    entity: &Entity,
+    wallet: bool,
+    names: impl Iterator<Item = NameMatch>,
+) -> Candidate {
+    let decide = |name| score_candidate(query, policy, entity.clone(), MatchBasis { name, wallet });
+    let candidates = names.map(|name| decide(Some(name)));
+    let best = candidates.reduce(|best, next| if next.score > best.score { next } else { best });
+    best.unwrap_or_else(|| decide(None))
 }
 
-/// The most similar pair of names; of equally similar ones the last.
-fn best_names(query: &Query, entity: &Entity, algorithm: Algorithm) -> Option<NameMatch> {
+impl Scored for NameMatch {
+    fn score(&self) -> f64 {
+        self.score.value()
+    }
+}
+
+/// The most similar pairs of names.
+fn best_names(query: &Query, entity: &Entity, algorithm: Algorithm) -> BestPairs<NameMatch> {
     let country = entity.countries().first().copied();
-    let mut best: Option<ScoredPair<'_>> = None;
+    let mut best = BestPairs::default();
     for listed in entity.names() {
         let name = analyse_name(listed.text, &entity.schema, country);
         for asked in &query.names {
-            let score = score_names(asked, &name, algorithm);
-            let score = apply_alias_factor(score, listed.strength);
-            if best.as_ref().is_none_or(|best| score >= best.score) {
-                best = Some(ScoredPair { query: asked, listed, score });
-            }
+            let readings = asked.readings_for(&entity.schema);
+            let scores = readings.map(|reading| score_names(reading, &name, algorithm));
+            let score = apply_alias_factor(scores.fold(0.0, f64::max), listed.strength);
+            let pair = NameMatch {
+                query: asked.text().to_owned(),
+                listed: listed.text.to_owned(),
+                strength: listed.strength,
+                score: Score::clamped(score),
+                comparison: None,
+            };
+            best.offer(listed.strength, pair);
         }
     }
-    best.map(|pair| NameMatch {
-        query: pair.query.text().to_owned(),
-        listed: pair.listed.text.to_owned(),
-        strength: pair.listed.strength,
-        score: Score::clamped(pair.score),
-        comparison: None,
-    })
+    best
 }
 
 fn has_wallet(query: &Query, entity: &Entity) -> bool {
@@ -114,14 +127,14 @@ fn score_hit(
     }) {
         return Ok(None);
     }
-    let name = hit.name.map(|hit| NameMatch {
+    let names = hit.names.into_candidates().map(|hit| NameMatch {
         query: query.names.get(hit.query).map(|name| name.text().to_owned()).unwrap_or_default(),
         listed: segment.name_text(hit.listed).to_owned(),
         strength: segment.name_strength(hit.listed),
         score: Score::clamped(hit.score),
         comparison: None,
     });
-    let candidate = score_candidate(query, policy, entity, MatchBasis { name, wallet: hit.wallet });
+    let candidate = best_candidate(query, policy, &entity, hit.wallet, names);
     Ok((candidate.score >= policy.threshold).then_some(candidate))
 }
 
@@ -149,8 +162,12 @@ fn explain_names(candidate: &mut Candidate, query: &Query, policy: &Policy) {
     if policy.algorithm != Algorithm::Interdict {
         return;
     }
-    let asked = query.names.iter().find(|asked| asked.text() == name.query);
+    let Some(asked) = query.names.iter().find(|asked| asked.text() == name.query) else { return };
+    let schema = &candidate.entity.schema;
     let country = candidate.entity.countries().first().copied();
-    let listed = analyse_name(&name.listed, &candidate.entity.schema, country);
-    name.comparison = asked.map(|asked| interdict_names::compare(asked, &listed));
+    let listed = analyse_name(&name.listed, schema, country);
+    let comparisons =
+        asked.readings_for(schema).map(|name| interdict_names::compare(name, &listed));
+    name.comparison =
+        comparisons.reduce(|best, next| if next.score > best.score { next } else { best });
 }

@@ -8,12 +8,13 @@ use interdict_index::{
     SegmentBuilder, analyse_name,
 };
 use interdict_model::{DatasetName, Entity, EntityId, Identifier, IdentifierKind, Schema};
-use interdict_names::Name;
+use interdict_names::{Name, NameKind};
 
 use crate::customer::Customer;
 use crate::decision::name_floor;
 use crate::policy::{Algorithm, Policy};
 use crate::query::Query;
+use crate::query_name::name_kinds;
 use crate::screen::score_entity;
 
 /// Why customers cannot be indexed.
@@ -57,9 +58,9 @@ impl CustomerIndex {
             let query = customer.query().ok();
             keys.add(position, query.as_ref());
             let named = query.filter(|query| !query.names.is_empty());
-            if let Some(query) = named {
+            for entity in named.iter().flat_map(|query| entities_of_names(position, query)) {
                 keys.of_entity.push(position);
-                builder.add(&entity_of_names(position, &query))?;
+                builder.add(&entity)?;
             }
         }
         let dataset: DatasetName = "customers".parse().expect("the constant is a valid name");
@@ -149,22 +150,30 @@ impl CustomerKeys {
     }
 }
 
-/// The customer as an entity to index. It has names only, and no country: the query's names are
-/// analysed without one, and a country would change how they are read.
-fn entity_of_names(position: u32, query: &Query) -> Entity {
-    let id: EntityId = format!("customer-{position}").parse().expect("the form is a valid id");
-    let mut entity = Entity::new(id, schema_to_index(query.schema.as_ref()));
-    for name in &query.names {
-        entity.add("name", name.text());
-    }
-    entity
+/// The customer as entities to index, one for each kind that it can be of. They have names only, and
+/// no country: the query's names are analysed without one, and a country would change how they are
+/// read.
+fn entities_of_names(position: u32, query: &Query) -> Vec<Entity> {
+    let of_kind = |kind: &NameKind| {
+        let id = format!("customer-{position}-{kind:?}");
+        let id: EntityId = id.parse().expect("the form is a valid id");
+        let mut entity = Entity::new(id, schema_to_index(*kind));
+        for name in &query.names {
+            entity.add("name", name.text());
+        }
+        entity
+    };
+    name_kinds(query.schema.as_ref()).iter().map(of_kind).collect()
 }
 
-/// The schema under which the index analyses a name as the query does.
-fn schema_to_index(schema: Option<&Schema>) -> Schema {
-    let schemata = [Schema::PERSON, Schema::ORGANIZATION, Schema::VESSEL, Schema::AIRPLANE];
-    let found = schema.and_then(|schema| schemata.into_iter().find(|known| schema.is_a(known)));
-    found.unwrap_or(Schema::LEGAL_ENTITY)
+/// The schema under which the index analyses a name as one of that kind.
+fn schema_to_index(kind: NameKind) -> Schema {
+    match kind {
+        NameKind::Person => Schema::PERSON,
+        NameKind::Organization => Schema::ORGANIZATION,
+        NameKind::Object => Schema::VESSEL,
+        NameKind::Either => Schema::LEGAL_ENTITY,
+    }
 }
 
 /// Whether an entity reaches the threshold for a customer by name, number and all other facts; the

@@ -5,7 +5,8 @@ use interdict_names::NameKind;
 
 use super::query;
 use crate::{
-    Algorithm, Customer, MAX_NAME_CHARS, MAX_VALUES, Query, QueryError, is_name_property, name_kind,
+    Algorithm, Customer, MAX_NAME_CHARS, MAX_VALUES, Query, QueryError, QueryName,
+    is_name_property, name_kinds,
 };
 
 const NAME: (&str, &str) = ("name", "Jane Example");
@@ -104,17 +105,22 @@ fn identifiers_keep_the_kind_of_their_property() {
 }
 
 #[test]
-fn names_are_analysed_by_the_schema() {
-    for (schema, kind) in [
-        (Some(Schema::PERSON), NameKind::Person),
-        (Some(Schema::ORGANIZATION), NameKind::Organization),
-        (Some(Schema::COMPANY), NameKind::Organization),
-        (Some(Schema::VESSEL), NameKind::Object),
-        (Some(Schema::AIRPLANE), NameKind::Object),
-        (Some(Schema::LEGAL_ENTITY), NameKind::Either),
-        (None, NameKind::Either),
+fn names_are_analysed_as_of_each_kind_that_the_schema_allows() {
+    use NameKind::{Object, Organization, Person};
+    for (schema, kinds) in [
+        (Some(Schema::PERSON), &[Person][..]),
+        (Some(Schema::ORGANIZATION), &[Organization]),
+        (Some(Schema::COMPANY), &[Organization]),
+        (Some(Schema::VESSEL), &[Object]),
+        (Some(Schema::AIRPLANE), &[Object]),
+        (Some(Schema::LEGAL_ENTITY), &[Person, Organization]),
+        (Some(Schema::CRYPTO_WALLET), &[Person, Organization, Object]),
+        (None, &[Person, Organization, Object]),
     ] {
-        assert_eq!(name_kind(schema.as_ref()), kind, "{schema:?}");
+        assert_eq!(name_kinds(schema.as_ref()), kinds, "{schema:?}");
+        let name = QueryName::analyse("Jane Example", schema.as_ref());
+        let read: Vec<NameKind> = name.readings().iter().map(|reading| reading.kind()).collect();
+        assert_eq!(read, kinds, "{schema:?}");
     }
 }
 

@@ -1,0 +1,86 @@
+//! The best pairs of names of one entity: the best of all, and the best without weak aliases.
+//!
+//! A weak alias that scores higher must not hide an equal primary name: the cap on weak aliases
+//! depends on other facts, so both pairs are kept until the decision.
+
+use interdict_model::NameStrength;
+
+/// A pair of names with its score.
+pub(crate) trait Scored {
+    /// The score, after the factor of the kind of alias.
+    fn score(&self) -> f64;
+}
+
+/// The best pair of each reliability.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BestPairs<P> {
+    reliable: Option<P>,
+    weak: Option<P>,
+}
+
+impl<P> Default for BestPairs<P> {
+    fn default() -> Self {
+        Self { reliable: None, weak: None }
+    }
+}
+
+impl<P: Scored> BestPairs<P> {
+    /// The best pair so far of the reliability of an alias.
+    pub(crate) fn of(&self, strength: NameStrength) -> Option<&P> {
+        match strength {
+            NameStrength::Weak => self.weak.as_ref(),
+            _ => self.reliable.as_ref(),
+        }
+    }
+
+    /// Keeps a pair if it is better than the one of its reliability. Of equal ones the first stays.
+    pub(crate) fn offer(&mut self, strength: NameStrength, pair: P) {
+        let best = match strength {
+            NameStrength::Weak => &mut self.weak,
+            _ => &mut self.reliable,
+        };
+        if best.as_ref().is_none_or(|best| pair.score() > best.score()) {
+            *best = Some(pair);
+        }
+    }
+
+    /// The pairs that can decide: the reliable one, and the weak one if it scores higher. Empty if
+    /// no names agree.
+    pub(crate) fn into_candidates(self) -> impl Iterator<Item = P> {
+        let is_better = match (&self.reliable, &self.weak) {
+            (Some(reliable), Some(weak)) => weak.score() > reliable.score(),
+            _ => true,
+        };
+        self.reliable.into_iter().chain(self.weak.filter(|_| is_better))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Scored for (f64, u8) {
+        fn score(&self) -> f64 {
+            self.0
+        }
+    }
+
+    fn candidates(offers: &[(NameStrength, f64)]) -> Vec<u8> {
+        let mut pairs = BestPairs::default();
+        for ((strength, score), number) in offers.iter().zip(0..) {
+            pairs.offer(*strength, (*score, number));
+        }
+        pairs.into_candidates().map(|(_, number)| number).collect()
+    }
+
+    #[test]
+    fn a_weak_alias_stands_beside_the_best_reliable_name_only_if_it_scores_higher() {
+        use NameStrength::{Former, Primary, Strong, Weak};
+        assert_eq!(candidates(&[(Weak, 0.9), (Primary, 0.8), (Strong, 0.7)]), [1, 0]);
+        assert_eq!(candidates(&[(Weak, 0.9), (Primary, 0.9)]), [1]);
+        assert_eq!(candidates(&[(Weak, 0.9)]), [0]);
+        assert_eq!(candidates(&[(Former, 0.8), (Strong, 0.8), (Strong, 0.9)]), [2]);
+        assert_eq!(candidates(&[(Strong, 0.8), (Former, 0.8)]), [0], "the first of equal ones");
+        assert_eq!(candidates(&[]), [0_u8; 0]);
+    }
+}

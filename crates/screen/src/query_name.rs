@@ -1,0 +1,122 @@
+//! A name of a query, analysed as of each kind that its bearer can have.
+
+use interdict_index::PreparedQuery;
+use interdict_model::Schema;
+use interdict_names::{Comparison, Name, NameKind, NotComparable};
+
+/// A name of a query. If the schema leaves the kind of its bearer open, the name is analysed as that
+/// of a person, of an organisation and of a vessel, and compared with each listed name as a name of
+/// its kind.
+#[derive(Debug, Clone)]
+pub struct QueryName {
+    text: String,
+    /// At least one; the likeliest kind first.
+    readings: Vec<Name>,
+}
+
+impl QueryName {
+    /// Analyses a name of a bearer of that schema.
+    pub fn analyse(text: &str, schema: Option<&Schema>) -> Self {
+        let kinds = name_kinds(schema);
+        let readings = match kinds {
+            [kind] => vec![Name::parse(text, *kind)],
+            kinds => Name::parse_as_each(text, kinds),
+        };
+        Self { text: text.to_owned(), readings }
+    }
+
+    /// The text as given.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The analyses, the likeliest kind first.
+    pub fn readings(&self) -> &[Name] {
+        &self.readings
+    }
+
+    /// Why the name cannot be compared, if it cannot be as any kind.
+    pub(crate) fn not_comparable(&self) -> Option<NotComparable> {
+        let comparable = self.readings.iter().any(Name::is_comparable);
+        self.readings.first().filter(|_| !comparable).and_then(Name::not_comparable)
+    }
+
+    /// Whether the name can be compared as a name of some kind.
+    pub fn is_comparable(&self) -> bool {
+        self.not_comparable().is_none()
+    }
+
+    /// The comparison with another name: the best one over the kinds that both can be of.
+    pub fn compare(&self, other: &QueryName) -> Option<Comparison> {
+        let (_, name, other) = self.best_pair(&other.readings)?;
+        Some(interdict_names::compare(name, other))
+    }
+
+    /// The score of [`compare`](Self::compare).
+    pub fn score(&self, other: &QueryName) -> Option<f64> {
+        self.best_pair(&other.readings).map(|(score, ..)| score)
+    }
+
+    fn best_pair<'a>(&'a self, others: &'a [Name]) -> Option<(f64, &'a Name, &'a Name)> {
+        let of_one_kind = |name: &'a Name| {
+            others
+                .iter()
+                .filter(|other| other.kind() == name.kind())
+                .map(move |other| (name, other))
+        };
+        let pairs = self.readings.iter().flat_map(of_one_kind);
+        let scored = pairs.map(|(name, other)| (interdict_names::score(name, other), name, other));
+        scored.reduce(|best, next| if next.0 > best.0 { next } else { best })
+    }
+
+    /// Each analysis, prepared for look-ups among the listed names of its kind.
+    pub(crate) fn prepare(&self, schema: Option<&Schema>) -> Vec<PreparedQuery> {
+        let prepare = |name: &Name| {
+            let prepared = match schema.filter(|schema| is_screened(schema)) {
+                Some(schema) => PreparedQuery::new(name).with_schema(schema),
+                None => PreparedQuery::new(name),
+            };
+            // A single analysis is compared with every kind that the schema allows.
+            match self.readings.len() {
+                1 => prepared,
+                _ => prepared.with_kind(name.kind()),
+            }
+        };
+        self.readings.iter().map(prepare).collect()
+    }
+
+    /// The analyses that are compared with names of an entity of that schema; all of them if the
+    /// schema fits none.
+    pub(crate) fn readings_for(&self, schema: &Schema) -> impl Iterator<Item = &Name> {
+        let fits = |name: &&Name| may_be(schema, name.kind());
+        let any_fits = self.readings.iter().any(|name| fits(&name));
+        self.readings.iter().filter(move |name| !any_fits || fits(name))
+    }
+}
+
+/// Whether an entity of that schema can bear a name of that kind.
+fn may_be(schema: &Schema, kind: NameKind) -> bool {
+    name_kinds(Some(schema)).contains(&kind)
+}
+
+/// Whether names of entities of that schema are in the index. A query for a wallet's holder, say,
+/// names a party of any kind.
+fn is_screened(schema: &Schema) -> bool {
+    let screened = [Schema::LEGAL_ENTITY, Schema::VESSEL, Schema::AIRPLANE];
+    screened.iter().any(|known| schema.is_a(known))
+}
+
+/// The kinds that a bearer of that schema can have.
+pub fn name_kinds(schema: Option<&Schema>) -> &'static [NameKind] {
+    match schema {
+        Some(schema) if schema.is_a(&Schema::PERSON) => &[NameKind::Person],
+        Some(schema) if schema.is_a(&Schema::ORGANIZATION) => &[NameKind::Organization],
+        Some(schema) if schema.is_a(&Schema::VESSEL) || schema.is_a(&Schema::AIRPLANE) => {
+            &[NameKind::Object]
+        }
+        Some(schema) if schema.is_a(&Schema::LEGAL_ENTITY) => {
+            &[NameKind::Person, NameKind::Organization]
+        }
+        _ => &[NameKind::Person, NameKind::Organization, NameKind::Object],
+    }
+}
