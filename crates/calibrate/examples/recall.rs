@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 #[path = "../../screen/benches/support/mod.rs"]
 mod support;
 
-use interdict_index::{CandidateSearcher, Generation, PreparedQuery};
-use interdict_screen::Query;
+use interdict_index::{CandidateSearcher, Generation};
+use interdict_screen::{PreparedName, Query};
 use rayon::prelude::*;
 
 use crate::support::{open_reindexed, read_query, read_rows};
@@ -75,18 +75,13 @@ fn ask(
 ) {
     count.queries += 1;
     for segment in &generation.segments {
-        for name in query.names() {
+        for (_, PreparedName { name, prepared }) in query.prepared_names() {
             let start = Instant::now();
-            let found = scratch.candidates(segment, &PreparedQuery::new(name), score).to_vec();
+            let found = scratch.candidates(segment, &prepared, score).to_vec();
             count.asking += start.elapsed();
             count.candidates += found.len();
             for listed in segment.names() {
-                let target = segment.target(segment.name_target(listed));
-                if query
-                    .schema
-                    .as_ref()
-                    .is_some_and(|asked| !target.schema.is_compatible_with(asked))
-                {
+                if !prepared.accepts(segment, listed) {
                     continue;
                 }
                 let likeness = interdict_names::score(name, segment.name(listed));

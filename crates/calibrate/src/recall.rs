@@ -1,6 +1,6 @@
 //! Recall: are listed entities found by an alias that is left out of the list?
 
-use interdict_index::{CandidateSearcher, Generation, IndexError, PreparedQuery, Segment, Target};
+use interdict_index::{CandidateSearcher, Generation, IndexError, Segment, Target};
 use interdict_model::{Entity, EntityName, NameStrength, Schema, Score, fingerprint64};
 use interdict_names::is_exact;
 use interdict_screen::{Algorithm, Policy, Query, name_floor, score_entity};
@@ -239,8 +239,8 @@ impl IndexWithoutAlias<'_> {
             return true;
         }
         let left: Vec<&str> = self.rest.names().map(|name| name.text).collect();
-        query.names().iter().any(|name| {
-            let found = self.searcher.candidates(self.segment, &PreparedQuery::new(name), floor);
+        query.prepared_names().any(|(_, name)| {
+            let found = self.searcher.candidates(self.segment, &name.prepared, floor);
             found.iter().any(|name| {
                 self.target.has_name(*name) && left.contains(&self.segment.name_text(*name))
             })

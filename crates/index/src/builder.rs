@@ -72,6 +72,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         self.add_lookups(entity, row);
         if is_screened(entity) {
             self.add_identifiers(entity, row);
+            self.add_birth_dates(entity, row);
             self.add_target(entity, row)?;
         }
         Ok(())
@@ -148,6 +149,12 @@ impl<W: Write + Seek> SegmentBuilder<W> {
                     self.add_lookup(LookupKey::Identifier(identifier.value()), row);
                 }
             }
+        }
+    }
+
+    fn add_birth_dates(&mut self, entity: &Entity, row: EntityRow) {
+        for date in entity.dates("birthDate").iter().filter(|date| date.is_day()) {
+            self.add_lookup(LookupKey::BirthDate(&date.from().to_string()), row);
         }
     }
 

@@ -9,6 +9,8 @@ pub enum LookupKey<'a> {
     Identifier(&'a str),
     /// A wallet address in the form that [`interdict_model::wallet::lookup_key`] returns: the wallets.
     Wallet(&'a str),
+    /// A birth date to the day, as YYYY-MM-DD: the persons born on it.
+    BirthDate(&'a str),
     /// An id of another list: the entities that give it as another id of theirs.
     Referent(&'a str),
     /// An entity's id: the entities that point to it.
@@ -26,6 +28,7 @@ impl fmt::Display for LookupKey<'_> {
         match self {
             Self::Identifier(value) => write!(formatter, "id:{value}"),
             Self::Wallet(address) => write!(formatter, "{}{address}", Self::WALLET_PREFIX),
+            Self::BirthDate(day) => write!(formatter, "born:{day}"),
             Self::Referent(id) => write!(formatter, "ref:{id}"),
             Self::Link(id) => write!(formatter, "link:{id}"),
         }
@@ -41,6 +44,7 @@ mod tests {
         let stored = |key: LookupKey<'_>| key.to_string();
         assert_eq!(stored(LookupKey::Identifier("A1")), "id:A1");
         assert_eq!(stored(LookupKey::Wallet("0xab")), "wallet:0xab");
+        assert_eq!(stored(LookupKey::BirthDate("1970-01-02")), "born:1970-01-02");
         assert_eq!(stored(LookupKey::Referent("ofac-1")), "ref:ofac-1");
         assert_eq!(stored(LookupKey::Link("ofac-1")), "link:ofac-1");
     }

@@ -233,6 +233,22 @@ impl Segment {
         }
     }
 
+    /// The target that is this entity, if it is one.
+    pub fn target_of(&self, entity: EntityRow) -> Option<Target> {
+        // Targets are in the order of their entities.
+        let (mut from, mut to) = (0, self.target_count());
+        while from < to {
+            let middle = from + (to - from) / 2;
+            if self.target_record(TargetRow::new(middle)).entity < entity {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        let found = (from < self.target_count()).then(|| self.target(TargetRow::new(from)));
+        found.filter(|target| target.entity == entity)
+    }
+
     fn target_record(&self, row: TargetRow) -> TargetRecord {
         TargetRecord::read(self.section(Section::Targets), row)
     }

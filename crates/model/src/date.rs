@@ -183,6 +183,11 @@ impl PartialDate {
         self.from != self.to
     }
 
+    /// Whether it is one known day.
+    pub fn is_day(&self) -> bool {
+        !self.is_range() && self.from.day.is_some()
+    }
+
     /// The earliest date it can be.
     pub fn from(&self) -> DatePrefix {
         self.from
@@ -419,6 +424,11 @@ mod tests {
         assert_eq!(DatePrefix::new(1965, None, None).unwrap().month(), None);
         assert_eq!(PartialDate::about(prefix), PartialDate::exactly(prefix).circa());
         assert!(date("1965~").is_circa() && !date("1965").is_circa());
+        for (text, is_day) in
+            [("1965-04-25", true), ("1965-04", false), ("1965-04-25/1965-04-26", false)]
+        {
+            assert_eq!(date(text).is_day(), is_day, "{text}");
+        }
         assert!(date("1960/1965").is_range() && !date("1960").is_range());
         assert_eq!(date("1960/1965").to(), DatePrefix::new(1965, None, None).unwrap());
         assert_eq!(serde_json::to_string(&date("1960/1965~")).unwrap(), "\"1960/1965~\"");

@@ -159,6 +159,7 @@ impl Identifier {
     /// Normalises a value: letters and digits only, upper case; e-mail and web addresses in lower
     /// case without scheme.
     pub fn new(kind: IdentifierKind, text: &str) -> Result<Self, IdentifierError> {
+        let text = without_remark(text);
         let value: String = match kind {
             IdentifierKind::Email => text.trim().to_lowercase(),
             IdentifierKind::Website => website_key(text),
@@ -191,7 +192,7 @@ impl Identifier {
         let value = self.value.as_bytes();
         match self.kind {
             IdentifierKind::Lei => is_lei(value),
-            IdentifierKind::Imo => is_imo(value),
+            IdentifierKind::Imo => is_imo_ship(value) || is_imo_company(value),
             IdentifierKind::Inn => is_inn(value),
             IdentifierKind::Ogrn => is_ogrn(value),
             IdentifierKind::Usc => value.len() == 18,
@@ -277,16 +278,32 @@ fn is_lei(value: &[u8]) -> bool {
         }) == Some(1)
 }
 
-/// IMO Resolution A.1117(30): seven digits, the last is the weighted sum of the others.
-fn is_imo(value: &[u8]) -> bool {
-    digits(value).is_some_and(|digits| {
-        let (last, front) = match digits.split_last() {
-            Some((last, front)) if front.len() == 6 => (*last, front),
-            _ => return false,
-        };
-        let sum: u32 = front.iter().zip((2..=7).rev()).map(|(digit, weight)| digit * weight).sum();
-        sum % 10 == last
-    })
+/// IMO Resolution A.1117(30), ships: the last of seven digits is that of the weighted sum of the others.
+fn is_imo_ship(value: &[u8]) -> bool {
+    imo_sum(value, [7, 6, 5, 4, 3, 2]).is_some_and(|(sum, last)| sum % 10 == last)
+}
+
+/// IMO Circular Letter 2554, companies and registered owners: a check modulo 11.
+fn is_imo_company(value: &[u8]) -> bool {
+    imo_sum(value, [8, 6, 4, 2, 9, 7]).is_some_and(|(sum, last)| (11 - sum % 11) % 10 == last)
+}
+
+/// The weighted sum of the first six digits, and the seventh.
+fn imo_sum(value: &[u8], weights: [u32; 6]) -> Option<(u32, u32)> {
+    let digits = digits(value)?;
+    let (last, front) = digits.split_last()?;
+    let sum = front.iter().zip(weights).map(|(digit, weight)| digit * weight).sum();
+    (front.len() == weights.len()).then_some((sum, *last))
+}
+
+/// The text without a remark in brackets at its end ("12345 (Iran)"), if a number stands before it.
+fn without_remark(text: &str) -> &str {
+    match text.trim().strip_suffix(')').and_then(|text| text.rsplit_once('(')) {
+        Some((number, _)) if number.contains(|letter: char| letter.is_ascii_digit()) => {
+            without_remark(number)
+        }
+        _ => text,
+    }
 }
 
 /// Russian Federal Tax Service: weighted sums modulo 11, then modulo 10.

@@ -16,9 +16,9 @@ use std::time::{Duration, Instant};
 
 mod support;
 
-use interdict_index::{CandidateSearcher, Generation, PreparedQuery};
+use interdict_index::{CandidateSearcher, Generation};
 use interdict_model::Score;
-use interdict_screen::{Policy, Query, screen};
+use interdict_screen::{Policy, PreparedName, Query, screen};
 
 use crate::support::{open_reindexed, read_query, read_rows};
 
@@ -66,13 +66,13 @@ fn retrieval_and_comparison(
     let (mut finding, mut comparing) = (Duration::ZERO, Duration::ZERO);
     let (mut candidates, mut alike) = (0, 0);
     for query in queries {
-        for name in query.names() {
-            let start = Instant::now();
-            let asked = PreparedQuery::new(name);
-            finding += start.elapsed();
+        let start = Instant::now();
+        let names: Vec<_> = query.prepared_names().collect();
+        finding += start.elapsed();
+        for (_, PreparedName { name, prepared }) in names {
             for segment in &generation.segments {
                 let start = Instant::now();
-                let found = scratch.candidates(segment, &asked, SCORE);
+                let found = scratch.candidates(segment, &prepared, SCORE);
                 finding += start.elapsed();
                 let start = Instant::now();
                 for listed in found {

@@ -17,7 +17,9 @@ use crate::query::Query;
 use crate::weights;
 
 /// The lowest name score that can lead to a match at the threshold. Other facts raise a score, so a
-/// query that has some must be searched below the threshold, down to [`weights::NAME_FLOOR`].
+/// query that has some must be searched below the threshold, down to [`weights::NAME_FLOOR`]. The
+/// entities whose birth date or number agrees are found by these; their names are compared down to
+/// [`weights::PROVEN_NAME_FLOOR`].
 pub fn name_floor(threshold: Score, has_facts: bool) -> f64 {
     let threshold = threshold.value();
     if has_facts { weights::NAME_FLOOR.min(threshold) } else { threshold }
@@ -39,6 +41,7 @@ pub(crate) fn score_candidate(
     basis: MatchBasis,
 ) -> Candidate {
     let mut scoring = Scoring::from_names_and_facts(query, &entity, basis.name.as_ref());
+    scoring.note_facts_that_do_not_count(query);
     scoring.cap_weak_alias(basis.name.as_ref(), policy);
     scoring.raise_for_identifier(query);
     if basis.wallet {
@@ -84,8 +87,19 @@ impl Scoring {
         scoring
     }
 
+    /// Whether the names are similar enough for the other facts to count.
     fn names_agree(&self) -> bool {
-        self.name >= weights::NAME_FLOOR
+        let proven = self.facts.proven;
+        self.name >= if proven { weights::PROVEN_NAME_FLOOR } else { weights::NAME_FLOOR }
+    }
+
+    /// Says that facts were compared and do not count, and why.
+    fn note_facts_that_do_not_count(&mut self, query: &Query) {
+        let counted = self.names_agree() || self.facts.strong_identifier;
+        if !query.names.is_empty() && !counted && !self.facts.evidence.is_empty() {
+            let text = "the other facts do not count beside a name that differs so much";
+            self.add_note(EvidenceCode::FactsNotCounted, text);
+        }
     }
 
     /// Whether one independent proof makes the match certain: a close name and nothing against.
@@ -117,6 +131,8 @@ impl Scoring {
             self.add_note(EvidenceCode::IdentifierAgainstName, text);
         } else if self.facts.strong_identifier {
             self.score = self.score.max(weights::IDENTIFIER_SCORE);
+        } else if self.facts.same_kind_identifier && !has_name {
+            self.score = self.score.max(weights::NUMBER_ALONE);
         } else if self.facts.weak_identifier {
             self.score = self.score.max(weights::WEAK_EVIDENCE_CEILING);
         }

@@ -19,6 +19,8 @@ pub(crate) struct Facts {
     pub(crate) strong_identifier: bool,
     /// A number agrees that is not unique.
     pub(crate) weak_identifier: bool,
+    /// Such a number agrees whose kind can be the same on both sides.
+    pub(crate) same_kind_identifier: bool,
     /// Some fact speaks against.
     pub(crate) contradicted: bool,
 }
@@ -132,7 +134,8 @@ impl Facts {
     }
 
     fn add_equal_identifier(&mut self, asked: &Identifier, known: &Identifier) {
-        let strong = asked.is_strong() && is_compatible(asked.kind(), known.kind());
+        let compatible = is_compatible(asked.kind(), known.kind());
+        let strong = asked.is_strong() && compatible;
         let (code, effect) = if strong {
             (EvidenceCode::IdentifierStrong, weights::IDENTIFIER_STRONG)
         } else {
@@ -141,6 +144,7 @@ impl Facts {
         self.proven |= strong;
         self.strong_identifier |= strong;
         self.weak_identifier |= !strong;
+        self.same_kind_identifier |= compatible;
         let text = format!("the same {} number", known.kind());
         let values = Values { query: asked.to_string(), entity: known.to_string() };
         self.add(code, effect, values, text);
@@ -233,9 +237,9 @@ fn is_compatible(a: IdentifierKind, b: IdentifierKind) -> bool {
         Kind::National,
         Kind::Other,
     ];
-    let vessel_codes = [Kind::Imo, Kind::Mmsi, Kind::Registration, Kind::Other];
+    let vehicle_codes = [Kind::Imo, Kind::Mmsi, Kind::Registration, Kind::Tail, Kind::Other];
     a == b
-        || [&documents[..], &registers, &vessel_codes]
+        || [&documents[..], &registers, &vehicle_codes]
             .iter()
             .any(|set| set.contains(&a) && set.contains(&b))
 }

@@ -1,7 +1,7 @@
 //! The search of one segment: the entities that share a wallet, a number or a similar name with the
 //! query. No entity record is read here, except to find the holder of a wallet.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_index::{CandidateSearcher, EntityRow, LookupKey, NameRow, PreparedQuery, Segment};
 use interdict_names::Name;
@@ -11,6 +11,8 @@ use crate::decision::name_floor;
 use crate::name_score::{apply_alias_factor, score_names};
 use crate::policy::{Algorithm, Policy};
 use crate::query::Query;
+use crate::query_name::PreparedName;
+use crate::weights;
 
 /// An entity of a segment that could match.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +22,8 @@ pub(crate) struct Hit {
     pub(crate) names: BestPairs<NameHit>,
     /// Whether it holds a wallet of the query.
     pub(crate) wallet: bool,
+    /// Whether it has a number of the query.
+    pub(crate) number: bool,
 }
 
 /// A name of the query and a listed name that are similar.
@@ -45,17 +49,15 @@ type Hits = BTreeMap<EntityRow, Hit>;
 pub(crate) struct Search<'a> {
     query: &'a Query,
     policy: &'a Policy,
-    /// One for each analysis of each name of the query, in the same order.
-    prepared: Vec<Vec<PreparedQuery>>,
+    /// Each analysis of each name of the query, with the position of its name.
+    names: Vec<(usize, PreparedName<'a>)>,
     floor: f64,
 }
 
 impl<'a> Search<'a> {
     pub(crate) fn new(query: &'a Query, policy: &'a Policy) -> Self {
-        let schema = query.schema.as_ref();
-        let prepared = query.names.iter().map(|name| name.prepare(schema)).collect();
         let floor = name_floor(policy.threshold, query.has_facts());
-        Self { query, policy, prepared, floor }
+        Self { query, policy, names: query.prepared_names().collect(), floor }
     }
 
     /// Collects every entity of a segment that could match, by entity row.
@@ -67,20 +69,13 @@ impl<'a> Search<'a> {
         let mut hits = Hits::new();
         self.add_wallet_holders(segment, &mut hits);
         self.add_identifier_holders(segment, &mut hits);
-        let names = self.query.names.iter().zip(&self.prepared).enumerate();
-        let readings = names.flat_map(|(position, (name, prepared))| {
-            name.readings()
-                .iter()
-                .zip(prepared)
-                .map(move |(name, prepared)| (position, name, prepared))
-        });
-        for (position, name, prepared) in readings {
-            let scan = NameScan { search: self, segment, position, name, prepared };
+        self.compare_proven(segment, &mut hits);
+        for scan in self.scans(segment) {
             if self.uses_index() {
-                let candidates = searcher.candidates(segment, prepared, self.floor);
-                candidates.iter().for_each(|listed| scan.consider(*listed, &mut hits));
+                let candidates = searcher.candidates(segment, scan.prepared, self.floor);
+                candidates.iter().for_each(|name| scan.consider(*name, self.floor, &mut hits));
             } else {
-                segment.names().for_each(|listed| scan.consider(listed, &mut hits));
+                segment.names().for_each(|name| scan.consider(name, self.floor, &mut hits));
             }
         }
         hits.into_values().collect()
@@ -107,14 +102,45 @@ impl<'a> Search<'a> {
     fn add_identifier_holders(&self, segment: &Segment, hits: &mut Hits) {
         for identifier in &self.query.identifiers {
             for entity in segment.lookup(LookupKey::Identifier(identifier.value())) {
-                hit_of(hits, entity);
+                hit_of(hits, entity).number = true;
             }
         }
+    }
+
+    /// Compares the names of entities that a number or a birth date of the query has led to: with
+    /// such proof a name needs less than the floor of the search by names.
+    fn compare_proven(&self, segment: &Segment, hits: &mut Hits) {
+        let days = self.query.birth_dates.iter().filter(|date| date.is_day());
+        let days: Vec<String> = days.map(|date| date.from().to_string()).collect();
+        let born = days.iter().flat_map(|day| segment.lookup(LookupKey::BirthDate(day)));
+        let numbered = hits.iter().filter(|(_, hit)| hit.number).map(|(entity, _)| *entity);
+        let entities: BTreeSet<EntityRow> = born.chain(numbered).collect();
+        let floor = self.floor.min(weights::PROVEN_NAME_FLOOR);
+        let targets = entities.into_iter().filter_map(|entity| segment.target_of(entity));
+        for listed in targets.flat_map(|target| target.names()) {
+            self.scans(segment).for_each(|scan| scan.consider(listed, floor, hits));
+        }
+    }
+
+    /// One scan for each analysis of each name of the query.
+    fn scans<'s>(&'s self, segment: &'s Segment) -> impl Iterator<Item = NameScan<'s>> {
+        self.names.iter().map(move |(position, name)| NameScan {
+            search: self,
+            segment,
+            position: *position,
+            name: name.name,
+            prepared: &name.prepared,
+        })
     }
 }
 
 fn hit_of(hits: &mut Hits, entity: EntityRow) -> &mut Hit {
-    hits.entry(entity).or_insert(Hit { entity, names: BestPairs::default(), wallet: false })
+    hits.entry(entity).or_insert(Hit {
+        entity,
+        names: BestPairs::default(),
+        wallet: false,
+        number: false,
+    })
 }
 
 /// The entity that holds a wallet, if the wallet is an entry of its own.
@@ -133,9 +159,9 @@ struct NameScan<'a> {
 }
 
 impl NameScan<'_> {
-    /// Keeps a listed name if it is the most similar one of its entity so far, among those of its
+    /// Keeps a listed name that reaches the floor if it is the most similar one of its entity so far, among those of its
     /// reliability.
-    fn consider(&self, listed: NameRow, hits: &mut Hits) {
+    fn consider(&self, listed: NameRow, floor: f64, hits: &mut Hits) {
         let Self { search, segment, .. } = *self;
         if !self.prepared.accepts(segment, listed) {
             return;
@@ -143,7 +169,7 @@ impl NameScan<'_> {
         let entity = segment.target(segment.name_target(listed)).entity;
         let strength = segment.name_strength(listed);
         let best = hits.get(&entity).and_then(|hit| hit.names.of(strength));
-        let at_least = best.map_or(search.floor, |best| best.score.max(search.floor));
+        let at_least = best.map_or(floor, |best| best.score.max(floor));
         let score = match search.policy.algorithm {
             Algorithm::Interdict => {
                 interdict_names::score_at_least(self.name, segment.name(listed), at_least)
@@ -152,7 +178,7 @@ impl NameScan<'_> {
         };
         let Some(score) = score else { return };
         let score = apply_alias_factor(score, strength);
-        if score >= search.floor {
+        if score >= floor {
             let hit = NameHit { query: self.position, listed, score };
             hit_of(hits, entity).names.offer(strength, hit);
         }

@@ -48,6 +48,6 @@ pub use decision::name_floor;
 pub use outcome::{Candidate, NameMatch, Outcome};
 pub use policy::{Algorithm, AlgorithmError, Policy};
 pub use query::{MAX_NAME_CHARS, MAX_VALUES, Query, QueryError};
-pub use query_name::{QueryName, name_kinds};
+pub use query_name::{PreparedName, QueryName, name_kinds};
 pub use screen::{explain, score_entity, screen};
 pub use written::{FieldMeaning, FieldReading, Unread, read_field};

@@ -8,7 +8,7 @@ use interdict_model::{
     IdentifierKind, PartialDate, PropertyType, Schema,
 };
 
-use crate::query_name::QueryName;
+use crate::query_name::{PreparedName, QueryName};
 
 /// Longest name that is compared, in characters. The longest on any official list has under 400.
 pub const MAX_NAME_CHARS: usize = 1_000;
@@ -215,6 +215,21 @@ impl Query {
     /// The names, analysed.
     pub fn names(&self) -> &[QueryName] {
         &self.names
+    }
+
+    /// Each analysis of each name, prepared for look-ups, with the position of its name.
+    pub fn prepared_names(&self) -> impl Iterator<Item = (usize, PreparedName<'_>)> {
+        let names = self.names.iter().enumerate();
+        names.flat_map(|(position, name)| {
+            name.prepare(self.name_schema()).map(move |prepared| (position, prepared))
+        })
+    }
+
+    /// The schema that restricts the search by names. None for schemata whose entities have no names
+    /// in the index: who asks by name for a wallet or a document means its holder, of any kind.
+    pub(crate) fn name_schema(&self) -> Option<&Schema> {
+        let screened = [Schema::LEGAL_ENTITY, Schema::VESSEL, Schema::AIRPLANE];
+        self.schema.as_ref().filter(|schema| screened.iter().any(|known| schema.is_a(known)))
     }
 
     /// Whether it has a fact besides names that can move a score.

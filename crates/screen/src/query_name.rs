@@ -14,6 +14,14 @@ pub struct QueryName {
     readings: Vec<Name>,
 }
 
+/// One analysis of a name, prepared for look-ups.
+pub struct PreparedName<'a> {
+    /// The analysis.
+    pub name: &'a Name,
+    /// What look-ups need of it.
+    pub prepared: PreparedQuery,
+}
+
 impl QueryName {
     /// Analyses a name of a bearer of that schema.
     pub fn analyse(text: &str, schema: Option<&Schema>) -> Self {
@@ -69,20 +77,22 @@ impl QueryName {
         scored.reduce(|best, next| if next.0 > best.0 { next } else { best })
     }
 
-    /// Each analysis, prepared for look-ups among the listed names of its kind.
-    pub(crate) fn prepare(&self, schema: Option<&Schema>) -> Vec<PreparedQuery> {
-        let prepare = |name: &Name| {
-            let prepared = match schema.filter(|schema| is_screened(schema)) {
-                Some(schema) => PreparedQuery::new(name).with_schema(schema),
-                None => PreparedQuery::new(name),
-            };
-            // A single analysis is compared with every kind that the schema allows.
-            match self.readings.len() {
-                1 => prepared,
-                _ => prepared.with_kind(name.kind()),
+    /// Each analysis, prepared for look-ups among the listed names of its kind and of that schema.
+    pub(crate) fn prepare(
+        &self,
+        schema: Option<&Schema>,
+    ) -> impl Iterator<Item = PreparedName<'_>> {
+        self.readings.iter().map(move |name| {
+            let mut prepared = PreparedQuery::new(name);
+            if let Some(schema) = schema {
+                prepared = prepared.with_schema(schema);
             }
-        };
-        self.readings.iter().map(prepare).collect()
+            // A single analysis is compared with every kind that the schema allows.
+            if self.readings.len() > 1 {
+                prepared = prepared.with_kind(name.kind());
+            }
+            PreparedName { name, prepared }
+        })
     }
 
     /// The analyses that are compared with names of an entity of that schema; all of them if the
@@ -97,13 +107,6 @@ impl QueryName {
 /// Whether an entity of that schema can bear a name of that kind.
 fn may_be(schema: &Schema, kind: NameKind) -> bool {
     name_kinds(Some(schema)).contains(&kind)
-}
-
-/// Whether names of entities of that schema are in the index. A query for a wallet's holder, say,
-/// names a party of any kind.
-fn is_screened(schema: &Schema) -> bool {
-    let screened = [Schema::LEGAL_ENTITY, Schema::VESSEL, Schema::AIRPLANE];
-    screened.iter().any(|known| schema.is_a(known))
 }
 
 /// The kinds that a bearer of that schema can have.

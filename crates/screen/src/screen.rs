@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use interdict_index::{CandidateSearcher, Generation, IndexError, Segment, analyse_name};
-use interdict_model::{Entity, Schema, Score};
+use interdict_model::{Entity, Score};
 
 use crate::best_pairs::{BestPairs, Scored};
 use crate::decision::{MatchBasis, score_candidate};
@@ -113,8 +113,9 @@ fn has_wallet(query: &Query, entity: &Entity) -> bool {
         .any(|key| query.wallets.contains(&interdict_model::wallet::lookup_key(key)))
 }
 
-/// Reads the entity of a hit and scores it. None if it stays below the threshold, or is of a schema
-/// that was not asked for. A wallet that has no listed holder is shown whatever the schema.
+/// Reads the entity of a hit and scores it. None if it stays below the threshold, or if only its
+/// names agree and it is of a schema that was not asked for. A number or a wallet agrees whatever the
+/// schema: the query may be wrong about it.
 fn score_hit(
     segment: &Segment,
     hit: &Hit,
@@ -122,12 +123,11 @@ fn score_hit(
     policy: &Policy,
 ) -> Result<Option<Candidate>, IndexError> {
     let entity = segment.entity(hit.entity)?;
-    if query.schema.as_ref().is_some_and(|schema| {
-        !entity.schema.is_compatible_with(schema) && !entity.schema.is_a(&Schema::CRYPTO_WALLET)
-    }) {
+    let fits = query.name_schema().is_none_or(|schema| entity.schema.is_compatible_with(schema));
+    if !fits && !hit.wallet && !hit.number {
         return Ok(None);
     }
-    let names = hit.names.into_candidates().map(|hit| NameMatch {
+    let names = hit.names.into_candidates().filter(|_| fits).map(|hit| NameMatch {
         query: query.names.get(hit.query).map(|name| name.text().to_owned()).unwrap_or_default(),
         listed: segment.name_text(hit.listed).to_owned(),
         strength: segment.name_strength(hit.listed),

@@ -21,6 +21,11 @@
 /// on the same day would match on a shared given name.
 pub const NAME_FLOOR: f64 = 0.62;
 
+/// Score. The floor where proof agrees that is independent of the name (a birth date to the day, a
+/// unique number): a name given in part ("Nicolas Maduro" for Nicolas Maduro Moros, .57) then
+/// suffices. Lower would match on one shared given name.
+pub const PROVEN_NAME_FLOOR: f64 = 0.55;
+
 /// Score. From this name score on, proof (the same birth date, a unique number or a wallet) makes the
 /// result certain, that is 1. Below it the names differ by more than spelling.
 pub const CERTAIN_NAME: f64 = 0.9;
@@ -36,13 +41,17 @@ pub const WALLET_SCORE: f64 = 0.99;
 /// Score. A unique number agrees and the query has no name: a match, but one number may be mistyped.
 pub const IDENTIFIER_SCORE: f64 = 0.95;
 
+/// Score. A number agrees that is not unique, of a kind that can be the same, and the query has no
+/// name: nothing else was asked, so a person must look.
+pub const NUMBER_ALONE: f64 = 0.75;
+
 /// Score. A unique number agrees but the names do not: either the number or the name is wrong, and a
 /// person must look.
 pub const IDENTIFIER_AGAINST_NAME: f64 = 0.85;
 
 /// Score, just under the default threshold of .7. The most that a weak alias without proof reaches,
-/// and what a number that is not unique gives without a name: shown with a lower threshold, no match
-/// by default.
+/// and what a number that is not unique gives beside a name that does not agree: shown with a lower
+/// threshold, no match by default.
 pub const WEAK_EVIDENCE_CEILING: f64 = 0.69;
 
 /// Factor of a former name: it identifies as well as a current one, but a current one that is as

@@ -7,7 +7,9 @@ use interdict_index::{
     About, BuildError, CandidateSearcher, IndexError, NameRow, PreparedQuery, Segment,
     SegmentBuilder, analyse_name,
 };
-use interdict_model::{DatasetName, Entity, EntityId, Identifier, IdentifierKind, Schema};
+use interdict_model::{
+    DatasetName, Entity, EntityId, Identifier, IdentifierKind, PartialDate, Schema,
+};
 use interdict_names::{Name, NameKind};
 
 use crate::customer::Customer;
@@ -43,6 +45,7 @@ struct CustomerKeys {
     of_entity: Vec<u32>,
     by_number: HashMap<String, Vec<u32>>,
     by_wallet: HashMap<String, Vec<u32>>,
+    by_birth_date: HashMap<PartialDate, Vec<u32>>,
     /// Whether the customer at that position has facts besides names.
     has_facts: Vec<bool>,
 }
@@ -75,8 +78,8 @@ impl CustomerIndex {
         &self.customers
     }
 
-    /// The customers whom this entity resembles in a name or shares a number with: a superset of
-    /// those that it matches by them.
+    /// The customers whom this entity resembles in a name or shares a number or a birth date with: a
+    /// superset of those that it matches by them.
     pub fn find_similar(
         &self,
         entity: &Entity,
@@ -84,6 +87,12 @@ impl CustomerIndex {
         searcher: &mut CandidateSearcher,
     ) -> BTreeSet<u32> {
         let mut found = self.find_by_numbers_of(entity);
+        let born = entity.dates("birthDate");
+        let born = born
+            .iter()
+            .filter(|date| date.is_day())
+            .filter_map(|date| self.keys.by_birth_date.get(&PartialDate::exactly(date.from())));
+        found.extend(born.flatten());
         let country = entity.countries().first().copied();
         for listed in entity.names() {
             let name = analyse_name(listed.text, &entity.schema, country);
@@ -143,6 +152,10 @@ impl CustomerKeys {
         let Some(query) = query else { return };
         for identifier in &query.identifiers {
             self.by_number.entry(identifier.value().to_owned()).or_default().push(position);
+        }
+        for date in query.birth_dates.iter().filter(|date| date.is_day()) {
+            let date = PartialDate::exactly(date.from());
+            self.by_birth_date.entry(date).or_default().push(position);
         }
         for wallet in &query.wallets {
             self.by_wallet.entry(wallet.clone()).or_default().push(position);

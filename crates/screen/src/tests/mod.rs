@@ -3,6 +3,7 @@
 mod decision;
 mod facts;
 mod known_failures;
+mod never_missed;
 mod query;
 mod rescreen;
 mod search;

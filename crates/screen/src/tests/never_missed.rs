@@ -1,0 +1,131 @@
+//! What is listed is found: equal names, numbers and wallets, however they are asked.
+
+use interdict_model::{EvidenceCode, Schema};
+
+use super::{answer, codes, entity, ids, person, query, threshold};
+use crate::{Algorithm, Policy, explain, weights};
+
+#[test]
+fn a_weak_alias_that_scores_higher_does_not_hide_an_equal_primary_name() {
+    let values = [("name", "TECHNOLAB"), ("weakAlias", "TECHNO LAB")];
+    let listed = entity("c-1", Schema::COMPANY, &values);
+    for asked in ["TECHNOLAB", "Techno Lab"] {
+        let found = answer(&[listed.clone()], &query(None, &[("name", asked)]), &Policy::default());
+        assert_eq!(found.matches, 1, "{asked}");
+    }
+    let only_weak =
+        entity("c-2", Schema::COMPANY, &[("name", "Other"), ("weakAlias", "TECHNOLAB")]);
+    let found = answer(&[only_weak], &query(None, &[("name", "TECHNOLAB")]), &threshold(0.6));
+    assert_eq!((found.matches, codes(&found.candidates[0])), (1, vec!["SCR601"]));
+}
+
+#[test]
+fn screen_and_explain_agree_beside_a_weak_alias() {
+    let values = [("name", "Some Other"), ("alias", "Jane Example"), ("weakAlias", "Jane Example")];
+    let (asked, listed) = (query(None, &[("name", "Jane Example")]), person("p-1", &values));
+    let explained = explain(&asked, &listed, &Policy::default());
+    let screened = answer(&[listed], &asked, &Policy::default());
+    assert_eq!(screened.candidates[0].score, explained.score);
+    assert_eq!(explained.name.unwrap().strength, interdict_model::NameStrength::Strong);
+}
+
+#[test]
+fn the_exact_comparison_finds_equal_names_at_every_threshold() {
+    let asked = query(Some(Schema::PERSON), &[("name", "Jane Example")]);
+    let policy = Policy { algorithm: Algorithm::Exact, ..threshold(0.99) };
+    assert_eq!(answer(&[person("p-1", &[("name", "Jane Example")])], &asked, &policy).matches, 1);
+}
+
+#[test]
+fn a_number_asked_alone_is_a_match_whatever_its_kind() {
+    for (property, value, schema) in [
+        ("registrationNumber", "EP-MMH", Schema::AIRPLANE),
+        ("callSign", "T2EU4", Schema::VESSEL),
+        ("serialNumber", "8401", Schema::AIRPLANE),
+        ("phone", "263-4-487014", Schema::COMPANY),
+        ("okpoCode", "07622839", Schema::COMPANY),
+        ("idNumber", "12345 (Iran)", Schema::PERSON),
+    ] {
+        let listed = entity("x-1", schema, &[("name", "Whatever Name"), (property, value)]);
+        let alone = query(None, &[(property, value)]);
+        let found = answer(&[listed.clone()], &alone, &Policy::default());
+        assert_eq!(found.matches, 1, "{property}");
+        // Beside a name that does not agree, a number that is not unique is no match.
+        let named = query(None, &[(property, value), ("name", "Zorvek Quellimar")]);
+        let found = answer(&[listed], &named, &threshold(0.69));
+        assert_eq!(found.candidates[0].score.value(), weights::WEAK_EVIDENCE_CEILING, "{property}");
+    }
+}
+
+#[test]
+fn numbers_of_kinds_that_cannot_be_the_same_are_no_match_alone() {
+    let listed = person("p-1", &[("name", "Jane Example"), ("phone", "263448")]);
+    let found = answer(&[listed], &query(None, &[("serialNumber", "263448")]), &threshold(0.69));
+    assert_eq!(found.candidates[0].score.value(), weights::WEAK_EVIDENCE_CEILING);
+}
+
+#[test]
+fn numbers_and_wallets_are_found_under_every_schema() {
+    let wallet_key = "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S";
+    let holder = person("p-1", &[("name", "Jane Example"), ("passportNumber", "A1234567")]);
+    let wallet =
+        entity("w-1", Schema::CRYPTO_WALLET, &[("publicKey", wallet_key), ("holder", "p-1")]);
+    for schema in [Schema::PERSON, Schema::ORGANIZATION, Schema::VESSEL, Schema::CRYPTO_WALLET] {
+        for (property, value) in [("publicKey", wallet_key), ("passportNumber", "A1234567")] {
+            let asked = query(Some(schema.clone()), &[("name", "Zorvek Ltd"), (property, value)]);
+            let found = answer(&[holder.clone(), wallet.clone()], &asked, &Policy::default());
+            assert_eq!(ids(&found), ["p-1"], "{schema} {property}");
+            assert_eq!(found.matches, 1);
+        }
+        // A name alone is restricted by the schema, unless the schema has no names.
+        let named = query(Some(schema.clone()), &[("name", "Jane Example")]);
+        let found = answer(&[holder.clone()], &named, &Policy::default());
+        let fits = schema == Schema::PERSON || schema == Schema::CRYPTO_WALLET;
+        assert_eq!(found.matches, usize::from(fits), "{schema}");
+    }
+}
+
+#[test]
+fn a_name_of_unknown_kind_is_compared_as_of_the_kind_of_each_entry() {
+    let listed = [
+        entity("v-1", Schema::VESSEL, &[("name", "HYOK SIN 2")]),
+        entity("v-2", Schema::VESSEL, &[("name", "MARIA E")]),
+        entity("o-1", Schema::ORGANIZATION, &[("name", "M23")]),
+        entity("o-2", Schema::COMPANY, &[("name", "KAMAZ")]),
+        person("p-1", &[("name", "KIL, Jong Hun")]),
+    ];
+    for (asked, expected) in [
+        ("hyok sin 2", &["v-1"][..]),
+        ("M-23", &["o-1"]),
+        ("Jong Hun Kil", &["p-1"]),
+        ("Maria Garcia", &[]),
+        ("Hamas", &[]),
+    ] {
+        let found = answer(&listed, &query(None, &[("name", asked)]), &Policy::default());
+        assert_eq!(ids(&found), expected, "{asked}");
+        let policy = Policy { exhaustive: true, ..Policy::default() };
+        let exhaustive = answer(&listed, &query(None, &[("name", asked)]), &policy);
+        assert_eq!(ids(&exhaustive), expected, "{asked}");
+    }
+}
+
+#[test]
+fn a_name_given_in_part_suffices_beside_the_same_birth_date() {
+    let listed = person(
+        "p-1",
+        &[("name", "MADURO MOROS, Nicolas"), ("birthDate", "1962-11-23"), ("nationality", "ve")],
+    );
+    let ask = |birth_date| {
+        let values = [("name", "Nicolas Maduro"), ("birthDate", birth_date), ("gender", "male")];
+        query(Some(Schema::PERSON), &values)
+    };
+    let found = answer(&[listed.clone()], &ask("1962-11-23"), &Policy::default());
+    let name = found.candidates[0].name.as_ref().unwrap().score.value();
+    assert!(name < weights::NAME_FLOOR && name >= weights::PROVEN_NAME_FLOOR, "{name}");
+    assert_eq!(found.matches, 1);
+    let other_day = answer(&[listed.clone()], &ask("1962-11-24"), &Policy::default());
+    assert_eq!(other_day.matches, 0);
+    let explained = explain(&ask("1962"), &listed, &Policy::default());
+    let noted = explained.evidence.iter().any(|fact| fact.code == EvidenceCode::FactsNotCounted);
+    assert!(noted, "{:?}", codes(&explained));
+}
