@@ -2,4 +2,7 @@
 
 pub use interdict_names::Comparison;
 pub use interdict_screen::rescreen::{MatchChangeKind, MatchState};
-pub use interdict_screen::{Algorithm, Candidate, NameMatch, Outcome, Policy, Query, QueryError};
+pub use interdict_screen::{
+    Agreement, Algorithm, Attribute, AttributeKind, Candidate, NameMatch, Outcome, Policy, Query,
+    QueryError,
+};

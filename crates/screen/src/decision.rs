@@ -61,6 +61,7 @@ pub(crate) fn score_candidate(
         in_force,
         name: basis.name,
         evidence: scoring.facts.evidence,
+        attributes: Vec::new(),
     }
 }
 

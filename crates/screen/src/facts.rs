@@ -205,7 +205,7 @@ fn country_names(countries: &[Country]) -> String {
     countries.iter().map(Country::name).collect::<Vec<_>>().join(", ")
 }
 
-fn identifiers_of(entity: &Entity) -> Vec<Identifier> {
+pub(crate) fn identifiers_of(entity: &Entity) -> Vec<Identifier> {
     let typed = entity.properties.iter().filter_map(|(property, values)| {
         Some((IdentifierKind::in_schema(&entity.schema, property)?, values))
     });

@@ -24,6 +24,7 @@
 //! It reads no files and stores no decisions, and it does not check whether lists are fresh; the
 //! engine does.
 
+mod attributes;
 mod best_pairs;
 mod customer;
 mod customer_reader;
@@ -42,6 +43,7 @@ mod tests;
 pub mod weights;
 mod written;
 
+pub use attributes::{Agreement, Attribute, AttributeKind};
 pub use customer::{Customer, is_name_property};
 pub use customer_reader::{CustomerReader, ReadCustomer, UnreadField};
 pub use decision::name_floor;

@@ -4,6 +4,8 @@ use interdict_model::{DatasetName, Entity, Evidence, NameStrength, Score};
 use interdict_names::Comparison;
 use serde::Serialize;
 
+use crate::attributes::Attribute;
+
 /// The answer to one query.
 #[derive(Debug, Clone, Serialize)]
 pub struct Outcome {
@@ -31,6 +33,9 @@ pub struct Candidate {
     pub name: Option<NameMatch>,
     /// Every other fact that moved the score, and notes.
     pub evidence: Vec<Evidence>,
+    /// What both sides say of birth, countries, numbers and so on; only for candidates that are
+    /// shown.
+    pub attributes: Vec<Attribute>,
 }
 
 /// A name of the query and the listed name that it resembles.

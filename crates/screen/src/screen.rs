@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use interdict_index::{CandidateSearcher, Generation, IndexError, Segment, analyse_name};
 use interdict_model::{Entity, Score};
 
+use crate::attributes::attributes;
 use crate::best_pairs::{BestPairs, Scored};
 use crate::decision::{MatchBasis, score_candidate};
 use crate::hits::{Hit, Search};
@@ -44,7 +45,7 @@ pub fn screen(
     let matches = candidates.iter().filter(|candidate| candidate.is_match).count();
     candidates.truncate(policy.limit);
     for candidate in &mut candidates {
-        explain_names(candidate, query, policy);
+        complete(candidate, query, policy);
     }
     Ok(Outcome { candidates, matches })
 }
@@ -52,8 +53,14 @@ pub fn screen(
 /// Scores one entity against a query whatever the score, for an explanation.
 pub fn explain(query: &Query, entity: &Entity, policy: &Policy) -> Candidate {
     let mut candidate = score_entity(query, entity, policy);
-    explain_names(&mut candidate, query, policy);
+    complete(&mut candidate, query, policy);
     candidate
+}
+
+/// Adds what is only needed of candidates that are shown.
+fn complete(candidate: &mut Candidate, query: &Query, policy: &Policy) {
+    candidate.attributes = attributes(query, &candidate.entity, &candidate.evidence);
+    explain_names(candidate, query, policy);
 }
 
 /// Scores one entity against a query whatever the score, without the explanation of the names.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use interdict_engine::screening::Candidate;
+use interdict_engine::screening::{Agreement, Attribute, Candidate};
 use interdict_engine::{ListHealth, SearchedLists};
 use interdict_model::{Direction, Entity, GenerationId, NameStrength};
 
@@ -19,7 +19,7 @@ pub(crate) fn candidate(candidate: &Candidate) -> String {
     };
     let _ = writeln!(
         out,
-        "{}  {}  ({}, {})  {state}",
+        "{} of 1  {}  ({}, {})  {state}",
         candidate.score,
         entity.caption(),
         entity.schema,
@@ -37,7 +37,7 @@ pub(crate) fn candidate(candidate: &Candidate) -> String {
         };
         let _ = writeln!(
             out,
-            "{INDENT}name         {:?} met {strength} {:?}: {}",
+            "{INDENT}name         {:?} resembles {strength} {:?}: {} by the names alone",
             name.query, name.listed, name.score
         );
         if let Some(comparison) = &name.comparison {
@@ -45,6 +45,9 @@ pub(crate) fn candidate(candidate: &Candidate) -> String {
                 let _ = writeln!(out, "{INDENT}             {}", line.trim_start());
             }
         }
+    }
+    for attribute in &candidate.attributes {
+        let _ = writeln!(out, "{INDENT}{}", side_by_side(attribute));
     }
     for fact in &candidate.evidence {
         let direction = match fact.direction {
@@ -59,6 +62,32 @@ pub(crate) fn candidate(candidate: &Candidate) -> String {
         let _ = writeln!(out, "{INDENT}{direction}{}{values}  {}", fact.text, fact.code);
     }
     out
+}
+
+/// Values of one attribute that are shown for each side; the JSON form has all.
+const MAX_VALUES: usize = 4;
+
+/// `birth date   agrees: 1965-04-25 / 1965-04-25, 1964`: the query's values, then the listed ones.
+fn side_by_side(attribute: &Attribute) -> String {
+    let agreement = match attribute.agreement {
+        Agreement::Agrees => "agrees",
+        Agreement::Contradicts => "contradicts",
+        Agreement::NotKnown => "not known",
+    };
+    let values = |values: &[String]| match values {
+        [] => "-".to_owned(),
+        values if values.len() <= MAX_VALUES => values.join(", "),
+        values => {
+            let shown = values.iter().take(MAX_VALUES).cloned().collect::<Vec<_>>().join(", ");
+            format!("{shown} and {} more", values.len() - MAX_VALUES)
+        }
+    };
+    format!(
+        "{:<12} {agreement}: {} / {}",
+        attribute.attribute.label(),
+        values(&attribute.query),
+        values(&attribute.listed)
+    )
 }
 
 /// Who designated the entity, when and why.

@@ -122,7 +122,7 @@ fn describe(state: Option<&MatchState>) -> String {
     let datasets: Vec<&str> = state.datasets.iter().map(AsRef::as_ref).collect();
     let matched = state.listed_name.as_deref().unwrap_or("by number or wallet");
     let force = if state.in_force { "" } else { ", not in force" };
-    format!("{} {:?} met {matched:?} on {}{force}", state.score, state.caption, datasets.join(", "))
+    format!("{} {:?} by {matched:?} on {}{force}", state.score, state.caption, datasets.join(", "))
 }
 
 fn render_summary(report: &RescreenReport) -> String {

@@ -3,7 +3,7 @@
 use interdict_model::{EvidenceCode, Schema};
 
 use super::{answer, codes, entity, ids, person, query, threshold};
-use crate::{Algorithm, Policy, explain, weights};
+use crate::{Agreement, Algorithm, AttributeKind, Policy, explain, weights};
 
 #[test]
 fn a_weak_alias_that_scores_higher_does_not_hide_an_equal_primary_name() {
@@ -128,4 +128,48 @@ fn a_name_given_in_part_suffices_beside_the_same_birth_date() {
     let explained = explain(&ask("1962"), &listed, &Policy::default());
     let noted = explained.evidence.iter().any(|fact| fact.code == EvidenceCode::FactsNotCounted);
     assert!(noted, "{:?}", codes(&explained));
+}
+
+#[test]
+fn attributes_stand_side_by_side_and_agree_as_the_evidence_says() {
+    let listed = person(
+        "p-1",
+        &[
+            ("name", "Jane Example"),
+            ("birthDate", "1970-01-02"),
+            ("birthPlace", "Exampleton"),
+            ("nationality", "ru"),
+            ("gender", "female"),
+            ("passportNumber", "A1234567"),
+        ],
+    );
+    let values = [
+        ("name", "Jane Example"),
+        ("birthDate", "1980"),
+        ("nationality", "ru"),
+        ("gender", "female"),
+        ("idNumber", "99"),
+        ("address", "1 High Street, Exampleton"),
+    ];
+    let shown = explain(&query(None, &values), &listed, &Policy::default()).attributes;
+    let rows: Vec<_> = shown.iter().map(|row| (row.attribute, row.agreement)).collect();
+    use {Agreement as Is, AttributeKind as Of};
+    assert_eq!(
+        rows,
+        [
+            (Of::BirthDate, Is::Contradicts),
+            (Of::BirthPlace, Is::NotKnown),
+            (Of::Country, Is::Agrees),
+            (Of::Gender, Is::Agrees),
+            (Of::Number, Is::NotKnown),
+            (Of::Address, Is::NotKnown),
+        ]
+    );
+    assert_eq!((&shown[0].query[0], &shown[0].listed[0]), (&"1980".into(), &"1970-01-02".into()));
+    assert_eq!(shown[4].listed, ["passport:A1234567"]);
+    let other = query(None, &[("name", "Jane Example"), ("gender", "male"), ("birthDate", "1970")]);
+    let shown = explain(&other, &listed, &Policy::default()).attributes;
+    let agreement = |kind| shown.iter().find(|row| row.attribute == kind).unwrap().agreement;
+    assert_eq!(agreement(Of::Gender), Is::Contradicts);
+    assert_eq!(agreement(Of::BirthDate), Is::Agrees);
 }
