@@ -75,13 +75,15 @@ fn ask(
 ) {
     count.queries += 1;
     for segment in &generation.segments {
-        for (_, PreparedName { name, prepared }) in query.prepared_names() {
+        for (_, asked) in query.prepared_names() {
+            let PreparedName { name, prepared, .. } = &asked;
             let start = Instant::now();
-            let found = scratch.candidates(segment, &prepared, score).to_vec();
+            let found = scratch.candidates(segment, prepared, score).to_vec();
             count.asking += start.elapsed();
             count.candidates += found.len();
             for listed in segment.names() {
-                if !prepared.accepts(segment, listed) {
+                if !prepared.accepts(segment, listed) || !asked.compares_with(segment.name(listed))
+                {
                     continue;
                 }
                 let likeness = interdict_names::score(name, segment.name(listed));

@@ -288,7 +288,8 @@ impl Asked<'_> {
             let mut candidates = answer.outcome.candidates.into_iter();
             // What has been delisted is shown, and is no match.
             let reaches = |found: &Candidate| found.is_match || !found.in_force;
-            let found = candidates.find(|found| found.entity.id.as_str() == id && reaches(found))?;
+            let found =
+                candidates.find(|found| found.entity.id.as_str() == id && reaches(found))?;
             Some(found.score.value().to_bits())
         })
     }

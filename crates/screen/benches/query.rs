@@ -69,7 +69,7 @@ fn retrieval_and_comparison(
         let start = Instant::now();
         let names: Vec<_> = query.prepared_names().collect();
         finding += start.elapsed();
-        for (_, PreparedName { name, prepared }) in names {
+        for (_, PreparedName { name, prepared, .. }) in names {
             for segment in &generation.segments {
                 let start = Instant::now();
                 let found = scratch.candidates(segment, &prepared, SCORE);

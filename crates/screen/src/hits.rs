@@ -3,8 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use interdict_index::{CandidateSearcher, EntityRow, LookupKey, NameRow, PreparedQuery, Segment};
-use interdict_names::Name;
+use interdict_index::{CandidateSearcher, EntityRow, LookupKey, NameRow, Segment};
 
 use crate::best_pairs::{BestPairs, Scored};
 use crate::decision::name_floor;
@@ -72,7 +71,7 @@ impl<'a> Search<'a> {
         self.compare_proven(segment, &mut hits);
         for scan in self.scans(segment) {
             if self.uses_index() {
-                let candidates = searcher.candidates(segment, scan.prepared, self.floor);
+                let candidates = searcher.candidates(segment, &scan.name.prepared, self.floor);
                 candidates.iter().for_each(|name| scan.consider(*name, self.floor, &mut hits));
             } else {
                 segment.names().for_each(|name| scan.consider(name, self.floor, &mut hits));
@@ -128,8 +127,7 @@ impl<'a> Search<'a> {
             search: self,
             segment,
             position: *position,
-            name: name.name,
-            prepared: &name.prepared,
+            name,
         })
     }
 }
@@ -154,8 +152,7 @@ struct NameScan<'a> {
     search: &'a Search<'a>,
     segment: &'a Segment,
     position: usize,
-    name: &'a Name,
-    prepared: &'a PreparedQuery,
+    name: &'a PreparedName<'a>,
 }
 
 impl NameScan<'_> {
@@ -163,7 +160,8 @@ impl NameScan<'_> {
     /// reliability.
     fn consider(&self, listed: NameRow, floor: f64, hits: &mut Hits) {
         let Self { search, segment, .. } = *self;
-        if !self.prepared.accepts(segment, listed) {
+        let (name, listed_name) = (self.name.name, segment.name(listed));
+        if !self.name.prepared.accepts(segment, listed) || !self.name.compares_with(listed_name) {
             return;
         }
         let entity = segment.target(segment.name_target(listed)).entity;
@@ -171,10 +169,8 @@ impl NameScan<'_> {
         let best = hits.get(&entity).and_then(|hit| hit.names.of(strength));
         let at_least = best.map_or(floor, |best| best.score.max(floor));
         let score = match search.policy.algorithm {
-            Algorithm::Interdict => {
-                interdict_names::score_at_least(self.name, segment.name(listed), at_least)
-            }
-            other => Some(score_names(self.name, segment.name(listed), other)),
+            Algorithm::Interdict => interdict_names::score_at_least(name, listed_name, at_least),
+            other => Some(score_names(name, listed_name, other)),
         };
         let Some(score) = score else { return };
         let score = apply_alias_factor(score, strength);

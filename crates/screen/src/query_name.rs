@@ -20,6 +20,15 @@ pub struct PreparedName<'a> {
     pub name: &'a Name,
     /// What look-ups need of it.
     pub prepared: PreparedQuery,
+    /// The name is also analysed as of other kinds.
+    is_one_of_several: bool,
+}
+
+impl PreparedName<'_> {
+    /// Whether this analysis is compared with a listed name. Of several the one of its kind is.
+    pub fn compares_with(&self, listed: &Name) -> bool {
+        !self.is_one_of_several || self.name.kind() == listed.kind()
+    }
 }
 
 impl QueryName {
@@ -54,27 +63,31 @@ impl QueryName {
         self.not_comparable().is_none()
     }
 
-    /// The comparison with another name: the best one over the kinds that both can be of.
+    /// The comparison with another name, as of the likeliest kind that both can be of.
     pub fn compare(&self, other: &QueryName) -> Option<Comparison> {
-        let (_, name, other) = self.best_pair(&other.readings)?;
+        let (_, name, other) = self.best_pair(other)?;
         Some(interdict_names::compare(name, other))
     }
 
     /// The score of [`compare`](Self::compare).
     pub fn score(&self, other: &QueryName) -> Option<f64> {
-        self.best_pair(&other.readings).map(|(score, ..)| score)
+        self.best_pair(other).map(|(score, ..)| score)
     }
 
-    fn best_pair<'a>(&'a self, others: &'a [Name]) -> Option<(f64, &'a Name, &'a Name)> {
-        let of_one_kind = |name: &'a Name| {
-            others
-                .iter()
-                .filter(|other| other.kind() == name.kind())
-                .map(move |other| (name, other))
-        };
-        let pairs = self.readings.iter().flat_map(of_one_kind);
-        let scored = pairs.map(|(name, other)| (interdict_names::score(name, other), name, other));
+    /// Each side's likeliest analysis with the other side's analysis as of that kind; the better of
+    /// the two.
+    fn best_pair<'a>(&'a self, other: &'a QueryName) -> Option<(f64, &'a Name, &'a Name)> {
+        let (first, second) = (self.readings.first()?, other.readings.first()?);
+        let pairs = [
+            other.reading_of(first.kind()).map(|second| (first, second)),
+            self.reading_of(second.kind()).map(|first| (first, second)),
+        ];
+        let scored = pairs.into_iter().flatten().map(|(a, b)| (interdict_names::score(a, b), a, b));
         scored.reduce(|best, next| if next.0 > best.0 { next } else { best })
+    }
+
+    fn reading_of(&self, kind: NameKind) -> Option<&Name> {
+        self.readings.iter().find(|name| name.kind() == kind)
     }
 
     /// Each analysis, prepared for look-ups among the listed names of its kind and of that schema.
@@ -87,26 +100,20 @@ impl QueryName {
             if let Some(schema) = schema {
                 prepared = prepared.with_schema(schema);
             }
-            // A single analysis is compared with every kind that the schema allows.
-            if self.readings.len() > 1 {
+            let is_one_of_several = self.readings.len() > 1;
+            if is_one_of_several {
                 prepared = prepared.with_kind(name.kind());
             }
-            PreparedName { name, prepared }
+            PreparedName { name, prepared, is_one_of_several }
         })
     }
 
-    /// The analyses that are compared with names of an entity of that schema; all of them if the
-    /// schema fits none.
-    pub(crate) fn readings_for(&self, schema: &Schema) -> impl Iterator<Item = &Name> {
-        let fits = |name: &&Name| may_be(schema, name.kind());
-        let any_fits = self.readings.iter().any(|name| fits(&name));
-        self.readings.iter().filter(move |name| !any_fits || fits(name))
+    /// The analyses that are compared with a listed name: that of its kind, or all if there is none.
+    pub(crate) fn readings_for(&self, listed: &Name) -> impl Iterator<Item = &Name> {
+        let own = self.reading_of(listed.kind());
+        let others = self.readings.iter().filter(move |_| own.is_none());
+        own.into_iter().chain(others)
     }
-}
-
-/// Whether an entity of that schema can bear a name of that kind.
-fn may_be(schema: &Schema, kind: NameKind) -> bool {
-    name_kinds(Some(schema)).contains(&kind)
 }
 
 /// The kinds that a bearer of that schema can have.

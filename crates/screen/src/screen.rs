@@ -97,7 +97,7 @@ fn best_names(query: &Query, entity: &Entity, algorithm: Algorithm) -> BestPairs
     for listed in entity.names() {
         let name = analyse_name(listed.text, &entity.schema, country);
         for asked in &query.names {
-            let readings = asked.readings_for(&entity.schema);
+            let readings = asked.readings_for(&name);
             let scores = readings.map(|reading| score_names(reading, &name, algorithm));
             let score = apply_alias_factor(scores.fold(0.0, f64::max), listed.strength);
             let pair = NameMatch {
@@ -170,11 +170,10 @@ fn explain_names(candidate: &mut Candidate, query: &Query, policy: &Policy) {
         return;
     }
     let Some(asked) = query.names.iter().find(|asked| asked.text() == name.query) else { return };
-    let schema = &candidate.entity.schema;
     let country = candidate.entity.countries().first().copied();
-    let listed = analyse_name(&name.listed, schema, country);
+    let listed = analyse_name(&name.listed, &candidate.entity.schema, country);
     let comparisons =
-        asked.readings_for(schema).map(|name| interdict_names::compare(name, &listed));
+        asked.readings_for(&listed).map(|name| interdict_names::compare(name, &listed));
     name.comparison =
         comparisons.reduce(|best, next| if next.score > best.score { next } else { best });
 }

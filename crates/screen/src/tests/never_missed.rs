@@ -3,7 +3,7 @@
 use interdict_model::{EvidenceCode, Schema};
 
 use super::{answer, codes, entity, ids, person, query, threshold};
-use crate::{Agreement, Algorithm, AttributeKind, Policy, explain, weights};
+use crate::{Agreement, Algorithm, AttributeKind, Policy, QueryName, explain, weights};
 
 #[test]
 fn a_weak_alias_that_scores_higher_does_not_hide_an_equal_primary_name() {
@@ -172,4 +172,18 @@ fn attributes_stand_side_by_side_and_agree_as_the_evidence_says() {
     let agreement = |kind| shown.iter().find(|row| row.attribute == kind).unwrap().agreement;
     assert_eq!(agreement(Of::Gender), Is::Contradicts);
     assert_eq!(agreement(Of::BirthDate), Is::Agrees);
+}
+
+#[test]
+fn two_names_of_unknown_kind_are_compared_as_of_the_likelier_kind() {
+    let score = |left: &str, right: &str| {
+        let (left, right) = (QueryName::analyse(left, None), QueryName::analyse(right, None));
+        let (score, turned) = (left.score(&right).unwrap(), right.score(&left).unwrap());
+        assert_eq!(score, turned);
+        assert_eq!(left.compare(&right).unwrap().score, score);
+        score
+    };
+    assert!(score("Kim Jong Un", "Kim Jong Il") < 0.7, "as persons, not as ships");
+    assert!(score("Zorvek Ltd", "Zorvek") > 0.7, "as organisations");
+    assert!(score("Jane Example", "EXAMPLE, Jane") > 0.7);
 }
