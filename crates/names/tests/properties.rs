@@ -196,25 +196,18 @@ fn identity_failures(forms: fn(&Person) -> Vec<String>) -> Vec<String> {
     failing
 }
 
-/// The caps on persons' names apply to equal names as well.
-const IDENTITY_FAILURES: usize = 5;
+/// Names that another name outranks: a repeated part ("Marja al-Marja") is less than two parts.
+const IDENTITY_FAILURES: usize = 3;
 
 #[test]
 fn a_name_scores_highest_against_itself() {
     check_failures(&identity_failures(Person::in_full), IDENTITY_FAILURES);
 }
 
-/// A family name with an initial is capped unless the family name is rare.
-const IDENTITY_FAILURES_WITH_INITIALS: usize = 1_826;
-
 #[test]
 fn a_name_with_an_initial_scores_highest_against_itself() {
-    check_failures(&identity_failures(Person::abbreviated), IDENTITY_FAILURES_WITH_INITIALS);
+    check_failures(&identity_failures(Person::abbreviated), 0);
 }
-
-/// Names that do not match themselves in another case. Capitals are taken for the family name,
-/// which changes the order of an East Asian name.
-const CASE_FAILURES: usize = 4;
 
 #[test]
 fn a_name_matches_itself_in_any_case() {
@@ -230,12 +223,8 @@ fn a_name_matches_itself_in_any_case() {
             failing.push(printed);
         }
     }
-    check_failures(&failing, CASE_FAILURES);
+    check_failures(&failing, 0);
 }
-
-/// Names that do not match themselves with the family name first. East Asian readings assume one
-/// order where capitals or a comma do not show it.
-const ORDER_FAILURES: usize = 41;
 
 #[test]
 fn a_persons_name_matches_itself_in_another_order() {
@@ -250,5 +239,5 @@ fn a_persons_name_matches_itself_in_another_order() {
             failing.push(person.text());
         }
     }
-    check_failures(&failing, ORDER_FAILURES);
+    check_failures(&failing, 0);
 }

@@ -151,7 +151,7 @@ fn the_values_that_were_read_make_the_same_query_again() {
         ("nationality", "Chinese"),
     ]);
     let (query, again) = (row.query.unwrap(), row.customer.query().unwrap());
-    let texts = |names: &[interdict_names::Name]| -> Vec<String> {
+    let texts = |names: &[crate::QueryName]| -> Vec<String> {
         names.iter().map(|name| name.text().to_owned()).collect()
     };
     assert_eq!(texts(&query.names), texts(&again.names));
