@@ -43,7 +43,7 @@ impl Session {
         let outcome =
             screen(lists.generation(), query, &policy, &mut CandidateSearcher::default())?;
         let mut searched = lists.searched(&policy.datasets);
-        let verdict = searched.conclude(outcome.matches > 0, &[], &[]);
+        let verdict = searched.conclude(outcome.matches > 0, &query.gaps(), &[]);
         Ok(Answer {
             schema_version: ANSWER_SCHEMA_VERSION,
             verdict,

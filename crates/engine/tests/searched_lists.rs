@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use interdict_engine::files::{BatchFiles, BatchOptions, ColumnMap};
+use interdict_engine::files::{BatchFiles, BatchOptions, ColumnMap, UnscreenedCeiling};
 use interdict_engine::list_files;
 use interdict_engine::screening::{Policy, Query};
 use interdict_engine::{
@@ -141,6 +141,7 @@ fn a_calibration_and_a_rescreening_name_only_the_lists_that_were_searched() {
         map: batch_options(Policy::default()).map,
         id_column: None,
         policy: only("second"),
+        max_unscreened: UnscreenedCeiling::default(),
     };
     let report = session.rescreen(&old, &lists, &request).unwrap();
     assert_eq!((names(&report.lists), report.results.len()), (vec!["second"], 1));

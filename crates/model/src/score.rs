@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A likeness from 0 (nothing in common) to 1 (same name and an independent fact).
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize)]
-#[serde(try_from = "f64", into = "f64")]
+///
+/// It is written with four digits, cut and not rounded: a written score never reaches a threshold
+/// that the score does not reach.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Deserialize)]
+#[serde(try_from = "f64")]
 pub struct Score(f64);
 
 /// A number that is no score.
@@ -52,6 +55,13 @@ impl From<Score> for f64 {
     }
 }
 
+impl Serialize for Score {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        // Without the tolerance .7 would be cut to .6999: it is no sum of powers of two.
+        serializer.serialize_f64((self.0 * 1e4 + 1e-6).floor() / 1e4)
+    }
+}
+
 impl fmt::Display for Score {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{:.3}", self.0)
@@ -77,7 +87,16 @@ mod tests {
             (score.value(), f64::from(score), score.to_string()),
             (0.25, 0.25, "0.250".into())
         );
-        assert_eq!(serde_json::to_string(&score).unwrap(), "0.25");
+        for (value, written) in [
+            (0.25, "0.25"),
+            (0.7, "0.7"),
+            (0.69996, "0.6999"),
+            (0.123_456, "0.1234"),
+            (1.0, "1.0"),
+            (0.0, "0.0"),
+        ] {
+            assert_eq!(serde_json::to_string(&Score(value)).unwrap(), written);
+        }
         assert_eq!(serde_json::from_str::<Score>("1").unwrap(), Score::ONE);
         assert!(serde_json::from_str::<Score>("1.5").is_err());
         assert_eq!((Score::clamped(0.5).value(), Score::clamped(7.0)), (0.5, Score::ONE));

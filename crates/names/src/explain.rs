@@ -1,6 +1,6 @@
 //! The result of a comparison, readable by people and by programs.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// Why two parts were aligned, or how they differ.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -127,16 +127,24 @@ impl Cap {
 /// A comparison of two names with its reasons.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Comparison {
-    /// The score in [0, 1]. 0.7 is a sensible threshold; a name alone never reaches 1.
+    /// The score in [0, 1], written with four digits. 0.7 is a sensible threshold; a name alone never
+    /// reaches 1.
+    #[serde(serialize_with = "four_digits")]
     pub score: f64,
     /// Aligned parts, then the parts that only one side has.
     pub parts: Vec<Part>,
     /// The caps that lowered the score, each with its ceiling.
     pub caps: Vec<(Cap, f64)>,
-    /// Rarity of the shared parts, in [0, 1].
+    /// Rarity of the shared parts, in [0, 1], written with four digits.
+    #[serde(serialize_with = "four_digits")]
     pub rarity: f64,
     /// Notes on either text, and the reason when there was no comparison.
     pub notes: Vec<String>,
+}
+
+/// Writes a number cut to four digits, as scores are.
+fn four_digits<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((value * 1e4 + 1e-6).floor() / 1e4)
 }
 
 impl Comparison {

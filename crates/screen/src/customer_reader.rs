@@ -2,6 +2,7 @@
 
 use crate::customer::Customer;
 use crate::query::{Query, QueryError};
+use crate::query_name::QueryName;
 use crate::written::{FieldMeaning, FieldReading, Unread, read_field};
 use interdict_model::Schema;
 
@@ -99,6 +100,9 @@ impl CustomerReader {
                 let (is_last, text) = (property == "lastName", value.clone().into_owned());
                 self.parts.push(NamePart { is_last, text, is_certain });
             } else if is_name {
+                if let Some(doubt) = self.query.names().last().and_then(QueryName::doubt) {
+                    self.unread.push(UnreadField { field, why: Unread::Refused(doubt.into()) });
+                }
                 self.whole_names += 1;
                 self.certain_names += usize::from(is_certain);
             }

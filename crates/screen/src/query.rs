@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use interdict_model::wallet::lookup_key;
 use interdict_model::{
-    Country, CountryError, DateError, Gender, GenderError, Identifier, IdentifierError,
-    IdentifierKind, PartialDate, PropertyType, Schema,
+    Country, CountryError, DateError, Gap, GapCode, Gender, GenderError, Identifier,
+    IdentifierError, IdentifierKind, PartialDate, PropertyType, Schema,
 };
+use interdict_names::NotComparable;
 
 use crate::query_name::{PreparedName, QueryName};
 
@@ -163,7 +164,9 @@ impl Query {
             return Err(QueryError::NameTooLong { chars });
         }
         let name = QueryName::analyse(value, self.schema.as_ref());
-        if let Some(reason) = name.not_comparable() {
+        // Letters without a known reading can still be equal to those of a listed name.
+        let refused = name.not_comparable().filter(|why| *why != NotComparable::Unreadable);
+        if let Some(reason) = refused {
             let text = value.chars().take(60).collect();
             return Err(QueryError::Name { text, reason: reason.text() });
         }
@@ -223,6 +226,12 @@ impl Query {
         names.flat_map(|(position, name)| {
             name.prepare(self.name_schema()).map(move |prepared| (position, prepared))
         })
+    }
+
+    /// What of the query is not screened in full. An answer without a match is then not "clear".
+    pub fn gaps(&self) -> Vec<Gap> {
+        let doubts = self.names.iter().filter_map(QueryName::doubt);
+        doubts.map(|doubt| Gap::new(GapCode::FieldUnread, doubt)).collect()
     }
 
     /// The schema that restricts the search by names. None for schemata whose entities have no names

@@ -2,7 +2,7 @@
 
 use interdict_index::PreparedQuery;
 use interdict_model::Schema;
-use interdict_names::{Comparison, Name, NameKind, NotComparable};
+use interdict_names::{Comparison, Name, NameKind, NotComparable, Note};
 
 /// A name of a query. If the schema leaves the kind of its bearer open, the name is analysed as that
 /// of a person, of an organisation and of a vessel, and compared with each listed name as a name of
@@ -56,6 +56,20 @@ impl QueryName {
     pub(crate) fn not_comparable(&self) -> Option<NotComparable> {
         let comparable = self.readings.iter().any(Name::is_comparable);
         self.readings.first().filter(|_| !comparable).and_then(Name::not_comparable)
+    }
+
+    /// What keeps the name from being compared in full, in words.
+    pub(crate) fn doubt(&self) -> Option<&'static str> {
+        let has = |note: Note| self.readings.iter().any(|name| name.notes().any(|own| own == note));
+        if has(Note::Truncated) {
+            Some("a name is longer than what is compared; only its beginning was screened")
+        } else if self.not_comparable() == Some(NotComparable::Unreadable) {
+            Some("a name is in letters without a known reading; only equal names are found")
+        } else if has(Note::Damaged) {
+            Some("a name is damaged (replacement characters)")
+        } else {
+            None
+        }
     }
 
     /// Whether the name can be compared as a name of some kind.

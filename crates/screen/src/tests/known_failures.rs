@@ -1,29 +1,16 @@
 //! Wrong behaviour that is known. Each case states what should hold; the number of those that do not
 //! may only shrink: a fix lowers it, and a case that fails anew fails the test.
 
-use interdict_model::{Entity, Schema};
+use interdict_model::Schema;
 
-use super::{answer, person};
-use crate::{Policy, Query};
+use crate::Query;
 
 /// How many cases fail today.
-const KNOWN: usize = 3;
-
-fn is_found(listed: Entity, asked: &Query) -> bool {
-    answer(&[listed], asked, &Policy::default()).matches == 1
-}
+const KNOWN: usize = 2;
 
 /// A text that is no wallet address of any chain is refused.
 fn mistyped_wallet() -> bool {
     Query::new(None).add("publicKey", "0x098b716b8aaf21512996dc57eb0615e2383e2f9").is_err()
-}
-
-/// A listed name after many other words is found, or the query says that it was cut.
-fn long_name() -> bool {
-    let long = format!("{}Kim Jong Un", "Trading ".repeat(40));
-    let mut asked = Query::new(Some(Schema::PERSON));
-    let Ok(()) = asked.add("name", &long) else { return true };
-    is_found(person("p-1", &[("name", "Kim Jong Un")]), &asked.finish().unwrap())
 }
 
 /// A value that cannot be read is refused for every property.
@@ -38,7 +25,6 @@ type Case = (&'static str, fn() -> bool);
 fn known_failures_only_become_fewer() {
     let cases: [Case; KNOWN] = [
         ("mistyped wallet", mistyped_wallet),
-        ("long name", long_name),
         ("impossible founding date", impossible_founding_date),
     ];
     let failing: Vec<&str> =

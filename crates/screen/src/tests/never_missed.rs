@@ -3,7 +3,10 @@
 use interdict_model::{EvidenceCode, Schema};
 
 use super::{answer, codes, entity, ids, person, query, threshold};
-use crate::{Agreement, Algorithm, AttributeKind, Policy, QueryName, explain, weights};
+use crate::{
+    Agreement, Algorithm, AttributeKind, CustomerReader, FieldMeaning, Policy, QueryName, explain,
+    weights,
+};
 
 #[test]
 fn a_weak_alias_that_scores_higher_does_not_hide_an_equal_primary_name() {
@@ -186,4 +189,23 @@ fn two_names_of_unknown_kind_are_compared_as_of_the_likelier_kind() {
     assert!(score("Kim Jong Un", "Kim Jong Il") < 0.7, "as persons, not as ships");
     assert!(score("Zorvek Ltd", "Zorvek") > 0.7, "as organisations");
     assert!(score("Jane Example", "EXAMPLE, Jane") > 0.7);
+}
+
+#[test]
+fn a_name_that_is_not_compared_in_full_is_a_gap() {
+    let gaps = |name: &str| query(None, &[("name", name)]).gaps();
+    assert_eq!(gaps("Kim Jong Un"), []);
+    let long = format!("{}Kim Jong Un", "Trading ".repeat(40));
+    assert!(gaps(&long)[0].text.contains("only its beginning"));
+    assert!(gaps("Jos\u{fffd} Example")[0].text.contains("damaged"));
+    // Letters without a known reading are compared for equality, and a single one is not enough.
+    let listed = person("p-1", &[("name", "ለማ")]);
+    let found = answer(&[listed], &query(None, &[("name", "ለማ")]), &Policy::default());
+    assert_eq!(found.matches, 1);
+    assert!(gaps("ለማ ለማ")[0].text.contains("only equal names"));
+    let mut row = CustomerReader::new(None);
+    row.field(3, &FieldMeaning::new("name", None), &long);
+    let read = row.finish();
+    assert!(read.query.is_ok());
+    assert_eq!(read.unread.iter().map(|unread| unread.field).collect::<Vec<_>>(), [3]);
 }
