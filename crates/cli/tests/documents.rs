@@ -6,28 +6,7 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
-
-use support::Workplace;
-
-fn document(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name)
-}
-
-/// Compares a document with what it should be, or writes it when asked to.
-fn check(name: &str, expected: &str) {
-    let path = document(name);
-    if std::env::var_os("INTERDICT_UPDATE_DOCS").is_some() {
-        std::fs::write(&path, expected).unwrap();
-    }
-    let present = std::fs::read_to_string(&path).unwrap_or_default();
-    let differs = present.lines().zip(expected.lines()).find(|(present, due)| present != due);
-    assert!(
-        present == expected,
-        "docs/{name} is not what the program says; first difference: {differs:?}\n\
-         INTERDICT_UPDATE_DOCS=1 cargo test -p interdict --test documents writes it anew"
-    );
-}
+use support::{Workplace, check_document};
 
 /// The verbs below a command, as its help lists them.
 fn verbs_in(help: &str) -> Vec<String> {
@@ -77,5 +56,5 @@ fn the_reference_of_the_command_line_is_what_help_prints() {
                 &format!("\n### interdict {verb} {inner}\n\n```text\n{}\n```\n", own.trim_end());
         }
     }
-    check("reference/command-line.md", &text);
+    check_document("reference/command-line.md", &text);
 }

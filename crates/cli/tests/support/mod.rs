@@ -111,3 +111,23 @@ pub fn paths(folder: &Path, names: &[&str]) -> Vec<String> {
 pub fn sdn_files(data: &Path) -> Vec<String> {
     paths(&data.join("lists/ofac"), &["sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv"])
 }
+
+fn document(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name)
+}
+
+/// Compares a document with what it should be, or writes it when asked to.
+#[track_caller]
+pub fn check_document(name: &str, expected: &str) {
+    let path = document(name);
+    if std::env::var_os("INTERDICT_UPDATE_DOCS").is_some() {
+        std::fs::write(&path, expected).unwrap();
+    }
+    let present = std::fs::read_to_string(&path).unwrap_or_default();
+    let differs = present.lines().zip(expected.lines()).find(|(present, due)| present != due);
+    assert!(
+        present == expected,
+        "docs/{name} is not what the program says; first difference: {differs:?}\n\
+         INTERDICT_UPDATE_DOCS=1 cargo test -p interdict writes it"
+    );
+}
