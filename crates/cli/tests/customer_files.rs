@@ -101,7 +101,7 @@ fn an_unscreened_row_says_why_and_the_summary_counts_it_apart() {
         report["gaps"].as_array().unwrap().iter().filter_map(|gap| gap["code"].as_str()).collect();
     assert_eq!(codes, ["row_unscreened", "field_unread"]);
     let out = out(&place);
-    assert!(out.contains("???,,,,,,,\"no name, number or wallet"), "{out}");
+    assert!(out.contains("???,,,,,,,,,,,,,\"no name, number or wallet"), "{out}");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! Result rows as bytes: CSV and NDJSON, encoded by a worker and appended in order.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 
+use interdict_model::{Country, EvidenceCode, NameStrength};
 use serde_json::{Map, Value};
 
 use crate::form::Delimiter;
@@ -9,11 +11,17 @@ use crate::row::{Cells, CsvRecord};
 use interdict_screen::Candidate;
 
 /// The columns that a batch adds, before `match_explanation`.
-pub(crate) const ADDED: [&str; 7] = [
+pub(crate) const ADDED: [&str; 13] = [
     "match_id",
     "match_caption",
     "match_score",
     "match",
+    "match_list",
+    "match_programme",
+    "match_name",
+    "match_name_kind",
+    "match_birth_date",
+    "match_country",
     "match_topics",
     "match_error",
     "match_unread",
@@ -32,21 +40,67 @@ pub(crate) struct AddedValues<'a> {
     pub(crate) explanation: bool,
 }
 
+/// The value of one added column.
+pub(crate) enum AddedValue {
+    /// Text, or several values joined by semicolons.
+    Text(Option<String>),
+    Score(Option<f64>),
+    Flag(Option<bool>),
+    Json(Option<Value>),
+}
+
 impl AddedValues<'_> {
-    /// The topics, joined.
-    pub(crate) fn topics(&self) -> Option<String> {
-        self.candidate.map(|candidate| candidate.entity.values("topics").join(";"))
+    /// The values in the order of the columns.
+    pub(crate) fn values(&self) -> Vec<AddedValue> {
+        use AddedValue::{Flag, Json, Score, Text};
+        let of = |text: fn(&Candidate) -> String| Text(self.candidate.map(text));
+        let owned = |text: Option<&str>| Text(text.map(str::to_owned));
+        let mut values = vec![
+            of(|candidate| candidate.entity.id.to_string()),
+            of(|candidate| candidate.entity.caption().to_owned()),
+            // Rounded to four decimals: finer differences mean nothing.
+            Score(self.candidate.map(|found| (found.score.value() * 1e4).round() / 1e4)),
+            Flag(self.candidate.map(|candidate| candidate.is_match)),
+            of(|candidate| joined(candidate.datasets.iter().map(AsRef::as_ref))),
+            of(|candidate| joined(programmes(candidate))),
+            of(|candidate| {
+                candidate.name.as_ref().map(|name| name.listed.clone()).unwrap_or_default()
+            }),
+            of(|candidate| matched_by(candidate).to_owned()),
+            of(|candidate| joined(candidate.entity.values("birthDate").iter().map(String::as_str))),
+            of(|candidate| joined(candidate.entity.countries().iter().map(Country::code))),
+            of(|candidate| joined(candidate.entity.values("topics").iter().map(String::as_str))),
+            owned(self.fault),
+            owned(self.unread),
+        ];
+        if self.explanation {
+            let evidence = |found: &Candidate| serde_json::json!({"name": found.name, "evidence": found.evidence});
+            values.push(Json(self.candidate.map(evidence)));
+        }
+        values
     }
+}
 
-    /// Rounded to four decimals: finer differences mean nothing.
-    pub(crate) fn score(&self) -> Option<f64> {
-        self.candidate.map(|candidate| (candidate.score.value() * 10_000.0).round() / 10_000.0)
-    }
+fn joined<'a>(values: impl IntoIterator<Item = &'a str>) -> String {
+    values.into_iter().collect::<Vec<_>>().join(";")
+}
 
-    /// The evidence, as JSON.
-    pub(crate) fn evidence(&self) -> Option<Value> {
-        let candidate = self.candidate.filter(|_| self.explanation)?;
-        Some(serde_json::json!({"name": candidate.name, "evidence": candidate.evidence}))
+/// The programmes of all designations, each once.
+fn programmes(candidate: &Candidate) -> BTreeSet<&str> {
+    let designations = candidate.entity.provenance.iter().flat_map(|p| &p.designations);
+    designations.flat_map(|designation| &designation.programmes).map(String::as_str).collect()
+}
+
+/// The kind of the listed name that agrees, or what agrees instead of a name.
+fn matched_by(candidate: &Candidate) -> &'static str {
+    let by_wallet = || candidate.evidence.iter().any(|e| e.code == EvidenceCode::WalletListed);
+    match candidate.name.as_ref().map(|name| name.strength) {
+        Some(NameStrength::Primary) => "primary",
+        Some(NameStrength::Strong) => "alias",
+        Some(NameStrength::Former) => "former",
+        Some(NameStrength::Weak) => "weak",
+        None if by_wallet() => "wallet",
+        None => "number",
     }
 }
 
@@ -130,21 +184,19 @@ impl CsvOut<'_> {
     }
 
     fn added(&mut self, added: AddedValues<'_>) {
-        match added.candidate {
-            Some(candidate) => {
-                self.next(candidate.entity.id.as_str());
-                self.next(candidate.entity.caption());
-                self.next(&format!("{:?}", added.score().unwrap_or_default()));
-                self.next(if candidate.is_match { "true" } else { "false" });
-                self.next(&added.topics().unwrap_or_default());
+        for value in added.values() {
+            match value {
+                AddedValue::Text(text) => self.next(&text.unwrap_or_default()),
+                AddedValue::Score(score) => {
+                    self.next(&score.map(|score| format!("{score:?}")).unwrap_or_default());
+                }
+                AddedValue::Flag(flag) => {
+                    self.next(flag.map_or("", |flag| if flag { "true" } else { "false" }));
+                }
+                AddedValue::Json(json) => {
+                    self.next(&json.map(|json| json.to_string()).unwrap_or_default());
+                }
             }
-            None => self.out.extend([self.delimiter; 5]),
-        }
-        self.next(added.fault.unwrap_or_default());
-        self.next(added.unread.unwrap_or_default());
-        if added.explanation {
-            let evidence = added.evidence().map(|value| value.to_string());
-            self.next(&evidence.unwrap_or_default());
         }
         self.out.push(b'\n');
     }
@@ -233,19 +285,14 @@ fn json_pairs<'a>(
 }
 
 fn json_added(out: &mut Vec<u8>, first: bool, added: AddedValues<'_>) {
-    let text = |text: Option<&str>| text.map_or(Value::Null, |text| Value::String(text.to_owned()));
-    let entity = added.candidate.map(|candidate| &candidate.entity);
-    let score = added.score().and_then(serde_json::Number::from_f64);
-    let values = [
-        text(entity.map(|entity| entity.id.as_str())),
-        text(entity.map(|entity| entity.caption())),
-        score.map_or(Value::Null, Value::Number),
-        added.candidate.map_or(Value::Null, |candidate| Value::Bool(candidate.is_match)),
-        text(added.topics().as_deref()),
-        text(added.fault),
-        text(added.unread),
-        added.evidence().unwrap_or(Value::Null),
-    ];
+    let values = added.values().into_iter().map(|value| match value {
+        AddedValue::Text(text) => text.map_or(Value::Null, Value::String),
+        AddedValue::Score(score) => {
+            score.and_then(serde_json::Number::from_f64).map_or(Value::Null, Value::Number)
+        }
+        AddedValue::Flag(flag) => flag.map_or(Value::Null, Value::Bool),
+        AddedValue::Json(json) => json.unwrap_or(Value::Null),
+    });
     for (place, (name, value)) in added_columns(added.explanation).iter().zip(values).enumerate() {
         if place > 0 || !first {
             out.push(b',');

@@ -355,8 +355,8 @@ mod tests {
         assert_eq!((reading.rows, reading.rows_unscreened, summary.candidates), (2, 1, 0));
         let text = std::fs::read_to_string(&result).unwrap();
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[1], "Jane Example,,,,,,,");
-        assert!(lines[2].starts_with("...,,,,,,\"no name"), "{text}");
+        assert_eq!(lines[1], "Jane Example,,,,,,,,,,,,,");
+        assert!(lines[2].starts_with("...,,,,,,,,,,,,\"no name"), "{text}");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left over");
     }
 }

@@ -20,7 +20,9 @@ use crate::query::{PolicyArgs, parse_schema};
 /// Screen a file of customers.
 ///
 /// One row is written for each candidate: the input's columns, then match_id, match_caption,
-/// match_score, match, match_topics, match_error and match_unread. The order of the input is kept.
+/// match_score, match, match_list, match_programme, match_name (the listed name that agrees),
+/// match_name_kind (primary, alias, former, weak, number or wallet), match_birth_date, match_country,
+/// match_topics, match_error and match_unread. The order of the input is kept.
 ///
 /// A row is screened by all that can be read of it. A field that cannot be read, such as a date that
 /// does not exist, is named in match_unread; such a row is always written, and without a match it is

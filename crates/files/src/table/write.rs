@@ -14,7 +14,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{Type, TypePtr};
 
 use super::column::{ColumnData, Table, Values};
-use crate::encode::{AddedValues, added_columns, plain};
+use crate::encode::{AddedValue, AddedValues, added_columns, plain};
 use crate::row::Cells;
 
 /// The columns of a result.
@@ -157,27 +157,25 @@ impl<'a> TableBuilder<'a> {
     }
 
     fn add(&mut self, added: AddedValues<'_>) {
-        let mut columns = self.columns.iter_mut().skip(self.layout.kept.len());
-        let text = |text: &str| text.as_bytes().to_vec();
-        let entity = added.candidate.map(|candidate| &candidate.entity);
-        add_text(columns.next(), entity.map(|entity| text(entity.id.as_str())));
-        add_text(columns.next(), entity.map(|entity| text(entity.caption())));
-        if let Some(column) = columns.next() {
-            column.definitions.push(i16::from(added.score().is_some()));
-            if let (Values::Double(values), Some(score)) = (&mut column.values, added.score()) {
-                values.push(score);
+        let columns = self.columns.iter_mut().skip(self.layout.kept.len());
+        for (column, value) in columns.zip(added.values()) {
+            match (value, &mut column.values) {
+                (AddedValue::Score(score), Values::Double(values)) => {
+                    column.definitions.push(i16::from(score.is_some()));
+                    values.extend(score);
+                }
+                (AddedValue::Flag(flag), Values::Bool(values)) => {
+                    column.definitions.push(i16::from(flag.is_some()));
+                    values.extend(flag);
+                }
+                (AddedValue::Text(text), _) => add_text(Some(column), text.map(String::into_bytes)),
+                (AddedValue::Json(json), _) => {
+                    add_text(Some(column), json.map(|json| json.to_string().into_bytes()));
+                }
+                // The columns are made in the order of the values, so the types fit.
+                (AddedValue::Score(_) | AddedValue::Flag(_), _) => add_text(Some(column), None),
             }
         }
-        if let Some(column) = columns.next() {
-            column.definitions.push(i16::from(added.candidate.is_some()));
-            if let (Values::Bool(values), Some(candidate)) = (&mut column.values, added.candidate) {
-                values.push(candidate.is_match);
-            }
-        }
-        add_text(columns.next(), added.topics().map(String::into_bytes));
-        add_text(columns.next(), added.fault.map(text));
-        add_text(columns.next(), added.unread.map(text));
-        add_text(columns.next(), added.evidence().map(|value| value.to_string().into_bytes()));
     }
 
     pub(crate) fn finish(mut self) -> TablePiece {
