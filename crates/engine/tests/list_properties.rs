@@ -19,7 +19,7 @@ use flate2::read::GzDecoder;
 use interdict_engine::list_files::ColumnMap;
 use interdict_engine::screening::{Candidate, Policy, Query};
 use interdict_engine::{Actor, AsOf, Engine, ImportRequest, Lists, Session};
-use interdict_model::{DatasetName, Entity, NameStrength, PropertyType, Schema};
+use interdict_model::{DatasetName, Entity, NameStrength, PropertyType, Schema, Score};
 use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -66,6 +66,8 @@ const SCHEMATA: [Schema; 4] =
 
 /// Candidates that are asked for at first.
 const FEW: usize = 3;
+/// Score that equal names reach in any order.
+const EQUAL: f64 = 0.84;
 
 /// How many questions were asked for a property, and which failed.
 #[derive(Default)]
@@ -190,7 +192,9 @@ impl Asked<'_> {
                 self.check_name(entity, name.text, &mut note);
             }
         }
-        for (property, value) in entity.values_of(PropertyType::Identifier) {
+        let numbers = entity.values_of(PropertyType::Identifier);
+        let says_something = |value: &str| value.contains(char::is_alphanumeric);
+        for (property, value) in numbers.filter(|(_, value)| says_something(value)) {
             let alone = |schema| self.finds(entity, schema, property, value).is_some();
             note("number alone", alone(None), value);
             for schema in SCHEMATA {
@@ -280,10 +284,12 @@ impl Asked<'_> {
         let mut query = Query::new(schema);
         query.add(property, value).ok()?;
         let query = query.finish().ok()?;
-        // Nearly always it is among the first; all candidates are only asked for where it is not.
-        let limits = [FEW, self.policy.limit];
-        limits.into_iter().find_map(|limit| {
-            let policy = Policy { limit, ..self.policy.clone() };
+        // Nearly always it is among the first and scores high, which is quick to find; what is found
+        // at a higher threshold is found at a lower one.
+        let high = if property == "name" { Score::clamped(EQUAL) } else { self.policy.threshold };
+        let attempts = [(high, FEW), (self.policy.threshold, self.policy.limit)];
+        attempts.into_iter().find_map(|(threshold, limit)| {
+            let policy = Policy { threshold, limit, ..self.policy.clone() };
             let answer = self.session.screen(self.lists, &query, &policy).unwrap();
             let mut candidates = answer.outcome.candidates.into_iter();
             // What has been delisted is shown, and is no match.
@@ -310,9 +316,12 @@ fn differing(name: &str, write: fn(&str) -> String) -> Option<String> {
     (written != name).then_some(written)
 }
 
-/// Letters without diacritics.
+/// Letters without diacritics. The vowel signs of Indic and Thai scripts are no diacritics: names
+/// differ by them.
 fn unmarked(name: &str) -> String {
-    name.nfd().filter(|letter| !is_combining_mark(*letter)).collect()
+    let is_diacritic =
+        |letter: &char| is_combining_mark(*letter) && ('\u{300}'..'\u{700}').contains(letter);
+    name.nfd().filter(|letter| !is_diacritic(letter)).nfc().collect()
 }
 
 /// Letters, digits and spaces only: marks between letters are left out, all others become a space.
