@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use interdict_engine::{Actor, AsOf, Config, Engine, EngineError, Lists, Session};
-use interdict_model::{GenerationId, PartialDate};
+use interdict_model::{DatasetName, DatePrefix, GenerationId, PartialDate};
 use jiff::Timestamp;
 
 /// The name under which this program acts.
@@ -17,12 +17,33 @@ pub(crate) struct Data {
     config: Option<PathBuf>,
 }
 
+/// Lists that must be there.
+#[derive(Debug, Args)]
+pub(crate) struct RequireArgs {
+    /// Without this dataset the answer is incomplete; can be given several times. Where any is
+    /// required, here or in interdict.toml, no other official list has to be there.
+    #[arg(long, value_name = "DATASET")]
+    pub(crate) require: Vec<DatasetName>,
+}
+
+/// Reads a day: a month or a year is none.
+pub(crate) fn parse_day(text: &str) -> Result<DatePrefix, String> {
+    let date: PartialDate = text.parse().map_err(|error| format!("{error}"))?;
+    match date.from() == date.to() && !date.is_circa() && date.to().day().is_some() {
+        true => Ok(date.to()),
+        false => Err(format!("{text:?} is no day; write YYYY-MM-DD")),
+    }
+}
+
 /// Which state of the lists to answer from.
 #[derive(Debug, Args)]
 pub(crate) struct StateArgs {
     /// Answer as the lists stood on this day (YYYY-MM-DD).
-    #[arg(long, value_name = "DATE", conflicts_with = "generation")]
-    as_of: Option<PartialDate>,
+    ///
+    /// For a day before the first generation, that generation answers by the dates of its
+    /// designations, and says so: the answer is incomplete.
+    #[arg(long, value_name = "DATE", conflicts_with = "generation", value_parser = parse_day)]
+    as_of: Option<DatePrefix>,
     /// Answer from this generation of the lists.
     #[arg(long, value_name = "NUMBER")]
     generation: Option<GenerationId>,
@@ -31,7 +52,7 @@ pub(crate) struct StateArgs {
 impl StateArgs {
     pub(crate) fn as_of(&self) -> AsOf {
         match (self.as_of, self.generation) {
-            (Some(day), _) => AsOf::Day(day.to()),
+            (Some(day), _) => AsOf::Day(day),
             (None, Some(number)) => AsOf::Generation(number),
             (None, None) => AsOf::Now,
         }
@@ -45,8 +66,10 @@ impl Data {
 
     /// A session on the data directory, with the configuration of the lists.
     pub(crate) fn session(&self) -> anyhow::Result<Session> {
-        let path = match &self.data_dir {
-            Some(path) => path.clone(),
+        let named = self.data_dir.clone();
+        let is_named = named.is_some();
+        let path = match named {
+            Some(path) => path,
             None => directories::ProjectDirs::from("", "", "interdict")
                 .map(|folders| folders.data_dir().to_owned())
                 .context("this system names no data directory; give one with --data-dir")?,
@@ -56,7 +79,8 @@ impl Data {
             None => Config::read_from_data_dir(&path),
         };
         let config = config.map_err(EngineError::from)?;
-        start(Engine::new(path).with_config(config))
+        let engine = if is_named { Engine::new(path) } else { Engine::at_default(path) };
+        start(engine.with_config(config))
     }
 
     /// A session for what needs no data directory. A broken configuration does not stop it.

@@ -21,6 +21,7 @@ fn main() -> ExitCode {
     });
     match result {
         Ok(status) => status.into(),
+        Err(error) if output.is_end_of_stream(&error) => ExitStatus::Done.into(),
         Err(error) => report_error(&error),
     }
 }

@@ -193,6 +193,15 @@ impl Output {
         &mut self.out
     }
 
+    /// Whether an error only says that the reader of a stream has gone. Only verbs that ask about
+    /// nobody write streams; anywhere else a pipe that breaks is an error like any other.
+    pub(crate) fn is_end_of_stream(&self, error: &anyhow::Error) -> bool {
+        let is_broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
+            cause.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == ErrorKind::BrokenPipe)
+        };
+        self.out.get_ref().stop_when_closed && error.chain().any(is_broken_pipe)
+    }
+
     pub(crate) fn flush(&mut self) -> anyhow::Result<()> {
         Ok(self.out.flush()?)
     }
@@ -238,14 +247,8 @@ pub(crate) fn warn_gaps(gaps: &[Gap]) {
     }
 }
 
-/// Prints an error with its causes and the next step. A closed pipe is no error.
+/// Prints an error with its causes and the next step.
 pub(crate) fn report_error(error: &anyhow::Error) -> ExitCode {
-    let closed = |cause: &(dyn std::error::Error + 'static)| {
-        cause.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == ErrorKind::BrokenPipe)
-    };
-    if error.chain().any(closed) {
-        return ExitCode::SUCCESS;
-    }
     let mut text = String::from("error");
     let mut last = String::new();
     for cause in error.chain() {

@@ -4,6 +4,7 @@ use std::io::Read;
 
 use anyhow::Context;
 use clap::Args;
+use interdict_engine::Config;
 use interdict_engine::screening::{Algorithm, Policy, Query};
 use interdict_model::{
     Country, CountryError, DatasetName, DateOrder, FieldKind, Gender, Identifier, NullWord, Schema,
@@ -49,17 +50,20 @@ pub(crate) struct PolicyArgs {
     #[arg(short, long, value_name = "DATASET")]
     dataset: Vec<DatasetName>,
     /// The lowest score that counts as a match.
-    #[arg(long, default_value = "0.7", value_parser = parse_score)]
-    threshold: Score,
+    /// [default: 0.7, or the policy in interdict.toml]
+    #[arg(long, value_parser = parse_score)]
+    threshold: Option<Score>,
     /// Return at most this many candidates.
     #[arg(long, default_value_t = 5)]
     limit: usize,
     /// How names are compared: interdict, ofac (the score of OFAC's search page) or exact.
-    #[arg(long, default_value = "interdict")]
-    algorithm: Algorithm,
-    /// Let an alias that the list itself calls weak reach the threshold without any other fact.
+    /// [default: interdict, or the policy in interdict.toml]
     #[arg(long)]
-    weak_alias_alone: bool,
+    algorithm: Option<Algorithm>,
+    /// Let an alias that the list itself calls weak reach the threshold without any other fact.
+    /// `--weak-alias-alone=false` overrides the policy in interdict.toml.
+    #[arg(long, num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    weak_alias_alone: Option<bool>,
     /// Compare with every listed name and use no index (slow; for audits).
     #[arg(long)]
     exhaustive: bool,
@@ -71,14 +75,18 @@ fn parse_score(text: &str) -> Result<Score, String> {
 }
 
 impl PolicyArgs {
-    pub(crate) fn policy(&self) -> Policy {
+    /// The policy of the configuration, with what the arguments say instead.
+    pub(crate) fn policy(&self, config: &Config) -> Policy {
+        let configured = &config.policy;
+        let threshold = self.threshold.or(configured.threshold);
         Policy {
-            threshold: self.threshold,
+            threshold: threshold.unwrap_or(Score::DEFAULT_THRESHOLD),
             limit: self.limit,
-            algorithm: self.algorithm,
+            algorithm: self.algorithm.or(configured.algorithm).unwrap_or_default(),
             datasets: self.dataset.clone(),
             day: None,
-            weak_alias_alone: self.weak_alias_alone,
+            allowed: Vec::new(),
+            weak_alias_alone: self.weak_alias_alone.unwrap_or(configured.weak_alias_alone),
             exhaustive: self.exhaustive,
         }
     }
@@ -101,38 +109,39 @@ impl QueryArgs {
     }
 
     /// Builds the query. Several words are one name.
-    pub(crate) fn query(&self, names: &[String]) -> anyhow::Result<Query> {
+    pub(crate) fn query(&self, names: &[String], config: &Config) -> anyhow::Result<Query> {
         match names {
             [dash] if dash == "-" => match read_lines()?.as_slice() {
-                [] => self.query_of(""),
-                [(_, name)] => self.query_of(name),
+                [] => self.query_of("", config),
+                [(_, name)] => self.query_of(name, config),
                 lines => anyhow::bail!("{} lines on stdin; one name is wanted", lines.len()),
             },
-            words => self.query_of(&words.join(" ")),
+            words => self.query_of(&words.join(" "), config),
         }
     }
 
     /// Builds one query for each line on stdin, with the number of the line.
-    pub(crate) fn queries(&self) -> anyhow::Result<Vec<(usize, Query)>> {
+    pub(crate) fn queries(&self, config: &Config) -> anyhow::Result<Vec<(usize, Query)>> {
         let lines = read_lines()?;
         if lines.is_empty() {
             anyhow::bail!("there is no name on stdin");
         }
         let query = |(line, name): (usize, String)| {
-            let query = self.query_of(&name).with_context(|| format!("line {line} of stdin"))?;
-            Ok((line, query))
+            let query = self.query_of(&name, config);
+            Ok((line, query.with_context(|| format!("line {line} of stdin"))?))
         };
         lines.into_iter().map(query).collect()
     }
 
-    fn query_of(&self, name: &str) -> anyhow::Result<Query> {
+    fn query_of(&self, name: &str, config: &Config) -> anyhow::Result<Query> {
         // Screening such a word would find nothing, and nobody was asked about.
         if name.chars().any(char::is_alphanumeric)
             && null_word(name, FieldKind::Name) == Some(NullWord::Nothing)
         {
             anyhow::bail!("{name:?} is a word for a missing name");
         }
-        let mut query = Query::new(self.schema.clone());
+        let schema = self.schema.clone().or_else(|| config.policy.schema.clone());
+        let mut query = Query::new(schema);
         query.add("name", name)?;
         for text in &self.birth_date {
             let dates = WrittenDates::parse(text, self.date_format);

@@ -26,7 +26,8 @@ fn run_without_a_reader(arguments: &[&str]) -> (Option<i32>, String) {
 #[test]
 fn a_match_is_exit_code_1_although_nobody_reads_it() {
     for format in ["text", "json"] {
-        let (code, stderr) = run_without_a_reader(&["screen", "Kim Sang-man", "--format", format]);
+        let screen = ["screen", "Kim Sang-man", "-d", "dprk_cyber", "--format", format];
+        let (code, stderr) = run_without_a_reader(&screen);
         assert_eq!((code, stderr.as_str()), (Some(1), ""), "{format}");
     }
     let (code, _) = run_without_a_reader(&["explain", "Kim Sang-man", "ofac-43377"]);
@@ -35,8 +36,10 @@ fn a_match_is_exit_code_1_although_nobody_reads_it() {
 
 #[test]
 fn no_match_is_exit_code_0_although_nobody_reads_it() {
-    let (code, stderr) = run_without_a_reader(&["screen", "Marvello Zedwitz"]);
+    let (code, stderr) = run_without_a_reader(&["screen", "Marvello Zedwitz", "-d", "dprk_cyber"]);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    let (code, _) = run_without_a_reader(&["screen", "Marvello Zedwitz"]);
+    assert_eq!(code, Some(3), "no official list");
 }
 
 #[test]

@@ -11,7 +11,7 @@ const RONIN: &str = "0x098b716b8aaf21512996dc57eb0615e2383e2f96";
 const PAID: &str = "0x00000000000000000000000000000000000000bb";
 
 fn with_transfers() -> (Workplace, String) {
-    let place = Workplace::new();
+    let place = Workplace::with_builtin_only();
     let transfers = place.file("transfers.csv", TRANSFERS);
     let run = place.run(&["chain", "import", "--chain", "bitcoin", "--asset", "BTC", &transfers]);
     assert_eq!(run.code, 0, "{}", run.stderr);
@@ -22,7 +22,7 @@ fn with_transfers() -> (Workplace, String) {
 
 #[test]
 fn a_listed_wallet_is_named_with_its_authority_and_day_and_exits_1() {
-    let place = Workplace::new();
+    let place = Workplace::with_builtin_only();
     let run = place.run(&["wallet", "0x098B716B8Aaf21512996dC57EB0615e2383E2f96"]);
     assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
     for part in
@@ -38,7 +38,7 @@ fn a_listed_wallet_is_named_with_its_authority_and_day_and_exits_1() {
 
 #[test]
 fn a_wallet_on_no_list_is_clear_and_a_bad_one_is_refused() {
-    let place = Workplace::new();
+    let place = Workplace::with_builtin_only();
     let clear = place.run(&["wallet", "0x000000000000000000000000000000000000dEaD"]);
     assert_eq!(clear.code, 0, "{}{}", clear.stdout, clear.stderr);
     assert!(clear.stdout.contains("on no list"), "{}", clear.stdout);
@@ -110,7 +110,7 @@ fn an_exposure_names_the_thief_with_his_share_and_exits_1() {
 
 #[test]
 fn the_lists_themselves_are_labels_with_the_day_of_the_designation() {
-    let place = Workplace::new();
+    let place = Workplace::with_builtin_only();
     // 6 ETH leave the wallet before OFAC listed it on 2022-04-14, and 4 on the day.
     let transfers = format!(
         "time,from,to,amount\n2022-04-13T23:59:59Z,{RONIN},{PAID},6\n2022-04-14,{RONIN},{PAID},4\n"
@@ -141,7 +141,7 @@ fn the_lists_themselves_are_labels_with_the_day_of_the_designation() {
 
 #[test]
 fn ledgers_are_described_and_the_same_file_is_not_counted_twice() {
-    let place = Workplace::new();
+    let place = Workplace::with_builtin_only();
     let none = place.run(&["trace", "--from", "thief"]);
     assert_eq!(none.code, 2);
     assert!(none.stderr.contains("chain import"), "{}", none.stderr);
@@ -184,7 +184,7 @@ fn the_ronin_theft_ends_where_a_public_investigation_found_it() {
     let Some(data) = test_data("ronin") else { return };
     let folder = data.join("chain/ronin");
     let file = |name: &str| folder.join(name).display().to_string();
-    let place = Workplace::new();
+    let place = Workplace::with_builtin_only();
     let run = place.run(&["chain", "import", &file("transfers.csv"), "--round"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     let opening = format!("{RONIN}:173600");
@@ -306,7 +306,7 @@ mod node {
                 std::thread::spawn(move || serve(stream));
             }
         });
-        let place = Workplace::new();
+        let place = Workplace::with_builtin_only();
         let sync = ["chain", "sync", "--rpc", &url, "--from-block", "1", "--confirmations", "1"];
         let run = place.run(&sync);
         assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
@@ -323,7 +323,7 @@ mod node {
 
     #[test]
     fn a_node_that_does_not_answer_leaves_nothing_behind() {
-        let place = Workplace::new();
+        let place = Workplace::with_builtin_only();
         let run = place.run(&["chain", "sync", "--rpc", "http://127.0.0.1:1", "--timeout", "2"]);
         assert_eq!(run.code, 2, "{}", run.stdout);
         assert!(run.stderr.contains("did not answer"), "{}", run.stderr);

@@ -35,7 +35,7 @@ fn line(block: u32, hash: &str, inputs: &[(&str, u32)], outputs: &[(&str, u64)])
 /// A listed wallet and its friend are spent together and pay a shop; a coinjoin of the friend's change
 /// and a stranger joins nobody.
 fn with_outputs() -> Workplace {
-    let place = Workplace::new();
+    let place = Workplace::with_builtin_only();
     let lines = [
         line(1, "c1", &[], &[(LISTED, 60), (FRIEND, 40), (STRANGER, 50)]),
         line(2, "t1", &[("c1", 0), ("c1", 1)], &[(SHOP, 70), (FRIEND, 30)]),
@@ -129,7 +129,7 @@ ethereum,0xad,solana,abc,heuristic,60
 ";
 
 fn with_two_chains() -> (Workplace, [String; 3]) {
-    let place = Workplace::new();
+    let place = Workplace::with_builtin_only();
     let ethereum = place.file("ethereum.csv", ETHEREUM);
     let polygon = place.file("polygon.csv", POLYGON);
     assert_eq!(place.run(&["chain", "import", &ethereum]).code, 0);
@@ -193,7 +193,7 @@ fn a_deposit_address_is_the_exchange_on_request_and_the_rule_is_named() {
 
 #[test]
 fn a_wallet_that_behaves_as_a_deposit_address_is_shown_as_one() {
-    let place = Workplace::new();
+    let place = Workplace::with_builtin_only();
     let transfers = format!(
         "time,tx,from,to,amount\n2024-01-01,0x1,customer,{WALLET},3\n2024-01-01T05:00:00Z,0x2,{WALLET},hot,3\n"
     );
@@ -361,15 +361,12 @@ fn a_question_that_makes_no_sense_is_refused_with_the_reason() {
 fn the_exit_code_of_a_wallet_tells_listed_from_clear_from_incomplete() {
     let place = Workplace::new();
     assert_eq!(place.run(&["wallet", LISTED]).code, 1, "listed");
-    assert_eq!(place.run(&["wallet", FRIEND]).code, 0, "clear");
+    assert_eq!(place.run(&["wallet", FRIEND]).code, 3, "no official list");
+    let asked = ["wallet", FRIEND, "--require", "dprk_cyber"];
+    assert_eq!(place.run(&asked).code, 0, "clear of what was asked for");
     assert_eq!(place.run(&["wallet", &FRIEND.replace("12cb", "12cc")]).code, 2, "no address");
     // A list that is to be kept and is not there: the same address is no longer clear.
-    std::fs::create_dir_all(place.data_dir()).unwrap();
-    std::fs::write(
-        place.data_dir().join("interdict.toml"),
-        "[lists.un_sc_sanctions]\nenabled = true\n",
-    )
-    .unwrap();
+    place.configure("[lists.un_sc_sanctions]\nenabled = true\n");
     let run = place.run(&["wallet", FRIEND]);
     assert_eq!(run.code, 3, "{}", run.stdout);
     assert!(
@@ -384,7 +381,7 @@ fn the_exit_code_of_a_wallet_tells_listed_from_clear_from_incomplete() {
 #[test]
 fn a_stale_list_makes_a_wallet_incomplete() {
     let Some(data) = test_data("stale") else { return };
-    let place = Workplace::new();
+    let place = Workplace::with_builtin_only();
     // This version is older than the list's own rule allows.
     let un = data.join("lists/un/consolidated.xml").display().to_string();
     assert_eq!(place.run(&["lists", "import", "un_sc_sanctions", &un]).code, 0);
@@ -396,7 +393,7 @@ fn a_stale_list_makes_a_wallet_incomplete() {
 
 #[test]
 fn a_unified_address_is_listed_when_its_transparent_part_is() {
-    let place = Workplace::new();
+    let place = Workplace::with_builtin_only();
     // A published test vector of ZIP 316 whose transparent part is this `t1` address.
     let unified = "u1yy6w8n3jmjsgj9wvcenr8r5p6h38vyclhmq0wg9kzpxlu46z8v64k5gszr8yfwz4jvrylvvg3g633z02luk85nmsck6d2sex3n5d7kn68hzz5tv4udt9p6sy7pgleeulvglvx2627dff57q9fep5wgdx8m0esx28m0zvuxpmwyazt3jun2rpqw8nu6j2fceqghk55ced66js6k6jxn8y2xtue8f3paqjrk8q6nptnn";
     let answer = place.json(&["wallet", unified]);

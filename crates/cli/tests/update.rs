@@ -482,13 +482,14 @@ fn an_enabled_list_that_was_never_imported_is_missing_before_and_after_a_failed_
     let screen = scene.run(&["screen", "Nobody Atall"]);
     assert_eq!(screen.code, 3, "{screen:?}");
     assert!(screen.err.contains("un_sc_sanctions is not imported"), "{screen:?}");
-    scene.configure("", "");
+    let builtin_only = "[policy]\nrequired = [\"dprk_cyber\"]";
+    scene.configure("", builtin_only);
     assert_eq!(scene.run(&["screen", "Nobody Atall"]).code, 0, "nothing asks for the list");
     assert_eq!(scene.run(&["lists", "update", UN]).code, 3);
     let status = scene.run(&["lists", "status"]);
     assert!(status.code == 3 && status.out.contains("MISSING"), "{status:?}");
     assert_eq!(scene.run(&["screen", "Nobody Atall"]).code, 3, "an update has asked for it");
-    scene.configure("", "enabled = false");
+    scene.configure("", &format!("enabled = false\n{builtin_only}"));
     assert_eq!(scene.run(&["screen", "Nobody Atall"]).code, 0, "it is not wanted any more");
 }
 

@@ -5,6 +5,7 @@ use interdict_model::{EntityId, Verdict};
 use interdict_screen::{Candidate, Outcome, Policy, Query, explain, screen};
 use serde::Serialize;
 
+use crate::applied_policy::AppliedPolicy;
 use crate::error::EngineError;
 use crate::lists::{Lists, SearchedLists};
 use crate::session::Session;
@@ -23,6 +24,8 @@ pub struct Answer {
     /// The lists that were searched.
     #[serde(flatten)]
     pub searched: SearchedLists,
+    /// The policy.
+    pub policy: AppliedPolicy,
     /// The threshold.
     pub threshold: f64,
     /// The result.
@@ -48,6 +51,7 @@ impl Session {
             schema_version: ANSWER_SCHEMA_VERSION,
             verdict,
             searched,
+            policy: AppliedPolicy::new(&policy, lists),
             threshold: policy.threshold.value(),
             outcome,
         })

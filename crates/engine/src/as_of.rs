@@ -13,8 +13,8 @@ pub enum AsOf {
     Now,
     /// A generation by its number.
     Generation(GenerationId),
-    /// The last generation that was put in use on or before a day, in UTC. A month or a year stands
-    /// for its last day.
+    /// The last generation that was put in use on or before a day, in UTC; the first, if there was none
+    /// yet. A month or a year stands for its last day.
     Day(DatePrefix),
 }
 

@@ -7,6 +7,7 @@ use interdict_model::{PartialDate, Verdict};
 use serde::Serialize;
 
 use crate::answer::ANSWER_SCHEMA_VERSION;
+use crate::applied_policy::AppliedPolicy;
 use crate::error::EngineError;
 use crate::lists::{Lists, SearchedLists};
 use crate::reading_gaps::reading_gaps;
@@ -22,6 +23,8 @@ pub struct BatchReport {
     /// The lists that were searched.
     #[serde(flatten)]
     pub searched: SearchedLists,
+    /// The policy.
+    pub policy: AppliedPolicy,
     /// The counts.
     #[serde(flatten)]
     pub summary: BatchSummary,
@@ -48,6 +51,12 @@ impl Session {
         let mut searched = lists.searched(&options.policy.datasets);
         let unread = reading_gaps(&summary.reading);
         let verdict = searched.conclude(summary.rows_matched > 0, &unread, &[]);
-        Ok(BatchReport { schema_version: ANSWER_SCHEMA_VERSION, verdict, searched, summary })
+        Ok(BatchReport {
+            schema_version: ANSWER_SCHEMA_VERSION,
+            verdict,
+            searched,
+            policy: AppliedPolicy::new(&options.policy, lists),
+            summary,
+        })
     }
 }

@@ -3,10 +3,13 @@
 use std::io::{Seek, Write};
 
 use interdict_index::{About, BuildError, SegmentBuilder};
-use interdict_lists::{Counts, ListHeader, Loss, Problem, ProblemCode, ReadError, Sink};
-use interdict_model::Entity;
+use interdict_lists::{
+    Counts, ListHeader, Loss, Problem, ProblemCode, ReadError, Sink, is_consolidated,
+};
+use interdict_model::{Entity, PropertyType, Schema};
 
 use crate::error::EngineError;
+use crate::list_health::date_in;
 use crate::seen_ids::SeenIds;
 
 /// Passes entities to the builder and collects problems. The first entity of an id is kept.
@@ -14,6 +17,7 @@ struct Collector<W: Write + Seek> {
     builder: SegmentBuilder<W>,
     problems: Vec<Problem>,
     ids: SeenIds,
+    tally: Tally,
     fault: Option<BuildError>,
 }
 
@@ -33,6 +37,7 @@ impl<W: Write + Seek> Sink for Collector<W> {
             });
             return;
         }
+        self.tally.add(&entity);
         if self.fault.is_none() {
             self.fault = self.builder.add(&entity).err();
         }
@@ -43,19 +48,61 @@ impl<W: Write + Seek> Sink for Collector<W> {
     }
 }
 
+/// What is counted in the entities of every reader alike.
+#[derive(Default)]
+struct Tally {
+    birth_dates: u64,
+    documents: u64,
+    dated_targets: u64,
+    consolidated: u64,
+}
+
+impl Tally {
+    fn add(&mut self, entity: &Entity) {
+        if entity.schema.is_a(&Schema::IDENTIFICATION) {
+            self.documents += 1;
+        }
+        if entity.target != Some(true) {
+            return;
+        }
+        self.birth_dates += entity.values("birthDate").len() as u64;
+        self.documents += entity.values_of(PropertyType::Identifier).count() as u64;
+        let mut designations = entity.provenance.iter().flat_map(|p| &p.designations);
+        let is_dated = designations.any(|d| d.listed_on.is_some() || d.valid_from.is_some());
+        self.dated_targets += u64::from(is_dated);
+        self.consolidated += u64::from(is_consolidated(entity));
+    }
+}
+
+/// The version of a list: what the list says of itself, with the day that was stated for it where the
+/// list gives none.
+fn version_of(header: String, stated: &str) -> String {
+    match (header.is_empty(), date_in(&header).is_some() || stated.is_empty()) {
+        (true, _) => stated.to_owned(),
+        (false, true) => header,
+        (false, false) => format!("{stated} ({header})"),
+    }
+}
+
 /// Builds a segment from the entities that `read` puts into the sink. `accept` can refuse the counts
-/// before the index is built.
+/// before the index is built; it also gets how many targets are under a programme of OFAC's
+/// consolidated list.
 pub(crate) fn build<W: Write + Seek>(
     out: W,
     mut about: About,
     read: impl FnOnce(&mut dyn Sink) -> Result<(ListHeader, Counts), ReadError>,
-    accept: impl FnOnce(&Counts) -> Result<(), EngineError>,
+    accept: impl FnOnce(&Counts, u64) -> Result<(), EngineError>,
 ) -> Result<(W, Built), EngineError> {
     let dataset = about.dataset.clone();
     let fail = |source| EngineError::Build { dataset: dataset.clone(), source };
     let builder = SegmentBuilder::new(out).map_err(fail)?;
-    let mut collector =
-        Collector { builder, problems: Vec::new(), ids: SeenIds::new(), fault: None };
+    let mut collector = Collector {
+        builder,
+        problems: Vec::new(),
+        ids: SeenIds::new(),
+        tally: Tally::default(),
+        fault: None,
+    };
     let (header, mut counts) = read(&mut collector)?;
     if let Some(fault) = collector.fault {
         return Err(fail(fault));
@@ -63,15 +110,20 @@ pub(crate) fn build<W: Write + Seek>(
     let problems = collector.problems;
     counts.entities = collector.builder.len() as u64;
     counts.problems = problems.len() as u64;
-    accept(&counts)?;
-    if !header.version.is_empty() {
-        about.version = header.version;
-    }
+    let tally = collector.tally;
+    counts.birth_dates = tally.birth_dates;
+    counts.documents = tally.documents;
+    counts.dated_targets = tally.dated_targets;
+    accept(&counts, tally.consolidated)?;
+    about.version = version_of(header.version, &about.version);
     about.records = counts.records;
     about.targets = counts.targets;
     about.entities = counts.entities;
     about.names = counts.names;
     about.wallets = counts.wallets;
+    about.birth_dates = counts.birth_dates;
+    about.documents = counts.documents;
+    about.dated_targets = counts.dated_targets;
     about.problems = problems.iter().filter_map(|p| serde_json::to_value(p).ok()).collect();
     let out = collector.builder.finish(&about).map_err(fail)?;
     Ok((out, Built { counts, problems }))
@@ -101,7 +153,7 @@ mod tests {
     /// Builds a segment of entities that are all listed, without a reader.
     fn build_of(
         entities: Vec<Entity>,
-        accept: impl FnOnce(&Counts) -> Result<(), EngineError>,
+        accept: impl FnOnce(&Counts, u64) -> Result<(), EngineError>,
     ) -> Result<(Segment, Built), EngineError> {
         let about = About::new("my_list".parse().unwrap());
         let read = |sink: &mut dyn Sink| {
@@ -116,7 +168,7 @@ mod tests {
     fn a_repeated_id_is_a_problem_and_the_first_entity_is_kept() {
         let entities =
             vec![person("x-1", "First"), person("x-2", "Other"), person("x-1", "Second")];
-        let (segment, built) = build_of(entities, |_| Ok(())).unwrap();
+        let (segment, built) = build_of(entities, |_, _| Ok(())).unwrap();
         assert_eq!((built.counts.entities, built.counts.problems, segment.len()), (2, 1, 2));
         let problem = &built.problems[0];
         assert_eq!(problem.code, ProblemCode::EntityIdRepeated);
@@ -126,8 +178,48 @@ mod tests {
     }
 
     #[test]
+    fn a_stated_day_stands_where_the_list_gives_none() {
+        for (header, stated, version) in [
+            ("", "", ""),
+            ("", "2026-01-02", "2026-01-02"),
+            ("2026-01-01T10:00:00", "2026-01-02", "2026-01-01T10:00:00"),
+            ("r12", "2026-01-02", "2026-01-02 (r12)"),
+            ("r12", "", "r12"),
+        ] {
+            assert_eq!(version_of(header.to_owned(), stated), version);
+        }
+    }
+
+    #[test]
+    fn dates_and_documents_of_listed_entities_are_counted() {
+        let mut listed = person("x-1", "First");
+        listed.target = Some(true);
+        listed.add("birthDate", "1960");
+        listed.add("birthDate", "1961");
+        listed.add("passportNumber", "A1");
+        let designation = interdict_model::Designation {
+            programmes: vec!["NS-PLC".to_owned()],
+            listed_on: Some("2020-01-01".parse().unwrap()),
+            ..Default::default()
+        };
+        listed.provenance = Some(interdict_model::Provenance {
+            list: "my_list".parse().unwrap(),
+            list_version: String::new(),
+            record_id: String::new(),
+            designations: vec![designation],
+        });
+        let mut relative = person("x-2", "Second");
+        relative.add("birthDate", "1990");
+        let passport = Entity::new("x-3".parse().unwrap(), Schema::PASSPORT);
+        let mut tally = Tally::default();
+        [listed, relative, passport].iter().for_each(|entity| tally.add(entity));
+        assert_eq!((tally.birth_dates, tally.documents), (2, 2));
+        assert_eq!((tally.dated_targets, tally.consolidated), (1, 1));
+    }
+
+    #[test]
     fn what_is_not_accepted_is_not_built() {
-        let refused = build_of(vec![person("x-1", "First")], |counts| {
+        let refused = build_of(vec![person("x-1", "First")], |counts, _| {
             assert_eq!(counts.entities, 1);
             Err(EngineError::NoMatch("refused".to_owned()))
         });

@@ -2,12 +2,17 @@
 
 use std::io::Cursor;
 
-use interdict_index::{About, DataDir, Segment, SegmentRef, SourceFile, WriteLock};
+use interdict_index::{About, DataDir, Manifest, Segment, SegmentRef, SourceFile, WriteLock};
 use interdict_lists::{BUILTIN_DATASET, builtin_texts, read_builtin};
 use interdict_model::DatasetName;
 
 use crate::build_segment::build;
 use crate::error::EngineError;
+
+/// Whether a dataset's name is that of the built-in one, under which nothing else can be imported.
+pub(crate) fn is_reserved(dataset: &DatasetName) -> bool {
+    dataset.as_str() == BUILTIN_DATASET
+}
 
 /// Whether a segment holds the built-in dataset, of whatever version.
 pub(crate) fn is_builtin(segment: &Segment) -> bool {
@@ -22,13 +27,13 @@ pub(crate) fn is_present_builtin(segment: &Segment) -> bool {
 /// The built-in dataset as a segment in memory.
 pub(crate) fn builtin_in_memory() -> Result<Segment, EngineError> {
     let out = Cursor::new(Vec::new());
-    let (out, _) = build(out, about(), |sink| Ok(read_builtin(sink)), |_| Ok(()))?;
+    let (out, _) = build(out, about(), |sink| Ok(read_builtin(sink)), |_, _| Ok(()))?;
     Ok(Segment::from_bytes(out.into_inner())?)
 }
 
-/// The built-in dataset as a stored segment, if the generation in use lacks its present version. It
-/// is stored with every generation, so that answers for a past state stay the same when a later
-/// program has another version built in.
+/// The built-in dataset as a kept segment, if the generation in use lacks its present version. It is
+/// stored with every generation, so that a past state answers as it did, whatever the program has
+/// built in by then. One that was taken out of use stays out.
 pub(crate) fn builtin_to_store(
     dir: &DataDir,
     lock: &WriteLock,
@@ -36,11 +41,20 @@ pub(crate) fn builtin_to_store(
     let sources = [source()];
     let is_present =
         |kept: &SegmentRef| kept.dataset.as_str() == BUILTIN_DATASET && kept.sources == sources;
-    if dir.current_manifest()?.is_some_and(|manifest| manifest.segments.iter().any(is_present)) {
+    let is_settled = |manifest: Manifest| {
+        let is_removed = manifest.removed.iter().any(|name| name.as_str() == BUILTIN_DATASET);
+        is_removed || manifest.segments.iter().any(is_present)
+    };
+    if dir.current_manifest()?.is_some_and(is_settled) {
         return Ok(None);
     }
-    let (out, _) = build(lock.temporary()?, about(), |sink| Ok(read_builtin(sink)), |_| Ok(()))?;
-    Ok(Some(lock.keep(out)?))
+    build_to_store(lock).map(Some)
+}
+
+/// The built-in dataset as a kept segment.
+pub(crate) fn build_to_store(lock: &WriteLock) -> Result<SegmentRef, EngineError> {
+    let (out, _) = build(lock.temporary()?, about(), |sink| Ok(read_builtin(sink)), |_, _| Ok(()))?;
+    Ok(lock.keep(out)?)
 }
 
 fn about() -> About {

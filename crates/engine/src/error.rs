@@ -112,6 +112,28 @@ pub enum EngineError {
     /// A question about transfers or addresses cannot be answered.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// The data directory does not exist.
+    #[error("there is no data directory {path}")]
+    NoDataDir {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// The name belongs to the built-in dataset.
+    #[error("{0} is the name of the built-in dataset")]
+    Reserved(DatasetName),
+    /// A day that was stated for a list lies in the future.
+    #[error("the list cannot be of {0}, which is not yet")]
+    DatedLater(DatePrefix),
+    /// A day was stated for a list that bears another.
+    #[error("{dataset} says of itself that it is of {version}, not of {stated}")]
+    DatedAlready {
+        /// The dataset.
+        dataset: DatasetName,
+        /// What the list says.
+        version: String,
+        /// What was stated.
+        stated: String,
+    },
     /// No generation was in use on that day.
     #[error("no generation was in use on {0}")]
     NothingOn(DatePrefix),
@@ -127,6 +149,25 @@ impl EngineError {
     /// What the user can do about it.
     pub fn hint(&self) -> Option<&'static str> {
         match self {
+            Self::NoDataDir { .. } => Some(
+                "check --data-dir and INTERDICT_DATA_DIR; `interdict lists update` and `interdict \
+                 lists import` create the directory",
+            ),
+            Self::Reserved(_) => Some(
+                "import the list under another name; `interdict lists remove dprk_cyber` takes the \
+                 built-in dataset out of use",
+            ),
+            Self::DatedAlready { .. } | Self::DatedLater(_) => Some(
+                "--dated is for lists that bear no date of their own, and states the day on which \
+                 they were published",
+            ),
+            Self::Guard { source: GuardError::OtherList { .. }, .. } => {
+                Some("import the files under the dataset that they are")
+            }
+            Self::Guard { source: GuardError::FewNames { .. }, .. } => Some(
+                "a file of aliases may be cut, or an element renamed: fetch the list again; if the \
+                 loss is real, import again with --accept-loss",
+            ),
             Self::Guard { source: GuardError::Shrunk { .. }, .. } => Some(
                 "the last good version stays in use; if the loss is real, import again with \
                  --accept-loss",
@@ -149,6 +190,9 @@ impl EngineError {
                 "the version in use stays in use; a mirror may be behind; to go back on purpose, \
                  update again with --accept-older",
             ),
+            Self::NothingOn(_) => {
+                Some("`interdict lists status --all` shows the generations that are kept")
+            }
             Self::Config(_) => Some("docs/reference/configuration.md describes every key"),
             Self::NotImported(_) => Some("`interdict lists status` shows what is imported"),
             Self::NoEntity(_) => Some("`interdict screen NAME` finds ids by name"),
@@ -168,6 +212,9 @@ impl EngineError {
                 "a damaged file is never used: update or import the list again, or put an \
                      older generation in use with `interdict lists restore NUMBER`",
             ),
+            Self::Index(IndexError::NoDirectory { .. }) => {
+                Some("--data-dir and INTERDICT_DATA_DIR name a directory")
+            }
             Self::Chain(error) => error.hint(),
             Self::Index(IndexError::Busy { .. }) => Some("try again when it has finished"),
             Self::Index(IndexError::NoGeneration(_)) => {

@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use interdict_index::{About, SegmentRef, WriteLock};
 use interdict_lists::{
     Budget, ColumnMap, Counts, Dataset, ListFile, ListHeader, Problem, ReadError, SHRINKING_SHARE,
-    Sink, UNREADABLE_SHARE, check_readable, check_shrinking, read_ftm_list, read_list,
-    read_own_list,
+    Sink, UNREADABLE_SHARE, check_names, check_ofac_list, check_readable, check_shrinking,
+    read_ftm_list, read_list, read_own_list,
 };
-use interdict_model::{DatasetName, GenerationId};
+use interdict_model::{DatasetName, DatePrefix, GenerationId};
 use serde::Serialize;
 
+use crate::as_of::day_of;
 use crate::build_segment::{Built, build};
-use crate::builtin::builtin_to_store;
+use crate::builtin::{build_to_store, builtin_to_store, is_reserved};
 use crate::error::EngineError;
 use crate::hashed_files::read_hashed;
 use crate::session::Session;
@@ -31,7 +32,9 @@ pub struct ImportRequest {
     pub files: Vec<PathBuf>,
     /// What the columns of a list of one's own mean; only used for those.
     pub columns: ColumnMap,
-    /// Accept the list even if it has lost more than [`SHRINKING_SHARE`].
+    /// The day on which the list was published, for one that bears no date of its own.
+    pub dated: Option<DatePrefix>,
+    /// Take the list though it has lost more than [`SHRINKING_SHARE`].
     pub accept_loss: bool,
     /// Wait for another import to finish, instead of failing.
     pub wait: bool,
@@ -55,9 +58,20 @@ pub struct ImportReport {
 impl Session {
     /// Reads a list and puts it in use. On any error the generation in use stays as it is.
     pub fn import(&self, request: &ImportRequest) -> Result<ImportReport, EngineError> {
+        if is_reserved(&request.dataset) {
+            return Err(EngineError::Reserved(request.dataset.clone()));
+        }
+        if let Some(day) = request.dated.filter(|day| *day > day_of(self.now())) {
+            return Err(EngineError::DatedLater(day));
+        }
         let lock = self.dir().lock(request.wait)?;
-        let (segment, built) = self.read_segment(&lock, request, "")?;
+        let stated = request.dated.map(|day| day.to_string()).unwrap_or_default();
+        let (segment, built) = self.read_segment(&lock, request, &stated)?;
         let version = segment.version.clone();
+        if !version.starts_with(&stated) {
+            let dataset = request.dataset.clone();
+            return Err(EngineError::DatedAlready { dataset, version, stated });
+        }
         let generation = self.put_in_use(&lock, vec![segment])?;
         Ok(ImportReport {
             dataset: request.dataset.clone(),
@@ -77,7 +91,7 @@ impl Session {
         published: &str,
     ) -> Result<(SegmentRef, Built), EngineError> {
         let previous = self.segment_in_use(&request.dataset)?;
-        let old = previous.map_or(0, |segment| segment.targets);
+        let old = previous.map(counts_of).unwrap_or_default();
         let temporary = lock.temporary()?;
         let (out, built) = read_hashed(&request.files, |sources| {
             let about = About {
@@ -89,7 +103,9 @@ impl Session {
             let files: Vec<ListFile> = request.files.iter().map(ListFile::from_path).collect();
             let out = BufWriter::with_capacity(1 << 18, temporary);
             let read = |sink: &mut dyn Sink| read_files(request, &files, sink);
-            build(out, about, read, |counts| accept(request, counts, old))
+            build(out, about, read, |counts, consolidated| {
+                accept(request, counts, consolidated, &old)
+            })
         })?;
         let temporary = out.into_inner().map_err(|error| EngineError::Build {
             dataset: request.dataset.clone(),
@@ -123,6 +139,7 @@ impl Session {
 
     /// Puts the lists of an older generation in use again, as a new generation.
     pub fn restore(&self, generation: GenerationId) -> Result<GenerationId, EngineError> {
+        self.require_data_dir()?;
         let lock = self.dir().lock(true)?;
         Ok(lock.restore(generation, self.now())?.number)
     }
@@ -130,20 +147,45 @@ impl Session {
     /// Rebuilds the index of the lists that another version of this program has indexed, in every
     /// generation that is kept, and deletes the old ones. Returns how many were rebuilt.
     pub fn reindex(&self) -> Result<usize, EngineError> {
+        self.require_data_dir()?;
         let lock = self.dir().lock(true)?;
         let count = lock.reindex()?;
         lock.retain(KEEP_GENERATIONS)?;
         Ok(count)
     }
 
-    /// Takes a dataset out of use.
+    /// Takes a dataset out of use; the built-in one, too. Every answer says that it was removed.
     pub fn remove(&self, dataset: &DatasetName) -> Result<GenerationId, EngineError> {
+        self.require_data_dir()?;
         let lock = self.dir().lock(true)?;
-        if self.segment_in_use(dataset)?.is_none() {
+        let is_builtin_in_use = is_reserved(dataset)
+            && self.dir().current_manifest()?.is_none_or(|m| !m.removed.contains(dataset));
+        if self.segment_in_use(dataset)?.is_none() && !is_builtin_in_use {
             return Err(EngineError::NotImported(dataset.clone()));
         }
         let manifest = lock.commit(Vec::new(), std::slice::from_ref(dataset), self.now())?;
         Ok(manifest.number)
+    }
+}
+
+impl Session {
+    /// Puts the built-in dataset in use again after it was removed.
+    pub fn put_back_builtin(&self) -> Result<GenerationId, EngineError> {
+        let lock = self.dir().lock(true)?;
+        let segment = build_to_store(&lock)?;
+        self.put_in_use(&lock, vec![segment])
+    }
+}
+
+/// What was counted of a segment that is in use.
+fn counts_of(segment: SegmentRef) -> Counts {
+    Counts {
+        targets: segment.targets,
+        names: segment.names,
+        wallets: segment.wallets,
+        birth_dates: segment.birth_dates,
+        documents: segment.documents,
+        ..Counts::default()
     }
 }
 
@@ -173,11 +215,18 @@ fn begins_with_brace(path: &Path) -> bool {
 }
 
 /// Checks the counts against the guards.
-fn accept(request: &ImportRequest, counts: &Counts, old: u64) -> Result<(), EngineError> {
+fn accept(
+    request: &ImportRequest,
+    counts: &Counts,
+    consolidated: u64,
+    old: &Counts,
+) -> Result<(), EngineError> {
     let fail = |source| EngineError::Guard { dataset: request.dataset.clone(), source };
     check_readable(counts, UNREADABLE_SHARE).map_err(fail)?;
+    check_ofac_list(&request.dataset, counts.targets, consolidated).map_err(fail)?;
     if request.accept_loss {
         return Ok(());
     }
-    check_shrinking(old, counts.targets, SHRINKING_SHARE).map_err(fail)
+    check_shrinking(old, counts, SHRINKING_SHARE).map_err(fail)?;
+    check_names(&request.dataset, counts).map_err(fail)
 }

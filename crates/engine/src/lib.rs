@@ -12,7 +12,7 @@
 //!
 //! let folder = std::env::temp_dir().join("interdict-example-that-does-not-exist");
 //! let now = "2026-01-01T00:00:00Z".parse()?;
-//! let session = Engine::new(folder).session(Actor::local("example")?, now);
+//! let session = Engine::at_default(folder).session(Actor::local("example")?, now);
 //! let lists = session.open_lists(AsOf::Now)?;
 //! let mut query = Query::new(None);
 //! query.add("name", "Kim Sang-man")?;
@@ -59,6 +59,7 @@ mod rescreen;
 mod update;
 
 // What use cases are made of.
+mod applied_policy;
 mod build_segment;
 mod builtin;
 #[cfg(feature = "calibrate")]
@@ -81,6 +82,7 @@ mod error;
 
 pub use actor::{Actor, ActorError, ActorKind};
 pub use answer::{ANSWER_SCHEMA_VERSION, Answer};
+pub use applied_policy::AppliedPolicy;
 pub use as_of::AsOf;
 #[cfg(feature = "files")]
 pub use batch::BatchReport;
@@ -95,7 +97,7 @@ pub use chain::{
     LabelSources, ListedMember, ListingKind, StopRules, TraceAnswer, TraceQuery, WalletAnswer,
     WalletHolder, WalletListing, WalletQuery,
 };
-pub use config::{CONFIG_FILE, Config, ConfigError, ListConfig};
+pub use config::{CONFIG_FILE, Config, ConfigError, ListConfig, PolicyConfig};
 pub use diff::{DatasetDiff, Diff, EntityBrief, EntityChange, PropertyChange};
 pub use entity::EntityRecords;
 pub use error::EngineError;

@@ -26,7 +26,7 @@ pub struct ListHealth {
     /// When it was imported; nothing for the built-in dataset.
     #[serde(serialize_with = "time_or_empty::serialize")]
     pub imported_at: Option<Timestamp>,
-    /// Days since its version, or since its import if the version is no date.
+    /// Days since its version; unknown if the version is no date.
     pub age_days: Option<i64>,
     /// After how many days it counts as stale; never, if absent.
     pub stale_after_days: Option<u32>,
@@ -82,6 +82,10 @@ impl ListHealth {
             let text = format!("{} is {days} days old, stale after {limit}", self.dataset);
             gaps.push(Gap::new(GapCode::ListStale, text));
         }
+        if self.age_days.is_none() && self.stale_after_days.is_some() {
+            let text = format!("{} bears no date: its age is unknown", self.dataset);
+            gaps.push(Gap::new(GapCode::ListAgeUnknown, text));
+        }
         if let (true, Some(attempts)) = (self.failed, &self.updates) {
             let text = format!("{} {}", self.dataset, render_failure(attempts));
             gaps.push(Gap::new(GapCode::UpdateFailed, text));
@@ -91,6 +95,13 @@ impl ListHealth {
 }
 
 impl MissingList {
+    /// A list of which only the name is known.
+    pub(crate) fn named(dataset: DatasetName) -> Self {
+        let known = Dataset::find(&dataset).map(|known| known.title.to_owned());
+        let title = known.unwrap_or_else(|| dataset.to_string());
+        Self { dataset, title, updates: None }
+    }
+
     /// Why an answer without this list would be incomplete.
     pub(crate) fn gap(&self) -> Gap {
         let failure = self.updates.as_ref().filter(|attempts| attempts.failures > 0);
@@ -116,8 +127,7 @@ impl HealthCheck<'_> {
     ///
     /// A list whose version is dated after the day has a negative age and is not stale.
     pub(crate) fn health(&self, about: &About) -> ListHealth {
-        let dated = date_in(&about.version).or_else(|| about.imported_at.map(date_of));
-        let age_days = dated.and_then(|dated| self.days_since(dated));
+        let age_days = date_in(&about.version).and_then(|dated| self.days_since(dated));
         let stale_after_days = self.config.stale_after_days(&about.dataset);
         let stale = match (age_days, stale_after_days) {
             (Some(age), Some(limit)) => age > i64::from(limit),
@@ -150,20 +160,21 @@ impl HealthCheck<'_> {
         }
     }
 
-    /// The lists that should be in use and are not: those that the configuration requires, and those
-    /// that an update has tried to fetch in vain.
+    /// The lists that should be in use and are not: those that the policy requires, those that the
+    /// configuration asks for by name, and those that an update has tried to fetch in vain. For a past
+    /// state only the first are known.
     pub(crate) fn missing(&self, present: &[ListHealth]) -> Vec<MissingList> {
-        let Some(updates) = &self.updates else {
-            return Vec::new();
-        };
-        let tried = updates.iter().flat_map(|state| &state.lists);
-        let failed =
-            tried.filter(|(name, list)| list.attempts.failures > 0 && self.config.is_updated(name));
-        let known =
-            |name: &DatasetName| Dataset::find(name).is_some() || self.config.list(name).is_some();
-        let mut names: Vec<&DatasetName> =
-            failed.map(|(name, _)| name).filter(|name| known(name)).collect();
-        names.extend(self.config.required_lists());
+        let mut names: Vec<&DatasetName> = self.config.policy.required.iter().collect();
+        if let Some(updates) = &self.updates {
+            let tried = updates.iter().flat_map(|state| &state.lists);
+            let failed = tried
+                .filter(|(name, list)| list.attempts.failures > 0 && self.config.is_updated(name));
+            let known = |name: &DatasetName| {
+                Dataset::find(name).is_some() || self.config.list(name).is_some()
+            };
+            names.extend(failed.map(|(name, _)| name).filter(|name| known(name)));
+            names.extend(self.config.required_lists());
+        }
         names.sort_unstable();
         names.dedup();
         names.retain(|name| present.iter().all(|list| list.dataset != **name));
@@ -208,7 +219,7 @@ impl HealthCheck<'_> {
 }
 
 /// The date at the beginning of a version.
-fn date_in(version: &str) -> Option<Date> {
+pub(crate) fn date_in(version: &str) -> Option<Date> {
     version.get(..10)?.parse().ok()
 }
 
@@ -274,16 +285,17 @@ mod tests {
     }
 
     #[test]
-    fn a_list_without_a_dated_version_is_as_old_as_its_import() {
+    fn a_list_without_a_dated_version_is_of_unknown_age() {
         let config = config("[lists.un_sc_sanctions]\nstale_after_days = 7");
         let check = check(&config, UpdateState::default());
         for version in ["", "r12", "release of the 12th"] {
-            let health = check.health(&about(version, "2026-03-10T23:59:59Z"));
-            assert_eq!((health.age_days, health.stale), (Some(10), true), "{version}");
+            let health = check.health(&about(version, NOW));
+            assert_eq!((health.age_days, health.stale), (None, false), "{version}");
+            let text = "un_sc_sanctions bears no date: its age is unknown";
+            assert_eq!(health.gaps(), [Gap::new(GapCode::ListAgeUnknown, text)]);
         }
-        let built_in = About::new(UN.parse().unwrap());
-        let health = check.health(&built_in);
-        assert_eq!((health.age_days, health.stale), (None, false));
+        let own = About { dataset: "my_list".parse().unwrap(), ..about("", NOW) };
+        assert!(check.health(&own).gaps().is_empty(), "no rule, no gap");
     }
 
     #[test]
@@ -373,6 +385,17 @@ mod tests {
         let present = check.health(&about("2026-03-19", NOW));
         let missing = check.missing(&[present]);
         assert_eq!(missing.iter().map(|list| list.dataset.as_str()).collect::<Vec<_>>(), ["peps"]);
+    }
+
+    #[test]
+    fn what_the_policy_requires_is_missing_in_past_states_too() {
+        let config = config("[policy]\nrequired = [\"un_sc_sanctions\"]");
+        let now = check(&config, UpdateState::default());
+        let past = HealthCheck { updates: None, ..check(&config, UpdateState::default()) };
+        for state in [now, past] {
+            assert_eq!(state.missing(&[])[0].gap().code, GapCode::ListMissing);
+            assert_eq!(state.missing(&[state.health(&about("2026-03-19", NOW))]), []);
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Opened lists, and whether they can be relied on.
 
-use interdict_index::{Generation, LookupKey};
+use interdict_index::{Generation, LookupKey, Segment};
+use interdict_lists::Dataset;
 use interdict_model::{
-    Coverage, DatasetName, DatePrefix, Entity, EntityId, Gap, GenerationId, Verdict,
+    Coverage, DatasetName, DatePrefix, Entity, EntityId, Gap, GapCode, GenerationId, Schema,
+    Verdict,
 };
 use interdict_screen::Policy;
 use serde::Serialize;
@@ -17,6 +19,15 @@ pub struct Lists {
     missing: Vec<MissingList>,
     fault: Option<Gap>,
     day: DatePrefix,
+    removed: Vec<DatasetName>,
+    earlier: Option<DatePrefix>,
+    /// Lists whose entries have no date of listing.
+    undated: Vec<DatasetName>,
+    required: Vec<DatasetName>,
+    /// Those of them that were named for these answers: they must be searched, too.
+    required_here: Vec<DatasetName>,
+    allowed: Vec<DatasetName>,
+    default_schema: Option<Schema>,
 }
 
 /// What an answer rests on: the lists that were searched, and whether they can be relied on.
@@ -26,6 +37,9 @@ pub struct SearchedLists {
     pub generation: GenerationId,
     /// The lists that were searched.
     pub lists: Vec<ListHealth>,
+    /// The lists that were taken out of use on purpose.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<DatasetName>,
     /// Whether the query was read completely, every list that was to be searched was there and fresh,
     /// and the search was complete. An answer without a match that is not complete is not "clear".
     pub complete: bool,
@@ -46,11 +60,70 @@ impl SearchedLists {
 }
 
 impl Lists {
-    pub(crate) fn new(generation: Generation, check: &HealthCheck<'_>) -> Self {
-        let health: Vec<ListHealth> =
-            generation.segments.iter().map(|segment| check.health(segment.about())).collect();
-        let missing = check.missing(&health);
-        Self { generation, health, missing, fault: check.fault(), day: check.day }
+    pub(crate) fn new(
+        generation: Generation,
+        removed: Vec<DatasetName>,
+        earlier: Option<DatePrefix>,
+        check: &HealthCheck<'_>,
+    ) -> Self {
+        let abouts = || generation.segments.iter().map(Segment::about);
+        let health: Vec<ListHealth> = abouts().map(|about| check.health(about)).collect();
+        let undated = abouts().filter(|about| about.dated_targets == 0);
+        Self {
+            missing: check.missing(&health),
+            undated: undated.map(|about| about.dataset.clone()).collect(),
+            required: check.config.policy.required.clone(),
+            required_here: Vec::new(),
+            allowed: check.config.allow_lists().cloned().collect(),
+            default_schema: check.config.policy.schema.clone(),
+            fault: check.fault(),
+            day: check.day,
+            generation,
+            health,
+            removed,
+            earlier,
+        }
+    }
+
+    /// Lists that must be there for these answers, besides those that the configuration requires.
+    pub fn require(&mut self, datasets: &[DatasetName]) {
+        for dataset in datasets {
+            if !self.required.contains(dataset) {
+                self.required.push(dataset.clone());
+            }
+            self.required_here.push(dataset.clone());
+            let is_known = |name: &DatasetName| name == dataset;
+            let is_here = self.health.iter().any(|list| is_known(&list.dataset))
+                || self.missing.iter().any(|list| is_known(&list.dataset));
+            if !is_here {
+                self.missing.push(MissingList::named(dataset.clone()));
+            }
+        }
+    }
+
+    /// Whether a list is of those who are known to be good, as the configuration says.
+    pub(crate) fn is_allow_list(&self, dataset: &DatasetName) -> bool {
+        self.allowed.contains(dataset)
+    }
+
+    /// The lists that were taken out of use on purpose.
+    pub fn removed(&self) -> &[DatasetName] {
+        &self.removed
+    }
+
+    /// The lists that must be there: those that were named, and those of the configuration.
+    pub(crate) fn required(&self) -> &[DatasetName] {
+        &self.required
+    }
+
+    /// What the configuration says is searched for where a query does not say so.
+    pub(crate) fn default_schema(&self) -> Option<&Schema> {
+        self.default_schema.as_ref()
+    }
+
+    /// The day asked for, if no generation was in use on it and a later one stands in.
+    pub(crate) fn earlier(&self) -> Option<DatePrefix> {
+        self.earlier
     }
 
     /// The generation's number.
@@ -86,6 +159,7 @@ impl Lists {
         SearchedLists {
             generation: self.number(),
             lists: searched.cloned().collect(),
+            removed: self.removed.clone(),
             complete: gaps.is_empty(),
             gaps,
         }
@@ -95,12 +169,62 @@ impl Lists {
     /// stale, one that could not be updated, one that is missing.
     pub fn gaps(&self, datasets: &[DatasetName]) -> Vec<Gap> {
         let present = self.health.iter().filter(|list| is_searched(&list.dataset, datasets));
-        let missing = self.missing.iter().filter(|list| is_searched(&list.dataset, datasets));
+        let missing = self.missing.iter().filter(|list| {
+            is_searched(&list.dataset, datasets) || self.required_here.contains(&list.dataset)
+        });
         present
             .flat_map(ListHealth::gaps)
             .chain(missing.map(MissingList::gap))
             .chain(self.fault.clone())
+            .chain(self.not_searched(datasets))
+            .chain(self.without_official_list(datasets))
+            .chain(self.reconstructed(datasets))
             .collect()
+    }
+
+    /// Lists that must be searched, are there, and are not among the datasets that were named.
+    fn not_searched<'a>(&'a self, datasets: &'a [DatasetName]) -> impl Iterator<Item = Gap> + 'a {
+        let is_here = |name: &DatasetName| self.health.iter().any(|list| list.dataset == *name);
+        let left_out = move |name: &&DatasetName| is_here(name) && !is_searched(name, datasets);
+        let gap = |name: &DatasetName| {
+            let text = format!("{name} is required and is not among the datasets named");
+            Gap::new(GapCode::ListMissing, text)
+        };
+        self.required_here.iter().filter(left_out).map(gap)
+    }
+
+    /// Without an official list, nothing is clear: unless the datasets are named, in the query or as
+    /// those that are required.
+    fn without_official_list(&self, datasets: &[DatasetName]) -> Option<Gap> {
+        let is_official = |list: &ListHealth| {
+            Dataset::find(&list.dataset).is_some_and(|known| !known.formats.is_empty())
+        };
+        let is_chosen = !datasets.is_empty() || !self.required.is_empty();
+        if is_chosen || self.health.iter().any(is_official) {
+            return None;
+        }
+        let names: Vec<&str> = self.health.iter().map(|list| list.dataset.as_str()).collect();
+        let text = match names.as_slice() {
+            [] => "no list is in use".to_owned(),
+            names => format!("no official list is in use, only {}", names.join(", ")),
+        };
+        Some(Gap::new(GapCode::NoOfficialList, text))
+    }
+
+    /// That these are not the lists as they stood on the day.
+    fn reconstructed(&self, datasets: &[DatasetName]) -> Option<Gap> {
+        let day = self.earlier?;
+        let undated = self.undated.iter().filter(|name| is_searched(name, datasets));
+        let undated: Vec<&str> = undated.map(DatasetName::as_str).collect();
+        let mut text = format!(
+            "no generation of the lists was in use on {day}: generation {} answers by the dates of \
+             its designations",
+            self.number()
+        );
+        if !undated.is_empty() {
+            text.push_str(&format!("; {} gives none, all of it counts", undated.join(", ")));
+        }
+        Some(Gap::new(GapCode::StateReconstructed, text))
     }
 
     /// Fails if a dataset is not among the lists.
@@ -111,9 +235,10 @@ impl Lists {
             .map_or(Ok(()), |missing| Err(EngineError::NotImported(missing.clone())))
     }
 
-    /// The policy with the day of these lists, unless it names one itself.
+    /// The policy with the day of these lists, unless it names one itself, and with their allow lists.
     pub(crate) fn with_day(&self, policy: &Policy) -> Policy {
-        Policy { day: policy.day.or(Some(self.day)), ..policy.clone() }
+        let allowed = self.allowed.clone();
+        Policy { day: policy.day.or(Some(self.day)), allowed, ..policy.clone() }
     }
 
     /// All records of an id, one for each dataset that has it. Other ids of the same entity count.

@@ -4,7 +4,7 @@ use interdict_index::{Generation, Manifest};
 use interdict_model::DatePrefix;
 
 use crate::as_of::{AsOf, end_of};
-use crate::builtin::{builtin_in_memory, is_builtin, is_present_builtin};
+use crate::builtin::{builtin_in_memory, is_builtin, is_present_builtin, is_reserved};
 use crate::error::EngineError;
 use crate::list_health::HealthCheck;
 use crate::lists::Lists;
@@ -12,16 +12,22 @@ use crate::session::Session;
 use crate::update::state::UpdateState;
 
 impl Session {
-    /// Opens the lists as of some state, with the built-in dataset among them.
+    /// Opens the lists as of some state, with the built-in dataset among them unless it was removed.
+    ///
+    /// # Errors
+    /// When a data directory that was named does not exist, or what is in it is damaged.
     pub fn open_lists(&self, as_of: AsOf) -> Result<Lists, EngineError> {
-        let mut generation = match self.manifest(as_of)? {
+        self.require_data_dir()?;
+        let state = self.state(as_of)?;
+        let removed = state.manifest.as_ref().map_or(Vec::new(), |m| m.removed.clone());
+        let mut generation = match state.manifest {
             Some(manifest) => self.dir().open(manifest)?,
             None => Generation::in_memory(Vec::new()),
         };
         if as_of == AsOf::Now {
             generation.segments.retain(|s| !is_builtin(s) || is_present_builtin(s));
         }
-        if !generation.segments.iter().any(is_builtin) {
+        if !generation.segments.iter().any(is_builtin) && !removed.iter().any(is_reserved) {
             generation.segments.push(builtin_in_memory()?);
         }
         let updates = match as_of {
@@ -30,7 +36,7 @@ impl Session {
         };
         let day = as_of.day(self.now());
         let check = HealthCheck { config: self.config(), updates, now: self.now(), day };
-        Ok(Lists::new(generation, &check))
+        Ok(Lists::new(generation, removed, state.earlier, &check))
     }
 
     /// The manifests of the generations that are kept, oldest first.
@@ -43,19 +49,31 @@ impl Session {
         Ok(self.dir().verify(&lists.generation().stored)?)
     }
 
-    fn manifest(&self, as_of: AsOf) -> Result<Option<Manifest>, EngineError> {
-        Ok(match as_of {
+    fn state(&self, as_of: AsOf) -> Result<State, EngineError> {
+        let manifest = match as_of {
             AsOf::Now => self.dir().current_manifest()?,
             AsOf::Generation(number) => Some(self.dir().manifest(number)?),
-            AsOf::Day(day) => Some(self.manifest_on(day)?),
-        })
+            AsOf::Day(day) => return self.state_on(day),
+        };
+        Ok(State { manifest, earlier: None })
     }
 
+    /// The state on a day. For a day before the first generation that is kept, that generation stands
+    /// in: which of its listings were in force then is known from their dates.
+    ///
     /// Times are compared as times: as text, `...59Z` would sort after `...59.999Z`.
-    fn manifest_on(&self, day: DatePrefix) -> Result<Manifest, EngineError> {
+    fn state_on(&self, day: DatePrefix) -> Result<State, EngineError> {
         let end = end_of(day);
-        let mut newest_first = self.dir().manifests()?.into_iter().rev();
-        let found = newest_first.find(|manifest| manifest.created < end);
-        found.ok_or(EngineError::NothingOn(day))
+        let mut manifests = self.dir().manifests()?;
+        if let Some(last) = manifests.iter().rposition(|manifest| manifest.created < end) {
+            return Ok(State { manifest: Some(manifests.swap_remove(last)), earlier: None });
+        }
+        Ok(State { manifest: manifests.into_iter().next(), earlier: Some(day) })
     }
+}
+
+/// Which generation answers, and whether it stands in for a day that lies before it.
+struct State {
+    manifest: Option<Manifest>,
+    earlier: Option<DatePrefix>,
 }

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::answer::ANSWER_SCHEMA_VERSION;
+use crate::applied_policy::AppliedPolicy;
 use crate::diff::{Change, PropertyChange, visit_changes};
 use crate::error::EngineError;
 use crate::list_health::ListHealth;
@@ -51,10 +52,15 @@ pub struct RescreenReport {
     pub to: GenerationId,
     /// The lists of the newer generation that were searched.
     pub lists: Vec<ListHealth>,
+    /// The lists that were taken out of use on purpose.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<DatasetName>,
     /// Whether every customer was read, and every list that was to be searched was there and fresh.
     pub complete: bool,
     /// Why it is not complete.
     pub gaps: Vec<Gap>,
+    /// The policy.
+    pub policy: AppliedPolicy,
     /// The threshold.
     pub threshold: f64,
     /// How far the customers could be read.
@@ -142,8 +148,10 @@ impl Session {
             from: old.number(),
             to: searched.generation,
             lists: searched.lists,
+            removed: searched.removed,
             complete: searched.complete,
             gaps: searched.gaps,
+            policy: AppliedPolicy::new(&policy, new),
             threshold: policy.threshold.value(),
             reading: customers.reading,
             changed_entities: changes.entities,

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use crate::actor::Actor;
 use crate::config::Config;
+use crate::error::EngineError;
 
 /// A data directory with its configuration. It holds nothing open and can be shared: use cases belong
 /// to a [`Session`], which it makes for an actor.
@@ -16,6 +17,7 @@ use crate::config::Config;
 pub struct Engine {
     dir: DataDir,
     config: Arc<Config>,
+    may_be_new: bool,
 }
 
 /// An actor at work at some moment. Every use case is a method of it, so none can be carried out
@@ -28,9 +30,16 @@ pub struct Session {
 }
 
 impl Engine {
-    /// An engine on a data directory, which need not exist yet.
+    /// An engine on a data directory that somebody has named. What writes creates it; what reads lists
+    /// fails without it, because a mistyped name must not answer for the lists.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
-        Self { dir: DataDir::at(data_dir), config: Arc::default() }
+        Self { dir: DataDir::at(data_dir), config: Arc::default(), may_be_new: false }
+    }
+
+    /// An engine on the data directory that nobody has named, where nothing may have been imported
+    /// yet. Until then the built-in dataset answers, and answers are incomplete.
+    pub fn at_default(data_dir: impl Into<PathBuf>) -> Self {
+        Self { may_be_new: true, ..Self::new(data_dir) }
     }
 
     /// The engine with another configuration of the lists.
@@ -64,6 +73,14 @@ impl Session {
     /// The path of the data directory.
     pub fn data_dir(&self) -> &Path {
         self.engine.dir.path()
+    }
+
+    /// Fails if the data directory does not exist, unless it may be new, or is no directory.
+    pub(crate) fn require_data_dir(&self) -> Result<(), EngineError> {
+        if self.dir().exists()? || self.engine.may_be_new {
+            return Ok(());
+        }
+        Err(EngineError::NoDataDir { path: self.data_dir().to_owned() })
     }
 
     pub(crate) fn dir(&self) -> &DataDir {

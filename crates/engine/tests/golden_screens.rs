@@ -44,6 +44,7 @@ fn lists_with_the_invented_one(folder: &Path) -> (Session, Lists) {
         dataset: "golden".parse().unwrap(),
         files: vec![file],
         columns: ColumnMap::default(),
+        dated: None,
         accept_loss: false,
         wait: false,
     };

@@ -100,6 +100,7 @@ fn published_lists_have_no_more_failures_than_recorded() {
             dataset: dataset.parse().unwrap(),
             files,
             columns: ColumnMap::default(),
+            dated: None,
             accept_loss: false,
             wait: false,
         };

@@ -39,6 +39,8 @@ struct OptionsStamp {
     limit: usize,
     algorithm: Algorithm,
     datasets: Vec<DatasetName>,
+    #[serde(default)]
+    allowed: Vec<DatasetName>,
     weak_alias_alone: bool,
     exhaustive: bool,
 }
@@ -104,8 +106,16 @@ impl OptionsStamp {
         // run that stopped at the ceiling can be completed with a higher one.
         let BatchOptions { map, policy, include_empty, explanation, max_unscreened: _ } =
             options.clone();
-        let Policy { threshold, limit, algorithm, datasets, day: _, weak_alias_alone, exhaustive } =
-            policy;
+        let Policy {
+            threshold,
+            limit,
+            algorithm,
+            datasets,
+            day: _,
+            allowed,
+            weak_alias_alone,
+            exhaustive,
+        } = policy;
         Self {
             map,
             include_empty,
@@ -114,6 +124,7 @@ impl OptionsStamp {
             limit,
             algorithm,
             datasets,
+            allowed,
             weak_alias_alone,
             exhaustive,
         }
@@ -161,7 +172,7 @@ mod tests {
 
     #[test]
     fn every_option_that_can_change_the_output_is_part_of_the_stamp() {
-        let changes: [fn(&mut BatchOptions); 14] = [
+        let changes: [fn(&mut BatchOptions); 15] = [
             |options| options.map.columns[0].property = "alias".to_owned(),
             |options| options.map.schema = Some(interdict_model::Schema::PERSON),
             |options| options.map.schema_column = Some("type".to_owned()),
@@ -174,6 +185,7 @@ mod tests {
             |options| options.policy.limit += 1,
             |options| options.policy.algorithm = Algorithm::Exact,
             |options| options.policy.datasets.push("us_ofac_sdn".parse().unwrap()),
+            |options| options.policy.allowed.push("staff".parse().unwrap()),
             |options| options.policy.weak_alias_alone = true,
             |options| options.policy.exhaustive = true,
         ];

@@ -41,6 +41,15 @@ pub struct About {
     /// Wallets.
     #[serde(default)]
     pub wallets: u64,
+    /// Birth dates of listed entities.
+    #[serde(default)]
+    pub birth_dates: u64,
+    /// Documents and numbers.
+    #[serde(default)]
+    pub documents: u64,
+    /// Listed entities whose designation has a date.
+    #[serde(default)]
+    pub dated_targets: u64,
     /// Problems found while reading, as the reader gave them.
     #[serde(default)]
     pub problems: Vec<serde_json::Value>,
@@ -92,6 +101,9 @@ impl About {
             entities: 0,
             names: 0,
             wallets: 0,
+            birth_dates: 0,
+            documents: 0,
+            dated_targets: 0,
             problems: Vec::new(),
         }
     }

@@ -14,6 +14,7 @@ use crate::dictionary::{self, Corpus};
 use crate::integers;
 use crate::layout::{Extent, HEADER, SECTIONS, Section, render_header, u32s, u64s};
 use crate::lookup_key::LookupKey;
+use crate::quick_checksum::QuickChecksum;
 use crate::records::{NamePosting, NameRecord, TargetRecord, is_screened};
 use crate::rows::{EntityRow, NameRow, TargetRow};
 use crate::schema_code::SchemaCode;
@@ -28,6 +29,7 @@ pub struct SegmentBuilder<W: Write + Seek> {
     /// Bytes written so far.
     written: u64,
     blob: Sha256,
+    blob_quick: QuickChecksum,
     blob_offsets: Vec<u64>,
     ids: Vec<Box<str>>,
     targets: Vec<TargetRecord>,
@@ -51,6 +53,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
             out,
             written: integers::stored_len(HEADER),
             blob: Sha256::new(),
+            blob_quick: QuickChecksum::new(),
             blob_offsets: vec![0],
             ids: Vec::new(),
             targets: Vec::new(),
@@ -66,6 +69,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         let json = serde_json::to_vec(entity)?;
         self.out.write_all(&json)?;
         self.blob.update(&json);
+        self.blob_quick.update(&json);
         self.written += integers::stored_len(json.len());
         self.blob_offsets.push(self.written - integers::stored_len(HEADER));
         self.ids.push(entity.id.as_str().into());
@@ -169,7 +173,8 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         let mut extents = [Extent::default(); SECTIONS];
         let offset = integers::stored_len(HEADER);
         let sha256 = self.blob.clone().finalize().into();
-        extents[Section::Blob.index()] = Extent { offset, length: self.written - offset, sha256 };
+        let (length, quick) = (self.written - offset, self.blob_quick.clone().finish());
+        extents[Section::Blob.index()] = Extent { offset, length, sha256, quick };
         let offsets = mem::take(&mut self.blob_offsets);
         self.section(&mut extents, Section::BlobOffsets, &u64s(&offsets))?;
         let by_id = rows_by_id(&self.ids);
@@ -220,7 +225,8 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         self.written += padding;
         let length = integers::stored_len(bytes.len());
         let sha256 = Sha256::digest(bytes).into();
-        extents[section.index()] = Extent { offset: self.written, length, sha256 };
+        let quick = QuickChecksum::of(bytes);
+        extents[section.index()] = Extent { offset: self.written, length, sha256, quick };
         self.out.write_all(bytes)?;
         self.written += length;
         Ok(())

@@ -54,6 +54,12 @@ pub enum IndexError {
         /// What does not fit.
         detail: String,
     },
+    /// The data directory is something else.
+    #[error("{path} is not a directory")]
+    NoDirectory {
+        /// What has its name.
+        path: PathBuf,
+    },
     /// There is no such generation.
     #[error("there is no generation {0}")]
     NoGeneration(GenerationId),

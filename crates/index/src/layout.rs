@@ -6,6 +6,7 @@
 //! 8       4      format version
 //! 12      4      number of sections
 //! 16      48*n   per section: offset u64, length u64, SHA-256 (32)
+//! 2048    8*n    per section: the checksum that is verified on opening, u64; 0 if it has none
 //! 4064    32     SHA-256 of bytes 0..4064
 //! 4096           sections, each at a multiple of 8
 //! ```
@@ -25,6 +26,8 @@ pub(crate) const HEADER: usize = 4096;
 const CHECKED: usize = HEADER - 32;
 /// Where the entries of the sections start in the header.
 const ENTRIES: usize = 16;
+/// Where the checksums that are verified on opening start in the header.
+const QUICK: usize = 2048;
 /// Bytes of the header per section.
 const ENTRY_BYTES: usize = 48;
 
@@ -87,6 +90,8 @@ pub(crate) struct Extent {
     pub(crate) offset: u64,
     pub(crate) length: u64,
     pub(crate) sha256: [u8; 32],
+    /// See [`crate::quick_checksum`]; 0 in a segment that was written before there were any.
+    pub(crate) quick: u64,
 }
 
 impl Extent {
@@ -108,6 +113,10 @@ pub(crate) fn render_header(extents: &[Extent; SECTIONS]) -> [u8; HEADER] {
         entry[..8].copy_from_slice(&extent.offset.to_le_bytes());
         entry[8..16].copy_from_slice(&extent.length.to_le_bytes());
         entry[16..].copy_from_slice(&extent.sha256);
+    }
+    let checksums = bytes.get_mut(QUICK..).unwrap_or_default().as_chunks_mut::<8>().0;
+    for (checksum, extent) in checksums.iter_mut().zip(extents) {
+        *checksum = extent.quick.to_le_bytes();
     }
     let digest = Sha256::digest(&bytes[..CHECKED]);
     bytes[CHECKED..].copy_from_slice(&digest);
@@ -143,7 +152,9 @@ pub(crate) fn read_header(file: &[u8]) -> Result<(u32, [Extent; SECTIONS]), Head
     }
     let mut extents = [Extent::default(); SECTIONS];
     let entries = header[ENTRIES..].as_chunks::<ENTRY_BYTES>().0;
-    for (extent, entry) in extents.iter_mut().zip(entries) {
+    let checksums = header.get(QUICK..).unwrap_or_default().as_chunks::<8>().0;
+    for ((extent, entry), checksum) in extents.iter_mut().zip(entries).zip(checksums) {
+        extent.quick = u64::from_le_bytes(*checksum);
         extent.offset = u64_at(entry, 0);
         extent.length = u64_at(entry, 8);
         extent.sha256.copy_from_slice(&entry[16..]);
@@ -183,7 +194,7 @@ mod tests {
     use super::*;
 
     fn sample() -> Vec<u8> {
-        let extents = [Extent { offset: 4096, length: 8, sha256: [7; 32] }; SECTIONS];
+        let extents = [Extent { offset: 4096, length: 8, sha256: [7; 32], quick: 9 }; SECTIONS];
         let mut file = render_header(&extents).to_vec();
         file.extend([0; 8]);
         file
@@ -193,6 +204,7 @@ mod tests {
     fn a_header_reads_back() {
         let (_, extents) = read_header(&sample()).unwrap();
         assert_eq!((extents[3].offset, extents[3].length), (4096, 8));
+        assert!(extents.iter().all(|extent| extent.quick == 9 && extent.sha256 == [7; 32]));
     }
 
     #[test]

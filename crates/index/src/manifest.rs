@@ -20,6 +20,9 @@ pub struct Manifest {
     pub created: Timestamp,
     /// Its segments, by dataset.
     pub segments: Vec<SegmentRef>,
+    /// The datasets that were taken out of use on purpose and not put in use again, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<DatasetName>,
 }
 
 /// One list within a generation.
@@ -49,6 +52,12 @@ pub struct SegmentRef {
     pub names: u64,
     /// Wallets.
     pub wallets: u64,
+    /// Birth dates of listed entities; 0 for segments that were made before these were counted.
+    #[serde(default)]
+    pub birth_dates: u64,
+    /// Documents and numbers; 0 for segments that were made before these were counted.
+    #[serde(default)]
+    pub documents: u64,
     /// Problems found while reading.
     pub problems: u64,
 }

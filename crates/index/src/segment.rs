@@ -48,8 +48,8 @@ pub struct Segment {
 }
 
 impl Segment {
-    /// Maps a segment file and checks its header. The checksums of the sections are checked by
-    /// [`Segment::verify`], which reads the whole file.
+    /// Maps a segment file and checks its header. The sections are checked when a generation is opened,
+    /// and by [`Segment::verify`].
     pub fn open(path: &Path) -> Result<Self, IndexError> {
         Self::open_entities(path)?.if_current()
     }

@@ -11,9 +11,11 @@
 //! processes that opened an older one keep it.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use interdict_model::GenerationId;
+use rayon::prelude::*;
 
 use crate::about::SourceFile;
 use crate::error::IndexError;
@@ -55,16 +57,36 @@ impl DataDir {
         self.path.join("generations").join(format!("{number}.json"))
     }
 
-    /// The number of the generation in use, if there is one.
+    /// Whether there is such a directory.
+    ///
+    /// # Errors
+    /// When something else has its name, or it cannot be looked at.
+    pub fn exists(&self) -> Result<bool, IndexError> {
+        match fs::metadata(&self.path) {
+            Ok(found) if found.is_dir() => Ok(true),
+            Ok(_) => Err(IndexError::NoDirectory { path: self.path.clone() }),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(IndexError::io("open", &self.path)(error)),
+        }
+    }
+
+    /// The number of the generation in use, if there is one. Where generations are kept and the
+    /// pointer to the one in use is missing, it was lost: that is not the state before the first
+    /// import, which is written as 0.
     pub fn current_number(&self) -> Result<Option<GenerationId>, IndexError> {
         let path = self.path.join("CURRENT");
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                let Some(last) = self.written_numbers()?.last().copied() else { return Ok(None) };
+                let detail = format!("it is missing, and generations up to {last} are kept");
+                return Err(IndexError::Damaged { path, detail });
+            }
             Err(error) => return Err(IndexError::io("read", &path)(error)),
         };
         let damaged = |_| IndexError::Damaged { path, detail: "it holds no number".into() };
-        text.trim().parse().map(Some).map_err(damaged)
+        let number: GenerationId = text.trim().parse().map_err(damaged)?;
+        Ok((number != GenerationId::BUILT_IN_ONLY).then_some(number))
     }
 
     /// The manifest of a generation.
@@ -72,7 +94,7 @@ impl DataDir {
         let path = self.manifest_path(number);
         let bytes = match fs::read(&path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
                 return Err(IndexError::NoGeneration(number));
             }
             Err(error) => return Err(IndexError::io("read", &path)(error)),
@@ -83,6 +105,9 @@ impl DataDir {
         if manifest.format > MANIFEST_FORMAT {
             let (found, known) = (manifest.format, MANIFEST_FORMAT);
             return Err(IndexError::Newer { path, found, known });
+        }
+        if manifest.segments.is_empty() && manifest.removed.is_empty() {
+            return Err(IndexError::Damaged { path, detail: "it names no list".into() });
         }
         Ok(manifest)
     }
@@ -111,7 +136,7 @@ impl DataDir {
         let folder = self.path.join("generations");
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(IndexError::io("list", &folder)(error)),
         };
         let mut numbers: Vec<GenerationId> = Vec::new();
@@ -125,15 +150,16 @@ impl DataDir {
         Ok(numbers)
     }
 
-    /// Opens a generation.
+    /// Opens a generation and checks that no segment is damaged.
     pub fn open(&self, manifest: Manifest) -> Result<Generation, IndexError> {
         let segments = manifest
             .segments
-            .iter()
+            .par_iter()
             .map(|segment| {
                 let path = self.segment_path(&segment.file);
                 let opened = Segment::open(&path)?;
                 if opened.byte_len() == segment.bytes {
+                    opened.check()?;
                     return Ok(opened);
                 }
                 let detail = format!("it should have {} bytes", segment.bytes);

@@ -1,12 +1,14 @@
 //! Checks that a segment is undamaged and that its index finds what it holds.
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::candidates::CandidateSearcher;
 use crate::error::IndexError;
 use crate::integers;
-use crate::layout::Section;
+use crate::layout::{Extent, Section};
 use crate::prepared_query::PreparedQuery;
+use crate::quick_checksum::QuickChecksum;
 use crate::rows::EntityRow;
 use crate::segment::Segment;
 
@@ -32,6 +34,23 @@ impl Segment {
             return Err(self.damaged("a name is not found by its keys"));
         }
         Ok(())
+    }
+
+    /// Checks on opening that no section is damaged: all of them at once, as a search may read any part
+    /// of them. Reads the whole file, at the speed of memory or of the disk.
+    pub(crate) fn check(&self) -> Result<(), IndexError> {
+        let is_whole = |extent: &Extent| {
+            let section = self.bytes_at(extent).unwrap_or_default();
+            match extent.quick {
+                // Written before there were quick checksums.
+                0 => Sha256::digest(section)[..] == extent.sha256,
+                quick => QuickChecksum::of(section) == quick,
+            }
+        };
+        match self.extents().par_iter().all(is_whole) {
+            true => Ok(()),
+            false => Err(self.damaged("a section's checksum is wrong")),
+        }
     }
 
     /// Checks the checksum of every section.
@@ -119,11 +138,24 @@ mod tests {
             damaged[integers::offset(extent.offset + extent.length - 1)] ^= 1;
             // A damaged description may already be refused when the segment is opened.
             let Ok(segment) = Segment::from_bytes(damaged) else { continue };
+            assert!(segment.check().is_err(), "it is noticed on opening, too");
             let fault = segment.verify().unwrap_err().to_string();
             assert!(fault.ends_with("a section's checksum is wrong"), "{fault}");
             changed_sections += 1;
         }
         assert!(changed_sections > SECTIONS / 2);
+    }
+
+    #[test]
+    fn a_segment_without_quick_checksums_is_checked_by_the_others() {
+        let mut bytes = built(2);
+        let mut extents = read_header(&bytes).unwrap().1;
+        extents.iter_mut().for_each(|extent| extent.quick = 0);
+        bytes[..crate::layout::HEADER].copy_from_slice(&render_header(&extents));
+        Segment::from_bytes(bytes.clone()).unwrap().check().unwrap();
+        let names = extents[Section::NameTexts.index()];
+        bytes[integers::offset(names.offset)] ^= 1;
+        Segment::from_bytes(bytes).unwrap().check().unwrap_err();
     }
 
     #[test]

@@ -24,6 +24,7 @@ impl DataDir {
     /// Acquires the write lock. While another process holds it, `wait` blocks; without it, that is
     /// [`IndexError::Busy`].
     pub fn lock(&self, wait: bool) -> Result<WriteLock, IndexError> {
+        self.exists()?;
         for folder in ["segments", "generations"] {
             let folder = self.path.join(folder);
             fs::create_dir_all(&folder).map_err(IndexError::io("create", &folder))?;
@@ -62,6 +63,8 @@ impl WriteLock {
             entities: about.entities,
             names: about.names,
             wallets: about.wallets,
+            birth_dates: about.birth_dates,
+            documents: about.documents,
             problems: about.problems.len() as u64,
         };
         drop(segment);
@@ -70,7 +73,8 @@ impl WriteLock {
     }
 
     /// Puts a new generation in use: the one in use with these segments put in place of those of
-    /// the same dataset, and the datasets in `removed` left out.
+    /// the same dataset, and the datasets in `removed` left out. The manifest remembers what was
+    /// removed.
     pub fn commit(
         &self,
         segments: Vec<SegmentRef>,
@@ -79,8 +83,12 @@ impl WriteLock {
     ) -> Result<Manifest, IndexError> {
         let current = self.dir.current_manifest()?;
         let newest = current.as_ref().map_or(GenerationId::BUILT_IN_ONLY, |m| m.number);
-        let mut all: Vec<SegmentRef> =
-            current.map(|manifest| manifest.segments).unwrap_or_default();
+        let (mut all, mut left_out) =
+            current.map(|manifest| (manifest.segments, manifest.removed)).unwrap_or_default();
+        left_out.extend_from_slice(removed);
+        left_out.retain(|name| segments.iter().all(|new| new.dataset != *name));
+        left_out.sort_unstable();
+        left_out.dedup();
         all.retain(|old| {
             !removed.contains(&old.dataset) && segments.iter().all(|new| new.dataset != old.dataset)
         });
@@ -91,14 +99,20 @@ impl WriteLock {
             number: newest.next(),
             created,
             segments: all,
+            removed: left_out,
         })
     }
 
     /// Writes a manifest and then points to it.
     pub(crate) fn put_in_use(&self, manifest: Manifest) -> Result<Manifest, IndexError> {
+        let pointer = self.dir.path.join("CURRENT");
+        if manifest.number == GenerationId::BUILT_IN_ONLY.next() && !pointer.exists() {
+            // The pointer comes first: manifests without one mean that it was lost.
+            AtomicFile::replace(&pointer, b"0")?;
+        }
         self.write_manifest(&manifest)?;
         let number = manifest.number.to_string();
-        AtomicFile::replace(&self.dir.path.join("CURRENT"), number.as_bytes())?;
+        AtomicFile::replace(&pointer, number.as_bytes())?;
         Ok(manifest)
     }
 

@@ -76,7 +76,10 @@ pub use dataset::{DATASETS, Dataset, Format};
 pub use error::ReadError;
 pub use file::ListFile;
 pub use ftm::{read_ftm_list, write_ftm_line};
-pub use guards::{GuardError, SHRINKING_SHARE, UNREADABLE_SHARE, check_readable, check_shrinking};
+pub use guards::{
+    GuardError, SHRINKING_SHARE, UNREADABLE_SHARE, check_names, check_ofac_list, check_readable,
+    check_shrinking, is_consolidated,
+};
 pub use interdict_model::{Loss, Problem, ProblemCode};
 pub use own::{
     ColumnMap, ColumnMapError, ColumnMeaning, ListKind, parse_column_name, read_own_list,

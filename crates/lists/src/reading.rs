@@ -29,6 +29,12 @@ pub struct Counts {
     pub wallets: u64,
     /// Problems reported.
     pub problems: u64,
+    /// Birth dates of listed entities.
+    pub birth_dates: u64,
+    /// Documents, and numbers of listed entities.
+    pub documents: u64,
+    /// Listed entities whose designation has a date.
+    pub dated_targets: u64,
 }
 
 /// What a list states about itself.

@@ -107,6 +107,8 @@ evidence_codes! {
     FactsNotCounted = "SCR603",
     /// No designation is in force on the day that was asked for.
     NotInForce = "SCR701",
+    /// The entity is on a list of those who are known to be good; it is no match.
+    Allowed = "SCR702",
 }
 
 impl fmt::Display for EvidenceCode {

@@ -52,10 +52,14 @@ pub(crate) fn score_candidate(
         let text = "no designation is in force on the day asked for";
         scoring.add_note(EvidenceCode::NotInForce, text);
     }
+    let allowed = is_allowed(&entity, policy);
+    if allowed {
+        scoring.add_note(EvidenceCode::Allowed, "on a list of those who are known to be good");
+    }
     let score = Score::clamped(scoring.score);
     Candidate {
         datasets: entity.datasets.clone(),
-        is_match: score >= policy.threshold && in_force,
+        is_match: score >= policy.threshold && in_force && !allowed,
         entity,
         score,
         in_force,
@@ -162,6 +166,14 @@ impl Scoring {
             text: text.to_owned(),
         });
     }
+}
+
+/// Whether an entity is on an allow list only. One that is sanctioned is never allowed by itself.
+fn is_allowed(entity: &Entity, policy: &Policy) -> bool {
+    let has_topic = |name: &str| entity.values("topics").iter().any(|topic| topic == name);
+    let on_allow_list = !entity.datasets.is_empty()
+        && entity.datasets.iter().all(|dataset| policy.allowed.contains(dataset));
+    on_allow_list || (has_topic("allow") && !has_topic("sanction"))
 }
 
 /// Whether a designation is in force. An entity without any, as on a user's own list, counts as

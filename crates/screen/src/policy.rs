@@ -18,6 +18,17 @@ pub enum Algorithm {
     Exact,
 }
 
+impl Algorithm {
+    /// Its name, as it is parsed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Interdict => "interdict",
+            Self::Ofac => "ofac",
+            Self::Exact => "exact",
+        }
+    }
+}
+
 /// A text that names no algorithm.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown algorithm {0:?}, choose interdict, ofac or exact")]
@@ -50,6 +61,8 @@ pub struct Policy {
     /// The day on which a designation must be in force. An entity whose designations have all ended
     /// is shown, but is no match.
     pub day: Option<DatePrefix>,
+    /// Lists of those who are known to be good: their entries are shown and are no matches.
+    pub allowed: Vec<DatasetName>,
     /// Whether an alias that the list calls weak may reach the threshold without proof.
     pub weak_alias_alone: bool,
     /// Compare the query with every listed name instead of using the index, for audits.
@@ -64,6 +77,7 @@ impl Default for Policy {
             algorithm: Algorithm::default(),
             datasets: Vec::new(),
             day: None,
+            allowed: Vec::new(),
             weak_alias_alone: false,
             exhaustive: false,
         }

@@ -13,7 +13,7 @@ use interdict_engine::{BatchReport, KnownColumns, Session};
 use interdict_model::{DateOrder, Schema};
 
 use super::render;
-use crate::data::{Data, StateArgs};
+use crate::data::{Data, RequireArgs, StateArgs};
 use crate::output::{ExitStatus, Output, is_interactive, print_note, warn_gaps};
 use crate::query::{PolicyArgs, parse_schema};
 
@@ -60,6 +60,8 @@ pub(crate) struct Batch {
     resume: bool,
     #[command(flatten)]
     policy: PolicyArgs,
+    #[command(flatten)]
+    require: RequireArgs,
     #[command(flatten)]
     state: StateArgs,
 }
@@ -119,7 +121,7 @@ impl ColumnArgs {
     /// are then printed.
     pub(crate) fn read(&self, session: &Session, path: &Path) -> anyhow::Result<KnownColumns> {
         let map = ColumnMap {
-            schema: self.schema.clone(),
+            schema: self.schema.clone().or_else(|| session.config().policy.schema.clone()),
             schema_column: self.schema_column.clone(),
             columns: self.input_column.clone(),
             form: InputForm {
@@ -160,10 +162,11 @@ fn parse_column(text: &str) -> Result<Column, String> {
 
 impl Batch {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
-        let (session, lists) = data.open_lists(&self.state)?;
+        let (session, mut lists) = data.open_lists(&self.state)?;
+        lists.require(&self.require.require);
         let options = BatchOptions {
             map: self.columns.read(&session, &self.input)?.map,
-            policy: self.policy.policy(),
+            policy: self.policy.policy(session.config()),
             include_empty: self.include_empty,
             explanation: self.explanation,
             max_unscreened: self.columns.max_unscreened(),
@@ -261,6 +264,7 @@ fn render_report(report: &BatchReport) -> String {
     if summary.reading.rows_unscreened > 0 || summary.reading.rows_unread > 0 {
         text.push_str("  match_error and match_unread say why in each row of the output\n");
     }
+    text.push_str(&render::policy(&report.policy));
     text.push_str(&render::searched(&report.searched));
     text
 }

@@ -78,7 +78,7 @@ impl Calibrate {
             population,
             samples: self.samples,
             seed: self.seed,
-            policy: self.policy.policy(),
+            policy: self.policy.policy(session.config()),
         };
         let bar = StageBar::default();
         let report = session.calibrate(&lists, &request, &|progress| bar.show(progress))?;

@@ -29,10 +29,11 @@ pub(crate) struct Explain {
 
 impl Explain {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
-        let query = self.query.query(std::slice::from_ref(&self.name))?;
-        let (session, lists) = data.open_lists(&self.state)?;
+        let session = data.session()?;
+        let query = self.query.query(std::slice::from_ref(&self.name), session.config())?;
+        let lists = session.open_lists(self.state.as_of())?;
         session.check_wallets(&lists, self.query.wallets())?;
-        let policy = self.policy.policy();
+        let policy = self.policy.policy(session.config());
         let candidates = session.explain(&lists, &query, &self.entity, &policy)?;
         output.print(&candidates, |candidates| {
             candidates.iter().map(render::candidate).collect::<Vec<_>>().join("\n")

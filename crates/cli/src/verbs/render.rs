@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use interdict_engine::screening::{Agreement, Attribute, Candidate};
-use interdict_engine::{ListHealth, SearchedLists};
-use interdict_model::{Direction, Entity, GenerationId, NameStrength};
+use interdict_engine::{AppliedPolicy, ListHealth, SearchedLists};
+use interdict_model::{DatasetName, Direction, Entity, EvidenceCode, GenerationId, NameStrength};
 
 const INDENT: &str = "       ";
 
@@ -12,8 +12,10 @@ const INDENT: &str = "       ";
 pub(crate) fn candidate(candidate: &Candidate) -> String {
     let mut out = String::new();
     let entity = &candidate.entity;
+    let is_allowed = candidate.evidence.iter().any(|fact| fact.code == EvidenceCode::Allowed);
     let state = match (candidate.is_match, candidate.in_force) {
         (true, _) => "MATCH",
+        _ if is_allowed => "allowed",
         (false, false) => "not in force",
         (false, true) => "below the threshold",
     };
@@ -109,28 +111,43 @@ pub(crate) fn designations(entity: &Entity, indent: &str) -> String {
 
 /// Which lists an answer rests on.
 pub(crate) fn searched(searched: &SearchedLists) -> String {
-    searched_lists(&searched.lists, searched.generation)
+    searched_lists(&searched.lists, &searched.removed, searched.generation)
+}
+
+/// The policy of an answer, where it is not the one as shipped.
+pub(crate) fn policy(policy: &AppliedPolicy) -> String {
+    match policy.differences().as_slice() {
+        [] => String::new(),
+        differences => format!("policy: {}\n", differences.join("; ")),
+    }
 }
 
 /// The searched lists with their versions, and the generation.
-pub(crate) fn searched_lists(lists: &[ListHealth], generation: GenerationId) -> String {
+pub(crate) fn searched_lists(
+    lists: &[ListHealth],
+    removed: &[DatasetName],
+    generation: GenerationId,
+) -> String {
     let named: Vec<String> = lists
         .iter()
         .map(|list| {
-            let imported_at = || list.imported_at.map(|time| time.to_string()).unwrap_or_default();
-            let version =
-                if list.version.is_empty() { imported_at() } else { list.version.clone() };
-            let version = version.get(..10).unwrap_or(&version);
+            let version = if list.version.is_empty() { "no date" } else { &list.version };
+            let version = version.get(..10).unwrap_or(version);
             let stale = if list.stale { ", STALE" } else { "" };
             let failed = if list.failed { ", UPDATE FAILED" } else { "" };
             format!("{} ({version}{stale}{failed})", list.dataset)
         })
         .collect();
-    let state = match generation {
+    let mut state = match generation {
         GenerationId::BUILT_IN_ONLY => {
             "built-in data only; `interdict lists import` adds the official lists".to_owned()
         }
         number => format!("generation {number}"),
     };
-    format!("searched {}; {state}\n", named.join(", "))
+    if !removed.is_empty() {
+        let names: Vec<&str> = removed.iter().map(AsRef::as_ref).collect();
+        state.push_str(&format!("; removed: {}", names.join(", ")));
+    }
+    let named = if named.is_empty() { "no list".to_owned() } else { named.join(", ") };
+    format!("searched {named}; {state}\n")
 }

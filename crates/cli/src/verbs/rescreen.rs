@@ -11,7 +11,7 @@ use interdict_model::GenerationId;
 
 use super::batch::{ColumnArgs, describe_rows, describe_unread};
 use super::render;
-use crate::data::{Data, StateArgs};
+use crate::data::{Data, RequireArgs, StateArgs};
 use crate::output::{ExitStatus, Format, Output, csv_line, print_note, warn_gaps};
 use crate::query::PolicyArgs;
 
@@ -45,6 +45,8 @@ pub(crate) struct Rescreen {
     #[command(flatten)]
     policy: PolicyArgs,
     #[command(flatten)]
+    require: RequireArgs,
+    #[command(flatten)]
     state: StateArgs,
 }
 
@@ -52,13 +54,14 @@ impl Rescreen {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
         let old = session.open_lists(AsOf::Generation(self.since))?;
-        let new = session.open_lists(self.state.as_of())?;
+        let mut new = session.open_lists(self.state.as_of())?;
+        new.require(&self.require.require);
         let known = self.columns.read(&session, &self.customers)?;
         let request = RescreenRequest {
             customers: self.customers.clone(),
             map: known.map,
             id_column: self.id_column.clone().or(known.id_column),
-            policy: self.policy.policy(),
+            policy: self.policy.policy(session.config()),
             max_unscreened: self.columns.max_unscreened(),
         };
         let report = session.rescreen(&old, &new, &request)?;
@@ -139,7 +142,8 @@ fn render_summary(report: &RescreenReport) -> String {
         report.count(MatchChangeKind::Changed)
     );
     text.push_str(&describe_unread(&report.reading));
-    text + &render::searched_lists(&report.lists, report.to)
+    text.push_str(&render::policy(&report.policy));
+    text + &render::searched_lists(&report.lists, &report.removed, report.to)
 }
 
 const CSV_COLUMNS: [&str; 13] = [

@@ -1,18 +1,19 @@
 //! `interdict screen`
 
 use clap::Args;
-use interdict_engine::Answer;
+use interdict_engine::{Answer, Lists, Session};
 use interdict_model::Verdict;
 
 use super::render;
-use crate::data::{Data, StateArgs};
+use crate::data::{Data, RequireArgs, StateArgs};
 use crate::output::{ExitStatus, Output, warn_gaps};
 use crate::query::{PolicyArgs, QueryArgs};
 
 /// Screen one name, number or wallet.
 ///
 /// The best matches are shown with score, list, programme, the alias that matched, and what spoke
-/// for and against. Without any imported list, the built-in dataset answers.
+/// for and against. Without any imported list the built-in dataset answers, and the answer is
+/// incomplete unless it was asked for with `-d dprk_cyber`.
 ///
 /// Names on stdin (`-`) have one answer each, in JSON one document a line; the exit code is that of the
 /// worst. A date, gender, country or address that cannot be read is an error, exit code 2.
@@ -32,30 +33,39 @@ pub(crate) struct Screen {
     #[command(flatten)]
     policy: PolicyArgs,
     #[command(flatten)]
+    require: RequireArgs,
+    #[command(flatten)]
     state: StateArgs,
 }
 
 impl Screen {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let session = data.session()?;
         if self.name == ["-"] {
-            return self.run_lines(data, output);
+            return self.run_lines(&session, output);
         }
-        let query = self.query.query(&self.name)?;
-        let (session, lists) = data.open_lists(&self.state)?;
-        session.check_wallets(&lists, self.query.wallets())?;
-        let answer = session.screen(&lists, &query, &self.policy.policy())?;
+        let query = self.query.query(&self.name, session.config())?;
+        let lists = self.open_lists(&session)?;
+        let answer = session.screen(&lists, &query, &self.policy.policy(session.config()))?;
         output.print(&answer, render_answer)?;
         warn_gaps(&answer.searched.gaps);
         Ok(answer.verdict.into())
     }
 
+    /// The lists to answer from, where the addresses asked for can be looked up.
+    fn open_lists(&self, session: &Session) -> anyhow::Result<Lists> {
+        let mut lists = session.open_lists(self.state.as_of())?;
+        lists.require(&self.require.require);
+        session.check_wallets(&lists, self.query.wallets())?;
+        Ok(lists)
+    }
+
     /// Answers each line of stdin. All lines are read before the first is answered, so that a line which
     /// is no name never hides behind the answers to others.
-    fn run_lines(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
-        let queries = self.query.queries()?;
-        let (session, lists) = data.open_lists(&self.state)?;
-        session.check_wallets(&lists, self.query.wallets())?;
-        let policy = self.policy.policy();
+    fn run_lines(&self, session: &Session, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let queries = self.query.queries(session.config())?;
+        let lists = self.open_lists(session)?;
+        let policy = self.policy.policy(session.config());
         let mut status = ExitStatus::Done;
         for (place, (line, query)) in queries.iter().enumerate() {
             let answer = session.screen(&lists, query, &policy)?;
@@ -93,6 +103,7 @@ fn render_answer(answer: &Answer) -> String {
             answer.threshold
         ));
     }
+    text.push_str(&render::policy(&answer.policy));
     text.push_str(&render::searched(&answer.searched));
     text
 }

@@ -10,7 +10,7 @@ use interdict_model::Verdict;
 
 use super::labels::{JoinArgs, LabelArgs};
 use super::render;
-use crate::data::{Data, StateArgs};
+use crate::data::{Data, RequireArgs, StateArgs};
 use crate::output::{ExitStatus, Format, Output, warn_gaps};
 
 /// Say whether an address is listed, by whom, since when, and what it is exposed to.
@@ -35,12 +35,15 @@ pub(crate) struct WalletVerb {
     #[command(flatten)]
     join: JoinArgs,
     #[command(flatten)]
+    require: RequireArgs,
+    #[command(flatten)]
     state: StateArgs,
 }
 
 impl WalletVerb {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
-        let (session, lists) = data.open_lists(&self.state)?;
+        let (session, mut lists) = data.open_lists(&self.state)?;
+        lists.require(&self.require.require);
         let query = WalletQuery {
             address: self.address.clone(),
             labels: self.labels.sources(),
@@ -118,6 +121,7 @@ fn write_listing(out: &mut String, listing: &WalletListing) {
         (ListingKind::Listed, true) => "listed",
         (ListingKind::Listed, false) => "not in force on that day",
         (ListingKind::Attributed, _) => "attributed",
+        (ListingKind::Allowed, _) => "allowed",
     };
     let _ = writeln!(out, "\n  {state} in {} ({})", listing.dataset, listing.id);
     let mut line = |label: &str, value: &str| {

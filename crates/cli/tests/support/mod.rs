@@ -41,7 +41,21 @@ pub struct Run {
 
 impl Workplace {
     pub fn new() -> Self {
-        Self { folder: TempDir::new().unwrap() }
+        let place = Self { folder: TempDir::new().unwrap() };
+        std::fs::create_dir(place.data_dir()).unwrap();
+        place
+    }
+
+    /// One in whose configuration the built-in dataset is all that has to be there.
+    pub fn with_builtin_only() -> Self {
+        let place = Self::new();
+        place.configure("[policy]\nrequired = [\"dprk_cyber\"]\n");
+        place
+    }
+
+    /// Writes the configuration.
+    pub fn configure(&self, text: &str) {
+        std::fs::write(self.data_dir().join("interdict.toml"), text).unwrap();
     }
 
     pub fn path(&self, name: &str) -> PathBuf {

@@ -38,6 +38,9 @@ pub enum ChainError {
     /// The query names no ledger, or several.
     #[error(transparent)]
     Asset(#[from] AssetChoiceError),
+    /// The parts of an answer do not add up to the whole.
+    #[error("the amounts in {0} do not add up to the whole, so the ledger must be damaged")]
+    NotClosed(String),
     /// Nothing was imported.
     #[error("there are no ledgers of transfers yet")]
     NoLedgers,
@@ -101,6 +104,10 @@ impl ChainError {
     pub fn hint(&self) -> Option<&'static str> {
         match self {
             Self::NoLedgers => Some("`interdict chain import FILE...` makes them"),
+            Self::NotClosed(_) => Some(
+                "`interdict chain status --verify` checks the ledgers; import the files again with \
+                 --replace",
+            ),
             Self::Busy { .. } => Some("try again when it has finished"),
             Self::Address { source: WalletError::Checksum { .. } | WalletError::Eip55, .. } => {
                 Some(

@@ -2,6 +2,7 @@
 
 use interdict_chain::exposure::{CategoryExposure, ExposureReport, ExposureRequest, exposure};
 
+use interdict_chain::trace::Method;
 use interdict_model::{Coverage, Gap, GapCode};
 
 use super::clustering::{JoinedAddresses, clusters, deposit_note, label_deposits, take_named};
@@ -45,6 +46,9 @@ impl Session {
             request.together_with = members.map(|member| member.address.clone()).collect();
         }
         let mut report = exposure(&set, &request).map_err(ChainError::from)?;
+        if !report.closes && query.method != Method::Poison {
+            return Err(ChainError::NotClosed(report.asset).into());
+        }
         if let Some(found) = deposits {
             report.notes.push(deposit_note(found.len()));
             let addresses = report.entities.iter().flat_map(|entity| &entity.addresses);

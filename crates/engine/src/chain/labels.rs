@@ -51,14 +51,18 @@ impl Lists {
                 continue;
             }
             for row in segment.wallets() {
-                let listing = WalletListing::read(segment, row, self.day())?;
+                let listing = WalletListing::read(segment, row, self)?;
+                if listing.kind == ListingKind::Allowed {
+                    continue;
+                }
                 let address = ledger_address(&listing.address).into_owned();
                 let key = (address, listing.party().to_lowercase());
                 holders.entry(key).or_default().records.push(listing);
             }
-            let imported_at = || about.imported_at.map(|time| time.to_string());
-            let version = Some(about.version.clone()).filter(|version| !version.is_empty());
-            let version = version.or_else(imported_at).unwrap_or_default();
+            let version = match about.version.as_str() {
+                "" => "no date".to_owned(),
+                version => version.to_owned(),
+            };
             let version = ListVersion { name: about.dataset.to_string(), version };
             labels.add_pack([], version);
         }

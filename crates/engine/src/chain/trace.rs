@@ -7,7 +7,7 @@ use interdict_chain::bridge::{BridgeLink, read_bridge_csv};
 use interdict_chain::cluster::ClusterReport;
 use interdict_chain::ledger::Ledger;
 use interdict_chain::set::LedgerSet;
-use interdict_chain::trace::{Seed, TraceRequest, trace};
+use interdict_chain::trace::{Method, Seed, TraceRequest, trace};
 
 use super::clustering::{JoinedAddresses, clusters, deposit_note, label_deposits, take_named};
 use super::error::ChainError;
@@ -43,6 +43,11 @@ impl Session {
         }
         query.set_rules(&set, &mut request)?;
         let mut report = trace(&set, &request).map_err(ChainError::from)?;
+        // Poison measures reach: its amounts are not meant to add up.
+        let mut accounts = report.accounts.iter().filter(|_| query.method != Method::Poison);
+        if let Some(account) = accounts.find(|account| !account.closes) {
+            return Err(ChainError::NotClosed(account.name.clone()).into());
+        }
         if let Some(found) = deposits {
             report.notes.push(deposit_note(found.len()));
             joined.deposit_addresses =

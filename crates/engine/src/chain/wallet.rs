@@ -218,7 +218,11 @@ fn add_exposure(set: &LedgerSet, address: &str, answer: &mut WalletAnswer) {
         let empty = ledger.balance(address).unwrap_or(0) == 0;
         request.basis = if empty { Basis::Received } else { Basis::Balance };
         match exposure(set, &request) {
-            Ok(report) => answer.exposure.push(report),
+            Ok(report) if report.closes => answer.exposure.push(report),
+            Ok(_) => {
+                let why = ChainError::NotClosed(asset.to_string());
+                answer.notes.push(format!("no exposure: {why}"));
+            }
             Err(why) => answer.notes.push(format!("no exposure in {asset}: {why}")),
         }
     }
@@ -251,7 +255,7 @@ impl Lists {
         let mut found = Vec::new();
         for segment in &self.generation().segments {
             for row in segment.lookup(LookupKey::Wallet(&key)) {
-                found.push(WalletListing::read(segment, row, self.day())?);
+                found.push(WalletListing::read(segment, row, self)?);
             }
         }
         Ok(found)

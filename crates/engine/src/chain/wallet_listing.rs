@@ -1,10 +1,11 @@
 //! Records of lists that name an address.
 
 use interdict_index::{EntityRow, Segment};
-use interdict_model::{DatasetName, DatePrefix, Designation, Entity, EntityId, Schema};
+use interdict_model::{DatasetName, Designation, Entity, EntityId, Schema};
 use serde::Serialize;
 
 use crate::error::EngineError;
+use crate::lists::Lists;
 
 /// How a record relates to the address that it names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -14,6 +15,8 @@ pub enum ListingKind {
     Listed,
     /// An authority says that it belongs to the holder; no list names it.
     Attributed,
+    /// It is on a list of those who are known to be good.
+    Allowed,
 }
 
 /// The entity that is said to hold a wallet.
@@ -62,7 +65,7 @@ impl WalletListing {
     pub(crate) fn read(
         segment: &Segment,
         row: EntityRow,
-        day: DatePrefix,
+        lists: &Lists,
     ) -> Result<Self, EngineError> {
         let wallet = segment.entity(row)?;
         let holder = wallet.first("holder").and_then(|id| segment.find(id));
@@ -71,12 +74,21 @@ impl WalletListing {
         let dated_by_wallet = !own.is_empty();
         let designations =
             if dated_by_wallet { own } else { holder.as_ref().map_or(&[][..], designations) };
-        let linked = wallet.values("topics").iter().any(|topic| topic == "sanction.linked");
-        let about = segment.about();
+        let has = |entity: &Entity, name: &str| entity.values("topics").iter().any(|t| t == name);
+        let is_allowed = |entity: &Entity| has(entity, "allow") && !has(entity, "sanction");
+        let linked = has(&wallet, "sanction.linked");
+        let (about, day) = (segment.about(), lists.day());
+        let allowed = lists.is_allow_list(&about.dataset)
+            || is_allowed(&wallet)
+            || holder.as_ref().is_some_and(is_allowed);
         Ok(Self {
             dataset: about.dataset.clone(),
             list_version: about.version.clone(),
-            kind: if linked { ListingKind::Attributed } else { ListingKind::Listed },
+            kind: match (allowed, linked) {
+                (true, _) => ListingKind::Allowed,
+                (false, true) => ListingKind::Attributed,
+                (false, false) => ListingKind::Listed,
+            },
             address: wallet.first("publicKey").unwrap_or_default().to_owned(),
             asset: wallet.first("currency").map(str::to_owned),
             publishers: wallet.values("publisher").to_vec(),

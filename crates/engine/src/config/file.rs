@@ -5,12 +5,13 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use interdict_lists::Dataset;
 use interdict_lists::fetch::{Address, FetchSettings, FileChoice, published_files};
+use interdict_lists::{Dataset, ListKind};
 use interdict_model::DatasetName;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::policy::PolicyTable;
 use super::{Config, ConfigError, ListConfig};
 
 /// Longest timeout: a day.
@@ -21,6 +22,8 @@ const MAX_SECONDS: f64 = 86_400.0;
 struct ConfigFile {
     #[serde(default)]
     fetch: FetchTable,
+    #[serde(default)]
+    policy: PolicyTable,
     #[serde(default)]
     lists: BTreeMap<Spanned<String>, ListTable>,
 }
@@ -51,16 +54,17 @@ struct ListTable {
     urls: Vec<Spanned<String>>,
     stale_after_days: Option<u32>,
     format: Option<Spanned<String>>,
+    kind: Option<Spanned<String>>,
 }
 
 /// Something wrong, and where.
-struct Fault {
+pub(super) struct Fault {
     at: Range<usize>,
     detail: String,
 }
 
 impl Fault {
-    fn new(at: Range<usize>, detail: impl Into<String>) -> Self {
+    pub(super) fn new(at: Range<usize>, detail: impl Into<String>) -> Self {
         Self { at, detail: detail.into() }
     }
 }
@@ -81,6 +85,7 @@ impl ConfigFile {
     fn check(self) -> Result<Config, Fault> {
         let failure_grace_days = self.fetch.failure_grace_days.unwrap_or(0);
         let fetch = self.fetch.check()?;
+        let policy = self.policy.check()?;
         let mut lists = BTreeMap::new();
         for (key, table) in self.lists {
             let name: DatasetName = key.get_ref().parse().map_err(|error| {
@@ -89,7 +94,7 @@ impl ConfigFile {
             let list = table.check(&name, key.span())?;
             lists.insert(name, list);
         }
-        Ok(Config { fetch, failure_grace_days, lists })
+        Ok(Config { fetch, failure_grace_days, policy, lists })
     }
 }
 
@@ -158,13 +163,26 @@ impl ListTable {
             Some(known) => self.check_known(known)?,
             None => self.check_own(name, at)?,
         };
+        let kind = self.kind(name)?;
         Ok(ListConfig {
             enabled: self.enabled,
             title: self.title,
             addresses,
             stale_after_days: self.stale_after_days,
             choice,
+            kind,
         })
+    }
+
+    fn kind(&self, name: &DatasetName) -> Result<Option<ListKind>, Fault> {
+        let Some(kind) = &self.kind else { return Ok(None) };
+        let fail = |detail| Err(Fault::new(kind.span(), format!("lists.{name}.kind: {detail}")));
+        match (Dataset::find(name), kind.get_ref().as_str()) {
+            (Some(_), _) => fail("only a list of your own is for something else than to be found"),
+            (None, "allow") => Ok(Some(ListKind::Allow)),
+            (None, "watch") => Ok(Some(ListKind::Watch)),
+            (None, _) => fail("watch or allow"),
+        }
     }
 
     fn check_known(&self, known: &'static Dataset) -> Result<FileChoice, Fault> {
@@ -183,9 +201,12 @@ impl ListTable {
         })
     }
 
-    /// A table for a list that is not official must give its format: otherwise a mistyped name would
-    /// define a new list.
+    /// A table for a list that is not official must give its format or its kind: otherwise a mistyped
+    /// name would define a new list. One that has no address is imported from files.
     fn check_own(&self, name: &DatasetName, at: Range<usize>) -> Result<FileChoice, Fault> {
+        if self.kind.is_some() && self.format.is_none() && self.urls.is_empty() {
+            return Ok(FileChoice::Best);
+        }
         if self.format.as_ref().is_none_or(|format| format.get_ref() != "ftm") {
             let detail = format!(
                 "lists.{name}: no official list has this name; for FollowTheMoney entities give \

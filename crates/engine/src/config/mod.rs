@@ -2,6 +2,7 @@
 //! they are fetched.
 
 mod file;
+mod policy;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,8 +10,10 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use interdict_lists::fetch::{Address, FetchSettings, FileChoice, published_files};
-use interdict_lists::{DATASETS, Dataset};
+use interdict_lists::{DATASETS, Dataset, ListKind};
 use interdict_model::DatasetName;
+
+pub use policy::PolicyConfig;
 
 /// The name of the configuration file in the data directory.
 pub const CONFIG_FILE: &str = "interdict.toml";
@@ -25,6 +28,8 @@ pub struct Config {
     pub fetch: FetchSettings,
     /// For how many days updates of a list may fail before answers count as incomplete.
     pub failure_grace_days: u32,
+    /// How queries are answered unless they say otherwise.
+    pub policy: PolicyConfig,
     lists: BTreeMap<DatasetName, ListConfig>,
 }
 
@@ -41,6 +46,8 @@ pub struct ListConfig {
     pub stale_after_days: Option<u32>,
     /// Which of its published forms is fetched.
     pub choice: FileChoice,
+    /// What it is for; nothing if the file does not say so.
+    pub kind: Option<ListKind>,
 }
 
 /// Why a configuration file cannot be used.
@@ -87,7 +94,10 @@ impl Config {
     /// Reads the configuration file of a data directory; if there is none, the defaults apply.
     pub fn read_from_data_dir(data_dir: &Path) -> Result<Self, ConfigError> {
         match Self::read(&data_dir.join(CONFIG_FILE)) {
-            Err(ConfigError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {
+            // That the data directory is no directory is found when it is opened.
+            Err(ConfigError::Io { source, .. })
+                if matches!(source.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
                 Ok(Self::default())
             }
             result => result,
@@ -106,8 +116,14 @@ impl Config {
             .map(|dataset| dataset.name.parse().expect("the table's names are valid"))
             .chain(self.lists.keys().filter(|name| Dataset::find(name).is_none()).cloned())
             .collect();
-        names.retain(|name| self.is_updated(name));
+        names.retain(|name| self.is_updated(name) && !self.addresses(name).is_empty());
         names
+    }
+
+    /// The lists of those who are known to be good.
+    pub fn allow_lists(&self) -> impl Iterator<Item = &DatasetName> {
+        let is_allow = |list: &ListConfig| list.kind == Some(ListKind::Allow);
+        self.lists.iter().filter(move |(_, list)| is_allow(list)).map(|(name, _)| name)
     }
 
     /// Whether a list is updated, so that failures to update it count.
@@ -150,6 +166,9 @@ impl Config {
 
 #[cfg(test)]
 mod tests {
+    use interdict_model::{Schema, Score};
+    use interdict_screen::Algorithm;
+
     use super::*;
 
     fn parse(text: &str) -> Result<Config, String> {
@@ -224,11 +243,42 @@ mod tests {
             ("[fetch]\nmax_megabytes = 0", &["line 2", "max_megabytes"]),
             ("[fetch]\ncontact = \"a\\r\\nHost: b\"", &["line 2", "contact"]),
             ("[fetch\n", &["line 1"]),
+            ("[policy]\nthreshold = 7", &["line 2", "threshold", "0 to 1"]),
+            ("[policy]\nalgorithm = \"best guess\"", &["line 2", "algorithm", "interdict"]),
+            ("[policy]\nschema = \"Persn\"", &["line 2", "schema", "Persn"]),
+            ("[policy]\n\nrequired = [\"UN list\"]", &["line 3", "required", "UN list"]),
+            ("[policy]\ntreshold = 0.7", &["line 2", "treshold", "threshold"]),
+            ("[lists.eu_fsf]\nkind = \"allow\"", &["line 2", "kind", "eu_fsf"]),
+            ("[lists.staff]\nkind = \"good\"", &["line 2", "kind", "allow"]),
         ] {
             let error = parse(text).unwrap_err();
             for part in parts {
                 assert!(error.contains(part), "{error:?} should mention {part:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_policy_is_what_the_file_says() {
+        let config = parse(
+            r#"
+            [policy]
+            threshold = 0.8
+            algorithm = "exact"
+            weak_alias_alone = true
+            required = ["us_ofac_sdn"]
+            schema = "Person"
+            [lists.staff]
+            kind = "allow"
+            "#,
+        )
+        .unwrap();
+        let policy = &config.policy;
+        assert_eq!(policy.threshold.map(Score::value), Some(0.8));
+        assert_eq!((policy.algorithm, policy.weak_alias_alone), (Some(Algorithm::Exact), true));
+        assert_eq!(policy.required, [name("us_ofac_sdn")]);
+        assert_eq!(policy.schema, Some(Schema::PERSON));
+        assert!(config.allow_lists().eq([&name("staff")]));
+        assert!(!config.updated_lists().contains(&name("staff")), "it has no address");
     }
 }

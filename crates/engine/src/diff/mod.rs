@@ -91,6 +91,10 @@ impl Session {
         new: &Lists,
         datasets: &[DatasetName],
     ) -> Result<Diff, EngineError> {
+        if let Some(day) = old.earlier().or(new.earlier()) {
+            // A later generation stands in for that day: what has changed since is not known.
+            return Err(EngineError::NothingOn(day));
+        }
         if old.check_datasets(datasets).is_err() {
             new.check_datasets(datasets)?;
         }

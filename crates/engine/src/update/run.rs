@@ -221,6 +221,7 @@ impl Session {
             dataset: dataset.clone(),
             files: files.iter().map(|file| file.path.clone()).collect(),
             columns: ColumnMap::default(),
+            dated: None,
             accept_loss: request.accept_loss,
             wait: true,
         };

@@ -155,11 +155,10 @@ impl<'writer> OwnRecordReader<'writer> {
     fn finish_topics(&self, draft: &mut RecordDraft) {
         let topics = draft.entity.values("topics");
         draft.is_sanction = topics.iter().any(|topic| topic == "sanction");
-        if topics.is_empty() {
-            match self.map.kind {
-                ListKind::Watch => draft.add("topics", "poi"),
-                ListKind::Allow => draft.add("topics", "allow"),
-            }
+        match self.map.kind {
+            ListKind::Watch if topics.is_empty() => draft.add("topics", "poi"),
+            ListKind::Allow if !draft.is_sanction => draft.add("topics", "allow"),
+            ListKind::Watch | ListKind::Allow => {}
         }
     }
 }

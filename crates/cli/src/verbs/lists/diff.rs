@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use clap::Args;
 use interdict_engine::{AsOf, DatasetDiff, Diff, EntityBrief, PropertyChange};
-use interdict_model::{DatasetName, GenerationId, PartialDate};
+use interdict_model::{DatasetName, DatePrefix, GenerationId};
 
-use crate::data::Data;
+use crate::data::{Data, parse_day};
 use crate::output::{ExitStatus, Output};
 
 /// Show what changed between two generations.
@@ -26,8 +26,8 @@ pub(crate) struct DiffVerb {
     #[arg(conflicts_with = "since")]
     new: Option<GenerationId>,
     /// Compare the generation in use with the one that was in use on this day (YYYY-MM-DD).
-    #[arg(long, value_name = "DATE")]
-    since: Option<PartialDate>,
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    since: Option<DatePrefix>,
     /// Only this dataset; can be given several times.
     #[arg(short, long, value_name = "DATASET")]
     dataset: Vec<DatasetName>,
@@ -42,7 +42,7 @@ impl DiffVerb {
         let session = data.session()?;
         let old = match (self.old, self.since) {
             (Some(number), _) => AsOf::Generation(number),
-            (None, Some(day)) => AsOf::Day(day.to()),
+            (None, Some(day)) => AsOf::Day(day),
             (None, None) => AsOf::Now,
         };
         let old = session.open_lists(old)?;

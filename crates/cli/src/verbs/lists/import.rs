@@ -6,10 +6,10 @@ use anyhow::Context;
 use clap::Args;
 use interdict_engine::list_files::{ColumnMap, Problem};
 use interdict_engine::{ImportReport, ImportRequest};
-use interdict_model::DatasetName;
+use interdict_model::{DatasetName, DatePrefix};
 
-use crate::data::Data;
-use crate::output::{ExitStatus, Output};
+use crate::data::{Data, parse_day};
+use crate::output::{ExitStatus, Output, print_note};
 
 /// Problems shown unless --problems asks for all.
 const SHOWN: usize = 10;
@@ -17,11 +17,11 @@ const SHOWN: usize = 10;
 /// Read a list from files and put it in use.
 ///
 /// Formats are recognised by content. A file is refused, and the last good version stays in use, if
-/// it is truncated, is a web page, is mostly unreadable, or has lost more than a fifth of the
-/// entities.
+/// it is truncated, is a web page, is mostly unreadable, is another list than its name says, or has
+/// lost more than a fifth of the entities, names, birth dates, documents or wallets.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
-  interdict lists import us_ofac_sdn sdn.csv alt.csv add.csv sdn_comments.csv
+  interdict lists import us_ofac_sdn sdn.csv alt.csv add.csv sdn_comments.csv --dated 2026-02-27
   interdict lists import us_ofac_sdn SDN_ADVANCED.XML
   interdict lists import un_sc_sanctions consolidated.xml
   interdict lists import peps entities.ftm.json")]
@@ -36,7 +36,12 @@ pub(crate) struct Import {
     /// docs/reference/own-lists.md; many columns are known without one).
     #[arg(long, value_name = "MAP.yaml")]
     columns: Option<PathBuf>,
-    /// Accept the list even if it has lost more than a fifth of its entities.
+    /// The day on which the list was published, for files that do not say it (OFAC's
+    /// comma-separated files, lists of your own). Without it, the age of such a list is unknown.
+    #[arg(long, value_name = "DAY", value_parser = parse_day)]
+    dated: Option<DatePrefix>,
+    /// Accept the list even if it has lost more than a fifth of its entities, names, birth dates,
+    /// documents or wallets, or has fewer names than any known version.
     #[arg(long)]
     accept_loss: bool,
     /// Show every problem, not only the first ten.
@@ -61,11 +66,19 @@ impl Import {
             columns,
             dataset: self.dataset.clone(),
             files: self.files.clone(),
+            dated: self.dated,
             accept_loss: self.accept_loss,
             wait: !self.no_wait,
         };
-        let report = data.session()?.import(&request)?;
+        let session = data.session()?;
+        let report = session.import(&request)?;
         output.print(&report, |report| self.render(report))?;
+        if report.version.is_empty() && session.config().stale_after_days(&self.dataset).is_some() {
+            print_note(
+                "hint: the files bear no date, so the age of the list is unknown and answers are \
+                 incomplete; import again with --dated and the day on which it was published",
+            );
+        }
         Ok(ExitStatus::Done)
     }
 

@@ -36,6 +36,8 @@ struct Report {
     lists: Vec<ListInUse>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     missing: Vec<MissingList>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    removed: Vec<DatasetName>,
     complete: bool,
     gaps: Vec<Gap>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -73,6 +75,7 @@ impl Status {
             generation: lists.number(),
             lists: lists.health().iter().map(in_use).collect(),
             missing: lists.missing().to_vec(),
+            removed: lists.removed().to_vec(),
             complete: gaps.is_empty(),
             gaps,
             generations: if self.all { manifests } else { Vec::new() },
@@ -119,6 +122,9 @@ fn render(report: &Report) -> String {
         let _ = writeln!(out, "{:<20} MISSING", list.dataset.as_str());
         write_attempts(&mut out, list.updates.as_ref());
     }
+    for name in &report.removed {
+        let _ = writeln!(out, "{:<20} removed", name.as_str());
+    }
     if !report.generations.is_empty() {
         out.push_str("\ngenerations kept\n");
     }
@@ -133,11 +139,14 @@ fn write_list(out: &mut String, list: &ListHealth, since_generation: Option<Gene
     let version = if list.version.is_empty() { "no date" } else { &list.version };
     let age = list.age_days.map_or("?".to_owned(), |days| format!("{days} days"));
     let generation = since_generation.map_or("built in".to_owned(), |number| number.to_string());
-    let state = match (list.stale, list.failed) {
-        (true, true) => "STALE, FAILED",
-        (true, false) => "STALE",
-        (false, true) => "FAILED",
-        (false, false) => "fresh",
+    let is_of_unknown_age = list.age_days.is_none() && list.stale_after_days.is_some();
+    let faults =
+        [(list.stale, "STALE"), (is_of_unknown_age, "AGE UNKNOWN"), (list.failed, "FAILED")];
+    let faults: Vec<&str> = faults.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect();
+    let state = match (faults.as_slice(), list.stale_after_days) {
+        ([], Some(_)) => "fresh".to_owned(),
+        ([], None) => "no rule for its age".to_owned(),
+        (faults, _) => faults.join(", "),
     };
     let _ = writeln!(
         out,

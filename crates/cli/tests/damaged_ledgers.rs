@@ -1,0 +1,42 @@
+//! A damaged ledger never gives a trace whose amounts do not add up.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod support;
+
+use std::fs;
+
+use support::{TRANSFERS, Workplace};
+
+#[test]
+fn a_trace_that_does_not_close_is_an_error() {
+    let place = Workplace::new();
+    let transfers = place.file("transfers.csv", TRANSFERS);
+    let import = ["chain", "import", "--chain", "bitcoin", "--asset", "BTC", &transfers];
+    assert_eq!(place.run(&import).code, 0);
+    let path = place.data_dir().join("ledgers/bitcoin.btc.ledger");
+    let good = fs::read(&path).unwrap();
+    let mut not_closed = 0;
+    // The part of the file in which a flipped bit is not noticed when the ledger is opened.
+    for at in 720..800 {
+        let mut bytes = good.clone();
+        bytes[at] ^= 0x10;
+        // Written anew, as a process may have mapped the old file.
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, bytes).unwrap();
+        let run = place.run(&["trace", "--from", "thief", "--format", "json"]);
+        if run.code == 0 {
+            let trace: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+            let accounts = trace["accounts"].as_array().unwrap();
+            assert!(accounts.iter().all(|account| account["closes"] == true), "byte {at}");
+        } else if run.stderr.contains("do not add up to the whole") {
+            assert!(
+                run.code == 2 && run.stderr.contains("chain status --verify"),
+                "{}",
+                run.stderr
+            );
+            not_closed += 1;
+        }
+    }
+    assert!(not_closed > 0, "no byte leads to the rule that is tested");
+}

@@ -1,0 +1,64 @@
+//! The policy that an answer was given by.
+
+use interdict_model::{DatasetName, Schema, Score};
+use interdict_screen::{Algorithm, Policy};
+use serde::Serialize;
+
+use crate::lists::Lists;
+
+/// The policy that an answer was given by, so that the answer can be kept as a record.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AppliedPolicy {
+    /// The lowest score that counts as a match.
+    pub threshold: f64,
+    /// How names are compared.
+    pub algorithm: Algorithm,
+    /// Whether an alias that the list calls weak may reach the threshold without proof.
+    pub weak_alias_alone: bool,
+    /// The datasets that were asked for; all of them when empty.
+    pub datasets: Vec<DatasetName>,
+    /// Lists without which the answer is incomplete.
+    pub required: Vec<DatasetName>,
+    /// What is searched for where a query does not say so.
+    pub default_schema: Option<Schema>,
+    /// The largest number of candidates that is returned for a query; nothing if there is no limit.
+    pub limit: Option<usize>,
+    /// Whether every listed name was compared, without the index.
+    pub exhaustive: bool,
+}
+
+impl AppliedPolicy {
+    pub(crate) fn new(policy: &Policy, lists: &Lists) -> Self {
+        Self {
+            threshold: policy.threshold.value(),
+            algorithm: policy.algorithm,
+            weak_alias_alone: policy.weak_alias_alone,
+            datasets: policy.datasets.clone(),
+            required: lists.required().to_vec(),
+            default_schema: lists.default_schema().cloned(),
+            limit: (policy.limit != usize::MAX).then_some(policy.limit),
+            exhaustive: policy.exhaustive,
+        }
+    }
+
+    /// What differs from the policy as shipped and could change a verdict, in words; empty if nothing
+    /// does.
+    pub fn differences(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        if self.threshold != Score::DEFAULT_THRESHOLD.value() {
+            found.push(format!("threshold {}", self.threshold));
+        }
+        if self.algorithm != Algorithm::default() {
+            found.push(format!("algorithm {}", self.algorithm.name()));
+        }
+        if self.weak_alias_alone {
+            found.push("a weak alias alone can be a match".to_owned());
+        }
+        if !self.required.is_empty() {
+            let names: Vec<&str> = self.required.iter().map(DatasetName::as_str).collect();
+            found.push(format!("required {}", names.join(", ")));
+        }
+        found.extend(self.default_schema.iter().map(|schema| format!("schema {schema}")));
+        found
+    }
+}

@@ -1,0 +1,71 @@
+//! The table `[policy]`: how queries are answered unless they say otherwise.
+
+use interdict_model::{DatasetName, Schema, Score};
+use interdict_screen::Algorithm;
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::file::Fault;
+
+/// How queries are answered unless they say otherwise. What is absent is as shipped.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct PolicyConfig {
+    /// The lowest score that counts as a match.
+    pub threshold: Option<Score>,
+    /// How names are compared.
+    pub algorithm: Option<Algorithm>,
+    /// Whether an alias that the list calls weak may reach the threshold without proof.
+    pub weak_alias_alone: bool,
+    /// Lists without which an answer is incomplete. If any is named, no other list has to be there.
+    pub required: Vec<DatasetName>,
+    /// What is searched for where a query does not say so.
+    pub schema: Option<Schema>,
+}
+
+/// The table as it is written.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PolicyTable {
+    threshold: Option<Spanned<f64>>,
+    algorithm: Option<Spanned<String>>,
+    #[serde(default)]
+    weak_alias_alone: bool,
+    #[serde(default)]
+    required: Vec<Spanned<String>>,
+    schema: Option<Spanned<String>>,
+}
+
+impl PolicyTable {
+    pub(super) fn check(self) -> Result<PolicyConfig, Fault> {
+        let threshold = self.threshold.map(|given| {
+            let wrong = |_| Fault::new(given.span(), "policy.threshold: a number from 0 to 1");
+            Score::new(*given.get_ref()).map_err(wrong)
+        });
+        Ok(PolicyConfig {
+            threshold: threshold.transpose()?,
+            algorithm: self.algorithm.map(|given| parse("algorithm", &given)).transpose()?,
+            weak_alias_alone: self.weak_alias_alone,
+            required: self
+                .required
+                .iter()
+                .map(|given| parse("required", given))
+                .collect::<Result<_, _>>()?,
+            schema: self.schema.map(|given| parse_schema(&given)).transpose()?,
+        })
+    }
+}
+
+fn parse<T>(key: &str, given: &Spanned<String>) -> Result<T, Fault>
+where
+    T: std::str::FromStr,
+    T::Err: std::fmt::Display,
+{
+    let text = given.get_ref();
+    let wrong = |error| Fault::new(given.span(), format!("policy.{key}: {text:?}: {error}"));
+    text.parse().map_err(wrong)
+}
+
+fn parse_schema(given: &Spanned<String>) -> Result<Schema, Fault> {
+    let wrong = |error| Fault::new(given.span(), format!("policy.schema: {error}"));
+    Schema::parse(given.get_ref()).map_err(wrong)
+}
