@@ -131,7 +131,7 @@ mod tests {
     fn codes_are_distinct_ascending_and_serialise_as_their_text() {
         let texts: Vec<&str> = EvidenceCode::ALL.iter().map(|code| code.as_str()).collect();
         assert!(texts.is_sorted_by(|a, b| a < b), "{texts:?}");
-        assert_eq!(texts.len(), 20);
+        assert_eq!(texts.len(), 21);
         for code in EvidenceCode::ALL {
             assert!(code.as_str().starts_with("SCR") && code.as_str().len() == 6);
             assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());

@@ -86,7 +86,8 @@ impl AttributeKind {
             | Code::WeakAliasAlone
             | Code::IdentifierAgainstName
             | Code::FactsNotCounted
-            | Code::NotInForce => return None,
+            | Code::NotInForce
+            | Code::Allowed => return None,
         })
     }
 }

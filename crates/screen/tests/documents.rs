@@ -27,7 +27,7 @@ fn weight(code: EvidenceCode) -> Option<f64> {
         AddressShared => weights::ADDRESS_SHARED,
         WeakAliasAlone => weights::WEAK_EVIDENCE_CEILING,
         IdentifierAgainstName => weights::IDENTIFIER_AGAINST_NAME,
-        FactsNotCounted | NotInForce => return None,
+        FactsNotCounted | NotInForce | Allowed => return None,
     })
 }
 
