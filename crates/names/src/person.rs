@@ -28,6 +28,7 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
     };
     reader.read();
     let mut builder = reader.builder;
+    keep_a_name(&mut builder);
     mark_roles(&mut builder, &words, hints);
     let mut flags = if order_known { name_flag::ORDER_KNOWN } else { 0 };
     let arabic = builder.tokens().iter().filter(|token| token.flags & flag::ARABIC != 0).count();
@@ -306,6 +307,15 @@ impl<'w> Reader<'w> {
             }
             mark_glued_prefix(token, word);
         }
+    }
+}
+
+/// Makes every token a name where titles, suffixes, particles and numbers are all there is ("Dr 6",
+/// "2 Jr"): none of them is aligned, so that such a name would not even match itself.
+fn keep_a_name(builder: &mut NameBuilder) {
+    let aligned = |token: &Token| is_name_token(token) || token.role == Role::Initial;
+    if !builder.tokens().iter().any(aligned) {
+        builder.tokens_mut().iter_mut().for_each(|token| token.role = Role::Plain);
     }
 }
 

@@ -155,3 +155,14 @@ fn among_common_parts_a_merely_similar_one_is_another_name() {
     assert!(has_cap("Ibrahim Salleh", "Sholeh Ibrahim", Cap::CommonAndAlike));
     same("Mohammed Mahmoudi", "Mohammad Mahmoudi");
 }
+
+#[test]
+fn a_name_of_titles_suffixes_and_numbers_only_matches_itself() {
+    for name in ["Dr 6", "Dr\u{6}.6", "2 Jr", "6 von 7", "al 6", "Sheikh 3 Senior"] {
+        same(name, name);
+    }
+    same("Dr 6", "DR. 6");
+    other("Dr 6", "Dr 7");
+    // Beside a name they stay what they are.
+    same("Dr Wrzeszczynska 6", "Wrzeszczynska");
+}
