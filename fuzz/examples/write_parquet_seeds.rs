@@ -46,15 +46,19 @@ fn main() -> Result<()> {
 fn write(path: &Path, schema: &str, properties: &WriterProperties) -> Result<()> {
     std::fs::create_dir_all(path.parent().expect("a file in a folder"))?;
     let schema = Arc::new(parse_message_type(schema)?);
+    let names: Vec<String> =
+        schema.get_fields().iter().map(|field| field.name().to_owned()).collect();
+    let mut columns = names.into_iter();
     let mut writer =
         SerializedFileWriter::new(File::create(path)?, schema, Arc::new(properties.clone()))?;
     let mut group = writer.next_row_group()?;
     while let Some(mut column) = group.next_column()? {
         use parquet::column::writer::ColumnWriter;
-        let texts = [ByteArray::from("0xaa"), ByteArray::from("15")];
+        let name = columns.next().expect("as many names as columns");
         match column.untyped() {
             ColumnWriter::ByteArrayColumnWriter(_) => {
-                column.typed::<ByteArrayType>().write_batch(&texts, None, None)?;
+                let values = texts(&name).map(|text| ByteArray::from(text.as_str()));
+                column.typed::<ByteArrayType>().write_batch(&values, None, None)?;
             }
             ColumnWriter::Int32ColumnWriter(_) => {
                 column.typed::<Int32Type>().write_batch(&[-1_712], Some(&[1, 0]), None)?;
@@ -78,4 +82,15 @@ fn write(path: &Path, schema: &str, properties: &WriterProperties) -> Result<()>
     group.close()?;
     writer.close()?;
     Ok(())
+}
+
+/// The texts of a column in both rows.
+fn texts(column: &str) -> [String; 2] {
+    match column {
+        "value" => ["1500".to_owned(), "700".to_owned()],
+        "transaction_hash" => ["a1", "b2"].map(|byte| format!("0x{}", byte.repeat(32))),
+        "from_address" => ["aa", "bb"].map(|byte| format!("0x{}", byte.repeat(20))),
+        "to_address" => ["bb", "cc"].map(|byte| format!("0x{}", byte.repeat(20))),
+        _ => ["Jane Example".to_owned(), "0".to_owned()],
+    }
 }

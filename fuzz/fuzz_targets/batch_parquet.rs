@@ -1,5 +1,5 @@
 #![no_main]
 
-use interdict_fuzz::batch;
+use interdict_fuzz::{batch, parquet};
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| batch::parquet(bytes));
+libfuzzer_sys::fuzz_target!(init: parquet::allow_panics(), |bytes: &[u8]| batch::parquet(bytes));

@@ -11,6 +11,7 @@ pub mod ledger;
 pub mod lists;
 pub mod names;
 pub mod node;
+pub mod parquet;
 pub mod segment;
 mod temporary;
 pub mod values;
