@@ -92,7 +92,8 @@ pub(crate) fn full_token_similarity(
     let (at, to) = (left.token, right.token);
     match (at.role == Role::Initial, to.role == Role::Initial) {
         (true, true) => {
-            return if first_sounds_agree(left.units, right.units) {
+            // A letter without a reading has no first sound, but it is the same letter.
+            return if at.hash == to.hash || first_sounds_agree(left.units, right.units) {
                 (1000, Rule::Initial)
             } else {
                 (0, Rule::Differs)

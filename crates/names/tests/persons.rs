@@ -166,3 +166,11 @@ fn a_name_of_titles_suffixes_and_numbers_only_matches_itself() {
     // Beside a name they stay what they are.
     same("Dr Wrzeszczynska 6", "Wrzeszczynska");
 }
+
+#[test]
+fn an_initial_without_a_reading_matches_itself() {
+    assert_eq!(person("b Ǽ", "b Ǽ"), person("b c", "b c"));
+    // "R. A." is a title, so the initial is all there is.
+    assert!(person("r Ä Ǽ", "r Ä Ǽ") > 0.0);
+    assert_eq!(person("r Ä Ǽ", "r Ä Ɏ"), 0.0);
+}
