@@ -7,6 +7,7 @@
 mod cell;
 mod column;
 mod read;
+mod source;
 mod write;
 
 pub(crate) use column::Table;

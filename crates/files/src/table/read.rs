@@ -10,12 +10,13 @@ use parquet::file::metadata::FileMetaData;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::column::{ColumnData, PlacedColumn, Table};
+use super::source::Source;
 use crate::error::{BatchError, panic_message};
 
 /// Reads a Parquet file, some rows at a time.
 pub(crate) struct TableReader {
     path: PathBuf,
-    file: SerializedFileReader<File>,
+    file: SerializedFileReader<Source>,
     names: Arc<[String]>,
     group: usize,
     columns: Vec<ColumnReader>,
@@ -33,6 +34,7 @@ impl TableReader {
 
     fn read_schema(path: &Path) -> Result<Self, BatchError> {
         let file = File::open(path).map_err(BatchError::io("open", path))?;
+        let file = Source::new(file);
         let file = SerializedFileReader::new(file).map_err(BatchError::parquet(path))?;
         let columns = file.metadata().file_metadata().schema_descr().columns();
         let names: Arc<[String]> = columns
