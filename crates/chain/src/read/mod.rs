@@ -14,6 +14,8 @@ mod importer;
 mod json_lines;
 mod options;
 #[cfg(feature = "parquet")]
+mod parquet_source;
+#[cfg(feature = "parquet")]
 mod parquet_table;
 mod plain;
 mod problem;

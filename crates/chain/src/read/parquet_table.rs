@@ -17,12 +17,18 @@ use std::{
 
 use super::{
     ReadError,
+    parquet_source::Source,
     table::{Record, Table},
 };
 use crate::hex_text::push_hex;
 
 /// Columns that no reader uses and that take most of a file's bytes; they are not decoded.
 const NEVER_READ: &[&str] = &["input", "output", "logs_bloom", "extra_data", "init", "code"];
+
+/// Rows of one row group for each byte of the file, at most. A group is decoded as a whole, and a few
+/// bytes may stand for two billion equal values, which is more than there is memory for. Tables of a chain
+/// have a hash of 32 bytes in each row, so that even the best compression is far from this.
+const ROWS_PER_BYTE: u64 = 256;
 
 /// How a column's values become text.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,9 +47,16 @@ enum Meaning {
 /// Opens a file; rows are read one row group at a time.
 pub(super) fn table<'a>(bytes: Vec<u8>, name: &str) -> Result<Table<'a>, ReadError> {
     let failed = |reason: String| ReadError::Form { name: name.to_owned(), reason };
-    let reader =
-        SerializedFileReader::new(Bytes::from(bytes)).map_err(|why| failed(why.to_string()))?;
+    let most_rows = bytes.len() as u64 * ROWS_PER_BYTE;
+    let source = Source(Bytes::from(bytes));
+    let reader = SerializedFileReader::new(source).map_err(|why| failed(why.to_string()))?;
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
+    for group in reader.metadata().row_groups() {
+        let rows = u64::try_from(group.num_rows()).unwrap_or(u64::MAX);
+        if rows > most_rows {
+            return Err(failed(format!("{rows} rows are more than a file of this size can hold")));
+        }
+    }
     let mut columns = Vec::new();
     for (at, column) in schema.columns().iter().enumerate() {
         if column.max_rep_level() == 0 && !NEVER_READ.contains(&column.name()) {
@@ -288,6 +301,27 @@ mod tests {
         column.close().unwrap();
         group.close().unwrap();
         writer.into_inner().unwrap()
+    }
+
+    #[test]
+    fn a_group_of_more_rows_than_the_file_can_hold_is_refused() {
+        let sound = two_rows();
+        assert!(table(sound.clone(), "gas.parquet").is_ok());
+        // Each byte that may be the group's number of rows (2, as a signed varint) becomes 64 million, and
+        // the length of the footer follows. Elsewhere the change has another effect or none.
+        let mut refused = 0;
+        for at in 0..sound.len() - 8 {
+            let mut damaged = sound.clone();
+            if damaged[at] == 4 {
+                damaged.splice(at..=at, [0xfe, 0xff, 0xff, 0x3f]);
+                let footer = damaged.len() - 8;
+                let length = u32::from_le_bytes(damaged[footer..footer + 4].try_into().unwrap());
+                damaged[footer..footer + 4].copy_from_slice(&(length + 3).to_le_bytes());
+                let why = table(damaged, "gas.parquet").err().map(|why| why.to_string());
+                refused += usize::from(why.is_some_and(|why| why.contains("more than a file")));
+            }
+        }
+        assert_eq!(refused, 1);
     }
 
     #[test]
