@@ -28,7 +28,9 @@ const TRANSFERS: &str = "message transfers {
 
 fn main() -> Result<()> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
-    for (name, compression) in [("plain", Compression::UNCOMPRESSED), ("snappy", Compression::SNAPPY)] {
+    for (name, compression) in
+        [("plain", Compression::UNCOMPRESSED), ("snappy", Compression::SNAPPY)]
+    {
         for dictionary in [false, true] {
             let properties = WriterProperties::builder()
                 .set_compression(compression)

@@ -9,6 +9,9 @@ use crate::temporary;
 
 type Rows = Vec<Result<Customer, String>>;
 
+/// Rows of one file that are looked at.
+const MOST_ROWS: usize = 8_192;
+
 /// A CSV file. Its rows are those that the `csv` crate reads, where that accepts the file.
 pub fn csv(bytes: &[u8]) {
     let path = temporary::file("batch.csv", bytes);
@@ -49,7 +52,8 @@ fn read(path: &Path) -> Option<Rows> {
         }
     }
     let column = |column: String| Column { column, property: "name".to_owned() };
-    let map = ColumnMap { columns: known.into_iter().map(column).collect(), ..ColumnMap::default() };
+    let map =
+        ColumnMap { columns: known.into_iter().map(column).collect(), ..ColumnMap::default() };
     let rows = rows(path, &map, 4_096, None)?;
     for customer in rows.iter().flatten() {
         let _ = customer.query();
@@ -58,7 +62,9 @@ fn read(path: &Path) -> Option<Rows> {
     assert_same(&rows, &small);
     if let Some(end) = end_of_first(path) {
         let rest = self::rows(path, &map, 7, Some(end)).expect("a read file resumes");
-        assert_same(&rows[1..], &rest);
+        let common = rest.len().min(rows.len() - 1);
+        assert!(rest.len() == common || rows.len() == MOST_ROWS, "the number of rows");
+        assert_same(&rows[1..], &rest[..common]);
     }
     Some(rows)
 }
@@ -76,7 +82,11 @@ fn rows(path: &Path, map: &ColumnMap, size: usize, from: Option<u64>) -> Option<
     while let Some(chunk) = reader.next_chunk(size).ok()? {
         assert!(chunk.len() <= size, "a chunk has no more rows than asked for");
         rows.extend(binding.customers(&chunk).into_iter().map(|row| row.customer));
-        assert!(rows.len() < 1 << 20, "a small file has few rows");
+        // A few bytes of Parquet may stand for any number of equal rows.
+        if rows.len() >= MOST_ROWS {
+            rows.truncate(MOST_ROWS);
+            break;
+        }
     }
     Some(rows)
 }

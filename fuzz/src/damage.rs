@@ -63,7 +63,9 @@ impl Damage {
 impl Edit {
     fn apply(&self, bytes: &mut [u8], sections: &[Span]) {
         let filled: Vec<&Span> = sections.iter().filter(|span| span.length > 0).collect();
-        let Some(span) = filled.get(usize::from(self.section) % filled.len().max(1)) else { return };
+        let Some(span) = filled.get(usize::from(self.section) % filled.len().max(1)) else {
+            return;
+        };
         let at = span.start + usize::from(self.at) % span.length;
         match self.change {
             Change::Byte(value) => put(bytes, at, &[value]),

@@ -159,7 +159,8 @@ fn accounts() -> Vec<u8> {
 fn outputs() -> Vec<u8> {
     let mut builder = UtxoBuilder::new(Asset::native("bitcoin", "BTC", 8));
     let output = |address: &str, units| UtxoOutput { address: address.to_owned(), units };
-    let spends = |hash: &str, output| UtxoInput { transaction: hash.to_owned(), output, previous: None };
+    let spends =
+        |hash: &str, output| UtxoInput { transaction: hash.to_owned(), output, previous: None };
     let mint = |block: u32, hash: &str, units| UtxoTransaction {
         position: Position { time: i64::from(block) * 600, block, transaction: 0, event: 0 },
         hash: hash.to_owned(),

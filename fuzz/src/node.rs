@@ -16,13 +16,13 @@ struct Scripted {
 impl Node for Scripted {
     fn call(&mut self, method: &str, _: Value) -> Result<Value, NodeError> {
         self.calls += 1;
-        let refused = |code| NodeError::Refused {
-            method: method.to_owned(),
-            code,
-            message: String::new(),
-        };
+        let refused =
+            |code| NodeError::Refused { method: method.to_owned(), code, message: String::new() };
         if self.calls > 200 {
-            return Err(NodeError::Unreachable { method: method.to_owned(), reason: String::new() });
+            return Err(NodeError::Unreachable {
+                method: method.to_owned(),
+                reason: String::new(),
+            });
         }
         let Some(Value::Array(answers)) = self.answers.get_mut(method) else {
             return Err(refused(-32601));

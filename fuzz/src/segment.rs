@@ -4,8 +4,8 @@ use std::io::Cursor;
 use std::sync::LazyLock;
 
 use interdict_index::{
-    About, CandidateSearcher, EntityRow, LookupKey, NameRow, PreparedQuery, Segment, SegmentBuilder,
-    TargetRow,
+    About, CandidateSearcher, EntityRow, LookupKey, NameRow, PreparedQuery, Segment,
+    SegmentBuilder, TargetRow,
 };
 use interdict_model::{Entity, Schema};
 use interdict_names::{Name, NameKind};
@@ -20,7 +20,8 @@ const CHECKSUM: usize = 32;
 
 static BASE: LazyLock<Vec<u8>> = LazyLock::new(|| build().expect("a segment is built in memory"));
 static QUERIES: LazyLock<Vec<PreparedQuery>> = LazyLock::new(|| {
-    let names = ["Ivo Maris Roe", "Roe Bread and Wire", "정은 김", "Роу Иво", "M. al-Roe", "Sea Wren"];
+    let names =
+        ["Ivo Maris Roe", "Roe Bread and Wire", "정은 김", "Роу Иво", "M. al-Roe", "Sea Wren"];
     names.iter().map(|text| PreparedQuery::new(&Name::parse(text, NameKind::Either))).collect()
 });
 
@@ -122,26 +123,43 @@ fn build() -> Result<Vec<u8>, Box<dyn std::error::Error>> {
 /// forms, initials, numbers.
 fn entities() -> Result<Vec<Entity>, Box<dyn std::error::Error>> {
     let parties: [(&str, Schema, &[(&str, &str)]); 7] = [
-        ("x-1", Schema::PERSON, &[
-            ("name", "Ivo Maris ROE"),
-            ("alias", "Иво Роу"),
-            ("weakAlias", "The Baker"),
-            ("passportNumber", "00451"),
-            ("birthDate", "1965-04-25"),
-        ]),
-        ("x-2", Schema::PERSON, &[("name", "KIM Jong Roe"), ("alias", "김정은"), ("nationality", "kp")]),
-        ("x-3", Schema::PERSON, &[("name", "Abd al-Rahman bin Muhammad AL-ROE"), ("alias", "عبد الرحمن")]),
+        (
+            "x-1",
+            Schema::PERSON,
+            &[
+                ("name", "Ivo Maris ROE"),
+                ("alias", "Иво Роу"),
+                ("weakAlias", "The Baker"),
+                ("passportNumber", "00451"),
+                ("birthDate", "1965-04-25"),
+            ],
+        ),
+        (
+            "x-2",
+            Schema::PERSON,
+            &[("name", "KIM Jong Roe"), ("alias", "김정은"), ("nationality", "kp")],
+        ),
+        (
+            "x-3",
+            Schema::PERSON,
+            &[("name", "Abd al-Rahman bin Muhammad AL-ROE"), ("alias", "عبد الرحمن")],
+        ),
         ("x-4", Schema::PERSON, &[("name", "ZHANG Wei"), ("alias", "張偉"), ("name", "M. Roe")]),
-        ("x-5", Schema::parse("Company")?, &[
-            ("name", "Roe Bread and Wire Co., Ltd."),
-            ("alias", "RBW"),
-            ("previousName", "Roe Brothers LLC 12"),
-        ]),
+        (
+            "x-5",
+            Schema::parse("Company")?,
+            &[
+                ("name", "Roe Bread and Wire Co., Ltd."),
+                ("alias", "RBW"),
+                ("previousName", "Roe Brothers LLC 12"),
+            ],
+        ),
         ("x-6", Schema::parse("Vessel")?, &[("name", "SEA WREN 7"), ("imoNumber", "9187629")]),
-        ("x-7", Schema::parse("CryptoWallet")?, &[
-            ("publicKey", "0x098B716B8Aaf21512996dC57EB0615e2383E2f96"),
-            ("holder", "x-1"),
-        ]),
+        (
+            "x-7",
+            Schema::parse("CryptoWallet")?,
+            &[("publicKey", "0x098B716B8Aaf21512996dC57EB0615e2383E2f96"), ("holder", "x-1")],
+        ),
     ];
     let mut entities = Vec::new();
     for (id, schema, properties) in parties {

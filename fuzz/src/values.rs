@@ -70,7 +70,8 @@ pub fn wallets(change: &WalletChange<'_>) {
     assert_eq!(again.canonical(), canonical);
     assert_eq!(again.format(), address.format());
     assert_eq!(lookup_key(canonical), key, "one address has one look-up key");
-    let shown = WalletAddress::parse(&address.display_form()).expect("the shown form is an address");
+    let shown =
+        WalletAddress::parse(&address.display_form()).expect("the shown form is an address");
     assert_eq!(shown, address);
     if let Some(part) = address.transparent_part() {
         assert_eq!(part.format(), AddressFormat::ZcashTransparent);
