@@ -211,6 +211,10 @@ fn workplace(case: &Case) -> Workplace {
     let place = Workplace::new();
     let list = place.file("list.csv", LIST);
     assert_eq!(place.run(&["lists", "import", "mine", &list]).code, 0);
+    // This list is enough, so that nothing but the fault keeps an answer from being "clear".
+    std::fs::write(place.data_dir().join("interdict.toml"), "[policy]\nrequired = [\"mine\"]\n")
+        .unwrap();
+    assert_eq!(place.run(&["screen", "Nobody Atall"]).code, 0);
     match &case.prepare {
         Prepare::Nothing => {}
         Prepare::File(name, bytes) => drop(place.file(name, bytes)),
