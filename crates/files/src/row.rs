@@ -215,7 +215,7 @@ mod tests {
     fn a_byte_order_mark_of_a_row_belongs_to_its_first_field() {
         let mut parser = Parser::default();
         for _ in 0..2 {
-            let record = parser.record(b"\xef\xbb\xbf\"a,b\"");
+            let record = parser.record(b"\xef\xbb\xbf\"a,b\"", Delimiter::COMMA);
             let fields: Vec<_> = (0..record.len()).filter_map(|place| record.get(place)).collect();
             assert_eq!(fields, ["\u{feff}\"a".as_bytes(), b"b\""]);
         }
