@@ -239,10 +239,9 @@ impl Tally {
         };
         if plain(left, link.left) || plain(right, link.right) {
             let units = |name: &Name, span: Span| {
-                name.tokens[usize::from(span.from)..=usize::from(span.to)]
-                    .iter()
-                    .map(|token| usize::from(token.units))
-                    .sum::<usize>()
+                let tokens = name.tokens.get(usize::from(span.from)..=usize::from(span.to));
+                let units = tokens.unwrap_or_default().iter().map(|token| usize::from(token.units));
+                units.sum::<usize>()
             };
             let units = units(left, link.left).max(units(right, link.right));
             self.has_doubtful_words |= !is_whole_match(link.similarity, units);
