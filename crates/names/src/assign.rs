@@ -1,5 +1,7 @@
 //! Assignment of the tokens of one name to the tokens of another.
 
+use crate::name::{Name, Token};
+
 /// A run of tokens, both ends included.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Span {
@@ -22,6 +24,18 @@ impl Span {
     /// The span of a single token.
     pub(crate) fn one(at: usize) -> Span {
         Span::new(at, at)
+    }
+
+    /// The tokens of the span in the name that it is of.
+    #[inline]
+    pub(crate) fn tokens(self, name: &Name) -> &[Token] {
+        name.tokens.get(usize::from(self.from)..=usize::from(self.to)).unwrap_or_default()
+    }
+
+    /// The weight of these tokens, in hundredths.
+    #[inline]
+    pub(crate) fn weight(self, name: &Name) -> u32 {
+        self.tokens(name).iter().map(|token| u32::from(token.weight)).sum()
     }
 
     /// The tokens of the span as bits.

@@ -103,9 +103,7 @@ impl<'n> Explainer<'n> {
 
 fn label(name: &Name, span: Span) -> String {
     let text = words::working_text(&name.text);
-    let Some(tokens) = name.tokens.get(usize::from(span.from)..=usize::from(span.to)) else {
-        return String::new();
-    };
+    let tokens = span.tokens(name);
     let start = tokens.iter().map(|token| usize::from(token.text_at)).min().unwrap_or(0);
     let end = tokens
         .iter()

@@ -77,8 +77,7 @@ fn can_be_equal(name: &Name) -> bool {
 /// Whether the letters of `rotated` are those of `words` from some word on, and then of the words
 /// before it.
 fn is_rotation(words: &str, rotated: &str) -> bool {
-    let breaks = words.match_indices(' ').map(|(at, _)| at);
-    breaks.into_iter().any(|at| {
+    words.match_indices(' ').any(|(at, _)| {
         let (first, last) = words.split_at(at);
         compared(last).chain(compared(first)).eq(compared(rotated))
     })

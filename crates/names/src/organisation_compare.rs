@@ -212,13 +212,7 @@ impl Tally {
         link: &Link,
         observer: &mut O,
     ) {
-        let of = |name: &Name, span: Span| -> u32 {
-            name.tokens[usize::from(span.from)..=usize::from(span.to)]
-                .iter()
-                .map(|token| u32::from(token.weight))
-                .sum()
-        };
-        let (on_left, on_right) = (of(left, link.left), of(right, link.right));
+        let (on_left, on_right) = (link.left.weight(left), link.right.weight(right));
         let weight = match link.rule {
             Rule::Acronym => ACRONYM_WEIGHT,
             // A letter identifies no more than its own weight: the S of "S.A." is not Sberbank.
@@ -233,15 +227,11 @@ impl Tally {
         self.full_weight += f64::from(weight) / 100.0;
         self.numbers += usize::from(link.rule == Rule::Number);
         let plain = |name: &Name, span: Span| {
-            name.tokens[usize::from(span.from)..=usize::from(span.to)]
-                .iter()
-                .any(|token| token.role == Role::Plain)
+            span.tokens(name).iter().any(|token| token.role == Role::Plain)
         };
         if plain(left, link.left) || plain(right, link.right) {
             let units = |name: &Name, span: Span| {
-                let tokens = name.tokens.get(usize::from(span.from)..=usize::from(span.to));
-                let units = tokens.unwrap_or_default().iter().map(|token| usize::from(token.units));
-                units.sum::<usize>()
+                span.tokens(name).iter().map(|token| usize::from(token.units)).sum::<usize>()
             };
             let units = units(left, link.left).max(units(right, link.right));
             self.has_doubtful_words |= !is_whole_match(link.similarity, units);

@@ -49,6 +49,11 @@ pub(crate) fn is_name_token(token: &Token) -> bool {
     matches!(token.role, Role::Plain | Role::Family | Role::Patronymic)
 }
 
+/// True for tokens that can be aligned with a token of the other name.
+pub(crate) fn is_alignable(token: &Token) -> bool {
+    is_name_token(token) || token.role == Role::Initial
+}
+
 /// Removes the article `ال`, which Arabic writes as part of the word, where enough letters remain.
 fn strip_written_articles(words: &mut [Word]) {
     for word in words {
@@ -313,8 +318,7 @@ impl<'w> Reader<'w> {
 /// Makes every token a name where titles, suffixes, particles and numbers are all there is ("Dr 6",
 /// "2 Jr"): none of them is aligned, so that such a name would not even match itself.
 fn keep_a_name(builder: &mut NameBuilder) {
-    let aligned = |token: &Token| is_name_token(token) || token.role == Role::Initial;
-    if !builder.tokens().iter().any(aligned) {
+    if !builder.tokens().iter().any(is_alignable) {
         builder.tokens_mut().iter_mut().for_each(|token| token.role = Role::Plain);
     }
 }

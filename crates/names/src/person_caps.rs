@@ -83,7 +83,7 @@ pub(crate) fn caps(
         // Salman bin Muhammad al-Rawi / Muhammad bin Salman al-Rawi. Test:
         // `a_father_and_his_son_are_two_people`.
         (exchanged(left, right, links), Cap::FatherAndSon, 0.65),
-        // The name of a company is held against a person of whom it has some parts.
+        // A company's name that matches only some parts of a person's name.
         (
             is_of_possible_kind(left, right) && tally.unmatched_tokens != [0; 2],
             Cap::PossibleKind,

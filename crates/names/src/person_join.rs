@@ -160,14 +160,12 @@ fn whole_name(token: &Token) -> bool {
 
 /// The number of name tokens in a span.
 fn parts(name: &Name, span: Span) -> usize {
-    let tokens = &name.tokens[usize::from(span.from)..=usize::from(span.to)];
-    tokens.iter().filter(|token| is_name_token(token)).count()
+    span.tokens(name).iter().filter(|token| is_name_token(token)).count()
 }
 
 /// True for a span of names and particles that ends with a name.
 pub(crate) fn can_join_span(name: &Name, span: Span) -> bool {
-    let tokens = &name.tokens[usize::from(span.from)..=usize::from(span.to)];
-    is_name_token(&tokens[tokens.len() - 1])
-        && tokens.iter().filter(|token| is_name_token(token)).count() >= 1
+    let tokens = span.tokens(name);
+    tokens.last().is_some_and(is_name_token)
         && tokens.iter().all(|token| is_name_token(token) || token.role == Role::Particle)
 }

@@ -7,17 +7,16 @@ use crate::explain::Rule;
 use crate::likeness;
 use crate::name::{Name, Role};
 use crate::observer::{ComparisonObserver, Side};
-use crate::person::is_name_token;
+use crate::person::is_alignable;
 
 /// Similarities (in [0, 1]) between which a match goes from full information to none: at the first
 /// value and above a match identifies a person as well as an equal part, at the second and below
 /// not at all.
 const DISTINCTIVE_SIMILARITY: (f64, f64) = (0.90, 0.50);
 
-/// True for tokens that can be aligned with a token of the other name.
+/// True where the token of a name can be aligned with a token of the other name.
 pub(crate) fn can_align(name: &Name, at: usize) -> bool {
-    let token = &name.tokens[at];
-    is_name_token(token) || token.role == Role::Initial
+    is_alignable(&name.tokens[at])
 }
 
 /// Weight (hundredths) of an initial, matched or not. The score bound of retrieval depends on it.
@@ -113,13 +112,7 @@ impl Tally {
         link: &Link,
         observer: &mut O,
     ) {
-        let span_weight = |name: &Name, span: Span| -> u32 {
-            name.tokens[usize::from(span.from)..=usize::from(span.to)]
-                .iter()
-                .map(|token| u32::from(token.weight))
-                .sum()
-        };
-        let (on_left, on_right) = (span_weight(left, link.left), span_weight(right, link.right));
+        let (on_left, on_right) = (link.left.weight(left), link.right.weight(right));
         let initial = link.rule == Rule::Initial;
         let weight = if initial { INITIAL_WEIGHT } else { on_left.max(on_right) };
         let similarity = likeness::worth(link.similarity);
