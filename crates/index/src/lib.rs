@@ -95,6 +95,7 @@ pub use error::IndexError;
 pub use lookup_key::LookupKey;
 pub use manifest::{Manifest, SegmentRef};
 pub use prepared_query::PreparedQuery;
+pub use records::is_screened_schema;
 pub use rows::{EntityRow, NameRow, TargetRow};
 pub use segment::{Segment, Target};
 pub use store::{DataDir, Generation};

@@ -163,12 +163,17 @@ impl TermPosting {
     }
 }
 
+/// Whether entities of that schema are targets: parties, vessels and aircraft. Names of others are
+/// not in the index.
+pub fn is_screened_schema(schema: &Schema) -> bool {
+    let screened = [Schema::LEGAL_ENTITY, Schema::VESSEL, Schema::AIRPLANE];
+    screened.iter().any(|known| schema.is_a(known))
+}
+
 /// Whether an entity is a target: of a schema that is screened, with a name, and listed or at least
 /// flagged by a topic. An owner that is only mentioned in a vessel's record is none.
 pub(crate) fn is_screened(entity: &Entity) -> bool {
-    let has_schema = entity.schema.is_a(&Schema::LEGAL_ENTITY)
-        || entity.schema.is_a(&Schema::VESSEL)
-        || entity.schema.is_a(&Schema::AIRPLANE);
+    let has_schema = is_screened_schema(&entity.schema);
     let is_flagged = entity.target != Some(false) || !entity.values("topics").is_empty();
     has_schema && is_flagged && entity.names().next().is_some()
 }

@@ -156,8 +156,8 @@ struct NameScan<'a> {
 }
 
 impl NameScan<'_> {
-    /// Keeps a listed name that reaches the floor if it is the most similar one of its entity so far, among those of its
-    /// reliability.
+    /// Keeps a listed name that reaches the floor if it is the most similar one of its entity so far,
+    /// weak aliases and other names apart.
     fn consider(&self, listed: NameRow, floor: f64, hits: &mut Hits) {
         let Self { search, segment, .. } = *self;
         let (name, listed_name) = (self.name.name, segment.name(listed));

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use interdict_index::is_screened_schema;
 use interdict_model::wallet::lookup_key;
 use interdict_model::{
     Country, CountryError, DateError, Gap, GapCode, Gender, GenderError, Identifier,
@@ -237,8 +238,7 @@ impl Query {
     /// The schema that restricts the search by names. None for schemata whose entities have no names
     /// in the index: who asks by name for a wallet or a document means its holder, of any kind.
     pub(crate) fn name_schema(&self) -> Option<&Schema> {
-        let screened = [Schema::LEGAL_ENTITY, Schema::VESSEL, Schema::AIRPLANE];
-        self.schema.as_ref().filter(|schema| screened.iter().any(|known| schema.is_a(known)))
+        self.schema.as_ref().filter(|schema| is_screened_schema(schema))
     }
 
     /// Whether it has a fact besides names that can move a score.

@@ -9,7 +9,6 @@ use interdict_names::{Comparison, Name, NameKind, NotComparable, Note};
 /// its kind.
 #[derive(Debug, Clone)]
 pub struct QueryName {
-    text: String,
     /// At least one; the likeliest kind first.
     readings: Vec<Name>,
 }
@@ -25,7 +24,8 @@ pub struct PreparedName<'a> {
 }
 
 impl PreparedName<'_> {
-    /// Whether this analysis is compared with a listed name. Of several the one of its kind is.
+    /// Whether this analysis is compared with a listed name. If the name has several, only the one of
+    /// the listed name's kind is.
     pub fn compares_with(&self, listed: &Name) -> bool {
         !self.is_one_of_several || self.name.kind() == listed.kind()
     }
@@ -39,12 +39,12 @@ impl QueryName {
             [kind] => vec![Name::parse(text, *kind)],
             kinds => Name::parse_as_each(text, kinds),
         };
-        Self { text: text.to_owned(), readings }
+        Self { readings }
     }
 
     /// The text as given.
     pub fn text(&self) -> &str {
-        &self.text
+        self.readings.first().map_or("", Name::text)
     }
 
     /// The analyses, the likeliest kind first.

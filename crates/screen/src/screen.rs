@@ -67,21 +67,22 @@ fn complete(candidate: &mut Candidate, query: &Query, policy: &Policy) {
 pub fn score_entity(query: &Query, entity: &Entity, policy: &Policy) -> Candidate {
     let names = best_names(query, entity, policy.algorithm).into_candidates();
     let wallet = has_wallet(query, entity);
-    best_candidate(query, policy, entity, wallet, names)
+    best_candidate(query, policy, entity.clone(), wallet, names)
 }
 
 /// The best decision over the pairs of names that can decide, which are none or two at most.
 fn best_candidate(
     query: &Query,
     policy: &Policy,
-    entity: &Entity,
+    entity: Entity,
     wallet: bool,
-    names: impl Iterator<Item = NameMatch>,
+    mut names: impl Iterator<Item = NameMatch>,
 ) -> Candidate {
-    let decide = |name| score_candidate(query, policy, entity.clone(), MatchBasis { name, wallet });
-    let candidates = names.map(|name| decide(Some(name)));
-    let best = candidates.reduce(|best, next| if next.score > best.score { next } else { best });
-    best.unwrap_or_else(|| decide(None))
+    let decide = |entity, name| score_candidate(query, policy, entity, MatchBasis { name, wallet });
+    let (first, second) = (names.next(), names.next());
+    let Some(second) = second else { return decide(entity, first) };
+    let (first, second) = (decide(entity.clone(), first), decide(entity, Some(second)));
+    if second.score > first.score { second } else { first }
 }
 
 impl Scored for NameMatch {
@@ -141,7 +142,7 @@ fn score_hit(
         score: Score::clamped(hit.score),
         comparison: None,
     });
-    let candidate = best_candidate(query, policy, &entity, hit.wallet, names);
+    let candidate = best_candidate(query, policy, entity, hit.wallet, names);
     Ok((candidate.score >= policy.threshold).then_some(candidate))
 }
 
