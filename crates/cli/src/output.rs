@@ -30,7 +30,7 @@ pub(crate) enum Format {
 /// The exit code of a verb that was carried out. Only a [`Verdict`] says anything about a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExitStatus {
-    /// The work is done; it asked about nobody.
+    /// The work is done; no party was screened.
     Done,
     /// A part of the work could not be done.
     Partial,
@@ -41,13 +41,11 @@ pub(crate) enum ExitStatus {
 }
 
 impl ExitStatus {
-    /// For verbs that ask about nobody and rest on lists.
+    /// For verbs that screen no party and depend on the lists, such as `lists status`.
     pub(crate) fn unless_gaps(gaps: &[Gap]) -> Self {
         if gaps.is_empty() { Self::Done } else { Self::Partial }
     }
-}
 
-impl ExitStatus {
     /// For verbs that screen the rows of a file.
     pub(crate) fn of_rows(reading: &ReadingCounts, screened: impl Into<Self>) -> Self {
         if reading.rows_unscreened > 0 { Self::Unscreened } else { screened.into() }
@@ -193,8 +191,8 @@ impl Output {
         &mut self.out
     }
 
-    /// Whether an error only says that the reader of a stream has gone. Only verbs that ask about
-    /// nobody write streams; anywhere else a pipe that breaks is an error like any other.
+    /// Whether an error only says that the reader of a stream has gone. Only verbs that
+    /// screen no party write streams; anywhere else a broken pipe is an error like any other.
     pub(crate) fn is_end_of_stream(&self, error: &anyhow::Error) -> bool {
         let is_broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
             cause.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == ErrorKind::BrokenPipe)

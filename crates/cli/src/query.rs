@@ -134,7 +134,7 @@ impl QueryArgs {
     }
 
     fn query_of(&self, name: &str, config: &Config) -> anyhow::Result<Query> {
-        // Screening such a word would find nothing, and nobody was asked about.
+        // Such a word names no party: screening it would find nothing and look clear.
         if name.chars().any(char::is_alphanumeric)
             && null_word(name, FieldKind::Name) == Some(NullWord::Nothing)
         {

@@ -15,7 +15,7 @@ use support::{Run, Workplace, check_document};
 const LIST: &str = "id,name,schema,wallet\n1,Ivo Maris Roe,Person,\n2,Heron Spirit,Vessel,\n";
 const HEADER: &str = "id,name,birth_date,gender,country,type";
 
-/// One malformed input: what it is, and the command that meets it. `[HERE]` is the working folder.
+/// One malformed input: what it is, and the command that reads it. `[HERE]` is the working folder.
 struct Case {
     group: &'static str,
     what: &'static str,
@@ -51,7 +51,7 @@ impl Case {
     }
 }
 
-/// A customer file of one row with a name that nobody lists, and this value in a column.
+/// A customer file of one row with a name that is on no list, and this value in a column.
 fn field(what: &'static str, row: &'static str) -> Case {
     let file = format!("{HEADER}\n{row}\n");
     case("Fields of a customer file", what, "batch [HERE]/in.csv [HERE]/out.csv")

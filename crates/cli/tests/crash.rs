@@ -377,7 +377,7 @@ fn damaged_truncated_foreign_and_newer_segments_are_refused_and_an_import_mends_
         let path = scene.segment();
         let mut bytes = fs::read(&path).unwrap();
         damage(&mut bytes);
-        // Written anew, as a process may have mapped the old file.
+        // A new file: another process may have mapped the old one.
         fs::remove_file(&path).unwrap();
         fs::write(&path, bytes).unwrap();
         is_refused(&scene, what, words);

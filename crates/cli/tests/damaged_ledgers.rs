@@ -21,7 +21,7 @@ fn a_trace_that_does_not_close_is_an_error() {
     for at in 720..800 {
         let mut bytes = good.clone();
         bytes[at] ^= 0x10;
-        // Written anew, as a process may have mapped the old file.
+        // A new file: another process may have mapped the old one.
         fs::remove_file(&path).unwrap();
         fs::write(&path, bytes).unwrap();
         let run = place.run(&["trace", "--from", "thief", "--format", "json"]);

@@ -345,7 +345,8 @@ fn a_list_that_lost_its_aliases_is_refused_after_a_whole_one_and_at_first_import
     let run = place.run(&["lists", "import", "un_sc_sanctions", &renamed]);
     is_refused(&run, &["names, more than 20.0 %"]);
 
-    // The whole UN list, first import: nothing to compare with but what is known of its versions.
+    // A first import has no version to be compared with; the least names per entity of known versions
+    // still apply.
     let whole = fs::read_to_string(data.join("lists/un/consolidated.xml")).unwrap();
     let renamed = place.file("whole.xml", whole.replace("ALIAS_NAME>", "ALIAS-NOM>"));
     let first = Workplace::new();

@@ -30,14 +30,14 @@ pub struct Session {
 }
 
 impl Engine {
-    /// An engine on a data directory that somebody has named. What writes creates it; what reads lists
+    /// An engine on a data directory that the user named. What writes creates it; what reads lists
     /// fails without it, because a mistyped name must not answer for the lists.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self { dir: DataDir::at(data_dir), config: Arc::default(), may_be_new: false }
     }
 
-    /// An engine on the data directory that nobody has named, where nothing may have been imported
-    /// yet. Until then the built-in dataset answers, and answers are incomplete.
+    /// An engine on the default data directory, which need not exist before the first import. Until
+    /// then the built-in dataset answers, and answers are incomplete.
     pub fn at_default(data_dir: impl Into<PathBuf>) -> Self {
         Self { may_be_new: true, ..Self::new(data_dir) }
     }

@@ -38,7 +38,7 @@ pub enum BatchError {
     /// This build reads no Parquet.
     #[error("{0}: this build was made without Parquet")]
     NoParquet(PathBuf),
-    /// Text that is not UTF-8, and nobody said what it is.
+    /// Text that is not UTF-8, without an encoding that was told.
     #[error(
         "{path}, line {line}: bytes that are no UTF-8; say which encoding it is with --encoding, \
              such as windows-1252, or save it as UTF-8"

@@ -115,7 +115,7 @@ pub struct ExposureReport {
     pub wallet_addresses: Vec<String>,
     /// The asset.
     pub asset: String,
-    /// The quantity of which the shares are.
+    /// The quantity that the shares are parts of: balance, received or sent.
     pub basis: Basis,
     /// The rule.
     pub method: Method,

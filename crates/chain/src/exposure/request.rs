@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::{label::Category, method::Method, time::Time, trace::Strategy};
 
-/// The quantity of which a party's share is computed.
+/// The quantity that is divided into the shares of parties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
@@ -38,7 +38,7 @@ pub struct ExposureRequest {
     pub together_with: Vec<String>,
     /// The asset; the only ledger's when none is named.
     pub asset: Option<String>,
-    /// The quantity of which shares are computed.
+    /// The quantity that is divided into shares.
     pub basis: Basis,
     /// The rule.
     pub method: Method,

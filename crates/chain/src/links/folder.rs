@@ -61,10 +61,10 @@ pub struct LinksProgress {
     pub of: u64,
 }
 
-/// Builds the tables of links, of both rules, for every ledger in a folder: those that are missing
-/// or do not fit, or with `anew` all of them. With tables, a question by first in, first out or
-/// last in, first out looks matches up, instead of matching busy wallets each time. Answers are the
-/// same without tables.
+/// Builds the link tables of both rules for every ledger in a folder: those that are missing or
+/// do not fit their ledger, or all of them if `anew` is true. With tables, FIFO and
+/// LIFO queries look up which inflow pays which outflow, instead of matching busy wallets each time.
+/// Answers are the same without tables.
 ///
 /// Both together take about 60 bytes a transfer on disk: measured on 100 million transfers whose sum
 /// fits 64 bits. Where it does not (18 decimals, mostly), a link is half as long again. Writing a ledger
