@@ -247,6 +247,15 @@ fn run(place: &Workplace, command: &str) -> Run {
     place.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>())
 }
 
+/// The name of a segment ends in its checksum, which changes with the program: the document shows dots instead.
+fn without_checksum(line: &str) -> String {
+    let Some((before, after)) = line.split_once(".seg") else { return line.to_owned() };
+    match before.rsplit_once('-') {
+        Some((name, _)) => format!("{name}-....seg{after}"),
+        None => line.to_owned(),
+    }
+}
+
 /// The first line that says what is wrong: an error, a gap, or what was not screened.
 fn said(place: &Workplace, run: &Run) -> String {
     let mut lines = run.stderr.lines().chain(run.stdout.lines());
@@ -257,7 +266,7 @@ fn said(place: &Workplace, run: &Run) -> String {
     };
     let line = lines.find(tells).unwrap_or_default();
     let here = place.folder.path().display().to_string();
-    let line = line.replace(&here, "...").replace('|', "\\|");
+    let line = without_checksum(&line.replace(&here, "...").replace('|', "\\|"));
     let cut: String = line.chars().take(150).collect();
     if cut.len() < line.len() { cut + " ..." } else { cut }
 }
