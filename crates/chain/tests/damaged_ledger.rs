@@ -9,6 +9,7 @@ use interdict_chain::{
     label::{Category, Label},
     ledger::{
         Ledger, LedgerBuilder, LedgerError, UtxoBuilder, UtxoInput, UtxoOutput, UtxoTransaction,
+        without_checksums,
     },
     set::LedgerSet,
     trace::{
@@ -140,9 +141,10 @@ fn ask_everything(folder: &Path, parties: (&str, &str)) -> Result<(), LedgerErro
 }
 
 /// Writes variants of a file, each with one byte changed: in one bit or in all, by turns. The step is
-/// no multiple of a column's width, so that every byte of a number is changed somewhere.
+/// no multiple of a column's width, so that every byte of a number is changed somewhere. The file has no
+/// checksums, so that the checks behind them are reached, as in a large ledger.
 fn with_bytes_changed(path: &Path, step: usize, mut then: impl FnMut()) {
-    let whole = fs::read(path).unwrap();
+    let whole = without_checksums(&fs::read(path).unwrap()).unwrap();
     let places = (0..whole.len()).step_by(step);
     for (at, change) in places.zip([0x01, 0x80, 0xff].into_iter().cycle()) {
         let mut damaged = whole.clone();
@@ -189,6 +191,39 @@ fn no_changed_byte_of_a_link_table_makes_any_question_panic() {
 }
 
 #[test]
+fn a_changed_bit_of_a_ledger_or_table_of_links_is_found_when_it_is_opened() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = accounts(folder.path(), true);
+    let ledger = Ledger::open(&path).unwrap();
+    let table = LinkOrder::NewestFirst.path_beside(&path);
+    LinkTable::build(&ledger, LinkOrder::NewestFirst, &table).unwrap();
+    let good = [fs::read(&path).unwrap(), fs::read(&table).unwrap()];
+    let copy = folder.path().join("copy");
+    let opens = |is_table: bool| match is_table {
+        true => LinkTable::open(&ledger, LinkOrder::NewestFirst, &copy).is_ok(),
+        false => Ledger::open(&copy).is_ok(),
+    };
+    for (is_table, bytes) in [false, true].into_iter().zip(&good) {
+        fs::write(&copy, bytes).unwrap();
+        assert!(opens(is_table));
+        for at in (0..bytes.len()).step_by(3) {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 1 << (at % 8);
+            fs::write(&copy, damaged).unwrap();
+            assert!(!opens(is_table), "byte {at} of {}", bytes.len());
+        }
+    }
+}
+
+#[test]
+fn a_ledger_without_checksums_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = outputs(folder.path());
+    fs::write(&path, without_checksums(&fs::read(&path).unwrap()).unwrap()).unwrap();
+    assert!(Ledger::open(&path).unwrap().verify().is_ok());
+}
+
+#[test]
 fn a_cut_ledger_is_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let path = accounts(folder.path(), false);
@@ -203,7 +238,7 @@ fn a_cut_ledger_is_an_error() {
 fn a_row_that_points_outside_the_ledger_fails_the_trace() {
     let folder = tempfile::tempdir().unwrap();
     let path = accounts(folder.path(), false);
-    let mut bytes = fs::read(&path).unwrap();
+    let mut bytes = without_checksums(&fs::read(&path).unwrap()).unwrap();
     // The column is the run of receivers' slots; the pattern does not occur elsewhere.
     let set = LedgerSet::open(folder.path()).unwrap();
     let names: Vec<String> = set.ledgers[0].transfers().map(|t| t.to).collect();

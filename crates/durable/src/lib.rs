@@ -19,12 +19,16 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! A [`QuickChecksum`] notices damage to a file at the speed of memory.
+//!
 //! It defines no file formats, and it does not create the folders that it writes to.
 
 mod atomic_file;
 mod error;
 mod file_lock;
+mod quick_checksum;
 
 pub use atomic_file::{AtomicFile, remove_leftovers};
 pub use error::{FileError, LockError};
 pub use file_lock::{FileLock, Wait};
+pub use quick_checksum::QuickChecksum;

@@ -3,6 +3,7 @@
 use std::io::{Seek, SeekFrom, Write};
 use std::mem;
 
+use interdict_durable::QuickChecksum;
 use interdict_model::{Entity, Identifier, IdentifierKind, PropertyType, Schema, wallet};
 use interdict_names::NameProfile;
 use rayon::prelude::*;
@@ -14,7 +15,6 @@ use crate::dictionary::{self, Corpus};
 use crate::integers;
 use crate::layout::{Extent, HEADER, SECTIONS, Section, render_header, u32s, u64s};
 use crate::lookup_key::LookupKey;
-use crate::quick_checksum::QuickChecksum;
 use crate::records::{NamePosting, NameRecord, TargetRecord, is_screened};
 use crate::rows::{EntityRow, NameRow, TargetRow};
 use crate::schema_code::SchemaCode;
@@ -53,7 +53,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
             out,
             written: integers::stored_len(HEADER),
             blob: Sha256::new(),
-            blob_quick: QuickChecksum::new(),
+            blob_quick: QuickChecksum::default(),
             blob_offsets: vec![0],
             ids: Vec::new(),
             targets: Vec::new(),

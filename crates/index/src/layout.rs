@@ -90,7 +90,7 @@ pub(crate) struct Extent {
     pub(crate) offset: u64,
     pub(crate) length: u64,
     pub(crate) sha256: [u8; 32],
-    /// See [`crate::quick_checksum`]; 0 in a segment that was written before there were any.
+    /// See [`interdict_durable::QuickChecksum`]; 0 in a segment that was written before there were any.
     pub(crate) quick: u64,
 }
 

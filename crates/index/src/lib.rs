@@ -42,7 +42,7 @@
 //! | `postings`, `segment` | a segment, read in place |
 //! | `builder`, `dictionary` | a segment, built |
 //! | `accumulators`, `similarity_cache`, `similar_terms`, `epochs` | data structures of the search |
-//! | `hash_postings`, `records`, `lookup_key`, `layout`, `quick_checksum` | the bytes of a segment |
+//! | `hash_postings`, `records`, `lookup_key`, `layout` | the bytes of a segment |
 //! | `analysis`, `schema_code`, `rows`, `integers` | names, codes and numbers |
 //! | `about`, `error`, `build_error` | descriptions and errors |
 
@@ -74,7 +74,6 @@ mod similarity_cache;
 mod hash_postings;
 mod layout;
 mod lookup_key;
-mod quick_checksum;
 mod records;
 
 mod analysis;

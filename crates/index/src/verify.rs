@@ -1,5 +1,6 @@
 //! Checks that a segment is undamaged and that its index finds what it holds.
 
+use interdict_durable::QuickChecksum;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -8,7 +9,6 @@ use crate::error::IndexError;
 use crate::integers;
 use crate::layout::{Extent, Section};
 use crate::prepared_query::PreparedQuery;
-use crate::quick_checksum::QuickChecksum;
 use crate::rows::EntityRow;
 use crate::segment::Segment;
 

@@ -1,6 +1,6 @@
 //! Detection of damaged ledger files while they are read.
 //!
-//! A ledger is opened without reading its columns, so a column may hold numbers that point outside the
+//! A large ledger is opened without reading its columns, so a column may hold numbers that point outside the
 //! file. Each access is bounds-checked; a failed one notes the column here and yields a default value.
 //! Whoever answers a question checks the note before answering. This costs no more than the bounds
 //! check that indexing would make, whereas validating all columns at open would read the whole file.

@@ -16,6 +16,9 @@ pub enum LedgerError {
     /// The file is not a whole ledger.
     #[error("the ledger is damaged: {0} does not fit; import it again")]
     Damaged(&'static str),
+    /// A table of links that was made from another ledger.
+    #[error("the table of links is that of another ledger")]
+    OtherLedger,
     /// A table of links that is not what matching its ledger gives.
     #[error("{path}: the table of links does not fit its ledger", path = path.display())]
     DamagedLinks {

@@ -45,6 +45,8 @@ pub(crate) use ids::{
 pub use link_order::LinkOrder;
 pub use meta::{LedgerMeta, LedgerModel, RowsLeftOut};
 pub use open_ledger::Ledger;
+#[doc(hidden)]
+pub use sections::without_checksums;
 pub(crate) use sections::{SectionWriter, Sections};
 pub use text_table::ledger_address;
 pub use utxo::{UtxoBuilder, UtxoInput, UtxoOutput, UtxoTransaction};

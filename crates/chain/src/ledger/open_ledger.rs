@@ -30,11 +30,13 @@ struct PseudoAddresses {
 }
 
 impl Ledger {
-    /// Opens a ledger file by mapping it. Reads its table only, whatever its size.
+    /// Opens a ledger file by mapping it. Up to 1 GiB it is compared with its checksums; of a larger one only
+    /// the table is read.
     ///
     /// # Errors
-    /// When the file cannot be read, or is not a whole ledger. Damage inside columns is found when they
-    /// are read, and fails the question that reads them.
+    /// When the file cannot be read, is not a whole ledger, or is damaged. In a larger one, numbers that
+    /// point outside of the ledger are found when they are read, and fail the question that reads them;
+    /// [`verify`](Self::verify) finds all damage.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
         let bytes = Bytes::mapped(path)
             .map_err(|source| LedgerError::Io { path: path.to_owned(), source })?;

@@ -128,9 +128,12 @@ pub(crate) fn tables_beside(ledger: &Ledger, path: &Path) -> Vec<LinkTableStatus
 pub(crate) fn verify_tables(ledger: &Ledger, path: &Path) -> Result<(), LedgerError> {
     for order in LinkOrder::ALL {
         let beside = order.path_beside(path);
-        if let Ok(table) = LinkTable::open(ledger, order, &beside)
-            && !table.is_of(ledger)
-        {
+        let is_intact = !beside.exists()
+            || match LinkTable::open(ledger, order, &beside) {
+                Ok(table) => table.is_of(ledger),
+                Err(why) => matches!(why, LedgerError::OtherLedger),
+            };
+        if !is_intact {
             return Err(LedgerError::DamagedLinks { path: beside });
         }
     }

@@ -89,7 +89,7 @@ impl LinkTable {
         match (of_this_ledger, whole) {
             (true, true) => Ok(table),
             (true, false) => Err(LedgerError::Damaged("the length of its links")),
-            (false, _) => Err(LedgerError::Damaged("a table of links of another ledger")),
+            (false, _) => Err(LedgerError::OtherLedger),
         }
     }
 

@@ -1,9 +1,8 @@
-//! The checksum that is verified when a segment is opened.
+//! The checksum that is verified when a file is opened.
 //!
 //! It notices damage, not intent: a changed bit always changes it, as each step is a bijection of the
 //! state of its lane, while a forger can keep it. It is read at the speed of memory, which SHA-256 is
-//! not: of the 90 MB of all official lists in a few milliseconds. [`Segment::verify`](crate::Segment::verify)
-//! computes SHA-256.
+//! not.
 
 /// Odd 64-bit constants (those of xxHash), so that a multiplication loses nothing.
 const MIX: u64 = 0x9e37_79b1_85eb_ca87;
@@ -14,7 +13,7 @@ const STRIPE: usize = LANES * 8;
 
 /// A checksum in the making.
 #[derive(Debug, Clone)]
-pub(crate) struct QuickChecksum {
+pub struct QuickChecksum {
     lanes: [u64; LANES],
     /// Bytes that do not fill a stripe yet.
     rest: [u8; STRIPE],
@@ -22,20 +21,23 @@ pub(crate) struct QuickChecksum {
     length: u64,
 }
 
-impl QuickChecksum {
-    pub(crate) fn new() -> Self {
+impl Default for QuickChecksum {
+    /// The checksum of nothing so far.
+    fn default() -> Self {
         Self { lanes: [MIX, SPREAD, 0, !MIX], rest: [0; STRIPE], rest_len: 0, length: 0 }
     }
+}
 
+impl QuickChecksum {
     /// The checksum of these bytes.
-    pub(crate) fn of(bytes: &[u8]) -> u64 {
-        let mut checksum = Self::new();
+    pub fn of(bytes: &[u8]) -> u64 {
+        let mut checksum = Self::default();
         checksum.update(bytes);
         checksum.finish()
     }
 
     /// Adds bytes; how they are divided does not matter.
-    pub(crate) fn update(&mut self, mut bytes: &[u8]) {
+    pub fn update(&mut self, mut bytes: &[u8]) {
         self.length = self.length.wrapping_add(bytes.len() as u64);
         if self.rest_len > 0 {
             let wanted = bytes.len().min(STRIPE - self.rest_len);
@@ -62,8 +64,8 @@ impl QuickChecksum {
         self.rest_len = rest.len();
     }
 
-    /// The checksum; never 0, which stands for a segment that has none.
-    pub(crate) fn finish(mut self) -> u64 {
+    /// The checksum; never 0, which can stand for a file that has none.
+    pub fn finish(mut self) -> u64 {
         if let Some(unused) = self.rest.get_mut(self.rest_len..) {
             unused.fill(0);
         }
@@ -121,7 +123,7 @@ mod tests {
     fn it_does_not_depend_on_how_the_bytes_are_divided() {
         let bytes = sample(300);
         for step in [1, 5, 31, 32, 33, 64, 299] {
-            let mut checksum = QuickChecksum::new();
+            let mut checksum = QuickChecksum::default();
             bytes.chunks(step).for_each(|part| checksum.update(part));
             assert_eq!(checksum.finish(), QuickChecksum::of(&bytes), "{step} at a time");
         }
