@@ -129,7 +129,8 @@ fn the_lists_themselves_are_labels_with_the_day_of_the_designation() {
     assert_eq!(report["list_versions"][0]["name"], "dprk_cyber");
     // The wallet that was paid is on no list, and its answer tells what it holds and from whom.
     let run = place.run(&["wallet", PAID]);
-    assert_eq!(run.code, 0, "{}", run.stdout);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stdout.contains("EXPOSED"), "{}", run.stdout);
     assert!(run.stdout.contains("100.0000 %  Lazarus Group"), "{}", run.stdout);
     let without = place.json(&["exposure", PAID, "--packs-only"]);
     assert_eq!(without["illicit_percentage"], "0.0000");
@@ -137,6 +138,36 @@ fn the_lists_themselves_are_labels_with_the_day_of_the_designation() {
     assert_eq!(by_name["accounts"][0]["seeded"]["amount"], "4", "what was sent while listed");
     let by_id = place.json(&["trace", "--from", "ofac-27307"]);
     assert_eq!(by_id["accounts"][0]["seeded"]["amount"], "10", "all that its wallets sent");
+}
+
+/// A share that nobody can be named for is never "clear".
+#[test]
+fn an_exposure_is_incomplete_beyond_a_limit_of_hops_and_before_the_data() {
+    let (place, _) = with_transfers();
+    let labels = place.path("labels.csv").display().to_string();
+    let kinds = |exposure: &[&str]| {
+        let arguments = [&["exposure"], exposure].concat();
+        let answer = place.json(&arguments);
+        let gaps = answer["gaps"].as_array().unwrap();
+        let kinds = gaps.iter().map(|gap| gap["code"].as_str().unwrap().to_owned()).collect();
+        let kinds: Vec<String> = kinds;
+        (place.run(&arguments).code, answer["verdict"].clone(), kinds.join(" "))
+    };
+    assert_eq!(kinds(&["shop", "--labels", &labels]), (1, "match".into(), String::new()));
+    assert_eq!(
+        kinds(&["shop", "--labels", &labels, "--hops", "0"]),
+        (3, "incomplete".into(), "limit_reached".into())
+    );
+    assert_eq!(kinds(&["bank", "--labels", &labels, "--sent"]), (0, "clear".into(), String::new()));
+    let before = (3, "incomplete".into(), "history_missing".into());
+    assert_eq!(kinds(&["thief", "--received"]), before);
+    assert_eq!(
+        kinds(&["thief", "--labels", &labels, "--sent"]).0,
+        1,
+        "the wallet itself is that of a thief"
+    );
+    let run = place.run(&["exposure", "--labels", &labels, "thief", "--sent"]);
+    assert!(run.stdout.contains("thief is a wallet of The Thief (theft)"), "{}", run.stdout);
 }
 
 #[test]

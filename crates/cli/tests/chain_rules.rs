@@ -51,7 +51,8 @@ fn with_outputs() -> Workplace {
 fn a_cluster_names_who_was_spent_together_in_what_and_which_coinjoins_join_nobody() {
     let place = with_outputs();
     let alone = place.run(&["wallet", FRIEND]);
-    assert_eq!(alone.code, 0, "{}{}", alone.stdout, alone.stderr);
+    assert_eq!(alone.code, 1, "{}{}", alone.stdout, alone.stderr);
+    assert!(alone.stdout.contains("EXPOSED"), "a listed wallet paid it: {}", alone.stdout);
     assert!(!alone.stdout.contains("Cluster"), "only on request: {}", alone.stdout);
     let run = place.run(&["wallet", FRIEND, "--cluster"]);
     assert_eq!(run.code, 1, "a listed address is in its cluster: {}", run.stdout);
@@ -354,7 +355,7 @@ fn a_question_that_makes_no_sense_is_refused_with_the_reason() {
         &more,
         "bridge",
     ]);
-    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(run.code, 3, "its money is from before the data: {}", run.stderr);
 }
 
 #[test]

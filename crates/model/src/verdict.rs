@@ -115,6 +115,8 @@ pub enum GapCode {
     FieldUnread,
     /// A row could not be screened at all.
     RowUnscreened,
+    /// Money came from before the data begin, so nobody can say whose it was.
+    HistoryMissing,
     /// A limit cut the search short.
     LimitReached,
     /// Something that was to be searched could not be searched.
@@ -143,6 +145,9 @@ impl GapCode {
                 "what was listed then and has been delisted since cannot be found"
             }
             Self::FieldUnread | Self::RowUnscreened => "correct the input and screen it again",
+            Self::HistoryMissing => {
+                "import the earlier transfers, or state what is known of the balance with `--opening`"
+            }
             Self::LimitReached => "raise the limit",
             Self::SearchFailed => "see the reason, and ask again",
         }

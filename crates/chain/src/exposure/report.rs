@@ -10,11 +10,11 @@ use super::{
     paths::{FoundPath, Paths},
 };
 use crate::{
-    label::ListVersion,
+    label::{Label, ListVersion},
     ledger::{AddressId, LedgerModel, RowId},
     method::Method,
     money::{Money, percentage},
-    time::format_time,
+    time::{Time, format_time},
     trace::{DataRange, data_range},
 };
 
@@ -104,6 +104,21 @@ pub struct CategoryExposure {
     pub min_number_of_hops: u32,
 }
 
+/// Whose wallet an address is, by a label.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WalletParty {
+    /// The address of the wallet that has the label.
+    pub address: String,
+    /// Who it belongs to.
+    pub entity: String,
+    /// The kind of party.
+    pub category: String,
+    /// Whether that is an illicit kind.
+    pub illicit: bool,
+    /// The authority that designated the party, for sanctions lists.
+    pub authority: Option<String>,
+}
+
 /// The answer to a question of exposure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ExposureReport {
@@ -113,6 +128,8 @@ pub struct ExposureReport {
     pub address: String,
     /// All addresses of the wallet: this one, and those that the question counts with it.
     pub wallet_addresses: Vec<String>,
+    /// Whose wallet it is, by labels that hold at that time.
+    pub wallet_parties: Vec<WalletParty>,
     /// The asset.
     pub asset: String,
     /// The quantity that the shares are parts of: balance, received or sent.
@@ -184,6 +201,7 @@ pub(super) fn report(pass: &Pass<'_>, paths: Paths) -> ExposureReport {
         schema_version: 1,
         address: ledger.address_text(pass.wallet.address),
         wallet_addresses: pass.wallet.members.iter().map(|a| ledger.address_text(*a)).collect(),
+        wallet_parties: wallet_parties(pass),
         asset: ledger.asset().to_string(),
         basis: pass.request.basis,
         method: pass.request.method,
@@ -201,6 +219,23 @@ pub(super) fn report(pass: &Pass<'_>, paths: Paths) -> ExposureReport {
         data_range: data_range(ledger),
         notes,
     }
+}
+
+fn wallet_parties(pass: &Pass<'_>) -> Vec<WalletParty> {
+    let at = pass.request.at.unwrap_or(Time::MAX);
+    let addresses = pass.wallet.members.iter().map(|a| pass.view.ledger.address_text(*a));
+    let parties = addresses.flat_map(|address| {
+        let labels = pass.set.labels.of(&address).iter().filter(|label| label.holds_at(at));
+        let party = |label: &Label| WalletParty {
+            address: address.clone(),
+            entity: label.entity.clone(),
+            category: label.category.to_string(),
+            illicit: label.category.is_illicit(),
+            authority: label.authority.clone(),
+        };
+        labels.map(party).collect::<Vec<_>>()
+    });
+    parties.collect()
 }
 
 fn entities(pass: &Pass<'_>, paths: &Paths) -> Vec<EntityExposure> {

@@ -208,6 +208,15 @@ pub fn render_exposure_text(report: &ExposureReport) -> String {
         plain(&report.asset),
         report.method.name()
     );
+    for party in &report.wallet_parties {
+        let _ = writeln!(
+            out,
+            "{} is a wallet of {} ({})",
+            plain(&party.address),
+            plain(&party.entity),
+            plain(&party.category)
+        );
+    }
     let _ = writeln!(out, "{what} of {} {preposition}:\n", short(&report.total_value));
     let _ = writeln!(
         out,

@@ -21,8 +21,9 @@ use crate::output::{ExitStatus, Format, Output, warn_gaps};
 /// For each party: its contribution, direct and indirect, before and after its designation, and the
 /// paths that explain it. What the data cannot explain is unknown, and never called clean.
 ///
-/// Exit code 1 means that a sanctioned or criminal party has a share; 3 that none has, but a list
-/// is missing or stale.
+/// Exit code 1 means that a sanctioned or criminal party has a share, or that the wallet is its own;
+/// 3 that none has, but a list is missing or stale, a limit cut the search short, or a share is from
+/// before the data.
 ///
 /// In large ledgers, FIFO and LIFO queries are faster after `interdict chain links`.
 #[derive(Debug, Args)]

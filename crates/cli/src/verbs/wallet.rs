@@ -19,9 +19,11 @@ use crate::output::{ExitStatus, Format, Output, warn_gaps};
 /// that forwards everything it receives to one labelled exchange is shown as a deposit address of
 /// that exchange.
 ///
-/// Exit code 1 means listed, attributed by an authority to somebody who is, or, with --cluster,
-/// that another address of its cluster is listed; 0 none of these; 3 none of these, but a list is
-/// missing or stale; 2 that the text is no address, for example because its checksum is wrong.
+/// Exit code 1 means listed, attributed by an authority to somebody who is, that a sanctioned or
+/// criminal party has a share of its money in an imported ledger, or, with --cluster, that another
+/// address of its cluster is listed; 0 none of these; 3 none of these, but a list is missing or
+/// stale, or a ledger gave no answer; 2 that the text is no address, for example because its
+/// checksum is wrong.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict wallet 0x098B716B8Aaf21512996dC57EB0615e2383E2f96
@@ -67,7 +69,10 @@ fn render_wallet(answer: &WalletAnswer) -> String {
         Verdict::Match if answer.cluster_listed => {
             "ITS CLUSTER HAS A LISTED ADDRESS, it is not itself listed"
         }
-        Verdict::Match => "ATTRIBUTED to a designated party, not itself listed",
+        Verdict::Match if answer.attributed => {
+            "ATTRIBUTED to a designated party, not itself listed"
+        }
+        Verdict::Match => "EXPOSED: holds or received money of an illicit party, not itself listed",
         Verdict::Clear { .. } => "clear: on no list",
         Verdict::Incomplete => "on no list, but incomplete",
     };

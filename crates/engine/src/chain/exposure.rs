@@ -55,10 +55,10 @@ impl Session {
             joined.deposit_addresses = take_named(found, addresses);
         }
         let of_lists = if query.labels.packs_only { Vec::new() } else { lists.gaps(&[]) };
-        let of_search = cut_off(&report);
+        let of_search = unexplained(&report);
         let coverage = Coverage { query: &[], lists: &of_lists, search: &of_search };
         Ok(ExposureAnswer {
-            verdict: coverage.verdict(report.illicit_value.raw() > 0),
+            verdict: coverage.verdict(has_illicit_party(&report)),
             complete: coverage.is_complete(),
             gaps: of_lists.iter().chain(&of_search).cloned().collect(),
             report,
@@ -67,12 +67,27 @@ impl Session {
     }
 }
 
-/// A share that lies beyond the limit of hops was not attributed to anybody.
-fn cut_off(report: &ExposureReport) -> Vec<Gap> {
-    let beyond = report.categories.iter().find(|share| share.category == "beyond-max-hops");
+/// Whether the wallet is that of an illicit party, or one has a share.
+fn has_illicit_party(report: &ExposureReport) -> bool {
+    report.illicit_value.raw() > 0 || report.wallet_parties.iter().any(|party| party.illicit)
+}
+
+/// Shares that were not attributed to anybody: those beyond the limit of hops, and those from before
+/// the data.
+fn unexplained(report: &ExposureReport) -> Vec<Gap> {
     let gap = |share: &CategoryExposure| {
-        let text = format!("{} % lies beyond the limit of hops", share.contribution_percentage);
-        Gap::new(GapCode::LimitReached, text)
+        let percent = &share.contribution_percentage;
+        match share.category.as_str() {
+            "beyond-max-hops" => Some(Gap::new(
+                GapCode::LimitReached,
+                format!("{percent} % lies beyond the limit of hops"),
+            )),
+            "unknown" => Some(Gap::new(
+                GapCode::HistoryMissing,
+                format!("{percent} % is from before the data, and its origin is unknown"),
+            )),
+            _ => None,
+        }
     };
-    beyond.map(gap).into_iter().collect()
+    report.categories.iter().filter_map(gap).collect()
 }

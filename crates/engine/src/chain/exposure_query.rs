@@ -61,7 +61,7 @@ impl ExposureQuery {
 /// The answer to a query for exposure.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExposureAnswer {
-    /// What the answer amounts to: a share of an illicit party, or none.
+    /// What the answer amounts to: a match if the wallet is that of an illicit party, or one has a share.
     pub verdict: Verdict,
     /// Whether the lists behind the labels were there and fresh, and no limit cut a share off.
     pub complete: bool,

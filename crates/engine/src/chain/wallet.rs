@@ -73,6 +73,8 @@ pub struct WalletAnswer {
     pub listed_members: Vec<ListedMember>,
     /// The exchange whose deposit address it is, by how it behaves: one entry for each asset.
     pub deposit_address_of: Vec<DepositAddress>,
+    /// Whether a party of an illicit kind has a share of its money.
+    pub exposed: bool,
     /// Addresses that were joined by a rule.
     #[serde(flatten)]
     pub joined: JoinedAddresses,
@@ -121,6 +123,7 @@ impl Session {
             cluster_listed: false,
             listed_members: Vec::new(),
             deposit_address_of: Vec::new(),
+            exposed: false,
             joined: JoinedAddresses::default(),
             exposure: Vec::new(),
             notes: Vec::new(),
@@ -128,14 +131,14 @@ impl Session {
             searched: lists.searched(&[]),
         };
         let search = self.add_ledgers(lists, query, &mut answer)?;
-        let found = answer.listed || answer.attributed || answer.cluster_listed;
+        answer.exposed = answer.exposure.iter().any(|report| report.illicit_value.raw() > 0);
+        let found = answer.listed || answer.attributed || answer.cluster_listed || answer.exposed;
         answer.verdict = answer.searched.conclude(found, &[], &search);
         Ok(answer)
     }
 
     /// Adds what the ledgers show: clusters, deposit addresses, exposure. A ledger that cannot answer
-    /// leaves a note; it does not hide what the lists say. Returns what of the clusters, where they
-    /// were asked for, was not looked up.
+    /// does not hide what the lists say. Returns what could not be computed.
     fn add_ledgers(
         &self,
         lists: &Lists,
@@ -147,11 +150,7 @@ impl Session {
             Ok(set) => set,
             Err(EngineError::Chain(ChainError::NoLedgers)) => return Ok(gaps),
             Err(why) => {
-                answer.notes.push(format!("no exposure: {why}"));
-                if query.join.clusters {
-                    let text = format!("the cluster was not looked up: {why}");
-                    gaps.push(Gap::new(GapCode::SearchFailed, text));
-                }
+                gaps.push(no_exposure(answer, &why.to_string()));
                 return Ok(gaps);
             }
         };
@@ -188,7 +187,7 @@ impl Session {
         }
         let deposits =
             query.join.deposit_addresses.then(|| label_deposits(&mut set)).transpose()?;
-        add_exposure(&set, &address, answer);
+        gaps.extend(add_exposure(&set, &address, answer));
         if let Some(found) = deposits {
             answer.notes.push(deposit_note(found.len()));
             let parties = answer.exposure.iter().flat_map(|report| &report.entities);
@@ -207,7 +206,16 @@ fn cut_off(cluster: &ClusterReport) -> Option<Gap> {
     (!cluster.complete).then(|| Gap::new(GapCode::LimitReached, text))
 }
 
-fn add_exposure(set: &LedgerSet, address: &str, answer: &mut WalletAnswer) {
+/// An exposure that could not be computed is a gap: whose money it is was not searched.
+fn no_exposure(answer: &mut WalletAnswer, why: &str) -> Gap {
+    let text = format!("no exposure: {why}");
+    answer.notes.push(text.clone());
+    Gap::new(GapCode::SearchFailed, text)
+}
+
+/// Adds the exposure in each ledger that has the address. Returns those that could not be computed.
+fn add_exposure(set: &LedgerSet, address: &str, answer: &mut WalletAnswer) -> Vec<Gap> {
+    let mut gaps = Vec::new();
     for ledger in set.ledgers.iter().filter(|ledger| ledger.holds_address(address)) {
         let asset = ledger.asset();
         let mut request = ExposureRequest::new(address);
@@ -221,11 +229,12 @@ fn add_exposure(set: &LedgerSet, address: &str, answer: &mut WalletAnswer) {
             Ok(report) if report.closes => answer.exposure.push(report),
             Ok(_) => {
                 let why = ChainError::NotClosed(asset.to_string());
-                answer.notes.push(format!("no exposure: {why}"));
+                gaps.push(no_exposure(answer, &why.to_string()));
             }
-            Err(why) => answer.notes.push(format!("no exposure in {asset}: {why}")),
+            Err(why) => gaps.push(no_exposure(answer, &format!("{asset}: {why}"))),
         }
     }
+    gaps
 }
 
 impl Lists {
