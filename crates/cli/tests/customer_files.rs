@@ -263,3 +263,21 @@ fn two_lines_on_stdin_are_two_queries() {
     );
     assert_eq!(place.run_with_input(&ask, "\n\n").code, 2);
 }
+
+#[test]
+fn a_key_that_only_the_last_row_has_is_a_column() {
+    let place = Workplace::with_builtin_only();
+    let rows: String = (0..4_200).map(|row| format!("{{\"name\": \"Zorvek {row}\"}}\n")).collect();
+    let last = r#"{"wallet": "0x098B716B8Aaf21512996dC57EB0615e2383E2f96"}"#;
+    let customers = place.file("customers.ndjson", format!("{rows}{last}\n"));
+    let output = place.path("out.csv").display().to_string();
+    let run = place.run(&["batch", &customers, &output]);
+    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    let table = std::fs::read_to_string(&output).unwrap();
+    assert!(table.starts_with("name,wallet,"), "{}", &table[..100.min(table.len())]);
+    assert!(table.contains(",0x098B716B8Aaf21512996dC57EB0615e2383E2f96,"), "{table}");
+    let keys: String =
+        (0..10_001).map(|row| format!("{{\"name\": \"Z\", \"k{row}\": 1}}\n")).collect();
+    let run = place.run(&["batch", &place.file("keys.ndjson", keys), &output]);
+    assert!(run.code == 2 && run.stderr.contains("different keys"), "{}", run.stderr);
+}

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use interdict_files::{BatchError, Column, ColumnMap, column_names};
 use interdict_lists::{ColumnMeaning, parse_column_name};
-use interdict_model::{IdentifierKind, PropertyType, Schema};
-use interdict_screen::is_name_property;
+use interdict_model::{IdentifierKind, PropertyType};
+use interdict_screen::{is_name_property, property_type};
 
 use crate::error::EngineError;
 use crate::session::Session;
@@ -69,24 +69,20 @@ fn identifies(property: &str) -> bool {
     is_name_property(property)
         || property == "publicKey"
         || IdentifierKind::of_property(property).is_some()
-        || kind(property) == Some(PropertyType::Identifier)
+        || property_type(property) == Some(PropertyType::Identifier)
 }
 
 /// Whether the property changes the score. Other properties are read, but not used.
 fn is_screened(property: &str) -> bool {
     identifies(property)
         || matches!(property, "birthDate" | "gender" | "address")
-        || kind(property) == Some(PropertyType::Country)
-}
-
-fn kind(property: &str) -> Option<PropertyType> {
-    let schemata = [Schema::PERSON, Schema::COMPANY, Schema::VESSEL, Schema::AIRPLANE];
-    schemata.iter().find_map(|schema| schema.property(property)).map(|found| found.kind)
+        || property_type(property) == Some(PropertyType::Country)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use interdict_model::Schema;
 
     fn read(header: &str, given: &ColumnMap) -> Result<KnownColumns, EngineError> {
         let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();

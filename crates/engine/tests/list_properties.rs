@@ -11,14 +11,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
 
-use flate2::read::GzDecoder;
-use interdict_engine::list_files::ColumnMap;
 use interdict_engine::screening::{Candidate, Policy, Query};
-use interdict_engine::{Actor, AsOf, Engine, ImportRequest, Lists, Session};
+use interdict_engine::{AsOf, Lists, Session};
 use interdict_model::{
     DatasetName, Entity, NameStrength, PropertyType, Schema, Score, fingerprint64,
 };
@@ -26,41 +21,10 @@ use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+mod published;
+
 const KNOWN: &str = include_str!("../testdata/known_failures.tsv");
 const BUILT_IN: &str = "dprk_cyber";
-
-/// A published list: its name in the record of failures, its dataset, and its files under the folder
-/// of test data.
-const PUBLISHED: [(&str, &str, &[&str]); 6] = [
-    (
-        "us_ofac_sdn",
-        "us_ofac_sdn",
-        &[
-            "lists/ofac/sdn.csv",
-            "lists/ofac/alt.csv",
-            "lists/ofac/add.csv",
-            "lists/ofac/sdn_comments.csv",
-        ],
-    ),
-    (
-        "us_ofac_cons",
-        "us_ofac_cons",
-        &[
-            "lists/ofac/cons_prim.csv",
-            "lists/ofac/cons_alt.csv",
-            "lists/ofac/cons_add.csv",
-            "lists/ofac/cons_comments.csv",
-        ],
-    ),
-    ("us_ofac_sdn of 2024", "us_ofac_sdn", &["lists/ofac-xml/sdn_20240507.xml.gz"]),
-    ("un_sc_sanctions", "un_sc_sanctions", &["lists/un/consolidated.xml"]),
-    ("eu_fsf", "eu_fsf", &["lists/eu/20240513-FULL-1_1.xml.gz"]),
-    (
-        "gb_fcdo_sanctions",
-        "gb_fcdo_sanctions",
-        &["lists/uk/uk_sanctions_list_20260820_rebuilt.xml.gz"],
-    ),
-];
 
 /// The schemata under which numbers and wallets are asked.
 const SCHEMATA: [Schema; 4] =
@@ -83,38 +47,16 @@ type Tallies = BTreeMap<&'static str, Tally>;
 #[test]
 fn the_built_in_dataset_has_no_more_failures_than_recorded() {
     let folder = tempfile::tempdir().unwrap();
-    assert_as_recorded(&differences(BUILT_IN, BUILT_IN, &session(folder.path())));
+    assert_as_recorded(&differences(BUILT_IN, BUILT_IN, &published::session(folder.path())));
 }
 
 #[test]
 fn published_lists_have_no_more_failures_than_recorded() {
-    let Some(data) = std::env::var_os("INTERDICT_TEST_DATA").map(PathBuf::from) else {
-        println!("skipped: set INTERDICT_TEST_DATA to the folder that holds the published lists");
-        return;
-    };
     let mut differing = String::new();
-    for (list, dataset, files) in PUBLISHED {
-        let folder = tempfile::tempdir().unwrap();
-        let files: Vec<PathBuf> =
-            files.iter().map(|file| unpacked(&data.join(file), folder.path())).collect();
-        let session = session(folder.path());
-        let request = ImportRequest {
-            dataset: dataset.parse().unwrap(),
-            files,
-            columns: ColumnMap::default(),
-            dated: None,
-            accept_loss: false,
-            wait: false,
-        };
-        session.import(&request).unwrap();
-        differing += &differences(list, dataset, &session);
-    }
+    published::for_each(|list, dataset, session| {
+        differing += &differences(list, dataset, session);
+    });
     assert_as_recorded(&differing);
-}
-
-fn session(data_dir: &Path) -> Session {
-    let now = "2026-11-01T00:00:00Z".parse().unwrap();
-    Engine::new(data_dir).session(Actor::local("test").unwrap(), now)
 }
 
 /// What entities are asked of.
@@ -132,29 +74,11 @@ fn assert_as_recorded(differing: &str) {
     );
 }
 
-/// The file, or its content next to the data directory if it is compressed.
-fn unpacked(path: &Path, folder: &Path) -> PathBuf {
-    if path.extension().is_none_or(|extension| extension != "gz") {
-        return path.to_owned();
-    }
-    let mut content = Vec::new();
-    GzDecoder::new(File::open(path).unwrap()).read_to_end(&mut content).unwrap();
-    let target = folder.join(path.file_stem().unwrap());
-    std::fs::write(&target, content).unwrap();
-    target
-}
-
 /// Asks every name and number of a list, and says where the failures differ from the record.
 fn differences(list: &str, dataset: &str, session: &Session) -> String {
     let lists = session.open_lists(AsOf::Now).unwrap();
     let dataset: DatasetName = dataset.parse().unwrap();
-    let mut lines = Vec::new();
-    session.export(&lists, std::slice::from_ref(&dataset), false, &mut lines).unwrap();
-    let entities: Vec<Entity> = String::from_utf8(lines)
-        .unwrap()
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let entities = published::entities(session, &lists, &dataset);
     let policy = Policy { datasets: vec![dataset.clone()], limit: 10_000, ..Policy::default() };
     let all_writings = std::env::var_os("INTERDICT_ALL_WRITINGS").is_some();
     let asked = Asked { session, lists: &lists, policy: &policy, all_writings };

@@ -7,6 +7,7 @@ use interdict_screen::{Customer, CustomerReader, FieldMeaning, Query, ReadCustom
 
 use crate::error::BatchError;
 use crate::form::InputForm;
+use crate::keys::Keys;
 use crate::options::ColumnMap;
 use crate::read::{CHUNK, Chunk, RowReader};
 use crate::reading::{RowReading, UnreadColumn};
@@ -17,6 +18,8 @@ pub struct ColumnBinding {
     schema: Option<Schema>,
     schema_position: Option<ColumnPosition>,
     columns: Vec<BoundColumn>,
+    /// All columns of the file, used or not.
+    file_columns: Vec<String>,
 }
 
 struct BoundColumn {
@@ -50,7 +53,8 @@ impl ColumnBinding {
         };
         let columns = map.columns.iter().map(bind).collect::<Result<_, BatchError>>()?;
         let schema_position = map.schema_column.as_deref().map(position).transpose()?;
-        Ok(Self { schema: map.schema.clone(), schema_position, columns })
+        let file_columns = reader.header().unwrap_or_default().to_vec();
+        Ok(Self { schema: map.schema.clone(), schema_position, columns, file_columns })
     }
 
     /// The columns of dates.
@@ -66,20 +70,23 @@ impl ColumnBinding {
         }
     }
 
-    /// For formats without a header: fails if no row of the first chunk has one of the columns.
-    pub(crate) fn check(&self, reader: &RowReader, chunk: &Chunk) -> Result<(), BatchError> {
-        if reader.header().is_some() {
-            return Ok(());
-        }
-        let keys = columns_of(chunk);
+    /// All columns of the file, used or not. Without a header, once they are known.
+    pub(crate) fn file_columns(&self) -> &[String] {
+        &self.file_columns
+    }
+
+    /// Takes the keys of a file without a header. Fails if no row has one of the columns.
+    pub(crate) fn set_keys(&mut self, keys: Vec<String>, path: &Path) -> Result<(), BatchError> {
         let positions =
             self.columns.iter().map(|column| &column.position).chain(&self.schema_position);
         for position in positions {
             if !keys.is_empty() && !keys.contains(&position.name) {
-                let (path, column) = (reader.path().to_owned(), position.name.clone());
-                return Err(BatchError::Column { path, column, present: keys.join(", ") });
+                let (path, column) = (path.to_owned(), position.name.clone());
+                let present = keys.join(", ").chars().take(300).collect();
+                return Err(BatchError::Column { path, column, present });
             }
         }
+        self.file_columns = keys;
         Ok(())
     }
 
@@ -154,30 +161,15 @@ pub fn column_texts(
     Ok(texts.collect())
 }
 
-/// The names of a file's columns: its header, or the keys of its first rows.
+/// The names of a file's columns: its header, or the keys of all its rows.
 pub fn column_names(path: &Path, form: &InputForm) -> Result<Vec<String>, BatchError> {
     let mut reader = RowReader::open(path, form)?;
     if let Some(header) = reader.header() {
         return Ok(header.to_vec());
     }
-    Ok(reader.next_chunk(CHUNK)?.as_ref().map(columns_of).unwrap_or_default())
-}
-
-/// The keys of a chunk of JSON objects, in order of appearance.
-pub(crate) fn columns_of(chunk: &Chunk) -> Vec<String> {
-    let mut columns: Vec<String> = Vec::new();
-    let mut parser = Parser::default();
-    for number in 0..chunk.len() {
-        let row = chunk.row(number, &mut parser);
-        if let crate::row::Cells::Object { object, .. } = row.cells
-            && row.fault.is_none()
-        {
-            for name in object.keys() {
-                if !columns.contains(name) {
-                    columns.push(name.clone());
-                }
-            }
-        }
+    let mut keys = Keys::default();
+    while let Some(chunk) = reader.next_chunk(CHUNK)? {
+        keys.add_chunk(&chunk, path)?;
     }
-    columns
+    Ok(keys.into_names())
 }

@@ -35,6 +35,16 @@ pub enum BatchError {
         /// What to do.
         next_step: &'static str,
     },
+    /// More keys than a table can have columns.
+    #[error(
+        "{path} has more than {most} different keys; write what differs from row to row as a value"
+    )]
+    TooManyKeys {
+        /// The file.
+        path: PathBuf,
+        /// The most.
+        most: usize,
+    },
     /// This build reads no Parquet.
     #[error("{0}: this build was made without Parquet")]
     NoParquet(PathBuf),

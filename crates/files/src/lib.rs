@@ -29,6 +29,7 @@ mod encode;
 mod error;
 mod form;
 mod format;
+mod keys;
 mod options;
 mod output;
 mod partial;

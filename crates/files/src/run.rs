@@ -9,7 +9,7 @@ use std::thread;
 use interdict_index::{CandidateSearcher, Generation};
 use rayon::prelude::*;
 
-use crate::column_binding::{ColumnBinding, RowQuery, columns_of};
+use crate::column_binding::{ColumnBinding, RowQuery};
 use crate::encode::AddedValues;
 use crate::error::{BatchError, panic_message};
 use crate::format::FileFormat;
@@ -95,11 +95,7 @@ pub fn run_batch(
     if first.is_none() {
         return Err(BatchError::NoRows(files.input.clone()));
     }
-    let columns = match (reader.header(), &first) {
-        (Some(header), _) => header.to_vec(),
-        (None, Some(chunk)) => columns_of(chunk),
-        (None, None) => Vec::new(),
-    };
+    let columns = binding.file_columns().to_vec();
     let (partial, resumed) = Partial::open(&files.output, stamp, files.resume)?;
     let plan = OutputPlan::new(format, columns, &reader, options.explanation)?;
     let mut output = OutputWriter::new(&plan, partial);

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use crate::column_binding::ColumnBinding;
 use crate::error::BatchError;
+use crate::keys::Keys;
 use crate::options::ColumnMap;
 use crate::read::{CHUNK, Chunk, RowReader};
 use crate::row::{ColumnPosition, Parser};
@@ -33,7 +34,7 @@ pub fn open_customers(
         Some(_) => Vec::new(),
         None => binding.date_columns().cloned().collect(),
     };
-    let evidence = survey(path, map, &binding, &columns)?;
+    let evidence = survey(path, map, &mut binding, &columns)?;
     let orders = columns.into_iter().zip(evidence).map(|(column, evidence)| {
         let order = evidence.decide().map_err(|why| {
             let (path, column) = (path.to_owned(), column.name.clone());
@@ -49,11 +50,12 @@ pub fn open_customers(
     Ok((reader, binding))
 }
 
-/// Reads all rows. Reading alone shows bytes that are no text.
+/// Reads all rows, and tells the binding the keys of a file without a header. Reading alone shows bytes that
+/// are no text.
 fn survey(
     path: &Path,
     map: &ColumnMap,
-    binding: &ColumnBinding,
+    binding: &mut ColumnBinding,
     columns: &[ColumnPosition],
 ) -> Result<Vec<ColumnEvidence>, BatchError> {
     let mut reader = RowReader::open(path, &map.form)?;
@@ -61,10 +63,10 @@ fn survey(
     if columns.is_empty() && !reader.is_text() {
         return Ok(evidence);
     }
-    let mut rows = 0;
+    let (mut rows, mut keys) = (0, Keys::default());
     while let Some(chunk) = reader.next_chunk(CHUNK)? {
-        if rows == 0 {
-            binding.check(&reader, &chunk)?;
+        if reader.header().is_none() {
+            keys.add_chunk(&chunk, path)?;
         }
         if !columns.is_empty() {
             for (mine, theirs) in evidence.iter_mut().zip(of_chunk(&chunk, columns, rows)) {
@@ -72,6 +74,9 @@ fn survey(
             }
         }
         rows += chunk.len() as u64;
+    }
+    if reader.header().is_none() {
+        binding.set_keys(keys.into_names(), path)?;
     }
     Ok(evidence)
 }

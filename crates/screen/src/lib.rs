@@ -49,7 +49,7 @@ pub use customer_reader::{CustomerReader, ReadCustomer, UnreadField};
 pub use decision::name_floor;
 pub use outcome::{Candidate, NameMatch, Outcome};
 pub use policy::{Algorithm, AlgorithmError, Policy};
-pub use query::{MAX_NAME_CHARS, MAX_VALUES, Query, QueryError};
+pub use query::{MAX_NAME_CHARS, MAX_VALUES, Query, QueryError, property_type};
 pub use query_name::{PreparedName, QueryName, name_kinds};
 pub use screen::{explain, score_entity, screen};
 pub use written::{FieldMeaning, FieldReading, Unread, read_field};

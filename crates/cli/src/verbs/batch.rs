@@ -30,7 +30,7 @@ use crate::query::{PolicyArgs, parse_schema};
 ///
 /// The formats follow the files' endings: .csv, .tsv, .ndjson (.jsonl, .json), .parquet. Text that is
 /// read may be packed with gzip or zstd. When NDJSON is written as a table, its columns are the keys
-/// of the first 4,096 rows. The output file appears under its name only when it is complete.
+/// of all rows. The output file appears under its name only when it is complete.
 ///
 /// Exit codes: 0 every row was screened and is clear; 1 a match; 3 no match, but fields could not be
 /// read or a list is missing or stale; 4 some rows were not screened, whatever was found in the
