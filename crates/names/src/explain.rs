@@ -157,21 +157,21 @@ impl Comparison {
             let (left, right) = (or_dash(&part.left), or_dash(&part.right));
             let _ = write!(
                 text,
-                "  {left} ~ {right}  {:.2} x {:.2}  {}",
+                "  {left} ~ {right}  {}, similarity {:.2}, weight {:.2}",
+                part.rule.text(),
                 part.similarity,
-                part.weight,
-                part.rule.text()
+                part.weight
             );
             let _ = if part.detail.is_empty() {
                 writeln!(text)
             } else {
-                writeln!(text, ": {}", part.detail)
+                writeln!(text, "; {}", part.detail)
             };
         }
         for (cap, ceiling) in &self.caps {
             let _ = writeln!(text, "  at most {ceiling:.2}: {}", cap.text());
         }
-        let _ = writeln!(text, "  rarity of what is shared: {:.2}", self.rarity);
+        let _ = writeln!(text, "  rarity of what is shared: {:.2} (0 common, 1 rare)", self.rarity);
         for note in &self.notes {
             let _ = writeln!(text, "  note: {note}");
         }

@@ -192,6 +192,8 @@ pub(crate) mod name_flag {
     pub(crate) const LATIN: u8 = 16;
     /// Analysed as a kind that the bearer may have, though nothing says so.
     pub(crate) const POSSIBLE_KIND: u8 = 32;
+    /// Analysed as a kind that something speaks against.
+    pub(crate) const UNLIKELY_KIND: u8 = 64;
 }
 
 /// A name, analysed once and then compared any number of times.
@@ -222,6 +224,12 @@ impl Name {
     /// The text as given.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Says that something speaks against the kind that the name was analysed as: only equal names of that
+    /// kind reach the threshold.
+    pub fn set_kind_unlikely(&mut self) {
+        self.flags |= name_flag::POSSIBLE_KIND | name_flag::UNLIKELY_KIND;
     }
 
     /// The kind that it was analysed as.

@@ -3,11 +3,12 @@
 
 use crate::assign::{Link, Span};
 use crate::east::compare as east;
+use crate::east::reading::Confidence;
 use crate::explain::{Cap, Rule};
 use crate::lattice::align;
 use crate::name::{Name, Role};
 use crate::observer::{ComparisonObserver, Side};
-use crate::possible_kind::{POSSIBLE_KIND, is_of_possible_kind, is_whole_match};
+use crate::possible_kind::{POSSIBLE_KIND, is_whole_enough, is_whole_match};
 
 /// Maximum score of a vessel's name alone: such names are short and reused.
 const CEILING: f64 = 0.95;
@@ -29,12 +30,13 @@ pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observe
     let one = left.joined(usize::from(on_left.from), usize::from(on_left.to));
     let other = right.joined(usize::from(on_right.from), usize::from(on_right.to));
     let similarity = align::similarity(&one, &other, FLOOR);
-    let syllables = match (left.readings.first(), right.readings.first()) {
-        (Some(one), Some(other)) => Some(east::korean(one, other)),
-        _ => None,
-    };
+    let readings = left.readings.first().zip(right.readings.first());
+    let syllables = readings.map(|(one, other)| east::korean(one, other));
+    // Nearly every name of open syllables can be read as Korean: it is called so where that is likely.
+    let is_likely = readings
+        .is_some_and(|(one, other)| one.confidence.max(other.confidence) >= Confidence::Likely);
     let korean = syllables.is_some_and(|agreement| agreement >= 0.9);
-    let rule = if korean && similarity < 1000 { Rule::Korean } else { Rule::Sounds };
+    let rule = if korean && is_likely && similarity < 1000 { Rule::Korean } else { Rule::Sounds };
     let link = Link {
         left: on_left,
         right: on_right,
@@ -55,7 +57,7 @@ pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observe
         observer.cap(Cap::Syllable, score);
     }
     let is_whole = is_whole_match(link.similarity, one.units.len().max(other.units.len()));
-    if is_of_possible_kind(left, right) && !is_whole && score > POSSIBLE_KIND {
+    if !is_whole_enough(left, right, is_whole) && score > POSSIBLE_KIND {
         score = POSSIBLE_KIND;
         observer.cap(Cap::PossibleKind, score);
     }

@@ -11,7 +11,7 @@ use crate::name::{Name, Role, Token, name_flag};
 use crate::observer::{ComparisonObserver, Side};
 use crate::organisation_words::{self, RELATED};
 use crate::person_join::MIN_COMPOUND_UNITS;
-use crate::possible_kind::{POSSIBLE_KIND, is_of_possible_kind, is_whole_match};
+use crate::possible_kind::{POSSIBLE_KIND, is_of_possible_kind, is_whole_enough, is_whole_match};
 
 /// Penalty, as a share of weight, for distinctive words unmatched on both sides: they name
 /// different bodies. Test: `distinctive_words_on_both_sides_that_differ_contradict_each_other`.
@@ -284,7 +284,7 @@ fn finish<O: ComparisonObserver>(
         && !tally.has_unmatched_number[1];
     for (applies, cap, ceiling) in [
         // Maria Garcia / MARIA E, if nothing says that a ship is meant.
-        (is_of_possible_kind(left, right) && !is_whole, Cap::PossibleKind, POSSIBLE_KIND),
+        (!is_whole_enough(left, right, is_whole), Cap::PossibleKind, POSSIBLE_KIND),
         // KUM SONG 3 / KUM SONG 5: different numbers are different vessels or works; a vessel
         // without the number is another one as well. Test:
         // `a_number_that_only_one_organisation_has_keeps_the_pair_under_the_threshold`.

@@ -8,7 +8,7 @@ use crate::explain::Cap;
 use crate::name::{Name, Role, flag, name_flag};
 use crate::person::is_name_token;
 use crate::person_tally::{Tally, can_align};
-use crate::possible_kind::{POSSIBLE_KIND, is_of_possible_kind};
+use crate::possible_kind::{POSSIBLE_KIND, is_whole_enough};
 
 /// Minimum similarity (thousandths) of the only other shared part beside Muhammad (Konaté / Qannadi
 /// are two names).
@@ -85,7 +85,7 @@ pub(crate) fn caps(
         (exchanged(left, right, links), Cap::FatherAndSon, 0.65),
         // A company's name that matches only some parts of a person's name.
         (
-            is_of_possible_kind(left, right) && tally.unmatched_tokens != [0; 2],
+            !is_whole_enough(left, right, tally.unmatched_tokens == [0; 2]),
             Cap::PossibleKind,
             POSSIBLE_KIND,
         ),

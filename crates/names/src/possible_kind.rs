@@ -15,6 +15,13 @@ const WHOLE: (u16, u16) = (930, 860);
 /// Units from which a word is long.
 const LONG: usize = 8;
 
+/// Whether the names match in whole as far as their kinds require. `match_in_whole` says whether their words do;
+/// where something speaks against the kind, only equal names do, which no ceiling holds down.
+pub(crate) fn is_whole_enough(left: &Name, right: &Name, match_in_whole: bool) -> bool {
+    let unlikely = left.is(name_flag::UNLIKELY_KIND) || right.is(name_flag::UNLIKELY_KIND);
+    !is_of_possible_kind(left, right) || match_in_whole && !unlikely
+}
+
 /// Whether a link of this similarity leaves little doubt that its words are spellings of one word.
 /// `units` is the length of the longer side.
 pub(crate) fn is_whole_match(similarity: u16, units: usize) -> bool {
@@ -64,6 +71,22 @@ mod tests {
         ] {
             let score = of_unknown_kind(query, listed, kind);
             assert!(score >= 0.7, "{query} ~ {listed}: {score}");
+        }
+    }
+
+    #[test]
+    fn a_kind_that_something_speaks_against_has_to_be_equal() {
+        use NameKind::{Object, Organization};
+        for (query, equal, whole, kind) in [
+            ("Maria Garcia", "GARCIA MARIA", "Maria Garcya", Object),
+            ("Viktor Petrov", "Petrov Viktor", "VIKTOR PETROV LLC", Organization),
+        ] {
+            let mut name = Name::parse_as_each(query, &[NameKind::Person, kind]).remove(1);
+            let with = |name: &Name, listed: &str| score(name, &Name::parse(listed, kind));
+            assert!(with(&name, whole) >= 0.7, "{query} ~ {whole}");
+            name.set_kind_unlikely();
+            assert!(with(&name, whole) < 0.7, "{query} ~ {whole}");
+            assert!(with(&name, query) >= 0.7 && with(&name, equal) < 0.9, "{query} ~ {equal}");
         }
     }
 

@@ -8,7 +8,7 @@ use interdict_model::{
     Country, CountryError, DateError, Gap, GapCode, Gender, GenderError, Identifier,
     IdentifierError, IdentifierKind, PartialDate, PropertyType, Schema,
 };
-use interdict_names::NotComparable;
+use interdict_names::{NameKind, NotComparable};
 
 use crate::query_name::{PreparedName, QueryName};
 
@@ -203,6 +203,7 @@ impl Query {
 
     /// Completes the query: given and family names become one name if no whole name was given.
     pub fn finish(mut self) -> Result<Self, QueryError> {
+        let has_given_name = self.first_name.is_some();
         if self.names.is_empty() {
             let parts = [self.first_name.take(), self.last_name.take()];
             let whole: Vec<String> = parts.into_iter().flatten().collect();
@@ -213,7 +214,24 @@ impl Query {
         if self.names.is_empty() && self.identifiers.is_empty() && self.wallets.is_empty() {
             return Err(QueryError::Empty);
         }
+        for kind in self.unlikely_kinds(has_given_name) {
+            self.names.iter_mut().for_each(|name| name.set_kind_unlikely(*kind));
+        }
         Ok(self)
+    }
+
+    /// The kinds of bearers that its facts speak against. Given names, genders and passports are those
+    /// of people. A birth date is not that of a ship, but files also give the day on which a company was
+    /// founded as one.
+    fn unlikely_kinds(&self, has_given_name: bool) -> &'static [NameKind] {
+        let has_passport =
+            self.identifiers.iter().any(|number| number.kind() == IdentifierKind::Passport);
+        let is_person = has_given_name || !self.genders.is_empty() || has_passport;
+        match (is_person, self.birth_dates.is_empty()) {
+            (true, _) => &[NameKind::Organization, NameKind::Object],
+            (false, false) => &[NameKind::Object],
+            (false, true) => &[],
+        }
     }
 
     /// The names, analysed.
@@ -267,9 +285,52 @@ pub(crate) fn is_wallet_property(property: &str) -> bool {
 }
 
 /// The type of a property in any of the screened schemata.
-pub(crate) fn property_type(property: &str) -> Option<PropertyType> {
+pub fn property_type(property: &str) -> Option<PropertyType> {
     [Schema::PERSON, Schema::COMPANY, Schema::VESSEL, Schema::AIRPLANE]
         .iter()
         .find_map(|schema| schema.property(property))
         .map(|property| property.kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use interdict_names::{Name, score};
+
+    /// The score of "Maria Garcia" as a name of that kind with "Maria Garcya", beside these facts.
+    fn as_kind(kind: NameKind, facts: &[(&str, &str)]) -> f64 {
+        let mut query = Query::new(None);
+        if facts.iter().all(|(property, _)| *property != "firstName") {
+            query.add("name", "Maria Garcia").unwrap();
+        }
+        for (property, value) in facts {
+            query.add(property, value).unwrap();
+        }
+        let query = query.finish().unwrap();
+        let readings = query.names().iter().flat_map(QueryName::readings);
+        let listed = Name::parse("Maria Garcya", kind);
+        readings.filter(|name| name.kind() == kind).map(|name| score(name, &listed)).sum()
+    }
+
+    #[test]
+    fn facts_of_people_speak_against_ships_and_companies() {
+        use NameKind::{Object, Organization, Person};
+        let of_people: [&[(&str, &str)]; 3] = [
+            &[("gender", "female")],
+            &[("firstName", "Maria"), ("lastName", "Garcia")],
+            &[("passportNumber", "AB1234567")],
+        ];
+        for facts in of_people {
+            assert!(as_kind(Person, facts) >= 0.7, "{facts:?}");
+            assert!(as_kind(Organization, facts) < 0.7, "{facts:?}");
+            assert!(as_kind(Object, facts) < 0.7, "{facts:?}");
+        }
+        let born = [("birthDate", "1980")];
+        assert!(as_kind(Object, &born) < 0.7);
+        // The day on which a company was founded is often given as one.
+        assert!(as_kind(Organization, &born) >= 0.7);
+        for facts in [&[][..], &[("country", "es")]] {
+            assert!(as_kind(Organization, facts) >= 0.7 && as_kind(Object, facts) >= 0.7);
+        }
+    }
 }

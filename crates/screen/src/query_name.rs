@@ -42,6 +42,13 @@ impl QueryName {
         Self { readings }
     }
 
+    /// Says that something speaks against a bearer of that kind. Without effect if the text itself
+    /// suggests the kind: then the name and the other facts contradict each other.
+    pub(crate) fn set_kind_unlikely(&mut self, kind: NameKind) {
+        let others = self.readings.iter_mut().skip(1);
+        others.filter(|reading| reading.kind() == kind).for_each(Name::set_kind_unlikely);
+    }
+
     /// The text as given.
     pub fn text(&self) -> &str {
         self.readings.first().map_or("", Name::text)
