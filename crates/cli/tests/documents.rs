@@ -38,6 +38,19 @@ fn without_global_options(help: &str) -> String {
 }
 
 #[test]
+fn the_readme_shows_what_the_program_prints() {
+    let readme = include_str!("../../../README.md");
+    let (_, rest) = readme.split_once("$ cargo run --release -- ").unwrap();
+    let (command, rest) = rest.split_once('\n').unwrap();
+    let (shown, _) = rest.split_once("```").unwrap();
+    assert_eq!(command, r#"screen "Kim Sang-man" --birth-date 1965-04-25 -d dprk_cyber"#);
+    let place = Workplace::new();
+    let arguments = ["screen", "Kim Sang-man", "--birth-date", "1965-04-25", "-d", "dprk_cyber"];
+    // The dataset grows old; the document does not.
+    assert_eq!(place.run(&arguments).stdout.replace(", STALE", ""), shown);
+}
+
+#[test]
 fn the_reference_of_the_command_line_is_what_help_prints() {
     let place = Workplace::new();
     let top = help_of(&place, &[]);

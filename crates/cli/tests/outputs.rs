@@ -93,9 +93,21 @@ impl Transcript {
         let here = self.place.path("").display().to_string();
         let text = self.text.replace(here.trim_end_matches('/'), "[HERE]");
         let text = without_version(text);
-        let text = without_times(&text);
+        let text = without_ages(&without_times(&text));
         without_numbers_after(&text, &["\"age_days\": ", "took ", "_ms\": ", "_seconds\": "])
     }
+}
+
+/// Ages in days, in the width that the column has.
+fn without_ages(text: &str) -> String {
+    let mut parts = text.split(" days ");
+    let mut result = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = result.len() - result.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+        result.truncate(result.len() - digits);
+        let _ = write!(result, "{:>digits$} days {part}", "N");
+    }
+    result
 }
 
 fn without_version(text: String) -> String {

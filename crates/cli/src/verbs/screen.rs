@@ -2,11 +2,11 @@
 
 use clap::Args;
 use interdict_engine::{Answer, Lists, Session};
-use interdict_model::Verdict;
+use interdict_model::{Gap, Verdict};
 
 use super::render;
 use crate::data::{Data, RequireArgs, StateArgs};
-use crate::output::{ExitStatus, Output, warn_gaps};
+use crate::output::{ExitStatus, Output, print_note, warn_gaps};
 use crate::query::{PolicyArgs, QueryArgs};
 
 /// Screen one name, number or wallet.
@@ -67,15 +67,20 @@ impl Screen {
         let lists = self.open_lists(session)?;
         let policy = self.policy.policy(session.config());
         let mut status = ExitStatus::Done;
-        for (place, (line, query)) in queries.iter().enumerate() {
+        let mut told: Vec<Gap> = Vec::new();
+        for (line, query) in &queries {
             let answer = session.screen(&lists, query, &policy)?;
             output.print_one_of_many(&answer, |answer| match queries.len() {
                 1 => render_answer(answer),
                 _ => format!("line {line}\n{}\n", render_answer(answer)),
             })?;
-            if place == 0 {
-                warn_gaps(&answer.searched.gaps);
+            let mut gaps = answer.searched.gaps;
+            gaps.retain(|gap| !told.contains(gap));
+            if queries.len() > 1 && !gaps.is_empty() {
+                print_note(&format!("line {line}:"));
             }
+            warn_gaps(&gaps);
+            told.extend(gaps);
             status = status.worse(answer.verdict.into());
         }
         Ok(status)
