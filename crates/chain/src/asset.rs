@@ -1,10 +1,13 @@
 //! Assets: each ledger holds one.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// One kind of money on one chain: a ledger holds exactly one.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema, Deserialize,
+)]
 pub struct Asset {
     /// The chain, in lower case ("ethereum").
     pub chain: String,

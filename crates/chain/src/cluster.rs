@@ -5,6 +5,7 @@
 //! (payjoins, an exchange that spends for its customers), so each address comes with the transaction
 //! that joined it, and nothing is joined unless asked.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// An address and why it belongs to the others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ClusterMember {
     /// The address.
     pub address: String,
@@ -28,10 +29,8 @@ pub struct ClusterMember {
 }
 
 /// The addresses spent together with one, directly or through others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ClusterReport {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
     /// The asset of the ledger in which the cluster was found.
     pub asset: String,
     /// The rule.
@@ -116,7 +115,6 @@ pub fn cluster(ledger: &Ledger, address: &str, most: usize) -> Result<ClusterRep
     let coinjoin_transactions = named.map(|row| ledger.transaction_hash(*row)).collect();
     ledger.check_damage()?;
     Ok(ClusterReport {
-        schema_version: 1,
         asset: ledger.asset().to_string(),
         rule: "inputs signed together",
         members,

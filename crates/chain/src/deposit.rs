@@ -7,6 +7,7 @@
 //! that it finds is reported with the figures behind it. It is wrong for a customer's own wallet
 //! that was used only to pay into the exchange.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +46,7 @@ impl Default for DepositRule {
 }
 
 /// An address that the rule finds, with the figures behind it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DepositAddress {
     /// The address.
     pub address: String,

@@ -1,5 +1,6 @@
 //! Files into ledgers, in one step.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::{
     collections::BTreeMap,
@@ -24,10 +25,8 @@ pub struct ImportOptions {
 }
 
 /// What an import did.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ImportReport {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
     /// The files read.
     pub files: Vec<String>,
     /// The ledgers written.
@@ -129,7 +128,7 @@ pub fn finish(
     for path in written {
         ledgers.push(status_of(&Ledger::open(&path)?, &path));
     }
-    Ok(ImportReport { schema_version: 1, files, ledgers, events, problems })
+    Ok(ImportReport { files, ledgers, events, problems })
 }
 
 fn add_existing(

@@ -1,9 +1,12 @@
 //! The methods: rules that say which units a wallet spends.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The rule that says which units a wallet spends when it holds tainted and other money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {
     /// Whoever touched tainted money is marked, whole. It measures reach and not amounts.

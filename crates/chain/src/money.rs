@@ -1,11 +1,12 @@
 //! Amounts as reports show them.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{amount::format_amount, ledger::Ledger, share::Share};
 
 /// An amount in both of its forms: exact, and as people write it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Money {
     /// Smallest units, as text because 128 bits do not survive JSON numbers.
     pub units: String,

@@ -1,25 +1,84 @@
 //! The ledgers of a folder, and whether their files are intact.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::Path;
 
 use crate::{
     amount::format_amount,
-    ledger::{Ledger, LedgerError, LedgerMeta, ledger_paths},
+    asset::Asset,
+    ledger::{Ledger, LedgerError, LedgerMeta, LedgerModel, RowsLeftOut, ledger_paths},
     links::{LinkTableStatus, tables_beside, verify_tables},
-    time::format_time,
+    time::{Time, format_time},
 };
 
+/// What a ledger says of itself, without the layout of its file.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LedgerContents {
+    /// The asset.
+    pub asset: Asset,
+    /// Accounts or outputs.
+    pub model: LedgerModel,
+    /// The number of transfers.
+    pub transfers: u64,
+    /// The number of slots that hold value: addresses on account chains, outputs on UTXO chains.
+    pub slots: u64,
+    /// The number of addresses, the few pseudo-addresses included.
+    pub addresses: u64,
+    /// The number of transactions.
+    pub transactions: u64,
+    /// Time of the first transfer, in seconds since 1970.
+    pub first_time: Time,
+    /// Time of the last transfer, in seconds since 1970.
+    pub last_time: Time,
+    /// Whether the sources named blocks.
+    pub blocks_known: bool,
+    /// The first block.
+    pub first_block: u32,
+    /// The last block.
+    pub last_block: u32,
+    /// The number of payments above the sender's balance, which show that history is missing.
+    pub openings: u64,
+    /// The amount of missing history, in smallest units.
+    pub opening_units: String,
+    /// Rows that were read and left out, by reason.
+    pub left_out: RowsLeftOut,
+    /// Files and nodes that the transfers came from.
+    pub sources: Vec<String>,
+}
+
+impl From<LedgerMeta> for LedgerContents {
+    fn from(meta: LedgerMeta) -> Self {
+        Self {
+            asset: meta.asset,
+            model: meta.model,
+            transfers: meta.transfers,
+            slots: meta.slots,
+            addresses: meta.addresses,
+            transactions: meta.transactions,
+            first_time: meta.first_time,
+            last_time: meta.last_time,
+            blocks_known: meta.blocks_known,
+            first_block: meta.first_block,
+            last_block: meta.last_block,
+            openings: meta.openings,
+            opening_units: meta.opening_units,
+            left_out: meta.left_out,
+            sources: meta.sources,
+        }
+    }
+}
+
 /// One ledger in a folder.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LedgerStatus {
     /// The file's name.
     pub file: String,
     /// Its size.
     pub bytes: u64,
-    /// Its description of itself.
+    /// What it says of itself.
     #[serde(flatten)]
-    pub meta: LedgerMeta,
+    pub meta: LedgerContents,
     /// The first transfer's time.
     pub from: String,
     /// The last transfer's time.
@@ -31,10 +90,8 @@ pub struct LedgerStatus {
 }
 
 /// The ledgers of a folder.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct StatusReport {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
     /// The ledgers.
     pub ledgers: Vec<LedgerStatus>,
     /// Whether every number in them was checked.
@@ -50,7 +107,7 @@ pub(crate) fn status_of(ledger: &Ledger, path: &Path) -> LedgerStatus {
         until: format_time(meta.last_time),
         missing: format_amount(meta.opening_units.parse().unwrap_or(0), meta.asset.decimals),
         links: tables_beside(ledger, path),
-        meta,
+        meta: meta.into(),
     }
 }
 
@@ -69,5 +126,5 @@ pub fn status(folder: &Path, verify: bool) -> Result<StatusReport, LedgerError> 
         }
         ledgers.push(status_of(&ledger, path));
     }
-    Ok(StatusReport { schema_version: 1, ledgers, verified: verify })
+    Ok(StatusReport { ledgers, verified: verify })
 }

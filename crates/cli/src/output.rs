@@ -6,10 +6,9 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::ValueEnum;
-use interdict_engine::EngineError;
 use interdict_engine::files::ReadingCounts;
+use interdict_engine::{EngineError, JsonDocument, Session};
 use interdict_model::{Gap, Verdict};
-use serde::Serialize;
 
 /// The format of results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
@@ -17,7 +16,7 @@ pub(crate) enum Format {
     /// For reading.
     #[default]
     Text,
-    /// For programs.
+    /// For programs; docs/reference/json has the schema of each document.
     Json,
     /// For spreadsheets, where the result is a table.
     Csv,
@@ -136,17 +135,15 @@ impl Output {
     }
 
     /// Prints one JSON document, or the text that `text` renders.
-    pub(crate) fn print<T: Serialize>(
+    pub(crate) fn print<T: JsonDocument>(
         &mut self,
-        value: &T,
+        session: &Session,
+        answer: &T,
         text: impl FnOnce(&T) -> String,
     ) -> anyhow::Result<()> {
         match self.format {
-            Format::Json => {
-                serde_json::to_writer_pretty(&mut self.out, value)?;
-                self.out.write_all(b"\n")?;
-            }
-            Format::Text => self.out.write_all(text(value).as_bytes())?,
+            Format::Json => self.out.write_all(json(session, answer)?.as_bytes())?,
+            Format::Text => self.out.write_all(text(answer).as_bytes())?,
             Format::Csv => anyhow::bail!("this is no table; choose text or json"),
             Format::Dot | Format::Svg => anyhow::bail!("this has no picture; choose text or json"),
         }
@@ -154,16 +151,31 @@ impl Output {
     }
 
     /// Prints one of several answers: a JSON document on a line of its own, or the text.
-    pub(crate) fn print_one_of_many<T: Serialize>(
+    pub(crate) fn print_one_of_many<T: JsonDocument>(
         &mut self,
-        value: &T,
+        session: &Session,
+        answer: &T,
         text: impl FnOnce(&T) -> String,
     ) -> anyhow::Result<()> {
         if self.format == Format::Json {
-            serde_json::to_writer(&mut self.out, value)?;
+            serde_json::to_writer(&mut self.out, &session.document(answer))?;
             return Ok(self.out.write_all(b"\n")?);
         }
-        self.print(value, text)
+        self.print(session, answer, text)
+    }
+
+    /// Says what was done: as a note to people, and to programs as a JSON document on stdout.
+    pub(crate) fn report_done<T: JsonDocument>(
+        &mut self,
+        session: &Session,
+        answer: &T,
+        note: &str,
+    ) -> anyhow::Result<()> {
+        print_note(note);
+        if self.format == Format::Json {
+            self.write(&json(session, answer)?)?;
+        }
+        Ok(())
     }
 
     /// Writes a rendered answer to a file, or to stdout when none is named.
@@ -203,6 +215,11 @@ impl Output {
     pub(crate) fn flush(&mut self) -> anyhow::Result<()> {
         Ok(self.out.flush()?)
     }
+}
+
+/// An answer as a JSON document of several lines.
+pub(crate) fn json<T: JsonDocument>(session: &Session, answer: &T) -> anyhow::Result<String> {
+    Ok(serde_json::to_string_pretty(&session.document(answer))? + "\n")
 }
 
 /// One comma-separated line.

@@ -6,19 +6,7 @@
 
 mod support;
 
-use support::{Workplace, check_document};
-
-/// The verbs below a command, as its help lists them.
-fn verbs_in(help: &str) -> Vec<String> {
-    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-    listed
-        .take_while(|line| !line.trim().is_empty())
-        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
-        .filter_map(|line| line.split_whitespace().next())
-        .filter(|verb| *verb != "help")
-        .map(str::to_owned)
-        .collect()
-}
+use support::{Workplace, check_document, verbs_in};
 
 fn help_of(place: &Workplace, verb: &[&str]) -> String {
     let run = place.run(&[verb, &["--help"]].concat());

@@ -9,28 +9,8 @@ mod support;
 
 use std::fmt::Write;
 
-use support::{LABELS, TRANSFERS, Workplace};
+use support::{CUSTOMERS, LABELS, TRANSFERS, WATCH, WATCH_LATER, Workplace};
 
-const WATCH: &str = "\
-id,name,schema,birth_date,weak_alias,nationality,passport
-w-1,Ivo Maris Roe,Person,1965-04-25,The Heron,mt,00451 (MT)
-w-2,Sirius Hotel LLC,Company,,,ae,
-w-3,Heron Spirit,Vessel,,,,
-";
-const WATCH_LATER: &str = "\
-id,name,schema,birth_date,weak_alias,nationality,passport
-w-1,Ivo Maris Roe,Person,1965-04-26,The Heron,mt,00451 (MT)
-w-3,Heron Spirit,Vessel,,,,
-w-4,Odalys Vantongeren,Person,31/31/1971,,Utopia,
-";
-const CUSTOMERS: &str = "\
-id,full_name,born,country
-1,Ivo Roe,1965-04-25,mt
-2,Wilhelmina Featherstonehaugh,1970,gb
-3,Heron Spirit,,
-4,Ivo Maris Roe,25.25.1965,mt
-5,???,,
-";
 /// Runs commands one after the other and collects what they print.
 struct Transcript {
     place: Workplace,
@@ -111,7 +91,9 @@ fn without_ages(text: &str) -> String {
 }
 
 fn without_version(text: String) -> String {
+    let in_json = concat!("\"program_version\": \"", env!("CARGO_PKG_VERSION"));
     text.replace(concat!("interdict ", env!("CARGO_PKG_VERSION")), "interdict [VERSION]")
+        .replace(in_json, "\"program_version\": \"[VERSION]")
 }
 
 /// Times of this run, as `[NOW]`; today's date, as `[TODAY]`.

@@ -1,15 +1,16 @@
 //! The policy that an answer was given by.
 
-use interdict_model::{DatasetName, Schema, Score};
+use interdict_model::{DatasetName, PartialDate, Schema, Score};
 use interdict_screen::{Algorithm, Policy};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::lists::Lists;
 
 /// The policy that an answer was given by, so that the answer can be kept as a record.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct AppliedPolicy {
-    /// The lowest score that counts as a match.
+    /// The lowest score that counts as a match, with all of its digits.
     pub threshold: f64,
     /// How names are compared.
     pub algorithm: Algorithm,
@@ -17,6 +18,10 @@ pub struct AppliedPolicy {
     pub weak_alias_alone: bool,
     /// The datasets that were asked for; all of them when empty.
     pub datasets: Vec<DatasetName>,
+    /// Lists of those who are known to be good: their entries are no matches.
+    pub allowed: Vec<DatasetName>,
+    /// The day on which a designation must be in force.
+    pub day: Option<PartialDate>,
     /// Lists without which the answer is incomplete.
     pub required: Vec<DatasetName>,
     /// What is searched for where a query does not say so.
@@ -34,6 +39,8 @@ impl AppliedPolicy {
             algorithm: policy.algorithm,
             weak_alias_alone: policy.weak_alias_alone,
             datasets: policy.datasets.clone(),
+            allowed: policy.allowed.clone(),
+            day: policy.day.map(PartialDate::exactly),
             required: lists.required().to_vec(),
             default_schema: lists.default_schema().cloned(),
             limit: (policy.limit != usize::MAX).then_some(policy.limit),

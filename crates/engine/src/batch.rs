@@ -4,9 +4,9 @@ use interdict_files::{
     BatchFiles, BatchOptions, BatchProgress, BatchSummary, interrupted_day, run_batch,
 };
 use interdict_model::{PartialDate, Verdict};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answer::ANSWER_SCHEMA_VERSION;
 use crate::applied_policy::AppliedPolicy;
 use crate::error::EngineError;
 use crate::lists::{Lists, SearchedLists};
@@ -14,10 +14,8 @@ use crate::reading_gaps::reading_gaps;
 use crate::session::Session;
 
 /// The counts of a batch, and the lists that were searched.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BatchReport {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
     /// What the batch amounts to.
     pub verdict: Verdict,
     /// The lists that were searched.
@@ -52,7 +50,6 @@ impl Session {
         let unread = reading_gaps(&summary.reading);
         let verdict = searched.conclude(summary.rows_matched > 0, &unread, &[]);
         Ok(BatchReport {
-            schema_version: ANSWER_SCHEMA_VERSION,
             verdict,
             searched,
             policy: AppliedPolicy::new(&options.policy, lists),

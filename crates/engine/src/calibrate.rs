@@ -5,9 +5,10 @@ use interdict_calibrate::{
     measure_recall, render_plot,
 };
 use interdict_files::ReadingCounts;
+use interdict_model::serialize_four_digits;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answer::ANSWER_SCHEMA_VERSION;
 use crate::calibrate_request::{
     CalibrateProgress, CalibrateRequest, CalibrateStage, CleanPopulation,
 };
@@ -18,10 +19,8 @@ use crate::reading_gaps::reading_gaps;
 use crate::session::Session;
 
 /// What thresholds cost and find.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CalibrateReport {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
     /// The lists that were searched.
     #[serde(flatten)]
     pub searched: SearchedLists,
@@ -39,7 +38,7 @@ pub struct CalibrateReport {
 }
 
 /// The figures of one threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct CalibratePoint {
     /// The threshold.
     pub threshold: f64,
@@ -47,16 +46,22 @@ pub struct CalibratePoint {
     /// sample of them.
     pub rows: u64,
     /// Alerts per 100,000 when only names are screened.
+    #[serde(serialize_with = "serialize_four_digits")]
     pub alerts_by_name: f64,
     /// Alerts per 100,000 when all attributes are screened.
+    #[serde(serialize_with = "serialize_four_digits")]
     pub alerts_with_facts: f64,
     /// The share of persons found by the alias alone.
+    #[serde(serialize_with = "serialize_four_digits")]
     pub persons_by_name: f64,
     /// The share of persons found by the alias with birth date and country.
+    #[serde(serialize_with = "serialize_four_digits")]
     pub persons_with_facts: f64,
     /// The share of organisations found by the alias alone.
+    #[serde(serialize_with = "serialize_four_digits")]
     pub organizations_by_name: f64,
     /// The share of organisations found by the alias with the country.
+    #[serde(serialize_with = "serialize_four_digits")]
     pub organizations_with_facts: f64,
     /// Persons and organisations whose names are alike enough, but were not proposed by the index.
     pub lost_by_index: u64,
@@ -88,7 +93,6 @@ impl Session {
         // The figures are of no party, so that only the gaps are of use here.
         let _ = searched.conclude(false, &reading_gaps(&alerts.reading), &[]);
         Ok(CalibrateReport {
-            schema_version: ANSWER_SCHEMA_VERSION,
             searched,
             population: describe_population(request),
             points: points(&alerts, &persons, &organizations),

@@ -1,17 +1,28 @@
 //! All records of one entity.
 
 use interdict_model::{Entity, EntityId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::EngineError;
-use crate::lists::Lists;
+use crate::lists::{Lists, SearchedLists};
 use crate::session::Session;
 
+/// Which entity is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct EntityQuery {
+    /// Its id, or another id of the same entity.
+    pub id: EntityId,
+}
+
 /// The records of an entity, and what refers to it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct EntityRecords {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
+    /// The entity that was asked for.
+    pub query: EntityQuery,
+    /// The lists in which it was looked for.
+    #[serde(flatten)]
+    pub searched: SearchedLists,
     /// One record for each list that has the entity.
     pub records: Vec<Entity>,
     /// Its wallets, documents, addresses, sanctions and relations.
@@ -26,6 +37,7 @@ impl Session {
             return Err(EngineError::NoEntity(id.clone()));
         }
         let related = lists.pointing_to(id)?;
-        Ok(EntityRecords { schema_version: 1, records, related })
+        let query = EntityQuery { id: id.clone() };
+        Ok(EntityRecords { query, searched: lists.searched(&[]), records, related })
     }
 }

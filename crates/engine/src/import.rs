@@ -11,11 +11,12 @@ use interdict_lists::{
     read_ftm_list, read_list, read_own_list,
 };
 use interdict_model::{DatasetName, DatePrefix, GenerationId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::as_of::day_of;
 use crate::build_segment::{Built, build};
-use crate::builtin::{build_to_store, builtin_to_store, is_reserved};
+use crate::builtin::{builtin_to_store, is_reserved};
 use crate::error::EngineError;
 use crate::hashed_files::read_hashed;
 use crate::session::Session;
@@ -41,7 +42,7 @@ pub struct ImportRequest {
 }
 
 /// What an import did.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ImportReport {
     /// The dataset.
     pub dataset: DatasetName,
@@ -135,45 +136,6 @@ impl Session {
         let mut segments =
             manifest.map(|manifest| manifest.segments).unwrap_or_default().into_iter();
         Ok(segments.find(|segment| segment.dataset == *dataset))
-    }
-
-    /// Puts the lists of an older generation in use again, as a new generation.
-    pub fn restore(&self, generation: GenerationId) -> Result<GenerationId, EngineError> {
-        self.require_data_dir()?;
-        let lock = self.dir().lock(true)?;
-        Ok(lock.restore(generation, self.now())?.number)
-    }
-
-    /// Rebuilds the index of the lists that another version of this program has indexed, in every
-    /// generation that is kept, and deletes the old ones. Returns how many were rebuilt.
-    pub fn reindex(&self) -> Result<usize, EngineError> {
-        self.require_data_dir()?;
-        let lock = self.dir().lock(true)?;
-        let count = lock.reindex()?;
-        lock.retain(KEEP_GENERATIONS)?;
-        Ok(count)
-    }
-
-    /// Takes a dataset out of use; the built-in one, too. Every answer says that it was removed.
-    pub fn remove(&self, dataset: &DatasetName) -> Result<GenerationId, EngineError> {
-        self.require_data_dir()?;
-        let lock = self.dir().lock(true)?;
-        let is_builtin_in_use = is_reserved(dataset)
-            && self.dir().current_manifest()?.is_none_or(|m| !m.removed.contains(dataset));
-        if self.segment_in_use(dataset)?.is_none() && !is_builtin_in_use {
-            return Err(EngineError::NotImported(dataset.clone()));
-        }
-        let manifest = lock.commit(Vec::new(), std::slice::from_ref(dataset), self.now())?;
-        Ok(manifest.number)
-    }
-}
-
-impl Session {
-    /// Puts the built-in dataset in use again after it was removed.
-    pub fn put_back_builtin(&self) -> Result<GenerationId, EngineError> {
-        let lock = self.dir().lock(true)?;
-        let segment = build_to_store(&lock)?;
-        self.put_in_use(&lock, vec![segment])
     }
 }
 

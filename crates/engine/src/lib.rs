@@ -45,9 +45,13 @@ mod batch_columns;
 mod calibrate;
 mod chain;
 mod diff;
+mod document;
 mod entity;
+mod explanation;
 mod export;
 mod import;
+mod list_changes;
+mod lists_status;
 mod network;
 mod open_lists;
 mod pairs;
@@ -81,7 +85,7 @@ mod config;
 mod error;
 
 pub use actor::{Actor, ActorError, ActorKind};
-pub use answer::{ANSWER_SCHEMA_VERSION, Answer};
+pub use answer::Answer;
 pub use applied_policy::AppliedPolicy;
 pub use as_of::AsOf;
 #[cfg(feature = "files")]
@@ -99,16 +103,21 @@ pub use chain::{
 };
 pub use config::{CONFIG_FILE, Config, ConfigError, ListConfig, PolicyConfig};
 pub use diff::{DatasetDiff, Diff, EntityBrief, EntityChange, PropertyChange};
-pub use entity::EntityRecords;
+pub use document::{Document, JsonDocument, json_schemas};
+pub use entity::{EntityQuery, EntityRecords};
 pub use error::EngineError;
+pub use explanation::Explanation;
 pub use import::{ImportReport, ImportRequest, KEEP_GENERATIONS};
 pub use interdict_index::{Manifest, SegmentRef};
+pub use list_changes::{ListRemoval, Reindexing, Restoration};
 pub use list_health::{ListHealth, MissingList};
 pub use lists::{Lists, SearchedLists};
+pub use lists_status::{ListInUse, ListsStatus};
 pub use network::{
-    Network, NetworkEdge, NetworkNode, render_network_dot, render_network_svg, render_network_text,
+    Network, NetworkEdge, NetworkNode, NetworkQuery, render_network_dot, render_network_svg,
+    render_network_text,
 };
-pub use pairs::PairsReport;
+pub use pairs::{CompareAnswer, ComparedNames, PairsReport};
 #[cfg(feature = "files")]
 pub use rescreen::{CustomerMatchChange, RescreenReport, RescreenRequest};
 pub use session::{Engine, Session};

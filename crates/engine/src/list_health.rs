@@ -5,6 +5,7 @@ use interdict_lists::Dataset;
 use interdict_model::{DatasetName, DatePrefix, Gap, GapCode};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::as_of::date_of;
@@ -15,7 +16,7 @@ use crate::update::state::{UpdateAttempts, UpdateState};
 const SECONDS_PER_DAY: i64 = 86_400;
 
 /// One list, and whether it is fresh.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ListHealth {
     /// The dataset.
     pub dataset: DatasetName,
@@ -25,6 +26,7 @@ pub struct ListHealth {
     pub version: String,
     /// When it was imported; nothing for the built-in dataset.
     #[serde(serialize_with = "time_or_empty::serialize")]
+    #[schemars(schema_with = "time_or_empty::schema")]
     pub imported_at: Option<Timestamp>,
     /// Days since its version; unknown if the version is no date.
     pub age_days: Option<i64>,
@@ -50,7 +52,7 @@ pub struct ListHealth {
 }
 
 /// A list that should be in use and is not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MissingList {
     /// The dataset.
     pub dataset: DatasetName,

@@ -7,6 +7,7 @@ use interdict_model::{
     Verdict,
 };
 use interdict_screen::Policy;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::EngineError;
@@ -31,7 +32,7 @@ pub struct Lists {
 }
 
 /// What an answer rests on: the lists that were searched, and whether they can be relied on.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SearchedLists {
     /// The generation that answered.
     pub generation: GenerationId,
@@ -56,6 +57,13 @@ impl SearchedLists {
         self.complete = coverage.is_complete();
         self.gaps.extend(query.iter().chain(search).cloned());
         verdict
+    }
+
+    /// Adds what of the query was not read, for an answer that has no verdict.
+    pub(crate) fn with_query_gaps(mut self, query: &[Gap]) -> Self {
+        self.complete &= query.is_empty();
+        self.gaps.extend_from_slice(query);
+        self
     }
 }
 
@@ -163,6 +171,12 @@ impl Lists {
             complete: gaps.is_empty(),
             gaps,
         }
+    }
+
+    /// What an answer rests on that takes nothing from the lists.
+    pub(crate) fn unused(&self) -> SearchedLists {
+        let (lists, removed, gaps) = (Vec::new(), Vec::new(), Vec::new());
+        SearchedLists { generation: self.number(), lists, removed, complete: true, gaps }
     }
 
     /// Why an answer from these datasets (all, if none is named) would be incomplete: a list that is

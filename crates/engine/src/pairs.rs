@@ -3,16 +3,36 @@
 use std::fs::File;
 use std::path::Path;
 
-use interdict_model::Schema;
+use interdict_model::{Schema, four_digits};
 use interdict_names::Comparison;
 use interdict_screen::QueryName;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::EngineError;
 use crate::session::Session;
 
+/// The names that were compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ComparedNames {
+    /// Both names, as they were given.
+    pub names: [String; 2],
+    /// The schema of their bearers; null stands for any.
+    pub schema: Option<Schema>,
+}
+
+/// The comparison of two names.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CompareAnswer {
+    /// The names that were compared.
+    pub query: ComparedNames,
+    /// The score, and how it came about.
+    #[serde(flatten)]
+    pub comparison: Comparison,
+}
+
 /// The counts of a file of pairs.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 pub struct PairsReport {
     /// Pairs compared.
     pub pairs: u64,
@@ -22,9 +42,13 @@ pub struct PairsReport {
 
 impl Session {
     /// Compares two names of bearers of that schema.
-    pub fn compare_names(&self, a: &str, b: &str, schema: Option<&Schema>) -> Comparison {
+    pub fn compare_names(&self, a: &str, b: &str, schema: Option<&Schema>) -> CompareAnswer {
+        let names = [a.to_owned(), b.to_owned()];
         let (a, b) = (QueryName::analyse(a, schema), QueryName::analyse(b, schema));
-        a.compare(&b).expect("names of one schema have a kind in common")
+        CompareAnswer {
+            query: ComparedNames { names, schema: schema.cloned() },
+            comparison: a.compare(&b).expect("names of one schema have a kind in common"),
+        }
     }
 
     /// Reads pairs (`name1`, `name2`, and if present `schema`) and writes them with their `score`. All
@@ -75,7 +99,7 @@ fn score_pairs(
             Err(_) => None,
         };
         report.failed += u64::from(score.is_none());
-        let score = score.map(|score| format!("{score:.4}")).unwrap_or_default();
+        let score = score.map(|score| format!("{:.4}", four_digits(score))).unwrap_or_default();
         let mut row: Vec<&[u8]> = (0..header.len().max(record.len()))
             .map(|place| record.get(place).unwrap_or_default())
             .collect();

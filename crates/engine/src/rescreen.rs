@@ -13,9 +13,9 @@ use interdict_screen::rescreen::{
 };
 use interdict_screen::{Policy, screen};
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::answer::ANSWER_SCHEMA_VERSION;
 use crate::applied_policy::AppliedPolicy;
 use crate::diff::{Change, PropertyChange, visit_changes};
 use crate::error::EngineError;
@@ -40,10 +40,8 @@ pub struct RescreenRequest {
 }
 
 /// What a change of the lists means for the customers.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RescreenReport {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
     /// What the report amounts to: a match that is new or changed, or none.
     pub verdict: Verdict,
     /// The older generation.
@@ -61,7 +59,7 @@ pub struct RescreenReport {
     pub gaps: Vec<Gap>,
     /// The policy.
     pub policy: AppliedPolicy,
-    /// The threshold.
+    /// The threshold, with all of its digits.
     pub threshold: f64,
     /// How far the customers could be read.
     #[serde(flatten)]
@@ -75,7 +73,7 @@ pub struct RescreenReport {
 }
 
 /// One match that is new, gone or changed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct CustomerMatchChange {
     /// The customer's row, counted from 1, the header not counted.
     pub row: u64,
@@ -143,7 +141,6 @@ impl Session {
         let found = results.iter().any(is_finding);
         let verdict = searched.conclude(found, &reading_gaps(&customers.reading), &[]);
         Ok(RescreenReport {
-            schema_version: ANSWER_SCHEMA_VERSION,
             verdict,
             from: old.number(),
             to: searched.generation,

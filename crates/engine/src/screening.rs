@@ -4,5 +4,5 @@ pub use interdict_names::Comparison;
 pub use interdict_screen::rescreen::{MatchChangeKind, MatchState};
 pub use interdict_screen::{
     Agreement, Algorithm, Attribute, AttributeKind, Candidate, NameMatch, Outcome, Policy, Query,
-    QueryError,
+    QueryError, ScreenedQuery,
 };

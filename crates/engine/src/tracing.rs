@@ -8,7 +8,7 @@ pub use interdict_chain::progress::{ImportProgress, ImportWatcher, SyncProgress}
 pub use interdict_chain::read::ReadOptions;
 pub use interdict_chain::render::{
     PictureOptions, render_clusters_csv, render_clusters_text, render_deposits_text,
-    render_exposure_csv, render_exposure_text, render_json, render_links_text, render_status_text,
+    render_exposure_csv, render_exposure_text, render_links_text, render_status_text,
     render_trace_csv, render_trace_svg, render_trace_text,
 };
 pub use interdict_chain::status::{LedgerStatus, StatusReport};

@@ -98,7 +98,7 @@ fn ask(
     let query = query.finish()?;
     let candidates = session.screen(lists, &query, &policy)?.outcome.candidates;
     let explained = match to_explain {
-        Some(id) => session.explain(lists, &query, &id, &policy)?,
+        Some(id) => session.explain(lists, &query, &id, &policy)?.candidates,
         None => Vec::new(),
     };
     Ok(Answered { candidates, explained })

@@ -242,7 +242,8 @@ impl Asked<'_> {
         query.add("name", name).ok()?;
         let query = query.finish().ok()?;
         let answers = self.session.explain(self.lists, &query, &entity.id, self.policy).unwrap();
-        let own = answers.iter().find(|answer| answer.datasets == self.policy.datasets)?;
+        let own =
+            answers.candidates.iter().find(|answer| answer.datasets == self.policy.datasets)?;
         Some(own.score.value().to_bits())
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use interdict_model::{Country, EvidenceCode, NameStrength};
+use interdict_model::{Country, EvidenceCode, NameStrength, four_digits};
 use serde_json::{Map, Value};
 
 use crate::form::Delimiter;
@@ -58,8 +58,7 @@ impl AddedValues<'_> {
         let mut values = vec![
             of(|candidate| candidate.entity.id.to_string()),
             of(|candidate| candidate.entity.caption().to_owned()),
-            // Rounded to four decimals: finer differences mean nothing.
-            Score(self.candidate.map(|found| (found.score.value() * 1e4).round() / 1e4)),
+            Score(self.candidate.map(|found| four_digits(found.score.value()))),
             Flag(self.candidate.map(|candidate| candidate.is_match)),
             of(|candidate| joined(candidate.datasets.iter().map(AsRef::as_ref))),
             of(|candidate| joined(programmes(candidate))),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use interdict_screen::{Customer, Unread};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ceiling::UnscreenedCeiling;
@@ -31,7 +32,7 @@ pub struct UnreadColumn {
 }
 
 /// How many rows and fields of a file could not be read.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct ReadingCounts {
     /// Rows read.
     pub rows: u64,
@@ -48,7 +49,7 @@ pub struct ReadingCounts {
 }
 
 /// A row that could not be screened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct RowFault {
     /// The row, counted from 1, the header not counted.
     pub row: u64,

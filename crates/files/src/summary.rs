@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use interdict_screen::{Candidate, Outcome};
@@ -9,7 +10,7 @@ use interdict_screen::{Candidate, Outcome};
 use crate::reading::ReadingCounts;
 
 /// The counts of a batch.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema, Deserialize)]
 pub struct BatchSummary {
     /// How far the rows could be read.
     #[serde(flatten)]

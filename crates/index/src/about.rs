@@ -5,6 +5,7 @@ use std::path::Path;
 
 use interdict_model::{DatasetName, Sha256Digest, Sha256Hasher};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::IndexError;
@@ -56,7 +57,7 @@ pub struct About {
 }
 
 /// A file that a list was read from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct SourceFile {
     /// Its name, without the folder.
     pub name: String,
@@ -112,6 +113,7 @@ impl About {
 /// The stored form of a time that may be missing: RFC 3339 in UTC, or an empty text.
 pub mod time_or_empty {
     use jiff::Timestamp;
+    use schemars::{Schema, SchemaGenerator, json_schema};
     use serde::de::Error;
     use serde::{Deserialize, Deserializer, Serializer};
 
@@ -124,6 +126,14 @@ pub mod time_or_empty {
             Some(time) => serializer.collect_str(time),
             None => serializer.serialize_str(""),
         }
+    }
+
+    /// The JSON Schema of the text.
+    pub fn schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "string",
+            "anyOf": [{"format": "date-time", "minLength": 1}, {"maxLength": 0}],
+        })
     }
 
     /// Reads the time from its text.

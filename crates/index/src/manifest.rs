@@ -2,6 +2,7 @@
 
 use interdict_model::{DatasetName, GenerationId, Sha256Digest};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::about::{SourceFile, time_or_empty};
@@ -10,7 +11,7 @@ use crate::about::{SourceFile, time_or_empty};
 pub(crate) const MANIFEST_FORMAT: u32 = 1;
 
 /// The list of segments that make up a generation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Manifest {
     /// The format of this file.
     pub format: u32,
@@ -26,7 +27,7 @@ pub struct Manifest {
 }
 
 /// One list within a generation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct SegmentRef {
     /// The dataset.
     pub dataset: DatasetName,
@@ -40,6 +41,7 @@ pub struct SegmentRef {
     pub version: String,
     /// When it was imported; nothing for the built-in dataset. Stored as RFC 3339 in UTC, or empty.
     #[serde(with = "time_or_empty")]
+    #[schemars(schema_with = "time_or_empty::schema")]
     pub imported_at: Option<Timestamp>,
     /// The files it was read from.
     #[serde(default)]

@@ -1,6 +1,7 @@
 //! What every reader takes and gives: a sink for entities and problems, a budget, and a count.
 
 use interdict_model::{Entity, Problem};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Receives entities and problems as soon as they are read. Readers keep no list in memory.
@@ -13,7 +14,7 @@ pub trait Sink {
 }
 
 /// What a reader counted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counts {
     /// Records in the source, readable or not.
     pub records: u64,

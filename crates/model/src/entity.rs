@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -11,7 +12,7 @@ use crate::{Country, DatasetName, EntityId, PartialDate, PropertyType, Provenanc
 ///
 /// Serialises as one FollowTheMoney JSON object. Keys that the exchange format does not know are
 /// kept in `extra`, so reading and writing loses nothing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, Deserialize)]
 pub struct Entity {
     /// The id.
     pub id: EntityId,
@@ -50,7 +51,9 @@ pub struct Entity {
 }
 
 /// How much a name on a list is worth for matching.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum NameStrength {
     /// The primary name.

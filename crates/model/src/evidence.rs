@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 /// Which way a piece of evidence points.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Speaks for the match.
@@ -17,7 +18,7 @@ pub enum Direction {
 }
 
 /// One fact that moved a score, with both values.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Evidence {
     /// The rule that produced it.
     pub code: EvidenceCode,
@@ -27,7 +28,8 @@ pub struct Evidence {
     pub query: String,
     /// The entity's value.
     pub entity: String,
-    /// What it did to the score.
+    /// What it did to the score; written with at most four digits, cut.
+    #[serde(serialize_with = "crate::serialize_four_digits")]
     pub effect: f64,
     /// The fact in words.
     pub text: String,

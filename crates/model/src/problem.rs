@@ -1,5 +1,6 @@
 //! Soft errors: what a reader could not read as it should, and what it made of it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ProblemCode;
@@ -20,7 +21,7 @@ use crate::ProblemCode;
 ///     .with_text("31/31/1999");
 /// assert_eq!(problem.code.as_str(), "LST110");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Problem {
     /// The kind of problem.
     pub code: ProblemCode,
@@ -39,7 +40,7 @@ pub struct Problem {
 }
 
 /// How much of a record a problem costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
     /// Nothing: the text is kept as a note, or a doubt is reported.

@@ -1,11 +1,12 @@
 //! Where an entity comes from, and who designated it when.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{DatasetName, PartialDate};
 
 /// The source of an entity: one record of one version of one list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Provenance {
     /// The list.
     pub list: DatasetName,
@@ -21,7 +22,7 @@ pub struct Provenance {
 }
 
 /// One authority's act of listing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct Designation {
     /// Who listed it, such as "Office of Foreign Assets Control".
     pub authority: String,

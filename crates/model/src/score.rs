@@ -57,9 +57,25 @@ impl From<Score> for f64 {
 
 impl Serialize for Score {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        // Without the tolerance .7 would be cut to .6999: it is no sum of powers of two.
-        serializer.serialize_f64((self.0 * 1e4 + 1e-6).floor() / 1e4)
+        serialize_four_digits(&self.0, serializer)
     }
+}
+
+/// A score, or a part of one, as it is written for programs: cut towards zero to four digits after the
+/// point.
+///
+/// Rounding would lift .69996 to .7, so that a written score reached a threshold that the score
+/// does not reach. `interdict_names` writes its numbers in the same way; a test in `interdict_screen`
+/// compares the two.
+pub fn four_digits(value: f64) -> f64 {
+    // Without the tolerance .7 would be cut to .6999: it is no sum of powers of two. The last addition
+    // turns -0 into 0.
+    (value * 1e4 + 1e-6_f64.copysign(value)).trunc() / 1e4 + 0.0
+}
+
+/// Serialises a number by [`four_digits`]: `#[serde(serialize_with = "serialize_four_digits")]`.
+pub fn serialize_four_digits<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(four_digits(*value))
 }
 
 impl fmt::Display for Score {
@@ -96,6 +112,10 @@ mod tests {
             (0.0, "0.0"),
         ] {
             assert_eq!(serde_json::to_string(&Score(value)).unwrap(), written);
+        }
+        for (value, cut) in [(-0.05, -0.05), (-0.123_456, -0.1234), (-0.000_04, 0.0), (12.5, 12.5)]
+        {
+            assert_eq!(four_digits(value).to_string(), cut.to_string());
         }
         assert_eq!(serde_json::from_str::<Score>("1").unwrap(), Score::ONE);
         assert!(serde_json::from_str::<Score>("1.5").is_err());

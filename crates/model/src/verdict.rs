@@ -29,10 +29,11 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What an answer amounts to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Something at or above the threshold was found, whatever else is missing.
@@ -72,7 +73,7 @@ impl Coverage<'_> {
 }
 
 /// A reason why an answer is incomplete.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Gap {
     /// Its kind, for programs.
     pub code: GapCode,
@@ -94,7 +95,7 @@ impl fmt::Display for Gap {
 }
 
 /// The kinds of gaps. In JSON they are written in snake case: `list_missing`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GapCode {
     /// A list that must be there is not.

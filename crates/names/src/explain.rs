@@ -1,9 +1,10 @@
 //! The result of a comparison, readable by people and by programs.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
 /// Why two parts were aligned, or how they differ.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// The whole names are equal, letter for letter.
@@ -47,15 +48,17 @@ pub enum Rule {
 }
 
 /// One line of an explanation.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema, Deserialize)]
 pub struct Part {
     /// Text of the first name; empty when only the other side has the part.
     pub left: String,
     /// Text of the second name.
     pub right: String,
-    /// Similarity in [0, 1].
+    /// Similarity in [0, 1], written with at most four digits.
+    #[serde(serialize_with = "four_digits")]
     pub similarity: f64,
-    /// Weight in the score.
+    /// Weight in the score, written with at most four digits.
+    #[serde(serialize_with = "four_digits")]
     pub weight: f64,
     /// The rule that aligned the two.
     pub rule: Rule,
@@ -65,7 +68,7 @@ pub struct Part {
 }
 
 /// A reason that limits a score.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, JsonSchema, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cap {
     /// Only one part of a longer name is shared.
@@ -125,26 +128,36 @@ impl Cap {
 }
 
 /// A comparison of two names with its reasons.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, JsonSchema, Deserialize)]
 pub struct Comparison {
-    /// The score in [0, 1], written with four digits. 0.7 is a sensible threshold; a name alone never
+    /// The score in [0, 1], written with at most four digits. 0.7 is a sensible threshold; a name alone never
     /// reaches 1.
     #[serde(serialize_with = "four_digits")]
     pub score: f64,
     /// Aligned parts, then the parts that only one side has.
     pub parts: Vec<Part>,
-    /// The caps that lowered the score, each with its ceiling.
+    /// The caps that lowered the score, each with its ceiling, written with at most four digits.
+    #[serde(serialize_with = "ceilings")]
     pub caps: Vec<(Cap, f64)>,
-    /// Rarity of the shared parts, in [0, 1], written with four digits.
+    /// Rarity of the shared parts, in [0, 1], written with at most four digits.
     #[serde(serialize_with = "four_digits")]
     pub rarity: f64,
     /// Notes on either text, and the reason when there was no comparison.
     pub notes: Vec<String>,
 }
 
-/// Writes a number cut to four digits, as scores are.
+/// A number cut to four digits, as scores are. `interdict_model::four_digits` is the same; this crate
+/// depends on no other, and a test in `interdict_screen` compares the two.
+fn cut(value: f64) -> f64 {
+    (value * 1e4 + 1e-6_f64.copysign(value)).trunc() / 1e4 + 0.0
+}
+
 fn four_digits<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64((value * 1e4 + 1e-6).floor() / 1e4)
+    serializer.serialize_f64(cut(*value))
+}
+
+fn ceilings<S: Serializer>(caps: &[(Cap, f64)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(caps.iter().map(|(cap, ceiling)| (cap, cut(*ceiling))))
 }
 
 impl Comparison {

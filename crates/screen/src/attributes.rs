@@ -2,13 +2,14 @@
 //! it is shown.
 
 use interdict_model::{Country, Direction, Entity, Evidence, EvidenceCode, Gender, PropertyType};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::facts::identifiers_of;
 use crate::query::Query;
 
 /// One attribute of both sides.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Attribute {
     /// Which attribute.
     pub attribute: AttributeKind,
@@ -21,7 +22,7 @@ pub struct Attribute {
 }
 
 /// The attributes that are shown, in the order in which they are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttributeKind {
     /// Dates of birth.
@@ -41,7 +42,7 @@ pub enum AttributeKind {
 }
 
 /// Whether both sides of an attribute agree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Agreement {
     /// Some value is the same on both sides.

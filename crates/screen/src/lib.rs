@@ -38,6 +38,7 @@ mod query;
 mod query_name;
 pub mod rescreen;
 mod screen;
+mod screened_query;
 #[cfg(test)]
 mod tests;
 pub mod weights;
@@ -52,4 +53,5 @@ pub use policy::{Algorithm, AlgorithmError, Policy};
 pub use query::{MAX_NAME_CHARS, MAX_VALUES, Query, QueryError, property_type};
 pub use query_name::{PreparedName, QueryName, name_kinds};
 pub use screen::{explain, score_entity, screen};
+pub use screened_query::ScreenedQuery;
 pub use written::{FieldMeaning, FieldReading, Unread, read_field};

@@ -2,12 +2,13 @@
 
 use interdict_model::{DatasetName, Entity, Evidence, NameStrength, Score};
 use interdict_names::Comparison;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::attributes::Attribute;
 
 /// The answer to one query.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Outcome {
     /// The best candidates, best first; at most the policy's limit.
     pub candidates: Vec<Candidate>,
@@ -16,7 +17,7 @@ pub struct Outcome {
 }
 
 /// One listed entity that resembles the query.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Candidate {
     /// The entity, as the list has it.
     pub entity: Entity,
@@ -39,7 +40,7 @@ pub struct Candidate {
 }
 
 /// A name of the query and the listed name that it resembles.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct NameMatch {
     /// The name in the query.
     pub query: String,

@@ -3,10 +3,11 @@
 use std::str::FromStr;
 
 use interdict_model::{DatasetName, DatePrefix, Score};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Which score is computed from two names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Algorithm {
     /// The project's own comparison.

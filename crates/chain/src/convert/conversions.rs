@@ -1,6 +1,7 @@
 //! Carries tainted units from what was given to what was received.
 
 use hashbrown::{HashMap, HashSet};
+use schemars::JsonSchema;
 use std::collections::BTreeMap;
 
 use super::{
@@ -31,7 +32,7 @@ pub(crate) struct Given {
 }
 
 /// A conversion as reports show it.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, JsonSchema)]
 pub struct ConversionUsed {
     /// The transaction in which it was received.
     pub transaction: String,

@@ -1,5 +1,6 @@
 //! The answer to a question of exposure, as reports show it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// One step of a path.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PathStep {
     /// Who passed the money on.
     pub address: String,
@@ -34,7 +35,7 @@ pub struct PathStep {
 }
 
 /// A way from a party to the wallet, or from the wallet to a party.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ExposurePath {
     /// From the first payment to the last.
     pub steps: Vec<PathStep>,
@@ -47,7 +48,7 @@ pub struct ExposurePath {
 }
 
 /// What one party contributed, under the field names of commercial exposure reports.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EntityExposure {
     /// The party.
     pub entity: String,
@@ -88,7 +89,7 @@ pub struct EntityExposure {
 }
 
 /// What a kind of party contributed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CategoryExposure {
     /// The kind.
     pub category: String,
@@ -120,10 +121,8 @@ pub struct WalletParty {
 }
 
 /// The answer to a question of exposure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ExposureReport {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
     /// The wallet.
     pub address: String,
     /// All addresses of the wallet: this one, and those that the question counts with it.
@@ -198,7 +197,6 @@ pub(super) fn report(pass: &Pass<'_>, paths: Paths) -> ExposureReport {
         );
     }
     ExposureReport {
-        schema_version: 1,
         address: ledger.address_text(pass.wallet.address),
         wallet_addresses: pass.wallet.members.iter().map(|a| ledger.address_text(*a)).collect(),
         wallet_parties: wallet_parties(pass),

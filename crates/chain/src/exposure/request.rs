@@ -1,12 +1,13 @@
 //! A question of exposure.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use crate::{label::Category, method::Method, time::Time, trace::Strategy};
 
 /// The quantity that is divided into the shares of parties.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
     /// What the wallet holds: where is it from?

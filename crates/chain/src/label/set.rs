@@ -1,5 +1,6 @@
 //! Labels, and the set of labels that a question uses.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -33,7 +34,7 @@ impl Label {
 }
 
 /// A list or pack and its version, for reports.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema, Deserialize)]
 pub struct ListVersion {
     /// Its name.
     pub name: String,

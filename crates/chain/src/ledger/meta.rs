@@ -1,11 +1,12 @@
 //! The description of a ledger, stored with it as JSON.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{asset::Asset, time::Time};
 
 /// The form in which a chain keeps value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LedgerModel {
     /// Balances of addresses.
@@ -84,7 +85,7 @@ impl LedgerMeta {
 }
 
 /// Rows that were read and are not in the ledger, by reason. Nothing is dropped without being counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema, Deserialize)]
 pub struct RowsLeftOut {
     /// Transfers of nothing, as sent to poison address books.
     pub zero_value: u64,

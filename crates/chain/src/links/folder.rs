@@ -1,5 +1,6 @@
 //! Tables of links beside the ledgers of a folder: made on request, described, and checked.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::{fs, path::Path};
 
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// A table of links that lies beside a ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LinkTableStatus {
     /// The rule whose questions use it.
     pub method: Method,
@@ -25,7 +26,7 @@ pub struct LinkTableStatus {
 }
 
 /// The tables of one ledger.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LedgerLinks {
     /// The ledger's file.
     pub ledger: String,
@@ -40,10 +41,8 @@ pub struct LedgerLinks {
 }
 
 /// The tables of a folder's ledgers, after those that were wanted have been made.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LinksReport {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
     /// One entry for each ledger.
     pub ledgers: Vec<LedgerLinks>,
 }
@@ -106,7 +105,7 @@ pub fn build_links(
             made,
         });
     }
-    Ok(LinksReport { schema_version: 1, ledgers: report })
+    Ok(LinksReport { ledgers: report })
 }
 
 /// The tables that lie beside a ledger's file.

@@ -1,5 +1,6 @@
 //! Movements of value in EVM logs.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::transfer::{BURNT, ISSUE, TransferKind};
@@ -26,7 +27,9 @@ const WRAPPERS: &[&str] = &[
 ];
 
 /// Kinds of events, as counted in reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum EventKind {
     /// A fungible token moved.

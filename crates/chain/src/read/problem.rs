@@ -1,11 +1,14 @@
 //! Rows that were not taken as they are, by kind.
 
 use interdict_model::ProblemCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Why a row is not in a ledger. Each has a stable code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemKind {
     /// CHN001: the row is not of its file's form.
@@ -54,7 +57,7 @@ impl ProblemKind {
 }
 
 /// One row that was not taken as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Problem {
     /// Its kind's code.
     pub code: ProblemCode,
@@ -69,7 +72,7 @@ pub struct Problem {
 }
 
 /// Problems by kind: all counted, the first of each shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Problems {
     /// The number of each kind.
     pub counts: BTreeMap<ProblemKind, u64>,

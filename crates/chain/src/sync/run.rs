@@ -1,5 +1,6 @@
 //! Fetches what is missing and makes the ledgers.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::path::Path;
 
@@ -19,10 +20,8 @@ use crate::{
 };
 
 /// What a sync did.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SyncReport {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
     /// The first block fetched now; none when the store was up to date.
     pub from_block: Option<u32>,
     /// The last block in the store.
@@ -74,7 +73,6 @@ pub fn sync_watched(
     let settled = head.checked_sub(options.confirmations);
     let end = options.to_block.map(|block| block.min(head)).or(settled);
     let mut report = SyncReport {
-        schema_version: 1,
         from_block: None,
         to_block: store.last().map(|(block, _)| block),
         head,

@@ -1,11 +1,12 @@
 //! The answer to a forward question, as reports show it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{convert::ConversionUsed, label::ListVersion, method::Method, money::Money};
 
 /// Where tainted money ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Terminal {
     /// The asset that it is in there.
     pub asset: String,
@@ -32,7 +33,7 @@ pub struct Terminal {
 }
 
 /// What was cut or went where money ends, by name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Residual {
     /// The asset.
     pub asset: String,
@@ -45,7 +46,7 @@ pub struct Residual {
 }
 
 /// Tainted money by its number of hops.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct HopRow {
     /// The asset.
     pub asset: String,
@@ -58,7 +59,7 @@ pub struct HopRow {
 }
 
 /// Tainted money between two parties.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Flow {
     /// The asset.
     pub asset: String,
@@ -81,7 +82,7 @@ pub struct Flow {
 }
 
 /// One asset's account: what came in must equal what went out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Account {
     /// The asset.
     pub asset: String,
@@ -100,7 +101,7 @@ pub struct Account {
 }
 
 /// The data that an answer rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DataRange {
     /// The asset.
     pub asset: String,
@@ -119,10 +120,8 @@ pub struct DataRange {
 }
 
 /// The answer to a trace.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TraceReport {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
     /// The rule.
     pub method: Method,
     /// The seeds in words.

@@ -44,7 +44,6 @@ pub(super) fn report(
     let Flows { listed, count } = flows(&walk);
     let ledger = |at: &LedgerId| walk.view(*at).ledger;
     TraceReport {
-        schema_version: 1,
         method: walk.request.method,
         seeds,
         accounts: used.iter().map(|at| account(&walk, *at, seeded)).collect(),

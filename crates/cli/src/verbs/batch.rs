@@ -179,7 +179,7 @@ impl Batch {
         let bar = RowsBar::default();
         let report = session.batch(&lists, &files, &options, &|progress| bar.show(progress))?;
         bar.clear();
-        output.print(&report, render_report)?;
+        output.print(&session, &report, render_report)?;
         warn_gaps(&report.searched.gaps);
         Ok(ExitStatus::of_rows(&report.summary.reading, report.verdict))
     }

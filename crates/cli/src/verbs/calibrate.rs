@@ -90,7 +90,7 @@ impl Calibrate {
         match output.format {
             Format::Csv => output.write(&render_csv(&report))?,
             Format::Svg => output.write(&render_calibration_svg(&report))?,
-            _ => output.print(&report, render_text)?,
+            _ => output.print(&session, &report, render_text)?,
         }
         warn_gaps(&report.searched.gaps);
         let status = ExitStatus::unless_gaps(&report.searched.gaps);

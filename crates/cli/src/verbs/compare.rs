@@ -6,7 +6,7 @@ use clap::Args;
 use interdict_model::Schema;
 
 use crate::data::Data;
-use crate::output::{ExitStatus, Output, print_note};
+use crate::output::{ExitStatus, Output};
 
 /// Score two names, or a file of name pairs.
 ///
@@ -39,15 +39,14 @@ impl Compare {
         let session = Data::session_without_data()?;
         if let (Some(pairs), Some(to)) = (&self.pairs, &self.output) {
             let report = session.compare_pairs(pairs, to, self.schema.as_ref())?;
-            print_note(&format!(
-                "{} pairs compared, {} without a score",
-                report.pairs, report.failed
-            ));
+            let note =
+                format!("{} pairs compared, {} without a score", report.pairs, report.failed);
+            output.report_done(&session, &report, &note)?;
             return Ok(ExitStatus::Done);
         }
         let (a, b) = (self.a.as_deref().unwrap_or_default(), self.b.as_deref().unwrap_or_default());
-        let comparison = session.compare_names(a, b, self.schema.as_ref());
-        output.print(&comparison, |comparison| comparison.render_text())?;
+        let answer = session.compare_names(a, b, self.schema.as_ref());
+        output.print(&session, &answer, |answer| answer.comparison.render_text())?;
         Ok(ExitStatus::Done)
     }
 }

@@ -26,7 +26,7 @@ pub(crate) struct EntityVerb {
 impl EntityVerb {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let (session, lists) = data.open_lists(&self.state)?;
-        output.print(&session.entity(&lists, &self.id)?, render_records)?;
+        output.print(&session, &session.entity(&lists, &self.id)?, render_records)?;
         Ok(ExitStatus::Done)
     }
 }

@@ -34,12 +34,12 @@ impl Explain {
         let lists = session.open_lists(self.state.as_of())?;
         session.check_wallets(&lists, self.query.wallets())?;
         let policy = self.policy.policy(session.config());
-        let candidates = session.explain(&lists, &query, &self.entity, &policy)?;
-        output.print(&candidates, |candidates| {
-            candidates.iter().map(render::candidate).collect::<Vec<_>>().join("\n")
+        let answer = session.explain(&lists, &query, &self.entity, &policy)?;
+        output.print(&session, &answer, |answer| {
+            answer.candidates.iter().map(render::candidate).collect::<Vec<_>>().join("\n")
         })?;
         // A comparison with one entity says nothing about the others, so it is never "clear".
-        let is_match = candidates.iter().any(|candidate| candidate.is_match);
+        let is_match = answer.candidates.iter().any(|candidate| candidate.is_match);
         Ok(if is_match { Verdict::Match.into() } else { ExitStatus::Done })
     }
 }

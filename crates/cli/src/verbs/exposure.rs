@@ -9,12 +9,11 @@ use interdict_engine::tracing::Method;
 use interdict_engine::tracing::{Time, parse_time};
 use interdict_engine::tracing::{
     render_clusters_text, render_deposits_text, render_exposure_csv, render_exposure_text,
-    render_json,
 };
 
 use super::labels::{JoinArgs, LabelArgs};
 use crate::data::{Data, StateArgs};
-use crate::output::{ExitStatus, Format, Output, warn_gaps};
+use crate::output::{ExitStatus, Format, Output, json, warn_gaps};
 
 /// Say what share of a wallet comes from whom, or went to whom.
 ///
@@ -114,7 +113,7 @@ impl ExposureVerb {
         let answer = session.exposure(&lists, &query)?;
         let (report, joined) = (&answer.report, &answer.joined);
         let text = match output.format {
-            Format::Json => render_json(&answer),
+            Format::Json => json(&session, &answer)?,
             Format::Csv => render_exposure_csv(report),
             _ => [
                 render_exposure_text(report),
@@ -124,7 +123,7 @@ impl ExposureVerb {
             .concat(),
         };
         output.write_to(self.output.as_deref(), &text)?;
-        warn_gaps(&answer.gaps);
+        warn_gaps(&answer.searched.gaps);
         Ok(answer.verdict.into())
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use interdict_engine::{render_network_dot, render_network_svg, render_network_text};
 
 use crate::data::{Data, StateArgs};
-use crate::output::{ExitStatus, Format, Output, print_note};
+use crate::output::{ExitStatus, Format, Output, json, print_note};
 
 /// Show who controls, owns, fronts for, represents and pays whom.
 #[derive(Debug, Args)]
@@ -33,7 +33,7 @@ impl NetworkVerb {
         let network = session.network(&lists, &self.name_or_id, usize::from(self.depth))?;
         let text = match output.format {
             Format::Text => render_network_text(&network),
-            Format::Json => serde_json::to_string_pretty(&network)? + "\n",
+            Format::Json => json(&session, &network)?,
             Format::Dot => render_network_dot(&network),
             Format::Svg => render_network_svg(&network),
             Format::Csv => anyhow::bail!("a network is no table; choose text, json, dot or svg"),

@@ -7,12 +7,12 @@ use anyhow::Context;
 use clap::Args;
 use interdict_engine::screening::{MatchChangeKind, MatchState};
 use interdict_engine::{AsOf, CustomerMatchChange, RescreenReport, RescreenRequest};
-use interdict_model::GenerationId;
+use interdict_model::{GenerationId, four_digits};
 
 use super::batch::{ColumnArgs, describe_rows, describe_unread};
 use super::render;
 use crate::data::{Data, RequireArgs, StateArgs};
-use crate::output::{ExitStatus, Format, Output, csv_line, print_note, warn_gaps};
+use crate::output::{ExitStatus, Format, Output, csv_line, json, print_note, warn_gaps};
 use crate::query::PolicyArgs;
 
 /// Find the customers that a change of the lists touches.
@@ -66,7 +66,7 @@ impl Rescreen {
         };
         let report = session.rescreen(&old, &new, &request)?;
         let text = match output.format {
-            Format::Json => serde_json::to_string_pretty(&report)? + "\n",
+            Format::Json => json(&session, &report)?,
             Format::Csv => render_csv(&report),
             Format::Text => render_text(&report),
             Format::Dot | Format::Svg => {
@@ -182,7 +182,7 @@ fn csv_cells(result: &CustomerMatchChange) -> Vec<String> {
         match state {
             Some(state) => cells.extend([
                 state.caption.clone(),
-                format!("{:.4}", state.score.value()),
+                format!("{:.4}", four_digits(state.score.value())),
                 state.is_match.to_string(),
                 state.listed_name.clone().unwrap_or_default(),
             ]),

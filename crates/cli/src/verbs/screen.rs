@@ -47,7 +47,7 @@ impl Screen {
         let query = self.query.query(&self.name, session.config())?;
         let lists = self.open_lists(&session)?;
         let answer = session.screen(&lists, &query, &self.policy.policy(session.config()))?;
-        output.print(&answer, render_answer)?;
+        output.print(&session, &answer, render_answer)?;
         warn_gaps(&answer.searched.gaps);
         Ok(answer.verdict.into())
     }
@@ -70,7 +70,7 @@ impl Screen {
         let mut told: Vec<Gap> = Vec::new();
         for (line, query) in &queries {
             let answer = session.screen(&lists, query, &policy)?;
-            output.print_one_of_many(&answer, |answer| match queries.len() {
+            output.print_one_of_many(session, &answer, |answer| match queries.len() {
                 1 => render_answer(answer),
                 _ => format!("line {line}\n{}\n", render_answer(answer)),
             })?;

@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use clap::Args;
 use interdict_engine::tracing::Method;
 use interdict_engine::tracing::{
-    PictureOptions, render_clusters_text, render_deposits_text, render_json, render_trace_csv,
-    render_trace_svg, render_trace_text,
+    PictureOptions, render_clusters_text, render_deposits_text, render_trace_csv, render_trace_svg,
+    render_trace_text,
 };
 use interdict_engine::tracing::{Time, parse_time};
 use interdict_engine::{StopRules, TraceQuery};
 
 use super::labels::{JoinArgs, LabelArgs};
 use crate::data::{Data, StateArgs};
-use crate::output::{ExitStatus, Format, Output};
+use crate::output::{ExitStatus, Format, Output, json};
 
 /// Follow virtual currency: where did it go?
 ///
@@ -136,7 +136,7 @@ impl TraceVerb {
             output.write_to(Some(path), &picture())?;
         }
         let text = match output.format {
-            Format::Json => render_json(&answer),
+            Format::Json => json(&session, &answer)?,
             Format::Csv => render_trace_csv(report),
             Format::Svg => picture(),
             Format::Text | Format::Dot => [

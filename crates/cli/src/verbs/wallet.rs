@@ -55,7 +55,7 @@ impl WalletVerb {
         if output.format == Format::Csv && query.join.clusters {
             output.write_to(None, &render_clusters_csv(&answer.joined.clusters))?;
         } else {
-            output.print(&answer, render_wallet)?;
+            output.print(&session, &answer, render_wallet)?;
         }
         warn_gaps(&answer.searched.gaps);
         Ok(answer.verdict.into())
@@ -76,7 +76,7 @@ fn render_wallet(answer: &WalletAnswer) -> String {
         Verdict::Clear { .. } => "clear: on no list",
         Verdict::Incomplete => "on no list, but incomplete",
     };
-    let shown = answer.address.as_ref().map_or(&answer.asked, |address| &address.display);
+    let shown = answer.address.as_ref().map_or(&answer.query.address, |address| &address.display);
     let _ = writeln!(out, "{shown}  {state}  (as of {})", answer.day);
     match &answer.address {
         Some(address) => {

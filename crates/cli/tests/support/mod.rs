@@ -27,6 +27,30 @@ market,Some Exchange,exchange,
 bank,Some Bank,person,
 ";
 
+/// An invented list: a person with a weak alias, a company and a vessel.
+pub const WATCH: &str = "\
+id,name,schema,birth_date,weak_alias,nationality,passport
+w-1,Ivo Maris Roe,Person,1965-04-25,The Heron,mt,00451 (MT)
+w-2,Sirius Hotel LLC,Company,,,ae,
+w-3,Heron Spirit,Vessel,,,,
+";
+/// A later version of [`WATCH`]: one entry is changed, one is gone, one is new and has faults.
+pub const WATCH_LATER: &str = "\
+id,name,schema,birth_date,weak_alias,nationality,passport
+w-1,Ivo Maris Roe,Person,1965-04-26,The Heron,mt,00451 (MT)
+w-3,Heron Spirit,Vessel,,,,
+w-4,Odalys Vantongeren,Person,31/31/1971,,Utopia,
+";
+/// Customers: some of them are on [`WATCH`], and some have faults.
+pub const CUSTOMERS: &str = "\
+id,full_name,born,country
+1,Ivo Roe,1965-04-25,mt
+2,Wilhelmina Featherstonehaugh,1970,gb
+3,Heron Spirit,,
+4,Ivo Maris Roe,25.25.1965,mt
+5,???,,
+";
+
 /// A data directory that goes away with the test.
 pub struct Workplace {
     pub folder: TempDir,
@@ -126,7 +150,7 @@ pub fn sdn_files(data: &Path) -> Vec<String> {
     paths(&data.join("lists/ofac"), &["sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv"])
 }
 
-fn document(name: &str) -> PathBuf {
+pub fn document(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(name)
 }
 
@@ -144,4 +168,16 @@ pub fn check_document(name: &str, expected: &str) {
         "docs/{name} is not what the program says; first difference: {differs:?}\n\
          INTERDICT_UPDATE_DOCS=1 cargo test -p interdict writes it"
     );
+}
+
+/// The verbs below a command, as its help lists them.
+pub fn verbs_in(help: &str) -> Vec<String> {
+    let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    listed
+        .take_while(|line| !line.trim().is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|verb| *verb != "help")
+        .map(str::to_owned)
+        .collect()
 }

@@ -6,6 +6,7 @@ use interdict_chain::cluster::{ClusterReport, cluster};
 use interdict_chain::deposit::{DepositAddress, DepositRule, deposit_addresses};
 use interdict_chain::ledger::Ledger;
 use interdict_chain::set::LedgerSet;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::error::ChainError;
@@ -13,7 +14,7 @@ use super::wallet_listing::WalletListing;
 use crate::error::EngineError;
 
 /// Which rules may join addresses that no label joins. None is used by default.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct JoinRules {
     /// On UTXO chains: all addresses whose outputs were spent together with the address's.
     pub clusters: bool,
@@ -22,7 +23,7 @@ pub struct JoinRules {
 }
 
 /// The addresses that those rules joined in an answer, with the transactions they rest on.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct JoinedAddresses {
     /// The clusters of the addresses of the query.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -33,7 +34,7 @@ pub struct JoinedAddresses {
 }
 
 /// An address of a cluster that a list names.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ListedMember {
     /// The address.
     pub address: String,

@@ -3,7 +3,7 @@
 use interdict_chain::exposure::{CategoryExposure, ExposureReport, ExposureRequest, exposure};
 
 use interdict_chain::trace::Method;
-use interdict_model::{Coverage, Gap, GapCode};
+use interdict_model::{Gap, GapCode};
 
 use super::clustering::{JoinedAddresses, clusters, deposit_note, label_deposits, take_named};
 use super::error::ChainError;
@@ -54,16 +54,9 @@ impl Session {
             let addresses = report.entities.iter().flat_map(|entity| &entity.addresses);
             joined.deposit_addresses = take_named(found, addresses);
         }
-        let of_lists = if query.labels.packs_only { Vec::new() } else { lists.gaps(&[]) };
-        let of_search = unexplained(&report);
-        let coverage = Coverage { query: &[], lists: &of_lists, search: &of_search };
-        Ok(ExposureAnswer {
-            verdict: coverage.verdict(has_illicit_party(&report)),
-            complete: coverage.is_complete(),
-            gaps: of_lists.iter().chain(&of_search).cloned().collect(),
-            report,
-            joined,
-        })
+        let mut searched = lists.searched_for_labels(&query.labels);
+        let verdict = searched.conclude(has_illicit_party(&report), &[], &unexplained(&report));
+        Ok(ExposureAnswer { query: query.clone(), verdict, searched, report, joined })
     }
 }
 

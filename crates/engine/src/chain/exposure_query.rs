@@ -3,14 +3,17 @@
 use interdict_chain::exposure::{Basis, ExposureReport};
 use interdict_chain::time::Time;
 use interdict_chain::trace::Method;
-use interdict_model::{Gap, Verdict};
+use interdict_model::Verdict;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::clustering::{JoinRules, JoinedAddresses};
 use super::labels::LabelSources;
+use super::query_record::serialize_time;
+use crate::lists::SearchedLists;
 
 /// A query for what share of a wallet comes from whom, or went to whom.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ExposureQuery {
     /// The wallet.
     pub address: String,
@@ -21,6 +24,8 @@ pub struct ExposureQuery {
     /// The rule.
     pub method: Method,
     /// The time for which shares are computed; the end of the data if none is given.
+    #[serde(serialize_with = "serialize_time")]
+    #[schemars(with = "Option<jiff::Timestamp>")]
     pub at: Option<Time>,
     /// The largest number of hops to look back.
     pub max_hops: Option<u32>,
@@ -59,14 +64,15 @@ impl ExposureQuery {
 }
 
 /// The answer to a query for exposure.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ExposureAnswer {
+    /// The query, as it was understood.
+    pub query: ExposureQuery,
     /// What the answer amounts to: a match if the wallet is that of an illicit party, or one has a share.
     pub verdict: Verdict,
-    /// Whether the lists behind the labels were there and fresh, and no limit cut a share off.
-    pub complete: bool,
-    /// Why it is not complete.
-    pub gaps: Vec<Gap>,
+    /// The lists behind the labels; none if only label packs were used.
+    #[serde(flatten)]
+    pub searched: SearchedLists,
     /// The share of each party.
     #[serde(flatten)]
     pub report: ExposureReport,

@@ -10,16 +10,21 @@ use interdict_chain::label::{
 use interdict_chain::ledger::ledger_address;
 use interdict_chain::time::{Time, parse_time};
 use interdict_model::{DatePrefix, Designation, Sha256Digest};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::error::ChainError;
+use super::query_record::serialize_paths;
 use super::wallet_listing::{ListingKind, WalletListing};
 use crate::error::EngineError;
-use crate::lists::Lists;
+use crate::lists::{Lists, SearchedLists};
 
 /// Where labels of addresses come from.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct LabelSources {
     /// Label packs: GraphSense TagPacks (YAML) and CSV files.
+    #[serde(serialize_with = "serialize_paths")]
+    #[schemars(with = "Vec<String>")]
     pub packs: Vec<PathBuf>,
     /// Whether to use the packs only, and none of the sanctions lists.
     pub packs_only: bool,
@@ -31,6 +36,11 @@ const MAX_BYTES: u64 = 256 << 20;
 const SANCTION_LINKED: &str = "sanction-linked";
 
 impl Lists {
+    /// What an answer rests on that takes its labels from the sources.
+    pub(crate) fn searched_for_labels(&self, sources: &LabelSources) -> SearchedLists {
+        if sources.packs_only { self.unused() } else { self.searched(&[]) }
+    }
+
     /// Every label of the sources.
     pub(crate) fn labels(&self, sources: &LabelSources) -> Result<LabelSet, EngineError> {
         let mut labels = LabelSet::default();

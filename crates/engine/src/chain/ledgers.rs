@@ -42,7 +42,7 @@ impl Session {
     pub fn ledger_status(&self, verify: bool) -> Result<StatusReport, EngineError> {
         let folder = self.ledger_dir();
         if !folder.is_dir() {
-            return Ok(StatusReport { schema_version: 1, ledgers: Vec::new(), verified: verify });
+            return Ok(StatusReport { ledgers: Vec::new(), verified: verify });
         }
         Ok(status(&folder, verify).map_err(ChainError::from)?)
     }

@@ -13,6 +13,7 @@ mod wallet_listing;
 
 mod clustering;
 mod labels;
+mod query_record;
 mod query_values;
 mod seeds;
 

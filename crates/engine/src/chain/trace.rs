@@ -54,7 +54,8 @@ impl Session {
                 take_named(found, report.terminals.iter().map(|t| &t.address));
         }
         report.notes.extend(set.bridges.first().and_then(|_| bridge_note(&set)));
-        Ok(TraceAnswer { report, joined })
+        let searched = lists.searched_for_labels(&query.labels);
+        Ok(TraceAnswer { query: query.clone(), searched, report, joined })
     }
 }
 

@@ -4,21 +4,28 @@ use std::path::PathBuf;
 
 use interdict_chain::time::Time;
 use interdict_chain::trace::{Method, TraceReport};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::clustering::{JoinRules, JoinedAddresses};
 use super::labels::LabelSources;
+use super::query_record::{serialize_paths, serialize_time};
+use crate::lists::SearchedLists;
 
 /// A query for where money went.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct TraceQuery {
     /// What is traced: addresses, transactions, ids of entities, names of labelled parties.
     pub from: Vec<String>,
     /// The asset; the only ledger's when none is named.
     pub asset: Option<String>,
     /// Only transfers from this time on.
+    #[serde(serialize_with = "serialize_time")]
+    #[schemars(with = "Option<jiff::Timestamp>")]
     pub since: Option<Time>,
     /// Only transfers up to this time.
+    #[serde(serialize_with = "serialize_time")]
+    #[schemars(with = "Option<jiff::Timestamp>")]
     pub until: Option<Time>,
     /// The rule.
     pub method: Method,
@@ -37,6 +44,8 @@ pub struct TraceQuery {
     /// Whether to follow swaps and wraps into other assets, and bridge links into other chains.
     pub follow_swaps: bool,
     /// Tables of bridge links.
+    #[serde(serialize_with = "serialize_paths")]
+    #[schemars(with = "Vec<String>")]
     pub bridge_links: Vec<PathBuf>,
     /// The least confidence of bridge links that are followed, in percent.
     pub least_bridge_confidence: u8,
@@ -51,7 +60,7 @@ pub struct TraceQuery {
 
 /// Where a trace stops besides the usual parties, and where it does not. Kinds of parties are words
 /// such as `exchange` and `mixer`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StopRules {
     /// Kinds of parties to stop at, too.
     pub stop_at: Vec<String>,
@@ -87,8 +96,14 @@ impl TraceQuery {
 }
 
 /// The answer to a trace.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct TraceAnswer {
+    /// The query, as it was understood.
+    pub query: TraceQuery,
+    /// The lists behind the labels; none if only label packs were used. A trace has no verdict: a gap
+    /// means that a party may lack its label.
+    #[serde(flatten)]
+    pub searched: SearchedLists,
     /// Where the money went.
     #[serde(flatten)]
     pub report: TraceReport,

@@ -7,6 +7,7 @@ use interdict_chain::set::LedgerSet;
 use interdict_index::LookupKey;
 use interdict_model::wallet::{WalletAddress, lookup_key};
 use interdict_model::{Gap, GapCode, Verdict};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::clustering::{
@@ -21,7 +22,7 @@ use crate::lists::{Lists, SearchedLists};
 use crate::session::Session;
 
 /// An address as its own characters describe it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AddressDescription {
     /// How it is written for people.
     pub display: String,
@@ -39,7 +40,7 @@ pub struct AddressDescription {
 }
 
 /// A query for what is known about an address.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct WalletQuery {
     /// The address.
     pub address: String,
@@ -51,14 +52,12 @@ pub struct WalletQuery {
 }
 
 /// What is known about an address.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct WalletAnswer {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
     /// What the answer amounts to.
     pub verdict: Verdict,
-    /// The text of the query.
-    pub asked: String,
+    /// The query, as it was understood.
+    pub query: WalletQuery,
     /// What the text is; nothing for a text that a list prints and that decodes as no address.
     pub address: Option<AddressDescription>,
     /// Whether a list names it, in force on the day of the query.
@@ -113,9 +112,8 @@ impl Session {
         };
         let in_force = |kind| listings.iter().any(|l| l.kind == kind && l.in_force);
         let mut answer = WalletAnswer {
-            schema_version: 1,
             verdict: Verdict::Incomplete,
-            asked: text.to_owned(),
+            query: WalletQuery { address: text.to_owned(), ..query.clone() },
             address,
             listed: in_force(ListingKind::Listed),
             attributed: in_force(ListingKind::Attributed),
@@ -154,7 +152,8 @@ impl Session {
                 return Ok(gaps);
             }
         };
-        let address = answer.address.as_ref().map_or(&answer.asked, |known| &known.canonical);
+        let address =
+            answer.address.as_ref().map_or(&answer.query.address, |known| &known.canonical);
         let address = address.clone();
         if !set.ledgers.iter().any(|ledger| ledger.holds_address(&address)) {
             if query.join.clusters {

@@ -2,13 +2,14 @@
 
 use interdict_index::{EntityRow, Segment};
 use interdict_model::{DatasetName, Designation, Entity, EntityId, Schema};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::EngineError;
 use crate::lists::Lists;
 
 /// How a record relates to the address that it names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ListingKind {
     /// The address is itself listed.
@@ -20,7 +21,7 @@ pub enum ListingKind {
 }
 
 /// The entity that is said to hold a wallet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WalletHolder {
     /// The entity's id.
     pub id: EntityId,
@@ -31,7 +32,7 @@ pub struct WalletHolder {
 }
 
 /// One record of one list that names an address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WalletListing {
     /// The dataset.
     pub dataset: DatasetName,

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use interdict_model::{Designation, Entity};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One property that is different. Values that both versions have are not repeated.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PropertyChange {
     /// The property; `schema`, `caption`, `target`, `referents` and `designations` are named like
     /// properties.

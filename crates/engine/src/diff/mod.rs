@@ -6,6 +6,7 @@ mod walk;
 use std::collections::BTreeMap;
 
 use interdict_model::{DatasetName, Entity, EntityId, GenerationId, Schema};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use change::PropertyChange;
@@ -16,10 +17,8 @@ use crate::lists::Lists;
 use crate::session::Session;
 
 /// Everything that changed between two states of the lists.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Diff {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
     /// The older generation; 0 for the built-in data alone.
     pub from: GenerationId,
     /// The newer generation.
@@ -29,7 +28,7 @@ pub struct Diff {
 }
 
 /// What changed in one dataset.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DatasetDiff {
     /// The dataset.
     pub dataset: DatasetName,
@@ -46,7 +45,7 @@ pub struct DatasetDiff {
 }
 
 /// Which entity it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EntityBrief {
     /// The id.
     pub id: EntityId,
@@ -59,7 +58,7 @@ pub struct EntityBrief {
 }
 
 /// An entity that is different.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EntityChange {
     /// The entity as it is now.
     #[serde(flatten)]
@@ -131,5 +130,5 @@ fn collect_changes(
         Ok(())
     })?;
     let datasets = found.into_values().collect();
-    Ok(Diff { schema_version: 1, from: old.number(), to: new.number(), datasets })
+    Ok(Diff { from: old.number(), to: new.number(), datasets })
 }

@@ -5,18 +5,33 @@ use std::collections::{BTreeMap, VecDeque};
 use interdict_index::CandidateSearcher;
 use interdict_model::{DatasetName, Entity, EntityId, Schema};
 use interdict_screen::{Policy, Query, screen};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::error::EngineError;
-use crate::lists::Lists;
+use crate::lists::{Lists, SearchedLists};
 use crate::session::Session;
 
 /// Largest network: a larger one cannot be read as a picture. The walk stops there and says so.
 const MAX_NODES: usize = 400;
 
+/// Whose surroundings are asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NetworkQuery {
+    /// The entity's id, or a name: then the best match was taken.
+    pub entity: String,
+    /// The largest number of steps from it.
+    pub depth: usize,
+}
+
 /// The surroundings of one entity.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Network {
+    /// What was asked for.
+    pub query: NetworkQuery,
+    /// The lists that have the entities and relations.
+    #[serde(flatten)]
+    pub searched: SearchedLists,
     /// Where the walk began.
     pub root: EntityId,
     /// The entities, nearest first.
@@ -28,7 +43,7 @@ pub struct Network {
 }
 
 /// One entity of a network.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct NetworkNode {
     /// Its id.
     pub id: EntityId,
@@ -45,7 +60,7 @@ pub struct NetworkNode {
 }
 
 /// One relation of a network.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct NetworkEdge {
     /// The relation's own id.
     pub id: EntityId,
@@ -129,7 +144,8 @@ impl Lists {
             .into_values()
             .filter(|edge| seen.contains_key(&edge.source) && seen.contains_key(&edge.target))
             .collect();
-        Ok(Network { root, nodes, edges, cut })
+        let query = NetworkQuery { entity: id_or_name.to_owned(), depth };
+        Ok(Network { query, searched: self.searched(&[]), root, nodes, edges, cut })
     }
 
     fn node(&self, id: &EntityId, depth: usize) -> Result<NetworkNode, EngineError> {

@@ -6,6 +6,7 @@ use interdict_lists::{ColumnMap, Counts};
 use interdict_model::{DatasetName, GenerationId};
 use jiff::civil::Date;
 use jiff::fmt::rfc2822;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::download::{Download, Downloader, FetchedFile};
@@ -31,10 +32,8 @@ pub struct UpdateRequest {
 }
 
 /// What an update did.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct UpdateReport {
-    /// The version of the JSON schema.
-    pub schema_version: u32,
     /// The generation that is in use now; 0 if there is none.
     pub generation: GenerationId,
     /// Every list that was to be updated, in the order of the request.
@@ -42,7 +41,7 @@ pub struct UpdateReport {
 }
 
 /// The result for one list.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ListUpdate {
     /// The dataset.
     pub dataset: DatasetName,
@@ -52,7 +51,7 @@ pub struct ListUpdate {
 }
 
 /// The result of updating a list.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum UpdateOutcome {
     /// A new version is in use.
@@ -131,7 +130,7 @@ impl Session {
         let lists = self.put_downloads_in_use(fetches, request, &mut state)?;
         state.write(self.data_dir())?;
         let generation = self.dir().current_number()?.unwrap_or_default();
-        Ok(UpdateReport { schema_version: 1, generation, lists })
+        Ok(UpdateReport { generation, lists })
     }
 
     /// Whether a segment's file is unchanged since it was written. A damaged one must be built

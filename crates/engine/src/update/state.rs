@@ -12,6 +12,7 @@ use interdict_index::IndexError;
 use interdict_lists::fetch::Validators;
 use interdict_model::{DatasetName, Sha256Digest};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::EngineError;
@@ -48,7 +49,7 @@ pub(crate) struct FileState {
 }
 
 /// How the updates of a list went.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema, Deserialize)]
 pub struct UpdateAttempts {
     /// When an update was last tried.
     #[serde(default, skip_serializing_if = "Option::is_none")]

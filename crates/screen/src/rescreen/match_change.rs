@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use interdict_model::{DatasetName, EntityId, EvidenceCode, Score};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::outcome::{Candidate, Outcome};
 
 /// What happened to a match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchChangeKind {
     /// It is a match now and was none.
@@ -20,7 +21,7 @@ pub enum MatchChangeKind {
 }
 
 /// A candidate under one state of the lists.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct MatchState {
     /// The name to show.
     pub caption: String,
@@ -40,7 +41,7 @@ pub struct MatchState {
 }
 
 /// A match of one customer that is not the same under the newer state.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct MatchChange {
     /// What happened.
     pub kind: MatchChangeKind,

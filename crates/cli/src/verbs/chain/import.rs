@@ -81,7 +81,7 @@ impl Import {
         let mut report = report?;
         // The import is reported even if its tables cannot be built.
         let links = self.links.make(&session, &mut report.ledgers);
-        output.print(&report, render_import)?;
+        output.print(&session, &report, render_import)?;
         links?;
         Ok(ExitStatus::Done)
     }

@@ -43,8 +43,9 @@ pub(crate) struct LinkArgs {
 
 impl Links {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
-        let report = make(&data.session()?, self.replace)?;
-        output.print(&report, render_links_text)?;
+        let session = data.session()?;
+        let report = make(&session, self.replace)?;
+        output.print(&session, &report, render_links_text)?;
         Ok(ExitStatus::Done)
     }
 }

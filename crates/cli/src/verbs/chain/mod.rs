@@ -46,8 +46,7 @@ impl ChainVerb {
 
 /// What an import did, as text.
 fn render_import(report: &ImportReport) -> String {
-    let status =
-        StatusReport { schema_version: 1, ledgers: report.ledgers.clone(), verified: false };
+    let status = StatusReport { ledgers: report.ledgers.clone(), verified: false };
     let mut text = render_status_text(&status);
     for (kind, count) in &report.problems.counts {
         text.push_str(&format!("{}: {count} rows\n", kind.code()));

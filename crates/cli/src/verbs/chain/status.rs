@@ -20,8 +20,9 @@ pub(crate) struct Status {
 
 impl Status {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
-        let report = data.session()?.ledger_status(self.verify)?;
-        output.print(&report, render_status_text)?;
+        let session = data.session()?;
+        let report = session.ledger_status(self.verify)?;
+        output.print(&session, &report, render_status_text)?;
         Ok(ExitStatus::Done)
     }
 }

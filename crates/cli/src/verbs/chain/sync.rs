@@ -79,7 +79,7 @@ impl Sync {
         let mut report = report?;
         let ledgers = report.import.as_mut().map(|import| import.ledgers.as_mut_slice());
         let links = self.links.make(&session, ledgers.unwrap_or_default());
-        output.print(&report, render)?;
+        output.print(&session, &report, render)?;
         links?;
         Ok(ExitStatus::Done)
     }

@@ -48,7 +48,7 @@ impl DiffVerb {
         let old = session.open_lists(old)?;
         let new = session.open_lists(self.new.map_or(AsOf::Now, AsOf::Generation))?;
         let found = session.diff(&old, &new, &self.dataset)?;
-        output.print(&found, |found| self.render(found))?;
+        output.print(&session, &found, |found| self.render(found))?;
         Ok(ExitStatus::Done)
     }
 

@@ -72,7 +72,7 @@ impl Import {
         };
         let session = data.session()?;
         let report = session.import(&request)?;
-        output.print(&report, |report| self.render(report))?;
+        output.print(&session, &report, |report| self.render(report))?;
         if report.version.is_empty() && session.config().stale_after_days(&self.dataset).is_some() {
             print_note(
                 "hint: the files bear no date, so the age of the list is unknown and answers are \

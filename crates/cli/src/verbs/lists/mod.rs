@@ -45,9 +45,9 @@ impl ListsVerb {
             Verb::Status(verb) => verb.run(data, output),
             Verb::Diff(verb) => verb.run(data, output),
             Verb::Export(verb) => verb.run(data, output),
-            Verb::Remove(verb) => verb.run(data),
-            Verb::Restore(verb) => verb.run(data),
-            Verb::Reindex(verb) => verb.run(data),
+            Verb::Remove(verb) => verb.run(data, output),
+            Verb::Restore(verb) => verb.run(data, output),
+            Verb::Reindex(verb) => verb.run(data, output),
         }
     }
 }

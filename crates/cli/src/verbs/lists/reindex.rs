@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::data::Data;
-use crate::output::{ExitStatus, print_note};
+use crate::output::{ExitStatus, Output};
 
 /// Rebuild the index of lists that another version of this program has indexed.
 ///
@@ -14,12 +14,15 @@ use crate::output::{ExitStatus, print_note};
 pub(crate) struct Reindex {}
 
 impl Reindex {
-    pub(crate) fn run(&self, data: &Data) -> anyhow::Result<ExitStatus> {
-        match data.session()?.reindex()? {
-            0 => print_note("every list is indexed by this version already"),
-            1 => print_note("1 list indexed anew"),
-            count => print_note(&format!("{count} lists indexed anew")),
-        }
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let session = data.session()?;
+        let answer = session.reindex()?;
+        let note = match answer.lists {
+            0 => "every list is indexed by this version already".to_owned(),
+            1 => "1 list indexed anew".to_owned(),
+            count => format!("{count} lists indexed anew"),
+        };
+        output.report_done(&session, &answer, &note)?;
         Ok(ExitStatus::Done)
     }
 }

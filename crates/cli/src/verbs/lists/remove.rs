@@ -4,7 +4,7 @@ use clap::Args;
 use interdict_model::DatasetName;
 
 use crate::data::Data;
-use crate::output::{ExitStatus, print_note};
+use crate::output::{ExitStatus, Output};
 
 /// Take a dataset out of use. Older generations still have it, and answers say that it was removed.
 #[derive(Debug, Args)]
@@ -17,7 +17,7 @@ pub(crate) struct Remove {
 }
 
 impl Remove {
-    pub(crate) fn run(&self, data: &Data) -> anyhow::Result<ExitStatus> {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
         if self.undo {
             anyhow::ensure!(
@@ -25,12 +25,12 @@ impl Remove {
                 "only dprk_cyber is put back so; import or update {} instead",
                 self.dataset
             );
-            let generation = session.put_back_builtin()?;
-            print_note(&format!("{} is in use again as of generation {generation}", self.dataset));
-            return Ok(ExitStatus::Done);
         }
-        let generation = session.remove(&self.dataset)?;
-        print_note(&format!("{} is out of use as of generation {generation}", self.dataset));
+        let answer =
+            if self.undo { session.put_back_builtin()? } else { session.remove(&self.dataset)? };
+        let state = if answer.in_use { "in use again" } else { "out of use" };
+        let note = format!("{} is {state} as of generation {}", answer.dataset, answer.generation);
+        output.report_done(&session, &answer, &note)?;
         Ok(ExitStatus::Done)
     }
 }

@@ -4,7 +4,7 @@ use clap::Args;
 use interdict_model::GenerationId;
 
 use crate::data::Data;
-use crate::output::{ExitStatus, print_note};
+use crate::output::{ExitStatus, Output};
 
 /// Put the lists of an older generation in use again.
 ///
@@ -17,12 +17,14 @@ pub(crate) struct Restore {
 }
 
 impl Restore {
-    pub(crate) fn run(&self, data: &Data) -> anyhow::Result<ExitStatus> {
-        let number = data.session()?.restore(self.generation)?;
-        let old = self.generation;
-        print_note(&format!(
-            "the lists of generation {old} are in use again, as generation {number}"
-        ));
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let session = data.session()?;
+        let answer = session.restore(self.generation)?;
+        let note = format!(
+            "the lists of generation {} are in use again, as generation {}",
+            answer.restored, answer.generation
+        );
+        output.report_done(&session, &answer, &note)?;
         Ok(ExitStatus::Done)
     }
 }

@@ -3,10 +3,9 @@
 use std::fmt::Write;
 
 use clap::Args;
-use interdict_engine::{ListHealth, Manifest, MissingList, UpdateAttempts};
-use interdict_model::{DatasetName, Gap, GenerationId};
+use interdict_engine::{ListHealth, ListInUse, ListsStatus, UpdateAttempts};
+use interdict_model::GenerationId;
 use jiff::Timestamp;
-use serde::Serialize;
 
 use crate::data::{Data, StateArgs};
 use crate::output::{ExitStatus, Output, warn_gaps};
@@ -28,80 +27,20 @@ pub(crate) struct Status {
     state: StateArgs,
 }
 
-#[derive(Serialize)]
-struct Report {
-    schema_version: u32,
-    data_dir: String,
-    generation: GenerationId,
-    lists: Vec<ListInUse>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    missing: Vec<MissingList>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    removed: Vec<DatasetName>,
-    complete: bool,
-    gaps: Vec<Gap>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    generations: Vec<Manifest>,
-}
-
-#[derive(Serialize)]
-struct ListInUse {
-    #[serde(flatten)]
-    health: ListHealth,
-    /// The oldest kept generation that has this very version.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    since_generation: Option<GenerationId>,
-}
-
 impl Status {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let (session, lists) = data.open_lists(&self.state)?;
         if self.verify {
             session.verify(&lists)?;
         }
-        let gaps = lists.gaps(&[]);
-        let manifests = match session.generations() {
-            // Without the history, only the generation since which a list is in use is unknown.
-            Err(_) if !self.all => Vec::new(),
-            manifests => manifests?,
-        };
-        let in_use = |health: &ListHealth| ListInUse {
-            since_generation: since(&manifests, lists.number(), &health.dataset),
-            health: health.clone(),
-        };
-        let report = Report {
-            schema_version: 1,
-            data_dir: session.data_dir().display().to_string(),
-            generation: lists.number(),
-            lists: lists.health().iter().map(in_use).collect(),
-            missing: lists.missing().to_vec(),
-            removed: lists.removed().to_vec(),
-            complete: gaps.is_empty(),
-            gaps,
-            generations: if self.all { manifests } else { Vec::new() },
-        };
-        output.print(&report, render)?;
+        let report = session.lists_status(&lists, self.all)?;
+        output.print(&session, &report, render)?;
         warn_gaps(&report.gaps);
         Ok(ExitStatus::unless_gaps(&report.gaps))
     }
 }
 
-/// The generation in which the present version of a dataset came into use.
-fn since(
-    manifests: &[Manifest],
-    number: GenerationId,
-    dataset: &DatasetName,
-) -> Option<GenerationId> {
-    let file = |manifest: &Manifest| {
-        let segment = manifest.segments.iter().find(|segment| segment.dataset == *dataset);
-        segment.map(|segment| segment.file.clone())
-    };
-    let upto = manifests.iter().rev().skip_while(|manifest| manifest.number > number);
-    let present = manifests.iter().find(|manifest| manifest.number == number).and_then(file)?;
-    upto.take_while(|manifest| file(manifest).as_ref() == Some(&present)).last().map(|m| m.number)
-}
-
-fn render(report: &Report) -> String {
+fn render(report: &ListsStatus) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "data directory {}", report.data_dir);
     let _ = match report.generation {

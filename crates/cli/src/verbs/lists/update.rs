@@ -46,8 +46,9 @@ impl Update {
             force: self.force,
             wait: !self.no_wait,
         };
-        let report = data.session()?.update(&request)?;
-        output.print(&report, render)?;
+        let session = data.session()?;
+        let report = session.update(&request)?;
+        output.print(&session, &report, render)?;
         for list in &report.lists {
             if let UpdateOutcome::Failed { hint: Some(hint), .. } = &list.outcome {
                 print_note(&format!("hint: {}: {hint}", list.dataset));
