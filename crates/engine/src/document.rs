@@ -135,8 +135,25 @@ fn json_schema<T: JsonDocument + 'static>() -> Value {
             field.insert("const".to_owned(), value);
         }
     }
+    join_lines(&mut schema);
     schema.sort_all_objects();
     schema
+}
+
+/// Descriptions are the comments of the types, which are broken into lines where the source is; only
+/// paragraphs are kept.
+fn join_lines(schema: &mut Value) {
+    match schema {
+        Value::Object(keywords) => {
+            if let Some(Value::String(text)) = keywords.get_mut("description") {
+                let paragraphs = text.split("\n\n").map(|lines| lines.replace('\n', " "));
+                *text = paragraphs.collect::<Vec<_>>().join("\n\n");
+            }
+            keywords.values_mut().for_each(join_lines);
+        }
+        Value::Array(all) => all.iter_mut().for_each(join_lines),
+        _ => {}
+    }
 }
 
 #[cfg(test)]

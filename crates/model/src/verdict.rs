@@ -38,7 +38,8 @@ use serde::Serialize;
 pub enum Verdict {
     /// Something at or above the threshold was found, whatever else is missing.
     Match,
-    /// Nothing was found, and nothing was left out. Only [`Coverage::verdict`] says so.
+    /// Nothing was found, and nothing was left out.
+    // Only `Coverage::verdict` says so.
     #[non_exhaustive]
     Clear,
     /// Nothing was found, but something was left out: this is not "clear".
