@@ -35,7 +35,7 @@ fn a_name_and_a_birth_date_make_certain_and_another_birth_date_speaks_against() 
     let place = Workplace::new();
     let score = |date: &str| {
         let answer = place.json(&["explain", "Kim Sang-man", "ofac-43377", "--birth-date", date]);
-        answer[0]["score"].as_f64().unwrap()
+        answer["candidates"][0]["score"].as_f64().unwrap()
     };
     assert_eq!(score("1965-04-25"), 1.0);
     assert!(score("1965") < 1.0 && score("1965") > score("1966"));

@@ -122,6 +122,14 @@ impl Workplace {
     }
 }
 
+impl Run {
+    /// The JSON that was printed, without the moment of the answer, which differs from run to run.
+    pub fn json_without_moment(&self) -> String {
+        let lines = self.stdout.split_inclusive('\n');
+        lines.filter(|line| !line.contains("\"answered_at\": ")).collect()
+    }
+}
+
 impl From<Output> for Run {
     fn from(output: Output) -> Self {
         Self {
