@@ -121,17 +121,6 @@ fn without_times(text: &str) -> String {
     result
 }
 
-/// The age of the built-in list in `lists status`, as `[N]`.
-fn without_ages(text: &str) -> String {
-    let cleaned = text.split_inclusive('\n').map(|line| match line.split_once(" days ") {
-        Some((before, after)) if line.starts_with("dprk_cyber") => {
-            format!("{}[N] days {after}", before.trim_end_matches(|c: char| c.is_ascii_digit()))
-        }
-        _ => line.to_owned(),
-    });
-    cleaned.collect()
-}
-
 fn without_numbers_after(text: &str, labels: &[&str]) -> String {
     let mut result = text.to_owned();
     for label in labels {

@@ -130,8 +130,8 @@ impl Cap {
 /// A comparison of two names with its reasons.
 #[derive(Clone, PartialEq, Debug, Serialize, JsonSchema, Deserialize)]
 pub struct Comparison {
-    /// The score in [0, 1], written with at most four digits. 0.7 is a sensible threshold; a name alone never
-    /// reaches 1.
+    /// The score in [0, 1], written with at most four digits. 0.7 is a sensible threshold; a name alone
+    /// never reaches 1.
     #[serde(serialize_with = "four_digits")]
     pub score: f64,
     /// Aligned parts, then the parts that only one side has.

@@ -106,7 +106,7 @@ pub struct CategoryExposure {
 }
 
 /// Whose wallet an address is, by a label.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WalletParty {
     /// The address of the wallet that has the label.
     pub address: String,
