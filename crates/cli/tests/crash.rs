@@ -82,7 +82,9 @@ impl Scene {
 
     fn segment(&self) -> PathBuf {
         let current = fs::read_to_string(self.data_dir().join("CURRENT")).unwrap();
-        let manifest = self.data_dir().join(format!("generations/{}.json", current.trim()));
+        let manifest = self
+            .data_dir()
+            .join(format!("generations/{}.json", current.split_whitespace().next().unwrap()));
         let manifest: Value = serde_json::from_slice(&fs::read(manifest).unwrap()).unwrap();
         let segments = manifest["segments"].as_array().unwrap();
         let segment = segments.iter().find(|segment| segment["dataset"] == UN).unwrap();

@@ -353,3 +353,25 @@ fn a_list_that_lost_its_aliases_is_refused_after_a_whole_one_and_at_first_import
     let run = first.run(&["lists", "import", "un_sc_sanctions", &renamed]);
     is_refused(&run, &["1003 entities have 1411 names", "renamed"]);
 }
+
+#[test]
+fn no_flipped_bit_of_the_pointer_leads_to_another_generation() {
+    let place = Workplace::new();
+    let list = place.file("list.csv", "id,name\n1,Ivo Maris Roe\n");
+    for _ in 0..4 {
+        assert_eq!(place.run(&["lists", "import", "mine", &list]).code, 0);
+    }
+    let pointer = place.data_dir().join("CURRENT");
+    let good = fs::read(&pointer).unwrap();
+    assert!(good.starts_with(b"4 "));
+    for bit in 0..good.len() * 8 {
+        let mut bytes = good.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        fs::write(&pointer, bytes).unwrap();
+        let run = place.run(&["screen", "Nobody", "--require", "mine"]);
+        assert_eq!(run.code, 2, "bit {bit}: {}{}", run.stdout, run.stderr);
+    }
+    fs::write(&pointer, "4").unwrap();
+    let run = place.run(&["screen", "Nobody", "--require", "mine"]);
+    assert_eq!(run.code, 0, "earlier versions wrote the number alone: {}", run.stderr);
+}

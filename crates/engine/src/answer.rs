@@ -44,7 +44,7 @@ impl Session {
         let outcome =
             screen(lists.generation(), query, &policy, &mut CandidateSearcher::default())?;
         let mut searched = lists.searched(&policy.datasets);
-        let verdict = searched.conclude(outcome.matches > 0, &query.gaps(), &[]);
+        let verdict = searched.conclude(outcome.matches > 0, &query.gaps(), &policy.gaps());
         Ok(Answer {
             query: query.into(),
             verdict,

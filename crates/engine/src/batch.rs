@@ -48,7 +48,7 @@ impl Session {
         let summary = run_batch(lists.generation(), files, &options, progress)?;
         let mut searched = lists.searched(&options.policy.datasets);
         let unread = reading_gaps(&summary.reading);
-        let verdict = searched.conclude(summary.rows_matched > 0, &unread, &[]);
+        let verdict = searched.conclude(summary.rows_matched > 0, &unread, &options.policy.gaps());
         Ok(BatchReport {
             verdict,
             searched,

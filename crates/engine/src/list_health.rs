@@ -3,8 +3,8 @@
 use interdict_index::{About, time_or_empty};
 use interdict_lists::Dataset;
 use interdict_model::{DatasetName, DatePrefix, Gap, GapCode};
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -34,6 +34,9 @@ pub struct ListHealth {
     pub stale_after_days: Option<u32>,
     /// Whether it is stale.
     pub stale: bool,
+    /// Whether it is dated or was imported after the present time: the clock is wrong, so that neither its
+    /// age nor what is in force is known.
+    pub after_now: bool,
     /// Whether its updates have failed for longer than is tolerated.
     pub failed: bool,
     /// How its updates went, if any was tried.
@@ -83,6 +86,13 @@ impl ListHealth {
             let limit = self.stale_after_days.unwrap_or_default();
             let text = format!("{} is {days} days old, stale after {limit}", self.dataset);
             gaps.push(Gap::new(GapCode::ListStale, text));
+        }
+        if self.after_now {
+            let text = format!(
+                "{} is newer than the present time: the clock or its date is wrong",
+                self.dataset
+            );
+            gaps.push(Gap::new(GapCode::ClockWrong, text));
         }
         if self.age_days.is_none() && self.stale_after_days.is_some() {
             let text = format!("{} bears no date: its age is unknown", self.dataset);
@@ -152,6 +162,7 @@ impl HealthCheck<'_> {
             age_days,
             stale_after_days,
             stale,
+            after_now: self.is_after_now(about),
             failed,
             updates: updates.cloned(),
             targets: about.targets,
@@ -214,6 +225,14 @@ impl HealthCheck<'_> {
     }
 
     /// Nothing if the day is only a month or a year.
+    /// Whether a list is newer than the present time, by more than a time zone or the drift of a clock.
+    fn is_after_now(&self, about: &About) -> bool {
+        let tomorrow = date_of(self.now).checked_add(1.day()).unwrap_or(Date::MAX);
+        let soon = self.now.checked_add(1.hour()).unwrap_or(Timestamp::MAX);
+        date_in(&about.version).is_some_and(|dated| dated > tomorrow)
+            || about.imported_at.is_some_and(|imported| imported > soon)
+    }
+
     fn days_since(&self, then: Date) -> Option<i64> {
         let day: Date = self.day.to_string().parse().ok()?;
         day.since(then).ok().map(|span| i64::from(span.get_days()))
@@ -301,11 +320,22 @@ mod tests {
     }
 
     #[test]
-    fn a_version_dated_in_the_future_is_not_stale() {
+    fn a_list_newer_than_the_present_time_is_a_gap() {
         let config = Config::default();
-        let health = check(&config, UpdateState::default()).health(&about("2206-01-01", NOW));
-        assert!(health.age_days.is_some_and(|age| age < -60_000));
-        assert!(!health.stale && health.gaps().is_empty());
+        let check = check(&config, UpdateState::default());
+        let health = check.health(&about("2206-01-01", NOW));
+        assert!(health.age_days.is_some_and(|age| age < -60_000) && !health.stale);
+        for (version, imported, is_after_now) in [
+            ("2026-03-21", NOW, false),
+            ("2026-03-22", NOW, true),
+            ("2026-03-20", "2026-03-20T12:59:00Z", false),
+            ("2026-03-20", "2026-03-20T13:01:00Z", true),
+        ] {
+            let gaps = check.health(&about(version, imported)).gaps();
+            let codes: Vec<GapCode> = gaps.iter().map(|gap| gap.code).collect();
+            let expected: &[GapCode] = if is_after_now { &[GapCode::ClockWrong] } else { &[] };
+            assert_eq!(codes, expected, "{version} {imported}");
+        }
     }
 
     #[test]

@@ -139,7 +139,7 @@ impl Session {
         let mut searched = new.searched(datasets);
         let is_finding = |result: &CustomerMatchChange| result.change.kind != MatchChangeKind::Gone;
         let found = results.iter().any(is_finding);
-        let verdict = searched.conclude(found, &reading_gaps(&customers.reading), &[]);
+        let verdict = searched.conclude(found, &reading_gaps(&customers.reading), &policy.gaps());
         Ok(RescreenReport {
             verdict,
             from: old.number(),

@@ -3,7 +3,7 @@
 //! ```text
 //! segments/<dataset>-<first 16 digits of its SHA-256>.seg
 //! generations/<number>.json      which segments make up a generation
-//! CURRENT                        the number of the generation in use
+//! CURRENT                        the number of the generation in use, and its checksum
 //! LOCK                           held by the one process that writes
 //! ```
 //! Nothing is changed in place. A new segment is written beside the others, checked and renamed;
@@ -14,7 +14,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use interdict_model::GenerationId;
+use interdict_model::{GenerationId, fingerprint64};
 use rayon::prelude::*;
 
 use crate::about::SourceFile;
@@ -36,6 +36,24 @@ pub struct Generation {
     pub stored: Vec<SegmentRef>,
     /// Its lists, opened, in the manifest's order.
     pub segments: Vec<Segment>,
+}
+
+/// The pointer to a generation: its number and the checksum of that, so that a flipped bit does not lead
+/// to an older generation.
+pub(crate) fn render_pointer(number: GenerationId) -> String {
+    let number = number.to_string();
+    format!("{number} {:016x}", fingerprint64(number.as_bytes()))
+}
+
+/// The number in a pointer; `None` if it is damaged. Earlier versions wrote the number alone.
+fn read_pointer(text: &str) -> Option<GenerationId> {
+    let mut words = text.split_ascii_whitespace();
+    let number: GenerationId = words.next()?.parse().ok()?;
+    let is_intact = match words.next() {
+        Some(_) => text.trim() == render_pointer(number),
+        None => true,
+    };
+    is_intact.then_some(number)
 }
 
 impl DataDir {
@@ -84,8 +102,10 @@ impl DataDir {
             }
             Err(error) => return Err(IndexError::io("read", &path)(error)),
         };
-        let damaged = |_| IndexError::Damaged { path, detail: "it holds no number".into() };
-        let number: GenerationId = text.trim().parse().map_err(damaged)?;
+        let number = read_pointer(&text).ok_or_else(|| IndexError::Damaged {
+            path,
+            detail: "it holds no number with its checksum".into(),
+        })?;
         Ok((number != GenerationId::BUILT_IN_ONLY).then_some(number))
     }
 

@@ -10,7 +10,7 @@ use crate::about::SourceFile;
 use crate::error::IndexError;
 use crate::manifest::{MANIFEST_FORMAT, Manifest, SegmentRef};
 use crate::segment::Segment;
-use crate::store::DataDir;
+use crate::store::{DataDir, render_pointer};
 
 /// The write lock of a data directory. Everything that changes the directory is a method of it, so
 /// nothing can be written without it.
@@ -108,11 +108,11 @@ impl WriteLock {
         let pointer = self.dir.path.join("CURRENT");
         if manifest.number == GenerationId::BUILT_IN_ONLY.next() && !pointer.exists() {
             // The pointer comes first: manifests without one mean that it was lost.
-            AtomicFile::replace(&pointer, b"0")?;
+            let before = render_pointer(GenerationId::BUILT_IN_ONLY);
+            AtomicFile::replace(&pointer, before.as_bytes())?;
         }
         self.write_manifest(&manifest)?;
-        let number = manifest.number.to_string();
-        AtomicFile::replace(&pointer, number.as_bytes())?;
+        AtomicFile::replace(&pointer, render_pointer(manifest.number).as_bytes())?;
         Ok(manifest)
     }
 

@@ -105,6 +105,8 @@ pub enum GapCode {
     ListStale,
     /// A list has a rule for its age, and its age is unknown.
     ListAgeUnknown,
+    /// A list is newer than the present time.
+    ClockWrong,
     /// A list could not be updated for longer than is tolerated.
     UpdateFailed,
     /// The record of updates cannot be read.
@@ -121,6 +123,8 @@ pub enum GapCode {
     HistoryMissing,
     /// A limit cut the search short.
     LimitReached,
+    /// The threshold is above the score of equal names.
+    ThresholdHigh,
     /// Something that was to be searched could not be searched.
     SearchFailed,
 }
@@ -136,6 +140,7 @@ impl GapCode {
             Self::ListAgeUnknown => {
                 "`interdict lists import --dated DAY` states the day on which the list was published"
             }
+            Self::ClockWrong => "set the clock of this machine",
             Self::UpdateFailed | Self::UpdateRecordUnreadable => {
                 "`interdict lists update` tries again"
             }
@@ -151,6 +156,7 @@ impl GapCode {
                 "import the earlier transfers, or state what is known of the balance with `--opening`"
             }
             Self::LimitReached => "raise the limit",
+            Self::ThresholdHigh => "lower the threshold to .84 or less",
             Self::SearchFailed => "see the reason, and ask again",
         }
     }

@@ -61,15 +61,18 @@ impl<'n> Operands<'n> {
 /// The score: by words, or that of equal names if it is higher.
 fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observer: &mut O) -> f64 {
     let by_words = evaluate_words(left, right, observer);
-    let Some(equality) = equality(left, right) else { return by_words };
-    let score = equality.at_least(by_words);
+    let score = equality(left, right).map_or(by_words, |equality| equality.at_least(by_words));
     if score > by_words {
         observer.restart();
         let whole = |name: &Name| Span::all(name.tokens.len());
         let (left, right) = (whole(left), whole(right));
         observer.matched(&Link { left, right, similarity: 1000, rule: Rule::Equal }, 100);
     }
-    score
+    let ranked = crate::possible_kind::ranked(left, right, score);
+    if ranked < score {
+        observer.cap(Cap::UnstatedKind, ranked);
+    }
+    ranked
 }
 
 fn evaluate_words<O: ComparisonObserver>(left: &Name, right: &Name, observer: &mut O) -> f64 {

@@ -99,6 +99,8 @@ pub enum Cap {
     Acronym,
     /// Nothing says that the bearers are of the same kind, and the names do not match in whole.
     PossibleKind,
+    /// Nothing says that the bearers are of the same kind: ranked below those of the likely kind.
+    UnstatedKind,
 }
 
 impl Cap {
@@ -120,6 +122,7 @@ impl Cap {
             Cap::Syllable => "a syllable differs: another person",
             Cap::Homophones => "different characters that sound alike",
             Cap::Acronym => "only an acronym is shared",
+            Cap::UnstatedKind => "nothing says that the bearer is of that kind",
             Cap::PossibleKind => {
                 "the bearer may be of another kind, and the names do not match in whole"
             }

@@ -17,6 +17,7 @@
 //! time on any input.
 
 mod acronym;
+mod alternatives;
 mod assign;
 mod builder;
 mod chinese;
@@ -63,12 +64,14 @@ mod words;
 /// fingerprint must be rebuilt, because its keys may differ.
 pub const ANALYZER_FINGERPRINT: &str = env!("INTERDICT_NAMES_FINGERPRINT");
 
+pub use alternatives::{Alternative, alternatives};
 pub use compare::{compare, score, score_at_least};
 pub use explain::{Cap, Comparison, Part, Rule};
 pub use name::{Hints, Name, NameKind, NotComparable};
 pub use normalise::normalise;
 pub use notes::Note;
 pub use ofac::{is_exact, ofac_score};
+pub use possible_kind::EQUAL_NAMES;
 pub use retrieval::{
     KeySide, MatchAccumulator, NameProfile, NameTerm, ScoreUpperBound, TermContribution,
     TermMatcher, compound_keys, name_terms, shingle_keys, shingles, term_keys, whole_name_keys,

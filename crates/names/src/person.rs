@@ -40,7 +40,12 @@ pub(crate) fn analyse(text: &str, hints: &Hints<'_>) -> Name {
         flags |= name_flag::LATIN;
     }
     let mut name = builder.finish(text, NameKind::Person, flags, &words);
-    name.readings = east::read::read(&words, order_known, hints).into_boxed_slice();
+    let mut readings = east::read::read(&words, order_known, hints);
+    if flags & name_flag::ARABIC != 0 {
+        // Usama BIN LADEN would be a Chinese name after a Western given name.
+        readings.retain(|reading| reading.extra == 0);
+    }
+    name.readings = readings.into_boxed_slice();
     name
 }
 

@@ -9,6 +9,15 @@ use crate::name::{Name, name_flag};
 /// Ceiling unless both names match in whole: just under the threshold. Pairs: Maria Garcia / MARIA E
 /// (a ship), Hamas / KAMAZ. Test: `a_kind_that_nothing_points_to_has_to_match_in_whole`.
 pub(crate) const POSSIBLE_KIND: f64 = 0.69;
+/// Share of a score above the threshold that is left where its kind nothing points to: a man ranks above the
+/// organisation that bears his name. No score falls below the threshold by it. Test:
+/// `a_kind_that_nothing_points_to_ranks_below`.
+const RANK: f64 = 0.75;
+/// Lowest score of equal names in the same order of words, whatever is known of the kind: a threshold above it
+/// can miss a listed name that is asked as it is printed.
+pub const EQUAL_NAMES: f64 = 0.84;
+/// The score from which on [`RANK`] applies: the default threshold.
+const RANKED_FROM: f64 = 0.7;
 /// Minimum similarity (thousandths) of aligned words to match in whole: of short words, and of words
 /// of [`LONG`] units, which are less often similar by chance. Same test.
 const WHOLE: (u16, u16) = (930, 860);
@@ -20,6 +29,15 @@ const LONG: usize = 8;
 pub(crate) fn is_whole_enough(left: &Name, right: &Name, match_in_whole: bool) -> bool {
     let unlikely = left.is(name_flag::UNLIKELY_KIND) || right.is(name_flag::UNLIKELY_KIND);
     !is_of_possible_kind(left, right) || match_in_whole && !unlikely
+}
+
+/// A score, lowered within its side of the threshold if nothing points to the kind.
+pub(crate) fn ranked(left: &Name, right: &Name, score: f64) -> f64 {
+    if score > RANKED_FROM && is_of_possible_kind(left, right) {
+        RANKED_FROM + (score - RANKED_FROM) * RANK
+    } else {
+        score
+    }
 }
 
 /// Whether a link of this similarity leaves little doubt that its words are spellings of one word.
@@ -72,6 +90,15 @@ mod tests {
             let score = of_unknown_kind(query, listed, kind);
             assert!(score >= 0.7, "{query} ~ {listed}: {score}");
         }
+    }
+
+    #[test]
+    fn a_kind_that_nothing_points_to_ranks_below() {
+        let person = of_unknown_kind("Viktor Petrov", "Viktor Petrov", NameKind::Person);
+        let company = of_unknown_kind("Viktor Petrov", "Viktor Petrov", NameKind::Organization);
+        assert!(person > company, "{person} {company}");
+        let lowest = RANKED_FROM + (crate::equality::EQUAL - RANKED_FROM) * RANK;
+        assert!(lowest >= EQUAL_NAMES && company >= EQUAL_NAMES);
     }
 
     #[test]

@@ -100,7 +100,8 @@ impl Scoring {
 
     /// Says that facts were compared and do not count, and why.
     fn note_facts_that_do_not_count(&mut self, query: &Query) {
-        let counted = self.names_agree() || self.facts.strong_identifier;
+        let by_number = self.facts.strong_identifier || self.facts.telling_identifier;
+        let counted = self.names_agree() || by_number;
         if !query.names.is_empty() && !counted && !self.facts.evidence.is_empty() {
             let text = "the other facts do not count beside a name that differs so much";
             self.add_note(EvidenceCode::FactsNotCounted, text);
@@ -138,6 +139,10 @@ impl Scoring {
             self.score = self.score.max(weights::IDENTIFIER_SCORE);
         } else if self.facts.same_kind_identifier && !has_name {
             self.score = self.score.max(weights::NUMBER_ALONE);
+        } else if self.facts.telling_identifier {
+            self.score = self.score.max(weights::NUMBER_AGAINST_NAME);
+            let text = "the number agrees, the names do not";
+            self.add_note(EvidenceCode::IdentifierAgainstName, text);
         } else if self.facts.weak_identifier {
             self.score = self.score.max(weights::WEAK_EVIDENCE_CEILING);
         }

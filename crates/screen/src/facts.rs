@@ -21,6 +21,8 @@ pub(crate) struct Facts {
     pub(crate) weak_identifier: bool,
     /// Such a number agrees whose kind can be the same on both sides.
     pub(crate) same_kind_identifier: bool,
+    /// Such a number agrees that is long enough not to be equal by chance.
+    pub(crate) telling_identifier: bool,
     /// Some fact speaks against.
     pub(crate) contradicted: bool,
 }
@@ -145,6 +147,7 @@ impl Facts {
         self.strong_identifier |= strong;
         self.weak_identifier |= !strong;
         self.same_kind_identifier |= compatible;
+        self.telling_identifier |= compatible && is_telling(asked.value());
         let text = format!("the same {} number", known.kind());
         let values = Values { query: asked.to_string(), entity: known.to_string() };
         self.add(code, effect, values, text);
@@ -223,22 +226,24 @@ fn is_single(kind: IdentifierKind) -> bool {
     )
 }
 
+/// Whether a number is long enough not to be equal by chance: a million numbers of six digits stand
+/// against some thousands on the lists, and letters tell more than digits.
+fn is_telling(value: &str) -> bool {
+    let has_letters = value.chars().any(char::is_alphabetic);
+    value.chars().count() >= if has_letters { 5 } else { 6 }
+}
+
 /// Whether equal values of two kinds are the same number. Lists file passports under national ids
 /// and tax numbers under registrations.
 fn is_compatible(a: IdentifierKind, b: IdentifierKind) -> bool {
     use IdentifierKind as Kind;
-    let documents = [Kind::Passport, Kind::National, Kind::SocialSecurity, Kind::Other];
-    let registers = [
-        Kind::Tax,
-        Kind::Registration,
-        Kind::Inn,
-        Kind::Ogrn,
-        Kind::Usc,
-        Kind::National,
-        Kind::Other,
-    ];
-    let vehicle_codes = [Kind::Imo, Kind::Mmsi, Kind::Registration, Kind::Tail, Kind::Other];
+    let documents = [Kind::Passport, Kind::National, Kind::SocialSecurity];
+    let registers =
+        [Kind::Tax, Kind::Registration, Kind::Inn, Kind::Ogrn, Kind::Usc, Kind::National];
+    let vehicle_codes = [Kind::Imo, Kind::Mmsi, Kind::Registration, Kind::Tail];
+    // A number of a kind that is not known may be of any kind.
     a == b
+        || [a, b].contains(&Kind::Other)
         || [&documents[..], &registers, &vehicle_codes]
             .iter()
             .any(|set| set.contains(&a) && set.contains(&b))

@@ -29,6 +29,7 @@ mod best_pairs;
 mod customer;
 mod customer_reader;
 mod decision;
+mod embedded;
 mod facts;
 mod hits;
 mod name_score;

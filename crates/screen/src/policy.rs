@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use interdict_model::{DatasetName, DatePrefix, Score};
+use interdict_model::{DatasetName, DatePrefix, Gap, GapCode, Score};
+use interdict_names::EQUAL_NAMES;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -68,6 +69,20 @@ pub struct Policy {
     pub weak_alias_alone: bool,
     /// Compare the query with every listed name instead of using the index, for audits.
     pub exhaustive: bool,
+}
+
+impl Policy {
+    /// What is not found by this policy though it is listed. An answer without a match is then not
+    /// "clear".
+    pub fn gaps(&self) -> Vec<Gap> {
+        let misses_equal_names =
+            self.algorithm == Algorithm::Interdict && self.threshold.value() > EQUAL_NAMES;
+        let text = format!(
+            "at a threshold of {} a name that is equal to a listed one may be missed",
+            self.threshold.value()
+        );
+        misses_equal_names.then(|| Gap::new(GapCode::ThresholdHigh, text)).into_iter().collect()
+    }
 }
 
 impl Default for Policy {

@@ -8,8 +8,9 @@ use interdict_model::{
     Country, CountryError, DateError, Gap, GapCode, Gender, GenderError, Identifier,
     IdentifierError, IdentifierKind, PartialDate, PropertyType, Schema,
 };
-use interdict_names::{NameKind, NotComparable};
+use interdict_names::{NameKind, NotComparable, alternatives};
 
+use crate::embedded::Embedded;
 use crate::query_name::{PreparedName, QueryName};
 
 /// Longest name that is compared, in characters. The longest on any official list has under 400.
@@ -167,11 +168,27 @@ impl Query {
         let name = QueryName::analyse(value, self.schema.as_ref());
         // Letters without a known reading can still be equal to those of a listed name.
         let refused = name.not_comparable().filter(|why| *why != NotComparable::Unreadable);
+        let mut embedded = Embedded::find(value);
+        let asks_for_number = refused.is_some() && !embedded.is_empty();
+        self.wallets.append(&mut embedded.wallets);
+        self.identifiers.append(&mut embedded.numbers);
+        if asks_for_number {
+            return Ok(());
+        }
         if let Some(reason) = refused {
             let text = value.chars().take(60).collect();
             return Err(QueryError::Name { text, reason: reason.text() });
         }
         self.names.push(name);
+        for alternative in alternatives(value) {
+            let mut name = QueryName::analyse(&alternative.text, self.schema.as_ref());
+            if !alternative.is_whole {
+                name.require_equality();
+            }
+            if name.is_comparable() || name.not_comparable() == Some(NotComparable::Unreadable) {
+                self.names.push(name);
+            }
+        }
         Ok(())
     }
 

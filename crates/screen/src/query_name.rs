@@ -49,6 +49,11 @@ impl QueryName {
         others.filter(|reading| reading.kind() == kind).for_each(Name::set_kind_unlikely);
     }
 
+    /// Says that only an equal name counts: the text may be a remark and no name.
+    pub(crate) fn require_equality(&mut self) {
+        self.readings.iter_mut().for_each(Name::set_kind_unlikely);
+    }
+
     /// The text as given.
     pub fn text(&self) -> &str {
         self.readings.first().map_or("", Name::text)
@@ -72,6 +77,8 @@ impl QueryName {
             Some("a name is longer than what is compared; only its beginning was screened")
         } else if self.not_comparable() == Some(NotComparable::Unreadable) {
             Some("a name is in letters without a known reading; only equal names are found")
+        } else if is_encoded(self.text()) {
+            Some("a name is encoded (`%20`) or changes the direction of its letters")
         } else if has(Note::Damaged) {
             Some("a name is damaged (replacement characters)")
         } else {
@@ -135,6 +142,15 @@ impl QueryName {
         let others = self.readings.iter().filter(move |_| own.is_none());
         own.into_iter().chain(others)
     }
+}
+
+/// Whether a text is not written as it is read: percent-encoded, or with its letters turned round by the
+/// marks that override their direction.
+fn is_encoded(text: &str) -> bool {
+    let is_code = |code: &str| {
+        code.get(..2).is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
+    };
+    text.contains(['\u{202d}', '\u{202e}']) || text.split('%').skip(1).any(is_code)
 }
 
 /// The kinds that a bearer of that schema can have.

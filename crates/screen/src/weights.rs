@@ -45,12 +45,17 @@ pub const IDENTIFIER_SCORE: f64 = 0.95;
 /// name: nothing else was asked, so a person must look.
 pub const NUMBER_ALONE: f64 = 0.75;
 
+/// Score. A number that is not unique, but too long to be equal by chance, agrees and the names do not:
+/// customers give a listed passport with another name, and an aircraft is seldom called as it is listed.
+/// Just a match, below all that agree by name.
+pub const NUMBER_AGAINST_NAME: f64 = 0.70;
+
 /// Score. A unique number agrees but the names do not: either the number or the name is wrong, and a
 /// person must look.
 pub const IDENTIFIER_AGAINST_NAME: f64 = 0.85;
 
 /// Score, just under the default threshold of .7. The most that a weak alias without proof reaches,
-/// and what a number that is not unique gives beside a name that does not agree: shown with a lower
+/// and what a short number gives beside a name that does not agree: shown with a lower
 /// threshold, no match by default.
 pub const WEAK_EVIDENCE_CEILING: f64 = 0.69;
 

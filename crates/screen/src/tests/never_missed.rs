@@ -55,10 +55,11 @@ fn a_number_asked_alone_is_a_match_whatever_its_kind() {
         let alone = query(None, &[(property, value)]);
         let found = answer(from_ref(&listed), &alone, &Policy::default());
         assert_eq!(found.matches, 1, "{property}");
-        // Beside a name that does not agree, a number that is not unique is no match.
+        // Beside a name that does not agree it stands, unless it is so short that it may be chance.
         let named = query(None, &[(property, value), ("name", "Zorvek Quellimar")]);
-        let found = answer(&[listed], &named, &threshold(0.69));
-        assert_eq!(found.candidates[0].score.value(), weights::WEAK_EVIDENCE_CEILING, "{property}");
+        let found = answer(&[listed], &named, &Policy::default());
+        let is_short = matches!(value, "8401" | "12345 (Iran)");
+        assert_eq!(found.matches, usize::from(!is_short), "{property}");
     }
 }
 
@@ -210,4 +211,54 @@ fn a_name_that_is_not_compared_in_full_is_a_gap() {
     let read = row.finish();
     assert!(read.query.is_ok());
     assert_eq!(read.unread.iter().map(|unread| unread.field).collect::<Vec<_>>(), [3]);
+}
+
+#[test]
+fn a_number_or_wallet_in_the_name_is_looked_up_as_what_it_is() {
+    let wallet = "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S";
+    let values = [("name", "Zorvek Quellimar"), ("imoNumber", "9187629")];
+    let ship = entity("x-1", Schema::VESSEL, &values);
+    let holder = person("p-1", &values[..1]);
+    let account = entity("w-1", Schema::CRYPTO_WALLET, &[("publicKey", wallet), ("holder", "p-1")]);
+    for name in ["IMO 9187629", "9187629", "Ocean Dawn (IMO 9187629)", "IMO: 9187629"] {
+        let found = answer(from_ref(&ship), &query(None, &[("name", name)]), &Policy::default());
+        assert_eq!(found.matches, 1, "{name}");
+    }
+    for name in [
+        wallet,
+        "BTC: 12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S",
+        "pay 12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S",
+    ] {
+        let listed = [holder.clone(), account.clone()];
+        let found = answer(&listed, &query(None, &[("name", name)]), &Policy::default());
+        assert_eq!(found.matches, 1, "{name}");
+    }
+}
+
+#[test]
+fn each_name_that_one_text_holds_is_screened() {
+    let listed = [
+        person("p-1", &[("name", "Bashar al-Assad")]),
+        entity(
+            "c-1",
+            Schema::COMPANY,
+            &[("name", "Petroleos de Venezuela SA"), ("alias", "PDVSA")],
+        ),
+    ];
+    for (name, id) in [
+        ("Bashar al-Assad (بشار الأسد)", "p-1"),
+        ("بشار الأسد / Bashar al-Assad", "p-1"),
+        ("Jane Roe; Bashar al-Assad", "p-1"),
+        ("Bashar al-Assad (retired)", "p-1"),
+        ("Petróleos de Venezuela SA (PDVSA)", "c-1"),
+        ("Oil Company of the State (PDVSA)", "c-1"),
+    ] {
+        let found = answer(&listed, &query(None, &[("name", name)]), &Policy::default());
+        assert_eq!(found.matches, 1, "{name}");
+        assert_eq!(found.candidates[0].entity.id.as_str(), id, "{name}");
+    }
+    // What stands in brackets may be a remark, so that it has to be equal.
+    let found =
+        answer(&listed, &query(None, &[("name", "Zorvek (Bachar Assad)")]), &Policy::default());
+    assert_eq!(found.matches, 0);
 }

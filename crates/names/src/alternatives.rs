@@ -1,0 +1,218 @@
+//! The names that one text holds: in brackets, between slashes, in another script.
+//!
+//! Registers and customer files write two names into one field: "Kim Jong Un (김정은)", "Rosneft / Роснефть",
+//! "Petróleos de Venezuela SA (PDVSA)". As one name such a text is similar to neither of the two.
+
+use crate::script::Script;
+
+/// The most names that are taken from one text. The longest text that is screened, 1,000 characters, has
+/// no more.
+const MOST: usize = 350;
+/// Letters from which a part may be a name: of scripts that write syllables, and of the others.
+const LETTERS: (usize, usize) = (2, 3);
+
+/// A name that is a part of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative {
+    /// The name.
+    pub text: String,
+    /// Whether it stands for the whole: false for what stands in brackets in the same script, which may
+    /// be a short name (PDVSA) or a remark (retired).
+    pub is_whole: bool,
+}
+
+/// The names that a text holds, if it holds more than itself.
+///
+/// ```
+/// let names = interdict_names::alternatives("Kim Jong Un (김정은)");
+/// assert_eq!(names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>(), ["Kim Jong Un", "김정은"]);
+/// assert!(interdict_names::alternatives("Kim Jong Un").is_empty());
+/// ```
+pub fn alternatives(text: &str) -> Vec<Alternative> {
+    let mut found = Vec::new();
+    for segment in separated(text) {
+        let (outside, inside) = without_brackets(segment);
+        let script = main_script(&outside);
+        add_by_script(&outside, true, &mut found);
+        for remark in inside {
+            let is_whole = script.is_none() || main_script(&remark) != script;
+            add_by_script(&remark, is_whole, &mut found);
+        }
+    }
+    found.truncate(MOST);
+    let is_itself = |name: &Alternative| name.is_whole && name.text == text.trim();
+    if matches!(found.as_slice(), [only] if is_itself(only)) {
+        found.clear();
+    }
+    found
+}
+
+/// Adds a text as one name, or, if its words are of several scripts, the words of each script.
+fn add_by_script(text: &str, is_whole: bool, found: &mut Vec<Alternative>) {
+    let mut by_script: Vec<(Script, String)> = Vec::new();
+    let mut current = None;
+    for word in text.split_whitespace() {
+        // Digits and signs belong to the words before them; a word of mixed alphabets has look-alike letters.
+        let own = if is_mixed(word) { main_script(text) } else { main_script(word) };
+        let Some(script) = own.or(current) else { continue };
+        current = Some(script);
+        match by_script.iter_mut().find(|(known, _)| *known == script) {
+            Some((_, words)) => *words = format!("{words} {word}"),
+            None => by_script.push((script, word.to_owned())),
+        }
+    }
+    by_script.retain(|(script, words)| has_letters(*script, words));
+    let names = match by_script.as_slice() {
+        [] => Vec::new(),
+        [_] => vec![text.split_whitespace().collect::<Vec<_>>().join(" ")],
+        _ => by_script.into_iter().map(|(_, words)| words).collect(),
+    };
+    for text in names {
+        let text =
+            text.trim_matches(|c: char| matches!(c, ',' | '-' | '–' | '—' | ':' | ' ')).to_owned();
+        if !found.iter().any(|known| known.text == text) {
+            found.push(Alternative { text, is_whole });
+        }
+    }
+}
+
+/// The parts between semicolons, bars, line breaks, and slashes that separate names.
+fn separated(text: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    for part in text.split([';', '|', '\n', '\r', '；', '｜']) {
+        let mut rest = part;
+        for (at, slash) in part.match_indices(['/', '／']) {
+            let start = part.len() - rest.len();
+            let left = part.get(start..at).unwrap_or_default();
+            let right = part.get(at + slash.len()..).unwrap_or_default();
+            if separates(left, right) {
+                parts.push(left);
+                rest = right;
+            }
+        }
+        parts.push(rest);
+    }
+    parts.retain(|part| main_script(part).is_some_and(|script| has_letters(script, part)));
+    parts
+}
+
+/// Whether a slash separates names: one between blanks, or between two scripts. "A/S" and "c/o" are words.
+fn separates(left: &str, right: &str) -> bool {
+    let between_blanks = left.ends_with(' ') && right.starts_with(' ');
+    let scripts = main_script(left).zip(main_script(right));
+    between_blanks || scripts.is_some_and(|(left, right)| left != right)
+}
+
+/// A text without what stands in brackets, and what stands there.
+fn without_brackets(text: &str) -> (String, Vec<String>) {
+    let (mut outside, mut inside, mut depth) = (String::new(), Vec::new(), 0_usize);
+    let mut remark = String::new();
+    for letter in text.chars() {
+        match letter {
+            '(' | '[' | '{' | '（' | '【' | '［' | '〔' => depth += 1,
+            ')' | ']' | '}' | '）' | '】' | '］' | '〕' if depth > 0 => {
+                depth -= 1;
+                if depth == 0 {
+                    inside.push(std::mem::take(&mut remark));
+                    outside.push(' ');
+                }
+            }
+            letter if depth == 0 => outside.push(letter),
+            letter => remark.push(letter),
+        }
+    }
+    // A bracket that is never closed ends with the text.
+    inside.push(remark);
+    inside.retain(|remark| !remark.trim().is_empty());
+    (outside, inside)
+}
+
+/// The script of most letters of a text.
+fn main_script(text: &str) -> Option<Script> {
+    let mut counts: Vec<(Script, usize)> = Vec::new();
+    for letter in text.chars().filter(|letter| letter.is_alphabetic()) {
+        let script = match Script::of(letter) {
+            Script::Kana => Script::Han,
+            script => script,
+        };
+        match counts.iter_mut().find(|(known, _)| *known == script) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((script, 1)),
+        }
+    }
+    counts.into_iter().reduce(|best, next| if next.1 > best.1 { next } else { best }).map(|of| of.0)
+}
+
+/// Whether a word has letters of several alphabets.
+fn is_mixed(word: &str) -> bool {
+    let mut scripts = word.chars().filter(|letter| letter.is_alphabetic()).map(Script::of);
+    let first = scripts.next();
+    first.is_some_and(Script::is_alphabetic) && scripts.any(|script| Some(script) != first)
+}
+
+fn has_letters(script: Script, text: &str) -> bool {
+    let wanted = match script {
+        Script::Han | Script::Hangul => LETTERS.0,
+        _ => LETTERS.1,
+    };
+    text.chars().filter(|letter| letter.is_alphabetic()).count() >= wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> Vec<String> {
+        let mark = |name: Alternative| match name.is_whole {
+            true => name.text,
+            false => format!("({})", name.text),
+        };
+        alternatives(text).into_iter().map(mark).collect()
+    }
+
+    #[test]
+    fn brackets_slashes_and_scripts_separate_names() {
+        for (text, expected) in [
+            ("Bashar al-Assad (بشار الأسد)", &["Bashar al-Assad", "بشار الأسد"][..]),
+            ("Rosneft / Роснефть", &["Rosneft", "Роснефть"]),
+            ("Rosneft/Роснефть", &["Rosneft", "Роснефть"]),
+            ("Hamas حماس", &["Hamas", "حماس"]),
+            ("Petróleos de Venezuela SA (PDVSA)", &["Petróleos de Venezuela SA", "(PDVSA)"]),
+            ("Gen (Rtd) Min Aung Hlaing", &["Gen Min Aung Hlaing", "(Rtd)"]),
+            ("Javad Rahigi; Jawad Rahiqi", &["Javad Rahigi", "Jawad Rahiqi"]),
+            ("John Roe / Jane Roe", &["John Roe", "Jane Roe"]),
+            ("金正恩 (Kim Jong Un", &["金正恩", "Kim Jong Un"]),
+            ("HYOK SIN 2 혁신 2", &["HYOK SIN 2", "혁신 2"]),
+            ("Foo [Bar (Baz)]", &["Foo", "(Bar Baz)"]),
+        ] {
+            assert_eq!(names(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_one_name_has_no_alternatives() {
+        for text in [
+            "Kim Jong Un",
+            "Novo Nordisk A/S",
+            "c/o Jane Roe",
+            "A. Петров",
+            "Иvan Петров",
+            "トヨタ自動車",
+            "7/11",
+            "",
+            "()",
+            " Jane ",
+        ] {
+            assert_eq!(names(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_number_of_names_is_bounded() {
+        assert_eq!(alternatives(&"Roe; (Doe) ".repeat(500)).len(), 2);
+        let letters = |number: u32| char::from_u32(u32::from('a') + number % 26).unwrap_or('a');
+        let name = |n: u32| format!("{}{}{};", letters(n), letters(n / 26), letters(n / 676));
+        let many: String = (0..1_000).map(name).collect();
+        assert_eq!(alternatives(&many).len(), MOST);
+    }
+}

@@ -1,0 +1,90 @@
+//! Wallets and numbers that were written into a name: they are looked up as what they are.
+//!
+//! Who types an address or "IMO 9187629" where a name is asked for asks about that address or number.
+//! Compared as a name it would find nothing, and look clear.
+
+use interdict_model::wallet::{WalletAddress, lookup_key};
+use interdict_model::{Identifier, IdentifierKind};
+
+/// Digits from which a word may be a number that identifies: shorter ones are numbers of units, houses
+/// and days.
+const DIGITS: usize = 5;
+/// Letters and digits from which it may be one if it has fewer digits: tail numbers (EP-MMH), call
+/// signs.
+const SIGNS: usize = 5;
+/// Letters and digits from which a text may be an address: the shortest form of any chain has 26.
+const ADDRESS: usize = 26;
+
+/// What a name holds besides a name.
+#[derive(Debug, Default)]
+pub(crate) struct Embedded {
+    /// Addresses, as they are looked up.
+    pub(crate) wallets: Vec<String>,
+    /// Numbers of a kind that is not known.
+    pub(crate) numbers: Vec<Identifier>,
+}
+
+impl Embedded {
+    /// Looks for addresses and numbers in a name.
+    pub(crate) fn find(name: &str) -> Self {
+        let mut found = Self::default();
+        let separates =
+            |letter: char| letter.is_whitespace() || "()[]{}<>,;|=\"'/".contains(letter);
+        let words: Vec<&str> = name.split(separates).filter(|word| !word.is_empty()).collect();
+        for word in &words {
+            // "ETH:0x..." names the chain in front.
+            let address = word.rsplit(':').next().unwrap_or(word);
+            let signs = word.chars().filter(|letter| letter.is_alphanumeric()).count();
+            let digits = word.chars().filter(char::is_ascii_digit).count();
+            if signs >= ADDRESS && WalletAddress::parse(address).is_ok() {
+                found.wallets.push(lookup_key(address));
+            } else if digits >= DIGITS
+                || words.len() == 1 && signs >= SIGNS && is_sign(word, digits)
+            {
+                found.numbers.extend(Identifier::new(IdentifierKind::Other, word).ok());
+            }
+        }
+        found
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.wallets.is_empty() && self.numbers.is_empty()
+    }
+}
+
+/// Whether a word is written as tail numbers and call signs are: in capitals, with a hyphen or a digit.
+fn is_sign(word: &str, digits: usize) -> bool {
+    (digits > 0 || word.contains('-')) && !word.chars().any(char::is_lowercase)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(name: &str) -> (usize, Vec<String>) {
+        let found = Embedded::find(name);
+        let numbers = found.numbers.iter().map(|number| number.value().to_owned());
+        (found.wallets.len(), numbers.collect())
+    }
+
+    #[test]
+    fn addresses_and_numbers_are_found_in_names() {
+        for (name, wallets, numbers) in [
+            ("0x098B716B8Aaf21512996dC57EB0615e2383E2f96", 1, &[][..]),
+            ("ETH: 0x098B716B8Aaf21512996dC57EB0615e2383E2f96", 1, &[]),
+            ("ETH:0x098B716B8Aaf21512996dC57EB0615e2383E2f96", 1, &[]),
+            ("12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h", 1, &[]),
+            ("IMO 9187629", 0, &["9187629"]),
+            ("passport 109420132", 0, &["109420132"]),
+            ("9187629", 0, &["9187629"]),
+            ("EP-MMH", 0, &["EPMMH"]),
+            ("Kim Jong Un", 0, &[]),
+            ("Lab 110", 0, &[]),
+            ("AL-QAIDA IN IRAQ", 0, &[]),
+            ("Jean-Pierre", 0, &[]),
+        ] {
+            let numbers: Vec<String> = numbers.iter().map(|number| (*number).to_owned()).collect();
+            assert_eq!(found(name), (wallets, numbers), "{name}");
+        }
+    }
+}
