@@ -4,7 +4,7 @@ use std::io::{Seek, Write};
 
 use interdict_index::{About, BuildError, SegmentBuilder};
 use interdict_lists::{
-    Counts, ListHeader, Loss, Problem, ProblemCode, ReadError, Sink, is_consolidated,
+    Counts, DistinctIds, ListHeader, Loss, Problem, ProblemCode, ReadError, Sink, is_consolidated,
 };
 use interdict_model::{Entity, PropertyType, Schema};
 
@@ -12,30 +12,21 @@ use crate::error::EngineError;
 use crate::list_health::date_in;
 use crate::seen_ids::SeenIds;
 
-/// Passes entities to the builder and collects problems. The first entity of an id is kept.
+/// Passes entities to the builder and collects problems. An entity whose id came before gets one of its
+/// own: left out, its names and numbers would not be screened.
 struct Collector<W: Write + Seek> {
     builder: SegmentBuilder<W>,
     problems: Vec<Problem>,
     ids: SeenIds,
+    distinct: DistinctIds,
     tally: Tally,
     fault: Option<BuildError>,
 }
 
 impl<W: Write + Seek> Sink for Collector<W> {
-    fn entity(&mut self, entity: Entity) {
-        let position = u32::try_from(self.builder.len()).unwrap_or(u32::MAX);
-        let id_at = |position: u32| self.builder.id(usize::try_from(position).ok()?);
-        if !self.ids.insert(entity.id.as_str(), position, id_at) {
-            self.problems.push(Problem {
-                code: ProblemCode::EntityIdRepeated,
-                loss: Loss::Record,
-                file: String::new(),
-                line: None,
-                record: Some(entity.id.to_string()),
-                what: "the id is used twice; the first entity is kept".to_owned(),
-                text: Problem::cut(entity.caption()),
-            });
-            return;
+    fn entity(&mut self, mut entity: Entity) {
+        if !self.is_new(entity.id.as_str()) {
+            self.separate(&mut entity);
         }
         self.tally.add(&entity);
         if self.fault.is_none() {
@@ -45,6 +36,34 @@ impl<W: Write + Seek> Sink for Collector<W> {
 
     fn problem(&mut self, problem: Problem) {
         self.problems.push(problem);
+    }
+}
+
+impl<W: Write + Seek> Collector<W> {
+    /// Notes the id for the next entity; false if an earlier one has it.
+    fn is_new(&mut self, id: &str) -> bool {
+        let position = u32::try_from(self.builder.len()).unwrap_or(u32::MAX);
+        let id_at = |position: u32| self.builder.id(usize::try_from(position).ok()?);
+        self.ids.insert(id, position, id_at)
+    }
+
+    /// Gives an entity an id of its own.
+    fn separate(&mut self, entity: &mut Entity) {
+        let mut distinct = std::mem::take(&mut self.distinct);
+        let id = distinct.next(entity.id.as_str(), |id| !self.is_new(id));
+        self.distinct = distinct;
+        self.problems.push(Problem {
+            code: ProblemCode::EntityIdRepeated,
+            loss: Loss::Nothing,
+            file: String::new(),
+            line: None,
+            record: Some(entity.id.to_string()),
+            what: format!("the id is used twice; this entity is kept as {id}"),
+            text: Problem::cut(entity.caption()),
+        });
+        if let Ok(id) = id.parse() {
+            entity.id = id;
+        }
     }
 }
 
@@ -100,6 +119,7 @@ pub(crate) fn build<W: Write + Seek>(
         builder,
         problems: Vec::new(),
         ids: SeenIds::new(),
+        distinct: DistinctIds::default(),
         tally: Tally::default(),
         fault: None,
     };
@@ -165,16 +185,18 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_id_is_a_problem_and_the_first_entity_is_kept() {
+    fn an_entity_whose_id_came_before_is_kept_under_its_own() {
         let entities =
             vec![person("x-1", "First"), person("x-2", "Other"), person("x-1", "Second")];
         let (segment, built) = build_of(entities, |_, _| Ok(())).unwrap();
-        assert_eq!((built.counts.entities, built.counts.problems, segment.len()), (2, 1, 2));
+        assert_eq!((built.counts.entities, built.counts.problems, segment.len()), (3, 1, 3));
         let problem = &built.problems[0];
         assert_eq!(problem.code, ProblemCode::EntityIdRepeated);
         assert_eq!(problem.record.as_deref(), Some("x-1"));
         let kept = segment.entity(segment.find("x-1").unwrap()).unwrap();
         assert_eq!(kept.caption(), "First");
+        let other = segment.entity(segment.find("x-1-2").unwrap()).unwrap();
+        assert_eq!(other.caption(), "Second");
     }
 
     #[test]

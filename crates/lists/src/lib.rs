@@ -50,6 +50,7 @@
 mod builtin;
 mod counting_sink;
 mod dataset;
+mod distinct_ids;
 mod draft;
 mod encoding;
 mod error;
@@ -73,6 +74,7 @@ mod xml_list;
 
 pub use builtin::{BUILTIN_DATASET, builtin_texts, read_builtin};
 pub use dataset::{DATASETS, Dataset, Format};
+pub use distinct_ids::DistinctIds;
 pub use error::ReadError;
 pub use file::ListFile;
 pub use ftm::{read_ftm_list, write_ftm_line};

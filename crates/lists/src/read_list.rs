@@ -60,11 +60,10 @@ fn read_whole(
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(ListHeader, Counts), ReadError> {
-    let mut input = file.open(budget)?;
     match format {
-        Format::UnXml => un::read_un(&mut *input, &file.name, budget, sink),
-        Format::EuXml => eu::read_eu(&mut *input, &file.name, budget, sink),
-        Format::UkXml => uk::read_uk(&mut *input, &file.name, budget, sink),
+        Format::UnXml => un::read_un(file, budget, sink),
+        Format::EuXml => eu::read_eu(file, budget, sink),
+        Format::UkXml => uk::read_uk(file, budget, sink),
         Format::FtmLines => read_ftm_list(&list.name, file, budget, sink),
         Format::OfacXml => counted(sink, |sink| ofac::read_standard_xml(file, list, budget, sink)),
         Format::OfacAdvancedXml => {

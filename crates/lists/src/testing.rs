@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use interdict_model::{Entity, Problem};
 
-use crate::{Budget, Counts, ListHeader, ReadError, Sink};
+use crate::{Budget, Counts, ListFile, ListHeader, ReadError, Sink};
 
 /// Collects everything a reader gives.
 #[derive(Debug, Default)]
@@ -39,12 +39,8 @@ impl Collected {
 }
 
 /// How a reader is called.
-pub(crate) type Reader = fn(
-    &mut dyn std::io::BufRead,
-    &str,
-    &Budget,
-    &mut dyn Sink,
-) -> Result<(ListHeader, Counts), ReadError>;
+pub(crate) type Reader =
+    fn(&ListFile, &Budget, &mut dyn Sink) -> Result<(ListHeader, Counts), ReadError>;
 
 /// Reads bytes with a reader.
 pub(crate) fn collect(
@@ -52,8 +48,8 @@ pub(crate) fn collect(
     bytes: &[u8],
 ) -> Result<(ListHeader, Counts, Collected), ReadError> {
     let mut collected = Collected::default();
-    let mut input = bytes;
-    let (header, counts) = reader(&mut input, "test-file", &Budget::default(), &mut collected)?;
+    let file = ListFile::from_bytes("test-file", bytes);
+    let (header, counts) = reader(&file, &Budget::default(), &mut collected)?;
     assert_eq!(counts.problems, collected.problems.len() as u64, "every problem is counted");
     assert_eq!(counts.entities, collected.entities.len() as u64, "every entity is counted");
     assert_eq!(counts.targets, collected.targets().count() as u64, "every target is counted");

@@ -1,10 +1,16 @@
 //! Reads an XML list in which every record is one listed party: the lists of the UN, EU and UK.
 
-use std::io::BufRead;
+use std::collections::{BTreeSet, HashSet};
+
+use interdict_model::EntityId;
 
 use crate::draft::{ListProfile, ListWriter, RecordDraft};
 use crate::xml::{Element, XmlFormat, XmlRecords};
-use crate::{Budget, Counts, ListHeader, ReadError, Sink};
+use crate::{Budget, Counts, ListFile, ListHeader, ReadError, Sink};
+
+/// Most ids whose records are merged: their entities are held in memory until the end. The EU's lists at
+/// hand have some dozens.
+const MERGED_IDS: usize = 10_000;
 
 /// What distinguishes one such list from another.
 pub(crate) struct XmlList {
@@ -33,13 +39,15 @@ impl XmlList {
     /// Reads the list.
     pub(crate) fn read(
         &'static self,
-        input: &mut dyn BufRead,
-        file_name: &str,
+        file: &ListFile,
         budget: &Budget,
         sink: &mut dyn Sink,
     ) -> Result<(ListHeader, Counts), ReadError> {
-        let mut records = XmlRecords::open(input, file_name, budget, &self.format)?;
-        let mut writer = ListWriter::new(self.profile(), file_name, sink);
+        let repeated = self.repeated_ids(file, budget)?;
+        let mut input = file.open(budget)?;
+        let mut records = XmlRecords::open(&mut *input, &file.name, budget, &self.format)?;
+        let mut writer = ListWriter::new(self.profile(), &file.name, sink);
+        writer.merge(repeated);
         if let Some(made) = self.version_attribute.and_then(|name| records.root().attribute(name)) {
             writer.set_version(made.split('T').next().unwrap_or_default());
         }
@@ -50,6 +58,34 @@ impl XmlList {
         writer.problems(records.take_problems(), None);
         let version = writer.version().to_owned();
         Ok((ListHeader { version }, writer.finish(self.format.expected)?))
+    }
+
+    /// The ids that several records have. The file is read once for them alone, so that only the entities
+    /// of these records, and not the whole list, wait in memory for their other records.
+    fn repeated_ids(
+        &'static self,
+        file: &ListFile,
+        budget: &Budget,
+    ) -> Result<BTreeSet<EntityId>, ReadError> {
+        let mut input = file.open(budget)?;
+        let mut records = XmlRecords::open(&mut *input, &file.name, budget, &self.format)?;
+        let (mut seen, mut repeated) = (HashSet::new(), BTreeSet::new());
+        while let Some(element) = records.next_record()? {
+            // Problems are reported on the second reading; here they would only fill the memory.
+            records.take_problems();
+            let record = (self.record_id)(&element);
+            let is_record = self.records.contains(&element.name()) && !record.is_empty();
+            let Some(id) = is_record.then(|| (self.entity_id)(record).parse().ok()).flatten()
+            else {
+                continue;
+            };
+            if seen.contains(&id) && repeated.len() < MERGED_IDS {
+                repeated.insert(id);
+            } else {
+                seen.insert(id);
+            }
+        }
+        Ok(repeated)
     }
 
     fn profile(&self) -> ListProfile {

@@ -40,11 +40,11 @@ macro_rules! problem_codes {
 }
 
 problem_codes! {
-    /// Two entities of one import have the same id; the first is kept.
+    /// Two entities of one import have the same id; the later one is kept under an id of its own.
     EntityIdRepeated = "LST002",
     /// The record has no usable id, or nothing by which it could be found; it is left out.
     RecordUnusable = "LST101",
-    /// An earlier record has the same id; the later record is left out.
+    /// An earlier record has the same id; both become one entity, or the later one gets an id of its own.
     RecordIdRepeated = "LST102",
     /// The line or record does not have the form that the format requires; it is left out.
     RecordMalformed = "LST103",

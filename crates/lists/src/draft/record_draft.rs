@@ -17,6 +17,10 @@ pub(crate) struct RecordDraft {
     pub(crate) designation: Designation,
     /// The listing as an entity of its own, for what a designation has no field for.
     pub(crate) sanction: Entity,
+    /// The listings of earlier records with the same id.
+    earlier: Vec<(Designation, Entity)>,
+    /// The kind of party that the first record names.
+    first_schema: Option<Schema>,
     /// Whether the record is a sanction. Then a sanction entity is written, and while the designation
     /// has not ended, the listed entity gets the topic `sanction`. Records of own lists are sanctions
     /// only if they state that topic.
@@ -49,6 +53,8 @@ impl RecordDraft {
             entity,
             designation: Designation::default(),
             sanction,
+            earlier: Vec::new(),
+            first_schema: None,
             is_sanction: true,
             parts: Vec::new(),
             taken: HashSet::new(),
@@ -58,6 +64,22 @@ impl RecordDraft {
             relations: 0,
             too_many: false,
         }
+    }
+
+    /// Goes on with another record of the same id: what it says is added, its listing stands beside the
+    /// earlier ones.
+    pub(super) fn reopen(&mut self, line: Option<u64>) {
+        let suffix = format!("sanction-{}", self.earlier.len() + 2);
+        let sanction = Entity::new(derived(&self.entity.id, &suffix), Schema::SANCTION);
+        let sanction = std::mem::replace(&mut self.sanction, sanction);
+        self.earlier.push((std::mem::take(&mut self.designation), sanction));
+        self.first_schema.get_or_insert_with(|| self.entity.schema.clone());
+        self.line = line;
+    }
+
+    /// How many records were read into this one.
+    pub(super) fn records(&self) -> usize {
+        self.earlier.len() + 1
     }
 
     /// Adds a value to the listed entity.
@@ -200,22 +222,29 @@ impl RecordDraft {
             self.report(ProblemCode::RecordUnusable, Loss::Record, what, "");
             return FinishedRecord { target: None, parts: Vec::new(), problems: self.problems };
         }
-        self.finish_listing(profile);
+        self.restore_schema();
+        let listings = self.finish_listings(profile);
+        let (designations, sanctions): (Vec<_>, Vec<_>) = listings.into_iter().unzip();
+        let in_force = designations.iter().any(|designation| !designation.has_ended());
+        let is_sanctioned = self.is_sanction && in_force;
         let provenance = Provenance {
             list: profile.dataset.clone(),
             list_version: version.to_owned(),
             record_id: self.record,
-            designations: vec![self.designation.clone()],
+            designations,
         };
         let mut parts = self.parts;
         for wallet in parts.iter_mut().filter(|part| part.schema == Schema::CRYPTO_WALLET) {
-            if self.is_sanction && !self.designation.has_ended() {
+            if is_sanctioned {
                 wallet.add("topics", "sanction");
             }
             wallet.provenance = Some(provenance.clone());
         }
+        if is_sanctioned {
+            self.entity.add("topics", "sanction");
+        }
         if self.is_sanction {
-            parts.insert(0, self.sanction);
+            parts.splice(0..0, sanctions);
         }
         self.entity.target = Some(true);
         self.entity.provenance = Some(provenance);
@@ -225,26 +254,40 @@ impl RecordDraft {
         FinishedRecord { target: Some(self.entity), parts, problems: self.problems }
     }
 
-    fn finish_listing(&mut self, profile: &ListProfile) {
-        if self.designation.authority.is_empty() {
-            profile.authority.clone_into(&mut self.designation.authority);
+    /// Records of one id that name different kinds of party stay what the first one says.
+    fn restore_schema(&mut self) {
+        let Some(first) = self.first_schema.take() else { return };
+        let other = std::mem::replace(&mut self.entity.schema, first);
+        if other != self.entity.schema {
+            let what =
+                format!("records of one id are of different kinds; read as {}", self.entity.schema);
+            self.keep(ProblemCode::ValueUnknown, "Schema", what, other.as_str());
         }
-        let designation = &self.designation;
-        if self.is_sanction && !designation.has_ended() {
-            self.entity.add("topics", "sanction");
+    }
+
+    /// The listings of all records of this id, each with its entity.
+    fn finish_listings(&mut self, profile: &ListProfile) -> Vec<(Designation, Entity)> {
+        let last = (std::mem::take(&mut self.designation), self.sanction.clone());
+        let mut listings = std::mem::take(&mut self.earlier);
+        listings.push(last);
+        for (designation, sanction) in &mut listings {
+            if designation.authority.is_empty() {
+                profile.authority.clone_into(&mut designation.authority);
+            }
+            let date = |date: Option<PartialDate>| date.map(|d| d.to_string()).unwrap_or_default();
+            sanction.add("entity", self.entity.id.as_str());
+            sanction.add("authority", designation.authority.as_str());
+            sanction.add("country", profile.country);
+            sanction.add("listingDate", date(designation.listed_on));
+            sanction.add("startDate", date(designation.valid_from.or(designation.listed_on)));
+            sanction.add("endDate", date(designation.valid_to));
+            sanction.add("sourceUrl", designation.source_url.as_deref().unwrap_or_default());
+            for programme in &designation.programmes {
+                sanction.add("program", programme.as_str());
+                self.entity.add("program", programme.as_str());
+            }
         }
-        let date = |date: Option<PartialDate>| date.map(|d| d.to_string()).unwrap_or_default();
-        self.sanction.add("entity", self.entity.id.as_str());
-        self.sanction.add("authority", designation.authority.as_str());
-        self.sanction.add("country", profile.country);
-        self.sanction.add("listingDate", date(designation.listed_on));
-        self.sanction.add("startDate", date(designation.valid_from.or(designation.listed_on)));
-        self.sanction.add("endDate", date(designation.valid_to));
-        self.sanction.add("sourceUrl", designation.source_url.as_deref().unwrap_or_default());
-        for programme in &designation.programmes {
-            self.sanction.add("program", programme.as_str());
-            self.entity.add("program", programme.as_str());
-        }
+        listings
     }
 }
 

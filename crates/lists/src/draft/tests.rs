@@ -70,8 +70,8 @@ fn the_values_of_one_property_are_limited() {
          <ParentCompany>{many}</ParentCompany></Designation></Designations>"
     );
     let budget = crate::Budget::default();
-    let mut input = text.as_bytes();
-    let (_, counts) = crate::uk::read_uk(&mut input, "x", &budget, &mut Nowhere).unwrap();
+    let file = crate::ListFile::from_bytes("x", text);
+    let (_, counts) = crate::uk::read_uk(&file, &budget, &mut Nowhere).unwrap();
     assert_eq!((counts.targets, counts.problems), (1, 1));
 }
 

@@ -1,12 +1,16 @@
 //! Writes the records of one list to a sink, and counts them.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use interdict_model::{Entity, EntityId, Loss, Problem, ProblemCode, Schema};
 
 use super::list_profile::ListProfile;
 use super::record_draft::RecordDraft;
-use crate::{Counts, ReadError, Sink};
+use crate::{Counts, DistinctIds, ReadError, Sink};
+
+/// Most records that are read into one entity. In the EU's lists at hand an id stands three times at most;
+/// without a limit a hostile list could fill the memory with one entity.
+const MERGED_RECORDS: usize = 100;
 
 /// Writes the records of one list: their ids are checked, and entities and problems are counted.
 pub(crate) struct ListWriter<'sink> {
@@ -16,6 +20,10 @@ pub(crate) struct ListWriter<'sink> {
     sink: &'sink mut dyn Sink,
     counts: Counts,
     ids: HashSet<EntityId>,
+    distinct: DistinctIds,
+    /// The drafts of records whose id comes again, by the place of the first of them.
+    held: Vec<Option<RecordDraft>>,
+    places: HashMap<EntityId, usize>,
     wallets: BTreeSet<(String, String)>,
 }
 
@@ -28,6 +36,9 @@ impl<'sink> ListWriter<'sink> {
             sink,
             counts: Counts::default(),
             ids: HashSet::new(),
+            distinct: DistinctIds::default(),
+            held: Vec::new(),
+            places: HashMap::new(),
             wallets: BTreeSet::new(),
         }
     }
@@ -42,7 +53,17 @@ impl<'sink> ListWriter<'sink> {
         &self.version
     }
 
-    /// Begins a record. Returns nothing, and reports it, when the id is unusable or taken.
+    /// Names the ids that several records have. Those records become one entity, which is written at the
+    /// end. Without this a repeated id gets a number.
+    pub(crate) fn merge(&mut self, ids: impl IntoIterator<Item = EntityId>) {
+        for id in ids {
+            self.places.insert(id, self.held.len());
+            self.held.push(None);
+        }
+    }
+
+    /// Begins a record, or goes on with the earlier one of that id. Returns nothing, and reports it, when
+    /// the id is unusable.
     pub(crate) fn draft(
         &mut self,
         record: &str,
@@ -57,11 +78,36 @@ impl<'sink> ListWriter<'sink> {
             Ok(id) if self.ids.insert(id.clone()) => {
                 return Some(RecordDraft::new(Entity::new(id, Schema::LEGAL_ENTITY), record, line));
             }
-            Ok(_) => (ProblemCode::RecordIdRepeated, "this id came before; left out".to_owned()),
+            Ok(id) => return Some(self.again(id, record, line)),
             Err(error) => (ProblemCode::RecordUnusable, format!("{error}; left out")),
         };
         self.lose(what.0, what.1, record, line);
         None
+    }
+
+    /// The draft for a record whose id came before: the earlier one, or one under an id of its own.
+    fn again(&mut self, id: EntityId, record: &str, line: Option<u64>) -> RecordDraft {
+        let place = self.places.get(&id).copied();
+        let held = place.and_then(|place| self.held.get_mut(place));
+        let held = held.and_then(|held| held.take_if(|draft| draft.records() < MERGED_RECORDS));
+        let (draft, what) = match held {
+            Some(mut draft) => {
+                draft.reopen(line);
+                (draft, "this id came before; both records are one entity".to_owned())
+            }
+            None => {
+                let ids = &self.ids;
+                let taken = |id: &str| id.parse().is_ok_and(|id| ids.contains(&id));
+                let distinct = self.distinct.next(id.as_str(), taken);
+                let id = distinct.parse().unwrap_or(id);
+                self.ids.insert(id.clone());
+                let what = format!("this id came before; kept as {id}");
+                (RecordDraft::new(Entity::new(id, Schema::LEGAL_ENTITY), record, line), what)
+            }
+        };
+        let problem = Problem::new(ProblemCode::RecordIdRepeated, Loss::Nothing, what);
+        self.problem(problem.at_line(line).in_record(record).with_text(record));
+        draft
     }
 
     /// Counts and reports a record that is malformed as a whole.
@@ -72,9 +118,7 @@ impl<'sink> ListWriter<'sink> {
 
     fn lose(&mut self, code: ProblemCode, what: String, text: &str, line: Option<u64>) {
         self.counts.unreadable += 1;
-        let record = (code == ProblemCode::RecordIdRepeated).then(|| text.to_owned());
-        let problem = Problem::new(code, Loss::Record, what).at_line(line).with_text(text);
-        self.problem(Problem { record, ..problem });
+        self.problem(Problem::new(code, Loss::Record, what).at_line(line).with_text(text));
     }
 
     /// Reports a problem; the file's name is filled in.
@@ -92,8 +136,17 @@ impl<'sink> ListWriter<'sink> {
         }
     }
 
-    /// Takes a finished draft: its problems first, then the target, then all that belongs to it.
+    /// Takes a finished draft. One whose id comes again waits for the rest.
     pub(crate) fn emit(&mut self, draft: RecordDraft) {
+        let place = self.places.get(&draft.entity.id).and_then(|place| self.held.get_mut(*place));
+        match place {
+            Some(place) => *place = Some(draft),
+            None => self.write(draft),
+        }
+    }
+
+    /// Writes a draft: its problems first, then the target, then all that belongs to it.
+    fn write(&mut self, draft: RecordDraft) {
         let finished = draft.finish(&self.profile, &self.version);
         for problem in finished.problems {
             self.problem(problem);
@@ -125,6 +178,8 @@ impl<'sink> ListWriter<'sink> {
     /// # Errors
     /// When the list held not one record: an official list is never empty.
     pub(crate) fn finish(mut self, expected: &'static str) -> Result<Counts, ReadError> {
+        let held = std::mem::take(&mut self.held);
+        held.into_iter().flatten().for_each(|draft| self.write(draft));
         if self.counts.records == 0 {
             let found = "a list without a single record".to_owned();
             return Err(ReadError::Format { file: self.file, expected, found });

@@ -87,6 +87,75 @@ fn the_published_fragment_is_read_completely() {
     testing::assert_golden("eu_fsf.golden.jsonl", &list);
 }
 
+/// One reference number under two programmes, with another record between the two.
+const TWICE: &str = "<export><sanctionEntity euReferenceNumber='EU.1.1' designationDate='2001-02-03'>\
+    <regulation programme='AFG' publicationDate='2017-03-09'/><subjectType code='person'/>\
+    <nameAlias wholeName='Ivo Roe'/><citizenship countryIso2Code='AF'/></sanctionEntity>\
+    <sanctionEntity euReferenceNumber='EU.2.2'><nameAlias wholeName='Other'/>\
+    <subjectType code='enterprise'/></sanctionEntity>\
+    <sanctionEntity euReferenceNumber='EU.1.1' unitedNationId='TAi.999'>\
+    <regulation programme='TAQA' publicationDate='2007-08-18'/><subjectType code='person'/>\
+    <nameAlias wholeName='Roe, Ivo Maris'/><birthdate birthdate='1967-01-02'/>\
+    <identification identificationTypeCode='passport' number='A1'/></sanctionEntity></export>";
+
+#[test]
+fn records_of_one_reference_number_are_one_entity() {
+    let (_, counts, list) = read(TWICE);
+    assert_eq!((counts.records, counts.unreadable, counts.targets, counts.names), (3, 0, 2, 3));
+    let person = list.get("eu-fsf-eu-1-1");
+    assert_eq!(person.values("name"), ["Ivo Roe", "Roe, Ivo Maris"]);
+    assert_eq!(person.values("birthDate"), ["1967-01-02"]);
+    assert_eq!(person.values("passportNumber"), ["A1"]);
+    assert_eq!(person.values("program"), ["AFG", "TAQA"]);
+    let designations = &person.provenance.as_ref().unwrap().designations;
+    let listed = |at: usize| designations[at].listed_on.unwrap().to_string();
+    assert_eq!((listed(0).as_str(), listed(1).as_str()), ("2001-02-03", "2007-08-18"));
+    assert_eq!(
+        (&designations[0].programmes, &designations[1].programmes),
+        (&vec!["AFG".to_owned()], &vec!["TAQA".to_owned()])
+    );
+    assert_eq!(list.get("eu-fsf-eu-1-1-sanction").first("unscId"), None);
+    assert_eq!(list.get("eu-fsf-eu-1-1-sanction-2").first("unscId"), Some("TAi.999"));
+    let problems: Vec<_> = list.problems.iter().map(|p| (p.code.as_str(), p.loss)).collect();
+    assert_eq!(problems, [("LST102", interdict_model::Loss::Nothing)]);
+}
+
+#[test]
+fn records_of_one_number_and_two_kinds_of_party_stay_what_the_first_says() {
+    let text = TWICE.replacen("code='enterprise'", "code='person'", 1);
+    let at = text.rfind("code='person'").unwrap();
+    let text = format!("{}code='enterprise'{}", &text[..at], &text[at + 13..]);
+    let (_, _, list) = read(&text);
+    let person = list.get("eu-fsf-eu-1-1");
+    assert_eq!(person.schema.as_str(), "Person");
+    assert!(list.problems.iter().any(|problem| problem.code.as_str() == "LST112"));
+}
+
+#[test]
+fn a_number_that_stands_more_often_than_is_merged_loses_no_name_either() {
+    let records: String = (0..150)
+        .map(|number| {
+            format!("<sanctionEntity euReferenceNumber='EU.1.1'><nameAlias wholeName='N {number}'/></sanctionEntity>")
+        })
+        .collect();
+    let (_, counts, list) = read(&format!("<export>{records}</export>"));
+    assert_eq!((counts.unreadable, counts.targets, counts.names), (0, 51, 150));
+    assert_eq!(list.get("eu-fsf-eu-1-1").values("name").len(), 100);
+}
+
+#[test]
+fn the_published_records_of_one_number_are_three_entities() {
+    let Some(bytes) = testing::published("cases/lists/eu-one-reference-two-programmes.xml") else {
+        return;
+    };
+    let (_, counts, list) = collect(read_eu, &bytes).unwrap();
+    assert_eq!((counts.records, counts.targets, counts.unreadable), (6, 3, 0));
+    let has =
+        |name: &str| list.targets().any(|party| party.names().any(|listed| listed.text == name));
+    assert!(has("Asem, Sayed Esmatullah"));
+    assert!(has("ISLAMIC STATE IN IRAQ AND THE LEVANT - KHORASAN (ISIL- K)"));
+}
+
 #[test]
 fn bad_records_cost_themselves_only() {
     let text = "<export><sanctionEntity/><sanctionEntity euReferenceNumber='EU.1.1'/>\

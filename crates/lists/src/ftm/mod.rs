@@ -12,7 +12,7 @@ use interdict_model::{DatasetName, Entity, Loss, Problem, ProblemCode, Provenanc
 
 use lines::{JsonLine, JsonLines};
 
-use crate::{Budget, Counts, ListFile, ListHeader, ReadError, Sink};
+use crate::{Budget, Counts, DistinctIds, ListFile, ListHeader, ReadError, Sink};
 
 const EXPECTED: &str = "FollowTheMoney entities (JSON lines)";
 
@@ -34,6 +34,7 @@ pub(crate) fn read_ftm(
         sink,
         counts: Counts::default(),
         ids: HashSet::new(),
+        distinct: DistinctIds::default(),
         wallets: BTreeSet::new(),
         version: String::new(),
     };
@@ -80,6 +81,7 @@ struct FtmReader<'run> {
     sink: &'run mut dyn Sink,
     counts: Counts,
     ids: HashSet<String>,
+    distinct: DistinctIds,
     wallets: BTreeSet<(String, String)>,
     version: String,
 }
@@ -96,11 +98,8 @@ impl FtmReader<'_> {
             other => other,
         };
         match parsed {
-            Ok(entity) if !self.ids.insert(entity.id.to_string()) => {
-                let what = format!("the id {} came before; left out", entity.id);
-                self.lose(ProblemCode::RecordIdRepeated, what, line);
-            }
-            Ok(entity) => {
+            Ok(mut entity) => {
+                self.separate(&mut entity, line);
                 if line.bad_bytes {
                     let what = "some bytes are no text; read as U+FFFD".to_owned();
                     self.report(ProblemCode::BytesInvalid, Loss::Value, what, line);
@@ -117,6 +116,21 @@ impl FtmReader<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Gives an entity whose id came before one of its own: left out, its names would not be screened.
+    fn separate(&mut self, entity: &mut Entity, line: &JsonLine) {
+        if self.ids.insert(entity.id.to_string()) {
+            return;
+        }
+        let ids = &self.ids;
+        let distinct = self.distinct.next(entity.id.as_str(), |id| ids.contains(id));
+        self.ids.insert(distinct.clone());
+        let what = format!("the id {} came before; kept as {distinct}", entity.id);
+        self.report(ProblemCode::RecordIdRepeated, Loss::Nothing, what, line);
+        if let Ok(id) = distinct.parse() {
+            entity.id = id;
+        }
     }
 
     /// Reads a line again with each escape of half a surrogate pair replaced by U+FFFD. Only that

@@ -25,8 +25,9 @@ pub(crate) struct ReadTotals {
     pub(crate) unreadable: u64,
 }
 
-/// The id of a listed party.
+/// The id of a listed party: OFAC's number, with another behind it if a second record has it, too.
 pub(crate) fn party_id(list: &ListContext, uid: &str) -> Option<EntityId> {
-    let number = !uid.is_empty() && uid.bytes().all(|byte| byte.is_ascii_digit());
+    let number = uid.starts_with(|letter: char| letter.is_ascii_digit())
+        && uid.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     number.then(|| format!("{}{uid}", list.dataset.id_prefix).parse().ok()).flatten()
 }

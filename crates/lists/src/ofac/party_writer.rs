@@ -10,7 +10,7 @@ use super::names::add_names;
 use super::party::Party;
 use super::party_entities::PartyEntities;
 use super::{address, facts, schema};
-use crate::Sink;
+use crate::{DistinctIds, Sink};
 
 /// Writes the entities of one list. Relations between parties wait until the end, since they name
 /// parties that come later.
@@ -19,16 +19,24 @@ pub(crate) struct PartyWriter<'a> {
     pub(crate) sink: &'a mut dyn Sink,
     links: NamedRelations,
     seen: HashSet<String>,
+    distinct: DistinctIds,
 }
 
 impl<'a> PartyWriter<'a> {
     pub(crate) fn new(list: &'a ListContext, sink: &'a mut dyn Sink) -> Self {
-        Self { list, sink, links: NamedRelations::default(), seen: HashSet::new() }
+        Self {
+            list,
+            sink,
+            links: NamedRelations::default(),
+            seen: HashSet::new(),
+            distinct: DistinctIds::default(),
+        }
     }
 
     /// Writes one party; false when nothing could be made of it.
     pub(crate) fn write(&mut self, mut party: Party) -> bool {
         let complete = party.keep_bounds();
+        let repeated = self.separate(&mut party);
         let party = &party;
         let schema = schema::choose(party);
         let entities = PartyEntities::begin(self.list, party, schema);
@@ -37,10 +45,10 @@ impl<'a> PartyWriter<'a> {
             self.refuse(party, ProblemCode::RecordUnusable, what);
             return false;
         };
-        if !self.seen.insert(party.uid.clone()) {
-            let what = "an earlier record has the same number; this one is left out";
-            self.refuse(party, ProblemCode::RecordIdRepeated, what);
-            return false;
+        if let Some(number) = repeated {
+            let what =
+                "an earlier record has the same number; this one is kept under an id of its own";
+            entities.report(ProblemCode::RecordIdRepeated, Loss::Nothing, what, &number);
         }
         if !complete {
             let what = "more values than one record may have; the rest is left out";
@@ -61,6 +69,17 @@ impl<'a> PartyWriter<'a> {
         self.sink.entity(sanction);
         problems.into_iter().for_each(|problem| self.sink.problem(problem));
         true
+    }
+
+    /// Gives a party whose number an earlier one has a number of its own; returns the number that it had.
+    fn separate(&mut self, party: &mut Party) -> Option<String> {
+        if self.seen.insert(party.uid.clone()) || party.uid.trim().is_empty() {
+            return None;
+        }
+        let seen = &self.seen;
+        let distinct = self.distinct.next(&party.uid, |uid| seen.contains(uid));
+        self.seen.insert(distinct.clone());
+        Some(std::mem::replace(&mut party.uid, distinct))
     }
 
     fn refuse(&mut self, party: &Party, code: ProblemCode, what: &str) {

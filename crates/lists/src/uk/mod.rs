@@ -6,14 +6,12 @@ mod numbers;
 mod record;
 mod ship;
 
-use std::io::BufRead;
-
 use interdict_model::{Loss, Problem, ProblemCode};
 
 use crate::draft::{ListWriter, parse_day_first};
 use crate::xml::{Element, XmlFormat};
 use crate::xml_list::XmlList;
-use crate::{Budget, Counts, ListHeader, ReadError, Sink};
+use crate::{Budget, Counts, ListFile, ListHeader, ReadError, Sink};
 
 static LIST: XmlList = XmlList {
     format: XmlFormat {
@@ -34,12 +32,11 @@ static LIST: XmlList = XmlList {
 
 /// Reads the list. Its version is the day on which the file was made.
 pub(crate) fn read_uk(
-    input: &mut dyn BufRead,
-    file_name: &str,
+    file: &ListFile,
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(ListHeader, Counts), ReadError> {
-    LIST.read(input, file_name, budget, sink)
+    LIST.read(file, budget, sink)
 }
 
 /// Takes the version from the element `DateGenerated`: the day in ISO order, so that versions sort, or

@@ -3,11 +3,9 @@
 mod names;
 mod record;
 
-use std::io::BufRead;
-
 use crate::xml::XmlFormat;
 use crate::xml_list::XmlList;
-use crate::{Budget, Counts, ListHeader, ReadError, Sink};
+use crate::{Budget, Counts, ListFile, ListHeader, ReadError, Sink};
 
 static LIST: XmlList = XmlList {
     format: XmlFormat {
@@ -28,12 +26,11 @@ static LIST: XmlList = XmlList {
 
 /// Reads the list. Its version is the day on which the file was made.
 pub(crate) fn read_un(
-    input: &mut dyn BufRead,
-    file_name: &str,
+    file: &ListFile,
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(ListHeader, Counts), ReadError> {
-    LIST.read(input, file_name, budget, sink)
+    LIST.read(file, budget, sink)
 }
 
 #[cfg(test)]

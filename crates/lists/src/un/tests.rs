@@ -68,16 +68,17 @@ fn what_cannot_be_read_is_kept_and_reported() {
 }
 
 #[test]
-fn repeated_ids_missing_ids_and_missing_names_cost_one_record_each() {
+fn missing_ids_and_missing_names_cost_one_record_each_and_repeated_ids_none() {
     let text = "<CONSOLIDATED_LIST><INDIVIDUALS>\
         <INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME></INDIVIDUAL>\
         <INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>B</FIRST_NAME></INDIVIDUAL>\
         <INDIVIDUAL><FIRST_NAME>C</FIRST_NAME></INDIVIDUAL>\
         <INDIVIDUAL><DATAID>4</DATAID></INDIVIDUAL></INDIVIDUALS><OTHER>x</OTHER></CONSOLIDATED_LIST>";
     let (_, counts, list) = read(text);
-    assert_eq!((counts.records, counts.unreadable, counts.targets), (5, 4, 1));
+    assert_eq!((counts.records, counts.unreadable, counts.targets), (5, 3, 1));
     let codes: Vec<_> = list.problems.iter().map(|problem| problem.code.as_str()).collect();
     assert_eq!(codes, ["LST102", "LST101", "LST101", "LST103"]);
+    assert_eq!(list.get("unsc-1").values("name"), ["A", "B"]);
 }
 
 #[test]

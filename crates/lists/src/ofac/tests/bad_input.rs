@@ -102,14 +102,16 @@ fn a_bad_row_costs_itself_only_and_is_reported_with_its_line() {
         "{ROW}2,\"cut\r\n3,\"too\",\"few\"\r\n,\"NO NUMBER\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n{ROW}"
     );
     let (counts, list) = set(text.as_bytes()).unwrap();
-    assert_eq!((counts.records, counts.unreadable, counts.targets), (5, 4, 1));
+    assert_eq!((counts.records, counts.unreadable, counts.targets), (5, 3, 2));
     let found: Vec<_> =
         list.problems.iter().map(|problem| (problem.code.as_str(), problem.line)).collect();
     assert_eq!(
         found,
         [("LST103", Some(2)), ("LST103", Some(3)), ("LST101", Some(4)), ("LST102", Some(5))]
     );
-    assert!(list.problems.iter().all(|problem| problem.loss == Loss::Record));
+    let losses: Vec<_> = list.problems.iter().map(|problem| problem.loss).collect();
+    assert_eq!(losses, [Loss::Record, Loss::Record, Loss::Record, Loss::Nothing]);
+    assert_eq!(list.get("ofac-1-2").values("name"), ["Robert ROE"], "no name is lost");
 }
 
 #[test]
