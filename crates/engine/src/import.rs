@@ -1,8 +1,7 @@
 //! From files to a new generation.
 
-use std::fs::File;
-use std::io::{BufWriter, Read};
-use std::path::{Path, PathBuf};
+use std::io::BufWriter;
+use std::path::PathBuf;
 
 use interdict_index::{About, SegmentRef, WriteLock};
 use interdict_lists::{
@@ -160,20 +159,11 @@ fn read_files(
 ) -> Result<(ListHeader, Counts), ReadError> {
     let (dataset, budget) = (&request.dataset, &Budget::default());
     let official = Dataset::find(dataset).is_some_and(|known| !known.formats.is_empty());
-    match (files, request.files.as_slice()) {
-        ([file], [path]) if begins_with_brace(path) => read_ftm_list(dataset, file, budget, sink),
-        ([file], _) if !official => read_own_list(dataset, file, (&request.columns, budget), sink),
+    match files {
+        [file] if file.begins_with_brace() => read_ftm_list(dataset, file, budget, sink),
+        [file] if !official => read_own_list(dataset, file, (&request.columns, budget), sink),
         _ => read_list(dataset, files, budget, sink),
     }
-}
-
-/// Whether a file looks like JSON lines. One that cannot be read is left to its reader's error.
-fn begins_with_brace(path: &Path) -> bool {
-    let mut head = [0; 64];
-    let read = File::open(path).and_then(|mut file| file.read(&mut head)).unwrap_or(0);
-    let text = head.get(..read).unwrap_or_default();
-    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
-    text.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{')
 }
 
 /// Checks the counts against the guards.
