@@ -315,11 +315,39 @@ fn ofacs_two_lists_are_not_taken_for_each_other() {
         let files: Vec<&str> = files.iter().map(String::as_str).collect();
         place.run(&[&["lists", "import", dataset], &files[..]].concat())
     };
-    let cons = ["cons_prim.csv", "cons_alt.csv", "cons_add.csv"];
+    let cons = ["cons_prim.csv", "cons_alt.csv", "cons_add.csv", "cons_comments.csv"];
     let cons = support::paths(&data.join("lists/ofac"), &cons);
     is_refused(&import("us_ofac_sdn", &cons), &["consolidated (non-SDN)", "us_ofac_cons"]);
     is_refused(&import("us_ofac_cons", &sdn_files(&data)), &["SDN list", "us_ofac_sdn"]);
     assert_eq!(import("us_ofac_cons", &cons).code, 0);
+}
+
+#[test]
+fn half_a_set_of_ofac_is_refused_on_its_first_import() {
+    let Some(data) = test_data("half of OFAC's set") else { return };
+    let place = Workplace::new();
+    let part = |name: &str, share: usize| {
+        let text = fs::read(data.join("lists/ofac").join(name)).unwrap();
+        let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+        place.file(name, lines[..lines.len() * share / 100].concat())
+    };
+    let import = |files: &[&str], more: &[&str]| {
+        let place = Workplace::new();
+        place.run(&[&["lists", "import", "us_ofac_sdn"], files, more].concat())
+    };
+    let whole = sdn_files(&data);
+    let [sdn, alt, add, comments] = [0, 1, 2, 3].map(|at| whole[at].as_str());
+    is_refused(&import(&[sdn, alt, add], &[]), &["sdn_comments.csv", "missing", "--accept-loss"]);
+    assert_eq!(import(&[sdn, alt, add], &["--accept-loss"]).code, 0);
+    is_refused(&import(&[sdn, alt, comments], &[]), &["add.csv"]);
+    is_refused(&import(&[sdn, add, comments], &[]), &["alt.csv"]);
+    is_refused(&import(&[&part("sdn.csv", 98), alt, add, comments], &[]), &["belong to no record"]);
+    is_refused(&import(&[sdn, &part("alt.csv", 90), add, comments], &[]), &["alt.csv has nothing"]);
+    is_refused(&import(&[sdn, alt, &part("add.csv", 90), comments], &[]), &["add.csv has nothing"]);
+    let old = data.join("lists/ofac-2021/alt.csv").display().to_string();
+    is_refused(&import(&[sdn, &old, add, comments], &[]), &["belong"]);
+    let marked = place.file("marked.csv", [&fs::read(sdn).unwrap()[..], b"\x1a"].concat());
+    is_refused(&import(&[&marked, alt, add, comments], &[]), &["0x1A"]);
 }
 
 #[test]

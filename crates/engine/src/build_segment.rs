@@ -104,13 +104,12 @@ fn version_of(header: String, stated: &str) -> String {
 }
 
 /// Builds a segment from the entities that `read` puts into the sink. `accept` can refuse the counts
-/// before the index is built; it also gets how many targets are under a programme of OFAC's
-/// consolidated list.
+/// before the index is built.
 pub(crate) fn build<W: Write + Seek>(
     out: W,
     mut about: About,
     read: impl FnOnce(&mut dyn Sink) -> Result<(ListHeader, Counts), ReadError>,
-    accept: impl FnOnce(&Counts, u64) -> Result<(), EngineError>,
+    accept: impl FnOnce(&Read<'_>) -> Result<(), EngineError>,
 ) -> Result<(W, Built), EngineError> {
     let dataset = about.dataset.clone();
     let fail = |source| EngineError::Build { dataset: dataset.clone(), source };
@@ -134,7 +133,8 @@ pub(crate) fn build<W: Write + Seek>(
     counts.birth_dates = tally.birth_dates;
     counts.documents = tally.documents;
     counts.dated_targets = tally.dated_targets;
-    accept(&counts, tally.consolidated)?;
+    let consolidated = tally.consolidated;
+    accept(&Read { counts: &counts, header: &header, consolidated })?;
     about.version = version_of(header.version, &about.version);
     about.records = counts.records;
     about.targets = counts.targets;
@@ -147,6 +147,14 @@ pub(crate) fn build<W: Write + Seek>(
     about.problems = problems.iter().filter_map(|p| serde_json::to_value(p).ok()).collect();
     let out = collector.builder.finish(&about).map_err(fail)?;
     Ok((out, Built { counts, problems }))
+}
+
+/// What was read of a list, for the guards.
+pub(crate) struct Read<'a> {
+    pub(crate) counts: &'a Counts,
+    pub(crate) header: &'a ListHeader,
+    /// Listed entities under a programme of OFAC's consolidated list.
+    pub(crate) consolidated: u64,
 }
 
 /// The counts and problems of a segment that was built.
@@ -173,7 +181,7 @@ mod tests {
     /// Builds a segment of entities that are all listed, without a reader.
     fn build_of(
         entities: Vec<Entity>,
-        accept: impl FnOnce(&Counts, u64) -> Result<(), EngineError>,
+        accept: impl FnOnce(&Read<'_>) -> Result<(), EngineError>,
     ) -> Result<(Segment, Built), EngineError> {
         let about = About::new("my_list".parse().unwrap());
         let read = |sink: &mut dyn Sink| {
@@ -188,7 +196,7 @@ mod tests {
     fn an_entity_whose_id_came_before_is_kept_under_its_own() {
         let entities =
             vec![person("x-1", "First"), person("x-2", "Other"), person("x-1", "Second")];
-        let (segment, built) = build_of(entities, |_, _| Ok(())).unwrap();
+        let (segment, built) = build_of(entities, |_| Ok(())).unwrap();
         assert_eq!((built.counts.entities, built.counts.problems, segment.len()), (3, 1, 3));
         let problem = &built.problems[0];
         assert_eq!(problem.code, ProblemCode::EntityIdRepeated);
@@ -241,8 +249,8 @@ mod tests {
 
     #[test]
     fn what_is_not_accepted_is_not_built() {
-        let refused = build_of(vec![person("x-1", "First")], |counts, _| {
-            assert_eq!(counts.entities, 1);
+        let refused = build_of(vec![person("x-1", "First")], |read| {
+            assert_eq!(read.counts.entities, 1);
             Err(EngineError::NoMatch("refused".to_owned()))
         });
         assert!(matches!(refused, Err(EngineError::NoMatch(_))));

@@ -176,6 +176,17 @@ impl EngineError {
                 "a list that is not official is one FollowTheMoney, CSV or YAML file; \
                  `interdict lists import --help` has the official names",
             ),
+            Self::Guard {
+                source:
+                    GuardError::NoComments { .. }
+                    | GuardError::Orphans { .. }
+                    | GuardError::Short { .. }
+                    | GuardError::Unmarked { .. },
+                ..
+            } => Some(
+                "fetch all files of the set again, at one time; if the loss is real, import again with \
+                 --accept-loss",
+            ),
             Self::SourceChanged { .. } => Some(
                 "the last good version stays in use; import it again when nothing writes to the file",
             ),

@@ -6,15 +6,15 @@ use std::path::PathBuf;
 use interdict_index::{About, SegmentRef, WriteLock};
 use interdict_lists::{
     Budget, ColumnMap, Counts, Dataset, ListFile, ListHeader, Problem, ReadError, SHRINKING_SHARE,
-    Sink, UNREADABLE_SHARE, check_names, check_ofac_list, check_readable, check_shrinking,
-    read_ftm_list, read_list, read_own_list,
+    Sink, UNREADABLE_SHARE, check_names, check_ofac_list, check_readable, check_set,
+    check_shrinking, read_ftm_list, read_list, read_own_list,
 };
 use interdict_model::{DatasetName, DatePrefix, GenerationId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::as_of::day_of;
-use crate::build_segment::{Built, build};
+use crate::build_segment::{Built, Read, build};
 use crate::builtin::{builtin_to_store, is_reserved};
 use crate::error::EngineError;
 use crate::hashed_files::read_hashed;
@@ -103,9 +103,7 @@ impl Session {
             let files: Vec<ListFile> = request.files.iter().map(ListFile::from_path).collect();
             let out = BufWriter::with_capacity(1 << 18, temporary);
             let read = |sink: &mut dyn Sink| read_files(request, &files, sink);
-            build(out, about, read, |counts, consolidated| {
-                accept(request, counts, consolidated, &old)
-            })
+            build(out, about, read, |read| accept(request, read, &old))
         })?;
         let temporary = out.into_inner().map_err(|error| EngineError::Build {
             dataset: request.dataset.clone(),
@@ -167,12 +165,8 @@ fn read_files(
 }
 
 /// Checks the counts against the guards.
-fn accept(
-    request: &ImportRequest,
-    counts: &Counts,
-    consolidated: u64,
-    old: &Counts,
-) -> Result<(), EngineError> {
+fn accept(request: &ImportRequest, read: &Read<'_>, old: &Counts) -> Result<(), EngineError> {
+    let Read { counts, header, consolidated } = *read;
     let fail = |source| EngineError::Guard { dataset: request.dataset.clone(), source };
     check_readable(counts, UNREADABLE_SHARE).map_err(fail)?;
     check_ofac_list(&request.dataset, counts.targets, consolidated).map_err(fail)?;
@@ -180,5 +174,6 @@ fn accept(
         return Ok(());
     }
     check_shrinking(old, counts, SHRINKING_SHARE).map_err(fail)?;
+    check_set(&header.set).map_err(fail)?;
     check_names(&request.dataset, counts).map_err(fail)
 }

@@ -2,7 +2,7 @@
 
 use interdict_model::{DatasetName, Entity};
 
-use crate::{Counts, Dataset};
+use crate::{Counts, Dataset, SetReport};
 
 /// The largest share of unreadable records: one in fifty. Official lists have almost none, so a
 /// larger share means a damaged file or a changed format.
@@ -23,6 +23,10 @@ const ENTITIES_FOR_MEAN: u64 = 200;
 /// SDN list. In the files of 2018 to 2025 at hand it is 13 to 33 % of the one and at most .07 % of the
 /// other, where a party is under both.
 const CONSOLIDATED_SHARE: f64 = 0.02;
+
+/// Most rows of a set that may belong to no record. The sets at hand (2021 to 2026) have none; ten allow
+/// for files that are fetched a minute apart while the list changes.
+const MOST_ORPHANS: u64 = 10;
 
 /// Why a version of a list is not put to use.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -64,6 +68,43 @@ pub enum GuardError {
         names: u64,
         /// The least number of names of an entity, on average.
         least: f64,
+    },
+    /// The file with the rest of long remarks is missing.
+    #[error(
+        "the remarks of {records} records are cut, and the file with the rest of them is missing \
+         (sdn_comments.csv or cons_comments.csv): wallets, numbers and aliases are lost"
+    )]
+    NoComments {
+        /// Records whose remarks are cut.
+        records: u64,
+    },
+    /// Rows of a set belong to records that are not there.
+    #[error(
+        "{orphans} rows of aliases, addresses or comments belong to no record of the main file, more \
+         than {MOST_ORPHANS}: it is cut, or the files are of different days"
+    )]
+    Orphans {
+        /// Their number.
+        orphans: u64,
+    },
+    /// A file of a set ends long before the main file.
+    #[error(
+        "{file} has nothing for the last {records} records of the main file: it is cut, or of an earlier \
+         day"
+    )]
+    Short {
+        /// The file.
+        file: String,
+        /// Records behind its last row.
+        records: u64,
+    },
+    /// A file of a set lacks the mark at its end that the others have.
+    #[error(
+        "{file} lacks the mark at its end (byte 0x1A) that other files of the set have: it is cut"
+    )]
+    Unmarked {
+        /// The file.
+        file: String,
     },
     /// The files are of another list of the same publisher.
     #[error("the files are {found}, whose dataset is {right}")]
@@ -115,6 +156,24 @@ pub fn check_names(dataset: &DatasetName, counts: &Counts) -> Result<(), GuardEr
         return Err(GuardError::FewNames { targets, names, least });
     }
     Ok(())
+}
+
+/// Refuses a set of files of which one is missing, cut, or of another day, as far as they show it of each
+/// other. It holds for a first import, too.
+pub fn check_set(set: &SetReport) -> Result<(), GuardError> {
+    if set.cut_remarks > 0 {
+        return Err(GuardError::NoComments { records: set.cut_remarks });
+    }
+    if set.orphans > MOST_ORPHANS {
+        return Err(GuardError::Orphans { orphans: set.orphans });
+    }
+    if let Some((file, records)) = set.short.first() {
+        return Err(GuardError::Short { file: file.clone(), records: *records });
+    }
+    match set.unmarked.first() {
+        Some(file) => Err(GuardError::Unmarked { file: file.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// Whether an entity is under a programme that only OFAC's consolidated (non-SDN) list has.
@@ -206,6 +265,24 @@ mod tests {
         assert!(!check("un_sc_sanctions", 1_003, 1_411));
         assert!(check("un_sc_sanctions", 199, 199), "a part of a list says nothing");
         assert!(check("my_list", 1_000, 1_000), "of a list of one's own nothing is known");
+    }
+
+    #[test]
+    fn a_set_of_which_a_file_is_missing_cut_or_of_another_day_is_refused() {
+        let refusal = |set: SetReport| check_set(&set).err().map(|error| error.to_string());
+        assert_eq!(refusal(SetReport { orphans: 10, ..SetReport::default() }), None);
+        for (set, words) in [
+            (SetReport { cut_remarks: 1, ..SetReport::default() }, "sdn_comments.csv"),
+            (SetReport { orphans: 11, ..SetReport::default() }, "11 rows"),
+            (
+                SetReport { short: vec![("alt.csv".to_owned(), 700)], ..SetReport::default() },
+                "last 700",
+            ),
+            (SetReport { unmarked: vec!["alt.csv".to_owned()], ..SetReport::default() }, "0x1A"),
+        ] {
+            let text = refusal(set).unwrap();
+            assert!(text.contains(words), "{text}");
+        }
     }
 
     #[test]

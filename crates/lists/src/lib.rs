@@ -42,7 +42,8 @@
 //! ```
 //!
 //! What it does not do: it fetches nothing, keeps no list in memory beyond what a format forces (names
-//! for relations, the advanced XML's parties), compares no names, and corrects no authority's mistakes.
+//! for relations, the advanced XML's parties, records that share an id), compares no names, and corrects
+//! no authority's mistakes.
 
 // Tests may index and cast: a panic there is a failed test.
 #![cfg_attr(not(test), warn(clippy::cast_possible_truncation, clippy::indexing_slicing))]
@@ -80,11 +81,11 @@ pub use file::ListFile;
 pub use ftm::{read_ftm_list, write_ftm_line};
 pub use guards::{
     GuardError, SHRINKING_SHARE, UNREADABLE_SHARE, check_names, check_ofac_list, check_readable,
-    check_shrinking, is_consolidated,
+    check_set, check_shrinking, is_consolidated,
 };
 pub use interdict_model::{Loss, Problem, ProblemCode};
 pub use own::{
     ColumnMap, ColumnMapError, ColumnMeaning, ListKind, parse_column_name, read_own_list,
 };
 pub use read_list::read_list;
-pub use reading::{Budget, Counts, ListHeader, Sink};
+pub use reading::{Budget, Counts, ListHeader, SetReport, Sink};

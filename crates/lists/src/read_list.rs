@@ -79,8 +79,8 @@ fn counted(
     read: impl FnOnce(&mut dyn Sink) -> Result<ofac::ReadTotals, ReadError>,
 ) -> Result<(ListHeader, Counts), ReadError> {
     let mut counting_sink = CountingSink::new(sink);
-    let ofac::ReadTotals { version, records, unreadable } = read(&mut counting_sink)?;
-    Ok((ListHeader { version }, counting_sink.finish(records, unreadable)))
+    let ofac::ReadTotals { version, records, unreadable, set } = read(&mut counting_sink)?;
+    Ok((ListHeader { version, set }, counting_sink.finish(records, unreadable)))
 }
 
 fn context(dataset: &'static Dataset, name: &DatasetName, file: &ListFile) -> ListContext {

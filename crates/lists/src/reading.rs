@@ -43,6 +43,22 @@ pub struct Counts {
 pub struct ListHeader {
     /// The version: publication date (`2026-02-27`) or number, empty when the format has none.
     pub version: String,
+    /// What the files of a set show of each other; nothing for a list that is one file.
+    pub set: SetReport,
+}
+
+/// What the files of a set show of each other: whether one is missing, cut, or of another version.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SetReport {
+    /// Records whose remarks are cut, where the file with the rest of them was not given.
+    pub cut_remarks: u64,
+    /// Rows of the smaller files that belong to no record of the main file.
+    pub orphans: u64,
+    /// Files without the mark at their end that others of the set have.
+    pub unmarked: Vec<String>,
+    /// Smaller files that end long before the main file does, with the number of records behind their
+    /// last row.
+    pub short: Vec<(String, u64)>,
 }
 
 /// Limits on hostile input. Exceeding one is an error; nothing is cut off silently.

@@ -36,6 +36,7 @@ pub(crate) struct TextLines<'input> {
     longest: usize,
     number: u64,
     seen_utf8: bool,
+    end_mark: bool,
 }
 
 impl<'input> TextLines<'input> {
@@ -44,7 +45,19 @@ impl<'input> TextLines<'input> {
         file: &'input str,
         budget: &Budget,
     ) -> Self {
-        Self { input, file, longest: budget.value_bytes, number: 0, seen_utf8: false }
+        Self {
+            input,
+            file,
+            longest: budget.value_bytes,
+            number: 0,
+            seen_utf8: false,
+            end_mark: false,
+        }
+    }
+
+    /// Whether the control character with which old systems end files stood at the end of what was read.
+    pub(crate) fn has_end_mark(&self) -> bool {
+        self.end_mark
     }
 
     /// The next line, `None` at the end. Blank lines and the control character that old systems end
@@ -67,6 +80,7 @@ impl<'input> TextLines<'input> {
                 let (file, limit) = (self.file.to_owned(), self.longest as u64);
                 return Err(ReadError::Budget { file, what: "bytes in one line", limit });
             }
+            self.end_mark = bytes.last() == Some(&0x1A);
             while matches!(bytes.last(), Some(b'\n' | b'\r' | 0x1A)) {
                 bytes.pop();
             }
@@ -154,6 +168,20 @@ mod tests {
                 (4, "end".to_owned(), false, Decoding::Clean),
             ]
         );
+    }
+
+    #[test]
+    fn the_end_mark_is_seen_at_the_end_only() {
+        for (bytes, expected) in [
+            (&b"a\r\n\x1a"[..], true),
+            (b"a\x1a", true),
+            (b"a\x1a\r\nb\r\n", false),
+            (b"a\r\n", false),
+        ] {
+            let mut lines = TextLines::new(Box::new(bytes), "x.csv", &Budget::default());
+            while lines.next_line().unwrap().is_some() {}
+            assert_eq!(lines.has_end_mark(), expected, "{bytes:?}");
+        }
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl XmlList {
         }
         writer.problems(records.take_problems(), None);
         let version = writer.version().to_owned();
-        Ok((ListHeader { version }, writer.finish(self.format.expected)?))
+        Ok((ListHeader { version, ..ListHeader::default() }, writer.finish(self.format.expected)?))
     }
 
     /// The ids that several records have. The file is read once for them alone, so that only the entities

@@ -58,5 +58,5 @@ pub fn read_builtin(sink: &mut dyn Sink) -> (ListHeader, Counts) {
         emitter.edge(edge);
     }
     let counts = emitter.into_counts();
-    (ListHeader { version: dataset.about.version.clone() }, counts)
+    (ListHeader { version: dataset.about.version.clone(), ..ListHeader::default() }, counts)
 }

@@ -192,7 +192,7 @@ impl FtmReader<'_> {
             });
         }
         self.counts.wallets = self.wallets.len() as u64;
-        Ok((ListHeader { version: self.version }, self.counts))
+        Ok((ListHeader { version: self.version, ..ListHeader::default() }, self.counts))
     }
 }
 

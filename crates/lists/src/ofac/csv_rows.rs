@@ -55,6 +55,11 @@ impl<'a> CsvRows<'a> {
         self.records
     }
 
+    /// Whether the file ends in the control character with which OFAC's tools end files.
+    pub(crate) fn has_end_mark(&self) -> bool {
+        self.lines.has_end_mark()
+    }
+
     /// The next row. A last line without an ending that is no whole row means a truncated file.
     pub(crate) fn next(&mut self, sink: &mut dyn Sink) -> Result<NextRow, ReadError> {
         let Some(line) = self.lines.next_line()? else { return Ok(NextRow::End) };

@@ -2,7 +2,7 @@
 
 use interdict_model::{DatasetName, EntityId};
 
-use crate::Dataset;
+use crate::{Dataset, SetReport};
 
 /// The list that is being read.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub(crate) struct ReadTotals {
     pub(crate) records: u64,
     /// Records of which nothing could be made.
     pub(crate) unreadable: u64,
+    /// What the files of a set show of each other.
+    pub(crate) set: SetReport,
 }
 
 /// The id of a listed party: OFAC's number, with another behind it if a second record has it, too.

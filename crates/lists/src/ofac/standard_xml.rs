@@ -57,7 +57,7 @@ pub(crate) fn read_standard_xml(
         let count = announced.map(|count| count.to_string()).unwrap_or_default();
         sink.problem(problem.in_file(&file.name).with_text(&count));
     }
-    Ok(ReadTotals { version: list.version, records: total, unreadable })
+    Ok(ReadTotals { version: list.version, records: total, unreadable, ..ReadTotals::default() })
 }
 
 /// `09/10/2026` is the tenth of September.

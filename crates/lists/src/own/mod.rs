@@ -73,7 +73,7 @@ pub(crate) fn read_own(
         }
         OwnFileKind::Yaml => yaml_rows::read_rows(source, file_name, &mut rows, &mut writer)?,
     };
-    Ok((ListHeader { version }, writer.finish(EXPECTED)?))
+    Ok((ListHeader { version, ..ListHeader::default() }, writer.finish(EXPECTED)?))
 }
 
 enum OwnFileKind {

@@ -79,7 +79,7 @@ pub(crate) fn read_advanced_xml(
     list.version = std::mem::take(&mut sections.version);
     sections.write(&list, sink);
     let Sections { records, unreadable, .. } = sections;
-    Ok(ReadTotals { version: list.version, records, unreadable })
+    Ok(ReadTotals { version: list.version, records, unreadable, ..ReadTotals::default() })
 }
 
 impl Sections {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use interdict_model::Loss;
 
 use crate::testing::Collected;
-use crate::{Budget, Counts, ListFile, ReadError, read_list};
+use crate::{Budget, Counts, ListFile, ReadError, SetReport, read_list};
 
 const ROW: &str =
     "1,\"ROE, Robert\",\"individual\",\"SDGT\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n";
@@ -94,6 +94,71 @@ fn aliases_of_another_list_are_refused() {
         [("sdn.csv", ROW.as_bytes()), ("alt.csv", foreign.as_bytes()), ("add.csv", ADD.as_bytes())];
     let error = try_read(&files, &Budget::default()).map(|_| ()).unwrap_err();
     assert!(error.to_string().contains("50 of 50 rows belong to no record"), "{error}");
+}
+
+/// What a set of 200 parties, with an alias and an address each, shows of its files, after `change` has
+/// changed them: main file, aliases, addresses, and comments where they are not empty.
+fn report_of(change: impl FnOnce(&mut [String; 4])) -> SetReport {
+    let rows = |row: &dyn Fn(usize) -> String| (1..=200).map(row).collect::<String>();
+    let mut texts = [
+        rows(&|number| ROW.replacen('1', &number.to_string(), 1)),
+        rows(&|number| ALT.replacen('1', &number.to_string(), 1)),
+        rows(&|number| ADD.replacen('1', &number.to_string(), 1)),
+        String::new(),
+    ];
+    change(&mut texts);
+    let names = ["sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv"];
+    let given = names.into_iter().zip(texts).filter(|(_, text)| !text.is_empty());
+    let files: Vec<ListFile> = given.map(|(name, text)| ListFile::from_bytes(name, text)).collect();
+    let dataset = "us_ofac_sdn".parse().unwrap();
+    read_list(&dataset, &files, &Budget::default(), &mut Collected::default()).unwrap().0.set
+}
+
+fn keep_rows(text: &mut String, count: usize) {
+    *text = text.split_inclusive('\n').take(count).collect();
+}
+
+#[test]
+fn a_whole_set_shows_no_fault() {
+    assert_eq!(report_of(|_| ()), SetReport::default());
+    let marked = report_of(|files| files[..3].iter_mut().for_each(|text| text.push('\x1a')));
+    assert_eq!(marked, SetReport::default());
+}
+
+#[test]
+fn a_main_file_that_is_cut_leaves_rows_without_a_record() {
+    assert_eq!(report_of(|files| keep_rows(&mut files[0], 180)).orphans, 40);
+}
+
+#[test]
+fn a_smaller_file_that_is_cut_ends_long_before_the_main_file() {
+    let short = |file: usize, rows| report_of(|files| keep_rows(&mut files[file], rows)).short;
+    assert_eq!(short(1, 90), [("alt.csv".to_owned(), 110)]);
+    assert_eq!(short(2, 90), [("add.csv".to_owned(), 110)]);
+    assert_eq!(short(1, 110), [], "half of all entries have no alias");
+}
+
+#[test]
+fn a_file_without_the_end_mark_of_the_others_is_named() {
+    let unmarked = |marked: &[usize]| {
+        report_of(|files| marked.iter().for_each(|file| files[*file].push('\x1a'))).unmarked
+    };
+    assert_eq!(unmarked(&[0, 2]), ["alt.csv"]);
+    assert_eq!(unmarked(&[1]), ["sdn.csv", "add.csv"]);
+}
+
+#[test]
+fn cut_remarks_are_counted_where_the_file_with_the_rest_is_missing() {
+    let cut = |comments: &str| {
+        report_of(|files| {
+            let remarks = format!("\"{}\"\r\n", "DOB 1960; ".repeat(99));
+            files[0] = files[0].replacen("-0- \r\n", &remarks, 1);
+            files[3] = comments.to_owned();
+        })
+        .cut_remarks
+    };
+    assert_eq!(cut(""), 1);
+    assert_eq!(cut("1,\"nationality Malta.\"\r\n"), 0);
 }
 
 #[test]
