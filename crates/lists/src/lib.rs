@@ -62,6 +62,7 @@ mod ftm;
 mod guards;
 mod ofac;
 mod own;
+mod printed_names;
 mod read_list;
 mod reading;
 mod recognise;

@@ -8,6 +8,7 @@ use interdict_model::{
 };
 
 use super::list_profile::ListProfile;
+use crate::printed_names::names_in;
 
 /// A listed record while it is read: the target and all that belongs to it.
 pub(crate) struct RecordDraft {
@@ -133,6 +134,26 @@ impl RecordDraft {
             NameStrength::Weak => "weakAlias",
         };
         self.add(property, text);
+    }
+
+    /// Adds the names that a printed name stands for: without remarks and brackets, in each script. The
+    /// first has that strength; none of the others is a primary one.
+    pub(crate) fn printed_name(&mut self, text: &str, strength: NameStrength) {
+        let found = names_in(text);
+        let others = match strength {
+            NameStrength::Primary => NameStrength::Strong,
+            other => other,
+        };
+        for (place, name) in found.names.iter().enumerate() {
+            if place == 0 {
+                self.name(name, strength);
+            } else if !self.entity.names().any(|known| known.text == name) {
+                self.name(name, others);
+            }
+        }
+        for remark in found.remarks {
+            self.note("Name as printed", &remark);
+        }
     }
 
     /// Adds a country to a country property. A text that names none is kept as a note.

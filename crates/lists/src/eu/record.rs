@@ -94,7 +94,7 @@ fn read_names(record: &Element, draft: &mut RecordDraft) {
             (_, true) => NameStrength::Strong,
             (_, false) => NameStrength::Weak,
         };
-        draft.name(&text, strength);
+        draft.printed_name(&text, strength);
         if let Some(language) = name.attribute("nameLanguage") {
             languages.push(format!("{language}: {text}"));
         }

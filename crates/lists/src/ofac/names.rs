@@ -4,11 +4,18 @@ use interdict_model::NAME_PROPERTIES;
 
 use super::party::{Alias, AliasKind, PartyKind, PartyName};
 use super::party_entities::PartyEntities;
+use crate::printed_names::names_in;
 
 /// Adds the primary name, its parts, and the aliases.
 pub(crate) fn add_names(entities: &mut PartyEntities<'_>) {
     let party = entities.party;
-    entities.main.add("name", party.name.natural());
+    let printed = names_in(&party.name.natural());
+    let mut names = printed.names.into_iter();
+    entities.main.add("name", names.next().unwrap_or_default());
+    for name in names {
+        add_unless_known(entities, "alias", name);
+    }
+    keep_remarks(entities, printed.remarks);
     if party.kind == PartyKind::Individual && !party.name.first.is_empty() {
         entities.main.add("lastName", party.name.last.as_str());
         entities.main.add("firstName", party.name.first.as_str());
@@ -25,12 +32,25 @@ pub(crate) fn add_alias(entities: &mut PartyEntities<'_>, alias: &Alias) {
         (false, AliasKind::Fka) => "previousName",
         (false, AliasKind::Aka | AliasKind::Nka) => "alias",
     };
-    let name = alias.name.natural();
+    let printed = names_in(&alias.name.natural());
+    for name in printed.names {
+        add_unless_known(entities, property, name);
+    }
+    keep_remarks(entities, printed.remarks);
+}
+
+fn add_unless_known(entities: &mut PartyEntities<'_>, property: &str, name: String) {
     let known = NAME_PROPERTIES
         .iter()
         .any(|(name_property, _)| entities.main.values(name_property).contains(&name));
     if !known {
         entities.main.add(property, name);
+    }
+}
+
+fn keep_remarks(entities: &mut PartyEntities<'_>, remarks: Vec<String>) {
+    for remark in remarks {
+        entities.main.add("notes", format!("Name as printed: {remark}"));
     }
 }
 

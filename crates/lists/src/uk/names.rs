@@ -40,7 +40,7 @@ fn read_name(name: &Element, as_primary: bool, draft: &mut RecordDraft) {
         _ if kind.contains("formerly") || kind.contains("f.k.a") => NameStrength::Former,
         _ => NameStrength::Strong,
     };
-    draft.name(&whole, strength);
+    draft.printed_name(&whole, strength);
     if strength == NameStrength::Primary && draft.entity.schema == Schema::PERSON {
         draft.add("lastName", name.text_of("Name6").unwrap_or_default());
         draft.add("firstName", name.text_of("Name1").unwrap_or_default());

@@ -15,7 +15,7 @@ const SCRIPT_MARKS: [&str; 3] = ["original script:", "in arabic:", "in arabic sc
 /// Reads the primary name, in Latin letters and in its own.
 pub(super) fn read_primary_names(record: &Element, draft: &mut RecordDraft) {
     let parts: Vec<&str> = NAME_PARTS.iter().filter_map(|part| record.text_of(part)).collect();
-    draft.name(&parts.join(" "), NameStrength::Primary);
+    draft.printed_name(&parts.join(" "), NameStrength::Primary);
     for original in record.texts("NAME_ORIGINAL_SCRIPT") {
         draft.name(original, NameStrength::Primary);
     }
@@ -27,13 +27,7 @@ pub(super) fn read_alias(alias: &Element, draft: &mut RecordDraft) {
     let note = alias.text_of("NOTE").unwrap_or_default();
     let strength = strength(alias.text_of("QUALITY").unwrap_or_default(), note);
     for spelling in spellings(name) {
-        match in_brackets(spelling) {
-            Some((latin, original)) => {
-                draft.name(latin, strength);
-                draft.name(original, strength);
-            }
-            None => draft.name(spelling, strength),
-        }
+        draft.printed_name(spelling, strength);
     }
     if let Some(original) = original_script(note) {
         draft.name(original, strength);
@@ -65,22 +59,12 @@ fn strength(quality: &str, note: &str) -> NameStrength {
     }
 }
 
-/// Several spellings may share one field: `Azim Roe; Azeem Roe b) A. Roe`.
+/// Several spellings may share one field: `Azim Roe; Azeem Roe b) A. Roe`. Semicolons are split where
+/// brackets are read.
 fn spellings(name: &str) -> impl Iterator<Item = &str> {
-    name.split("; ")
-        .flat_map(|part| part.split(" b) "))
+    name.split(" b) ")
         .map(|part| part.trim().trim_matches(';').trim())
         .filter(|part| !part.is_empty())
-}
-
-/// `Jin Tiesan (金铁三)`: the same name in two scripts.
-fn in_brackets(name: &str) -> Option<(&str, &str)> {
-    let (latin, rest) = name.split_once('(')?;
-    let original = rest.strip_suffix(')')?;
-    let foreign = original.chars().any(char::is_alphabetic)
-        && original.chars().all(|c| !c.is_ascii_alphanumeric())
-        && !latin.trim().is_empty();
-    foreign.then_some((latin.trim(), original.trim()))
 }
 
 fn original_script(note: &str) -> Option<&str> {
@@ -96,11 +80,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn several_spellings_in_one_field_become_several_names() {
+    fn a_second_letter_begins_another_spelling() {
         let all: Vec<_> = spellings("Azim Roe; Azeem Roe b) A. Roe; ").collect();
-        assert_eq!(all, ["Azim Roe", "Azeem Roe", "A. Roe"]);
-        assert_eq!(in_brackets("Jin Roe (金铁三)"), Some(("Jin Roe", "金铁三")));
-        assert_eq!(in_brackets("ROE TRADING (RT)"), None);
+        assert_eq!(all, ["Azim Roe; Azeem Roe", "A. Roe"]);
     }
 
     #[test]

@@ -81,6 +81,41 @@ fn missing_ids_and_missing_names_cost_one_record_each_and_repeated_ids_none() {
     assert_eq!(list.get("unsc-1").values("name"), ["A", "B"]);
 }
 
+fn has_name(list: &Collected, name: &str) -> bool {
+    list.targets().any(|party| party.names().any(|listed| listed.text == name))
+}
+
+#[test]
+fn remarks_and_acronyms_in_brackets_hide_no_name() {
+    let text = "<CONSOLIDATED_LIST><ENTITIES><ENTITY><DATAID>1</DATAID>\
+        <FIRST_NAME>WESTERN FREE FRONT (WFF)</FIRST_NAME>\
+        <ENTITY_ALIAS><QUALITY>a.k.a.</QUALITY><ALIAS_NAME>Front (Фронт); The Bakers (combat name)</ALIAS_NAME>\
+        </ENTITY_ALIAS></ENTITY></ENTITIES></CONSOLIDATED_LIST>";
+    let (_, _, list) = read(text);
+    let party = list.get("unsc-1");
+    assert_eq!(party.values("name"), ["WESTERN FREE FRONT (WFF)"]);
+    assert_eq!(
+        party.values("alias"),
+        ["WESTERN FREE FRONT", "WFF", "Front", "Фронт", "The Bakers"]
+    );
+    assert_eq!(party.values("notes"), ["Name as printed: The Bakers (combat name)"]);
+}
+
+#[test]
+fn published_names_in_front_of_brackets_are_names() {
+    let fixtures: [(&str, &[&str]); 2] = [
+        ("un-alias-with-a-remark-in-brackets.xml", &["Abdel Ilah Sabri", "EL PARA"]),
+        ("un-acronym-in-brackets.xml", &["AQAP", "ETIM", "SBIG", "TTP"]),
+    ];
+    for (file, names) in fixtures {
+        let Some(bytes) = testing::published(&format!("cases/lists/{file}")) else { return };
+        let (_, _, list) = collect(read_un, &bytes).unwrap();
+        for name in names {
+            assert!(has_name(&list, name), "{name}");
+        }
+    }
+}
+
 #[test]
 fn a_list_without_records_is_no_list() {
     let error = collect(read_un, b"<CONSOLIDATED_LIST><INDIVIDUALS/></CONSOLIDATED_LIST>");
