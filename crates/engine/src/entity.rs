@@ -32,12 +32,26 @@ pub struct EntityRecords {
 impl Session {
     /// The records of an entity, and what refers to it.
     pub fn entity(&self, lists: &Lists, id: &EntityId) -> Result<EntityRecords, EngineError> {
-        let records = lists.records(id)?;
+        let mut records = lists.records(id)?;
+        records.iter_mut().for_each(|record| state_version(record, lists));
         if records.is_empty() {
             return Err(EngineError::NoEntity(id.clone()));
         }
         let related = lists.pointing_to(id)?;
         let query = EntityQuery { id: id.clone() };
         Ok(EntityRecords { query, searched: lists.searched(&[]), records, related })
+    }
+}
+
+/// Gives a record of a list that bears no date the version under which its list is in use: the day that
+/// was stated with its import.
+fn state_version(record: &mut Entity, lists: &Lists) {
+    let Some(provenance) = record.provenance.as_mut().filter(|from| from.list_version.is_empty())
+    else {
+        return;
+    };
+    let list = lists.health().iter().find(|list| list.dataset == provenance.list);
+    if let Some(list) = list {
+        provenance.list_version.clone_from(&list.version);
     }
 }
