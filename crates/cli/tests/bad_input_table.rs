@@ -30,6 +30,8 @@ enum Prepare {
     Nothing,
     /// A file of the working folder with these bytes.
     File(&'static str, Vec<u8>),
+    /// Several of them.
+    Files(Vec<(&'static str, String)>),
     /// A file of the data directory is removed or overwritten.
     Remove(&'static str),
     Overwrite(&'static str, &'static [u8]),
@@ -76,6 +78,29 @@ fn file(what: &'static str, name: &'static str, bytes: impl Into<Vec<u8>>) -> Ca
 
 fn list(what: &'static str, command: &'static str, name: &'static str, text: &str) -> Case {
     case("Lists", what, command).with(Prepare::File(name, text.as_bytes().to_vec()))
+}
+
+const WHOLE_SET: &str = "lists import us_ofac_sdn [HERE]/sdn.csv [HERE]/alt.csv [HERE]/add.csv";
+
+/// A set of OFAC's files with 200 invented entries: main file, aliases and addresses, changed.
+fn ofac_set(
+    what: &'static str,
+    command: &'static str,
+    change: impl FnOnce(&mut [String; 3]),
+) -> Case {
+    let mut set = [
+        "#,\"ROE # TRADING\",-0- ,\"SDGT\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n",
+        "#,#,\"aka\",\"ROH # SHIPPING\",-0- \r\n",
+        "#,#,-0- ,-0- ,\"Malta\",-0- \r\n",
+    ]
+    .map(|row| (1..=200).map(|number| row.replace('#', &format!("{number}"))).collect::<String>());
+    change(&mut set);
+    let names = ["sdn.csv", "alt.csv", "add.csv"];
+    case("Lists", what, command).with(Prepare::Files(names.into_iter().zip(set).collect()))
+}
+
+fn rows_of(text: &str, count: usize) -> String {
+    text.split_inclusive('\n').take(count).collect()
 }
 
 fn cases() -> Vec<Case> {
@@ -174,6 +199,22 @@ fn cases() -> Vec<Case> {
             "id,name,schema\n1,Ivo Maris Roe,Person\n",
         ),
         case("Lists", "a file that is missing", "lists import mine [HERE]/no.csv"),
+        case("Lists", "a gzip file that breaks off", "lists import mine [HERE]/l.csv.gz")
+            .with(Prepare::File("l.csv.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03".to_vec())),
+        ofac_set(
+            "an OFAC set without its aliases",
+            "lists import us_ofac_sdn [HERE]/sdn.csv [HERE]/add.csv",
+            |_| (),
+        ),
+        ofac_set("cut remarks without the comments file", WHOLE_SET, |set| {
+            let remarks = format!("\"{}\"\r\n", "DOB 1960; ".repeat(99));
+            set[0] = set[0].replacen("-0- \r\n", &remarks, 1);
+        }),
+        ofac_set("an OFAC main file that is cut", WHOLE_SET, |set| set[0] = rows_of(&set[0], 180)),
+        ofac_set("OFAC aliases that are cut", WHOLE_SET, |set| set[1] = rows_of(&set[1], 90)),
+        ofac_set("an end mark that only one file of a set has", WHOLE_SET, |set| {
+            set[2].push('\x1a')
+        }),
         case("Lists", "a generation to restore that is missing", "lists restore 99"),
         directory(
             "a directory that does not exist",
@@ -218,6 +259,7 @@ fn workplace(case: &Case) -> Workplace {
     match &case.prepare {
         Prepare::Nothing => {}
         Prepare::File(name, bytes) => drop(place.file(name, bytes)),
+        Prepare::Files(files) => files.iter().for_each(|(name, text)| drop(place.file(name, text))),
         Prepare::Remove(name) => {
             let path = place.data_dir().join(name);
             if path.is_dir() {

@@ -323,6 +323,70 @@ fn ofacs_two_lists_are_not_taken_for_each_other() {
 }
 
 #[test]
+fn a_version_older_than_the_one_in_use_is_refused_unless_the_loss_is_accepted() {
+    let place = Workplace::new();
+    let import = |day: &str, more: &[&str]| {
+        let text = format!(
+            "<CONSOLIDATED_LIST dateGenerated=\"{day}\"><INDIVIDUALS><INDIVIDUAL><DATAID>1</DATAID>\
+             <FIRST_NAME>Ivo Roe</FIRST_NAME></INDIVIDUAL></INDIVIDUALS></CONSOLIDATED_LIST>"
+        );
+        let file = place.file("list.xml", text);
+        place.run(&[&["lists", "import", "un_sc_sanctions", &file], more].concat())
+    };
+    assert_eq!(import("2026-02-02", &[]).code, 0);
+    assert_eq!(import("2026-02-02", &[]).code, 0, "the same version again");
+    is_refused(&import("2026-02-01", &[]), &["2026-02-01", "2026-02-02", "older", "--accept-loss"]);
+    assert_eq!(import("2026-02-01", &["--accept-loss"]).code, 0);
+
+    let file = place.file("own.csv", "id,name\n1,Ivo Roe\n");
+    let dated = |day: &str| place.run(&["lists", "import", "mine", &file, "--dated", day]);
+    assert_eq!(dated("2026-01-02").code, 0);
+    is_refused(&dated("2026-01-01"), &["2026-01-01", "2026-01-02"]);
+    assert_eq!(place.run(&["lists", "import", "mine", &file]).code, 0, "its day is not known");
+}
+
+#[test]
+fn an_entity_shows_the_day_that_was_stated_for_its_list() {
+    let place = Workplace::new();
+    let file = place.file("own.csv", "id,name\n1,Ivo Roe\n");
+    assert_eq!(place.run(&["lists", "import", "mine", &file]).code, 0);
+    let shown = || place.run(&["entity", "mine-1"]).stdout;
+    assert!(shown().contains("mine (version no date)"), "{}", shown());
+    assert_eq!(place.run(&["lists", "import", "mine", &file, "--dated", "2026-01-02"]).code, 0);
+    assert!(shown().contains("mine (version 2026-01-02)"), "{}", shown());
+}
+
+#[test]
+fn gzip_files_are_read_as_they_are() {
+    let place = Workplace::new();
+    for (name, text) in [
+        ("own.csv", "id,name\n1,Ivo Roe\n"),
+        (
+            "lines.json",
+            "{\"id\":\"x-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Ivo Roe\"]}}\n",
+        ),
+    ] {
+        let file = place.file(name, gzip(text));
+        assert_eq!(
+            place.run(&["lists", "import", "mine", &file, "--accept-loss"]).code,
+            0,
+            "{name}"
+        );
+        assert_eq!(place.run(&["screen", "Ivo Roe"]).code, 1, "{name}");
+    }
+    let mut cut = gzip(&"id,name\n1,Ivo Roe\n".repeat(100));
+    cut.truncate(cut.len() - 9);
+    let file = place.file("cut.csv.gz", cut);
+    is_refused(&place.run(&["lists", "import", "mine", &file]), &["cut.csv.gz"]);
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    std::io::Write::write_all(&mut out, text.as_bytes()).unwrap();
+    out.finish().unwrap()
+}
+
+#[test]
 fn half_a_set_of_ofac_is_refused_on_its_first_import() {
     let Some(data) = test_data("half of OFAC's set") else { return };
     let place = Workplace::new();

@@ -91,14 +91,14 @@ pub enum EngineError {
         /// The lock file.
         path: PathBuf,
     },
-    /// A version that was fetched is older than the one in use.
+    /// A version that was fetched or given is older than the one in use.
     #[error("{dataset}: the version {after} is older than {before}, which is in use")]
     Older {
         /// The dataset.
         dataset: DatasetName,
         /// The version in use.
         before: String,
-        /// The version that was fetched.
+        /// The version that was fetched or given.
         after: String,
     },
     /// The record of updates cannot be read.
@@ -199,7 +199,7 @@ impl EngineError {
             Self::Updating { .. } => Some("try again when it has finished"),
             Self::Older { .. } => Some(
                 "the version in use stays in use; a mirror may be behind; to go back on purpose, \
-                 update again with --accept-older",
+                 update with --accept-older or import with --accept-loss",
             ),
             Self::NothingOn(_) => {
                 Some("`interdict lists status --all` shows the generations that are kept")

@@ -18,6 +18,7 @@ use crate::build_segment::{Built, Read, build};
 use crate::builtin::{builtin_to_store, is_reserved};
 use crate::error::EngineError;
 use crate::hashed_files::read_hashed;
+use crate::list_health::date_in;
 use crate::session::Session;
 
 /// How many generations are kept: over a year of daily updates.
@@ -72,6 +73,9 @@ impl Session {
             let dataset = request.dataset.clone();
             return Err(EngineError::DatedAlready { dataset, version, stated });
         }
+        if !request.accept_loss {
+            self.check_order(&segment)?;
+        }
         let generation = self.put_in_use(&lock, vec![segment])?;
         Ok(ImportReport {
             dataset: request.dataset.clone(),
@@ -110,6 +114,19 @@ impl Session {
             source: error.into_error().into(),
         })?;
         Ok((lock.keep(temporary)?, built))
+    }
+
+    /// Refuses a version that is older than the one in use, where both begin with a date.
+    pub(crate) fn check_order(&self, segment: &SegmentRef) -> Result<(), EngineError> {
+        let Some(before) = self.segment_in_use(&segment.dataset)? else { return Ok(()) };
+        match (date_in(&before.version), date_in(&segment.version)) {
+            (Some(old), Some(new)) if new < old => Err(EngineError::Older {
+                dataset: segment.dataset.clone(),
+                before: before.version,
+                after: segment.version.clone(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Makes one new generation with these segments and returns its number.

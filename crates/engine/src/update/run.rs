@@ -4,7 +4,6 @@ use interdict_index::{SegmentRef, WriteLock};
 use interdict_lists::fetch::{Address, Fetcher};
 use interdict_lists::{ColumnMap, Counts};
 use interdict_model::{DatasetName, GenerationId};
-use jiff::civil::Date;
 use jiff::fmt::rfc2822;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -226,8 +225,8 @@ impl Session {
         };
         let states: Vec<FileState> = files.into_iter().map(|file| file.state).collect();
         let (segment, built) = self.read_segment(lock, &import, &published_on(&states))?;
-        if let (Some(before), false) = (&previous, request.accept_older) {
-            check_order(dataset, before, &segment.version)?;
+        if !request.accept_older {
+            self.check_order(&segment)?;
         }
         Ok(Ready { segment, from: previous, counts: built.counts, files: states })
     }
@@ -289,17 +288,4 @@ fn published_on(files: &[FileState]) -> String {
         Some(date.date().to_string())
     };
     files.iter().filter_map(day).max().unwrap_or_default()
-}
-
-/// Refuses a version that is older than the one in use, where both begin with a date.
-fn check_order(dataset: &DatasetName, before: &str, after: &str) -> Result<(), EngineError> {
-    let date = |text: &str| -> Option<Date> { text.get(..10)?.parse().ok() };
-    match (date(before), date(after)) {
-        (Some(old), Some(new)) if new < old => Err(EngineError::Older {
-            dataset: dataset.clone(),
-            before: before.to_owned(),
-            after: after.to_owned(),
-        }),
-        _ => Ok(()),
-    }
 }

@@ -17,8 +17,10 @@ const SHOWN: usize = 10;
 /// Read a list from files and put it in use.
 ///
 /// Formats are recognised by content. A file is refused, and the last good version stays in use, if
-/// it is truncated, is a web page, is mostly unreadable, is another list than its name says, or has
-/// lost more than a fifth of the entities, names, birth dates, documents or wallets.
+/// it is truncated, is a web page, is mostly unreadable, is another list than its name says, has
+/// lost more than a fifth of the entities, names, birth dates, documents or wallets, is older than the
+/// version in use, or is an OFAC set of which a file is missing, cut, or of another day. A gzip file is
+/// read as it is.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict lists import us_ofac_sdn sdn.csv alt.csv add.csv sdn_comments.csv --dated 2026-02-27
@@ -41,7 +43,8 @@ pub(crate) struct Import {
     #[arg(long, value_name = "DAY", value_parser = parse_day)]
     dated: Option<DatePrefix>,
     /// Accept the list even if it has lost more than a fifth of its entities, names, birth dates,
-    /// documents or wallets, or has fewer names than any known version.
+    /// documents or wallets, has fewer names than any known version, is older than the version in use,
+    /// or is an OFAC set of which a file is missing, cut, or of another day.
     #[arg(long)]
     accept_loss: bool,
     /// Show every problem, not only the first ten.
