@@ -42,7 +42,10 @@ const WORKBOOK: &str = "save its sheet as CSV (UTF-8)";
 const UNPACK: &str = "unpack it first; gzip and zstd are read as they are";
 
 /// First bytes of files that are no text: what they are, and the next step.
-const MAGIC: [(&[u8], &str, &str); 13] = [
+const MAGIC: [(&[u8], &str, &str); 15] = [
+    // Before the mark of UTF-16, which is the beginning of one of them.
+    (b"\xFF\xFE\x00\x00", "text in UTF-32", "save it as UTF-8"),
+    (b"\x00\x00\xFE\xFF", "text in UTF-32", "save it as UTF-8"),
     (
         b"PK\x03\x04",
         "a workbook (.xlsx, .ods) or a zip archive",

@@ -118,3 +118,14 @@ fn files_of_another_kind_are_named_with_the_next_step() {
         assert!(error.contains(found), "{error}");
     }
 }
+
+#[test]
+fn utf_32_is_not_taken_for_utf_16() {
+    let encode = |order: fn(u32) -> [u8; 4]| -> Vec<u8> {
+        ["\u{feff}", TEXT].concat().chars().flat_map(|letter| order(u32::from(letter))).collect()
+    };
+    for bytes in [encode(u32::to_le_bytes), encode(u32::to_be_bytes)] {
+        let error = read(&bytes, None).unwrap_err();
+        assert!(error.contains("UTF-32") && error.contains("save it as UTF-8"), "{error}");
+    }
+}
