@@ -1,5 +1,7 @@
 //! Numbers and codes that identify.
 
+mod written;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,6 +9,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{PropertyType, Schema};
+
+pub use written::WrittenNumbers;
 
 /// What kind of number or code it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -224,9 +228,28 @@ impl FromStr for Identifier {
                         .any(|property| property.eq_ignore_ascii_case(kind.trim()))
             })
             .map(|row| row.kind)
+            .or_else(|| kind_of_word(kind.trim()))
             .ok_or_else(|| IdentifierError::Kind(kind.chars().take(60).collect()))?;
         Self::new(kind, number)
     }
+}
+
+/// Other usual words for kinds, and the codes of FollowTheMoney without a kind of their own, with their
+/// ending and without it: `okpo`, `isinCode`.
+fn kind_of_word(word: &str) -> Option<IdentifierKind> {
+    let word = word.to_lowercase();
+    let other = match word.as_str() {
+        "msn" => Some(IdentifierKind::Serial),
+        "swift" => Some(IdentifierKind::Bic),
+        "vat" | "tin" => Some(IdentifierKind::Tax),
+        "id" => Some(IdentifierKind::National),
+        _ => None,
+    };
+    let schemata = [Schema::PERSON, Schema::COMPANY, Schema::VESSEL, Schema::AIRPLANE];
+    let bare = word.strip_suffix("code").unwrap_or(&word);
+    let name = format!("{bare}Code");
+    let mut of_code = schemata.iter().filter_map(|schema| IdentifierKind::in_schema(schema, &name));
+    other.or_else(|| of_code.next())
 }
 
 impl fmt::Display for Identifier {

@@ -2,7 +2,7 @@
 
 use interdict_model::Schema;
 
-use crate::query::Query;
+use crate::query::{OTHER_PARTY, Query, SECOND_LINE};
 
 /// The properties of one customer, as read from a file or made by a generator.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,6 @@ impl Customer {
 
 /// Whether a property holds a name, or a part that makes one with others.
 pub fn is_name_property(property: &str) -> bool {
-    matches!(property, "firstName" | "middleName" | "lastName")
+    matches!(property, "firstName" | "middleName" | "lastName" | SECOND_LINE | OTHER_PARTY)
         || interdict_model::NAME_PROPERTIES.iter().any(|(name, _)| *name == property)
 }

@@ -1,8 +1,7 @@
 //! One customer out of the fields of a row, whatever some of them hold.
 
 use crate::customer::Customer;
-use crate::query::{Query, QueryError};
-use crate::query_name::QueryName;
+use crate::query::{OTHER_PARTY, Query, QueryError};
 use crate::written::{FieldMeaning, FieldReading, Unread, read_field};
 use interdict_model::Schema;
 
@@ -82,12 +81,15 @@ impl CustomerReader {
     pub fn field(&mut self, field: usize, meaning: &FieldMeaning, text: &str) {
         let FieldReading { values, unread } = read_field(meaning, text);
         let (property, is_name) = (meaning.property.as_str(), meaning.is_name());
-        let is_certain = unread.is_none();
-        if property == "lastName" && unread.is_some() {
+        let is_certain = !matches!(unread, Some(Unread::NoName | Unread::PerhapsNoName));
+        if property == "lastName" && !is_certain {
             self.last_name_missing = true;
         }
+        let is_other = property == OTHER_PARTY;
         match unread {
-            Some(why) if is_name => self.doubts.push(UnreadField { field, why }),
+            // That there is no director says nothing of the customer.
+            Some(_) if is_other && !is_certain => {}
+            Some(why) if is_name && !is_certain => self.doubts.push(UnreadField { field, why }),
             Some(why) => self.unread.push(UnreadField { field, why }),
             None => {}
         }
@@ -100,11 +102,11 @@ impl CustomerReader {
                 let (is_last, text) = (property == "lastName", value.clone().into_owned());
                 self.parts.push(NamePart { is_last, text, is_certain });
             } else if is_name {
-                if let Some(doubt) = self.query.names().last().and_then(QueryName::doubt) {
+                if let Some(doubt) = self.query.doubt_of_last(property) {
                     self.unread.push(UnreadField { field, why: Unread::Refused(doubt.into()) });
                 }
-                self.whole_names += 1;
-                self.certain_names += usize::from(is_certain);
+                self.whole_names += usize::from(property == "name");
+                self.certain_names += usize::from(is_certain && !is_other);
             }
             self.values.push((property.to_owned(), value.into_owned()));
         }

@@ -32,6 +32,7 @@ mod decision;
 mod embedded;
 mod facts;
 mod hits;
+mod name_parts;
 mod name_score;
 mod outcome;
 mod policy;
@@ -44,6 +45,7 @@ mod screened_query;
 mod tests;
 pub mod weights;
 mod written;
+mod written_name;
 
 pub use attributes::{Agreement, Attribute, AttributeKind};
 pub use customer::{Customer, is_name_property};
@@ -51,7 +53,9 @@ pub use customer_reader::{CustomerReader, ReadCustomer, UnreadField};
 pub use decision::name_floor;
 pub use outcome::{Candidate, NameMatch, Outcome};
 pub use policy::{Algorithm, AlgorithmError, Policy};
-pub use query::{MAX_NAME_CHARS, MAX_VALUES, Query, QueryError, property_type};
+pub use query::{
+    MAX_NAME_CHARS, MAX_VALUES, OTHER_PARTY, Query, QueryError, SECOND_LINE, property_type,
+};
 pub use query_name::{PreparedName, QueryName, name_kinds};
 pub use screen::{explain, score_entity, screen};
 pub use screened_query::ScreenedQuery;

@@ -11,12 +11,18 @@ use interdict_model::{
 use interdict_names::{NameKind, NotComparable, alternatives};
 
 use crate::embedded::Embedded;
+use crate::name_parts::{NameParts, append_word};
 use crate::query_name::{PreparedName, QueryName};
 
 /// Longest name that is compared, in characters. The longest on any official list has under 400.
 pub const MAX_NAME_CHARS: usize = 1_000;
 /// The largest number of values of one query, all properties together.
 pub const MAX_VALUES: usize = 200;
+
+/// The property of names of other parties in a customer's row: a director, a beneficial owner, a receiver.
+pub const OTHER_PARTY: &str = "otherParty";
+/// The property of the second line of a name.
+pub const SECOND_LINE: &str = "name2";
 
 /// The attributes to screen by, parsed, with the names analysed.
 #[derive(Debug, Clone)]
@@ -30,8 +36,9 @@ pub struct Query {
     pub(crate) identifiers: Vec<Identifier>,
     pub(crate) wallets: Vec<String>,
     pub(crate) addresses: Vec<String>,
-    first_name: Option<String>,
-    last_name: Option<String>,
+    parts: NameParts,
+    /// The names of other parties. Nothing else is known of them: the facts of the customer are not theirs.
+    others: Option<Box<Query>>,
     values: usize,
 }
 
@@ -116,15 +123,15 @@ impl Query {
             identifiers: Vec::new(),
             wallets: Vec::new(),
             addresses: Vec::new(),
-            first_name: None,
-            last_name: None,
+            parts: NameParts::default(),
+            others: None,
             values: 0,
         }
     }
 
     /// Whether [`Self::add`] takes values of a property.
     pub fn takes(property: &str) -> bool {
-        property == "full"
+        matches!(property, "full" | OTHER_PARTY | SECOND_LINE)
             || is_wallet_property(property)
             || IdentifierKind::of_property(property).is_some()
             || property_type(property).is_some()
@@ -144,9 +151,18 @@ impl Query {
         match property {
             "name" | "alias" | "previousName" | "weakAlias" | "abbreviation" => {
                 self.add_name(value)?;
+                if property == "name" {
+                    self.parts.whole.push(value.to_owned());
+                }
             }
-            "firstName" | "middleName" => append_word(&mut self.first_name, value),
-            "lastName" => append_word(&mut self.last_name, value),
+            "firstName" => append_word(&mut self.parts.first, value),
+            "middleName" => append_word(&mut self.parts.middle, value),
+            "lastName" => append_word(&mut self.parts.last, value),
+            SECOND_LINE => append_word(&mut self.parts.second_line, value),
+            OTHER_PARTY => {
+                let others = self.others.get_or_insert_with(|| Box::new(Query::new(None)));
+                others.add("name", value)?;
+            }
             "birthDate" => self.birth_dates.push(
                 value
                     .parse()
@@ -218,37 +234,55 @@ impl Query {
         self.identifiers.push(identifier);
     }
 
-    /// Completes the query: given and family names become one name if no whole name was given.
+    /// Completes the query: given and family names become a further name, unless a whole name is of the same
+    /// words.
     pub fn finish(mut self) -> Result<Self, QueryError> {
-        let has_given_name = self.first_name.is_some();
-        if self.names.is_empty() {
-            let parts = [self.first_name.take(), self.last_name.take()];
-            let whole: Vec<String> = parts.into_iter().flatten().collect();
-            if !whole.is_empty() {
-                self.add_name(&whole.join(" "))?;
-            }
-        }
-        if self.names.is_empty() && self.identifiers.is_empty() && self.wallets.is_empty() {
+        self.add_made_names()?;
+        self.others = self.others.take().map(|others| others.finish().map(Box::new)).transpose()?;
+        if !self.asks_something() && self.others.is_none() {
             return Err(QueryError::Empty);
         }
-        for kind in self.unlikely_kinds(has_given_name) {
-            self.names.iter_mut().for_each(|name| name.set_kind_unlikely(*kind));
+        let of_people = self.is_of_a_person();
+        for name in &mut self.names {
+            let is_person = of_people || self.parts.are_in(name.text());
+            let kinds = unlikely_kinds(is_person, !self.birth_dates.is_empty());
+            kinds.iter().for_each(|kind| name.set_kind_unlikely(*kind));
         }
         Ok(self)
     }
 
-    /// The kinds of bearers that its facts speak against. Given names, genders and passports are those
-    /// of people. A birth date is not that of a ship, but files also give the day on which a company was
-    /// founded as one.
-    fn unlikely_kinds(&self, has_given_name: bool) -> &'static [NameKind] {
-        let has_passport =
-            self.identifiers.iter().any(|number| number.kind() == IdentifierKind::Passport);
-        let is_person = has_given_name || !self.genders.is_empty() || has_passport;
-        match (is_person, self.birth_dates.is_empty()) {
-            (true, _) => &[NameKind::Organization, NameKind::Object],
-            (false, false) => &[NameKind::Object],
-            (false, true) => &[],
+    /// Adds the names that the parts make. One without letters is left out if there are others.
+    fn add_made_names(&mut self) -> Result<(), QueryError> {
+        let known: Vec<&str> = self.names.iter().map(QueryName::text).collect();
+        for name in self.parts.names(&known) {
+            match self.add_name(&name) {
+                Err(QueryError::Name { .. }) if !self.names.is_empty() => {}
+                added => added?,
+            }
         }
+        Ok(())
+    }
+
+    fn asks_something(&self) -> bool {
+        !(self.names.is_empty() && self.identifiers.is_empty() && self.wallets.is_empty())
+    }
+
+    /// The customer, and the other parties of its row: each is searched for by what is known of it.
+    pub(crate) fn parties(&self) -> impl Iterator<Item = &Query> {
+        let customer = Some(self).filter(|query| query.asks_something());
+        customer.into_iter().chain(self.others.as_deref())
+    }
+
+    /// What keeps the last name of that property from being compared in full, in words.
+    pub(crate) fn doubt_of_last(&self, property: &str) -> Option<&'static str> {
+        let of = if property == OTHER_PARTY { self.others.as_deref() } else { Some(self) };
+        of?.names.last().and_then(QueryName::doubt)
+    }
+
+    /// Whether a gender or a passport says that its names are those of a person.
+    fn is_of_a_person(&self) -> bool {
+        let is_passport = |number: &Identifier| number.kind() == IdentifierKind::Passport;
+        !self.genders.is_empty() || self.identifiers.iter().any(is_passport)
     }
 
     /// The names, analysed.
@@ -266,7 +300,8 @@ impl Query {
 
     /// What of the query is not screened in full. An answer without a match is then not "clear".
     pub fn gaps(&self) -> Vec<Gap> {
-        let doubts = self.names.iter().filter_map(QueryName::doubt);
+        let names = self.parties().flat_map(|party| &party.names);
+        let doubts = names.filter_map(QueryName::doubt);
         doubts.map(|doubt| Gap::new(GapCode::FieldUnread, doubt)).collect()
     }
 
@@ -286,13 +321,13 @@ impl Query {
     }
 }
 
-fn append_word(words: &mut Option<String>, value: &str) {
-    match words {
-        Some(text) => {
-            text.push(' ');
-            text.push_str(value);
-        }
-        None => *words = Some(value.to_owned()),
+/// The kinds of bearers that facts speak against. Given names, genders and passports are those of people. A
+/// birth date is not that of a ship, but files also give the day on which a company was founded as one.
+fn unlikely_kinds(is_person: bool, has_birth_date: bool) -> &'static [NameKind] {
+    match (is_person, has_birth_date) {
+        (true, _) => &[NameKind::Organization, NameKind::Object],
+        (false, true) => &[NameKind::Object],
+        (false, false) => &[],
     }
 }
 

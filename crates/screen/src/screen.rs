@@ -22,38 +22,59 @@ pub fn screen(
     searcher: &mut CandidateSearcher,
 ) -> Result<Outcome, IndexError> {
     let mut merged = BTreeMap::new();
-    let search = Search::new(query, policy);
-    for segment in &generation.segments {
-        let dataset = &segment.about().dataset;
-        if !policy.datasets.is_empty() && !policy.datasets.contains(dataset) {
-            continue;
-        }
-        for hit in search.collect_hits(segment, searcher) {
-            if let Some(candidate) = score_hit(segment, &hit, query, policy)? {
-                merge_candidate(&mut merged, candidate);
-            }
-        }
+    for party in query.parties() {
+        search_party(generation, party, (policy, searcher), &mut merged)?;
     }
-    let mut candidates: Vec<Candidate> = merged.into_values().collect();
-    candidates.sort_by(|a, b| {
+    let mut found: Vec<Found<'_>> = merged.into_values().collect();
+    found.sort_by(|a, b| {
+        let (a, b) = (&a.candidate, &b.candidate);
         b.is_match
             .cmp(&a.is_match)
             .then(b.score.value().total_cmp(&a.score.value()))
             .then_with(|| a.datasets.cmp(&b.datasets))
             .then_with(|| a.entity.id.cmp(&b.entity.id))
     });
-    let matches = candidates.iter().filter(|candidate| candidate.is_match).count();
-    candidates.truncate(policy.limit);
-    for candidate in &mut candidates {
-        complete(candidate, query, policy);
+    let matches = found.iter().filter(|found| found.candidate.is_match).count();
+    found.truncate(policy.limit);
+    let completed = found.into_iter().map(|Found { mut candidate, party }| {
+        complete(&mut candidate, party, policy);
+        candidate
+    });
+    Ok(Outcome { candidates: completed.collect(), matches })
+}
+
+/// A candidate, and the party of the query that it resembles.
+struct Found<'a> {
+    candidate: Candidate,
+    party: &'a Query,
+}
+
+/// Adds the candidates for one party of a query.
+fn search_party<'a>(
+    generation: &Generation,
+    party: &'a Query,
+    (policy, searcher): (&Policy, &mut CandidateSearcher),
+    merged: &mut BTreeMap<String, Found<'a>>,
+) -> Result<(), IndexError> {
+    let search = Search::new(party, policy);
+    for segment in &generation.segments {
+        let dataset = &segment.about().dataset;
+        if !policy.datasets.is_empty() && !policy.datasets.contains(dataset) {
+            continue;
+        }
+        for hit in search.collect_hits(segment, searcher) {
+            if let Some(candidate) = score_hit(segment, &hit, party, policy)? {
+                merge_candidate(merged, Found { candidate, party });
+            }
+        }
     }
-    Ok(Outcome { candidates, matches })
+    Ok(())
 }
 
 /// Scores one entity against a query whatever the score, for an explanation.
 pub fn explain(query: &Query, entity: &Entity, policy: &Policy) -> Candidate {
-    let mut candidate = score_entity(query, entity, policy);
-    complete(&mut candidate, query, policy);
+    let Found { mut candidate, party } = best_party(query, entity, policy);
+    complete(&mut candidate, party, policy);
     candidate
 }
 
@@ -65,9 +86,20 @@ fn complete(candidate: &mut Candidate, query: &Query, policy: &Policy) {
 
 /// Scores one entity against a query whatever the score, without the explanation of the names.
 pub fn score_entity(query: &Query, entity: &Entity, policy: &Policy) -> Candidate {
-    let names = best_names(query, entity, policy.algorithm).into_candidates();
-    let wallet = has_wallet(query, entity);
-    best_candidate(query, policy, entity.clone(), wallet, names)
+    best_party(query, entity, policy).candidate
+}
+
+/// The party of the query that the entity resembles most.
+fn best_party<'a>(query: &'a Query, entity: &Entity, policy: &Policy) -> Found<'a> {
+    let score = |party: &'a Query| {
+        let names = best_names(party, entity, policy.algorithm).into_candidates();
+        let wallet = has_wallet(party, entity);
+        Found { candidate: best_candidate(party, policy, entity.clone(), wallet, names), party }
+    };
+    let better = |best: Found<'a>, next: Found<'a>| {
+        if next.candidate.score > best.candidate.score { next } else { best }
+    };
+    query.parties().map(score).reduce(better).unwrap_or_else(|| score(query))
 }
 
 /// The best decision over the pairs of names that can decide, which are none or two at most.
@@ -146,19 +178,22 @@ fn score_hit(
     Ok((candidate.score >= policy.threshold).then_some(candidate))
 }
 
-/// Keeps the better of two candidates that have the same id in two lists, with the datasets of both.
-fn merge_candidate(merged: &mut BTreeMap<String, Candidate>, mut new: Candidate) {
-    let id = new.entity.id.to_string();
+/// Keeps the better of two candidates that have the same id in two lists, or for two parties of the query,
+/// with the datasets of both.
+fn merge_candidate<'a>(merged: &mut BTreeMap<String, Found<'a>>, mut new: Found<'a>) {
+    let id = new.candidate.entity.id.to_string();
     if let Some(old) = merged.remove(&id) {
-        let mut datasets = [old.datasets.clone(), new.datasets.clone()].concat();
+        let mut datasets =
+            [old.candidate.datasets.clone(), new.candidate.datasets.clone()].concat();
         datasets.sort();
         datasets.dedup();
-        let in_force = old.in_force || new.in_force;
-        if (old.is_match, old.score) > (new.is_match, new.score) {
+        let in_force = old.candidate.in_force || new.candidate.in_force;
+        let rank = |found: &Found<'_>| (found.candidate.is_match, found.candidate.score);
+        if rank(&old) > rank(&new) {
             new = old;
         }
-        new.datasets = datasets;
-        new.in_force = in_force;
+        new.candidate.datasets = datasets;
+        new.candidate.in_force = in_force;
     }
     merged.insert(id, new);
 }

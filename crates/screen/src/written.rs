@@ -7,14 +7,15 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use interdict_model::wallet::{WalletAddress, WalletError};
+use interdict_model::wallet::{WalletAddress, WalletError, WrittenWallet, written_wallets};
 use interdict_model::{
-    Country, DateFormError, DateOrder, FieldKind, Gender, NullWord, PropertyType, WrittenDates,
-    null_word, without_time,
+    Country, DateFormError, DateOrder, FieldKind, Gender, IdentifierKind, PropertyType,
+    WrittenDates, WrittenNumbers, field_values, null_word, without_time,
 };
 
 use crate::customer::is_name_property;
 use crate::query::{QueryError, is_wallet_property, property_type};
+use crate::written_name::read_names;
 
 /// Why a field was not screened as it is written. It does not quote the field, which is personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,8 @@ pub enum Unread {
     NoName,
     /// The word may stand for a missing name. It was screened as a name.
     PerhapsNoName,
+    /// One name with a separator inside of it, or several of which one is a single word.
+    PerhapsSeveralNames,
     /// It is no date, or one with two readings.
     Date(DateFormError),
     /// A day that systems write for a missing date. It was screened as it is written.
@@ -37,6 +40,8 @@ pub enum Unread {
     Schema,
     /// It has the form of an address, and its checksum or length is wrong. It was looked up as it is written.
     Wallet,
+    /// A number in the form `1.09E+08`, by which a spreadsheet loses digits.
+    DigitsLost,
     /// It could not be taken into the query.
     Refused(Cow<'static, str>),
 }
@@ -46,6 +51,9 @@ impl fmt::Display for Unread {
         formatter.write_str(match self {
             Self::NoName => "a word for a missing name",
             Self::PerhapsNoName => "perhaps a word for a missing name; screened as a name",
+            Self::PerhapsSeveralNames => {
+                "perhaps several names; a single word of it was not screened by itself"
+            }
             Self::Date(error) => return error.fmt(formatter),
             Self::StandInDate => {
                 "a day that systems write for a missing date; screened as it is written"
@@ -56,6 +64,9 @@ impl fmt::Display for Unread {
             Self::Schema => "names no kind of party",
             Self::Wallet => {
                 "an address with a wrong checksum or length; looked up as it is written"
+            }
+            Self::DigitsLost => {
+                "a number as a spreadsheet shortens it (1.09E+08); digits may be lost"
             }
             Self::Refused(reason) => reason,
         })
@@ -100,12 +111,15 @@ pub struct FieldMeaning {
     /// The order of dates, where it is told or the column shows it.
     pub order: Option<DateOrder>,
     kind: FieldKind,
+    /// The kind of numbers in it, if they are some.
+    number: Option<IdentifierKind>,
 }
 
 impl FieldMeaning {
     /// The meaning of a column of that property.
     pub fn new(property: &str, order: Option<DateOrder>) -> Self {
-        Self { property: property.to_owned(), order, kind: field_kind(property) }
+        let kind = field_kind(property);
+        Self { property: property.to_owned(), order, kind, number: number_kind(property) }
     }
 
     pub(crate) fn is_name(&self) -> bool {
@@ -130,10 +144,41 @@ pub fn read_field<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a>
         return FieldReading::default();
     }
     let kind = meaning.kind;
-    let null = null_word(text, kind);
-    match kind {
-        FieldKind::Name => read_name(text, null),
-        _ if null.is_some() => FieldReading::default(),
+    if kind == FieldKind::Name {
+        return read_names(&meaning.property, text);
+    }
+    if null_word(text, kind).is_some() {
+        return FieldReading::default();
+    }
+    match (kind, meaning.number) {
+        (FieldKind::Other, _) if is_wallet_property(&meaning.property) => read_wallets(text),
+        (FieldKind::Other, Some(kind)) => read_numbers(kind, text),
+        (FieldKind::Other, None) | (FieldKind::Name, _) => FieldReading::of(vec![text.into()]),
+        _ => read_facts(meaning, text),
+    }
+}
+
+/// Reads a date, gender or country, or several of them.
+fn read_facts<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a> {
+    let whole = read_fact(meaning, text);
+    let parts = field_values(text);
+    if whole.unread.is_none() || parts.len() < 2 {
+        return whole;
+    }
+    let mut reading = FieldReading::default();
+    for part in parts {
+        if null_word(&part, meaning.kind).is_some() {
+            continue;
+        }
+        let part = read_fact(meaning, &part);
+        reading.values.extend(part.values.into_iter().map(|value| value.into_owned().into()));
+        reading.unread = reading.unread.or(part.unread);
+    }
+    reading
+}
+
+fn read_fact<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a> {
+    match meaning.kind {
         FieldKind::Date => read_date(text, meaning.order),
         FieldKind::Gender => match text.parse::<Gender>() {
             Ok(gender) => FieldReading::of(vec![gender.as_str().into()]),
@@ -146,8 +191,7 @@ pub fn read_field<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a>
             Some(country) => FieldReading::of(vec![country.code().into()]),
             None => FieldReading::unread(Unread::Country),
         },
-        FieldKind::Other if is_wallet_property(&meaning.property) => read_wallet(text),
-        FieldKind::Other => FieldReading::of(vec![text.into()]),
+        FieldKind::Name | FieldKind::Other => FieldReading::of(vec![text.into()]),
     }
 }
 
@@ -164,23 +208,32 @@ fn field_kind(property: &str) -> FieldKind {
     }
 }
 
-fn read_name(text: &str, null: Option<NullWord>) -> FieldReading<'_> {
-    match null {
-        Some(NullWord::Nothing) => FieldReading::unread(Unread::NoName),
-        Some(NullWord::PerhapsName) => {
-            FieldReading { values: vec![text.into()], unread: Some(Unread::PerhapsNoName) }
-        }
-        None => FieldReading::of(vec![text.into()]),
-    }
+/// The kind of numbers that a property holds, if it holds some.
+fn number_kind(property: &str) -> Option<IdentifierKind> {
+    let is_number = property_type(property) == Some(PropertyType::Identifier);
+    IdentifierKind::of_property(property).or(is_number.then_some(IdentifierKind::Other))
+}
+
+fn read_numbers(kind: IdentifierKind, text: &str) -> FieldReading<'_> {
+    let WrittenNumbers { values, digits_lost } = WrittenNumbers::parse(kind, text);
+    let is_something = |value: &String| null_word(value, FieldKind::Other).is_none();
+    let values = values.into_iter().filter(is_something).map(Cow::Owned).collect();
+    FieldReading { values, unread: digits_lost.then_some(Unread::DigitsLost) }
 }
 
 /// A text of no known form may be the address of a chain that is not known here, and is found as it is written.
-fn read_wallet(text: &str) -> FieldReading<'_> {
-    let unread = match WalletAddress::parse(text) {
-        Ok(_) | Err(WalletError::Unrecognised | WalletError::UnknownVersion) => None,
-        Err(_) => Some(Unread::Wallet),
+fn read_wallets(text: &str) -> FieldReading<'_> {
+    let is_slip = |address: &str| {
+        !matches!(
+            WalletAddress::parse(address),
+            Ok(_) | Err(WalletError::Unrecognised | WalletError::UnknownVersion)
+        )
     };
-    FieldReading { values: vec![text.into()], unread }
+    let addresses = written_wallets(text).into_iter().map(|WrittenWallet { address, .. }| address);
+    let addresses = addresses.filter(|address| null_word(address, FieldKind::Other).is_none());
+    let addresses: Vec<String> = addresses.collect();
+    let unread = addresses.iter().any(|address| is_slip(address)).then_some(Unread::Wallet);
+    FieldReading { values: addresses.into_iter().map(Cow::Owned).collect(), unread }
 }
 
 fn read_date(text: &str, order: Option<DateOrder>) -> FieldReading<'_> {

@@ -122,6 +122,13 @@ fn a_kind_is_named_by_its_word_or_by_a_property() {
     assert_eq!(kind("INN:1"), IdentifierKind::Inn);
     assert_eq!(kind("swiftbic:1"), IdentifierKind::Bic);
     assert_eq!(kind("vatCode:1"), IdentifierKind::Tax);
+    for other in ["bik", "okpo", "OKPO", "isin", "isinCode", "kpp", "cik"] {
+        assert_eq!(kind(&format!("{other}:1")), IdentifierKind::Other, "{other}");
+    }
+    assert_eq!(kind("msn:1"), IdentifierKind::Serial);
+    assert_eq!(kind("swift:1"), IdentifierKind::Bic);
+    assert_eq!(kind("tin:1"), IdentifierKind::Tax);
+    assert_eq!(kind("id:1"), IdentifierKind::National);
     for name in IdentifierKind::names() {
         assert_eq!(kind(&format!("{name}:1")).as_str(), name);
         assert_eq!(kind(&format!("{name}:1")).to_string(), name);

@@ -30,6 +30,7 @@ mod monero;
 mod parsed;
 mod scheme;
 mod unified;
+mod written;
 
 pub use address::WalletAddress;
 pub use asset::{AssetTag, AssetTagError};
@@ -37,6 +38,7 @@ pub use chain::{Chain, ChainSet};
 pub use error::WalletError;
 pub use format::AddressFormat;
 pub use lookup::lookup_key;
+pub use written::{WrittenWallet, written_wallets};
 
 #[cfg(test)]
 mod tests;

@@ -60,10 +60,12 @@ impl CustomerIndex {
                 u32::try_from(position).map_err(|_| BuildError::TooLarge("customers"))?;
             let query = customer.query().ok();
             keys.add(position, query.as_ref());
-            let named = query.filter(|query| !query.names.is_empty());
-            for entity in named.iter().flat_map(|query| entities_of_names(position, query)) {
-                keys.of_entity.push(position);
-                builder.add(&entity)?;
+            let parties = query.iter().flat_map(Query::parties).enumerate();
+            for (number, party) in parties.filter(|(_, party)| !party.names.is_empty()) {
+                for entity in entities_of_names((position, number), party) {
+                    keys.of_entity.push(position);
+                    builder.add(&entity)?;
+                }
             }
         }
         let dataset: DatasetName = "customers".parse().expect("the constant is a valid name");
@@ -166,9 +168,9 @@ impl CustomerKeys {
 /// The customer as entities to index, one for each kind that it can be of. They have names only, and
 /// no country: the query's names are analysed without one, and a country would change how they are
 /// read.
-fn entities_of_names(position: u32, query: &Query) -> Vec<Entity> {
+fn entities_of_names((position, party): (u32, usize), query: &Query) -> Vec<Entity> {
     let of_kind = |kind: &NameKind| {
-        let id = format!("customer-{position}-{kind:?}");
+        let id = format!("customer-{position}-{party}-{kind:?}");
         let id: EntityId = id.parse().expect("the form is a valid id");
         let mut entity = Entity::new(id, schema_to_index(*kind));
         for name in &query.names {

@@ -28,14 +28,17 @@ fn a_query_needs_a_name_an_identifier_or_a_wallet() {
 }
 
 #[test]
-fn parts_of_a_name_make_one_name_only_if_no_whole_one_is_given() {
+fn parts_of_a_name_make_one_name_beside_a_whole_one_of_other_words() {
     let parts = [("firstName", "Jane"), ("middleName", "Ann"), ("lastName", "Example")];
     let names = |values: &[(&str, &str)]| -> Vec<String> {
         query(None, values).names().iter().map(|name| name.text().to_owned()).collect()
     };
     assert_eq!(names(&parts), ["Jane Ann Example"]);
     assert_eq!(names(&parts[2..]), ["Example"]);
-    assert_eq!(names(&[&parts[..], &[("name", "Jane E.")]].concat()), ["Jane E."]);
+    let initials = names(&[&parts[..], &[("name", "Jane E.")]].concat());
+    assert_eq!(initials, ["Jane E.", "Jane Ann Example"]);
+    let same = names(&[&parts[..], &[("name", "EXAMPLE, Jane Ann")]].concat());
+    assert_eq!(same, ["EXAMPLE, Jane Ann"]);
     let aliases = ["name", "alias", "previousName", "weakAlias", "abbreviation"];
     let values: Vec<_> = aliases.iter().map(|property| (*property, "Jane Example")).collect();
     assert_eq!(names(&values).len(), 5);

@@ -149,3 +149,13 @@ fn matches_that_come_go_or_change_are_told_and_no_others() {
     assert_eq!(after.listed_name.as_deref(), Some("Jane Example"));
     assert_eq!((&*after.caption, &*after.datasets[0].to_string()), ("Jane Example", "test_list"));
 }
+
+#[test]
+fn a_customer_is_found_by_another_party_of_its_row() {
+    let values = [("name", "Zenith Trading LLC"), ("otherParty", "Petr Kuznetsov")];
+    let index = CustomerIndex::build(vec![customer(Some(Schema::COMPANY), &values)]).unwrap();
+    let petr = person("p-1", &[("name", "Kuznetsov, Petr")]);
+    let found = index.find_similar(&petr, &Policy::default(), &mut CandidateSearcher::default());
+    assert_eq!(found, BTreeSet::from([0]));
+    assert!(reaches_threshold(&index.customers()[0].query().unwrap(), &petr, &Policy::default()));
+}

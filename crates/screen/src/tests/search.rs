@@ -248,9 +248,13 @@ fn one_entity_in_two_lists_is_one_candidate_with_both_datasets() {
     {
         let lists = lists.map(|(name, entities)| (name, &entities[..]));
         let generation = generation(&lists);
-        let found =
-            screen(&generation, &query, &Policy::default(), &mut CandidateSearcher::default())
-                .unwrap();
+        let found = crate::screen(
+            &generation,
+            &query,
+            &Policy::default(),
+            &mut CandidateSearcher::default(),
+        )
+        .unwrap();
         assert_eq!((ids(&found), found.matches), (vec!["p-1"], 1));
         let candidate = &found.candidates[0];
         let datasets: Vec<String> = candidate.datasets.iter().map(ToString::to_string).collect();
@@ -266,9 +270,13 @@ fn an_entity_that_one_list_still_has_in_force_is_in_force() {
     let query = query(None, &[NAME]);
     for lists in [[&ended, &current], [&current, &ended]] {
         let generation = generation(&[("list_a", &lists[0][..]), ("list_b", &lists[1][..])]);
-        let found =
-            screen(&generation, &query, &Policy::default(), &mut CandidateSearcher::default())
-                .unwrap();
+        let found = crate::screen(
+            &generation,
+            &query,
+            &Policy::default(),
+            &mut CandidateSearcher::default(),
+        )
+        .unwrap();
         assert_eq!((found.matches, found.candidates[0].in_force), (1, true));
     }
     // A match by a former name in force is kept over a better one that has ended, and the other
@@ -292,4 +300,40 @@ fn a_better_record_that_has_ended_keeps_the_mark_of_one_in_force() {
     let found =
         screen(&generation, &query, &threshold(0.69), &mut CandidateSearcher::default()).unwrap();
     assert!(found.candidates[0].in_force, "in force by the other list");
+}
+
+/// The birth date, the country and the schema of a row are those of the customer.
+#[test]
+fn another_party_of_a_row_is_searched_by_its_name_alone() {
+    let listed = person(
+        "ofac-1",
+        &[("name", "Ivo Maris Roe"), ("birthDate", "1965-04-25"), ("country", "kp")],
+    );
+    let generation =
+        interdict_index::Generation::in_memory(vec![super::segment("a_list", &[listed.clone()])]);
+    let mut query = crate::Query::new(Some(Schema::COMPANY));
+    for (property, value) in [
+        ("name", "Example Bread"),
+        ("country", "mt"),
+        ("birthDate", "1990-01-01"),
+        ("otherParty", "Ivo Maris Roe"),
+    ] {
+        query.add(property, value).unwrap();
+    }
+    let query = query.finish().unwrap();
+    let policy = Policy::default();
+    let outcome = screen(&generation, &query, &policy, &mut CandidateSearcher::default()).unwrap();
+    assert_eq!(outcome.matches, 1);
+    let explained = crate::explain(&query, &listed, &policy);
+    assert_eq!(explained.score, outcome.candidates[0].score);
+    assert!(outcome.candidates[0].name.as_ref().unwrap().comparison.is_some());
+    let mut alone = crate::Query::new(Some(Schema::COMPANY));
+    alone.add("otherParty", "Ivo Maris Roe").unwrap();
+    let outcome = crate::screen(
+        &generation,
+        &alone.finish().unwrap(),
+        &policy,
+        &mut CandidateSearcher::default(),
+    );
+    assert_eq!(outcome.unwrap().matches, 1);
 }

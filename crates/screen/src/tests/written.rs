@@ -166,3 +166,86 @@ fn a_name_that_is_too_long_and_values_beyond_the_limit_are_reported() {
     assert_eq!(row.query.unwrap().names.len(), 1);
     assert!(row.unread[0].why.to_string().contains("2000 characters"));
 }
+
+#[test]
+fn several_values_of_a_field_are_each_screened() {
+    assert_eq!(
+        names(&[("alias", "John Roeness; Jane Roe Example|Peter Panness")]),
+        (vec!["John Roeness".into(), "Jane Roe Example".into(), "Peter Panness".into()], vec![])
+    );
+    assert_eq!(names(&[("name", r#"["Jane Roe", "John Example"]"#)]).0.len(), 3, "and the whole");
+    let numbers = row(&[("passportNumber", "109420132; PP-827220538")]).query.unwrap();
+    let numbers: Vec<&str> = numbers.identifiers.iter().map(|number| number.value()).collect();
+    assert_eq!(numbers, ["109420132", "PP827220538", "827220538"]);
+    let address = "0x098b716b8aaf21512996dc57eb0615e2383e2f96";
+    let wallets = row(&[("wallet", &format!("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa / {address}"))]);
+    assert_eq!(wallets.query.unwrap().wallets.get(1).map(String::as_str), Some(address));
+    assert_eq!(values("nationality", "Iranian; SY|-"), ["ir", "sy"]);
+    assert_eq!(unread("nationality", "Iranian; Atlantis"), Some(Unread::Country));
+    assert_eq!(values("birthDate", "1965-04-25; 1966"), ["1965-04-25", "1966"]);
+    assert_eq!(values("address", "Unit 3; Harbour Street"), ["Unit 3; Harbour Street"]);
+}
+
+#[test]
+fn half_a_name_is_no_name_and_the_field_is_reported() {
+    let halves = names(&[("name", "Roe; Jane")]);
+    assert_eq!(halves, (vec!["Roe Jane".into()], vec![0]));
+    let both = names(&[("name", "Example Bank; Roe"), ("alias", "Other Name")]);
+    assert_eq!(both.0, ["Example Bank", "Example Bank Roe", "Other Name"]);
+    assert_eq!(both.1, [0], "another certain name does not hide it");
+    let aliases = names(&[("alias", "Roe; Jane")]);
+    assert_eq!(aliases, (vec!["Roe".into(), "Jane".into(), "Roe Jane".into()], vec![]));
+    assert_eq!(names(&[("name", "王伟；李娜")]).1, [] as [usize; 0], "whole without a blank");
+    assert_eq!(names(&[("name", "Roe &amp; Co")]).0, ["Roe &amp; Co"]);
+    assert_eq!(names(&[("lastName", "Roe; Doe")]).0, ["Roe; Doe"], "a part is put together whole");
+}
+
+#[test]
+fn digits_that_a_spreadsheet_lost_are_reported() {
+    let lost = row(&[("passportNumber", "1.09E+08")]);
+    assert_eq!((lost.query.is_err(), &lost.unread[0].why), (true, &Unread::DigitsLost));
+    assert_eq!(values("passportNumber", "1.09420132E+08"), ["109420132"]);
+    assert_eq!(unread("passportNumber", "1.09420132E+08"), Some(Unread::DigitsLost));
+    assert_eq!(values("imoNumber", "9187629.0")[0], "9187629");
+}
+
+#[test]
+fn names_beside_a_whole_name_are_screened_too() {
+    let parts = |name: &str, first: &str, last: &str| {
+        names(&[("name", name), ("firstName", first), ("lastName", last)]).0
+    };
+    assert_eq!(parts("Jane Roe", "Osama", "bin Laden"), ["Jane Roe", "Osama bin Laden"]);
+    assert_eq!(parts("Vladimir", "", "Putin"), ["Vladimir", "Vladimir Putin"]);
+    assert_eq!(parts("Roe, Jane", "Jane", "Roe"), ["Roe, Jane"]);
+    assert_eq!(names(&[("name", "Jane Roe"), ("name2", "of Ville")]).0.len(), 3);
+    let alias = names(&[("alias", "J."), ("firstName", "Jane"), ("lastName", "Null")]);
+    assert!(alias.0.contains(&"Jane Null".to_owned()), "{alias:?}");
+}
+
+#[test]
+fn a_given_name_says_nothing_of_a_company_in_the_same_row() {
+    use interdict_names::{Name, NameKind, score};
+    let score_of = |fields: &[(&str, &str)]| {
+        let query = row(fields).query.unwrap();
+        let listed = Name::parse("Roenness Bread Company", NameKind::Organization);
+        let readings = query.names[0].readings().iter();
+        readings
+            .filter(|name| name.kind() == listed.kind())
+            .map(|name| score(name, &listed))
+            .sum::<f64>()
+    };
+    let alone = score_of(&[("name", "Roennes Bread Company")]);
+    let beside = [("name", "Roennes Bread Company"), ("firstName", "Jane"), ("lastName", "Doe")];
+    assert!(alone >= 0.7 && (score_of(&beside) - alone).abs() < 1e-9, "{alone}");
+}
+
+#[test]
+fn another_party_is_no_name_of_the_customer() {
+    let only = row(&[("name", "N/A"), ("otherParty", "Jane Roe")]);
+    assert!(only.query.is_ok() && only.unread.len() == 1);
+    let none = row(&[("name", "Jane Roe"), ("otherParty", "N/A")]);
+    assert!(none.query.is_ok() && none.unread.is_empty());
+    assert_eq!(row(&[("otherParty", "N/A")]).query.unwrap_err(), QueryError::Empty);
+    let again = row(&[("otherParty", "Jane Roe")]).customer.query();
+    assert!(again.is_ok());
+}

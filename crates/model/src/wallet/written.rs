@@ -1,0 +1,223 @@
+//! Wallet addresses as files write them: several in a field, with the name of a coin, in a link.
+
+use super::{AssetTag, WalletAddress, WalletError};
+use crate::field_values::field_values;
+
+/// The shortest text that is an address with a slip of the pen, and no word, in bytes.
+const SHORTEST_SLIP: usize = 20;
+/// The shortest text beside an address that is looked up too, in letters and digits. Shorter ones are words.
+const SHORTEST_UNKNOWN: usize = 10;
+/// The longest tag that stands beside an address.
+const LONGEST_TAG: usize = 5;
+
+/// An address of a field, and the asset that stands beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenWallet {
+    /// The asset.
+    pub asset: Option<AssetTag>,
+    /// The address, which may have a slip of the pen or be of a chain that is not known.
+    pub address: String,
+}
+
+/// The addresses of a field, whatever stands between them: `A; B`, `A, B`, `A / B`, `ETH: A`, `A (ETH)`,
+/// `["A"]`, a link that holds one, or an EVM address without `0x`. A part in which no address is
+/// recognised is given as it is written.
+///
+/// ```
+/// use interdict_model::wallet::written_wallets;
+///
+/// let address = "0x098B716B8Aaf21512996dC57EB0615e2383E2f96";
+/// let found = written_wallets(&format!("https://etherscan.io/address/{address}"));
+/// assert_eq!(found.first().map(|wallet| wallet.address.as_str()), Some(address));
+/// ```
+pub fn written_wallets(text: &str) -> Vec<WrittenWallet> {
+    if let Some(address) = recognise(text) {
+        return vec![WrittenWallet { asset: None, address }];
+    }
+    let mut wallets: Vec<WrittenWallet> = Vec::new();
+    // `BTC|ADDRESS`: the tag is a part of its own.
+    let mut lone: Option<(AssetTag, String)> = None;
+    for part in field_values(text) {
+        let tag = lone.take().map(|(tag, _)| tag);
+        let mut reader = PartReader { tag, ..PartReader::default() };
+        reader.part(&part);
+        match reader.lone_tag() {
+            Some(tag) => lone = Some((tag, part.into_owned())),
+            None => wallets.extend(reader.finish(&part)),
+        }
+    }
+    wallets.extend(lone.map(|(_, address)| WrittenWallet { asset: None, address }));
+    wallets
+}
+
+#[derive(Default)]
+struct PartReader {
+    found: Vec<WrittenWallet>,
+    /// Words in which no address is recognised.
+    others: Vec<String>,
+    /// A tag after the last address.
+    tag: Option<AssetTag>,
+}
+
+impl PartReader {
+    fn part(&mut self, part: &str) {
+        let parts_words =
+            |letter: char| letter.is_whitespace() || ",()[]{}<>\"'=#?&".contains(letter);
+        part.split(parts_words).for_each(|word| self.word(word));
+    }
+
+    /// Reads a word, and the steps of a link.
+    fn word(&mut self, word: &str) {
+        if let Some(address) = recognise(word) {
+            return self.address(address);
+        }
+        let path = word.split_once("://").map_or(word, |(_, path)| path);
+        for step in path.split('/') {
+            let Some((head, rest)) = step.split_once(':') else {
+                self.token(step);
+                continue;
+            };
+            match (recognise(step), asset_tag(head)) {
+                (Some(address), _) => self.address(address),
+                (None, Some(tag)) => {
+                    self.tag = Some(tag);
+                    self.token(rest);
+                }
+                (None, None) => [head, rest].into_iter().for_each(|token| self.token(token)),
+            }
+        }
+    }
+
+    fn token(&mut self, token: &str) {
+        let token = token.trim_matches(['.', ':', '-']);
+        if token.is_empty() {
+        } else if let Some(address) = recognise(token) {
+            self.address(address);
+        } else if let Some(tag) = asset_tag(token).filter(|tag| tag.as_str() == token) {
+            self.tag = Some(tag);
+        } else {
+            self.others.push(token.to_owned());
+        }
+    }
+
+    fn address(&mut self, address: String) {
+        self.found.push(WrittenWallet { asset: self.tag.take(), address });
+    }
+
+    /// The tag, if there is nothing else.
+    fn lone_tag(&mut self) -> Option<AssetTag> {
+        let alone = self.found.is_empty() && self.others.is_empty();
+        self.tag.take_if(|_| alone)
+    }
+
+    fn finish(mut self, part: &str) -> Vec<WrittenWallet> {
+        if self.found.is_empty() {
+            let single = (self.others.len() == 1 && self.tag.is_some()).then(|| self.others.pop());
+            let address = single.flatten().unwrap_or_else(|| part.to_owned());
+            return vec![WrittenWallet { asset: self.tag, address }];
+        }
+        // `ADDRESS (ETH)`
+        if let Some(last) = self.found.last_mut().filter(|last| last.asset.is_none()) {
+            last.asset = self.tag.take();
+        }
+        let unknown = self.others.into_iter().filter(|word| {
+            let letters = word.chars().filter(|letter| letter.is_alphanumeric()).count();
+            letters >= SHORTEST_UNKNOWN && word.chars().any(|letter| letter.is_ascii_digit())
+        });
+        let unknown = unknown.map(|address| WrittenWallet { asset: None, address });
+        self.found.into_iter().chain(unknown).collect()
+    }
+}
+
+/// The text, if it is an address or one with a slip of the pen.
+fn recognise(text: &str) -> Option<String> {
+    let text = text.trim().trim_matches(['\'', '"', '`', '\u{2019}', '\u{201C}', '\u{201D}']);
+    if text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Some(format!("0x{text}"));
+    }
+    let is_address = match WalletAddress::parse(text) {
+        Ok(_) => true,
+        Err(
+            WalletError::Empty
+            | WalletError::TooLong
+            | WalletError::Unrecognised
+            | WalletError::UnknownVersion,
+        ) => false,
+        Err(_) => text.len() >= SHORTEST_SLIP && text.bytes().all(|b| b.is_ascii_alphanumeric()),
+    };
+    is_address.then(|| text.to_owned())
+}
+
+/// The name of an asset: `ETH`, `USDT`. Without a colon after it, only one in capitals is no other word.
+fn asset_tag(word: &str) -> Option<AssetTag> {
+    let is_tag = (2..=LONGEST_TAG).contains(&word.len())
+        && word.bytes().any(|byte| byte.is_ascii_alphabetic());
+    AssetTag::parse(word).ok().filter(|_| is_tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ETHER: &str = "0x098B716B8Aaf21512996dC57EB0615e2383E2f96";
+    const GENESIS: &str = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";
+
+    fn written(text: &str) -> Vec<String> {
+        let show = |wallet: WrittenWallet| match wallet.asset {
+            Some(asset) => format!("{asset} {}", wallet.address),
+            None => wallet.address,
+        };
+        written_wallets(text).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn an_address_is_found_whatever_stands_around_it() {
+        for text in [
+            "{}",
+            "'{}",
+            "\"{}\"",
+            "[\"{}\"]",
+            "[{}]",
+            "https://etherscan.io/address/{}",
+            "https://etherscan.io/address/{}#tokentxns",
+            "wallet {}",
+        ] {
+            assert_eq!(written(&text.replace("{}", ETHER)), [ETHER], "{text}");
+        }
+        assert_eq!(written(&ETHER[2..]), [ETHER], "forty digits without 0x");
+        assert_eq!(
+            written(&format!("https://blockchair.com/bitcoin/address/{GENESIS}")),
+            [GENESIS]
+        );
+    }
+
+    #[test]
+    fn several_addresses_are_all_found() {
+        for between in ["; ", ", ", " / ", "/", "|", " ", "\n", ","] {
+            assert_eq!(written(&[ETHER, GENESIS].join(between)), [ETHER, GENESIS], "{between:?}");
+        }
+    }
+
+    #[test]
+    fn a_tag_belongs_to_the_address_beside_it() {
+        for text in ["ETH: {}", "eth: {}", "ETH:{}", "ETH|{}", "{} (ETH)", "ETH {}"] {
+            let text = text.replace("{}", ETHER);
+            assert_eq!(written(&text), [format!("ETH {ETHER}")], "{text}");
+        }
+        assert_eq!(written(&format!("see {ETHER}")), [ETHER], "a word in small letters");
+        let two = written(&format!("BTC: {GENESIS}; ETH: {ETHER}"));
+        assert_eq!(two, [format!("BTC {GENESIS}"), format!("ETH {ETHER}")]);
+        assert_eq!(written("ETH: 0x098B"), ["ETH 0x098B"]);
+    }
+
+    #[test]
+    fn what_is_not_recognised_is_kept_as_it_is_written() {
+        for text in ["some-other-chain-address", "0x1234", "vitalik.eth", "a b c", "ETH"] {
+            assert_eq!(written(text), [text]);
+        }
+        assert_eq!(written("unknownchain12345; other"), ["unknownchain12345", "other"]);
+        assert_eq!(written(&format!("unknownchain12345, {ETHER}")), [ETHER, "unknownchain12345"]);
+        let slip = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb";
+        assert_eq!(written(&format!("{slip}, {ETHER}")), [slip, ETHER]);
+    }
+}

@@ -1,0 +1,159 @@
+//! The names that the parts of a name make, beside the whole names of a query.
+
+use std::collections::BTreeSet;
+
+/// The parts of one party's name, as far as they were given.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct NameParts {
+    pub(crate) first: Option<String>,
+    pub(crate) middle: Option<String>,
+    pub(crate) last: Option<String>,
+    /// What goes on where a whole name ends: the second line of a name.
+    pub(crate) second_line: Option<String>,
+    /// Names that were given as whole ones. In many files they are the last or the first name alone.
+    pub(crate) whole: Vec<String>,
+}
+
+impl NameParts {
+    /// The names to screen besides those that are known. A name of the same words is not made again.
+    ///
+    /// A given and a family name make a name whatever else stands in the row: the whole name may be initials
+    /// (`O. B.`) or somebody else's. One of the two alone makes one with a whole name that lacks it, and none
+    /// by itself: half a name is like many listed names.
+    pub(crate) fn names(&self, known: &[&str]) -> Vec<String> {
+        let parts = [&self.first, &self.middle, &self.last, &self.second_line];
+        if parts.iter().all(|part| part.is_none()) {
+            return Vec::new();
+        }
+        let mut seen: BTreeSet<Vec<String>> = known.iter().map(|name| sorted_words(name)).collect();
+        let made = self.joined().into_iter().chain(self.second_lines());
+        made.filter(|name| !name.is_empty() && seen.insert(sorted_words(name))).collect()
+    }
+
+    fn joined(&self) -> Vec<String> {
+        let (first, middle, last) =
+            (self.first.as_deref(), self.middle.as_deref(), self.last.as_deref());
+        let all = || vec![join(&[first, middle, last])];
+        if self.whole.is_empty() {
+            return all();
+        }
+        let with = |part: &str, name: &dyn Fn(&str) -> String| {
+            let lacking = self.whole.iter().filter(|whole| !holds(whole, part));
+            lacking.map(|whole| name(whole)).collect()
+        };
+        match (first, last) {
+            (Some(_), Some(_)) => all(),
+            (Some(part), None) => with(part, &|whole| join(&[first, middle, Some(whole)])),
+            (None, Some(part)) => with(part, &|whole| join(&[Some(whole), middle, last])),
+            (None, None) => middle
+                .map_or_else(Vec::new, |part| with(part, &|whole| join(&[Some(whole), middle]))),
+        }
+    }
+
+    fn second_lines(&self) -> Vec<String> {
+        let Some(second) = self.second_line.as_deref() else { return Vec::new() };
+        let longer = self.whole.iter().map(|whole| join(&[Some(whole), Some(second)]));
+        let is_name = self.whole.is_empty() || second.split_whitespace().nth(1).is_some();
+        longer.chain(is_name.then(|| second.to_owned())).collect()
+    }
+
+    /// Whether a name is in part that of the person whose given name is known.
+    pub(crate) fn are_in(&self, name: &str) -> bool {
+        let parts = [&self.first, &self.middle, &self.last];
+        let has_given_name = self.first.is_some() || self.middle.is_some();
+        has_given_name && parts.into_iter().flatten().any(|part| shares_word(name, part))
+    }
+}
+
+/// Adds a word to a part.
+pub(crate) fn append_word(words: &mut Option<String>, value: &str) {
+    match words {
+        Some(text) => {
+            text.push(' ');
+            text.push_str(value);
+        }
+        None => *words = Some(value.to_owned()),
+    }
+}
+
+fn join(parts: &[Option<&str>]) -> String {
+    parts.iter().flatten().copied().collect::<Vec<_>>().join(" ")
+}
+
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let words = name.split(|letter: char| !letter.is_alphanumeric());
+    words.filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+fn sorted_words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = words(name).collect();
+    words.sort();
+    words
+}
+
+/// Whether every word of a part is in the name. Where names have no blanks, its letters are enough.
+fn holds(name: &str, part: &str) -> bool {
+    let known: BTreeSet<String> = words(name).collect();
+    let is_unspaced = !part.is_ascii() && known.len() == 1;
+    words(part).all(|word| known.contains(&word)) || (is_unspaced && name.contains(part.trim()))
+}
+
+fn shares_word(name: &str, part: &str) -> bool {
+    words(part).any(|word| words(name).any(|known| known == word)) || holds(name, part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(whole: &[&str], [first, middle, last]: [&str; 3]) -> Vec<String> {
+        let part = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let parts = NameParts {
+            first: part(first),
+            middle: part(middle),
+            last: part(last),
+            second_line: None,
+            whole: whole.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        parts.names(whole)
+    }
+
+    #[test]
+    fn first_and_last_names_make_a_name_beside_any_whole_name() {
+        assert_eq!(names(&[], ["Osama", "", "bin Laden"]), ["Osama bin Laden"]);
+        assert_eq!(names(&["Jane Roe"], ["Osama", "", "bin Laden"]), ["Osama bin Laden"]);
+        assert_eq!(names(&["O. B."], ["Osama", "M.", "bin Laden"]), ["Osama M. bin Laden"]);
+    }
+
+    #[test]
+    fn one_part_is_added_to_a_whole_name_that_lacks_it() {
+        assert_eq!(names(&["Vladimir"], ["", "", "Putin"]), ["Vladimir Putin"]);
+        assert_eq!(names(&["Vladimir"], ["", "V.", "Putin"]), ["Vladimir V. Putin"]);
+        assert_eq!(names(&["bin Laden"], ["Osama", "", ""]), ["Osama bin Laden"]);
+        assert_eq!(names(&["Oliver"], ["", "", "Li"]), ["Oliver Li"], "a word, not letters");
+        assert_eq!(names(&["Jane Roe"], ["", "Ann", ""]), ["Jane Roe Ann"]);
+    }
+
+    #[test]
+    fn no_name_is_made_that_is_known() {
+        let none: [&str; 0] = [];
+        assert_eq!(names(&["Jane Roe"], ["Jane", "", "Roe"]), none);
+        assert_eq!(names(&["ROE, Jane"], ["Jane", "", "Roe"]), none);
+        assert_eq!(names(&["Jane Roe"], ["", "", "Roe"]), none);
+        assert_eq!(names(&["Jane Roe"], ["Jane", "", ""]), none);
+        assert_eq!(names(&["王伟"], ["", "", "王"]), none);
+        assert_eq!(names(&["Jane Roe"], ["", "", ""]), none);
+    }
+
+    #[test]
+    fn a_second_line_goes_on_where_the_first_ends() {
+        let lines = |whole: &[&str], second: &str| {
+            let whole = whole.iter().map(|name| (*name).to_owned()).collect();
+            let second_line = Some(second.to_owned());
+            NameParts { second_line, whole, ..NameParts::default() }.names(&[])
+        };
+        assert_eq!(lines(&["Roe Bread"], "and Wire"), ["Roe Bread and Wire", "and Wire"]);
+        assert_eq!(lines(&["Osama"], "Laden"), ["Osama Laden"], "a single word is no name");
+        assert_eq!(lines(&[], "Laden"), ["Laden"]);
+    }
+}

@@ -1,0 +1,69 @@
+//! Names as customer files write them: one in a field, or several.
+
+use std::borrow::Cow;
+
+use interdict_model::{FieldKind, NullWord, field_values, null_word};
+
+use crate::query::{OTHER_PARTY, SECOND_LINE};
+use crate::written::{FieldReading, Unread};
+
+/// Reads a field of that property of names.
+///
+/// Semicolons, bars and line breaks part names, but they may also part the two halves of one
+/// (`Roe; Jane`). So the text as a whole stays a name where it has two parts, or a part of one word. In a
+/// column of whole names such a word is no name by itself, because half of a customer's name would be
+/// compared with all that is listed; the field is reported. In a column of aliases it is one.
+pub(crate) fn read_names<'a>(property: &str, text: &'a str) -> FieldReading<'a> {
+    let null = null_word(text, FieldKind::Name);
+    if null.is_some() || is_part(property) {
+        return read_one(text.into(), null);
+    }
+    let mut parts = field_values(text);
+    parts.retain(|part| null_word(part, FieldKind::Name) != Some(NullWord::Nothing));
+    if parts.is_empty() {
+        return FieldReading { values: Vec::new(), unread: Some(Unread::NoName) };
+    }
+    if let [only] = parts.as_slice() {
+        let null = null_word(only, FieldKind::Name);
+        return read_one(only.clone(), null);
+    }
+    let has_single_word = parts.iter().any(|part| is_single_word(part));
+    let keeps_whole = parts.len() == 2 || has_single_word;
+    let is_doubtful = has_single_word && matches!(property, "name" | OTHER_PARTY);
+    if is_doubtful {
+        parts.retain(|part| !is_single_word(part));
+    }
+    if keeps_whole {
+        parts.push(parts_joined(text));
+    }
+    FieldReading { values: parts, unread: is_doubtful.then_some(Unread::PerhapsSeveralNames) }
+}
+
+fn read_one(text: Cow<'_, str>, null: Option<NullWord>) -> FieldReading<'_> {
+    match null {
+        Some(NullWord::Nothing) => {
+            FieldReading { values: Vec::new(), unread: Some(Unread::NoName) }
+        }
+        Some(NullWord::PerhapsName) => {
+            FieldReading { values: vec![text], unread: Some(Unread::PerhapsNoName) }
+        }
+        None => FieldReading { values: vec![text], unread: None },
+    }
+}
+
+/// Whether values of the property are put together to a name, so that they are none alone.
+fn is_part(property: &str) -> bool {
+    matches!(property, "firstName" | "middleName" | "lastName" | SECOND_LINE)
+}
+
+/// The parts as one name.
+fn parts_joined(text: &str) -> Cow<'_, str> {
+    field_values(text).join(" ").into()
+}
+
+/// Whether the text is one word. Chinese, Japanese and Korean names are whole without a blank.
+fn is_single_word(text: &str) -> bool {
+    let is_east_asian = |letter: char| matches!(letter, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}');
+    text.split_whitespace().nth(1).is_none()
+        && text.chars().filter(|c| is_east_asian(*c)).nth(1).is_none()
+}
