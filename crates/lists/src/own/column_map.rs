@@ -21,7 +21,7 @@ pub enum ListKind {
 /// How to read a list of one's own: what the columns mean, and what holds for every record.
 ///
 /// Without any setting, columns with the usual names are recognised, and several values in one
-/// field are separated by semicolons.
+/// field are separated by semicolons, bars or line breaks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnMap {
     /// The purpose of the list.
@@ -32,7 +32,8 @@ pub struct ColumnMap {
     pub authority: String,
     /// The character that separates the fields of a line; detected if not given.
     pub delimiter: Option<char>,
-    /// The character that separates several values in one field.
+    /// The character that separates several values in one field. With the usual one, bars and line breaks
+    /// separate them too.
     pub separator: char,
     columns: BTreeMap<String, ColumnTarget>,
 }
@@ -75,7 +76,7 @@ impl Default for ColumnMapFile {
             schema: Schema::LEGAL_ENTITY.to_string(),
             authority: String::new(),
             delimiter: None,
-            separator: ';',
+            separator: ColumnMap::USUAL_SEPARATOR,
             columns: BTreeMap::new(),
         }
     }
@@ -88,13 +89,15 @@ impl Default for ColumnMap {
             schema: Schema::LEGAL_ENTITY,
             authority: String::new(),
             delimiter: None,
-            separator: ';',
+            separator: Self::USUAL_SEPARATOR,
             columns: BTreeMap::new(),
         }
     }
 }
 
 impl ColumnMap {
+    pub(super) const USUAL_SEPARATOR: char = ';';
+
     /// Reads a map in YAML.
     ///
     /// ```

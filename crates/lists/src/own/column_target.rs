@@ -51,7 +51,17 @@ pub enum ColumnMeaning {
     Schema,
     /// A FollowTheMoney property.
     Property(&'static str),
+    /// The name of another party: a director, a beneficial owner, a receiver.
+    OtherParty,
+    /// The name of a company, which is the customer if nothing else names one, and another party otherwise.
+    Company,
+    /// The second line of a name.
+    SecondLine,
 }
+
+/// Words before the name of a column that say that it is the customer's.
+const OWNERS: [&str; 8] =
+    ["customer", "client", "applicant", "borrower", "person", "party", "individual", "entity"];
 
 /// Reads the name of a column of a customer file, as it is read in a list of one's own.
 ///
@@ -62,15 +72,39 @@ pub enum ColumnMeaning {
 /// assert_eq!(parse_column_name("shoe size"), None);
 /// ```
 pub fn parse_column_name(name: &str) -> Option<ColumnMeaning> {
-    Some(match ColumnTarget::of_column(name)? {
-        ColumnTarget::Id => ColumnMeaning::Id,
-        ColumnTarget::Schema => ColumnMeaning::Schema,
-        ColumnTarget::Property(property) => ColumnMeaning::Property(property),
-        ColumnTarget::Wallet(_) => ColumnMeaning::Property("publicKey"),
-        ColumnTarget::Passport => ColumnMeaning::Property("passportNumber"),
-        ColumnTarget::IdNumber => ColumnMeaning::Property("idNumber"),
-        _ => return None,
+    let folded = fold(name);
+    let numbered = folded.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let is_fact =
+        |meaning: &ColumnMeaning| !matches!(meaning, ColumnMeaning::Id | ColumnMeaning::Schema);
+    // `nationality 2`, `customer date of birth`. An id or a kind with more words is often something else.
+    let owned = OWNERS.iter().find_map(|owner| numbered.strip_prefix(owner));
+    let others = [(numbered != folded).then_some(numbered), owned];
+    let known = |name| meaning_of(name).filter(is_fact);
+    meaning_of(&folded).or_else(|| others.into_iter().flatten().find_map(known))
+}
+
+fn meaning_of(folded: &str) -> Option<ColumnMeaning> {
+    Some(match known_target(folded).unwrap_or(folded) {
+        "party" => ColumnMeaning::OtherParty,
+        "company" => ColumnMeaning::Company,
+        "name2" => ColumnMeaning::SecondLine,
+        target => match ColumnTarget::parse(target)? {
+            ColumnTarget::Id => ColumnMeaning::Id,
+            ColumnTarget::Schema => ColumnMeaning::Schema,
+            ColumnTarget::Property(property) => ColumnMeaning::Property(property),
+            ColumnTarget::Wallet(_) => ColumnMeaning::Property("publicKey"),
+            ColumnTarget::Passport => ColumnMeaning::Property("passportNumber"),
+            ColumnTarget::IdNumber => ColumnMeaning::Property("idNumber"),
+            _ => return None,
+        },
     })
+}
+
+/// What the table says of a column.
+fn known_target(folded: &str) -> Option<&'static str> {
+    let rows = KNOWN.lines().filter(|line| !line.starts_with('#'));
+    let mut rows = rows.filter_map(|line| line.split_once('\t'));
+    rows.find(|(column, _)| *column == folded).map(|(_, target)| target)
 }
 
 /// Letters and digits in lower case: how column names are compared.
@@ -106,13 +140,14 @@ impl ColumnTarget {
         })
     }
 
-    /// Reads a column by its name alone.
+    /// Reads a column by its name alone. Another party's name is no name of a listed party.
     pub(super) fn of_column(name: &str) -> Option<Self> {
         let folded = fold(name);
-        let rows = KNOWN.lines().filter_map(|line| line.split_once('\t'));
-        let known = rows.into_iter().find(|(column, _)| *column == folded);
-        Self::parse(known.map_or(name, |(_, target)| target))
-            .filter(|target| *target != Self::Ignore)
+        let target = known_target(&folded).unwrap_or(&folded);
+        if matches!(target, "party" | "company" | "name2") {
+            return None;
+        }
+        Self::parse(target).filter(|target| *target != Self::Ignore)
     }
 
     /// Whether a record can be found by it.

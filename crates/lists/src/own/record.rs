@@ -1,9 +1,12 @@
 //! One record of a list of one's own, whatever file it comes from.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use interdict_model::wallet::AssetTag;
-use interdict_model::{Country, DatasetName, Loss, Problem, ProblemCode, PropertyType, Schema};
+use interdict_model::wallet::{AssetTag, WrittenWallet, written_wallets};
+use interdict_model::{
+    Country, DatasetName, Loss, Problem, ProblemCode, PropertyType, Schema, field_values,
+};
 
 use super::column_map::{ColumnMap, ListKind};
 use super::column_target::ColumnTarget;
@@ -94,7 +97,7 @@ impl<'writer> OwnRecordReader<'writer> {
         draft.designation.authority.clone_from(authority);
         for (target, column, value) in cells {
             for part in self.parts(&target, value, row.split) {
-                read_cell(&target, column, part, &mut draft);
+                read_cell(&target, column, &part, &mut draft);
             }
         }
         self.finish_topics(&mut draft);
@@ -134,7 +137,7 @@ impl<'writer> OwnRecordReader<'writer> {
     }
 
     /// The values of one cell. Notes, addresses and other free text may hold the separator.
-    fn parts<'a>(&self, target: &ColumnTarget, value: &'a str, split: bool) -> Vec<&'a str> {
+    fn parts<'a>(&self, target: &ColumnTarget, value: &'a str, split: bool) -> Vec<Cow<'a, str>> {
         let free_text = match target {
             ColumnTarget::Note
             | ColumnTarget::Id
@@ -146,10 +149,13 @@ impl<'writer> OwnRecordReader<'writer> {
             _ => false,
         };
         if free_text || !split {
-            return vec![value];
+            return vec![value.into()];
+        }
+        if self.map.separator == ColumnMap::USUAL_SEPARATOR {
+            return field_values(value);
         }
         let parts = value.split(self.map.separator).map(str::trim);
-        parts.filter(|part| !part.is_empty()).collect()
+        parts.filter(|part| !part.is_empty()).map(Cow::Borrowed).collect()
     }
 
     fn finish_topics(&self, draft: &mut RecordDraft) {
@@ -175,7 +181,7 @@ fn read_cell(target: &ColumnTarget, column: &str, value: &str, draft: &mut Recor
         ColumnTarget::Id | ColumnTarget::Schema | ColumnTarget::Ignore => {}
         ColumnTarget::Note => draft.note(column, value),
         ColumnTarget::Property(property) => read_property(property, value, draft),
-        ColumnTarget::Wallet(asset) => read_wallet(asset.as_ref(), value, draft),
+        ColumnTarget::Wallet(asset) => read_wallets(asset.as_ref(), value, draft),
         ColumnTarget::Passport => read_document(DocumentKind::Passport, "Passport", value, draft),
         ColumnTarget::IdNumber => read_document(DocumentKind::Identity, column, value, draft),
         ColumnTarget::Programme => draft.programme(value),
@@ -235,15 +241,9 @@ fn read_document(kind: DocumentKind, label: &str, value: &str, draft: &mut Recor
     draft.document(kind, &parts);
 }
 
-/// An address, `ETH: 0x...`, or `0x... (ETH)`.
-fn read_wallet(asset: Option<&AssetTag>, value: &str, draft: &mut RecordDraft) {
-    let before = value.split_once(": ").or_else(|| value.split_once(':'));
-    let before = before.and_then(|(tag, rest)| Some((AssetTag::parse(tag).ok()?, rest.trim())));
-    let before = before.filter(|(tag, _)| tag.as_str().len() <= 5);
-    let after = value.strip_suffix(')').and_then(|value| value.rsplit_once('('));
-    let after = after.and_then(|(rest, tag)| Some((AssetTag::parse(tag).ok()?, rest.trim())));
-    match before.or(after) {
-        Some((tag, address)) => draft.wallet(Some(&tag), address),
-        None => draft.wallet(asset, value),
+/// Addresses in any form that customer files write them in, with the asset that stands beside each.
+fn read_wallets(asset: Option<&AssetTag>, value: &str, draft: &mut RecordDraft) {
+    for WrittenWallet { asset: written, address } in written_wallets(value) {
+        draft.wallet(written.as_ref().or(asset), &address);
     }
 }

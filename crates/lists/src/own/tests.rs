@@ -91,6 +91,71 @@ fn a_map_gives_columns_their_meaning() {
 }
 
 #[test]
+fn every_column_of_the_table_means_something_and_stands_there_once() {
+    let table = include_str!("../../../../data/lists/own_columns.tsv");
+    let rows = table.lines().filter(|line| !line.starts_with('#'));
+    let mut seen = std::collections::BTreeSet::new();
+    for (column, target) in rows.map(|line| line.split_once('\t').unwrap()) {
+        assert_eq!(column_target::fold(column), column);
+        assert!(seen.insert(column), "{column} stands there twice");
+        let other = ["party", "company", "name2"].contains(&target);
+        assert!(other || column_target::ColumnTarget::parse(target).is_some(), "{target}");
+    }
+}
+
+#[test]
+fn columns_are_known_by_their_names_in_many_languages() {
+    use ColumnMeaning::{Company, OtherParty, Property, SecondLine};
+    for (column, meaning) in [
+        ("Tail Number", Some(Property("registrationNumber"))),
+        ("SSN", Some(Property("socialSecurityNumber"))),
+        ("SWIFT/BIC", Some(Property("swiftBic"))),
+        ("OKPO", Some(Property("okpoCode"))),
+        ("ISIN", Some(Property("isinCode"))),
+        ("Crypto address", Some(Property("publicKey"))),
+        ("Maiden name", Some(Property("previousName"))),
+        ("Second name", Some(Property("middleName"))),
+        ("Vorname", Some(Property("firstName"))),
+        ("Фамилия", Some(Property("lastName"))),
+        ("姓名", Some(Property("name"))),
+        ("生年月日", Some(Property("birthDate"))),
+        ("국적", Some(Property("nationality"))),
+        ("الاسم", Some(Property("name"))),
+        ("Nationality 2", Some(Property("nationality"))),
+        ("client passport no.", Some(Property("passportNumber"))),
+        ("name2", Some(SecondLine)),
+        ("Beneficial owner", Some(OtherParty)),
+        ("director_3", Some(OtherParty)),
+        ("Receiver name", Some(OtherParty)),
+        ("Company", Some(Company)),
+        ("customer type", None),
+        ("father name", Some(Property("fatherName"))),
+        ("shoe size", None),
+    ] {
+        assert_eq!(parse_column_name(column), meaning, "{column}");
+    }
+}
+
+#[test]
+fn several_values_of_a_field_are_read_as_in_customer_files() {
+    let ether = "0x098B716B8Aaf21512996dC57EB0615e2383E2f96";
+    let genesis = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";
+    let text =
+        format!("id,name,alias,wallet\n1,Roe &amp; Co,Ivo|Yvo,\"ETH: {ether}, {genesis}\"\n");
+    let (_, counts, list) = read(&text).unwrap();
+    assert_eq!((counts.wallets, counts.problems), (2, 0));
+    assert_eq!(list.get("acme-watch-1").values("name"), ["Roe &amp; Co"]);
+    assert_eq!(list.get("acme-watch-1").values("alias"), ["Ivo", "Yvo"]);
+}
+
+#[test]
+fn the_director_of_a_listed_party_is_not_listed_by_that() {
+    let (_, _, list) = read("id,name,director\n1,Roe Bread,Ivo Roe\n").unwrap();
+    assert_eq!(list.get("acme-watch-1").values("name"), ["Roe Bread"]);
+    assert!(list.get("acme-watch-1").values("alias").is_empty());
+}
+
+#[test]
 fn a_map_that_means_nothing_is_refused() {
     for text in [
         "columns: {A: shoeSize}",
