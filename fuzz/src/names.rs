@@ -1,7 +1,7 @@
 //! Names: analysis and comparison of any two texts.
 
 use arbitrary::Arbitrary;
-use interdict_names::{Name, NameKind, compare, is_exact, ofac_score, score, score_at_least};
+use interdict_names::{Name, NameKind, NotComparable, compare, is_exact, ofac_score, score, score_at_least};
 
 /// Two texts and what they are the names of.
 #[derive(Debug, Arbitrary)]
@@ -44,13 +44,17 @@ fn kind(byte: u8) -> NameKind {
     }
 }
 
-/// A comparable name has a score above zero with itself.
+/// A comparable name has a score above zero with itself. Letters without a known reading are equal to
+/// themselves; other names that cannot be compared are not, nor is ASCII text without letters or digits.
 fn identity(name: &Name) {
     let own = score(name, name);
-    if name.is_comparable() {
-        assert!(own > 0.0, "{:?} has the score {own} with itself", name.text());
-    } else {
-        assert_eq!(own, 0.0);
+    match name.not_comparable() {
+        None => assert!(own > 0.0, "{:?} has the score {own} with itself", name.text()),
+        Some(NotComparable::Unreadable) => assert!(own == 0.0 || own > 0.8, "{own}"),
+        Some(_) => assert_eq!(own, 0.0),
+    }
+    if name.text().is_ascii() && !name.text().contains(char::is_alphanumeric) {
+        assert_eq!(own, 0.0, "{:?} has no letters", name.text());
     }
 }
 

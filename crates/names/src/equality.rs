@@ -59,6 +59,8 @@ pub(crate) fn equality(left: &Name, right: &Name) -> Option<Equality> {
         return None;
     }
     let (one, other) = (fold::key_of(&left.text), fold::key_of(&right.text));
+    // "&" and "+" are words without a letter: nothing of them is compared.
+    compared(&one).next()?;
     if compared(&one).eq(compared(&other)) {
         return Some(Equality::SameOrder);
     }
@@ -114,6 +116,9 @@ mod tests {
         }
         for (left, right) in [("Ali Hasan", "Ali Hassan"), ("abc def", "abcd fe"), ("...", "!!")] {
             assert_eq!(equal(left, right, NameKind::Person), None, "{left}");
+        }
+        for kind in [NameKind::Person, NameKind::Organization, NameKind::Object] {
+            assert_eq!(equal("&&", "+", kind), None, "texts without letters");
         }
     }
 
