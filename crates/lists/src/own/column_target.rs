@@ -1,5 +1,8 @@
 //! What a column of a list of one's own means.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use interdict_model::wallet::AssetTag;
 use interdict_model::{PropertyDef, Schema};
 
@@ -163,17 +166,42 @@ impl ColumnTarget {
 
 /// The property of any listed kind of thing whose name folds to that.
 fn property(folded: &str) -> Option<PropertyDef> {
-    let found = |schema: &Schema| {
-        let mut names = vec![schema.clone()];
-        while let Some(schema) = names.pop() {
-            let definition = schema.definition()?;
-            let own = definition.properties.iter().find(|property| fold(property.name) == folded);
-            if own.is_some() {
-                return own.copied();
+    static PROPERTIES: OnceLock<HashMap<String, PropertyDef>> = OnceLock::new();
+    PROPERTIES.get_or_init(folded_properties).get(folded).copied()
+}
+
+/// The properties by their folded names. A file may have thousands of columns, so that the vocabulary is
+/// gone through once and not for each column.
+fn folded_properties() -> HashMap<String, PropertyDef> {
+    let mut properties = HashMap::new();
+    for schema in Schema::matchable() {
+        let mut schemata = vec![schema];
+        while let Some(definition) = schemata.pop().and_then(|schema| schema.definition()) {
+            for property in &definition.properties {
+                properties.entry(fold(property.name)).or_insert(*property);
             }
-            names.extend(definition.extends.iter().map(|name| Schema::from((*name).to_owned())));
+            let parents = definition.extends.iter();
+            schemata.extend(parents.map(|name| Schema::from((*name).to_owned())));
         }
-        None
-    };
-    Schema::matchable().find_map(|schema| found(&schema))
+    }
+    properties
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_property_of_a_listed_kind_is_a_column() {
+        for schema in Schema::matchable() {
+            for known in &schema.definition().expect("a schema of the vocabulary").properties {
+                let found = property(&fold(known.name)).map(|found| fold(found.name));
+                assert_eq!(found, Some(fold(known.name)));
+            }
+            for name in ["name", "notes", "topics"] {
+                assert_eq!(property(name).map(|found| found.name), Some(name));
+            }
+        }
+        assert!(property("shoesize").is_none() && property("").is_none());
+    }
 }
