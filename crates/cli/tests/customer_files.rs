@@ -281,3 +281,74 @@ fn a_key_that_only_the_last_row_has_is_a_column() {
     let run = place.run(&["batch", &place.file("keys.ndjson", keys), &output]);
     assert!(run.code == 2 && run.stderr.contains("different keys"), "{}", run.stderr);
 }
+
+/// A listed wallet and a listed name in every way in which files write several values in a field.
+#[test]
+fn several_values_in_a_field_are_each_screened() {
+    let wallet = "0x098B716B8Aaf21512996dC57EB0615e2383E2f96";
+    let other = "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa";
+    for (column, value) in [
+        ("wallet", format!("{other}; {wallet}")),
+        ("wallet", format!("{other}, {wallet}")),
+        ("wallet", format!("{other} / {wallet}")),
+        ("wallet", format!("ETH|{wallet}")),
+        ("wallet", format!("ETH: {wallet}")),
+        ("wallet", format!("[\"\"{wallet}\"\"]")),
+        ("wallet", format!("'{wallet}")),
+        ("wallet", format!("https://etherscan.io/address/{wallet}")),
+        ("wallet", wallet[2..].to_owned()),
+        ("aliases", "John Roeness; Kim Sang Man; Peter Panness".to_owned()),
+        ("Beneficial owner", "Kim Sang Man".to_owned()),
+        ("company,director", "Example Bread,Kim Sang Man".replace(',', "\",\"")),
+    ] {
+        let place = Workplace::new();
+        let text = format!("name,{column}\nJane Example,\"{value}\"\n");
+        let run = batch(&place, &place.file("in.csv", text), &[]);
+        assert_eq!(run.code, 1, "{column} {value}: {}{}", run.stdout, run.stderr);
+    }
+}
+
+#[test]
+fn a_first_and_a_last_name_are_screened_beside_a_whole_name() {
+    for (header, row) in [
+        ("name,first_name,last_name", "Jane Roe,Sang Man,Kim"),
+        ("first_name,last_name,full name", "Sang Man,Kim,K. S."),
+        ("name,surname", "Sang Man,Kim"),
+        ("Name;Vorname", "Kim;Sang Man"),
+    ] {
+        let place = Workplace::new();
+        let run = batch(&place, &place.file("in.csv", format!("{header}\n{row}\n")), &[]);
+        assert_eq!(run.code, 1, "{header}: {}{}", run.stdout, run.stderr);
+    }
+}
+
+#[test]
+fn columns_that_are_not_used_are_named_in_the_summary() {
+    let place = Workplace::new();
+    let input = place.file("in.csv", "id,name,shoe size\n1,Jane Example,43\n");
+    let output = place.path("out.csv").display().to_string();
+    let report = place.json(&["batch", &input, &output, "-d", "dprk_cyber"]);
+    assert_eq!(report["unused_columns"], serde_json::json!(["shoe size"]));
+    let told = ["batch", &input, &output, "-d", "dprk_cyber", "-i", "shoe size=name"];
+    assert_eq!(place.json(&told)["unused_columns"], serde_json::json!(["name"]));
+    let calibrated = place.json(&["calibrate", "--population", &input, "--samples", "1"]);
+    assert_eq!(calibrated["unused_columns"], serde_json::json!(["shoe size"]));
+}
+
+#[test]
+fn a_header_inside_of_a_file_is_no_customer() {
+    let place = Workplace::new();
+    let run =
+        batch(&place, &place.file("in.csv", "name,born\nJane Example,1965\nname,born\n"), &[]);
+    assert_eq!(run.code, 4, "{}", run.stderr);
+    assert!(out(&place).contains("repeats the header"), "{}", out(&place));
+    let run = batch(&place, &place.file("in.csv", "name,born\nname,1965\n"), &[]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+}
+
+#[test]
+fn a_population_has_rows() {
+    let place = Workplace::new();
+    let run = place.run(&["calibrate", "--rows", "0"]);
+    assert!(run.code == 2 && run.stderr.contains("--rows"), "{}", run.stderr);
+}

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::applied_policy::AppliedPolicy;
+use crate::batch_columns::unused_columns;
 use crate::error::EngineError;
 use crate::lists::{Lists, SearchedLists};
 use crate::reading_gaps::reading_gaps;
@@ -45,7 +46,9 @@ impl Session {
             options.policy.day = then.map(|day: PartialDate| day.to());
         }
         options.policy = lists.with_day(&options.policy);
-        let summary = run_batch(lists.generation(), files, &options, progress)?;
+        let mut summary = run_batch(lists.generation(), files, &options, progress)?;
+        let unused = std::mem::take(&mut summary.reading.unused_columns);
+        summary.reading.unused_columns = unused_columns(unused, None);
         let mut searched = lists.searched(&options.policy.datasets);
         let unread = reading_gaps(&summary.reading);
         let verdict = searched.conclude(summary.rows_matched > 0, &unread, &options.policy.gaps());

@@ -5,7 +5,7 @@ use std::path::Path;
 use interdict_files::{BatchError, Column, ColumnMap, column_names};
 use interdict_lists::{ColumnMeaning, parse_column_name};
 use interdict_model::{IdentifierKind, PropertyType};
-use interdict_screen::{is_name_property, property_type};
+use interdict_screen::{OTHER_PARTY, SECOND_LINE, is_name_property, property_type};
 
 use crate::error::EngineError;
 use crate::session::Session;
@@ -40,28 +40,55 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
     let names = column_names(path, &given.form)?;
     let mut known = KnownColumns { map: given.clone(), ..KnownColumns::default() };
     let schema_is_open = given.schema.is_none();
+    let company = company_property(&names);
     for name in &names {
         let schema_column = known.map.schema_column.as_ref();
-        match parse_column_name(name) {
-            _ if schema_column == Some(name) => {}
+        let property = match parse_column_name(name) {
+            _ if schema_column == Some(name) => continue,
             Some(ColumnMeaning::Schema) if schema_is_open && schema_column.is_none() => {
                 known.map.schema_column = Some(name.clone());
+                continue;
             }
             Some(ColumnMeaning::Id) if known.id_column.is_none() => {
                 known.id_column = Some(name.clone());
+                continue;
             }
-            Some(ColumnMeaning::Property(property)) if is_screened(property) => {
-                let property = property.to_owned();
-                known.map.columns.push(Column { column: name.clone(), property });
+            Some(ColumnMeaning::Property(property)) if is_screened(property) => property,
+            Some(ColumnMeaning::OtherParty) => OTHER_PARTY,
+            Some(ColumnMeaning::Company) => company,
+            Some(ColumnMeaning::SecondLine) => SECOND_LINE,
+            _ => {
+                known.unused.push(name.clone());
+                continue;
             }
-            _ => known.unused.push(name.clone()),
-        }
+        };
+        let property = property.to_owned();
+        known.map.columns.push(Column { column: name.clone(), property });
     }
     if known.map.columns.iter().any(|column| identifies(&column.property)) {
         return Ok(known);
     }
     let present: String = names.join(", ").chars().take(300).collect();
     Err(BatchError::NoKnownColumn { path: path.to_owned(), present }.into())
+}
+
+/// What a column of companies holds. The company is the customer, to whom the facts of the row belong,
+/// unless another column names the customer: then it is the employer, say.
+fn company_property(names: &[String]) -> &'static str {
+    let names_customer = names.iter().any(|name| match parse_column_name(name) {
+        Some(ColumnMeaning::Property(property)) => is_name_property(property),
+        _ => false,
+    });
+    if names_customer { OTHER_PARTY } else { "name" }
+}
+
+/// The columns of a file that are neither screened by nor tell customers apart.
+pub(crate) fn unused_columns(columns: Vec<String>, id_column: Option<&str>) -> Vec<String> {
+    let is_id = |column: &String| match id_column {
+        Some(id) => column == id,
+        None => parse_column_name(column) == Some(ColumnMeaning::Id),
+    };
+    columns.into_iter().filter(|column| !is_id(column)).collect()
 }
 
 /// Whether a customer can be found by the property.
@@ -126,6 +153,21 @@ mod tests {
             (mapped(&known), known.unused),
             (vec!["name=name".to_owned()], vec!["type".to_owned()])
         );
+    }
+
+    #[test]
+    fn other_parties_are_screened_and_a_company_is_one_beside_a_person() {
+        let known = read("name,Director,Company,UBO 2,name2", &ColumnMap::default()).unwrap();
+        let expected = [
+            "name=name",
+            "Director=otherParty",
+            "Company=otherParty",
+            "UBO 2=otherParty",
+            "name2=name2",
+        ];
+        assert_eq!(mapped(&known), expected);
+        let known = read("company,country,receiver", &ColumnMap::default()).unwrap();
+        assert_eq!(mapped(&known), ["company=name", "country=country", "receiver=otherParty"]);
     }
 
     #[test]

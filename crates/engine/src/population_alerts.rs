@@ -6,6 +6,7 @@ use interdict_calibrate::{
 use interdict_files::{CHUNK, ReadingCounts, open_customers};
 use interdict_screen::{Customer, Policy};
 
+use crate::batch_columns::unused_columns;
 use crate::calibrate_request::{
     CalibrateProgress, CalibrateRequest, CalibrateStage, CleanPopulation,
 };
@@ -60,6 +61,7 @@ pub(crate) fn count_population(
                 counting.rows(&customers.collect::<Vec<_>>(), (chunk.consumed(), size))?;
             }
             counting.reading.check(path, *max_unscreened)?;
+            counting.reading.unused_columns = unused_columns(binding.unused_columns(), None);
         }
         CleanPopulation::Generated { rows } => {
             let population = Population::new(request.seed);

@@ -17,6 +17,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::applied_policy::AppliedPolicy;
+use crate::batch_columns::unused_columns;
 use crate::diff::{Change, PropertyChange, visit_changes};
 use crate::error::EngineError;
 use crate::list_health::ListHealth;
@@ -173,6 +174,7 @@ fn read_customers(request: &RescreenRequest) -> Result<Customers, EngineError> {
         }
     }
     reading.check(&request.customers, request.max_unscreened)?;
+    reading.unused_columns = unused_columns(binding.unused_columns(), request.id_column.as_deref());
     let index = CustomerIndex::build(customers)?;
     Ok(Customers { index, ids, reading })
 }

@@ -1,5 +1,6 @@
 //! The columns of one file bound to properties: from a row to a query.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use interdict_model::{DateOrder, FieldKind, Schema, null_word};
@@ -11,7 +12,7 @@ use crate::keys::Keys;
 use crate::options::ColumnMap;
 use crate::read::{CHUNK, Chunk, RowReader};
 use crate::reading::{RowReading, UnreadColumn};
-use crate::row::{CellText, ColumnPosition, Parser, Row};
+use crate::row::{CellText, Cells, ColumnPosition, Parser, Row};
 
 /// A column map with the positions of its columns in one file.
 pub struct ColumnBinding {
@@ -75,6 +76,25 @@ impl ColumnBinding {
         &self.file_columns
     }
 
+    /// The columns of the file that no property and no schema is read from.
+    pub fn unused_columns(&self) -> Vec<String> {
+        let used = self.columns.iter().map(|column| &column.position).chain(&self.schema_position);
+        let used: BTreeSet<&str> = used.map(|position| position.name.as_str()).collect();
+        let unused = self.file_columns.iter().filter(|column| !used.contains(column.as_str()));
+        unused.cloned().collect()
+    }
+
+    /// Whether a row is the file's header once more, as where files were put together.
+    fn repeats_header(&self, row: &Row<'_>) -> bool {
+        let Cells::Record(record) = &row.cells else { return false };
+        let fields = self.file_columns.iter().enumerate();
+        record.len() == self.file_columns.len()
+            && fields.into_iter().all(|(place, column)| {
+                let field = record.get(place).and_then(|field| std::str::from_utf8(field).ok());
+                field.is_some_and(|field| field.trim() == column)
+            })
+    }
+
     /// Takes the keys of a file without a header. Fails if no row has one of the columns.
     pub(crate) fn set_keys(&mut self, keys: Vec<String>, path: &Path) -> Result<(), BatchError> {
         let positions =
@@ -94,6 +114,10 @@ impl ColumnBinding {
     pub(crate) fn query(&self, row: &Row<'_>) -> RowQuery {
         if let Some(fault) = &row.fault {
             let query = Err(fault.clone());
+            return RowQuery { query, customer: Customer::default(), unread: Vec::new() };
+        }
+        if self.repeats_header(row) {
+            let query = Err("repeats the header".to_owned());
             return RowQuery { query, customer: Customer::default(), unread: Vec::new() };
         }
         let (schema, unread_schema) = self.schema_of(row);

@@ -46,6 +46,9 @@ pub struct ReadingCounts {
     pub unread: BTreeMap<String, u64>,
     /// The first rows that could not be screened.
     pub faults: Vec<RowFault>,
+    /// The columns of the file that were not used, in its order.
+    #[serde(default)]
+    pub unused_columns: Vec<String>,
 }
 
 /// A row that could not be screened.

@@ -179,7 +179,9 @@ impl BatchRun<'_> {
                 return Err(error);
             }
             output.finish()?;
-            Ok(done.summary)
+            let mut summary = done.summary;
+            summary.reading.unused_columns = self.binding.unused_columns();
+            Ok(summary)
         })
     }
 

@@ -80,7 +80,8 @@ pub fn serialize_four_digits<S: Serializer>(value: &f64, serializer: S) -> Resul
 
 impl fmt::Display for Score {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:.3}", self.0)
+        // Cut and not rounded: a printed score never reaches a threshold that the exact one does not.
+        write!(formatter, "{:.3}", (self.0 * 1e3 + 1e-6).floor() / 1e3)
     }
 }
 

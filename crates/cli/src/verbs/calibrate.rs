@@ -34,7 +34,7 @@ pub(crate) struct Calibrate {
     #[command(flatten)]
     columns: ColumnArgs,
     /// How many rows to generate when no --population is given.
-    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(1..))]
     rows: u64,
     /// Measure recall on at most this many listed entities of each kind: one alias of each is
     /// removed from the list and then searched for.

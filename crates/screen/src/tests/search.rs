@@ -309,8 +309,10 @@ fn another_party_of_a_row_is_searched_by_its_name_alone() {
         "ofac-1",
         &[("name", "Ivo Maris Roe"), ("birthDate", "1965-04-25"), ("country", "kp")],
     );
-    let generation =
-        interdict_index::Generation::in_memory(vec![super::segment("a_list", &[listed.clone()])]);
+    let generation = interdict_index::Generation::in_memory(vec![super::segment(
+        "a_list",
+        std::slice::from_ref(&listed),
+    )]);
     let mut query = crate::Query::new(Some(Schema::COMPANY));
     for (property, value) in [
         ("name", "Example Bread"),
