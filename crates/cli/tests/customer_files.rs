@@ -325,7 +325,7 @@ fn a_first_and_a_last_name_are_screened_beside_a_whole_name() {
 #[test]
 fn columns_that_are_not_used_are_named_in_the_summary() {
     let place = Workplace::new();
-    let input = place.file("in.csv", "id,name,shoe size\n1,Jane Example,43\n");
+    let input = place.file("in.csv", "id,name,shoe size\n1,Jane Example,Large Size\n");
     let output = place.path("out.csv").display().to_string();
     let report = place.json(&["batch", &input, &output, "-d", "dprk_cyber"]);
     assert_eq!(report["unused_columns"], serde_json::json!(["shoe size"]));

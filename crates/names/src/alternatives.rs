@@ -79,7 +79,7 @@ fn add_by_script(text: &str, is_whole: bool, found: &mut Vec<Alternative>) {
 /// The parts between semicolons, bars, line breaks, and slashes that separate names.
 fn separated(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
-    for part in text.split([';', '|', '\n', '\r', '；', '｜']) {
+    for part in fields(text) {
         let mut rest = part;
         for (at, slash) in part.match_indices(['/', '／']) {
             let start = part.len() - rest.len();
@@ -94,6 +94,27 @@ fn separated(text: &str) -> Vec<&str> {
     }
     parts.retain(|part| main_script(part).is_some_and(|script| has_letters(script, part)));
     parts
+}
+
+/// The parts between semicolons, bars and line breaks. The semicolon of `&amp;` separates nothing.
+fn fields(text: &str) -> Vec<&str> {
+    let (mut fields, mut start) = (Vec::new(), 0);
+    for (at, sign) in text.match_indices([';', '|', '\n', '\r', '；', '｜']) {
+        let field = text.get(start..at).unwrap_or_default();
+        if sign != ";" || !ends_in_entity(field) {
+            fields.push(field);
+            start = at + sign.len();
+        }
+    }
+    fields.push(text.get(start..).unwrap_or_default());
+    fields
+}
+
+/// Whether a text ends as `&amp` does.
+fn ends_in_entity(text: &str) -> bool {
+    text.rsplit_once('&').is_some_and(|(_, name)| {
+        !name.is_empty() && name.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '#')
+    })
 }
 
 /// Whether a slash separates names: one between blanks, or between two scripts. "A/S" and "c/o" are words.
@@ -199,6 +220,7 @@ mod tests {
             "Иvan Петров",
             "トヨタ自動車",
             "7/11",
+            "Roe &amp; Co",
             "",
             "()",
             " Jane ",
