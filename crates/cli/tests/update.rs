@@ -665,7 +665,7 @@ fn two_real_versions_of_a_list_follow_each_other_and_differ_by_what_each_alone_h
     scene.configure("", &sdn);
     serve_ofac(&scene, &lists.join("ofac-2021"));
     let update = scene.run(&["lists", "update", "us_ofac_sdn"]);
-    assert!(update.code == 3 && update.err.contains("remarks"), "the comments lack: {update:?}");
+    assert!(update.code == 3 && update.out.contains("remarks"), "the comments lack: {update:?}");
     let without_comments = ["lists", "update", "us_ofac_sdn", "--accept-loss"];
     assert_eq!(scene.run(&without_comments).code, 0);
     serve_ofac(&scene, &lists.join("ofac"));

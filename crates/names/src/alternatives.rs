@@ -17,7 +17,7 @@ pub struct Alternative {
     /// The name.
     pub text: String,
     /// Whether it stands for the whole: false for what stands in brackets in the same script, which may
-    /// be a short name (PDVSA) or a remark (retired).
+    /// be a short name (PDVSA) or a remark (retired), and for a single word beside others.
     pub is_whole: bool,
 }
 
@@ -30,10 +30,14 @@ pub struct Alternative {
 /// ```
 pub fn alternatives(text: &str) -> Vec<Alternative> {
     let mut found = Vec::new();
-    for segment in separated(text) {
+    let segments = separated(text);
+    for segment in &segments {
         let (outside, inside) = without_brackets(segment);
         let script = main_script(&outside);
-        add_by_script(&outside, true, &mut found);
+        // "Roe; Jane" may be the halves of one name; "Rosneft / Роснефть" are two.
+        let same_script = segments.iter().filter(|other| main_script(other) == script).count();
+        let is_half = same_script > 1 && outside.split_whitespace().nth(1).is_none();
+        add_by_script(&outside, !is_half, &mut found);
         for remark in inside {
             let is_whole = script.is_none() || main_script(&remark) != script;
             add_by_script(&remark, is_whole, &mut found);
@@ -202,6 +206,7 @@ mod tests {
             ("Gen (Rtd) Min Aung Hlaing", &["Gen Min Aung Hlaing", "(Rtd)"]),
             ("Javad Rahigi; Jawad Rahiqi", &["Javad Rahigi", "Jawad Rahiqi"]),
             ("John Roe / Jane Roe", &["John Roe", "Jane Roe"]),
+            ("Roe; Jane", &["(Roe)", "(Jane)"]),
             ("金正恩 (Kim Jong Un", &["金正恩", "Kim Jong Un"]),
             ("HYOK SIN 2 혁신 2", &["HYOK SIN 2", "혁신 2"]),
             ("Foo [Bar (Baz)]", &["Foo", "(Bar Baz)"]),
