@@ -3,6 +3,7 @@
 //! Registers and customer files write two names into one field: "Kim Jong Un (김정은)", "Rosneft / Роснефть",
 //! "Petróleos de Venezuela SA (PDVSA)". As one name such a text is similar to neither of the two.
 
+use crate::organisation::names_an_organisation;
 use crate::script::Script;
 
 /// The most names that are taken from one text. The longest text that is screened, 1,000 characters, has
@@ -71,6 +72,9 @@ fn add_by_script(text: &str, is_whole: bool, found: &mut Vec<Alternative>) {
         [_] => vec![text.split_whitespace().collect::<Vec<_>>().join(" ")],
         _ => by_script.into_iter().map(|(_, words)| words).collect(),
     };
+    // The scripts of a company's name are often parts of one name, each of them of common words: "الأنصاري
+    // Constructions Pvt Ltd".
+    let is_whole = is_whole && (names.len() == 1 || !names_an_organisation(text));
     for text in names {
         let text =
             text.trim_matches(|c: char| matches!(c, ',' | '-' | '–' | '—' | ':' | ' ')).to_owned();
@@ -209,6 +213,7 @@ mod tests {
             ("Roe; Jane", &["(Roe)", "(Jane)"]),
             ("金正恩 (Kim Jong Un", &["金正恩", "Kim Jong Un"]),
             ("HYOK SIN 2 혁신 2", &["HYOK SIN 2", "혁신 2"]),
+            ("الأنصاري Constructions Ltd", &["(الأنصاري)", "(Constructions Ltd)"]),
             ("Foo [Bar (Baz)]", &["Foo", "(Bar Baz)"]),
         ] {
             assert_eq!(names(text), expected, "{text}");
