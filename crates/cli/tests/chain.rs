@@ -143,7 +143,7 @@ fn the_lists_themselves_are_labels_with_the_day_of_the_designation() {
     assert_eq!(by_id["accounts"][0]["seeded"]["amount"], "10", "all that its wallets sent");
 }
 
-/// A share that nobody can be named for is never "clear".
+/// A share whose origin is unknown makes an exposure incomplete.
 #[test]
 fn an_exposure_is_incomplete_beyond_a_limit_of_hops_and_before_the_data() {
     let (place, _) = with_transfers();

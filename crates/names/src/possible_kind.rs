@@ -9,8 +9,9 @@ use crate::name::{Name, name_flag};
 /// Ceiling unless both names match in whole: just under the threshold. Pairs: Maria Garcia / MARIA E
 /// (a ship), Hamas / KAMAZ. Test: `a_kind_that_nothing_points_to_has_to_match_in_whole`.
 pub(crate) const POSSIBLE_KIND: f64 = 0.69;
-/// Share of a score above the threshold that is left where its kind nothing points to: a man ranks above the
-/// organisation that bears his name. No score falls below the threshold by it. Test:
+/// Factor on the part of a score that lies above the threshold, if the query does not state the kind and its
+/// text suggests another one. A person then ranks above an organisation of the same name, and no match is
+/// lost. Test:
 /// `a_kind_that_nothing_points_to_ranks_below`.
 const RANK: f64 = 0.75;
 /// Lowest score of equal names in the same order of words, whatever is known of the kind: a threshold above it
