@@ -128,6 +128,7 @@ fn cases() -> Vec<Case> {
             "a wallet with a wrong checksum",
             "screen --wallet 0x098B716B8Aaf21512996dC57EB0615e2383E2f97",
         ),
+        query("the same in place of a name", "screen 0x098B716B8Aaf21512996dC57EB0615e2383E2f97"),
         query("the same in `wallet`", "wallet 0x098B716B8Aaf21512996dC57EB0615e2383E2f97"),
         query("an unknown dataset", "screen Nobody -d no_such_list"),
         query("a required dataset that is missing", "screen Nobody --require un_sc_sanctions"),
@@ -253,8 +254,7 @@ fn workplace(case: &Case) -> Workplace {
     let list = place.file("list.csv", LIST);
     assert_eq!(place.run(&["lists", "import", "mine", &list]).code, 0);
     // This list is enough, so that nothing but the fault keeps an answer from being "clear".
-    std::fs::write(place.data_dir().join("interdict.toml"), "[policy]\nrequired = [\"mine\"]\n")
-        .unwrap();
+    place.configure("[policy]\nrequired = [\"mine\"]\n");
     assert_eq!(place.run(&["screen", "Nobody Atall"]).code, 0);
     match &case.prepare {
         Prepare::Nothing => {}

@@ -2,18 +2,20 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::process::{Command, Stdio};
 
-use tempfile::TempDir;
+use support::Workplace;
 
 /// The exit code when stdout is a pipe that nobody reads, and what was written to stderr.
 fn run_without_a_reader(arguments: &[&str]) -> (Option<i32>, String) {
-    let data_dir = TempDir::new().unwrap();
+    let place = Workplace::new();
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let output = Command::new(env!("CARGO_BIN_EXE_interdict"))
         .args(arguments)
-        .env("INTERDICT_DATA_DIR", data_dir.path())
+        .env("INTERDICT_DATA_DIR", place.data_dir())
         .env_remove("INTERDICT_CONFIG")
         .stdin(Stdio::null())
         .stdout(writer)

@@ -40,7 +40,8 @@ impl Scene {
     fn configure(&self, fetch: &str, more: &str) {
         let text = format!(
             "[fetch]\nretries = 0\nretry_delay_seconds = 0.01\nconnect_timeout_seconds = 2\n{fetch}\n\
-             [lists.{UN}]\nstale_after_days = 100000\nurls = [\"{}\"]\n{more}\n",
+             [lists.{UN}]\nstale_after_days = 100000\nurls = [\"{}\"]\n{more}\n\
+             [lists.dprk_cyber]\nstale_after_days = 100000\n",
             self.server.url(FILE)
         );
         std::fs::write(self.config(), text).unwrap();

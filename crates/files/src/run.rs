@@ -187,16 +187,18 @@ impl BatchRun<'_> {
 
     fn screen_chunk(&self, chunk: &Chunk) -> Result<ScreenedChunk, BatchError> {
         let starts: Vec<usize> = (0..chunk.len()).step_by(SHARE).collect();
-        let shares: Vec<(Piece, BatchSummary)> = starts
+        let shares: Vec<Result<(Piece, BatchSummary), BatchError>> = starts
             .into_par_iter()
             .map(|start| {
                 let rows = start..(start + SHARE).min(chunk.len());
                 self.with_worker_state(|state| self.screen_share(chunk, rows, state))
             })
-            .collect::<Result<_, _>>()?;
+            .collect();
         let mut summary = BatchSummary::default();
         let mut pieces = Vec::with_capacity(shares.len());
-        for (piece, part) in shares {
+        // In the order of the rows, so that of several errors always the same is reported.
+        for share in shares {
+            let (piece, part) = share?;
             pieces.push(piece);
             summary.append(part);
         }

@@ -172,7 +172,7 @@ impl DataDir {
 
     /// Opens a generation and checks that no segment is damaged.
     pub fn open(&self, manifest: Manifest) -> Result<Generation, IndexError> {
-        let segments = manifest
+        let opened: Vec<Result<Segment, IndexError>> = manifest
             .segments
             .par_iter()
             .map(|segment| {
@@ -185,7 +185,9 @@ impl DataDir {
                 let detail = format!("it should have {} bytes", segment.bytes);
                 Err(IndexError::Damaged { path, detail })
             })
-            .collect::<Result<_, _>>()?;
+            .collect();
+        // Of several damaged segments the first is reported, not the one that was opened first.
+        let segments = opened.into_iter().collect::<Result<_, _>>()?;
         Ok(Generation { id: manifest.number, stored: manifest.segments, segments })
     }
 

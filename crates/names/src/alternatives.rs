@@ -22,16 +22,16 @@ pub struct Alternative {
     pub is_whole: bool,
 }
 
-/// The names that a text holds, if it holds more than itself.
+/// The names that the values of one field hold, if they hold more than one value's text.
 ///
 /// ```
-/// let names = interdict_names::alternatives("Kim Jong Un (김정은)");
+/// let names = interdict_names::alternatives(&["Kim Jong Un (김정은)"]);
 /// assert_eq!(names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>(), ["Kim Jong Un", "김정은"]);
-/// assert!(interdict_names::alternatives("Kim Jong Un").is_empty());
+/// assert!(interdict_names::alternatives(&["Kim Jong Un"]).is_empty());
 /// ```
-pub fn alternatives(text: &str) -> Vec<Alternative> {
+pub fn alternatives(values: &[impl AsRef<str>]) -> Vec<Alternative> {
     let mut found = Vec::new();
-    let segments = separated(text);
+    let segments: Vec<&str> = values.iter().flat_map(|value| separated(value.as_ref())).collect();
     for segment in &segments {
         let (outside, inside) = without_brackets(segment);
         let script = main_script(&outside);
@@ -45,8 +45,10 @@ pub fn alternatives(text: &str) -> Vec<Alternative> {
         }
     }
     found.truncate(MOST);
-    let is_itself = |name: &Alternative| name.is_whole && name.text == text.trim();
-    if matches!(found.as_slice(), [only] if is_itself(only)) {
+    if let ([only], [value]) = (found.as_slice(), values)
+        && only.is_whole
+        && only.text == value.as_ref().trim()
+    {
         found.clear();
     }
     found
@@ -84,45 +86,21 @@ fn add_by_script(text: &str, is_whole: bool, found: &mut Vec<Alternative>) {
     }
 }
 
-/// The parts between semicolons, bars, line breaks, and slashes that separate names.
+/// The parts between slashes that separate names.
 fn separated(text: &str) -> Vec<&str> {
-    let mut parts = Vec::new();
-    for part in fields(text) {
-        let mut rest = part;
-        for (at, slash) in part.match_indices(['/', '／']) {
-            let start = part.len() - rest.len();
-            let left = part.get(start..at).unwrap_or_default();
-            let right = part.get(at + slash.len()..).unwrap_or_default();
-            if separates(left, right) {
-                parts.push(left);
-                rest = right;
-            }
+    let (mut parts, mut rest) = (Vec::new(), text);
+    for (at, slash) in text.match_indices(['/', '／']) {
+        let start = text.len() - rest.len();
+        let left = text.get(start..at).unwrap_or_default();
+        let right = text.get(at + slash.len()..).unwrap_or_default();
+        if separates(left, right) {
+            parts.push(left);
+            rest = right;
         }
-        parts.push(rest);
     }
+    parts.push(rest);
     parts.retain(|part| main_script(part).is_some_and(|script| has_letters(script, part)));
     parts
-}
-
-/// The parts between semicolons, bars and line breaks. The semicolon of `&amp;` separates nothing.
-fn fields(text: &str) -> Vec<&str> {
-    let (mut fields, mut start) = (Vec::new(), 0);
-    for (at, sign) in text.match_indices([';', '|', '\n', '\r', '；', '｜']) {
-        let field = text.get(start..at).unwrap_or_default();
-        if sign != ";" || !ends_in_entity(field) {
-            fields.push(field);
-            start = at + sign.len();
-        }
-    }
-    fields.push(text.get(start..).unwrap_or_default());
-    fields
-}
-
-/// Whether a text ends as `&amp` does.
-fn ends_in_entity(text: &str) -> bool {
-    text.rsplit_once('&').is_some_and(|(_, name)| {
-        !name.is_empty() && name.chars().all(|sign| sign.is_ascii_alphanumeric() || sign == '#')
-    })
 }
 
 /// Whether a slash separates names: one between blanks, or between two scripts. "A/S" and "c/o" are words.
@@ -191,12 +169,12 @@ fn has_letters(script: Script, text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn names(text: &str) -> Vec<String> {
+    fn names(values: &[impl AsRef<str>]) -> Vec<String> {
         let mark = |name: Alternative| match name.is_whole {
             true => name.text,
             false => format!("({})", name.text),
         };
-        alternatives(text).into_iter().map(mark).collect()
+        alternatives(values).into_iter().map(mark).collect()
     }
 
     #[test]
@@ -208,16 +186,17 @@ mod tests {
             ("Hamas حماس", &["Hamas", "حماس"]),
             ("Petróleos de Venezuela SA (PDVSA)", &["Petróleos de Venezuela SA", "(PDVSA)"]),
             ("Gen (Rtd) Min Aung Hlaing", &["Gen Min Aung Hlaing", "(Rtd)"]),
-            ("Javad Rahigi; Jawad Rahiqi", &["Javad Rahigi", "Jawad Rahiqi"]),
             ("John Roe / Jane Roe", &["John Roe", "Jane Roe"]),
-            ("Roe; Jane", &["(Roe)", "(Jane)"]),
             ("金正恩 (Kim Jong Un", &["金正恩", "Kim Jong Un"]),
             ("HYOK SIN 2 혁신 2", &["HYOK SIN 2", "혁신 2"]),
             ("الأنصاري Constructions Ltd", &["(الأنصاري)", "(Constructions Ltd)"]),
             ("Foo [Bar (Baz)]", &["Foo", "(Bar Baz)"]),
         ] {
-            assert_eq!(names(text), expected, "{text}");
+            assert_eq!(names(&[text]), expected, "{text}");
         }
+        let several = names(&["Javad Rahigi", "Jawad Rahiqi"]);
+        assert_eq!(several, ["Javad Rahigi", "Jawad Rahiqi"]);
+        assert_eq!(names(&["Roe", "Jane"]), ["(Roe)", "(Jane)"]);
     }
 
     #[test]
@@ -230,21 +209,20 @@ mod tests {
             "Иvan Петров",
             "トヨタ自動車",
             "7/11",
-            "Roe &amp; Co",
             "",
             "()",
             " Jane ",
         ] {
-            assert_eq!(names(text), [""; 0], "{text}");
+            assert_eq!(names(&[text]), [""; 0], "{text}");
         }
     }
 
     #[test]
     fn the_number_of_names_is_bounded() {
-        assert_eq!(alternatives(&"Roe; (Doe) ".repeat(500)).len(), 2);
+        assert_eq!(alternatives(&["Roe (Doe)"; 500]).len(), 2);
         let letters = |number: u32| char::from_u32(u32::from('a') + number % 26).unwrap_or('a');
-        let name = |n: u32| format!("{}{}{};", letters(n), letters(n / 26), letters(n / 676));
-        let many: String = (0..1_000).map(name).collect();
+        let name = |n: u32| format!("{}{}{}", letters(n), letters(n / 26), letters(n / 676));
+        let many: Vec<String> = (0..1_000).map(name).collect();
         assert_eq!(alternatives(&many).len(), MOST);
     }
 }

@@ -102,9 +102,8 @@ impl CustomerReader {
                 let (is_last, text) = (property == "lastName", value.clone().into_owned());
                 self.parts.push(NamePart { is_last, text, is_certain });
             } else if is_name {
-                if let Some(doubt) = self.query.doubt_of_last(property) {
-                    self.unread.push(UnreadField { field, why: Unread::Refused(doubt.into()) });
-                }
+                let doubt = self.query.doubt_of_last(property);
+                self.unread.extend(doubt.map(|why| UnreadField { field, why }));
                 self.whole_names += usize::from(property == "name");
                 self.certain_names += usize::from(is_certain && !is_other);
             }

@@ -3,8 +3,10 @@
 //! Who types an address or "IMO 9187629" where a name is asked for asks about that address or number.
 //! Compared as a name it would find nothing, and look clear.
 
-use interdict_model::wallet::{WalletAddress, lookup_key};
+use interdict_model::wallet::{addresses_within, lookup_key};
 use interdict_model::{Identifier, IdentifierKind};
+
+use crate::written::has_slip;
 
 /// Digits from which a word may be a number that identifies: shorter ones are numbers of units, houses
 /// and days.
@@ -12,8 +14,6 @@ const DIGITS: usize = 5;
 /// Letters and digits from which it may be one if it has fewer digits: tail numbers (EP-MMH), call
 /// signs.
 const SIGNS: usize = 5;
-/// Letters and digits from which a text may be an address: the shortest form of any chain has 26.
-const ADDRESS: usize = 26;
 
 /// What a name holds besides a name.
 #[derive(Debug, Default)]
@@ -22,29 +22,32 @@ pub(crate) struct Embedded {
     pub(crate) wallets: Vec<String>,
     /// Numbers of a kind that is not known.
     pub(crate) numbers: Vec<Identifier>,
+    /// Whether one of the addresses has a wrong checksum or length.
+    pub(crate) has_slip: bool,
 }
 
 impl Embedded {
     /// Looks for addresses and numbers in a name.
     pub(crate) fn find(name: &str) -> Self {
-        let mut found = Self::default();
+        let addresses = addresses_within(name);
         let separates =
             |letter: char| letter.is_whitespace() || "()[]{}<>,;|=\"'/".contains(letter);
         let words: Vec<&str> = name.split(separates).filter(|word| !word.is_empty()).collect();
-        for word in &words {
-            // "ETH:0x..." names the chain in front.
-            let address = word.rsplit(':').next().unwrap_or(word);
+        let is_number = |word: &&&str| {
             let signs = word.chars().filter(|letter| letter.is_alphanumeric()).count();
             let digits = word.chars().filter(char::is_ascii_digit).count();
-            if signs >= ADDRESS && WalletAddress::parse(address).is_ok() {
-                found.wallets.push(lookup_key(address));
-            } else if digits >= DIGITS
-                || words.len() == 1 && signs >= SIGNS && is_sign(word, digits)
-            {
-                found.numbers.extend(Identifier::new(IdentifierKind::Other, word).ok());
-            }
+            digits >= DIGITS || words.len() == 1 && signs >= SIGNS && is_sign(word, digits)
+        };
+        let holds_address = |word: &str| {
+            addresses.iter().any(|known| word.contains(known.trim_start_matches("0x")))
+        };
+        let words = words.iter().filter(is_number).filter(|word| !holds_address(word));
+        let numbers = words.filter_map(|word| Identifier::new(IdentifierKind::Other, word).ok());
+        Self {
+            numbers: numbers.collect(),
+            has_slip: addresses.iter().any(|address| has_slip(address)),
+            wallets: addresses.iter().map(|address| lookup_key(address)).collect(),
         }
-        found
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -73,6 +76,9 @@ mod tests {
             ("0x098B716B8Aaf21512996dC57EB0615e2383E2f96", 1, &[][..]),
             ("ETH: 0x098B716B8Aaf21512996dC57EB0615e2383E2f96", 1, &[]),
             ("ETH:0x098B716B8Aaf21512996dC57EB0615e2383E2f96", 1, &[]),
+            ("098B716B8Aaf21512996dC57EB0615e2383E2f96", 1, &[]),
+            ("https://host/address/0x098B716B8Aaf21512996dC57EB0615e2383E2f96#log", 1, &[]),
+            ("Roe 0x098B716B8Aaf21512996dC57EB0615e2383E2f96, IMO 9187629", 1, &["9187629"]),
             ("12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h", 1, &[]),
             ("IMO 9187629", 0, &["9187629"]),
             ("passport 109420132", 0, &["109420132"]),
@@ -85,6 +91,8 @@ mod tests {
         ] {
             let numbers: Vec<String> = numbers.iter().map(|number| (*number).to_owned()).collect();
             assert_eq!(found(name), (wallets, numbers), "{name}");
+            assert!(!Embedded::find(name).has_slip, "{name}");
         }
+        assert!(Embedded::find("0x098B716B8Aaf21512996dC57EB0615e2383E2F96").has_slip);
     }
 }

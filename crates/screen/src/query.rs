@@ -6,13 +6,14 @@ use interdict_index::is_screened_schema;
 use interdict_model::wallet::lookup_key;
 use interdict_model::{
     Country, CountryError, DateError, Gap, GapCode, Gender, GenderError, Identifier,
-    IdentifierError, IdentifierKind, PartialDate, PropertyType, Schema,
+    IdentifierError, IdentifierKind, PartialDate, PropertyType, Schema, field_values,
 };
 use interdict_names::{NameKind, NotComparable, alternatives};
 
 use crate::embedded::Embedded;
 use crate::name_parts::{NameParts, append_word};
 use crate::query_name::{PreparedName, QueryName};
+use crate::written::Unread;
 
 /// Longest name that is compared, in characters. The longest on any official list has under 400.
 pub const MAX_NAME_CHARS: usize = 1_000;
@@ -37,6 +38,9 @@ pub struct Query {
     pub(crate) wallets: Vec<String>,
     pub(crate) addresses: Vec<String>,
     parts: NameParts,
+    /// Whether the last name that was added, and whether any name, holds an address with a wrong checksum.
+    slip_in_last: bool,
+    slip_in_names: bool,
     /// The names of other parties. Nothing else is known of them: the facts of the customer are not theirs.
     others: Option<Box<Query>>,
     values: usize,
@@ -124,6 +128,8 @@ impl Query {
             wallets: Vec::new(),
             addresses: Vec::new(),
             parts: NameParts::default(),
+            slip_in_last: false,
+            slip_in_names: false,
             others: None,
             values: 0,
         }
@@ -185,6 +191,8 @@ impl Query {
         // Letters without a known reading can still be equal to those of a listed name.
         let refused = name.not_comparable().filter(|why| *why != NotComparable::Unreadable);
         let mut embedded = Embedded::find(value);
+        self.slip_in_last = embedded.has_slip;
+        self.slip_in_names |= embedded.has_slip;
         let asks_for_number = refused.is_some() && !embedded.is_empty();
         self.wallets.append(&mut embedded.wallets);
         self.identifiers.append(&mut embedded.numbers);
@@ -196,7 +204,7 @@ impl Query {
             return Err(QueryError::Name { text, reason: reason.text() });
         }
         self.names.push(name);
-        for alternative in alternatives(value) {
+        for alternative in alternatives(&field_values(value)) {
             let mut name = QueryName::analyse(&alternative.text, self.schema.as_ref());
             if !alternative.is_whole {
                 name.require_equality();
@@ -273,10 +281,12 @@ impl Query {
         customer.into_iter().chain(self.others.as_deref())
     }
 
-    /// What keeps the last name of that property from being compared in full, in words.
-    pub(crate) fn doubt_of_last(&self, property: &str) -> Option<&'static str> {
-        let of = if property == OTHER_PARTY { self.others.as_deref() } else { Some(self) };
-        of?.names.last().and_then(QueryName::doubt)
+    /// What keeps the last name of that property from being compared in full.
+    pub(crate) fn doubt_of_last(&self, property: &str) -> Option<Unread> {
+        let of = if property == OTHER_PARTY { self.others.as_deref()? } else { self };
+        let doubt = of.names.last().and_then(QueryName::doubt);
+        let doubt = doubt.map(|doubt| Unread::Refused(doubt.into()));
+        doubt.or(of.slip_in_last.then_some(Unread::Wallet))
     }
 
     /// Whether a gender or a passport says that its names are those of a person.
@@ -301,8 +311,10 @@ impl Query {
     /// What of the query is not screened in full. An answer without a match is then not "clear".
     pub fn gaps(&self) -> Vec<Gap> {
         let names = self.parties().flat_map(|party| &party.names);
-        let doubts = names.filter_map(QueryName::doubt);
-        doubts.map(|doubt| Gap::new(GapCode::FieldUnread, doubt)).collect()
+        let doubts = names.filter_map(QueryName::doubt).map(str::to_owned);
+        let has_slip = self.parties().any(|party| party.slip_in_names);
+        let slips = has_slip.then(|| Unread::Wallet.to_string());
+        doubts.chain(slips).map(|doubt| Gap::new(GapCode::FieldUnread, doubt)).collect()
     }
 
     /// The schema that restricts the search by names. None for schemata whose entities have no names

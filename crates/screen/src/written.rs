@@ -223,17 +223,19 @@ fn read_numbers(kind: IdentifierKind, text: &str) -> FieldReading<'_> {
 
 /// A text of no known form may be the address of a chain that is not known here, and is found as it is written.
 fn read_wallets(text: &str) -> FieldReading<'_> {
-    let is_slip = |address: &str| {
-        !matches!(
-            WalletAddress::parse(address),
-            Ok(_) | Err(WalletError::Unrecognised | WalletError::UnknownVersion)
-        )
-    };
     let addresses = written_wallets(text).into_iter().map(|WrittenWallet { address, .. }| address);
     let addresses = addresses.filter(|address| null_word(address, FieldKind::Other).is_none());
     let addresses: Vec<String> = addresses.collect();
-    let unread = addresses.iter().any(|address| is_slip(address)).then_some(Unread::Wallet);
+    let unread = addresses.iter().any(|address| has_slip(address)).then_some(Unread::Wallet);
     FieldReading { values: addresses.into_iter().map(Cow::Owned).collect(), unread }
+}
+
+/// Whether a text has the form of an address, and the wrong checksum or length.
+pub(crate) fn has_slip(address: &str) -> bool {
+    !matches!(
+        WalletAddress::parse(address),
+        Ok(_) | Err(WalletError::Unrecognised | WalletError::UnknownVersion)
+    )
 }
 
 fn read_date(text: &str, order: Option<DateOrder>) -> FieldReading<'_> {

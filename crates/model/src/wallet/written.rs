@@ -5,6 +5,8 @@ use crate::field_values::field_values;
 
 /// The shortest text that is an address with a slip of the pen, and no word, in bytes.
 const SHORTEST_SLIP: usize = 20;
+/// Letters and digits of the shortest address of any chain.
+const SHORTEST_ADDRESS: usize = 26;
 /// The shortest text beside an address that is looked up too, in letters and digits. Shorter ones are words.
 const SHORTEST_UNKNOWN: usize = 10;
 /// The longest tag that stands beside an address.
@@ -48,6 +50,28 @@ pub fn written_wallets(text: &str) -> Vec<WrittenWallet> {
     }
     wallets.extend(lone.map(|(_, address)| WrittenWallet { asset: None, address }));
     wallets
+}
+
+/// The addresses that stand in a text of something else, such as a name. A word of letters alone is no
+/// address with a slip of the pen.
+///
+/// ```
+/// use interdict_model::wallet::addresses_within;
+///
+/// let address = "0x098B716B8Aaf21512996dC57EB0615e2383E2f96";
+/// assert_eq!(addresses_within(&format!("Jane Roe ({address})")), [address]);
+/// assert!(addresses_within("Landwirtschaftsgenossenschaft Roe").is_empty());
+/// ```
+pub fn addresses_within(text: &str) -> Vec<String> {
+    // Most names have no word as long as the shortest address.
+    let is_sign = |byte: &u8| byte.is_ascii_alphanumeric();
+    if !text.as_bytes().split(|byte| !is_sign(byte)).any(|run| run.len() >= SHORTEST_ADDRESS) {
+        return Vec::new();
+    }
+    let mut reader = PartReader::default();
+    field_values(text).iter().for_each(|part| reader.part(part));
+    let addresses = reader.found.into_iter().map(|wallet| wallet.address);
+    addresses.filter(|address| address.bytes().any(|byte| byte.is_ascii_digit())).collect()
 }
 
 #[derive(Default)]
@@ -208,6 +232,19 @@ mod tests {
         let two = written(&format!("BTC: {GENESIS}; ETH: {ETHER}"));
         assert_eq!(two, [format!("BTC {GENESIS}"), format!("ETH {ETHER}")]);
         assert_eq!(written("ETH: 0x098B"), ["ETH 0x098B"]);
+    }
+
+    #[test]
+    fn addresses_within_a_text_are_found_without_the_rest() {
+        for text in ["{}", "ETH: {}", "eth:{}", "Roe ({}), Berlin", "Roe; {}", "x/{}#tokentxns"] {
+            assert_eq!(addresses_within(&text.replace("{}", ETHER)), [ETHER], "{text}");
+        }
+        assert_eq!(addresses_within(&ETHER[2..]), [ETHER], "forty digits without 0x");
+        let slip = ETHER.replace("2f96", "2F96");
+        assert_eq!(addresses_within(&slip), [slip]);
+        for text in ["Jane Roe", "0x1234", "Landwirtschaftsgenossenschaft", ""] {
+            assert_eq!(addresses_within(text), [""; 0], "{text}");
+        }
     }
 
     #[test]

@@ -228,10 +228,29 @@ fn a_number_or_wallet_in_the_name_is_looked_up_as_what_it_is() {
         wallet,
         "BTC: 12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S",
         "pay 12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S",
+        "https://host/address/12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S?page=2",
     ] {
         let listed = [holder.clone(), account.clone()];
-        let found = answer(&listed, &query(None, &[("name", name)]), &Policy::default());
+        let query = query(None, &[("name", name)]);
+        let found = answer(&listed, &query, &Policy::default());
         assert_eq!(found.matches, 1, "{name}");
+        assert_eq!(query.gaps(), [], "{name}");
+    }
+}
+
+#[test]
+fn an_address_with_a_wrong_checksum_in_a_name_is_reported() {
+    let slip = "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3T";
+    for name in [slip, "Jane Roe, BTC: 12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3T"] {
+        assert!(query(None, &[("name", name)]).gaps()[0].text.contains("checksum"), "{name}");
+        let as_other = query(None, &[("name", "Jane Roe"), ("otherParty", name)]);
+        assert!(as_other.gaps()[0].text.contains("checksum"), "{name}");
+        let mut row = CustomerReader::new(None);
+        for (number, value) in [name, "Jane Roe"].iter().enumerate() {
+            row.field(number, &FieldMeaning::new("name", None), value);
+        }
+        let unread: Vec<usize> = row.finish().unread.iter().map(|unread| unread.field).collect();
+        assert_eq!(unread, [0], "{name}");
     }
 }
 
