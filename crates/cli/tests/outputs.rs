@@ -153,6 +153,7 @@ fn screen_prints_matches_clear_answers_and_errors() {
     t.run("screen Ivo~Roe --birth-date 1965-04-25 --format json -d watch");
     t.run("screen The~Heron -s Person");
     t.run("screen The~Heron -s Person --weak-alias-alone");
+    t.run("screen Ivo~Roe -s Vessel -d watch");
     t.run("screen Wilhelmina~Featherstonehaugh");
     t.run("screen Sirius~Hotel --country fr --limit 1");
     t.run("screen --id passport:00451");

@@ -146,6 +146,25 @@ mod tests {
     }
 
     #[test]
+    fn a_part_is_lacking_unless_it_is_a_word_of_the_name_or_its_letters_without_blanks() {
+        assert_eq!(names(&["Rolivo"], ["", "", "liv"]), ["Rolivo liv"]);
+        assert_eq!(names(&["Öliver Roe"], ["", "", "Öl"]), ["Öliver Roe Öl"]);
+        assert_eq!(names(&["王伟"], ["", "", "李"]), ["王伟 李"]);
+    }
+
+    #[test]
+    fn a_name_is_a_persons_if_it_has_a_word_of_the_parts_beside_a_given_name() {
+        let are_in = |[first, last]: [&str; 2], name: &str| {
+            let part = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            NameParts { first: part(first), last: part(last), ..NameParts::default() }.are_in(name)
+        };
+        assert!(are_in(["Osama", "bin Laden"], "Mr Laden"));
+        assert!(are_in(["伟", ""], "王伟"));
+        assert!(!are_in(["Osama", "bin Laden"], "Jane Roe"));
+        assert!(!are_in(["", "Roe"], "Jane Roe"), "a family name may be a company's");
+    }
+
+    #[test]
     fn a_second_line_goes_on_where_the_first_ends() {
         let lines = |whole: &[&str], second: &str| {
             let whole = whole.iter().map(|name| (*name).to_owned()).collect();

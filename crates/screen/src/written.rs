@@ -153,20 +153,18 @@ pub fn read_field<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a>
     match (kind, meaning.number) {
         (FieldKind::Other, _) if is_wallet_property(&meaning.property) => read_wallets(text),
         (FieldKind::Other, Some(kind)) => read_numbers(kind, text),
-        (FieldKind::Other, None) | (FieldKind::Name, _) => FieldReading::of(vec![text.into()]),
         _ => read_facts(meaning, text),
     }
 }
 
-/// Reads a date, gender or country, or several of them.
+/// Reads a date, gender or country, or several of them, or a text of another kind.
 fn read_facts<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a> {
     let whole = read_fact(meaning, text);
-    let parts = field_values(text);
-    if whole.unread.is_none() || parts.len() < 2 {
+    if whole.unread.is_none() {
         return whole;
     }
     let mut reading = FieldReading::default();
-    for part in parts {
+    for part in field_values(text) {
         if null_word(&part, meaning.kind).is_some() {
             continue;
         }

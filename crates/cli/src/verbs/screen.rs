@@ -94,7 +94,10 @@ fn render_answer(answer: &Answer) -> String {
             Verdict::Clear { .. } => "clear",
             Verdict::Match | Verdict::Incomplete => "nothing found, but incomplete",
         };
-        text.push_str(&format!("{state}: no match at {} or above\n", answer.threshold));
+        // A listed party of another kind may bear the very name.
+        let kind = answer.query.schema.as_ref();
+        let among = kind.map(|kind| format!(" among what may be a {kind}")).unwrap_or_default();
+        text.push_str(&format!("{state}: no match{among} at {} or above\n", answer.threshold));
     }
     for candidate in &answer.outcome.candidates {
         text.push_str(&render::candidate(candidate));

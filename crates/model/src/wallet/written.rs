@@ -1,5 +1,7 @@
 //! Wallet addresses as files write them: several in a field, with the name of a coin, in a link.
 
+use std::borrow::Cow;
+
 use super::{AssetTag, WalletAddress, WalletError};
 use crate::field_values::field_values;
 
@@ -33,7 +35,8 @@ pub struct WrittenWallet {
 /// assert_eq!(found.first().map(|wallet| wallet.address.as_str()), Some(address));
 /// ```
 pub fn written_wallets(text: &str) -> Vec<WrittenWallet> {
-    if let Some(address) = recognise(text) {
+    let text = &*plain(text);
+    if let Some(address) = recognise(text).or_else(|| recognise_groups(text)) {
         return vec![WrittenWallet { asset: None, address }];
     }
     let mut wallets: Vec<WrittenWallet> = Vec::new();
@@ -63,15 +66,48 @@ pub fn written_wallets(text: &str) -> Vec<WrittenWallet> {
 /// assert!(addresses_within("Landwirtschaftsgenossenschaft Roe").is_empty());
 /// ```
 pub fn addresses_within(text: &str) -> Vec<String> {
-    // Most names have no word as long as the shortest address.
-    let is_sign = |byte: &u8| byte.is_ascii_alphanumeric();
-    if !text.as_bytes().split(|byte| !is_sign(byte)).any(|run| run.len() >= SHORTEST_ADDRESS) {
+    let text = &*plain(text);
+    if let Some(address) = recognise_groups(text) {
+        return vec![address];
+    }
+    if runs(text).next().is_none() {
         return Vec::new();
     }
     let mut reader = PartReader::default();
     field_values(text).iter().for_each(|part| reader.part(part));
     let addresses = reader.found.into_iter().map(|wallet| wallet.address);
     addresses.filter(|address| address.bytes().any(|byte| byte.is_ascii_digit())).collect()
+}
+
+/// A text without letters that are not seen, and with full-width letters as the usual ones.
+fn plain(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let is_seen = |letter: &char| {
+        !matches!(letter, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+    };
+    let usual = |letter: char| match letter {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(letter) - 0xFEE0).unwrap_or(letter),
+        _ => letter,
+    };
+    text.chars().filter(is_seen).map(usual).collect()
+}
+
+/// The runs of letters and digits that are as long as an address. Most names have none.
+fn runs(text: &str) -> impl Iterator<Item = &str> {
+    let runs = text.split(|letter: char| !letter.is_ascii_alphanumeric());
+    runs.filter(|run| run.len() >= SHORTEST_ADDRESS)
+}
+
+/// The text, if it is an address that is written in groups. Only one whose checksum or length holds: the
+/// words of a company's name look like an address with a slip, too.
+fn recognise_groups(text: &str) -> Option<String> {
+    if text.len() < SHORTEST_ADDRESS || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let joined: String = text.split_whitespace().collect();
+    recognise(&joined).filter(|address| WalletAddress::parse(address).is_ok())
 }
 
 #[derive(Default)]
@@ -120,7 +156,11 @@ impl PartReader {
         } else if let Some(tag) = asset_tag(token).filter(|tag| tag.as_str() == token) {
             self.tag = Some(tag);
         } else {
-            self.others.push(token.to_owned());
+            let mut addresses = runs(token).filter_map(recognise).peekable();
+            if addresses.peek().is_none() {
+                self.others.push(token.to_owned());
+            }
+            addresses.for_each(|address| self.address(address));
         }
     }
 
@@ -202,6 +242,9 @@ mod tests {
             "\"{}\"",
             "[\"{}\"]",
             "[{}]",
+            "eip155:1:{}",
+            "*{}*",
+            "{}.eth",
             "https://etherscan.io/address/{}",
             "https://etherscan.io/address/{}#tokentxns",
             "wallet {}",
@@ -236,10 +279,28 @@ mod tests {
 
     #[test]
     fn addresses_within_a_text_are_found_without_the_rest() {
-        for text in ["{}", "ETH: {}", "eth:{}", "Roe ({}), Berlin", "Roe; {}", "x/{}#tokentxns"] {
+        for text in [
+            "{}",
+            "ETH: {}",
+            "eth:{}",
+            "eip155:1:{}",
+            "Roe ({}), Berlin",
+            "Roe; {}",
+            "Roe *{}*.",
+            "x/{}#tokentxns",
+            "{}_",
+        ] {
             assert_eq!(addresses_within(&text.replace("{}", ETHER)), [ETHER], "{text}");
         }
         assert_eq!(addresses_within(&ETHER[2..]), [ETHER], "forty digits without 0x");
+        for text in
+            ["1A1zP1eP5QGefi2D MPTfTL5SLmv7DivfNa", "１A1zP1eP5QGefi2DMPTfTL5SLmv7\u{200B}DivfNa"]
+        {
+            assert_eq!(addresses_within(text), [GENESIS], "{text}");
+            assert_eq!(written(text), [GENESIS], "{text}");
+        }
+        let company = "3 Brothers Trading Company Ltd";
+        assert_eq!((addresses_within(company), written(company)), (vec![], vec![company.into()]));
         let slip = ETHER.replace("2f96", "2F96");
         assert_eq!(addresses_within(&slip), [slip]);
         for text in ["Jane Roe", "0x1234", "Landwirtschaftsgenossenschaft", ""] {

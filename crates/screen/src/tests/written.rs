@@ -47,6 +47,31 @@ fn a_field_that_cannot_be_read_never_takes_the_name_with_it() {
 }
 
 #[test]
+fn a_field_that_is_told_not_to_be_read_is_reported() {
+    let mut reader = CustomerReader::new(None);
+    reader.unread(2, Unread::Schema);
+    assert_eq!(reader.finish().unread[0].field, 2);
+}
+
+#[test]
+fn a_missing_part_of_a_name_is_reported_only_if_no_other_part_is_certain() {
+    let none: [usize; 0] = [];
+    assert_eq!(names(&[("firstName", "Jane"), ("middleName", "N/A")]).1, none);
+    assert_eq!(names(&[("lastName", "N/A"), ("lastName", "Roe")]).1, none);
+    assert_eq!(names(&[("firstName", "Jane"), ("lastName", "N/A")]).1, [1]);
+    // A doubtful part is left out of a further name only where no whole name says which it is.
+    let whole = [("name", "Jane Null"), ("firstName", "Jane"), ("lastName", "Null")];
+    assert_eq!(names(&whole).0, ["Jane Null"]);
+}
+
+#[test]
+fn that_there_is_no_other_party_says_nothing_of_the_customer() {
+    let none: [usize; 0] = [];
+    assert_eq!(names(&[("otherParty", "N/A"), ("passportNumber", "AB1234567")]).1, none);
+    assert_eq!(names(&[("otherParty", "Roe; Jane Doe")]).1, [0]);
+}
+
+#[test]
 fn words_for_nothing_are_nothing_and_are_not_reported_outside_of_names() {
     for (property, text) in [
         ("birthDate", "00/00/0000"),
