@@ -1,8 +1,10 @@
-//! The names that one text holds: in brackets, between slashes, in another script.
+//! The names that one text holds: in brackets, between slashes and labels, in another script.
 //!
 //! Registers and customer files write two names into one field: "Kim Jong Un (김정은)", "Rosneft / Роснефть",
-//! "Petróleos de Venezuela SA (PDVSA)". As one name such a text is similar to neither of the two.
+//! "Petróleos de Venezuela SA (PDVSA)", "Roe Holdings dba Heron". As one name such a text is similar to neither of
+//! the two.
 
+use crate::labels::{Part, Word, between_labels, words};
 use crate::organisation::names_an_organisation;
 use crate::script::Script;
 
@@ -31,23 +33,33 @@ pub struct Alternative {
 /// ```
 pub fn alternatives(values: &[impl AsRef<str>]) -> Vec<Alternative> {
     let mut found = Vec::new();
-    let segments: Vec<&str> = values.iter().flat_map(|value| separated(value.as_ref())).collect();
-    for segment in &segments {
-        let (outside, inside) = without_brackets(segment);
-        let script = main_script(&outside);
+    let values: Vec<_> =
+        values.iter().map(|value| (value.as_ref(), without_brackets(value.as_ref()))).collect();
+    let outside = values.iter().flat_map(|(_, (outside, _))| names_in(outside));
+    let outside: Vec<Part<'_>> = outside.collect();
+    for name in &outside {
         // "Roe; Jane" may be the halves of one name; "Rosneft / Роснефть" are two.
-        let same_script = segments.iter().filter(|other| main_script(other) == script).count();
-        let is_half = same_script > 1 && outside.split_whitespace().nth(1).is_none();
-        add_by_script(&outside, !is_half, &mut found);
+        let script = main_script(name.text);
+        let is_single = name.text.split_whitespace().nth(1).is_none();
+        let is_half = is_single
+            && outside.iter().filter(|other| main_script(other.text) == script).nth(1).is_some();
+        add_by_script(name.text, !is_half && !name.is_joined, &mut found);
+    }
+    for (_, (outside, inside)) in &values {
+        let script = main_script(outside);
         for remark in inside {
-            let is_whole = script.is_none() || main_script(&remark) != script;
-            add_by_script(&remark, is_whole, &mut found);
+            let is_whole = script.is_none() || main_script(remark) != script;
+            for Part { text, .. } in names_in(remark) {
+                // "(formerly Heron Trading)" is no remark.
+                let is_labelled = text != remark.trim() && text.split_whitespace().nth(1).is_some();
+                add_by_script(text, is_whole || is_labelled, &mut found);
+            }
         }
     }
     found.truncate(MOST);
-    if let ([only], [value]) = (found.as_slice(), values)
+    if let ([only], [(value, _)]) = (found.as_slice(), values.as_slice())
         && only.is_whole
-        && only.text == value.as_ref().trim()
+        && only.text == value.trim()
     {
         found.clear();
     }
@@ -84,6 +96,30 @@ fn add_by_script(text: &str, is_whole: bool, found: &mut Vec<Alternative>) {
             found.push(Alternative { text, is_whole });
         }
     }
+}
+
+/// The names of a text that stand in a row. Those of a company's partners are joined; those of people, and
+/// of all others, are not.
+fn names_in(text: &str) -> Vec<Part<'_>> {
+    let mut names = Vec::new();
+    for part in between_labels(text) {
+        let is_joined = part.is_joined && names_an_organisation(text);
+        names.extend(separated(part.text).into_iter().map(|name| {
+            let text = written_once(name).unwrap_or(name);
+            Part { text, is_joined }
+        }));
+    }
+    names
+}
+
+/// The half of a name that is written twice, as when two columns are joined. Names of one word often are:
+/// "Aung Aung".
+fn written_once(name: &str) -> Option<&str> {
+    let words: Vec<Word<'_>> = words(name).collect();
+    let (first, second) = words.split_at(words.len() / 2);
+    let is_twice = first.len() > 1
+        && first.iter().map(|word| word.text).eq(second.iter().map(|word| word.text));
+    is_twice.then(|| name.get(..first.last()?.end)).flatten()
 }
 
 /// The parts between slashes that separate names.
@@ -191,6 +227,15 @@ mod tests {
             ("HYOK SIN 2 혁신 2", &["HYOK SIN 2", "혁신 2"]),
             ("الأنصاري Constructions Ltd", &["(الأنصاري)", "(Constructions Ltd)"]),
             ("Foo [Bar (Baz)]", &["Foo", "(Bar Baz)"]),
+            ("c/o Jane Roe", &["Jane Roe"]),
+            ("Roe Holdings dba Heron", &["Roe Holdings", "(Heron)"]),
+            ("Roe Holdings (formerly Heron Trading)", &["Roe Holdings", "Heron Trading"]),
+            ("Roe Holdings (formerly Heron)", &["Roe Holdings", "(Heron)"]),
+            ("Jane Roe & John Doe", &["Jane Roe & John Doe", "Jane Roe", "John Doe"]),
+            ("Roe Law & Doe Ltd (ID 5)", &["Roe Law & Doe Ltd", "(Roe Law)", "(Doe Ltd)"]),
+            ("c/o محمد سيف", &["محمد سيف"]),
+            ("Jane Roe  Jane Roe", &["Jane Roe"]),
+            ("Mr Ibn Ali Ibn Ali", &["Ibn Ali"]),
         ] {
             assert_eq!(names(&[text]), expected, "{text}");
         }
@@ -204,7 +249,8 @@ mod tests {
         for text in [
             "Kim Jong Un",
             "Novo Nordisk A/S",
-            "c/o Jane Roe",
+            "Aung Aung",
+            "Jane Roe Jane Doe",
             "A. Петров",
             "Иvan Петров",
             "トヨタ自動車",

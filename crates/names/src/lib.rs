@@ -31,6 +31,7 @@ mod fold;
 mod han;
 mod japanese;
 mod korean;
+mod labels;
 mod lattice;
 mod likeness;
 mod loose;

@@ -10,6 +10,7 @@ use interdict_model::{
 };
 use interdict_names::{NameKind, NotComparable, alternatives};
 
+use crate::customer::is_name_property;
 use crate::embedded::Embedded;
 use crate::name_parts::{NameParts, append_word};
 use crate::query_name::{PreparedName, QueryName};
@@ -146,6 +147,7 @@ impl Query {
     /// Adds a value of a FollowTheMoney property, in the strict form of lists. Empty values are skipped.
     /// [`CustomerReader`](crate::CustomerReader) takes fields as customer files write them.
     pub fn add(&mut self, property: &str, value: &str) -> Result<(), QueryError> {
+        let value = &*without_references(property, value);
         let value = value.trim();
         if value.is_empty() {
             return Ok(());
@@ -340,6 +342,18 @@ fn unlikely_kinds(is_person: bool, has_birth_date: bool) -> &'static [NameKind] 
         (true, _) => &[NameKind::Organization, NameKind::Object],
         (false, true) => &[NameKind::Object],
         (false, false) => &[],
+    }
+}
+
+/// A name with the letters that its character references (`&amp;`, `&#39;`) stand for. Exports of web
+/// applications often write them, and some twice.
+fn without_references<'a>(property: &str, value: &'a str) -> Cow<'a, str> {
+    if !value.contains('&') || !is_name_property(property) {
+        return value.into();
+    }
+    match html_escape::decode_html_entities(value) {
+        Cow::Borrowed(_) => value.into(),
+        Cow::Owned(once) => html_escape::decode_html_entities(&once).into_owned().into(),
     }
 }
 

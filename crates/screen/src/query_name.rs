@@ -79,7 +79,7 @@ impl QueryName {
             Some("a name is in letters without a known reading; only equal names are found")
         } else if is_encoded(self.text()) {
             Some("a name is encoded (`%20`) or changes the direction of its letters")
-        } else if has(Note::Damaged) {
+        } else if has(Note::Damaged) || has_letter_replaced(self.text()) {
             Some("a name is damaged (replacement characters)")
         } else {
             None
@@ -151,6 +151,18 @@ fn is_encoded(text: &str) -> bool {
         code.get(..2).is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
     };
     text.contains(['\u{202d}', '\u{202e}']) || text.split('%').skip(1).any(is_code)
+}
+
+/// Whether a question mark stands inside of a word, where a system wrote it for a letter that it lacks. In a link it stands
+/// before the parameters.
+fn has_letter_replaced(name: &str) -> bool {
+    let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphabetic);
+    !name.contains("://")
+        && name.match_indices('?').any(|(at, mark)| {
+            let (before, after) = (name.get(..at), name.get(at + mark.len()..));
+            is_letter(before.and_then(|text| text.chars().next_back()))
+                && is_letter(after.and_then(|text| text.chars().next()))
+        })
 }
 
 /// The kinds that a bearer of that schema can have.

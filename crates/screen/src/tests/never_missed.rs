@@ -201,6 +201,8 @@ fn a_name_that_is_not_compared_in_full_is_a_gap() {
     let long = format!("{}Kim Jong Un", "Trading ".repeat(40));
     assert!(gaps(&long)[0].text.contains("only its beginning"));
     assert!(gaps("Jos\u{fffd} Example")[0].text.contains("damaged"));
+    assert!(gaps("Jos?lito Example")[0].text.contains("damaged"));
+    assert_eq!(gaps("Who? Example"), []);
     // Letters without a known reading are compared for equality, and a single one is not enough.
     let listed = person("p-1", &[("name", "ለማ")]);
     let found = answer(&[listed], &query(None, &[("name", "ለማ")]), &Policy::default());
@@ -251,6 +253,36 @@ fn an_address_with_a_wrong_checksum_in_a_name_is_reported() {
         }
         let unread: Vec<usize> = row.finish().unread.iter().map(|unread| unread.field).collect();
         assert_eq!(unread, [0], "{name}");
+    }
+}
+
+#[test]
+fn character_references_in_names_are_read() {
+    let listed = person("p-1", &[("name", "Fu'ad Šarūn")]);
+    for name in ["Fu&#39;ad &Scaron;ar&#363;n", "Fu&#x27;ad &#352;arun", "Fu&amp;#39;ad Sarun"] {
+        let found = answer(from_ref(&listed), &query(None, &[("name", name)]), &Policy::default());
+        assert_eq!(found.matches, 1, "{name}");
+        let parts: Vec<&str> = name.split(' ').collect();
+        let parts = [("firstName", parts[0]), ("lastName", parts[1])];
+        let found = answer(from_ref(&listed), &query(None, &parts), &Policy::default());
+        assert_eq!(found.matches, 1, "{name}");
+    }
+}
+
+#[test]
+fn labels_in_a_text_separate_the_names_that_are_screened() {
+    let listed = person("p-1", &[("name", "Zorvek Quellimar")]);
+    for name in [
+        "Mr Zorvek Quellimar",
+        "c/o Zorvek Quellimar",
+        "Roe Holdings dba Zorvek Quellimar",
+        "Jane Roe & Zorvek Quellimar",
+        "Zorvek Quellimar - Account 001",
+        "Roe Holdings (formerly Zorvek Quellimar)",
+        "Zorvek Quellimar Zorvek Quellimar",
+    ] {
+        let found = answer(from_ref(&listed), &query(None, &[("name", name)]), &Policy::default());
+        assert_eq!(found.matches, 1, "{name}");
     }
 }
 
