@@ -3,6 +3,7 @@
 //! Payment messages and exports write them into the field of a name. As one name, such a text is similar to
 //! none of those that it holds.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -22,10 +23,11 @@ struct Label {
     words: Vec<&'static str>,
 }
 
-/// The labels of the table, those of more words first.
-static LABELS: LazyLock<Vec<Label>> = LazyLock::new(|| {
+/// The labels of the table by their first letter, those of more words first. Every word of every customer's
+/// name is looked up, so that it is not compared with the whole table.
+static LABELS: LazyLock<HashMap<char, Vec<Label>>> = LazyLock::new(|| {
     let rows = TABLE.lines().filter_map(|line| line.split_once('\t'));
-    let mut labels: Vec<Label> = Vec::new();
+    let mut labels: HashMap<char, Vec<Label>> = HashMap::new();
     for (kind, forms) in rows {
         let kind = match kind {
             "between" => Kind::Between,
@@ -33,10 +35,16 @@ static LABELS: LazyLock<Vec<Label>> = LazyLock::new(|| {
             "joint" => Kind::Joint,
             _ => continue,
         };
-        let words = forms.split('|').map(|form| form.split(' ').collect());
-        labels.extend(words.map(|words| Label { kind, words }));
+        for form in forms.split('|') {
+            let label = Label { kind, words: form.split(' ').collect() };
+            if let Some(first) = form.chars().next() {
+                labels.entry(first).or_default().push(label);
+            }
+        }
     }
-    labels.sort_by_key(|label| std::cmp::Reverse(label.words.len()));
+    for labels in labels.values_mut() {
+        labels.sort_by_key(|label| std::cmp::Reverse(label.words.len()));
+    }
     labels
 });
 
@@ -54,7 +62,7 @@ pub(crate) fn between_labels(text: &str) -> Vec<Part<'_>> {
     let (mut parts, mut start, mut at): (Vec<Range<usize>>, _, _) = (Vec::new(), 0, 0);
     let mut joints = Vec::new();
     while let Some(rest) = words.get(at..).filter(|rest| !rest.is_empty()) {
-        match LABELS.iter().find(|label| label.begins(rest, at == start)) {
+        match Label::at_beginning(rest, at == start) {
             Some(label) if label.kind == Kind::Joint => {
                 joints.push(at..at + label.words.len());
                 at += label.words.len();
@@ -115,18 +123,23 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
 }
 
 impl Label {
+    /// The longest label with which words begin.
+    fn at_beginning(words: &[Word<'_>], is_beginning: bool) -> Option<&'static Self> {
+        let first = letters(words.first()?.text).next()?;
+        LABELS.get(&first)?.iter().find(|label| label.begins(words, is_beginning))
+    }
+
     /// Whether words begin with it.
     fn begins(&self, words: &[Word<'_>], is_beginning: bool) -> bool {
         (self.kind != Kind::Address || is_beginning)
             && words.len() >= self.words.len()
-            && self.words.iter().zip(words).all(|(own, word)| is_same(own, word.text))
+            && self.words.iter().zip(words).all(|(own, word)| own.chars().eq(letters(word.text)))
     }
 }
 
-/// Whether a word of a text is that of a label, whatever its case, with or without dots.
-fn is_same(own: &str, word: &str) -> bool {
-    let letters = word.chars().filter(|letter| *letter != '.').flat_map(char::to_lowercase);
-    own.chars().eq(letters)
+/// The letters of a word as the table writes them: in lower case, without dots.
+fn letters(word: &str) -> impl Iterator<Item = char> {
+    word.chars().filter(|letter| *letter != '.').flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]
@@ -182,13 +195,14 @@ mod tests {
 
     #[test]
     fn the_table_has_every_kind_and_no_form_twice() {
-        let mut forms: Vec<_> = LABELS.iter().map(|label| label.words.join(" ")).collect();
+        let labels: Vec<&Label> = LABELS.values().flatten().collect();
+        let mut forms: Vec<_> = labels.iter().map(|label| label.words.join(" ")).collect();
         let count = forms.len();
         forms.sort();
         forms.dedup();
         assert_eq!(forms.len(), count);
         for kind in [Kind::Between, Kind::Address, Kind::Joint] {
-            assert!(LABELS.iter().any(|label| label.kind == kind), "{kind:?}");
+            assert!(labels.iter().any(|label| label.kind == kind), "{kind:?}");
         }
         assert!(forms.iter().all(|form| *form == form.to_lowercase() && !form.contains('.')));
     }
