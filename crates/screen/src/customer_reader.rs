@@ -94,6 +94,7 @@ impl CustomerReader {
             None => {}
         }
         for value in values {
+            let doubts_before = self.query.doubts().len();
             if let Err(error) = self.query.add(property, &value) {
                 self.unread.push(UnreadField { field, why: error.into() });
                 continue;
@@ -102,7 +103,7 @@ impl CustomerReader {
                 let (is_last, text) = (property == "lastName", value.clone().into_owned());
                 self.parts.push(NamePart { is_last, text, is_certain });
             } else if is_name {
-                let doubt = self.query.doubt_of_last(property);
+                let doubt = self.query.doubts().get(doubts_before).cloned();
                 self.unread.extend(doubt.map(|why| UnreadField { field, why }));
                 self.whole_names += usize::from(property == "name");
                 self.certain_names += usize::from(is_certain && !is_other);

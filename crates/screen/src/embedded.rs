@@ -33,15 +33,12 @@ impl Embedded {
         let separates =
             |letter: char| letter.is_whitespace() || "()[]{}<>,;|=\"'/".contains(letter);
         let words: Vec<&str> = name.split(separates).filter(|word| !word.is_empty()).collect();
-        let is_number = |word: &&&str| {
-            let signs = word.chars().filter(|letter| letter.is_alphanumeric()).count();
-            let digits = word.chars().filter(char::is_ascii_digit).count();
-            digits >= DIGITS || words.len() == 1 && signs >= SIGNS && is_sign(word, digits)
-        };
+        let is_alone = words.len() == 1;
         let holds_address = |word: &str| {
             addresses.iter().any(|known| word.contains(known.trim_start_matches("0x")))
         };
-        let words = words.iter().filter(is_number).filter(|word| !holds_address(word));
+        let words = words.into_iter().filter(|word| is_number(word, is_alone));
+        let words = words.filter(|word| !holds_address(word));
         let numbers = words.filter_map(|word| Identifier::new(IdentifierKind::Other, word).ok());
         Self {
             numbers: numbers.collect(),
@@ -53,6 +50,14 @@ impl Embedded {
     pub(crate) fn is_empty(&self) -> bool {
         self.wallets.is_empty() && self.numbers.is_empty()
     }
+}
+
+/// Whether a word may be a number that identifies; one that stands alone may also be a tail number or a
+/// call sign.
+fn is_number(word: &str, is_alone: bool) -> bool {
+    let signs = word.chars().filter(|letter| letter.is_alphanumeric()).count();
+    let digits = word.chars().filter(char::is_ascii_digit).count();
+    digits >= DIGITS || is_alone && signs >= SIGNS && is_sign(word, digits)
 }
 
 /// Whether a word is written as tail numbers and call signs are: in capitals, with a hyphen or a digit.

@@ -39,9 +39,8 @@ pub struct Query {
     pub(crate) wallets: Vec<String>,
     pub(crate) addresses: Vec<String>,
     parts: NameParts,
-    /// Whether the last name that was added, and whether any name, holds an address with a wrong checksum.
-    slip_in_last: bool,
-    slip_in_names: bool,
+    /// What of the names, in the order of their values, is not screened in full.
+    doubts: Vec<Unread>,
     /// The names of other parties. Nothing else is known of them: the facts of the customer are not theirs.
     others: Option<Box<Query>>,
     values: usize,
@@ -129,8 +128,7 @@ impl Query {
             wallets: Vec::new(),
             addresses: Vec::new(),
             parts: NameParts::default(),
-            slip_in_last: false,
-            slip_in_names: false,
+            doubts: Vec::new(),
             others: None,
             values: 0,
         }
@@ -169,7 +167,9 @@ impl Query {
             SECOND_LINE => append_word(&mut self.parts.second_line, value),
             OTHER_PARTY => {
                 let others = self.others.get_or_insert_with(|| Box::new(Query::new(None)));
-                others.add("name", value)?;
+                let added = others.add("name", value);
+                self.doubts.append(&mut others.doubts);
+                added?;
             }
             "birthDate" => self.birth_dates.push(
                 value
@@ -193,29 +193,35 @@ impl Query {
         // Letters without a known reading can still be equal to those of a listed name.
         let refused = name.not_comparable().filter(|why| *why != NotComparable::Unreadable);
         let mut embedded = Embedded::find(value);
-        self.slip_in_last = embedded.has_slip;
-        self.slip_in_names |= embedded.has_slip;
+        let slip = embedded.has_slip.then_some(Unread::Wallet);
         let asks_for_number = refused.is_some() && !embedded.is_empty();
         self.wallets.append(&mut embedded.wallets);
         self.identifiers.append(&mut embedded.numbers);
         if asks_for_number {
+            self.doubts.extend(slip);
             return Ok(());
         }
         if let Some(reason) = refused {
             let text = value.chars().take(60).collect();
             return Err(QueryError::Name { text, reason: reason.text() });
         }
-        self.names.push(name);
+        self.push_name(name);
         for alternative in alternatives(&field_values(value)) {
             let mut name = QueryName::analyse(&alternative.text, self.schema.as_ref());
             if !alternative.is_whole {
                 name.require_equality();
             }
             if name.is_comparable() || name.not_comparable() == Some(NotComparable::Unreadable) {
-                self.names.push(name);
+                self.push_name(name);
             }
         }
+        self.doubts.extend(slip);
         Ok(())
+    }
+
+    fn push_name(&mut self, name: QueryName) {
+        self.doubts.extend(name.doubt().map(|doubt| Unread::Refused(doubt.into())));
+        self.names.push(name);
     }
 
     fn add_typed(&mut self, property: &str, value: &str) -> Result<(), QueryError> {
@@ -283,12 +289,9 @@ impl Query {
         customer.into_iter().chain(self.others.as_deref())
     }
 
-    /// What keeps the last name of that property from being compared in full.
-    pub(crate) fn doubt_of_last(&self, property: &str) -> Option<Unread> {
-        let of = if property == OTHER_PARTY { self.others.as_deref()? } else { self };
-        let doubt = of.names.last().and_then(QueryName::doubt);
-        let doubt = doubt.map(|doubt| Unread::Refused(doubt.into()));
-        doubt.or(of.slip_in_last.then_some(Unread::Wallet))
+    /// What of the names, in the order of their values, is not screened in full.
+    pub(crate) fn doubts(&self) -> &[Unread] {
+        &self.doubts
     }
 
     /// Whether a gender or a passport says that its names are those of a person.
@@ -312,11 +315,8 @@ impl Query {
 
     /// What of the query is not screened in full. An answer without a match is then not "clear".
     pub fn gaps(&self) -> Vec<Gap> {
-        let names = self.parties().flat_map(|party| &party.names);
-        let doubts = names.filter_map(QueryName::doubt).map(str::to_owned);
-        let has_slip = self.parties().any(|party| party.slip_in_names);
-        let slips = has_slip.then(|| Unread::Wallet.to_string());
-        doubts.chain(slips).map(|doubt| Gap::new(GapCode::FieldUnread, doubt)).collect()
+        let doubts = self.doubts.iter();
+        doubts.map(|doubt| Gap::new(GapCode::FieldUnread, doubt.to_string())).collect()
     }
 
     /// The schema that restricts the search by names. None for schemata whose entities have no names

@@ -24,7 +24,7 @@ pub struct WrittenWallet {
 }
 
 /// The addresses of a field, whatever stands between them: `A; B`, `A, B`, `A / B`, `ETH: A`, `A (ETH)`,
-/// `["A"]`, a link that holds one, or an EVM address without `0x`. A part in which no address is
+/// `["A"]`, a link that holds one, an EVM address without `0x`, or one written in groups. A part in which no address is
 /// recognised is given as it is written.
 ///
 /// ```
