@@ -6,7 +6,7 @@
 //! NAMES.csv has the columns `name` and `schema`; every EVERYth row is asked (all by default), at the
 //! threshold SCORE (0.7). Recall is over pairs of a query and a listed name, which is stricter than
 //! over entities: a lost pair counts even if another alias of the entity is found. Lists that another
-//! version has indexed are indexed anew first.
+//! version has indexed are reindexed first.
 
 #![allow(clippy::print_stdout)]
 

@@ -4,11 +4,13 @@ use std::io::Read;
 
 use anyhow::Context;
 use clap::Args;
+use clap::builder::RangedU64ValueParser;
 use interdict_engine::Config;
 use interdict_engine::screening::{Algorithm, Policy, Query};
+use interdict_model::wallet::written_wallets;
 use interdict_model::{
-    Country, CountryError, DatasetName, DateOrder, FieldKind, Gender, Identifier, NullWord, Schema,
-    Score, WrittenDates, null_word,
+    Country, CountryError, DatasetName, DateOrder, FieldKind, Gender, Identifier, IdentifierError,
+    NullWord, Schema, Score, WrittenDates, null_word,
 };
 
 /// Search terms: the attributes of the person or company to screen.
@@ -33,14 +35,22 @@ pub(crate) struct QueryArgs {
     #[arg(long)]
     gender: Option<Gender>,
     /// A number with its kind, such as passport:109420132, imo:9187629, inn:7704734000, lei:...
-    #[arg(long = "id", value_name = "TYPE:NUMBER")]
-    identifiers: Vec<Identifier>,
+    #[arg(long = "id", value_name = "TYPE:NUMBER", value_parser = parse_number)]
+    identifiers: Vec<Number>,
     /// A virtual-currency address of any chain, in any letter case.
     #[arg(long, value_name = "ADDRESS")]
     wallet: Vec<String>,
     /// A postal address in one line.
     #[arg(long)]
     address: Vec<String>,
+}
+
+/// A number with its kind, in every way in which it can be read.
+#[derive(Debug, Clone)]
+struct Number(Vec<Identifier>);
+
+fn parse_number(text: &str) -> Result<Number, IdentifierError> {
+    Identifier::read_typed(text).map(Number)
 }
 
 /// How to answer.
@@ -54,7 +64,7 @@ pub(crate) struct PolicyArgs {
     #[arg(long, value_parser = parse_score)]
     threshold: Option<Score>,
     /// Return at most this many candidates.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 5, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     limit: usize,
     /// How names are compared: interdict, ofac (the score of OFAC's search page) or exact.
     /// [default: interdict, or the policy in interdict.toml]
@@ -116,7 +126,16 @@ impl QueryArgs {
                 [(_, name)] => self.query_of(name, config),
                 lines => anyhow::bail!("{} lines on stdin; one name is wanted", lines.len()),
             },
-            words => self.query_of(&words.join(" "), config),
+            words => {
+                let is_name = |word: &&String| word.trim().contains(char::is_whitespace);
+                let names = words.iter().filter(is_name).count();
+                anyhow::ensure!(
+                    names == 0 || words.len() == 1,
+                    "{} names at once: screen one at a time, or pass them to `interdict screen -`, one a line",
+                    words.len()
+                );
+                self.query_of(&words.join(" "), config)
+            }
         }
     }
 
@@ -159,11 +178,13 @@ impl QueryArgs {
         if let Some(gender) = &self.gender {
             query.add("gender", gender.as_str())?;
         }
-        for identifier in &self.identifiers {
-            query.add_identifier(identifier.clone());
+        for number in &self.identifiers {
+            query.add_identifiers(number.0.clone());
         }
         for wallet in &self.wallet {
-            query.add("publicKey", wallet)?;
+            for written in written_wallets(wallet) {
+                query.add("publicKey", &written.address)?;
+            }
         }
         for address in &self.address {
             query.add("address", address)?;

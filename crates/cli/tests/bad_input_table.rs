@@ -122,6 +122,9 @@ fn cases() -> Vec<Case> {
         query("an unknown schema", "screen Nobody --schema Spaceship"),
         query("an unknown kind of number", "screen Nobody --id shoe:42"),
         query("a number without its kind", "screen Nobody --id 42"),
+        query("an LEI with wrong check digits", "screen Nobody --id lei:529900T8BM49AURSDO56"),
+        query("no candidate to be shown", "screen Nobody --limit 0"),
+        query("an address without its middle", "screen 0x098B71...2f96"),
         query("a number without letters or digits", "screen Nobody --id passport:--"),
         query("a wallet that is too short", "screen --wallet 0x1234"),
         query(
@@ -160,6 +163,22 @@ fn cases() -> Vec<Case> {
         file("facts and no name", "in.csv", "id,birth_date\n1,1965-04-25\n"),
         file("a quote that is never closed", "in.csv", "id,name\n1,\"Zorvek Tandoril\n2,Ivo\n"),
         file("Windows-1252", "in.csv", b"id,name\n1,Jos\xe9 Zorvek\n".to_vec()),
+        file(
+            "a quote that takes in further rows",
+            "in.csv",
+            "id,name,note\n1,Nobody,\"5 inch\n2,Zorvek Tandoril,x\n3,Ivo Roe,6\" pipe\n",
+        ),
+        file(
+            "a key that stands twice",
+            "in.ndjson",
+            "{\"name\": \"Zorvek Tandoril\", \"name\": \"Nobody\"}\n",
+        ),
+        case(
+            "Customer files",
+            "UTF-8, and another encoding is told",
+            "batch [HERE]/in.csv [HERE]/out.csv --encoding gbk",
+        )
+        .with(Prepare::File("in.csv", "id,name\n1,Zörvek Tandöril\n".into())),
         file("UTF-16 without a mark", "in.csv", utf16("id,name\n1,Zorvek Tandoril\n")),
         file("zero bytes", "in.csv", vec![0; 64]),
         file("a file cut inside a character", "in.csv", b"id,name\n1,Zorvek\xd0".to_vec()),

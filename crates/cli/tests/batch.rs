@@ -250,7 +250,7 @@ fn columns_with_usual_names_need_no_map_and_what_was_understood_is_said() {
     let unknown = place.file("unknown.csv", "id,Zorvek,country\n1,Kim Sang Man,kp\n");
     let run = place.run(&["batch", &unknown, &output("d.csv")]);
     assert_eq!(run.code, 2);
-    assert!(run.stderr.contains("it has id, Zorvek, country"), "{}", run.stderr);
+    assert!(run.stderr.contains("its columns: id, Zorvek, country"), "{}", run.stderr);
     assert!(run.stderr.contains("-i customer=name"), "{}", run.stderr);
     assert!(!place.path("d.csv").exists());
 }

@@ -1,11 +1,12 @@
 //! The meaning of the columns of a customer file, by their names.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use interdict_files::{BatchError, Column, ColumnMap, column_names};
 use interdict_lists::{ColumnMeaning, parse_column_name};
 use interdict_model::{IdentifierKind, PropertyType};
-use interdict_screen::{OTHER_PARTY, SECOND_LINE, is_name_property, property_type};
+use interdict_screen::{OTHER_PARTY, SECOND_LINE, is_name_property, party_part, property_type};
 
 use crate::error::EngineError;
 use crate::session::Session;
@@ -65,11 +66,47 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
         let property = property.to_owned();
         known.map.columns.push(Column { column: name.clone(), property });
     }
+    set_whole_names(&mut known.map.columns);
+    set_numbered_parties(&mut known.map.columns);
     if known.map.columns.iter().any(|column| identifies(&column.property)) {
         return Ok(known);
     }
-    let present: String = names.join(", ").chars().take(300).collect();
+    let present = match names.as_slice() {
+        [] => "none".to_owned(),
+        names => names.join(", ").chars().take(300).collect(),
+    };
     Err(BatchError::NoKnownColumn { path: path.to_owned(), present }.into())
+}
+
+/// Makes given names whole ones if the file has neither family names nor whole names: the word for the one is that for
+/// the other in many languages (имя, jméno, نام).
+fn set_whole_names(columns: &mut [Column]) {
+    if columns.iter().any(|column| matches!(column.property.as_str(), "name" | "lastName")) {
+        return;
+    }
+    let given = columns.iter_mut().filter(|column| column.property == "firstName");
+    given.for_each(|column| column.property = "name".to_owned());
+}
+
+/// Makes parts of names that are numbered (`first_name_1`, `last_name_1`, `first_name_2` ...) the names of several
+/// parties: one has both a given and a family name of its number.
+fn set_numbered_parties(columns: &mut [Column]) {
+    let number = |column: &Column| {
+        let digits = column.column.rsplit(|letter: char| !letter.is_ascii_digit()).next();
+        digits.and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(1)
+    };
+    let of = |property: &str| -> BTreeSet<u32> {
+        columns.iter().filter(|column| column.property == property).map(number).collect()
+    };
+    let parties: BTreeSet<u32> = of("firstName").intersection(&of("lastName")).copied().collect();
+    let others: BTreeSet<u32> = parties.into_iter().skip(1).collect();
+    for column in columns {
+        let is_part = matches!(column.property.as_str(), "firstName" | "middleName" | "lastName");
+        let party = number(column);
+        if is_part && others.contains(&party) {
+            column.property = party_part(party);
+        }
+    }
 }
 
 /// What a column of companies holds. The company is the customer, to whom the facts of the row belong,
@@ -171,9 +208,37 @@ mod tests {
     }
 
     #[test]
+    fn parts_of_names_that_are_numbered_are_of_several_parties() {
+        let header = "First name 1,Last name 1,First name 2,Middle name 2,Last name 2,Last name 3";
+        let known = read(header, &ColumnMap::default()).unwrap();
+        let properties: Vec<_> = mapped(&known);
+        let expected = [
+            "First name 1=firstName",
+            "Last name 1=lastName",
+            "First name 2=otherParty:2",
+            "Middle name 2=otherParty:2",
+            "Last name 2=otherParty:2",
+            "Last name 3=lastName",
+        ];
+        assert_eq!(properties, expected);
+        let known = read("first name,last name,last name 2", &ColumnMap::default()).unwrap();
+        let expected = ["first name=firstName", "last name=lastName", "last name 2=lastName"];
+        assert_eq!(mapped(&known), expected, "a second family name");
+    }
+
+    #[test]
+    fn a_given_name_beside_no_other_is_a_whole_name() {
+        assert_eq!(mapped(&read("id,имя", &ColumnMap::default()).unwrap()), ["имя=name"]);
+        let known = read("имя,фамилия", &ColumnMap::default()).unwrap();
+        assert_eq!(mapped(&known), ["имя=firstName", "фамилия=lastName"]);
+        let known = read("first name,full name", &ColumnMap::default()).unwrap();
+        assert_eq!(mapped(&known), ["first name=firstName", "full name=name"]);
+    }
+
+    #[test]
     fn facts_without_a_name_or_number_are_no_customer() {
         let error = read("id,birth_date,country", &ColumnMap::default()).unwrap_err();
-        assert!(error.to_string().contains("it has id, birth_date, country"), "{error}");
+        assert!(error.to_string().contains("its columns: id, birth_date, country"), "{error}");
         assert!(read("id,surname", &ColumnMap::default()).is_ok());
         assert!(read("id,wallet", &ColumnMap::default()).is_ok());
     }

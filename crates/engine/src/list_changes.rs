@@ -33,7 +33,7 @@ pub struct Restoration {
 /// The lists whose index was rebuilt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Reindexing {
-    /// How many lists were indexed anew, in all generations that are kept.
+    /// How many lists were reindexed, in all generations that are kept.
     pub lists: usize,
 }
 

@@ -21,6 +21,8 @@ pub struct ColumnBinding {
     columns: Vec<BoundColumn>,
     /// All columns of the file, used or not.
     file_columns: Vec<String>,
+    /// Those of which nothing is read but addresses.
+    others: Vec<ColumnPosition>,
 }
 
 struct BoundColumn {
@@ -55,7 +57,10 @@ impl ColumnBinding {
         let columns = map.columns.iter().map(bind).collect::<Result<_, BatchError>>()?;
         let schema_position = map.schema_column.as_deref().map(position).transpose()?;
         let file_columns = reader.header().unwrap_or_default().to_vec();
-        Ok(Self { schema: map.schema.clone(), schema_position, columns, file_columns })
+        let (schema, others) = (map.schema.clone(), Vec::new());
+        let mut binding = Self { schema, schema_position, columns, file_columns, others };
+        binding.find_others();
+        Ok(binding)
     }
 
     /// The columns of dates.
@@ -84,6 +89,14 @@ impl ColumnBinding {
         unused.cloned().collect()
     }
 
+    fn find_others(&mut self) {
+        let unused: BTreeSet<String> = self.unused_columns().into_iter().collect();
+        let columns = self.file_columns.iter().enumerate();
+        let others = columns.filter(|(_, name)| unused.contains(*name));
+        self.others =
+            others.map(|(index, name)| ColumnPosition { name: name.clone(), index }).collect();
+    }
+
     /// Whether a row is the file's header once more, as where files were put together.
     fn repeats_header(&self, row: &Row<'_>) -> bool {
         let Cells::Record(record) = &row.cells else { return false };
@@ -91,7 +104,7 @@ impl ColumnBinding {
         record.len() == self.file_columns.len()
             && fields.into_iter().all(|(place, column)| {
                 let field = record.get(place).and_then(|field| std::str::from_utf8(field).ok());
-                field.is_some_and(|field| field.trim() == column)
+                field.is_some_and(|field| field.trim().to_lowercase() == column.to_lowercase())
             })
     }
 
@@ -107,6 +120,7 @@ impl ColumnBinding {
             }
         }
         self.file_columns = keys;
+        self.find_others();
         Ok(())
     }
 
@@ -126,15 +140,28 @@ impl ColumnBinding {
             reader.unread(self.columns.len(), why);
         }
         for (number, column) in self.columns.iter().enumerate() {
+            if row.has_twice(&column.position) {
+                let why = "the key stands there twice; the last value was screened";
+                reader.unread(number, Unread::Refused(why.into()));
+            }
             row.each_text(&column.position, &mut |text| match text {
                 Ok(text) => reader.field(number, &column.meaning, text),
                 Err(why) => reader.unread(number, Unread::Refused(why.reason().into())),
             });
         }
+        // The number after those of the columns is that of the schema.
+        let first_other = self.columns.len() + 1;
+        for (number, column) in (first_other..).zip(&self.others) {
+            row.each_text(column, &mut |text| {
+                text.into_iter().for_each(|text| reader.other_text(number, text));
+            });
+        }
         let ReadCustomer { query, customer, unread } = reader.finish();
         let named = unread.into_iter().map(|field| {
-            let column = self.columns.get(field.field).map(|column| &column.position);
-            let column = column.or(self.schema_position.as_ref()).map(|at| at.name.clone());
+            let bound = self.columns.get(field.field).map(|column| &column.position);
+            let other = || self.others.get(field.field.checked_sub(first_other)?);
+            let column = bound.or_else(other).or(self.schema_position.as_ref());
+            let column = column.map(|at| at.name.clone());
             UnreadColumn { column: column.unwrap_or_default(), why: field.why }
         });
         let query = query.map_err(|error| error.without_value().into_owned());

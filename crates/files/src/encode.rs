@@ -229,14 +229,14 @@ pub(crate) fn json_row(
 ) {
     match cells {
         // The input line with more keys: numbers and the order of keys stay as they are.
-        Cells::Object { object, line: Some(line) } if !has_added(object, added.explanation) => {
+        Cells::Object { object, line: Some(line), .. } if !has_added(object, added.explanation) => {
             let line = line.trim_ascii();
             out.extend_from_slice(line.strip_suffix(b"}").unwrap_or(line));
             json_added(out, object.is_empty(), added);
         }
         Cells::Object { object, .. } => {
-            let kept = object.iter().filter(|(name, _)| !is_added(name, added.explanation));
-            json_pairs(out, kept.map(|(name, value)| (name.as_str(), value.clone())), added);
+            let pairs = object.iter().map(|(name, value)| (name.as_str(), value.clone()));
+            json_pairs(out, pairs, added);
         }
         Cells::Record(record) => {
             let extra = (columns.len()..record.len()).map(|place| format!("field_{}", place + 1));
@@ -264,6 +264,7 @@ fn has_added(object: &Map<String, Value>, explanation: bool) -> bool {
     object.keys().any(|name| is_added(name, explanation))
 }
 
+/// An object of the pairs, without those that an earlier run added, and what is added now.
 fn json_pairs<'a>(
     out: &mut Vec<u8>,
     pairs: impl Iterator<Item = (&'a str, Value)>,
@@ -271,7 +272,7 @@ fn json_pairs<'a>(
 ) {
     out.push(b'{');
     let mut first = true;
-    for (name, value) in pairs {
+    for (name, value) in pairs.filter(|(name, _)| !is_added(name, added.explanation)) {
         if !first {
             out.push(b',');
         }

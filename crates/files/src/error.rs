@@ -171,7 +171,7 @@ pub enum BatchError {
     NoColumns,
     /// No column has a usual name of a column of customers' names or numbers.
     #[error(
-        "{path}: no column is known to hold a name or a number of a customer; it has {present}"
+        "{path}: no column is known to hold a name or a number of a customer; its columns: {present}"
     )]
     NoKnownColumn {
         /// The file.

@@ -6,6 +6,7 @@ use crate::error::BatchError;
 use crate::form::{Delimiter, InputForm};
 use crate::format::FileFormat;
 use crate::row::{Cells, ColumnPosition, Parser, Row};
+use crate::split::holds_records;
 use crate::text::{TextChunk, TextReader};
 
 /// Rows that are screened at a time. Large enough to keep all cores busy, small enough that a few
@@ -209,9 +210,13 @@ impl Chunk {
                 let raw = chunk.row(number);
                 let record = parser.record(raw, *delimiter);
                 let open = chunk.open_at_end && number + 1 == chunk.rows.len();
-                let lines = memchr::memchr_iter(b'\n', raw).count();
+                let count = |line_end| memchr::memchr_iter(line_end, raw).count();
+                let lines = count(b'\n').max(count(b'\r'));
                 let fault = if open {
                     Some(format!("the file ends inside of a quote, {lines} lines after its start"))
+                } else if lines > 0 && holds_records(raw, *delimiter, *fields) {
+                    let lines = lines + 1;
+                    Some(format!("{lines} lines were read as one row; is a quote not closed?"))
                 } else {
                     wrong_length(record.len(), *fields, lines)
                 };

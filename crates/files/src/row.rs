@@ -1,5 +1,9 @@
 //! One row of a customer file, parsed by a worker.
 
+use std::fmt;
+
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use crate::form::Delimiter;
@@ -16,8 +20,9 @@ pub(crate) struct Row<'a> {
 pub(crate) enum Cells<'a> {
     /// By position, under the file's header.
     Record(CsvRecord<'a>),
-    /// By name; `line` is what they were read from, unless it was no object.
-    Object { object: &'a Map<String, Value>, line: Option<&'a [u8]> },
+    /// By name; `line` is what they were read from, unless it was no object. Of the keys in `twice`, which stand
+    /// there more than once, the last value is kept.
+    Object { object: &'a Map<String, Value>, twice: &'a [String], line: Option<&'a [u8]> },
     /// A row of a table with typed columns.
     #[cfg(feature = "parquet")]
     Table { table: &'a crate::table::Table, row: usize },
@@ -53,6 +58,7 @@ pub(crate) struct Parser {
     text: Vec<u8>,
     ends: Vec<usize>,
     object: Map<String, Value>,
+    twice: Vec<String>,
 }
 
 impl Default for Parser {
@@ -60,7 +66,14 @@ impl Default for Parser {
         // The reader's own default has no tables yet.
         let csv = csv_core::Reader::new();
         let delimiter = Delimiter::COMMA;
-        Self { csv, delimiter, text: Vec::new(), ends: Vec::new(), object: Map::new() }
+        Self {
+            csv,
+            delimiter,
+            text: Vec::new(),
+            ends: Vec::new(),
+            object: Map::new(),
+            twice: Vec::new(),
+        }
     }
 }
 
@@ -109,19 +122,83 @@ impl Parser {
     /// Parses a line of JSON. A line that is no object is kept as text, so that it is not lost.
     pub(crate) fn object<'a>(&'a mut self, line: &'a [u8]) -> Row<'a> {
         let fault = match serde_json::from_slice(line) {
-            Ok(Value::Object(object)) => {
-                self.object = object;
+            Ok(Line::Object(object, twice)) => {
+                (self.object, self.twice) = (object, twice);
                 None
             }
-            Ok(_) => Some("the line is no JSON object".to_owned()),
+            Ok(Line::Other) => Some("the line is no JSON object".to_owned()),
             Err(error) => Some(format!("the line is no JSON: {error}")),
         };
         if fault.is_some() {
             let text = String::from_utf8_lossy(line).into_owned();
+            self.twice.clear();
             self.object = [("match_input".to_owned(), Value::String(text))].into_iter().collect();
         }
         let line = fault.is_none().then_some(line);
-        Row { cells: Cells::Object { object: &self.object, line }, fault }
+        Row { cells: Cells::Object { object: &self.object, twice: &self.twice, line }, fault }
+    }
+}
+
+/// A line of JSON.
+enum Line {
+    /// An object, and the keys that stand there twice.
+    Object(Map<String, Value>, Vec<String>),
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Line {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LineVisitor)
+    }
+}
+
+struct LineVisitor;
+
+impl<'de> Visitor<'de> for LineVisitor {
+    type Value = Line;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Line, A::Error> {
+        let (mut object, mut twice) = (Map::new(), Vec::new());
+        while let Some((key, value)) = entries.next_entry::<String, Value>()? {
+            if object.contains_key(&key) {
+                twice.push(key.clone());
+            }
+            object.insert(key, value);
+        }
+        Ok(Line::Object(object, twice))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<Line, A::Error> {
+        while values.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Line::Other)
+    }
+
+    fn visit_unit<E>(self) -> Result<Line, E> {
+        Ok(Line::Other)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Line, E> {
+        Ok(Line::Other)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Line, E> {
+        Ok(Line::Other)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Line, E> {
+        Ok(Line::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Line, E> {
+        Ok(Line::Other)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Line, E> {
+        Ok(Line::Other)
     }
 }
 
@@ -171,6 +248,11 @@ impl Row<'_> {
         }
     }
 
+    /// Whether the row has several values under the name of a column, of which only the last is read.
+    pub(crate) fn has_twice(&self, place: &ColumnPosition) -> bool {
+        matches!(&self.cells, Cells::Object { twice, .. } if twice.contains(&place.name))
+    }
+
     /// The first text in a column, if there is one.
     pub(crate) fn first_text(&self, place: &ColumnPosition) -> Option<String> {
         let mut found = None;
@@ -209,6 +291,24 @@ mod tests {
             let found: Vec<&[u8]> = (0..record.len()).filter_map(|place| record.get(place)).collect();
             prop_assert_eq!(found, expected.iter().collect::<Vec<_>>());
         }
+    }
+
+    #[test]
+    fn a_line_is_an_object_whose_keys_stand_there_once() {
+        let fault =
+            |line: &str| Parser::default().object(line.as_bytes()).fault.unwrap_or_default();
+        assert_eq!(fault("{\"name\": \"Jane\", \"x\": {\"a\": 1}}"), "");
+        let (mut parser, place) =
+            (Parser::default(), |name: &str| ColumnPosition { name: name.to_owned(), index: 0 });
+        let row = parser.object(b"{\"name\": \"Jane\", \"x\": 1, \"name\": \"Ivo\"}");
+        assert_eq!(row.first_text(&place("name")).as_deref(), Some("Ivo"));
+        assert!(row.has_twice(&place("name")) && !row.has_twice(&place("x")));
+        let row = parser.object(b"{\"name\": \"Jane\"}");
+        assert!(!row.has_twice(&place("name")));
+        for line in ["[1, 2]", "null", "true", "-1", "1", "1.5", "\"Jane\""] {
+            assert_eq!(fault(line), "the line is no JSON object", "{line}");
+        }
+        assert!(fault("{\"name\"").contains("no JSON: "));
     }
 
     #[test]

@@ -16,7 +16,9 @@ use crate::error::BatchError;
 use crate::form::InputForm;
 use decode::{BadBytes, Decoded};
 pub(crate) use sniff::TextKind;
-use sniff::{Compression, byte_order_mark, compression_of, foreign_content};
+use sniff::{
+    Compression, UTF8_AS_OTHER, byte_order_mark, compression_of, foreign_content, is_otherwise_utf8,
+};
 use unpack::{Counted, unpacked};
 
 /// Bytes at the start of a file that show its form.
@@ -59,6 +61,8 @@ impl TextSource {
         let told = form.encoding.map(|encoding| encoding.encoding());
         let encoding = if mark > 0 { marked } else { told.unwrap_or(UTF_8) };
         let foreign = foreign_content(&start, kind, mark > 0 || told.is_some());
+        let is_told_wrongly = mark == 0 && told.is_some_and(|told| is_otherwise_utf8(&start, told));
+        let foreign = foreign.or(is_told_wrongly.then_some(UTF8_AS_OTHER));
         if let Some((found, next_step)) = foreign {
             return Err(BatchError::Foreign { path: path.to_owned(), found, next_step });
         }

@@ -74,6 +74,61 @@ impl CsvSplitter {
     }
 }
 
+/// Delimiters beyond those of its first line that make it certain that a record holds further records.
+const CERTAIN: usize = 4;
+
+/// Whether a record that spans lines seems to hold further records, because a quote was opened that is none:
+/// `1,Roe,"5 inch⏎2,Doe,6" pipe`. Then text follows a closing quote, or that quote is really an opening one, after
+/// a delimiter, or every line has as many fields as the header.
+pub(crate) fn holds_records(record: &[u8], delimiter: Delimiter, fields: usize) -> bool {
+    let of = delimiter.byte();
+    let lines =
+        || record.split(|byte| matches!(byte, b'\r' | b'\n')).filter(|line| !line.is_empty());
+    let spanned = lines().count();
+    if spanned < 2 {
+        return false;
+    }
+    let wanted = fields.saturating_sub(1);
+    let is_row = |line: &[u8]| memchr::memchr_iter(of, line).count() == wanted;
+    wanted * (spanned - 1) >= CERTAIN && lines().all(is_row) || misplaced_quote(record, of)
+}
+
+/// Whether a quote that closes a field of several lines has text after it or a delimiter before it.
+fn misplaced_quote(record: &[u8], delimiter: u8) -> bool {
+    let (mut state, mut spans_lines) = (State::FieldStart, false);
+    let mut before = None;
+    for byte in record {
+        state = match (state, *byte) {
+            (State::FieldStart, b'"') => {
+                spans_lines = false;
+                State::Quoted
+            }
+            (State::FieldStart | State::Bare | State::RecordStart, byte) if byte == delimiter => {
+                State::FieldStart
+            }
+            (State::FieldStart | State::Bare | State::RecordStart, _) => State::Bare,
+            (State::Quoted, b'"') => State::QuoteSeen,
+            (State::Quoted, byte) => {
+                spans_lines |= matches!(byte, b'\r' | b'\n');
+                before = Some(byte);
+                State::Quoted
+            }
+            (State::QuoteSeen, b'"') => {
+                before = Some(b'"');
+                State::Quoted
+            }
+            (State::QuoteSeen, byte) => {
+                let ends = byte == delimiter || matches!(byte, b'\r' | b'\n');
+                if spans_lines && (!ends || before == Some(delimiter)) {
+                    return true;
+                }
+                if ends { State::FieldStart } else { State::Bare }
+            }
+        };
+    }
+    spans_lines && state == State::QuoteSeen && before == Some(delimiter)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -102,6 +157,33 @@ mod tests {
     fn quoted_line_ends_do_not_end_a_record() {
         assert_eq!(ends(b"a,\"b\nc\"\"\nd\"\ne\r\n", 100), [12, 14]);
         assert_eq!(ends(b"5\" pipe,x\ny\n", 1), [10, 12]);
+    }
+
+    #[test]
+    fn a_record_that_swallows_others_is_noticed() {
+        for text in [
+            "1,Roe,\"5 inch\n2,Doe,x\n3,Poe,6\" pipe",
+            "1,Roe,\"5 inch\n2,Doe,\"x\"",
+            "1,\"5 inch\n2,\",Doe",
+            "1,\"5 inch\r\n2,\"\r\n",
+            "1,\"5 inch\r2,\"",
+            "1,Roe,\"5 inch\n2,Doe,x\n3,Poe,6\"",
+            "1,Roe,a,b,\"5 inch\n2,Doe,a,b,6\"",
+        ] {
+            let fields = text.split(['\r', '\n']).next().unwrap().split(',').count();
+            assert!(holds_records(text.as_bytes(), Delimiter::COMMA, fields), "{text}");
+        }
+        for (text, fields) in [
+            ("1,Roe,\"1 High Street\nLondon\"", 3),
+            ("1,\"1 High Street, Flat 2\nLondon, England\"", 2),
+            ("1,\"Roe\"\"s\nHouse\",\"x\"", 3),
+            ("\"Roe\n\",\"2\nb\",c\r\n", 3),
+            ("\"Jane\nRoe\"", 1),
+            ("1,\"a\" b,c", 3),
+            ("1,\"a,\",c\n", 3),
+        ] {
+            assert!(!holds_records(text.as_bytes(), Delimiter::COMMA, fields), "{text}");
+        }
     }
 
     /// The fields of every record, each record parsed on its own.

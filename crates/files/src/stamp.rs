@@ -72,7 +72,7 @@ impl Stamp {
         });
         Ok(Self {
             program: env!("CARGO_PKG_VERSION").to_owned(),
-            analyzer: interdict_names::ANALYZER_FINGERPRINT.to_owned(),
+            analyzer: interdict_index::analysis_version().to_owned(),
             input_bytes,
             input_sha256,
             options: OptionsStamp::new(options),

@@ -1,10 +1,22 @@
 //! The analysis of names as the index makes it.
 
+use std::sync::LazyLock;
+
 use interdict_model::{Country, Schema};
 use interdict_names::{Hints, Name, NameKind};
 
 use crate::records::TargetRecord;
 use crate::schema_code::SchemaCode;
+
+static ANALYSIS: LazyLock<String> = LazyLock::new(|| {
+    format!("{}-{}", interdict_names::ANALYZER_FINGERPRINT, interdict_model::MODEL_FINGERPRINT)
+});
+
+/// The version of the analysis of names and of the keys of numbers, wallets and dates. An index of another version
+/// is made again before it is searched.
+pub fn analysis_version() -> &'static str {
+    &ANALYSIS
+}
 
 /// Analyses a query's name as the index analyses one of an entity of that schema and country.
 pub fn analyse_name(text: &str, schema: &Schema, country: Option<Country>) -> Name {

@@ -149,7 +149,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
         for (property, values) in &entity.properties {
             let Some(kind) = IdentifierKind::in_schema(&entity.schema, property) else { continue };
             for value in values {
-                if let Ok(identifier) = Identifier::new(kind, value) {
+                for identifier in Identifier::read_all(kind, value) {
                     self.add_lookup(LookupKey::Identifier(identifier.value()), row);
                 }
             }
@@ -164,7 +164,7 @@ impl<W: Write + Seek> SegmentBuilder<W> {
 
     /// Writes the remaining sections, and the header last. Returns the writer.
     pub fn finish(self, about: &About) -> Result<W, BuildError> {
-        let analysis = interdict_names::ANALYZER_FINGERPRINT.to_owned();
+        let analysis = crate::analysis::analysis_version().to_owned();
         self.finish_as(&About { analysis, ..about.clone() })
     }
 

@@ -86,7 +86,7 @@ mod build_error;
 mod error;
 
 pub use about::{About, SourceFile, time_or_empty};
-pub use analysis::analyse_name;
+pub use analysis::{analyse_name, analysis_version};
 pub use build_error::BuildError;
 pub use builder::SegmentBuilder;
 pub use candidates::CandidateSearcher;

@@ -75,7 +75,7 @@ impl Segment {
     /// The segment, if its index was made by this analysis of names.
     fn if_current(self) -> Result<Self, IndexError> {
         let is_current =
-            self.format == FORMAT && self.about.analysis == interdict_names::ANALYZER_FINGERPRINT;
+            self.format == FORMAT && self.about.analysis == crate::analysis::analysis_version();
         if is_current { Ok(self) } else { Err(IndexError::Outdated { path: self.path }) }
     }
 

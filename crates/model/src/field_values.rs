@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use serde_json::Value;
+
 /// What parts two values of a field wherever it stands.
 const SEPARATORS: [char; 7] = [';', '|', '\n', '\r', '；', '｜', '؛'];
 /// Longest character reference (`&thetasym;`), in bytes.
 const LONGEST_REFERENCE: usize = 10;
 
-/// The values of a field: parted by semicolons, bars or line breaks, or the texts of a JSON array. Commas
+/// The values of a field: parted by semicolons, bars or line breaks, or the texts of a JSON array or object. Commas
 /// part nothing, because names hold them (`Roe, Jane`), and neither does the semicolon that ends a
 /// character reference (`Roe &amp; Co`).
 ///
@@ -35,20 +37,26 @@ pub fn field_values(text: &str) -> Vec<Cow<'_, str>> {
     values.map(Cow::Borrowed).collect()
 }
 
-/// The texts and numbers of a JSON array that holds nothing else.
+/// The texts and numbers of a JSON array or object, whatever their keys.
 fn json_texts(text: &str) -> Option<Vec<String>> {
-    if !(text.starts_with('[') && text.ends_with(']')) {
+    let is_json = |(open, close)| text.starts_with(open) && text.ends_with(close);
+    if ![('[', ']'), ('{', '}')].into_iter().any(is_json) {
         return None;
     }
-    let values: Vec<serde_json::Value> = serde_json::from_str(text).ok()?;
-    let texts = values.into_iter().map(|value| match value {
-        serde_json::Value::String(text) => Some(text.trim().to_owned()),
-        serde_json::Value::Number(number) => Some(number.to_string()),
-        serde_json::Value::Null => Some(String::new()),
-        _ => None,
-    });
-    let texts: Vec<String> = texts.collect::<Option<_>>()?;
-    Some(texts.into_iter().filter(|text| !text.is_empty()).collect())
+    let mut texts = Vec::new();
+    add_texts(&serde_json::from_str(text).ok()?, &mut texts);
+    Some(texts)
+}
+
+fn add_texts(value: &Value, texts: &mut Vec<String>) {
+    match value {
+        Value::String(text) if text.trim().is_empty() => {}
+        Value::String(text) => texts.push(text.trim().to_owned()),
+        Value::Number(number) => texts.push(number.to_string()),
+        Value::Array(values) => values.iter().for_each(|value| add_texts(value, texts)),
+        Value::Object(fields) => fields.values().for_each(|value| add_texts(value, texts)),
+        Value::Null | Value::Bool(_) => {}
+    }
 }
 
 /// Whether the semicolon at that place ends a character reference: `&amp;`, `&#39;`.
@@ -73,10 +81,13 @@ mod tests {
         {
             assert_eq!(field_values(text), ["A b", "C d"], "{text}");
         }
-        for text in ["Roe, Jane", "A/S Roe", "[Roe", "[Roe]", "R&D Roe", r#"[{"a": 1}]"#] {
+        for text in ["Roe, Jane", "A/S Roe", "[Roe", "[Roe]", "{Roe}", "R&D Roe"] {
             assert_eq!(field_values(text), [text]);
         }
         assert_eq!(field_values("[1, \"a\", null]"), ["1", "a"]);
+        let nested = r#"[{"name": "A b", "id": 7}, {"name": "C d", "ok": true}]"#;
+        assert_eq!(field_values(nested), ["7", "A b", "C d"]);
+        assert_eq!(field_values(r#"{"name": " A b ", "": ""}"#), ["A b"]);
         assert!(field_values(" ; ").is_empty() && field_values("[]").is_empty());
     }
 

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::written_text::{latin, plain_text};
 use crate::{PropertyType, Schema};
 
 pub use written::WrittenNumbers;
@@ -164,7 +165,8 @@ impl Identifier {
     /// Normalises a value: letters and digits only, upper case; e-mail and web addresses in lower
     /// case without scheme.
     pub fn new(kind: IdentifierKind, text: &str) -> Result<Self, IdentifierError> {
-        let text = without_remark(text);
+        let text = plain_text(text);
+        let text = without_remark(&text);
         let value: String = match kind {
             IdentifierKind::Email => text.trim().to_lowercase(),
             IdentifierKind::Website => website_key(text),
@@ -181,6 +183,13 @@ impl Identifier {
         Ok(Self { kind, value })
     }
 
+    /// Reads `TYPE:NUMBER` in every way in which the number can be read.
+    pub fn read_typed(text: &str) -> Result<Vec<Self>, IdentifierError> {
+        let (kind, number) = typed(text)?;
+        Self::new(kind, number)?;
+        Ok(Self::read_all(kind, number))
+    }
+
     /// The kind.
     pub fn kind(&self) -> IdentifierKind {
         self.kind
@@ -189,6 +198,21 @@ impl Identifier {
     /// The normalised value.
     pub fn value(&self) -> &str {
         &self.value
+    }
+
+    /// Whether none of the readings of a number has the check digits and the length that its kind demands.
+    pub fn is_mistyped(readings: &[Self]) -> bool {
+        let is_wrong = |number: &Self| {
+            let value = number.value.as_bytes();
+            match number.kind {
+                IdentifierKind::Lei => !is_lei(value),
+                IdentifierKind::Imo => value.len() != 7 || !number.is_strong(),
+                IdentifierKind::Inn => matches!(value.len(), 10 | 12) && !is_inn(value),
+                IdentifierKind::Ogrn => matches!(value.len(), 13 | 15) && !is_ogrn(value),
+                _ => false,
+            }
+        };
+        !readings.is_empty() && readings.iter().all(is_wrong)
     }
 
     /// Whether equality alone is as good as proof: the number is unique in the world, and its check
@@ -216,22 +240,25 @@ impl FromStr for Identifier {
 
     /// Reads `TYPE:NUMBER`, such as `passport:109420132` or `imo:9187629`.
     fn from_str(text: &str) -> Result<Self, IdentifierError> {
-        let cut = || text.chars().take(60).collect::<String>();
-        let (kind, number) = text.split_once(':').ok_or_else(|| IdentifierError::Form(cut()))?;
-        let kind = KINDS
-            .iter()
-            .find(|row| {
-                row.name.eq_ignore_ascii_case(kind.trim())
-                    || row
-                        .properties
-                        .iter()
-                        .any(|property| property.eq_ignore_ascii_case(kind.trim()))
-            })
-            .map(|row| row.kind)
-            .or_else(|| kind_of_word(kind.trim()))
-            .ok_or_else(|| IdentifierError::Kind(kind.chars().take(60).collect()))?;
+        let (kind, number) = typed(text)?;
         Self::new(kind, number)
     }
+}
+
+/// The kind and the number of `TYPE:NUMBER`.
+fn typed(text: &str) -> Result<(IdentifierKind, &str), IdentifierError> {
+    let cut = || text.chars().take(60).collect::<String>();
+    let (kind, number) = text.split_once(':').ok_or_else(|| IdentifierError::Form(cut()))?;
+    let kind = KINDS
+        .iter()
+        .find(|row| {
+            row.name.eq_ignore_ascii_case(kind.trim())
+                || row.properties.iter().any(|property| property.eq_ignore_ascii_case(kind.trim()))
+        })
+        .map(|row| row.kind)
+        .or_else(|| kind_of_word(kind.trim()))
+        .ok_or_else(|| IdentifierError::Kind(kind.chars().take(60).collect()))?;
+    Ok((kind, number))
 }
 
 /// Other usual words for kinds, and the codes of FollowTheMoney without a kind of their own, with their
@@ -260,7 +287,8 @@ impl fmt::Display for Identifier {
 
 /// Upper case comes first: the upper case of some letters (`ǰ`) is a letter and a combining mark.
 fn alphanumeric(text: &str) -> String {
-    text.chars().flat_map(char::to_uppercase).filter(|letter| letter.is_alphanumeric()).collect()
+    let letters = text.chars().flat_map(char::to_uppercase).map(latin);
+    letters.filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 fn website_key(text: &str) -> String {

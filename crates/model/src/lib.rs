@@ -40,6 +40,7 @@ mod score;
 mod verdict;
 pub mod wallet;
 mod words;
+mod written_text;
 
 pub use country::{Country, CountryError};
 pub use date::{DateAgreement, DateError, DatePrefix, PartialDate};
@@ -59,3 +60,7 @@ pub use schema::{PropertyDef, PropertyType, Schema, SchemaDef, SchemaError};
 pub use score::{Score, ScoreError, four_digits, serialize_four_digits};
 pub use verdict::{Coverage, Gap, GapCode, Verdict};
 pub use words::{FieldKind, NullWord, null_word};
+pub use written_text::written_text;
+
+/// Changes whenever a value may be normalised differently, so that an index of other keys is not searched.
+pub const MODEL_FINGERPRINT: &str = env!("INTERDICT_MODEL_FINGERPRINT");

@@ -5,6 +5,7 @@
 //! the two.
 
 use crate::labels::{Part, Word, between_labels, words};
+use crate::org_terms::is_territory;
 use crate::organisation::names_an_organisation;
 use crate::script::Script;
 
@@ -33,8 +34,11 @@ pub struct Alternative {
 /// ```
 pub fn alternatives(values: &[impl AsRef<str>]) -> Vec<Alternative> {
     let mut found = Vec::new();
+    let repaired = values.iter().filter_map(|value| with_letters(value.as_ref()));
+    let repaired: Vec<String> = repaired.collect();
     let values: Vec<_> =
-        values.iter().map(|value| (value.as_ref(), without_brackets(value.as_ref()))).collect();
+        values.iter().map(AsRef::as_ref).chain(repaired.iter().map(String::as_str)).collect();
+    let values: Vec<_> = values.into_iter().map(|value| (value, without_brackets(value))).collect();
     let outside = values.iter().flat_map(|(_, (outside, _))| names_in(outside));
     let outside: Vec<Part<'_>> = outside.collect();
     for name in &outside {
@@ -102,14 +106,62 @@ fn add_by_script(text: &str, is_whole: bool, found: &mut Vec<Alternative>) {
 /// of all others, are not.
 fn names_in(text: &str) -> Vec<Part<'_>> {
     let mut names = Vec::new();
+    let text = without_place(text);
     for part in between_labels(text) {
-        let is_joined = part.is_joined && names_an_organisation(text);
+        // The word that a title leaves may be half of a name: "Roe PhD".
+        let is_rest = || part.text.trim() != text.trim() && is_single_word(part.text);
+        let is_joined = part.is_joined && names_an_organisation(text) || is_rest();
         names.extend(separated(part.text).into_iter().map(|name| {
             let text = written_once(name).unwrap_or(name);
             Part { text, is_joined }
         }));
     }
     names
+}
+
+/// Whether a text is one word of a script that puts blanks between words.
+fn is_single_word(text: &str) -> bool {
+    text.split_whitespace().nth(1).is_none() && main_script(text).is_some_and(Script::is_alphabetic)
+}
+
+/// A name without the address after it: "Ivo Roe, 12 High Street, Ville, North Korea". A single word before the comma
+/// may be a family name.
+fn without_place(text: &str) -> &str {
+    let mut rest = text;
+    while let Some((name, place)) = rest.rsplit_once([',', '，']) {
+        let is_place =
+            place.trim_start().starts_with(|c: char| c.is_ascii_digit()) || is_territory(place);
+        if !is_place || words(name).nth(1).is_none() {
+            break;
+        }
+        rest = name;
+    }
+    rest
+}
+
+/// A text with letters in place of the digits and signs that look like them, within words of letters: "R0e".
+fn with_letters(text: &str) -> Option<String> {
+    let letter = |sign: char| match sign {
+        '0' => Some('o'),
+        '1' => Some('i'),
+        '3' => Some('e'),
+        '4' | '@' => Some('a'),
+        '5' | '$' => Some('s'),
+        _ => None,
+    };
+    let mut is_changed = false;
+    let word = |word: &str| -> String {
+        let letters = word.chars().filter(|letter| letter.is_ascii_alphabetic()).count();
+        let signs = word.chars().filter(|sign| letter(*sign).is_some()).count();
+        let others = word.chars().any(|sign| sign.is_ascii_digit() && letter(sign).is_none());
+        if signs == 0 || others || letters < 2 * signs {
+            return word.to_owned();
+        }
+        is_changed = true;
+        word.chars().map(|sign| letter(sign).unwrap_or(sign)).collect()
+    };
+    let repaired: Vec<String> = text.split_whitespace().map(word).collect();
+    is_changed.then(|| repaired.join(" "))
 }
 
 /// The half of a name that is written twice, as when two columns are joined. Names of one word often are:
@@ -122,19 +174,22 @@ fn written_once(name: &str) -> Option<&str> {
     is_twice.then(|| name.get(..first.last()?.end)).flatten()
 }
 
-/// The parts between slashes that separate names.
+/// The parts between signs that separate names.
 fn separated(text: &str) -> Vec<&str> {
     let (mut parts, mut rest) = (Vec::new(), text);
-    for (at, slash) in text.match_indices(['/', '／']) {
+    for (at, sign) in text.match_indices(['/', '／', '\\', '=', ':']) {
         let start = text.len() - rest.len();
         let left = text.get(start..at).unwrap_or_default();
-        let right = text.get(at + slash.len()..).unwrap_or_default();
-        if separates(left, right) {
-            parts.push(left);
+        let right = text.get(at + sign.len()..).unwrap_or_default();
+        // A key and its value ("name=Roe", "CORP\Roe"), or the lines of an address ("Roe//12 High Street").
+        let is_always =
+            !matches!(sign, "/" | "／") || left.ends_with('/') || right.starts_with('/');
+        if is_always || separates(left, right) {
+            parts.push(left.trim_matches('/'));
             rest = right;
         }
     }
-    parts.push(rest);
+    parts.push(rest.trim_start_matches('/'));
     parts.retain(|part| main_script(part).is_some_and(|script| has_letters(script, part)));
     parts
 }
@@ -236,6 +291,15 @@ mod tests {
             ("c/o محمد سيف", &["محمد سيف"]),
             ("Jane Roe  Jane Roe", &["Jane Roe"]),
             ("Mr Ibn Ali Ibn Ali", &["Ibn Ali"]),
+            ("Jane DBA", &["(Jane)"]),
+            ("Jane Ann Roe, North Korea", &["Jane Ann Roe"]),
+            ("Jane Ann Roe, 12 High Street, Dubai, UAE", &["Jane Ann Roe"]),
+            ("Jane Roe//12 High Street//Dubai", &["Jane Roe", "12 High Street", "(Dubai)"]),
+            ("name=Jane Roe", &["(name)", "Jane Roe"]),
+            ("name:Jane Roe", &["(name)", "Jane Roe"]),
+            ("CORP\\Jane Roe", &["(CORP)", "Jane Roe"]),
+            ("R0e Jan3 4nn", &["R0e Jan3 4nn", "Roe Jane ann"]),
+            ("J@ne R0e", &["J@ne R0e", "Jane Roe"]),
         ] {
             assert_eq!(names(&[text]), expected, "{text}");
         }
@@ -254,6 +318,11 @@ mod tests {
             "A. Петров",
             "Иvan Петров",
             "トヨタ自動車",
+            "Roe, Iran",
+            "Jane Ann, Roe",
+            "3M Roe",
+            "B2B Roe",
+            "HYOK SIN 10",
             "7/11",
             "",
             "()",

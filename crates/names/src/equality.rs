@@ -71,9 +71,10 @@ pub(crate) fn equality(left: &Name, right: &Name) -> Option<Equality> {
 
 const ANY_THING: u8 = name_flag::ORGANISATION | name_flag::OBJECT;
 
-/// Names in letters without a known reading can still be equal; a text without letters cannot.
+/// Names in letters without a known reading, and numbers that are names (7-28), can still be equal; a text without
+/// either cannot.
 fn can_be_equal(name: &Name) -> bool {
-    matches!(name.problem, None | Some(NotComparable::Unreadable))
+    name.problem.is_none_or(NotComparable::can_be_equal)
 }
 
 /// Whether the letters of `rotated` are those of `words` from some word on, and then of the words
@@ -100,6 +101,16 @@ mod tests {
 
     fn equal(left: &str, right: &str, kind: NameKind) -> Option<Equality> {
         equality(&Name::parse(left, kind), &Name::parse(right, kind))
+    }
+
+    #[test]
+    fn numbers_that_are_names_are_equal_to_themselves() {
+        for kind in [NameKind::Person, NameKind::Organization, NameKind::Object] {
+            assert_eq!(equal("7-28", "7-28", kind), Some(Equality::SameOrder));
+            assert_eq!(equal("7-28", "7-29", kind), None);
+            assert_eq!(equal("7-28", "728 Roe", kind), None);
+        }
+        assert_eq!(equal("?", "!", NameKind::Person), None);
     }
 
     #[test]

@@ -15,6 +15,7 @@ const WORDS_OF_PERSON: usize = 2;
 enum Kind {
     Between,
     Address,
+    Ending,
     Joint,
 }
 
@@ -32,6 +33,7 @@ static LABELS: LazyLock<HashMap<char, Vec<Label>>> = LazyLock::new(|| {
         let kind = match kind {
             "between" => Kind::Between,
             "address" => Kind::Address,
+            "ending" => Kind::Ending,
             "joint" => Kind::Joint,
             _ => continue,
         };
@@ -52,7 +54,7 @@ static LABELS: LazyLock<HashMap<char, Vec<Label>>> = LazyLock::new(|| {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Part<'a> {
     pub(crate) text: &'a str,
-    /// Whether it is only a part of what stands between labels, joined to the rest by "and".
+    /// Whether it is only a part of what stands between labels, joined to the rest by "and", or a single word.
     pub(crate) is_joined: bool,
 }
 
@@ -62,6 +64,10 @@ pub(crate) fn between_labels(text: &str) -> Vec<Part<'_>> {
     let (mut parts, mut start, mut at): (Vec<Range<usize>>, _, _) = (Vec::new(), 0, 0);
     let mut joints = Vec::new();
     while let Some(rest) = words.get(at..).filter(|rest| !rest.is_empty()) {
+        if at > start && words.get(at - 1).is_some_and(|before| before.has_colon) {
+            parts.push(start..at);
+            start = at;
+        }
         match Label::at_beginning(rest, at == start) {
             Some(label) if label.kind == Kind::Joint => {
                 joints.push(at..at + label.words.len());
@@ -78,7 +84,7 @@ pub(crate) fn between_labels(text: &str) -> Vec<Part<'_>> {
     parts.push(start..words.len());
     let part_of = |words: &[Word<'_>], is_joined: bool| {
         let text = text.get(words.first()?.start..words.last()?.end)?;
-        Some(Part { text, is_joined })
+        Some(Part { text: text.trim_end_matches([',', ':']), is_joined })
     };
     let parts = parts.into_iter().flat_map(|part| {
         // "Studies and Research Centre" is also one name.
@@ -109,6 +115,8 @@ pub(crate) struct Word<'a> {
     pub(crate) end: usize,
     /// Without signs around it.
     pub(crate) text: &'a str,
+    /// Whether a colon ends it, as it ends the name of a field ("Name: Ivo Roe").
+    has_colon: bool,
 }
 
 /// The words of a text.
@@ -118,7 +126,12 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
         let rest = text.get(end..).unwrap_or_default();
         let start = end + rest.find(word).unwrap_or_default();
         end = start + word.len();
-        Word { start, end, text: word.trim_matches([':', ',', '.']) }
+        Word {
+            start,
+            end,
+            text: word.trim_matches([':', ',', '.']),
+            has_colon: word.ends_with([':', '：']),
+        }
     })
 }
 
@@ -131,7 +144,12 @@ impl Label {
 
     /// Whether words begin with it.
     fn begins(&self, words: &[Word<'_>], is_beginning: bool) -> bool {
-        (self.kind != Kind::Address || is_beginning)
+        let is_in_place = match self.kind {
+            Kind::Address => is_beginning,
+            Kind::Ending => !is_beginning && words.len() == self.words.len(),
+            Kind::Between | Kind::Joint => true,
+        };
+        is_in_place
             && words.len() >= self.words.len()
             && self.words.iter().zip(words).all(|(own, word)| own.chars().eq(letters(word.text)))
     }
@@ -163,6 +181,15 @@ mod tests {
             ("Mr. Ivo Roe", &["Ivo Roe"]),
             ("M/s Heron", &["Heron"]),
             ("Mr Ivo Roe c/o Mrs Ada Rowe", &["Ivo Roe", "Ada Rowe"]),
+            ("Ivo Roe, Mr.", &["Ivo Roe"]),
+            ("Ivo Roe Esq.", &["Ivo Roe"]),
+            ("Ivo Roe et al.", &["Ivo Roe"]),
+            ("Ivo Roe, DOB 1965-04-25", &["Ivo Roe", "1965-04-25"]),
+            ("Ivo Roe @ Ville", &["Ivo Roe", "Ville"]),
+            ("Full name: Ivo Roe", &["Ivo Roe"]),
+            ("Debtor: Ivo Roe", &["Debtor", "Ivo Roe"]),
+            ("Payment to Ivo Roe", &["Ivo Roe"]),
+            ("Customer 12345 Ivo Roe", &["12345 Ivo Roe"]),
             ("Ivo Roe & Ada Rowe", &["Ivo Roe & Ada Rowe", "Ivo Roe", "Ada Rowe"]),
             (
                 "Ivo Roe and Ada Rowe dba Heron",
@@ -179,6 +206,8 @@ mod tests {
             "Jean-Pierre Roe",
             "Akaki Roe",
             "Ivo Mr Roe",
+            "Esq Ivo",
+            "To Van Roe",
             "Roe and Sons",
             "Ivo and Ada Roe",
             "Roe TA Heron",
@@ -196,14 +225,22 @@ mod tests {
     #[test]
     fn the_table_has_every_kind_and_no_form_twice() {
         let labels: Vec<&Label> = LABELS.values().flatten().collect();
-        let mut forms: Vec<_> = labels.iter().map(|label| label.words.join(" ")).collect();
+        let mut forms: Vec<_> = labels
+            .iter()
+            .map(|label| format!("{} {:?}", label.words.join(" "), label.kind))
+            .collect();
         let count = forms.len();
         forms.sort();
         forms.dedup();
         assert_eq!(forms.len(), count);
-        for kind in [Kind::Between, Kind::Address, Kind::Joint] {
+        for kind in [Kind::Between, Kind::Address, Kind::Ending, Kind::Joint] {
             assert!(labels.iter().any(|label| label.kind == kind), "{kind:?}");
         }
-        assert!(forms.iter().all(|form| *form == form.to_lowercase() && !form.contains('.')));
+        assert!(
+            labels
+                .iter()
+                .flat_map(|label| &label.words)
+                .all(|word| { *word == word.to_lowercase() && !word.contains('.') })
+        );
     }
 }

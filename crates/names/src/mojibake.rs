@@ -50,7 +50,9 @@ pub(crate) fn repair(text: &str) -> Option<String> {
         bytes.push(byte_of(letter)?);
     }
     let repaired = String::from_utf8(bytes).ok()?;
-    (repaired.chars().count() < text.chars().count()).then_some(repaired)
+    let is_shorter = repaired.chars().count() < text.chars().count();
+    // Two systems in a row may have done it.
+    is_shorter.then(|| repair(&repaired).unwrap_or(repaired))
 }
 
 fn byte_of(letter: char) -> Option<u8> {

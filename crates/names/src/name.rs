@@ -53,6 +53,11 @@ pub enum NotComparable {
 }
 
 impl NotComparable {
+    /// Whether an equal name can be found all the same.
+    pub fn can_be_equal(self) -> bool {
+        matches!(self, NotComparable::Unreadable | NotComparable::OnlyDigits)
+    }
+
     /// A sentence for a reader.
     pub fn text(self) -> &'static str {
         match self {

@@ -57,6 +57,12 @@ pub(crate) fn find(words: &[Word]) -> Option<Phrase> {
     })
 }
 
+/// Whether a text is the name of a country, a region or a city, and nothing else.
+pub(crate) fn is_territory(text: &str) -> bool {
+    let key = fold::key_of(text);
+    !key.is_empty() && !tables::TERRITORIES.get(fold::hash64(&key)).is_none()
+}
+
 /// The loose hashes of a word: for a word that stands alone, and for one within a phrase, where
 /// typing errors in the words of legal forms are corrected.
 #[derive(Clone, Copy, Default)]

@@ -1,7 +1,11 @@
 //! One customer out of the fields of a row, whatever some of them hold.
 
+use std::collections::BTreeMap;
+
+use interdict_model::wallet::addresses_within;
+
 use crate::customer::Customer;
-use crate::query::{OTHER_PARTY, Query, QueryError};
+use crate::query::{OTHER_PARTY, Query, QueryError, is_party_part};
 use crate::written::{FieldMeaning, FieldReading, Unread, read_field};
 use interdict_model::Schema;
 
@@ -28,6 +32,10 @@ pub struct CustomerReader {
     whole_names: usize,
     certain_names: usize,
     last_name_missing: bool,
+    /// The parts of the names of other parties by their property, with the field of the first.
+    party_parts: BTreeMap<String, (usize, String)>,
+    /// Addresses in fields of another meaning, with the field.
+    wallets: Vec<(usize, String)>,
 }
 
 /// A field that was not read as it is written.
@@ -69,12 +77,19 @@ impl CustomerReader {
             whole_names: 0,
             certain_names: 0,
             last_name_missing: false,
+            party_parts: BTreeMap::new(),
+            wallets: Vec::new(),
         }
     }
 
     /// Reports a field without reading it.
     pub fn unread(&mut self, field: usize, why: Unread) {
         self.unread.push(UnreadField { field, why });
+    }
+
+    /// Takes a text of a field that says nothing else of the customer: only addresses in it are looked up.
+    pub fn other_text(&mut self, field: usize, text: &str) {
+        self.wallets.extend(addresses_within(text).into_iter().map(|wallet| (field, wallet)));
     }
 
     /// Takes one text of a field; a field with a list has several.
@@ -85,7 +100,7 @@ impl CustomerReader {
         if property == "lastName" && !is_certain {
             self.last_name_missing = true;
         }
-        let is_other = property == OTHER_PARTY;
+        let is_other = property == OTHER_PARTY || is_party_part(property);
         match unread {
             // That there is no director says nothing of the customer.
             Some(_) if is_other && !is_certain => {}
@@ -93,8 +108,15 @@ impl CustomerReader {
             Some(why) => self.unread.push(UnreadField { field, why }),
             None => {}
         }
+        if is_party_part(property) {
+            let name =
+                self.party_parts.entry(property.to_owned()).or_insert((field, String::new()));
+            values.iter().for_each(|value| name.1.extend([" ", value]));
+            return;
+        }
         for value in values {
-            let doubts_before = self.query.doubts().len();
+            let (doubts_before, names_before) =
+                (self.query.doubts().len(), self.query.names().len());
             if let Err(error) = self.query.add(property, &value) {
                 self.unread.push(UnreadField { field, why: error.into() });
                 continue;
@@ -104,6 +126,8 @@ impl CustomerReader {
                 self.parts.push(NamePart { is_last, text, is_certain });
             } else if is_name {
                 let doubt = self.query.doubts().get(doubts_before).cloned();
+                let is_number = !is_other && self.query.names().len() == names_before;
+                let doubt = doubt.or(is_number.then_some(Unread::NumberForName));
                 self.unread.extend(doubt.map(|why| UnreadField { field, why }));
                 self.whole_names += usize::from(property == "name");
                 self.certain_names += usize::from(is_certain && !is_other);
@@ -115,12 +139,29 @@ impl CustomerReader {
     /// Completes the row.
     pub fn finish(mut self) -> ReadCustomer {
         self.add_doubtful_parts();
+        let party = FieldMeaning::new(OTHER_PARTY, None);
+        for (field, name) in std::mem::take(&mut self.party_parts).into_values() {
+            self.field(field, &party, &name);
+        }
         if !self.has_certain_name() {
             self.unread.append(&mut self.doubts);
         }
         self.unread.sort_by_key(|unread| unread.field);
-        let customer = Customer { schema: self.query.schema.clone(), values: self.values };
-        ReadCustomer { query: self.query.finish(), customer, unread: self.unread }
+        let mut customer = Customer { schema: self.query.schema.clone(), values: self.values };
+        // A row without a name stays one, whatever addresses its other fields hold.
+        let mut query = self.query.finish();
+        if let Ok(query) = &mut query {
+            for (field, wallet) in self.wallets {
+                match query.add("publicKey", &wallet) {
+                    Ok(()) => customer.values.push(("publicKey".to_owned(), wallet)),
+                    Err(error) => {
+                        self.unread.push(UnreadField { field, why: error.into() });
+                        break;
+                    }
+                }
+            }
+        }
+        ReadCustomer { query, customer, unread: self.unread }
     }
 
     /// A part such as `Null` or `Na` may be a name or stand for a missing one: the row is screened with it

@@ -3,7 +3,7 @@
 //! Who types an address or "IMO 9187629" where a name is asked for asks about that address or number.
 //! Compared as a name it would find nothing, and look clear.
 
-use interdict_model::wallet::{addresses_within, lookup_key};
+use interdict_model::wallet::{addresses_within, is_shortened, lookup_key};
 use interdict_model::{Identifier, IdentifierKind};
 
 use crate::written::has_slip;
@@ -30,8 +30,7 @@ impl Embedded {
     /// Looks for addresses and numbers in a name.
     pub(crate) fn find(name: &str) -> Self {
         let addresses = addresses_within(name);
-        let separates =
-            |letter: char| letter.is_whitespace() || "()[]{}<>,;|=\"'/".contains(letter);
+        let separates = |letter: char| is_between(letter) || "=/".contains(letter);
         let words: Vec<&str> = name.split(separates).filter(|word| !word.is_empty()).collect();
         let is_alone = words.len() == 1;
         let holds_address = |word: &str| {
@@ -40,9 +39,10 @@ impl Embedded {
         let words = words.into_iter().filter(|word| is_number(word, is_alone));
         let words = words.filter(|word| !holds_address(word));
         let numbers = words.filter_map(|word| Identifier::new(IdentifierKind::Other, word).ok());
+        let sites = name.split(is_between).filter(|word| !holds_address(word)).filter_map(site);
         Self {
-            numbers: numbers.collect(),
-            has_slip: addresses.iter().any(|address| has_slip(address)),
+            numbers: numbers.chain(sites).collect(),
+            has_slip: is_shortened(name) || addresses.iter().any(|address| has_slip(address)),
             wallets: addresses.iter().map(|address| lookup_key(address)).collect(),
         }
     }
@@ -50,6 +50,21 @@ impl Embedded {
     pub(crate) fn is_empty(&self) -> bool {
         self.wallets.is_empty() && self.numbers.is_empty()
     }
+}
+
+fn is_between(letter: char) -> bool {
+    letter.is_whitespace() || "()[]{}<>,;|\"'".contains(letter)
+}
+
+/// The e-mail or web address that a word is.
+fn site(word: &str) -> Option<Identifier> {
+    let word = word.trim_matches(['.', ':']);
+    let kind = match word.split_once('@') {
+        Some((user, host)) if !user.is_empty() && host.contains('.') => IdentifierKind::Email,
+        _ if word.starts_with("www.") || word.contains("://") => IdentifierKind::Website,
+        _ => return None,
+    };
+    Identifier::new(kind, word.trim_start_matches("mailto:")).ok()
 }
 
 /// Whether a word may be a number that identifies; one that stands alone may also be a tail number or a
@@ -90,6 +105,9 @@ mod tests {
             ("9187629", 0, &["9187629"]),
             ("EP-MMH", 0, &["EPMMH"]),
             ("5IM584", 0, &["5IM584"]),
+            ("Roe <info@example.org>", 0, &["info@example.org"]),
+            ("www.example.org", 0, &["example.org"]),
+            ("@home", 0, &[]),
             ("HAMAS", 0, &[]),
             ("Kim Jong Un", 0, &[]),
             ("Lab 110", 0, &[]),
@@ -101,5 +119,6 @@ mod tests {
             assert!(!Embedded::find(name).has_slip, "{name}");
         }
         assert!(Embedded::find("0x098B716B8Aaf21512996dC57EB0615e2383E2F96").has_slip);
+        assert!(Embedded::find("Roe 0x098B71...E2F96").has_slip);
     }
 }

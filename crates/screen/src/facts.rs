@@ -118,6 +118,10 @@ impl Facts {
 
     fn compare_identifiers(&mut self, query: &Query, entity: &Entity) {
         let listed = identifiers_of(entity);
+        // A number may be asked for in several readings, of which one is equal.
+        let is_listed = |asked: &&Identifier| listed.contains(asked);
+        let equal: Vec<_> =
+            query.identifiers.iter().filter(is_listed).map(Identifier::kind).collect();
         for asked in &query.identifiers {
             let same_value = || listed.iter().filter(|known| known.value() == asked.value());
             let same_kind = || listed.iter().find(|known| known.kind() == asked.kind());
@@ -125,6 +129,7 @@ impl Facts {
             if let Some(known) = best.or_else(|| same_value().next()) {
                 self.add_equal_identifier(asked, known);
             } else if is_single(asked.kind())
+                && !equal.contains(&asked.kind())
                 && let Some(known) = same_kind()
             {
                 let text = format!("another {} number", known.kind());
@@ -213,7 +218,7 @@ pub(crate) fn identifiers_of(entity: &Entity) -> Vec<Identifier> {
         Some((IdentifierKind::in_schema(&entity.schema, property)?, values))
     });
     let parse = |(kind, values): (IdentifierKind, &Vec<String>)| {
-        values.iter().filter_map(|value| Identifier::new(kind, value).ok()).collect::<Vec<_>>()
+        values.iter().flat_map(|value| Identifier::read_all(kind, value)).collect::<Vec<_>>()
     };
     typed.flat_map(parse).collect()
 }

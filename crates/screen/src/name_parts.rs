@@ -33,7 +33,17 @@ impl NameParts {
     fn joined(&self) -> Vec<String> {
         let (first, middle, last) =
             (self.first.as_deref(), self.middle.as_deref(), self.last.as_deref());
-        let all = || vec![join(&[first, middle, last])];
+        // A system without parts writes the whole name into one of the two, or into both.
+        let is_whole =
+            |part: &&str, other: &str| holds(part, other) && words(part).nth(1).is_some();
+        let whole_part = first.zip(last).and_then(|(first, last)| {
+            let first_is_whole = Some(first).filter(|first| is_whole(first, last));
+            first_is_whole.or_else(|| Some(last).filter(|last| is_whole(last, first)))
+        });
+        let all = || {
+            let joined = std::iter::once(join(&[first, middle, last]));
+            joined.chain(whole_part.map(str::to_owned)).collect()
+        };
         if self.whole.is_empty() {
             return all();
         }
@@ -132,6 +142,15 @@ mod tests {
         assert_eq!(names(&["bin Laden"], ["Osama", "", ""]), ["Osama bin Laden"]);
         assert_eq!(names(&["Oliver"], ["", "", "Li"]), ["Oliver Li"], "a word, not letters");
         assert_eq!(names(&["Jane Roe"], ["", "Ann", ""]), ["Jane Roe Ann"]);
+    }
+
+    #[test]
+    fn a_part_that_holds_the_other_is_a_whole_name() {
+        let twice = names(&[], ["Jane Ann Roe", "", "Jane Ann Roe"]);
+        assert_eq!(twice, ["Jane Ann Roe Jane Ann Roe", "Jane Ann Roe"]);
+        assert_eq!(names(&[], ["Jane Roe", "", "Roe"]), ["Jane Roe Roe", "Jane Roe"]);
+        assert_eq!(names(&[], ["Jane", "", "Jane Roe"]), ["Jane Jane Roe", "Jane Roe"]);
+        assert_eq!(names(&[], ["Aung", "", "Aung"]), ["Aung Aung"]);
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use interdict_index::is_screened_schema;
-use interdict_model::wallet::lookup_key;
+use interdict_model::wallet::{addresses_within, lookup_key};
 use interdict_model::{
     Country, CountryError, DateError, Gap, GapCode, Gender, GenderError, Identifier,
-    IdentifierError, IdentifierKind, PartialDate, PropertyType, Schema, field_values,
+    IdentifierError, IdentifierKind, PartialDate, PropertyType, Schema, field_values, written_text,
 };
 use interdict_names::{NameKind, NotComparable, alternatives};
 
@@ -25,6 +25,16 @@ pub const MAX_VALUES: usize = 200;
 pub const OTHER_PARTY: &str = "otherParty";
 /// The property of the second line of a name.
 pub const SECOND_LINE: &str = "name2";
+
+/// The property of the parts of another party's name: all columns of one number make one name.
+pub fn party_part(number: u32) -> String {
+    format!("{OTHER_PARTY}:{number}")
+}
+
+/// Whether a property is that of the parts of another party's name.
+pub(crate) fn is_party_part(property: &str) -> bool {
+    property.strip_prefix(OTHER_PARTY).is_some_and(|number| number.starts_with(':'))
+}
 
 /// The attributes to screen by, parsed, with the names analysed.
 #[derive(Debug, Clone)]
@@ -137,6 +147,7 @@ impl Query {
     /// Whether [`Self::add`] takes values of a property.
     pub fn takes(property: &str) -> bool {
         matches!(property, "full" | OTHER_PARTY | SECOND_LINE)
+            || is_party_part(property)
             || is_wallet_property(property)
             || IdentifierKind::of_property(property).is_some()
             || property_type(property).is_some()
@@ -145,8 +156,11 @@ impl Query {
     /// Adds a value of a FollowTheMoney property, in the strict form of lists. Empty values are skipped.
     /// [`CustomerReader`](crate::CustomerReader) takes fields as customer files write them.
     pub fn add(&mut self, property: &str, value: &str) -> Result<(), QueryError> {
-        let value = &*without_references(property, value);
-        let value = value.trim();
+        let decoded = match is_name_property(property) {
+            true => written_text(value),
+            false => value.into(),
+        };
+        let value = decoded.trim();
         if value.is_empty() {
             return Ok(());
         }
@@ -177,7 +191,10 @@ impl Query {
                     .map_err(|source| QueryError::Date { property: property.to_owned(), source })?,
             ),
             "gender" => self.genders.push(value.parse()?),
-            "address" | "full" => self.addresses.push(value.to_lowercase()),
+            "address" | "full" => {
+                self.wallets.extend(addresses_within(value).iter().map(|found| lookup_key(found)));
+                self.addresses.push(value.to_lowercase());
+            }
             _ if is_wallet_property(property) => self.wallets.push(lookup_key(value)),
             _ => self.add_typed(property, value)?,
         }
@@ -190,11 +207,12 @@ impl Query {
             return Err(QueryError::NameTooLong { chars });
         }
         let name = QueryName::analyse(value, self.schema.as_ref());
-        // Letters without a known reading can still be equal to those of a listed name.
-        let refused = name.not_comparable().filter(|why| *why != NotComparable::Unreadable);
+        // Letters without a known reading, and a number, can still be equal to a listed name.
+        let refused = name.not_comparable().filter(|why| !why.can_be_equal());
         let mut embedded = Embedded::find(value);
         let slip = embedded.has_slip.then_some(Unread::Wallet);
-        let asks_for_number = refused.is_some() && !embedded.is_empty();
+        let is_number = name.not_comparable() == Some(NotComparable::OnlyDigits);
+        let asks_for_number = (refused.is_some() || is_number) && !embedded.is_empty();
         self.wallets.append(&mut embedded.wallets);
         self.identifiers.append(&mut embedded.numbers);
         if asks_for_number {
@@ -211,7 +229,7 @@ impl Query {
             if !alternative.is_whole {
                 name.require_equality();
             }
-            if name.is_comparable() || name.not_comparable() == Some(NotComparable::Unreadable) {
+            if name.not_comparable().is_none_or(NotComparable::can_be_equal) {
                 self.push_name(name);
             }
         }
@@ -245,9 +263,10 @@ impl Query {
         Ok(())
     }
 
-    /// Adds a typed identifier.
-    pub fn add_identifier(&mut self, identifier: Identifier) {
-        self.identifiers.push(identifier);
+    /// Adds a number in every way in which it can be read.
+    pub fn add_identifiers(&mut self, readings: Vec<Identifier>) {
+        self.doubts.extend(Identifier::is_mistyped(&readings).then_some(Unread::CheckDigits));
+        self.identifiers.extend(readings);
     }
 
     /// Completes the query: given and family names become a further name, unless a whole name is of the same
@@ -342,18 +361,6 @@ fn unlikely_kinds(is_person: bool, has_birth_date: bool) -> &'static [NameKind] 
         (true, _) => &[NameKind::Organization, NameKind::Object],
         (false, true) => &[NameKind::Object],
         (false, false) => &[],
-    }
-}
-
-/// A name with the letters that its character references (`&amp;`, `&#39;`) stand for. Exports of web
-/// applications often write them, and some twice.
-fn without_references<'a>(property: &str, value: &'a str) -> Cow<'a, str> {
-    if !value.contains('&') || !is_name_property(property) {
-        return value.into();
-    }
-    match html_escape::decode_html_entities(value) {
-        Cow::Borrowed(_) => value.into(),
-        Cow::Owned(once) => html_escape::decode_html_entities(&once).into_owned().into(),
     }
 }
 

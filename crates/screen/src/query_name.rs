@@ -77,6 +77,8 @@ impl QueryName {
             Some("a name is longer than what is compared; only its beginning was screened")
         } else if self.not_comparable() == Some(NotComparable::Unreadable) {
             Some("a name is in letters without a known reading; only equal names are found")
+        } else if self.not_comparable() == Some(NotComparable::OnlyDigits) {
+            Some("a name is only a number; only equal names are found")
         } else if is_encoded(self.text()) {
             Some("a name is encoded (`%20`) or changes the direction of its letters")
         } else if has(Note::Damaged) || has_letter_replaced(self.text()) {

@@ -7,10 +7,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use interdict_model::wallet::{WalletAddress, WalletError, WrittenWallet, written_wallets};
+use interdict_model::wallet::{
+    WalletAddress, WalletError, WrittenWallet, is_shortened, written_wallets,
+};
 use interdict_model::{
-    Country, DateFormError, DateOrder, FieldKind, Gender, IdentifierKind, PropertyType,
-    WrittenDates, WrittenNumbers, field_values, null_word, without_time,
+    Country, DateFormError, DateOrder, FieldKind, Gender, Identifier, IdentifierKind, PropertyType,
+    WrittenDates, WrittenNumbers, field_values, null_word, without_time, written_text,
 };
 
 use crate::customer::is_name_property;
@@ -24,6 +26,8 @@ pub enum Unread {
     NoName,
     /// The word may stand for a missing name. It was screened as a name.
     PerhapsNoName,
+    /// A number or an address in place of a name. It was looked up as one.
+    NumberForName,
     /// One name with a separator inside of it, or several of which one is a single word.
     PerhapsSeveralNames,
     /// It is no date, or one with two readings.
@@ -40,6 +44,8 @@ pub enum Unread {
     Schema,
     /// It has the form of an address, and its checksum or length is wrong. It was looked up as it is written.
     Wallet,
+    /// A number of which the check digits or the length are wrong. It was looked up as it is written.
+    CheckDigits,
     /// A number in the form `1.09E+08`, by which a spreadsheet loses digits.
     DigitsLost,
     /// It could not be taken into the query.
@@ -51,6 +57,7 @@ impl fmt::Display for Unread {
         formatter.write_str(match self {
             Self::NoName => "a word for a missing name",
             Self::PerhapsNoName => "perhaps a word for a missing name; screened as a name",
+            Self::NumberForName => "a number in place of a name; looked up as a number",
             Self::PerhapsSeveralNames => {
                 "perhaps several names; a single word of it was not screened by itself"
             }
@@ -63,7 +70,10 @@ impl fmt::Display for Unread {
             Self::Gender => "names no gender",
             Self::Schema => "names no kind of party",
             Self::Wallet => {
-                "an address with a wrong checksum or length; looked up as it is written"
+                "an address with a wrong checksum or length, or without its middle; looked up as it is written"
+            }
+            Self::CheckDigits => {
+                "a number with wrong check digits or length; looked up as it is written"
             }
             Self::DigitsLost => {
                 "a number as a spreadsheet shortens it (1.09E+08); digits may be lost"
@@ -95,6 +105,11 @@ impl<'a> FieldReading<'a> {
 
     fn unread(why: Unread) -> Self {
         Self { values: Vec::new(), unread: Some(why) }
+    }
+
+    fn into_owned<'b>(self) -> FieldReading<'b> {
+        let values = self.values.into_iter().map(|value| value.into_owned().into());
+        FieldReading { values: values.collect(), unread: self.unread }
     }
 }
 
@@ -139,6 +154,13 @@ impl FieldMeaning {
 /// assert_eq!(gender.unread.map(|why| why.to_string()).as_deref(), Some("names no gender"));
 /// ```
 pub fn read_field<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a> {
+    match written_text(text) {
+        Cow::Borrowed(text) => read_decoded(meaning, text),
+        Cow::Owned(text) => read_decoded(meaning, &text).into_owned(),
+    }
+}
+
+fn read_decoded<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a> {
     let text = text.trim();
     if text.is_empty() {
         return FieldReading::default();
@@ -168,8 +190,8 @@ fn read_facts<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a> {
         if null_word(&part, meaning.kind).is_some() {
             continue;
         }
-        let part = read_fact(meaning, &part);
-        reading.values.extend(part.values.into_iter().map(|value| value.into_owned().into()));
+        let part = read_fact(meaning, &part).into_owned();
+        reading.values.extend(part.values);
         reading.unread = reading.unread.or(part.unread);
     }
     reading
@@ -215,8 +237,12 @@ fn number_kind(property: &str) -> Option<IdentifierKind> {
 fn read_numbers(kind: IdentifierKind, text: &str) -> FieldReading<'_> {
     let WrittenNumbers { values, digits_lost } = WrittenNumbers::parse(kind, text);
     let is_something = |value: &String| null_word(value, FieldKind::Other).is_none();
-    let values = values.into_iter().filter(is_something).map(Cow::Owned).collect();
-    FieldReading { values, unread: digits_lost.then_some(Unread::DigitsLost) }
+    let values: Vec<String> = values.into_iter().filter(is_something).collect();
+    let numbers: Vec<Identifier> =
+        values.iter().filter_map(|value| Identifier::new(kind, value).ok()).collect();
+    let mistyped = Identifier::is_mistyped(&numbers).then_some(Unread::CheckDigits);
+    let unread = digits_lost.then_some(Unread::DigitsLost).or(mistyped);
+    FieldReading { values: values.into_iter().map(Cow::Owned).collect(), unread }
 }
 
 /// A text of no known form may be the address of a chain that is not known here, and is found as it is written.
@@ -228,12 +254,13 @@ fn read_wallets(text: &str) -> FieldReading<'_> {
     FieldReading { values: addresses.into_iter().map(Cow::Owned).collect(), unread }
 }
 
-/// Whether a text has the form of an address, and the wrong checksum or length.
+/// Whether a text has the form of an address, and the wrong checksum or length, or lacks its middle.
 pub(crate) fn has_slip(address: &str) -> bool {
-    !matches!(
-        WalletAddress::parse(address),
-        Ok(_) | Err(WalletError::Unrecognised | WalletError::UnknownVersion)
-    )
+    is_shortened(address)
+        || !matches!(
+            WalletAddress::parse(address),
+            Ok(_) | Err(WalletError::Unrecognised | WalletError::UnknownVersion)
+        )
 }
 
 fn read_date(text: &str, order: Option<DateOrder>) -> FieldReading<'_> {

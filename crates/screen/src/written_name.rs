@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use interdict_model::{FieldKind, NullWord, field_values, null_word};
 
-use crate::query::{OTHER_PARTY, SECOND_LINE};
+use crate::query::{OTHER_PARTY, SECOND_LINE, is_party_part};
 use crate::written::{FieldReading, Unread};
 
 /// Reads a field of that property of names.
@@ -54,6 +54,7 @@ fn read_one(text: Cow<'_, str>, null: Option<NullWord>) -> FieldReading<'_> {
 /// Whether values of the property are put together to a name, so that they are none alone.
 fn is_part(property: &str) -> bool {
     matches!(property, "firstName" | "middleName" | "lastName" | SECOND_LINE)
+        || is_party_part(property)
 }
 
 /// The parts as one name.

@@ -7,6 +7,7 @@ use interdict_engine::tracing::{Basis, ExposureReport};
 use interdict_engine::tracing::{render_clusters_csv, render_clusters_text, render_deposits_text};
 use interdict_engine::{ListedMember, ListingKind, WalletAnswer, WalletListing, WalletQuery};
 use interdict_model::Verdict;
+use interdict_model::wallet::{WalletAddress, written_wallets};
 
 use super::labels::{JoinArgs, LabelArgs};
 use super::render;
@@ -47,7 +48,7 @@ impl WalletVerb {
         let (session, mut lists) = data.open_lists(&self.state)?;
         lists.require(&self.require.require);
         let query = WalletQuery {
-            address: self.address.clone(),
+            address: the_address(&self.address),
             labels: self.labels.sources(),
             join: self.join.rules(),
         };
@@ -59,6 +60,15 @@ impl WalletVerb {
         }
         warn_gaps(&answer.searched.gaps);
         Ok(answer.verdict.into())
+    }
+}
+
+/// The address in a text such as a link, if there is one and nothing else.
+fn the_address(text: &str) -> String {
+    let is_address = |address: &str| WalletAddress::parse(address).is_ok();
+    match written_wallets(text).as_slice() {
+        [only] if !is_address(text) && is_address(&only.address) => only.address.clone(),
+        _ => text.to_owned(),
     }
 }
 

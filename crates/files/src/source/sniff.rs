@@ -65,6 +65,24 @@ const MAGIC: [(&[u8], &str, &str); 15] = [
     (b"Obj\x01", "an Avro file", "write it as Parquet or CSV"),
 ];
 
+/// What is said of a file whose encoding is told wrongly, and the next step.
+pub(super) const UTF8_AS_OTHER: (&str, &str) =
+    ("text in UTF-8, and another encoding is told", "leave --encoding out");
+
+/// Whether bytes are UTF-8 beyond ASCII although another encoding of single bytes is told. Text in that encoding has
+/// such bytes only by chance.
+pub(super) fn is_otherwise_utf8(start: &[u8], told: &'static Encoding) -> bool {
+    let is_utf8 = match std::str::from_utf8(start) {
+        Ok(text) => !text.is_ascii(),
+        // The beginning may end inside of a letter.
+        Err(error) => {
+            let valid = start.get(..error.valid_up_to()).unwrap_or_default();
+            error.error_len().is_none() && !valid.is_ascii()
+        }
+    };
+    is_utf8 && ![UTF_8, UTF_16LE, UTF_16BE].contains(&told)
+}
+
 /// What a file holds that is no customer file, and what to do about it.
 pub(super) fn foreign_content(
     start: &[u8],

@@ -129,3 +129,17 @@ fn utf_32_is_not_taken_for_utf_16() {
         assert!(error.contains("UTF-32") && error.contains("save it as UTF-8"), "{error}");
     }
 }
+
+#[test]
+fn utf_8_is_not_read_as_another_encoding_that_is_told() {
+    for (text, told) in
+        [("名前,Jörg", "gbk"), ("Jörg Roe", "windows-1252"), ("Петров", "windows-1251")]
+    {
+        let error = read(text.as_bytes(), Some(told)).unwrap_err();
+        assert!(error.contains("--encoding"), "{told}: {error}");
+        assert_eq!(read(text.as_bytes(), Some("utf-8")).as_deref(), Ok(text));
+    }
+    assert!(read(b"J\xc3\xb6rg Ro\xc3", Some("windows-1252")).is_err(), "cut within a letter");
+    assert_eq!(read(b"J\xf6rg Roe", Some("windows-1252")).as_deref(), Ok("Jörg Roe"));
+    assert_eq!(read(b"Jane Roe", Some("gbk")).as_deref(), Ok("Jane Roe"));
+}

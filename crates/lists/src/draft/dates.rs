@@ -18,8 +18,13 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Reads `04/08/2026`, and with placeholders for what is not known `dd/mm/1945` or `00/08/1945`: day
-/// first, as in Britain.
+/// first, as in Britain. Reads a year alone, too.
 pub(crate) fn parse_day_first(text: &str) -> Option<PartialDate> {
+    if text.trim().len() == 4 {
+        return DatePrefix::new(text.trim().parse().ok()?, None, None)
+            .ok()
+            .map(PartialDate::exactly);
+    }
     let mut parts = text.trim().split('/').map(str::trim);
     let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() || year.len() != 4 {

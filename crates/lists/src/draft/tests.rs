@@ -12,7 +12,9 @@ fn british_dates_keep_their_gaps() {
         ("05/mm/1945", Some("1945")),
         ("31/31/1999", None),
         ("29/02/1999", None),
-        ("1945", None),
+        ("1945", Some("1945")),
+        ("194", None),
+        ("19ab", None),
         ("4/8/26", None),
     ] {
         let date = parse_day_first(text).map(|date| date.to_string());

@@ -147,7 +147,8 @@ pub(super) fn read_identification(part: &Element, draft: &mut RecordDraft) {
         description => format!("{description} ({code})"),
     };
     let mut date = |name| draft.check_date(name, parse_written_date(text(name)), text(name));
-    let (issued, valid_from, expires) = (date("issuedDate"), date("validFrom"), date("validTo"));
+    let issued = date("issuedDate").or_else(|| date("issueDate"));
+    let (valid_from, expires) = (date("validFrom"), date("validTo"));
     let parts = DocumentParts {
         number: number.to_owned(),
         label,
@@ -165,6 +166,7 @@ pub(super) fn read_identification(part: &Element, draft: &mut RecordDraft) {
         "identificationTypeCode",
         "identificationTypeDescription",
         "issuedDate",
+        "issueDate",
         "validFrom",
         "validTo",
         "issuedBy",
@@ -199,6 +201,7 @@ fn identification_remarks(part: &Element) -> String {
         ("latinNumber", "number in Latin letters: "),
         ("validFrom", "valid from "),
         ("issuedDate", "issued on "),
+        ("issueDate", "issued on "),
     ];
     for (name, label) in labelled {
         if let Some(value) = part.attribute(name) {

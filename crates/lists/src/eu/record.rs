@@ -1,6 +1,6 @@
 //! One sanctioned person or enterprise: its listing and its names.
 
-use interdict_model::{NameStrength, ProblemCode, Schema};
+use interdict_model::{NameStrength, PartialDate, ProblemCode, Schema};
 
 use super::details;
 use super::parts::{
@@ -64,15 +64,26 @@ fn read_own_attributes(record: &Element, draft: &mut RecordDraft) {
 }
 
 /// The act under which the entry stands. Its publication counts as the day of listing where the entry
-/// gives none of its own.
+/// gives none of its own. Of an entry that was designated before, the act only changes it: its dates are those of the
+/// change, and the designation is in force since its own day.
 fn read_regulation(regulation: &Element, draft: &mut RecordDraft) {
     let text = |name| regulation.attribute(name).unwrap_or_default();
     let published = text("publicationDate");
     let date = draft.check_date("Regulation published", parse_written_date(published), published);
-    draft.designation.listed_on = draft.designation.listed_on.or(date);
     let in_force = text("entryIntoForceDate");
-    draft.designation.valid_from =
-        draft.check_date("In force from", parse_written_date(in_force), in_force);
+    let valid_from = draft.check_date("In force from", parse_written_date(in_force), in_force);
+    let is_change = |designated| date.is_some_and(|date: PartialDate| designated < date.from());
+    match draft.designation.listed_on.filter(|day| is_change(day.from())) {
+        Some(designated) => {
+            draft.designation.valid_from = Some(designated);
+            let change = valid_from.or(date).map(|day| day.to_string()).unwrap_or_default();
+            draft.note("Changed by an act in force from", &change);
+        }
+        None => {
+            draft.designation.listed_on = draft.designation.listed_on.or(date);
+            draft.designation.valid_from = valid_from;
+        }
+    }
     draft.programme(text("programme"));
     if let Some(url) = regulation.text_of("publicationUrl") {
         draft.designation.source_url = Some(url.to_owned());

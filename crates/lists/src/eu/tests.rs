@@ -157,6 +157,33 @@ fn the_published_records_of_one_number_are_three_entities() {
 }
 
 #[test]
+fn an_act_that_changes_a_designation_is_not_its_beginning() {
+    let record = |designated: &str, published: &str, in_force: &str| {
+        let text = format!(
+            "<export><sanctionEntity euReferenceNumber='EU.1.1' designationDate='{designated}'>\
+            <regulation publicationDate='{published}' entryIntoForceDate='{in_force}'/>\
+            <subjectType code='person'/><nameAlias wholeName='Ivo Roe'/>\
+            <identification number='7' issueDate='2015-05-07'/></sanctionEntity></export>"
+        );
+        let (_, _, list) = read(&text);
+        assert_eq!(list.problems, []);
+        let party = list.get("eu-fsf-eu-1-1");
+        let designation = &party.provenance.as_ref().unwrap().designations[0];
+        let days = [designation.listed_on, designation.valid_from];
+        (
+            days.map(|day| day.map(|day| day.to_string()).unwrap_or_default()),
+            party.values("notes").len(),
+        )
+    };
+    let days = |listed: &str, from: &str| [listed.to_owned(), from.to_owned()];
+    let changed = record("2021-12-13", "2023-12-06", "2099-01-01");
+    assert_eq!(changed, (days("2021-12-13", "2021-12-13"), 1));
+    let new = record("2023-12-06", "2023-12-06", "2023-12-07");
+    assert_eq!(new, (days("2023-12-06", "2023-12-07"), 0));
+    assert_eq!(record("", "2023-12-06", "2023-12-07"), new);
+}
+
+#[test]
 fn bad_records_cost_themselves_only() {
     let text = "<export><sanctionEntity/><sanctionEntity euReferenceNumber='EU.1.1'/>\
         <sanctionEntity euReferenceNumber='EU.2.2'><subjectType code='ghost'/>\

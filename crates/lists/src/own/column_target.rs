@@ -83,7 +83,61 @@ pub fn parse_column_name(name: &str) -> Option<ColumnMeaning> {
     let owned = OWNERS.iter().find_map(|owner| numbered.strip_prefix(owner));
     let others = [(numbered != folded).then_some(numbered), owned];
     let known = |name| meaning_of(name).filter(is_fact);
-    meaning_of(&folded).or_else(|| others.into_iter().flatten().find_map(known))
+    let of_whole = meaning_of(&folded).or_else(|| others.into_iter().flatten().find_map(known));
+    of_whole.or_else(|| meaning_by_words(name))
+}
+
+/// Words beside those of a known column that leave its values names: `Name (Latin)`, `Name as per passport`.
+const VARIANTS: &str = include_str!("../../../../data/lists/column_words.tsv");
+
+/// The meaning of a column of several words some of which name a party or a wallet: `Joint holder`, `Beneficiary
+/// Customer`, `counterparty wallet`. None if another word says that its values are of another kind: `Owner since`.
+fn meaning_by_words(name: &str) -> Option<ColumnMeaning> {
+    let words: Vec<String> = words(name).collect();
+    let is = |kind: &str, word: &str| {
+        let mut rows = VARIANTS.lines().filter_map(|line| line.split_once('\t'));
+        rows.any(|(of, known)| of == kind && known.split('|').any(|known| known == word))
+    };
+    let spans =
+        (0..words.len()).flat_map(|start| (start + 1..=words.len()).map(move |end| start..end));
+    let found = |wanted: &dyn Fn(&ColumnMeaning) -> bool| {
+        let mut spans = spans.clone().filter(|span| span.len() < words.len());
+        spans.find_map(|span| {
+            let inside = words.get(span.clone())?.concat();
+            let rest = || words.iter().enumerate().filter(|(at, _)| !span.contains(at));
+            let meaning = meaning_of(&inside).filter(wanted)?;
+            let is_other = rest().any(|(_, word)| is("other", word));
+            (!is_other).then(|| (meaning, rest().all(|(_, word)| is("variant", word))))
+        })
+    };
+    let is_wallet = |meaning: &ColumnMeaning| *meaning == ColumnMeaning::Property("publicKey");
+    let is_party = |meaning: &ColumnMeaning| {
+        matches!(meaning, ColumnMeaning::OtherParty | ColumnMeaning::Company)
+    };
+    let is_name = |meaning: &ColumnMeaning| *meaning == ColumnMeaning::Property("name");
+    if let Some((meaning, _)) = found(&is_wallet) {
+        return Some(meaning);
+    }
+    if found(&is_party).is_some() {
+        return Some(ColumnMeaning::OtherParty);
+    }
+    found(&is_name)
+        .map(|(meaning, is_variant)| if is_variant { meaning } else { ColumnMeaning::OtherParty })
+}
+
+/// The words of a column's name in lower case, without numbers: `beneficiaryName2` has two.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    let mut parted = String::new();
+    let mut before = ' ';
+    for letter in name.chars() {
+        if letter.is_uppercase() && before.is_lowercase() {
+            parted.push(' ');
+        }
+        parted.push(if letter.is_alphabetic() { letter } else { ' ' });
+        before = letter;
+    }
+    let words: Vec<String> = parted.split_whitespace().map(str::to_lowercase).collect();
+    words.into_iter()
 }
 
 fn meaning_of(folded: &str) -> Option<ColumnMeaning> {
@@ -105,14 +159,15 @@ fn meaning_of(folded: &str) -> Option<ColumnMeaning> {
 
 /// What the table says of a column.
 fn known_target(folded: &str) -> Option<&'static str> {
-    let rows = KNOWN.lines().filter(|line| !line.starts_with('#'));
-    let mut rows = rows.filter_map(|line| line.split_once('\t'));
-    rows.find(|(column, _)| *column == folded).map(|(_, target)| target)
+    static TARGETS: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
+    let rows = || KNOWN.lines().filter(|line| !line.starts_with('#'));
+    let targets = TARGETS.get_or_init(|| rows().filter_map(|line| line.split_once('\t')).collect());
+    targets.get(folded).copied()
 }
 
 /// Letters and digits in lower case: how column names are compared.
 pub(super) fn fold(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    name.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
 }
 
 impl ColumnTarget {
@@ -153,6 +208,17 @@ impl ColumnTarget {
         Self::parse(target).filter(|target| *target != Self::Ignore)
     }
 
+    /// Whether only people have such a value.
+    pub(super) fn is_of_people(&self) -> bool {
+        const FACTS: [&str; 6] =
+            ["birthDate", "nationality", "gender", "firstName", "lastName", "birthPlace"];
+        match self {
+            Self::Passport => true,
+            Self::Property(property) => FACTS.contains(property),
+            _ => false,
+        }
+    }
+
     /// Whether a record can be found by it.
     pub(super) fn identifies(&self) -> bool {
         const NAMES: [&str; 5] = ["name", "alias", "weakAlias", "previousName", "abbreviation"];
@@ -190,6 +256,34 @@ fn folded_properties() -> HashMap<String, PropertyDef> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_of_several_words_is_known_by_those_that_name_a_party() {
+        use ColumnMeaning::{OtherParty, Property};
+        for (column, meaning) in [
+            ("Joint holder", Some(OtherParty)),
+            ("joint_account_holder", Some(OtherParty)),
+            ("Beneficiary Customer", Some(OtherParty)),
+            ("beneficiaryCustomerName", Some(OtherParty)),
+            ("Spouse", Some(OtherParty)),
+            ("Name of spouse", Some(OtherParty)),
+            ("Emergency contact name", Some(OtherParty)),
+            ("Name (Latin)", Some(Property("name"))),
+            ("full_name_ar", Some(Property("name"))),
+            ("Name as per passport", Some(Property("name"))),
+            ("counterparty wallet", Some(Property("publicKey"))),
+            ("Wallet of sender", Some(Property("publicKey"))),
+            ("Owner since", None),
+            ("beneficiary country", None),
+            ("Name of product", None),
+            ("customer segment", None),
+            ("account name type", None),
+            ("shoe size", None),
+            ("Branch", None),
+        ] {
+            assert_eq!(parse_column_name(column), meaning, "{column}");
+        }
+    }
 
     #[test]
     fn every_property_of_a_listed_kind_is_a_column() {

@@ -27,7 +27,7 @@ pub(super) fn read_rows(
             Ok(more) => more,
             Err(error) => return Err(fault(error, reader.get_mut(), file)),
         };
-        report_bad_bytes(reader.get_mut(), writer);
+        refuse_bad_bytes(reader.get_mut(), file)?;
         if !more {
             return Ok(());
         }
@@ -52,9 +52,21 @@ pub(super) fn read_rows(
             writer.unreadable(what, &record.iter().collect::<Vec<_>>().join(","), Some(line));
             continue;
         }
+        if let Some(cell) = record.iter().find(|cell| holds_records(cell, delimiter, header.len()))
+        {
+            let what = "a field holds what looks like further rows; is a quote not closed?";
+            writer.unreadable(what.to_owned(), cell, Some(line));
+        }
         let cells = header.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
         rows.row(&OwnRecord { line, cells, split: true }, writer);
     }
+}
+
+/// Whether a line within a field has as many delimiters as a row. A quote that is opened by mistake takes the rows up to
+/// the next quote into its field.
+fn holds_records(cell: &str, delimiter: char, fields: usize) -> bool {
+    let mut inner = cell.split(['\r', '\n']).skip(1);
+    fields > 2 && inner.any(|line| line.matches(delimiter).count() + 1 >= fields)
 }
 
 pub(super) fn too_many(file: &str, limit: u64) -> ReadError {
@@ -72,9 +84,12 @@ fn fault(error: csv::Error, source: &mut TextSource<'_>, file: &str) -> ReadErro
     }
 }
 
-/// Reports bytes that are not text in the file's encoding.
-pub(super) fn report_bad_bytes(source: &mut TextSource<'_>, writer: &mut ListWriter<'_>) {
-    for bytes in source.take_bad() {
-        writer.problem(bytes.into_problem());
-    }
+/// Refuses bytes that are not text in the file's encoding: a name with a replaced letter would never be found.
+pub(super) fn refuse_bad_bytes(source: &mut TextSource<'_>, file: &str) -> Result<(), ReadError> {
+    let Some(bytes) = source.take_bad().into_iter().next() else { return Ok(()) };
+    Err(ReadError::Format {
+        file: file.to_owned(),
+        expected: EXPECTED,
+        found: format!("bytes in line {} that are no UTF-8; save it as \"CSV UTF-8\"", bytes.line),
+    })
 }

@@ -128,7 +128,11 @@ impl<'writer> OwnRecordReader<'writer> {
 
     fn schema(&self, cells: &[(ColumnTarget, &str, &str)], draft: &mut RecordDraft) -> Schema {
         let written = cells.iter().find(|cell| cell.0 == ColumnTarget::Schema).map(|cell| cell.2);
-        let Some(written) = written else { return self.map.schema.clone() };
+        let Some(written) = written else {
+            let is_person = self.map.schema == Schema::LEGAL_ENTITY
+                && cells.iter().any(|(target, ..)| target.is_of_people());
+            return if is_person { Schema::PERSON } else { self.map.schema.clone() };
+        };
         Schema::of_word(written).unwrap_or_else(|| {
             let what = format!("no known kind of party; read as {}", self.map.schema);
             draft.keep(ProblemCode::ValueUnknown, "Schema", what, written);

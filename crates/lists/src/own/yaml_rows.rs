@@ -10,7 +10,7 @@ use serde_saphyr::granit_parser::{Event, Parser, ScanError, Span, StrInput};
 use interdict_model::{Loss, Problem, ProblemCode};
 
 use super::EXPECTED;
-use super::csv_rows::{report_bad_bytes, too_many};
+use super::csv_rows::{refuse_bad_bytes, too_many};
 use super::record::{OwnRecord, OwnRecordReader};
 use crate::ReadError;
 use crate::draft::ListWriter;
@@ -39,7 +39,7 @@ pub(super) fn read_rows(
         let (file, what) = (file.to_owned(), "bytes in a YAML file");
         return Err(ReadError::Budget { file, what, limit: LARGEST });
     }
-    report_bad_bytes(&mut source, writer);
+    refuse_bad_bytes(&mut source, file)?;
     YamlReader { events: Parser::new_from_str(&text), file, rows, writer }.document()
 }
 

@@ -63,7 +63,44 @@ fn read_child(child: &Element, is_person: bool, draft: &mut RecordDraft) {
         | "SORT_KEY"
         | "SORT_KEY_LAST_MOD"
         | "REFERENCE_NUMBER" => {}
-        other => keep_unknown(child, other, draft),
+        other => return keep_unknown(child, other, draft),
+    }
+    keep_unknown_parts(child, draft);
+}
+
+/// The children that the readers of a part know.
+fn known_parts(part: &str) -> &'static [&'static str] {
+    match part {
+        "INDIVIDUAL_ALIAS" | "ENTITY_ALIAS" => {
+            &["ALIAS_NAME", "QUALITY", "NOTE", "DATE_OF_BIRTH", "CITY_OF_BIRTH", "COUNTRY_OF_BIRTH"]
+        }
+        "INDIVIDUAL_ADDRESS" | "ENTITY_ADDRESS" => {
+            &["STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY", "NOTE"]
+        }
+        "INDIVIDUAL_DATE_OF_BIRTH" => {
+            &["TYPE_OF_DATE", "DATE", "YEAR", "FROM_YEAR", "TO_YEAR", "NOTE"]
+        }
+        "INDIVIDUAL_PLACE_OF_BIRTH" => &["STREET", "CITY", "STATE_PROVINCE", "COUNTRY", "NOTE"],
+        "INDIVIDUAL_DOCUMENT" => &[
+            "TYPE_OF_DOCUMENT",
+            "TYPE_OF_DOCUMENT2",
+            "NUMBER",
+            "ISSUING_COUNTRY",
+            "COUNTRY_OF_ISSUE",
+            "CITY_OF_ISSUE",
+            "DATE_OF_ISSUE",
+            "NOTE",
+        ],
+        _ => &["VALUE"],
+    }
+}
+
+/// Keeps what stands inside of a known part and is not known: a renamed element would otherwise take the names
+/// with it unseen.
+fn keep_unknown_parts(part: &Element, draft: &mut RecordDraft) {
+    let known = known_parts(part.name());
+    for child in part.elements().iter().filter(|child| !known.contains(&child.name())) {
+        keep_unknown(child, &format!("{} {}", part.name(), child.name()), draft);
     }
 }
 

@@ -117,6 +117,22 @@ fn published_names_in_front_of_brackets_are_names() {
 }
 
 #[test]
+fn what_is_not_known_inside_of_a_known_part_is_kept_and_reported() {
+    for file in ["un-renamed-alias-element.xml", "un-unknown-parts.xml"] {
+        let Some(bytes) = testing::published(&format!("cases/lists/{file}")) else { return };
+        let (_, _, list) = collect(read_un, &bytes).unwrap();
+        let unknown = list.problems.iter().filter(|problem| problem.code.as_str() == "LST120");
+        assert!(unknown.count() > 1, "{file}");
+    }
+    let text = "<CONSOLIDATED_LIST><INDIVIDUALS><INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>IVO</FIRST_NAME>\
+        <INDIVIDUAL_ALIAS><QUALITY>Good</QUALITY><FULL_NAME>IVO ROE</FULL_NAME></INDIVIDUAL_ALIAS>\
+        <NATIONALITY><WORD>Malta</WORD></NATIONALITY></INDIVIDUAL></INDIVIDUALS></CONSOLIDATED_LIST>";
+    let (_, _, list) = collect(read_un, text.as_bytes()).unwrap();
+    let found: Vec<_> = list.problems.iter().map(|p| (p.code.as_str(), p.text.as_str())).collect();
+    assert_eq!(found, [("LST120", "IVO ROE"), ("LST120", "Malta")]);
+}
+
+#[test]
 fn a_list_without_records_is_no_list() {
     let error = collect(read_un, b"<CONSOLIDATED_LIST><INDIVIDUALS/></CONSOLIDATED_LIST>");
     assert!(matches!(error, Err(ReadError::Format { .. })));

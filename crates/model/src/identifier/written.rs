@@ -1,15 +1,24 @@
 //! Numbers as files write them: several in a field, with a label, or damaged by a spreadsheet.
 
-use super::IdentifierKind;
+use super::{Identifier, IdentifierKind};
+use crate::Country;
 use crate::field_values::field_values;
+use crate::written_text::{plain_text, written_text};
 
 /// Words before a number that say what it is, and are no part of it.
 const LABELS: &str = include_str!("../../../../data/words/number_labels.tsv");
 
 /// The most numbers that are read from a field; more than a query takes, which reports the rest.
 const MOST: usize = 1_000;
-/// The longest text that is a number after labels, in bytes.
+/// The longest text that is read in more ways than as it is written, in bytes.
 const LONGEST_LABELLED: usize = 200;
+/// Words between two numbers.
+const CONJUNCTIONS: [&str; 6] = [" and ", " AND ", " und ", " et ", " y ", " и "];
+/// Digits from which letters behind a number are a remark on it, and from which letters within it may be digits.
+const DIGITS: usize = 4;
+/// Digits from which two letters before a number may be the code of a country. Shorter numbers often begin with
+/// letters of their own.
+const DIGITS_AFTER_COUNTRY: usize = 8;
 
 /// The numbers of a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,21 +31,24 @@ pub struct WrittenNumbers {
 
 impl WrittenNumbers {
     /// Reads a field of numbers of that kind. Semicolons, bars and line breaks part numbers; commas,
-    /// slashes and blanks do if every part looks like a number of its own, and the text as a whole is then
-    /// one as well, because some numbers are written with them. A number after a label (`No. 123`,
-    /// `PP-123`) is read with the label and without it.
+    /// slashes, "and" and blanks do if every part looks like a number of its own, and the text as a whole is then
+    /// one as well, because some numbers are written with them. A number beside words (`No. 123`, `PP-123`, `123
+    /// issued 2010`), behind the code of a country, or with the letter O for a nought, is read in both ways.
     pub fn parse(kind: IdentifierKind, text: &str) -> Self {
+        let text = written_text(text);
         let mut numbers = Self::default();
-        for part in field_values(text) {
-            let is_number = !matches!(kind, IdentifierKind::Email | IdentifierKind::Website);
-            let several = if is_number { loose_parts(&part) } else { Vec::new() };
-            several.iter().for_each(|number| numbers.add(number));
-            if is_number { numbers.add(&part) } else { numbers.keep(&part) }
+        for part in field_values(&plain_text(&text)) {
+            if matches!(kind, IdentifierKind::Email | IdentifierKind::Website) {
+                addresses(kind, &part).for_each(|address| numbers.keep(address));
+                continue;
+            }
+            loose_parts(&part).into_iter().for_each(|number| numbers.add(kind, number));
+            numbers.add(kind, &part);
         }
         numbers
     }
 
-    fn add(&mut self, text: &str) {
+    fn add(&mut self, kind: IdentifierKind, text: &str) {
         if let Some(digits) = shortened(text) {
             self.digits_lost = true;
             digits.iter().for_each(|digits| self.keep(digits));
@@ -45,8 +57,18 @@ impl WrittenNumbers {
         let whole = without_decimals(text);
         whole.iter().for_each(|whole| self.keep(whole));
         self.keep(text);
-        if let Some(bare) = without_labels(whole.unwrap_or(text)) {
-            self.keep(bare);
+        if text.len() > LONGEST_LABELLED {
+            return;
+        }
+        let mut bare = whole.unwrap_or(text);
+        for without in [without_labels, without_words, without_country] {
+            if let Some(shorter) = without(kind, bare) {
+                bare = shorter;
+                self.keep(bare);
+            }
+        }
+        if let Some(digits) = with_digits(bare) {
+            self.keep(&digits);
         }
     }
 
@@ -55,6 +77,40 @@ impl WrittenNumbers {
             self.values.push(text.to_owned());
         }
     }
+}
+
+impl Identifier {
+    /// The numbers of a field, each in every way in which it can be read.
+    ///
+    /// ```
+    /// use interdict_model::{Identifier, IdentifierKind};
+    ///
+    /// let read = Identifier::read_all(IdentifierKind::Passport, "No. 109420132 and 827220538");
+    /// assert!(["109420132", "827220538"].iter().all(|number| read.iter().any(|id| id.value() == *number)));
+    /// ```
+    pub fn read_all(kind: IdentifierKind, text: &str) -> Vec<Self> {
+        let mut read: Vec<Self> = Vec::new();
+        for value in WrittenNumbers::parse(kind, text).values {
+            let number = Self::new(kind, &value).ok();
+            read.extend(number.filter(|number| !read.contains(number)));
+        }
+        read
+    }
+}
+
+/// The e-mail or web addresses of a text, or else the text.
+fn addresses(kind: IdentifierKind, text: &str) -> impl Iterator<Item = &str> {
+    let mark = if kind == IdentifierKind::Email { '@' } else { '.' };
+    let words = text.split_whitespace().map(|word| word.trim_matches(|c| ",<>()".contains(c)));
+    let words: Vec<&str> = words
+        .flat_map(|word| match mark {
+            '@' => word.split(',').collect(),
+            _ => vec![word],
+        })
+        .filter(|word| word.contains(mark))
+        .collect();
+    let whole = words.is_empty().then_some(text);
+    words.into_iter().chain(whole)
 }
 
 /// The parts between commas and slashes outside of brackets, or else between blanks, if each looks like a
@@ -67,9 +123,14 @@ fn loose_parts(text: &str) -> Vec<&str> {
             ')' => depth = depth.saturating_sub(1),
             _ => {}
         }
-        depth == 0 && matches!(letter, ',' | '/' | '、' | '，')
+        depth == 0 && matches!(letter, ',' | '/' | '、' | '，' | '+' | '&')
     });
-    let listed: Vec<&str> = listed.map(str::trim).filter(|part| !part.is_empty()).collect();
+    let mut listed: Vec<&str> = listed.collect();
+    for word in CONJUNCTIONS {
+        listed = listed.into_iter().flat_map(|part| part.split(word)).collect();
+    }
+    let listed: Vec<&str> =
+        listed.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect();
     // A number of four signs is parted by a comma, but not by a blank: `45 10 123456` is one number.
     let all = |parts: &[&str], (signs, digits): (usize, usize)| {
         let count = |part: &str, of: fn(char) -> bool| part.chars().filter(|c| of(*c)).count();
@@ -110,18 +171,15 @@ fn without_decimals(text: &str) -> Option<&str> {
 }
 
 /// The number after its labels.
-fn without_labels(text: &str) -> Option<&str> {
-    if text.len() > LONGEST_LABELLED {
-        return None;
-    }
+fn without_labels(kind: IdentifierKind, text: &str) -> Option<&str> {
     let mut rest = text.trim();
-    while let Some(after) = without_label(rest) {
+    while let Some(after) = without_label(kind, rest) {
         rest = after;
     }
     (rest.len() < text.trim().len()).then_some(rest)
 }
 
-fn without_label(text: &str) -> Option<&str> {
+fn without_label(kind: IdentifierKind, text: &str) -> Option<&str> {
     let is_sign = |letter: char| matches!(letter, '#' | '№');
     let end = text.find(|letter: char| !letter.is_alphabetic()).unwrap_or(text.len());
     let (label, rest) = text.split_at_checked(end)?;
@@ -129,8 +187,47 @@ fn without_label(text: &str) -> Option<&str> {
     let number = rest.trim_start_matches(parts);
     let is_label = label.is_empty() && rest.starts_with(is_sign)
         || LABELS.lines().any(|line| line == label.to_lowercase());
-    let has_digit = number.chars().any(|letter| letter.is_ascii_digit());
-    (is_label && has_digit && number.len() < rest.len()).then_some(number)
+    let is_number = number.chars().any(|letter| letter.is_ascii_digit())
+        || matches!(kind, IdentifierKind::Bic | IdentifierKind::CallSign) && !number.is_empty();
+    (is_label && is_number && number.len() < rest.len()).then_some(number)
+}
+
+/// The number before words on it: `123456 issued 2010`.
+fn without_words(_: IdentifierKind, text: &str) -> Option<&str> {
+    let count = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let is_word = |word: &str| {
+        let letters = word.trim_end_matches(['.', ':', ',']);
+        letters.chars().nth(2).is_some() && letters.chars().all(char::is_alphabetic)
+    };
+    let mut words = text.match_indices(char::is_whitespace).map(|(at, _)| text.split_at(at));
+    let (number, _) = words.find(|(number, rest)| {
+        count(number) >= DIGITS && rest.split_whitespace().next().is_some_and(is_word)
+    })?;
+    Some(number.trim_end_matches(|letter: char| !letter.is_alphanumeric()))
+}
+
+/// The number after the code of a country: `KP109420132`.
+fn without_country(_: IdentifierKind, text: &str) -> Option<&str> {
+    let (code, number) = super::without_remark(text).trim().split_at_checked(2)?;
+    let number = number.trim_start_matches([' ', '-', ':']);
+    let is_number =
+        number.len() >= DIGITS_AFTER_COUNTRY && number.bytes().all(|byte| byte.is_ascii_digit());
+    let is_code =
+        || code.bytes().all(|byte| byte.is_ascii_alphabetic()) && code.parse::<Country>().is_ok();
+    (is_number && is_code()).then_some(number)
+}
+
+/// The number in digits alone, where letters stand for those that look like them.
+fn with_digits(text: &str) -> Option<String> {
+    let digit = |letter: char| match letter {
+        'O' | 'o' | 'О' | 'о' => Some('0'),
+        'I' | 'l' => Some('1'),
+        letter => letter.is_ascii_digit().then_some(letter),
+    };
+    let signs = text.chars().filter(|letter| !matches!(letter, ' ' | '-'));
+    let digits: String = signs.map(digit).collect::<Option<_>>()?;
+    let written = text.bytes().filter(u8::is_ascii_digit).count();
+    (written >= DIGITS && written < digits.len()).then_some(digits)
 }
 
 #[cfg(test)]
@@ -176,9 +273,52 @@ mod tests {
         {
             assert_eq!(values(text), [text, "109420132"]);
         }
-        for text in ["AB-1234567", "NO12345678", "passport", "No. unknown"] {
+        for text in ["AB-1234567", "NO1234567", "passport", "No. unknown"] {
             assert_eq!(values(text), [text]);
         }
+    }
+
+    #[test]
+    fn words_and_codes_around_a_number_are_no_part_of_it() {
+        for text in [
+            "109420132 issued 2010",
+            "109420132, exp. 2030",
+            "KP109420132",
+            "KP-109420132 (Pyongyang)",
+            "Passport KP 109420132 valid until 2020",
+            "&nbsp;109420132",
+            "１０９４２０１３２",
+            "١٠٩٤٢٠١٣٢",
+            "109420132<br>827220538",
+            "109420132 + 827220538",
+            "109420132 and 827220538",
+            "1O942OI32",
+            "109-42O-132",
+        ] {
+            let read = Identifier::read_all(IdentifierKind::Passport, text);
+            assert!(read.iter().any(|number| number.value() == "109420132"), "{text}: {read:?}");
+        }
+        for text in ["AB1234567 K", "XY109420132", "KP1094201", "Roe 12", "OIL", "A1O94201"] {
+            assert_eq!(values(text), [text]);
+        }
+        let bic = WrittenNumbers::parse(IdentifierKind::Bic, "SWIFT: CBKKKPPY");
+        assert_eq!(bic.values, ["SWIFT: CBKKKPPY", "CBKKKPPY"]);
+        assert_eq!(values("Passport: unknown"), ["Passport: unknown"]);
+    }
+
+    #[test]
+    fn addresses_of_a_field_are_each_read() {
+        let read = |kind, text| WrittenNumbers::parse(kind, text).values;
+        for text in ["a@x.org, b@y.org", "a@x.org,b@y.org", "a@x.org; b@y.org", "<a@x.org> b@y.org"]
+        {
+            assert_eq!(read(IdentifierKind::Email, text), ["a@x.org", "b@y.org"], "{text}");
+        }
+        let sites = read(IdentifierKind::Website, "www.x.org, http://y.org/a,b");
+        assert_eq!(sites, ["www.x.org", "http://y.org/a,b"]);
+        assert_eq!(read(IdentifierKind::Website, "localhost"), ["localhost"]);
+        let phones =
+            Identifier::read_all(IdentifierKind::Phone, "+850 2 381 5555, +850 2 381 6666");
+        assert!(phones.iter().any(|phone| phone.value() == "85023816666"), "{phones:?}");
     }
 
     #[test]

@@ -38,7 +38,7 @@ pub use chain::{Chain, ChainSet};
 pub use error::WalletError;
 pub use format::AddressFormat;
 pub use lookup::lookup_key;
-pub use written::{WrittenWallet, addresses_within, written_wallets};
+pub use written::{WrittenWallet, addresses_within, is_shortened, written_wallets};
 
 #[cfg(test)]
 mod tests;

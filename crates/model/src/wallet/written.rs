@@ -1,9 +1,8 @@
 //! Wallet addresses as files write them: several in a field, with the name of a coin, in a link.
 
-use std::borrow::Cow;
-
 use super::{AssetTag, WalletAddress, WalletError};
 use crate::field_values::field_values;
+use crate::written_text::{plain_code, written_text};
 
 /// The shortest text that is an address with a slip of the pen, and no word, in bytes.
 const SHORTEST_SLIP: usize = 20;
@@ -11,6 +10,13 @@ const SHORTEST_SLIP: usize = 20;
 const SHORTEST_ADDRESS: usize = 26;
 /// The shortest text beside an address that is looked up too, in letters and digits. Shorter ones are words.
 const SHORTEST_UNKNOWN: usize = 10;
+/// Letters and digits at each end of an address of which the middle is left out.
+const SHORTEST_END: usize = 4;
+/// Digits of an EVM address, and of a word of 32 bytes that holds one.
+const EVM_DIGITS: usize = 40;
+const EVM_WORD: usize = 64;
+/// Changes between letters and digits in a long run that is no word.
+const CODE_CHANGES: usize = 4;
 /// The longest tag that stands beside an address.
 const LONGEST_TAG: usize = 5;
 
@@ -35,7 +41,8 @@ pub struct WrittenWallet {
 /// assert_eq!(found.first().map(|wallet| wallet.address.as_str()), Some(address));
 /// ```
 pub fn written_wallets(text: &str) -> Vec<WrittenWallet> {
-    let text = &*plain(text);
+    let text = written_text(text);
+    let text = &*plain_code(&text);
     if let Some(address) = recognise(text).or_else(|| recognise_groups(text)) {
         return vec![WrittenWallet { asset: None, address }];
     }
@@ -66,7 +73,8 @@ pub fn written_wallets(text: &str) -> Vec<WrittenWallet> {
 /// assert!(addresses_within("Landwirtschaftsgenossenschaft Roe").is_empty());
 /// ```
 pub fn addresses_within(text: &str) -> Vec<String> {
-    let text = &*plain(text);
+    let text = written_text(text);
+    let text = &*plain_code(&text);
     if let Some(address) = recognise_groups(text) {
         return vec![address];
     }
@@ -76,22 +84,16 @@ pub fn addresses_within(text: &str) -> Vec<String> {
     let mut reader = PartReader::default();
     field_values(text).iter().for_each(|part| reader.part(part));
     let addresses = reader.found.into_iter().map(|wallet| wallet.address);
-    addresses.filter(|address| address.bytes().any(|byte| byte.is_ascii_digit())).collect()
+    let addresses = addresses.filter(|address| address.bytes().any(|byte| byte.is_ascii_digit()));
+    // In capitals only, say, an address of Bitcoin has letters that none has. It is found all the same.
+    let others = reader.others.iter().flat_map(|word| runs(word)).filter(|run| is_code(run));
+    addresses.chain(others.map(str::to_owned)).collect()
 }
 
-/// A text without letters that are not seen, and with full-width letters as the usual ones.
-fn plain(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
-    let is_seen = |letter: &char| {
-        !matches!(letter, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
-    };
-    let usual = |letter: char| match letter {
-        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(letter) - 0xFEE0).unwrap_or(letter),
-        _ => letter,
-    };
-    text.chars().filter(is_seen).map(usual).collect()
+/// Whether a run of letters and digits is a code and no word.
+fn is_code(run: &str) -> bool {
+    let is_digit = run.bytes().map(|byte| byte.is_ascii_digit());
+    is_digit.clone().zip(is_digit.skip(1)).filter(|(one, next)| one != next).count() >= CODE_CHANGES
 }
 
 /// The runs of letters and digits that are as long as an address. Most names have none.
@@ -106,8 +108,30 @@ fn recognise_groups(text: &str) -> Option<String> {
     if text.len() < SHORTEST_ADDRESS || !text.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let joined: String = text.split_whitespace().collect();
+    let joined: String = text.chars().filter(|letter| !is_group_end(*letter)).collect();
     recognise(&joined).filter(|address| WalletAddress::parse(address).is_ok())
+}
+
+/// What stands between the groups of an address.
+fn is_group_end(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '-' | '.' | '_' | '\u{2010}'..='\u{2015}')
+}
+
+/// Whether a text is an address of which the middle is left out: `0x098B71…E2f96`, `1GYuu9...GsoB`.
+pub fn is_shortened(text: &str) -> bool {
+    if !text.contains(['.', '*', '\u{2026}']) {
+        return false;
+    }
+    let text = &*plain_code(text);
+    let is_end = |letter: char| !letter.is_ascii_alphanumeric();
+    let ends = |(left, right): (&str, &str)| {
+        let left = left.rsplit(is_end).next().unwrap_or_default();
+        let right = right.trim_start_matches(['.', '*', '\u{2026}']).split(is_end).next();
+        [left, right.unwrap_or_default()].iter().all(|end| {
+            end.len() >= SHORTEST_END && end.contains(|letter: char| letter.is_ascii_digit())
+        }) || left.starts_with("0x") && right.is_some_and(|right| right.len() >= SHORTEST_END)
+    };
+    ["...", "..", "\u{2026}", "***"].iter().any(|gap| text.split_once(gap).is_some_and(ends))
 }
 
 #[derive(Default)]
@@ -196,8 +220,8 @@ impl PartReader {
 /// The text, if it is an address or one with a slip of the pen.
 fn recognise(text: &str) -> Option<String> {
     let text = text.trim().trim_matches(['\'', '"', '`', '\u{2019}', '\u{201C}', '\u{201D}']);
-    if text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Some(format!("0x{text}"));
+    if let Some(digits) = evm_digits(text) {
+        return Some(format!("0x{digits}"));
     }
     let is_address = match WalletAddress::parse(text) {
         Ok(_) => true,
@@ -210,6 +234,29 @@ fn recognise(text: &str) -> Option<String> {
         Err(_) => text.len() >= SHORTEST_SLIP && text.bytes().all(|b| b.is_ascii_alphanumeric()),
     };
     is_address.then(|| text.to_owned())
+}
+
+/// The digits of an EVM address that is not written as `0x` and forty digits: without `0x`, with another
+/// prefix, or filled up with zeros to 32 bytes as in the logs of contracts.
+fn evm_digits(text: &str) -> Option<&str> {
+    let prefix =
+        text.get(..2).filter(|prefix| matches!(*prefix, "0x" | "0X" | "Ox" | "OX" | "\\x"));
+    let digits = match (prefix, text.get(..3)) {
+        (Some(prefix), _) => text.get(prefix.len()..)?,
+        (None, Some(head)) if head.eq_ignore_ascii_case("xdc") => text.get(3..)?,
+        _ => text,
+    };
+    let zeros = EVM_WORD - EVM_DIGITS;
+    let address = match digits.get(..zeros) {
+        Some(front) if digits.len() == EVM_WORD && front.bytes().all(|digit| digit == b'0') => {
+            digits.get(zeros..)?
+        }
+        _ if matches!(prefix, Some("0x" | "0X")) => return None,
+        _ => digits,
+    };
+    let is_address =
+        address.len() == EVM_DIGITS && address.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_address.then_some(address)
 }
 
 /// The name of an asset: `ETH`, `USDT`. Without a colon after it, only one in capitals is no other word.
@@ -245,13 +292,24 @@ mod tests {
             "eip155:1:{}",
             "*{}*",
             "{}.eth",
+            "pay-{}",
+            "payment%3A{}%401",
+            "\u{202A}{}\u{202C}",
+            "{}<br>",
             "https://etherscan.io/address/{}",
             "https://etherscan.io/address/{}#tokentxns",
             "wallet {}",
         ] {
             assert_eq!(written(&text.replace("{}", ETHER)), [ETHER], "{text}");
         }
-        assert_eq!(written(&ETHER[2..]), [ETHER], "forty digits without 0x");
+        for text in ["{}", "Ox{}", "OX{}", "\\x{}", "xdc{}", "XDC{}"] {
+            assert_eq!(written(&text.replace("{}", &ETHER[2..])), [ETHER], "{text}");
+        }
+        let word = format!("0x{}{}", "0".repeat(24), &ETHER[2..]);
+        assert_eq!((written(&word), written(&word[2..])), (vec![ETHER.into()], vec![ETHER.into()]));
+        let hash = word.replace("0x00", "0x12");
+        assert_eq!(written(&hash), [hash.as_str()], "a hash is no address");
+        assert_eq!(written(&ETHER.replace('c', "с")), [ETHER], "a Cyrillic letter");
         assert_eq!(
             written(&format!("https://blockchair.com/bitcoin/address/{GENESIS}")),
             [GENESIS]
@@ -293,9 +351,11 @@ mod tests {
             assert_eq!(addresses_within(&text.replace("{}", ETHER)), [ETHER], "{text}");
         }
         assert_eq!(addresses_within(&ETHER[2..]), [ETHER], "forty digits without 0x");
-        for text in
-            ["1A1zP1eP5QGefi2D MPTfTL5SLmv7DivfNa", "１A1zP1eP5QGefi2DMPTfTL5SLmv7\u{200B}DivfNa"]
-        {
+        for text in [
+            "1A1zP1eP5QGefi2D MPTfTL5SLmv7DivfNa",
+            "1A1zP1eP-5QGefi2DMPTfTL5S-Lmv7DivfNa",
+            "１A1zP1eP5QGefi2DMPTfTL5SLmv7\u{200B}DivfNa",
+        ] {
             assert_eq!(addresses_within(text), [GENESIS], "{text}");
             assert_eq!(written(text), [GENESIS], "{text}");
         }
@@ -303,8 +363,35 @@ mod tests {
         assert_eq!((addresses_within(company), written(company)), (vec![], vec![company.into()]));
         let slip = ETHER.replace("2f96", "2F96");
         assert_eq!(addresses_within(&slip), [slip]);
-        for text in ["Jane Roe", "0x1234", "Landwirtschaftsgenossenschaft", ""] {
+        let capitals = GENESIS.to_uppercase();
+        assert_eq!(addresses_within(&format!("Roe {capitals}")), [capitals.as_str()]);
+        for text in [
+            "Jane Roe",
+            "0x1234",
+            "Roe 12345678901234567890123456",
+            "Aktiengesellschaftsregister1999",
+            "Landwirtschaftsgenossenschaft",
+            "",
+        ] {
             assert_eq!(addresses_within(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_without_its_middle_is_noticed() {
+        for text in [
+            "0x098B71…E2f96",
+            "1GYuu9...Gs0B",
+            "Roe 0x098B..fEdc",
+            "1A1zP1***ivf7Na",
+            "(0x098B71……E2f96)",
+        ] {
+            assert!(is_shortened(text), "{text}");
+        }
+        for text in
+            ["Roe...", "Roe ... Doe", "1234...x", "A1b..x1", ETHER, "J..R.", "Acme2000...Roe Ltd"]
+        {
+            assert!(!is_shortened(text), "{text}");
         }
     }
 

@@ -124,7 +124,7 @@ impl CustomerIndex {
         let mut found = BTreeSet::new();
         for (property, values) in &entity.properties {
             let Some(kind) = IdentifierKind::in_schema(&entity.schema, property) else { continue };
-            for identifier in values.iter().filter_map(|value| Identifier::new(kind, value).ok()) {
+            for identifier in values.iter().flat_map(|value| Identifier::read_all(kind, value)) {
                 found.extend(self.keys.by_number.get(identifier.value()).into_iter().flatten());
             }
         }

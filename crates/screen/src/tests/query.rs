@@ -23,7 +23,7 @@ fn a_query_needs_a_name_an_identifier_or_a_wallet() {
         assert!(!query(None, &[value]).names().is_empty() || value.0 != "name", "{value:?}");
     }
     let mut typed = Query::new(None);
-    typed.add_identifier("imo:9187629".parse::<Identifier>().unwrap());
+    typed.add_identifiers(Identifier::read_typed("imo:9187629").unwrap());
     assert!(typed.finish().is_ok());
 }
 

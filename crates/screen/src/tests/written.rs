@@ -275,3 +275,86 @@ fn another_party_is_no_name_of_the_customer() {
     let again = row(&[("otherParty", "Jane Roe")]).customer.query();
     assert!(again.is_ok());
 }
+
+#[test]
+fn parts_of_another_party_make_one_name() {
+    let fields = [
+        ("firstName", "Jane"),
+        ("lastName", "Roe"),
+        ("otherParty:2", "Ivo"),
+        ("otherParty:2", "Doe"),
+        ("otherParty:3", "N/A"),
+    ];
+    let row = row(&fields);
+    let customer = row.customer.values.last().unwrap();
+    assert_eq!(customer, &("otherParty".to_owned(), "Ivo Doe".to_owned()));
+    assert_eq!((row.unread.len(), row.query.unwrap().parties().count()), (0, 2));
+}
+
+#[test]
+fn an_address_in_a_field_of_another_meaning_is_looked_up() {
+    let address = "0x098B716B8Aaf21512996dC57EB0615e2383E2f96";
+    let wallets = |name: &str, text: &str| {
+        let mut reader = CustomerReader::new(None);
+        reader.field(0, &FieldMeaning::new("name", None), name);
+        reader.other_text(1, text);
+        let row = reader.finish();
+        (row.query.map(|query| query.wallets.len()), row.customer.values.len(), row.unread.len())
+    };
+    assert_eq!(wallets("Jane Roe", &format!("paid to {address}")), (Ok(1), 2, 0));
+    assert_eq!(wallets("Jane Roe", "paid to nobody"), (Ok(0), 1, 0));
+    assert_eq!(wallets("", address).0, Err(QueryError::Empty), "no name");
+    let many: String = (0..300).map(|n| format!("{address}{n} ")).collect();
+    let (read, values, unread) = wallets("Jane Roe", &many);
+    assert_eq!((read.map(|count| count < 200), values < 300, unread), (Ok(true), true, 1));
+    let row = row(&[("name", "Jane Roe"), ("address", address)]);
+    assert_eq!(row.query.unwrap().wallets.len(), 1);
+}
+
+#[test]
+fn what_a_system_encoded_is_read_as_it_was() {
+    assert_eq!(
+        values("name", "Jane&nbsp;Roe<br>Ivo Doe"),
+        ["Jane\u{a0}Roe", "Ivo Doe", "Jane\u{a0}Roe Ivo Doe"]
+    );
+    assert_eq!(values("birthDate", "25%2E04%2E1965"), ["1965-04-25"]);
+    assert_eq!(values("passportNumber", "&nbsp;109420132"), ["109420132"]);
+}
+
+#[test]
+fn numbers_with_wrong_check_digits_are_reported() {
+    for (property, text) in [
+        ("leiCode", "529900T8BM49AURSDO56"),
+        ("leiCode", "529900"),
+        ("imoNumber", "9187628"),
+        ("imoNumber", "IMO 918762"),
+        ("innCode", "7704734001"),
+        ("ogrnCode", "1027700132190"),
+    ] {
+        assert_eq!(unread(property, text), Some(Unread::CheckDigits), "{property} {text}");
+    }
+    for (property, text) in [
+        ("leiCode", "LEI 529900T8BM49AURSDO55"),
+        ("imoNumber", "IMO 9187629"),
+        ("imoNumber", "9187629 / 9187628"),
+        ("innCode", "12345678"),
+        ("ogrnCode", "1027700132195"),
+        ("passportNumber", "1"),
+    ] {
+        assert_eq!(unread(property, text), None, "{property} {text}");
+    }
+}
+
+#[test]
+fn a_number_in_place_of_a_name_is_looked_up_and_reported() {
+    let reported = |name: &str| {
+        let row = row(&[("name", name)]);
+        let why = row.unread.first().map(|unread| unread.why.clone());
+        (row.query.map(|query| (query.names.len(), query.identifiers.len())), why)
+    };
+    assert_eq!(reported("109420132"), (Ok((0, 1)), Some(Unread::NumberForName)));
+    let (asked, why) = reported("7-28");
+    assert_eq!(asked, Ok((1, 0)));
+    assert!(why.is_some_and(|why| why.to_string().contains("only equal names")));
+    assert_eq!(reported("Jane Roe 109420132"), (Ok((1, 1)), None));
+}

@@ -19,8 +19,8 @@ impl Reindex {
         let answer = session.reindex()?;
         let note = match answer.lists {
             0 => "every list is indexed by this version already".to_owned(),
-            1 => "1 list indexed anew".to_owned(),
-            count => format!("{count} lists indexed anew"),
+            1 => "1 list reindexed".to_owned(),
+            count => format!("{count} lists reindexed"),
         };
         output.report_done(&session, &answer, &note)?;
         Ok(ExitStatus::Done)
