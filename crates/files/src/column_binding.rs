@@ -152,9 +152,7 @@ impl ColumnBinding {
         // The number after those of the columns is that of the schema.
         let first_other = self.columns.len() + 1;
         for (number, column) in (first_other..).zip(&self.others) {
-            row.each_text(column, &mut |text| {
-                text.into_iter().for_each(|text| reader.other_text(number, text));
-            });
+            row.each_raw_text(column, &mut |text| reader.other_text(number, text));
         }
         let ReadCustomer { query, customer, unread } = reader.finish();
         let named = unread.into_iter().map(|field| {

@@ -253,6 +253,16 @@ impl Row<'_> {
         matches!(&self.cells, Cells::Object { twice, .. } if twice.contains(&place.name))
     }
 
+    /// Calls `each` with every text in a column, objects within objects as one text of JSON.
+    pub(crate) fn each_raw_text(&self, place: &ColumnPosition, each: &mut dyn FnMut(&str)) {
+        match &self.cells {
+            Cells::Object { object, .. } => {
+                object.get(&place.name).into_iter().for_each(|value| each(&value.to_string()));
+            }
+            _ => self.each_text(place, &mut |text| text.into_iter().for_each(&mut *each)),
+        }
+    }
+
     /// The first text in a column, if there is one.
     pub(crate) fn first_text(&self, place: &ColumnPosition) -> Option<String> {
         let mut found = None;

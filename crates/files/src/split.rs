@@ -90,7 +90,12 @@ pub(crate) fn holds_records(record: &[u8], delimiter: Delimiter, fields: usize) 
     }
     let wanted = fields.saturating_sub(1);
     let is_row = |line: &[u8]| memchr::memchr_iter(of, line).count() == wanted;
-    wanted * (spanned - 1) >= CERTAIN && lines().all(is_row) || misplaced_quote(record, of)
+    let is_numbered = |line: &[u8]| {
+        let first = line.split(|byte| *byte == of).next().unwrap_or_default();
+        !first.is_empty() && first.iter().all(u8::is_ascii_digit)
+    };
+    let is_certain = || wanted * (spanned - 1) >= CERTAIN || wanted > 0 && lines().all(is_numbered);
+    lines().all(is_row) && is_certain() || misplaced_quote(record, of)
 }
 
 /// Whether a quote that closes a field of several lines has text after it or a delimiter before it.
@@ -168,6 +173,7 @@ mod tests {
             "1,\"5 inch\r\n2,\"\r\n",
             "1,\"5 inch\r2,\"",
             "1,Roe,\"5 inch\n2,Doe,x\n3,Poe,6\"",
+            "1,Roe,\"5 inch\n2,Doe,6\"",
             "1,Roe,a,b,\"5 inch\n2,Doe,a,b,6\"",
         ] {
             let fields = text.split(['\r', '\n']).next().unwrap().split(',').count();

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 /// What parts two values of a field wherever it stands.
-const SEPARATORS: [char; 7] = [';', '|', '\n', '\r', '；', '｜', '؛'];
+const SEPARATORS: [char; 11] =
+    [';', '|', '\n', '\r', '\t', '\0', '\u{2028}', '\u{2029}', '；', '｜', '؛'];
 /// Longest character reference (`&thetasym;`), in bytes.
 const LONGEST_REFERENCE: usize = 10;
 
@@ -44,7 +45,10 @@ fn json_texts(text: &str) -> Option<Vec<String>> {
         return None;
     }
     let mut texts = Vec::new();
-    add_texts(&serde_json::from_str(text).ok()?, &mut texts);
+    // Python writes single quotes.
+    let value =
+        serde_json::from_str(text).or_else(|_| serde_json::from_str(&text.replace('\'', "\"")));
+    add_texts(&value.ok()?, &mut texts);
     Some(texts)
 }
 
@@ -88,6 +92,8 @@ mod tests {
         let nested = r#"[{"name": "A b", "id": 7}, {"name": "C d", "ok": true}]"#;
         assert_eq!(field_values(nested), ["7", "A b", "C d"]);
         assert_eq!(field_values(r#"{"name": " A b ", "": ""}"#), ["A b"]);
+        assert_eq!(field_values("['A b', 'C d']"), ["A b", "C d"]);
+        assert_eq!(field_values("A b\tC d\0E f"), ["A b", "C d", "E f"]);
         assert!(field_values(" ; ").is_empty() && field_values("[]").is_empty());
     }
 

@@ -85,6 +85,7 @@ fn without_references(text: &str) -> Option<String> {
 
 /// The text without known tags, if it has one. What else stands in angle brackets may be an e-mail address.
 fn without_tags(text: &str) -> Option<String> {
+    let is_markup = text.contains("</");
     let (mut out, mut rest, mut found) = (String::new(), text, false);
     while let Some((before, (inside, after))) =
         rest.split_once('<').and_then(|(before, tag)| Some((before, tag.split_once('>')?)))
@@ -93,7 +94,7 @@ fn without_tags(text: &str) -> Option<String> {
         let tag = inside.trim_matches('/').split_whitespace().next().unwrap_or_default();
         let is = |known: &str| tag.trim_end_matches('/').eq_ignore_ascii_case(known);
         let ends_line = LINE_BREAKS.iter().any(|known| is(known));
-        rest = if ends_line || TAGS.iter().any(|known| is(known)) {
+        rest = if ends_line || is_markup || TAGS.iter().any(|known| is(known)) {
             found = true;
             out.push_str(if ends_line { "\n" } else { "" });
             after
@@ -162,6 +163,7 @@ mod tests {
             ("Jane<BR />Ivo", "Jane\nIvo"),
             ("<p>Jane</p><p>Ivo</p>", "\nJane\n\nIvo\n"),
             ("<span class=\"x\">Roe</span>", "Roe"),
+            ("<name>Roe</name>", "Roe"),
             ("&lt;b&gt;Roe&lt;/b&gt;", "Roe"),
             ("Jane%20Roe", "Jane Roe"),
             ("bitcoin%3Aabc", "bitcoin:abc"),

@@ -4,6 +4,7 @@
 //! "Petróleos de Venezuela SA (PDVSA)", "Roe Holdings dba Heron". As one name such a text is similar to neither of
 //! the two.
 
+use crate::confusables::as_latin;
 use crate::labels::{Part, Word, between_labels, words};
 use crate::org_terms::is_territory;
 use crate::organisation::names_an_organisation;
@@ -14,6 +15,9 @@ use crate::script::Script;
 const MOST: usize = 350;
 /// Letters from which a part may be a name: of scripts that write syllables, and of the others.
 const LETTERS: (usize, usize) = (2, 3);
+
+/// Digits from which a word is the number of an account or a document.
+const DIGITS_OF_ID: usize = 5;
 
 /// A name that is a part of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +38,10 @@ pub struct Alternative {
 /// ```
 pub fn alternatives(values: &[impl AsRef<str>]) -> Vec<Alternative> {
     let mut found = Vec::new();
-    let repaired = values.iter().filter_map(|value| with_letters(value.as_ref()));
+    let repaired = values.iter().flat_map(|value| {
+        let repairs = [with_letters, in_one_alphabet, without_numbers];
+        repairs.into_iter().filter_map(|repair| repair(value.as_ref()))
+    });
     let repaired: Vec<String> = repaired.collect();
     let values: Vec<_> =
         values.iter().map(AsRef::as_ref).chain(repaired.iter().map(String::as_str)).collect();
@@ -154,7 +161,8 @@ fn with_letters(text: &str) -> Option<String> {
         let letters = word.chars().filter(|letter| letter.is_ascii_alphabetic()).count();
         let signs = word.chars().filter(|sign| letter(*sign).is_some()).count();
         let others = word.chars().any(|sign| sign.is_ascii_digit() && letter(sign).is_none());
-        if signs == 0 || others || letters < 2 * signs {
+        let is_email = word.contains('@') && word.contains('.');
+        if signs == 0 || others || is_email || letters < 2 * signs {
             return word.to_owned();
         }
         is_changed = true;
@@ -162,6 +170,45 @@ fn with_letters(text: &str) -> Option<String> {
     };
     let repaired: Vec<String> = text.split_whitespace().map(word).collect();
     is_changed.then(|| repaired.join(" "))
+}
+
+/// A text of Latin letters in which look-alikes of other alphabets stand, in Latin letters.
+fn in_one_alphabet(text: &str) -> Option<String> {
+    let is_latin = |letter: char| Script::of(letter) == Script::Latin;
+    let is_foreign = |letter: &char| letter.is_alphabetic() && !is_latin(*letter);
+    if text.is_ascii() || !text.split_whitespace().any(is_mixed) {
+        return None;
+    }
+    let latin = |letter: char| match is_foreign(&letter) {
+        true => {
+            let like = as_latin(letter.to_lowercase().next().unwrap_or(letter))?;
+            Some(if letter.is_uppercase() { like.to_ascii_uppercase() } else { like })
+        }
+        false => Some(letter),
+    };
+    text.chars().map(latin).collect()
+}
+
+/// A text without numbers that are no part of a name: of an account or customer, of the line of a list ("1. Roe", "Roe
+/// #2"), and shares; and without e-mail addresses. "HYOK SIN 2" keeps its number.
+fn without_numbers(text: &str) -> Option<String> {
+    let is_noise = |(place, word): (usize, &str)| {
+        let digits = word.chars().filter(char::is_ascii_digit).count();
+        let is_line = place == 0 && digits > 0 && word.ends_with(['.', ')']);
+        let is_marked = digits > 0 && (word.starts_with('#') || word.ends_with('%'));
+        let is_email = word.contains('@') && word.contains('.');
+        digits >= DIGITS_OF_ID || is_line || is_marked || is_email
+    };
+    if !text.contains(['#', '%', '@', '.', ')']) && !has_digits(text, DIGITS_OF_ID) {
+        return None;
+    }
+    let words = text.split_whitespace().enumerate();
+    let kept: Vec<&str> = words.filter(|word| !is_noise(*word)).map(|(_, word)| word).collect();
+    (kept.len() < text.split_whitespace().count()).then(|| kept.join(" "))
+}
+
+fn has_digits(text: &str, count: usize) -> bool {
+    text.chars().filter(char::is_ascii_digit).nth(count - 1).is_some()
 }
 
 /// The half of a name that is written twice, as when two columns are joined. Names of one word often are:
@@ -177,10 +224,14 @@ fn written_once(name: &str) -> Option<&str> {
 /// The parts between signs that separate names.
 fn separated(text: &str) -> Vec<&str> {
     let (mut parts, mut rest) = (Vec::new(), text);
-    for (at, sign) in text.match_indices(['/', '／', '\\', '=', ':']) {
+    for (at, sign) in text.match_indices(['/', '／', '\\', '=', ':', '>', '#', '،', '、']) {
         let start = text.len() - rest.len();
         let left = text.get(start..at).unwrap_or_default();
         let right = text.get(at + sign.len()..).unwrap_or_default();
+        let is_scheme = left.ends_with(':') || left.ends_with(":/") || right.starts_with("//");
+        if is_scheme && matches!(sign, ":" | "/") {
+            continue;
+        }
         // A key and its value ("name=Roe", "CORP\Roe"), or the lines of an address ("Roe//12 High Street").
         let is_always =
             !matches!(sign, "/" | "／") || left.ends_with('/') || right.starts_with('/');
@@ -198,7 +249,11 @@ fn separated(text: &str) -> Vec<&str> {
 fn separates(left: &str, right: &str) -> bool {
     let between_blanks = left.ends_with(' ') && right.starts_with(' ');
     let scripts = main_script(left).zip(main_script(right));
-    between_blanks || scripts.is_some_and(|(left, right)| left != right)
+    // "Jane Roe/Ivo Doe"
+    let has_two_words = |text: &str| text.split_whitespace().nth(1).is_some();
+    between_blanks
+        || has_two_words(left) && has_two_words(right)
+        || scripts.is_some_and(|(left, right)| left != right)
 }
 
 /// A text without what stands in brackets, and what stands there.
@@ -295,6 +350,13 @@ mod tests {
             ("Jane Ann Roe, North Korea", &["Jane Ann Roe"]),
             ("Jane Ann Roe, 12 High Street, Dubai, UAE", &["Jane Ann Roe"]),
             ("Jane Roe//12 High Street//Dubai", &["Jane Roe", "12 High Street", "(Dubai)"]),
+            ("Jane Roe/Ivo Doe", &["Jane Roe", "Ivo Doe"]),
+            ("Jane Roe->Ivo Doe", &["Jane Roe", "Ivo Doe"]),
+            ("Roe Trading Ltd 1094201", &["Roe Trading Ltd 1094201", "Roe Trading Ltd"]),
+            ("1. Jane Roe", &["1. Jane Roe", "Jane Roe"]),
+            ("Jane Roe 25%", &["Jane Roe 25%", "Jane Roe"]),
+            ("Jane Roe <a.b@example.org>", &["Jane Roe <a.b@example.org", "Jane Roe"]),
+            ("Jаnе Rое", &["Jаnе Rое", "Jane Roe"]),
             ("name=Jane Roe", &["(name)", "Jane Roe"]),
             ("name:Jane Roe", &["(name)", "Jane Roe"]),
             ("CORP\\Jane Roe", &["(CORP)", "Jane Roe"]),

@@ -94,6 +94,9 @@ impl CustomerReader {
 
     /// Takes one text of a field; a field with a list has several.
     pub fn field(&mut self, field: usize, meaning: &FieldMeaning, text: &str) {
+        if meaning.is_number() {
+            self.other_text(field, text);
+        }
         let FieldReading { values, unread } = read_field(meaning, text);
         let (property, is_name) = (meaning.property.as_str(), meaning.is_name());
         let is_certain = !matches!(unread, Some(Unread::NoName | Unread::PerhapsNoName));
@@ -126,7 +129,7 @@ impl CustomerReader {
                 self.parts.push(NamePart { is_last, text, is_certain });
             } else if is_name {
                 let doubt = self.query.doubts().get(doubts_before).cloned();
-                let is_number = !is_other && self.query.names().len() == names_before;
+                let is_number = property == "name" && self.query.names().len() == names_before;
                 let doubt = doubt.or(is_number.then_some(Unread::NumberForName));
                 self.unread.extend(doubt.map(|why| UnreadField { field, why }));
                 self.whole_names += usize::from(property == "name");

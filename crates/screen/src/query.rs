@@ -224,7 +224,8 @@ impl Query {
             return Err(QueryError::Name { text, reason: reason.text() });
         }
         self.push_name(name);
-        for alternative in alternatives(&field_values(value)) {
+        let alternatives = alternatives(&field_values(value)).into_iter();
+        for alternative in alternatives.filter(|alternative| alternative.text != value) {
             let mut name = QueryName::analyse(&alternative.text, self.schema.as_ref());
             if !alternative.is_whole {
                 name.require_equality();
@@ -273,7 +274,12 @@ impl Query {
     /// words.
     pub fn finish(mut self) -> Result<Self, QueryError> {
         self.add_made_names()?;
-        self.others = self.others.take().map(|others| others.finish().map(Box::new)).transpose()?;
+        // A mark in place of another party's name ("Y") asks for nothing, and is no fault of the customer.
+        let others = self.others.take().map(|others| others.finish());
+        self.others = match others {
+            Some(Err(QueryError::Empty)) | None => None,
+            Some(others) => Some(Box::new(others?)),
+        };
         if !self.asks_something() && self.others.is_none() {
             return Err(QueryError::Empty);
         }

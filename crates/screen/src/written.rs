@@ -137,6 +137,10 @@ impl FieldMeaning {
         Self { property: property.to_owned(), order, kind, number: number_kind(property) }
     }
 
+    pub(crate) fn is_number(&self) -> bool {
+        self.number.is_some()
+    }
+
     pub(crate) fn is_name(&self) -> bool {
         self.kind == FieldKind::Name
     }

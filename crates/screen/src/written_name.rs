@@ -14,6 +14,9 @@ use crate::written::{FieldReading, Unread};
 /// column of whole names such a word is no name by itself, because half of a customer's name would be
 /// compared with all that is listed; the field is reported. In a column of aliases it is one.
 pub(crate) fn read_names<'a>(property: &str, text: &'a str) -> FieldReading<'a> {
+    if property == OTHER_PARTY && is_flag(text) {
+        return FieldReading::default();
+    }
     let null = null_word(text, FieldKind::Name);
     if null.is_some() || is_part(property) {
         return read_one(text.into(), null);
@@ -49,6 +52,15 @@ fn read_one(text: Cow<'_, str>, null: Option<NullWord>) -> FieldReading<'_> {
         }
         None => FieldReading { values: vec![text], unread: None },
     }
+}
+
+/// Whether a text says whether or how there is another party, and not who it is.
+fn is_flag(text: &str) -> bool {
+    const FLAGS: [&str; 16] = [
+        "y", "n", "yes", "no", "true", "false", "x", "0", "1", "ja", "nein", "same", "self",
+        "none", "various", "other",
+    ];
+    FLAGS.iter().any(|flag| text.eq_ignore_ascii_case(flag))
 }
 
 /// Whether values of the property are put together to a name, so that they are none alone.

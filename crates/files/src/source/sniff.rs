@@ -99,6 +99,12 @@ pub(super) fn foreign_content(
             "if it is UTF-16 without a byte order mark, say so with --encoding utf-16le or utf-16be",
         ));
     }
+    if !encoding_is_known && memchr::memchr(0x1B, start).is_some() {
+        return Some((
+            "text with control characters (ESC), perhaps in ISO-2022-JP",
+            "say so with --encoding iso-2022-jp, or save it as UTF-8",
+        ));
+    }
     let text = start.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(start).trim_ascii_start();
     match (kind, text.first()) {
         (_, Some(b'<')) => Some(("markup (XML or HTML)", "export the table as CSV")),

@@ -101,7 +101,7 @@ impl Identifier {
 /// The e-mail or web addresses of a text, or else the text.
 fn addresses(kind: IdentifierKind, text: &str) -> impl Iterator<Item = &str> {
     let mark = if kind == IdentifierKind::Email { '@' } else { '.' };
-    let words = text.split_whitespace().map(|word| word.trim_matches(|c| ",<>()".contains(c)));
+    let words = text.split_whitespace().map(|word| word.trim_matches(|c| ",<>()\"'*".contains(c)));
     let words: Vec<&str> = words
         .flat_map(|word| match mark {
             '@' => word.split(',').collect(),
@@ -309,8 +309,13 @@ mod tests {
     #[test]
     fn addresses_of_a_field_are_each_read() {
         let read = |kind, text| WrittenNumbers::parse(kind, text).values;
-        for text in ["a@x.org, b@y.org", "a@x.org,b@y.org", "a@x.org; b@y.org", "<a@x.org> b@y.org"]
-        {
+        for text in [
+            "a@x.org, b@y.org",
+            "a@x.org,b@y.org",
+            "a@x.org; b@y.org",
+            "<a@x.org> b@y.org",
+            "\"a@x.org\" 'b@y.org*",
+        ] {
             assert_eq!(read(IdentifierKind::Email, text), ["a@x.org", "b@y.org"], "{text}");
         }
         let sites = read(IdentifierKind::Website, "www.x.org, http://y.org/a,b");

@@ -12,6 +12,8 @@ const SHORTEST_ADDRESS: usize = 26;
 const SHORTEST_UNKNOWN: usize = 10;
 /// Letters and digits at each end of an address of which the middle is left out.
 const SHORTEST_END: usize = 4;
+/// First letters of addresses that are shown without their middle.
+const FIRST_SIGNS: [char; 5] = ['0', '1', '3', 'b', 'T'];
 /// Digits of an EVM address, and of a word of 32 bytes that holds one.
 const EVM_DIGITS: usize = 40;
 const EVM_WORD: usize = 64;
@@ -43,7 +45,9 @@ pub struct WrittenWallet {
 pub fn written_wallets(text: &str) -> Vec<WrittenWallet> {
     let text = written_text(text);
     let text = &*plain_code(&text);
-    if let Some(address) = recognise(text).or_else(|| recognise_groups(text)) {
+    let has_address = runs(text).any(|run| recognise(run).is_some());
+    let groups = || (!has_address).then(|| recognise_groups(text)).flatten();
+    if let Some(address) = recognise(text).or_else(groups) {
         return vec![WrittenWallet { asset: None, address }];
     }
     let mut wallets: Vec<WrittenWallet> = Vec::new();
@@ -75,7 +79,9 @@ pub fn written_wallets(text: &str) -> Vec<WrittenWallet> {
 pub fn addresses_within(text: &str) -> Vec<String> {
     let text = written_text(text);
     let text = &*plain_code(&text);
-    if let Some(address) = recognise_groups(text) {
+    if !runs(text).any(|run| recognise(run).is_some())
+        && let Some(address) = recognise_groups(text)
+    {
         return vec![address];
     }
     if runs(text).next().is_none() {
@@ -127,9 +133,11 @@ pub fn is_shortened(text: &str) -> bool {
     let ends = |(left, right): (&str, &str)| {
         let left = left.rsplit(is_end).next().unwrap_or_default();
         let right = right.trim_start_matches(['.', '*', '\u{2026}']).split(is_end).next();
-        [left, right.unwrap_or_default()].iter().all(|end| {
-            end.len() >= SHORTEST_END && end.contains(|letter: char| letter.is_ascii_digit())
-        }) || left.starts_with("0x") && right.is_some_and(|right| right.len() >= SHORTEST_END)
+        let ends = [left, right.unwrap_or_default()];
+        let has_digit = |end: &str| end.contains(|letter: char| letter.is_ascii_digit());
+        ends.iter().all(|end| end.len() >= SHORTEST_END)
+            && (left.starts_with(FIRST_SIGNS) && has_digit(left)
+                || ends.iter().all(|end| has_digit(end)))
     };
     ["...", "..", "\u{2026}", "***"].iter().any(|gap| text.split_once(gap).is_some_and(ends))
 }
@@ -363,6 +371,11 @@ mod tests {
         assert_eq!((addresses_within(company), written(company)), (vec![], vec![company.into()]));
         let slip = ETHER.replace("2f96", "2F96");
         assert_eq!(addresses_within(&slip), [slip]);
+        for text in ["{} memo 12345", "{} tag 12", "wallet {} memo 1"] {
+            let text = text.replace("{}", GENESIS);
+            assert_eq!(addresses_within(&text), [GENESIS], "{text}");
+            assert_eq!(written(&text).first().map(String::as_str), Some(GENESIS), "{text}");
+        }
         let capitals = GENESIS.to_uppercase();
         assert_eq!(addresses_within(&format!("Roe {capitals}")), [capitals.as_str()]);
         for text in [
@@ -380,6 +393,9 @@ mod tests {
     #[test]
     fn an_address_without_its_middle_is_noticed() {
         for text in [
+            "1GYuu9...GsoB",
+            "1GYuu9d5HP****ebGsoB",
+            "TVj7xx1...RhQzZ",
             "0x098B71…E2f96",
             "1GYuu9...Gs0B",
             "Roe 0x098B..fEdc",

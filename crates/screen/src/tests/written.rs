@@ -356,5 +356,32 @@ fn a_number_in_place_of_a_name_is_looked_up_and_reported() {
     let (asked, why) = reported("7-28");
     assert_eq!(asked, Ok((1, 0)));
     assert!(why.is_some_and(|why| why.to_string().contains("only equal names")));
-    assert_eq!(reported("Jane Roe 109420132"), (Ok((1, 1)), None));
+    assert_eq!(
+        reported("Jane Roe 109420132"),
+        (Ok((2, 1)), None),
+        "with the number and without it"
+    );
+}
+
+#[test]
+fn a_flag_in_place_of_another_party_says_nothing() {
+    for flag in ["Y", "no", "TRUE", "self", "1"] {
+        let row = row(&[("name", "Jane Roe"), ("otherParty", flag)]);
+        assert_eq!(
+            (row.query.map(|query| query.parties().count()), row.unread.len()),
+            (Ok(1), 0),
+            "{flag}"
+        );
+    }
+    let row = row(&[("name", "Jane Roe"), ("otherParty", "Z")]);
+    assert_eq!((row.query.map(|query| query.parties().count()), row.unread.len()), (Ok(1), 1));
+}
+
+#[test]
+fn an_address_in_a_column_of_numbers_is_looked_up() {
+    let address = "0x098B716B8Aaf21512996dC57EB0615e2383E2f96";
+    for property in ["passportNumber", "phone", "email"] {
+        let row = row(&[("name", "Jane Roe"), (property, address)]);
+        assert_eq!(row.query.unwrap().wallets.len(), 1, "{property}");
+    }
 }
