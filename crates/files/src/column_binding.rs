@@ -21,7 +21,7 @@ pub struct ColumnBinding {
     columns: Vec<BoundColumn>,
     /// All columns of the file, used or not.
     file_columns: Vec<String>,
-    /// Those of which nothing is read but addresses.
+    /// The unused columns, in which only wallet addresses are looked for.
     others: Vec<ColumnPosition>,
 }
 

@@ -248,7 +248,7 @@ impl Row<'_> {
         }
     }
 
-    /// Whether the row has several values under the name of a column, of which only the last is read.
+    /// Whether a JSON row repeats the key of a column. Only the last value of a repeated key is kept.
     pub(crate) fn has_twice(&self, place: &ColumnPosition) -> bool {
         matches!(&self.cells, Cells::Object { twice, .. } if twice.contains(&place.name))
     }

@@ -118,7 +118,7 @@ impl Facts {
 
     fn compare_identifiers(&mut self, query: &Query, entity: &Entity) {
         let listed = identifiers_of(entity);
-        // A number may be asked for in several readings, of which one is equal.
+        // A query may hold several readings of one number: if one of them is equal, the others do not differ.
         let is_listed = |asked: &&Identifier| listed.contains(asked);
         let equal: Vec<_> =
             query.identifiers.iter().filter(is_listed).map(Identifier::kind).collect();

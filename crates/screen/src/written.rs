@@ -44,7 +44,7 @@ pub enum Unread {
     Schema,
     /// It has the form of an address, and its checksum or length is wrong. It was looked up as it is written.
     Wallet,
-    /// A number of which the check digits or the length are wrong. It was looked up as it is written.
+    /// A number with wrong check digits or a wrong length. It was looked up as it is written.
     CheckDigits,
     /// A number in the form `1.09E+08`, by which a spreadsheet loses digits.
     DigitsLost,

@@ -65,12 +65,12 @@ const MAGIC: [(&[u8], &str, &str); 15] = [
     (b"Obj\x01", "an Avro file", "write it as Parquet or CSV"),
 ];
 
-/// What is said of a file whose encoding is told wrongly, and the next step.
+/// The description and the next step for a UTF-8 file that `--encoding` declares to be in another encoding.
 pub(super) const UTF8_AS_OTHER: (&str, &str) =
     ("text in UTF-8, and another encoding is told", "leave --encoding out");
 
-/// Whether bytes are UTF-8 beyond ASCII although another encoding of single bytes is told. Text in that encoding has
-/// such bytes only by chance.
+/// Whether bytes are valid UTF-8 with letters beyond ASCII, although `--encoding` names another encoding. Text in another
+/// encoding is valid UTF-8 only by chance.
 pub(super) fn is_otherwise_utf8(start: &[u8], told: &'static Encoding) -> bool {
     let is_utf8 = match std::str::from_utf8(start) {
         Ok(text) => !text.is_ascii(),

@@ -90,10 +90,11 @@ pub fn parse_column_name(name: &str) -> Option<ColumnMeaning> {
 /// Words beside those of a known column that leave its values names: `Name (Latin)`, `Name as per passport`.
 const VARIANTS: &str = include_str!("../../../../data/lists/column_words.tsv");
 
-/// The meaning of a column of several words some of which name a party or a wallet: `Joint holder`, `Beneficiary
-/// Customer`, `counterparty wallet`. None if another word says that its values are of another kind: `Owner since`.
+/// The meaning of a column whose name has several words, if some of them are a known column of a party, a name or a
+/// wallet: `Joint holder`, `Beneficiary Customer`, `counterparty wallet`. None if another word stands for another kind of
+/// value: `Owner since`.
 fn meaning_by_words(name: &str) -> Option<ColumnMeaning> {
-    let words: Vec<String> = words(name).collect();
+    let words = words(name);
     let is = |kind: &str, word: &str| {
         let mut rows = VARIANTS.lines().filter_map(|line| line.split_once('\t'));
         rows.any(|(of, known)| of == kind && known.split('|').any(|known| known == word))
@@ -126,7 +127,7 @@ fn meaning_by_words(name: &str) -> Option<ColumnMeaning> {
 }
 
 /// The words of a column's name in lower case, without numbers: `beneficiaryName2` has two.
-fn words(name: &str) -> impl Iterator<Item = String> {
+fn words(name: &str) -> Vec<String> {
     let mut parted = String::new();
     let mut before = ' ';
     for letter in name.chars() {
@@ -136,8 +137,7 @@ fn words(name: &str) -> impl Iterator<Item = String> {
         parted.push(if letter.is_alphabetic() { letter } else { ' ' });
         before = letter;
     }
-    let words: Vec<String> = parted.split_whitespace().map(str::to_lowercase).collect();
-    words.into_iter()
+    parted.split_whitespace().map(str::to_lowercase).collect()
 }
 
 fn meaning_of(folded: &str) -> Option<ColumnMeaning> {

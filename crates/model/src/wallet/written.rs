@@ -10,9 +10,9 @@ const SHORTEST_SLIP: usize = 20;
 const SHORTEST_ADDRESS: usize = 26;
 /// The shortest text beside an address that is looked up too, in letters and digits. Shorter ones are words.
 const SHORTEST_UNKNOWN: usize = 10;
-/// Letters and digits at each end of an address of which the middle is left out.
+/// The fewest letters and digits at each end of a shortened address.
 const SHORTEST_END: usize = 4;
-/// First letters of addresses that are shown without their middle.
+/// First letters of addresses of common chains, by which a shortened address is told from other text.
 const FIRST_SIGNS: [char; 5] = ['0', '1', '3', 'b', 'T'];
 /// Digits of an EVM address, and of a word of 32 bytes that holds one.
 const EVM_DIGITS: usize = 40;
@@ -45,9 +45,7 @@ pub struct WrittenWallet {
 pub fn written_wallets(text: &str) -> Vec<WrittenWallet> {
     let text = written_text(text);
     let text = &*plain_code(&text);
-    let has_address = runs(text).any(|run| recognise(run).is_some());
-    let groups = || (!has_address).then(|| recognise_groups(text)).flatten();
-    if let Some(address) = recognise(text).or_else(groups) {
+    if let Some(address) = recognise(text).or_else(|| recognise_groups(text)) {
         return vec![WrittenWallet { asset: None, address }];
     }
     let mut wallets: Vec<WrittenWallet> = Vec::new();
@@ -79,9 +77,7 @@ pub fn written_wallets(text: &str) -> Vec<WrittenWallet> {
 pub fn addresses_within(text: &str) -> Vec<String> {
     let text = written_text(text);
     let text = &*plain_code(&text);
-    if !runs(text).any(|run| recognise(run).is_some())
-        && let Some(address) = recognise_groups(text)
-    {
+    if let Some(address) = recognise_groups(text) {
         return vec![address];
     }
     if runs(text).next().is_none() {
@@ -109,9 +105,12 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The text, if it is an address that is written in groups. Only one whose checksum or length holds: the
-/// words of a company's name look like an address with a slip, too.
+/// words of a company's name look like an address with a slip, too. A text with a whole address in it has no
+/// groups: joined with a memo, that address could be one of another chain.
 fn recognise_groups(text: &str) -> Option<String> {
-    if text.len() < SHORTEST_ADDRESS || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    let has_whole = || runs(text).any(|run| recognise(run).is_some());
+    let has_digit = || text.bytes().any(|byte| byte.is_ascii_digit());
+    if text.len() < SHORTEST_ADDRESS || !has_digit() || has_whole() {
         return None;
     }
     let joined: String = text.chars().filter(|letter| !is_group_end(*letter)).collect();
@@ -123,7 +122,7 @@ fn is_group_end(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, '-' | '.' | '_' | '\u{2010}'..='\u{2015}')
 }
 
-/// Whether a text is an address of which the middle is left out: `0x098B71…E2f96`, `1GYuu9...GsoB`.
+/// Whether a text holds a shortened address, whose middle is replaced by dots or asterisks: `0x098B71…E2f96`, `1GYuu9...GsoB`.
 pub fn is_shortened(text: &str) -> bool {
     if !text.contains(['.', '*', '\u{2026}']) {
         return false;
