@@ -1,5 +1,6 @@
 //! From the entities of a reader to a segment.
 
+use std::collections::HashSet;
 use std::io::{Seek, Write};
 
 use interdict_index::{About, BuildError, SegmentBuilder};
@@ -93,6 +94,13 @@ impl Tally {
     }
 }
 
+/// How many records have a field that their reader does not know.
+fn records_with_unknown_fields(problems: &[Problem]) -> u64 {
+    let unknown = problems.iter().filter(|problem| problem.code == ProblemCode::FieldUnknown);
+    let records: HashSet<&str> = unknown.filter_map(|problem| problem.record.as_deref()).collect();
+    records.len() as u64
+}
+
 /// The version of a list: what the list says of itself, with the day that was stated for it where the
 /// list gives none.
 fn version_of(header: String, stated: &str) -> String {
@@ -133,6 +141,7 @@ pub(crate) fn build<W: Write + Seek>(
     counts.birth_dates = tally.birth_dates;
     counts.documents = tally.documents;
     counts.dated_targets = tally.dated_targets;
+    counts.unknown_fields = records_with_unknown_fields(&problems);
     let consolidated = tally.consolidated;
     accept(&Read { counts: &counts, header: &header, consolidated })?;
     about.version = version_of(header.version, &about.version);

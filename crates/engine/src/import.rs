@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use interdict_index::{About, SegmentRef, WriteLock};
 use interdict_lists::{
     Budget, ColumnMap, Counts, Dataset, ListFile, ListHeader, Problem, ReadError, SHRINKING_SHARE,
-    Sink, UNREADABLE_SHARE, check_names, check_ofac_list, check_readable, check_set,
+    Sink, UNREADABLE_SHARE, check_fields, check_names, check_ofac_list, check_readable, check_set,
     check_shrinking, read_ftm_list, read_list, read_own_list,
 };
 use interdict_model::{DatasetName, DatePrefix, GenerationId};
@@ -192,5 +192,6 @@ fn accept(request: &ImportRequest, read: &Read<'_>, old: &Counts) -> Result<(), 
     }
     check_shrinking(old, counts, SHRINKING_SHARE).map_err(fail)?;
     check_set(&header.set).map_err(fail)?;
+    check_fields(&request.dataset, counts).map_err(fail)?;
     check_names(&request.dataset, counts).map_err(fail)
 }

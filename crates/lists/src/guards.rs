@@ -12,8 +12,12 @@ pub const UNREADABLE_SHARE: f64 = 0.02;
 /// by the dozen in lists of thousands, so a larger loss means an incomplete file.
 pub const SHRINKING_SHARE: f64 = 0.2;
 
-/// Least number of names, dates, documents or wallets whose loss counts: in a short list a few are a
-/// large share.
+/// The largest share of records with a field that the reader does not know. The lists at hand (2018 to 2026)
+/// have none, so a larger share means that the publisher renamed an element whose values would be lost.
+const UNKNOWN_FIELDS_SHARE: f64 = 0.02;
+
+/// Least number of names, dates, documents or wallets whose loss counts, and of records with unknown fields: in a
+/// short list a few are a large share.
 const LEAST_LOSS: u64 = 10;
 
 /// From how many entities on the mean number of names of an entity says something about the file.
@@ -68,6 +72,17 @@ pub enum GuardError {
         names: u64,
         /// The least number of names of an entity, on average.
         least: f64,
+    },
+    /// Too many records have a field that the reader does not know.
+    #[error(
+        "{records} of {all} records have fields that this version does not know: the format of the list \
+         has changed, and names or numbers would be lost"
+    )]
+    UnknownFields {
+        /// Records with such a field.
+        records: u64,
+        /// Records in the file.
+        all: u64,
     },
     /// The file with the rest of long remarks is missing.
     #[error(
@@ -154,6 +169,17 @@ pub fn check_names(dataset: &DatasetName, counts: &Counts) -> Result<(), GuardEr
     let (targets, names) = (counts.targets, counts.names);
     if targets >= ENTITIES_FOR_MEAN && (names as f64) < targets as f64 * least {
         return Err(GuardError::FewNames { targets, names, least });
+    }
+    Ok(())
+}
+
+/// Refuses an official list of which too many records have a field that the reader does not know: an element
+/// that was renamed. Lists of one's own may have columns of any name.
+pub fn check_fields(dataset: &DatasetName, counts: &Counts) -> Result<(), GuardError> {
+    let (records, all) = (counts.unknown_fields, counts.records);
+    let is_official = Dataset::find(dataset).is_some_and(|known| !known.formats.is_empty());
+    if is_official && records >= LEAST_LOSS && records as f64 > all as f64 * UNKNOWN_FIELDS_SHARE {
+        return Err(GuardError::UnknownFields { records, all });
     }
     Ok(())
 }
@@ -265,6 +291,18 @@ mod tests {
         assert!(!check("un_sc_sanctions", 1_003, 1_411));
         assert!(check("un_sc_sanctions", 199, 199), "a part of a list says nothing");
         assert!(check("my_list", 1_000, 1_000), "of a list of one's own nothing is known");
+    }
+
+    #[test]
+    fn an_official_list_with_unknown_fields_in_many_records_is_refused() {
+        let check = |dataset: &str, unknown_fields| {
+            let counts = Counts { records: 1_000, unknown_fields, ..Counts::default() };
+            check_fields(&dataset.parse().unwrap(), &counts).is_ok()
+        };
+        assert!(check("un_sc_sanctions", 20) && !check("un_sc_sanctions", 21));
+        let few = Counts { records: 9, unknown_fields: 9, ..Counts::default() };
+        assert!(check_fields(&"un_sc_sanctions".parse().unwrap(), &few).is_ok());
+        assert!(check("my_list", 1_000), "columns of a list of one's own have any name");
     }
 
     #[test]

@@ -81,8 +81,8 @@ pub use error::ReadError;
 pub use file::ListFile;
 pub use ftm::{read_ftm_list, write_ftm_line};
 pub use guards::{
-    GuardError, SHRINKING_SHARE, UNREADABLE_SHARE, check_names, check_ofac_list, check_readable,
-    check_set, check_shrinking, is_consolidated,
+    GuardError, SHRINKING_SHARE, UNREADABLE_SHARE, check_fields, check_names, check_ofac_list,
+    check_readable, check_set, check_shrinking, is_consolidated,
 };
 pub use interdict_model::{Loss, Problem, ProblemCode};
 pub use own::{

@@ -36,6 +36,8 @@ pub struct Counts {
     pub documents: u64,
     /// Listed entities whose designation has a date.
     pub dated_targets: u64,
+    /// Records with a field that the reader does not know.
+    pub unknown_fields: u64,
 }
 
 /// What a list states about itself.

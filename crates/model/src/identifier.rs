@@ -175,6 +175,8 @@ impl Identifier {
                 let digits: String = text.chars().filter(char::is_ascii_digit).collect();
                 if digits.is_empty() { alphanumeric(text) } else { digits }
             }
+            // These codes have no letters O and I; in their place stand noughts and ones.
+            IdentifierKind::Usc => alphanumeric(text).replace('O', "0").replace('I', "1"),
             _ => alphanumeric(text),
         };
         if value.is_empty() {
@@ -207,8 +209,9 @@ impl Identifier {
             match number.kind {
                 IdentifierKind::Lei => !is_lei(value),
                 IdentifierKind::Imo => value.len() != 7 || !number.is_strong(),
-                IdentifierKind::Inn => matches!(value.len(), 10 | 12) && !is_inn(value),
-                IdentifierKind::Ogrn => matches!(value.len(), 13 | 15) && !is_ogrn(value),
+                // Lists also hold numbers of other countries under these names, which are shorter or longer.
+                IdentifierKind::Inn => (10..=12).contains(&value.len()) && !is_inn(value),
+                IdentifierKind::Ogrn => (12..=15).contains(&value.len()) && !is_ogrn(value),
                 _ => false,
             }
         };

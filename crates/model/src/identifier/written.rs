@@ -13,9 +13,16 @@ const MOST: usize = 1_000;
 /// The longest text that is read in more ways than as it is written, in bytes.
 const LONGEST_LABELLED: usize = 200;
 /// Words between two numbers.
-const CONJUNCTIONS: [&str; 6] = [" and ", " AND ", " und ", " et ", " y ", " и "];
+const CONJUNCTIONS: [&str; 12] = [
+    " and ", " AND ", " or ", " OR ", " und ", " oder ", " et ", " ou ", " y ", " o ", " и ",
+    " или ",
+];
 /// Digits from which letters behind a number are a remark on it, and from which letters within it may be digits.
 const DIGITS: usize = 4;
+/// Digits from which letters behind a number may be the code of a country.
+const DIGITS_BEFORE_COUNTRY: usize = 6;
+/// The most noughts at the beginning of a number that are taken for lost.
+const LOST_ZEROS: usize = 2;
 /// Digits from which two letters before a number may be the code of a country. Shorter numbers often begin with
 /// letters of their own.
 const DIGITS_AFTER_COUNTRY: usize = 8;
@@ -61,7 +68,7 @@ impl WrittenNumbers {
             return;
         }
         let mut bare = whole.unwrap_or(text);
-        for without in [without_labels, without_words, without_country] {
+        for without in [without_labels, without_words, without_country, without_country_behind] {
             if let Some(shorter) = without(kind, bare) {
                 bare = shorter;
                 self.keep(bare);
@@ -69,6 +76,9 @@ impl WrittenNumbers {
         }
         if let Some(digits) = with_digits(bare) {
             self.keep(&digits);
+        }
+        if let Some(padded) = with_leading_zeros(kind, bare) {
+            self.keep(&padded);
         }
     }
 
@@ -162,9 +172,9 @@ fn shortened(text: &str) -> Option<Option<String>> {
         .then(|| (decimals.len() == exponent).then(|| format!("{first}{decimals}")))
 }
 
-/// `109420132` of `109420132.0`: what becomes of a number that was read as an amount.
+/// `109420132` of `109420132.0` or `109420132,00`: what becomes of a number that was read as an amount.
 fn without_decimals(text: &str) -> Option<&str> {
-    let (whole, decimals) = text.trim().rsplit_once('.')?;
+    let (whole, decimals) = text.trim().rsplit_once(['.', ','])?;
     let zeros = (1..=2).contains(&decimals.len()) && decimals.bytes().all(|byte| byte == b'0');
     let digits = whole.bytes().filter(u8::is_ascii_digit).count();
     (zeros && digits >= 5).then_some(whole)
@@ -215,6 +225,29 @@ fn without_country(_: IdentifierKind, text: &str) -> Option<&str> {
     let is_code =
         || code.bytes().all(|byte| byte.is_ascii_alphabetic()) && code.parse::<Country>().is_ok();
     (is_number && is_code()).then_some(number)
+}
+
+/// The number before the code of a country: `109420132/IRN`, `109420132 KP`.
+fn without_country_behind(_: IdentifierKind, text: &str) -> Option<&str> {
+    let (number, code) = text.trim().rsplit_once(['/', '-', ' ', ',', ':'])?;
+    let number = number.trim_end_matches(|letter: char| !letter.is_alphanumeric());
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let is_code =
+        || code.bytes().all(|byte| byte.is_ascii_alphabetic()) && code.parse::<Country>().is_ok();
+    (digits >= DIGITS_BEFORE_COUNTRY && matches!(code.len(), 2 | 3) && is_code()).then_some(number)
+}
+
+/// A number of a fixed length with the noughts at its beginning that a spreadsheet took for those of an amount.
+fn with_leading_zeros(kind: IdentifierKind, text: &str) -> Option<String> {
+    let length = match kind {
+        IdentifierKind::SocialSecurity | IdentifierKind::Duns => 9,
+        IdentifierKind::Inn if text.len() == 11 => 12,
+        IdentifierKind::Inn => 10,
+        _ => return None,
+    };
+    let is_short = text.len() < length && text.len() + LOST_ZEROS >= length;
+    (is_short && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| format!("{text:0>length$}"))
 }
 
 /// The number in digits alone, where letters stand for those that look like them.
@@ -294,6 +327,10 @@ mod tests {
             "109420132 and 827220538",
             "1O942OI32",
             "109-42O-132",
+            "109420132 or 827220538",
+            "109420132/IRN",
+            "109420132 KP",
+            "109420132,00",
         ] {
             let read = Identifier::read_all(IdentifierKind::Passport, text);
             assert!(read.iter().any(|number| number.value() == "109420132"), "{text}: {read:?}");
@@ -304,6 +341,16 @@ mod tests {
         let bic = WrittenNumbers::parse(IdentifierKind::Bic, "SWIFT: CBKKKPPY");
         assert_eq!(bic.values, ["SWIFT: CBKKKPPY", "CBKKKPPY"]);
         assert_eq!(values("Passport: unknown"), ["Passport: unknown"]);
+    }
+
+    #[test]
+    fn noughts_that_a_spreadsheet_took_away_are_read() {
+        let read = |kind, text| WrittenNumbers::parse(kind, text).values;
+        assert_eq!(read(IdentifierKind::SocialSecurity, "1234567"), ["1234567", "001234567"]);
+        assert_eq!(read(IdentifierKind::Inn, "105018026"), ["105018026", "0105018026"]);
+        assert_eq!(read(IdentifierKind::Inn, "10501802612"), ["10501802612", "010501802612"]);
+        assert_eq!(read(IdentifierKind::Duns, "123456"), ["123456"]);
+        assert_eq!(read(IdentifierKind::Passport, "1234567"), ["1234567"]);
     }
 
     #[test]

@@ -1,0 +1,59 @@
+//! The reference documents say what the program does: generated parts are made anew and compared.
+//!
+//! If a difference is intended: `INTERDICT_UPDATE_DOCS=1 cargo test -p interdict --test it documents`.
+
+use crate::support;
+
+use support::{Workplace, check_document, verbs_in};
+
+fn help_of(place: &Workplace, verb: &[&str]) -> String {
+    let run = place.run(&[verb, &["--help"]].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let folder = place.data_dir().display().to_string();
+    // The default of --data-dir is shown with the value of its environment variable.
+    run.stdout.replace(&format!("INTERDICT_DATA_DIR={folder}"), "INTERDICT_DATA_DIR")
+}
+
+/// What every verb takes is said once, at the top.
+fn without_global_options(help: &str) -> String {
+    let Some(start) = help.find("Options of every verb:") else { return help.to_owned() };
+    let rest = &help[start..];
+    let end = rest.find("\nExamples:").map_or(rest.len(), |at| at + 1);
+    let kept = format!("{}{}", &help[..start], &rest[end..]);
+    kept.trim_end().to_owned() + "\n"
+}
+
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    let readme = include_str!("../../../../README.md");
+    let (_, rest) = readme.split_once("$ cargo run --release -- ").unwrap();
+    let (command, rest) = rest.split_once('\n').unwrap();
+    let (shown, _) = rest.split_once("```").unwrap();
+    assert_eq!(command, r#"screen "Kim Sang-man" --birth-date 1965-04-25 -d dprk_cyber"#);
+    let place = Workplace::new();
+    let arguments = ["screen", "Kim Sang-man", "--birth-date", "1965-04-25", "-d", "dprk_cyber"];
+    // The dataset grows old; the document does not.
+    assert_eq!(place.run(&arguments).stdout.replace(", STALE", ""), shown);
+}
+
+#[test]
+fn the_reference_of_the_command_line_is_what_help_prints() {
+    let place = Workplace::new();
+    let top = help_of(&place, &[]);
+    let mut text = String::from(
+        "# Command line\n\nGenerated from `interdict --help` and `interdict VERB --help`; a test compares them.\n\n",
+    );
+    text += &format!("## interdict\n\n```text\n{}\n```\n", top.trim_end());
+    for verb in verbs_in(&top) {
+        let help = help_of(&place, &[&verb]);
+        let below = verbs_in(&help);
+        let own = without_global_options(&help);
+        text += &format!("\n## interdict {verb}\n\n```text\n{}\n```\n", own.trim_end());
+        for inner in below {
+            let own = without_global_options(&help_of(&place, &[&verb, &inner]));
+            text +=
+                &format!("\n### interdict {verb} {inner}\n\n```text\n{}\n```\n", own.trim_end());
+        }
+    }
+    check_document("reference/command-line.md", &text);
+}

@@ -1,0 +1,35 @@
+//! Tests of the program as a process, in one binary so that it is linked once.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test may stop at the first surprise, and says what it skips"
+)]
+
+mod bad_input;
+mod bad_input_table;
+mod batch;
+mod broken_pipe;
+mod calibrate;
+mod chain;
+mod chain_help;
+mod chain_links;
+mod chain_rules;
+mod contract;
+mod crash;
+mod customer_files;
+mod damaged_ledgers;
+mod documents;
+mod exit_codes;
+#[cfg(all(feature = "fetch", feature = "rpc"))]
+mod json_contract;
+mod lists_that_are_not_there;
+mod node;
+mod outputs;
+mod rescreen;
+mod screen;
+mod server;
+mod support;
+mod update;
