@@ -299,7 +299,7 @@ fn website_key(text: &str) -> String {
     let mut bare = lower.trim();
     // Repeated until nothing changes: a pasted address may have two schemes (`http://https://`).
     loop {
-        let inner = without_scheme(bare);
+        let inner = without_scheme(without_remark(bare));
         let inner = inner.strip_prefix("www.").unwrap_or(inner).trim_end_matches('/').trim();
         if inner == bare {
             return bare.to_owned();

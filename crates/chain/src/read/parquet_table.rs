@@ -30,6 +30,13 @@ const NEVER_READ: &[&str] = &["input", "output", "logs_bloom", "extra_data", "in
 /// have a hash of 32 bytes in each row, so that even the best compression is far from this.
 const ROWS_PER_BYTE: u64 = 256;
 
+/// Text of one row group for each byte of the file, at most, besides [`LEAST_TEXT`]: a value that stands in the file
+/// once may be that of every row.
+const TEXT_PER_BYTE: usize = 256;
+
+/// Text of one row group that is always allowed, in bytes.
+const LEAST_TEXT: usize = 64 << 20;
+
 /// How a column's values become text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Meaning {
@@ -48,6 +55,7 @@ enum Meaning {
 pub(super) fn table<'a>(bytes: Vec<u8>, name: &str) -> Result<Table<'a>, ReadError> {
     let failed = |reason: String| ReadError::Form { name: name.to_owned(), reason };
     let most_rows = bytes.len() as u64 * ROWS_PER_BYTE;
+    let most_text = LEAST_TEXT + bytes.len().saturating_mul(TEXT_PER_BYTE);
     let source = Source(Bytes::from(bytes));
     let reader = SerializedFileReader::new(source).map_err(|why| failed(why.to_string()))?;
     let schema = reader.metadata().file_metadata().schema_descr_ptr();
@@ -71,7 +79,7 @@ pub(super) fn table<'a>(bytes: Vec<u8>, name: &str) -> Result<Table<'a>, ReadErr
             let decoded = reader
                 .get_row_group(group)
                 .map_err(|why| why.to_string())
-                .and_then(|g| records(&*g, &columns));
+                .and_then(|g| records(&*g, &columns, most_text));
             // The receiver is gone if the file has too many broken rows.
             if send.send(decoded).is_err() {
                 return;
@@ -148,9 +156,13 @@ impl Texts {
         Self { text: String::new(), ends: Vec::with_capacity(count) }
     }
 
-    /// Ends the value that was written to `text`.
-    fn end(&mut self) {
+    /// Ends the value that was written to `text`, if there is room for it.
+    fn end(&mut self, room: Room) -> Result<(), String> {
+        if self.text.len() > room.text {
+            return Err("a row group holds more text than a file of this size should".to_owned());
+        }
         self.ends.push(self.text.len());
+        Ok(())
     }
 
     fn get(&self, row: usize) -> &str {
@@ -163,12 +175,15 @@ impl Texts {
 fn records(
     group: &dyn RowGroupReader,
     columns: &[(usize, Meaning)],
+    most_text: usize,
 ) -> Result<Vec<Record>, String> {
     let count = usize::try_from(group.metadata().num_rows()).map_err(|why| why.to_string())?;
     let mut texts = Vec::with_capacity(columns.len());
+    let mut left = most_text;
     for (at, meaning) in columns {
         let reader = group.get_column_reader(*at).map_err(|why| why.to_string())?;
-        let column = column_texts(reader, *meaning, count)?;
+        let column = column_texts(reader, *meaning, Room { rows: count, text: left })?;
+        left -= column.text.len();
         if column.ends.len() != count {
             let found = column.ends.len();
             return Err(format!("column {at} has {found} values for {count} rows"));
@@ -184,7 +199,15 @@ fn records(
     Ok((0..count).map(record).collect())
 }
 
-fn column_texts(reader: ColumnReader, meaning: Meaning, count: usize) -> Result<Texts, String> {
+/// What a column may take up.
+#[derive(Clone, Copy)]
+struct Room {
+    rows: usize,
+    /// In bytes.
+    text: usize,
+}
+
+fn column_texts(reader: ColumnReader, meaning: Meaning, room: Room) -> Result<Texts, String> {
     let number = |value: i64, text: &mut String| {
         // Writing to a text cannot fail.
         let _ = match meaning {
@@ -194,42 +217,42 @@ fn column_texts(reader: ColumnReader, meaning: Meaning, count: usize) -> Result<
         };
     };
     match reader {
-        ColumnReader::BoolColumnReader(r) => read(r, count, |value: &bool, text| {
-            text.push_str(if *value { "true" } else { "false" })
-        }),
-        ColumnReader::Int32ColumnReader(r) => read(r, count, |value: &i32, text| match meaning {
+        ColumnReader::BoolColumnReader(r) => {
+            read(r, room, |value: &bool, text| text.push_str(if *value { "true" } else { "false" }))
+        }
+        ColumnReader::Int32ColumnReader(r) => read(r, room, |value: &i32, text| match meaning {
             Meaning::Unsigned => number(i64::from(value.cast_unsigned()), text),
             _ => number(i64::from(*value), text),
         }),
         ColumnReader::Int64ColumnReader(r) => {
-            read(r, count, |value: &i64, text| number(*value, text))
+            read(r, room, |value: &i64, text| number(*value, text))
         }
-        ColumnReader::Int96ColumnReader(r) => read(r, count, |value, text| {
+        ColumnReader::Int96ColumnReader(r) => read(r, room, |value, text| {
             let _ = write!(text, "{}", value.to_seconds());
         }),
         ColumnReader::ByteArrayColumnReader(r) => {
-            read(r, count, |value, text| push_bytes(value.data(), meaning, text))
+            read(r, room, |value, text| push_bytes(value.data(), meaning, text))
         }
         ColumnReader::FixedLenByteArrayColumnReader(r) => {
-            read(r, count, |value, text| push_bytes(value.data(), meaning, text))
+            read(r, room, |value, text| push_bytes(value.data(), meaning, text))
         }
         // Floating point holds no amounts; a reader that needs such a column finds it empty. Its rows are
         // counted nevertheless: a damaged file may claim more of them than there is memory for.
-        ColumnReader::FloatColumnReader(r) => read(r, count, |_, _| {}),
-        ColumnReader::DoubleColumnReader(r) => read(r, count, |_, _| {}),
+        ColumnReader::FloatColumnReader(r) => read(r, room, |_, _| {}),
+        ColumnReader::DoubleColumnReader(r) => read(r, room, |_, _| {}),
     }
 }
 
 fn read<T: DataType>(
     mut reader: ColumnReaderImpl<T>,
-    count: usize,
+    room: Room,
     push: impl Fn(&T::T, &mut String),
 ) -> Result<Texts, String> {
     let (mut values, mut levels) = (Vec::new(), Vec::new());
     let mut rows = 0;
-    while rows < count {
+    while rows < room.rows {
         let (read, ..) = reader
-            .read_records(count - rows, Some(&mut levels), None, &mut values)
+            .read_records(room.rows - rows, Some(&mut levels), None, &mut values)
             .map_err(|why| why.to_string())?;
         if read == 0 {
             break;
@@ -240,7 +263,7 @@ fn read<T: DataType>(
     if levels.is_empty() {
         for value in &values {
             push(value, &mut texts.text);
-            texts.end();
+            texts.end(room)?;
         }
         return Ok(texts);
     }
@@ -253,7 +276,7 @@ fn read<T: DataType>(
         {
             push(value, &mut texts.text);
         }
-        texts.end();
+        texts.end(room)?;
     }
     Ok(texts)
 }
@@ -329,8 +352,20 @@ mod tests {
         let reader = SerializedFileReader::new(Bytes::from(two_rows())).unwrap();
         let column =
             || reader.get_row_group(0).and_then(|group| group.get_column_reader(0)).unwrap();
-        assert_eq!(column_texts(column(), Meaning::Number, 2).unwrap().ends, [0, 0]);
-        let claimed = column_texts(column(), Meaning::Number, 1 << 60);
+        let room = |rows| Room { rows, text: LEAST_TEXT };
+        assert_eq!(column_texts(column(), Meaning::Number, room(2)).unwrap().ends, [0, 0]);
+        let claimed = column_texts(column(), Meaning::Number, room(1 << 60));
         assert!(claimed.is_err() || claimed.unwrap().ends.len() == 2);
+    }
+
+    #[test]
+    fn a_group_with_more_text_than_there_is_room_for_is_an_error() {
+        let mut texts = Texts::default();
+        let room = Room { rows: 3, text: 8 };
+        for (value, fits) in [("1234", true), ("5678", true), ("9", false)] {
+            texts.text.push_str(value);
+            assert_eq!(texts.end(room).is_ok(), fits, "{value}");
+        }
+        assert_eq!(texts.ends, [4, 8]);
     }
 }
