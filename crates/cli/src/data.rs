@@ -66,6 +66,11 @@ impl Data {
 
     /// A session on the data directory, with the configuration of the lists.
     pub(crate) fn session(&self) -> anyhow::Result<Session> {
+        start(self.engine()?)
+    }
+
+    /// The data directory with the configuration of the lists.
+    pub(crate) fn engine(&self) -> anyhow::Result<Engine> {
         let named = self.data_dir.clone();
         let is_named = named.is_some();
         let path = match named {
@@ -80,7 +85,7 @@ impl Data {
         };
         let config = config.map_err(EngineError::from)?;
         let engine = if is_named { Engine::new(path) } else { Engine::at_default(path) };
-        start(engine.with_config(config))
+        Ok(engine.with_config(config))
     }
 
     /// A session for what needs no data directory. A broken configuration does not stop it.

@@ -42,5 +42,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<ExitStatus>
         Verb::Exposure(verb) => verb.run(&data, output),
         Verb::Chain(verb) => verb.run(&data, output),
         Verb::Lists(verb) => verb.run(&data, output),
+        #[cfg(feature = "serve")]
+        Verb::Serve(verb) => verb.run(&data),
     }
 }

@@ -47,6 +47,7 @@ mod chain;
 mod diff;
 mod document;
 mod entity;
+mod entity_links;
 mod explanation;
 mod export;
 mod import;

@@ -257,12 +257,20 @@ impl Lists {
 
     /// All records of an id, one for each dataset that has it. Other ids of the same entity count.
     pub(crate) fn records(&self, id: &EntityId) -> Result<Vec<Entity>, EngineError> {
+        Ok(self.records_by_list(id)?.into_iter().map(|(_, record)| record).collect())
+    }
+
+    /// The same, each with its dataset.
+    pub(crate) fn records_by_list(
+        &self,
+        id: &EntityId,
+    ) -> Result<Vec<(DatasetName, Entity)>, EngineError> {
         let mut found = Vec::new();
         for segment in &self.generation.segments {
             let by_id = segment.find(id.as_str());
             let others = segment.lookup(LookupKey::Referent(id.as_str()));
             for row in by_id.into_iter().chain(others) {
-                found.push(segment.entity(row)?);
+                found.push((segment.about().dataset.clone(), segment.entity(row)?));
             }
         }
         Ok(found)

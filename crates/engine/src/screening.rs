@@ -3,6 +3,7 @@
 pub use interdict_names::Comparison;
 pub use interdict_screen::rescreen::{MatchChangeKind, MatchState};
 pub use interdict_screen::{
-    Agreement, Algorithm, Attribute, AttributeKind, Candidate, NameMatch, Outcome, Policy, Query,
-    QueryError, ScreenedQuery,
+    Agreement, Algorithm, Attribute, AttributeKind, Candidate, CustomerReader, FieldMeaning,
+    NameMatch, Outcome, Policy, Query, QueryError, ReadCustomer, ScreenedQuery, Unread,
+    UnreadField,
 };

@@ -38,6 +38,7 @@ mod provenance;
 mod schema;
 mod score;
 mod verdict;
+mod vocabulary_labels;
 pub mod wallet;
 mod words;
 mod written_text;
@@ -59,6 +60,7 @@ pub use provenance::{Designation, Provenance};
 pub use schema::{PropertyDef, PropertyType, Schema, SchemaDef, SchemaError};
 pub use score::{Score, ScoreError, four_digits, serialize_four_digits};
 pub use verdict::{Coverage, Gap, GapCode, Verdict};
+pub use vocabulary_labels::{PropertyLabels, ReverseProperty, SchemaLabels, Topic};
 pub use words::{FieldKind, NullWord, null_word};
 pub use written_text::written_text;
 

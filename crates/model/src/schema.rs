@@ -85,6 +85,12 @@ pub struct SchemaDef {
     ancestors: Vec<&'static str>,
 }
 
+impl SchemaDef {
+    pub(crate) fn ancestors(&self) -> &[&'static str] {
+        &self.ancestors
+    }
+}
+
 type Vocabulary = BTreeMap<&'static str, SchemaDef>;
 
 fn vocabulary() -> &'static Vocabulary {

@@ -13,6 +13,8 @@ mod network;
 mod render;
 mod rescreen;
 mod screen;
+#[cfg(feature = "serve")]
+mod serve;
 mod trace;
 mod wallet;
 
@@ -62,4 +64,6 @@ pub(crate) enum Verb {
     Exposure(exposure::ExposureVerb),
     Chain(chain::ChainVerb),
     Lists(lists::ListsVerb),
+    #[cfg(feature = "serve")]
+    Serve(serve::Serve),
 }

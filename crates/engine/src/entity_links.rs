@@ -1,0 +1,69 @@
+//! Entities with what they are linked to, for faces that show them one by one.
+
+use interdict_model::{DatasetName, Entity, EntityId, GenerationId};
+
+use crate::error::EngineError;
+use crate::lists::Lists;
+use crate::session::Session;
+
+impl Session {
+    /// The generation that is in use now, if any list was imported.
+    pub fn generation_in_use(&self) -> Result<Option<GenerationId>, EngineError> {
+        Ok(self.dir().current_manifest()?.map(|manifest| manifest.number))
+    }
+
+    /// An entity by its id or by another id of it. The records of several lists are one entity: the first gives
+    /// schema and caption, all give values; `datasets` names the lists.
+    pub fn find_entity(&self, lists: &Lists, id: &str) -> Result<Option<Entity>, EngineError> {
+        let Ok(id) = id.parse::<EntityId>() else { return Ok(None) };
+        let mut records = lists.records_by_list(&id)?.into_iter();
+        let Some((dataset, mut merged)) = records.next() else { return Ok(None) };
+        set_datasets(&mut merged, dataset, lists);
+        for (dataset, record) in records {
+            // Another id may also be that of an entity of its own; it is not merged.
+            if record.id == merged.id {
+                merge(&mut merged, record);
+                merged.datasets.push(dataset);
+            }
+        }
+        Ok(Some(merged))
+    }
+
+    /// All entities that name an id in one of their properties, in the order of their lists.
+    pub fn entities_pointing_to(
+        &self,
+        lists: &Lists,
+        id: &EntityId,
+    ) -> Result<Vec<Entity>, EngineError> {
+        let mut found = lists.pointing_to(id)?;
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|entity| seen.insert(entity.id.clone()));
+        Ok(found)
+    }
+}
+
+/// The lists that an entity is in: the one it was read from, and those it names that are in use.
+fn set_datasets(entity: &mut Entity, dataset: DatasetName, lists: &Lists) {
+    let in_use = |name: &DatasetName| lists.health().iter().any(|list| list.dataset == *name);
+    entity.datasets.retain(|name| *name != dataset && in_use(name));
+    entity.datasets.insert(0, dataset);
+}
+
+fn merge(entity: &mut Entity, other: Entity) {
+    for (property, values) in other.properties {
+        let known = entity.properties.entry(property).or_default();
+        for value in values {
+            if !known.contains(&value) {
+                known.push(value);
+            }
+        }
+    }
+    for referent in other.referents {
+        if !entity.referents.contains(&referent) {
+            entity.referents.push(referent);
+        }
+    }
+    if other.target == Some(true) {
+        entity.target = Some(true);
+    }
+}

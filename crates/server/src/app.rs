@@ -1,0 +1,126 @@
+//! What all requests share: the engine, the lists that are open, and the limits.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, RwLock};
+
+use interdict_engine::{Actor, AsOf, Engine, EngineError, Lists, Session};
+use interdict_model::GenerationId;
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+
+use crate::error::ApiError;
+
+/// How the server runs.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// The address to listen at.
+    pub listen: SocketAddr,
+    /// The address under which clients reach the server, without a slash at its end. Addresses in answers begin
+    /// with it; they are never taken from a request.
+    pub public_url: Option<String>,
+    /// What `POST /updatez` must be called with. Without it, nobody can.
+    pub update_token: Option<String>,
+    /// Origins whose pages may call `/reconcile`, such as `http://127.0.0.1:3333` for OpenRefine.
+    pub origins: Vec<String>,
+    /// The largest body of a request, in bytes.
+    pub body_bytes: usize,
+    /// Requests that are screened at the same time; as many more wait, and the rest are refused.
+    pub concurrency: usize,
+    /// Whether stale lists are refused instead of being reported with each answer.
+    pub refuse_stale: bool,
+}
+
+impl ServerConfig {
+    /// The defaults, at an address.
+    pub fn at(listen: SocketAddr) -> Self {
+        Self {
+            listen,
+            public_url: None,
+            update_token: None,
+            origins: Vec::new(),
+            body_bytes: 16 << 20,
+            concurrency: std::thread::available_parallelism().map_or(2, usize::from),
+            refuse_stale: false,
+        }
+    }
+
+    /// The address under which clients reach the server.
+    pub(crate) fn base_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{}", self.listen),
+        }
+    }
+}
+
+/// The lists that answer requests, until another generation is in use.
+pub(crate) struct Loaded {
+    pub(crate) lists: Lists,
+    /// The number under which they are stored; none if no list was imported.
+    pub(crate) generation: Option<GenerationId>,
+}
+
+/// What all requests share.
+pub(crate) struct App {
+    engine: Engine,
+    pub(crate) config: ServerConfig,
+    loaded: RwLock<Option<Arc<Loaded>>>,
+    /// Requests at work.
+    working: Semaphore,
+    /// Requests at work or waiting.
+    admitted: Semaphore,
+}
+
+impl App {
+    pub(crate) fn new(engine: Engine, config: ServerConfig) -> Self {
+        let working = Semaphore::new(config.concurrency);
+        // Requests wait for at most some seconds at the speed of a single screening; more would only time out.
+        let admitted = Semaphore::new(config.concurrency.saturating_mul(64));
+        Self { engine, config, loaded: RwLock::new(None), working, admitted }
+    }
+
+    /// The session of a request.
+    pub(crate) fn session(&self) -> Result<Session, ApiError> {
+        let actor = Actor::local("server").map_err(|_| ApiError::Internal("the actor"))?;
+        Ok(self.engine.session(actor, Timestamp::now()))
+    }
+
+    /// The lists that answer now.
+    pub(crate) fn loaded(&self) -> Result<Arc<Loaded>, ApiError> {
+        let loaded = self.loaded.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+        loaded.clone().ok_or_else(|| ApiError::Unavailable("Index not ready.".to_owned()))
+    }
+
+    /// Opens the lists, unless those of the generation in use are open. Requests at work keep what they have.
+    pub(crate) fn load(&self) -> Result<(), EngineError> {
+        let actor =
+            Actor::local("server").map_err(|_| EngineError::NoMatch("the actor".to_owned()))?;
+        let session = self.engine.session(actor, Timestamp::now());
+        let generation = session.generation_in_use()?;
+        let is_open = {
+            let loaded = self.loaded.read().unwrap_or_else(|poisoned| poisoned.into_inner());
+            loaded.as_ref().is_some_and(|loaded| loaded.generation == generation)
+        };
+        if is_open {
+            return Ok(());
+        }
+        let lists = session.open_lists(AsOf::Now)?;
+        let mut loaded = self.loaded.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        *loaded = Some(Arc::new(Loaded { lists, generation }));
+        Ok(())
+    }
+
+    /// Runs work that keeps a processor busy, away from the threads that serve connections. Refused when too
+    /// much waits already: a request that waits for long is given up by its caller.
+    pub(crate) async fn work<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&App) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let _admitted = self.admitted.try_acquire().map_err(|_| ApiError::Busy)?;
+        let _working = self.working.acquire().await.map_err(|_| ApiError::Busy)?;
+        let app = Arc::clone(self);
+        tokio::task::spawn_blocking(move || work(&app))
+            .await
+            .map_err(|_| ApiError::Internal("the work of a request"))?
+    }
+}

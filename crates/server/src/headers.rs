@@ -1,0 +1,211 @@
+//! What every answer has: ids to trace it by, headers that tell browsers what not to do, and the forms of answers
+//! that routing makes.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::app::App;
+use crate::error::json_response;
+
+/// The longest address with its parameters, in bytes, as in yente.
+const LONGEST_ADDRESS: usize = 60_000;
+/// The longest id of a request that is taken over from the caller.
+const LONGEST_ID: usize = 64;
+
+/// Checks the address, passes the request on, and completes the answer.
+pub(crate) async fn complete(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let trace = Trace::of(request.headers());
+    let origin = allowed_origin(&app, &request);
+    let path = request.uri().path().to_owned();
+    let mut response = match refuse(&request) {
+        Some(response) => response,
+        None => next.run(request).await,
+    };
+    if let Some(text) = routing_fault(response.status(), response.headers()) {
+        let allow = response.headers().get(header::ALLOW).cloned();
+        response = json_response(response.status(), &json!({ "detail": text }));
+        if let Some(allow) = allow {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
+    }
+    trace.write(response.headers_mut());
+    write_security(response.headers_mut(), &path);
+    if let Some(origin) = origin {
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+    }
+    response
+}
+
+/// The answer to a request that is not passed on.
+fn refuse(request: &Request) -> Option<Response> {
+    let address = request.uri();
+    let length = address.path_and_query().map_or(0, |text| text.as_str().len());
+    if length > LONGEST_ADDRESS {
+        let body = json!({ "detail": "Request URI too long" });
+        return Some(json_response(StatusCode::URI_TOO_LONG, &body));
+    }
+    if request.method() == Method::HEAD {
+        let mut response = StatusCode::METHOD_NOT_ALLOWED.into_response();
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET"));
+        return Some(response);
+    }
+    let path = address.path();
+    if path.len() > 1 && path.ends_with('/') {
+        // Only the path: an address that begins with two slashes would lead to another host.
+        let mut location = format!("/{}", path.trim_matches('/'));
+        if let Some(query) = address.query() {
+            location.push('?');
+            location.push_str(query);
+        }
+        let mut response = StatusCode::TEMPORARY_REDIRECT.into_response();
+        response.headers_mut().insert(header::LOCATION, HeaderValue::from_str(&location).ok()?);
+        return Some(response);
+    }
+    None
+}
+
+/// What an answer without a body of its own says.
+fn routing_fault(status: StatusCode, headers: &HeaderMap) -> Option<&'static str> {
+    if headers.contains_key(header::CONTENT_TYPE) && status != StatusCode::PAYLOAD_TOO_LARGE {
+        return None;
+    }
+    match status {
+        StatusCode::NOT_FOUND => Some("Not Found"),
+        StatusCode::METHOD_NOT_ALLOWED => Some("Method Not Allowed"),
+        StatusCode::PAYLOAD_TOO_LARGE => Some("the body is larger than the server takes"),
+        _ => None,
+    }
+}
+
+/// The origin of a page that may read answers of `/reconcile`.
+fn allowed_origin(app: &App, request: &Request) -> Option<HeaderValue> {
+    let origin = request.headers().get(header::ORIGIN)?;
+    let is_listed = app.config.origins.iter().any(|listed| listed.as_bytes() == origin.as_bytes());
+    let is_reconcile = request.uri().path().starts_with("/reconcile/");
+    (is_listed && is_reconcile).then(|| origin.clone())
+}
+
+/// Headers that keep browsers from guessing, framing and caching.
+fn write_security(headers: &mut HeaderMap, path: &str) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    let frames =
+        if path.starts_with("/reconcile/") && path.ends_with("/preview") { "*" } else { "'none'" };
+    let policy = format!("default-src 'none'; style-src 'unsafe-inline'; frame-ancestors {frames}");
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}
+
+/// The ids under which a request is traced.
+struct Trace {
+    request: String,
+    trace: String,
+    span: String,
+    state: Option<HeaderValue>,
+}
+
+impl Trace {
+    fn of(headers: &HeaderMap) -> Self {
+        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+        let is_plain = |id: &&str| {
+            (1..=LONGEST_ID).contains(&id.len())
+                && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+        };
+        let trace = text("traceparent").and_then(trace_id).map(str::to_owned);
+        Self {
+            request: text("x-request-id")
+                .filter(is_plain)
+                .map_or_else(|| random_hex(16), str::to_owned),
+            trace: trace.unwrap_or_else(|| random_hex(16)),
+            span: random_hex(8),
+            state: headers.get("tracestate").cloned(),
+        }
+    }
+
+    fn write(self, headers: &mut HeaderMap) {
+        let parent = format!("00-{}-{}-01", self.trace, self.span);
+        for (name, value) in [("traceparent", parent), ("x-request-id", self.request)] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
+        let own = || HeaderValue::from_str(&format!("interdict={}", self.span)).ok();
+        if let Some(state) = self.state.or_else(own) {
+            headers.insert("tracestate", state);
+        }
+    }
+}
+
+/// The trace's id of a `traceparent` header: version, trace, span and flags in hexadecimal digits.
+fn trace_id(header: &str) -> Option<&str> {
+    let parts: Vec<&str> = header.split('-').collect();
+    let [version, trace, span, flags, ..] = parts.as_slice() else { return None };
+    let is_hex = |text: &str, digits: usize| {
+        text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let is_zero = |text: &str| text.bytes().all(|byte| byte == b'0');
+    let is_valid = is_hex(version, 2) && is_hex(trace, 32) && is_hex(span, 16) && is_hex(flags, 2);
+    (is_valid && *version != "ff" && !is_zero(trace) && !is_zero(span)).then_some(*trace)
+}
+
+/// Random bytes in hexadecimal digits. Without a source of random numbers, zeros: the ids serve to find lines in
+/// logs, not to guard anything.
+fn random_hex(bytes: usize) -> String {
+    let mut random = vec![0; bytes];
+    let _ = getrandom::fill(&mut random);
+    random.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The answer to a request whose handler failed unexpectedly.
+pub(crate) fn failed() -> Response<Body> {
+    json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({ "status": "error" }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_goes_on_only_from_a_valid_header() {
+        let trace = "0af7651916cd43dd8448eb211c80319c";
+        let header = format!("00-{trace}-b7ad6b7169203331-01");
+        assert_eq!(trace_id(&header), Some(trace));
+        for header in [
+            "",
+            "00",
+            "00-0af7651916cd43dd8448eb211c80319C-b7ad6b7169203331-01",
+            "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+            "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b71692-01",
+        ] {
+            assert_eq!(trace_id(header), None, "{header}");
+        }
+    }
+
+    #[test]
+    fn ids_of_callers_are_taken_over_if_they_are_short_and_plain() {
+        let id_of = |given: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-request-id", HeaderValue::from_str(given).unwrap());
+            Trace::of(&headers).request
+        };
+        assert_eq!(id_of("order-7.2"), "order-7.2");
+        for given in ["a b", "<x>", &"x".repeat(65)] {
+            assert_ne!(id_of(given), given);
+        }
+    }
+}

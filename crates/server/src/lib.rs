@@ -1,0 +1,33 @@
+//! The HTTP face: what clients of OpenSanctions' yente expect, answered by the engine.
+//!
+//! [`serve`] listens at an address and answers from the lists of an [`Engine`](interdict_engine::Engine). Newer
+//! lists are opened while requests are answered from the ones before. An answer that does not mean "clear"
+//! says so: a list that is missing or whose updates fail is a 503, a stale one and a value that could not be read
+//! are named in the answer and in the header `x-interdict-complete`.
+//!
+//! It does not ask callers who they are, and so listens at addresses of this machine alone; it records nothing.
+
+#![cfg_attr(not(test), warn(clippy::cast_possible_truncation, clippy::indexing_slicing))]
+
+mod router;
+mod serve;
+
+mod catalog;
+mod entities_handler;
+mod health;
+mod match_handler;
+
+mod algorithms;
+mod entity_view;
+mod match_filter;
+mod match_request;
+mod neighbours;
+mod scope;
+
+mod app;
+mod error;
+mod headers;
+mod params;
+
+pub use app::ServerConfig;
+pub use serve::{ServeError, serve};

@@ -1,0 +1,32 @@
+//! Which address is answered by what.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+use tower_http::compression::CompressionLayer;
+
+use crate::app::App;
+use crate::{algorithms, catalog, entities_handler, headers, health, match_handler};
+
+/// The addresses of yente.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    let limit = app.config.body_bytes;
+    Router::new()
+        .route("/match/{dataset}", post(match_handler::match_entities))
+        .route("/entities/{id}", get(entities_handler::entity))
+        .route("/entities/{id}/adjacent", get(entities_handler::adjacent))
+        .route("/entities/{id}/adjacent/{property}", get(entities_handler::adjacent_by))
+        .route("/catalog", get(catalog::catalog))
+        .route("/manifest", get(catalog::catalog))
+        .route("/algorithms", get(algorithms::list))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/updatez", post(health::updatez))
+        .layer(DefaultBodyLimit::max(limit))
+        .layer(from_fn_with_state(Arc::clone(&app), headers::complete))
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}
