@@ -11,10 +11,13 @@ use crate::fold::fold;
 use crate::hits::Hits;
 use crate::query::Test;
 
+/// Whether a folded value is what is asked for.
+type Passes<'a> = Box<dyn FnMut(&str) -> bool + 'a>;
+
 /// A test of one folded value, and how many steps it takes for each letter.
 struct ValueTest<'a> {
     steps: usize,
-    passes: Box<dyn FnMut(&str) -> bool + 'a>,
+    passes: Passes<'a>,
 }
 
 impl Evaluator<'_> {
@@ -110,7 +113,7 @@ impl Evaluator<'_> {
     /// value of the field.
     fn value_test<'t>(&self, field: Field<'_>, test: &'t Test) -> Option<ValueTest<'t>> {
         let fold = |text: &str| field.fold(text);
-        let (steps, passes): (usize, Box<dyn FnMut(&str) -> bool + 't>) = match test {
+        let (steps, passes): (usize, Passes<'t>) = match test {
             Test::Word(text) | Test::Phrase { text, .. } => {
                 let wanted = fold(text);
                 let is_time = field.is_time_stamp();

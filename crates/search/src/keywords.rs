@@ -95,7 +95,8 @@ impl KeywordsBuilder {
             docs.push(doc);
         }
         starts.push(u32::try_from(docs.len()).unwrap_or(u32::MAX));
-        (hashes.shrink_to_fit(), starts.shrink_to_fit());
+        hashes.shrink_to_fit();
+        starts.shrink_to_fit();
         Keywords { hashes, starts, docs }
     }
 }

@@ -97,6 +97,9 @@ mod budget;
 mod error;
 mod request;
 
+#[cfg(test)]
+mod fixture;
+
 pub use error::SearchError;
 pub use index::TextIndex;
 pub use request::{

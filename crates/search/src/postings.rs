@@ -244,7 +244,8 @@ impl PostingsBuilder {
             lists.append(&mut list.bytes);
         }
         terms.push(record(&texts, &lists, 0)?);
-        (texts.shrink_to_fit(), lists.shrink_to_fit());
+        texts.shrink_to_fit();
+        lists.shrink_to_fit();
         let words: f64 = self.lengths.iter().map(|length| f64::from(*length)).sum();
         let filled = self.lengths.iter().filter(|length| **length > 0).count();
         let documents = u32::try_from(filled).unwrap_or(u32::MAX);

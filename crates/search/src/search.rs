@@ -124,3 +124,6 @@ fn filtered(
     }
     Ok(within)
 }
+
+#[cfg(test)]
+mod tests;

@@ -182,7 +182,7 @@ mod tests {
         assert_eq!(read("a b"), all(Must, &[a.clone(), b.clone()]));
         assert_eq!(read("a + b"), all(Must, &[a.clone(), b.clone()]));
         assert_eq!(read("a | b"), all(Should, &[a.clone(), b.clone()]));
-        assert_eq!(read("a -b"), all(Must, &[a.clone(), all(MustNot, &[b.clone()])]));
+        assert_eq!(read("a -b"), all(Must, &[a.clone(), all(MustNot, std::slice::from_ref(&b))]));
         let either = all(Should, &[a.clone(), b.clone()]);
         assert_eq!(read("a | b c"), all(Must, &[either.clone(), c.clone()]));
         assert_eq!(read("c + (a | b)"), all(Must, &[c, either]));

@@ -58,3 +58,38 @@ impl TextIndex {
         Ok(found.into_iter().take(limit).map(|(hit, _)| self.entity_ref(hit.doc)).collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fixture::corpus;
+
+    #[test]
+    fn the_last_word_may_be_begun_and_words_may_be_left_out_between() {
+        let corpus = corpus();
+        let suggest = |prefix: &str, limit| -> Vec<String> {
+            let scope = corpus.scope();
+            let found = corpus.index.suggest(&corpus.segments, &scope, prefix, limit).unwrap();
+            found.into_iter().map(|place| corpus.id(place.segment, place.row)).collect()
+        };
+        assert_eq!(suggest("zakh", 10), ["p-1", "p-2"]);
+        assert_eq!(suggest("zakh", 1), ["p-1"]);
+        assert_eq!(suggest("alexander za", 10), ["p-1"]);
+        assert_eq!(suggest("maria zakharova", 10), ["p-2"]);
+        assert_eq!(suggest("mari zakh", 10), [""; 0]);
+        assert_eq!(suggest("drones", 10), [""; 0]);
+        for nothing in ["", "  ", "§"] {
+            assert_eq!(suggest(nothing, 10), [""; 0]);
+        }
+    }
+
+    #[test]
+    fn only_the_scope_is_suggested_from() {
+        let corpus = corpus();
+        let mut scope = corpus.scope();
+        scope.exclude_schemata = vec!["Person".to_owned()];
+        let found = corpus.index.suggest(&corpus.segments, &scope, "z", 10).unwrap();
+        assert_eq!(found.len(), 1);
+        assert!(corpus.index.suggest(&corpus.segments, &scope, &"z".repeat(9_000), 10).is_err());
+        assert!(corpus.index.suggest(&[], &scope, "z", 10).is_err());
+    }
+}

@@ -49,3 +49,27 @@ pub fn is_target(entity: &Entity) -> bool {
     let mut topics = entity.values_of(PropertyType::Topic);
     entity.target == Some(true) || topics.any(|(_, topic)| RISK_TOPICS.contains(&topic))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::entity;
+
+    #[test]
+    fn a_risk_topic_or_the_word_of_the_list_makes_a_target() {
+        assert!(RISK_TOPICS.is_sorted());
+        assert!(!is_target(&entity(
+            "x",
+            "Person",
+            &[("topics", "role.lawyer"), ("notes", "wanted")]
+        )));
+        assert!(is_target(&entity(
+            "x",
+            "Person",
+            &[("topics", "role.lawyer"), ("topics", "wanted")]
+        )));
+        let mut listed = entity("x", "Person", &[]);
+        listed.target = Some(true);
+        assert!(is_target(&listed));
+    }
+}
