@@ -2,6 +2,12 @@
 //!
 //! The exports are looked for in `ftm/` of the folder that `INTERDICT_TEST_DATA` names.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test may stop at the first surprise, and says what it skips"
+)]
+
 use std::io::Cursor;
 use std::path::PathBuf;
 
@@ -163,7 +169,6 @@ fn every_name_suggests_its_entity() {
     }
 }
 
-/// Every value of every property leads to its entity, by equality and by its beginning.
 #[test]
 fn every_value_finds_its_entity() {
     let Some(corpus) = corpus() else { return };
