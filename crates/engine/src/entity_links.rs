@@ -1,6 +1,6 @@
 //! Entities with what they are linked to, for faces that show them one by one.
 
-use interdict_model::{DatasetName, Entity, EntityId, GenerationId};
+use interdict_model::{Entity, EntityId, GenerationId};
 
 use crate::error::EngineError;
 use crate::lists::Lists;
@@ -17,8 +17,8 @@ impl Session {
     pub fn find_entity(&self, lists: &Lists, id: &str) -> Result<Option<Entity>, EngineError> {
         let Ok(id) = id.parse::<EntityId>() else { return Ok(None) };
         let mut records = lists.records_by_list(&id)?.into_iter();
-        let Some((dataset, mut merged)) = records.next() else { return Ok(None) };
-        set_datasets(&mut merged, dataset, lists);
+        let Some((dataset, merged)) = records.next() else { return Ok(None) };
+        let mut merged = lists.with_datasets(merged, &dataset);
         for (dataset, record) in records {
             // Another id may also be that of an entity of its own; it is not merged.
             if record.id == merged.id {
@@ -35,18 +35,8 @@ impl Session {
         lists: &Lists,
         id: &EntityId,
     ) -> Result<Vec<Entity>, EngineError> {
-        let mut found = lists.pointing_to(id)?;
-        let mut seen = std::collections::HashSet::new();
-        found.retain(|entity| seen.insert(entity.id.clone()));
-        Ok(found)
+        lists.linked_to(id)
     }
-}
-
-/// The lists that an entity is in: the one it was read from, and those it names that are in use.
-fn set_datasets(entity: &mut Entity, dataset: DatasetName, lists: &Lists) {
-    let in_use = |name: &DatasetName| lists.health().iter().any(|list| list.dataset == *name);
-    entity.datasets.retain(|name| *name != dataset && in_use(name));
-    entity.datasets.insert(0, dataset);
 }
 
 fn merge(entity: &mut Entity, other: Entity) {

@@ -33,6 +33,7 @@
 pub mod files;
 pub mod list_files;
 pub mod screening;
+pub mod text_search;
 pub mod tracing;
 
 // Use cases: methods of a session.
@@ -48,6 +49,7 @@ mod diff;
 mod document;
 mod entity;
 mod entity_links;
+mod entity_search;
 mod explanation;
 mod export;
 mod import;
@@ -106,6 +108,7 @@ pub use config::{CONFIG_FILE, Config, ConfigError, ListConfig, PolicyConfig};
 pub use diff::{DatasetDiff, Diff, EntityBrief, EntityChange, PropertyChange};
 pub use document::{Document, JsonDocument, json_schemas};
 pub use entity::{EntityQuery, EntityRecords};
+pub use entity_search::{EntityIndex, EntitySearchError, FoundEntities};
 pub use error::EngineError;
 pub use explanation::Explanation;
 pub use import::{ImportReport, ImportRequest, KEEP_GENERATIONS};

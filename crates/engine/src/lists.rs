@@ -1,5 +1,7 @@
 //! Opened lists, and whether they can be relied on.
 
+use std::collections::HashSet;
+
 use interdict_index::{Generation, LookupKey, Segment};
 use interdict_lists::Dataset;
 use interdict_model::{
@@ -282,6 +284,28 @@ impl Lists {
         for segment in &self.generation.segments {
             for row in segment.lookup(LookupKey::Link(id.as_str())) {
                 found.push(segment.entity(row)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// An entity with the lists that it is in: the one that it was read from, and those it names that are in use.
+    pub(crate) fn with_datasets(&self, mut entity: Entity, dataset: &DatasetName) -> Entity {
+        let in_use = |name: &DatasetName| self.health.iter().any(|list| list.dataset == *name);
+        entity.datasets.retain(|name| name != dataset && in_use(name));
+        entity.datasets.insert(0, dataset.clone());
+        entity
+    }
+
+    /// The same entities as [`Self::pointing_to`], with the lists that they are in; each id once.
+    pub(crate) fn linked_to(&self, id: &EntityId) -> Result<Vec<Entity>, EngineError> {
+        let (mut found, mut seen) = (Vec::new(), HashSet::new());
+        for segment in &self.generation.segments {
+            for row in segment.lookup(LookupKey::Link(id.as_str())) {
+                let entity = segment.entity(row)?;
+                if seen.insert(entity.id.clone()) {
+                    found.push(self.with_datasets(entity, &segment.about().dataset));
+                }
             }
         }
         Ok(found)

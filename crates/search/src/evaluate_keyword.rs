@@ -1,0 +1,178 @@
+//! Tests of fields whose values are compared as a whole.
+
+use crate::bits::{Bits, Doc};
+use crate::bounds::{Order, is_date};
+use crate::column::Column;
+use crate::edits::{EditMatcher, automatic_edits};
+use crate::error::SearchError;
+use crate::evaluate::{Evaluator, constant};
+use crate::field::{Field, keyword_values};
+use crate::fold::fold;
+use crate::hits::Hits;
+use crate::query::Test;
+
+/// Whether a folded value is what is asked for.
+type Passes<'a> = Box<dyn FnMut(&str) -> bool + 'a>;
+
+/// A test of one folded value, and how many steps it takes for each letter.
+struct ValueTest<'a> {
+    steps: usize,
+    passes: Passes<'a>,
+}
+
+impl Evaluator<'_> {
+    /// The matches of a test of a field that is not text among some documents.
+    pub(crate) fn keyword(
+        &mut self,
+        field: Field<'_>,
+        test: &Test,
+        within: &Bits,
+    ) -> Result<Hits, SearchError> {
+        let index = self.index;
+        self.budget.step(index.len())?;
+        match field {
+            Field::Column(column) => {
+                let Some(test) = self.value_test(field, test) else { return Ok(Hits::new()) };
+                self.column(index.column(column), test, within)
+            }
+            Field::Keyword(_) | Field::EntityId => self.hashed(field, test, within),
+            Field::Target => Ok(constant(
+                within.iter().filter(|doc| is_boolean(test, index.targets.contains(*doc))),
+            )),
+            Field::ValueCount => {
+                Ok(constant(within.iter().filter(|doc| is_number(test, index.value_count(*doc)))))
+            }
+            Field::Text(_) | Field::Unknown => Ok(Hits::new()),
+        }
+    }
+
+    /// Tests each distinct value once, then looks up which documents have one that passed.
+    fn column(
+        &mut self,
+        column: &Column,
+        mut test: ValueTest<'_>,
+        within: &Bits,
+    ) -> Result<Hits, SearchError> {
+        let mut passed = Bits::new(column.all().len());
+        for (code, value) in (0..).zip(column.all()) {
+            self.budget.step(test.steps.saturating_mul(value.len()).saturating_add(1))?;
+            if (test.passes)(value) {
+                passed.insert(code);
+            }
+        }
+        let has_passed = |doc: &Doc| column.codes(*doc).iter().any(|code| passed.contains(*code));
+        Ok(constant(within.iter().filter(has_passed)))
+    }
+
+    fn hashed(
+        &mut self,
+        field: Field<'_>,
+        test: &Test,
+        within: &Bits,
+    ) -> Result<Hits, SearchError> {
+        let index = self.index;
+        let name = match field {
+            Field::Keyword(name) => name,
+            _ => "entity_id",
+        };
+        let inside =
+            |docs: &[Doc]| constant(docs.iter().copied().filter(|doc| within.contains(*doc)));
+        match test {
+            Test::Word(value) | Test::Phrase { text: value, .. } => {
+                return Ok(inside(index.keywords.with_value(name, &field.fold(value))));
+            }
+            Test::Exists if field == Field::EntityId => return Ok(constant(within.iter())),
+            Test::Exists => return Ok(inside(index.keywords.with_field(name))),
+            _ => {}
+        }
+        let Some(mut test) = self.value_test(field, test) else { return Ok(Hits::new()) };
+        let candidates: Vec<Doc> = match field {
+            Field::EntityId => within.iter().collect(),
+            _ => {
+                let docs = index.keywords.with_field(name).iter().copied();
+                docs.filter(|doc| within.contains(*doc)).collect()
+            }
+        };
+        let mut found = Vec::new();
+        for doc in candidates {
+            let entity = self.entity(doc)?;
+            let values = match field {
+                Field::EntityId => vec![fold(entity.id.as_str())],
+                _ => keyword_values(&entity, name),
+            };
+            let letters: usize = values.iter().map(String::len).sum();
+            self.budget.step(test.steps.saturating_mul(letters))?;
+            if values.iter().any(|value| (test.passes)(value)) {
+                found.push(doc);
+            }
+        }
+        Ok(constant(found.into_iter()))
+    }
+
+    /// How a value of a field is tested; `None` if nothing can pass, because what is asked for is no
+    /// value of the field.
+    fn value_test<'t>(&self, field: Field<'_>, test: &'t Test) -> Option<ValueTest<'t>> {
+        let fold = |text: &str| field.fold(text);
+        let (steps, passes): (usize, Passes<'t>) = match test {
+            Test::Word(text) | Test::Phrase { text, .. } => {
+                let wanted = fold(text);
+                let is_time = field.is_time_stamp();
+                if is_time && !is_date(&wanted) {
+                    return None;
+                }
+                // A time stamp is asked for by its day more often than by its second.
+                let is_equal = move |value: &str| {
+                    value == wanted || is_time && value.starts_with(wanted.as_str())
+                };
+                (0, Box::new(is_equal))
+            }
+            Test::Pattern(pattern) => {
+                let pattern = pattern.fold(fold);
+                (pattern.len(), Box::new(move |value| pattern.matches(value)))
+            }
+            Test::Fuzzy { word, edits } => {
+                let word = fold(word);
+                let edits = edits.unwrap_or_else(|| automatic_edits(word.chars().count()));
+                let mut matcher = EditMatcher::new(&word, edits);
+                (word.len(), Box::new(move |value| matcher.distance(value).is_some()))
+            }
+            Test::Regex(regex) => (regex.len(), Box::new(|value| regex.matches(value))),
+            Test::Range(range) => {
+                let range = range.fold(fold);
+                if field.is_time_stamp() && !range.is_of_dates() {
+                    return None;
+                }
+                let order = self.order(field);
+                (1, Box::new(move |value| range.contains(value, order)))
+            }
+            Test::Exists => (0, Box::new(|_| true)),
+        };
+        Some(ValueTest { steps, passes })
+    }
+
+    fn order(&self, field: Field<'_>) -> Order {
+        let is_date_property =
+            |name| self.index.property_type(name) == Some(interdict_model::PropertyType::Date);
+        let is_date = field.is_time_stamp()
+            || field == Field::Keyword("dates")
+            || field.property().is_some_and(is_date_property);
+        if is_date { Order::Date } else { Order::Text }
+    }
+}
+
+fn is_boolean(test: &Test, value: bool) -> bool {
+    match test {
+        Test::Word(text) | Test::Phrase { text, .. } => *text == value.to_string(),
+        Test::Exists => true,
+        _ => false,
+    }
+}
+
+fn is_number(test: &Test, value: u32) -> bool {
+    match test {
+        Test::Word(text) | Test::Phrase { text, .. } => text.parse() == Ok(f64::from(value)),
+        Test::Range(range) => range.contains_number(value),
+        Test::Exists => true,
+        _ => false,
+    }
+}
