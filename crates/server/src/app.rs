@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, RwLock};
 
-use interdict_engine::{Actor, AsOf, Engine, EngineError, Lists, Session};
+use interdict_engine::{Actor, AsOf, Engine, EngineError, EntityIndex, Lists, Session};
 use interdict_model::GenerationId;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
@@ -56,6 +56,8 @@ impl ServerConfig {
 /// The lists that answer requests, until another generation is in use.
 pub(crate) struct Loaded {
     pub(crate) lists: Lists,
+    /// The words of their entities.
+    pub(crate) index: EntityIndex,
     /// The number under which they are stored; none if no list was imported.
     pub(crate) generation: Option<GenerationId>,
 }
@@ -105,8 +107,9 @@ impl App {
             return Ok(());
         }
         let lists = session.open_lists(AsOf::Now)?;
+        let index = session.index_entities(&lists)?;
         let mut loaded = self.loaded.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        *loaded = Some(Arc::new(Loaded { lists, generation }));
+        *loaded = Some(Arc::new(Loaded { lists, index, generation }));
         Ok(())
     }
 

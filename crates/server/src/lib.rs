@@ -16,9 +16,14 @@ mod catalog;
 mod entities_handler;
 mod health;
 mod match_handler;
+mod reconcile_handler;
+mod reconcile_manifest;
+mod reconcile_suggest;
+mod search_handler;
 
 mod algorithms;
 mod entity_view;
+mod labels;
 mod match_filter;
 mod match_request;
 mod neighbours;

@@ -17,6 +17,11 @@ impl Params {
         Self { values: form_urlencoded::parse(text).into_owned().collect(), errors: Vec::new() }
     }
 
+    /// Parameters that were read already.
+    pub(crate) fn of(values: Vec<(String, String)>) -> Self {
+        Self { values, errors: Vec::new() }
+    }
+
     /// The value of a parameter; the last one if it was given several times.
     pub(crate) fn last(&self, name: &str) -> Option<&str> {
         self.values.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())

@@ -9,13 +9,26 @@ use axum::routing::{get, post};
 use tower_http::compression::CompressionLayer;
 
 use crate::app::App;
-use crate::{algorithms, catalog, entities_handler, headers, health, match_handler};
+use crate::{
+    algorithms, catalog, entities_handler, headers, health, match_handler, reconcile_handler,
+    reconcile_manifest, reconcile_suggest, search_handler,
+};
 
 /// The addresses of yente.
 pub(crate) fn router(app: Arc<App>) -> Router {
     let limit = app.config.body_bytes;
     Router::new()
         .route("/match/{dataset}", post(match_handler::match_entities))
+        .route("/search/{dataset}", get(search_handler::search))
+        .route(
+            "/reconcile/{dataset}",
+            get(reconcile_manifest::manifest).post(reconcile_handler::reconcile),
+        )
+        .route("/reconcile/{dataset}/preview", get(reconcile_manifest::preview))
+        .route("/reconcile/{dataset}/suggest/entity", get(reconcile_suggest::entity))
+        .route("/reconcile/{dataset}/suggest/type", get(reconcile_suggest::kind))
+        .route("/reconcile/{dataset}/suggest/property", get(reconcile_suggest::property))
+        .route("/reconcile/{dataset}/extend/property", get(reconcile_suggest::extension))
         .route("/entities/{id}", get(entities_handler::entity))
         .route("/entities/{id}/adjacent", get(entities_handler::adjacent))
         .route("/entities/{id}/adjacent/{property}", get(entities_handler::adjacent_by))

@@ -1,0 +1,346 @@
+//! `POST /reconcile/{dataset}`: queries and extensions of the Reconciliation Service API 0.2.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::FromRequest;
+use axum::extract::{Multipart, Path, RawQuery, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use interdict_engine::screening::Algorithm;
+use interdict_model::Schema;
+use serde_json::{Map, Value, json};
+
+use crate::algorithms::algorithm;
+use crate::app::App;
+use crate::error::{ApiError, ValueError, json_response};
+use crate::labels::value_label;
+use crate::match_filter::MatchFilter;
+use crate::match_handler::{MatchSettings, Matcher, set_headers};
+use crate::match_request::{ExampleEntity, MOST_QUERIES};
+use crate::neighbours::Graph;
+use crate::params::Params;
+use crate::reconcile_manifest::schema_type;
+use crate::scope::DatasetScope;
+
+/// Results below are no help in reconciling a table, and would be most of the list.
+const CUTOFF: f64 = 0.5;
+const QUERIES: &str = "RootModel[dict[str, FreebaseReconQuery]]";
+const EXTENSION: &str = "FreebaseExtendQuery";
+
+/// Answers a form.
+pub(crate) async fn reconcile(
+    State(app): State<Arc<App>>,
+    Path(dataset): Path<String>,
+    RawQuery(query): RawQuery,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let mut params = Params::parse(query.unwrap_or_default().as_bytes());
+    let changed_since = params.moment("changed_since");
+    let params = params.checked()?;
+    let name = params.last("algorithm").unwrap_or("logic-v2");
+    let algorithm = algorithm(name, &Map::new())?;
+    let form = read_form(request).await?;
+    if let Some(text) = form.last("extend").filter(|text| !text.trim().is_empty()) {
+        let extension = Extension::parse(text)?;
+        return app.work(move |app| extension.answer(app)).await;
+    }
+    let Some(text) = form.last("queries").filter(|text| !text.trim().is_empty()) else {
+        return Err(ApiError::BadRequest("No queries or extend request provided.".to_owned()));
+    };
+    let queries = parse_queries(text)?;
+    let filter = MatchFilter { changed_since, ..MatchFilter::default() };
+    app.work(move |app| answer(app, &dataset, &queries, (algorithm, &filter))).await
+}
+
+/// The fields of a form, in either of the two ways in which forms are sent.
+async fn read_form(request: Request) -> Result<Params, ApiError> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let unreadable = || ApiError::BadRequest("There was an error parsing the body".to_owned());
+    if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+        let bytes = Bytes::from_request(request, &()).await.map_err(|_| ApiError::TooLarge(0))?;
+        return Ok(Params::parse(&bytes));
+    }
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
+    let mut fields = Vec::new();
+    while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
+        let name = part.name().unwrap_or_default().to_owned();
+        fields.push((name, part.text().await.map_err(|_| unreadable())?));
+    }
+    Ok(Params::of(fields))
+}
+
+/// A query of a table's row.
+struct RowQuery {
+    key: String,
+    example: ExampleEntity,
+    limit: i64,
+}
+
+fn parse_queries(text: &str) -> Result<Vec<RowQuery>, ApiError> {
+    let fault = |kind, place: &[&str], message: &str| {
+        form_fault(QUERIES, ValueError::new(kind, place, message))
+    };
+    let value: Value =
+        serde_json::from_str(text).map_err(|_| fault("json_invalid", &[], "Invalid JSON"))?;
+    let Some(queries) = value.as_object() else {
+        return Err(fault("dict_type", &[], "Input should be a valid dictionary"));
+    };
+    if queries.len() > MOST_QUERIES {
+        let text = format!("Too many queries in one batch (limit: {MOST_QUERIES})");
+        return Err(ApiError::BadRequest(text));
+    }
+    let mut read = Vec::with_capacity(queries.len());
+    for (key, query) in queries {
+        let Some(query) = query.as_object() else {
+            return Err(fault("model_type", &[key], "Input should be a valid dictionary"));
+        };
+        read.push(RowQuery {
+            key: key.clone(),
+            example: example(key, query)?,
+            limit: limit(key, query)?,
+        });
+    }
+    Ok(read)
+}
+
+fn form_fault(what: &'static str, error: ValueError) -> ApiError {
+    let mut error = error.into_json();
+    if let Some(object) = error.as_object_mut() {
+        object.insert("url".to_owned(), json!("https://errors.pydantic.dev/"));
+    }
+    ApiError::Form { what, errors: vec![error] }
+}
+
+fn limit(key: &str, query: &Map<String, Value>) -> Result<i64, ApiError> {
+    match query.get("limit") {
+        None | Some(Value::Null) => Ok(5),
+        Some(value) => number(value).ok_or_else(|| {
+            let message = "Input should be a valid integer";
+            form_fault(QUERIES, ValueError::new("int_type", &[key, "limit"], message))
+        }),
+    }
+}
+
+/// A whole number, which some clients send as text.
+fn number(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
+}
+
+fn example(key: &str, query: &Map<String, Value>) -> Result<ExampleEntity, ApiError> {
+    let mut properties: Vec<(String, Vec<String>)> = Vec::new();
+    if let Some(name) = query.get("query").and_then(Value::as_str) {
+        properties.push(("name".to_owned(), vec![name.to_owned()]));
+    }
+    for property in query.get("properties").and_then(Value::as_array).into_iter().flatten() {
+        let pid = property.get("pid").and_then(Value::as_str).unwrap_or_default();
+        let Some(value) = property.get("v") else {
+            let error = ValueError::new("missing", &[key, "properties", "v"], "Field required");
+            return Err(form_fault(QUERIES, error));
+        };
+        // Columns of a table that are no property of the vocabulary say nothing that could be compared.
+        let Some((schema, name)) = pid.split_once(':') else { continue };
+        if Schema::from(schema.to_owned()).property(name).is_some() {
+            properties.push((name.to_owned(), texts(value)));
+        }
+    }
+    let kind = query.get("type").map(texts).unwrap_or_default();
+    let name = kind.into_iter().next().unwrap_or_else(|| "Thing".to_owned());
+    let schema = Schema::from(name);
+    if schema.definition().is_none() || !schema.is_matchable() && schema.as_str() != "Thing" {
+        return Err(ApiError::BadRequest(format!("Invalid type: {schema}")));
+    }
+    Ok(ExampleEntity { id: None, schema, properties })
+}
+
+/// The texts of a value: one or several texts, numbers, truth values, or the cells of a reconciled column.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Null => Vec::new(),
+        Value::String(text) => vec![text.clone()],
+        Value::Array(values) => values.iter().flat_map(texts).collect(),
+        Value::Object(cell) => {
+            cell.get("name").or_else(|| cell.get("id")).map(texts).unwrap_or_default()
+        }
+        other => vec![other.to_string()],
+    }
+}
+
+fn answer(
+    app: &App,
+    dataset: &str,
+    queries: &[RowQuery],
+    (algorithm, filter): (Algorithm, &MatchFilter),
+) -> Result<Response, ApiError> {
+    let loaded = app.loaded()?;
+    let scope = DatasetScope::of_path(&loaded.lists, dataset)?;
+    let gaps = scope.check(&loaded.lists, app.config.refuse_stale)?;
+    let (mut body, mut is_complete) = (Map::new(), true);
+    for query in queries {
+        let settings =
+            MatchSettings { limit: query.limit, threshold: 0.7, cutoff: CUTOFF, algorithm };
+        let matcher = Matcher {
+            session: app.session()?,
+            lists: &loaded.lists,
+            scope: &scope,
+            settings: &settings,
+            filter,
+        };
+        let response = matcher.answer(&query.example)?;
+        is_complete &= response.gaps.is_empty();
+        let results: Vec<Value> = response
+            .results
+            .iter()
+            .map(|result| {
+                let schema = Schema::from(result.entity.schema.clone());
+                json!({
+                    "id": result.entity.id,
+                    "name": result.entity.caption,
+                    "description": schema.labels().map_or(schema.as_str(), |labels| labels.label),
+                    "type": [schema_type(&schema)],
+                    "score": result.score,
+                    "match": result.is_match,
+                })
+            })
+            .collect();
+        body.insert(query.key.clone(), json!({ "result": results }));
+    }
+    let mut response = json_response(StatusCode::OK, &body);
+    set_headers(&mut response, queries.len(), is_complete, &gaps);
+    Ok(response)
+}
+
+/// A request for values of entities that were found.
+struct Extension {
+    ids: Vec<String>,
+    properties: Vec<WantedProperty>,
+}
+
+struct WantedProperty {
+    id: String,
+    /// The most values; 0 for all.
+    limit: usize,
+    is_raw: bool,
+}
+
+impl Extension {
+    fn parse(text: &str) -> Result<Self, ApiError> {
+        let value: Value = serde_json::from_str(text)
+            .map_err(|_| ApiError::BadRequest("Cannot decode extension request".to_owned()))?;
+        let missing = |name: &str| {
+            form_fault(EXTENSION, ValueError::new("missing", &[name], "Field required"))
+        };
+        let ids = value.get("ids").and_then(Value::as_array).ok_or_else(|| missing("ids"))?;
+        let properties = value
+            .get("properties")
+            .and_then(Value::as_array)
+            .ok_or_else(|| missing("properties"))?;
+        let properties = properties.iter().map(|property| {
+            let settings = property.get("settings");
+            let setting = |name: &str| settings.and_then(|settings| settings.get(name));
+            let limit = setting("limit").and_then(number).unwrap_or(0);
+            Ok(WantedProperty {
+                id: property
+                    .get("id")
+                    .and_then(Value::as_str)
+                    .ok_or_else(|| missing("id"))?
+                    .to_owned(),
+                limit: usize::try_from(limit).unwrap_or(0),
+                is_raw: setting("render").and_then(Value::as_str) == Some("raw"),
+            })
+        });
+        Ok(Self {
+            ids: ids.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            properties: properties.collect::<Result<_, ApiError>>()?,
+        })
+    }
+
+    fn answer(&self, app: &App) -> Result<Response, ApiError> {
+        let loaded = app.loaded()?;
+        let session = app.session()?;
+        let graph = Graph { session: &session, lists: &loaded.lists };
+        let mut rows = Map::new();
+        for id in &self.ids {
+            let mut row = Map::new();
+            if let Some(entity) = graph.find(id)? {
+                if entity.id.as_str() != id {
+                    let text = "Please specify the canonical entity ID, not a referent";
+                    return Err(ApiError::BadRequest(text.to_owned()));
+                }
+                for wanted in &self.properties {
+                    let Some(shown) = entity.schema.property_labels(wanted.name()) else {
+                        continue;
+                    };
+                    let limit = if wanted.limit == 0 { usize::MAX } else { wanted.limit };
+                    let values = entity.values(shown.name).iter().take(limit).map(|value| {
+                        let text = match wanted.is_raw {
+                            true => value.clone(),
+                            false => value_label(shown.type_name, value),
+                        };
+                        json!({ "str": text })
+                    });
+                    row.insert(wanted.id.clone(), values.collect());
+                }
+            }
+            rows.insert(id.clone(), Value::Object(row));
+        }
+        let meta: Vec<Value> = self.properties.iter().filter_map(WantedProperty::meta).collect();
+        Ok(json_response(StatusCode::OK, &json!({ "meta": meta, "rows": rows })))
+    }
+}
+
+impl WantedProperty {
+    /// The property's name without the schema that may stand before it.
+    fn name(&self) -> &str {
+        self.id.rsplit(':').next().unwrap_or(&self.id)
+    }
+
+    fn meta(&self) -> Option<Value> {
+        let label = Schema::all().find_map(|schema| schema.property_labels(self.name()))?.label;
+        Some(json!({ "id": self.id, "name": label }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> RowQuery {
+        parse_queries(text).unwrap().remove(0)
+    }
+
+    #[test]
+    fn cells_of_every_kind_are_read() {
+        let query = parsed(
+            r#"{"q0": {"query": "Ivo Roe", "type": ["Person"], "limit": "3", "properties": [
+                {"pid": "Thing:country", "v": {"id": "ru", "name": "Russia"}},
+                {"pid": "Person:birthDate", "v": 1965},
+                {"pid": "Thing:alias", "v": ["a", null, true]},
+                {"pid": "country", "v": "mt"}, {"pid": "Thing:shoeSize", "v": "43"}]}}"#,
+        );
+        let expected = [
+            ("name", vec!["Ivo Roe"]),
+            ("country", vec!["Russia"]),
+            ("birthDate", vec!["1965"]),
+            ("alias", vec!["a", "true"]),
+        ];
+        let properties: Vec<(&str, Vec<&str>)> = query
+            .example
+            .properties
+            .iter()
+            .map(|(name, values)| (name.as_str(), values.iter().map(String::as_str).collect()))
+            .collect();
+        assert_eq!(properties, expected);
+        assert_eq!((query.limit, query.example.schema.as_str()), (3, "Person"));
+        assert_eq!(parsed(r#"{"q": {"query": "x"}}"#).example.schema.as_str(), "Thing");
+    }
+
+    #[test]
+    fn what_is_not_of_the_shape_is_refused() {
+        for text in ["[]", "{", r#"{"q": 7}"#, r#"{"q": {"limit": "x"}}"#] {
+            assert!(matches!(parse_queries(text), Err(ApiError::Form { .. })), "{text}");
+        }
+        assert!(matches!(Extension::parse("{"), Err(ApiError::BadRequest(_))));
+        assert!(matches!(Extension::parse("{}"), Err(ApiError::Form { .. })));
+    }
+}
