@@ -22,6 +22,7 @@ mod reconcile_suggest;
 mod search_handler;
 
 mod algorithms;
+mod echoed_query;
 mod entity_view;
 mod labels;
 mod match_filter;
@@ -30,6 +31,7 @@ mod neighbours;
 mod scope;
 
 mod app;
+mod body;
 mod error;
 mod headers;
 mod params;

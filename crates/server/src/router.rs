@@ -6,7 +6,9 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
 
 use crate::app::App;
 use crate::{
@@ -17,7 +19,7 @@ use crate::{
 /// The addresses of yente.
 pub(crate) fn router(app: Arc<App>) -> Router {
     let limit = app.config.body_bytes;
-    Router::new()
+    let routes = Router::new()
         .route("/match/{dataset}", post(match_handler::match_entities))
         .route("/search/{dataset}", get(search_handler::search))
         .route(
@@ -39,7 +41,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(health::readyz))
         .route("/updatez", post(health::updatez))
         .layer(DefaultBodyLimit::max(limit))
-        .layer(from_fn_with_state(Arc::clone(&app), headers::complete))
-        .layer(CompressionLayer::new())
-        .with_state(app)
+        .layer(CatchPanicLayer::custom(headers::failed))
+        .with_state(Arc::clone(&app));
+    // A router around it: layers of a router run once the method is known, and HEAD is refused before.
+    Router::new()
+        .fallback_service(routes)
+        .layer(from_fn_with_state(app, headers::complete))
+        // Small answers, too, as clients of yente are used to.
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(0)))
 }
