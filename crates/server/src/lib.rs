@@ -16,6 +16,7 @@ mod catalog;
 mod entities_handler;
 mod health;
 mod match_handler;
+mod openapi;
 mod reconcile_handler;
 mod reconcile_manifest;
 mod reconcile_suggest;

@@ -15,6 +15,7 @@ mod fixture;
 
 mod answers;
 mod catalog;
+mod description;
 mod entities;
 mod limits;
 mod matching;
