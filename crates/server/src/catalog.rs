@@ -58,10 +58,14 @@ fn body(lists: &Lists) -> Value {
     json!({ "datasets": datasets, "current": names, "outdated": [], "index_stale": is_stale })
 }
 
-/// The version in the form that clients parse: the moment of the import.
+/// The version in the form that clients parse: the moment of the import, or the day of the built-in
+/// list.
 fn version(list: &ListHealth) -> String {
     let moment = list.imported_at.map(|moment| moment.strftime("%Y%m%d%H%M%S").to_string());
-    moment.unwrap_or_else(|| list.version.clone())
+    moment.unwrap_or_else(|| match list.version.parse::<jiff::civil::Date>() {
+        Ok(day) => day.strftime("%Y%m%d000000").to_string(),
+        Err(_) => list.version.clone(),
+    })
 }
 
 fn dataset(list: &ListHealth) -> Value {

@@ -191,7 +191,8 @@ impl Page {
         let results = shown.map(|neighbour| graph.neighbour(neighbour, &entity.id));
         let results = results.collect::<Result<Vec<_>, ApiError>>()?;
         Ok(json!({
-            "results": results, "total": total, "limit": self.limit, "offset": self.offset,
+            "results": results, "total": { "value": total, "relation": "eq" }, "limit": self.limit,
+            "offset": self.offset,
         }))
     }
 }

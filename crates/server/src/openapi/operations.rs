@@ -70,7 +70,7 @@ const SEARCH: &[Parameter] = &[
     parameter("countries", Kind::Texts, "Codes of countries."),
     parameter("topics", Kind::Texts, "Codes of topics."),
     parameter("datasets", Kind::Texts, "Names of lists."),
-    parameter("filter", Kind::Texts, "`field:value`."),
+    parameter("filter", Kind::TextsLike(":"), "`field:value`."),
     parameter(
         "filter_op",
         Kind::Choice(&["OR", "AND"]),

@@ -24,6 +24,8 @@ pub(crate) enum Kind {
     Choice(&'static [&'static str]),
     Choices(&'static [&'static str]),
     Texts,
+    /// Each of them of a pattern.
+    TextsLike(&'static str),
     /// So many at most.
     FewTexts(usize),
 }
@@ -66,7 +68,10 @@ impl Parameter {
             ("description".to_owned(), json!(self.text)),
             ("schema".to_owned(), schema),
         ]);
-        if matches!(self.kind, Kind::Texts | Kind::FewTexts(_) | Kind::Choices(_)) {
+        if matches!(
+            self.kind,
+            Kind::Texts | Kind::TextsLike(_) | Kind::FewTexts(_) | Kind::Choices(_)
+        ) {
             described.insert("style".to_owned(), json!("form"));
             described.insert("explode".to_owned(), json!(true));
         }
@@ -94,6 +99,7 @@ impl Kind {
             }
             Self::Choices(choices) => texts(json!({ "type": "string", "enum": choices })),
             Self::Texts => texts(json!({ "type": "string" })),
+            Self::TextsLike(pattern) => texts(json!({ "type": "string", "pattern": pattern })),
             Self::FewTexts(most) => {
                 json!({ "type": "array", "items": { "type": "string" }, "maxItems": most })
             }

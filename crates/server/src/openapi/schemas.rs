@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::match_request::MOST_QUERIES;
+
 /// All schemas by name.
 pub(crate) fn schemas() -> Map<String, Value> {
     let parts = [requests(), entities(), answers(), lists(), reconciliation(), failures()];
@@ -27,6 +29,22 @@ fn object(members: Value) -> Value {
     json!({ "type": "object", "properties": members, "required": required })
 }
 
+/// An object some of whose members need not be there.
+fn object_with(members: Value, optional: Value) -> Value {
+    let object = object(members.clone());
+    let required = object.get("required").cloned().unwrap_or_default();
+    json!({ "type": "object", "properties": joined(members, optional), "required": required })
+}
+
+fn joined(members: Value, others: Value) -> Value {
+    match (members, others) {
+        (Value::Object(members), Value::Object(others)) => {
+            Value::Object(members.into_iter().chain(others).collect())
+        }
+        (members, _) => members,
+    }
+}
+
 /// An object with members of any name.
 fn map_of(values: Value) -> Value {
     json!({ "type": "object", "additionalProperties": values })
@@ -43,17 +61,28 @@ fn maybe(kind: &str) -> Value {
 fn requests() -> Value {
     let value = json!({ "type": ["string", "number", "boolean", "null"] });
     let values = json!({ "anyOf": [text(), list_of(value)] });
-    let mut example = object(json!({ "schema": text(), "properties": map_of(values) }));
-    example["properties"]["id"] = maybe("string");
-    let mut request = object(json!({ "queries": map_of(reference("Example")) }));
-    request["properties"]["weights"] = map_of(json!({ "type": "number" }));
-    request["properties"]["config"] = map_of(json!({}));
-    request["properties"]["params"] = json!({ "type": "object" });
+    let example = object_with(
+        json!({ "schema": text(), "properties": map_of(values) }),
+        json!({ "id": maybe("string") }),
+    );
+    let mut queries = map_of(reference("Example"));
+    if let Some(queries) = queries.as_object_mut() {
+        queries.insert("minProperties".to_owned(), json!(1));
+        queries.insert("maxProperties".to_owned(), json!(MOST_QUERIES));
+    }
+    let request = object_with(
+        json!({ "queries": queries }),
+        json!({
+            "weights": map_of(json!({ "type": "number" })), "config": map_of(json!({})),
+            "params": { "type": "object" },
+        }),
+    );
     json!({
         "Example": example,
         "MatchRequest": request,
         "ReconcileForm": {
             "type": "object",
+            "anyOf": [{ "required": ["queries"] }, { "required": ["extend"] }],
             "properties": {
                 "queries": { "type": "string", "contentMediaType": "application/json" },
                 "extend": { "type": "string", "contentMediaType": "application/json" },
@@ -73,17 +102,17 @@ fn entity_members() -> Value {
 
 fn entities() -> Value {
     let number = json!({ "type": "number" });
-    let mut scored = entity_members();
-    scored["score"] = number.clone();
-    scored["match"] = json!({ "type": "boolean" });
-    scored["explanations"] = map_of(reference("Explanation"));
+    let scored = json!({
+        "score": number, "match": { "type": "boolean" }, "explanations": map_of(reference("Explanation")),
+    });
     let whole = json!({ "type": "integer" });
     let page = json!({
-        "results": list_of(reference("Entity")), "total": whole, "limit": whole, "offset": whole,
+        "results": list_of(reference("Entity")), "total": reference("Total"), "limit": whole,
+        "offset": whole,
     });
     json!({
         "Entity": object(entity_members()),
-        "ScoredEntity": object(scored),
+        "ScoredEntity": object(joined(entity_members(), scored)),
         "Explanation": object(json!({
             "detail": text(), "score": number, "query": maybe("string"), "candidate": maybe("string"),
         })),
@@ -97,24 +126,23 @@ fn entities() -> Value {
 fn answers() -> Value {
     let whole = json!({ "type": "integer" });
     let value = object(json!({ "name": text(), "label": text(), "count": whole }));
-    let mut response = object(json!({
+    let gaps = json!({ "gaps": list_of(reference("Gap")) });
+    let response = json!({
         "status": whole, "results": list_of(reference("ScoredEntity")), "total": reference("Total"),
         "query": reference("Example"),
-    }));
-    response["properties"]["gaps"] = list_of(reference("Gap"));
-    let mut search = object(json!({
+    });
+    let search = json!({
         "limit": whole, "offset": whole, "total": reference("Total"),
         "results": list_of(reference("Entity")), "facets": map_of(reference("Facet")),
-    }));
-    search["properties"]["gaps"] = list_of(reference("Gap"));
+    });
     json!({
         "Total": object(json!({ "value": whole, "relation": { "enum": ["eq", "gte"] } })),
         // Why an answer without a match would not mean that a party is clear.
         "Gap": { "type": "object" },
-        "MatchResponse": response,
+        "MatchResponse": object_with(response, gaps.clone()),
         "MatchAnswer": object(json!({ "responses": map_of(reference("MatchResponse")), "limit": whole })),
         "Facet": object(json!({ "label": text(), "values": list_of(value) })),
-        "SearchAnswer": search,
+        "SearchAnswer": object_with(search, gaps),
     })
 }
 
@@ -149,10 +177,10 @@ fn lists() -> Value {
 }
 
 fn reconciliation() -> Value {
-    let mut kind = object(json!({ "id": text(), "name": text() }));
-    kind["properties"]["description"] = text();
-    let mut suggestion = kind.clone();
-    suggestion["properties"]["type"] = list_of(kind);
+    let described = json!({ "id": text(), "name": text() });
+    let kind = object_with(described.clone(), json!({ "description": text() }));
+    let suggestion =
+        object_with(described, json!({ "description": text(), "type": list_of(kind) }));
     let any = json!({ "type": "object" });
     json!({
         "Manifest": object(json!({
@@ -174,10 +202,10 @@ fn reconciliation() -> Value {
 
 fn failures() -> Value {
     let place = list_of(json!({ "type": ["string", "integer"] }));
-    let mut fault = object(json!({ "type": text(), "loc": place, "msg": text(), "input": {} }));
-    fault["properties"]["ctx"] = json!({ "type": "object" });
-    let mut refusal = object(json!({ "detail": text() }));
-    refusal["properties"]["errors"] = list_of(json!({ "type": "object" }));
+    let fault = json!({ "type": text(), "loc": place, "msg": text(), "input": {} });
+    let fault = object_with(fault, json!({ "ctx": { "type": "object" } }));
+    let errors = json!({ "errors": list_of(json!({ "type": "object" })) });
+    let refusal = object_with(json!({ "detail": text() }), errors);
     json!({
         "Detail": object(json!({ "detail": text() })),
         "Refusal": refusal,
