@@ -47,7 +47,7 @@ const NAMES: [AlgorithmName; 8] = [
 
 /// Settings that clients of yente's logic-v2 send: type, description and default. They are accepted and have no
 /// effect, because the comparison has no such weights.
-const CONFIG: [(&str, &str, &str); 6] = [
+pub(crate) const CONFIG: [(&str, &str, &str); 6] = [
     ("nm_name_property", "string", "Only names of this property. Accepted, without effect."),
     ("nm_number_mismatch", "float", "Cost of numbers that differ. Accepted, without effect."),
     (

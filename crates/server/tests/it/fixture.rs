@@ -90,7 +90,7 @@ pub(crate) fn start(
         println!("skipped: set INTERDICT_TEST_DATA to the folder that holds ftm/");
         return None;
     };
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("server-{name}"));
+    let folder = folder(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     let zulu = folder.join("zulu.json");
@@ -109,6 +109,11 @@ pub(crate) fn start(
         import(&folder, dataset, file);
     }
     Some(serving(folder, configure))
+}
+
+/// Where the data of a server is.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("server-{name}"))
 }
 
 pub(crate) fn import(folder: &Path, dataset: &str, file: PathBuf) {
