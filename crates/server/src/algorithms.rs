@@ -67,10 +67,15 @@ pub(crate) const CONFIG: [(&str, &str, &str); 6] = [
 /// The best name, which is also the default.
 const BEST: &str = "logic-v2";
 
+/// Whether the server is to choose.
+pub(crate) fn is_best(name: &str) -> bool {
+    name.trim().eq_ignore_ascii_case("best")
+}
+
 /// What answers under a name, and whether its settings are known.
 pub(crate) fn algorithm(name: &str, config: &Map<String, Value>) -> Result<Algorithm, ApiError> {
     let wanted = name.trim().to_lowercase();
-    let wanted = if wanted == "best" { BEST } else { wanted.as_str() };
+    let wanted = if is_best(name) { BEST } else { wanted.as_str() };
     let Some(found) = NAMES.iter().find(|known| known.name == wanted) else {
         return Err(ApiError::BadRequest(format!("Invalid algorithm: {name}")));
     };

@@ -1,9 +1,11 @@
 //! Lists that change while they answer, and lists that no answer may rest on.
 
+use interdict_engine::{Config, PolicyConfig};
+use interdict_model::Score;
 use interdict_server::ServerConfig;
 use serde_json::json;
 
-use crate::fixture::{Server, folder, import, server, start};
+use crate::fixture::{Server, folder, import, server, start, start_with};
 
 fn with_token(config: ServerConfig) -> ServerConfig {
     ServerConfig { update_token: Some("test".to_owned()), ..config }
@@ -74,4 +76,52 @@ fn lists_that_cannot_be_opened_again_go_on_answering_and_it_is_said() {
     std::fs::write(&current, before).unwrap();
     assert_eq!(update(server), 200);
     assert_eq!(server.post(path, &body).header("x-interdict-complete"), Some("true"));
+}
+
+#[test]
+fn what_the_configuration_says_holds_unless_the_request_says_otherwise() {
+    let policy = PolicyConfig {
+        threshold: Some(Score::new(0.99).unwrap()),
+        required: vec!["zala".parse().unwrap()],
+        ..PolicyConfig::default()
+    };
+    let mut config = Config::default();
+    config.policy = policy;
+    let Some(server) = start_with("configured", config, |config| config) else { return };
+    let ask = |query: &str| {
+        // All lists are enough here: the configuration names those that must be there.
+        let example =
+            json!({ "schema": "Person", "properties": { "name": ["Alexander Zakharov"] } });
+        server.ask(&format!("/match/default{query}"), example)["total"]["value"].clone()
+    };
+    assert_eq!(
+        (ask(""), ask("?threshold=0.7"), ask("?algorithm=logic-v1")),
+        (json!(0), json!(1), json!(0))
+    );
+}
+
+#[test]
+fn a_list_that_is_required_and_missing_is_no_answer() {
+    let policy = PolicyConfig {
+        required: vec!["un_sc_sanctions".parse().unwrap()],
+        ..PolicyConfig::default()
+    };
+    let mut config = Config::default();
+    config.policy = policy;
+    let Some(server) = start_with("missing", config, |config| config) else { return };
+    let queries = json!({ "q": { "schema": "Person", "properties": { "name": ["Ivo Roe"] } } });
+    for path in [
+        "/match/default",
+        "/match/un_sc_sanctions",
+        "/match/default?include_dataset=zala&include_dataset=un_sc_sanctions",
+    ] {
+        let answer = server.post(path, &json!({ "queries": queries }));
+        assert_eq!(answer.status, 503, "{path}");
+        let text = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(text.contains("un_sc_sanctions"), "{text}");
+    }
+    assert_eq!(server.get("/catalog").ok()["index_stale"], true);
+    assert_eq!(server.get("/readyz").status, 200);
+    let search = server.get("/search/default?q=zakharov");
+    assert_eq!(search.header("x-interdict-complete"), Some("false"));
 }
