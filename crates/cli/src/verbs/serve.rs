@@ -20,7 +20,7 @@ use crate::output::{ExitStatus, print_note};
 #[command(after_long_help = "Examples:
   interdict serve
   interdict serve --listen 127.0.0.1:9000 --origin http://127.0.0.1:3333
-  curl -s 127.0.0.1:8080/match/default -d '{\"queries\": {\"q\": {\"schema\": \"Person\", \"properties\": {\"name\": [\"Kim Sang-man\"]}}}}'
+  curl -s -H Content-Type:application/json 127.0.0.1:8080/match/default -d '{\"queries\": {\"q\": {\"schema\": \"Person\", \"properties\": {\"name\": [\"Kim Sang-man\"]}}}}'
 
 Exit codes: 0 the server was asked to end and did; 2 wrong usage or failure.")]
 pub(crate) struct Serve {

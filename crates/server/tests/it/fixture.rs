@@ -7,6 +7,7 @@ use std::sync::mpsc::channel;
 
 use interdict_engine::list_files::ColumnMap;
 use interdict_engine::{Actor, Config, Engine, ImportRequest};
+use interdict_model::DatePrefix;
 use interdict_server::{ServerConfig, serve};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -126,11 +127,15 @@ pub(crate) fn folder(name: &str) -> PathBuf {
 }
 
 pub(crate) fn import(folder: &Path, dataset: &str, file: PathBuf) {
+    import_dated(folder, dataset, file, None);
+}
+
+pub(crate) fn import_dated(folder: &Path, dataset: &str, file: PathBuf, dated: Option<DatePrefix>) {
     let request = ImportRequest {
         dataset: dataset.parse().unwrap(),
         files: vec![file],
         columns: ColumnMap::default(),
-        dated: None,
+        dated,
         accept_loss: true,
         wait: true,
     };

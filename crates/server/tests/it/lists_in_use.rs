@@ -1,11 +1,11 @@
 //! Lists that change while they answer, and lists that no answer may rest on.
 
 use interdict_engine::{Config, PolicyConfig};
-use interdict_model::Score;
+use interdict_model::{DatePrefix, Score};
 use interdict_server::ServerConfig;
 use serde_json::json;
 
-use crate::fixture::{Server, folder, import, server, start, start_with};
+use crate::fixture::{Server, folder, import, import_dated, server, start, start_with};
 
 fn with_token(config: ServerConfig) -> ServerConfig {
     ServerConfig { update_token: Some("test".to_owned()), ..config }
@@ -124,4 +124,39 @@ fn a_list_that_is_required_and_missing_is_no_answer() {
     assert_eq!(server.get("/readyz").status, 200);
     let search = server.get("/search/default?q=zakharov");
     assert_eq!(search.header("x-interdict-complete"), Some("false"));
+}
+
+#[test]
+fn a_list_that_is_stale_is_said_with_each_answer_or_refused() {
+    for refuse_stale in [false, true] {
+        let name = format!("stale-{refuse_stale}");
+        let file =
+            std::env::temp_dir().join(format!("interdict-{name}-{}.toml", std::process::id()));
+        let text = "[lists.old]\nformat = \"ftm\"\nurls = [\"https://example.org/old.json\"]\n\
+            stale_after_days = 3\n";
+        std::fs::write(&file, text).unwrap();
+        let config = Config::read(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        let configure = |config| ServerConfig { refuse_stale, ..with_token(config) };
+        let Some(server) = start_with(&name, config, configure) else { return };
+        let entity = json!({
+            "id": "old-1", "schema": "Person", "properties": { "name": ["Zelda Quux"] },
+        });
+        let export = folder(&name).join("old.json");
+        std::fs::write(&export, entity.to_string()).unwrap();
+        import_dated(&folder(&name), "old", export, DatePrefix::new(2026, Some(1), Some(2)).ok());
+        assert_eq!(update(server), 200);
+        let example = json!({ "schema": "Person", "properties": { "name": ["Nobody Atall"] } });
+        let answer = server.post("/match/old", &json!({ "queries": { "q": example } }));
+        if refuse_stale {
+            assert_eq!(answer.status, 503);
+            assert!(answer.json()["detail"].as_str().unwrap().contains("stale"));
+            continue;
+        }
+        assert_eq!(answer.header("x-interdict-complete"), Some("false"));
+        assert_eq!(answer.header("x-interdict-stale"), Some("true"));
+        assert_eq!(answer.ok()["responses"]["q"]["gaps"][0]["code"], "list_stale");
+        assert_eq!(server.get("/catalog").ok()["index_stale"], true);
+        assert_eq!(server.get("/readyz").status, 200);
+    }
 }
