@@ -66,7 +66,7 @@ const MATCH: &[Parameter] = &[
 ];
 const SEARCH: &[Parameter] = &[
     parameter("q", Kind::Text(""), "Words, in the query syntax of Lucene; everything if empty."),
-    parameter("schema", Kind::Text("Thing"), "Entities of this schema and its relatives."),
+    parameter("schema", Kind::Schema("Thing"), "Entities of this schema and its relatives."),
     parameter("countries", Kind::Texts, "Codes of countries."),
     parameter("topics", Kind::Texts, "Codes of topics."),
     parameter("datasets", Kind::Texts, "Names of lists."),
@@ -239,7 +239,7 @@ pub(crate) const OPERATIONS: [Operation; 20] = [
         parameters: &[
             DATASET,
             &[
-                parameter("type", Kind::Text("Thing"), "A schema."),
+                parameter("type", Kind::Schema("Thing"), "A schema."),
                 parameter("limit", Kind::Integer(0, i64::MAX), "The most properties; 0 for all."),
             ],
         ],

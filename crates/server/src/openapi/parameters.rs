@@ -1,5 +1,6 @@
 //! Parameters of operations.
 
+use interdict_model::Schema;
 use serde_json::{Map, Value, json};
 
 /// A parameter.
@@ -19,6 +20,8 @@ pub(crate) enum Kind {
     /// Without a default.
     MaybeBoolean,
     Text(&'static str),
+    /// The name of any schema, with a default.
+    Schema(&'static str),
     Moment,
     /// The first is the default.
     Choice(&'static [&'static str]),
@@ -91,6 +94,10 @@ impl Kind {
             Self::Boolean(default) => json!({ "type": "boolean", "default": default }),
             Self::MaybeBoolean => json!({ "type": "boolean" }),
             Self::Text(default) => json!({ "type": "string", "default": default }),
+            Self::Schema(default) => {
+                let names: Vec<String> = Schema::all().map(String::from).collect();
+                json!({ "type": "string", "default": default, "enum": names })
+            }
             Self::Moment => json!({
                 "type": "string", "pattern": crate::params::MOMENT, "examples": ["2026-01-31"],
             }),

@@ -1,5 +1,6 @@
 //! Schemas of bodies and answers.
 
+use interdict_model::Schema;
 use serde_json::{Map, Value, json};
 
 use crate::algorithms::CONFIG;
@@ -62,8 +63,10 @@ fn maybe(kind: &str) -> Value {
 fn requests() -> Value {
     let value = json!({ "type": ["string", "number", "boolean", "null"] });
     let values = json!({ "anyOf": [text(), list_of(value)] });
+    let matchable = Schema::matchable().map(String::from).chain(["Thing".to_owned()]);
+    let schema = json!({ "type": "string", "enum": matchable.collect::<Vec<String>>() });
     let example = object_with(
-        json!({ "schema": text(), "properties": map_of(values) }),
+        json!({ "schema": schema, "properties": map_of(values) }),
         json!({ "id": maybe("string") }),
     );
     let mut queries = map_of(reference("Example"));
