@@ -143,6 +143,13 @@ impl App {
         Ok(())
     }
 
+    /// An error once work that began at a moment has taken as long as answers may: nobody waits for the rest of it,
+    /// and others wait for its place.
+    pub(crate) fn check_time(&self, start: Instant) -> Result<(), ApiError> {
+        let time = self.config.request_time;
+        if start.elapsed() > time { Err(ApiError::TooLong(time.as_secs())) } else { Ok(()) }
+    }
+
     /// Runs work that keeps a processor busy, away from the threads that serve connections. Refused when too
     /// much waits already: a request that waits for long is given up by its caller.
     pub(crate) async fn work<T: Send + 'static>(

@@ -1,6 +1,7 @@
 //! `POST /match/{dataset}`: entities that resemble the examples of a request.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, Request, State};
@@ -126,8 +127,10 @@ impl MatchCall {
             settings: &self.settings,
             filter: &self.filter,
         };
+        let start = Instant::now();
         let mut responses = Vec::with_capacity(self.request.queries.len());
         for (key, example) in &self.request.queries {
+            app.check_time(start)?;
             let mut response = matcher.answer(example)?;
             response.add_gaps(&gaps);
             responses.push((key.clone(), response));

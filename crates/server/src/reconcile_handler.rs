@@ -1,6 +1,7 @@
 //! `POST /reconcile/{dataset}`: queries and extensions of the Reconciliation Service API 0.2.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Multipart, Path, RawQuery, Request, State};
@@ -186,7 +187,9 @@ fn answer(
     let policy = &session.config().policy;
     let threshold = policy.threshold.unwrap_or(Score::DEFAULT_THRESHOLD).value();
     let weak_alias_alone = policy.weak_alias_alone;
+    let start = Instant::now();
     for query in queries {
+        app.check_time(start)?;
         let settings = MatchSettings {
             limit: query.limit,
             threshold,

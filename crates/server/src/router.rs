@@ -71,6 +71,8 @@ fn layered(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use axum::body::Body;
     use axum::extract::State;
     use axum::http::{Request, StatusCode};
@@ -101,6 +103,19 @@ mod tests {
             let body = response.into_body().collect().await.unwrap().to_bytes();
             (status, String::from_utf8(body.to_vec()).unwrap())
         })
+    }
+
+    #[test]
+    fn work_whose_time_is_over_ends_between_its_parts() {
+        let config = ServerConfig {
+            request_time: Duration::from_millis(5),
+            ..ServerConfig::at("127.0.0.1:0".parse().unwrap())
+        };
+        let app = App::new(Engine::new("nowhere"), config);
+        let start = Instant::now();
+        assert!(app.check_time(start + Duration::from_secs(60)).is_ok());
+        std::thread::sleep(Duration::from_millis(10));
+        assert!(matches!(app.check_time(start), Err(ApiError::TooLong(0))));
     }
 
     #[test]
