@@ -192,7 +192,10 @@ impl Evaluator<'_> {
         for text in Values::of(&entity).texts(field) {
             let normal = interdict_names::normalise(text);
             let words: Vec<&str> = words(&normal).collect();
-            self.budget.step(words.len().saturating_mul(phrase.len()))?;
+            // At worst each word stands in each place of the phrase, and each of these places is
+            // compared with all others of the window.
+            let places = words.len().saturating_mul(phrase.len());
+            self.budget.step(places.saturating_mul(phrase.len()))?;
             if let Some(distance) = phrase_distance(phrase, &words, slop) {
                 best = Some(best.map_or(distance, |best: u32| best.min(distance)));
             }
