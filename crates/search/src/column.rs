@@ -33,6 +33,13 @@ impl Column {
         self.values.get(code as usize).map(|value| &**value).unwrap_or_default()
     }
 
+    /// Bytes in memory.
+    pub(crate) fn byte_len(&self) -> usize {
+        let texts: usize = self.values.iter().map(|value| value.len()).sum();
+        let numbers = size_of_val(&*self.starts) + size_of_val(&*self.codes);
+        texts + size_of_val(&*self.values) + numbers
+    }
+
     /// All values, ascending; the place of each is its code.
     pub(crate) fn all(&self) -> impl ExactSizeIterator<Item = &str> {
         self.values.iter().map(|value| &**value)

@@ -28,6 +28,11 @@ impl Keywords {
         self.docs_of(hash(field, None))
     }
 
+    /// Bytes in memory.
+    pub(crate) fn byte_len(&self) -> usize {
+        size_of_val(&*self.hashes) + size_of_val(&*self.starts) + size_of_val(&*self.docs)
+    }
+
     fn docs_of(&self, hash: u64) -> &[Doc] {
         let Ok(at) = self.hashes.binary_search(&hash) else { return &[] };
         let (Some(start), Some(end)) = (self.starts.get(at), self.starts.get(at + 1)) else {

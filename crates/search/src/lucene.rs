@@ -5,6 +5,7 @@
 
 use crate::budget::{CLAUSES, DEPTH};
 use crate::error::SearchError;
+use crate::fold::fold;
 use crate::pattern::{Part, Pattern};
 use crate::query::{Bound, Clause, Occur, Query, Range, Test};
 use crate::regex::Regex;
@@ -213,8 +214,10 @@ impl Parser<'_> {
                 letter => text.push(letter),
             }
         }
-        let regex = Regex::parse(&text).map_err(syntax)?;
-        Ok(Query::leaf(field, Test::Regex(regex)))
+        let exact = Regex::parse(&text).map_err(syntax)?;
+        // Folding drops a few letters that are marks, and may leave a repetition of nothing.
+        let folded = Regex::parse(&fold(&text)).unwrap_or_else(|_| exact.clone());
+        Ok(Query::leaf(field, Test::Regex { exact, folded }))
     }
 
     fn range(&mut self) -> Result<Range, SearchError> {
