@@ -12,6 +12,8 @@ use interdict_model::{
     Country, CountryError, DatasetName, DateOrder, FieldKind, Gender, Identifier, IdentifierError,
     NullWord, Schema, Score, WrittenDates, null_word,
 };
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// Search terms: the attributes of the person or company to screen.
 #[derive(Debug, Args)]
@@ -166,6 +168,12 @@ impl QueryArgs {
             let dates = WrittenDates::parse(text, self.date_format);
             let dates = dates.with_context(|| format!("--birth-date {text:?} is no date"))?;
             for date in dates.dates() {
+                let (year, now) =
+                    (date.from().year(), Timestamp::now().to_zoned(TimeZone::UTC).year());
+                anyhow::ensure!(
+                    (1850..=now).contains(&year.cast_signed()),
+                    "--birth-date {text:?}: nobody who is screened can have been born in that year"
+                );
                 query.add("birthDate", &date.to_string())?;
             }
         }

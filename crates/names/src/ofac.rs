@@ -20,8 +20,14 @@ pub fn ofac_score(left: &str, right: &str) -> f64 {
 
 /// Exact comparison: equal after folding case, marks and punctuation.
 pub fn is_exact(left: &str, right: &str) -> bool {
-    let (left, right) = (crate::fold::key_of(left), crate::fold::key_of(right));
-    !left.is_empty() && left == right
+    let readings = |text: &str| {
+        let turned = text.split_once(',').map(|(last, first)| format!("{first} {last}"));
+        [Some(crate::fold::key_of(text)), turned.map(|turned| crate::fold::key_of(&turned))]
+    };
+    let (left, right) = (readings(left), readings(right));
+    left.iter()
+        .flatten()
+        .any(|key| !key.is_empty() && right.iter().flatten().any(|other| other == key))
 }
 
 fn prepare(text: &str) -> Vec<Vec<char>> {

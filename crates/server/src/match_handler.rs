@@ -12,8 +12,8 @@ use interdict_engine::screening::{
 };
 use interdict_engine::{Lists, Session};
 use interdict_model::{
-    Country, Gap, GapCode, Gender, NameStrength, PartialDate, PropertyType, Schema, Score,
-    four_digits,
+    Country, DatePrefix, Gap, GapCode, Gender, NameStrength, PartialDate, PropertyType, Schema,
+    Score, four_digits,
 };
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -142,7 +142,7 @@ pub(crate) struct Matcher<'a> {
 impl Matcher<'_> {
     /// The entities that resemble an example, the best first.
     pub(crate) fn answer(&self, example: &ExampleEntity) -> Result<MatchResponse, ApiError> {
-        let ReadCustomer { query, unread, .. } = read_example(example);
+        let ReadCustomer { query, unread, .. } = read_example(example, self.lists.day());
         let mut gaps: Vec<Gap> = unread
             .into_iter()
             .map(|unread| Gap::new(GapCode::FieldUnread, unread.why.to_string()))
@@ -200,11 +200,11 @@ impl Matcher<'_> {
 }
 
 /// The query of an example. Values that cannot be read are reported and left out.
-fn read_example(example: &ExampleEntity) -> ReadCustomer {
+fn read_example(example: &ExampleEntity, day: DatePrefix) -> ReadCustomer {
     let schema = Some(example.schema.clone()).filter(|schema| schema.as_str() != "Thing");
     let mut reader = CustomerReader::new(schema);
     for (at, (property, values)) in example.properties.iter().enumerate() {
-        let meaning = FieldMeaning::new(property, None);
+        let meaning = FieldMeaning::new(property, None).on(Some(day));
         for value in values {
             match Query::takes(property) {
                 true => reader.field(at, &meaning, value),
