@@ -41,7 +41,8 @@ pub struct TextIndex {
 }
 
 impl TextIndex {
-    /// Reads all entities of the segments.
+    /// Reads all entities of the segments. The 76,542 entities of OFAC's SDN list and the EU's list, 36 MB of
+    /// JSON, make an index of 27 MB.
     pub fn build(segments: &[Segment]) -> Result<Self, IndexError> {
         let mut builder = Builder::default();
         for segment in segments {
