@@ -1,5 +1,7 @@
 //! Tests of fields that consist of words.
 
+use interdict_names::normalise;
+
 use crate::bits::{Bits, Doc};
 use crate::bounds::Order;
 use crate::edits::{EditMatcher, automatic_edits};
@@ -190,7 +192,7 @@ impl Evaluator<'_> {
         let entity = self.entity(doc)?;
         let mut best = None;
         for text in Values::of(&entity).texts(field) {
-            let normal = interdict_names::normalise(text);
+            let normal = normalise(text);
             let words: Vec<&str> = words(&normal).collect();
             // At worst each word stands in each place of the phrase, and each of these places is
             // compared with all others of the window.

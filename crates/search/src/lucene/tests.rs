@@ -1,6 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::pattern::{Part, Pattern};
+use crate::query::{Bound, Range};
+use crate::regex::Regex;
 
 fn read(text: &str) -> Query {
     parse(text, false).unwrap()

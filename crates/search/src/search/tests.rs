@@ -336,6 +336,18 @@ fn a_query_that_would_take_long_is_refused() {
     let request = corpus.request(&format!("\"{words}\""));
     assert!(matches!(corpus.search(&request), Err(SearchError::TooComplex(_))));
     assert_eq!(corpus.found(&"jane ".repeat(1_024)), ["x"]);
+    let deep = format!("{}jane{}", "(a OR ".repeat(64), ")".repeat(64));
+    assert_eq!(corpus.found(&deep), ["x"]);
+    let deep = SearchRequest {
+        syntax: Syntax::Simple,
+        ..corpus.request(&format!(
+            "{}{}jane{}",
+            "a | jane + ".repeat(127),
+            "(".repeat(64),
+            ")".repeat(64)
+        ))
+    };
+    assert_eq!(corpus.ids(&deep), ["x"]);
 }
 
 #[test]
