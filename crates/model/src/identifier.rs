@@ -134,7 +134,6 @@ impl IdentifierKind {
                 | Self::Tax
                 | Self::Registration
                 | Self::Inn
-                | Self::Ogrn
                 | Self::Duns
                 | Self::Other
         )

@@ -86,3 +86,14 @@ fn jaro(left: &[char], right: &[char]) -> f64 {
     let count = common.len() as f64;
     (count / left.len() as f64 + count / right.len() as f64 + (count - swaps) / count) / 3.0
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_names_are_equal_in_both_printed_orders() {
+        assert!(is_exact("ABBAS, Abu", "Abu Abbas") && is_exact("Abu Abbas", "Abbas, Abu"));
+        assert!(!is_exact("Abbas Abu", "Abu Abbas") && !is_exact(",", ","));
+    }
+}

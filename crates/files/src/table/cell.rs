@@ -178,6 +178,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn text_of_fixed_length_loses_its_padding_and_other_bytes_are_no_text() {
+        assert_eq!(padded_text(b"Roe\0\0 "), Some("Roe"));
+        assert_eq!(padded_text(b"   "), Some(""));
+        for bytes in [&[0xff, 0xfe][..], b"a\0b", &[1, 2, 3]] {
+            assert_eq!(padded_text(bytes), None, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_above_the_digits_of_their_type_are_inexact() {
+        assert!(is_inexact(&109_420_130.0) && is_inexact(&-16_777_218.0));
+        assert!(!is_inexact(&16_777_216.0) && !is_inexact(&1965.0));
+    }
+
+    #[test]
     fn days_are_those_of_the_calendar() {
         for (days, text) in [
             (0, "1970-01-01"),

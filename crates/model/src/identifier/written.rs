@@ -277,7 +277,7 @@ mod tests {
         ] {
             assert_eq!(values(text), [text]);
         }
-        assert_eq!(values("109420132 (Iran, 2001)"), ["109420132 (Iran, 2001)"]);
+        assert_eq!(values("109420132 (Iran, 2001)"), ["109420132 (Iran, 2001)", "109420132"]);
         let web = WrittenNumbers::parse(IdentifierKind::Website, "example.org/a123456/b123456");
         assert_eq!(web.values, ["example.org/a123456/b123456"]);
     }
