@@ -1,6 +1,7 @@
 //! The parts of a query on the command line, shared by the verbs that take one.
 
 use std::io::Read;
+use std::path::Path;
 
 use anyhow::Context;
 use clap::Args;
@@ -68,7 +69,8 @@ pub(crate) struct PolicyArgs {
     /// Return at most this many candidates.
     #[arg(long, default_value_t = 5, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     limit: usize,
-    /// How names are compared: interdict, ofac (the score of OFAC's search page) or exact.
+    /// How names are compared: interdict, ofac (the score of OFAC's search page) or exact. The last two compare
+    /// with every listed name, which takes up to a second for each query.
     /// [default: interdict, or the policy in interdict.toml]
     #[arg(long)]
     algorithm: Option<Algorithm>,
@@ -156,6 +158,10 @@ impl QueryArgs {
 
     fn query_of(&self, name: &str, config: &Config) -> anyhow::Result<Query> {
         // Such a word names no party: screening it would find nothing and look clear.
+        anyhow::ensure!(
+            !name.contains('.') || !Path::new(name).is_file(),
+            "{name:?} is a file; `interdict batch` screens its rows, and `interdict screen - < FILE` its lines"
+        );
         if name.chars().any(char::is_alphanumeric)
             && null_word(name, FieldKind::Name) == Some(NullWord::Nothing)
         {
