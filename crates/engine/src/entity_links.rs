@@ -23,7 +23,9 @@ impl Session {
             // Another id may also be that of an entity of its own; it is not merged.
             if record.id == merged.id {
                 merge(&mut merged, record);
-                merged.datasets.push(dataset);
+                if !merged.datasets.contains(&dataset) {
+                    merged.datasets.push(dataset);
+                }
             }
         }
         Ok(Some(merged))

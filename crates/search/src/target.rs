@@ -1,40 +1,9 @@
 //! Whether an entity is itself listed.
 
-use interdict_model::{Entity, PropertyType};
+use interdict_model::{Entity, PropertyType, Topic};
 
-/// Topics that make an entity a target, as yente counts them; in byte order.
-const RISK_TOPICS: [&str; 28] = [
-    "corp.disqual",
-    "crime",
-    "crime.boss",
-    "crime.fin",
-    "crime.fraud",
-    "crime.terror",
-    "crime.theft",
-    "crime.traffick",
-    "crime.war",
-    "debarment",
-    "export.control",
-    "export.control.linked",
-    "export.risk",
-    "invest.ban",
-    "invest.risk",
-    "mare.detained",
-    "mare.shadow",
-    "poi",
-    "reg.action",
-    "reg.warn",
-    "role.oligarch",
-    "role.pep",
-    "role.rca",
-    "sanction",
-    "sanction.control",
-    "sanction.counter",
-    "sanction.linked",
-    "wanted",
-];
-
-/// Whether an entity is listed: its list says so, or one of its topics is a risk.
+/// Whether an entity is listed: one of its topics is a risk, or it has no topics and its list says so. The word
+/// of a list that has topics does not count, as in yente: aggregators set it on entities of their own lists.
 ///
 /// ```
 /// use interdict_model::{Entity, Schema};
@@ -46,8 +15,14 @@ const RISK_TOPICS: [&str; 28] = [
 /// # Ok::<(), interdict_model::IdError>(())
 /// ```
 pub fn is_target(entity: &Entity) -> bool {
-    let mut topics = entity.values_of(PropertyType::Topic);
-    entity.target == Some(true) || topics.any(|(_, topic)| RISK_TOPICS.contains(&topic))
+    let mut has_topics = false;
+    for (_, topic) in entity.values_of(PropertyType::Topic) {
+        has_topics = true;
+        if Topic::find(topic).is_some_and(|topic| topic.is_risk) {
+            return true;
+        }
+    }
+    !has_topics && entity.target == Some(true)
 }
 
 #[cfg(test)]
@@ -57,7 +32,6 @@ mod tests {
 
     #[test]
     fn a_risk_topic_or_the_word_of_the_list_makes_a_target() {
-        assert!(RISK_TOPICS.is_sorted());
         assert!(!is_target(&entity(
             "x",
             "Person",
@@ -71,5 +45,7 @@ mod tests {
         let mut listed = entity("x", "Person", &[]);
         listed.target = Some(true);
         assert!(is_target(&listed));
+        listed.add("topics", "role.lawyer");
+        assert!(!is_target(&listed));
     }
 }

@@ -1,7 +1,9 @@
 //! What all requests share: the engine, the lists that are open, and the limits.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
 
 use interdict_engine::{Actor, AsOf, Engine, EngineError, EntityIndex, Lists, Session};
 use interdict_model::GenerationId;
@@ -9,6 +11,10 @@ use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 use crate::error::ApiError;
+
+/// After how long the lists in use are opened again. Their age and the record of their updates change while
+/// the generation does not, and both are read when lists are opened.
+const REOPEN: Duration = Duration::from_secs(60);
 
 /// How the server runs.
 #[derive(Debug, Clone)]
@@ -24,6 +30,10 @@ pub struct ServerConfig {
     pub origins: Vec<String>,
     /// The largest body of a request, in bytes.
     pub body_bytes: usize,
+    /// How long the body of a request may take to arrive.
+    pub body_time: Duration,
+    /// How long an answer may take.
+    pub request_time: Duration,
     /// Requests that are screened at the same time; as many more wait, and the rest are refused.
     pub concurrency: usize,
     /// Whether stale lists are refused instead of being reported with each answer.
@@ -39,6 +49,8 @@ impl ServerConfig {
             update_token: None,
             origins: Vec::new(),
             body_bytes: 16 << 20,
+            body_time: Duration::from_secs(30),
+            request_time: Duration::from_secs(60),
             concurrency: std::thread::available_parallelism().map_or(2, usize::from),
             refuse_stale: false,
         }
@@ -57,9 +69,10 @@ impl ServerConfig {
 pub(crate) struct Loaded {
     pub(crate) lists: Lists,
     /// The words of their entities.
-    pub(crate) index: EntityIndex,
+    pub(crate) index: Arc<EntityIndex>,
     /// The number under which they are stored; none if no list was imported.
-    pub(crate) generation: Option<GenerationId>,
+    generation: Option<GenerationId>,
+    opened: Instant,
 }
 
 /// What all requests share.
@@ -67,18 +80,21 @@ pub(crate) struct App {
     engine: Engine,
     pub(crate) config: ServerConfig,
     loaded: RwLock<Option<Arc<Loaded>>>,
+    /// Whether the lists in use could not be opened, so that others answer.
+    is_behind: AtomicBool,
     /// Requests at work.
-    working: Semaphore,
+    working: Arc<Semaphore>,
     /// Requests at work or waiting.
-    admitted: Semaphore,
+    admitted: Arc<Semaphore>,
 }
 
 impl App {
     pub(crate) fn new(engine: Engine, config: ServerConfig) -> Self {
-        let working = Semaphore::new(config.concurrency);
+        let working = Arc::new(Semaphore::new(config.concurrency));
         // Requests wait for at most some seconds at the speed of a single screening; more would only time out.
-        let admitted = Semaphore::new(config.concurrency.saturating_mul(64));
-        Self { engine, config, loaded: RwLock::new(None), working, admitted }
+        let admitted = Arc::new(Semaphore::new(config.concurrency.saturating_mul(64)));
+        let (loaded, is_behind) = (RwLock::new(None), AtomicBool::new(false));
+        Self { engine, config, loaded, is_behind, working, admitted }
     }
 
     /// The session of a request.
@@ -93,23 +109,37 @@ impl App {
         loaded.clone().ok_or_else(|| ApiError::Unavailable("Index not ready.".to_owned()))
     }
 
-    /// Opens the lists, unless those of the generation in use are open. Requests at work keep what they have.
+    /// Whether the lists in use could not be opened, so that those before them answer.
+    pub(crate) fn is_behind(&self) -> bool {
+        self.is_behind.load(Ordering::Relaxed)
+    }
+
+    /// Opens the lists in use, unless they were opened a moment ago. Requests at work keep what they have.
     pub(crate) fn load(&self) -> Result<(), EngineError> {
+        let result = self.open();
+        self.is_behind.store(result.is_err(), Ordering::Relaxed);
+        result
+    }
+
+    fn open(&self) -> Result<(), EngineError> {
         let actor =
             Actor::local("server").map_err(|_| EngineError::NoMatch("the actor".to_owned()))?;
         let session = self.engine.session(actor, Timestamp::now());
         let generation = session.generation_in_use()?;
-        let is_open = {
-            let loaded = self.loaded.read().unwrap_or_else(|poisoned| poisoned.into_inner());
-            loaded.as_ref().is_some_and(|loaded| loaded.generation == generation)
-        };
-        if is_open {
+        let before = self.loaded.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
+        let before = before.filter(|before| before.generation == generation);
+        if before.as_ref().is_some_and(|before| before.opened.elapsed() < REOPEN) {
             return Ok(());
         }
         let lists = session.open_lists(AsOf::Now)?;
-        let index = session.index_entities(&lists)?;
+        // Indexing takes much longer than opening, and the same generation has the same words.
+        let same = before.filter(|before| before.lists.number() == lists.number());
+        let index = match same {
+            Some(before) => Arc::clone(&before.index),
+            None => Arc::new(session.index_entities(&lists)?),
+        };
         let mut loaded = self.loaded.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        *loaded = Some(Arc::new(Loaded { lists, index, generation }));
+        *loaded = Some(Arc::new(Loaded { lists, index, generation, opened: Instant::now() }));
         Ok(())
     }
 
@@ -119,10 +149,17 @@ impl App {
         self: &Arc<Self>,
         work: impl FnOnce(&App) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let _admitted = self.admitted.try_acquire().map_err(|_| ApiError::Busy)?;
-        let _working = self.working.acquire().await.map_err(|_| ApiError::Busy)?;
+        let admitted = Arc::clone(&self.admitted).try_acquire_owned();
+        let admitted = admitted.map_err(|_| ApiError::Busy)?;
+        let working = Arc::clone(&self.working).acquire_owned().await;
+        let working = working.map_err(|_| ApiError::Busy)?;
         let app = Arc::clone(self);
-        tokio::task::spawn_blocking(move || work(&app))
+        let work = move || {
+            // Work goes on when its caller has gone or its time is over: its place is free only when it ends.
+            let _places = (admitted, working);
+            work(&app)
+        };
+        tokio::task::spawn_blocking(work)
             .await
             .map_err(|_| ApiError::Internal("the work of a request"))?
     }

@@ -20,7 +20,7 @@ pub(crate) async fn catalog(
     let loaded = app.loaded()?;
     let lists = &loaded.lists;
     let body = body(lists);
-    let tag = tag(lists);
+    let tag = tag(body.to_string().as_bytes());
     let is_known = headers
         .get_all(header::IF_NONE_MATCH)
         .iter()
@@ -39,15 +39,11 @@ pub(crate) async fn catalog(
     Ok(response)
 }
 
-/// A mark that changes with every list and version.
-fn tag(lists: &Lists) -> String {
-    let mut text = lists.number().to_string();
-    for list in lists.health() {
-        text.push_str(&format!("-{}@{}", list.dataset, version(list)));
-    }
-    // FNV-1a: the mark tells versions apart and guards against nothing.
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+/// A mark of an answer, which changes with every list, version and state of health.
+fn tag(body: &[u8]) -> String {
+    // FNV-1a: the mark tells answers apart and guards against nothing.
+    let hash = body.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
     });
     format!("\"{hash:016x}\"")
 }
@@ -62,10 +58,14 @@ fn body(lists: &Lists) -> Value {
     json!({ "datasets": datasets, "current": names, "outdated": [], "index_stale": is_stale })
 }
 
-/// The version in the form that clients parse: the moment of the import.
+/// The version in the form that clients parse: the moment of the import, or the day of the built-in
+/// list.
 fn version(list: &ListHealth) -> String {
     let moment = list.imported_at.map(|moment| moment.strftime("%Y%m%d%H%M%S").to_string());
-    moment.unwrap_or_else(|| list.version.clone())
+    moment.unwrap_or_else(|| match list.version.parse::<jiff::civil::Date>() {
+        Ok(day) => day.strftime("%Y%m%d000000").to_string(),
+        Err(_) => list.version.clone(),
+    })
 }
 
 fn dataset(list: &ListHealth) -> Value {

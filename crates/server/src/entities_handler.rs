@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use interdict_model::Entity;
 use serde_json::{Map, Value, json};
@@ -25,9 +25,9 @@ const LAST_OFFSET: i64 = 9_499;
 pub(crate) async fn entity(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    uri: Uri,
 ) -> Result<Response, ApiError> {
-    let mut params = Params::parse(query.as_deref().unwrap_or_default().as_bytes());
+    let mut params = Params::parse(uri.query().unwrap_or_default().as_bytes());
     let nested = params.boolean("nested", true);
     params.checked()?;
     app.work(move |app| {
@@ -36,7 +36,7 @@ pub(crate) async fn entity(
         let graph = Graph { session: &session, lists: &loaded.lists };
         let entity = graph.find(&id)?.ok_or(NO_ENTITY)?;
         if entity.id.as_str() != id {
-            return Ok(moved(&entity, "", query.as_deref()));
+            return Ok(moved(&entity, &uri));
         }
         let (view, is_cut) = match nested {
             true => graph.nested(&entity)?,
@@ -51,16 +51,16 @@ pub(crate) async fn entity(
 pub(crate) async fn adjacent(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
-    RawQuery(query): RawQuery,
+    uri: Uri,
 ) -> Result<Response, ApiError> {
-    let page = Page::parse(query.as_deref())?;
+    let page = Page::parse(uri.query())?;
     app.work(move |app| {
         let loaded = app.loaded()?;
         let session = app.session()?;
         let graph = Graph { session: &session, lists: &loaded.lists };
         let entity = graph.find(&id)?.ok_or(NO_ENTITY)?;
         if entity.id.as_str() != id {
-            return Ok(moved(&entity, "/adjacent", query.as_deref()));
+            return Ok(moved(&entity, &uri));
         }
         let Neighbours { by_property, is_cut } = graph.neighbours(&entity)?;
         let mut adjacent = Map::new();
@@ -77,16 +77,16 @@ pub(crate) async fn adjacent(
 pub(crate) async fn adjacent_by(
     State(app): State<Arc<App>>,
     Path((id, property)): Path<(String, String)>,
-    RawQuery(query): RawQuery,
+    uri: Uri,
 ) -> Result<Response, ApiError> {
-    let page = Page::parse(query.as_deref())?;
+    let page = Page::parse(uri.query())?;
     app.work(move |app| {
         let loaded = app.loaded()?;
         let session = app.session()?;
         let graph = Graph { session: &session, lists: &loaded.lists };
         let entity = graph.find(&id)?.ok_or(NO_ENTITY)?;
         if entity.id.as_str() != id {
-            return Ok(moved(&entity, &format!("/adjacent/{property}"), query.as_deref()));
+            return Ok(moved(&entity, &uri));
         }
         if !shows_entities(&entity, &property) {
             return Err(ApiError::NotFound("No such property!"));
@@ -107,17 +107,31 @@ fn shows_entities(entity: &Entity, property: &str) -> bool {
 }
 
 /// The answer for another id of an entity: its address with the sub-path and the parameters that were asked for.
-fn moved(entity: &Entity, below: &str, query: Option<&str>) -> Response {
-    let mut location = format!("/entities/{}{below}", entity.id);
-    if let Some(query) = query.filter(|query| !query.is_empty()) {
-        location.push('?');
-        location.push_str(query);
-    }
+/// Both are kept as they were sent, so that what is encoded stays encoded.
+fn moved(entity: &Entity, asked: &Uri) -> Response {
+    let address = asked.path_and_query().map_or("", |address| address.as_str());
+    let rest = address.strip_prefix("/entities/").unwrap_or_default();
+    let end = rest.find(['/', '?']).unwrap_or(rest.len());
+    let below = rest.get(end..).unwrap_or_default();
+    let location = format!("/entities/{}{below}", encoded(entity.id.as_str()));
     let mut response = StatusCode::PERMANENT_REDIRECT.into_response();
     if let Ok(location) = HeaderValue::from_str(&location) {
         response.headers_mut().insert(header::LOCATION, location);
     }
     response
+}
+
+/// A text as a part of a path.
+fn encoded(text: &str) -> String {
+    let mut path = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'-' | b'.' | b'_' | b'~' => path.push(char::from(byte)),
+            byte if byte.is_ascii_alphanumeric() => path.push(char::from(byte)),
+            byte => path.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    path
 }
 
 /// Says when an answer does not hold all neighbours.
@@ -177,7 +191,8 @@ impl Page {
         let results = shown.map(|neighbour| graph.neighbour(neighbour, &entity.id));
         let results = results.collect::<Result<Vec<_>, ApiError>>()?;
         Ok(json!({
-            "results": results, "total": total, "limit": self.limit, "offset": self.offset,
+            "results": results, "total": { "value": total, "relation": "eq" }, "limit": self.limit,
+            "offset": self.offset,
         }))
     }
 }

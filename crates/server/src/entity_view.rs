@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use interdict_engine::Lists;
-use interdict_model::{DatasetName, Entity, Schema, Topic};
+use interdict_engine::text_search::is_target;
+use interdict_model::{DatasetName, Entity, Schema};
 use serde::Serialize;
 
 /// An entity in an answer. The keys are those of yente, all of them always there.
@@ -49,17 +49,6 @@ impl EntityView {
     }
 }
 
-/// The lists that have an entity: those it names that are in use, or else all of the scope.
-pub(crate) fn datasets_of(
-    entity: &Entity,
-    lists: &Lists,
-    fallback: &[DatasetName],
-) -> Vec<DatasetName> {
-    let in_use = |name: &&DatasetName| lists.health().iter().any(|list| list.dataset == **name);
-    let named: Vec<DatasetName> = entity.datasets.iter().filter(in_use).cloned().collect();
-    if named.is_empty() { fallback.to_vec() } else { named }
-}
-
 /// The name to show: that of the list, else the first value of the properties that the schema's captions are
 /// taken from, else the label of the schema.
 pub(crate) fn caption(entity: &Entity) -> String {
@@ -74,14 +63,6 @@ pub(crate) fn caption(entity: &Entity) -> String {
         (None, Some(labels)) => labels.label.to_owned(),
         (None, None) => entity.schema.to_string(),
     }
-}
-
-/// Whether an entity is one to look at: it has a topic that is a risk, or the list names no topics of its
-/// entities and lists this one itself.
-pub(crate) fn is_target(entity: &Entity) -> bool {
-    let topics = entity.values("topics");
-    let is_risk = |code: &String| Topic::find(code).is_some_and(|topic| topic.is_risk);
-    topics.iter().any(is_risk) || topics.is_empty() && entity.target == Some(true)
 }
 
 /// A moment without zone and fraction: `2026-04-29T00:00:00`.
@@ -123,18 +104,6 @@ mod tests {
         person.caption = Some("Mr Roe".to_owned());
         assert_eq!(caption(&person), "Mr Roe");
         assert_eq!(caption(&entity(Schema::from("Spaceship".to_owned()))), "Spaceship");
-    }
-
-    #[test]
-    fn topics_make_a_target_and_a_list_without_topics_says_so_itself() {
-        let mut person = entity(Schema::PERSON);
-        assert!(!is_target(&person));
-        person.target = Some(true);
-        assert!(is_target(&person));
-        person.add("topics", "gov");
-        assert!(!is_target(&person));
-        person.add("topics", "sanction");
-        assert!(is_target(&person));
     }
 
     #[test]

@@ -29,8 +29,14 @@ pub(crate) enum ApiError {
     #[error("{} values are not as documented", .0.len())]
     Validation(Vec<Value>),
     /// The body is larger than allowed.
-    #[error("the body has more than {0} bytes")]
+    #[error("the body has more than {0} bytes, the most that the server takes")]
     TooLarge(usize),
+    /// The body took longer to arrive than allowed.
+    #[error("the body did not arrive within {0} seconds")]
+    SlowBody(u64),
+    /// The answer took longer than allowed.
+    #[error("there is no answer within {0} seconds")]
+    TooLong(u64),
     /// An answer could look clear though it is not: a list is missing, or could not be read.
     #[error("{0}")]
     Unavailable(String),
@@ -66,8 +72,11 @@ impl IntoResponse for ApiError {
                 (StatusCode::UNPROCESSABLE_ENTITY, json!({ "detail": errors }))
             }
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, detail(self.to_string())),
+            Self::SlowBody(_) => (StatusCode::REQUEST_TIMEOUT, detail(self.to_string())),
             Self::Unavailable(text) => (StatusCode::SERVICE_UNAVAILABLE, detail(text)),
-            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, detail(self.to_string())),
+            Self::Busy | Self::TooLong(_) => {
+                (StatusCode::SERVICE_UNAVAILABLE, detail(self.to_string()))
+            }
             // The reason may hold a path or a value of the query: it is not for the caller.
             Self::Engine(_) | Self::Internal(_) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, json!({ "status": "error" }))

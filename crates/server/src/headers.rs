@@ -1,6 +1,7 @@
 //! What every answer has: ids to trace it by, headers that tell browsers what not to do, and the forms of answers
 //! that routing makes.
 
+use std::any::Any;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -8,10 +9,11 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use interdict_model::{Gap, GapCode};
+use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::error::json_response;
+use crate::error::{ApiError, json_response};
 
 /// The longest address with its parameters, in bytes, as in yente.
 const LONGEST_ADDRESS: usize = 60_000;
@@ -21,20 +23,24 @@ const LONGEST_ID: usize = 64;
 /// Checks the address, passes the request on, and completes the answer.
 pub(crate) async fn complete(
     State(app): State<Arc<App>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let trace = Trace::of(request.headers());
     let origin = allowed_origin(&app, &request);
     let path = request.uri().path().to_owned();
+    if request.method() == Method::HEAD {
+        // Routes for GET would answer it; those of yente do not.
+        *request.method_mut() = Method::TRACE;
+    }
     let mut response = match refuse(&request) {
         Some(response) => response,
-        None => next.run(request).await,
+        None => in_time(&app, next.run(request)).await,
     };
-    if let Some(text) = routing_fault(response.status(), response.headers()) {
-        let allow = response.headers().get(header::ALLOW).cloned();
-        response = json_response(response.status(), &json!({ "detail": text }));
-        if let Some(allow) = allow {
+    if let Some((status, body)) = fault(&response) {
+        let allow = response.headers_mut().remove(header::ALLOW);
+        response = json_response(status, &body);
+        if let Some(allow) = allow.as_ref().and_then(allowed_methods) {
             response.headers_mut().insert(header::ALLOW, allow);
         }
     }
@@ -48,6 +54,13 @@ pub(crate) async fn complete(
     response
 }
 
+/// An answer, or that there is none within the time that answers may take.
+async fn in_time(app: &App, answer: impl Future<Output = Response>) -> Response {
+    let time = app.config.request_time;
+    let answer = tokio::time::timeout(time, answer).await;
+    answer.unwrap_or_else(|_| ApiError::TooLong(time.as_secs()).into_response())
+}
+
 /// The answer to a request that is not passed on.
 fn refuse(request: &Request) -> Option<Response> {
     let address = request.uri();
@@ -55,11 +68,6 @@ fn refuse(request: &Request) -> Option<Response> {
     if length > LONGEST_ADDRESS {
         let body = json!({ "detail": "Request URI too long" });
         return Some(json_response(StatusCode::URI_TOO_LONG, &body));
-    }
-    if request.method() == Method::HEAD {
-        let mut response = StatusCode::METHOD_NOT_ALLOWED.into_response();
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET"));
-        return Some(response);
     }
     let path = address.path();
     if path.len() > 1 && path.ends_with('/') {
@@ -76,16 +84,37 @@ fn refuse(request: &Request) -> Option<Response> {
     None
 }
 
-/// What an answer without a body of its own says.
-fn routing_fault(status: StatusCode, headers: &HeaderMap) -> Option<&'static str> {
-    if headers.contains_key(header::CONTENT_TYPE) && status != StatusCode::PAYLOAD_TOO_LARGE {
+/// The status and body of a failure that routing or reading of the request made, and not a handler: those have JSON.
+fn fault(response: &Response) -> Option<(StatusCode, Value)> {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let is_ours = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if is_ours || !(status.is_client_error() || status.is_server_error()) {
         return None;
     }
-    match status {
-        StatusCode::NOT_FOUND => Some("Not Found"),
-        StatusCode::METHOD_NOT_ALLOWED => Some("Method Not Allowed"),
-        StatusCode::PAYLOAD_TOO_LARGE => Some("the body is larger than the server takes"),
-        _ => None,
+    if status.is_server_error() {
+        return Some((status, json!({ "status": "error" })));
+    }
+    // A path that is no UTF-8 cannot name anything that is there.
+    let status = if status == StatusCode::BAD_REQUEST { StatusCode::NOT_FOUND } else { status };
+    let text = status.canonical_reason().unwrap_or("the request cannot be answered");
+    Some((status, json!({ "detail": text })))
+}
+
+/// The methods of a route as yente names them: without HEAD, which it refuses.
+fn allowed_methods(allow: &HeaderValue) -> Option<HeaderValue> {
+    let methods = allow.to_str().ok()?.split(',').map(str::trim);
+    let methods: Vec<&str> = methods.filter(|method| *method != "HEAD").collect();
+    HeaderValue::from_str(&methods.join(", ")).ok()
+}
+
+/// Says beside the body what an answer does not rest on.
+pub(crate) fn say_gaps(response: &mut Response, is_complete: bool, gaps: &[Gap]) {
+    let headers = response.headers_mut();
+    let complete = if is_complete && gaps.is_empty() { "true" } else { "false" };
+    headers.insert("x-interdict-complete", HeaderValue::from_static(complete));
+    if gaps.iter().any(|gap| gap.code == GapCode::ListStale) {
+        headers.insert("x-interdict-stale", HeaderValue::from_static("true"));
     }
 }
 
@@ -171,7 +200,8 @@ fn random_hex(bytes: usize) -> String {
 }
 
 /// The answer to a request whose handler failed unexpectedly.
-pub(crate) fn failed() -> Response<Body> {
+pub(crate) fn failed(_: Box<dyn Any + Send>) -> Response<Body> {
+    // What it failed with may hold a value of the query: it is not for the caller.
     json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({ "status": "error" }))
 }
 

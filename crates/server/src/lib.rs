@@ -16,12 +16,14 @@ mod catalog;
 mod entities_handler;
 mod health;
 mod match_handler;
+mod openapi;
 mod reconcile_handler;
 mod reconcile_manifest;
 mod reconcile_suggest;
 mod search_handler;
 
 mod algorithms;
+mod echoed_query;
 mod entity_view;
 mod labels;
 mod match_filter;
@@ -30,6 +32,7 @@ mod neighbours;
 mod scope;
 
 mod app;
+mod body;
 mod error;
 mod headers;
 mod params;

@@ -4,24 +4,24 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use interdict_engine::screening::{
     Algorithm, Candidate, CustomerReader, FieldMeaning, Policy, Query, ReadCustomer,
 };
 use interdict_engine::{Lists, Session};
-use interdict_model::{
-    Country, DatePrefix, Gap, GapCode, Gender, NameStrength, PartialDate, PropertyType, Schema,
-    Score, four_digits,
-};
+use interdict_model::{DatePrefix, Gap, GapCode, NameStrength, Score, four_digits};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::algorithms::algorithm;
 use crate::app::App;
-use crate::entity_view::{EntityView, datasets_of};
+use crate::body::read_body;
+use crate::echoed_query::EchoedQuery;
+use crate::entity_view::EntityView;
 use crate::error::{ApiError, ValueError, json_response};
+use crate::headers::say_gaps;
 use crate::match_filter::MatchFilter;
 use crate::match_request::{ExampleEntity, MatchRequest};
 use crate::params::Params;
@@ -33,8 +33,9 @@ const MOST_RESULTS: i64 = 500;
 const RESULTS: i64 = 5;
 /// The most ids that an address may exclude, as in yente; the body may hold more.
 const MOST_EXCLUDED: usize = 50;
-/// Candidates that are looked at when a filter is set: it is applied to what the search finds.
-const FILTERED_CANDIDATES: usize = 2_000;
+/// Candidates that are looked at when a filter is set, which is applied to what the search finds, or when results
+/// below the threshold are wanted, so that the matches among them are counted here.
+const MOST_CANDIDATES: usize = 2_000;
 
 /// How many candidates are asked for, from which score on, and by which algorithm.
 pub(crate) struct MatchSettings {
@@ -50,8 +51,7 @@ pub(crate) async fn match_entities(
     State(app): State<Arc<App>>,
     Path(dataset): Path<String>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
+    request: Request,
 ) -> Result<Response, ApiError> {
     let mut params = Params::parse(query.unwrap_or_default().as_bytes());
     let (limit, threshold) =
@@ -60,6 +60,8 @@ pub(crate) async fn match_entities(
     let changed_since = params.moment("changed_since");
     let excluded_ids = params.at_most("exclude_entity_ids", MOST_EXCLUDED);
     let params = params.checked()?;
+    let headers = request.headers().clone();
+    let body = read_body(&app, request).await?;
     check_content_type(&headers, &body)?;
     let request = MatchRequest::parse(&body)?;
     let name = params.last("algorithm").unwrap_or("best");
@@ -79,7 +81,7 @@ pub(crate) async fn match_entities(
     app.work(move |app| {
         let loaded = app.loaded()?;
         let scope = DatasetScope::of_path(&loaded.lists, &dataset)?.narrow(&include, &exclude);
-        let gaps = scope.check(&loaded.lists, app.config.refuse_stale)?;
+        let gaps = scope.check(app, &loaded.lists)?;
         let matcher = Matcher {
             session: app.session()?,
             lists: &loaded.lists,
@@ -89,38 +91,26 @@ pub(crate) async fn match_entities(
         };
         let mut responses = Vec::with_capacity(request.queries.len());
         for (key, example) in &request.queries {
-            responses.push((key.clone(), matcher.answer(example)?));
+            let mut response = matcher.answer(example)?;
+            response.add_gaps(&gaps);
+            responses.push((key.clone(), response));
         }
         let batch_size = responses.len();
         let is_complete = responses.iter().all(|(_, response)| response.gaps.is_empty());
         let body = MatchBody { responses: Ordered(responses), limit };
         let mut response = json_response(StatusCode::OK, &body);
-        set_headers(&mut response, batch_size, is_complete, &gaps);
+        response.headers_mut().insert("x-batch-size", HeaderValue::from(batch_size));
+        say_gaps(&mut response, is_complete, &gaps);
         Ok(response)
     })
     .await
 }
 
-/// What is said beside the body: the number of queries, and what the answers do not rest on.
-pub(crate) fn set_headers(
-    response: &mut Response,
-    batch_size: usize,
-    is_complete: bool,
-    gaps: &[Gap],
-) {
-    let headers = response.headers_mut();
-    headers.insert("x-batch-size", HeaderValue::from(batch_size));
-    let complete = if is_complete && gaps.is_empty() { "true" } else { "false" };
-    headers.insert("x-interdict-complete", HeaderValue::from_static(complete));
-    if gaps.iter().any(|gap| gap.code == GapCode::ListStale) {
-        headers.insert("x-interdict-stale", HeaderValue::from_static("true"));
-    }
-}
-
 /// A body without a type is read as JSON, as clients without a JSON library send it; text and forms are not.
 fn check_content_type(headers: &HeaderMap, body: &Bytes) -> Result<(), ApiError> {
     let Some(kind) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
-    let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+    let kind = kind.trim().to_ascii_lowercase();
     if kind.is_empty() || kind == "application/json" || kind.ends_with("+json") {
         return Ok(());
     }
@@ -163,39 +153,50 @@ impl Matcher<'_> {
     fn search(&self, query: &Query, response: &mut MatchResponse) -> Result<Vec<Gap>, ApiError> {
         let settings = self.settings;
         let limit = usize::try_from(settings.limit).unwrap_or(0);
+        // The engine counts matches before its limit only by its own threshold and without a filter.
+        let is_counted = self.filter.is_empty() && settings.cutoff >= settings.threshold;
         let policy = Policy {
             threshold: Score::clamped(settings.cutoff.min(settings.threshold)),
-            limit: if self.filter.is_empty() { limit.max(1) } else { FILTERED_CANDIDATES },
+            limit: if is_counted { limit.max(1) } else { MOST_CANDIDATES },
             algorithm: settings.algorithm,
             datasets: self.scope.datasets.clone(),
             ..Policy::default()
         };
         let answer = self.session.screen(self.lists, query, &policy)?;
-        let candidates =
-            answer.outcome.candidates.iter().filter(|one| self.filter.keeps(&one.entity));
-        let results: Vec<MatchResult> = candidates
-            .map(|candidate| self.result(candidate))
-            .filter(|result| result.is_match || result.score > settings.cutoff)
-            .collect();
-        // At a cutoff below the threshold, the number of matches is not that of the results.
-        response.total = match self.filter.is_empty() && settings.cutoff >= settings.threshold {
-            true => answer.outcome.matches,
-            false => results.iter().filter(|result| result.is_match).count(),
-        };
-        response.results = results.into_iter().take(limit).collect();
-        Ok(answer.searched.gaps)
+        let candidates = &answer.outcome.candidates;
+        let mut matches = 0;
+        for candidate in candidates.iter().filter(|one| self.filter.keeps(&one.entity)) {
+            let is_match = self.is_match(candidate);
+            matches += usize::from(is_match);
+            let is_shown = is_match || candidate.score.value() > settings.cutoff;
+            if is_shown && response.results.len() < limit {
+                response.results.push(self.result(candidate, is_match)?);
+            }
+        }
+        response.total = if is_counted { answer.outcome.matches } else { matches };
+        let mut gaps = answer.searched.gaps;
+        if !is_counted && candidates.len() >= MOST_CANDIDATES {
+            let text = format!("only the best {MOST_CANDIDATES} candidates were looked at");
+            gaps.push(Gap::new(GapCode::LimitReached, text));
+        }
+        Ok(gaps)
     }
 
-    fn result(&self, candidate: &Candidate) -> MatchResult {
-        let score = candidate.score.value();
-        let datasets = datasets_of(&candidate.entity, self.lists, &candidate.datasets);
-        MatchResult {
+    /// At a threshold that is not the policy's, the candidate's own answer is not enough.
+    fn is_match(&self, candidate: &Candidate) -> bool {
+        candidate.is_match && candidate.score.value() >= self.settings.threshold
+    }
+
+    fn result(&self, candidate: &Candidate, is_match: bool) -> Result<MatchResult, ApiError> {
+        // A record may name lists that are not in use here, as those of an aggregator do.
+        let found = self.session.find_entity(self.lists, candidate.entity.id.as_str())?;
+        let datasets = found.map_or_else(|| self.scope.datasets.clone(), |found| found.datasets);
+        Ok(MatchResult {
             entity: EntityView::flat(&candidate.entity, &datasets),
-            score: four_digits(score),
+            score: four_digits(candidate.score.value()),
             explanations: explanations(candidate),
-            // At the threshold of a request that is below the policy's, the candidate's own answer does not say.
-            is_match: candidate.is_match && score >= self.settings.threshold,
-        }
+            is_match,
+        })
     }
 }
 
@@ -307,6 +308,15 @@ impl MatchResponse {
         let query = EchoedQuery::of(example);
         Self { status: 200, results: Vec::new(), total: 0, query, gaps: Vec::new() }
     }
+
+    /// What is to be said of the lists of the whole request, where the answer does not say it already.
+    pub(crate) fn add_gaps(&mut self, gaps: &[Gap]) {
+        for gap in gaps {
+            if self.gaps.iter().all(|said| (said.code, &said.text) != (gap.code, &gap.text)) {
+                self.gaps.push(gap.clone());
+            }
+        }
+    }
 }
 
 /// One entity that resembles the example.
@@ -328,73 +338,9 @@ struct Explanation {
     candidate: Option<String>,
 }
 
-/// The example as it was read.
-#[derive(Debug, Serialize)]
-struct EchoedQuery {
-    id: Option<String>,
-    schema: String,
-    properties: BTreeMap<String, Vec<String>>,
-}
-
-impl EchoedQuery {
-    fn of(example: &ExampleEntity) -> Self {
-        let mut properties = BTreeMap::new();
-        for (name, values) in &example.properties {
-            // A query for anything may use the properties of anything.
-            let property = example.schema.property(name).or_else(|| {
-                Schema::matchable()
-                    .find_map(|schema| schema.property(name))
-                    .filter(|_| example.schema.as_str() == "Thing")
-            });
-            let Some(property) = property else { continue };
-            let clean = values.iter().filter_map(|value| clean(property.kind, value));
-            let clean: Vec<String> = clean.collect();
-            if !clean.is_empty() {
-                properties.insert(name.clone(), clean);
-            }
-        }
-        Self { id: example.id.clone(), schema: example.schema.to_string(), properties }
-    }
-}
-
-/// A value in the form of the exchange format; none if it is not of its type.
-fn clean(kind: PropertyType, value: &str) -> Option<String> {
-    let value = value.trim();
-    let text = match kind {
-        PropertyType::Country => value.parse::<Country>().ok()?.code().to_owned(),
-        PropertyType::Gender => value.parse::<Gender>().ok()?.as_str().to_owned(),
-        PropertyType::Date => {
-            let is_iso = |text: &str| {
-                text.bytes().all(|byte| byte.is_ascii_digit() || b"-T:".contains(&byte))
-            };
-            value.parse::<PartialDate>().ok().filter(|_| is_iso(value)).map(|_| value.to_owned())?
-        }
-        PropertyType::Email => value.to_lowercase(),
-        _ => value.to_owned(),
-    };
-    Some(text).filter(|text| !text.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn values_are_echoed_in_the_form_of_the_exchange_format() {
-        for (kind, value, expected) in [
-            (PropertyType::Country, "Russia", Some("ru")),
-            (PropertyType::Country, "Nowhere", None),
-            (PropertyType::Gender, "M", Some("male")),
-            (PropertyType::Date, "1965", Some("1965")),
-            (PropertyType::Date, "1965-04-25", Some("1965-04-25")),
-            (PropertyType::Date, "12 March 1965", None),
-            (PropertyType::Email, "A@Example.org", Some("a@example.org")),
-            (PropertyType::Name, " Ivo Roe ", Some("Ivo Roe")),
-            (PropertyType::Name, " ", None),
-        ] {
-            assert_eq!(clean(kind, value).as_deref(), expected, "{value}");
-        }
-    }
 
     #[test]
     fn rules_have_names_of_words() {

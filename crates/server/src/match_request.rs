@@ -66,15 +66,30 @@ impl MatchRequest {
         }
         let queries = examples.into_iter().map(|(key, raw)| Ok((key, raw.resolve()?)));
         let queries = queries.collect::<Result<_, ApiError>>()?;
-        let object = |name: &str| body.get(name).and_then(Value::as_object).cloned();
-        let (config, params) = (object("config"), object("params"));
-        Ok(Self { queries, config: config.unwrap_or_default(), params: params.unwrap_or_default() })
+        // Weights are those of another comparison: they are checked to be numbers, and have no effect.
+        for (name, weight) in part(body, "weights")? {
+            if !weight.is_number() {
+                let place = ["body", "weights", &name];
+                let error = ValueError::new("float_type", &place, "Input should be a valid number");
+                return Err(ApiError::of_value(error.with_input(weight)));
+            }
+        }
+        Ok(Self { queries, config: part(body, "config")?, params: part(body, "params")? })
     }
 
     /// The texts of a parameter in the body.
     pub(crate) fn texts(&self, name: &str) -> Vec<String> {
         let values = self.params.get(name).and_then(Value::as_array);
         values.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+}
+
+/// A part of a body that need not be there.
+fn part(body: &Map<String, Value>, name: &str) -> Result<Map<String, Value>, ApiError> {
+    match body.get(name) {
+        None => Ok(Map::new()),
+        Some(Value::Object(part)) => Ok(part.clone()),
+        Some(other) => Err(not_a_dictionary(&["body", name], other)),
     }
 }
 
@@ -107,6 +122,9 @@ impl RawExample {
             let place = ["body", "queries", key, "properties", name];
             Ok((name.clone(), texts(&place, value)?))
         });
+        if let Some(id) = object.get("id").filter(|id| !id.is_string() && !id.is_null()) {
+            return Err(not_a_text(&["body", "queries", key, "id"], id));
+        }
         Ok(Self {
             id: object.get("id").and_then(Value::as_str).map(str::to_owned),
             schema: schema.to_owned(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use interdict_engine::{Lists, Session};
 use interdict_model::{Entity, EntityId};
 
-use crate::entity_view::{EntityView, ValueView, datasets_of};
+use crate::entity_view::{EntityView, ValueView};
 use crate::error::ApiError;
 
 /// The most neighbours of one entity that are read for an answer.
@@ -57,7 +57,7 @@ impl Graph<'_> {
 
     /// An entity whose properties hold ids.
     pub(crate) fn flat(&self, entity: &Entity) -> EntityView {
-        EntityView::flat(entity, &datasets_of(entity, self.lists, &entity.datasets))
+        EntityView::flat(entity, &entity.datasets)
     }
 
     /// A neighbour of an entity: a relation with its ends inside of it, except that entity; anything else flat.

@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::error::{ApiError, ValueError};
 
+/// What a point in time looks like.
+pub(crate) const MOMENT: &str = r"^\d{4}-\d{2}-\d{2}(T\d{2}(:\d{2}(:\d{2})?)?)?$";
+
 /// The parameters of an address, in their order.
 #[derive(Debug, Default)]
 pub(crate) struct Params {
@@ -127,10 +130,9 @@ impl Params {
         if is_moment(&text) {
             return Some(text);
         }
-        let pattern = r"^\d{4}-\d{2}-\d{2}(T\d{2}(:\d{2}(:\d{2})?)?)?$";
-        let message = format!("String should match pattern '{pattern}'");
+        let message = format!("String should match pattern '{MOMENT}'");
         let error = ValueError::new("string_pattern_mismatch", &["query", name], message);
-        self.fail(error.with_input(text).with_context(json!({ "pattern": pattern })));
+        self.fail(error.with_input(text).with_context(json!({ "pattern": MOMENT })));
         None
     }
 

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::FromRequest;
-use axum::extract::{Multipart, Path, RawQuery, Request, State};
-use axum::http::{StatusCode, header};
+use axum::body::Body;
+use axum::extract::{FromRequest, Multipart, Path, RawQuery, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use interdict_engine::screening::Algorithm;
 use interdict_model::Schema;
@@ -13,10 +12,12 @@ use serde_json::{Map, Value, json};
 
 use crate::algorithms::algorithm;
 use crate::app::App;
+use crate::body::read_body;
 use crate::error::{ApiError, ValueError, json_response};
+use crate::headers::say_gaps;
 use crate::labels::value_label;
 use crate::match_filter::MatchFilter;
-use crate::match_handler::{MatchSettings, Matcher, set_headers};
+use crate::match_handler::{MatchSettings, Matcher};
 use crate::match_request::{ExampleEntity, MOST_QUERIES};
 use crate::neighbours::Graph;
 use crate::params::Params;
@@ -25,6 +26,8 @@ use crate::scope::DatasetScope;
 
 /// Results below are no help in reconciling a table, and would be most of the list.
 const CUTOFF: f64 = 0.5;
+/// The most rows times columns of one extension: a small request could ask for an answer of any size.
+const MOST_CELLS: usize = 100_000;
 const QUERIES: &str = "RootModel[dict[str, FreebaseReconQuery]]";
 const EXTENSION: &str = "FreebaseExtendQuery";
 
@@ -40,7 +43,7 @@ pub(crate) async fn reconcile(
     let params = params.checked()?;
     let name = params.last("algorithm").unwrap_or("logic-v2");
     let algorithm = algorithm(name, &Map::new())?;
-    let form = read_form(request).await?;
+    let form = read_form(&app, request).await?;
     if let Some(text) = form.last("extend").filter(|text| !text.trim().is_empty()) {
         let extension = Extension::parse(text)?;
         return app.work(move |app| extension.answer(app)).await;
@@ -54,13 +57,16 @@ pub(crate) async fn reconcile(
 }
 
 /// The fields of a form, in either of the two ways in which forms are sent.
-async fn read_form(request: Request) -> Result<Params, ApiError> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let unreadable = || ApiError::BadRequest("There was an error parsing the body".to_owned());
-    if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-        let bytes = Bytes::from_request(request, &()).await.map_err(|_| ApiError::TooLarge(0))?;
+async fn read_form(app: &App, request: Request) -> Result<Params, ApiError> {
+    let kind = request.headers().get(header::CONTENT_TYPE).cloned();
+    let bytes = read_body(app, request).await?;
+    let Some(kind) = kind.filter(|kind| kind.as_bytes().starts_with(b"multipart/form-data")) else {
         return Ok(Params::parse(&bytes));
-    }
+    };
+    let unreadable = || ApiError::BadRequest("There was an error parsing the body".to_owned());
+    // Read again from memory: the body as a whole has a limit on size and time, its parts have none.
+    let mut request = Request::new(Body::from(bytes));
+    request.headers_mut().insert(header::CONTENT_TYPE, kind);
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
     let mut fields = Vec::new();
     while let Some(part) = parts.next_field().await.map_err(|_| unreadable())? {
@@ -174,7 +180,7 @@ fn answer(
 ) -> Result<Response, ApiError> {
     let loaded = app.loaded()?;
     let scope = DatasetScope::of_path(&loaded.lists, dataset)?;
-    let gaps = scope.check(&loaded.lists, app.config.refuse_stale)?;
+    let gaps = scope.check(app, &loaded.lists)?;
     let (mut body, mut is_complete) = (Map::new(), true);
     for query in queries {
         let settings =
@@ -186,7 +192,8 @@ fn answer(
             settings: &settings,
             filter,
         };
-        let response = matcher.answer(&query.example)?;
+        let mut response = matcher.answer(&query.example)?;
+        response.add_gaps(&gaps);
         is_complete &= response.gaps.is_empty();
         let results: Vec<Value> = response
             .results
@@ -203,10 +210,16 @@ fn answer(
                 })
             })
             .collect();
-        body.insert(query.key.clone(), json!({ "result": results }));
+        let mut item = json!({ "result": results });
+        // A row of which something was not read or searched must not look like one without a match.
+        if let Some(item) = item.as_object_mut().filter(|_| !response.gaps.is_empty()) {
+            item.insert("gaps".to_owned(), json!(response.gaps));
+        }
+        body.insert(query.key.clone(), item);
     }
     let mut response = json_response(StatusCode::OK, &body);
-    set_headers(&mut response, queries.len(), is_complete, &gaps);
+    response.headers_mut().insert("x-batch-size", HeaderValue::from(queries.len()));
+    say_gaps(&mut response, is_complete, &gaps);
     Ok(response)
 }
 
@@ -249,10 +262,13 @@ impl Extension {
                 is_raw: setting("render").and_then(Value::as_str) == Some("raw"),
             })
         });
-        Ok(Self {
-            ids: ids.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
-            properties: properties.collect::<Result<_, ApiError>>()?,
-        })
+        let properties: Vec<WantedProperty> = properties.collect::<Result<_, ApiError>>()?;
+        if ids.len().saturating_mul(properties.len()) > MOST_CELLS {
+            let text = format!("Too many cells in one extension (limit: {MOST_CELLS})");
+            return Err(ApiError::BadRequest(text));
+        }
+        let ids = ids.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        Ok(Self { ids, properties })
     }
 
     fn answer(&self, app: &App) -> Result<Response, ApiError> {

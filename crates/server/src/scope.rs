@@ -1,12 +1,15 @@
 //! Which lists a request is about.
 
-use interdict_engine::{ListHealth, Lists};
+use interdict_engine::Lists;
 use interdict_model::{DatasetName, Gap, GapCode};
 
+use crate::app::App;
 use crate::error::ApiError;
 
 /// The name that stands for all lists, where no list has it.
 pub(crate) const EVERYTHING: &str = "default";
+/// The most letters of a name that are repeated in an answer.
+const MOST_NAMED: usize = 100;
 
 /// The lists of a request, after what it includes and excludes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub(crate) struct DatasetScope {
     pub(crate) datasets: Vec<DatasetName>,
     /// Whether all lists were asked for, those that should be there and are not among them.
     is_everything: bool,
+    /// Names that were to be included and are no lists of this scope.
+    outside: Vec<String>,
 }
 
 impl DatasetScope {
@@ -27,20 +32,24 @@ impl DatasetScope {
             return Err(ApiError::Unavailable(format!("the list {name} is missing")));
         }
         if !datasets.is_empty() {
-            return Ok(Self { datasets, is_everything: false });
+            return Ok(Self { datasets, is_everything: false, outside: Vec::new() });
         }
         if name != EVERYTHING {
             return Err(ApiError::NotFound("No such dataset."));
         }
         let datasets = lists.health().iter().map(|list| list.dataset.clone()).collect();
-        Ok(Self { datasets, is_everything: true })
+        Ok(Self { datasets, is_everything: true, outside: Vec::new() })
     }
 
     /// Leaves the lists that are included, if any is named, and are not excluded.
     pub(crate) fn narrow(mut self, include: &[String], exclude: &[String]) -> Self {
         self.is_everything &= include.is_empty() && exclude.is_empty();
+        let is_meant =
+            |name: &String, dataset: &DatasetName| name == dataset.as_str() || name == EVERYTHING;
+        let within = |name: &&String| !self.datasets.iter().any(|dataset| is_meant(name, dataset));
+        self.outside = include.iter().filter(within).cloned().collect();
         let names = |names: &[String], dataset: &DatasetName| {
-            names.iter().any(|name| name == dataset.as_str() || name == EVERYTHING)
+            names.iter().any(|name| is_meant(name, dataset))
         };
         self.datasets.retain(|dataset| {
             (include.is_empty() || names(include, dataset)) && !names(exclude, dataset)
@@ -48,10 +57,9 @@ impl DatasetScope {
         self
     }
 
-    /// Refuses to answer from lists that could make an answer look clear though it is not, and says what else
-    /// must be said of them.
-    pub(crate) fn check(&self, lists: &Lists, refuse_stale: bool) -> Result<Vec<Gap>, ApiError> {
-        let gaps = match self.datasets.as_slice() {
+    /// What must be said of the lists beside an answer from them.
+    pub(crate) fn gaps(&self, app: &App, lists: &Lists) -> Vec<Gap> {
+        let mut gaps = match self.datasets.as_slice() {
             [] => vec![Gap::new(
                 GapCode::SearchFailed,
                 "none of the lists that were named is searched",
@@ -59,22 +67,35 @@ impl DatasetScope {
             _ if self.is_everything => lists.gaps(&[]),
             datasets => lists.gaps(datasets),
         };
+        // A caller who names several lists and gets an answer takes it that all of them were searched.
+        for name in &self.outside {
+            let is_missing = lists.missing().iter().any(|list| list.dataset.as_str() == name);
+            let code = if is_missing { GapCode::ListMissing } else { GapCode::SearchFailed };
+            let shown: String = name.chars().take(MOST_NAMED).collect();
+            gaps.push(Gap::new(code, format!("{shown} was named and is not searched")));
+        }
+        if app.is_behind() {
+            let text = "the lists in use could not be opened, those before them answer";
+            gaps.push(Gap::new(GapCode::SearchFailed, text));
+        }
+        gaps
+    }
+
+    /// Refuses to answer from lists that could make an answer look clear though it is not, and says what else
+    /// must be said of them.
+    pub(crate) fn check(&self, app: &App, lists: &Lists) -> Result<Vec<Gap>, ApiError> {
+        let gaps = self.gaps(app, lists);
         let is_fatal = |gap: &&Gap| match gap.code {
             GapCode::ListMissing
             | GapCode::UpdateFailed
             | GapCode::UpdateRecordUnreadable
             | GapCode::NoOfficialList => true,
-            GapCode::ListStale => refuse_stale,
+            GapCode::ListStale => app.config.refuse_stale,
             _ => false,
         };
         match gaps.iter().find(is_fatal) {
             Some(gap) => Err(ApiError::Unavailable(gap.text.clone())),
             None => Ok(gaps),
         }
-    }
-
-    /// The health of its lists.
-    pub(crate) fn health<'a>(&'a self, lists: &'a Lists) -> impl Iterator<Item = &'a ListHealth> {
-        lists.health().iter().filter(|list| self.datasets.contains(&list.dataset))
     }
 }

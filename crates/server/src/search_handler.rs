@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use crate::app::App;
 use crate::entity_view::{EntityView, related_schemata};
 use crate::error::{ApiError, json_response};
+use crate::headers::say_gaps;
 use crate::labels::value_label;
 use crate::params::Params;
 use crate::scope::DatasetScope;
@@ -88,14 +89,22 @@ pub(crate) async fn search(
             .collect();
         let relation = if found.total > MOST_COUNTED { "gte" } else { "eq" };
         let facets = found.facets.into_iter().map(|counts| facet_view(counts, &loaded.lists));
-        let body = json!({
+        let gaps = scope.gaps(app, &loaded.lists);
+        let mut body = json!({
             "limit": limit.max(0),
             "offset": offset.max(0),
             "total": { "value": found.total.min(MOST_COUNTED), "relation": relation },
             "results": results,
             "facets": facets.collect::<Map<String, Value>>(),
         });
-        Ok(json_response(StatusCode::OK, &body))
+        if !gaps.is_empty()
+            && let Some(body) = body.as_object_mut()
+        {
+            body.insert("gaps".to_owned(), json!(gaps));
+        }
+        let mut response = json_response(StatusCode::OK, &body);
+        say_gaps(&mut response, true, &gaps);
+        Ok(response)
     })
     .await
 }

@@ -1,0 +1,108 @@
+//! Parameters of operations.
+
+use serde_json::{Map, Value, json};
+
+/// A parameter.
+pub(crate) struct Parameter {
+    pub(crate) name: &'static str,
+    text: &'static str,
+    kind: Kind,
+    is_in_path: bool,
+}
+
+/// What a parameter can be.
+pub(crate) enum Kind {
+    /// A default and the most.
+    Integer(i64, i64),
+    Number(f64),
+    Boolean(bool),
+    /// Without a default.
+    MaybeBoolean,
+    Text(&'static str),
+    Moment,
+    /// The first is the default.
+    Choice(&'static [&'static str]),
+    Choices(&'static [&'static str]),
+    Texts,
+    /// Each of them of a pattern.
+    TextsLike(&'static str),
+    /// So many at most.
+    FewTexts(usize),
+}
+
+pub(crate) const fn parameter(name: &'static str, kind: Kind, text: &'static str) -> Parameter {
+    Parameter { name, text, kind, is_in_path: false }
+}
+
+pub(crate) const fn path(name: &'static str, text: &'static str) -> Parameter {
+    Parameter { name, text, kind: Kind::Text(""), is_in_path: true }
+}
+
+pub(crate) const DATASET: &[Parameter] =
+    &[path("dataset", "The name of a list, or `default` for all lists in use.")];
+pub(crate) const ENTITY: &[Parameter] = &[path("id", "An id of an entity.")];
+pub(crate) const CHANGED_SINCE: &[Parameter] =
+    &[parameter("changed_since", Kind::Moment, "Only entities that changed after this moment.")];
+pub(crate) const SCOPE: &[Parameter] = &[
+    parameter("include_dataset", Kind::Texts, "Of the lists of the path, only these."),
+    parameter("exclude_dataset", Kind::Texts, "Of the lists of the path, not these."),
+    parameter("exclude_schema", Kind::Texts, "Not entities of exactly these schemata."),
+];
+pub(crate) const NEIGHBOURS: &[Parameter] = &[
+    parameter("limit", Kind::Integer(10, 500), "Results of the page of each property."),
+    parameter("offset", Kind::Integer(0, 9_499), "Results before the page."),
+    parameter("sort", Kind::Texts, "`field:asc` or `field:desc`; else the order of the list."),
+];
+
+impl Parameter {
+    pub(crate) fn describe(&self) -> Value {
+        let place = if self.is_in_path { "path" } else { "query" };
+        let schema = match self.is_in_path {
+            true => json!({ "type": "string", "minLength": 1 }),
+            false => self.kind.schema(),
+        };
+        let mut described = Map::from_iter([
+            ("name".to_owned(), json!(self.name)),
+            ("in".to_owned(), json!(place)),
+            ("required".to_owned(), json!(self.is_in_path)),
+            ("description".to_owned(), json!(self.text)),
+            ("schema".to_owned(), schema),
+        ]);
+        if matches!(
+            self.kind,
+            Kind::Texts | Kind::TextsLike(_) | Kind::FewTexts(_) | Kind::Choices(_)
+        ) {
+            described.insert("style".to_owned(), json!("form"));
+            described.insert("explode".to_owned(), json!(true));
+        }
+        Value::Object(described)
+    }
+}
+
+impl Kind {
+    fn schema(&self) -> Value {
+        let texts = |items: Value| json!({ "type": "array", "items": items });
+        match self {
+            // Below the least of 64 bits a number is no number of the interface.
+            Self::Integer(default, most) => {
+                json!({ "type": "integer", "default": default, "maximum": most, "minimum": i64::MIN })
+            }
+            Self::Number(default) => json!({ "type": "number", "default": default }),
+            Self::Boolean(default) => json!({ "type": "boolean", "default": default }),
+            Self::MaybeBoolean => json!({ "type": "boolean" }),
+            Self::Text(default) => json!({ "type": "string", "default": default }),
+            Self::Moment => json!({
+                "type": "string", "pattern": crate::params::MOMENT, "examples": ["2026-01-31"],
+            }),
+            Self::Choice(choices) => {
+                json!({ "type": "string", "enum": choices, "default": choices.first() })
+            }
+            Self::Choices(choices) => texts(json!({ "type": "string", "enum": choices })),
+            Self::Texts => texts(json!({ "type": "string" })),
+            Self::TextsLike(pattern) => texts(json!({ "type": "string", "pattern": pattern })),
+            Self::FewTexts(most) => {
+                json!({ "type": "array", "items": { "type": "string" }, "maxItems": most })
+            }
+        }
+    }
+}

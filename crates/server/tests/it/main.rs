@@ -1,0 +1,26 @@
+//! The server as clients of yente call it: a real server on a free port, with the two exports that yente's own tests
+//! use, `zala` and `parteispenden`, and a third list `zulu` of one entity.
+//!
+//! The exports are looked for in `ftm/` of the folder that `INTERDICT_TEST_DATA` names.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may stop at the first surprise, and says what it skips"
+)]
+
+mod client;
+mod fixture;
+
+mod answers;
+mod catalog;
+mod description;
+mod entities;
+mod limits;
+mod matching;
+mod matching_faults;
+mod reconcile;
+mod reconcile_extend;
+mod search;
+mod search_syntax;
