@@ -193,7 +193,7 @@ impl Identifier {
             }
             // These codes have no letters O and I; in their place stand noughts and ones.
             IdentifierKind::Usc => alphanumeric(text).replace('O', "0").replace('I', "1"),
-            _ if kind.may_lose_zeros() => without_zeros(alphanumeric(text)),
+            _ if kind.may_lose_zeros() => without_zeros(kind, alphanumeric(text)),
             _ => alphanumeric(text),
         };
         if value.is_empty() {
@@ -309,11 +309,13 @@ impl fmt::Display for Identifier {
 const DIGITS_WITHOUT_ZEROS: usize = 5;
 
 /// A number of digits alone without the noughts at its beginning.
-fn without_zeros(value: String) -> String {
+fn without_zeros(kind: IdentifierKind, value: String) -> String {
     let rest = value.trim_start_matches('0');
     let is_number =
         rest.len() >= DIGITS_WITHOUT_ZEROS && value.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number && rest.len() < value.len() { rest.to_owned() } else { value }
+    // A taxpayer number has a nought at most, whose loss its length shows.
+    let is_usual = kind != IdentifierKind::Inn || matches!(rest.len(), 9 | 11);
+    if is_number && is_usual && rest.len() < value.len() { rest.to_owned() } else { value }
 }
 
 /// Upper case comes first: the upper case of some letters (`ǰ`) is a letter and a combining mark.

@@ -60,7 +60,7 @@ fn without_label(word: &str) -> Option<&str> {
     let is_label =
         (2..=8).contains(&word.chars().take_while(|letter| letter.is_alphabetic()).count());
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
-    (is_label && digits >= DIGITS + 1 && digits == number.len()).then_some(number)
+    (is_label && digits > DIGITS && digits == number.len()).then_some(number)
 }
 
 fn is_between(letter: char) -> bool {

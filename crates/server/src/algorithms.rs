@@ -47,7 +47,7 @@ const NAMES: [AlgorithmName; 8] = [
 
 /// Settings that clients of yente's logic-v2 send: type, description and default. They are accepted and have no
 /// effect, because the comparison has no such weights.
-const CONFIG: [(&str, &str, &str); 6] = [
+pub(crate) const CONFIG: [(&str, &str, &str); 6] = [
     ("nm_name_property", "string", "Only names of this property. Accepted, without effect."),
     ("nm_number_mismatch", "float", "Cost of numbers that differ. Accepted, without effect."),
     (
@@ -67,10 +67,15 @@ const CONFIG: [(&str, &str, &str); 6] = [
 /// The best name, which is also the default.
 const BEST: &str = "logic-v2";
 
+/// Whether the server is to choose.
+pub(crate) fn is_best(name: &str) -> bool {
+    name.trim().eq_ignore_ascii_case("best")
+}
+
 /// What answers under a name, and whether its settings are known.
 pub(crate) fn algorithm(name: &str, config: &Map<String, Value>) -> Result<Algorithm, ApiError> {
     let wanted = name.trim().to_lowercase();
-    let wanted = if wanted == "best" { BEST } else { wanted.as_str() };
+    let wanted = if is_best(name) { BEST } else { wanted.as_str() };
     let Some(found) = NAMES.iter().find(|known| known.name == wanted) else {
         return Err(ApiError::BadRequest(format!("Invalid algorithm: {name}")));
     };

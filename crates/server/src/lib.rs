@@ -28,6 +28,7 @@ mod entity_view;
 mod labels;
 mod match_filter;
 mod match_request;
+mod matcher;
 mod neighbours;
 mod scope;
 

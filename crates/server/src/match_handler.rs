@@ -1,29 +1,24 @@
 //! `POST /match/{dataset}`: entities that resemble the examples of a request.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use interdict_engine::screening::{
-    Algorithm, Candidate, CustomerReader, FieldMeaning, Policy, Query, ReadCustomer,
-};
-use interdict_engine::{Lists, Session};
-use interdict_model::{DatePrefix, Gap, GapCode, NameStrength, Score, four_digits};
+use interdict_engine::PolicyConfig;
+use interdict_model::Score;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use crate::algorithms::algorithm;
+use crate::algorithms::{algorithm, is_best};
 use crate::app::App;
 use crate::body::read_body;
-use crate::echoed_query::EchoedQuery;
-use crate::entity_view::EntityView;
 use crate::error::{ApiError, ValueError, json_response};
 use crate::headers::say_gaps;
 use crate::match_filter::MatchFilter;
-use crate::match_request::{ExampleEntity, MatchRequest};
+use crate::match_request::MatchRequest;
+use crate::matcher::{MatchResponse, MatchSettings, Matcher};
 use crate::params::Params;
 use crate::scope::DatasetScope;
 
@@ -33,18 +28,6 @@ const MOST_RESULTS: i64 = 500;
 const RESULTS: i64 = 5;
 /// The most ids that an address may exclude, as in yente; the body may hold more.
 const MOST_EXCLUDED: usize = 50;
-/// Candidates that are looked at when a filter is set, which is applied to what the search finds, or when results
-/// below the threshold are wanted, so that the matches among them are counted here.
-const MOST_CANDIDATES: usize = 2_000;
-
-/// How many candidates are asked for, from which score on, and by which algorithm.
-pub(crate) struct MatchSettings {
-    pub(crate) limit: i64,
-    pub(crate) threshold: f64,
-    /// The lowest score of a result; below the threshold if results that are no match are wanted.
-    pub(crate) cutoff: f64,
-    pub(crate) algorithm: Algorithm,
-}
 
 /// Answers a request.
 pub(crate) async fn match_entities(
@@ -53,57 +36,110 @@ pub(crate) async fn match_entities(
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let mut params = Params::parse(query.unwrap_or_default().as_bytes());
-    let (limit, threshold) =
-        (params.integer("limit", RESULTS, MOST_RESULTS), params.number("threshold", 0.7));
-    let cutoff = params.number("cutoff", 0.7).min(threshold);
-    let changed_since = params.moment("changed_since");
-    let excluded_ids = params.at_most("exclude_entity_ids", MOST_EXCLUDED);
-    let params = params.checked()?;
+    let policy = app.session()?.config().policy.clone();
+    let asked = Asked::parse(&query.unwrap_or_default(), &policy)?;
     let headers = request.headers().clone();
     let body = read_body(&app, request).await?;
     check_content_type(&headers, &body)?;
-    let request = MatchRequest::parse(&body)?;
-    let name = params.last("algorithm").unwrap_or("best");
-    let settings =
-        MatchSettings { limit, threshold, cutoff, algorithm: algorithm(name, &request.config)? };
-    let joined = |name: &str, in_body: &str| {
-        params.all(name).into_iter().chain(request.texts(in_body)).collect::<Vec<String>>()
-    };
-    let include = joined("include_dataset", "include_datasets");
-    let exclude = joined("exclude_dataset", "exclude_datasets");
-    let filter = MatchFilter {
-        excluded_schemata: params.all("exclude_schema"),
-        topics: params.all("topics"),
-        changed_since,
-        excluded_ids: excluded_ids.into_iter().chain(request.texts("exclude_entity_ids")).collect(),
-    };
-    app.work(move |app| {
+    let call = asked.with(MatchRequest::parse(&body)?, dataset, &policy)?;
+    app.work(move |app| call.answer(app)).await
+}
+
+/// The parameters of an address.
+struct Asked {
+    params: Params,
+    limit: i64,
+    threshold: f64,
+    cutoff: f64,
+    changed_since: Option<String>,
+    excluded_ids: Vec<String>,
+}
+
+impl Asked {
+    fn parse(query: &str, policy: &PolicyConfig) -> Result<Self, ApiError> {
+        let mut params = Params::parse(query.as_bytes());
+        let default = policy.threshold.unwrap_or(Score::DEFAULT_THRESHOLD).value();
+        let limit = params.integer("limit", RESULTS, MOST_RESULTS);
+        let threshold = params.number("threshold", default);
+        let cutoff = params.number("cutoff", default).min(threshold);
+        let changed_since = params.moment("changed_since");
+        let excluded_ids = params.at_most("exclude_entity_ids", MOST_EXCLUDED);
+        let params = params.checked()?;
+        Ok(Self { params, limit, threshold, cutoff, changed_since, excluded_ids })
+    }
+
+    /// The whole question: lists and ids may also be named in the body.
+    fn with(
+        self,
+        request: MatchRequest,
+        dataset: String,
+        policy: &PolicyConfig,
+    ) -> Result<MatchCall, ApiError> {
+        let Self { params, limit, threshold, cutoff, changed_since, excluded_ids } = self;
+        let name = params.last("algorithm").unwrap_or("best");
+        let named = algorithm(name, &request.config)?;
+        let configured = policy.algorithm.filter(|_| is_best(name));
+        let joined =
+            |name: &str, in_body: &str| [params.all(name), request.texts(in_body)].concat();
+        Ok(MatchCall {
+            dataset,
+            include: joined("include_dataset", "include_datasets"),
+            exclude: joined("exclude_dataset", "exclude_datasets"),
+            filter: MatchFilter {
+                excluded_schemata: params.all("exclude_schema"),
+                topics: params.all("topics"),
+                changed_since,
+                excluded_ids: [excluded_ids, request.texts("exclude_entity_ids")].concat(),
+            },
+            settings: MatchSettings {
+                limit,
+                threshold,
+                cutoff,
+                algorithm: configured.unwrap_or(named),
+                weak_alias_alone: policy.weak_alias_alone,
+            },
+            request,
+        })
+    }
+}
+
+/// What is asked, of which lists.
+struct MatchCall {
+    dataset: String,
+    include: Vec<String>,
+    exclude: Vec<String>,
+    filter: MatchFilter,
+    settings: MatchSettings,
+    request: MatchRequest,
+}
+
+impl MatchCall {
+    fn answer(&self, app: &App) -> Result<Response, ApiError> {
         let loaded = app.loaded()?;
-        let scope = DatasetScope::of_path(&loaded.lists, &dataset)?.narrow(&include, &exclude);
+        let scope = DatasetScope::of_path(&loaded.lists, &self.dataset)?
+            .narrow(&self.include, &self.exclude);
         let gaps = scope.check(app, &loaded.lists)?;
         let matcher = Matcher {
             session: app.session()?,
             lists: &loaded.lists,
             scope: &scope,
-            settings: &settings,
-            filter: &filter,
+            settings: &self.settings,
+            filter: &self.filter,
         };
-        let mut responses = Vec::with_capacity(request.queries.len());
-        for (key, example) in &request.queries {
+        let mut responses = Vec::with_capacity(self.request.queries.len());
+        for (key, example) in &self.request.queries {
             let mut response = matcher.answer(example)?;
             response.add_gaps(&gaps);
             responses.push((key.clone(), response));
         }
         let batch_size = responses.len();
         let is_complete = responses.iter().all(|(_, response)| response.gaps.is_empty());
-        let body = MatchBody { responses: Ordered(responses), limit };
+        let body = MatchBody { responses: Ordered(responses), limit: self.settings.limit };
         let mut response = json_response(StatusCode::OK, &body);
         response.headers_mut().insert("x-batch-size", HeaderValue::from(batch_size));
         say_gaps(&mut response, is_complete, &gaps);
         Ok(response)
-    })
-    .await
+    }
 }
 
 /// A body without a type is read as JSON, as clients without a JSON library send it; text and forms are not.
@@ -118,153 +154,6 @@ fn check_content_type(headers: &HeaderMap, body: &Bytes) -> Result<(), ApiError>
     let text: String = String::from_utf8_lossy(body).chars().take(200).collect();
     let error = ValueError::new("model_attributes_type", &["body"], message).with_input(text);
     Err(ApiError::of_value(error))
-}
-
-/// Answers queries, one after the other.
-pub(crate) struct Matcher<'a> {
-    pub(crate) session: Session,
-    pub(crate) lists: &'a Lists,
-    pub(crate) scope: &'a DatasetScope,
-    pub(crate) settings: &'a MatchSettings,
-    pub(crate) filter: &'a MatchFilter,
-}
-
-impl Matcher<'_> {
-    /// The entities that resemble an example, the best first.
-    pub(crate) fn answer(&self, example: &ExampleEntity) -> Result<MatchResponse, ApiError> {
-        let ReadCustomer { query, unread, .. } = read_example(example, self.lists.day());
-        let mut gaps: Vec<Gap> = unread
-            .into_iter()
-            .map(|unread| Gap::new(GapCode::FieldUnread, unread.why.to_string()))
-            .collect();
-        let mut response = MatchResponse::empty(example);
-        // Nothing to ask for, or nothing that could be read: no result, as in yente.
-        if let Ok(query) = query
-            && !self.scope.datasets.is_empty()
-        {
-            gaps.extend(self.search(&query, &mut response)?);
-        } else {
-            gaps.push(Gap::new(GapCode::RowUnscreened, "nothing was searched for"));
-        }
-        response.gaps = gaps;
-        Ok(response)
-    }
-
-    fn search(&self, query: &Query, response: &mut MatchResponse) -> Result<Vec<Gap>, ApiError> {
-        let settings = self.settings;
-        let limit = usize::try_from(settings.limit).unwrap_or(0);
-        // The engine counts matches before its limit only by its own threshold and without a filter.
-        let is_counted = self.filter.is_empty() && settings.cutoff >= settings.threshold;
-        let policy = Policy {
-            threshold: Score::clamped(settings.cutoff.min(settings.threshold)),
-            limit: if is_counted { limit.max(1) } else { MOST_CANDIDATES },
-            algorithm: settings.algorithm,
-            datasets: self.scope.datasets.clone(),
-            ..Policy::default()
-        };
-        let answer = self.session.screen(self.lists, query, &policy)?;
-        let candidates = &answer.outcome.candidates;
-        let mut matches = 0;
-        for candidate in candidates.iter().filter(|one| self.filter.keeps(&one.entity)) {
-            let is_match = self.is_match(candidate);
-            matches += usize::from(is_match);
-            let is_shown = is_match || candidate.score.value() > settings.cutoff;
-            if is_shown && response.results.len() < limit {
-                response.results.push(self.result(candidate, is_match)?);
-            }
-        }
-        response.total = if is_counted { answer.outcome.matches } else { matches };
-        let mut gaps = answer.searched.gaps;
-        if !is_counted && candidates.len() >= MOST_CANDIDATES {
-            let text = format!("only the best {MOST_CANDIDATES} candidates were looked at");
-            gaps.push(Gap::new(GapCode::LimitReached, text));
-        }
-        Ok(gaps)
-    }
-
-    /// At a threshold that is not the policy's, the candidate's own answer is not enough.
-    fn is_match(&self, candidate: &Candidate) -> bool {
-        candidate.is_match && candidate.score.value() >= self.settings.threshold
-    }
-
-    fn result(&self, candidate: &Candidate, is_match: bool) -> Result<MatchResult, ApiError> {
-        // A record may name lists that are not in use here, as those of an aggregator do.
-        let found = self.session.find_entity(self.lists, candidate.entity.id.as_str())?;
-        let datasets = found.map_or_else(|| self.scope.datasets.clone(), |found| found.datasets);
-        Ok(MatchResult {
-            entity: EntityView::flat(&candidate.entity, &datasets),
-            score: four_digits(candidate.score.value()),
-            explanations: explanations(candidate),
-            is_match,
-        })
-    }
-}
-
-/// The query of an example. Values that cannot be read are reported and left out.
-fn read_example(example: &ExampleEntity, day: DatePrefix) -> ReadCustomer {
-    let schema = Some(example.schema.clone()).filter(|schema| schema.as_str() != "Thing");
-    let mut reader = CustomerReader::new(schema);
-    for (at, (property, values)) in example.properties.iter().enumerate() {
-        let meaning = FieldMeaning::new(property, None).on(Some(day));
-        for value in values {
-            match Query::takes(property) {
-                true => reader.field(at, &meaning, value),
-                false => reader.other_text(at, value),
-            }
-        }
-    }
-    reader.finish()
-}
-
-/// What speaks for a candidate and against it, by name.
-fn explanations(candidate: &Candidate) -> BTreeMap<String, Explanation> {
-    let mut explained = BTreeMap::new();
-    if let Some(name) = &candidate.name {
-        let explanation = Explanation {
-            detail: format!(
-                "{:?} resembles the {} {:?}",
-                name.query,
-                kind(name.strength),
-                name.listed
-            ),
-            score: four_digits(name.score.value()),
-            query: Some(name.query.clone()),
-            candidate: Some(name.listed.clone()),
-        };
-        explained.insert("name_match".to_owned(), explanation);
-    }
-    for fact in &candidate.evidence {
-        let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-        let explanation = Explanation {
-            detail: format!("{}: {}", fact.code, fact.text),
-            score: four_digits(fact.effect.abs()),
-            query: given(&fact.query),
-            candidate: given(&fact.entity),
-        };
-        explained.insert(snake_case(&format!("{:?}", fact.code)), explanation);
-    }
-    explained
-}
-
-fn kind(strength: NameStrength) -> &'static str {
-    match strength {
-        NameStrength::Primary => "primary name",
-        NameStrength::Strong => "alias",
-        NameStrength::Former => "former name",
-        NameStrength::Weak => "weak alias",
-    }
-}
-
-/// `birth_year_differs` for `BirthYearDiffers`.
-fn snake_case(name: &str) -> String {
-    let mut text = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() && !text.is_empty() {
-            text.push('_');
-        }
-        text.extend(letter.to_lowercase());
-    }
-    text
 }
 
 #[derive(Serialize)]
@@ -283,67 +172,5 @@ impl Serialize for Ordered {
             map.serialize_entry(key, response)?;
         }
         map.end()
-    }
-}
-
-/// The answer to one query. `complete` and `gaps` are there only when an answer without a match would not mean
-/// that the party is clear.
-#[derive(Debug, Serialize)]
-pub(crate) struct MatchResponse {
-    status: u16,
-    pub(crate) results: Vec<MatchResult>,
-    #[serde(serialize_with = "serialize_total")]
-    total: usize,
-    query: EchoedQuery,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) gaps: Vec<Gap>,
-}
-
-fn serialize_total<S: Serializer>(total: &usize, serializer: S) -> Result<S::Ok, S::Error> {
-    serde_json::json!({ "value": total, "relation": "eq" }).serialize(serializer)
-}
-
-impl MatchResponse {
-    fn empty(example: &ExampleEntity) -> Self {
-        let query = EchoedQuery::of(example);
-        Self { status: 200, results: Vec::new(), total: 0, query, gaps: Vec::new() }
-    }
-
-    /// What is to be said of the lists of the whole request, where the answer does not say it already.
-    pub(crate) fn add_gaps(&mut self, gaps: &[Gap]) {
-        for gap in gaps {
-            if self.gaps.iter().all(|said| (said.code, &said.text) != (gap.code, &gap.text)) {
-                self.gaps.push(gap.clone());
-            }
-        }
-    }
-}
-
-/// One entity that resembles the example.
-#[derive(Debug, Serialize)]
-pub(crate) struct MatchResult {
-    #[serde(flatten)]
-    pub(crate) entity: EntityView,
-    pub(crate) score: f64,
-    explanations: BTreeMap<String, Explanation>,
-    #[serde(rename = "match")]
-    pub(crate) is_match: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct Explanation {
-    detail: String,
-    score: f64,
-    query: Option<String>,
-    candidate: Option<String>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rules_have_names_of_words() {
-        assert_eq!(snake_case("BirthYearDiffers"), "birth_year_differs");
     }
 }

@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, Multipart, Path, RawQuery, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use interdict_engine::screening::Algorithm;
-use interdict_model::Schema;
+use interdict_model::{Schema, Score};
 use serde_json::{Map, Value, json};
 
 use crate::algorithms::algorithm;
@@ -17,8 +17,8 @@ use crate::error::{ApiError, ValueError, json_response};
 use crate::headers::say_gaps;
 use crate::labels::value_label;
 use crate::match_filter::MatchFilter;
-use crate::match_handler::{MatchSettings, Matcher};
 use crate::match_request::{ExampleEntity, MOST_QUERIES};
+use crate::matcher::{MatchResponse, MatchSettings, Matcher};
 use crate::neighbours::Graph;
 use crate::params::Params;
 use crate::reconcile_manifest::schema_type;
@@ -182,9 +182,18 @@ fn answer(
     let scope = DatasetScope::of_path(&loaded.lists, dataset)?;
     let gaps = scope.check(app, &loaded.lists)?;
     let (mut body, mut is_complete) = (Map::new(), true);
+    let session = app.session()?;
+    let policy = &session.config().policy;
+    let threshold = policy.threshold.unwrap_or(Score::DEFAULT_THRESHOLD).value();
+    let weak_alias_alone = policy.weak_alias_alone;
     for query in queries {
-        let settings =
-            MatchSettings { limit: query.limit, threshold: 0.7, cutoff: CUTOFF, algorithm };
+        let settings = MatchSettings {
+            limit: query.limit,
+            threshold,
+            cutoff: CUTOFF.min(threshold),
+            algorithm,
+            weak_alias_alone,
+        };
         let matcher = Matcher {
             session: app.session()?,
             lists: &loaded.lists,
@@ -195,32 +204,37 @@ fn answer(
         let mut response = matcher.answer(&query.example)?;
         response.add_gaps(&gaps);
         is_complete &= response.gaps.is_empty();
-        let results: Vec<Value> = response
-            .results
-            .iter()
-            .map(|result| {
-                let schema = Schema::from(result.entity.schema.clone());
-                json!({
-                    "id": result.entity.id,
-                    "name": result.entity.caption,
-                    "description": schema.labels().map_or(schema.as_str(), |labels| labels.label),
-                    "type": [schema_type(&schema)],
-                    "score": result.score,
-                    "match": result.is_match,
-                })
-            })
-            .collect();
-        let mut item = json!({ "result": results });
-        // A row of which something was not read or searched must not look like one without a match.
-        if let Some(item) = item.as_object_mut().filter(|_| !response.gaps.is_empty()) {
-            item.insert("gaps".to_owned(), json!(response.gaps));
-        }
-        body.insert(query.key.clone(), item);
+        body.insert(query.key.clone(), item(&response));
     }
     let mut response = json_response(StatusCode::OK, &body);
     response.headers_mut().insert("x-batch-size", HeaderValue::from(queries.len()));
     say_gaps(&mut response, is_complete, &gaps);
     Ok(response)
+}
+
+/// The answer to one row.
+fn item(response: &MatchResponse) -> Value {
+    let results: Vec<Value> = response
+        .results
+        .iter()
+        .map(|result| {
+            let schema = Schema::from(result.entity.schema.clone());
+            json!({
+                "id": result.entity.id,
+                "name": result.entity.caption,
+                "description": schema.labels().map_or(schema.as_str(), |labels| labels.label),
+                "type": [schema_type(&schema)],
+                "score": result.score,
+                "match": result.is_match,
+            })
+        })
+        .collect();
+    let mut item = json!({ "result": results });
+    // A row of which something was not read or searched must not look like one without a match.
+    if let Some(item) = item.as_object_mut().filter(|_| !response.gaps.is_empty()) {
+        item.insert("gaps".to_owned(), json!(response.gaps));
+    }
+    item
 }
 
 /// A request for values of entities that were found.

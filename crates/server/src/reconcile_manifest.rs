@@ -93,12 +93,14 @@ pub(crate) fn schema_type(schema: &Schema) -> Option<Value> {
 /// `GET /reconcile/{dataset}/preview?id=`: a small page about an entity.
 pub(crate) async fn preview(
     State(app): State<Arc<App>>,
+    Path(dataset): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     let params = Params::parse(query.unwrap_or_default().as_bytes());
     let id = params.last("id").unwrap_or_default().to_owned();
     app.work(move |app| {
         let loaded = app.loaded()?;
+        DatasetScope::of_path(&loaded.lists, &dataset)?;
         let session = app.session()?;
         let graph = Graph { session: &session, lists: &loaded.lists };
         let entity = graph.find(&id)?.ok_or(ApiError::NotFound("No such entity!"))?;

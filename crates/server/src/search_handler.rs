@@ -43,31 +43,43 @@ pub(crate) async fn search(
     Path(dataset): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    let mut params = Params::parse(query.unwrap_or_default().as_bytes());
-    let limit = params.integer("limit", 10, MOST_RESULTS);
-    let offset = params.integer("offset", 0, LAST_OFFSET);
-    let operator = params.choice("filter_op", &["OR", "AND"]);
-    let names: Vec<&str> = FACETS.iter().map(|(name, _)| *name).collect();
-    let facets = params.choices("facets", &names, &["countries", "topics", "datasets"]);
-    let (fuzzy, simple) = (params.boolean("fuzzy", false), params.boolean("simple", false));
-    let target = params.last("target").is_some().then(|| params.boolean("target", false));
-    let changed_since = params.moment("changed_since");
-    let params = params.checked()?;
-    let mut filters = filters(&params)?;
-    filters.extend(target.map(|target| filter("target", &target.to_string())));
-    let schema = schema(&params)?;
-    app.work(move |app| {
-        let loaded = app.loaded()?;
-        let scope = DatasetScope::of_path(&loaded.lists, &dataset)?
-            .narrow(&params.all("include_dataset"), &params.all("exclude_dataset"));
+    let call = SearchCall::parse(dataset, &query.unwrap_or_default())?;
+    app.work(move |app| call.answer(app)).await
+}
+
+/// What is searched for, in which lists.
+struct SearchCall {
+    dataset: String,
+    include: Vec<String>,
+    exclude: Vec<String>,
+    limit: i64,
+    offset: i64,
+    /// The search, before it is known which lists there are.
+    request: SearchRequest,
+}
+
+impl SearchCall {
+    fn parse(dataset: String, query: &str) -> Result<Self, ApiError> {
+        let mut params = Params::parse(query.as_bytes());
+        let limit = params.integer("limit", 10, MOST_RESULTS).max(0);
+        let offset = params.integer("offset", 0, LAST_OFFSET).max(0);
+        let operator = params.choice("filter_op", &["OR", "AND"]);
+        let names: Vec<&str> = FACETS.iter().map(|(name, _)| *name).collect();
+        let facets = params.choices("facets", &names, &["countries", "topics", "datasets"]);
+        let (fuzzy, simple) = (params.boolean("fuzzy", false), params.boolean("simple", false));
+        let target = params.last("target").is_some().then(|| params.boolean("target", false));
+        let changed_since = params.moment("changed_since");
+        let params = params.checked()?;
+        let mut filters = filters(&params)?;
+        filters.extend(target.map(|target| filter("target", &target.to_string())));
         let place = |number: i64| usize::try_from(number).unwrap_or(0);
         let request = SearchRequest {
             query: params.last("q").unwrap_or_default().to_owned(),
             syntax: if simple { Syntax::Simple } else { Syntax::Lucene },
             fuzzy,
             scope: Scope {
-                datasets: scope.datasets.clone(),
-                schemata: Some(related_schemata(&schema)),
+                datasets: Vec::new(),
+                schemata: Some(related_schemata(&schema(&params)?)),
                 exclude_schemata: params.all("exclude_schema"),
             },
             filters,
@@ -78,35 +90,39 @@ pub(crate) async fn search(
             offset: place(offset),
             facets: facets.iter().filter_map(|name| facet(name)).collect(),
         };
+        let (include, exclude) = (params.all("include_dataset"), params.all("exclude_dataset"));
+        Ok(Self { dataset, include, exclude, limit, offset, request })
+    }
+
+    fn answer(mut self, app: &App) -> Result<Response, ApiError> {
+        let loaded = app.loaded()?;
+        let scope = DatasetScope::of_path(&loaded.lists, &self.dataset)?
+            .narrow(&self.include, &self.exclude);
+        self.request.scope.datasets = scope.datasets.clone();
         let found = app
             .session()?
-            .search_entities((&loaded.lists, &loaded.index), &request)
+            .search_entities((&loaded.lists, &loaded.index), &self.request)
             .map_err(search_failed)?;
-        let results: Vec<EntityView> = found
-            .entities
-            .iter()
-            .map(|entity| EntityView::flat(entity, &entity.datasets))
-            .collect();
+        let entities = found.entities.iter();
+        let results: Vec<EntityView> =
+            entities.map(|entity| EntityView::flat(entity, &entity.datasets)).collect();
         let relation = if found.total > MOST_COUNTED { "gte" } else { "eq" };
         let facets = found.facets.into_iter().map(|counts| facet_view(counts, &loaded.lists));
         let gaps = scope.gaps(app, &loaded.lists);
         let mut body = json!({
-            "limit": limit.max(0),
-            "offset": offset.max(0),
+            "limit": self.limit,
+            "offset": self.offset,
             "total": { "value": found.total.min(MOST_COUNTED), "relation": relation },
             "results": results,
             "facets": facets.collect::<Map<String, Value>>(),
         });
-        if !gaps.is_empty()
-            && let Some(body) = body.as_object_mut()
-        {
+        if let Some(body) = body.as_object_mut().filter(|_| !gaps.is_empty()) {
             body.insert("gaps".to_owned(), json!(gaps));
         }
         let mut response = json_response(StatusCode::OK, &body);
         say_gaps(&mut response, true, &gaps);
         Ok(response)
-    })
-    .await
+    }
 }
 
 /// The failure of a search: most are faults of the query.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::algorithms::CONFIG;
 use crate::match_request::MOST_QUERIES;
 
 /// All schemas by name.
@@ -70,10 +71,15 @@ fn requests() -> Value {
         queries.insert("minProperties".to_owned(), json!(1));
         queries.insert("maxProperties".to_owned(), json!(MOST_QUERIES));
     }
+    let known = CONFIG.iter().map(|(name, ..)| ((*name).to_owned(), json!({})));
+    let config = json!({
+        "type": "object", "properties": known.collect::<Map<String, Value>>(),
+        "additionalProperties": false,
+    });
     let request = object_with(
         json!({ "queries": queries }),
         json!({
-            "weights": map_of(json!({ "type": "number" })), "config": map_of(json!({})),
+            "weights": map_of(json!({ "type": "number" })), "config": config,
             "params": { "type": "object" },
         }),
     );
@@ -84,8 +90,8 @@ fn requests() -> Value {
             "type": "object",
             "anyOf": [{ "required": ["queries"] }, { "required": ["extend"] }],
             "properties": {
-                "queries": { "type": "string", "contentMediaType": "application/json" },
-                "extend": { "type": "string", "contentMediaType": "application/json" },
+                "queries": { "type": "string", "pattern": "\\S", "contentMediaType": "application/json" },
+                "extend": { "type": "string", "pattern": "\\S", "contentMediaType": "application/json" },
             },
         },
     })

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::sync::mpsc::channel;
 
 use interdict_engine::list_files::ColumnMap;
-use interdict_engine::{Actor, Engine, ImportRequest};
+use interdict_engine::{Actor, Config, Engine, ImportRequest};
 use interdict_server::{ServerConfig, serve};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -86,11 +86,20 @@ pub(crate) fn start(
     name: &str,
     configure: impl FnOnce(ServerConfig) -> ServerConfig,
 ) -> Option<Server> {
+    start_with(name, Config::default(), configure)
+}
+
+/// The same, with a configuration of lists and policy.
+pub(crate) fn start_with(
+    name: &str,
+    config: Config,
+    configure: impl FnOnce(ServerConfig) -> ServerConfig,
+) -> Option<Server> {
     let Some(data) = std::env::var_os("INTERDICT_TEST_DATA").map(PathBuf::from) else {
         println!("skipped: set INTERDICT_TEST_DATA to the folder that holds ftm/");
         return None;
     };
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("server-{name}"));
+    let folder = folder(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     let zulu = folder.join("zulu.json");
@@ -108,7 +117,12 @@ pub(crate) fn start(
     ] {
         import(&folder, dataset, file);
     }
-    Some(serving(folder, configure))
+    Some(serving(Engine::new(&folder).with_config(config), configure))
+}
+
+/// Where the data of a server is.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("server-{name}"))
 }
 
 pub(crate) fn import(folder: &Path, dataset: &str, file: PathBuf) {
@@ -124,11 +138,11 @@ pub(crate) fn import(folder: &Path, dataset: &str, file: PathBuf) {
     engine.session(Actor::local("test").unwrap(), Timestamp::now()).import(&request).unwrap();
 }
 
-fn serving(folder: PathBuf, configure: impl FnOnce(ServerConfig) -> ServerConfig) -> Server {
+fn serving(engine: Engine, configure: impl FnOnce(ServerConfig) -> ServerConfig) -> Server {
     let config = configure(ServerConfig::at("127.0.0.1:0".parse().unwrap()));
     let (ready, bound) = channel();
     std::thread::spawn(move || {
-        serve(Engine::new(&folder), config, |address| ready.send(address).unwrap()).unwrap();
+        serve(engine, config, |address| ready.send(address).unwrap()).unwrap();
     });
     Server { address: bound.recv().unwrap() }
 }

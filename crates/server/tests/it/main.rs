@@ -18,6 +18,7 @@ mod catalog;
 mod description;
 mod entities;
 mod limits;
+mod lists_in_use;
 mod matching;
 mod matching_faults;
 mod reconcile;

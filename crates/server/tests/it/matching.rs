@@ -76,6 +76,13 @@ fn the_echo_has_the_values_that_were_read_and_the_id_of_the_caller() {
     );
     let vague = echo(json!({ "schema": "Person", "properties": { "birthDate": "12 March 1965" } }));
     assert_eq!((&vague["properties"], &vague["id"]), (&json!({}), &Value::Null));
+    let wrong = json!({ "schema": "Person", "properties": {
+        "name": ["Ivo Roe"], "birthDate": ["32/13/1980"],
+    } });
+    let response = server.ask("/match/zala", wrong);
+    assert!(response["query"]["properties"].get("birthDate").is_none());
+    assert_eq!(response["gaps"][0]["code"], "field_unread");
+    assert!(response["gaps"][0]["text"].as_str().unwrap().starts_with("birthDate: "));
 }
 
 #[test]

@@ -1,0 +1,245 @@
+//! Entities that resemble an example, as clients of yente read them.
+
+use std::collections::BTreeMap;
+
+use interdict_engine::screening::{
+    Algorithm, Candidate, CustomerReader, FieldMeaning, Policy, Query, ReadCustomer,
+};
+use interdict_engine::{Lists, Session};
+use interdict_model::{DatePrefix, Gap, GapCode, NameStrength, Score, four_digits};
+use serde::{Serialize, Serializer};
+
+use crate::echoed_query::EchoedQuery;
+use crate::entity_view::EntityView;
+use crate::error::ApiError;
+use crate::match_filter::MatchFilter;
+use crate::match_request::ExampleEntity;
+use crate::scope::DatasetScope;
+
+/// Candidates that are looked at when a filter is set, which is applied to what the search finds, or when results
+/// below the threshold are wanted, so that the matches among them are counted here.
+const MOST_CANDIDATES: usize = 2_000;
+
+/// How many candidates are asked for, from which score on, and by which algorithm.
+pub(crate) struct MatchSettings {
+    pub(crate) limit: i64,
+    pub(crate) threshold: f64,
+    /// The lowest score of a result; below the threshold if results that are no match are wanted.
+    pub(crate) cutoff: f64,
+    pub(crate) algorithm: Algorithm,
+    /// Whether an alias that the list calls weak may reach the threshold without proof.
+    pub(crate) weak_alias_alone: bool,
+}
+
+/// Answers queries, one after the other.
+pub(crate) struct Matcher<'a> {
+    pub(crate) session: Session,
+    pub(crate) lists: &'a Lists,
+    pub(crate) scope: &'a DatasetScope,
+    pub(crate) settings: &'a MatchSettings,
+    pub(crate) filter: &'a MatchFilter,
+}
+
+impl Matcher<'_> {
+    /// The entities that resemble an example, the best first.
+    pub(crate) fn answer(&self, example: &ExampleEntity) -> Result<MatchResponse, ApiError> {
+        let ReadCustomer { query, unread, .. } = read_example(example, self.lists.day());
+        let mut gaps: Vec<Gap> = unread
+            .into_iter()
+            .map(|unread| {
+                let field = example.properties.get(unread.field).map_or("", |(name, _)| name);
+                Gap::new(GapCode::FieldUnread, format!("{field}: {}", unread.why))
+            })
+            .collect();
+        let mut response = MatchResponse::empty(example);
+        // Nothing to ask for, or nothing that could be read: no result, as in yente.
+        if let Ok(query) = query
+            && !self.scope.datasets.is_empty()
+        {
+            gaps.extend(self.search(&query, &mut response)?);
+        } else {
+            gaps.push(Gap::new(GapCode::RowUnscreened, "nothing was searched for"));
+        }
+        response.gaps = gaps;
+        Ok(response)
+    }
+
+    fn search(&self, query: &Query, response: &mut MatchResponse) -> Result<Vec<Gap>, ApiError> {
+        let settings = self.settings;
+        let limit = usize::try_from(settings.limit).unwrap_or(0);
+        // The engine counts matches before its limit only by its own threshold and without a filter.
+        let is_counted = self.filter.is_empty() && settings.cutoff >= settings.threshold;
+        let policy = Policy {
+            threshold: Score::clamped(settings.cutoff.min(settings.threshold)),
+            limit: if is_counted { limit.max(1) } else { MOST_CANDIDATES },
+            algorithm: settings.algorithm,
+            datasets: self.scope.datasets.clone(),
+            weak_alias_alone: settings.weak_alias_alone,
+            ..Policy::default()
+        };
+        let answer = self.session.screen(self.lists, query, &policy)?;
+        let candidates = &answer.outcome.candidates;
+        let mut matches = 0;
+        for candidate in candidates.iter().filter(|one| self.filter.keeps(&one.entity)) {
+            let is_match = self.is_match(candidate);
+            matches += usize::from(is_match);
+            let is_shown = is_match || candidate.score.value() > settings.cutoff;
+            if is_shown && response.results.len() < limit {
+                response.results.push(self.result(candidate, is_match)?);
+            }
+        }
+        response.total = if is_counted { answer.outcome.matches } else { matches };
+        let mut gaps = answer.searched.gaps;
+        if !is_counted && candidates.len() >= MOST_CANDIDATES {
+            let text = format!("only the best {MOST_CANDIDATES} candidates were looked at");
+            gaps.push(Gap::new(GapCode::LimitReached, text));
+        }
+        Ok(gaps)
+    }
+
+    /// At a threshold that is not the policy's, the candidate's own answer is not enough.
+    fn is_match(&self, candidate: &Candidate) -> bool {
+        candidate.is_match && candidate.score.value() >= self.settings.threshold
+    }
+
+    fn result(&self, candidate: &Candidate, is_match: bool) -> Result<MatchResult, ApiError> {
+        // A record may name lists that are not in use here, as those of an aggregator do.
+        let found = self.session.find_entity(self.lists, candidate.entity.id.as_str())?;
+        let datasets = found.map_or_else(|| self.scope.datasets.clone(), |found| found.datasets);
+        Ok(MatchResult {
+            entity: EntityView::flat(&candidate.entity, &datasets),
+            score: four_digits(candidate.score.value()),
+            explanations: explanations(candidate),
+            is_match,
+        })
+    }
+}
+
+/// The query of an example. Values that cannot be read are reported and left out.
+fn read_example(example: &ExampleEntity, day: DatePrefix) -> ReadCustomer {
+    let schema = Some(example.schema.clone()).filter(|schema| schema.as_str() != "Thing");
+    let mut reader = CustomerReader::new(schema);
+    for (at, (property, values)) in example.properties.iter().enumerate() {
+        let meaning = FieldMeaning::new(property, None).on(Some(day));
+        for value in values {
+            match Query::takes(property) {
+                true => reader.field(at, &meaning, value),
+                false => reader.other_text(at, value),
+            }
+        }
+    }
+    reader.finish()
+}
+
+/// What speaks for a candidate and against it, by name.
+fn explanations(candidate: &Candidate) -> BTreeMap<String, Explanation> {
+    let mut explained = BTreeMap::new();
+    if let Some(name) = &candidate.name {
+        let explanation = Explanation {
+            detail: format!(
+                "{:?} resembles the {} {:?}",
+                name.query,
+                kind(name.strength),
+                name.listed
+            ),
+            score: four_digits(name.score.value()),
+            query: Some(name.query.clone()),
+            candidate: Some(name.listed.clone()),
+        };
+        explained.insert("name_match".to_owned(), explanation);
+    }
+    for fact in &candidate.evidence {
+        let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        let explanation = Explanation {
+            detail: format!("{}: {}", fact.code, fact.text),
+            score: four_digits(fact.effect.abs()),
+            query: given(&fact.query),
+            candidate: given(&fact.entity),
+        };
+        explained.insert(snake_case(&format!("{:?}", fact.code)), explanation);
+    }
+    explained
+}
+
+fn kind(strength: NameStrength) -> &'static str {
+    match strength {
+        NameStrength::Primary => "primary name",
+        NameStrength::Strong => "alias",
+        NameStrength::Former => "former name",
+        NameStrength::Weak => "weak alias",
+    }
+}
+
+/// `birth_year_differs` for `BirthYearDiffers`.
+fn snake_case(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.extend(letter.to_lowercase());
+    }
+    text
+}
+
+/// The answer to one query. `complete` and `gaps` are there only when an answer without a match would not mean
+/// that the party is clear.
+#[derive(Debug, Serialize)]
+pub(crate) struct MatchResponse {
+    status: u16,
+    pub(crate) results: Vec<MatchResult>,
+    #[serde(serialize_with = "serialize_total")]
+    total: usize,
+    query: EchoedQuery,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) gaps: Vec<Gap>,
+}
+
+fn serialize_total<S: Serializer>(total: &usize, serializer: S) -> Result<S::Ok, S::Error> {
+    serde_json::json!({ "value": total, "relation": "eq" }).serialize(serializer)
+}
+
+impl MatchResponse {
+    fn empty(example: &ExampleEntity) -> Self {
+        let query = EchoedQuery::of(example);
+        Self { status: 200, results: Vec::new(), total: 0, query, gaps: Vec::new() }
+    }
+
+    /// What is to be said of the lists of the whole request, where the answer does not say it already.
+    pub(crate) fn add_gaps(&mut self, gaps: &[Gap]) {
+        for gap in gaps {
+            if self.gaps.iter().all(|said| (said.code, &said.text) != (gap.code, &gap.text)) {
+                self.gaps.push(gap.clone());
+            }
+        }
+    }
+}
+
+/// One entity that resembles the example.
+#[derive(Debug, Serialize)]
+pub(crate) struct MatchResult {
+    #[serde(flatten)]
+    pub(crate) entity: EntityView,
+    pub(crate) score: f64,
+    explanations: BTreeMap<String, Explanation>,
+    #[serde(rename = "match")]
+    pub(crate) is_match: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Explanation {
+    detail: String,
+    score: f64,
+    query: Option<String>,
+    candidate: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_have_names_of_words() {
+        assert_eq!(snake_case("BirthYearDiffers"), "birth_year_differs");
+    }
+}
