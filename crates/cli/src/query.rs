@@ -1,6 +1,7 @@
 //! The parts of a query on the command line, shared by the verbs that take one.
 
 use std::io::Read;
+use std::path::Path;
 
 use anyhow::Context;
 use clap::Args;
@@ -12,6 +13,8 @@ use interdict_model::{
     Country, CountryError, DatasetName, DateOrder, FieldKind, Gender, Identifier, IdentifierError,
     NullWord, Schema, Score, WrittenDates, null_word,
 };
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 /// Search terms: the attributes of the person or company to screen.
 #[derive(Debug, Args)]
@@ -66,7 +69,8 @@ pub(crate) struct PolicyArgs {
     /// Return at most this many candidates.
     #[arg(long, default_value_t = 5, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     limit: usize,
-    /// How names are compared: interdict, ofac (the score of OFAC's search page) or exact.
+    /// How names are compared: interdict, ofac (the score of OFAC's search page) or exact. The last two compare
+    /// with every listed name, which takes up to a second for each query.
     /// [default: interdict, or the policy in interdict.toml]
     #[arg(long)]
     algorithm: Option<Algorithm>,
@@ -154,6 +158,10 @@ impl QueryArgs {
 
     fn query_of(&self, name: &str, config: &Config) -> anyhow::Result<Query> {
         // Such a word names no party: screening it would find nothing and look clear.
+        anyhow::ensure!(
+            !name.contains('.') || !Path::new(name).is_file(),
+            "{name:?} is a file; `interdict batch` screens its rows, and `interdict screen - < FILE` its lines"
+        );
         if name.chars().any(char::is_alphanumeric)
             && null_word(name, FieldKind::Name) == Some(NullWord::Nothing)
         {
@@ -166,6 +174,12 @@ impl QueryArgs {
             let dates = WrittenDates::parse(text, self.date_format);
             let dates = dates.with_context(|| format!("--birth-date {text:?} is no date"))?;
             for date in dates.dates() {
+                let (year, now) =
+                    (date.from().year(), Timestamp::now().to_zoned(TimeZone::UTC).year());
+                anyhow::ensure!(
+                    (1850..=now).contains(&year.cast_signed()),
+                    "--birth-date {text:?}: nobody who is screened can have been born in that year"
+                );
                 query.add("birthDate", &date.to_string())?;
             }
         }

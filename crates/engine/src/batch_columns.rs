@@ -24,7 +24,7 @@ pub struct KnownColumns {
 
 impl Session {
     /// Interprets the names of a file's columns as for a list of one's own. A schema or schema
-    /// column that the caller gives is kept.
+    /// column that the caller gives is kept. Where the caller gives columns, no other one is interpreted.
     ///
     /// # Errors
     /// When the file cannot be read, or no column can hold a name, an identifier or a wallet.
@@ -39,6 +39,14 @@ impl Session {
 
 fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineError> {
     let names = column_names(path, &given.form)?;
+    if !given.columns.is_empty() {
+        let is_used = |name: &String| {
+            given.schema_column.as_ref() == Some(name)
+                || given.columns.iter().any(|column| column.column == *name)
+        };
+        let unused = names.into_iter().filter(|name| !is_used(name)).collect();
+        return Ok(KnownColumns { map: given.clone(), id_column: None, unused });
+    }
     let mut known = KnownColumns { map: given.clone(), ..KnownColumns::default() };
     let schema_is_open = given.schema.is_none();
     let company = company_property(&names);

@@ -192,6 +192,6 @@ fn accept(request: &ImportRequest, read: &Read<'_>, old: &Counts) -> Result<(), 
     }
     check_shrinking(old, counts, SHRINKING_SHARE).map_err(fail)?;
     check_set(&header.set).map_err(fail)?;
-    check_fields(&request.dataset, counts).map_err(fail)?;
-    check_names(&request.dataset, counts).map_err(fail)
+    check_names(&request.dataset, counts).map_err(fail)?;
+    check_fields(&request.dataset, counts).map_err(fail)
 }

@@ -7,7 +7,9 @@ use interdict_files::{
     CHUNK, ColumnMap, ReadingCounts, UnscreenedCeiling, column_texts, open_customers,
 };
 use interdict_index::{CandidateSearcher, LookupKey, Segment};
-use interdict_model::{DatasetName, Entity, EntityId, Gap, GenerationId, Schema, Verdict};
+use interdict_model::{
+    DatasetName, DatePrefix, Entity, EntityId, Gap, GenerationId, Schema, Verdict,
+};
 use interdict_screen::rescreen::{
     CustomerIndex, MatchChange, MatchChangeKind, compare_states, reaches_threshold,
 };
@@ -132,7 +134,7 @@ impl Session {
         new.check_datasets(datasets)?;
         let mut policy = new.with_day(&request.policy);
         policy.limit = usize::MAX;
-        let customers = read_customers(request)?;
+        let customers = read_customers(request, new.day())?;
         let states = States { old, new };
         let changes = read_changes(states, datasets)?;
         let affected = affected_customers(&customers.index, &changes, states, &policy);
@@ -159,8 +161,9 @@ impl Session {
     }
 }
 
-fn read_customers(request: &RescreenRequest) -> Result<Customers, EngineError> {
-    let (mut reader, binding) = open_customers(&request.customers, &request.map)?;
+fn read_customers(request: &RescreenRequest, day: DatePrefix) -> Result<Customers, EngineError> {
+    let (mut reader, mut binding) = open_customers(&request.customers, &request.map)?;
+    binding.set_day(Some(day));
     let (mut customers, mut ids) = (Vec::new(), Vec::new());
     let mut reading = ReadingCounts::default();
     while let Some(chunk) = reader.next_chunk(CHUNK)? {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use interdict_model::{DateOrder, FieldKind, Schema, null_word};
+use interdict_model::{DateOrder, DatePrefix, FieldKind, Schema, null_word};
 use interdict_screen::{Customer, CustomerReader, FieldMeaning, Query, ReadCustomer, Unread};
 
 use crate::error::BatchError;
@@ -73,6 +73,13 @@ impl ColumnBinding {
     pub(crate) fn set_order(&mut self, position: &ColumnPosition, order: Option<DateOrder>) {
         for column in self.columns.iter_mut().filter(|column| column.position == *position) {
             column.meaning.order = order;
+        }
+    }
+
+    /// Says on which day rows are screened: nobody was born after it.
+    pub fn set_day(&mut self, day: Option<DatePrefix>) {
+        for column in &mut self.columns {
+            column.meaning = column.meaning.clone().on(day);
         }
     }
 

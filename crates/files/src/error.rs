@@ -153,6 +153,17 @@ pub enum BatchError {
         /// The column.
         column: String,
     },
+    /// The first line has a text in one column only, of several.
+    #[error(
+        "{path}: the first line names one of {columns} columns, so it is a title and no header; remove the lines above \
+         the header"
+    )]
+    TitleLine {
+        /// The file.
+        path: PathBuf,
+        /// Its columns.
+        columns: usize,
+    },
     /// The file has no rows at all, not even a header.
     #[error("{0} is empty")]
     Empty(PathBuf),

@@ -155,7 +155,12 @@ fn read_header(reader: &mut TextReader, path: &Path) -> Result<Vec<String>, Batc
     let mut parser = Parser::default();
     let record = parser.record(first.row(0), reader.delimiter());
     let fields = (0..record.len()).filter_map(|place| record.get(place));
-    let header = fields.map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+    let header: Vec<String> =
+        fields.map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+    let named = header.iter().filter(|name| !name.is_empty()).count();
+    if header.len() > 2 && named == 1 {
+        return Err(BatchError::TitleLine { path: path.to_owned(), columns: header.len() });
+    }
     // The header is not counted as a row.
     reader.start_counting();
     Ok(header)

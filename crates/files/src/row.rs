@@ -216,6 +216,8 @@ pub(crate) enum NoText {
     Bytes,
     /// `true`, an object or a list in a list.
     Structure,
+    /// A number with more digits than its type can hold.
+    Inexact,
 }
 
 impl NoText {
@@ -223,6 +225,7 @@ impl NoText {
         match self {
             Self::Bytes => "bytes that are no UTF-8",
             Self::Structure => "neither a text nor a number",
+            Self::Inexact => "a number of single precision, which has lost digits",
         }
     }
 }

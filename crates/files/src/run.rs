@@ -89,7 +89,8 @@ pub fn run_batch(
 ) -> Result<BatchSummary, BatchError> {
     check_paths(&files.input, &files.output)?;
     let format = FileFormat::of(&files.output)?;
-    let (mut reader, binding) = open_customers(&files.input, &options.map)?;
+    let (mut reader, mut binding) = open_customers(&files.input, &options.map)?;
+    binding.set_day(options.policy.day);
     let stamp = Stamp::new(generation, &files.input, options)?;
     let mut first = reader.next_chunk(CHUNK)?;
     if first.is_none() {

@@ -123,6 +123,22 @@ impl IdentifierKind {
             .unwrap_or("idNumber")
     }
 
+    /// Whether noughts at the beginning of such numbers are not compared: spreadsheets take them away, and so do
+    /// lists that came through one.
+    fn may_lose_zeros(self) -> bool {
+        matches!(
+            self,
+            Self::Passport
+                | Self::National
+                | Self::SocialSecurity
+                | Self::Tax
+                | Self::Registration
+                | Self::Inn
+                | Self::Duns
+                | Self::Other
+        )
+    }
+
     /// The kind's name in queries.
     pub fn as_str(&self) -> &'static str {
         KINDS.iter().find(|row| row.kind == *self).map_or("other", |row| row.name)
@@ -177,6 +193,7 @@ impl Identifier {
             }
             // These codes have no letters O and I; in their place stand noughts and ones.
             IdentifierKind::Usc => alphanumeric(text).replace('O', "0").replace('I', "1"),
+            _ if kind.may_lose_zeros() => without_zeros(kind, alphanumeric(text)),
             _ => alphanumeric(text),
         };
         if value.is_empty() {
@@ -210,7 +227,7 @@ impl Identifier {
                 IdentifierKind::Lei => !is_lei(value),
                 IdentifierKind::Imo => value.len() != 7 || !number.is_strong(),
                 // Lists also hold numbers of other countries under these names, which are shorter or longer.
-                IdentifierKind::Inn => (10..=12).contains(&value.len()) && !is_inn(value),
+                IdentifierKind::Inn => (9..=12).contains(&value.len()) && !is_inn(value),
                 IdentifierKind::Ogrn => (12..=15).contains(&value.len()) && !is_ogrn(value),
                 _ => false,
             }
@@ -288,6 +305,19 @@ impl fmt::Display for Identifier {
     }
 }
 
+/// Digits from which a number without its noughts is compared; a shorter one would equal too many others.
+const DIGITS_WITHOUT_ZEROS: usize = 5;
+
+/// A number of digits alone without the noughts at its beginning.
+fn without_zeros(kind: IdentifierKind, value: String) -> String {
+    let rest = value.trim_start_matches('0');
+    let is_number =
+        rest.len() >= DIGITS_WITHOUT_ZEROS && value.bytes().all(|byte| byte.is_ascii_digit());
+    // A taxpayer number has a nought at most, whose loss its length shows.
+    let is_usual = kind != IdentifierKind::Inn || matches!(rest.len(), 9 | 11);
+    if is_number && is_usual && rest.len() < value.len() { rest.to_owned() } else { value }
+}
+
 /// Upper case comes first: the upper case of some letters (`ǰ`) is a letter and a combining mark.
 fn alphanumeric(text: &str) -> String {
     let letters = text.chars().flat_map(char::to_uppercase).map(latin);
@@ -363,7 +393,11 @@ fn without_remark(text: &str) -> &str {
 
 /// Russian Federal Tax Service: weighted sums modulo 11, then modulo 10.
 fn is_inn(value: &[u8]) -> bool {
-    let Some(digits) = digits(value) else { return false };
+    let Some(mut digits) = digits(value) else { return false };
+    // The number of a region below 10 begins with a nought, which is not compared.
+    if matches!(digits.len(), 9 | 11) {
+        digits.insert(0, 0);
+    }
     let check = |weights: &[u32]| -> Option<u32> {
         let sum: u32 = digits.iter().zip(weights).map(|(digit, weight)| digit * weight).sum();
         Some(sum % 11 % 10)

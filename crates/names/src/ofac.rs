@@ -20,8 +20,14 @@ pub fn ofac_score(left: &str, right: &str) -> f64 {
 
 /// Exact comparison: equal after folding case, marks and punctuation.
 pub fn is_exact(left: &str, right: &str) -> bool {
-    let (left, right) = (crate::fold::key_of(left), crate::fold::key_of(right));
-    !left.is_empty() && left == right
+    let readings = |text: &str| {
+        let turned = text.split_once(',').map(|(last, first)| format!("{first} {last}"));
+        [Some(crate::fold::key_of(text)), turned.map(|turned| crate::fold::key_of(&turned))]
+    };
+    let (left, right) = (readings(left), readings(right));
+    left.iter()
+        .flatten()
+        .any(|key| !key.is_empty() && right.iter().flatten().any(|other| other == key))
 }
 
 fn prepare(text: &str) -> Vec<Vec<char>> {
@@ -79,4 +85,15 @@ fn jaro(left: &[char], right: &[char]) -> f64 {
     let swaps = common.iter().zip(met).filter(|(a, b)| *a != b).count() as f64 / 2.0;
     let count = common.len() as f64;
     (count / left.len() as f64 + count / right.len() as f64 + (count - swaps) / count) / 3.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exact_names_are_equal_in_both_printed_orders() {
+        assert!(is_exact("ABBAS, Abu", "Abu Abbas") && is_exact("Abu Abbas", "Abbas, Abu"));
+        assert!(!is_exact("Abbas Abu", "Abu Abbas") && !is_exact(",", ","));
+    }
 }

@@ -30,7 +30,7 @@ impl Embedded {
     /// Looks for addresses and numbers in a name.
     pub(crate) fn find(name: &str) -> Self {
         let addresses = addresses_within(name);
-        let separates = |letter: char| is_between(letter) || "=/".contains(letter);
+        let separates = |letter: char| is_between(letter) || "=/:".contains(letter);
         let words: Vec<&str> = name.split(separates).filter(|word| !word.is_empty()).collect();
         let is_alone = words.len() == 1;
         let holds_address = |word: &str| {
@@ -38,7 +38,8 @@ impl Embedded {
         };
         let words = words.into_iter().filter(|word| is_number(word, is_alone));
         let words = words.filter(|word| !holds_address(word));
-        let numbers = words.filter_map(|word| Identifier::new(IdentifierKind::Other, word).ok());
+        let numbers = words.flat_map(|word| [Some(word), without_label(word)]).flatten();
+        let numbers = numbers.filter_map(|word| Identifier::new(IdentifierKind::Other, word).ok());
         let sites = name.split(is_between).filter(|word| !holds_address(word)).filter_map(site);
         Self {
             numbers: numbers.chain(sites).collect(),
@@ -50,6 +51,16 @@ impl Embedded {
     pub(crate) fn is_empty(&self) -> bool {
         self.wallets.is_empty() && self.numbers.is_empty()
     }
+}
+
+/// The number behind a label that was written together with it: `IMO9187629`, `IMO-9187629`.
+fn without_label(word: &str) -> Option<&str> {
+    let number = word.trim_start_matches(|letter: char| letter.is_alphabetic());
+    let number = number.trim_start_matches(['-', '.', '_', '#', '№']);
+    let is_label =
+        (2..=8).contains(&word.chars().take_while(|letter| letter.is_alphabetic()).count());
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    (is_label && digits > DIGITS && digits == number.len()).then_some(number)
 }
 
 fn is_between(letter: char) -> bool {
@@ -103,6 +114,10 @@ mod tests {
             ("IMO 9187629", 0, &["9187629"]),
             ("passport 109420132", 0, &["109420132"]),
             ("9187629", 0, &["9187629"]),
+            ("IMO9187629", 0, &["IMO9187629", "9187629"]),
+            ("OCEAN ROSE IMO-9187629", 0, &["IMO9187629", "9187629"]),
+            ("IMO:9187629", 0, &["9187629"]),
+            ("passport:109420132", 0, &["109420132"]),
             ("EP-MMH", 0, &["EPMMH"]),
             ("5IM584", 0, &["5IM584"]),
             ("Roe <info@example.org>", 0, &["info@example.org"]),

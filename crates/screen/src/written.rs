@@ -11,8 +11,9 @@ use interdict_model::wallet::{
     WalletAddress, WalletError, WrittenWallet, is_shortened, written_wallets,
 };
 use interdict_model::{
-    Country, DateFormError, DateOrder, FieldKind, Gender, Identifier, IdentifierKind, PropertyType,
-    WrittenDates, WrittenNumbers, field_values, null_word, without_time, written_text,
+    Country, DateFormError, DateOrder, DatePrefix, FieldKind, Gender, Identifier, IdentifierKind,
+    PartialDate, PropertyType, WrittenDates, WrittenNumbers, field_values, null_word, without_time,
+    written_text,
 };
 
 use crate::customer::is_name_property;
@@ -32,6 +33,8 @@ pub enum Unread {
     PerhapsSeveralNames,
     /// It is no date, or one with two readings.
     Date(DateFormError),
+    /// A birth date in a year in which nobody who is screened can have been born. It was not used.
+    ImpossibleYear,
     /// A day that systems write for a missing date. It was screened as it is written.
     StandInDate,
     /// It names no country.
@@ -62,6 +65,9 @@ impl fmt::Display for Unread {
                 "perhaps several names; a single word of it was not screened by itself"
             }
             Self::Date(error) => return error.fmt(formatter),
+            Self::ImpossibleYear => {
+                "a year in which nobody who is screened can have been born; not used"
+            }
             Self::StandInDate => {
                 "a day that systems write for a missing date; screened as it is written"
             }
@@ -117,6 +123,12 @@ impl<'a> FieldReading<'a> {
 /// the first of the nineteen-hundreds, and days 0 and 1 of spreadsheets.
 const STAND_INS: [&str; 3] = ["1900-01-01", "1899-12-30", "1899-12-31"];
 
+/// The first year in which somebody who is screened can have been born. Systems write earlier ones for missing
+/// dates: 0001, 1601 and 1753 are the first days of common calendars of software.
+const FIRST_YEAR: u16 = 1850;
+/// The last such year, where the present one is not known.
+const LAST_YEAR: u16 = 2100;
+
 /// What the fields of a column mean. It is made once for a column: looking a property up in the vocabulary
 /// takes as long as reading many values.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,6 +137,8 @@ pub struct FieldMeaning {
     pub property: String,
     /// The order of dates, where it is told or the column shows it.
     pub order: Option<DateOrder>,
+    /// The year after which nobody can have been born: that of the day of screening.
+    pub last_year: u16,
     kind: FieldKind,
     /// The kind of numbers in it, if they are some.
     number: Option<IdentifierKind>,
@@ -134,7 +148,13 @@ impl FieldMeaning {
     /// The meaning of a column of that property.
     pub fn new(property: &str, order: Option<DateOrder>) -> Self {
         let kind = field_kind(property);
-        Self { property: property.to_owned(), order, kind, number: number_kind(property) }
+        let (property, number) = (property.to_owned(), number_kind(property));
+        Self { property, order, last_year: LAST_YEAR, kind, number }
+    }
+
+    /// The same, for fields that are screened on that day.
+    pub fn on(self, day: Option<DatePrefix>) -> Self {
+        Self { last_year: day.map_or(self.last_year, |day| day.year()), ..self }
     }
 
     pub(crate) fn is_number(&self) -> bool {
@@ -203,7 +223,7 @@ fn read_facts<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a> {
 
 fn read_fact<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a> {
     match meaning.kind {
-        FieldKind::Date => read_date(text, meaning.order),
+        FieldKind::Date => read_date(text, meaning),
         FieldKind::Gender => match text.parse::<Gender>() {
             Ok(gender) => FieldReading::of(vec![gender.as_str().into()]),
             Err(_) => FieldReading::unread(Unread::Gender),
@@ -267,12 +287,17 @@ pub(crate) fn has_slip(address: &str) -> bool {
         )
 }
 
-fn read_date(text: &str, order: Option<DateOrder>) -> FieldReading<'_> {
+fn read_date<'a>(text: &'a str, meaning: &FieldMeaning) -> FieldReading<'a> {
     if null_word(without_time(text), FieldKind::Date).is_some() {
         return FieldReading::default();
     }
-    match WrittenDates::parse(text, order) {
+    match WrittenDates::parse(text, meaning.order) {
         Ok(dates) => {
+            let is_possible =
+                |date: &PartialDate| (FIRST_YEAR..=meaning.last_year).contains(&date.from().year());
+            if !dates.dates().iter().all(is_possible) {
+                return FieldReading::unread(Unread::ImpossibleYear);
+            }
             let values: Vec<Cow<'_, str>> =
                 dates.dates().iter().map(|date| date.to_string().into()).collect();
             let stand_in = values.iter().any(|date| STAND_INS.contains(&date.as_ref()));

@@ -55,3 +55,20 @@ impl Budget {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_spent_is_gone() {
+        let mut budget = Budget { entities: 2, bytes: 10, steps: 5 };
+        assert!(budget.load(6).is_ok());
+        assert!(matches!(budget.load(5), Err(SearchError::TooComplex(_))));
+        assert!(budget.load(4).is_ok());
+        assert!(matches!(budget.load(0), Err(SearchError::TooComplex(_))));
+        assert!(budget.step(5).is_ok());
+        assert!(matches!(budget.step(1), Err(SearchError::TooComplex(_))));
+        assert!(matches!(budget.step(usize::MAX), Err(SearchError::TooComplex(_))));
+    }
+}

@@ -2,13 +2,21 @@
 
 use std::collections::HashMap;
 
+use interdict_index::IndexError;
+
 use crate::bits::Doc;
+
+const TOO_LARGE: IndexError = IndexError::TooLarge("values of a field");
 
 /// The values of a field. Each distinct value is stored once; documents hold its number, and numbers are
 /// in the order of the values.
 #[derive(Debug)]
 pub(crate) struct Column {
-    values: Vec<Box<str>>,
+    /// All values one after another: most captions and identifiers occur once, and a string of its own
+    /// would take more memory than their letters.
+    texts: String,
+    /// Where each value ends.
+    ends: Vec<u32>,
     /// Where the codes of each document start, and the end.
     starts: Vec<u32>,
     codes: Vec<u32>,
@@ -30,12 +38,23 @@ impl Column {
 
     /// The value of a code.
     pub(crate) fn value(&self, code: u32) -> &str {
-        self.values.get(code as usize).map(|value| &**value).unwrap_or_default()
+        let at = code as usize;
+        let start =
+            at.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end);
+        let end = self.ends.get(at).copied().unwrap_or_default();
+        self.texts.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// Bytes in memory.
+    pub(crate) fn byte_len(&self) -> usize {
+        let numbers = [&self.ends, &self.starts, &self.codes].map(|list| size_of_val(&**list));
+        self.texts.len() + numbers.iter().sum::<usize>()
     }
 
     /// All values, ascending; the place of each is its code.
     pub(crate) fn all(&self) -> impl ExactSizeIterator<Item = &str> {
-        self.values.iter().map(|value| &**value)
+        let count = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
+        (0..count).map(|code| self.value(code))
     }
 }
 
@@ -66,8 +85,9 @@ impl ColumnBuilder {
     }
 
     /// Sorts the values and renumbers them.
-    pub(crate) fn finish(mut self) -> Column {
-        self.starts.push(u32::try_from(self.codes.len()).unwrap_or(u32::MAX));
+    pub(crate) fn finish(mut self) -> Result<Column, IndexError> {
+        // More codes than that, and the starts of documents would have lost their order.
+        self.starts.push(u32::try_from(self.codes.len()).map_err(|_| TOO_LARGE)?);
         let mut sorted: Vec<(Box<str>, u32)> = self.numbers.into_iter().collect();
         sorted.sort_unstable();
         let mut renumbered = vec![0; sorted.len()];
@@ -86,8 +106,13 @@ impl ColumnBuilder {
             }
         }
         self.codes.shrink_to_fit();
-        let values = sorted.into_iter().map(|(value, _)| value).collect();
-        Column { values, starts: self.starts, codes: self.codes }
+        let (mut texts, mut ends) = (String::new(), Vec::with_capacity(sorted.len()));
+        for (value, _) in sorted {
+            texts.push_str(&value);
+            ends.push(u32::try_from(texts.len()).map_err(|_| TOO_LARGE)?);
+        }
+        texts.shrink_to_fit();
+        Ok(Column { texts, ends, starts: self.starts, codes: self.codes })
     }
 }
 
@@ -101,7 +126,7 @@ mod tests {
         builder.push(["ru", "de", "ru"]);
         builder.push([""; 0]);
         builder.push(["fr"]);
-        let column = builder.finish();
+        let column = builder.finish().unwrap();
         assert_eq!(column.all().collect::<Vec<_>>(), ["de", "fr", "ru"]);
         assert_eq!(column.values(0).collect::<Vec<_>>(), ["de", "ru"]);
         assert_eq!(column.codes(1), [0_u32; 0]);

@@ -1,12 +1,14 @@
 //! Tests of fields whose values are compared as a whole.
 
+use interdict_model::{Entity, PropertyType};
+
 use crate::bits::{Bits, Doc};
 use crate::bounds::{Order, is_date};
 use crate::column::Column;
 use crate::edits::{EditMatcher, automatic_edits};
 use crate::error::SearchError;
 use crate::evaluate::{Evaluator, constant};
-use crate::field::{Field, keyword_values};
+use crate::field::{Field, Values};
 use crate::fold::fold;
 use crate::hits::Hits;
 use crate::query::Test;
@@ -64,13 +66,14 @@ impl Evaluator<'_> {
         Ok(constant(within.iter().filter(has_passed)))
     }
 
+    /// Equality and existence by the table of hashes; other tests read the entities that have the field.
     fn hashed(
         &mut self,
         field: Field<'_>,
         test: &Test,
         within: &Bits,
     ) -> Result<Hits, SearchError> {
-        let index = self.index;
+        let keywords = &self.index.keywords;
         let name = match field {
             Field::Keyword(name) => name,
             _ => "entity_id",
@@ -79,27 +82,32 @@ impl Evaluator<'_> {
             |docs: &[Doc]| constant(docs.iter().copied().filter(|doc| within.contains(*doc)));
         match test {
             Test::Word(value) | Test::Phrase { text: value, .. } => {
-                return Ok(inside(index.keywords.with_value(name, &field.fold(value))));
+                return Ok(inside(keywords.with_value(name, &field.fold(value))));
             }
+            // Every entity has an id: it is not marked.
             Test::Exists if field == Field::EntityId => return Ok(constant(within.iter())),
-            Test::Exists => return Ok(inside(index.keywords.with_field(name))),
+            Test::Exists => return Ok(inside(keywords.with_field(name))),
             _ => {}
         }
-        let Some(mut test) = self.value_test(field, test) else { return Ok(Hits::new()) };
-        let candidates: Vec<Doc> = match field {
-            Field::EntityId => within.iter().collect(),
-            _ => {
-                let docs = index.keywords.with_field(name).iter().copied();
-                docs.filter(|doc| within.contains(*doc)).collect()
-            }
-        };
+        let Some(test) = self.value_test(field, test) else { return Ok(Hits::new()) };
+        if field == Field::EntityId {
+            let id = |entity: &Entity| vec![fold(entity.id.as_str())];
+            return self.read_values(within.iter(), test, id);
+        }
+        let docs = keywords.with_field(name).iter().copied().filter(|doc| within.contains(*doc));
+        self.read_values(docs, test, |entity| Values::of(entity).of_keyword(name))
+    }
+
+    /// Reads entities and tests their values.
+    fn read_values(
+        &mut self,
+        candidates: impl Iterator<Item = Doc>,
+        mut test: ValueTest<'_>,
+        values: impl Fn(&Entity) -> Vec<String>,
+    ) -> Result<Hits, SearchError> {
         let mut found = Vec::new();
         for doc in candidates {
-            let entity = self.entity(doc)?;
-            let values = match field {
-                Field::EntityId => vec![fold(entity.id.as_str())],
-                _ => keyword_values(&entity, name),
-            };
+            let values = values(&self.entity(doc)?);
             let letters: usize = values.iter().map(String::len).sum();
             self.budget.step(test.steps.saturating_mul(letters))?;
             if values.iter().any(|value| (test.passes)(value)) {
@@ -136,7 +144,10 @@ impl Evaluator<'_> {
                 let mut matcher = EditMatcher::new(&word, edits);
                 (word.len(), Box::new(move |value| matcher.distance(value).is_some()))
             }
-            Test::Regex(regex) => (regex.len(), Box::new(|value| regex.matches(value))),
+            Test::Regex { exact, folded } => {
+                let regex = if field.is_exact() { exact } else { folded };
+                (regex.len(), Box::new(|value| regex.matches(value)))
+            }
             Test::Range(range) => {
                 let range = range.fold(fold);
                 if field.is_time_stamp() && !range.is_of_dates() {
@@ -151,8 +162,7 @@ impl Evaluator<'_> {
     }
 
     fn order(&self, field: Field<'_>) -> Order {
-        let is_date_property =
-            |name| self.index.property_type(name) == Some(interdict_model::PropertyType::Date);
+        let is_date_property = |name| self.index.property_type(name) == Some(PropertyType::Date);
         let is_date = field.is_time_stamp()
             || field == Field::Keyword("dates")
             || field.property().is_some_and(is_date_property);

@@ -1,11 +1,13 @@
 //! Tests of fields that consist of words.
 
+use interdict_names::normalise;
+
 use crate::bits::{Bits, Doc};
 use crate::bounds::Order;
 use crate::edits::{EditMatcher, automatic_edits};
 use crate::error::SearchError;
 use crate::evaluate::{Evaluator, constant};
-use crate::field::{TextField, texts};
+use crate::field::{TextField, Values};
 use crate::fold::{fold_piece, words, words_of};
 use crate::hits::{self, Hit, Hits};
 use crate::pattern::FoldedPattern;
@@ -34,7 +36,7 @@ impl Evaluator<'_> {
             }
             Test::Pattern(pattern) => self.pattern(field, &pattern.fold(fold_piece), within),
             Test::Fuzzy { word, edits } => self.fuzzy_words(field, word, *edits, within),
-            Test::Regex(regex) => {
+            Test::Regex { folded: regex, .. } => {
                 let steps = regex.len();
                 self.terms_that(field, 0..usize::MAX, steps, within, |term| regex.matches(term))
             }
@@ -189,10 +191,13 @@ impl Evaluator<'_> {
     ) -> Result<Option<u32>, SearchError> {
         let entity = self.entity(doc)?;
         let mut best = None;
-        for text in texts(&entity, field) {
-            let normal = interdict_names::normalise(text);
+        for text in Values::of(&entity).texts(field) {
+            let normal = normalise(text);
             let words: Vec<&str> = words(&normal).collect();
-            self.budget.step(words.len().saturating_mul(phrase.len()))?;
+            // At worst each word stands in each place of the phrase, and each of these places is
+            // compared with all others of the window.
+            let places = words.len().saturating_mul(phrase.len());
+            self.budget.step(places.saturating_mul(phrase.len()))?;
             if let Some(distance) = phrase_distance(phrase, &words, slop) {
                 best = Some(best.map_or(distance, |best: u32| best.min(distance)));
             }

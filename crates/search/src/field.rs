@@ -85,11 +85,15 @@ impl<'a> Field<'a> {
 
     /// A value to search for, as values of the field are stored.
     pub(crate) fn fold(&self, value: &str) -> String {
-        match self {
-            Self::Column(ColumnField::Schema | ColumnField::Datasets)
-            | Self::Keyword(REFERENTS) => value.to_owned(),
-            _ => fold(value),
-        }
+        if self.is_exact() { value.to_owned() } else { fold(value) }
+    }
+
+    /// Whether case and accents count.
+    pub(crate) fn is_exact(&self) -> bool {
+        matches!(
+            self,
+            Self::Column(ColumnField::Schema | ColumnField::Datasets) | Self::Keyword(REFERENTS)
+        )
     }
 
     /// Whether it is one of the fields that say when something was seen.
@@ -117,39 +121,66 @@ pub(crate) fn keyword_group(kind: PropertyType) -> Option<&'static str> {
     KEYWORD_GROUPS.iter().find(|(_, known)| *known == kind).map(|(name, _)| *name)
 }
 
-/// All values with the name and the type of their property.
-pub(crate) fn typed_values(entity: &Entity) -> impl Iterator<Item = (&str, PropertyType, &str)> {
-    entity.properties.iter().flat_map(|(name, values)| {
-        let kind = entity.schema.property(name).map_or(PropertyType::Text, |known| known.kind);
-        values.iter().map(move |value| (name.as_str(), kind, value.as_str()))
-    })
+/// A value with the name and the type of its property.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TypedValue<'e> {
+    pub(crate) property: &'e str,
+    pub(crate) kind: PropertyType,
+    pub(crate) text: &'e str,
 }
 
-/// The values of a keyword field of an entity, folded.
-pub(crate) fn keyword_values(entity: &Entity, field: &str) -> Vec<String> {
-    if field == REFERENTS {
-        return entity.referents.iter().map(|id| id.as_str().to_owned()).collect();
+/// The values of an entity by field. The type of each property is looked up once: it takes longer than
+/// folding the value.
+#[derive(Debug)]
+pub(crate) struct Values<'e> {
+    entity: &'e Entity,
+    typed: Vec<TypedValue<'e>>,
+    shown_name: Option<&'e str>,
+}
+
+impl<'e> Values<'e> {
+    pub(crate) fn of(entity: &'e Entity) -> Self {
+        let typed = entity.properties.iter().flat_map(|(property, values)| {
+            let known = entity.schema.property(property);
+            let kind = known.map_or(PropertyType::Text, |known| known.kind);
+            values.iter().map(move |text| TypedValue { property, kind, text })
+        });
+        Self { entity, typed: typed.collect(), shown_name: shown_name(entity) }
     }
-    let values: Vec<&str> = match field.strip_prefix(PROPERTY_PREFIX) {
-        Some(property) => entity.values(property).iter().map(String::as_str).collect(),
-        None => typed_values(entity)
-            .filter(|(_, kind, _)| keyword_group(*kind) == Some(field))
-            .map(|(_, _, value)| value)
-            .collect(),
-    };
-    values.into_iter().map(fold).collect()
-}
 
-/// The values of a text field of an entity.
-pub(crate) fn texts(entity: &Entity, field: TextField) -> impl Iterator<Item = &str> {
-    let is_of_field = move |kind| match field {
-        TextField::Names => kind == PropertyType::Name,
-        TextField::Addresses => kind == PropertyType::Address,
-        TextField::Text => true,
-    };
-    let values = typed_values(entity).filter(move |(_, kind, _)| is_of_field(*kind));
-    let caption = shown_name(entity).filter(move |_| is_of_field(PropertyType::Name));
-    values.map(|(_, _, value)| value).chain(caption)
+    /// All values of properties, those of one property together.
+    pub(crate) fn all(&self) -> &[TypedValue<'e>] {
+        &self.typed
+    }
+
+    /// The values of a type, folded.
+    pub(crate) fn of_type(&self, kind: PropertyType) -> impl Iterator<Item = String> {
+        self.typed.iter().filter(move |value| value.kind == kind).map(|value| fold(value.text))
+    }
+
+    /// The values of a keyword field, folded.
+    pub(crate) fn of_keyword(&self, field: &str) -> Vec<String> {
+        if field == REFERENTS {
+            return self.entity.referents.iter().map(|id| id.as_str().to_owned()).collect();
+        }
+        if let Some(property) = field.strip_prefix(PROPERTY_PREFIX) {
+            return self.entity.values(property).iter().map(|value| fold(value)).collect();
+        }
+        let group = KEYWORD_GROUPS.iter().find(|(name, _)| *name == field);
+        group.map(|(_, kind)| self.of_type(*kind).collect()).unwrap_or_default()
+    }
+
+    /// The values of a text field.
+    pub(crate) fn texts(&self, field: TextField) -> impl Iterator<Item = &'e str> {
+        let is_of_field = move |kind| match field {
+            TextField::Names => kind == PropertyType::Name,
+            TextField::Addresses => kind == PropertyType::Address,
+            TextField::Text => true,
+        };
+        let values = self.typed.iter().filter(move |value| is_of_field(value.kind));
+        let shown = self.shown_name.filter(|_| is_of_field(PropertyType::Name));
+        values.map(|value| value.text).chain(shown)
+    }
 }
 
 /// The caption, if it is a name that no property repeats. The caption of a relation is the label of its
@@ -158,4 +189,38 @@ fn shown_name(entity: &Entity) -> Option<&str> {
     let caption = entity.caption.as_deref()?;
     let is_repeated = entity.values("name").iter().any(|name| name == caption);
     (!is_repeated && entity.schema.is_a(&Schema::from("Thing".to_owned()))).then_some(caption)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::entity;
+
+    #[test]
+    fn values_are_found_by_type_by_property_and_by_field() {
+        let pairs =
+            [("name", "Jane Roe"), ("birthDate", "1970"), ("address", "Éire"), ("email", "A@B")];
+        let mut jane = entity("x", "Person", &pairs);
+        jane.caption = Some("J. Roe".to_owned());
+        jane.referents = vec!["Y".parse().unwrap()];
+        let values = Values::of(&jane);
+        let texts = |field| values.texts(field).collect::<Vec<_>>();
+        assert_eq!(texts(TextField::Names), ["Jane Roe", "J. Roe"]);
+        assert_eq!(texts(TextField::Addresses), ["Éire"]);
+        assert_eq!(texts(TextField::Text), ["Éire", "1970", "A@B", "Jane Roe", "J. Roe"]);
+        assert_eq!(values.of_keyword("emails"), ["a@b"]);
+        assert_eq!(values.of_keyword("properties.address"), ["eire"]);
+        assert_eq!(values.of_keyword(REFERENTS), ["Y"]);
+        assert_eq!(values.of_keyword("nothing"), [""; 0]);
+    }
+
+    #[test]
+    fn fields_are_known_by_name() {
+        assert_eq!(Field::parse("names"), Field::Text(TextField::Names));
+        assert_eq!(Field::parse("dates"), Field::Keyword("dates"));
+        assert_eq!(Field::parse("properties.x").property(), Some("x"));
+        assert_eq!(Field::parse("id"), Field::Unknown);
+        assert_eq!(Field::parse("schema").fold("Person"), "Person");
+        assert_eq!(Field::parse("caption").fold("Person"), "person");
+    }
 }

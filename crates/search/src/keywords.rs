@@ -3,6 +3,8 @@
 
 use std::hash::Hasher;
 
+use interdict_index::IndexError;
+
 use crate::bits::Doc;
 
 /// Hashes of fields with folded values, and the documents that have them. Values themselves are not
@@ -26,6 +28,11 @@ impl Keywords {
     /// The documents with any value in a field, ascending.
     pub(crate) fn with_field(&self, field: &str) -> &[Doc] {
         self.docs_of(hash(field, None))
+    }
+
+    /// Bytes in memory.
+    pub(crate) fn byte_len(&self) -> usize {
+        size_of_val(&*self.hashes) + size_of_val(&*self.starts) + size_of_val(&*self.docs)
     }
 
     fn docs_of(&self, hash: u64) -> &[Doc] {
@@ -82,7 +89,7 @@ impl KeywordsBuilder {
     }
 
     /// Sorts the entries.
-    pub(crate) fn finish(mut self) -> Keywords {
+    pub(crate) fn finish(mut self) -> Result<Keywords, IndexError> {
         self.entries.sort_unstable();
         self.entries.dedup();
         let (mut hashes, mut starts) = (Vec::new(), Vec::new());
@@ -94,10 +101,11 @@ impl KeywordsBuilder {
             }
             docs.push(doc);
         }
-        starts.push(u32::try_from(docs.len()).unwrap_or(u32::MAX));
+        let too_large = |_| IndexError::TooLarge("values of entities");
+        starts.push(u32::try_from(docs.len()).map_err(too_large)?);
         hashes.shrink_to_fit();
         starts.shrink_to_fit();
-        Keywords { hashes, starts, docs }
+        Ok(Keywords { hashes, starts, docs })
     }
 }
 
@@ -112,7 +120,7 @@ mod tests {
             builder.add(field, value, doc);
             builder.mark(field, doc);
         }
-        let keywords = builder.finish();
+        let keywords = builder.finish().unwrap();
         assert_eq!(keywords.with_value("a", "x"), [1, 3]);
         assert_eq!(keywords.with_value("ax", ""), [2]);
         assert_eq!(keywords.with_value("", "ax"), [0; 0]);

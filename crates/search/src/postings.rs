@@ -119,9 +119,9 @@ impl Postings {
     }
 
     /// Bytes in memory.
-    #[cfg(test)]
     pub(crate) fn byte_len(&self) -> usize {
-        self.texts.len() + self.terms.len() * 12 + self.lists.len() + self.lengths.len() * 4
+        let numbers = size_of_val(&*self.terms) + size_of_val(&*self.lengths);
+        self.texts.len() + self.lists.len() + numbers
     }
 }
 

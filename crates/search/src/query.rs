@@ -49,7 +49,12 @@ pub(crate) enum Test {
     /// A range.
     Range(Range),
     /// A regular expression that the whole word or value matches.
-    Regex(Regex),
+    Regex {
+        /// As it is written, for fields of exact values.
+        exact: Regex,
+        /// Without case and accents.
+        folded: Regex,
+    },
     /// Any value.
     Exists,
 }

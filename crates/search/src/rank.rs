@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::bits::Doc;
 use crate::error::SearchError;
 use crate::evaluate::Evaluator;
-use crate::field::{Field, keyword_values};
+use crate::field::{Field, Values};
 use crate::hits::{Hit, Hits};
 use crate::index::TextIndex;
 use crate::request::Sort;
@@ -119,7 +119,7 @@ fn sort_value(
             if index.keywords.with_field(name).binary_search(&doc).is_err() {
                 return Ok(None);
             }
-            let values = keyword_values(&evaluator.entity(doc)?, name).into_iter();
+            let values = Values::of(&evaluator.entity(doc)?).of_keyword(name).into_iter();
             let value = if descending { values.max() } else { values.min() };
             return Ok(value.map(SortValue::Text));
         }

@@ -126,4 +126,6 @@ fn filtered(
 }
 
 #[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod tests;

@@ -6,36 +6,28 @@ use crate::error::SearchError;
 use crate::pattern::Pattern;
 use crate::query::{Clause, Occur, Query, Test};
 
+/// Changes between operators. Each is a level of the evaluation's recursion.
+const LEVELS: usize = 256;
+
 /// Parses a query. Only its size can be an error.
 pub(crate) fn parse(text: &str) -> Result<Query, SearchError> {
     let letters: Vec<char> = text.chars().collect();
-    let mut parser = Parser { letters: &letters, at: 0, clauses: 0 };
+    let mut parser = Parser { letters: &letters, at: 0, clauses: 0, levels: 0 };
     let mut query = Query::Blank;
     while parser.at < letters.len() {
         // A closing parenthesis without an opening one ends nothing.
-        query = join(query, Occur::Must, parser.clauses(0)?);
+        let more = parser.clauses(0)?;
+        query = parser.join(query, Occur::Must, more)?;
         parser.at += 1;
     }
     Ok(query)
-}
-
-/// Appends a clause. `+` and `|` are of equal rank and group from the left, as in Lucene's parser.
-fn join(left: Query, occur: Occur, right: Query) -> Query {
-    if left == Query::Blank {
-        return right;
-    }
-    let mut clauses = match left {
-        Query::Boolean(clauses) if clauses.iter().all(|clause| clause.occur == occur) => clauses,
-        other => vec![Clause { occur, query: other }],
-    };
-    clauses.push(Clause { occur, query: right });
-    Query::of(clauses)
 }
 
 struct Parser<'a> {
     letters: &'a [char],
     at: usize,
     clauses: usize,
+    levels: usize,
 }
 
 impl Parser<'_> {
@@ -64,10 +56,32 @@ impl Parser<'_> {
             }
             let negated = |query| Query::of(vec![Clause { occur: Occur::MustNot, query }]);
             let clause = if is_negated { negated(clause) } else { clause };
-            query = join(query, occur, clause);
+            query = self.join(query, occur, clause)?;
             (occur, is_negated) = (Occur::Must, false);
         }
         Ok(query)
+    }
+
+    /// Appends a clause. `+` and `|` are of equal rank and group from the left, as in Lucene's parser: each
+    /// change between them nests what came before.
+    fn join(&mut self, left: Query, occur: Occur, right: Query) -> Result<Query, SearchError> {
+        if left == Query::Blank {
+            return Ok(right);
+        }
+        let mut clauses = match left {
+            Query::Boolean(clauses) if clauses.iter().all(|clause| clause.occur == occur) => {
+                clauses
+            }
+            other => {
+                self.levels += usize::from(matches!(other, Query::Boolean(_)));
+                vec![Clause { occur, query: other }]
+            }
+        };
+        if self.levels > LEVELS {
+            return Err(SearchError::TooComplex("it changes between + and | too often"));
+        }
+        clauses.push(Clause { occur, query: right });
+        Ok(Query::of(clauses))
     }
 
     fn clause(&mut self, letter: char, depth: usize) -> Result<Query, SearchError> {
@@ -213,7 +227,10 @@ mod tests {
             assert_eq!(read(text), Query::Blank, "{text}");
         }
         read(&"(".repeat(500));
-        assert!(matches!(parse(&"a ".repeat(1_025)), Err(SearchError::TooComplex(_))));
+        for text in ["a ".repeat(1_025), "a | a + ".repeat(200)] {
+            assert!(matches!(parse(&text), Err(SearchError::TooComplex(_))));
+        }
+        assert!(parse(&"(a b) | (c d) |".repeat(150)).is_ok());
     }
 
     proptest! {

@@ -6,7 +6,7 @@ use interdict_engine::screening::{
     Algorithm, Candidate, CustomerReader, FieldMeaning, Policy, Query, ReadCustomer,
 };
 use interdict_engine::{Lists, Session};
-use interdict_model::{Gap, GapCode, NameStrength, Score, four_digits};
+use interdict_model::{DatePrefix, Gap, GapCode, NameStrength, Score, four_digits};
 use serde::{Serialize, Serializer};
 
 use crate::echoed_query::EchoedQuery;
@@ -43,7 +43,7 @@ pub(crate) struct Matcher<'a> {
 impl Matcher<'_> {
     /// The entities that resemble an example, the best first.
     pub(crate) fn answer(&self, example: &ExampleEntity) -> Result<MatchResponse, ApiError> {
-        let ReadCustomer { query, unread, .. } = read_example(example);
+        let ReadCustomer { query, unread, .. } = read_example(example, self.lists.day());
         let mut gaps: Vec<Gap> = unread
             .into_iter()
             .map(|unread| {
@@ -116,11 +116,11 @@ impl Matcher<'_> {
 }
 
 /// The query of an example. Values that cannot be read are reported and left out.
-fn read_example(example: &ExampleEntity) -> ReadCustomer {
+fn read_example(example: &ExampleEntity, day: DatePrefix) -> ReadCustomer {
     let schema = Some(example.schema.clone()).filter(|schema| schema.as_str() != "Thing");
     let mut reader = CustomerReader::new(schema);
     for (at, (property, values)) in example.properties.iter().enumerate() {
-        let meaning = FieldMeaning::new(property, None);
+        let meaning = FieldMeaning::new(property, None).on(Some(day));
         for value in values {
             match Query::takes(property) {
                 true => reader.field(at, &meaning, value),

@@ -117,8 +117,8 @@ impl ColumnArgs {
         self.form.max_unscreened
     }
 
-    /// The columns that were given; without any, those that are recognised by their names, which
-    /// are then printed.
+    /// The columns that were given; without any, those that are recognised by their names. They are printed, and
+    /// so are those that are not used.
     pub(crate) fn read(&self, session: &Session, path: &Path) -> anyhow::Result<KnownColumns> {
         let map = ColumnMap {
             schema: self.schema.clone().or_else(|| session.config().policy.schema.clone()),
@@ -130,9 +130,6 @@ impl ColumnArgs {
                 dates: self.form.date_format,
             },
         };
-        if !map.columns.is_empty() {
-            return Ok(KnownColumns { map, ..KnownColumns::default() });
-        }
         let known = session.read_columns(path, &map)?;
         print_note(&describe_columns(&known));
         Ok(known)

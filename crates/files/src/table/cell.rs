@@ -21,6 +21,16 @@ impl Table {
                     let bytes = bytes.get(number).map(|bytes| bytes.data()).unwrap_or_default();
                     each(std::str::from_utf8(bytes).map_err(|_| NoText::Bytes));
                 }
+                Values::Fixed(values) if !is_decimal(&column.about) => {
+                    let bytes = values.get(number).map(|bytes| bytes.data()).unwrap_or_default();
+                    match padded_text(bytes) {
+                        Some(text) => each(Ok(text)),
+                        None => each(Err(NoText::Bytes)),
+                    }
+                }
+                Values::Float(values) if values.get(number).is_some_and(is_inexact) => {
+                    each(Err(NoText::Inexact));
+                }
                 Values::Bool(_) => each(Err(NoText::Structure)),
                 _ => each(Ok(&plain(&column.json_value(number)))),
             }
@@ -36,6 +46,17 @@ impl Table {
         }
         values.next().unwrap_or(Value::Null)
     }
+}
+
+/// The text of a column of fixed length, as databases export it: padded with blanks or zero bytes.
+fn padded_text(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?.trim_end_matches(['\0', ' ']);
+    (!text.contains(char::is_control)).then_some(text)
+}
+
+/// Whether a number has more digits than its type can hold: above 2^24, not every whole number exists.
+fn is_inexact(value: &f32) -> bool {
+    value.abs() > 16_777_216.0
 }
 
 fn is_decimal(about: &ColumnDescPtr) -> bool {
@@ -155,6 +176,21 @@ fn calendar_day(days: i64) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_of_fixed_length_loses_its_padding_and_other_bytes_are_no_text() {
+        assert_eq!(padded_text(b"Roe\0\0 "), Some("Roe"));
+        assert_eq!(padded_text(b"   "), Some(""));
+        for bytes in [&[0xff, 0xfe][..], b"a\0b", &[1, 2, 3]] {
+            assert_eq!(padded_text(bytes), None, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn numbers_above_the_digits_of_their_type_are_inexact() {
+        assert!(is_inexact(&109_420_130.0) && is_inexact(&-16_777_218.0));
+        assert!(!is_inexact(&16_777_216.0) && !is_inexact(&1965.0));
+    }
 
     #[test]
     fn days_are_those_of_the_calendar() {

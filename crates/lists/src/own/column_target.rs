@@ -116,6 +116,12 @@ fn meaning_by_words(name: &str) -> Option<ColumnMeaning> {
         matches!(meaning, ColumnMeaning::OtherParty | ColumnMeaning::Company)
     };
     let is_name = |meaning: &ColumnMeaning| *meaning == ColumnMeaning::Property("name");
+    let is_part = |meaning: &ColumnMeaning| {
+        matches!(meaning, ColumnMeaning::Property("firstName" | "middleName" | "lastName"))
+    };
+    if let Some((meaning, true)) = found(&is_part) {
+        return Some(meaning);
+    }
     if let Some((meaning, _)) = found(&is_wallet) {
         return Some(meaning);
     }

@@ -9,6 +9,19 @@ fn is_strong(text: &str) -> bool {
 }
 
 #[test]
+fn noughts_at_the_beginning_of_a_number_are_not_compared() {
+    let value = |kind, text| Identifier::new(kind, text).unwrap().value().to_owned();
+    for kind in [IdentifierKind::Passport, IdentifierKind::National, IdentifierKind::Other] {
+        assert_eq!(value(kind, "045751099"), "45751099");
+        assert_eq!(value(kind, "00123"), "00123", "too short");
+        assert_eq!(value(kind, "0A45751099"), "0A45751099", "letters");
+    }
+    assert_eq!(value(IdentifierKind::Imo, "0187629"), "0187629");
+    let inn = |text| Identifier::new(IdentifierKind::Inn, text).unwrap().is_strong();
+    assert!(inn("0105018026") == inn("105018026") && inn("7704734000"));
+}
+
+#[test]
 fn values_compare_without_punctuation_and_case() {
     let one: Identifier = "passport:ab-123 456".parse().unwrap();
     assert_eq!(one, Identifier::new(IdentifierKind::Passport, "AB123456").unwrap());

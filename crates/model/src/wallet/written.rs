@@ -12,6 +12,8 @@ const SHORTEST_ADDRESS: usize = 26;
 const SHORTEST_UNKNOWN: usize = 10;
 /// The fewest letters and digits at each end of a shortened address.
 const SHORTEST_END: usize = 4;
+/// The fewest letters and digits of an address whose end is missing.
+const SHORTEST_START: usize = 16;
 /// First letters of addresses of common chains, by which a shortened address is told from other text.
 const FIRST_SIGNS: [char; 5] = ['0', '1', '3', 'b', 'T'];
 /// Digits of an EVM address, and of a word of 32 bytes that holds one.
@@ -134,6 +136,9 @@ pub fn is_shortened(text: &str) -> bool {
         let right = right.trim_start_matches(['.', '*', '\u{2026}']).split(is_end).next();
         let ends = [left, right.unwrap_or_default()];
         let has_digit = |end: &str| end.contains(|letter: char| letter.is_ascii_digit());
+        if right.is_none_or(str::is_empty) {
+            return left.len() >= SHORTEST_START && has_digit(left);
+        }
         ends.iter().all(|end| end.len() >= SHORTEST_END)
             && (left.starts_with(FIRST_SIGNS) && has_digit(left)
                 || ends.iter().all(|end| has_digit(end)))
@@ -400,12 +405,20 @@ mod tests {
             "Roe 0x098B..fEdc",
             "1A1zP1***ivf7Na",
             "(0x098B71……E2f96)",
+            "12QtD5BFwRsdNsAZY76UVE1xyCGNTo...",
         ] {
             assert!(is_shortened(text), "{text}");
         }
-        for text in
-            ["Roe...", "Roe ... Doe", "1234...x", "A1b..x1", ETHER, "J..R.", "Acme2000...Roe Ltd"]
-        {
+        for text in [
+            "Roe...",
+            "12QtD5BFwRsdN...",
+            "Roe ... Doe",
+            "1234...x",
+            "A1b..x1",
+            ETHER,
+            "J..R.",
+            "Acme2000...Roe Ltd",
+        ] {
             assert!(!is_shortened(text), "{text}");
         }
     }

@@ -193,7 +193,8 @@ fn each_algorithm_compares_in_its_own_way() {
         let found = answer(&listed(), &query, &policy);
         found.candidates.into_iter().next()
     };
-    assert!(screen_with(Algorithm::Exact, "EXAMPLE, Jane", 0.9).is_none(), "another order");
+    assert!(screen_with(Algorithm::Exact, "EXAMPLE Jane", 0.9).is_none(), "another order");
+    assert!(screen_with(Algorithm::Exact, "EXAMPLE, Jane", 0.9).is_some(), "as lists print it");
     let exact = screen_with(Algorithm::Exact, "jane  example", 0.9).unwrap();
     let name = exact.name.as_ref().unwrap();
     assert_eq!(name.score.value(), 1.0);

@@ -1,6 +1,6 @@
 //! Fields as customer files write them, and rows of them.
 
-use interdict_model::{DateFormError, DateOrder};
+use interdict_model::{DateFormError, DateOrder, PartialDate};
 
 use crate::{CustomerReader, FieldMeaning, QueryError, ReadCustomer, Unread, read_field};
 
@@ -107,6 +107,19 @@ fn a_stand_in_for_a_date_is_screened_and_reported() {
     assert_eq!(unread("birthDate", "01.01.1900"), Some(Unread::StandInDate));
     assert_eq!(unread("birthDate", "1900-01-02"), None);
     assert_eq!(unread("birthDate", "1970-01-01"), None);
+}
+
+#[test]
+fn a_birth_date_in_an_impossible_year_is_reported_and_not_used() {
+    for text in ["0001-01-01T00:00:00", "1/1/0001", "1753-01-01", "1849", "2101-01-01"] {
+        assert_eq!(unread("birthDate", text), Some(Unread::ImpossibleYear), "{text}");
+        assert!(values("birthDate", text).is_empty(), "{text}");
+    }
+    assert_eq!(values("birthDate", "1850"), ["1850"]);
+    let meaning = FieldMeaning::new("birthDate", None)
+        .on("2026-11-30".parse().ok().map(|day: PartialDate| day.to()));
+    assert_eq!(read_field(&meaning, "2060-08-31").unread, Some(Unread::ImpossibleYear));
+    assert_eq!(read_field(&meaning, "2026-01-01").unread, None);
 }
 
 #[test]

@@ -1,6 +1,9 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::pattern::{Part, Pattern};
+use crate::query::{Bound, Range};
+use crate::regex::Regex;
 
 fn read(text: &str) -> Query {
     parse(text, false).unwrap()
@@ -120,8 +123,13 @@ fn a_backslash_makes_a_reserved_letter_ordinary() {
 
 #[test]
 fn regular_expressions_stand_between_slashes() {
-    let regex = Test::Regex(Regex::parse("a/[b]").unwrap());
-    assert_eq!(read(r"x:/a\/[b]/"), of("x", regex));
+    let regex = |exact: &str, folded: &str| {
+        let parse = |text| Regex::parse(text).unwrap();
+        Test::Regex { exact: parse(exact), folded: parse(folded) }
+    };
+    assert_eq!(read(r"x:/a\/[b]/"), of("x", regex("a/[b]", "a/[b]")));
+    assert_eq!(read("x:/É+/"), of("x", regex("É+", "e+")));
+    assert_eq!(read("x:/ء*/"), of("x", regex("ء*", "ء*")));
 }
 
 #[test]

@@ -69,6 +69,9 @@ fn phrases_patterns_and_similar_words() {
         ("zakhraov~1", &["p-1", "s-1"]),
         ("/zakharov.?/", &["p-1", "p-2", "s-1"]),
         ("/akharov/", &[]),
+        ("/ZAKHÁROV/", &["p-1", "s-1"]),
+        ("schema:/Per.*/", &["p-1", "p-2"]),
+        ("schema:/per.*/", &[]),
         ("names:[zakharoa TO zakharov]", &["p-1"]),
         ("names:{zakharov TO zz}", &["c-1", "p-2"]),
         ("_exists_:addresses", &["p-1"]),
@@ -325,6 +328,29 @@ fn a_query_has_a_greatest_length() {
 }
 
 #[test]
+fn a_query_that_would_take_long_is_refused() {
+    let words = "a ".repeat(2_000);
+    let entities = [entity("x", "Person", &[("notes", &words), ("name", "Jane")])];
+    let corpus = Corpus::new(vec![segment("first", &entities)]);
+    assert_eq!(corpus.found("\"a a a\""), ["x"]);
+    let request = corpus.request(&format!("\"{words}\""));
+    assert!(matches!(corpus.search(&request), Err(SearchError::TooComplex(_))));
+    assert_eq!(corpus.found(&"jane ".repeat(1_024)), ["x"]);
+    let deep = format!("{}jane{}", "(a OR ".repeat(64), ")".repeat(64));
+    assert_eq!(corpus.found(&deep), ["x"]);
+    let deep = SearchRequest {
+        syntax: Syntax::Simple,
+        ..corpus.request(&format!(
+            "{}{}jane{}",
+            "a | jane + ".repeat(127),
+            "(".repeat(64),
+            ")".repeat(64)
+        ))
+    };
+    assert_eq!(corpus.ids(&deep), ["x"]);
+}
+
+#[test]
 fn other_segments_are_refused() {
     let corpus = corpus();
     let error = corpus.index.search(&corpus.segments[..1], &corpus.request("")).unwrap_err();
@@ -336,6 +362,7 @@ fn other_segments_are_refused() {
 #[test]
 fn an_index_of_nothing_finds_nothing() {
     for corpus in [Corpus::new(Vec::new()), Corpus::new(vec![segment("empty", &[])])] {
+        assert!(corpus.index.byte_len() < 1_000);
         for query in
             ["", "a", "NOT a", "a~", "countries:ru", "_exists_:names", "/.*/", "last_seen:>2"]
         {
