@@ -182,8 +182,8 @@ fn snake_case(name: &str) -> String {
     text
 }
 
-/// The answer to one query. `complete` and `gaps` are there only when an answer without a match would not mean
-/// that the party is clear.
+/// The answer to one query. `gaps` is there only when an answer without a match would not mean that the party is
+/// clear.
 #[derive(Debug, Serialize)]
 pub(crate) struct MatchResponse {
     status: u16,
