@@ -280,10 +280,18 @@ impl Lists {
 
     /// All entities that point to an id: its sanctions, addresses, documents, wallets, relations.
     pub(crate) fn pointing_to(&self, id: &EntityId) -> Result<Vec<Entity>, EngineError> {
+        Ok(self.pointing_to_by_list(id)?.into_iter().map(|(_, entity)| entity).collect())
+    }
+
+    /// The same, each with its dataset.
+    fn pointing_to_by_list(
+        &self,
+        id: &EntityId,
+    ) -> Result<Vec<(DatasetName, Entity)>, EngineError> {
         let mut found = Vec::new();
         for segment in &self.generation.segments {
             for row in segment.lookup(LookupKey::Link(id.as_str())) {
-                found.push(segment.entity(row)?);
+                found.push((segment.about().dataset.clone(), segment.entity(row)?));
             }
         }
         Ok(found)
@@ -299,16 +307,12 @@ impl Lists {
 
     /// The same entities as [`Self::pointing_to`], with the lists that they are in; each id once.
     pub(crate) fn linked_to(&self, id: &EntityId) -> Result<Vec<Entity>, EngineError> {
-        let (mut found, mut seen) = (Vec::new(), HashSet::new());
-        for segment in &self.generation.segments {
-            for row in segment.lookup(LookupKey::Link(id.as_str())) {
-                let entity = segment.entity(row)?;
-                if seen.insert(entity.id.clone()) {
-                    found.push(self.with_datasets(entity, &segment.about().dataset));
-                }
-            }
-        }
-        Ok(found)
+        let mut seen = HashSet::new();
+        let mut found = self.pointing_to_by_list(id)?;
+        found.retain(|(_, entity)| seen.insert(entity.id.clone()));
+        let with_datasets =
+            |(dataset, entity): (DatasetName, Entity)| self.with_datasets(entity, &dataset);
+        Ok(found.into_iter().map(with_datasets).collect())
     }
 }
 

@@ -76,7 +76,7 @@ impl ColumnBinding {
         }
     }
 
-    /// Says on which day rows are screened: nobody was born after it.
+    /// Sets the day of screening. Birth dates in later years are reported as impossible.
     pub fn set_day(&mut self, day: Option<DatePrefix>) {
         for column in &mut self.columns {
             column.meaning = column.meaning.clone().on(day);

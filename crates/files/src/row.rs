@@ -217,6 +217,7 @@ pub(crate) enum NoText {
     /// `true`, an object or a list in a list.
     Structure,
     /// A number with more digits than its type can hold.
+    #[cfg(feature = "parquet")]
     Inexact,
 }
 
@@ -225,6 +226,7 @@ impl NoText {
         match self {
             Self::Bytes => "bytes that are no UTF-8",
             Self::Structure => "neither a text nor a number",
+            #[cfg(feature = "parquet")]
             Self::Inexact => "a number of single precision, which has lost digits",
         }
     }

@@ -123,8 +123,8 @@ impl IdentifierKind {
             .unwrap_or("idNumber")
     }
 
-    /// Whether noughts at the beginning of such numbers are not compared: spreadsheets take them away, and so do
-    /// lists that came through one.
+    /// Whether leading zeros of such numbers are ignored: spreadsheets remove them, and so do lists that were
+    /// edited in one.
     fn may_lose_zeros(self) -> bool {
         matches!(
             self,
@@ -191,7 +191,7 @@ impl Identifier {
                 let digits: String = text.chars().filter(char::is_ascii_digit).collect();
                 if digits.is_empty() { alphanumeric(text) } else { digits }
             }
-            // These codes have no letters O and I; in their place stand noughts and ones.
+            // These codes have no letters O and I: they are misread digits.
             IdentifierKind::Usc => alphanumeric(text).replace('O', "0").replace('I', "1"),
             _ if kind.may_lose_zeros() => without_zeros(kind, alphanumeric(text)),
             _ => alphanumeric(text),
@@ -305,15 +305,15 @@ impl fmt::Display for Identifier {
     }
 }
 
-/// Digits from which a number without its noughts is compared; a shorter one would equal too many others.
+/// The fewest digits for which leading zeros are ignored; shorter numbers would equal too many others.
 const DIGITS_WITHOUT_ZEROS: usize = 5;
 
-/// A number of digits alone without the noughts at its beginning.
+/// A number of digits alone without its leading zeros.
 fn without_zeros(kind: IdentifierKind, value: String) -> String {
     let rest = value.trim_start_matches('0');
     let is_number =
         rest.len() >= DIGITS_WITHOUT_ZEROS && value.bytes().all(|byte| byte.is_ascii_digit());
-    // A taxpayer number has a nought at most, whose loss its length shows.
+    // A taxpayer number has at most one leading zero, and its length shows whether it is missing.
     let is_usual = kind != IdentifierKind::Inn || matches!(rest.len(), 9 | 11);
     if is_number && is_usual && rest.len() < value.len() { rest.to_owned() } else { value }
 }
@@ -394,7 +394,7 @@ fn without_remark(text: &str) -> &str {
 /// Russian Federal Tax Service: weighted sums modulo 11, then modulo 10.
 fn is_inn(value: &[u8]) -> bool {
     let Some(mut digits) = digits(value) else { return false };
-    // The number of a region below 10 begins with a nought, which is not compared.
+    // Region codes below 10 have a leading zero, which was removed.
     if matches!(digits.len(), 9 | 11) {
         digits.insert(0, 0);
     }

@@ -19,10 +19,6 @@ pub struct SchemaLabels {
     pub caption: Vec<&'static str>,
     /// The properties that are shown first.
     pub featured: Vec<&'static str>,
-    /// Whether no entity has this schema itself.
-    pub is_abstract: bool,
-    /// Whether it is left out of lists to choose from.
-    pub is_hidden: bool,
     properties: Vec<PropertyLabels>,
     reverses: Vec<ReverseProperty>,
 }
@@ -93,8 +89,6 @@ fn parse_schema(field: impl Fn(usize) -> &'static str) -> SchemaLabels {
         plural: field(3),
         caption: list(field(4)),
         featured: list(field(5)),
-        is_abstract: field(6).contains("abstract"),
-        is_hidden: field(6).contains("hidden"),
         properties: Vec::new(),
         reverses: Vec::new(),
     }

@@ -33,7 +33,7 @@ pub enum Unread {
     PerhapsSeveralNames,
     /// It is no date, or one with two readings.
     Date(DateFormError),
-    /// A birth date in a year in which nobody who is screened can have been born. It was not used.
+    /// A birth date before 1850 or after the year of screening. It was not used.
     ImpossibleYear,
     /// A day that systems write for a missing date. It was screened as it is written.
     StandInDate,
@@ -123,10 +123,10 @@ impl<'a> FieldReading<'a> {
 /// the first of the nineteen-hundreds, and days 0 and 1 of spreadsheets.
 const STAND_INS: [&str; 3] = ["1900-01-01", "1899-12-30", "1899-12-31"];
 
-/// The first year in which somebody who is screened can have been born. Systems write earlier ones for missing
-/// dates: 0001, 1601 and 1753 are the first days of common calendars of software.
+/// The earliest year of birth that is accepted. Software writes earlier ones for missing dates: the calendars of
+/// common systems begin in 0001, 1601 and 1753.
 const FIRST_YEAR: u16 = 1850;
-/// The last such year, where the present one is not known.
+/// The latest year of birth that is accepted if the day of screening is not known.
 const LAST_YEAR: u16 = 2100;
 
 /// What the fields of a column mean. It is made once for a column: looking a property up in the vocabulary
@@ -137,7 +137,7 @@ pub struct FieldMeaning {
     pub property: String,
     /// The order of dates, where it is told or the column shows it.
     pub order: Option<DateOrder>,
-    /// The year after which nobody can have been born: that of the day of screening.
+    /// The latest year of birth that is accepted: the year of screening.
     pub last_year: u16,
     kind: FieldKind,
     /// The kind of numbers in it, if they are some.

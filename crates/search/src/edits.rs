@@ -11,7 +11,7 @@ pub(crate) struct EditMatcher {
     text: Vec<char>,
 }
 
-/// How many edits a word may have if nobody says: short words are other words after one edit.
+/// The edit distance of `word~` without a number. Short words get less: one edit makes another word of them.
 pub(crate) fn automatic_edits(letters: usize) -> u8 {
     match letters {
         0..=2 => 0,

@@ -13,7 +13,7 @@ use crate::fold::fold;
 use crate::hits::Hits;
 use crate::query::Test;
 
-/// Whether a folded value is what is asked for.
+/// Whether a folded value passes the test of a query.
 type Passes<'a> = Box<dyn FnMut(&str) -> bool + 'a>;
 
 /// A test of one folded value, and how many steps it takes for each letter.
@@ -117,8 +117,8 @@ impl Evaluator<'_> {
         Ok(constant(found.into_iter()))
     }
 
-    /// How a value of a field is tested; `None` if nothing can pass, because what is asked for is no
-    /// value of the field.
+    /// The test of a field's values; `None` if no value can pass, because the query's text is not of the
+    /// field's type.
     fn value_test<'t>(&self, field: Field<'_>, test: &'t Test) -> Option<ValueTest<'t>> {
         let fold = |text: &str| field.fold(text);
         let (steps, passes): (usize, Passes<'t>) = match test {

@@ -13,7 +13,7 @@ pub(crate) enum TextField {
     Text,
 }
 
-/// A field of which every document's values are in memory.
+/// A field whose values are held in memory for every document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ColumnField {
     Schema,

@@ -111,7 +111,7 @@ impl TextIndex {
     }
 }
 
-/// The fields of which all values are in memory.
+/// The fields whose values are all held in memory.
 #[derive(Debug)]
 pub(crate) struct Columns([Column; COLUMNS.len()]);
 

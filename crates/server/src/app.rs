@@ -24,7 +24,7 @@ pub struct ServerConfig {
     /// The address under which clients reach the server, without a slash at its end. Addresses in answers begin
     /// with it; they are never taken from a request.
     pub public_url: Option<String>,
-    /// What `POST /updatez` must be called with. Without it, nobody can.
+    /// The token that `POST /updatez` requires. Without one, the endpoint answers 403.
     pub update_token: Option<String>,
     /// Origins whose pages may call `/reconcile`, such as `http://127.0.0.1:3333` for OpenRefine.
     pub origins: Vec<String>,
@@ -98,9 +98,9 @@ impl App {
     }
 
     /// The session of a request.
-    pub(crate) fn session(&self) -> Result<Session, ApiError> {
-        let actor = Actor::local("server").map_err(|_| ApiError::Internal("the actor"))?;
-        Ok(self.engine.session(actor, Timestamp::now()))
+    pub(crate) fn session(&self) -> Session {
+        let actor = Actor::local("server").expect("a short plain word is a name of an actor");
+        self.engine.session(actor, Timestamp::now())
     }
 
     /// The lists that answer now.
@@ -122,9 +122,7 @@ impl App {
     }
 
     fn open(&self) -> Result<(), EngineError> {
-        let actor =
-            Actor::local("server").map_err(|_| EngineError::NoMatch("the actor".to_owned()))?;
-        let session = self.engine.session(actor, Timestamp::now());
+        let session = self.session();
         let generation = session.generation_in_use()?;
         let before = self.loaded.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
         let before = before.filter(|before| before.generation == generation);

@@ -30,19 +30,32 @@ pub(crate) async fn entity(
     let mut params = Params::parse(uri.query().unwrap_or_default().as_bytes());
     let nested = params.boolean("nested", true);
     params.checked()?;
-    app.work(move |app| {
-        let loaded = app.loaded()?;
-        let session = app.session()?;
-        let graph = Graph { session: &session, lists: &loaded.lists };
-        let entity = graph.find(&id)?.ok_or(NO_ENTITY)?;
-        if entity.id.as_str() != id {
-            return Ok(moved(&entity, &uri));
-        }
+    of_entity(app, id, uri, move |graph, entity| {
         let (view, is_cut) = match nested {
-            true => graph.nested(&entity)?,
-            false => (graph.flat(&entity), false),
+            true => graph.nested(entity)?,
+            false => (graph.flat(entity), false),
         };
         Ok(marked(json_response(StatusCode::OK, &view), is_cut))
+    })
+    .await
+}
+
+/// Finds an entity and answers about it. Another id of it is redirected to the one that is answered about.
+async fn of_entity(
+    app: Arc<App>,
+    id: String,
+    uri: Uri,
+    answer: impl FnOnce(&Graph<'_>, &Entity) -> Result<Response, ApiError> + Send + 'static,
+) -> Result<Response, ApiError> {
+    app.work(move |app| {
+        let loaded = app.loaded()?;
+        let session = app.session();
+        let graph = Graph { session: &session, lists: &loaded.lists };
+        let entity = graph.find(&id)?.ok_or(NO_ENTITY)?;
+        match entity.id.as_str() == id {
+            true => answer(&graph, &entity),
+            false => Ok(moved(&entity, &uri)),
+        }
     })
     .await
 }
@@ -54,20 +67,13 @@ pub(crate) async fn adjacent(
     uri: Uri,
 ) -> Result<Response, ApiError> {
     let page = Page::parse(uri.query())?;
-    app.work(move |app| {
-        let loaded = app.loaded()?;
-        let session = app.session()?;
-        let graph = Graph { session: &session, lists: &loaded.lists };
-        let entity = graph.find(&id)?.ok_or(NO_ENTITY)?;
-        if entity.id.as_str() != id {
-            return Ok(moved(&entity, &uri));
-        }
-        let Neighbours { by_property, is_cut } = graph.neighbours(&entity)?;
+    of_entity(app, id, uri, move |graph, entity| {
+        let Neighbours { by_property, is_cut } = graph.neighbours(entity)?;
         let mut adjacent = Map::new();
         for (property, neighbours) in by_property {
-            adjacent.insert(property, page.of(&graph, &entity, neighbours)?);
+            adjacent.insert(property, page.of(graph, entity, neighbours)?);
         }
-        let body = json!({ "entity": graph.flat(&entity), "adjacent": adjacent });
+        let body = json!({ "entity": graph.flat(entity), "adjacent": adjacent });
         Ok(marked(json_response(StatusCode::OK, &body), is_cut))
     })
     .await
@@ -80,20 +86,13 @@ pub(crate) async fn adjacent_by(
     uri: Uri,
 ) -> Result<Response, ApiError> {
     let page = Page::parse(uri.query())?;
-    app.work(move |app| {
-        let loaded = app.loaded()?;
-        let session = app.session()?;
-        let graph = Graph { session: &session, lists: &loaded.lists };
-        let entity = graph.find(&id)?.ok_or(NO_ENTITY)?;
-        if entity.id.as_str() != id {
-            return Ok(moved(&entity, &uri));
-        }
-        if !shows_entities(&entity, &property) {
+    of_entity(app, id, uri, move |graph, entity| {
+        if !shows_entities(entity, &property) {
             return Err(ApiError::NotFound("No such property!"));
         }
-        let Neighbours { mut by_property, is_cut } = graph.neighbours(&entity)?;
+        let Neighbours { mut by_property, is_cut } = graph.neighbours(entity)?;
         let neighbours = by_property.remove(&property).unwrap_or_default();
-        let body = page.of(&graph, &entity, neighbours)?;
+        let body = page.of(graph, entity, neighbours)?;
         Ok(marked(json_response(StatusCode::OK, &body), is_cut))
     })
     .await

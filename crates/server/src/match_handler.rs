@@ -37,7 +37,7 @@ pub(crate) async fn match_entities(
     RawQuery(query): RawQuery,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let policy = app.session()?.config().policy.clone();
+    let policy = app.session().config().policy.clone();
     let asked = Asked::parse(&query.unwrap_or_default(), &policy)?;
     let headers = request.headers().clone();
     let body = read_body(&app, request).await?;
@@ -121,7 +121,7 @@ impl MatchCall {
             .narrow(&self.include, &self.exclude);
         let gaps = scope.check(app, &loaded.lists)?;
         let matcher = Matcher {
-            session: app.session()?,
+            session: app.session(),
             lists: &loaded.lists,
             scope: &scope,
             settings: &self.settings,

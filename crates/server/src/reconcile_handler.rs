@@ -183,7 +183,7 @@ fn answer(
     let scope = DatasetScope::of_path(&loaded.lists, dataset)?;
     let gaps = scope.check(app, &loaded.lists)?;
     let (mut body, mut is_complete) = (Map::new(), true);
-    let session = app.session()?;
+    let session = app.session();
     let policy = &session.config().policy;
     let threshold = policy.threshold.unwrap_or(Score::DEFAULT_THRESHOLD).value();
     let weak_alias_alone = policy.weak_alias_alone;
@@ -198,7 +198,7 @@ fn answer(
             weak_alias_alone,
         };
         let matcher = Matcher {
-            session: app.session()?,
+            session: app.session(),
             lists: &loaded.lists,
             scope: &scope,
             settings: &settings,
@@ -290,7 +290,7 @@ impl Extension {
 
     fn answer(&self, app: &App) -> Result<Response, ApiError> {
         let loaded = app.loaded()?;
-        let session = app.session()?;
+        let session = app.session();
         let graph = Graph { session: &session, lists: &loaded.lists };
         let mut rows = Map::new();
         for id in &self.ids {

@@ -101,7 +101,7 @@ pub(crate) async fn preview(
     app.work(move |app| {
         let loaded = app.loaded()?;
         DatasetScope::of_path(&loaded.lists, &dataset)?;
-        let session = app.session()?;
+        let session = app.session();
         let graph = Graph { session: &session, lists: &loaded.lists };
         let entity = graph.find(&id)?.ok_or(ApiError::NotFound("No such entity!"))?;
         let labels = entity.schema.labels();

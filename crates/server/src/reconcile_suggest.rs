@@ -36,7 +36,7 @@ pub(crate) async fn entity(
         let datasets = DatasetScope::of_path(&loaded.lists, &dataset)?.datasets;
         let scope = Scope { datasets, ..Scope::default() };
         let found = app
-            .session()?
+            .session()
             .suggest_entities(
                 (&loaded.lists, &loaded.index),
                 &scope,
@@ -164,7 +164,7 @@ fn schemata_in(app: &App, loaded: &Loaded, dataset: &str) -> Result<BTreeSet<Str
         ..SearchRequest::default()
     };
     let found = app
-        .session()?
+        .session()
         .search_entities((&loaded.lists, &loaded.index), &request)
         .map_err(search_failed)?;
     let schemata = found.facets.into_iter().flat_map(|counts| counts.values).map(|(name, _)| name);

@@ -100,7 +100,7 @@ impl SearchCall {
             .narrow(&self.include, &self.exclude);
         self.request.scope.datasets = scope.datasets.clone();
         let found = app
-            .session()?
+            .session()
             .search_entities((&loaded.lists, &loaded.index), &self.request)
             .map_err(search_failed)?;
         let entities = found.entities.iter();

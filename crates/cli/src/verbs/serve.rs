@@ -35,7 +35,7 @@ pub(crate) struct Serve {
     /// The address under which clients reach the server, for addresses in answers. [default: where it listens]
     #[arg(long, value_name = "URL", env = "INTERDICT_PUBLIC_URL")]
     public_url: Option<String>,
-    /// What `POST /updatez` must be called with. Without it, nobody can.
+    /// The token that `POST /updatez` requires. Without one, the endpoint answers 403.
     #[arg(long, value_name = "TOKEN", env = "INTERDICT_UPDATE_TOKEN", hide_env_values = true)]
     update_token: Option<String>,
     /// An origin whose pages may call /reconcile, such as that of OpenRefine; can be given several times.

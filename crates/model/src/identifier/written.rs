@@ -38,7 +38,7 @@ impl WrittenNumbers {
     /// Reads a field of numbers of that kind. Semicolons, bars and line breaks part numbers; commas,
     /// slashes, "and" and blanks do if every part looks like a number of its own, and the text as a whole is then
     /// one as well, because some numbers are written with them. A number beside words (`No. 123`, `PP-123`, `123
-    /// issued 2010`), behind the code of a country, or with the letter O for a nought, is read in both ways.
+    /// issued 2010`), behind the code of a country, or with the letter O for a zero, is read in both ways.
     pub fn parse(kind: IdentifierKind, text: &str) -> Self {
         let text = written_text(text);
         let mut numbers = Self::default();
