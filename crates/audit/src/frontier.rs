@@ -1,0 +1,106 @@
+//! The compact range of a whole tree: what an append-only log must remember in order to grow and to know its
+//! root, at most 64 hashes however many events there are.
+
+use crate::hash::Hash;
+use crate::node::{NodeId, Nodes};
+use crate::proof_error::ProveError;
+use crate::subtrees::{join, subtrees};
+use crate::tree_hash::node_hash;
+
+/// The complete subtrees along the right edge of a tree. Two frontiers are equal when their trees are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frontier {
+    size: u64,
+    /// One hash for each one bit of the size, of the largest subtree first.
+    hashes: Vec<Hash>,
+}
+
+impl Frontier {
+    /// The largest size that is read back: that of a signed 64-bit integer, which databases and other
+    /// implementations count in. No log reaches it, so that counting never overflows.
+    pub const LARGEST_SIZE: u64 = i64::MAX as u64;
+
+    /// The frontier of a tree without leaves.
+    pub const fn empty() -> Self {
+        Self { size: 0, hashes: Vec::new() }
+    }
+
+    /// Appends a leaf. `completed` is called for each complete subtree that ends with it, from the leaf itself
+    /// (level 0) upwards: storing each of them once is all that proofs need.
+    pub fn append(&mut self, leaf: Hash, mut completed: impl FnMut(NodeId, Hash)) {
+        let (mut id, mut hash) = (NodeId { level: 0, index: self.size }, leaf);
+        completed(id, hash);
+        // A node with an odd number is a right child, and its left sibling is the last subtree of the frontier.
+        while id.index & 1 == 1 {
+            let left = self.hashes.pop().expect("there is a hash for each one bit of the size");
+            (id, hash) =
+                (NodeId { level: id.level + 1, index: id.index >> 1 }, node_hash(&left, &hash));
+            completed(id, hash);
+        }
+        self.hashes.push(hash);
+        self.size = self.size.checked_add(1).expect("no log has 2^64 events");
+    }
+
+    /// How many leaves the tree has.
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The root of the tree.
+    pub fn root(&self) -> Hash {
+        join(&self.hashes)
+    }
+
+    /// The frontier of the first `size` events of a log: the state of the log at an earlier time, or its state
+    /// after a restart.
+    ///
+    /// # Errors
+    /// When a hash could not be read.
+    pub fn from_nodes<N: Nodes>(size: u64, nodes: &mut N) -> Result<Self, ProveError<N::Error>> {
+        let hash = |id| nodes.node(id).map_err(|source| ProveError::Node { id, source });
+        let hashes = subtrees(0, size).map(hash).collect::<Result<_, _>>()?;
+        Ok(Self { size, hashes })
+    }
+
+    /// The hashes one after the other, of the largest subtree first; without the size.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.hashes.iter().flat_map(Hash::as_bytes).copied().collect()
+    }
+
+    /// Reads what [`Frontier::to_bytes`] wrote for a tree of this size. Whether the hashes are those of the log
+    /// shows only by comparing [`Frontier::root`] with that of a checkpoint.
+    ///
+    /// # Errors
+    /// When there are more or fewer hashes than the size calls for, or when the size is past
+    /// [`Frontier::LARGEST_SIZE`].
+    pub fn from_bytes(size: u64, bytes: &[u8]) -> Result<Self, FrontierError> {
+        if size > Self::LARGEST_SIZE {
+            return Err(FrontierError::TooLarge { size });
+        }
+        let (hashes, rest) = bytes.as_chunks::<{ Hash::LEN }>();
+        if !rest.is_empty() || hashes.len() != subtrees(0, size).count() {
+            return Err(FrontierError::Length { size, found: bytes.len() });
+        }
+        Ok(Self { size, hashes: hashes.iter().copied().map(Hash::from_bytes).collect() })
+    }
+}
+
+/// Bytes are not those of a frontier.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum FrontierError {
+    /// No log is that large.
+    #[error("a size of {size} events is past the largest that is supported")]
+    TooLarge {
+        /// The size that was given.
+        size: u64,
+    },
+    /// The number of hashes does not fit the size.
+    #[error("the frontier of {size} events cannot be {found} bytes long")]
+    Length {
+        /// The size that was given.
+        size: u64,
+        /// How many bytes there are.
+        found: usize,
+    },
+}

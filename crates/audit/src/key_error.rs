@@ -1,0 +1,59 @@
+//! Why a key was refused. No variant holds any part of a secret key.
+
+use crate::key_id::KeyId;
+use crate::origin::{Origin, OriginError};
+
+/// A text is not a key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The parts that plus signs separate are not there.
+    #[error("a key must have the form `{expected}`")]
+    Form {
+        /// The form of keys of this kind.
+        expected: &'static str,
+    },
+    /// The name of the key breaks the rules for names.
+    #[error("the name of a key is not valid")]
+    Name {
+        /// Which rule.
+        #[source]
+        source: OriginError,
+    },
+    /// The key itself is not the base64 form of a type byte and more.
+    #[error("the key of {name} is not valid base64")]
+    Base64 {
+        /// The name of the key.
+        name: Origin,
+    },
+    /// The type byte is not that of Ed25519 signatures (1).
+    #[error("the key of {name} has the signature type {found}, and only Ed25519 (1) is supported")]
+    Algorithm {
+        /// The name of the key.
+        name: Origin,
+        /// The type byte.
+        found: u8,
+    },
+    /// Not 32 bytes after the type byte.
+    #[error("the key of {name} has {found} bytes instead of 32")]
+    Length {
+        /// The name of the key.
+        name: Origin,
+        /// How many bytes follow the type byte.
+        found: usize,
+    },
+    /// The identifier in the text is not that of the key beside it: one of them was changed or mistyped.
+    #[error("the key of {name} has the identifier {computed}, but its text states another one")]
+    Id {
+        /// The name of the key.
+        name: Origin,
+        /// The identifier of the key that the text holds.
+        computed: KeyId,
+    },
+    /// The bytes are no point of the curve, or one of those few with which anybody can sign.
+    #[error("the key of {name} is not a usable Ed25519 public key")]
+    Point {
+        /// The name of the key.
+        name: Origin,
+    },
+}
