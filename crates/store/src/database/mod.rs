@@ -1,0 +1,133 @@
+//! SQL in the dialect that SQLite and PostgreSQL share, with values and rows of three types.
+//!
+//! Statements number their parameters `?1`, `?2` ...; numbers are 64-bit integers, moments are microseconds since 1970.
+
+mod address;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod row;
+mod sqlite;
+
+pub use address::{StoreAddress, StoreAddressError};
+pub use row::Row;
+
+use crate::error::StoreError;
+
+/// A parameter of a statement.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Value<'a> {
+    /// No value.
+    Null,
+    /// A number, or a moment in microseconds.
+    Integer(i64),
+    /// A text.
+    Text(&'a str),
+    /// Bytes as they are.
+    Bytes(&'a [u8]),
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Value<'_> {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl<'a> From<&'a [u8]> for Value<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// A connection that runs statements.
+pub trait Sql {
+    /// Runs a statement and tells how many rows it changed.
+    ///
+    /// # Errors
+    /// When the database refuses it, or cannot be reached.
+    fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, StoreError>;
+
+    /// The rows that a statement yields.
+    ///
+    /// # Errors
+    /// As [`Sql::execute`].
+    fn query(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError>;
+
+    /// The one row that a statement yields, if it yields any.
+    ///
+    /// # Errors
+    /// As [`Sql::execute`].
+    fn query_one(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Option<Row>, StoreError> {
+        Ok(self.query(sql, values)?.into_iter().next())
+    }
+}
+
+/// What the two databases do differently.
+pub(crate) trait Connection: Sql + Send {
+    /// Runs statements without values, separated by semicolons.
+    fn run_script(&mut self, sql: &str) -> Result<(), StoreError>;
+
+    /// Begins a transaction that writes. From here on no other one writes until it ends.
+    fn begin(&mut self) -> Result<(), StoreError>;
+
+    /// Whether the connection can still be used after an error.
+    fn is_usable(&self) -> bool;
+
+    /// The type of a column of bytes.
+    fn bytes_type(&self) -> &'static str;
+
+    /// Copies the whole database into a file, while others write, if this kind of database lies in one.
+    fn copy_into(&mut self, file: &std::path::Path) -> Result<(), StoreError>;
+}
+
+/// How a connection is used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// Statements may change something.
+    Write,
+    /// They may not.
+    Read,
+}
+
+/// Opens a connection.
+pub(crate) fn connect(
+    address: &StoreAddress,
+    access: Access,
+) -> Result<Box<dyn Connection>, StoreError> {
+    match address {
+        StoreAddress::Sqlite(path) => Ok(Box::new(sqlite::Sqlite::open(path, access)?)),
+        #[cfg(feature = "postgres")]
+        StoreAddress::Postgres(address) => Ok(Box::new(postgres::Postgres::open(address, access)?)),
+        #[cfg(not(feature = "postgres"))]
+        StoreAddress::Postgres(_) => {
+            Err(StoreError::Address("this program was built without PostgreSQL".to_owned()))
+        }
+    }
+}
+
+/// Ends a transaction and keeps what it changed. When this returns without an error, it is on disk.
+pub(crate) fn commit(connection: &mut dyn Connection) -> Result<(), StoreError> {
+    connection.run_script("COMMIT")
+}
+
+/// Ends a transaction and undoes what it changed. An error is of no use: the connection is given up then.
+pub(crate) fn roll_back(connection: &mut dyn Connection) {
+    let _ = connection.run_script("ROLLBACK");
+}

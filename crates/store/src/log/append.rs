@@ -1,0 +1,152 @@
+//! Adding events to the log, inside of the transaction that made them.
+
+use interdict_audit::{NodeId, SigningKey, leaf_hash};
+
+use super::head::{Head, stored};
+use super::nodes;
+use crate::database::{Sql, Value};
+use crate::error::StoreError;
+use crate::event::{Event, EventDraft, SALT_BYTES};
+
+/// Rows in one statement. Each has at most seven values, and the databases take tens of thousands.
+const ROWS: usize = 64;
+
+/// Events that a transaction adds, in their order.
+pub(crate) struct Append {
+    head: Head,
+    events: Vec<Added>,
+}
+
+/// An event with what is stored of it.
+struct Added {
+    event: Event,
+    bytes: Vec<u8>,
+    sealed: Option<Sealed>,
+}
+
+struct Sealed {
+    subject: Option<String>,
+    keep_until: i64,
+    salt: [u8; SALT_BYTES],
+    data: Vec<u8>,
+}
+
+/// A place in an [`Append`] to which it can go back.
+pub(crate) struct Mark {
+    head: Head,
+    events: usize,
+}
+
+impl Append {
+    pub(crate) fn to(head: Head) -> Self {
+        Self { head, events: Vec::new() }
+    }
+
+    /// Adds an event and tells its number.
+    pub(crate) fn add(&mut self, draft: EventDraft, log: &str, salt: [u8; SALT_BYTES]) -> u64 {
+        let seq = self.head.size() + to_u64(self.events.len());
+        let event = Event::new(&draft, log, seq, Some(&salt));
+        let bytes = event.to_bytes();
+        let sealed = draft.sealed.map(|sealed| Sealed {
+            subject: sealed.subject,
+            keep_until: sealed.keep_until.as_microsecond(),
+            salt,
+            data: sealed.data,
+        });
+        self.events.push(Added { event, bytes, sealed });
+        seq
+    }
+
+    /// The present place.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { head: self.head.clone(), events: self.events.len() }
+    }
+
+    /// Forgets what was added since a mark.
+    pub(crate) fn go_back(&mut self, mark: Mark) {
+        self.events.truncate(mark.events);
+        self.head = mark.head;
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// Writes the events and the signed head, which becomes the present one.
+    pub(crate) fn write(mut self, sql: &mut dyn Sql, key: &SigningKey) -> Result<Head, StoreError> {
+        for events in self.events.chunks(ROWS) {
+            write_events(sql, events)?;
+            write_sealed(sql, events)?;
+        }
+        let mut completed: Vec<(NodeId, _)> = Vec::new();
+        for added in &self.events {
+            self.head.frontier.append(leaf_hash(&added.bytes), |id, hash| {
+                if nodes::is_stored(id) {
+                    completed.push((id, hash));
+                }
+            });
+        }
+        for (id, hash) in completed {
+            nodes::write(sql, id, &hash)?;
+        }
+        self.head.sign_and_write(sql, key)?;
+        Ok(self.head)
+    }
+}
+
+fn write_events(sql: &mut dyn Sql, events: &[Added]) -> Result<(), StoreError> {
+    let mut values = Vec::with_capacity(events.len() * 5);
+    for Added { event, bytes, .. } in events {
+        values.extend([
+            Value::Integer(stored(event.seq)),
+            Value::Text(event.tenant.as_str()),
+            Value::Integer(event.at.as_microsecond()),
+            Value::Text(&event.kind),
+            Value::Bytes(bytes),
+        ]);
+    }
+    let rows = rows_of(events.len(), 5);
+    sql.execute(
+        &format!("INSERT INTO events (seq, tenant, at, kind, bytes) VALUES {rows}"),
+        &values,
+    )?;
+    Ok(())
+}
+
+fn write_sealed(sql: &mut dyn Sql, events: &[Added]) -> Result<(), StoreError> {
+    let mut values = Vec::new();
+    let mut count = 0;
+    for Added { event, sealed, .. } in events {
+        let Some(sealed) = sealed else { continue };
+        count += 1;
+        values.extend([
+            Value::Integer(stored(event.seq)),
+            Value::Text(event.tenant.as_str()),
+            Value::from(sealed.subject.as_deref()),
+            Value::Integer(sealed.keep_until),
+            Value::Bytes(&sealed.salt),
+            Value::Bytes(&sealed.data),
+        ]);
+    }
+    if count == 0 {
+        return Ok(());
+    }
+    let rows = rows_of(count, 6);
+    let sql_text =
+        format!("INSERT INTO sealed (seq, tenant, subject, keep_until, salt, data) VALUES {rows}");
+    sql.execute(&sql_text, &values)?;
+    Ok(())
+}
+
+/// `(?1,?2),(?3,?4)`
+fn rows_of(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let places = (1..=columns).map(|column| format!("?{}", row * columns + column));
+        format!("({})", places.collect::<Vec<_>>().join(","))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(",")
+}
+
+fn to_u64(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,258 @@
+//! Checking the whole log against its events, its signed head and checkpoints that were kept elsewhere.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use interdict_audit::{Frontier, Hash, VerifyingKey, leaf_hash};
+use serde::Serialize;
+
+use super::head::{Head, open_checkpoint, stored};
+use super::nodes::is_stored;
+use crate::database::{Row, Sql, Value};
+use crate::error::StoreError;
+use crate::event::{Event, commitment};
+
+/// Events that are read at a time.
+const PAGE: u64 = 1_024;
+/// Faults of single events that are listed; a log that was rewritten has one with each event.
+const MOST_FAULTS: usize = 100;
+
+/// What a check of the log found.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct LogReport {
+    /// The number of events.
+    pub events: u64,
+    /// How many of them hold personal data that is still there.
+    pub sealed: u64,
+    /// How many of them held personal data that was erased.
+    pub erased: u64,
+    /// The sizes at which a checkpoint agrees with the events, in ascending order; the last one is how far
+    /// they are proven by somebody else than the store, if it was kept elsewhere.
+    pub agreeing: Vec<u64>,
+    /// What is wrong; of single events at most a hundred.
+    pub faults: Vec<LogFault>,
+}
+
+impl LogReport {
+    /// Whether nothing is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    fn add(&mut self, fault: LogFault) {
+        let is_of_one = matches!(fault, LogFault::Event { .. } | LogFault::Sealed { .. });
+        if !is_of_one || self.faults.len() < MOST_FAULTS {
+            self.faults.push(fault);
+        }
+    }
+}
+
+/// Something wrong with the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "fault", rename_all = "kebab-case")]
+pub enum LogFault {
+    /// Events are missing.
+    Missing {
+        /// The number of the first one.
+        seq: u64,
+    },
+    /// The bytes of an event are not those of an event at this place, or its columns say something else.
+    Event {
+        /// The number of the event.
+        seq: u64,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The events up to a size are not those that a checkpoint was signed for.
+    Rewritten {
+        /// The size of the checkpoint.
+        size: u64,
+    },
+    /// A checkpoint says that the log was longer.
+    Cut {
+        /// The size of the checkpoint.
+        size: u64,
+    },
+    /// The head, a checkpoint or a stored hash is not genuine.
+    Head {
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The personal data of an event is not what the event committed to.
+    Sealed {
+        /// The number of the event.
+        seq: u64,
+    },
+}
+
+impl fmt::Display for LogFault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { seq } => write!(formatter, "event {seq} is missing"),
+            Self::Event { seq, what } => write!(formatter, "event {seq}: {what}"),
+            Self::Rewritten { size } => {
+                write!(formatter, "the first {size} events are not those that were signed")
+            }
+            Self::Cut { size } => {
+                write!(formatter, "a checkpoint was signed for {size} events; the log has fewer")
+            }
+            Self::Head { what } => formatter.write_str(what),
+            Self::Sealed { seq } => {
+                write!(formatter, "the personal data of event {seq} is not what was recorded")
+            }
+        }
+    }
+}
+
+/// Checks all events. `notes` are checkpoints that were kept elsewhere.
+pub(crate) fn check(
+    sql: &mut dyn Sql,
+    key: &VerifyingKey,
+    notes: &[String],
+) -> Result<LogReport, StoreError> {
+    let mut report = LogReport::default();
+    let head = Head::read(sql)?;
+    if let Err(error) = head.check(key) {
+        report.add(LogFault::Head { what: error.to_string() });
+    }
+    let mut checkpoints = open_checkpoints(notes, key, &mut report);
+    if let Ok(signed) = open_checkpoint(head.note(), key) {
+        let signed = signed.checkpoint();
+        checkpoints.insert(signed.size(), *signed.root());
+    }
+    let mut walk =
+        Walk { frontier: Frontier::empty(), checkpoints, report, log: key.name().to_string() };
+    walk.all_events(sql)?;
+    let Walk { frontier, checkpoints, mut report, .. } = walk;
+    report.events = frontier.size();
+    for (size, _) in checkpoints.range(frontier.size() + 1..) {
+        report.add(LogFault::Cut { size: *size });
+    }
+    if (frontier.size(), frontier.root()) != (head.size(), head.frontier.root()) {
+        let what = "the events are not those of the log's head".to_owned();
+        report.add(LogFault::Head { what });
+    }
+    Ok(report)
+}
+
+fn open_checkpoints(
+    notes: &[String],
+    key: &VerifyingKey,
+    report: &mut LogReport,
+) -> BTreeMap<u64, Hash> {
+    let mut checkpoints = BTreeMap::new();
+    for note in notes {
+        match open_checkpoint(note, key) {
+            Ok(signed) => {
+                let checkpoint = signed.checkpoint();
+                let before = checkpoints.insert(checkpoint.size(), *checkpoint.root());
+                // The key signed two histories: both cannot be that of this log.
+                if before.is_some_and(|root| root != *checkpoint.root()) {
+                    report.add(LogFault::Rewritten { size: checkpoint.size() });
+                }
+            }
+            Err(error) => report.add(LogFault::Head { what: format!("a checkpoint: {error}") }),
+        }
+    }
+    checkpoints
+}
+
+/// A walk over the events from the first one on.
+struct Walk {
+    frontier: Frontier,
+    checkpoints: BTreeMap<u64, Hash>,
+    report: LogReport,
+    log: String,
+}
+
+impl Walk {
+    fn all_events(&mut self, sql: &mut dyn Sql) -> Result<(), StoreError> {
+        self.compare_checkpoint();
+        let mut from = 0;
+        loop {
+            let rows = sql.query(
+                "SELECT e.seq, e.tenant, e.at, e.kind, e.bytes, s.salt, s.data FROM events e \
+                 LEFT JOIN sealed s ON s.seq = e.seq WHERE e.seq >= ?1 ORDER BY e.seq LIMIT ?2",
+                &[Value::Integer(stored(from)), Value::Integer(stored(PAGE))],
+            )?;
+            for row in &rows {
+                let seq = row.count(0)?;
+                if seq != self.frontier.size() {
+                    // Everything after a gap stands at another place than it was signed for.
+                    self.report.add(LogFault::Missing { seq: self.frontier.size() });
+                    return Ok(());
+                }
+                self.event(seq, row, sql)?;
+                from = seq + 1;
+            }
+            if rows.is_empty() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn event(&mut self, seq: u64, row: &Row, sql: &mut dyn Sql) -> Result<(), StoreError> {
+        let bytes = row.bytes(4)?;
+        let mut completed = Vec::new();
+        self.frontier.append(leaf_hash(&bytes), |id, hash| {
+            if is_stored(id) {
+                completed.push((id, hash));
+            }
+        });
+        for (id, hash) in completed {
+            let row = sql.query_one(
+                "SELECT hash FROM log_nodes WHERE level = ?1 AND place = ?2",
+                &[Value::Integer(i64::from(id.level)), Value::Integer(stored(id.index))],
+            )?;
+            let found = row.map(|row| row.bytes(0)).transpose()?;
+            if found.as_deref() != Some(hash.as_bytes().as_slice()) {
+                let what = "a stored hash of the log's tree is wrong or missing".to_owned();
+                self.report.add(LogFault::Head { what });
+            }
+        }
+        self.compare_checkpoint();
+        match Event::from_bytes(&bytes) {
+            Ok(event) => self.content(seq, &event, row),
+            Err(error) => {
+                self.report.add(LogFault::Event { seq, what: error.to_string() });
+                Ok(())
+            }
+        }
+    }
+
+    /// Compares an event with the columns beside it and with its personal data.
+    fn content(&mut self, seq: u64, event: &Event, row: &Row) -> Result<(), StoreError> {
+        let is_same = event.seq == seq
+            && event.log == self.log
+            && event.tenant.as_str() == row.text(1)?
+            && event.at.as_microsecond() == row.integer(2)?
+            && event.kind == row.text(3)?;
+        if !is_same {
+            let what = "its columns differ from its bytes".to_owned();
+            self.report.add(LogFault::Event { seq, what });
+        }
+        let salt = row.optional(5, Row::bytes)?;
+        let data = row.optional(6, Row::bytes)?;
+        match (&event.commitment, salt.zip(data)) {
+            (Some(expected), Some((salt, data))) => {
+                self.report.sealed += 1;
+                if commitment(&salt, &data) != *expected {
+                    self.report.add(LogFault::Sealed { seq });
+                }
+            }
+            (Some(_), None) => self.report.erased += 1,
+            (None, Some(_)) => self.report.add(LogFault::Sealed { seq }),
+            (None, None) => {}
+        }
+        Ok(())
+    }
+
+    fn compare_checkpoint(&mut self) {
+        let size = self.frontier.size();
+        match self.checkpoints.get(&size) {
+            Some(root) if *root == self.frontier.root() => self.report.agreeing.push(size),
+            Some(_) => self.report.add(LogFault::Rewritten { size }),
+            None => {}
+        }
+    }
+}

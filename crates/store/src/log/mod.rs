@@ -1,0 +1,17 @@
+//! The audit log in a store: a Merkle tree over events, whose head is signed with each change.
+
+mod append;
+mod check;
+mod head;
+mod key_file;
+mod nodes;
+mod prove;
+
+pub(crate) use append::{Append, Mark};
+pub(crate) use check::check;
+pub use check::{LogFault, LogReport};
+pub use head::Head;
+pub use key_file::{LogKeys, Random};
+pub(crate) use key_file::{Pepper, random_bytes};
+pub use prove::{EventFilter, ProvenEvent};
+pub(crate) use prove::{events, prove};

@@ -1,0 +1,88 @@
+//! The tables, and how an older store becomes a newer one. Forward only: a step that was released never changes.
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use crate::database::{Connection, Value, commit, roll_back};
+use crate::error::StoreError;
+
+/// A step from one version to the next.
+struct Migration {
+    name: &'static str,
+    sql: &'static str,
+}
+
+/// All steps; the first makes version 1.
+const MIGRATIONS: &[Migration] =
+    &[Migration { name: "log", sql: include_str!("../migrations/0001_log.sql") }];
+
+/// The newest version of the schema that this program knows.
+pub(crate) fn newest_version() -> i64 {
+    i64::try_from(MIGRATIONS.len()).expect("there are few migrations")
+}
+
+/// Brings a store to the newest version. A newer one is refused: this program would write what that one cannot read.
+pub(crate) fn migrate(connection: &mut dyn Connection, now: Timestamp) -> Result<(), StoreError> {
+    connection.run_script(
+        "CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, \
+         digest TEXT NOT NULL, at BIGINT NOT NULL)",
+    )?;
+    loop {
+        // Another server may migrate at the same time: look again inside of the transaction.
+        connection.run_script(begin(connection.bytes_type()))?;
+        let step = apply_next(connection, now);
+        match step {
+            Ok(is_done) => {
+                commit(connection)?;
+                if is_done {
+                    return Ok(());
+                }
+            }
+            Err(error) => {
+                roll_back(connection);
+                return Err(error);
+            }
+        }
+    }
+}
+
+/// A transaction in which no other one migrates.
+fn begin(bytes_type: &str) -> &'static str {
+    match bytes_type {
+        "BLOB" => "BEGIN IMMEDIATE",
+        _ => "BEGIN; LOCK TABLE migrations IN EXCLUSIVE MODE",
+    }
+}
+
+/// Applies the next step, if there is one; tells whether there was none.
+fn apply_next(connection: &mut dyn Connection, now: Timestamp) -> Result<bool, StoreError> {
+    let rows = connection.query("SELECT version, digest FROM migrations ORDER BY version", &[])?;
+    for (row, migration) in rows.iter().zip(MIGRATIONS) {
+        if row.text(1)? != digest(migration.sql) {
+            let text = format!("step {:?} of its schema is another one", migration.name);
+            return Err(StoreError::Damaged(text));
+        }
+    }
+    if rows.len() > MIGRATIONS.len() {
+        let found = rows.last().map_or(Ok(0), |row| row.integer(0))?;
+        return Err(StoreError::Newer { found, known: newest_version() });
+    }
+    let Some(migration) = MIGRATIONS.get(rows.len()) else { return Ok(true) };
+    connection.run_script(&migration.sql.replace("BYTES", connection.bytes_type()))?;
+    let version = i64::try_from(rows.len()).map_or(i64::MAX, |version| version + 1);
+    let digest = digest(migration.sql);
+    connection.execute(
+        "INSERT INTO migrations (version, name, digest, at) VALUES (?1, ?2, ?3, ?4)",
+        &[
+            Value::Integer(version),
+            Value::Text(migration.name),
+            Value::Text(&digest),
+            Value::Integer(now.as_microsecond()),
+        ],
+    )?;
+    Ok(false)
+}
+
+fn digest(sql: &str) -> String {
+    Sha256::digest(sql.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,112 @@
+//! What callers may do.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The role of a key or a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Screens, and reads entities.
+    Screen,
+    /// Also works on cases.
+    Analyst,
+    /// Also approves what others proposed.
+    Approver,
+    /// Manages keys, monitors and the configuration. Does not read cases.
+    Admin,
+    /// Reads everything, changes nothing.
+    Auditor,
+}
+
+/// Something that not every caller may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Right {
+    /// Screening, searching, reading entities.
+    Screen,
+    /// Reading cases.
+    ReadCases,
+    /// Working on cases and proposing decisions.
+    WorkOnCases,
+    /// Approving decisions that somebody else proposed.
+    Approve,
+    /// Making and revoking keys.
+    ManageKeys,
+    /// Changing what runs: lists, monitors, the configuration.
+    Administer,
+    /// Reading the audit log.
+    ReadAudit,
+}
+
+/// A text that names no role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a role: expected screen, analyst, approver, admin or auditor")]
+pub struct RoleError;
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Self; 5] =
+        [Self::Screen, Self::Analyst, Self::Approver, Self::Admin, Self::Auditor];
+
+    /// The name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Screen => "screen",
+            Self::Analyst => "analyst",
+            Self::Approver => "approver",
+            Self::Admin => "admin",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    /// Whether the role has a right. One who manages does not decide, and one who examines changes nothing.
+    pub fn may(self, right: Right) -> bool {
+        match right {
+            Right::Screen => self != Self::Auditor,
+            Right::ReadCases => matches!(self, Self::Analyst | Self::Approver | Self::Auditor),
+            Right::WorkOnCases => matches!(self, Self::Analyst | Self::Approver),
+            Right::Approve => self == Self::Approver,
+            Right::ManageKeys | Right::Administer => self == Self::Admin,
+            Right::ReadAudit => matches!(self, Self::Admin | Self::Auditor),
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Role {
+    type Err = RoleError;
+
+    fn from_str(text: &str) -> Result<Self, RoleError> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(RoleError)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_role_has_its_rights_and_no_other() {
+        use Right::{Administer, Approve, ManageKeys, ReadAudit, ReadCases, Screen, WorkOnCases};
+        let all = [Screen, ReadCases, WorkOnCases, Approve, ManageKeys, Administer, ReadAudit];
+        for (role, rights) in [
+            (Role::Screen, vec![Screen]),
+            (Role::Analyst, vec![Screen, ReadCases, WorkOnCases]),
+            (Role::Approver, vec![Screen, ReadCases, WorkOnCases, Approve]),
+            (Role::Admin, vec![Screen, ManageKeys, Administer, ReadAudit]),
+            (Role::Auditor, vec![ReadCases, ReadAudit]),
+        ] {
+            let has: Vec<Right> = all.into_iter().filter(|right| role.may(*right)).collect();
+            assert_eq!(has, rights, "{role}");
+            assert_eq!(role.as_str().parse(), Ok(role));
+        }
+        assert_eq!("root".parse::<Role>(), Err(RoleError));
+    }
+}

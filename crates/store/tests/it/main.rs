@@ -1,0 +1,14 @@
+//! Tests of stores, each on SQLite and, where a server is at hand, on PostgreSQL.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may stop at the first surprise, and says what it skips"
+)]
+
+mod keys;
+mod log;
+mod stores;
+mod tampering;
+mod writer;
