@@ -33,7 +33,8 @@ pub struct AppliedPolicy {
 }
 
 impl AppliedPolicy {
-    pub(crate) fn new(policy: &Policy, lists: &Lists) -> Self {
+    /// What of a policy is applied to lists.
+    pub fn new(policy: &Policy, lists: &Lists) -> Self {
         Self {
             threshold: policy.threshold.value(),
             algorithm: policy.algorithm,

@@ -12,6 +12,17 @@ impl Session {
         Ok(self.dir().current_manifest()?.map(|manifest| manifest.number))
     }
 
+    /// Keeps the generation of lists from being deleted, because records name it.
+    ///
+    /// # Errors
+    /// When the mark cannot be written.
+    pub fn pin_generation(&self, lists: &Lists) -> Result<(), EngineError> {
+        match lists.number() {
+            GenerationId::BUILT_IN_ONLY => Ok(()),
+            number => Ok(self.dir().pin(number)?),
+        }
+    }
+
     /// An entity by its id or by another id of it. The records of several lists are one entity: the first gives
     /// schema and caption, all give values; `datasets` names the lists.
     pub fn find_entity(&self, lists: &Lists, id: &str) -> Result<Option<Entity>, EngineError> {

@@ -26,9 +26,11 @@
 //! [`tracing`] and [`list_files`]; a face depends on this crate and on `interdict-model` alone.
 //!
 //! It prints nothing, reads no clock and no environment, and contains no command line and no HTTP.
-//! There is no audit log yet; the actor of a session is what it will record.
+//! With the feature `store`, [`audit`] records screenings in an audit log, and screens again what was recorded.
 
 // What faces use of the crates below.
+#[cfg(feature = "store")]
+pub mod audit;
 #[cfg(feature = "files")]
 pub mod files;
 pub mod list_files;
@@ -57,6 +59,7 @@ mod list_changes;
 mod lists_status;
 mod network;
 mod open_lists;
+mod party;
 mod pairs;
 #[cfg(feature = "calibrate")]
 mod population_file;
@@ -124,6 +127,7 @@ pub use network::{
 pub use pairs::{CompareAnswer, ComparedNames, PairsReport};
 #[cfg(feature = "files")]
 pub use rescreen::{CustomerMatchChange, RescreenReport, RescreenRequest};
+pub use party::{PartyAnswer, PartyQuery};
 pub use session::{Engine, Session};
 pub use update::UpdateAttempts;
 #[cfg(feature = "fetch")]

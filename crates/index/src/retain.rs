@@ -10,7 +10,7 @@ use crate::manifest::Manifest;
 use crate::write_lock::WriteLock;
 
 impl WriteLock {
-    /// Deletes all but the newest `keep` generations, the segments that none of these uses, and the
+    /// Deletes all but the newest `keep` generations and those that are pinned, the segments that none of these uses, and the
     /// temporary files of interrupted imports. Processes that have deleted files open keep them.
     ///
     /// # Errors
@@ -19,7 +19,11 @@ impl WriteLock {
     pub fn retain(&self, keep: usize) -> Result<(), IndexError> {
         let Some(manifests) = self.readable_manifests()? else { return Ok(()) };
         let cut = manifests.len().saturating_sub(keep.max(1));
-        let (old, kept) = manifests.split_at(cut);
+        let is_old = |at: usize, manifest: &Manifest| at < cut && !self.dir.is_pinned(manifest.number);
+        let (mut old, mut kept) = (Vec::new(), Vec::new());
+        for (at, manifest) in manifests.into_iter().enumerate() {
+            if is_old(at, &manifest) { old.push(manifest) } else { kept.push(manifest) }
+        }
         for manifest in old {
             let path = self.dir.manifest_path(manifest.number);
             fs::remove_file(&path).map_err(IndexError::io("delete", &path))?;
@@ -122,6 +126,17 @@ mod tests {
         for part in ["", "generations", "segments"] {
             fs::write(folder.join(part).join(".new-left"), b"half").unwrap();
         }
+    }
+
+    #[test]
+    fn a_pinned_generation_stays_with_its_segments() {
+        let scene = three_generations();
+        scene.dir().pin(GenerationId::from(1)).unwrap();
+        scene.dir().pin(GenerationId::from(1)).unwrap();
+        scene.lock.retain(1).unwrap();
+        assert_eq!(scene.kept(), [1, 3]);
+        assert_eq!(scene.segments(), 2);
+        assert!(scene.opens(1) && scene.opens(3));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! ```text
 //! segments/<dataset>-<first 16 digits of its SHA-256>.seg
 //! generations/<number>.json      which segments make up a generation
+//! generations/<number>.pinned    there if a generation must not be deleted
 //! CURRENT                        the number of the generation in use, and its checksum
 //! LOCK                           held by the one process that writes
 //! ```
@@ -14,6 +15,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use interdict_durable::AtomicFile;
 use interdict_model::{GenerationId, fingerprint64};
 use rayon::prelude::*;
 
@@ -86,6 +88,28 @@ impl DataDir {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
             Err(error) => Err(IndexError::io("open", &self.path)(error)),
         }
+    }
+
+    fn pin_path(&self, number: GenerationId) -> PathBuf {
+        self.path.join("generations").join(format!("{number}.pinned"))
+    }
+
+    /// Keeps a generation from being deleted, for good: records name it, and what they say of it must stay
+    /// verifiable.
+    ///
+    /// # Errors
+    /// When the mark cannot be written.
+    pub fn pin(&self, number: GenerationId) -> Result<(), IndexError> {
+        let path = self.pin_path(number);
+        if path.exists() {
+            return Ok(());
+        }
+        Ok(AtomicFile::replace(&path, b"")?)
+    }
+
+    /// Whether a generation is kept from being deleted.
+    pub(crate) fn is_pinned(&self, number: GenerationId) -> bool {
+        self.pin_path(number).exists()
     }
 
     /// The number of the generation in use, if there is one. Where generations are kept and the

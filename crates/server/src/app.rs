@@ -1,69 +1,22 @@
 //! What all requests share: the engine, the lists that are open, and the limits.
 
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
+use interdict_engine::audit::Store;
 use interdict_engine::{Actor, AsOf, Engine, EngineError, EntityIndex, Lists, Session};
 use interdict_model::GenerationId;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+use crate::config::ServerConfig;
 use crate::error::ApiError;
+use crate::requester::{Openness, Requester};
 
 /// After how long the lists in use are opened again. Their age and the record of their updates change while
 /// the generation does not, and both are read when lists are opened.
 const REOPEN: Duration = Duration::from_secs(60);
-
-/// How the server runs.
-#[derive(Debug, Clone)]
-pub struct ServerConfig {
-    /// The address to listen at.
-    pub listen: SocketAddr,
-    /// The address under which clients reach the server, without a slash at its end. Addresses in answers begin
-    /// with it; they are never taken from a request.
-    pub public_url: Option<String>,
-    /// The token that `POST /updatez` requires. Without one, the endpoint answers 403.
-    pub update_token: Option<String>,
-    /// Origins whose pages may call `/reconcile`, such as `http://127.0.0.1:3333` for OpenRefine.
-    pub origins: Vec<String>,
-    /// The largest body of a request, in bytes.
-    pub body_bytes: usize,
-    /// How long the body of a request may take to arrive.
-    pub body_time: Duration,
-    /// How long an answer may take.
-    pub request_time: Duration,
-    /// Requests that are screened at the same time; 64 times as many wait, and the rest are refused.
-    pub concurrency: usize,
-    /// Whether stale lists are refused instead of being reported with each answer.
-    pub refuse_stale: bool,
-}
-
-impl ServerConfig {
-    /// The defaults, at an address.
-    pub fn at(listen: SocketAddr) -> Self {
-        Self {
-            listen,
-            public_url: None,
-            update_token: None,
-            origins: Vec::new(),
-            body_bytes: 16 << 20,
-            body_time: Duration::from_secs(30),
-            request_time: Duration::from_secs(60),
-            concurrency: std::thread::available_parallelism().map_or(2, usize::from),
-            refuse_stale: false,
-        }
-    }
-
-    /// The address under which clients reach the server.
-    pub(crate) fn base_url(&self) -> String {
-        match &self.public_url {
-            Some(url) => url.trim_end_matches('/').to_owned(),
-            None => format!("http://{}", self.listen),
-        }
-    }
-}
 
 /// The lists that answer requests, until another generation is in use.
 pub(crate) struct Loaded {
@@ -79,6 +32,9 @@ pub(crate) struct Loaded {
 pub(crate) struct App {
     engine: Engine,
     pub(crate) config: ServerConfig,
+    store: Option<Arc<Store>>,
+    /// Whether anybody has a key.
+    openness: RwLock<Openness>,
     loaded: RwLock<Option<Arc<Loaded>>>,
     /// Whether the lists in use could not be opened, so that others answer.
     is_behind: AtomicBool,
@@ -89,15 +45,46 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new(engine: Engine, config: ServerConfig) -> Self {
+    pub(crate) fn new(engine: Engine, config: ServerConfig, store: Option<Arc<Store>>) -> Self {
         let working = Arc::new(Semaphore::new(config.concurrency));
         // Requests wait for at most some seconds at the speed of a single screening; more would only time out.
         let admitted = Arc::new(Semaphore::new(config.concurrency.saturating_mul(64)));
         let (loaded, is_behind) = (RwLock::new(None), AtomicBool::new(false));
-        Self { engine, config, loaded, is_behind, working, admitted }
+        let openness = RwLock::default();
+        Self { engine, config, store, openness, loaded, is_behind, working, admitted }
     }
 
-    /// The session of a request.
+    /// The store, if the server has one.
+    pub(crate) fn store(&self) -> Option<&Arc<Store>> {
+        self.store.as_ref()
+    }
+
+    /// For how many days personal data of screenings is kept, if screenings are recorded.
+    pub(crate) fn keep_days(&self) -> Option<u32> {
+        self.config.store.as_ref().map(|store| store.keep_days)
+    }
+
+    /// Whether nobody is asked for a key, because there is none.
+    pub(crate) async fn is_open(&self) -> Result<bool, ApiError> {
+        let known = self.openness.read().unwrap_or_else(|poisoned| poisoned.into_inner()).known();
+        if self.store.is_none() {
+            return Ok(true);
+        }
+        if let Some(is_open) = known {
+            return Ok(is_open);
+        }
+        let has_keys = self.in_store(Store::has_keys).await?;
+        let mut openness = self.openness.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        openness.learn(has_keys);
+        Ok(openness.known() == Some(true))
+    }
+
+    /// The session of somebody who asks.
+    pub(crate) fn session_of(&self, requester: &Requester) -> Session {
+        self.engine.session(requester.actor.clone(), Timestamp::now())
+    }
+
+    /// The session of the server itself.
     pub(crate) fn session(&self) -> Session {
         let actor = Actor::local("server").expect("a short plain word is a name of an actor");
         self.engine.session(actor, Timestamp::now())
@@ -130,6 +117,10 @@ impl App {
             return Ok(());
         }
         let lists = session.open_lists(AsOf::Now)?;
+        if self.store.is_some() {
+            // Before the first answer that names it: what is recorded stays reproducible.
+            session.pin_generation(&lists)?;
+        }
         // Indexing takes much longer than opening, and the same generation has the same words.
         let same = before.filter(|before| before.lists.number() == lists.number());
         let index = match same {

@@ -3,7 +3,10 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use interdict_engine::EngineError;
+use interdict_engine::audit::StoreError;
 use serde_json::{Value, json};
+
+use crate::api::Fault;
 
 /// Why a request is not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +22,9 @@ pub(crate) enum ApiError {
         /// What is wrong where.
         errors: Vec<Value>,
     },
+    /// The caller is not known. Nothing tells an unknown key from one that ended.
+    #[error("a valid key is required")]
+    Unauthorized,
     /// The caller may not do it.
     #[error("{0}")]
     Forbidden(&'static str),
@@ -28,6 +34,9 @@ pub(crate) enum ApiError {
     /// Parameters or the body do not have the shape that is documented.
     #[error("{} values are not as documented", .0.len())]
     Validation(Vec<Value>),
+    /// The body of a request to our own interface does not have the shape that is documented.
+    #[error("{0}")]
+    Shape(String),
     /// The body is larger than allowed.
     #[error("the body has more than {0} bytes, the most that the server takes")]
     TooLarge(usize),
@@ -46,6 +55,9 @@ pub(crate) enum ApiError {
     /// A fault of the server.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The store does not do what it was asked.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A part of the server failed.
     #[error("{0}")]
     Internal(&'static str),
@@ -58,35 +70,77 @@ impl ApiError {
     }
 }
 
+impl ApiError {
+    /// The status, and what our own interface says of it.
+    pub(crate) fn fault(&self) -> (StatusCode, Fault) {
+        let (status, code) = match self {
+            Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
+            Self::Form { .. } => (StatusCode::BAD_REQUEST, "invalid_form"),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
+            Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
+            Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+            Self::Validation(_) | Self::Shape(_) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "invalid_values")
+            }
+            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
+            Self::SlowBody(_) => (StatusCode::REQUEST_TIMEOUT, "slow_body"),
+            Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "lists_unavailable"),
+            Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            Self::TooLong(_) => (StatusCode::SERVICE_UNAVAILABLE, "too_long"),
+            Self::Store(error) => of_store(error),
+            Self::Engine(_) | Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        };
+        let detail = match self {
+            // The reason may hold a path or a value of the query: it is not for the caller.
+            Self::Engine(_) | Self::Internal(_) => "a fault of the server".to_owned(),
+            Self::Store(_) if status == StatusCode::SERVICE_UNAVAILABLE => {
+                "what was asked cannot be recorded now".to_owned()
+            }
+            _ => self.to_string(),
+        };
+        let errors = match self {
+            Self::Validation(errors) | Self::Form { errors, .. } => errors.clone(),
+            _ => Vec::new(),
+        };
+        (status, Fault { code, detail, errors })
+    }
+
+    /// Whether another request could do better at once: not a fault of the server or its lists.
+    pub(crate) fn is_of_caller(&self) -> bool {
+        self.fault().0.is_client_error()
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let detail = |text: String| json!({ "detail": text });
-        let (status, body) = match self {
-            Self::BadRequest(text) => (StatusCode::BAD_REQUEST, detail(text)),
-            Self::Form { what, errors } => {
-                (StatusCode::BAD_REQUEST, json!({ "detail": what, "errors": errors }))
-            }
-            Self::Forbidden(text) => (StatusCode::FORBIDDEN, detail(text.to_owned())),
-            Self::NotFound(text) => (StatusCode::NOT_FOUND, detail(text.to_owned())),
-            Self::Validation(errors) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, json!({ "detail": errors }))
-            }
-            Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, detail(self.to_string())),
-            Self::SlowBody(_) => (StatusCode::REQUEST_TIMEOUT, detail(self.to_string())),
-            Self::Unavailable(text) => (StatusCode::SERVICE_UNAVAILABLE, detail(text)),
-            Self::Busy | Self::TooLong(_) => {
-                (StatusCode::SERVICE_UNAVAILABLE, detail(self.to_string()))
-            }
-            // The reason may hold a path or a value of the query: it is not for the caller.
-            Self::Engine(_) | Self::Internal(_) => {
-                (StatusCode::INTERNAL_SERVER_ERROR, json!({ "status": "error" }))
-            }
+        let (status, fault) = self.fault();
+        let body = match self {
+            Self::Form { what, errors } => json!({ "detail": what, "errors": errors }),
+            Self::Validation(errors) => json!({ "detail": errors }),
+            Self::Engine(_) | Self::Internal(_) => json!({ "status": "error" }),
+            _ => json!({ "detail": fault.detail }),
         };
         let mut response = json_response(status, &body);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
         }
+        if status == StatusCode::UNAUTHORIZED {
+            let schemes = HeaderValue::from_static("ApiKey, Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, schemes);
+        }
+        response.extensions_mut().insert(fault);
         response
+    }
+}
+
+/// The status and the name of a fault of the store.
+fn of_store(error: &StoreError) -> (StatusCode, &'static str) {
+    match error {
+        StoreError::Exists => (StatusCode::CONFLICT, "exists"),
+        StoreError::Refused(_) => (StatusCode::CONFLICT, "refused"),
+        StoreError::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+        StoreError::Changed { .. } => (StatusCode::PRECONDITION_FAILED, "changed"),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable"),
     }
 }
 

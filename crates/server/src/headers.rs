@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use interdict_model::{Gap, GapCode};
 use serde_json::{Value, json};
 
+use crate::api;
 use crate::app::App;
 use crate::error::{ApiError, json_response};
 
@@ -20,6 +21,10 @@ const LONGEST_ADDRESS: usize = 60_000;
 /// The longest id of a request that is taken over from the caller.
 const LONGEST_ID: usize = 64;
 
+/// The id under which a request is recorded and found in logs.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
 /// Checks the address, passes the request on, and completes the answer.
 pub(crate) async fn complete(
     State(app): State<Arc<App>>,
@@ -27,6 +32,7 @@ pub(crate) async fn complete(
     next: Next,
 ) -> Response {
     let trace = Trace::of(request.headers());
+    request.extensions_mut().insert(RequestId(trace.request.clone()));
     let origin = allowed_origin(&app, &request);
     let path = request.uri().path().to_owned();
     if request.method() == Method::HEAD {
@@ -43,6 +49,10 @@ pub(crate) async fn complete(
         if let Some(allow) = allow.as_ref().and_then(allowed_methods) {
             response.headers_mut().insert(header::ALLOW, allow);
         }
+    }
+    let is_failure = response.status().is_client_error() || response.status().is_server_error();
+    if is_failure && path.starts_with(api::PREFIX) {
+        response = api::problem(response, &path, &trace.request);
     }
     trace.write(response.headers_mut());
     write_security(response.headers_mut(), &path);
@@ -88,7 +98,10 @@ fn refuse(request: &Request) -> Option<Response> {
 fn fault(response: &Response) -> Option<(StatusCode, Value)> {
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE);
-    let is_ours = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let is_ours = kind.is_some_and(|kind| {
+        let kind = kind.as_bytes();
+        kind.starts_with(b"application/json") || kind.starts_with(b"application/problem+json")
+    });
     if is_ours || !(status.is_client_error() || status.is_server_error()) {
         return None;
     }

@@ -12,6 +12,8 @@
 mod router;
 mod serve;
 
+mod api;
+
 mod catalog;
 mod entities_handler;
 mod health;
@@ -34,9 +36,12 @@ mod scope;
 
 mod app;
 mod body;
+mod config;
 mod error;
 mod headers;
 mod params;
+mod record;
+mod requester;
 
-pub use app::ServerConfig;
+pub use config::{KEEP_DAYS, ServerConfig, StoreConfig};
 pub use serve::{ServeError, serve};

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, Request, State};
+use axum::extract::{Extension, Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use interdict_engine::PolicyConfig;
+use interdict_engine::audit::EventDraft;
 use interdict_model::Score;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -19,8 +20,9 @@ use crate::error::{ApiError, ValueError, json_response};
 use crate::headers::say_gaps;
 use crate::match_filter::MatchFilter;
 use crate::match_request::MatchRequest;
-use crate::matcher::{MatchResponse, MatchSettings, Matcher};
+use crate::matcher::{MatchResponse, MatchSettings, Matched, Matcher};
 use crate::params::Params;
+use crate::requester::Requester;
 use crate::scope::DatasetScope;
 
 /// The most results of a query, as in yente.
@@ -33,6 +35,7 @@ const MOST_EXCLUDED: usize = 50;
 /// Answers a request.
 pub(crate) async fn match_entities(
     State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
     Path(dataset): Path<String>,
     RawQuery(query): RawQuery,
     request: Request,
@@ -43,7 +46,11 @@ pub(crate) async fn match_entities(
     let body = read_body(&app, request).await?;
     check_content_type(&headers, &body)?;
     let call = asked.with(MatchRequest::parse(&body)?, dataset, &policy)?;
-    app.work(move |app| call.answer(app)).await
+    let (mut response, events) = app.work(move |app| call.answer(app, &requester)).await?;
+    if let Some(recorded) = app.record(events).await? {
+        recorded.say(&mut response);
+    }
+    Ok(response)
 }
 
 /// The parameters of an address.
@@ -115,24 +122,32 @@ struct MatchCall {
 }
 
 impl MatchCall {
-    fn answer(&self, app: &App) -> Result<Response, ApiError> {
+    fn answer(
+        &self,
+        app: &App,
+        requester: &Requester,
+    ) -> Result<(Response, Vec<EventDraft>), ApiError> {
         let loaded = app.loaded()?;
         let scope = DatasetScope::of_path(&loaded.lists, &self.dataset)?
             .narrow(&self.include, &self.exclude);
         let gaps = scope.check(app, &loaded.lists)?;
         let matcher = Matcher {
-            session: app.session(),
+            session: app.session_of(requester),
             lists: &loaded.lists,
             scope: &scope,
             settings: &self.settings,
             filter: &self.filter,
+            caller: &requester.caller,
+            keep_days: app.keep_days(),
         };
         let start = Instant::now();
         let mut responses = Vec::with_capacity(self.request.queries.len());
+        let mut events = Vec::new();
         for (key, example) in &self.request.queries {
             app.check_time(start)?;
-            let mut response = matcher.answer(example)?;
+            let Matched { mut response, event } = matcher.answer(example)?;
             response.add_gaps(&gaps);
+            events.extend(event);
             responses.push((key.clone(), response));
         }
         let batch_size = responses.len();
@@ -141,7 +156,7 @@ impl MatchCall {
         let mut response = json_response(StatusCode::OK, &body);
         response.headers_mut().insert("x-batch-size", HeaderValue::from(batch_size));
         say_gaps(&mut response, is_complete, &gaps);
-        Ok(response)
+        Ok((response, events))
     }
 }
 

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use interdict_engine::screening::{
-    Algorithm, Candidate, CustomerReader, FieldMeaning, Policy, Query, ReadCustomer,
-};
-use interdict_engine::{Lists, Session};
-use interdict_model::{DatePrefix, Gap, GapCode, NameStrength, Score, four_digits};
+use interdict_engine::audit::{Caller, EventDraft, ScreeningRecord};
+use interdict_engine::screening::{Algorithm, Candidate, Policy};
+use interdict_engine::{Lists, PartyAnswer, PartyQuery, Session};
+use interdict_model::{Gap, GapCode, NameStrength, Score, four_digits};
 use serde::{Serialize, Serializer};
 
 use crate::echoed_query::EchoedQuery;
@@ -38,63 +37,78 @@ pub(crate) struct Matcher<'a> {
     pub(crate) scope: &'a DatasetScope,
     pub(crate) settings: &'a MatchSettings,
     pub(crate) filter: &'a MatchFilter,
+    /// For whom; recorded only if the server has a store.
+    pub(crate) caller: &'a Caller,
+    /// For how many days the personal data of a record is kept; nothing if nothing is recorded.
+    pub(crate) keep_days: Option<u32>,
+}
+
+/// An answer, and how it is recorded.
+pub(crate) struct Matched {
+    pub(crate) response: MatchResponse,
+    pub(crate) event: Option<EventDraft>,
 }
 
 impl Matcher<'_> {
     /// The entities that resemble an example, the best first.
-    pub(crate) fn answer(&self, example: &ExampleEntity) -> Result<MatchResponse, ApiError> {
-        let ReadCustomer { query, unread, .. } = read_example(example, self.lists.day());
-        let mut gaps: Vec<Gap> = unread
-            .into_iter()
-            .map(|unread| {
-                let field = example.properties.get(unread.field).map_or("", |(name, _)| name);
-                Gap::new(GapCode::FieldUnread, format!("{field}: {}", unread.why))
-            })
-            .collect();
+    pub(crate) fn answer(&self, example: &ExampleEntity) -> Result<Matched, ApiError> {
+        let party = party(example);
+        let policy = self.policy();
         let mut response = MatchResponse::empty(example);
-        // Nothing to ask for, or nothing that could be read: no result, as in yente.
-        if let Ok(query) = query
-            && !self.scope.datasets.is_empty()
-        {
-            gaps.extend(self.search(&query, &mut response)?);
-        } else {
-            gaps.push(Gap::new(GapCode::RowUnscreened, "nothing was searched for"));
+        // No list to search: no result, as in yente, and a gap that says so.
+        if self.scope.datasets.is_empty() {
+            response.gaps.push(Gap::new(GapCode::RowUnscreened, "nothing was searched for"));
+            return Ok(Matched { response, event: None });
         }
-        response.gaps = gaps;
-        Ok(response)
+        let answer = self.session.screen_party(self.lists, &party, &policy)?;
+        self.show(&answer, &mut response)?;
+        let event = self.keep_days.map(|keep_days| {
+            let (subject, policy, answer) = (example.id.as_deref(), &policy, &answer);
+            let record = ScreeningRecord { party: &party, subject, policy, answer, keep_days };
+            self.session.screening_event(self.caller, self.lists, record)
+        });
+        Ok(Matched { response, event })
     }
 
-    fn search(&self, query: &Query, response: &mut MatchResponse) -> Result<Vec<Gap>, ApiError> {
+    fn policy(&self) -> Policy {
         let settings = self.settings;
         let limit = usize::try_from(settings.limit).unwrap_or(0);
-        // The engine counts matches before its limit only by its own threshold and without a filter.
-        let is_counted = self.filter.is_empty() && settings.cutoff >= settings.threshold;
-        let policy = Policy {
+        Policy {
             threshold: Score::clamped(settings.cutoff.min(settings.threshold)),
-            limit: if is_counted { limit.max(1) } else { MOST_CANDIDATES },
+            limit: if self.is_counted() { limit.max(1) } else { MOST_CANDIDATES },
             algorithm: settings.algorithm,
             datasets: self.scope.datasets.clone(),
             weak_alias_alone: settings.weak_alias_alone,
             ..Policy::default()
-        };
-        let answer = self.session.screen(self.lists, query, &policy)?;
+        }
+    }
+
+    /// The engine counts matches before its limit only by its own threshold and without a filter.
+    fn is_counted(&self) -> bool {
+        self.filter.is_empty() && self.settings.cutoff >= self.settings.threshold
+    }
+
+    /// Sets what of the answer the caller wants to see.
+    fn show(&self, answer: &PartyAnswer, response: &mut MatchResponse) -> Result<(), ApiError> {
+        let limit = usize::try_from(self.settings.limit).unwrap_or(0);
+        response.gaps.clone_from(&answer.gaps);
+        let Some(answer) = &answer.answer else { return Ok(()) };
         let candidates = &answer.outcome.candidates;
         let mut matches = 0;
         for candidate in candidates.iter().filter(|one| self.filter.keeps(&one.entity)) {
             let is_match = self.is_match(candidate);
             matches += usize::from(is_match);
-            let is_shown = is_match || candidate.score.value() > settings.cutoff;
+            let is_shown = is_match || candidate.score.value() > self.settings.cutoff;
             if is_shown && response.results.len() < limit {
                 response.results.push(self.result(candidate, is_match)?);
             }
         }
-        response.total = if is_counted { answer.outcome.matches } else { matches };
-        let mut gaps = answer.searched.gaps;
-        if !is_counted && candidates.len() >= MOST_CANDIDATES {
+        response.total = if self.is_counted() { answer.outcome.matches } else { matches };
+        if !self.is_counted() && candidates.len() >= MOST_CANDIDATES {
             let text = format!("only the best {MOST_CANDIDATES} candidates were looked at");
-            gaps.push(Gap::new(GapCode::LimitReached, text));
+            response.gaps.push(Gap::new(GapCode::LimitReached, text));
         }
-        Ok(gaps)
+        Ok(())
     }
 
     /// At a threshold that is not the policy's, the candidate's own answer is not enough.
@@ -115,20 +129,13 @@ impl Matcher<'_> {
     }
 }
 
-/// The query of an example. Values that cannot be read are reported and left out.
-fn read_example(example: &ExampleEntity, day: DatePrefix) -> ReadCustomer {
-    let schema = Some(example.schema.clone()).filter(|schema| schema.as_str() != "Thing");
-    let mut reader = CustomerReader::new(schema);
-    for (at, (property, values)) in example.properties.iter().enumerate() {
-        let meaning = FieldMeaning::new(property, None).on(Some(day));
-        for value in values {
-            match Query::takes(property) {
-                true => reader.field(at, &meaning, value),
-                false => reader.other_text(at, value),
-            }
-        }
+/// The party of an example. A property that is named twice has the values of both.
+fn party(example: &ExampleEntity) -> PartyQuery {
+    let mut party = PartyQuery { schema: Some(example.schema.clone()), ..PartyQuery::default() };
+    for (property, values) in &example.properties {
+        party.properties.entry(property.clone()).or_default().extend(values.iter().cloned());
     }
-    reader.finish()
+    party
 }
 
 /// What speaks for a candidate and against it, by name.

@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::extract::{FromRequest, Multipart, Path, RawQuery, Request, State};
+use axum::extract::{Extension as FromLayer, FromRequest, Multipart, Path, RawQuery, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use interdict_engine::Session;
+use interdict_engine::audit::EventDraft;
 use interdict_engine::screening::Algorithm;
 use interdict_model::{Schema, Score};
 use serde_json::{Map, Value, json};
@@ -19,10 +21,11 @@ use crate::headers::say_gaps;
 use crate::labels::value_label;
 use crate::match_filter::MatchFilter;
 use crate::match_request::{ExampleEntity, MOST_QUERIES};
-use crate::matcher::{MatchResponse, MatchSettings, Matcher};
+use crate::matcher::{MatchResponse, MatchSettings, Matched, Matcher};
 use crate::neighbours::Graph;
 use crate::params::Params;
 use crate::reconcile_manifest::schema_type;
+use crate::requester::Requester;
 use crate::scope::DatasetScope;
 
 /// Results below are no help in reconciling a table, and would be most of the list.
@@ -35,6 +38,7 @@ const EXTENSION: &str = "FreebaseExtendQuery";
 /// Answers a form.
 pub(crate) async fn reconcile(
     State(app): State<Arc<App>>,
+    FromLayer(requester): FromLayer<Requester>,
     Path(dataset): Path<String>,
     RawQuery(query): RawQuery,
     request: Request,
@@ -54,7 +58,12 @@ pub(crate) async fn reconcile(
     };
     let queries = parse_queries(text)?;
     let filter = MatchFilter { changed_since, ..MatchFilter::default() };
-    app.work(move |app| answer(app, &dataset, &queries, (algorithm, &filter))).await
+    let rows = Rows { dataset, queries, algorithm, filter };
+    let (mut response, events) = app.work(move |app| rows.answer(app, &requester)).await?;
+    if let Some(recorded) = app.record(events).await? {
+        recorded.say(&mut response);
+    }
+    Ok(response)
 }
 
 /// The fields of a form, in either of the two ways in which forms are sent.
@@ -173,46 +182,60 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-fn answer(
-    app: &App,
-    dataset: &str,
-    queries: &[RowQuery],
-    (algorithm, filter): (Algorithm, &MatchFilter),
-) -> Result<Response, ApiError> {
-    let loaded = app.loaded()?;
-    let scope = DatasetScope::of_path(&loaded.lists, dataset)?;
-    let gaps = scope.check(app, &loaded.lists)?;
-    let (mut body, mut is_complete) = (Map::new(), true);
-    let session = app.session();
-    let policy = &session.config().policy;
-    let threshold = policy.threshold.unwrap_or(Score::DEFAULT_THRESHOLD).value();
-    let weak_alias_alone = policy.weak_alias_alone;
-    let start = Instant::now();
-    for query in queries {
-        app.check_time(start)?;
-        let settings = MatchSettings {
-            limit: query.limit,
+/// Rows of a table that are looked for in lists.
+struct Rows {
+    dataset: String,
+    queries: Vec<RowQuery>,
+    algorithm: Algorithm,
+    filter: MatchFilter,
+}
+
+impl Rows {
+    fn answer(
+        &self,
+        app: &App,
+        requester: &Requester,
+    ) -> Result<(Response, Vec<EventDraft>), ApiError> {
+        let loaded = app.loaded()?;
+        let scope = DatasetScope::of_path(&loaded.lists, &self.dataset)?;
+        let gaps = scope.check(app, &loaded.lists)?;
+        let (mut body, mut is_complete, mut events) = (Map::new(), true, Vec::new());
+        let start = Instant::now();
+        for query in &self.queries {
+            app.check_time(start)?;
+            let session = app.session_of(requester);
+            let matcher = Matcher {
+                settings: &self.settings(&session, query.limit),
+                session,
+                lists: &loaded.lists,
+                scope: &scope,
+                filter: &self.filter,
+                caller: &requester.caller,
+                keep_days: app.keep_days(),
+            };
+            let Matched { mut response, event } = matcher.answer(&query.example)?;
+            response.add_gaps(&gaps);
+            is_complete &= response.gaps.is_empty();
+            events.extend(event);
+            body.insert(query.key.clone(), item(&response));
+        }
+        let mut response = json_response(StatusCode::OK, &body);
+        response.headers_mut().insert("x-batch-size", HeaderValue::from(self.queries.len()));
+        say_gaps(&mut response, is_complete, &gaps);
+        Ok((response, events))
+    }
+
+    fn settings(&self, session: &Session, limit: i64) -> MatchSettings {
+        let policy = &session.config().policy;
+        let threshold = policy.threshold.unwrap_or(Score::DEFAULT_THRESHOLD).value();
+        MatchSettings {
+            limit,
             threshold,
             cutoff: CUTOFF.min(threshold),
-            algorithm,
-            weak_alias_alone,
-        };
-        let matcher = Matcher {
-            session: app.session(),
-            lists: &loaded.lists,
-            scope: &scope,
-            settings: &settings,
-            filter,
-        };
-        let mut response = matcher.answer(&query.example)?;
-        response.add_gaps(&gaps);
-        is_complete &= response.gaps.is_empty();
-        body.insert(query.key.clone(), item(&response));
+            algorithm: self.algorithm,
+            weak_alias_alone: policy.weak_alias_alone,
+        }
     }
-    let mut response = json_response(StatusCode::OK, &body);
-    response.headers_mut().insert("x-batch-size", HeaderValue::from(queries.len()));
-    say_gaps(&mut response, is_complete, &gaps);
-    Ok(response)
 }
 
 /// The answer to one row.

@@ -6,52 +6,98 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
+use interdict_engine::audit::Right;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
 
 use crate::app::App;
+use crate::requester::{Guard, identify};
 use crate::{
-    algorithms, catalog, entities_handler, headers, health, match_handler, openapi,
+    algorithms, api, catalog, entities_handler, headers, health, match_handler, openapi,
     reconcile_handler, reconcile_manifest, reconcile_suggest, search_handler,
 };
 
-/// A path, its methods, and what answers.
-type RouteOf = (&'static str, &'static [&'static str], MethodRouter<Arc<App>>);
+/// An address, and who may ask there.
+pub(crate) struct Route {
+    pub(crate) path: &'static str,
+    /// The methods that the description names.
+    pub(crate) methods: &'static [&'static str],
+    /// What a caller needs; nothing if anybody may ask.
+    right: Option<Right>,
+    answers: MethodRouter<Arc<App>>,
+}
 
-/// All routes: those of yente, and what the reconciliation service needs of its own.
-pub(crate) fn routes() -> Vec<RouteOf> {
-    const GET: &[&str] = &["get"];
-    const POST: &[&str] = &["post"];
+const GET: &[&str] = &["get"];
+const POST: &[&str] = &["post"];
+
+const fn open(
+    path: &'static str,
+    methods: &'static [&'static str],
+    answers: MethodRouter<Arc<App>>,
+) -> Route {
+    Route { path, methods, right: None, answers }
+}
+
+const fn guarded(
+    right: Right,
+    path: &'static str,
+    methods: &'static [&'static str],
+    answers: MethodRouter<Arc<App>>,
+) -> Route {
+    Route { path, methods, right: Some(right), answers }
+}
+
+/// All routes.
+pub(crate) fn routes() -> Vec<Route> {
+    let mut routes = yente_routes();
+    routes.extend(api::routes(guarded));
+    routes.extend([
+        open("/healthz", GET, get(health::healthz)),
+        open("/readyz", GET, get(health::readyz)),
+        // It has a token of its own.
+        open("/updatez", POST, post(health::updatez)),
+        open("/openapi.json", GET, get(openapi::description)),
+        open("/", GET, get(openapi::home)),
+    ]);
+    routes
+}
+
+/// The routes of yente that need a caller, and what the reconciliation service needs of its own.
+fn yente_routes() -> Vec<Route> {
     let reconcile = get(reconcile_manifest::manifest).post(reconcile_handler::reconcile);
+    let read = |path, answers| guarded(Right::Read, path, GET, answers);
     vec![
-        ("/match/{dataset}", POST, post(match_handler::match_entities)),
-        ("/search/{dataset}", GET, get(search_handler::search)),
-        ("/reconcile/{dataset}", &["get", "post"], reconcile),
-        ("/reconcile/{dataset}/preview", GET, get(reconcile_manifest::preview)),
-        ("/reconcile/{dataset}/suggest/entity", GET, get(reconcile_suggest::entity)),
-        ("/reconcile/{dataset}/suggest/type", GET, get(reconcile_suggest::kind)),
-        ("/reconcile/{dataset}/suggest/property", GET, get(reconcile_suggest::property)),
-        ("/reconcile/{dataset}/extend/property", GET, get(reconcile_suggest::extension)),
-        ("/entities/{id}", GET, get(entities_handler::entity)),
-        ("/entities/{id}/adjacent", GET, get(entities_handler::adjacent)),
-        ("/entities/{id}/adjacent/{property}", GET, get(entities_handler::adjacent_by)),
-        ("/catalog", GET, get(catalog::catalog)),
-        ("/manifest", GET, get(catalog::catalog)),
-        ("/algorithms", GET, get(algorithms::list)),
-        ("/healthz", GET, get(health::healthz)),
-        ("/readyz", GET, get(health::readyz)),
-        ("/updatez", POST, post(health::updatez)),
-        ("/openapi.json", GET, get(openapi::description)),
-        ("/", GET, get(openapi::home)),
+        guarded(Right::Screen, "/match/{dataset}", POST, post(match_handler::match_entities)),
+        guarded(Right::Screen, "/reconcile/{dataset}", &["get", "post"], reconcile),
+        read("/search/{dataset}", get(search_handler::search)),
+        read("/reconcile/{dataset}/preview", get(reconcile_manifest::preview)),
+        read("/reconcile/{dataset}/suggest/entity", get(reconcile_suggest::entity)),
+        read("/reconcile/{dataset}/suggest/type", get(reconcile_suggest::kind)),
+        read("/reconcile/{dataset}/suggest/property", get(reconcile_suggest::property)),
+        read("/reconcile/{dataset}/extend/property", get(reconcile_suggest::extension)),
+        read("/entities/{id}", get(entities_handler::entity)),
+        read("/entities/{id}/adjacent", get(entities_handler::adjacent)),
+        read("/entities/{id}/adjacent/{property}", get(entities_handler::adjacent_by)),
+        read("/catalog", get(catalog::catalog)),
+        read("/manifest", get(catalog::catalog)),
+        read("/algorithms", get(algorithms::list)),
     ]
 }
 
 /// The service of the server.
 pub(crate) fn router(app: Arc<App>) -> Router {
-    let routes = routes()
-        .into_iter()
-        .fold(Router::new(), |router, (path, _, answers)| router.route(path, answers));
+    let add = |router: Router<Arc<App>>, route: Route| {
+        let answers = match route.right {
+            Some(right) => {
+                let guard = Guard { app: Arc::clone(&app), right };
+                route.answers.layer(from_fn_with_state(guard, identify))
+            }
+            None => route.answers,
+        };
+        router.route(route.path, answers)
+    };
+    let routes = routes().into_iter().fold(Router::new(), add);
     layered(routes, app)
 }
 
@@ -81,7 +127,7 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
-    use crate::app::ServerConfig;
+    use crate::config::ServerConfig;
     use crate::error::ApiError;
 
     fn ask(path: &str, app: &Arc<App>) -> (StatusCode, String) {
@@ -111,7 +157,7 @@ mod tests {
             request_time: Duration::from_millis(5),
             ..ServerConfig::at("127.0.0.1:0".parse().unwrap())
         };
-        let app = App::new(Engine::new("nowhere"), config);
+        let app = App::new(Engine::new("nowhere"), config, None);
         let start = Instant::now();
         assert!(app.check_time(start + Duration::from_secs(60)).is_ok());
         std::thread::sleep(Duration::from_millis(10));
@@ -122,7 +168,7 @@ mod tests {
     fn a_handler_that_fails_answers_and_says_nothing_of_why() {
         let config =
             ServerConfig { concurrency: 1, ..ServerConfig::at("127.0.0.1:0".parse().unwrap()) };
-        let app = Arc::new(App::new(Engine::new("nowhere"), config));
+        let app = Arc::new(App::new(Engine::new("nowhere"), config, None));
         // Twice: the place of the work that failed is free again.
         for path in ["/panics", "/work", "/work"] {
             let (status, body) = ask(path, &app);

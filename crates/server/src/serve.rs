@@ -9,11 +9,15 @@ use hyper::server::conn::http1::Builder;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use interdict_engine::audit::{Store, StoreError};
 use interdict_engine::{Engine, EngineError};
+use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
-use crate::app::{App, ServerConfig};
+use crate::app::App;
+use crate::config::{ServerConfig, StoreConfig};
+use crate::requester::Peer;
 use crate::router::router;
 
 /// How long the headers of a request may take.
@@ -42,10 +46,13 @@ pub enum ServeError {
     /// The lists cannot be opened.
     #[error(transparent)]
     Lists(#[from] EngineError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The address can be reached from other machines, and nobody would be asked who they are.
     #[error(
-        "{0} can be reached from other machines, and the server does not ask callers who they are; listen at \
-         127.0.0.1 behind a proxy that does"
+        "{0} can be reached from other machines, and there is no key that callers could be asked for: make one \
+         with `interdict keys add`, or listen at 127.0.0.1"
     )]
     Open(std::net::SocketAddr),
 }
@@ -53,13 +60,18 @@ pub enum ServeError {
 /// Serves until the process is asked to end. `ready` is called once the address is listened at.
 ///
 /// # Errors
-/// When the address is not that of this machine alone, cannot be listened at, or the lists cannot be opened.
+/// When the address can be reached from other machines and there is no key, it cannot be listened at, or the lists or
+/// the store cannot be opened.
 pub fn serve(
     engine: Engine,
     config: ServerConfig,
     ready: impl FnOnce(std::net::SocketAddr),
 ) -> Result<(), ServeError> {
-    if !config.listen.ip().is_loopback() {
+    let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
+    let open = |store: &StoreConfig| Store::open(store.place.clone(), random, Timestamp::now());
+    let store = config.store.as_ref().map(open).transpose()?.map(Arc::new);
+    let has_keys = store.as_ref().map_or(Ok(false), |store| store.has_keys())?;
+    if !config.listen.ip().is_loopback() && !has_keys {
         return Err(ServeError::Open(config.listen));
     }
     let address = config.listen;
@@ -70,11 +82,13 @@ pub fn serve(
         let listener = TcpListener::bind(address).await.map_err(failed)?;
         let bound = listener.local_addr().map_err(failed)?;
         let config = ServerConfig { listen: bound, ..config };
-        let app = Arc::new(App::new(engine, config));
+        let app = Arc::new(App::new(engine, config, store));
         app.load()?;
         ready(bound);
         tokio::spawn(follow(Arc::clone(&app)));
-        run(listener, app).await;
+        tokio::spawn(keep_checkpoints(Arc::clone(&app)));
+        run(listener, Arc::clone(&app)).await;
+        write_checkpoint(&app).await;
         Ok(())
     })
 }
@@ -88,8 +102,25 @@ async fn follow(app: Arc<App>) {
     }
 }
 
+/// Writes signed checkpoints of the audit log while there are events.
+async fn keep_checkpoints(app: Arc<App>) {
+    let Some(time) = app.config.store.as_ref().map(|store| store.checkpoint_time) else { return };
+    loop {
+        write_checkpoint(&app).await;
+        tokio::time::sleep(time).await;
+    }
+}
+
+/// Writes the present checkpoint. That one could not be written is seen by the next one, and by the store.
+async fn write_checkpoint(app: &Arc<App>) {
+    let Some(folder) = app.config.store.as_ref().map(|store| store.checkpoints.clone()) else {
+        return;
+    };
+    let _ = app.in_store(move |store| store.write_checkpoint(&folder)).await;
+}
+
 async fn run(listener: TcpListener, app: Arc<App>) {
-    let service = TowerToHyperService::new(router(app));
+    let router = router(app);
     let graceful = GracefulShutdown::new();
     let connections = Arc::new(Semaphore::new(CONNECTIONS));
     let mut end = pin!(end());
@@ -99,7 +130,7 @@ async fn run(listener: TcpListener, app: Arc<App>) {
             accepted = listener.accept() => accepted,
             () = &mut end => break,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, peer)) = accepted else {
             // Too many open files, or a connection that was gone at once.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
@@ -109,7 +140,14 @@ async fn run(listener: TcpListener, app: Arc<App>) {
             .timer(TokioTimer::new())
             .header_read_timeout(HEADER_TIME)
             .max_buf_size(HEADER_BYTES);
-        let connection = builder.serve_connection(TokioIo::new(stream), service.clone());
+        let service = tower::ServiceBuilder::new()
+            .map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
+                request.extensions_mut().insert(Peer(peer));
+                request
+            })
+            .service(router.clone());
+        let service = TowerToHyperService::new(service);
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             let _ = connection.await;

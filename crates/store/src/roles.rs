@@ -24,7 +24,9 @@ pub enum Role {
 /// Something that not every caller may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Right {
-    /// Screening, searching, reading entities.
+    /// Reading lists and entities.
+    Read,
+    /// Screening and tracing.
     Screen,
     /// Reading cases.
     ReadCases,
@@ -64,6 +66,7 @@ impl Role {
     /// Whether the role has a right. One who manages does not decide, and one who examines changes nothing.
     pub fn may(self, right: Right) -> bool {
         match right {
+            Right::Read => true,
             Right::Screen => self != Self::Auditor,
             Right::ReadCases => matches!(self, Self::Analyst | Self::Approver | Self::Auditor),
             Right::WorkOnCases => matches!(self, Self::Analyst | Self::Approver),
@@ -94,14 +97,16 @@ mod tests {
 
     #[test]
     fn each_role_has_its_rights_and_no_other() {
-        use Right::{Administer, Approve, ManageKeys, ReadAudit, ReadCases, Screen, WorkOnCases};
-        let all = [Screen, ReadCases, WorkOnCases, Approve, ManageKeys, Administer, ReadAudit];
+        use Right::{
+            Administer, Approve, ManageKeys, Read, ReadAudit, ReadCases, Screen, WorkOnCases,
+        };
+        let all = [Read, Screen, ReadCases, WorkOnCases, Approve, ManageKeys, Administer, ReadAudit];
         for (role, rights) in [
-            (Role::Screen, vec![Screen]),
-            (Role::Analyst, vec![Screen, ReadCases, WorkOnCases]),
-            (Role::Approver, vec![Screen, ReadCases, WorkOnCases, Approve]),
-            (Role::Admin, vec![Screen, ManageKeys, Administer, ReadAudit]),
-            (Role::Auditor, vec![ReadCases, ReadAudit]),
+            (Role::Screen, vec![Read, Screen]),
+            (Role::Analyst, vec![Read, Screen, ReadCases, WorkOnCases]),
+            (Role::Approver, vec![Read, Screen, ReadCases, WorkOnCases, Approve]),
+            (Role::Admin, vec![Read, Screen, ManageKeys, Administer, ReadAudit]),
+            (Role::Auditor, vec![Read, ReadCases, ReadAudit]),
         ] {
             let has: Vec<Right> = all.into_iter().filter(|right| role.may(*right)).collect();
             assert_eq!(has, rights, "{role}");

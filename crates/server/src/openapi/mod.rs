@@ -153,8 +153,9 @@ mod tests {
             .collect();
         let mut routed: Vec<(String, String)> = routes()
             .into_iter()
-            .flat_map(|(path, methods, _)| {
-                methods.iter().map(move |method| (path.to_owned(), (*method).to_owned()))
+            .flat_map(|route| {
+                let path = route.path;
+                route.methods.iter().map(move |method| (path.to_owned(), (*method).to_owned()))
             })
             .collect();
         described.sort();

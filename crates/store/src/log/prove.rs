@@ -19,6 +19,18 @@ pub struct ProvenEvent {
     pub sealed: Option<(Vec<u8>, Vec<u8>)>,
 }
 
+impl ProvenEvent {
+    /// What an auditor needs, as JSON: the bytes of the event, the proof and the public key, without the personal
+    /// data.
+    pub fn to_document(&self, key: &VerifyingKey) -> serde_json::Value {
+        serde_json::json!({
+            "event": String::from_utf8_lossy(&self.bytes),
+            "proof": self.proof.to_string(),
+            "public_key": key.to_string(),
+        })
+    }
+}
+
 /// Proves an event of a tenant against the present head.
 pub(crate) fn prove(
     sql: &mut dyn Sql,

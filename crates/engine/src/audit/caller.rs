@@ -1,0 +1,50 @@
+//! For whom a use case runs, as it is recorded.
+
+use interdict_store::{EventDraft, Origin, Tenant};
+use serde_json::Value;
+
+use crate::session::Session;
+
+/// Whose data a request is about, and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// Whose data.
+    pub tenant: Tenant,
+    /// On whose behalf the actor says to act.
+    pub on_behalf_of: Option<String>,
+    /// The network address of the caller.
+    pub address: Option<String>,
+    /// The id of the request.
+    pub request: Option<String>,
+}
+
+impl Caller {
+    /// Somebody at this machine.
+    pub fn local() -> Self {
+        Self { tenant: Tenant::only(), on_behalf_of: None, address: None, request: None }
+    }
+}
+
+impl Session {
+    /// Who does something, as it is recorded.
+    pub fn origin(&self, caller: &Caller) -> Origin {
+        Origin {
+            actor: self.actor().to_string(),
+            on_behalf_of: caller.on_behalf_of.clone(),
+            address: caller.address.clone(),
+            request: caller.request.clone(),
+        }
+    }
+
+    /// An event without personal data.
+    pub fn event(&self, caller: &Caller, kind: &str, detail: Value) -> EventDraft {
+        EventDraft {
+            tenant: caller.tenant.clone(),
+            at: self.now(),
+            kind: kind.to_owned(),
+            origin: self.origin(caller),
+            detail,
+            sealed: None,
+        }
+    }
+}

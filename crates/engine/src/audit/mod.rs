@@ -1,0 +1,18 @@
+//! What is recorded of use cases, and screening again what was recorded.
+//!
+//! The store itself is that of `interdict-store`, whose types a face needs are re-exported here.
+
+mod caller;
+mod replay;
+mod screening_event;
+
+pub use interdict_audit::{EventProof, EventProofError, VerifyingKey};
+pub use interdict_store::{
+    ApiKey, ApiKeyError, Change, Event, EventDraft, EventFilter, Head, KeyRecord, KeyRequest,
+    LogFault, LogReport, MadeKey, Origin, ProvenEvent, Random, Right, Role, RoleError, SealedDraft,
+    Store, StoreAddress, StoreAddressError, StoreError, StorePlace, Tenant, TenantError, commitment,
+};
+
+pub use caller::Caller;
+pub use replay::{FoundEntity, Replay, ReplayError, ReplayOutcome};
+pub use screening_event::{SCREENING, ScreeningRecord, matcher};

@@ -1,0 +1,154 @@
+//! A screening as it is recorded: what was asked, of which lists, by which policy, and what was found.
+
+use interdict_index::analysis_version;
+use interdict_model::{DatasetName, DatePrefix, GapCode, GenerationId, PartialDate, Score};
+use interdict_screen::{Algorithm, Candidate, Policy};
+use interdict_store::{EventDraft, SealedDraft};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::caller::Caller;
+use super::replay::FoundEntity;
+use crate::lists::Lists;
+use crate::party::{PartyAnswer, PartyQuery};
+use crate::session::Session;
+
+/// The kind of the event.
+pub const SCREENING: &str = "screening";
+
+/// What a screening is recorded from.
+#[derive(Debug, Clone, Copy)]
+pub struct ScreeningRecord<'a> {
+    /// The party.
+    pub party: &'a PartyQuery,
+    /// The caller's reference of the customer, if there is one: erasure names it.
+    pub subject: Option<&'a str>,
+    /// The policy.
+    pub policy: &'a Policy,
+    /// The answer.
+    pub answer: &'a PartyAnswer,
+    /// For how many days the personal data has to be kept.
+    pub keep_days: u32,
+}
+
+/// The personal data of a screening, with what is needed to screen again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct SealedScreening {
+    pub(super) party: PartyQuery,
+    pub(super) policy: RecordedPolicy,
+    pub(super) found: Vec<FoundEntity>,
+}
+
+/// A policy as it is recorded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct RecordedPolicy {
+    threshold: f64,
+    limit: usize,
+    algorithm: Algorithm,
+    datasets: Vec<DatasetName>,
+    day: PartialDate,
+    allowed: Vec<DatasetName>,
+    weak_alias_alone: bool,
+    exhaustive: bool,
+}
+
+impl RecordedPolicy {
+    fn new(policy: &Policy, day: DatePrefix) -> Self {
+        Self {
+            threshold: policy.threshold.value(),
+            limit: policy.limit,
+            algorithm: policy.algorithm,
+            datasets: policy.datasets.clone(),
+            day: PartialDate::exactly(policy.day.unwrap_or(day)),
+            allowed: policy.allowed.clone(),
+            weak_alias_alone: policy.weak_alias_alone,
+            exhaustive: policy.exhaustive,
+        }
+    }
+
+    pub(super) fn to_policy(&self) -> Policy {
+        Policy {
+            threshold: Score::clamped(self.threshold),
+            limit: self.limit,
+            algorithm: self.algorithm,
+            datasets: self.datasets.clone(),
+            day: Some(self.day.to()),
+            allowed: self.allowed.clone(),
+            weak_alias_alone: self.weak_alias_alone,
+            exhaustive: self.exhaustive,
+        }
+    }
+}
+
+impl FoundEntity {
+    pub(super) fn of(candidate: &Candidate) -> Self {
+        Self {
+            id: candidate.entity.id.as_str().to_owned(),
+            score: candidate.score.value(),
+            is_match: candidate.is_match,
+        }
+    }
+}
+
+impl Session {
+    /// A screening as it is recorded. The event itself holds no value of the query.
+    pub fn screening_event(
+        &self,
+        caller: &Caller,
+        lists: &Lists,
+        record: ScreeningRecord<'_>,
+    ) -> EventDraft {
+        let ScreeningRecord { party, policy, answer, .. } = record;
+        let candidates = answer.answer.iter().flat_map(|answer| &answer.outcome.candidates);
+        let sealed = SealedScreening {
+            party: party.clone(),
+            policy: RecordedPolicy::new(policy, lists.day()),
+            found: candidates.map(FoundEntity::of).collect(),
+        };
+        let data = serde_json::to_vec(&sealed).expect("keys of a screening are texts");
+        let sealed = SealedDraft {
+            subject: record.subject.map(str::to_owned),
+            keep_until: days_later(self.now(), record.keep_days),
+            data,
+        };
+        let detail = detail(lists, policy, answer);
+        EventDraft { sealed: Some(sealed), ..self.event(caller, SCREENING, detail) }
+    }
+}
+
+/// What is no personal data: which lists answered by which rules, and what the answer amounts to.
+fn detail(lists: &Lists, policy: &Policy, answer: &PartyAnswer) -> Value {
+    let is_searched = |dataset: &DatasetName| {
+        policy.datasets.is_empty() || policy.datasets.contains(dataset)
+    };
+    let searched = lists.health().iter().filter(|list| is_searched(&list.dataset));
+    let versions = searched.map(|list| (list.dataset.to_string(), Value::from(&*list.version)));
+    let codes: Vec<GapCode> = answer.gaps.iter().map(|gap| gap.code).collect();
+    json!({
+        "generation": u64::from(lists.number()),
+        "lists": versions.collect::<serde_json::Map<_, _>>(),
+        "program": env!("CARGO_PKG_VERSION"),
+        "matcher": matcher(),
+        "algorithm": policy.algorithm.name(),
+        "threshold": policy.threshold.value(),
+        "verdict": answer.verdict,
+        "matches": answer.matches(),
+        "gaps": codes,
+    })
+}
+
+/// What identifies the comparison of names: the same text gives the same scores.
+pub fn matcher() -> &'static str {
+    analysis_version()
+}
+
+/// The generation that an event names.
+pub(super) fn generation_of(detail: &Value) -> Option<GenerationId> {
+    detail.get("generation").and_then(Value::as_u64).map(GenerationId::from)
+}
+
+fn days_later(moment: Timestamp, days: u32) -> Timestamp {
+    let time = SignedDuration::from_hours(i64::from(days) * 24);
+    moment.checked_add(time).unwrap_or(Timestamp::MAX)
+}

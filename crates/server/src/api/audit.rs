@@ -1,0 +1,96 @@
+//! `/api/v1/audit`: events, their proofs, and screening again.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, Path, RawQuery, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use interdict_engine::audit::{EventFilter, ReplayError, StoreError};
+use serde_json::json;
+
+use crate::app::App;
+use crate::error::{ApiError, json_response};
+use crate::params::Params;
+use crate::requester::Requester;
+
+/// Events of a page unless another number is asked for, and the most of them.
+const PAGE: (i64, i64) = (100, 1_000);
+
+/// A page of events, the oldest first.
+pub(crate) async fn events(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let mut params = Params::parse(query.unwrap_or_default().as_bytes());
+    let limit = params.integer("limit", PAGE.0, PAGE.1);
+    let params = params.checked()?;
+    let from = match params.last("cursor") {
+        Some(cursor) => cursor.parse().map_err(|_| ApiError::BadRequest("cursor: not one of an answer".to_owned()))?,
+        None => 0,
+    };
+    let limit = u32::try_from(limit).unwrap_or(1).max(1);
+    let filter = EventFilter { from, kind: params.last("kind").map(str::to_owned), limit };
+    let events = app.in_store(move |store| store.events(&requester.caller.tenant, &filter)).await?;
+    let is_full = u32::try_from(events.len()) == Ok(limit);
+    let next = events.last().filter(|_| is_full).map(|event| (event.seq + 1).to_string());
+    Ok(json_response(StatusCode::OK, &json!({ "events": events, "next_cursor": next })))
+}
+
+/// One event.
+pub(crate) async fn event(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(seq): Path<u64>,
+) -> Result<Response, ApiError> {
+    let filter = EventFilter { from: seq, kind: None, limit: 1 };
+    let events = app.in_store(move |store| store.events(&requester.caller.tenant, &filter)).await?;
+    match events.first().filter(|event| event.seq == seq) {
+        Some(event) => Ok(json_response(StatusCode::OK, event)),
+        None => Err(StoreError::NotFound("event").into()),
+    }
+}
+
+/// The text of an event, and the file that proves that they are in the log.
+pub(crate) async fn proof(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(seq): Path<u64>,
+) -> Result<Response, ApiError> {
+    let proof = app
+        .in_store(move |store| {
+            let proven = store.prove(&requester.caller.tenant, seq)?;
+            Ok(proven.to_document(store.verifying_key()))
+        })
+        .await?;
+    Ok(json_response(StatusCode::OK, &proof))
+}
+
+/// The signed head of the log, as a note: kept elsewhere, it shows later that nothing was cut off or rewritten.
+pub(crate) async fn checkpoint(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
+    let note = app.in_store(|store| Ok(store.head()?.note().to_owned())).await?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], note).into_response())
+}
+
+/// Screens again what an event recorded.
+pub(crate) async fn replay(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(seq): Path<u64>,
+) -> Result<Response, ApiError> {
+    app.work(move |app| {
+        let store = app.store().ok_or(ApiError::NotFound("There is no store."))?;
+        let session = app.session_of(&requester);
+        let replay = session.replay(store, &requester.caller.tenant, seq).map_err(of_replay)?;
+        Ok(json_response(StatusCode::OK, &replay))
+    })
+    .await
+}
+
+fn of_replay(error: ReplayError) -> ApiError {
+    match error {
+        ReplayError::Store(error) => error.into(),
+        ReplayError::Engine(error) => error.into(),
+        other => StoreError::Refused(other.to_string()).into(),
+    }
+}

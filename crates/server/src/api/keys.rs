@@ -1,0 +1,107 @@
+//! `/api/v1/keys`: making, listing, rotating and revoking keys.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use interdict_engine::audit::{KeyRequest, MadeKey, Role};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::read_json;
+use crate::app::App;
+use crate::body::read_body;
+use crate::error::{ApiError, json_response};
+use crate::requester::Requester;
+
+/// The longest name of a key, in bytes.
+const LONGEST_NAME: usize = 100;
+/// For how many hours a rotated key stays valid unless another number is asked for, and the most of them.
+const OVERLAP: (u32, u32) = (24, 24 * 30);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewKey {
+    name: String,
+    role: Role,
+    #[serde(default)]
+    expires_at: Option<Timestamp>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rotation {
+    overlap_hours: Option<u32>,
+}
+
+/// All keys of the tenant, without their secrets.
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+) -> Result<Response, ApiError> {
+    let keys = app.in_store(move |store| store.list_keys(&requester.caller.tenant)).await?;
+    Ok(json_response(StatusCode::OK, &json!({ "keys": keys })))
+}
+
+/// Makes a key, which is shown in this answer alone.
+pub(crate) async fn make(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let NewKey { name, role, expires_at } = read_json(&read_body(&app, request).await?)?;
+    let session = app.session_of(&requester);
+    let now = session.now();
+    if name.trim().is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
+        return Err(ApiError::Shape(format!("name: 1 to {LONGEST_NAME} bytes of plain text")));
+    }
+    if expires_at.is_some_and(|end| end <= now) {
+        return Err(ApiError::Shape("expires_at: it has passed".to_owned()));
+    }
+    let origin = session.origin(&requester.caller);
+    let request = KeyRequest { tenant: requester.caller.tenant, name, role, expires_at };
+    let made = app.change(move |change| change.make_key(request, origin, now)).await?;
+    Ok(shown(&made))
+}
+
+/// Makes a successor, beside which the key stays valid for a while.
+pub(crate) async fn rotate(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let body = read_body(&app, request).await?;
+    let Rotation { overlap_hours } =
+        if body.is_empty() { Rotation::default() } else { read_json(&body)? };
+    let hours = overlap_hours.unwrap_or(OVERLAP.0);
+    if hours > OVERLAP.1 {
+        return Err(ApiError::Shape(format!("overlap_hours: 0 to {}", OVERLAP.1)));
+    }
+    let session = app.session_of(&requester);
+    let (now, origin) = (session.now(), session.origin(&requester.caller));
+    let ends = now.checked_add(SignedDuration::from_hours(i64::from(hours))).unwrap_or(now);
+    let tenant = requester.caller.tenant;
+    let made = app.change(move |change| change.rotate_key(&tenant, &id, ends, origin, now)).await?;
+    Ok(shown(&made))
+}
+
+/// Ends a key at once.
+pub(crate) async fn revoke(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let session = app.session_of(&requester);
+    let (now, origin) = (session.now(), session.origin(&requester.caller));
+    let tenant = requester.caller.tenant;
+    let revoked = app.change(move |change| change.revoke_key(&tenant, &id, origin, now)).await?;
+    Ok(json_response(StatusCode::OK, &revoked))
+}
+
+fn shown(made: &MadeKey) -> Response {
+    let body = json!({ "key": made.key.reveal(), "record": made.record });
+    json_response(StatusCode::CREATED, &body)
+}

@@ -1,0 +1,193 @@
+//! `POST /api/v1/screen`: one party, several, or lines of them.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Bytes;
+use axum::extract::{Extension, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use interdict_engine::audit::EventDraft;
+use interdict_model::Verdict;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::read_json;
+use super::screen_lines;
+use super::screen_settings::{Basis, Party, PartyResult, Screener, Settings};
+use crate::app::App;
+use crate::body::read_body;
+use crate::error::{ApiError, json_response};
+use crate::requester::Requester;
+
+/// The most parties of one body; lines and jobs take more.
+const MOST_PARTIES: usize = 1_000;
+
+/// A body: one party, or several, with settings for all of them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Call {
+    #[serde(default)]
+    settings: Settings,
+    party: Option<Party>,
+    /// Each is read for itself: a wrong one does not fail the others.
+    parties: Option<Vec<Value>>,
+}
+
+/// Answers a request.
+pub(crate) async fn screen(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let is_lines = request.headers().get(header::CONTENT_TYPE).is_some_and(|kind| {
+        let kind = kind.as_bytes();
+        kind.starts_with(b"application/x-ndjson") || kind.starts_with(b"application/jsonl")
+    });
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let body = read_body(&app, request).await?;
+    if is_lines {
+        return screen_lines::screen(app, requester, &query, body).await;
+    }
+    let call = Call::parse(&body)?;
+    let is_one = call.is_one;
+    let (basis, mut items, events) = app.work(move |app| call.answer(app, &requester)).await?;
+    if let Some(recorded) = app.record(events).await? {
+        number(&mut items, recorded.first);
+    }
+    Ok(json_response(StatusCode::OK, &Answer::new(basis, items, is_one)))
+}
+
+/// Gives each recorded answer the number of its event: they follow each other.
+pub(super) fn number(items: &mut [Item], first: u64) {
+    let screened = items.iter_mut().filter_map(|item| match item {
+        Item::Screened(result) => Some(result),
+        Item::Failed(_) => None,
+    });
+    for (result, seq) in screened.zip(first..) {
+        result.audit_event = Some(seq);
+    }
+}
+
+/// What became of one party.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(super) enum Item {
+    Screened(Box<PartyResult>),
+    /// Not screened: its status says so, and it has no list of candidates that could look empty.
+    Failed(Value),
+}
+
+impl Item {
+    pub(super) fn failed(error: &ApiError) -> Self {
+        let (status, fault) = error.fault();
+        Self::Failed(json!({ "status": status.as_u16(), "code": fault.code, "detail": fault.detail }))
+    }
+}
+
+/// How many of the parties had which end.
+#[derive(Debug, Default, Clone, Copy, Serialize)]
+pub(super) struct Summary {
+    parties: usize,
+    matched: usize,
+    clear: usize,
+    incomplete: usize,
+    failed: usize,
+}
+
+impl Summary {
+    pub(super) fn add(&mut self, item: &Item) {
+        self.parties += 1;
+        let count = match item {
+            Item::Failed(_) => &mut self.failed,
+            Item::Screened(result) => match result.verdict {
+                Verdict::Match => &mut self.matched,
+                Verdict::Incomplete => &mut self.incomplete,
+                _ => &mut self.clear,
+            },
+        };
+        *count += 1;
+    }
+}
+
+#[derive(Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    basis: Basis,
+    #[serde(flatten)]
+    result: AnswerItems,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum AnswerItems {
+    One { result: Item },
+    Many { results: Vec<Item>, summary: Summary },
+}
+
+impl Answer {
+    fn new(basis: Basis, mut items: Vec<Item>, is_one: bool) -> Self {
+        let result = match items.pop() {
+            Some(result) if is_one => AnswerItems::One { result },
+            last => {
+                items.extend(last);
+                let mut summary = Summary::default();
+                items.iter().for_each(|item| summary.add(item));
+                AnswerItems::Many { results: items, summary }
+            }
+        };
+        Self { basis, result }
+    }
+}
+
+/// A body that was read.
+struct Parsed {
+    settings: Settings,
+    parties: Vec<Result<Party, ApiError>>,
+    is_one: bool,
+}
+
+impl Call {
+    fn parse(bytes: &Bytes) -> Result<Parsed, ApiError> {
+        let Self { settings, party, parties } = read_json(bytes)?;
+        let shape = |text: &str| Err(ApiError::Shape(text.to_owned()));
+        match (party, parties) {
+            (Some(party), None) => Ok(Parsed { settings, parties: vec![Ok(party)], is_one: true }),
+            (None, Some(parties)) if (1..=MOST_PARTIES).contains(&parties.len()) => {
+                let parties = parties.into_iter().map(|party| {
+                    serde_json::from_value(party).map_err(|error| ApiError::Shape(error.to_string()))
+                });
+                Ok(Parsed { settings, parties: parties.collect(), is_one: false })
+            }
+            (None, Some(_)) => shape("parties: 1 to 1000; send more as lines of JSON, or as a job"),
+            _ => shape("either party or parties has to be there"),
+        }
+    }
+}
+
+impl Parsed {
+    fn answer(
+        self,
+        app: &App,
+        requester: &Requester,
+    ) -> Result<(Basis, Vec<Item>, Vec<EventDraft>), ApiError> {
+        let loaded = app.loaded()?;
+        let session = app.session_of(requester);
+        let screener = Screener::new(app, &loaded, session, &requester.caller, &self.settings)?;
+        let start = Instant::now();
+        let (mut items, mut events) = (Vec::with_capacity(self.parties.len()), Vec::new());
+        for party in self.parties {
+            app.check_time(start)?;
+            match party.and_then(|party| screener.screen(&party)) {
+                Ok((result, event)) => {
+                    items.push(Item::Screened(Box::new(result)));
+                    events.extend(event);
+                }
+                // The one party of a request is the request.
+                Err(error) if self.is_one || !error.is_of_caller() => return Err(error),
+                Err(error) => items.push(Item::failed(&error)),
+            }
+        }
+        Ok((screener.basis(), items, events))
+    }
+}

@@ -1,0 +1,209 @@
+//! What a request of our own interface says of how to screen.
+
+use std::collections::BTreeMap;
+
+use interdict_engine::audit::{Caller, EventDraft, ScreeningRecord};
+use interdict_engine::screening::{Algorithm, Candidate, Policy};
+use interdict_engine::{AppliedPolicy, ListHealth, PartyAnswer, PartyQuery, PolicyConfig, Session};
+use interdict_model::{Gap, GenerationId, Schema, Score, Verdict};
+use serde::{Deserialize, Serialize};
+
+use crate::app::{App, Loaded};
+use crate::error::ApiError;
+use crate::scope::{DatasetScope, EVERYTHING};
+
+/// The most candidates of a party.
+const MOST_CANDIDATES: usize = 500;
+/// Candidates that are shown unless another number is asked for.
+const CANDIDATES: usize = 5;
+/// The longest reference of a customer, in bytes.
+const LONGEST_REFERENCE: usize = 200;
+
+/// How to screen.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Settings {
+    /// The lists; all of them if none is named.
+    #[serde(default)]
+    datasets: Vec<String>,
+    threshold: Option<f64>,
+    limit: Option<usize>,
+    algorithm: Option<String>,
+}
+
+/// A party to screen.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Party {
+    /// The caller's reference of the customer.
+    #[serde(default)]
+    customer: Option<String>,
+    #[serde(default)]
+    schema: Option<String>,
+    properties: BTreeMap<String, Values>,
+}
+
+/// One value, or several.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum Values {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Party {
+    fn query(&self) -> Result<PartyQuery, ApiError> {
+        let is_long = |text: &String| text.is_empty() || text.len() > LONGEST_REFERENCE;
+        if self.customer.as_ref().is_some_and(is_long) {
+            let text = format!("customer: 1 to {LONGEST_REFERENCE} bytes");
+            return Err(ApiError::Shape(text));
+        }
+        let schema = self.schema.clone().map(Schema::from);
+        if let Some(schema) = schema.as_ref().filter(|schema| schema.definition().is_none()) {
+            return Err(ApiError::Shape(format!("schema: {schema} is no schema of FollowTheMoney")));
+        }
+        let properties = self.properties.iter().map(|(name, values)| {
+            let values = match values {
+                Values::One(value) => vec![value.clone()],
+                Values::Many(values) => values.clone(),
+            };
+            (name.clone(), values)
+        });
+        Ok(PartyQuery { schema, properties: properties.collect() })
+    }
+}
+
+/// Screens parties by the same settings.
+pub(super) struct Screener<'a> {
+    session: Session,
+    loaded: &'a Loaded,
+    policy: Policy,
+    gaps: Vec<Gap>,
+    caller: &'a Caller,
+    keep_days: Option<u32>,
+}
+
+/// The answer to one party.
+#[derive(Debug, Serialize)]
+pub(super) struct PartyResult {
+    /// 200.
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<String>,
+    pub(super) verdict: Verdict,
+    /// How many candidates reached the threshold.
+    matches: usize,
+    candidates: Vec<Candidate>,
+    /// Whether everything that was asked was searched.
+    complete: bool,
+    /// Why not.
+    gaps: Vec<Gap>,
+    /// The number of the event that records it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) audit_event: Option<u64>,
+}
+
+/// What all answers of a request rest on.
+#[derive(Debug, Serialize)]
+pub(super) struct Basis {
+    generation: GenerationId,
+    lists: Vec<ListHealth>,
+    /// The program, and what identifies its comparison of names.
+    program_version: &'static str,
+    matcher: &'static str,
+    policy: AppliedPolicy,
+    threshold: f64,
+}
+
+impl<'a> Screener<'a> {
+    pub(super) fn new(
+        app: &App,
+        loaded: &'a Loaded,
+        session: Session,
+        caller: &'a Caller,
+        settings: &Settings,
+    ) -> Result<Self, ApiError> {
+        let scope = DatasetScope::of_path(&loaded.lists, EVERYTHING)?
+            .narrow(&settings.datasets, &[]);
+        let unknown = settings.datasets.iter().find(|name| {
+            *name != EVERYTHING && !scope.datasets.iter().any(|dataset| dataset.as_str() == **name)
+        });
+        if unknown.is_some() {
+            // A list that should be there is missing: that is no fault of the caller.
+            scope.check(app, &loaded.lists)?;
+            return Err(ApiError::NotFound("No such dataset."));
+        }
+        let gaps = scope.check(app, &loaded.lists)?;
+        let datasets = if settings.datasets.is_empty() { Vec::new() } else { scope.datasets };
+        let configured = &session.config().policy;
+        let policy = Policy { datasets, ..settings.policy(configured)? };
+        Ok(Self { session, loaded, policy, gaps, caller, keep_days: app.keep_days() })
+    }
+
+    pub(super) fn basis(&self) -> Basis {
+        let is_searched = |list: &&ListHealth| {
+            self.policy.datasets.is_empty() || self.policy.datasets.contains(&list.dataset)
+        };
+        Basis {
+            generation: self.loaded.lists.number(),
+            lists: self.loaded.lists.health().iter().filter(is_searched).cloned().collect(),
+            program_version: env!("CARGO_PKG_VERSION"),
+            matcher: interdict_engine::audit::matcher(),
+            policy: AppliedPolicy::new(&self.policy, &self.loaded.lists),
+            threshold: self.policy.threshold.value(),
+        }
+    }
+
+    /// Screens a party, and tells how that is recorded.
+    pub(super) fn screen(
+        &self,
+        party: &Party,
+    ) -> Result<(PartyResult, Option<EventDraft>), ApiError> {
+        let query = party.query()?;
+        let answer = self.session.screen_party(&self.loaded.lists, &query, &self.policy)?;
+        let answer = answer.with_gaps(&self.gaps);
+        let event = self.keep_days.map(|keep_days| {
+            let (subject, policy, answer) = (party.customer.as_deref(), &self.policy, &answer);
+            let record = ScreeningRecord { party: &query, subject, policy, answer, keep_days };
+            self.session.screening_event(self.caller, &self.loaded.lists, record)
+        });
+        Ok((PartyResult::new(party.customer.clone(), answer), event))
+    }
+}
+
+impl PartyResult {
+    fn new(customer: Option<String>, answer: PartyAnswer) -> Self {
+        Self {
+            status: 200,
+            customer,
+            verdict: answer.verdict,
+            matches: answer.matches(),
+            complete: answer.gaps.is_empty(),
+            gaps: answer.gaps,
+            candidates: answer.answer.map(|answer| answer.outcome.candidates).unwrap_or_default(),
+            audit_event: None,
+        }
+    }
+}
+
+impl Settings {
+    fn policy(&self, configured: &PolicyConfig) -> Result<Policy, ApiError> {
+        let threshold = match self.threshold {
+            Some(threshold) => Score::new(threshold)
+                .map_err(|_| ApiError::Shape("threshold: a number from 0 to 1".to_owned()))?,
+            None => configured.threshold.unwrap_or(Score::DEFAULT_THRESHOLD),
+        };
+        let algorithm = match self.algorithm.as_deref() {
+            Some(name) => {
+                name.parse::<Algorithm>().map_err(|error| ApiError::Shape(error.to_string()))?
+            }
+            None => configured.algorithm.unwrap_or_default(),
+        };
+        let limit = self.limit.unwrap_or(CANDIDATES);
+        if !(1..=MOST_CANDIDATES).contains(&limit) {
+            return Err(ApiError::Shape(format!("limit: 1 to {MOST_CANDIDATES}")));
+        }
+        let weak_alias_alone = configured.weak_alias_alone;
+        Ok(Policy { threshold, limit, algorithm, weak_alias_alone, ..Policy::default() })
+    }
+}

@@ -1,0 +1,85 @@
+//! Recording: an answer leaves when its events are on disk, or not at all.
+
+use axum::http::HeaderValue;
+use axum::response::Response;
+use interdict_engine::audit::{EventDraft, Store, StoreError};
+use tokio::sync::oneshot;
+
+use crate::app::App;
+use crate::error::ApiError;
+
+/// The numbers of the events of one answer, which follow each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Recorded {
+    pub(crate) first: u64,
+    pub(crate) last: u64,
+}
+
+impl Recorded {
+    /// Names the events beside an answer: `17`, or `17-21` for several.
+    pub(crate) fn say(self, response: &mut Response) {
+        let text = match self.first == self.last {
+            true => self.first.to_string(),
+            false => format!("{}-{}", self.first, self.last),
+        };
+        if let Ok(value) = HeaderValue::from_str(&text) {
+            response.headers_mut().insert("x-interdict-audit", value);
+        }
+    }
+}
+
+impl App {
+    /// Writes events and waits until they are on disk. Nothing is recorded by a server without a store.
+    ///
+    /// # Errors
+    /// When they cannot be written: the answer must not leave.
+    pub(crate) async fn record(
+        &self,
+        drafts: Vec<EventDraft>,
+    ) -> Result<Option<Recorded>, ApiError> {
+        let Some(store) = self.store().filter(|_| !drafts.is_empty()) else { return Ok(None) };
+        let (sender, receiver) = oneshot::channel();
+        let work = move |change: &mut interdict_engine::audit::Change<'_>| {
+            let mut numbers = None;
+            for draft in drafts {
+                let seq = change.record(draft)?;
+                let first = numbers.map_or(seq, |known: Recorded| known.first);
+                numbers = Some(Recorded { first, last: seq });
+            }
+            Ok(numbers)
+        };
+        store.change(work, move |result| {
+            let _ = sender.send(result);
+        });
+        Ok(receiver.await.map_err(|_| ended())??)
+    }
+
+    /// Reads from the store, away from the threads that serve connections.
+    pub(crate) async fn in_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let store = self.store().cloned().ok_or(ApiError::NotFound("There is no store."))?;
+        let joined = tokio::task::spawn_blocking(move || work(&store)).await;
+        Ok(joined.map_err(|_| ApiError::Internal("reading the store"))??)
+    }
+
+    /// Changes the store and waits until the change is on disk.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut interdict_engine::audit::Change<'_>) -> Result<T, StoreError>
+        + Send
+        + 'static,
+    ) -> Result<T, ApiError> {
+        let store = self.store().ok_or(ApiError::NotFound("There is no store."))?;
+        let (sender, receiver) = oneshot::channel();
+        store.change(work, move |result| {
+            let _ = sender.send(result);
+        });
+        Ok(receiver.await.map_err(|_| ended())??)
+    }
+}
+
+fn ended() -> ApiError {
+    ApiError::Store(StoreError::Unavailable("the writer of the store ended".to_owned()))
+}

@@ -1,0 +1,247 @@
+//! Who asks, and whether they may.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use interdict_engine::Actor;
+use interdict_engine::audit::{ApiKey, Caller, KeyRecord, Right, Tenant};
+use jiff::Timestamp;
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::headers::RequestId;
+use crate::params::Params;
+
+/// How long it is taken that there is still no key. As soon as there is one, everybody is asked for one.
+const NO_KEYS: Duration = Duration::from_secs(1);
+/// The longest name on whose behalf a caller acts.
+const LONGEST_NAME: usize = 254;
+
+/// The address that a connection comes from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// Who asks.
+#[derive(Debug, Clone)]
+pub(crate) struct Requester {
+    pub(crate) actor: Actor,
+    pub(crate) caller: Caller,
+}
+
+/// What a route asks of its callers.
+#[derive(Clone)]
+pub(crate) struct Guard {
+    pub(crate) app: Arc<App>,
+    pub(crate) right: Right,
+}
+
+/// Passes a request on if its caller may make it.
+pub(crate) async fn identify(
+    State(guard): State<Guard>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let presented = Presented::of(&request);
+    let requester = match presented {
+        Ok(presented) => requester(&guard, presented).await,
+        Err(error) => Err(error),
+    };
+    match requester {
+        Ok(requester) => {
+            request.extensions_mut().insert(requester);
+            next.run(request).await
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+/// What a request says of its caller.
+struct Presented {
+    key: Option<ApiKey>,
+    caller: Caller,
+}
+
+impl Presented {
+    fn of(request: &Request) -> Result<Self, ApiError> {
+        let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip().to_string());
+        let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+        let on_behalf_of = on_behalf_of(request.headers())?;
+        let caller = Caller { tenant: Tenant::only(), on_behalf_of, address: peer, request: id };
+        Ok(Self { key: presented_key(request), caller })
+    }
+}
+
+async fn requester(guard: &Guard, presented: Presented) -> Result<Requester, ApiError> {
+    let app = &guard.app;
+    let Presented { key, caller } = presented;
+    if app.is_open().await? {
+        let actor = Actor::local("server").expect("a short plain word is a name of an actor");
+        return Ok(Requester { actor, caller });
+    }
+    let key = key.ok_or(ApiError::Unauthorized)?;
+    let now = Timestamp::now();
+    let record = app.in_store(move |store| store.valid_key(&key, now)).await?;
+    let record = record.ok_or(ApiError::Unauthorized)?;
+    if !record.role.may(guard.right) {
+        return Err(ApiError::Forbidden("The role of this key does not allow it."));
+    }
+    let actor = Actor::service(&record.id).expect("ids of keys are plain");
+    let caller = Caller { tenant: record.tenant.clone(), ..caller };
+    let requester = Requester { actor, caller };
+    note_use(app, &requester, record, now);
+    Ok(requester)
+}
+
+/// Notes the use of a key. Nobody waits for it: losing it with the process loses a note and no decision.
+fn note_use(app: &App, requester: &Requester, key: KeyRecord, now: Timestamp) {
+    let Some(store) = app.store().filter(|_| key.is_use_to_note(now)) else { return };
+    let origin = app.session_of(requester).origin(&requester.caller);
+    store.change(move |change| change.note_key_use(&key, origin, now), |_| {});
+}
+
+/// The key of a request, if it has one that is written as keys are.
+fn presented_key(request: &Request) -> Option<ApiKey> {
+    let mut headers = request.headers().get_all(header::AUTHORIZATION).iter();
+    if let Some(value) = headers.next() {
+        // Two of them could mean two callers.
+        let value = value.to_str().ok().filter(|_| headers.next().is_none())?;
+        let (scheme, credentials) = value.trim().split_once(' ')?;
+        return match scheme.to_ascii_lowercase().as_str() {
+            "apikey" | "bearer" => credentials.trim().parse().ok(),
+            "basic" => key_of_basic(credentials.trim()),
+            _ => None,
+        };
+    }
+    // Programs that reconcile tables can only be given an address.
+    if !request.uri().path().starts_with("/reconcile/") {
+        return None;
+    }
+    let params = Params::parse(request.uri().query().unwrap_or_default().as_bytes());
+    params.last("api_key")?.parse().ok()
+}
+
+/// The key as the password, or as the name, of a program that knows only those.
+fn key_of_basic(credentials: &str) -> Option<ApiKey> {
+    let decoded = STANDARD.decode(credentials).ok()?;
+    let text = String::from_utf8(decoded).ok()?;
+    let (name, password) = text.split_once(':')?;
+    password.parse().or_else(|_| name.parse()).ok()
+}
+
+/// On whose behalf a caller says to act. It is recorded as claimed.
+fn on_behalf_of(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let Some(value) = headers.get("x-on-behalf-of") else { return Ok(None) };
+    let name = std::str::from_utf8(value.as_bytes()).ok().map(str::trim);
+    let is_plain = |name: &&str| {
+        (1..=LONGEST_NAME).contains(&name.len()) && !name.chars().any(char::is_control)
+    };
+    match name.filter(is_plain) {
+        Some(name) => Ok(Some(name.to_owned())),
+        None => Err(ApiError::BadRequest(
+            "x-on-behalf-of has to hold 1 to 254 bytes of UTF-8 without control characters".to_owned(),
+        )),
+    }
+}
+
+/// Whether nobody is asked for a key, and when that was found.
+#[derive(Debug, Default)]
+pub(crate) struct Openness {
+    has_keys: bool,
+    looked_at: Option<Instant>,
+}
+
+impl Openness {
+    /// What is known, unless it has to be looked up.
+    pub(crate) fn known(&self) -> Option<bool> {
+        let is_recent = self.looked_at.is_some_and(|at| at.elapsed() < NO_KEYS);
+        (self.has_keys || is_recent).then_some(!self.has_keys)
+    }
+
+    pub(crate) fn learn(&mut self, has_keys: bool) {
+        self.has_keys |= has_keys;
+        self.looked_at = Some(Instant::now());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+
+    use super::*;
+
+    const KEY: &str = "idk_0w3ge1r70w3ge1r7_";
+
+    fn with(header: Option<&str>, path: &str) -> Option<ApiKey> {
+        let mut request = Request::get(path);
+        if let Some(header) = header {
+            request = request.header("authorization", header);
+        }
+        presented_key(&request.body(Body::empty()).unwrap())
+    }
+
+    fn key() -> String {
+        // The check digits are computed from the rest; a key of a store is the simplest way to one.
+        let folder = tempfile::tempdir().unwrap();
+        let place = interdict_engine::audit::StorePlace::in_folder(folder.path());
+        let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
+        let store =
+            interdict_engine::audit::Store::open(place, random, Timestamp::UNIX_EPOCH).unwrap();
+        let request = interdict_engine::audit::KeyRequest {
+            tenant: Tenant::only(),
+            name: "test".to_owned(),
+            role: interdict_engine::audit::Role::Screen,
+            expires_at: None,
+        };
+        let origin = interdict_engine::audit::Origin::of("local:test");
+        let made = store
+            .change_now(move |change| change.make_key(request, origin, Timestamp::UNIX_EPOCH))
+            .unwrap();
+        made.key.reveal()
+    }
+
+    #[test]
+    fn a_key_is_taken_from_each_usual_place_and_from_no_other() {
+        let key = key();
+        for scheme in ["ApiKey", "apikey", "Bearer", "BEARER"] {
+            assert!(with(Some(&format!("{scheme} {key}")), "/match/default").is_some(), "{scheme}");
+        }
+        for pair in [format!("x:{key}"), format!("{key}:"), format!("{key}:x")] {
+            let header = format!("Basic {}", STANDARD.encode(pair));
+            assert!(with(Some(&header), "/match/default").is_some());
+        }
+        assert!(with(None, &format!("/reconcile/default?api_key={key}")).is_some());
+        assert!(with(None, &format!("/match/default?api_key={key}")).is_none());
+        for header in [key.as_str(), "Bearer", "Bearer x", KEY, "Basic x", "Digest x"] {
+            assert!(with(Some(header), "/match/default").is_none(), "{header}");
+        }
+    }
+
+    #[test]
+    fn two_authorizations_are_none() {
+        let key = key();
+        let request = Request::get("/match/default")
+            .header("authorization", format!("Bearer {key}"))
+            .header("authorization", "Bearer x")
+            .body(Body::empty())
+            .unwrap();
+        assert!(presented_key(&request).is_none());
+    }
+
+    #[test]
+    fn once_there_is_a_key_nobody_goes_without() {
+        let mut openness = Openness::default();
+        assert_eq!(openness.known(), None);
+        openness.learn(false);
+        assert_eq!(openness.known(), Some(true));
+        openness.learn(true);
+        openness.learn(false);
+        assert_eq!(openness.known(), Some(false));
+    }
+}
