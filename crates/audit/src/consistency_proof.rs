@@ -111,10 +111,10 @@ impl ConsistencyProof {
             if place & 1 == 1 || place == last {
                 old = node_hash(sibling, &old);
                 new = node_hash(sibling, &new);
-                while place & 1 == 0 && place != 0 {
-                    place >>= 1;
-                    last >>= 1;
-                }
+                // As for inclusion: up to where the node is a right child.
+                let levels = place.trailing_zeros();
+                place >>= levels;
+                last >>= levels;
             } else {
                 new = node_hash(&new, sibling);
             }

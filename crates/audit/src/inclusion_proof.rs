@@ -70,11 +70,11 @@ impl InclusionProof {
             }
             if place & 1 == 1 || place == last {
                 hash = node_hash(sibling, &hash);
-                // The last node of a level without a sibling moves up unchanged until it is a right child.
-                while place & 1 == 0 && place != 0 {
-                    place >>= 1;
-                    last >>= 1;
-                }
+                // The last node of a level without a sibling moves up unchanged until it is a right child. It
+                // becomes one, because its place is not zero: it is odd, or equal to `last`.
+                let levels = place.trailing_zeros();
+                place >>= levels;
+                last >>= levels;
             } else {
                 hash = node_hash(&hash, sibling);
             }

@@ -1,4 +1,4 @@
-//! Why a key was refused. No variant holds any part of a secret key.
+//! Why a key was refused. No variant holds more of a key's base64 part, which may be a secret, than its type byte.
 
 use crate::key_id::KeyId;
 use crate::origin::{Origin, OriginError};

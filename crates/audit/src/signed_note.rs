@@ -20,8 +20,8 @@ impl SignedNote {
     /// base64) and as much text again.
     pub const LARGEST: usize = 1 << 20;
 
-    /// The most signatures that a note may have: checking one costs about as much as hashing 10 kB. C2SP asks
-    /// that at least 16 be accepted.
+    /// The most signatures that a note may have: checking each of them hashes the whole text. C2SP asks that at
+    /// least 16 be accepted.
     pub const MOST_SIGNATURES: usize = 64;
 
     /// Signs a text.

@@ -177,6 +177,26 @@ fn signatures_of_another_length_are_bad_for_a_known_key() {
 }
 
 #[test]
+fn signatures_that_implementations_disagree_about_are_bad() {
+    let good = "SBMEUeVwgFsIMYFRcZvWmWDTYrKk87LN302jxkN5Dezhup9cnOnRUGoDbr9AdweVe72chq7eGXG9vaVZRvgkYMhD6w8=";
+    // Its scalar with the group's order added to it, which satisfies the equation, too.
+    let larger_scalar = "SBMEUeVwgFsIMYFRcZvWmWDTYrKk87LN302jxkN5Dezhup9cib3HrYRmgBcXFP83Wrd7m67eGXG9vaVZRvgkYMhD6x8=";
+    // Made with the neutral element as its point, by whoever has the key; the equation holds.
+    let small_order = "SBMEUQEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAWASbm0Pd0WTB5hwG3qvg9ycZCkPfwoPL16tUPCE+VQQ=";
+    let verifies = |signature: &str| {
+        let note: SignedNote = format!("text\n\n— log {signature}\n").parse().unwrap();
+        match note.verify(&[public("log")]) {
+            Ok(_) => true,
+            Err(NoteError::BadSignature { .. }) => false,
+            Err(error) => panic!("{error}"),
+        }
+    };
+    assert!(verifies(good));
+    assert!(!verifies(larger_scalar));
+    assert!(!verifies(small_order));
+}
+
+#[test]
 fn any_changed_byte_of_a_note_is_noticed() {
     let good = signed().to_string();
     for place in 0..good.len() {
