@@ -59,8 +59,8 @@ mod list_changes;
 mod lists_status;
 mod network;
 mod open_lists;
-mod party;
 mod pairs;
+mod party;
 #[cfg(feature = "calibrate")]
 mod population_file;
 mod query_wallets;
@@ -125,9 +125,9 @@ pub use network::{
     render_network_text,
 };
 pub use pairs::{CompareAnswer, ComparedNames, PairsReport};
+pub use party::{PartyAnswer, PartyQuery};
 #[cfg(feature = "files")]
 pub use rescreen::{CustomerMatchChange, RescreenReport, RescreenRequest};
-pub use party::{PartyAnswer, PartyQuery};
 pub use session::{Engine, Session};
 pub use update::UpdateAttempts;
 #[cfg(feature = "fetch")]

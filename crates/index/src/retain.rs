@@ -19,7 +19,8 @@ impl WriteLock {
     pub fn retain(&self, keep: usize) -> Result<(), IndexError> {
         let Some(manifests) = self.readable_manifests()? else { return Ok(()) };
         let cut = manifests.len().saturating_sub(keep.max(1));
-        let is_old = |at: usize, manifest: &Manifest| at < cut && !self.dir.is_pinned(manifest.number);
+        let is_old =
+            |at: usize, manifest: &Manifest| at < cut && !self.dir.is_pinned(manifest.number);
         let (mut old, mut kept) = (Vec::new(), Vec::new());
         for (at, manifest) in manifests.into_iter().enumerate() {
             if is_old(at, &manifest) { old.push(manifest) } else { kept.push(manifest) }

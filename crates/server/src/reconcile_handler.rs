@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::extract::{Extension as FromLayer, FromRequest, Multipart, Path, RawQuery, Request, State};
+use axum::extract::{
+    Extension as FromLayer, FromRequest, Multipart, Path, RawQuery, Request, State,
+};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use interdict_engine::Session;

@@ -145,7 +145,8 @@ fn on_behalf_of(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     match name.filter(is_plain) {
         Some(name) => Ok(Some(name.to_owned())),
         None => Err(ApiError::BadRequest(
-            "x-on-behalf-of has to hold 1 to 254 bytes of UTF-8 without control characters".to_owned(),
+            "x-on-behalf-of has to hold 1 to 254 bytes of UTF-8 without control characters"
+                .to_owned(),
         )),
     }
 }

@@ -22,6 +22,7 @@ use crate::{
 pub(crate) struct Route {
     pub(crate) path: &'static str,
     /// The methods that the description names.
+    #[cfg_attr(not(test), expect(dead_code, reason = "a test compares them with the description"))]
     pub(crate) methods: &'static [&'static str],
     /// What a caller needs; nothing if anybody may ask.
     right: Option<Right>,

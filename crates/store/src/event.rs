@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -15,7 +16,9 @@ const COMMITMENT: &[u8] = b"interdict commitment 1\n";
 pub(crate) const SALT_BYTES: usize = 32;
 
 /// Who the data of a store belongs to. Nothing of one tenant is ever shown to another.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct Tenant(String);
 
@@ -70,7 +73,7 @@ impl fmt::Display for Tenant {
 }
 
 /// Who did something, and how they were known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Origin {
     /// `user:NAME`, `service:NAME` or `local:NAME`.
     pub actor: String,
@@ -121,7 +124,7 @@ pub struct SealedDraft {
 }
 
 /// An event as it is hashed: its JSON in exactly these bytes is a leaf of the log.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// The version of this form.
     pub form: u8,

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -122,7 +123,7 @@ pub struct KeyRequest {
 }
 
 /// What the store knows of a key.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct KeyRecord {
     /// The public part of the key.
     pub id: String,

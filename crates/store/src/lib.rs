@@ -31,6 +31,7 @@
 
 #![cfg_attr(not(test), warn(clippy::cast_possible_truncation, clippy::indexing_slicing))]
 
+mod backup;
 mod keys;
 mod roles;
 mod store;
@@ -47,7 +48,7 @@ pub use database::{Row, Sql, StoreAddress, StoreAddressError, Value};
 pub use error::StoreError;
 pub use event::{Event, EventDraft, Origin, SealedDraft, Tenant, TenantError, commitment};
 pub use keys::{ApiKey, ApiKeyError, KeyRecord, KeyRequest, MadeKey};
-pub use log::{EventFilter, Head, LogFault, LogKeys, LogReport, ProvenEvent, Random};
+pub use log::{EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random};
 pub use roles::{Right, Role, RoleError};
 pub use store::{Store, StorePlace};
 pub use writer::Change;

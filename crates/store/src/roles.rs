@@ -3,10 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The role of a key or a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Screens, and reads entities.
@@ -100,7 +103,8 @@ mod tests {
         use Right::{
             Administer, Approve, ManageKeys, Read, ReadAudit, ReadCases, Screen, WorkOnCases,
         };
-        let all = [Read, Screen, ReadCases, WorkOnCases, Approve, ManageKeys, Administer, ReadAudit];
+        let all =
+            [Read, Screen, ReadCases, WorkOnCases, Approve, ManageKeys, Administer, ReadAudit];
         for (role, rights) in [
             (Role::Screen, vec![Read, Screen]),
             (Role::Analyst, vec![Read, Screen, ReadCases, WorkOnCases]),

@@ -33,6 +33,11 @@ impl StorePlace {
         Self { address: StoreAddress::Sqlite(folder.join("interdict.sqlite")), folder }
     }
 
+    /// Whether the database is a file.
+    pub fn is_file(&self) -> bool {
+        matches!(self.address, StoreAddress::Sqlite(_))
+    }
+
     /// The folder in which checkpoints are kept, unless another one is named.
     pub fn checkpoints(&self) -> PathBuf {
         self.folder.join("checkpoints")
@@ -185,10 +190,7 @@ impl Store {
     }
 
     /// Copies the database into a file while others go on writing.
-    ///
-    /// # Errors
-    /// When the store is no file, or the copy cannot be written.
-    pub fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
+    pub(crate) fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
         connect(&self.place.address, Access::Write)?.copy_into(file)
     }
 }

@@ -9,8 +9,9 @@ mod screening_event;
 pub use interdict_audit::{EventProof, EventProofError, VerifyingKey};
 pub use interdict_store::{
     ApiKey, ApiKeyError, Change, Event, EventDraft, EventFilter, Head, KeyRecord, KeyRequest,
-    LogFault, LogReport, MadeKey, Origin, ProvenEvent, Random, Right, Role, RoleError, SealedDraft,
-    Store, StoreAddress, StoreAddressError, StoreError, StorePlace, Tenant, TenantError, commitment,
+    LogFault, LogReport, MadeKey, Origin, Proof, ProvenEvent, Random, Right, Role, RoleError,
+    SealedDraft, Store, StoreAddress, StoreAddressError, StoreError, StorePlace, Tenant,
+    TenantError, commitment,
 };
 
 pub use caller::Caller;

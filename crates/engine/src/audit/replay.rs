@@ -1,6 +1,7 @@
 //! Screening again what an event recorded, with the same lists and policy.
 
 use interdict_store::{Event, Store, StoreError, Tenant, commitment};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -13,7 +14,7 @@ use crate::session::Session;
 const SAME_SCORE: f64 = 1e-12;
 
 /// An entity that a screening found.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FoundEntity {
     /// Its id.
     pub id: String,
@@ -25,7 +26,7 @@ pub struct FoundEntity {
 }
 
 /// What screening again found.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Replay {
     /// The number of the event.
     pub seq: u64,
@@ -42,7 +43,7 @@ pub struct Replay {
 }
 
 /// How the two screenings compare.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ReplayOutcome {
     /// The same entities with the same scores.
@@ -68,7 +69,9 @@ pub enum ReplayError {
     #[error("the personal data of event {0} was erased")]
     Erased(u64),
     /// What is stored beside the event is not what it committed to.
-    #[error("what is stored of event {0} is not what was recorded; check the log with `interdict audit verify`")]
+    #[error(
+        "what is stored of event {0} is not what was recorded; check the log with `interdict audit verify`"
+    )]
     Tampered(u64),
     /// The store cannot be read.
     #[error(transparent)]

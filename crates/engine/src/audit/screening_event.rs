@@ -119,9 +119,8 @@ impl Session {
 
 /// What is no personal data: which lists answered by which rules, and what the answer amounts to.
 fn detail(lists: &Lists, policy: &Policy, answer: &PartyAnswer) -> Value {
-    let is_searched = |dataset: &DatasetName| {
-        policy.datasets.is_empty() || policy.datasets.contains(dataset)
-    };
+    let is_searched =
+        |dataset: &DatasetName| policy.datasets.is_empty() || policy.datasets.contains(dataset);
     let searched = lists.health().iter().filter(|list| is_searched(&list.dataset));
     let versions = searched.map(|list| (list.dataset.to_string(), Value::from(&*list.version)));
     let codes: Vec<GapCode> = answer.gaps.iter().map(|gap| gap.code).collect();

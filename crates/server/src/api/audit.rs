@@ -5,8 +5,9 @@ use std::sync::Arc;
 use axum::extract::{Extension, Path, RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use interdict_engine::audit::{EventFilter, ReplayError, StoreError};
-use serde_json::json;
+use interdict_engine::audit::{Event, EventFilter, ReplayError, StoreError};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::app::App;
 use crate::error::{ApiError, json_response};
@@ -15,6 +16,14 @@ use crate::requester::Requester;
 
 /// Events of a page unless another number is asked for, and the most of them.
 const PAGE: (i64, i64) = (100, 1_000);
+
+/// A page of events.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Events {
+    events: Vec<Event>,
+    /// Where the next page begins; nothing if this is the last one.
+    next_cursor: Option<String>,
+}
 
 /// A page of events, the oldest first.
 pub(crate) async fn events(
@@ -26,7 +35,9 @@ pub(crate) async fn events(
     let limit = params.integer("limit", PAGE.0, PAGE.1);
     let params = params.checked()?;
     let from = match params.last("cursor") {
-        Some(cursor) => cursor.parse().map_err(|_| ApiError::BadRequest("cursor: not one of an answer".to_owned()))?,
+        Some(cursor) => cursor
+            .parse()
+            .map_err(|_| ApiError::BadRequest("cursor: not one of an answer".to_owned()))?,
         None => 0,
     };
     let limit = u32::try_from(limit).unwrap_or(1).max(1);
@@ -34,7 +45,7 @@ pub(crate) async fn events(
     let events = app.in_store(move |store| store.events(&requester.caller.tenant, &filter)).await?;
     let is_full = u32::try_from(events.len()) == Ok(limit);
     let next = events.last().filter(|_| is_full).map(|event| (event.seq + 1).to_string());
-    Ok(json_response(StatusCode::OK, &json!({ "events": events, "next_cursor": next })))
+    Ok(json_response(StatusCode::OK, &Events { events, next_cursor: next }))
 }
 
 /// One event.
@@ -60,7 +71,7 @@ pub(crate) async fn proof(
     let proof = app
         .in_store(move |store| {
             let proven = store.prove(&requester.caller.tenant, seq)?;
-            Ok(proven.to_document(store.verifying_key()))
+            Ok(proven.to_proof(store.verifying_key()))
         })
         .await?;
     Ok(json_response(StatusCode::OK, &proof))

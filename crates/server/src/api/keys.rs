@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::extract::{Extension, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use interdict_engine::audit::{KeyRequest, MadeKey, Role};
+use interdict_engine::audit::{KeyRecord, KeyRequest, MadeKey, Role};
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::read_json;
 use crate::app::App;
@@ -21,19 +21,36 @@ const LONGEST_NAME: usize = 100;
 /// For how many hours a rotated key stays valid unless another number is asked for, and the most of them.
 const OVERLAP: (u32, u32) = (24, 24 * 30);
 
-#[derive(Deserialize)]
+/// What a new key is to be.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct NewKey {
+pub(super) struct NewKey {
     name: String,
     role: Role,
     #[serde(default)]
     expires_at: Option<Timestamp>,
 }
 
-#[derive(Default, Deserialize)]
+/// How a key is rotated.
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Rotation {
+pub(super) struct Rotation {
     overlap_hours: Option<u32>,
+}
+
+/// All keys of a tenant.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Keys")]
+pub(super) struct Keys {
+    keys: Vec<KeyRecord>,
+}
+
+/// A key, shown once.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "MadeKey")]
+pub(super) struct ShownKey {
+    key: String,
+    record: KeyRecord,
 }
 
 /// All keys of the tenant, without their secrets.
@@ -42,7 +59,7 @@ pub(crate) async fn list(
     Extension(requester): Extension<Requester>,
 ) -> Result<Response, ApiError> {
     let keys = app.in_store(move |store| store.list_keys(&requester.caller.tenant)).await?;
-    Ok(json_response(StatusCode::OK, &json!({ "keys": keys })))
+    Ok(json_response(StatusCode::OK, &Keys { keys }))
 }
 
 /// Makes a key, which is shown in this answer alone.
@@ -102,6 +119,6 @@ pub(crate) async fn revoke(
 }
 
 fn shown(made: &MadeKey) -> Response {
-    let body = json!({ "key": made.key.reveal(), "record": made.record });
+    let body = ShownKey { key: made.key.reveal(), record: made.record.clone() };
     json_response(StatusCode::CREATED, &body)
 }

@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::routing::{MethodRouter, delete, get, post};
-use interdict_engine::audit::Right;
+use interdict_engine::audit::{Proof, Replay, Right};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
@@ -23,11 +24,32 @@ use crate::router::Route;
 
 pub(crate) use problem::{Fault, problem};
 
+/// What callers send.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "its members name the types that are described")]
+pub(crate) struct Bodies {
+    screen: screen::Call,
+    wallet: wallets::WalletCall,
+    key: keys::NewKey,
+    rotation: keys::Rotation,
+}
+
+/// What they get.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "its members name the types that are described")]
+pub(crate) struct Documents {
+    screen: screen::Answer,
+    events: audit::Events,
+    proof: Proof,
+    replay: Replay,
+    keys: keys::Keys,
+    made: keys::ShownKey,
+}
+
 /// Where it begins.
 pub(crate) const PREFIX: &str = "/api/v1/";
 
-type Guarded =
-    fn(Right, &'static str, &'static [&'static str], MethodRouter<Arc<App>>) -> Route;
+type Guarded = fn(Right, &'static str, &'static [&'static str], MethodRouter<Arc<App>>) -> Route;
 
 /// Its routes.
 pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {

@@ -9,6 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use interdict_engine::audit::EventDraft;
 use interdict_model::Verdict;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -24,13 +25,14 @@ use crate::requester::Requester;
 const MOST_PARTIES: usize = 1_000;
 
 /// A body: one party, or several, with settings for all of them.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Call {
+pub(super) struct Call {
     #[serde(default)]
     settings: Settings,
     party: Option<Party>,
     /// Each is read for itself: a wrong one does not fail the others.
+    #[schemars(with = "Option<Vec<Party>>")]
     parties: Option<Vec<Value>>,
 }
 
@@ -70,7 +72,7 @@ pub(super) fn number(items: &mut [Item], first: u64) {
 }
 
 /// What became of one party.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum Item {
     Screened(Box<PartyResult>),
@@ -81,12 +83,14 @@ pub(super) enum Item {
 impl Item {
     pub(super) fn failed(error: &ApiError) -> Self {
         let (status, fault) = error.fault();
-        Self::Failed(json!({ "status": status.as_u16(), "code": fault.code, "detail": fault.detail }))
+        Self::Failed(
+            json!({ "status": status.as_u16(), "code": fault.code, "detail": fault.detail }),
+        )
     }
 }
 
 /// How many of the parties had which end.
-#[derive(Debug, Default, Clone, Copy, Serialize)]
+#[derive(Debug, Default, Clone, Copy, Serialize, JsonSchema)]
 pub(super) struct Summary {
     parties: usize,
     matched: usize,
@@ -110,15 +114,16 @@ impl Summary {
     }
 }
 
-#[derive(Serialize)]
-struct Answer {
+/// The answer to a request.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Answer {
     #[serde(flatten)]
     basis: Basis,
     #[serde(flatten)]
     result: AnswerItems,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 enum AnswerItems {
     One { result: Item },
@@ -155,7 +160,8 @@ impl Call {
             (Some(party), None) => Ok(Parsed { settings, parties: vec![Ok(party)], is_one: true }),
             (None, Some(parties)) if (1..=MOST_PARTIES).contains(&parties.len()) => {
                 let parties = parties.into_iter().map(|party| {
-                    serde_json::from_value(party).map_err(|error| ApiError::Shape(error.to_string()))
+                    serde_json::from_value(party)
+                        .map_err(|error| ApiError::Shape(error.to_string()))
                 });
                 Ok(Parsed { settings, parties: parties.collect(), is_one: false })
             }

@@ -82,7 +82,8 @@ async fn stream(
             Err(error) => {
                 let (status, fault) = error.fault();
                 let (status, code) = (status.as_u16(), fault.code);
-                let last = json!({ "error": { "status": status, "code": code, "detail": fault.detail } });
+                let last =
+                    json!({ "error": { "status": status, "code": code, "detail": fault.detail } });
                 let _ = sender.send_data(format!("{last}\n").into()).await;
                 return;
             }
@@ -114,7 +115,9 @@ async fn screen_chunk(
             let session = app.session_of(&asking);
             let screener = Screener::new(app, &loaded, session, &asking.caller, &settings)?;
             let (mut items, mut events) = (Vec::new(), Vec::new());
-            for line in chunk.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
+            for line in
+                chunk.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty())
+            {
                 match screen_line(&screener, line) {
                     Ok((item, event)) => {
                         items.push(item);

@@ -6,6 +6,7 @@ use interdict_engine::audit::{Caller, EventDraft, ScreeningRecord};
 use interdict_engine::screening::{Algorithm, Candidate, Policy};
 use interdict_engine::{AppliedPolicy, ListHealth, PartyAnswer, PartyQuery, PolicyConfig, Session};
 use interdict_model::{Gap, GenerationId, Schema, Score, Verdict};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::app::{App, Loaded};
@@ -20,7 +21,7 @@ const CANDIDATES: usize = 5;
 const LONGEST_REFERENCE: usize = 200;
 
 /// How to screen.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Settings {
     /// The lists; all of them if none is named.
@@ -32,7 +33,7 @@ pub(super) struct Settings {
 }
 
 /// A party to screen.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Party {
     /// The caller's reference of the customer.
@@ -44,7 +45,7 @@ pub(super) struct Party {
 }
 
 /// One value, or several.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Values {
     One(String),
@@ -60,7 +61,9 @@ impl Party {
         }
         let schema = self.schema.clone().map(Schema::from);
         if let Some(schema) = schema.as_ref().filter(|schema| schema.definition().is_none()) {
-            return Err(ApiError::Shape(format!("schema: {schema} is no schema of FollowTheMoney")));
+            return Err(ApiError::Shape(format!(
+                "schema: {schema} is no schema of FollowTheMoney"
+            )));
         }
         let properties = self.properties.iter().map(|(name, values)| {
             let values = match values {
@@ -84,7 +87,7 @@ pub(super) struct Screener<'a> {
 }
 
 /// The answer to one party.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct PartyResult {
     /// 200.
     status: u16,
@@ -104,7 +107,7 @@ pub(super) struct PartyResult {
 }
 
 /// What all answers of a request rest on.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Basis {
     generation: GenerationId,
     lists: Vec<ListHealth>,
@@ -123,8 +126,8 @@ impl<'a> Screener<'a> {
         caller: &'a Caller,
         settings: &Settings,
     ) -> Result<Self, ApiError> {
-        let scope = DatasetScope::of_path(&loaded.lists, EVERYTHING)?
-            .narrow(&settings.datasets, &[]);
+        let scope =
+            DatasetScope::of_path(&loaded.lists, EVERYTHING)?.narrow(&settings.datasets, &[]);
         let unknown = settings.datasets.iter().find(|name| {
             *name != EVERYTHING && !scope.datasets.iter().any(|dataset| dataset.as_str() == **name)
         });

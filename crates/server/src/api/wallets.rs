@@ -7,6 +7,7 @@ use axum::extract::{Extension, Path, RawQuery, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use interdict_engine::{JoinRules, LabelSources, WalletQuery};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::read_json;
@@ -19,9 +20,9 @@ use crate::requester::Requester;
 /// Steps from an entity unless another number is asked for, and the most of them.
 const STEPS: (i64, i64) = (2, 6);
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Call {
+pub(super) struct WalletCall {
     address: String,
 }
 
@@ -32,7 +33,7 @@ pub(crate) async fn wallet(
     request: Request,
 ) -> Result<Response, ApiError> {
     let body = read_body(&app, request).await?;
-    let call: Call = read_json(&body)?;
+    let call: WalletCall = read_json(&body)?;
     app.work(move |app| {
         let loaded = app.loaded()?;
         let session = app.session_of(&requester);

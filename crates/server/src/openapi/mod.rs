@@ -1,5 +1,7 @@
 //! The description of the interface, in OpenAPI 3.1, and a page that lists its operations.
 
+mod api_operations;
+mod api_schemas;
 mod operations;
 mod parameters;
 mod schemas;
@@ -10,13 +12,26 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
+use crate::api;
 use crate::error::json_response;
+use crate::openapi::api_operations::API_OPERATIONS;
+use crate::openapi::api_schemas::api_schemas;
 use crate::openapi::operations::{Answer, Body, OPERATIONS, Operation};
 use crate::openapi::schemas::schemas;
 
 /// Statuses that every operation can have: an address that is too long, a fault of the server, and a server that
 /// is busy, not ready, or has lists that no answer may rest on.
 const ALWAYS: [u16; 3] = [414, 500, 503];
+
+/// All operations.
+fn operations() -> impl Iterator<Item = &'static Operation> {
+    static API: [Operation; 13] = API_OPERATIONS;
+    static YENTE: [Operation; 20] = OPERATIONS;
+    YENTE.iter().chain(&API)
+}
+
+/// Statuses of operations that need a caller.
+const GUARDED: [u16; 2] = [401, 403];
 
 static DESCRIPTION: LazyLock<Value> = LazyLock::new(describe);
 
@@ -28,7 +43,7 @@ pub(crate) async fn description() -> Response {
 /// `GET /`: nothing on it comes from elsewhere, and nothing of it runs.
 pub(crate) async fn home() -> Response {
     let mut rows = String::new();
-    for operation in &OPERATIONS {
+    for operation in operations() {
         let (method, path) = (operation.method.to_uppercase(), operation.path);
         let summary = operation.summary;
         rows.push_str(&format!(
@@ -38,7 +53,7 @@ pub(crate) async fn home() -> Response {
     let page = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Interdict</title>\
          <style>body{{font:16px sans-serif;margin:2em}}td{{padding:2px 16px 2px 0}}</style>\
-         <h1>Interdict</h1><p>Screening against sanctions lists. The interface is that of yente, described in \
+         <h1>Interdict</h1><p>Screening against sanctions lists. The interface is that of yente, and one of our own under /api/v1, described in \
          <a href=\"/openapi.json\">/openapi.json</a>; the lists in use are at <a href=\"/catalog\">/catalog</a>.</p>\
          <table>{rows}</table></html>"
     );
@@ -47,7 +62,7 @@ pub(crate) async fn home() -> Response {
 
 fn describe() -> Value {
     let mut paths: Map<String, Value> = Map::new();
-    for operation in &OPERATIONS {
+    for operation in operations() {
         let path = paths.entry(operation.path).or_insert_with(|| json!({}));
         if let Some(path) = path.as_object_mut() {
             path.insert(operation.method.to_owned(), operation.describe());
@@ -62,7 +77,14 @@ fn describe() -> Value {
             "version": env!("CARGO_PKG_VERSION"),
         },
         "paths": paths,
-        "components": { "schemas": schemas() },
+        "components": {
+            "schemas": schemas().into_iter().chain(api_schemas()).collect::<Map<String, Value>>(),
+            "securitySchemes": {
+                "bearer": { "type": "http", "scheme": "bearer" },
+                "basic": { "type": "http", "scheme": "basic" },
+                "key": { "type": "apiKey", "in": "header", "name": "Authorization" },
+            },
+        },
     })
 }
 
@@ -76,36 +98,59 @@ impl Operation {
             "parameters": parameters.map(|one| one.describe()).collect::<Vec<Value>>(),
             "responses": self.responses(),
         });
-        let (kind, schema) = match self.body {
-            Body::None => return described,
-            Body::Json(schema) => ("application/json", schema),
-            Body::Form(schema) => ("application/x-www-form-urlencoded", schema),
+        let (kind, schema, is_required) = match self.body {
+            Body::None => ("", "", false),
+            Body::Json(schema) => ("application/json", schema, true),
+            Body::MaybeJson(schema) => ("application/json", schema, false),
+            Body::Form(schema) => ("application/x-www-form-urlencoded", schema, true),
         };
         if let Some(described) = described.as_object_mut() {
-            let content = json!({ kind: { "schema": reference(schema) } });
-            described
-                .insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
+            if !schema.is_empty() {
+                let content = json!({ kind: { "schema": reference(schema) } });
+                let body = json!({ "required": is_required, "content": content });
+                described.insert("requestBody".to_owned(), body);
+            }
+            if self.is_guarded() {
+                let schemes = json!([{}, { "bearer": [] }, { "basic": [] }, { "key": [] }]);
+                described.insert("security".to_owned(), schemes);
+            }
         }
         described
+    }
+
+    /// Whether callers are asked for a key, where there is one.
+    fn is_guarded(&self) -> bool {
+        !matches!(self.id, "healthz" | "readyz" | "updatez" | "openapi" | "home")
     }
 
     fn responses(&self) -> Map<String, Value> {
         let content = match self.answer {
             Answer::Json(schema) => json!({ "application/json": { "schema": reference(schema) } }),
+            Answer::Text => json!({ "text/plain": { "schema": { "type": "string" } } }),
             Answer::Page => json!({ "text/html": { "schema": { "type": "string" } } }),
             Answer::Object => json!({ "application/json": { "schema": { "type": "object" } } }),
         };
         let mut responses = Map::new();
-        responses
-            .insert("200".to_owned(), json!({ "description": "The answer.", "content": content }));
-        for status in self.statuses.iter().chain(&ALWAYS) {
-            responses.insert(status.to_string(), failure(*status));
+        let success = json!({ "description": "The answer.", "content": content });
+        responses.insert(self.success.to_string(), success);
+        let guarded: &[u16] = if self.is_guarded() { &GUARDED } else { &[] };
+        for status in self.statuses.iter().chain(&ALWAYS).chain(guarded) {
+            let is_ours = self.path.starts_with(api::PREFIX);
+            let failure = if is_ours { problem(*status) } else { failure(*status) };
+            responses.insert(status.to_string(), failure);
         }
         responses
     }
 }
 
-/// An answer with a status that is not 200.
+/// A failure of our own interface.
+fn problem(status: u16) -> Value {
+    let failure = failure(status);
+    let content = json!({ "application/problem+json": { "schema": reference("Problem") } });
+    json!({ "description": failure.get("description"), "content": content })
+}
+
+/// An answer with a status that is not that of success.
 fn failure(status: u16) -> Value {
     let (text, schema) = match status {
         304 => return json!({ "description": "The caller has this version: no body." }),
@@ -116,7 +161,10 @@ fn failure(status: u16) -> Value {
             });
         }
         400 => ("The request cannot be answered as a whole.", "Refusal"),
-        403 => ("The token is not right.", "Detail"),
+        401 => ("A valid key is required.", "Detail"),
+        403 => ("The key or the token does not allow it.", "Detail"),
+        409 => ("A rule forbids it.", "Detail"),
+        412 => ("It was changed in the meantime.", "Detail"),
         404 => ("There is no such thing.", "Detail"),
         408 => ("The body came too slowly.", "Detail"),
         413 => ("The body is too large.", "Detail"),
@@ -161,7 +209,7 @@ mod tests {
         described.sort();
         routed.sort();
         assert_eq!(described, routed);
-        assert_eq!(described.len(), OPERATIONS.len());
+        assert_eq!(described.len(), operations().count());
     }
 
     #[test]
@@ -180,7 +228,7 @@ mod tests {
             "updatez",
         ];
         for id in yente {
-            assert!(OPERATIONS.iter().any(|operation| operation.id == id), "{id}");
+            assert!(operations().any(|operation| operation.id == id), "{id}");
         }
     }
 
@@ -192,7 +240,7 @@ mod tests {
             let name = part.split('"').next().unwrap();
             assert!(described["components"]["schemas"][name].is_object(), "{name}");
         }
-        for operation in &OPERATIONS {
+        for operation in operations() {
             let in_path = operation.path.matches('{').count();
             let names: Vec<&str> = operation
                 .parameters

@@ -14,8 +14,10 @@ pub(crate) struct Operation {
     /// In several parts, since many operations share some.
     pub(crate) parameters: &'static [&'static [Parameter]],
     pub(crate) body: Body,
-    /// The schema of the answer with status 200.
+    /// The schema of the answer of success.
     pub(crate) answer: Answer,
+    /// The status of success.
+    pub(crate) success: u16,
     /// The other statuses, besides those that every operation has.
     pub(crate) statuses: &'static [u16],
 }
@@ -26,6 +28,8 @@ pub(crate) enum Body {
     None,
     /// JSON of a schema.
     Json(&'static str),
+    /// JSON of a schema, or nothing.
+    MaybeJson(&'static str),
     /// A form of a schema.
     Form(&'static str),
 }
@@ -35,7 +39,8 @@ pub(crate) enum Body {
 pub(crate) enum Answer {
     Json(&'static str),
     Page,
-    /// Any JSON object: this description.
+    Text,
+    /// Any JSON object: this description, and the documents of `docs/reference/json`.
     Object,
 }
 
@@ -95,7 +100,7 @@ const SEARCH: &[Parameter] = &[
 const PREFIX: &[Parameter] = &[parameter("prefix", Kind::Text(""), "How it begins.")];
 const PROPERTY: &[Parameter] = &[path("property", "The name of a property.")];
 
-/// All operations, in the order in which they are shown.
+/// The operations of yente's interface, and those of the server, in the order in which they are shown.
 pub(crate) const OPERATIONS: [Operation; 20] = [
     Operation {
         body: Body::Json("MatchRequest"),
@@ -262,7 +267,7 @@ pub(crate) const OPERATIONS: [Operation; 20] = [
     },
 ];
 
-const fn get(
+pub(crate) const fn get(
     tag: &'static str,
     path: &'static str,
     id: &'static str,
@@ -278,12 +283,13 @@ const fn get(
         parameters: NONE,
         body: Body::None,
         answer: Answer::Json(answer),
+        success: 200,
         statuses: &[],
     }
 }
 
 impl Operation {
-    const fn post(mut self) -> Self {
+    pub(crate) const fn post(mut self) -> Self {
         self.method = "post";
         self
     }

@@ -16,6 +16,8 @@ pub(crate) enum Kind {
     /// A default and the most.
     Integer(i64, i64),
     Number(f64),
+    /// Without a default.
+    MaybeNumber,
     Boolean(bool),
     /// Without a default.
     MaybeBoolean,
@@ -91,6 +93,7 @@ impl Kind {
                 json!({ "type": "integer", "default": default, "maximum": most, "minimum": i64::MIN })
             }
             Self::Number(default) => json!({ "type": "number", "default": default }),
+            Self::MaybeNumber => json!({ "type": "number" }),
             Self::Boolean(default) => json!({ "type": "boolean", "default": default }),
             Self::MaybeBoolean => json!({ "type": "boolean" }),
             Self::Text(default) => json!({ "type": "string", "default": default }),

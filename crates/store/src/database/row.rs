@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::Value;
 use crate::error::StoreError;
 
 /// A value of a row.
@@ -65,6 +66,17 @@ impl Row {
     /// As [`Row::integer`].
     pub fn moment(&self, column: usize) -> Result<Timestamp, StoreError> {
         Timestamp::from_microsecond(self.integer(column)?).map_err(|_| wrong(column, "a moment"))
+    }
+
+    /// All values, as parameters of a statement.
+    pub(crate) fn values(&self) -> Vec<Value<'_>> {
+        let value = |cell| match cell {
+            &Cell::Null => Value::Null,
+            Cell::Integer(number) => Value::Integer(*number),
+            Cell::Text(text) => Value::Text(text),
+            Cell::Bytes(bytes) => Value::Bytes(bytes),
+        };
+        self.0.iter().map(value).collect()
     }
 
     /// What another method reads in a column, or nothing if the column is empty.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use interdict_audit::{Frontier, Hash, VerifyingKey, leaf_hash};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::head::{Head, open_checkpoint, stored};
@@ -18,7 +19,7 @@ const PAGE: u64 = 1_024;
 const MOST_FAULTS: usize = 100;
 
 /// What a check of the log found.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct LogReport {
     /// The number of events.
     pub events: u64,
@@ -48,7 +49,7 @@ impl LogReport {
 }
 
 /// Something wrong with the log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "fault", rename_all = "kebab-case")]
 pub enum LogFault {
     /// Events are missing.

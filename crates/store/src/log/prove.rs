@@ -2,6 +2,9 @@
 
 use interdict_audit::{EventProof, InclusionProof, ProveError, VerifyingKey};
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::head::{Head, open_checkpoint, stored};
 use super::nodes::StoredTree;
 use crate::database::{Sql, Value};
@@ -20,15 +23,25 @@ pub struct ProvenEvent {
 }
 
 impl ProvenEvent {
-    /// What an auditor needs, as JSON: the bytes of the event, the proof and the public key, without the personal
-    /// data.
-    pub fn to_document(&self, key: &VerifyingKey) -> serde_json::Value {
-        serde_json::json!({
-            "event": String::from_utf8_lossy(&self.bytes),
-            "proof": self.proof.to_string(),
-            "public_key": key.to_string(),
-        })
+    /// What an auditor needs, without the personal data.
+    pub fn to_proof(&self, key: &VerifyingKey) -> Proof {
+        Proof {
+            event: String::from_utf8_lossy(&self.bytes).into_owned(),
+            proof: self.proof.to_string(),
+            public_key: key.to_string(),
+        }
     }
+}
+
+/// What shows that an event is in the log, without the other events and without the store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Proof {
+    /// The text of the event, of which each byte counts.
+    pub event: String,
+    /// The path to the signed head (c2sp.org/tlog-proof@v1).
+    pub proof: String,
+    /// The public key. Believe the one that was kept, not this one.
+    pub public_key: String,
 }
 
 /// Proves an event of a tenant against the present head.

@@ -4,7 +4,7 @@ use std::sync::mpsc;
 
 use interdict_store::{StoreError, Value};
 
-use crate::stores::{Place, on_each, screening};
+use crate::stores::{on_each, screening};
 
 #[test]
 fn a_change_that_fails_leaves_nothing_and_the_others_of_its_batch_stay() {
@@ -105,21 +105,4 @@ fn many_processes_can_make_the_store_at_the_same_time() {
         }
         assert!(place.open().check_log(&[]).unwrap().is_sound());
     });
-}
-
-#[test]
-fn a_copy_of_a_store_in_use_is_a_store() {
-    let place = Place::sqlite();
-    let store = place.open();
-    store.record(screening(0)).unwrap();
-    let copy = Place::sqlite();
-    std::fs::create_dir_all(&copy.place.folder).unwrap();
-    store.copy_into(&copy.place.folder.join("interdict.sqlite")).unwrap();
-    for name in ["audit.key", "pepper"] {
-        std::fs::copy(place.place.folder.join(name), copy.place.folder.join(name)).unwrap();
-    }
-    let copied = copy.open();
-    assert!(copied.check_log(&[]).unwrap().is_sound());
-    assert_eq!(copied.record(screening(1)).unwrap(), 1);
-    assert_eq!(store.head().unwrap().size(), 1);
 }

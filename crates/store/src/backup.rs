@@ -1,0 +1,160 @@
+//! Copies of a whole store, and bringing them back, into the same kind of database or the other one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::database::{Access, Connection, Row, Sql, Value, commit, connect, roll_back};
+use crate::error::StoreError;
+use crate::log::{LogReport, Random};
+use crate::store::{Store, StorePlace};
+
+/// Tables with the columns that order their rows, in an order in which they can be filled.
+const TABLES: &[(&str, &str)] = &[
+    ("facts", "name"),
+    ("events", "seq"),
+    ("log_nodes", "level, place"),
+    ("sealed", "seq"),
+    ("keys", "id"),
+    ("answers", "tenant, key"),
+    ("log_head", "id"),
+];
+/// Rows that are copied at a time.
+const PAGE: u64 = 500;
+/// Files of a store beside its database. Without them, its log cannot go on and its keys are not known.
+const SECRETS: &[&str] = &["audit.key", "audit.pub", "pepper"];
+const DATABASE: &str = "interdict.sqlite";
+
+impl Store {
+    /// Copies the store into a new folder while it is in use, and checks the copy's log.
+    ///
+    /// # Errors
+    /// When the folder exists and is not empty, or the copy cannot be written.
+    pub fn back_up(
+        &self,
+        folder: &Path,
+        random: Random,
+        now: Timestamp,
+    ) -> Result<LogReport, StoreError> {
+        make_empty(folder)?;
+        copy_secrets(&self.place().folder, folder)?;
+        let copy = StorePlace::in_folder(folder);
+        if self.place().is_file() {
+            self.copy_into(&folder.join(DATABASE))?;
+        } else {
+            let mut from = connect(&self.place().address, Access::Read)?;
+            // One state of all tables, whatever others write in the meantime.
+            from.run_script("BEGIN ISOLATION LEVEL REPEATABLE READ")?;
+            fill(&copy, &mut *from, random, now)?;
+        }
+        Store::open(copy, random, now)?.check_log(&[])
+    }
+
+    /// Makes a store from a copy, in a file or in PostgreSQL, and checks its log.
+    ///
+    /// # Errors
+    /// When there is a store already, or the copy is damaged: then nothing can be said of what was brought back.
+    pub fn restore(
+        copy: &Path,
+        place: StorePlace,
+        random: Random,
+        now: Timestamp,
+    ) -> Result<LogReport, StoreError> {
+        if !copy.join(DATABASE).is_file() {
+            let text = format!("{} holds no copy of a store", copy.display());
+            return Err(StoreError::Address(text));
+        }
+        fs::create_dir_all(&place.folder).map_err(|error| failed(&place.folder, &error))?;
+        if SECRETS.iter().any(|name| place.folder.join(name).exists()) {
+            let text = format!("there is a store in {} already", place.folder.display());
+            return Err(StoreError::Refused(text));
+        }
+        let mut from = connect(&StorePlace::in_folder(copy).address, Access::Read)?;
+        from.run_script("BEGIN")?;
+        copy_secrets(copy, &place.folder)?;
+        fill(&place, &mut *from, random, now)?;
+        Store::open(place, random, now)?.check_log(&[])
+    }
+}
+
+/// Fills a new database with the rows of another one, all or none of them.
+fn fill(
+    place: &StorePlace,
+    from: &mut dyn Connection,
+    random: Random,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    // Makes the tables. The secrets are there already, so that none are made.
+    drop(Store::open(place.clone(), random, now)?);
+    let mut to = connect(&place.address, Access::Write)?;
+    to.begin()?;
+    let copied = copy_tables(from, &mut *to);
+    match copied {
+        Ok(()) => commit(&mut *to),
+        Err(error) => {
+            roll_back(&mut *to);
+            Err(error)
+        }
+    }
+}
+
+fn copy_tables(from: &mut dyn Sql, to: &mut dyn Sql) -> Result<(), StoreError> {
+    let is_new = to.query_one("SELECT seq FROM events LIMIT 1", &[])?.is_none()
+        && to.query_one("SELECT id FROM keys LIMIT 1", &[])?.is_none();
+    if !is_new {
+        return Err(StoreError::Refused("the database holds a store already".to_owned()));
+    }
+    for (table, order) in TABLES {
+        to.execute(&format!("DELETE FROM {table}"), &[])?;
+        let mut offset = 0;
+        loop {
+            let select = format!("SELECT * FROM {table} ORDER BY {order} LIMIT ?1 OFFSET ?2");
+            let page = [Value::Integer(number(PAGE)), Value::Integer(number(offset))];
+            let rows = from.query(&select, &page)?;
+            for row in &rows {
+                insert(to, table, row)?;
+            }
+            offset += u64::try_from(rows.len()).unwrap_or(PAGE);
+            if rows.is_empty() {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Inserts a row of all columns, whose order is the same in both databases: the same steps made them.
+fn insert(to: &mut dyn Sql, table: &str, row: &Row) -> Result<(), StoreError> {
+    let values = row.values();
+    let places: Vec<String> = (1..=values.len()).map(|at| format!("?{at}")).collect();
+    to.execute(&format!("INSERT INTO {table} VALUES ({})", places.join(",")), &values)?;
+    Ok(())
+}
+
+fn copy_secrets(from: &Path, to: &Path) -> Result<(), StoreError> {
+    for name in SECRETS {
+        let (from, to): (PathBuf, PathBuf) = (from.join(name), to.join(name));
+        // Permissions are copied, too.
+        fs::copy(&from, &to).map_err(|error| failed(&from, &error))?;
+    }
+    Ok(())
+}
+
+fn make_empty(folder: &Path) -> Result<(), StoreError> {
+    fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
+    let mut entries = fs::read_dir(folder).map_err(|error| failed(folder, &error))?;
+    if entries.next().is_some() {
+        let text = format!("{} is not empty", folder.display());
+        return Err(StoreError::Refused(text));
+    }
+    Ok(())
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> StoreError {
+    StoreError::Unavailable(format!("{}: {error}", path.display()))
+}
+
+fn number(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

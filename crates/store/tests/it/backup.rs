@@ -1,0 +1,79 @@
+//! A copy of a store in use is a store, and comes back in either kind of database.
+
+use interdict_store::{KeyRequest, Origin, Role, Store, StoreError, Tenant};
+
+use crate::stores::{Place, at, on_each, random, record_all, screening};
+
+fn copied(place: &Place) -> (Store, std::path::PathBuf) {
+    let store = place.open();
+    record_all(&store, 0..300);
+    let folder = place.folder.path().join("copy");
+    let report = store.back_up(&folder, random, at(0)).unwrap();
+    assert!(report.is_sound(), "{:?}", report.faults);
+    assert_eq!((report.events, report.sealed), (300, 270));
+    (store, folder)
+}
+
+#[test]
+fn a_copy_comes_back_in_both_kinds_of_database_with_its_log_and_its_keys() {
+    on_each(|from| {
+        let request = KeyRequest {
+            tenant: Tenant::only(),
+            name: "test".to_owned(),
+            role: Role::Admin,
+            expires_at: None,
+        };
+        let made = from
+            .open()
+            .change_now(move |change| change.make_key(request, Origin::of("local:test"), at(0)))
+            .unwrap();
+        let store = from.open();
+        record_all(&store, 0..300);
+        let note = store.head().unwrap().note().to_owned();
+        let folder = from.folder.path().join("copy");
+        assert!(store.back_up(&folder, random, at(0)).unwrap().is_sound());
+        // What comes after the copy is not in it.
+        store.record(screening(1)).unwrap();
+        on_each(|to| {
+            let report = Store::restore(&folder, to.place.clone(), random, at(0)).unwrap();
+            assert!(report.is_sound(), "{:?}", report.faults);
+            assert_eq!(report.events, 301);
+            let restored = to.open();
+            assert_eq!(restored.check_log(&[note.clone()]).unwrap().agreeing, [301]);
+            assert!(restored.valid_key(&made.key, at(1)).unwrap().is_some());
+            assert_eq!(restored.record(screening(2)).unwrap(), 301);
+            assert!(restored.prove(&Tenant::only(), 256).is_ok());
+            assert!(restored.check_log(&[]).unwrap().is_sound());
+            let error = Store::restore(&folder, to.place.clone(), random, at(0)).map(drop);
+            assert!(matches!(error, Err(StoreError::Refused(_))));
+        });
+    });
+}
+
+#[test]
+fn nothing_is_copied_over_something_else() {
+    on_each(|place| {
+        let (store, folder) = copied(place);
+        assert!(matches!(store.back_up(&folder, random, at(0)), Err(StoreError::Refused(_))));
+        let nowhere = place.folder.path().join("nowhere");
+        let error = Store::restore(&nowhere, Place::sqlite().place, random, at(0)).map(drop);
+        assert!(matches!(error, Err(StoreError::Address(_))));
+    });
+}
+
+#[test]
+fn a_database_that_holds_a_store_is_not_filled_from_a_copy() {
+    on_each(|from| {
+        let (_, folder) = copied(from);
+        on_each(|to| {
+            let store = to.open();
+            store.record(screening(0)).unwrap();
+            // The secrets are elsewhere: only the database tells.
+            let mut place = to.place.clone();
+            place.folder = to.folder.path().join("other");
+            let error = Store::restore(&folder, place, random, at(0)).map(drop);
+            assert!(matches!(error, Err(StoreError::Refused(_) | StoreError::Key(_))), "{error:?}");
+            assert_eq!(store.head().unwrap().size(), 1);
+        });
+    });
+}
