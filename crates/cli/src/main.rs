@@ -3,6 +3,8 @@
 mod data;
 mod output;
 mod query;
+#[cfg(feature = "store")]
+mod store_args;
 mod verbs;
 
 use std::process::ExitCode;
@@ -42,6 +44,14 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<ExitStatus>
         Verb::Exposure(verb) => verb.run(&data, output),
         Verb::Chain(verb) => verb.run(&data, output),
         Verb::Lists(verb) => verb.run(&data, output),
+        #[cfg(feature = "store")]
+        Verb::Audit(verb) => verb.run(&data, output),
+        #[cfg(feature = "store")]
+        Verb::Keys(verb) => verb.run(&data, output),
+        #[cfg(feature = "store")]
+        Verb::Backup(verb) => verb.run(&data, output),
+        #[cfg(feature = "store")]
+        Verb::Restore(verb) => verb.run(&data, output),
         #[cfg(feature = "serve")]
         Verb::Serve(verb) => verb.run(&data),
     }

@@ -116,6 +116,22 @@ documents! {
     "lists-remove", 2: ListRemoval;
     "lists-restore", 2: Restoration;
     "lists-reindex", 2: Reindexing;
+    #[cfg(feature = "store")]
+    "audit-verify", 1: crate::audit::AuditReport;
+    #[cfg(feature = "store")]
+    "audit-prove", 1: crate::audit::ProvenDocument;
+    #[cfg(feature = "store")]
+    "audit-check", 1: crate::audit::CheckedProof;
+    #[cfg(feature = "store")]
+    "audit-replay", 1: crate::audit::Replay;
+    #[cfg(feature = "store")]
+    "keys", 1: crate::audit::KeyList;
+    #[cfg(feature = "store")]
+    "key", 1: crate::audit::ShownKey;
+    #[cfg(feature = "store")]
+    "key-revoked", 1: crate::audit::RevokedKey;
+    #[cfg(feature = "store")]
+    "store-copy", 1: crate::audit::CopyReport;
 }
 
 fn json_schema<T: JsonDocument + 'static>() -> Value {

@@ -57,7 +57,8 @@ pub enum ServeError {
     Open(std::net::SocketAddr),
 }
 
-/// Serves until the process is asked to end. `ready` is called once the address is listened at.
+/// Serves until the process is asked to end. `ready` is called once the address is listened at, with whether callers are
+/// asked for keys.
 ///
 /// # Errors
 /// When the address can be reached from other machines and there is no key, it cannot be listened at, or the lists or
@@ -65,7 +66,7 @@ pub enum ServeError {
 pub fn serve(
     engine: Engine,
     config: ServerConfig,
-    ready: impl FnOnce(std::net::SocketAddr),
+    ready: impl FnOnce(std::net::SocketAddr, bool),
 ) -> Result<(), ServeError> {
     let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
     let open = |store: &StoreConfig| Store::open(store.place.clone(), random, Timestamp::now());
@@ -84,7 +85,7 @@ pub fn serve(
         let config = ServerConfig { listen: bound, ..config };
         let app = Arc::new(App::new(engine, config, store));
         app.load()?;
-        ready(bound);
+        ready(bound, has_keys);
         tokio::spawn(follow(Arc::clone(&app)));
         tokio::spawn(keep_checkpoints(Arc::clone(&app)));
         run(listener, Arc::clone(&app)).await;

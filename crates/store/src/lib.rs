@@ -48,7 +48,9 @@ pub use database::{Row, Sql, StoreAddress, StoreAddressError, Value};
 pub use error::StoreError;
 pub use event::{Event, EventDraft, Origin, SealedDraft, Tenant, TenantError, commitment};
 pub use keys::{ApiKey, ApiKeyError, KeyRecord, KeyRequest, MadeKey};
-pub use log::{EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random};
+pub use log::{
+    EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random, VerifiedProof,
+};
 pub use roles::{Right, Role, RoleError};
 pub use store::{Store, StorePlace};
 pub use writer::Change;

@@ -148,6 +148,18 @@ impl Store {
         self.read(|sql| log::events(sql, tenant, filter))
     }
 
+    /// The number and the text of events of a tenant, as they are hashed.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn event_texts(
+        &self,
+        tenant: &Tenant,
+        filter: &EventFilter,
+    ) -> Result<Vec<(u64, String)>, StoreError> {
+        self.read(|sql| log::event_texts(sql, tenant, filter))
+    }
+
     /// The head of the log.
     ///
     /// # Errors

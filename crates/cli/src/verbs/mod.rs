@@ -1,5 +1,9 @@
 //! One file for each verb.
 
+#[cfg(feature = "store")]
+mod audit;
+#[cfg(feature = "store")]
+mod backup;
 mod batch;
 mod calibrate;
 mod chain;
@@ -7,6 +11,8 @@ mod compare;
 mod entity;
 mod explain;
 mod exposure;
+#[cfg(feature = "store")]
+mod keys;
 mod labels;
 mod lists;
 mod network;
@@ -66,4 +72,12 @@ pub(crate) enum Verb {
     Lists(lists::ListsVerb),
     #[cfg(feature = "serve")]
     Serve(serve::Serve),
+    #[cfg(feature = "store")]
+    Audit(audit::AuditVerb),
+    #[cfg(feature = "store")]
+    Keys(keys::KeysVerb),
+    #[cfg(feature = "store")]
+    Backup(backup::Backup),
+    #[cfg(feature = "store")]
+    Restore(backup::Restore),
 }

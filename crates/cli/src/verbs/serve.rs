@@ -1,18 +1,23 @@
 //! `interdict serve`
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use clap::Args;
-use interdict_server::{ServerConfig, serve};
+use interdict_server::{KEEP_DAYS, ServerConfig, StoreConfig, serve};
 
 use crate::data::Data;
 use crate::output::{ExitStatus, print_note};
+use crate::store_args::StoreArgs;
 
 /// Answer over HTTP, as clients of OpenSanctions' yente expect.
 ///
 /// The server answers from the lists in use, and opens newer ones without losing a request. A dataset in an
-/// address is one of `interdict lists status`, or `default` for all of them. It does not ask callers who they
-/// are, so it listens at addresses of this machine alone: put a proxy that does in front of it.
+/// address is one of `interdict lists status`, or `default` for all of them.
+///
+/// Each screening is recorded in the store before it is answered; an answer whose record cannot be written is a 503.
+/// As long as there is no key (`interdict keys add`), the server listens at addresses of this machine alone and asks
+/// nobody who they are; from the first key on, everybody needs one.
 ///
 /// A list that is missing is an error (503). One that is stale, and a value that could not be read, are named in
 /// the answer and in the header x-interdict-complete: a program that reads "no match" as "clear" has to look at it.
@@ -44,6 +49,18 @@ pub(crate) struct Serve {
     /// The largest body of a request, in megabytes.
     #[arg(long, value_name = "MB", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1_024))]
     max_body: u16,
+    /// Record nothing, and ask nobody for a key. Without a record no answer can be justified later.
+    #[arg(long, conflicts_with_all = ["store", "store_secrets", "checkpoints"])]
+    no_store: bool,
+    /// The folder into which signed checkpoints of the audit log are written. Best is one that the administrators of
+    /// the store cannot write to. [default: checkpoints beside the store's secrets]
+    #[arg(long, value_name = "DIR", env = "INTERDICT_CHECKPOINTS")]
+    checkpoints: Option<PathBuf>,
+    /// For how many days personal data of screenings is kept: ten years, as 31 CFR 501.601 asks.
+    #[arg(long, value_name = "DAYS", default_value_t = KEEP_DAYS)]
+    keep_days: u32,
+    #[command(flatten)]
+    store: StoreArgs,
     /// Answer 503 when a list is stale, instead of saying so beside each answer.
     #[arg(long)]
     refuse_stale: bool,
@@ -57,11 +74,32 @@ impl Serve {
             origins: self.origin.clone(),
             body_bytes: usize::from(self.max_body) << 20,
             refuse_stale: self.refuse_stale,
+            store: self.store_config(data)?,
             ..ServerConfig::at(self.listen)
         };
-        serve(data.engine()?, config, |address| {
+        if self.no_store {
+            print_note("nothing is recorded (--no-store): no answer can be justified later");
+        }
+        serve(data.engine()?, config, |address, has_keys| {
+            if !has_keys {
+                print_note(
+                    "NOBODY IS ASKED FOR A KEY: everybody on this machine can ask. Make one with `interdict keys add`",
+                );
+            }
             print_note(&format!("listening at http://{address}"));
         })?;
         Ok(ExitStatus::Done)
+    }
+
+    fn store_config(&self, data: &Data) -> anyhow::Result<Option<StoreConfig>> {
+        if self.no_store {
+            return Ok(None);
+        }
+        let config = StoreConfig::at(self.store.place(&data.session()?));
+        Ok(Some(StoreConfig {
+            checkpoints: self.checkpoints.clone().unwrap_or(config.checkpoints),
+            keep_days: self.keep_days,
+            ..config
+        }))
     }
 }

@@ -3,6 +3,7 @@
 //! The store itself is that of `interdict-store`, whose types a face needs are re-exported here.
 
 mod caller;
+mod documents;
 mod replay;
 mod screening_event;
 
@@ -15,5 +16,8 @@ pub use interdict_store::{
 };
 
 pub use caller::Caller;
+pub use documents::{
+    AuditReport, CheckedProof, CopyReport, KeyList, ProvenDocument, RevokedKey, ShownKey,
+};
 pub use replay::{FoundEntity, Replay, ReplayError, ReplayOutcome};
 pub use screening_event::{SCREENING, ScreeningRecord, matcher};

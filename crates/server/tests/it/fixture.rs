@@ -147,7 +147,7 @@ fn serving(engine: Engine, configure: impl FnOnce(ServerConfig) -> ServerConfig)
     let config = configure(ServerConfig::at("127.0.0.1:0".parse().unwrap()));
     let (ready, bound) = channel();
     std::thread::spawn(move || {
-        serve(engine, config, |address| ready.send(address).unwrap()).unwrap();
+        serve(engine, config, |address, _| ready.send(address).unwrap()).unwrap();
     });
     Server { address: bound.recv().unwrap() }
 }

@@ -13,5 +13,5 @@ pub use check::{LogFault, LogReport};
 pub use head::Head;
 pub use key_file::{LogKeys, Random};
 pub(crate) use key_file::{Pepper, random_bytes};
-pub use prove::{EventFilter, Proof, ProvenEvent};
-pub(crate) use prove::{events, prove};
+pub use prove::{EventFilter, Proof, ProvenEvent, VerifiedProof};
+pub(crate) use prove::{event_texts, events, prove};

@@ -44,6 +44,39 @@ pub struct Proof {
     pub public_key: String,
 }
 
+/// An event whose proof was checked.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct VerifiedProof {
+    /// The event.
+    pub event: Event,
+    /// How many events the log had when its head was signed.
+    pub size: u64,
+    /// The log's name.
+    pub log: String,
+}
+
+impl Proof {
+    /// Checks a proof with the key that the reader kept, without the store.
+    ///
+    /// # Errors
+    /// When the event is not the one that was recorded, or the head was not signed with the key.
+    pub fn verify(&self, key: &VerifyingKey) -> Result<VerifiedProof, StoreError> {
+        let wrong = |text: String| StoreError::Refused(format!("the proof does not hold: {text}"));
+        let proof: EventProof = self.proof.parse().map_err(|error| wrong(format!("{error}")))?;
+        let signed = proof
+            .verify(self.event.as_bytes(), std::slice::from_ref(key))
+            .map_err(|error| wrong(error.to_string()))?;
+        let event =
+            Event::from_bytes(self.event.as_bytes()).map_err(|error| wrong(error.to_string()))?;
+        let log = signed.checkpoint().origin().to_string();
+        // The number is part of what was hashed, so that an event cannot stand for one at another place.
+        if event.seq != proof.index() || event.log != log {
+            return Err(wrong("the event names another place or log".to_owned()));
+        }
+        Ok(VerifiedProof { event, size: signed.checkpoint().size(), log })
+    }
+}
+
 /// Proves an event of a tenant against the present head.
 pub(crate) fn prove(
     sql: &mut dyn Sql,
@@ -90,6 +123,22 @@ pub(crate) fn events(
     tenant: &Tenant,
     filter: &EventFilter,
 ) -> Result<Vec<Event>, StoreError> {
+    let texts = event_texts(sql, tenant, filter)?;
+    texts
+        .iter()
+        .map(|(seq, text)| {
+            let event = Event::from_bytes(text.as_bytes());
+            event.map_err(|error| StoreError::Damaged(format!("event {seq}: {error}")))
+        })
+        .collect()
+}
+
+/// Reads the number and the text of events of a tenant.
+pub(crate) fn event_texts(
+    sql: &mut dyn Sql,
+    tenant: &Tenant,
+    filter: &EventFilter,
+) -> Result<Vec<(u64, String)>, StoreError> {
     let kind = filter.kind.as_deref();
     let condition = if kind.is_some() { "AND kind = ?4" } else { "" };
     let mut values = vec![
@@ -98,16 +147,14 @@ pub(crate) fn events(
         Value::Integer(i64::from(filter.limit)),
     ];
     values.extend(kind.map(Value::Text));
-    let rows = sql.query(
-        &format!(
-            "SELECT bytes FROM events WHERE tenant = ?1 AND seq >= ?2 {condition} ORDER BY seq LIMIT ?3"
-        ),
-        &values,
-    )?;
+    let sql_text = format!(
+        "SELECT seq, bytes FROM events WHERE tenant = ?1 AND seq >= ?2 {condition} ORDER BY seq LIMIT ?3"
+    );
+    let rows = sql.query(&sql_text, &values)?;
     rows.iter()
         .map(|row| {
-            let event = Event::from_bytes(&row.bytes(0)?);
-            event.map_err(|error| StoreError::Damaged(format!("an event: {error}")))
+            let damaged = |_| StoreError::Damaged("an event that is not UTF-8".to_owned());
+            Ok((row.count(0)?, String::from_utf8(row.bytes(1)?).map_err(damaged)?))
         })
         .collect()
 }

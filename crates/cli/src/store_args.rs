@@ -1,0 +1,72 @@
+//! Where the store of a verb lies.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use interdict_engine::Session;
+use interdict_engine::audit::{Store, StoreAddress, StorePlace, Tenant};
+
+/// The store.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct StoreArgs {
+    /// The store: sqlite:PATH, or postgresql://USER@HOST/DATABASE. [default: a file in the data directory]
+    #[arg(long, value_name = "URL", env = "INTERDICT_STORE", hide_env_values = true)]
+    pub(crate) store: Option<StoreAddress>,
+    /// The folder of the store's secrets: the key that signs the audit log, and what keys are hashed with.
+    /// [default: store in the data directory]
+    #[arg(long, value_name = "DIR", env = "INTERDICT_STORE_SECRETS")]
+    pub(crate) store_secrets: Option<PathBuf>,
+}
+
+/// Whose data.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct TenantArgs {
+    /// Whose data, where several units share a store.
+    #[arg(long, value_name = "NAME", default_value_t = Tenant::only(), value_parser = parse_tenant)]
+    pub(crate) tenant: Tenant,
+}
+
+fn parse_tenant(text: &str) -> Result<Tenant, String> {
+    Tenant::parse(text).map_err(|error| error.to_string())
+}
+
+impl StoreArgs {
+    /// Where the store lies.
+    pub(crate) fn place(&self, session: &Session) -> StorePlace {
+        let secrets = self.store_secrets.clone();
+        let folder = secrets.unwrap_or_else(|| session.data_dir().join("store"));
+        match &self.store {
+            Some(address) => StorePlace { address: address.clone(), folder },
+            None => StorePlace::in_folder(folder),
+        }
+    }
+
+    /// Opens a store that is there already.
+    pub(crate) fn open(&self, session: &Session) -> anyhow::Result<Store> {
+        let place = self.place(session);
+        // Reading a store that does not exist would make one, and find nothing wrong with it.
+        if !place.folder.join("audit.key").exists() {
+            let folder = place.folder.display();
+            anyhow::bail!(
+                "there is no store in {folder}: `interdict serve` or `interdict keys add` makes one"
+            );
+        }
+        open(place, session)
+    }
+
+    /// Opens the store, and makes it if there is none.
+    pub(crate) fn open_or_make(&self, session: &Session) -> anyhow::Result<Store> {
+        open(self.place(session), session)
+    }
+}
+
+fn open(place: StorePlace, session: &Session) -> anyhow::Result<Store> {
+    let address = place.address.clone();
+    Store::open(place, random, session.now()).with_context(|| format!("cannot open {address}"))
+}
+
+/// Fills bytes from the system's source of random numbers.
+pub(crate) fn random(bytes: &mut [u8]) -> bool {
+    getrandom::fill(bytes).is_ok()
+}

@@ -1,0 +1,42 @@
+//! `interdict audit`
+
+mod export;
+mod prove;
+mod replay;
+mod verify;
+
+use clap::{Args, Subcommand};
+
+use crate::data::Data;
+use crate::output::{ExitStatus, Output};
+
+/// Check, prove, replay and export what was recorded.
+///
+/// `interdict serve` records each screening before it answers. The log is a Merkle tree whose head is signed with each
+/// change: edits, deletions, insertions and another order are found, and a log that was cut back is found by a
+/// checkpoint that was kept elsewhere.
+#[derive(Debug, Args)]
+pub(crate) struct AuditVerb {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+// Help comes from each verb's own text: a line here would take the place of all of it.
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Verify(verify::Verify),
+    Prove(prove::Prove),
+    Replay(replay::ReplayVerb),
+    Export(export::Export),
+}
+
+impl AuditVerb {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        match &self.verb {
+            Verb::Verify(verb) => verb.run(data, output),
+            Verb::Prove(verb) => verb.run(data, output),
+            Verb::Replay(verb) => verb.run(data, output),
+            Verb::Export(verb) => verb.run(data, output),
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Answers of use cases on a store, as documents.
+
+use interdict_store::{KeyRecord, LogFault, LogReport, MadeKey, Proof, VerifiedProof};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// What a check of the log found.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AuditReport {
+    /// Whether nothing is wrong.
+    pub sound: bool,
+    /// Events, checkpoints and faults.
+    #[serde(flatten)]
+    pub report: LogReport,
+    /// The public key that the log was checked with.
+    pub public_key: String,
+}
+
+impl AuditReport {
+    /// The report of a log.
+    pub fn new(report: LogReport, public_key: String) -> Self {
+        Self { sound: report.is_sound(), report, public_key }
+    }
+
+    /// What is wrong.
+    pub fn faults(&self) -> &[LogFault] {
+        &self.report.faults
+    }
+}
+
+/// All keys of a tenant.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct KeyList {
+    /// The oldest first.
+    pub keys: Vec<KeyRecord>,
+}
+
+/// A new key, shown once.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ShownKey {
+    /// The key.
+    pub key: String,
+    /// What the store knows of it.
+    pub record: KeyRecord,
+}
+
+impl From<MadeKey> for ShownKey {
+    fn from(made: MadeKey) -> Self {
+        Self { key: made.key.reveal(), record: made.record }
+    }
+}
+
+/// A key that was revoked.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RevokedKey {
+    /// What the store knows of it.
+    pub record: KeyRecord,
+}
+
+/// A store that was copied or brought back.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CopyReport {
+    /// From where.
+    pub from: String,
+    /// To where.
+    pub to: String,
+    /// Whether nothing is wrong with the log of the copy.
+    pub sound: bool,
+    /// Its events and faults.
+    #[serde(flatten)]
+    pub report: LogReport,
+}
+
+/// An event that is proven.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ProvenDocument {
+    /// What shows it.
+    #[serde(flatten)]
+    pub proof: Proof,
+}
+
+/// A proof that was checked without the store.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CheckedProof {
+    /// The event that is in the log.
+    #[serde(flatten)]
+    pub verified: VerifiedProof,
+}
