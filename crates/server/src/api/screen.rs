@@ -126,14 +126,14 @@ pub(super) struct Answer {
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 enum AnswerItems {
-    One { result: Item },
+    One(Item),
     Many { results: Vec<Item>, summary: Summary },
 }
 
 impl Answer {
     fn new(basis: Basis, mut items: Vec<Item>, is_one: bool) -> Self {
         let result = match items.pop() {
-            Some(result) if is_one => AnswerItems::One { result },
+            Some(result) if is_one => AnswerItems::One(result),
             last => {
                 items.extend(last);
                 let mut summary = Summary::default();

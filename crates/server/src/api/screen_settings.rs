@@ -126,6 +126,7 @@ impl<'a> Screener<'a> {
         caller: &'a Caller,
         settings: &Settings,
     ) -> Result<Self, ApiError> {
+        let policy = settings.policy(&session.config().policy)?;
         let scope =
             DatasetScope::of_path(&loaded.lists, EVERYTHING)?.narrow(&settings.datasets, &[]);
         let unknown = settings.datasets.iter().find(|name| {
@@ -138,8 +139,7 @@ impl<'a> Screener<'a> {
         }
         let gaps = scope.check(app, &loaded.lists)?;
         let datasets = if settings.datasets.is_empty() { Vec::new() } else { scope.datasets };
-        let configured = &session.config().policy;
-        let policy = Policy { datasets, ..settings.policy(configured)? };
+        let policy = Policy { datasets, ..policy };
         Ok(Self { session, loaded, policy, gaps, caller, keep_days: app.keep_days() })
     }
 

@@ -13,6 +13,7 @@
 mod client;
 mod fixture;
 
+mod access;
 mod answers;
 mod catalog;
 mod description;
@@ -21,7 +22,9 @@ mod limits;
 mod lists_in_use;
 mod matching;
 mod matching_faults;
+mod own_interface;
 mod reconcile;
 mod reconcile_extend;
+mod recording;
 mod search;
 mod search_syntax;

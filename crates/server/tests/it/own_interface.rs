@@ -1,0 +1,166 @@
+//! `/api/v1`: screening of one party, of several and of lines, wallets, networks, lists, and failures.
+
+use interdict_server::{ServerConfig, StoreConfig};
+use serde_json::{Value, json};
+
+use crate::fixture::{Server, ZAKHAROV, folder, server, start};
+
+fn zakharov() -> Value {
+    json!({ "properties": { "name": "Alexander Zakharov" } })
+}
+
+#[test]
+fn one_party_is_answered_with_what_the_answer_rests_on() {
+    let Some(server) = server() else { return };
+    let body =
+        json!({ "party": zakharov(), "settings": { "datasets": ["zala"], "threshold": 0.8 } });
+    let answer = server.post("/api/v1/screen", &body).ok();
+    assert_eq!(answer["verdict"], "match");
+    assert_eq!(answer["candidates"][0]["entity"]["id"], ZAKHAROV);
+    assert_eq!(
+        (answer["complete"].clone(), answer["threshold"].clone()),
+        (json!(true), json!(0.8))
+    );
+    assert_eq!(answer["generation"], 3);
+    assert_eq!(answer["lists"].as_array().unwrap().len(), 1);
+    assert!(answer["matcher"].is_string() && answer["policy"]["algorithm"].is_string());
+    // This server records nothing, and does not say that it did.
+    assert_eq!(answer.get("audit_event"), None);
+}
+
+#[test]
+fn a_wrong_party_does_not_fail_the_others_and_never_looks_clear() {
+    let Some(server) = server() else { return };
+    let body = json!({ "parties": [
+        zakharov(),
+        { "properties": { "name": "Somebody Who Is Not Listed" } },
+        { "properties": { "birthDate": "not a date", "name": "Somebody Else" } },
+        { "properties": {} },
+        { "properties": { "name": 7 } },
+        { "name": "Zakharov" },
+        { "schema": "Nonsense", "properties": { "name": "x" } },
+    ], "settings": { "datasets": ["zala"] } });
+    let answer = server.post("/api/v1/screen", &body).ok();
+    let results = answer["results"].as_array().unwrap();
+    let statuses: Vec<u64> = results.iter().map(|one| one["status"].as_u64().unwrap()).collect();
+    assert_eq!(statuses, [200, 200, 200, 200, 422, 422, 422]);
+    let verdicts: Vec<&str> =
+        results[..4].iter().map(|one| one["verdict"].as_str().unwrap()).collect();
+    assert_eq!(verdicts, ["match", "clear", "incomplete", "incomplete"]);
+    for failed in &results[4..] {
+        assert!(failed.get("candidates").is_none() && failed.get("verdict").is_none(), "{failed}");
+    }
+    let expected = json!({ "parties": 7, "matched": 1, "clear": 1, "incomplete": 2, "failed": 3 });
+    assert_eq!(answer["summary"], expected);
+}
+
+fn lines(server: Server, path: &str, body: &str) -> Vec<Value> {
+    let kind = [("Content-Type", "application/x-ndjson")];
+    let answer = server.send("POST", path, &kind, body.as_bytes());
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-type"), Some("application/x-ndjson"));
+    let text = String::from_utf8(answer.body).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn lines_are_answered_in_their_order_and_a_summary_ends_them() {
+    let name = "lines";
+    let Some(server) = start(name, |config| {
+        let place = interdict_engine::audit::StorePlace::in_folder(folder(name).join("store"));
+        ServerConfig { store: Some(StoreConfig::at(place)), ..config }
+    }) else {
+        return;
+    };
+    let mut body = String::new();
+    for number in 0..150 {
+        let party = match number % 3 {
+            0 => zakharov(),
+            1 => {
+                json!({ "customer": format!("c-{number}"), "properties": { "name": "Nobody Of Note" } })
+            }
+            _ => json!({ "nonsense": number }),
+        };
+        body.push_str(&format!("{party}\n\n"));
+    }
+    let answers = lines(server, "/api/v1/screen?datasets=zala&limit=1", body.trim_end());
+    assert_eq!(answers.len(), 151);
+    for (number, answer) in answers[..150].iter().enumerate() {
+        match number % 3 {
+            0 => assert_eq!(answer["verdict"], "match"),
+            1 => assert_eq!(answer["customer"], format!("c-{number}")),
+            _ => assert_eq!(answer["status"], 422),
+        }
+    }
+    let events: Vec<u64> = answers.iter().filter_map(|one| one["audit_event"].as_u64()).collect();
+    assert_eq!(events, (0..100).collect::<Vec<u64>>());
+    let expected =
+        json!({ "parties": 150, "matched": 50, "clear": 50, "incomplete": 0, "failed": 50 });
+    assert_eq!(answers[150]["summary"], expected);
+    assert_eq!(lines(server, "/api/v1/screen?datasets=zala", " ").len(), 1);
+}
+
+#[test]
+fn what_is_wrong_with_all_of_a_request_fails_it() {
+    let Some(server) = server() else { return };
+    for (body, status, code) in [
+        (json!({}), 422, "invalid_values"),
+        (json!({ "party": zakharov(), "parties": [] }), 422, "invalid_values"),
+        (json!({ "parties": [] }), 422, "invalid_values"),
+        (json!({ "party": zakharov(), "typo": 1 }), 422, "invalid_values"),
+        (json!({ "party": zakharov(), "settings": { "threshold": 7 } }), 422, "invalid_values"),
+        (json!({ "party": zakharov(), "settings": { "limit": 0 } }), 422, "invalid_values"),
+        (json!({ "party": zakharov(), "settings": { "algorithm": "x" } }), 422, "invalid_values"),
+        (json!({ "party": zakharov(), "settings": { "datasets": ["x"] } }), 404, "not_found"),
+        (json!({ "party": { "properties": { "name": 1 } } }), 422, "invalid_values"),
+        (json!({ "party": { "customer": "", "properties": {} } }), 503, "lists_unavailable"),
+        (
+            json!({ "party": { "customer": "", "properties": {} }, "settings": { "datasets": ["zala"] } }),
+            422,
+            "invalid_values",
+        ),
+    ] {
+        let answer = server.post("/api/v1/screen", &body);
+        assert_eq!(answer.status, status, "{body}");
+        assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{body}");
+        let problem = answer.json();
+        assert_eq!(problem["code"], code, "{body}");
+        assert_eq!(problem["status"], status);
+        assert_eq!(problem["request_id"].as_str(), answer.header("x-request-id"));
+        assert_eq!(problem["instance"], "/api/v1/screen");
+    }
+    let answer = server.send("POST", "/api/v1/screen", &[], b"{");
+    assert_eq!((answer.status, answer.json()["code"].as_str()), (400, Some("bad_request")));
+    let answer = server.get("/api/v1/screen");
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")));
+    assert_eq!(answer.json()["code"], "method_not_allowed");
+    assert_eq!(server.get("/api/v1/nothing").json()["code"], "not_found");
+    let kind = [("Content-Type", "application/x-ndjson")];
+    let answer = server.send("POST", "/api/v1/screen?datasets=x", &kind, b"{}");
+    assert_eq!((answer.status, answer.json()["code"].as_str()), (404, Some("not_found")));
+    // Where there is no store there is no audit log.
+    assert_eq!(server.get("/api/v1/audit").status, 404);
+}
+
+#[test]
+fn wallets_networks_and_lists_are_the_documents_of_the_command_line() {
+    let Some(server) = server() else { return };
+    let wallet = json!({ "address": "0x098B716B8Aaf21512996dC57EB0615e2383E2f96" });
+    let answer = server.post("/api/v1/wallets", &wallet).ok();
+    assert_eq!(
+        (answer["schema"].as_str(), answer["verdict"].as_str()),
+        (Some("interdict.wallet"), Some("match"))
+    );
+    let answer = server.post("/api/v1/wallets", &json!({ "address": "not an address" }));
+    assert_eq!((answer.status, answer.json()["code"].as_str()), (422, Some("invalid_values")));
+    let answer = server.get(&format!("/api/v1/networks/{ZAKHAROV}?depth=1")).ok();
+    assert_eq!(
+        (answer["schema"].as_str(), answer["root"].as_str()),
+        (Some("interdict.network"), Some(ZAKHAROV))
+    );
+    assert_eq!(server.get("/api/v1/networks/nobody").status, 404);
+    assert_eq!(server.get(&format!("/api/v1/networks/{ZAKHAROV}?depth=x")).status, 422);
+    let answer = server.get("/api/v1/lists").ok();
+    assert_eq!(answer["schema"], "interdict.lists-status");
+    assert_eq!(answer["lists"].as_array().unwrap().len(), 4);
+}
