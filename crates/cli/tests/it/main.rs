@@ -30,6 +30,8 @@ mod node;
 mod outputs;
 mod rescreen;
 mod screen;
+#[cfg(feature = "serve")]
+mod serve_crash;
 mod server;
 mod support;
 mod update;
