@@ -17,6 +17,7 @@ const TABLES: &[(&str, &str)] = &[
     ("log_nodes", "level, place"),
     ("sealed", "seq"),
     ("keys", "id"),
+    ("holds", "tenant, subject"),
     ("answers", "tenant, key"),
     ("log_head", "id"),
 ];

@@ -33,6 +33,7 @@
 
 mod backup;
 mod keys;
+mod retention;
 mod roles;
 mod store;
 
@@ -51,6 +52,7 @@ pub use keys::{ApiKey, ApiKeyError, KeyRecord, KeyRequest, MadeKey};
 pub use log::{
     EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random, VerifiedProof,
 };
+pub use retention::{Erasure, Hold};
 pub use roles::{Right, Role, RoleError};
 pub use store::{Store, StorePlace};
 pub use writer::Change;

@@ -30,9 +30,11 @@ impl Sqlite {
         let client = Client::open_with_flags(path, flags)?;
         client.busy_timeout(WAIT)?;
         client.set_prepared_statement_cache_capacity(PREPARED);
-        // FULL: with NORMAL, commits that were acknowledged can be lost when power fails.
+        // FULL: with NORMAL, commits that were acknowledged can be lost when power fails. Deleted rows are
+        // overwritten: what is erased must not stay in free pages.
         client.execute_batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+             PRAGMA secure_delete = ON;",
         )?;
         if access == Access::Read {
             client.execute_batch("PRAGMA query_only = ON;")?;

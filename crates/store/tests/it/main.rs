@@ -10,6 +10,7 @@
 mod backup;
 mod keys;
 mod log;
+mod retention;
 mod stores;
 mod tampering;
 mod writer;
