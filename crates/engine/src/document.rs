@@ -125,6 +125,10 @@ documents! {
     #[cfg(feature = "store")]
     "audit-replay", 1: crate::audit::Replay;
     #[cfg(feature = "store")]
+    "audit-erase", 1: crate::audit::ErasureReport;
+    #[cfg(feature = "store")]
+    "audit-holds", 1: crate::audit::HoldList;
+    #[cfg(feature = "store")]
     "keys", 1: crate::audit::KeyList;
     #[cfg(feature = "store")]
     "key", 1: crate::audit::ShownKey;

@@ -80,9 +80,8 @@ impl Scene {
         let mut server = self.start();
         let is_over = AtomicBool::new(false);
         let acknowledged: Vec<(u64, String)> = std::thread::scope(|scope| {
-            let callers: Vec<_> = (0..CALLERS)
-                .map(|_| scope.spawn(|| self.call(server.address, &is_over)))
-                .collect();
+            let callers: Vec<_> =
+                (0..CALLERS).map(|_| scope.spawn(|| self.call(server.address, &is_over))).collect();
             // Another moment each time, and lists that change in between.
             if number % 2 == 1 {
                 let list = if number % 4 == 1 { WATCH } else { WATCH_LATER };

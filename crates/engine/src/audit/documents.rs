@@ -1,6 +1,6 @@
 //! Answers of use cases on a store, as documents.
 
-use interdict_store::{KeyRecord, LogFault, LogReport, MadeKey, Proof, VerifiedProof};
+use interdict_store::{Hold, KeyRecord, LogFault, LogReport, MadeKey, Proof, VerifiedProof};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -69,6 +69,22 @@ pub struct CopyReport {
     /// Its events and faults.
     #[serde(flatten)]
     pub report: LogReport,
+}
+
+/// Personal data that was erased.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ErasureReport {
+    /// Events whose personal data is gone.
+    pub erased: u64,
+    /// Events of the customer whose personal data has to be kept for longer; nothing if none was named.
+    pub kept: Option<u64>,
+}
+
+/// Customers whose data is on hold.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct HoldList {
+    /// By the reference of the customer.
+    pub holds: Vec<Hold>,
 }
 
 /// An event that is proven.

@@ -9,15 +9,16 @@ mod screening_event;
 
 pub use interdict_audit::{EventProof, EventProofError, VerifyingKey};
 pub use interdict_store::{
-    ApiKey, ApiKeyError, Change, Event, EventDraft, EventFilter, Head, KeyRecord, KeyRequest,
-    LogFault, LogReport, MadeKey, Origin, Proof, ProvenEvent, Random, Right, Role, RoleError,
-    SealedDraft, Store, StoreAddress, StoreAddressError, StoreError, StorePlace, Tenant,
+    ApiKey, ApiKeyError, Change, Erasure, Event, EventDraft, EventFilter, Head, Hold, KeyRecord,
+    KeyRequest, LogFault, LogReport, MadeKey, Origin, Proof, ProvenEvent, Random, Right, Role,
+    RoleError, SealedDraft, Store, StoreAddress, StoreAddressError, StoreError, StorePlace, Tenant,
     TenantError, commitment,
 };
 
 pub use caller::Caller;
 pub use documents::{
-    AuditReport, CheckedProof, CopyReport, KeyList, ProvenDocument, RevokedKey, ShownKey,
+    AuditReport, CheckedProof, CopyReport, ErasureReport, HoldList, KeyList, ProvenDocument,
+    RevokedKey, ShownKey,
 };
 pub use replay::{FoundEntity, Replay, ReplayError, ReplayOutcome};
 pub use screening_event::{SCREENING, ScreeningRecord, matcher};

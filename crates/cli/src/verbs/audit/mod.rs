@@ -1,5 +1,6 @@
 //! `interdict audit`
 
+mod erase;
 mod export;
 mod prove;
 mod replay;
@@ -10,7 +11,7 @@ use clap::{Args, Subcommand};
 use crate::data::Data;
 use crate::output::{ExitStatus, Output};
 
-/// Check, prove, replay and export what was recorded.
+/// Check, prove, replay and export what was recorded, and erase personal data when its time has come.
 ///
 /// `interdict serve` records each screening before it answers. The log is a Merkle tree whose head is signed with each
 /// change: edits, deletions, insertions and another order are found, and a log that was cut back is found by a
@@ -28,6 +29,9 @@ enum Verb {
     Prove(prove::Prove),
     Replay(replay::ReplayVerb),
     Export(export::Export),
+    Erase(erase::Erase),
+    Hold(erase::HoldVerb),
+    Release(erase::Release),
 }
 
 impl AuditVerb {
@@ -37,6 +41,9 @@ impl AuditVerb {
             Verb::Prove(verb) => verb.run(data, output),
             Verb::Replay(verb) => verb.run(data, output),
             Verb::Export(verb) => verb.run(data, output),
+            Verb::Erase(verb) => verb.run(data, output),
+            Verb::Hold(verb) => verb.run(data, output),
+            Verb::Release(verb) => verb.run(data, output),
         }
     }
 }

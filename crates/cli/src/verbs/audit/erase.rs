@@ -1,0 +1,145 @@
+//! `interdict audit erase`, `hold` and `release`
+
+use std::fmt::Write;
+
+use clap::Args;
+use interdict_engine::Session;
+use interdict_engine::audit::{Caller, ErasureReport, HoldList, Origin, Store};
+
+use crate::data::Data;
+use crate::output::{ExitStatus, Output};
+use crate::store_args::{StoreArgs, TenantArgs};
+
+/// Erase personal data that need not be kept any longer: of one customer, or of all.
+///
+/// Events stay in the log, and their proofs stay valid: they hold a salted hash of the data, and the salt is erased with
+/// it. What is on hold is never erased. Backups are not reached: erase there by letting them end.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  interdict audit erase
+  interdict audit erase --customer c-1042
+  interdict audit erase --customer c-1042 --before-its-end 'the contract never came about'
+
+Exit codes: 0 done; 2 wrong usage or failure.")]
+pub(crate) struct Erase {
+    /// Only the data of this customer, by the reference that callers gave.
+    #[arg(long, value_name = "REFERENCE")]
+    customer: Option<String>,
+    /// Erase what its end has not come for, too; the reason is recorded.
+    #[arg(long, value_name = "REASON", requires = "customer")]
+    before_its_end: Option<String>,
+    #[command(flatten)]
+    tenant: TenantArgs,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+/// Keep the data of a customer, whatever its age; without a customer, list what is on hold.
+#[derive(Debug, Args)]
+#[command(after_long_help = "Examples:
+  interdict audit hold
+  interdict audit hold c-1042 --reason 'court order 7 K 12/26'
+
+Exit codes: 0 done; 2 wrong usage or failure.")]
+pub(crate) struct HoldVerb {
+    /// The customer, by the reference that callers gave.
+    #[arg(value_name = "REFERENCE", requires = "reason")]
+    customer: Option<String>,
+    /// Why. It is recorded.
+    #[arg(long, value_name = "REASON", requires = "customer")]
+    reason: Option<String>,
+    #[command(flatten)]
+    tenant: TenantArgs,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+/// End a hold on the data of a customer.
+#[derive(Debug, Args)]
+pub(crate) struct Release {
+    /// The customer, by the reference that callers gave.
+    #[arg(value_name = "REFERENCE")]
+    customer: String,
+    #[command(flatten)]
+    tenant: TenantArgs,
+    #[command(flatten)]
+    store: StoreArgs,
+}
+
+fn origin(session: &Session, tenant: &TenantArgs) -> Origin {
+    session.origin(&Caller { tenant: tenant.tenant.clone(), ..Caller::local() })
+}
+
+impl Erase {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let session = data.session()?;
+        let store = self.store.open(&session)?;
+        let (now, origin) = (session.now(), origin(&session, &self.tenant));
+        let (tenant, why) = (self.tenant.tenant.clone(), self.before_its_end.clone());
+        let report = match self.customer.clone() {
+            Some(customer) => {
+                let erasure = store.change_now(move |change| {
+                    change.erase(&tenant, &customer, why.as_deref(), origin, now)
+                })?;
+                ErasureReport { erased: erasure.erased, kept: Some(erasure.kept) }
+            }
+            None => {
+                let erased =
+                    store.change_now(move |change| change.erase_expired(&tenant, origin, now))?;
+                ErasureReport { erased, kept: None }
+            }
+        };
+        output.print(&session, &report, |report| {
+            let mut text = format!("the personal data of {} events is erased\n", report.erased);
+            if let Some(kept) = report.kept.filter(|kept| *kept > 0) {
+                let _ =
+                    writeln!(text, "that of {kept} has to be kept for longer (--before-its-end)");
+            }
+            text
+        })?;
+        Ok(ExitStatus::Done)
+    }
+}
+
+impl HoldVerb {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let session = data.session()?;
+        let store = self.store.open(&session)?;
+        if let (Some(customer), Some(reason)) = (self.customer.clone(), self.reason.clone()) {
+            let (now, origin) = (session.now(), origin(&session, &self.tenant));
+            let tenant = self.tenant.tenant.clone();
+            store
+                .change_now(move |change| change.hold(&tenant, &customer, &reason, origin, now))?;
+        }
+        print_holds(&session, &store, &self.tenant, output)
+    }
+}
+
+impl Release {
+    pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
+        let session = data.session()?;
+        let store = self.store.open(&session)?;
+        let (now, origin) = (session.now(), origin(&session, &self.tenant));
+        let (tenant, customer) = (self.tenant.tenant.clone(), self.customer.clone());
+        store.change_now(move |change| change.release(&tenant, &customer, origin, now))?;
+        print_holds(&session, &store, &self.tenant, output)
+    }
+}
+
+fn print_holds(
+    session: &Session,
+    store: &Store,
+    tenant: &TenantArgs,
+    output: &mut Output,
+) -> anyhow::Result<ExitStatus> {
+    let holds = HoldList { holds: store.holds(&tenant.tenant)? };
+    output.print(session, &holds, |list| {
+        let mut text = format!("{} on hold\n", list.holds.len());
+        for hold in &list.holds {
+            let since = hold.at.strftime("%Y-%m-%d");
+            let _ = writeln!(text, "  {}  since {since}: {}", hold.subject, hold.reason);
+        }
+        text
+    })?;
+    Ok(ExitStatus::Done)
+}
