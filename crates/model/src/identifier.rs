@@ -1,5 +1,6 @@
 //! Numbers and codes that identify.
 
+mod checked;
 mod written;
 
 use std::fmt;
@@ -11,7 +12,7 @@ use serde::Serialize;
 use crate::written_text::{latin, plain_text};
 use crate::{PropertyType, Schema};
 
-pub use written::WrittenNumbers;
+pub use written::{WrittenNumbers, is_number_label};
 
 /// What kind of number or code it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]

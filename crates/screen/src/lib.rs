@@ -35,6 +35,7 @@ mod hits;
 mod name_parts;
 mod name_score;
 mod outcome;
+mod phrases;
 mod policy;
 mod query;
 mod query_name;

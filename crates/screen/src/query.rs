@@ -23,6 +23,9 @@ pub const MAX_VALUES: usize = 200;
 
 /// The property of names of other parties in a customer's row: a director, a beneficial owner, a receiver.
 pub const OTHER_PARTY: &str = "otherParty";
+/// The property of numbers that show by themselves what they are, in a field of which nothing else is known. Whose they are
+/// is not known either, so that they count by themselves alone.
+pub(crate) const STRAY_NUMBER: &str = "strayNumber";
 /// The property of the second line of a name.
 pub const SECOND_LINE: &str = "name2";
 
@@ -53,6 +56,8 @@ pub struct Query {
     doubts: Vec<Unread>,
     /// The names of other parties. Nothing else is known of them: the facts of the customer are not theirs.
     others: Option<Box<Query>>,
+    /// The numbers of which it is not known whose they are.
+    strays: Option<Box<Query>>,
     values: usize,
 }
 
@@ -140,6 +145,7 @@ impl Query {
             parts: NameParts::default(),
             doubts: Vec::new(),
             others: None,
+            strays: None,
             values: 0,
         }
     }
@@ -160,6 +166,10 @@ impl Query {
             true => written_text(value),
             false => value.into(),
         };
+        if matches!(decoded, Cow::Owned(_)) {
+            // What is not seen of a name, such as the target of a link.
+            self.wallets.extend(addresses_within(value).iter().map(|found| lookup_key(found)));
+        }
         let value = decoded.trim();
         if value.is_empty() {
             return Ok(());
@@ -184,6 +194,10 @@ impl Query {
                 let added = others.add("name", value);
                 self.doubts.append(&mut others.doubts);
                 added?;
+            }
+            STRAY_NUMBER => {
+                let strays = self.strays.get_or_insert_with(|| Box::new(Query::new(None)));
+                strays.identifiers.extend(Identifier::checked(value));
             }
             "birthDate" => self.birth_dates.push(
                 value
@@ -308,10 +322,10 @@ impl Query {
         !(self.names.is_empty() && self.identifiers.is_empty() && self.wallets.is_empty())
     }
 
-    /// The customer, and the other parties of its row: each is searched for by what is known of it.
+    /// The customer, the other parties of its row, and the numbers of nobody known: each is searched for by what is known of it.
     pub(crate) fn parties(&self) -> impl Iterator<Item = &Query> {
         let customer = Some(self).filter(|query| query.asks_something());
-        customer.into_iter().chain(self.others.as_deref())
+        customer.into_iter().chain(self.others.as_deref()).chain(self.strays.as_deref())
     }
 
     /// What of the names, in the order of their values, is not screened in full.
