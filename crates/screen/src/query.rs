@@ -26,6 +26,17 @@ pub const OTHER_PARTY: &str = "otherParty";
 /// The property of numbers that show by themselves what they are, in a field of which nothing else is known. Whose they are
 /// is not known either, so that they count by themselves alone.
 pub(crate) const STRAY_NUMBER: &str = "strayNumber";
+
+/// The property of numbers of another party, which are of the kind that a property holds.
+pub fn stray_number(property: &str) -> String {
+    format!("{STRAY_NUMBER}:{property}")
+}
+
+/// The property of the kind of numbers, for one of another party's numbers.
+pub(crate) fn of_stray(property: &str) -> Option<&str> {
+    property.strip_prefix(STRAY_NUMBER)?.strip_prefix(':')
+}
+
 /// The property of the second line of a name.
 pub const SECOND_LINE: &str = "name2";
 
@@ -178,6 +189,10 @@ impl Query {
         if self.values > MAX_VALUES {
             return Err(QueryError::TooManyValues);
         }
+        if let Some(property) = of_stray(property) {
+            let strays = self.strays.get_or_insert_with(|| Box::new(Query::new(None)));
+            return strays.add_typed(property, value);
+        }
         match property {
             "name" | "alias" | "previousName" | "weakAlias" | "abbreviation" => {
                 self.add_name(value)?;
@@ -294,7 +309,7 @@ impl Query {
             Some(Err(QueryError::Empty)) | None => None,
             Some(others) => Some(Box::new(others?)),
         };
-        if !self.asks_something() && self.others.is_none() {
+        if !self.asks_something() && self.others.is_none() && !self.asks_for_strays() {
             return Err(QueryError::Empty);
         }
         let of_people = self.is_of_a_person();
@@ -320,6 +335,10 @@ impl Query {
 
     fn asks_something(&self) -> bool {
         !(self.names.is_empty() && self.identifiers.is_empty() && self.wallets.is_empty())
+    }
+
+    fn asks_for_strays(&self) -> bool {
+        self.strays.as_ref().is_some_and(|strays| !strays.identifiers.is_empty())
     }
 
     /// The customer, the other parties of its row, and the numbers of nobody known: each is searched for by what is known of it.
