@@ -19,7 +19,8 @@ use jiff::tz::TimeZone;
 /// Search terms: the attributes of the person or company to screen.
 #[derive(Debug, Args)]
 pub(crate) struct QueryArgs {
-    /// What it is: Person, Company, Organization, Vessel, Airplane ... (anything, if not given).
+    /// What it is: Person, Company, Organization, Vessel, Airplane ... (anything, if not given). It is trusted: names
+    /// are only compared with those of entities that may be of that kind.
     #[arg(short, long, value_parser = parse_schema)]
     schema: Option<Schema>,
     /// Birth date, as far as it is known: 1965-04-25, 25.04.1965, 25 Apr 1965, 1965, "c. 1965" ...

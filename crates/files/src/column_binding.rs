@@ -13,8 +13,9 @@ use serde_json::Value;
 use crate::error::BatchError;
 use crate::form::InputForm;
 use crate::keys::{FileKeys, Keys};
-use crate::nested::{NestedReader, Role, is_nested};
+use crate::nested::{NestedReader, Role};
 use crate::nested_keys::{NestedKeys, is_document_key};
+use crate::nested_values::is_nested;
 use crate::options::ColumnMap;
 use crate::read::{CHUNK, Chunk, RowReader};
 use crate::reading::{RowReading, UnreadColumn};
@@ -166,6 +167,21 @@ impl ColumnBinding {
         if let Some(why) = unread_schema {
             reader.unread(self.columns.len(), why);
         }
+        let first_other = self.read_columns(row, &mut reader);
+        let ReadCustomer { query, customer, unread } = reader.finish();
+        let named = unread.into_iter().map(|field| {
+            let bound = self.columns.get(field.field).map(|column| &column.position);
+            let other = || self.others.get(field.field.checked_sub(first_other)?);
+            let column = bound.or_else(other).or(self.schema_position.as_ref());
+            let column = column.map(|at| at.name.clone());
+            UnreadColumn { column: column.unwrap_or_default(), why: field.why }
+        });
+        let query = query.map_err(|error| error.without_value().into_owned());
+        RowQuery { query, customer, unread: named.collect() }
+    }
+
+    /// Reads the columns of a row, and returns the number of the first of those that are not used.
+    fn read_columns(&self, row: &Row<'_>, reader: &mut CustomerReader) -> usize {
         for (number, column) in self.columns.iter().enumerate() {
             if row.has_twice(&column.position) {
                 let why = "the key stands there twice; the last value was screened";
@@ -186,17 +202,8 @@ impl ColumnBinding {
                 row.each_raw_text(column, &mut |text| reader.other_text(number, text));
             }
         }
-        self.read_nested(row, &mut reader, first_other);
-        let ReadCustomer { query, customer, unread } = reader.finish();
-        let named = unread.into_iter().map(|field| {
-            let bound = self.columns.get(field.field).map(|column| &column.position);
-            let other = || self.others.get(field.field.checked_sub(first_other)?);
-            let column = bound.or_else(other).or(self.schema_position.as_ref());
-            let column = column.map(|at| at.name.clone());
-            UnreadColumn { column: column.unwrap_or_default(), why: field.why }
-        });
-        let query = query.map_err(|error| error.without_value().into_owned());
-        RowQuery { query, customer, unread: named.collect() }
+        self.read_nested(row, reader, first_other);
+        first_other
     }
 
     /// The value of a column, if it holds nested objects that are to be read.

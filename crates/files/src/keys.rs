@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde_json::{Map, Value};
 
 use crate::error::BatchError;
-use crate::nested::is_nested;
+use crate::nested_values::is_nested;
 use crate::read::Chunk;
 use crate::row::{Cells, Parser};
 

@@ -32,6 +32,7 @@ mod format;
 mod keys;
 mod nested;
 mod nested_keys;
+mod nested_values;
 mod options;
 mod output;
 mod partial;

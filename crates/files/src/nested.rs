@@ -4,11 +4,12 @@
 //! kind of number, or if its key does; it is a party if it has a name. The first party of a row without a name of its
 //! own is the customer; all others are screened by their names, and their numbers count by themselves alone.
 
-use interdict_model::{IdentifierKind, WrittenDates};
+use interdict_model::IdentifierKind;
 use interdict_screen::{CustomerReader, OTHER_PARTY, Unread, is_name_property, party_part};
 use serde_json::{Map, Value};
 
 use crate::nested_keys::{KeyRole, NestedKeys, is_document_key, is_value_key};
+use crate::nested_values::{is_perhaps_number, is_scalar, texts_of};
 
 /// Objects within objects that are read; deeper ones are reported.
 const DEEPEST: usize = 12;
@@ -327,48 +328,6 @@ impl<'a, 'r> NestedReader<'a, 'r> {
     fn unread(&mut self, why: &'static str) {
         self.reader.unread(self.field, Unread::Refused(why.into()));
     }
-}
-
-/// Whether a value holds objects, also as one of a list.
-pub(crate) fn is_nested(value: &Value) -> bool {
-    match value {
-        Value::Object(_) => true,
-        Value::Array(values) => values.iter().any(|value| value.is_object() || value.is_array()),
-        _ => false,
-    }
-}
-
-fn is_scalar(value: &Value) -> bool {
-    match value {
-        Value::Object(_) => false,
-        Value::Array(values) => values.iter().all(is_scalar),
-        _ => true,
-    }
-}
-
-/// The texts and numbers of values, in their order.
-fn texts_of<'v>(values: impl IntoIterator<Item = &'v Value>) -> Vec<String> {
-    let mut texts = Vec::new();
-    let mut rest: Vec<&Value> = values.into_iter().collect();
-    rest.reverse();
-    while let Some(value) = rest.pop() {
-        match value {
-            Value::String(text) if !text.trim().is_empty() => texts.push(text.clone()),
-            Value::Number(number) => texts.push(number.to_string()),
-            Value::Array(values) => rest.extend(values.iter().rev()),
-            Value::Object(object) => rest.extend(object.values().rev()),
-            Value::String(_) | Value::Null | Value::Bool(_) => {}
-        }
-    }
-    texts
-}
-
-/// Whether a text within a document may be its number: it has digits, and is no date.
-fn is_perhaps_number(text: &str) -> bool {
-    const SIGNS: usize = 5;
-    text.chars().filter(|letter| letter.is_alphanumeric()).count() >= SIGNS
-        && text.contains(|letter: char| letter.is_numeric())
-        && (WrittenDates::parse(text, None).is_err() || !text.contains(['-', '/', '.', ' ']))
 }
 
 #[cfg(test)]

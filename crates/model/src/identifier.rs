@@ -167,7 +167,7 @@ impl IdentifierKind {
         let named = |word: &&str| of_name(word).or_else(|| kind_of_word(word));
         let label = |word: &&str| word.chars().count() >= SHORTEST && is_number_label(word);
         let kinds = std::iter::once(&text).chain(&words).find_map(named);
-        kinds.or_else(|| words.iter().any(|word| label(word)).then_some(Self::Other))
+        kinds.or_else(|| words.iter().any(label).then_some(Self::Other))
     }
 
     /// All names that a query can use.

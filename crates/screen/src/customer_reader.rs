@@ -97,6 +97,13 @@ impl CustomerReader {
         }
     }
 
+    /// A number may be an address, and what is not seen of a text, such as the target of a link, may hold one.
+    fn hidden_addresses(&mut self, field: usize, meaning: &FieldMeaning, text: &str) {
+        if meaning.is_number() || text.contains(['<', '&', '%', '\\']) {
+            self.addresses_of(field, text);
+        }
+    }
+
     fn addresses_of(&mut self, field: usize, text: &str) {
         let addresses = addresses_within(text).into_iter();
         self.strays.extend(addresses.map(|address| (field, "publicKey", address)));
@@ -104,10 +111,7 @@ impl CustomerReader {
 
     /// Takes one text of a field; a field with a list has several.
     pub fn field(&mut self, field: usize, meaning: &FieldMeaning, text: &str) {
-        // A number may be an address, and what is not seen of a text, such as the target of a link, may hold one.
-        if meaning.is_number() || text.contains(['<', '&', '%', '\\']) {
-            self.addresses_of(field, text);
-        }
+        self.hidden_addresses(field, meaning, text);
         let FieldReading { values, unread } = read_field(meaning, text);
         let (property, is_name) = (meaning.property.as_str(), meaning.is_name());
         let is_certain = !matches!(unread, Some(Unread::NoName | Unread::PerhapsNoName));

@@ -173,14 +173,7 @@ impl Query {
     /// Adds a value of a FollowTheMoney property, in the strict form of lists. Empty values are skipped.
     /// [`CustomerReader`](crate::CustomerReader) takes fields as customer files write them.
     pub fn add(&mut self, property: &str, value: &str) -> Result<(), QueryError> {
-        let decoded = match is_name_property(property) {
-            true => written_text(value),
-            false => value.into(),
-        };
-        if matches!(decoded, Cow::Owned(_)) {
-            // What is not seen of a name, such as the target of a link.
-            self.wallets.extend(addresses_within(value).iter().map(|found| lookup_key(found)));
-        }
+        let decoded = self.decode(property, value);
         let value = decoded.trim();
         if value.is_empty() {
             return Ok(());
@@ -228,6 +221,18 @@ impl Query {
             _ => self.add_typed(property, value)?,
         }
         Ok(())
+    }
+
+    /// A name as it was before a system encoded it. What is not seen of it, such as the target of a link, may be an address.
+    fn decode<'v>(&mut self, property: &str, value: &'v str) -> Cow<'v, str> {
+        if !is_name_property(property) {
+            return value.into();
+        }
+        let decoded = written_text(value);
+        if matches!(decoded, Cow::Owned(_)) {
+            self.wallets.extend(addresses_within(value).iter().map(|found| lookup_key(found)));
+        }
+        decoded
     }
 
     fn add_name(&mut self, value: &str) -> Result<(), QueryError> {

@@ -69,10 +69,11 @@ pub(crate) struct Batch {
 /// What the columns of a customer file mean. Without -i, columns with usual names are known.
 #[derive(Debug, Args)]
 pub(crate) struct ColumnArgs {
-    /// What the rows are: Person, Company, Vessel ...
+    /// What the rows are: Person, Company, Vessel ... It is trusted: names are only compared with those of entities
+    /// that may be of that kind.
     #[arg(short, long, value_parser = parse_schema)]
     schema: Option<Schema>,
-    /// A column that holds each row's schema.
+    /// A column that holds each row's schema, which is trusted as well.
     #[arg(long, value_name = "COLUMN")]
     schema_column: Option<String>,
     /// Which column holds which FollowTheMoney property: name, birthDate, nationality, country,
