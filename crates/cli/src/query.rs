@@ -19,7 +19,8 @@ use jiff::tz::TimeZone;
 /// Search terms: the attributes of the person or company to screen.
 #[derive(Debug, Args)]
 pub(crate) struct QueryArgs {
-    /// What it is: Person, Company, Organization, Vessel, Airplane ... (anything, if not given).
+    /// What it is: Person, Company, Organization, Vessel, Airplane ... (anything, if not given). It is trusted: names
+    /// are only compared with those of entities that may be of that kind.
     #[arg(short, long, value_parser = parse_schema)]
     schema: Option<Schema>,
     /// Birth date, as far as it is known: 1965-04-25, 25.04.1965, 25 Apr 1965, 1965, "c. 1965" ...
@@ -210,12 +211,38 @@ impl QueryArgs {
 /// The names on stdin, one a line, so that they show in no list of processes. Empty lines are no names.
 fn read_lines() -> anyhow::Result<Vec<(usize, String)>> {
     const MOST: u64 = 1 << 20;
-    let mut text = String::new();
-    let read = std::io::stdin().take(MOST + 1).read_to_string(&mut text);
-    let bytes = read.context("cannot read the name from stdin")?;
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().take(MOST + 1).read_to_end(&mut bytes);
+    let read = read.context("cannot read the name from stdin")?;
     // A part of what was asked must not be taken for all of it.
-    anyhow::ensure!(bytes as u64 <= MOST, "more than {MOST} bytes on stdin; use `interdict batch`");
+    anyhow::ensure!(read as u64 <= MOST, "more than {MOST} bytes on stdin; use `interdict batch`");
+    let text = decode(&bytes)?;
+    let is_end = |name: &str| name.chars().all(|letter| letter == '\u{1a}');
     let lines = text.lines().map(str::trim).enumerate();
-    let names = lines.filter(|(_, name)| !name.is_empty());
+    let names = lines.filter(|(_, name)| !is_end(name));
     Ok(names.map(|(place, name)| (place + 1, name.to_owned())).collect())
+}
+
+/// The text of stdin: UTF-8, or UTF-16 with a byte order mark, as shells of Windows write it.
+fn decode(bytes: &[u8]) -> anyhow::Result<String> {
+    let pairs = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let (pairs, rest) = bytes.as_chunks::<2>();
+        anyhow::ensure!(rest.is_empty(), "stdin is UTF-16 and ends inside of a character");
+        let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
+        String::from_utf16(&units).context("stdin begins as UTF-16 and goes on as something else")
+    };
+    match bytes {
+        [0xFF, 0xFE, rest @ ..] => pairs(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => pairs(rest, u16::from_be_bytes),
+        _ if bytes.contains(&0) => anyhow::bail!(
+            "stdin is no text in UTF-8, perhaps UTF-16 without a byte order mark; write it as UTF-8"
+        ),
+        _ => {
+            let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+            let text = std::str::from_utf8(text);
+            text.map(str::to_owned).context(
+                "stdin is no text in UTF-8; write it as UTF-8, or pass a file to `interdict batch --encoding`",
+            )
+        }
+    }
 }

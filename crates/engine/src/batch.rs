@@ -48,7 +48,7 @@ impl Session {
         options.policy = lists.with_day(&options.policy);
         let mut summary = run_batch(lists.generation(), files, &options, progress)?;
         let unused = std::mem::take(&mut summary.reading.unused_columns);
-        summary.reading.unused_columns = unused_columns(unused, None);
+        summary.reading.unused_columns = unused_columns(unused, None, &options.map);
         let mut searched = lists.searched(&options.policy.datasets);
         let unread = reading_gaps(&summary.reading);
         let verdict = searched.conclude(summary.rows_matched > 0, &unread, &options.policy.gaps());

@@ -1,9 +1,11 @@
 //! The meaning of the columns of a customer file, by their names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use interdict_files::{BatchError, Column, ColumnMap, column_names};
+use interdict_files::{
+    BatchError, Column, ColumnMap, FileKeys, NestedKey, file_keys, is_document_key, is_value_key,
+};
 use interdict_lists::{ColumnMeaning, parse_column_name};
 use interdict_model::{IdentifierKind, PropertyType};
 use interdict_screen::{OTHER_PARTY, SECOND_LINE, is_name_property, party_part, property_type};
@@ -38,7 +40,7 @@ impl Session {
 }
 
 fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineError> {
-    let names = column_names(path, &given.form)?;
+    let FileKeys { columns: names, nested } = file_keys(path, &given.form)?;
     if !given.columns.is_empty() {
         let is_used = |name: &String| {
             given.schema_column.as_ref() == Some(name)
@@ -76,6 +78,14 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
     }
     set_whole_names(&mut known.map.columns);
     set_numbered_parties(&mut known.map.columns);
+    let keys = nested_keys(&nested);
+    known.map.unused_nested = unused_nested(&keys, &nested);
+    known.unused = with_places(known.unused, &known.map);
+    let has_names = keys.iter().any(|key| identifies(&key.meaning) || key.meaning == "company");
+    known.map.nested = (!nested.is_empty()).then_some(keys);
+    if has_names {
+        return Ok(known);
+    }
     if known.map.columns.iter().any(|column| identifies(&column.property)) {
         return Ok(known);
     }
@@ -84,6 +94,40 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
         names => names.join(", ").chars().take(300).collect(),
     };
     Err(BatchError::NoKnownColumn { path: path.to_owned(), present }.into())
+}
+
+/// What the keys of nested objects mean: those that a column of that name would have.
+fn nested_keys(places: &[Vec<String>]) -> Vec<NestedKey> {
+    let keys: BTreeSet<&String> = places.iter().flat_map(|place| place.iter().skip(1)).collect();
+    let meaning = |key: &String| match parse_column_name(key)? {
+        ColumnMeaning::Schema => Some("schema"),
+        ColumnMeaning::Id => Some("id"),
+        ColumnMeaning::Company => Some("company"),
+        ColumnMeaning::OtherParty => Some(OTHER_PARTY),
+        ColumnMeaning::SecondLine => Some(SECOND_LINE),
+        ColumnMeaning::Property(property) => is_screened(property).then_some(property),
+    };
+    let known = keys
+        .into_iter()
+        .filter_map(|key| Some(NestedKey { key: key.clone(), meaning: meaning(key)?.to_owned() }));
+    known.collect()
+}
+
+/// Of each column with nested objects, the places whose keys are not known.
+fn unused_nested(keys: &[NestedKey], places: &[Vec<String>]) -> BTreeMap<String, Vec<String>> {
+    let is_known = |key: &String| keys.iter().any(|known| known.key == *key);
+    let mut unused: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for place in places {
+        let (Some(column), Some((last, above))) = (place.first(), place.split_last()) else {
+            continue;
+        };
+        let unused = unused.entry(column.clone()).or_default();
+        let is_number = above.iter().any(|key| is_document_key(key)) || is_value_key(last);
+        if !is_known(last) && !is_number {
+            unused.push(place.join("."));
+        }
+    }
+    unused
 }
 
 /// Makes given names whole ones if the file has neither family names nor whole names: the word for the one is that for
@@ -128,12 +172,25 @@ fn company_property(names: &[String]) -> &'static str {
 }
 
 /// The columns of a file that are neither screened by nor tell customers apart.
-pub(crate) fn unused_columns(columns: Vec<String>, id_column: Option<&str>) -> Vec<String> {
+pub(crate) fn unused_columns(
+    columns: Vec<String>,
+    id_column: Option<&str>,
+    map: &ColumnMap,
+) -> Vec<String> {
     let is_id = |column: &String| match id_column {
         Some(id) => column == id,
         None => parse_column_name(column) == Some(ColumnMeaning::Id),
     };
-    columns.into_iter().filter(|column| !is_id(column)).collect()
+    with_places(columns.into_iter().filter(|column| !is_id(column)).collect(), map)
+}
+
+/// The columns; in place of one with nested objects what of it is not used.
+fn with_places(columns: Vec<String>, map: &ColumnMap) -> Vec<String> {
+    let places = |column: String| match map.unused_nested.get(&column) {
+        Some(places) => places.clone(),
+        None => vec![column],
+    };
+    columns.into_iter().flat_map(places).collect()
 }
 
 /// Whether a customer can be found by the property.

@@ -24,6 +24,8 @@ pub struct Lists {
     day: DatePrefix,
     removed: Vec<DatasetName>,
     earlier: Option<DatePrefix>,
+    /// Lists that are in use now and were not yet in this state.
+    later: Vec<DatasetName>,
     /// Lists whose entries have no date of listing.
     undated: Vec<DatasetName>,
     required: Vec<DatasetName>,
@@ -92,7 +94,20 @@ impl Lists {
             health,
             removed,
             earlier,
+            later: Vec::new(),
         }
+    }
+
+    /// Says that these lists are in use now. A past state that lacks one, and not because it was taken out on
+    /// purpose, was not searched for what is on it.
+    pub(crate) fn expect(&mut self, in_use: &[DatasetName]) {
+        let is_here = |name: &DatasetName| self.health.iter().any(|list| list.dataset == *name);
+        let is_known = |name: &DatasetName| {
+            is_here(name)
+                || self.removed.contains(name)
+                || self.missing.iter().any(|list| list.dataset == *name)
+        };
+        self.later = in_use.iter().filter(|name| !is_known(name)).cloned().collect();
     }
 
     /// Lists that must be there for these answers, besides those that the configuration requires.
@@ -192,10 +207,26 @@ impl Lists {
             .flat_map(ListHealth::gaps)
             .chain(missing.map(MissingList::gap))
             .chain(self.fault.clone())
+            .chain(self.not_yet_imported(datasets))
             .chain(self.not_searched(datasets))
             .chain(self.without_official_list(datasets))
             .chain(self.reconstructed(datasets))
             .collect()
+    }
+
+    /// Lists that are in use now and were not imported yet in a past state.
+    fn not_yet_imported<'a>(
+        &'a self,
+        datasets: &'a [DatasetName],
+    ) -> impl Iterator<Item = Gap> + 'a {
+        let searched = self.later.iter().filter(|name| is_searched(name, datasets));
+        searched.map(|name| {
+            let text = format!(
+                "{name} is in use now and was not imported yet in generation {}",
+                self.number()
+            );
+            Gap::new(GapCode::ListMissing, text)
+        })
     }
 
     /// Lists that must be searched, are there, and are not among the datasets that were named.

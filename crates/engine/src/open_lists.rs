@@ -1,7 +1,7 @@
 //! Opening a state of the lists.
 
 use interdict_index::{Generation, Manifest};
-use interdict_model::DatePrefix;
+use interdict_model::{DatasetName, DatePrefix};
 
 use crate::as_of::{AsOf, end_of};
 use crate::builtin::{builtin_in_memory, is_builtin, is_present_builtin, is_reserved};
@@ -36,7 +36,18 @@ impl Session {
         };
         let day = as_of.day(self.now());
         let check = HealthCheck { config: self.config(), updates, now: self.now(), day };
-        Ok(Lists::new(generation, removed, state.earlier, &check))
+        let mut lists = Lists::new(generation, removed, state.earlier, &check);
+        if as_of != AsOf::Now {
+            lists.expect(&self.lists_in_use());
+        }
+        Ok(lists)
+    }
+
+    /// The lists of the generation in use; none if it cannot be read, which only answers from it fail for.
+    fn lists_in_use(&self) -> Vec<DatasetName> {
+        let current = self.dir().current_manifest().ok().flatten();
+        let segments = current.map_or(Vec::new(), |manifest| manifest.segments);
+        segments.into_iter().map(|segment| segment.dataset).collect()
     }
 
     /// The manifests of the generations that are kept, oldest first.

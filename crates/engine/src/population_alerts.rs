@@ -61,7 +61,7 @@ pub(crate) fn count_population(
                 counting.rows(&customers.collect::<Vec<_>>(), (chunk.consumed(), size))?;
             }
             counting.reading.check(path, *max_unscreened)?;
-            counting.reading.unused_columns = unused_columns(binding.unused_columns(), None);
+            counting.reading.unused_columns = unused_columns(binding.unused_columns(), None, map);
         }
         CleanPopulation::Generated { rows } => {
             let population = Population::new(request.seed);

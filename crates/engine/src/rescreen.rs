@@ -177,7 +177,8 @@ fn read_customers(request: &RescreenRequest, day: DatePrefix) -> Result<Customer
         }
     }
     reading.check(&request.customers, request.max_unscreened)?;
-    reading.unused_columns = unused_columns(binding.unused_columns(), request.id_column.as_deref());
+    let id = request.id_column.as_deref();
+    reading.unused_columns = unused_columns(binding.unused_columns(), id, &request.map);
     let index = CustomerIndex::build(customers)?;
     Ok(Customers { index, ids, reading })
 }

@@ -4,11 +4,18 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use interdict_model::{DateOrder, DatePrefix, FieldKind, Schema, null_word};
-use interdict_screen::{Customer, CustomerReader, FieldMeaning, Query, ReadCustomer, Unread};
+use interdict_screen::{
+    Customer, CustomerReader, FieldMeaning, OTHER_PARTY, Query, ReadCustomer, Unread,
+    is_name_property,
+};
+use serde_json::Value;
 
 use crate::error::BatchError;
 use crate::form::InputForm;
-use crate::keys::Keys;
+use crate::keys::{FileKeys, Keys};
+use crate::nested::{NestedReader, Role};
+use crate::nested_keys::{NestedKeys, is_document_key};
+use crate::nested_values::is_nested;
 use crate::options::ColumnMap;
 use crate::read::{CHUNK, Chunk, RowReader};
 use crate::reading::{RowReading, UnreadColumn};
@@ -21,8 +28,12 @@ pub struct ColumnBinding {
     columns: Vec<BoundColumn>,
     /// All columns of the file, used or not.
     file_columns: Vec<String>,
-    /// The unused columns, in which only wallet addresses are looked for.
+    /// The unused columns, in which only wallet addresses, checked numbers and nested objects are looked for.
     others: Vec<ColumnPosition>,
+    /// How nested objects are read, if they are.
+    nested: Option<NestedKeys>,
+    /// Whether a column holds names of the customer.
+    has_names: bool,
 }
 
 struct BoundColumn {
@@ -42,7 +53,7 @@ impl ColumnBinding {
     /// Finds the columns in the file. [`open_customers`](crate::open_customers) does, and finds the order of
     /// dates besides.
     pub fn new(reader: &RowReader, map: &ColumnMap) -> Result<Self, BatchError> {
-        if map.columns.is_empty() {
+        if map.columns.is_empty() && map.nested.is_none() {
             return Err(BatchError::NoColumns);
         }
         let position = |column: &str| reader.position(column);
@@ -54,11 +65,18 @@ impl ColumnBinding {
             let meaning = FieldMeaning::new(&column.property, map.form.dates);
             Ok(BoundColumn { position: position(&column.column)?, meaning })
         };
-        let columns = map.columns.iter().map(bind).collect::<Result<_, BatchError>>()?;
+        let columns = map.columns.iter().map(bind).collect::<Result<Vec<_>, BatchError>>()?;
+        let is_own_name = |column: &BoundColumn| {
+            let property = column.meaning.property.as_str();
+            is_name_property(property) && !property.starts_with(OTHER_PARTY)
+        };
+        let has_names = columns.iter().any(is_own_name);
+        let nested = NestedKeys::new(map.nested.as_deref(), map.form.dates);
         let schema_position = map.schema_column.as_deref().map(position).transpose()?;
         let file_columns = reader.header().unwrap_or_default().to_vec();
         let (schema, others) = (map.schema.clone(), Vec::new());
-        let mut binding = Self { schema, schema_position, columns, file_columns, others };
+        let mut binding =
+            Self { schema, schema_position, columns, file_columns, others, nested, has_names };
         binding.find_others();
         Ok(binding)
     }
@@ -80,6 +98,9 @@ impl ColumnBinding {
     pub fn set_day(&mut self, day: Option<DatePrefix>) {
         for column in &mut self.columns {
             column.meaning = column.meaning.clone().on(day);
+        }
+        if let Some(nested) = &mut self.nested {
+            nested.set_day(day);
         }
     }
 
@@ -146,21 +167,7 @@ impl ColumnBinding {
         if let Some(why) = unread_schema {
             reader.unread(self.columns.len(), why);
         }
-        for (number, column) in self.columns.iter().enumerate() {
-            if row.has_twice(&column.position) {
-                let why = "the key stands there twice; the last value was screened";
-                reader.unread(number, Unread::Refused(why.into()));
-            }
-            row.each_text(&column.position, &mut |text| match text {
-                Ok(text) => reader.field(number, &column.meaning, text),
-                Err(why) => reader.unread(number, Unread::Refused(why.reason().into())),
-            });
-        }
-        // The number after those of the columns is that of the schema.
-        let first_other = self.columns.len() + 1;
-        for (number, column) in (first_other..).zip(&self.others) {
-            row.each_raw_text(column, &mut |text| reader.other_text(number, text));
-        }
+        let first_other = self.read_columns(row, &mut reader);
         let ReadCustomer { query, customer, unread } = reader.finish();
         let named = unread.into_iter().map(|field| {
             let bound = self.columns.get(field.field).map(|column| &column.position);
@@ -171,6 +178,55 @@ impl ColumnBinding {
         });
         let query = query.map_err(|error| error.without_value().into_owned());
         RowQuery { query, customer, unread: named.collect() }
+    }
+
+    /// Reads the columns of a row, and returns the number of the first of those that are not used.
+    fn read_columns(&self, row: &Row<'_>, reader: &mut CustomerReader) -> usize {
+        for (number, column) in self.columns.iter().enumerate() {
+            if row.has_twice(&column.position) {
+                let why = "the key stands there twice; the last value was screened";
+                reader.unread(number, Unread::Refused(why.into()));
+            }
+            // Nested objects are read after all columns, which show whether the row has a name of its own.
+            if self.nested_value(row, &column.position).is_none() {
+                row.each_text(&column.position, &mut |text| match text {
+                    Ok(text) => reader.field(number, &column.meaning, text),
+                    Err(why) => reader.unread(number, Unread::Refused(why.reason().into())),
+                });
+            }
+        }
+        // The number after those of the columns is that of the schema.
+        let first_other = self.columns.len() + 1;
+        for (number, column) in (first_other..).zip(&self.others) {
+            if self.nested_value(row, column).is_none() {
+                row.each_raw_text(column, &mut |text| reader.other_text(number, text));
+            }
+        }
+        self.read_nested(row, reader, first_other);
+        first_other
+    }
+
+    /// The value of a column, if it holds nested objects that are to be read.
+    fn nested_value<'r>(&self, row: &Row<'r>, column: &ColumnPosition) -> Option<&'r Value> {
+        self.nested.as_ref()?;
+        row.nested_value(column).filter(|value| is_nested(value))
+    }
+
+    /// Reads the nested objects of a row.
+    fn read_nested(&self, row: &Row<'_>, reader: &mut CustomerReader, first_other: usize) {
+        let Some(keys) = &self.nested else { return };
+        let mut nested = NestedReader::new(keys, reader, self.has_names);
+        for (number, column) in self.columns.iter().enumerate() {
+            if let Some(value) = self.nested_value(row, &column.position) {
+                nested.column(number, Role::Property(&column.meaning.property), value);
+            }
+        }
+        for (number, column) in (first_other..).zip(&self.others) {
+            let role = if is_document_key(&column.name) { Role::Document } else { Role::Unknown };
+            if let Some(value) = self.nested_value(row, column) {
+                nested.column(number, role, value);
+            }
+        }
     }
 
     /// The rows of a chunk as customers, as far as they can be read.
@@ -217,15 +273,15 @@ pub fn column_texts(
     Ok(texts.collect())
 }
 
-/// The names of a file's columns: its header, or the keys of all its rows.
-pub fn column_names(path: &Path, form: &InputForm) -> Result<Vec<String>, BatchError> {
+/// The columns of a file: its header, or the keys of all its rows, with what their nested objects hold.
+pub fn file_keys(path: &Path, form: &InputForm) -> Result<FileKeys, BatchError> {
     let mut reader = RowReader::open(path, form)?;
     if let Some(header) = reader.header() {
-        return Ok(header.to_vec());
+        return Ok(FileKeys { columns: header.to_vec(), ..FileKeys::default() });
     }
     let mut keys = Keys::default();
     while let Some(chunk) = reader.next_chunk(CHUNK)? {
         keys.add_chunk(&chunk, path)?;
     }
-    Ok(keys.into_names())
+    Ok(keys.into_keys())
 }

@@ -7,21 +7,40 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use rayon::prelude::*;
+use serde_json::{Map, Value};
 
 use crate::error::BatchError;
+use crate::nested_values::is_nested;
 use crate::read::Chunk;
 use crate::row::{Cells, Parser};
 
 /// The most keys of one file: a file whose keys are data has another for each row.
 const MAX_KEYS: usize = 10_000;
+/// The most keys of nested objects that are kept. Further ones are taken for data.
+const MAX_NESTED: usize = 10_000;
 /// Rows that one worker looks at a time.
 const SHARE: usize = 512;
+
+/// What parts the keys of a place. No key of a usual file has it.
+const PARTING: char = '\u{1f}';
 
 /// The keys so far, in the order in which they appear.
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
     names: Vec<String>,
     seen: HashSet<String>,
+    /// The places of values in nested objects: the column and the keys down to the value.
+    nested: Vec<String>,
+    seen_nested: HashSet<String>,
+}
+
+/// The columns of a file, and what its nested objects hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileKeys {
+    /// The columns.
+    pub columns: Vec<String>,
+    /// The places of values in nested objects: column and keys, in the order of the file.
+    pub nested: Vec<Vec<String>>,
 }
 
 impl Keys {
@@ -41,12 +60,14 @@ impl Keys {
                         && row.fault.is_none()
                     {
                         object.keys().for_each(|key| keys.add(key));
+                        keys.add_nested(object);
                     }
                 }
                 keys
             })
             .collect();
         shares.iter().flat_map(|share| &share.names).for_each(|key| self.add(key));
+        shares.iter().flat_map(|share| &share.nested).for_each(|place| self.add_place(place));
         if self.names.len() > MAX_KEYS {
             return Err(BatchError::TooManyKeys { path: path.to_owned(), most: MAX_KEYS });
         }
@@ -58,6 +79,40 @@ impl Keys {
             self.seen.insert(key.to_owned());
             self.names.push(key.to_owned());
         }
+    }
+
+    /// Adds the places of the values in the nested objects of a row.
+    fn add_nested(&mut self, row: &Map<String, Value>) {
+        let mut rest: Vec<(String, &Value)> = row.iter().map(|(k, v)| (k.clone(), v)).collect();
+        rest.retain(|(_, value)| is_nested(value));
+        rest.reverse();
+        while let Some((place, value)) = rest.pop() {
+            match value {
+                Value::Array(values) => {
+                    rest.extend(values.iter().rev().map(|value| (place.clone(), value)));
+                }
+                Value::Object(object) => {
+                    let inner = object.iter().rev();
+                    rest.extend(
+                        inner.map(|(key, value)| (format!("{place}{PARTING}{key}"), value)),
+                    );
+                }
+                _ if place.contains(PARTING) => self.add_place(&place),
+                _ => {}
+            }
+        }
+    }
+
+    fn add_place(&mut self, place: &str) {
+        if self.nested.len() < MAX_NESTED && !self.seen_nested.contains(place) {
+            self.seen_nested.insert(place.to_owned());
+            self.nested.push(place.to_owned());
+        }
+    }
+
+    pub(crate) fn into_keys(self) -> FileKeys {
+        let parted = |place: &String| place.split(PARTING).map(str::to_owned).collect();
+        FileKeys { nested: self.nested.iter().map(parted).collect(), columns: self.names }
     }
 
     pub(crate) fn into_names(self) -> Vec<String> {

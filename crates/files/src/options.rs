@@ -1,5 +1,7 @@
 //! How to run a batch.
 
+use std::collections::BTreeMap;
+
 use interdict_model::Schema;
 use interdict_screen::Policy;
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,15 @@ pub struct Column {
     pub property: String,
 }
 
+/// What a key of objects within objects means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NestedKey {
+    /// The key.
+    pub key: String,
+    /// The property, or `schema`, `id` or `company`.
+    pub meaning: String,
+}
+
 /// What the columns of a customer file mean, and how it is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnMap {
@@ -25,6 +36,12 @@ pub struct ColumnMap {
     pub schema_column: Option<String>,
     /// The columns to screen by.
     pub columns: Vec<Column>,
+    /// The keys of objects within objects to screen by; if none are told, such objects are not read.
+    #[serde(default)]
+    pub nested: Option<Vec<NestedKey>>,
+    /// What is not used of the columns with nested objects: the places of the values, with dots between the keys.
+    #[serde(default)]
+    pub unused_nested: BTreeMap<String, Vec<String>>,
     /// How the file is written, where it does not say so itself.
     pub form: InputForm,
 }

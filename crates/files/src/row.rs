@@ -235,7 +235,15 @@ impl NoText {
 /// One text of a cell.
 pub(crate) type CellText<'a> = Result<&'a str, NoText>;
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    /// The value of a column of a JSON row.
+    pub(crate) fn nested_value(&self, place: &ColumnPosition) -> Option<&'a Value> {
+        match self.cells {
+            Cells::Object { object, .. } => object.get(&place.name),
+            _ => None,
+        }
+    }
+
     /// Calls `each` with every text in a column: one for plain values, several for lists.
     pub(crate) fn each_text(&self, place: &ColumnPosition, each: &mut dyn FnMut(CellText<'_>)) {
         match &self.cells {

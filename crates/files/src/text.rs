@@ -167,6 +167,10 @@ impl TextReader {
                 self.keep(&bytes, start..bytes.len(), &mut rows);
                 (start, seen) = (bytes.len(), bytes.len());
             }
+            let is_end = |row: &Range<usize>| bytes.get(row.clone()).is_some_and(is_end_of_file);
+            if self.ended && !open_at_end {
+                rows.pop_if(|row| is_end(row));
+            }
         }
         self.carry = bytes.split_off(start);
         if let Err(error) = std::str::from_utf8(&bytes) {
@@ -189,4 +193,9 @@ impl TextReader {
             rows.push(range);
         }
     }
+}
+
+/// Whether a line holds nothing but the sign by which DOS ended a file of text, or fills its last block.
+fn is_end_of_file(line: &[u8]) -> bool {
+    line.contains(&0x1A) && line.iter().all(|byte| *byte == 0x1A || byte.is_ascii_whitespace())
 }

@@ -5,13 +5,16 @@
 //! two readings instead of choosing one: `03/04/1965` is 3 April or 4 March.
 
 mod parts;
+mod words;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
 use crate::date::{DatePrefix, PartialDate};
+use crate::written_text::plain_text;
 use parts::{DateParts, read_parts};
 
 /// In which order the numbers of a date stand, where the text itself does not say.
@@ -75,7 +78,8 @@ impl WrittenDates {
     /// # Errors
     /// When the text is no date, has a year of two digits, or has two readings.
     pub fn parse(text: &str, order: Option<DateOrder>) -> Result<Self, DateFormError> {
-        let body = without_time(text);
+        let text = plain_text(text);
+        let body = &*day_of(&text);
         if let Ok(date) = body.parse() {
             return Ok(Self(vec![date]));
         }
@@ -101,7 +105,8 @@ impl WrittenDates {
 impl DateEvidence {
     /// What a text says about its column.
     pub fn of(text: &str) -> Self {
-        let body = without_time(text);
+        let text = plain_text(text);
+        let body = &*day_of(&text);
         // ISO dates are by far the most, and say nothing.
         if body.as_bytes().get(4) == Some(&b'-') {
             return Self::Nothing;
@@ -169,6 +174,28 @@ pub fn without_time(text: &str) -> &str {
         Some(day) if day.len() == 10 => day,
         _ => date,
     }
+}
+
+/// The text without its time of day, which may stand before the year: `Thu Sep 08 10:00:00 UTC 1955`.
+fn day_of(text: &str) -> Cow<'_, str> {
+    let day = without_time(text);
+    let rest = text.trim().get(day.len()..).unwrap_or_default();
+    let is_year = |word: &&str| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let mut words = day.split(|letter: char| !letter.is_alphanumeric());
+    match rest.split_whitespace().next_back().filter(is_year) {
+        Some(year) if !words.any(|word| is_year(&word)) => format!("{day} {year}").into(),
+        _ => day.into(),
+    }
+}
+
+/// The words of a date in the form in which they are compared: in lower case, without accents that are characters of
+/// their own, such as the dot that the small letter of `İ` keeps.
+fn folded(text: &str) -> Cow<'_, str> {
+    let is_folded = |letter: char| letter.is_ascii() && !letter.is_ascii_uppercase();
+    if text.chars().all(is_folded) {
+        return text.into();
+    }
+    text.to_lowercase().replace(|letter| matches!(letter, '\u{300}'..='\u{36f}'), "").into()
 }
 
 /// Takes off what says that a date is approximate.

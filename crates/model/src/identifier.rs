@@ -1,5 +1,6 @@
 //! Numbers and codes that identify.
 
+mod checked;
 mod written;
 
 use std::fmt;
@@ -11,7 +12,7 @@ use serde::Serialize;
 use crate::written_text::{latin, plain_text};
 use crate::{PropertyType, Schema};
 
-pub use written::WrittenNumbers;
+pub use written::{WrittenNumbers, is_number_label};
 
 /// What kind of number or code it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -144,6 +145,31 @@ impl IdentifierKind {
         KINDS.iter().find(|row| row.kind == *self).map_or("other", |row| row.name)
     }
 
+    /// The kind that a text names: `Passport`, `national ID card`, `tax_number`. [`Self::Other`] for a document or number of
+    /// a kind without a name here (`Reisepass`).
+    ///
+    /// ```
+    /// use interdict_model::IdentifierKind;
+    ///
+    /// assert_eq!(IdentifierKind::of_label("National ID card"), Some(IdentifierKind::National));
+    /// assert_eq!(IdentifierKind::of_label("Reisepass"), Some(IdentifierKind::Other));
+    /// assert_eq!(IdentifierKind::of_label("individual"), None);
+    /// ```
+    pub fn of_label(text: &str) -> Option<IdentifierKind> {
+        const LONGEST: usize = 40;
+        /// Shorter labels are words of other meanings, too: `no`.
+        const SHORTEST: usize = 4;
+        if text.len() > LONGEST || text.contains(|letter: char| letter.is_ascii_digit()) {
+            return None;
+        }
+        let parts = |letter: char| !letter.is_alphabetic();
+        let words: Vec<&str> = text.split(parts).filter(|word| !word.is_empty()).collect();
+        let named = |word: &&str| of_name(word).or_else(|| kind_of_word(word));
+        let label = |word: &&str| word.chars().count() >= SHORTEST && is_number_label(word);
+        let kinds = std::iter::once(&text).chain(&words).find_map(named);
+        kinds.or_else(|| words.iter().any(label).then_some(Self::Other))
+    }
+
     /// All names that a query can use.
     pub fn names() -> impl Iterator<Item = &'static str> {
         KINDS.iter().map(|row| row.name)
@@ -269,16 +295,19 @@ impl FromStr for Identifier {
 fn typed(text: &str) -> Result<(IdentifierKind, &str), IdentifierError> {
     let cut = || text.chars().take(60).collect::<String>();
     let (kind, number) = text.split_once(':').ok_or_else(|| IdentifierError::Form(cut()))?;
-    let kind = KINDS
-        .iter()
-        .find(|row| {
-            row.name.eq_ignore_ascii_case(kind.trim())
-                || row.properties.iter().any(|property| property.eq_ignore_ascii_case(kind.trim()))
-        })
-        .map(|row| row.kind)
+    let kind = of_name(kind.trim())
         .or_else(|| kind_of_word(kind.trim()))
         .ok_or_else(|| IdentifierError::Kind(kind.chars().take(60).collect()))?;
     Ok((kind, number))
+}
+
+/// The kind of that name, or of a property of that name.
+fn of_name(name: &str) -> Option<IdentifierKind> {
+    let is_named = |row: &&KindNames| {
+        row.name.eq_ignore_ascii_case(name)
+            || row.properties.iter().any(|property| property.eq_ignore_ascii_case(name))
+    };
+    KINDS.iter().find(is_named).map(|row| row.kind)
 }
 
 /// Other usual words for kinds, and the codes of FollowTheMoney without a kind of their own, with their

@@ -53,7 +53,9 @@ pub use field_values::field_values;
 pub use gender::{Gender, GenderError};
 pub use generation::GenerationId;
 pub use id::{DatasetName, EntityId, IdError};
-pub use identifier::{Identifier, IdentifierError, IdentifierKind, WrittenNumbers};
+pub use identifier::{
+    Identifier, IdentifierError, IdentifierKind, WrittenNumbers, is_number_label,
+};
 pub use problem::{Loss, Problem};
 pub use problem_code::ProblemCode;
 pub use provenance::{Designation, Provenance};
@@ -62,7 +64,7 @@ pub use score::{Score, ScoreError, four_digits, serialize_four_digits};
 pub use verdict::{Coverage, Gap, GapCode, Verdict};
 pub use vocabulary_labels::{PropertyLabels, ReverseProperty, SchemaLabels, Topic};
 pub use words::{FieldKind, NullWord, null_word};
-pub use written_text::written_text;
+pub use written_text::{plain_text, written_text};
 
 /// Changes whenever a value may be normalised differently, so that an index of other keys is not searched.
 pub const MODEL_FINGERPRINT: &str = env!("INTERDICT_MODEL_FINGERPRINT");

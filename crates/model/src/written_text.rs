@@ -28,9 +28,25 @@ pub fn written_text(text: &str) -> Cow<'_, str> {
     if !text.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'%' | b'\\' | b'_')) {
         return text.into();
     }
+    let decoded = decoded(text);
+    match without_tags(&decoded) {
+        Some(bare) => bare.into(),
+        None => decoded,
+    }
+}
+
+/// A text that is decoded, with its tags, if it has some: what they hold is not seen by a reader, and may be an address.
+pub(crate) fn with_tags(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains(['<', '&', '%', '\\']) {
+        return None;
+    }
+    Some(decoded(text)).filter(|decoded| without_tags(decoded).is_some())
+}
+
+/// A text with every code decoded.
+fn decoded(text: &str) -> Cow<'_, str> {
     let mut decoded = Cow::Borrowed(text);
-    for decode in [unescaped, percent_decoded, without_references, without_references, without_tags]
-    {
+    for decode in [unescaped, percent_decoded, without_references, without_references] {
         if let Some(next) = decode(&decoded) {
             decoded = next.into();
         }
@@ -40,7 +56,11 @@ pub fn written_text(text: &str) -> Cow<'_, str> {
 
 /// A text without characters that are not seen, with full-width letters and the digits of every script as the
 /// usual ones.
-pub(crate) fn plain_text(text: &str) -> Cow<'_, str> {
+///
+/// ```
+/// assert_eq!(interdict_model::plain_text("１٠۹\u{200B}"), "109");
+/// ```
+pub fn plain_text(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return text.into();
     }

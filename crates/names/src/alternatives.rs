@@ -5,6 +5,7 @@
 //! the two.
 
 use crate::confusables::as_latin;
+use crate::document_phrase::without_document;
 use crate::labels::{Part, Word, between_labels, words};
 use crate::org_terms::is_territory;
 use crate::organisation::names_an_organisation;
@@ -39,7 +40,7 @@ pub struct Alternative {
 pub fn alternatives(values: &[impl AsRef<str>]) -> Vec<Alternative> {
     let mut found = Vec::new();
     let repaired = values.iter().flat_map(|value| {
-        let repairs = [with_letters, in_one_alphabet, without_numbers];
+        let repairs = [with_letters, in_one_alphabet, without_numbers, without_document];
         repairs.into_iter().filter_map(|repair| repair(value.as_ref()))
     });
     let repaired: Vec<String> = repaired.collect();
@@ -353,6 +354,14 @@ mod tests {
             ("Jane Roe/Ivo Doe", &["Jane Roe", "Ivo Doe"]),
             ("Jane Roe->Ivo Doe", &["Jane Roe", "Ivo Doe"]),
             ("Roe Trading Ltd 1094201", &["Roe Trading Ltd 1094201", "Roe Trading Ltd"]),
+            (
+                "Jane Ann Roe, Passport G 649385 issued 2010",
+                &[
+                    "Jane Ann Roe, Passport G 649385 issued 2010",
+                    "Jane Ann Roe, Passport G issued 2010",
+                    "Jane Ann Roe",
+                ],
+            ),
             ("1. Jane Roe", &["1. Jane Roe", "Jane Roe"]),
             ("Jane Roe 25%", &["Jane Roe 25%", "Jane Roe"]),
             ("Jane Roe <a.b@example.org>", &["Jane Roe <a.b@example.org", "Jane Roe"]),

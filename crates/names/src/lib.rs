@@ -24,6 +24,7 @@ mod chinese;
 mod compare;
 mod compounds;
 mod confusables;
+mod document_phrase;
 mod east;
 mod equality;
 mod explain;

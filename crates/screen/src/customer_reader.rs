@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use interdict_model::Identifier;
 use interdict_model::wallet::addresses_within;
 
 use crate::customer::Customer;
-use crate::query::{OTHER_PARTY, Query, QueryError, is_party_part};
+use crate::query::{OTHER_PARTY, Query, QueryError, STRAY_NUMBER, is_party_part};
 use crate::written::{FieldMeaning, FieldReading, Unread, read_field};
 use interdict_model::Schema;
 
@@ -34,8 +35,8 @@ pub struct CustomerReader {
     last_name_missing: bool,
     /// The parts of the names of other parties by their property, with the field of the first.
     party_parts: BTreeMap<String, (usize, String)>,
-    /// Addresses in fields of another meaning, with the field.
-    wallets: Vec<(usize, String)>,
+    /// Addresses and numbers in fields of another meaning: the field, the property and the value.
+    strays: Vec<(usize, &'static str, String)>,
 }
 
 /// A field that was not read as it is written.
@@ -78,7 +79,7 @@ impl CustomerReader {
             certain_names: 0,
             last_name_missing: false,
             party_parts: BTreeMap::new(),
-            wallets: Vec::new(),
+            strays: Vec::new(),
         }
     }
 
@@ -87,16 +88,30 @@ impl CustomerReader {
         self.unread.push(UnreadField { field, why });
     }
 
-    /// Takes a text of a field that says nothing else of the customer: only addresses in it are looked up.
+    /// Takes a text of a field of which it is not known what it says: addresses in it, and values that show by their check
+    /// digits or their form what they are, are looked up.
     pub fn other_text(&mut self, field: usize, text: &str) {
-        self.wallets.extend(addresses_within(text).into_iter().map(|wallet| (field, wallet)));
+        self.addresses_of(field, text);
+        if !Identifier::checked(text).is_empty() {
+            self.strays.push((field, STRAY_NUMBER, text.to_owned()));
+        }
+    }
+
+    /// A number may be an address, and what is not seen of a text, such as the target of a link, may hold one.
+    fn hidden_addresses(&mut self, field: usize, meaning: &FieldMeaning, text: &str) {
+        if meaning.is_number() || text.contains(['<', '&', '%', '\\']) {
+            self.addresses_of(field, text);
+        }
+    }
+
+    fn addresses_of(&mut self, field: usize, text: &str) {
+        let addresses = addresses_within(text).into_iter();
+        self.strays.extend(addresses.map(|address| (field, "publicKey", address)));
     }
 
     /// Takes one text of a field; a field with a list has several.
     pub fn field(&mut self, field: usize, meaning: &FieldMeaning, text: &str) {
-        if meaning.is_number() {
-            self.other_text(field, text);
-        }
+        self.hidden_addresses(field, meaning, text);
         let FieldReading { values, unread } = read_field(meaning, text);
         let (property, is_name) = (meaning.property.as_str(), meaning.is_name());
         let is_certain = !matches!(unread, Some(Unread::NoName | Unread::PerhapsNoName));
@@ -154,9 +169,9 @@ impl CustomerReader {
         // A row without a name stays one, whatever addresses its other fields hold.
         let mut query = self.query.finish();
         if let Ok(query) = &mut query {
-            for (field, wallet) in self.wallets {
-                match query.add("publicKey", &wallet) {
-                    Ok(()) => customer.values.push(("publicKey".to_owned(), wallet)),
+            for (field, property, value) in self.strays {
+                match query.add(property, &value) {
+                    Ok(()) => customer.values.push((property.to_owned(), value)),
                     Err(error) => {
                         self.unread.push(UnreadField { field, why: error.into() });
                         break;

@@ -4,8 +4,9 @@
 //! Compared as a name it would find nothing, and look clear.
 
 use interdict_model::wallet::{addresses_within, is_shortened, lookup_key};
-use interdict_model::{Identifier, IdentifierKind};
+use interdict_model::{Identifier, IdentifierKind, plain_text};
 
+use crate::phrases::numbers_of_phrases;
 use crate::written::has_slip;
 
 /// Digits from which a word may be a number that identifies: shorter ones are numbers of units, houses
@@ -29,6 +30,7 @@ pub(crate) struct Embedded {
 impl Embedded {
     /// Looks for addresses and numbers in a name.
     pub(crate) fn find(name: &str) -> Self {
+        let name = &*plain_text(name);
         let addresses = addresses_within(name);
         let separates = |letter: char| is_between(letter) || "=/:".contains(letter);
         let words: Vec<&str> = name.split(separates).filter(|word| !word.is_empty()).collect();
@@ -39,6 +41,8 @@ impl Embedded {
         let words = words.into_iter().filter(|word| is_number(word, is_alone));
         let words = words.filter(|word| !holds_address(word));
         let numbers = words.flat_map(|word| [Some(word), without_label(word)]).flatten();
+        let phrases = numbers_of_phrases(name);
+        let numbers = numbers.chain(phrases.iter().map(String::as_str));
         let numbers = numbers.filter_map(|word| Identifier::new(IdentifierKind::Other, word).ok());
         let sites = name.split(is_between).filter(|word| !holds_address(word)).filter_map(site);
         Self {
@@ -121,6 +125,8 @@ mod tests {
             ("EP-MMH", 0, &["EPMMH"]),
             ("5IM584", 0, &["5IM584"]),
             ("Roe <info@example.org>", 0, &["info@example.org"]),
+            ("Roe, Passport G 649385 issued 2010", 0, &["649385", "G649385"]),
+            ("Roe, паспорт ١٠٩٤٢٠١٣٢", 0, &["109420132"]),
             ("www.example.org", 0, &["example.org"]),
             ("@home", 0, &[]),
             ("HAMAS", 0, &[]),

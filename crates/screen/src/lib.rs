@@ -35,6 +35,7 @@ mod hits;
 mod name_parts;
 mod name_score;
 mod outcome;
+mod phrases;
 mod policy;
 mod query;
 mod query_name;
@@ -55,7 +56,7 @@ pub use outcome::{Candidate, NameMatch, Outcome};
 pub use policy::{Algorithm, AlgorithmError, Policy};
 pub use query::{
     MAX_NAME_CHARS, MAX_VALUES, OTHER_PARTY, Query, QueryError, SECOND_LINE, party_part,
-    property_type,
+    property_type, stray_number,
 };
 pub use query_name::{PreparedName, QueryName, name_kinds};
 pub use screen::{explain, score_entity, screen};

@@ -23,6 +23,20 @@ pub const MAX_VALUES: usize = 200;
 
 /// The property of names of other parties in a customer's row: a director, a beneficial owner, a receiver.
 pub const OTHER_PARTY: &str = "otherParty";
+/// The property of numbers that show by themselves what they are, in a field of which nothing else is known. Whose they are
+/// is not known either, so that they count by themselves alone.
+pub(crate) const STRAY_NUMBER: &str = "strayNumber";
+
+/// The property of numbers of another party, which are of the kind that a property holds.
+pub fn stray_number(property: &str) -> String {
+    format!("{STRAY_NUMBER}:{property}")
+}
+
+/// The property of the kind of numbers, for one of another party's numbers.
+pub(crate) fn of_stray(property: &str) -> Option<&str> {
+    property.strip_prefix(STRAY_NUMBER)?.strip_prefix(':')
+}
+
 /// The property of the second line of a name.
 pub const SECOND_LINE: &str = "name2";
 
@@ -53,6 +67,8 @@ pub struct Query {
     doubts: Vec<Unread>,
     /// The names of other parties. Nothing else is known of them: the facts of the customer are not theirs.
     others: Option<Box<Query>>,
+    /// The numbers of which it is not known whose they are.
+    strays: Option<Box<Query>>,
     values: usize,
 }
 
@@ -140,6 +156,7 @@ impl Query {
             parts: NameParts::default(),
             doubts: Vec::new(),
             others: None,
+            strays: None,
             values: 0,
         }
     }
@@ -156,10 +173,7 @@ impl Query {
     /// Adds a value of a FollowTheMoney property, in the strict form of lists. Empty values are skipped.
     /// [`CustomerReader`](crate::CustomerReader) takes fields as customer files write them.
     pub fn add(&mut self, property: &str, value: &str) -> Result<(), QueryError> {
-        let decoded = match is_name_property(property) {
-            true => written_text(value),
-            false => value.into(),
-        };
+        let decoded = self.decode(property, value);
         let value = decoded.trim();
         if value.is_empty() {
             return Ok(());
@@ -167,6 +181,10 @@ impl Query {
         self.values += 1;
         if self.values > MAX_VALUES {
             return Err(QueryError::TooManyValues);
+        }
+        if let Some(property) = of_stray(property) {
+            let strays = self.strays.get_or_insert_with(|| Box::new(Query::new(None)));
+            return strays.add_typed(property, value);
         }
         match property {
             "name" | "alias" | "previousName" | "weakAlias" | "abbreviation" => {
@@ -185,6 +203,10 @@ impl Query {
                 self.doubts.append(&mut others.doubts);
                 added?;
             }
+            STRAY_NUMBER => {
+                let strays = self.strays.get_or_insert_with(|| Box::new(Query::new(None)));
+                strays.identifiers.extend(Identifier::checked(value));
+            }
             "birthDate" => self.birth_dates.push(
                 value
                     .parse()
@@ -199,6 +221,18 @@ impl Query {
             _ => self.add_typed(property, value)?,
         }
         Ok(())
+    }
+
+    /// A name as it was before a system encoded it. What is not seen of it, such as the target of a link, may be an address.
+    fn decode<'v>(&mut self, property: &str, value: &'v str) -> Cow<'v, str> {
+        if !is_name_property(property) {
+            return value.into();
+        }
+        let decoded = written_text(value);
+        if matches!(decoded, Cow::Owned(_)) {
+            self.wallets.extend(addresses_within(value).iter().map(|found| lookup_key(found)));
+        }
+        decoded
     }
 
     fn add_name(&mut self, value: &str) -> Result<(), QueryError> {
@@ -280,7 +314,7 @@ impl Query {
             Some(Err(QueryError::Empty)) | None => None,
             Some(others) => Some(Box::new(others?)),
         };
-        if !self.asks_something() && self.others.is_none() {
+        if !self.asks_something() && self.others.is_none() && !self.asks_for_strays() {
             return Err(QueryError::Empty);
         }
         let of_people = self.is_of_a_person();
@@ -308,10 +342,14 @@ impl Query {
         !(self.names.is_empty() && self.identifiers.is_empty() && self.wallets.is_empty())
     }
 
-    /// The customer, and the other parties of its row: each is searched for by what is known of it.
+    fn asks_for_strays(&self) -> bool {
+        self.strays.as_ref().is_some_and(|strays| !strays.identifiers.is_empty())
+    }
+
+    /// The customer, the other parties of its row, and the numbers of nobody known: each is searched for by what is known of it.
     pub(crate) fn parties(&self) -> impl Iterator<Item = &Query> {
         let customer = Some(self).filter(|query| query.asks_something());
-        customer.into_iter().chain(self.others.as_deref())
+        customer.into_iter().chain(self.others.as_deref()).chain(self.strays.as_deref())
     }
 
     /// What of the names, in the order of their values, is not screened in full.

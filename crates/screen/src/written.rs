@@ -17,7 +17,7 @@ use interdict_model::{
 };
 
 use crate::customer::is_name_property;
-use crate::query::{QueryError, is_wallet_property, property_type};
+use crate::query::{QueryError, is_wallet_property, of_stray, property_type};
 use crate::written_name::read_names;
 
 /// Why a field was not screened as it is written. It does not quote the field, which is personal data.
@@ -148,7 +148,8 @@ impl FieldMeaning {
     /// The meaning of a column of that property.
     pub fn new(property: &str, order: Option<DateOrder>) -> Self {
         let kind = field_kind(property);
-        let (property, number) = (property.to_owned(), number_kind(property));
+        let number = number_kind(of_stray(property).unwrap_or(property));
+        let property = property.to_owned();
         Self { property, order, last_year: LAST_YEAR, kind, number }
     }
 

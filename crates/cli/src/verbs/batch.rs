@@ -69,10 +69,11 @@ pub(crate) struct Batch {
 /// What the columns of a customer file mean. Without -i, columns with usual names are known.
 #[derive(Debug, Args)]
 pub(crate) struct ColumnArgs {
-    /// What the rows are: Person, Company, Vessel ...
+    /// What the rows are: Person, Company, Vessel ... It is trusted: names are only compared with those of entities
+    /// that may be of that kind.
     #[arg(short, long, value_parser = parse_schema)]
     schema: Option<Schema>,
-    /// A column that holds each row's schema.
+    /// A column that holds each row's schema, which is trusted as well.
     #[arg(long, value_name = "COLUMN")]
     schema_column: Option<String>,
     /// Which column holds which FollowTheMoney property: name, birthDate, nationality, country,
@@ -129,6 +130,7 @@ impl ColumnArgs {
                 delimiter: self.form.delimiter,
                 dates: self.form.date_format,
             },
+            ..ColumnMap::default()
         };
         let known = session.read_columns(path, &map)?;
         print_note(&describe_columns(&known));
@@ -143,12 +145,20 @@ fn describe_columns(known: &KnownColumns) -> String {
     let columns = map.columns.iter().map(|column| arrow(&column.column, &column.property));
     let schema = map.schema_column.iter().map(|column| arrow(column, "schema"));
     let key = known.id_column.iter().map(|column| arrow(column, "key"));
-    let mut text =
-        format!("columns: {}", columns.chain(schema).chain(key).collect::<Vec<_>>().join(", "));
+    let nested = nested_keys(map);
+    let columns = columns.chain(schema).chain(key).chain(nested);
+    let mut text = format!("columns: {}", columns.collect::<Vec<_>>().join(", "));
     if !known.unused.is_empty() {
         text.push_str(&format!("; not used: {}", known.unused.join(", ")));
     }
     text
+}
+
+/// `in nested objects name -> name, ubo -> otherParty`
+fn nested_keys(map: &ColumnMap) -> Option<String> {
+    let keys = map.nested.iter().flatten().map(|key| format!("{} -> {}", key.key, key.meaning));
+    let keys: Vec<String> = keys.collect();
+    (!keys.is_empty()).then(|| format!("in nested objects {}", keys.join(", ")))
 }
 
 fn parse_column(text: &str) -> Result<Column, String> {

@@ -350,3 +350,111 @@ fn a_population_has_rows() {
     let run = place.run(&["calibrate", "--rows", "0"]);
     assert!(run.code == 2 && run.stderr.contains("--rows"), "{}", run.stderr);
 }
+
+/// Objects in the rows of NDJSON: what they say of documents and of other parties finds what is listed, and a party of
+/// which nothing is known is reported.
+#[test]
+fn nested_objects_are_screened_or_reported() {
+    for (fields, code) in [
+        (r#""documents": [{"type": "passport", "number": "109420132"}]"#, 1),
+        (r#""ids": {"passport": "109420132"}"#, 1),
+        (r#""relatedParties": [{"name": "Ivo Roe", "passport": {"no": "109420132"}}]"#, 1),
+        (r#""relatedParties": [{"name": "Kim Sang Man"}]"#, 1),
+        (r#""parties": {"ubo": {"firstName": "Sang Man", "lastName": "Kim"}}"#, 1),
+        (r#""wallets": [{"address": "0x098B716B8Aaf21512996dC57EB0615e2383E2f96"}]"#, 1),
+        (r#""documents": [{"type": "passport", "number": "000000019"}]"#, 0),
+        (r#""relatedParties": [{"name": "Ivo Roe", "role": "director"}]"#, 0),
+        (r#""relatedParties": [{"label": "Ivo Roe"}]"#, 3),
+    ] {
+        let place = Workplace::new();
+        let text = format!("{{\"name\": \"Jane Example\", {fields}}}\n");
+        let run = batch(&place, &place.file("in.ndjson", text), &[]);
+        assert_eq!(run.code, code, "{fields}: {}{}", run.stdout, run.stderr);
+    }
+    let place = Workplace::new();
+    let text =
+        r#"{"customer": {"firstName": "Sang Man", "lastName": "Kim", "birthDate": "1965-04-25"}}"#;
+    let run = batch(&place, &place.file("in.ndjson", text), &["--limit", "1"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(out(&place).contains(",1965-04-25"), "{}", out(&place));
+}
+
+/// Columns of which the name says nothing, and the column that tells the customers apart.
+#[test]
+fn values_that_show_what_they_are_are_looked_up_whatever_their_column_is() {
+    for column in ["ID", "remarks", "field_7"] {
+        for (value, code) in [
+            ("0x098B716B8Aaf21512996dC57EB0615e2383E2f96", 1),
+            ("wallet098B716B8Aaf21512996dC57EB0615e2383E2f96", 1),
+            ("7704734001", 0),
+            ("1094201", 0),
+        ] {
+            let place = Workplace::new();
+            let text = format!("name,{column}\nJane Example,{value}\n");
+            let run = batch(&place, &place.file("in.csv", text), &[]);
+            assert_eq!(run.code, code, "{column} {value}: {}{}", run.stdout, run.stderr);
+        }
+    }
+}
+
+/// The months of the languages in which lists and customers write.
+#[test]
+fn dates_with_words_of_any_language_are_read() {
+    let rows =
+        ["Thu Sep 08 1955", "8 wrz 1955", "8 вересня 1955", "٨ سبتمبر ١٩٥٥", "1955年9月8日木曜日"];
+    let rows: String = rows.iter().map(|date| format!("Jane Example,{date}\n")).collect();
+    let place = Workplace::new();
+    let run = batch(&place, &place.file("in.csv", format!("name,born\n{rows}")), &[]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    let place = Workplace::new();
+    let run =
+        batch(&place, &place.file("in.csv", "name,born\nJane Example,8 listopada 1955\n"), &[]);
+    assert_eq!(run.code, 3, "{}{}", run.stdout, run.stderr);
+    assert!(out(&place).contains("two months"), "{}", out(&place));
+}
+
+/// The sign that ends a file of DOS is no row.
+#[test]
+fn a_sign_of_the_end_of_a_file_is_no_row() {
+    for (ending, end) in [
+        ("csv", "\u{1a}"),
+        ("csv", "\u{1a}\n"),
+        ("ndjson", "\u{1a}"),
+        ("csv", "\u{1a}\u{1a}\u{1a}"),
+    ] {
+        let place = Workplace::new();
+        let text = match ending {
+            "csv" => format!("name\r\nJane Example\r\n{end}"),
+            _ => format!("{{\"name\": \"Jane Example\"}}\n{end}"),
+        };
+        let run = batch(&place, &place.file(&format!("in.{ending}"), text), &[]);
+        assert_eq!(run.code, 0, "{end:?}: {}{}", run.stdout, run.stderr);
+        assert!(run.stdout.contains("1 rows: 1 screened"), "{}", run.stdout);
+    }
+    let place = Workplace::new();
+    let run = batch(&place, &place.file("in.csv", "name\n\u{1a}\nJane Example\n"), &[]);
+    assert_eq!(run.code, 4, "in the middle of a file it is a row: {}{}", run.stdout, run.stderr);
+}
+
+/// Shells of Windows write UTF-16 into a pipe.
+#[test]
+fn names_on_stdin_are_utf8_or_utf16_with_a_mark() {
+    let place = Workplace::new();
+    let ask = ["screen", "-", "-d", "dprk_cyber"];
+    let bytes = |mark: bool, unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        let mark = mark.then_some(0xFEFF);
+        mark.into_iter().chain("Kim Sang Man\r\n".encode_utf16()).flat_map(unit).collect()
+    };
+    for input in [
+        bytes(true, u16::to_le_bytes),
+        bytes(true, u16::to_be_bytes),
+        b"\xEF\xBB\xBFKim Sang Man\n\x1a".to_vec(),
+    ] {
+        let run = place.run_with_input(&ask, input.clone());
+        assert_eq!(run.code, 1, "{input:?}: {}{}", run.stdout, run.stderr);
+    }
+    let run = place.run_with_input(&ask, bytes(false, u16::to_le_bytes));
+    assert!(run.code == 2 && run.stderr.contains("UTF-16"), "{}", run.stderr);
+    let run = place.run_with_input(&ask, b"Jane Ex\xE4mple\n".to_vec());
+    assert!(run.code == 2 && run.stderr.contains("UTF-8"), "{}", run.stderr);
+}

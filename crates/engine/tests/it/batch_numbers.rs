@@ -60,6 +60,7 @@ fn assert_all_found(list: &str, dataset: &str, session: &Session) {
             schema_column: Some("kind".to_owned()),
             columns: properties.iter().map(column).collect(),
             form: InputForm::default(),
+            ..ColumnMap::default()
         },
         policy: Policy { limit: 10_000, ..Policy::default() },
         include_empty: false,

@@ -123,6 +123,26 @@ fn a_batch_names_only_the_lists_that_were_searched() {
 }
 
 #[test]
+fn a_past_generation_that_lacks_a_list_of_today_is_incomplete() {
+    let (scene, session) = Scene::with_two_lists();
+    let first = AsOf::Generation(GenerationId::from(1));
+    let told = |session: &Session, as_of: AsOf, policy: &Policy| -> bool {
+        let gaps = session.open_lists(as_of).unwrap().gaps(&policy.datasets);
+        gaps.iter().any(|gap| gap.text.contains("second is in use now"))
+    };
+    let all = Policy::default();
+    assert!(told(&session, first, &all) && !told(&session, AsOf::Now, &all));
+    assert!(!told(&session, AsOf::Generation(GenerationId::from(2)), &all));
+    assert!(!told(&session, first, &only("first")), "it is not asked for");
+    let day = |text: &str| AsOf::Day(text.parse::<PartialDate>().unwrap().to());
+    assert!(!told(&session, day("2026-03-20"), &all), "both were imported on that day");
+    scene.import("third", "Ada Marvello", "2026-04-20T12:00:00Z");
+    let gaps =
+        scene.session("2026-04-21T12:00:00Z").open_lists(day("2026-03-21")).unwrap().gaps(&[]);
+    assert!(gaps.iter().any(|gap| gap.text.contains("third is in use now")), "{gaps:?}");
+}
+
+#[test]
 fn a_calibration_and_a_rescreening_name_only_the_lists_that_were_searched() {
     let (scene, session) = Scene::with_two_lists();
     let lists = session.open_lists(AsOf::Now).unwrap();

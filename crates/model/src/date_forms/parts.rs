@@ -1,18 +1,7 @@
 //! The parts of a written date: numbers, names of months, and what stands between them.
 
-use std::sync::OnceLock;
-
+use super::words::{DateWord, date_word, is_month_of_two_words};
 use crate::date::DatePrefix;
-
-const MONTHS: &str = include_str!("../../../../data/words/months.tsv");
-
-/// Words that say nothing beside the numbers of a date: `25 de abril de 1965`, `1965年4月25日`, `25th`.
-const CONNECTORS: [&str; 24] = [
-    "st", "nd", "rd", "th", "of", "the", "de", "del", "do", "le", "er", "den", "d", "г", "год",
-    "года", "年", "月", "日", "년", "월", "일", "yıl", "year",
-];
-/// Written for a day or a month that is not known.
-const PLACEHOLDERS: [&str; 4] = ["dd", "mm", "xx", "x"];
 
 const TWO_DIGITS: &str = "no year of four digits: one of two digits could be of two centuries";
 const NO_DATE: &str = "no form of a date that is known";
@@ -37,17 +26,19 @@ enum Token {
     /// Four digits.
     Year(u16),
     Month(u8),
+    Weekday,
+    MonthOrWeekday(u8),
 }
 
 pub(super) fn read_parts(text: &str) -> Result<DateParts, &'static str> {
-    let text = text.trim().trim_end_matches('.');
-    if text.len() > 60 {
+    let text = &*super::folded(text.trim().trim_end_matches('.'));
+    if text.len() > 120 {
         return Err("too long for a date");
     }
     if text.bytes().all(|byte| byte.is_ascii_digit()) && !matches!(text.len(), 0 | 4) {
         return run_of_digits(text);
     }
-    let tokens = tokens(text)?;
+    let tokens = without_weekdays(tokens(text)?)?;
     let whole = |year, month, day| date_with_gaps(year, month, day).map(DateParts::Date);
     let year = |year| DatePrefix::new(year, None, None);
     match *tokens.as_slice() {
@@ -115,68 +106,89 @@ fn is_dotted(text: &str) -> bool {
     text.contains('.') && !text.contains(['/', '-'])
 }
 
+/// The parts without weekdays, and a month that is said in two ways (`أيلول/سبتمبر`) once. A weekday beside anything but a
+/// whole date may be something else: `Sat 1965`.
+fn without_weekdays(tokens: Vec<Token>) -> Result<Vec<Token>, &'static str> {
+    let has_month = tokens.iter().any(|token| matches!(token, Token::Month(_)));
+    let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut has_weekday = false;
+    for token in tokens {
+        match token {
+            Token::Weekday => has_weekday = true,
+            Token::MonthOrWeekday(_) if has_month => has_weekday = true,
+            Token::MonthOrWeekday(month) => kept.push(Token::Month(month)),
+            Token::Month(month) => {
+                let is_again =
+                    |known: &Token| matches!(known, Token::Month(known) if *known == month);
+                if !kept.iter().any(is_again) {
+                    kept.push(token);
+                }
+            }
+            Token::Small(_) | Token::Year(_) => kept.push(token),
+        }
+    }
+    if has_weekday && kept.len() != 3 { Err("a weekday without a whole date") } else { Ok(kept) }
+}
+
+/// What may stand between the parts of a date.
+fn is_between(letter: char) -> bool {
+    " ./-,'’–—()（）،、".contains(letter) || matches!(letter, '\u{a0}' | '\u{5f3}')
+}
+
+/// Whether a sign belongs to the letter before it: marks of Indian scripts, Arabic vowels.
+fn is_mark(letter: char) -> bool {
+    matches!(letter, '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{963}' | '\u{981}'..='\u{9cd}')
+}
+
 fn tokens(text: &str) -> Result<Vec<Token>, &'static str> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let is_digit = first.is_ascii_digit();
-        let same = |c: char| if is_digit { c.is_ascii_digit() } else { c.is_alphabetic() };
         if !is_digit && !first.is_alphabetic() {
-            if !matches!(first, ' ' | '.' | '/' | '-' | ',' | '\'' | '’' | '–' | '—' | '\u{a0}')
-            {
+            if !is_between(first) {
                 return Err(NO_DATE);
             }
             rest = rest.get(first.len_utf8()..).unwrap_or_default();
             continue;
         }
-        let end = rest.find(|c| !same(c)).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(end);
-        tokens.extend(token(word, is_digit)?);
+        let (word, after) = rest.split_at(word_end(rest, is_digit));
+        tokens.extend(if is_digit { Some(number(word)?) } else { token(word)? });
         rest = after;
     }
     Ok(tokens)
 }
 
-fn token(word: &str, is_digit: bool) -> Result<Option<Token>, &'static str> {
-    if is_digit {
-        let number = |_| NO_DATE;
-        return match word.len() {
-            1 | 2 => word.parse().map(|small| Some(Token::Small(small))).map_err(number),
-            4 => word.parse().map(|year| Some(Token::Year(year))).map_err(number),
-            _ => Err(NO_DATE),
+/// Where the number or the word ends that a text begins with.
+fn word_end(text: &str, is_digit: bool) -> usize {
+    let end = |text: &str| {
+        let same = |c: char| match is_digit {
+            true => c.is_ascii_digit(),
+            false => c.is_alphabetic() || is_mark(c),
         };
-    }
-    let word = word.to_lowercase();
-    // A mark of a gap comes before the names of months, of which none is as short.
-    if PLACEHOLDERS.contains(&word.as_str()) {
-        return Ok(Some(Token::Small(0)));
-    }
-    if CONNECTORS.contains(&word.as_str()) {
-        return Ok(None);
-    }
-    month(&word).map(|month| Some(Token::Month(month))).ok_or("a word that is no month")
+        text.find(|c| !same(c)).unwrap_or(text.len())
+    };
+    let first = end(text);
+    let second = text.get(first + 1..).map_or(first, |rest| first + 1 + end(rest));
+    let is_name = !is_digit && text.get(..second).is_some_and(is_month_of_two_words);
+    if is_name { second } else { first }
 }
 
-/// The month of a name or of its first letters, at least three.
-fn month(word: &str) -> Option<u8> {
-    static TABLE: OnceLock<Vec<(&'static str, u8)>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
-        let rows = MONTHS.lines().filter(|line| !line.starts_with('#'));
-        let rows = rows.filter_map(|line| line.split_once('\t'));
-        rows.filter_map(|(number, names)| Some((number.parse().ok()?, names)))
-            .flat_map(|(number, names): (u8, &str)| {
-                names.split('|').map(move |name| (name, number))
-            })
-            .collect()
-    });
-    if let Some((_, month)) = table.iter().find(|(name, _)| *name == word) {
-        return Some(*month);
+fn number(digits: &str) -> Result<Token, &'static str> {
+    let wrong = |_| NO_DATE;
+    match digits.len() {
+        1 | 2 => digits.parse().map(Token::Small).map_err(wrong),
+        4 => digits.parse().map(Token::Year).map_err(wrong),
+        _ => Err(NO_DATE),
     }
-    if word.chars().count() < 3 {
-        return None;
-    }
-    let mut found =
-        table.iter().filter(|(name, _)| name.starts_with(word)).map(|(_, month)| *month);
-    let first = found.next()?;
-    found.all(|month| month == first).then_some(first)
+}
+
+fn token(word: &str) -> Result<Option<Token>, &'static str> {
+    Ok(match date_word(word)? {
+        DateWord::Month(month) => Some(Token::Month(month)),
+        DateWord::Weekday => Some(Token::Weekday),
+        DateWord::MonthOrWeekday(month) => Some(Token::MonthOrWeekday(month)),
+        DateWord::NotKnown => Some(Token::Small(0)),
+        DateWord::Connector => None,
+    })
 }

@@ -102,6 +102,57 @@ fn a_time_of_day_is_dropped() {
 }
 
 #[test]
+fn months_and_weekdays_are_read_in_the_languages_of_the_tables() {
+    for text in [
+        "Thu Sep 08 1955",
+        "Thu Sep 08 1955 00:00:00 GMT+0000 (Coordinated Universal Time)",
+        "Thu Sep 08 10:15:00 UTC 1955",
+        "Thursday, 8 September 1955 at 10:15",
+        "8 wrz 1955",
+        "8 września 1955 r.",
+        "8 wrzesnia 1955",
+        "четверг, 8 сентября 1955 г.",
+        "8 вересня 1955 року",
+        "8. září 1955",
+        "1955. szeptember 8.",
+        "8 EYLÜL 1955 PERŞEMBE",
+        "8 Σεπτεμβρίου 1955",
+        "8 בספטמבר 1955",
+        "٨ سبتمبر ١٩٥٥",
+        "٨ أيلول/سبتمبر ١٩٥٥",
+        "٠٨-٠٩-١٩٥٥",
+        "۸ سپتامبر ۱۹۵۵",
+        "8 सितंबर 1955",
+        "1955년 9월 8일 목요일",
+        "1955年9月8日（木）",
+        "1955年9月8日木曜日",
+        "１９５５年９月８日",
+    ] {
+        let order = Some(DateOrder::DayFirst);
+        assert_eq!(read(text, order).as_deref(), Ok("1955-09-08"), "{text}");
+    }
+    assert_eq!(read("8 كانون الثاني 1955", None).as_deref(), Ok("1955-01-08"));
+    assert_eq!(
+        read("mar 8 mar 1955", None),
+        Err(DateFormError::Unreadable("no form of a date that is known"))
+    );
+    assert_eq!(read("mar 8 sept 1955", None).as_deref(), Ok("1955-09-08"));
+    assert_eq!(read("8 mar 1955", None).as_deref(), Ok("1955-03-08"));
+    assert_eq!(read("8 İYUN 1955", None).as_deref(), Ok("1955-06-08"));
+    assert_eq!(read("8 fe\u{301}vrier 1955", None).as_deref(), Ok("1955-02-08"));
+}
+
+#[test]
+fn words_of_two_meanings_and_other_calendars_are_not_read() {
+    let why = read("8 listopada 1955", None).unwrap_err().to_string();
+    assert!(why.contains("two months"), "{why}");
+    assert_eq!(DateEvidence::of("٠٨/٠٩/١٩٥٥"), DateEvidence::Either);
+    for text in ["Sat 1955", "Thu 8 Sep", "8 lip 1955", "17 شهریور 1334", "8 roe 1955"] {
+        assert!(read(text, None).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn a_date_with_two_readings_needs_the_order() {
     assert_eq!(read("03/04/1965", None), Err(DateFormError::Ambiguous));
     assert_eq!(read("03-04-1965", None), Err(DateFormError::Ambiguous));

@@ -8,6 +8,16 @@ use crate::written_text::{plain_text, written_text};
 /// Words before a number that say what it is, and are no part of it.
 const LABELS: &str = include_str!("../../../../data/words/number_labels.tsv");
 
+/// Whether a word stands before numbers and says what they are: `Passport`, `No`.
+///
+/// ```
+/// assert!(interdict_model::is_number_label("Passport"));
+/// assert!(!interdict_model::is_number_label("Roe"));
+/// ```
+pub fn is_number_label(word: &str) -> bool {
+    LABELS.lines().any(|line| line == word.to_lowercase())
+}
+
 /// The most numbers that are read from a field; more than a query takes, which reports the rest.
 const MOST: usize = 1_000;
 /// The longest text that is read in more ways than as it is written, in bytes.
@@ -190,8 +200,7 @@ fn without_label(kind: IdentifierKind, text: &str) -> Option<&str> {
     let (label, rest) = text.split_at_checked(end)?;
     let parts = |letter: char| letter.is_whitespace() || ".:-_#№°=".contains(letter);
     let number = rest.trim_start_matches(parts);
-    let is_label = label.is_empty() && rest.starts_with(is_sign)
-        || LABELS.lines().any(|line| line == label.to_lowercase());
+    let is_label = label.is_empty() && rest.starts_with(is_sign) || is_number_label(label);
     let is_number = number.chars().any(|letter| letter.is_ascii_digit())
         || matches!(kind, IdentifierKind::Bic | IdentifierKind::CallSign) && !number.is_empty();
     (is_label && is_number && number.len() < rest.len()).then_some(number)

@@ -25,6 +25,7 @@ mod error;
 mod evm;
 mod five_bits;
 mod format;
+mod glued;
 mod lookup;
 mod monero;
 mod parsed;

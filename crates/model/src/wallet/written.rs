@@ -1,8 +1,11 @@
 //! Wallet addresses as files write them: several in a field, with the name of a coin, in a link.
 
+use std::collections::HashSet;
+
+use super::glued::{glued, perhaps_glued};
 use super::{AssetTag, WalletAddress, WalletError};
 use crate::field_values::field_values;
-use crate::written_text::{plain_code, written_text};
+use crate::written_text::{plain_code, with_tags, written_text};
 
 /// The shortest text that is an address with a slip of the pen, and no word, in bytes.
 const SHORTEST_SLIP: usize = 20;
@@ -45,8 +48,19 @@ pub struct WrittenWallet {
 /// assert_eq!(found.first().map(|wallet| wallet.address.as_str()), Some(address));
 /// ```
 pub fn written_wallets(text: &str) -> Vec<WrittenWallet> {
-    let text = written_text(text);
-    let text = &*plain_code(&text);
+    let in_tags = with_tags(text).map(|text| addresses_in(&text)).unwrap_or_default();
+    let mut wallets = wallets_in(&written_text(text));
+    for address in in_tags {
+        if wallets.iter().all(|known| known.address != address) {
+            wallets.push(WrittenWallet { asset: None, address });
+        }
+    }
+    wallets
+}
+
+/// The addresses of a field that is decoded.
+fn wallets_in(text: &str) -> Vec<WrittenWallet> {
+    let text = &*plain_code(text);
     if let Some(address) = recognise(text).or_else(|| recognise_groups(text)) {
         return vec![WrittenWallet { asset: None, address }];
     }
@@ -77,8 +91,18 @@ pub fn written_wallets(text: &str) -> Vec<WrittenWallet> {
 /// assert!(addresses_within("Landwirtschaftsgenossenschaft Roe").is_empty());
 /// ```
 pub fn addresses_within(text: &str) -> Vec<String> {
-    let text = written_text(text);
-    let text = &*plain_code(&text);
+    let mut found = addresses_in(&written_text(text));
+    // A link holds its address in a tag: `<a href="...">`.
+    let in_tags = with_tags(text).map(|text| addresses_in(&text)).unwrap_or_default();
+    found.extend(in_tags);
+    let mut seen = HashSet::new();
+    found.retain(|address| seen.insert(address.clone()));
+    found
+}
+
+/// The addresses in a text that is decoded.
+fn addresses_in(text: &str) -> Vec<String> {
+    let text = &*plain_code(text);
     if let Some(address) = recognise_groups(text) {
         return vec![address];
     }
@@ -91,6 +115,7 @@ pub fn addresses_within(text: &str) -> Vec<String> {
     let addresses = addresses.filter(|address| address.bytes().any(|byte| byte.is_ascii_digit()));
     // In capitals only, say, an address of Bitcoin has letters that none has. It is found all the same.
     let others = reader.others.iter().flat_map(|word| runs(word)).filter(|run| is_code(run));
+    let others = others.flat_map(|run| std::iter::once(run).chain(perhaps_glued(run)));
     addresses.chain(others.map(str::to_owned)).collect()
 }
 
@@ -235,17 +260,16 @@ fn recognise(text: &str) -> Option<String> {
     if let Some(digits) = evm_digits(text) {
         return Some(format!("0x{digits}"));
     }
-    let is_address = match WalletAddress::parse(text) {
-        Ok(_) => true,
-        Err(
-            WalletError::Empty
-            | WalletError::TooLong
-            | WalletError::Unrecognised
-            | WalletError::UnknownVersion,
-        ) => false,
-        Err(_) => text.len() >= SHORTEST_SLIP && text.bytes().all(|b| b.is_ascii_alphanumeric()),
-    };
-    is_address.then(|| text.to_owned())
+    match WalletAddress::parse(text) {
+        Ok(_) => Some(text.to_owned()),
+        Err(WalletError::Empty | WalletError::TooLong) => None,
+        Err(WalletError::Unrecognised | WalletError::UnknownVersion) => glued(text),
+        Err(_) => {
+            let is_slip =
+                text.len() >= SHORTEST_SLIP && text.bytes().all(|b| b.is_ascii_alphanumeric());
+            glued(text).or_else(|| is_slip.then(|| text.to_owned()))
+        }
+    }
 }
 
 /// The digits of an EVM address that is not written as `0x` and forty digits: without `0x`, with another
@@ -311,6 +335,7 @@ mod tests {
             "https://etherscan.io/address/{}",
             "https://etherscan.io/address/{}#tokentxns",
             "wallet {}",
+            "wallet{}",
         ] {
             assert_eq!(written(&text.replace("{}", ETHER)), [ETHER], "{text}");
         }
@@ -391,6 +416,20 @@ mod tests {
             "",
         ] {
             assert_eq!(addresses_within(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_link_is_found_whatever_its_text_is() {
+        for tag in [
+            "<a href=\"https://etherscan.io/address/{}\">link</a>",
+            "&lt;a href='{}'&gt;Jane Roe&lt;/a&gt;",
+            "<a href=\"https://etherscan.io/address/{}\">{}</a>",
+            "<b>{}</b>",
+        ] {
+            let text = tag.replace("{}", ETHER);
+            assert_eq!(addresses_within(&text), [ETHER], "{text}");
+            assert!(written(&text).iter().any(|address| address == ETHER), "{text}");
         }
     }
 

@@ -152,14 +152,14 @@ impl CustomerKeys {
     fn add(&mut self, position: u32, query: Option<&Query>) {
         self.has_facts.push(query.is_some_and(Query::has_facts));
         let Some(query) = query else { return };
-        for identifier in &query.identifiers {
+        for identifier in query.parties().flat_map(|party| &party.identifiers) {
             self.by_number.entry(identifier.value().to_owned()).or_default().push(position);
         }
         for date in query.birth_dates.iter().filter(|date| date.is_day()) {
             let date = PartialDate::exactly(date.from());
             self.by_birth_date.entry(date).or_default().push(position);
         }
-        for wallet in &query.wallets {
+        for wallet in query.parties().flat_map(|party| &party.wallets) {
             self.by_wallet.entry(wallet.clone()).or_default().push(position);
         }
     }

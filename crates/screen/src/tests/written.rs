@@ -2,7 +2,7 @@
 
 use interdict_model::{DateFormError, DateOrder, PartialDate};
 
-use crate::{CustomerReader, FieldMeaning, QueryError, ReadCustomer, Unread, read_field};
+use crate::{CustomerReader, FieldMeaning, Query, QueryError, ReadCustomer, Unread, read_field};
 
 fn values(property: &str, text: &str) -> Vec<String> {
     let reading = read_field(&FieldMeaning::new(property, None), text);
@@ -317,11 +317,40 @@ fn an_address_in_a_field_of_another_meaning_is_looked_up() {
     assert_eq!(wallets("Jane Roe", &format!("paid to {address}")), (Ok(1), 2, 0));
     assert_eq!(wallets("Jane Roe", "paid to nobody"), (Ok(0), 1, 0));
     assert_eq!(wallets("", address).0, Err(QueryError::Empty), "no name");
-    let many: String = (0..300).map(|n| format!("{address}{n} ")).collect();
+    let lower = address.to_lowercase();
+    let many: String = (0..300).map(|n| format!("{lower}{n} ")).collect();
     let (read, values, unread) = wallets("Jane Roe", &many);
     assert_eq!((read.map(|count| count < 200), values < 300, unread), (Ok(true), true, 1));
     let row = row(&[("name", "Jane Roe"), ("address", address)]);
     assert_eq!(row.query.unwrap().wallets.len(), 1);
+}
+
+#[test]
+fn a_number_that_shows_what_it_is_counts_by_itself() {
+    let mut reader = CustomerReader::new(None);
+    reader.field(0, &FieldMeaning::new("name", None), "Jane Roe");
+    for text in ["7704734000", "IMO 9187629", "9187629", "shoe size 42"] {
+        reader.other_text(1, text);
+    }
+    let row = reader.finish();
+    let again = row.customer.query().unwrap();
+    for query in [row.query.unwrap(), again] {
+        let numbers = query.parties().map(|party| (party.names.len(), party.identifiers.len()));
+        assert_eq!(numbers.collect::<Vec<_>>(), [(1, 0), (0, 2)]);
+    }
+}
+
+#[test]
+fn the_address_of_a_link_in_a_name_is_looked_up() {
+    let address = "0x098B716B8Aaf21512996dC57EB0615e2383E2f96";
+    let link = format!("<a href=\"https://etherscan.io/address/{address}\">Jane Roe</a>");
+    for field in ["name", "passportNumber", "address"] {
+        let row = row(&[("name", "Ivo Roe"), (field, &link)]);
+        assert_eq!(row.query.unwrap().wallets, [address.to_lowercase()], "{field}");
+    }
+    let mut query = Query::new(None);
+    query.add("name", &link).unwrap();
+    assert_eq!((query.wallets.len(), query.names()[0].text()), (1, "Jane Roe"));
 }
 
 #[test]

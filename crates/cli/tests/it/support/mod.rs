@@ -104,7 +104,7 @@ impl Workplace {
         self.run_with_input(arguments, "")
     }
 
-    pub fn run_with_input(&self, arguments: &[&str], input: &str) -> Run {
+    pub fn run_with_input(&self, arguments: &[&str], input: impl Into<Vec<u8>>) -> Run {
         let output = Command::cargo_bin("interdict")
             .unwrap()
             .env("INTERDICT_DATA_DIR", self.data_dir())
