@@ -18,6 +18,11 @@ const TABLES: &[(&str, &str)] = &[
     ("sealed", "seq"),
     ("keys", "id"),
     ("answers", "tenant, key"),
+    ("settings", "tenant, name"),
+    ("cases", "id"),
+    ("case_entities", "tenant, case_id, entity"),
+    ("case_events", "tenant, case_id, seq"),
+    ("allow_list", "id"),
     ("log_head", "id"),
 ];
 /// Rows that are copied at a time.
@@ -157,4 +162,25 @@ fn failed(path: &Path, error: &std::io::Error) -> StoreError {
 
 fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_has_every_table() {
+        let folder = tempfile::tempdir().unwrap();
+        let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
+        let place = StorePlace::in_folder(folder.path());
+        let store = Store::open(place, random, Timestamp::UNIX_EPOCH).unwrap();
+        let select = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+        let rows = store.read(|sql| sql.query(select, &[])).unwrap();
+        let tables: Vec<String> = rows.iter().map(|row| row.text(0).unwrap()).collect();
+        // Each store has the migrations that made it.
+        let mut copied: Vec<&str> = TABLES.iter().map(|(table, _)| *table).collect();
+        copied.push("migrations");
+        copied.sort_unstable();
+        assert_eq!(tables, copied);
+    }
 }

@@ -13,8 +13,10 @@ struct Migration {
 }
 
 /// All steps; the first makes version 1.
-const MIGRATIONS: &[Migration] =
-    &[Migration { name: "log", sql: include_str!("../migrations/0001_log.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { name: "log", sql: include_str!("../migrations/0001_log.sql") },
+    Migration { name: "cases", sql: include_str!("../migrations/0002_cases.sql") },
+];
 
 /// The newest version of the schema that this program knows.
 pub(crate) fn newest_version() -> i64 {

@@ -2,6 +2,7 @@
 
 use interdict_store::{KeyRequest, Origin, Role, Store, StoreError, Tenant};
 
+use crate::case_steps::Desk;
 use crate::stores::{Place, at, on_each, random, record_all, screening};
 
 fn copied(place: &Place) -> (Store, std::path::PathBuf) {
@@ -74,6 +75,23 @@ fn a_database_that_holds_a_store_is_not_filled_from_a_copy() {
             let error = Store::restore(&folder, place, random, at(0)).map(drop);
             assert!(matches!(error, Err(StoreError::Refused(_) | StoreError::Key(_))), "{error:?}");
             assert_eq!(store.head().unwrap().size(), 1);
+        });
+    });
+}
+
+#[test]
+fn cases_and_the_allow_list_come_back() {
+    on_each(|from| {
+        let desk = Desk::open(from);
+        let case = desk.screen("c-1", &["e-1"]).marks[0].case.clone();
+        desk.allowed(&case, &["user:bob"]);
+        let folder = from.folder.path().join("copy");
+        assert!(desk.store.back_up(&folder, random, at(0)).unwrap().is_sound());
+        on_each(|to| {
+            Store::restore(&folder, to.place.clone(), random, at(0)).unwrap();
+            let restored = Desk::open(to);
+            assert_eq!(restored.case(&case, 9), desk.case(&case, 9));
+            assert!(restored.screen("c-1", &["e-1"]).marks[0].suppressed_by.is_some());
         });
     });
 }

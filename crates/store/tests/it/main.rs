@@ -7,7 +7,10 @@
     reason = "a test may stop at the first surprise, and says what it skips"
 )]
 
+mod allow_list;
 mod backup;
+mod case_steps;
+mod cases;
 mod keys;
 mod log;
 mod stores;
