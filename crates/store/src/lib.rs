@@ -32,6 +32,7 @@
 #![cfg_attr(not(test), warn(clippy::cast_possible_truncation, clippy::indexing_slicing))]
 
 mod allow_list;
+mod answers;
 mod backup;
 mod cases;
 mod fingerprint;
@@ -49,6 +50,7 @@ mod event;
 mod migrations;
 
 pub use allow_list::{AllowEntry, AllowFilter, AllowPage, EndCause, LiveEntry};
+pub use answers::OnceKey;
 pub use cases::{
     Case, CaseCall, CaseFile, CaseFileContent, CaseFilter, CaseMove, CasePage, CaseState, CaseStep,
     Claim, CustomerHit, CustomerScreening, Disposition, FourEyes, HistoryEntry, HitMark, Move,

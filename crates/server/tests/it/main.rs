@@ -14,6 +14,7 @@ mod client;
 mod fixture;
 
 mod answers;
+mod cases;
 mod catalog;
 mod description;
 mod entities;

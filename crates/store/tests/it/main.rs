@@ -8,6 +8,7 @@
 )]
 
 mod allow_list;
+mod answers;
 mod backup;
 mod case_steps;
 mod cases;
