@@ -112,21 +112,21 @@ pub(crate) fn router_of_persons(app: Arc<App>) -> Router {
 
     use crate::requester::Requester;
 
-    async fn as_said(mut request: Request, next: Next) -> axum::response::Response {
-        let text = |name: &str| {
-            let value = request.headers().get(name)?;
-            Some(value.to_str().unwrap().to_owned())
-        };
+    fn said_in(headers: &axum::http::HeaderMap) -> Requester {
+        let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap().to_owned());
         let actor = text("x-actor").unwrap();
         let actor = match actor.split_once(':').unwrap() {
             ("user", name) => Actor::user(name).unwrap(),
             (_, name) => Actor::service(name).unwrap(),
         };
-        let tenant =
-            text("x-tenant").map_or_else(Tenant::only, |name| Tenant::parse(&name).unwrap());
+        let tenant = text("x-tenant").map(|name| Tenant::parse(&name).unwrap());
+        let tenant = tenant.unwrap_or_else(Tenant::only);
         let on_behalf_of = text("x-on-behalf-of");
-        let caller = Caller { tenant, on_behalf_of, ..Caller::local() };
-        request.extensions_mut().insert(Requester { actor, caller });
+        Requester { actor, caller: Caller { tenant, on_behalf_of, ..Caller::local() } }
+    }
+    async fn as_said(mut request: Request, next: Next) -> axum::response::Response {
+        let requester = said_in(request.headers());
+        request.extensions_mut().insert(requester);
         next.run(request).await
     }
     let add = |router: Router<Arc<App>>, route: Route| router.route(route.path, route.answers);

@@ -13,9 +13,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::party_result::PartyResult;
 use super::read_json;
 use super::screen_lines;
-use super::screen_settings::{Basis, Party, PartyResult, Screener, Settings};
+use super::screen_settings::{Basis, Party, Screener, Settings};
 use crate::app::App;
 use crate::body::read_body;
 use crate::error::{ApiError, json_response};
