@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::database::{Access, Connection, Row, Sql, Value, commit, connect, roll_back};
+use crate::database::{
+    Access, Connection, Row, Sql, StoreAddress, Value, commit, connect, roll_back,
+};
 use crate::error::StoreError;
 use crate::log::{LogReport, Random};
+use crate::migrations::migrate;
 use crate::store::{Store, StorePlace};
 
 /// Tables with the columns that order their rows, in an order in which they can be filled.
@@ -75,11 +78,43 @@ impl Store {
             let text = format!("there is a store in {} already", place.folder.display());
             return Err(StoreError::Refused(text));
         }
-        let mut from = connect(&StorePlace::in_folder(copy).address, Access::Read)?;
+        let working = WorkingCopy::of(copy, &place.folder)?;
+        let mut from = connect(&working.address(), Access::Write)?;
+        // A copy of an older program has fewer tables.
+        migrate(&mut *from, now)?;
         from.run_script("BEGIN")?;
         copy_secrets(copy, &place.folder)?;
         fill(&place, &mut *from, random, now)?;
+        drop(from);
+        drop(working);
         Store::open(place, random, now)?.check_log(&[])
+    }
+}
+
+/// A file with what a copy holds, which can be brought to the newest version while the copy stays as it is. It is
+/// removed at its end.
+struct WorkingCopy(PathBuf);
+
+impl WorkingCopy {
+    fn of(copy: &Path, folder: &Path) -> Result<Self, StoreError> {
+        let working = Self(folder.join("restoring.sqlite"));
+        working.remove();
+        connect(&StorePlace::in_folder(copy).address, Access::Write)?.copy_into(&working.0)?;
+        Ok(working)
+    }
+
+    fn address(&self) -> StoreAddress {
+        StoreAddress::Sqlite(self.0.clone())
+    }
+
+    fn remove(&self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+impl Drop for WorkingCopy {
+    fn drop(&mut self) {
+        self.remove();
     }
 }
 

@@ -5,6 +5,7 @@ mod case;
 mod entries;
 mod four_eyes;
 mod history;
+mod hit_effects;
 mod hit_groups;
 mod hits;
 mod list;
