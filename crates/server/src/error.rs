@@ -3,7 +3,7 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use interdict_engine::EngineError;
-use interdict_engine::audit::StoreError;
+use interdict_engine::audit::{MoveError, StoreError};
 use serde_json::{Value, json};
 
 use crate::api::Fault;
@@ -28,6 +28,9 @@ pub(crate) enum ApiError {
     /// The caller may not do it.
     #[error("{0}")]
     Forbidden(&'static str),
+    /// The caller has to say which version it saw.
+    #[error("If-Match has to name the version that was read, as its ETag said")]
+    NoVersion,
     /// There is no such thing.
     #[error("{0}")]
     NotFound(&'static str),
@@ -79,6 +82,7 @@ impl ApiError {
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+            Self::NoVersion => (StatusCode::PRECONDITION_REQUIRED, "no_version"),
             Self::Validation(_) | Self::Shape(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "invalid_values")
             }
@@ -139,9 +143,20 @@ fn of_store(error: &StoreError) -> (StatusCode, &'static str) {
         StoreError::Exists => (StatusCode::CONFLICT, "exists"),
         StoreError::Refused(_) => (StatusCode::CONFLICT, "refused"),
         StoreError::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
+        StoreError::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "invalid_values"),
+        StoreError::Move(error) => of_move(error),
         StoreError::Changed { .. } => (StatusCode::PRECONDITION_FAILED, "changed"),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "store_unavailable"),
     }
+}
+
+/// The status and the name of a move that a case does not allow. Who may not do it, whatever its state, is forbidden.
+fn of_move(error: &MoveError) -> (StatusCode, &'static str) {
+    let status = match error {
+        MoveError::NotAPerson | MoveError::SamePerson => StatusCode::FORBIDDEN,
+        _ => StatusCode::CONFLICT,
+    };
+    (status, error.code())
 }
 
 /// An answer in JSON.

@@ -11,6 +11,7 @@
 
 mod router;
 mod serve;
+mod sweep;
 
 mod api;
 

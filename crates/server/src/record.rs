@@ -2,7 +2,9 @@
 
 use axum::http::HeaderValue;
 use axum::response::Response;
-use interdict_engine::audit::{EventDraft, Store, StoreError};
+use interdict_engine::audit::{
+    CustomerScreening, EventDraft, RecordedScreening, Store, StoreError,
+};
 use tokio::sync::oneshot;
 
 use crate::app::App;
@@ -28,7 +30,35 @@ impl Recorded {
     }
 }
 
+/// A screening that is to be recorded, with what it means for cases if it names a customer.
+pub(crate) struct ScreeningDraft {
+    pub(crate) event: EventDraft,
+    pub(crate) customer: Option<CustomerScreening>,
+}
+
 impl App {
+    /// Writes screenings, and what they mean for cases, in one change, and waits until it is on disk. Returns what
+    /// became of each of them; nothing without a store.
+    ///
+    /// # Errors
+    /// When they cannot be written: the answer must not leave.
+    pub(crate) async fn record_screenings(
+        &self,
+        drafts: Vec<ScreeningDraft>,
+    ) -> Result<Vec<RecordedScreening>, ApiError> {
+        if self.store().is_none() || drafts.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.change(move |change| {
+            let record = |ScreeningDraft { event, customer }| match customer {
+                Some(customer) => change.record_customer_screening(event, &customer),
+                None => Ok(RecordedScreening { seq: change.record(event)?, marks: Vec::new() }),
+            };
+            drafts.into_iter().map(record).collect()
+        })
+        .await
+    }
+
     /// Writes events and waits until they are on disk. Nothing is recorded by a server without a store.
     ///
     /// # Errors

@@ -102,6 +102,38 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     layered(routes, app)
 }
 
+/// The routes for tests in which a header says who asks.
+#[cfg(test)]
+pub(crate) fn router_of_persons(app: Arc<App>) -> Router {
+    use axum::extract::Request;
+    use axum::middleware::{Next, from_fn};
+    use interdict_engine::Actor;
+    use interdict_engine::audit::{Caller, Tenant};
+
+    use crate::requester::Requester;
+
+    fn said_in(headers: &axum::http::HeaderMap) -> Requester {
+        let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+        let actor = text("x-actor").unwrap();
+        let actor = match actor.split_once(':').unwrap() {
+            ("user", name) => Actor::user(name).unwrap(),
+            (_, name) => Actor::service(name).unwrap(),
+        };
+        let tenant = text("x-tenant").map(|name| Tenant::parse(&name).unwrap());
+        let tenant = tenant.unwrap_or_else(Tenant::only);
+        let on_behalf_of = text("x-on-behalf-of");
+        Requester { actor, caller: Caller { tenant, on_behalf_of, ..Caller::local() } }
+    }
+    async fn as_said(mut request: Request, next: Next) -> axum::response::Response {
+        let requester = said_in(request.headers());
+        request.extensions_mut().insert(requester);
+        next.run(request).await
+    }
+    let add = |router: Router<Arc<App>>, route: Route| router.route(route.path, route.answers);
+    let routes = api::routes(guarded).into_iter().fold(Router::new(), add);
+    layered(routes.layer(from_fn(as_said)), app)
+}
+
 /// Routes with what all answers have.
 fn layered(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
     let routes = routes

@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::config::{ServerConfig, StoreConfig};
 use crate::requester::Peer;
 use crate::router::router;
+use crate::sweep::end_entries;
 
 /// How long the headers of a request may take.
 const HEADER_TIME: Duration = Duration::from_secs(10);
@@ -88,6 +89,9 @@ pub fn serve(
         ready(bound, has_keys);
         tokio::spawn(follow(Arc::clone(&app)));
         tokio::spawn(keep_checkpoints(Arc::clone(&app)));
+        if app.store().is_some() {
+            tokio::spawn(end_entries(Arc::clone(&app)));
+        }
         run(listener, Arc::clone(&app)).await;
         write_checkpoint(&app).await;
         Ok(())

@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::database::{Access, Connection, Row, Sql, Value, commit, connect, roll_back};
+use crate::database::{
+    Access, Connection, Row, Sql, StoreAddress, Value, commit, connect, roll_back,
+};
 use crate::error::StoreError;
 use crate::log::{LogReport, Random};
+use crate::migrations::migrate;
 use crate::store::{Store, StorePlace};
 
 /// Tables with the columns that order their rows, in an order in which they can be filled.
@@ -19,6 +22,11 @@ const TABLES: &[(&str, &str)] = &[
     ("keys", "id"),
     ("holds", "tenant, subject"),
     ("answers", "tenant, key"),
+    ("settings", "tenant, name"),
+    ("cases", "id"),
+    ("case_entities", "tenant, case_id, entity"),
+    ("case_events", "tenant, case_id, seq"),
+    ("allow_list", "id"),
     ("log_head", "id"),
 ];
 /// Rows that are copied at a time.
@@ -71,11 +79,43 @@ impl Store {
             let text = format!("there is a store in {} already", place.folder.display());
             return Err(StoreError::Refused(text));
         }
-        let mut from = connect(&StorePlace::in_folder(copy).address, Access::Read)?;
+        let working = WorkingCopy::of(copy, &place.folder)?;
+        let mut from = connect(&working.address(), Access::Write)?;
+        // A copy of an older program has fewer tables.
+        migrate(&mut *from, now)?;
         from.run_script("BEGIN")?;
         copy_secrets(copy, &place.folder)?;
         fill(&place, &mut *from, random, now)?;
+        drop(from);
+        drop(working);
         Store::open(place, random, now)?.check_log(&[])
+    }
+}
+
+/// A file with what a copy holds, which can be brought to the newest version while the copy stays as it is. It is
+/// removed at its end.
+struct WorkingCopy(PathBuf);
+
+impl WorkingCopy {
+    fn of(copy: &Path, folder: &Path) -> Result<Self, StoreError> {
+        let working = Self(folder.join("restoring.sqlite"));
+        working.remove();
+        connect(&StorePlace::in_folder(copy).address, Access::Write)?.copy_into(&working.0)?;
+        Ok(working)
+    }
+
+    fn address(&self) -> StoreAddress {
+        StoreAddress::Sqlite(self.0.clone())
+    }
+
+    fn remove(&self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+impl Drop for WorkingCopy {
+    fn drop(&mut self) {
+        self.remove();
     }
 }
 
@@ -158,4 +198,25 @@ fn failed(path: &Path, error: &std::io::Error) -> StoreError {
 
 fn number(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_has_every_table() {
+        let folder = tempfile::tempdir().unwrap();
+        let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
+        let place = StorePlace::in_folder(folder.path());
+        let store = Store::open(place, random, Timestamp::UNIX_EPOCH).unwrap();
+        let select = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+        let rows = store.read(|sql| sql.query(select, &[])).unwrap();
+        let tables: Vec<String> = rows.iter().map(|row| row.text(0).unwrap()).collect();
+        // Each store has the migrations that made it.
+        let mut copied: Vec<&str> = TABLES.iter().map(|(table, _)| *table).collect();
+        copied.push("migrations");
+        copied.sort_unstable();
+        assert_eq!(tables, copied);
+    }
 }

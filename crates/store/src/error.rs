@@ -3,6 +3,8 @@
 use interdict_audit::CheckpointError;
 use interdict_durable::{FileError, LockError};
 
+use crate::cases::MoveError;
+
 /// Why the store does not do what it was asked.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
@@ -24,6 +26,12 @@ pub enum StoreError {
     /// A rule of the store forbids it.
     #[error("{0}")]
     Refused(String),
+    /// A value is not one that it can take.
+    #[error("{0}")]
+    Invalid(String),
+    /// A rule of cases forbids it.
+    #[error(transparent)]
+    Move(#[from] MoveError),
     /// A newer program made the store.
     #[error(
         "the store has schema version {found}, and this program knows versions up to {known}: use a newer program"

@@ -97,7 +97,7 @@ impl FromStr for ApiKey {
 }
 
 /// Bytes in digits of five bits, the last of which may stand for fewer.
-fn digits(bytes: &[u8]) -> String {
+pub(crate) fn digits(bytes: &[u8]) -> String {
     let bit = |at: usize| {
         let byte = bytes.get(at / 8).copied().unwrap_or(0);
         usize::from(byte >> (7 - at % 8) & 1)

@@ -31,10 +31,15 @@
 
 #![cfg_attr(not(test), warn(clippy::cast_possible_truncation, clippy::indexing_slicing))]
 
+mod allow_list;
+mod answers;
 mod backup;
+mod cases;
+mod fingerprint;
 mod keys;
 mod retention;
 mod roles;
+mod settings;
 mod store;
 
 mod log;
@@ -45,14 +50,23 @@ mod error;
 mod event;
 mod migrations;
 
+pub use allow_list::{AllowEntry, AllowFilter, AllowPage, EndCause, LiveEntry};
+pub use answers::OnceKey;
+pub use cases::{
+    Case, CaseCall, CaseFile, CaseFileContent, CaseFilter, CaseMove, CasePage, CaseState, CaseStep,
+    Claim, CustomerHit, CustomerScreening, Disposition, FourEyes, HistoryEntry, HitMark, Move,
+    MoveError, Mover, Progress, Proposal, RecordedScreening,
+};
 pub use database::{Row, Sql, StoreAddress, StoreAddressError, Value};
 pub use error::StoreError;
 pub use event::{Event, EventDraft, Origin, SealedDraft, Tenant, TenantError, commitment};
+pub use fingerprint::{FieldDifference, Fingerprint, JudgedField};
 pub use keys::{ApiKey, ApiKeyError, KeyRecord, KeyRequest, MadeKey};
 pub use log::{
     EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random, VerifiedProof,
 };
 pub use retention::{Erasure, Hold};
 pub use roles::{Right, Role, RoleError};
+pub use settings::{CaseReason, Setting, TenantSettings};
 pub use store::{Store, StorePlace};
 pub use writer::Change;

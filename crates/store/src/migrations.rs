@@ -16,6 +16,7 @@ struct Migration {
 const MIGRATIONS: &[Migration] = &[
     Migration { name: "log", sql: include_str!("../migrations/0001_log.sql") },
     Migration { name: "holds", sql: include_str!("../migrations/0002_holds.sql") },
+    Migration { name: "cases", sql: include_str!("../migrations/0003_cases.sql") },
 ];
 
 /// The newest version of the schema that this program knows.

@@ -3,16 +3,22 @@
 //! The store itself is that of `interdict-store`, whose types a face needs are re-exported here.
 
 mod caller;
+mod customer_screening;
 mod documents;
+mod fingerprints;
 mod replay;
 mod screening_event;
 
 pub use interdict_audit::{EventProof, EventProofError, VerifyingKey};
 pub use interdict_store::{
-    ApiKey, ApiKeyError, Change, Erasure, Event, EventDraft, EventFilter, Head, Hold, KeyRecord,
-    KeyRequest, LogFault, LogReport, MadeKey, Origin, Proof, ProvenEvent, Random, Right, Role,
-    RoleError, SealedDraft, Store, StoreAddress, StoreAddressError, StoreError, StorePlace, Tenant,
-    TenantError, commitment,
+    AllowEntry, AllowFilter, AllowPage, ApiKey, ApiKeyError, Case, CaseCall, CaseFile,
+    CaseFileContent, CaseFilter, CaseMove, CasePage, CaseReason, CaseState, CaseStep, Change,
+    Claim, CustomerHit, CustomerScreening, Disposition, EndCause, Erasure, Event, EventDraft,
+    EventFilter, Fingerprint, FourEyes, Head, HistoryEntry, HitMark, Hold, JudgedField, KeyRecord,
+    KeyRequest, LiveEntry, LogFault, LogReport, MadeKey, MoveError, OnceKey, Origin, Proof,
+    Proposal, ProvenEvent, Random, RecordedScreening, Right, Role, RoleError, SealedDraft, Setting,
+    Store, StoreAddress, StoreAddressError, StoreError, StorePlace, Tenant, TenantError,
+    TenantSettings, commitment,
 };
 
 pub use caller::Caller;

@@ -147,7 +147,7 @@ pub(super) fn generation_of(detail: &Value) -> Option<GenerationId> {
     detail.get("generation").and_then(Value::as_u64).map(GenerationId::from)
 }
 
-fn days_later(moment: Timestamp, days: u32) -> Timestamp {
+pub(super) fn days_later(moment: Timestamp, days: u32) -> Timestamp {
     let time = SignedDuration::from_hours(i64::from(days) * 24);
     moment.checked_add(time).unwrap_or(Timestamp::MAX)
 }

@@ -1,19 +1,25 @@
 //! Our own interface under `/api/v1`: everything that clients of yente do not know of.
 
+mod allow_list;
 mod audit;
+mod cases;
 mod keys;
 mod lists;
+mod party_result;
 mod problem;
 mod screen;
 mod screen_lines;
 mod screen_settings;
+mod settings;
 mod wallets;
 
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::routing::{MethodRouter, delete, get, post};
-use interdict_engine::audit::{Proof, Replay, Right};
+use axum::routing::{MethodRouter, delete, get, post, put};
+use interdict_engine::audit::{
+    AllowEntry, Case, CaseCall, Proof, Replay, Right, Tenant, TenantSettings,
+};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -32,6 +38,12 @@ pub(crate) struct Bodies {
     wallet: wallets::WalletCall,
     key: keys::NewKey,
     rotation: keys::Rotation,
+    claim: cases::ClaimTime,
+    assignment: cases::Assignment,
+    note: cases::Note,
+    comment: cases::NoteWithFile,
+    reason: cases::Reason,
+    setting: settings::NewValue,
 }
 
 /// What they get.
@@ -44,6 +56,12 @@ pub(crate) struct Documents {
     replay: Replay,
     keys: keys::Keys,
     made: keys::ShownKey,
+    cases: cases::Cases,
+    case: Case,
+    case_full: cases::CaseFull,
+    entries: allow_list::AllowEntries,
+    entry: AllowEntry,
+    settings: TenantSettings,
 }
 
 /// Where it begins.
@@ -56,7 +74,8 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
     const GET: &[&str] = &["get"];
     const POST: &[&str] = &["post"];
     let keys = get(keys::list).post(keys::make);
-    vec![
+    let mut routes = case_routes(guarded);
+    routes.extend([
         guarded(Right::Screen, "/api/v1/screen", POST, post(screen::screen)),
         guarded(Right::Screen, "/api/v1/wallets", POST, post(wallets::wallet)),
         guarded(Right::Read, "/api/v1/networks/{id}", GET, get(wallets::network)),
@@ -69,7 +88,40 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
         guarded(Right::ManageKeys, "/api/v1/keys", &["get", "post"], keys),
         guarded(Right::ManageKeys, "/api/v1/keys/{id}", &["delete"], delete(keys::revoke)),
         guarded(Right::ManageKeys, "/api/v1/keys/{id}/rotate", POST, post(keys::rotate)),
+        guarded(Right::Read, "/api/v1/settings", GET, get(settings::settings)),
+        guarded(Right::Administer, "/api/v1/settings/{name}", &["put"], put(settings::change)),
+    ]);
+    routes
+}
+
+/// The routes of cases and the allow-list.
+fn case_routes(guarded: Guarded) -> Vec<Route> {
+    const GET: &[&str] = &["get"];
+    let work = |path, answers| guarded(Right::WorkOnCases, path, &["post"], answers);
+    let approve = |path, answers| guarded(Right::Approve, path, &["post"], answers);
+    vec![
+        guarded(Right::ReadCases, "/api/v1/cases", GET, get(cases::list)),
+        guarded(Right::ReadCases, "/api/v1/cases/{id}", GET, get(cases::case)),
+        guarded(Right::ReadCases, "/api/v1/cases/{id}/files/{seq}", GET, get(cases::file)),
+        work("/api/v1/cases/{id}/claim", post(cases::claim)),
+        work("/api/v1/cases/{id}/assign", post(cases::assign)),
+        work("/api/v1/cases/{id}/escalate", post(cases::escalate)),
+        work("/api/v1/cases/{id}/propose", post(cases::propose)),
+        approve("/api/v1/cases/{id}/approve", post(cases::approve)),
+        approve("/api/v1/cases/{id}/send-back", post(cases::send_back)),
+        work("/api/v1/cases/{id}/reopen", post(cases::reopen)),
+        work("/api/v1/cases/{id}/comments", post(cases::comment)),
+        guarded(Right::ReadCases, "/api/v1/allow-list", GET, get(allow_list::list)),
+        work("/api/v1/allow-list/{id}/revoke", post(allow_list::revoke)),
     ]
+}
+
+/// What the server itself asks of cases.
+pub(crate) fn sweep_call(app: &App, tenant: Tenant) -> CaseCall {
+    let actor = interdict_engine::Actor::local("server").expect("a short plain word is a name");
+    let caller =
+        interdict_engine::audit::Caller { tenant, ..interdict_engine::audit::Caller::local() };
+    cases::call(app, &crate::requester::Requester { actor, caller }, String::new(), None)
 }
 
 /// Reads a body in JSON.

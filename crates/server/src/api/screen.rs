@@ -7,18 +7,20 @@ use axum::body::Bytes;
 use axum::extract::{Extension, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
-use interdict_engine::audit::EventDraft;
+use interdict_engine::audit::RecordedScreening;
 use interdict_model::Verdict;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::party_result::PartyResult;
 use super::read_json;
 use super::screen_lines;
-use super::screen_settings::{Basis, Party, PartyResult, Screener, Settings};
+use super::screen_settings::{Basis, Party, Screener, Settings};
 use crate::app::App;
 use crate::body::read_body;
 use crate::error::{ApiError, json_response};
+use crate::record::ScreeningDraft;
 use crate::requester::Requester;
 
 /// The most parties of one body; lines and jobs take more.
@@ -53,21 +55,19 @@ pub(crate) async fn screen(
     }
     let call = Call::parse(&body)?;
     let is_one = call.is_one;
-    let (basis, mut items, events) = app.work(move |app| call.answer(app, &requester)).await?;
-    if let Some(recorded) = app.record(events).await? {
-        number(&mut items, recorded.first);
-    }
+    let (basis, mut items, drafts) = app.work(move |app| call.answer(app, &requester)).await?;
+    note_recorded(&mut items, app.record_screenings(drafts).await?);
     Ok(json_response(StatusCode::OK, &Answer::new(basis, items, is_one)))
 }
 
-/// Gives each recorded answer the number of its event: they follow each other.
-pub(super) fn number(items: &mut [Item], first: u64) {
+/// Gives each recorded answer the number of its event, and says what became of its matches.
+pub(super) fn note_recorded(items: &mut [Item], recorded: Vec<RecordedScreening>) {
     let screened = items.iter_mut().filter_map(|item| match item {
         Item::Screened(result) => Some(result),
         Item::Failed(_) => None,
     });
-    for (result, seq) in screened.zip(first..) {
-        result.audit_event = Some(seq);
+    for (result, recorded) in screened.zip(recorded) {
+        result.note_recorded(recorded);
     }
 }
 
@@ -97,11 +97,16 @@ pub(super) struct Summary {
     clear: usize,
     incomplete: usize,
     failed: usize,
+    /// Of those that matched: all matches of the party are suppressed by entries of the allow-list.
+    suppressed: usize,
 }
 
 impl Summary {
     pub(super) fn add(&mut self, item: &Item) {
         self.parties += 1;
+        if matches!(item, Item::Screened(result) if result.is_all_suppressed()) {
+            self.suppressed += 1;
+        }
         let count = match item {
             Item::Failed(_) => &mut self.failed,
             Item::Screened(result) => match result.verdict {
@@ -176,7 +181,7 @@ impl Parsed {
         self,
         app: &App,
         requester: &Requester,
-    ) -> Result<(Basis, Vec<Item>, Vec<EventDraft>), ApiError> {
+    ) -> Result<(Basis, Vec<Item>, Vec<ScreeningDraft>), ApiError> {
         let loaded = app.loaded()?;
         let session = app.session_of(requester);
         let screener = Screener::new(app, &loaded, session, &requester.caller, &self.settings)?;

@@ -8,11 +8,12 @@ use axum::response::{IntoResponse, Response};
 use http_body_util::channel::{Channel, Sender};
 use serde_json::json;
 
-use super::screen::{Item, Summary, number};
+use super::screen::{Item, Summary, note_recorded};
 use super::screen_settings::{Party, Screener, Settings};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::params::Params;
+use crate::record::ScreeningDraft;
 use crate::requester::Requester;
 
 /// Lines that are screened and recorded together: they share one flush to the disk.
@@ -109,7 +110,7 @@ async fn screen_chunk(
     chunk: Bytes,
 ) -> Result<Vec<Item>, ApiError> {
     let (asking, settings) = (requester.clone(), settings.clone());
-    let (mut items, events) = app
+    let (mut items, drafts) = app
         .work(move |app| {
             let loaded = app.loaded()?;
             let session = app.session_of(&asking);
@@ -130,16 +131,14 @@ async fn screen_chunk(
             Ok((items, events))
         })
         .await?;
-    if let Some(recorded) = app.record(events).await? {
-        number(&mut items, recorded.first);
-    }
+    note_recorded(&mut items, app.record_screenings(drafts).await?);
     Ok(items)
 }
 
 fn screen_line(
     screener: &Screener<'_>,
     line: &[u8],
-) -> Result<(Item, Option<interdict_engine::audit::EventDraft>), ApiError> {
+) -> Result<(Item, Option<ScreeningDraft>), ApiError> {
     let party: Party =
         serde_json::from_slice(line).map_err(|error| ApiError::Shape(error.to_string()))?;
     let (result, event) = screener.screen(&party)?;

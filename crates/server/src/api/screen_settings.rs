@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use interdict_engine::audit::{Caller, EventDraft, ScreeningRecord};
-use interdict_engine::screening::{Algorithm, Candidate, Policy};
+use interdict_engine::audit::{Caller, ScreeningRecord, Store};
+use interdict_engine::screening::{Algorithm, Policy};
 use interdict_engine::{AppliedPolicy, ListHealth, PartyAnswer, PartyQuery, PolicyConfig, Session};
-use interdict_model::{Gap, GenerationId, Schema, Score, Verdict};
+use interdict_model::{Gap, GenerationId, Schema, Score};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::party_result::PartyResult;
 use crate::app::{App, Loaded};
 use crate::error::ApiError;
+use crate::record::ScreeningDraft;
 use crate::scope::{DatasetScope, EVERYTHING};
 
 /// The most candidates of a party.
@@ -84,26 +86,7 @@ pub(super) struct Screener<'a> {
     gaps: Vec<Gap>,
     caller: &'a Caller,
     keep_days: Option<u32>,
-}
-
-/// The answer to one party.
-#[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct PartyResult {
-    /// 200.
-    status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    customer: Option<String>,
-    pub(super) verdict: Verdict,
-    /// How many candidates reached the threshold.
-    matches: usize,
-    candidates: Vec<Candidate>,
-    /// Whether everything that was asked was searched.
-    complete: bool,
-    /// Why not.
-    gaps: Vec<Gap>,
-    /// The number of the event that records it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) audit_event: Option<u64>,
+    store: Option<&'a Store>,
 }
 
 /// What all answers of a request rest on.
@@ -120,7 +103,7 @@ pub(super) struct Basis {
 
 impl<'a> Screener<'a> {
     pub(super) fn new(
-        app: &App,
+        app: &'a App,
         loaded: &'a Loaded,
         session: Session,
         caller: &'a Caller,
@@ -140,7 +123,8 @@ impl<'a> Screener<'a> {
         let gaps = scope.check(app, &loaded.lists)?;
         let datasets = if settings.datasets.is_empty() { Vec::new() } else { scope.datasets };
         let policy = Policy { datasets, ..policy };
-        Ok(Self { session, loaded, policy, gaps, caller, keep_days: app.keep_days() })
+        let store = app.store().map(|store| &**store);
+        Ok(Self { session, loaded, policy, gaps, caller, keep_days: app.keep_days(), store })
     }
 
     pub(super) fn basis(&self) -> Basis {
@@ -161,31 +145,52 @@ impl<'a> Screener<'a> {
     pub(super) fn screen(
         &self,
         party: &Party,
-    ) -> Result<(PartyResult, Option<EventDraft>), ApiError> {
+    ) -> Result<(PartyResult, Option<ScreeningDraft>), ApiError> {
         let query = party.query()?;
-        let answer = self.session.screen_party(&self.loaded.lists, &query, &self.policy)?;
-        let answer = answer.with_gaps(&self.gaps);
-        let event = self.keep_days.map(|keep_days| {
-            let (subject, policy, answer) = (party.customer.as_deref(), &self.policy, &answer);
-            let record = ScreeningRecord { party: &query, subject, policy, answer, keep_days };
-            self.session.screening_event(self.caller, &self.loaded.lists, record)
+        let subject = party.customer.as_deref().filter(|_| self.store.is_some());
+        let (answer, policy) = self.answer(&query, subject.is_some())?;
+        let draft = self.keep_days.map(|keep_days| {
+            let (lists, answer, policy) = (&self.loaded.lists, &answer, &policy);
+            let record = ScreeningRecord {
+                party: &query,
+                subject: party.customer.as_deref(),
+                policy,
+                answer,
+                keep_days,
+            };
+            let delisted = self.delisted(subject)?;
+            let customer = self.session.customer_screening(lists, record, delisted)?;
+            let event = self.session.screening_event(self.caller, lists, record);
+            Ok::<_, ApiError>(ScreeningDraft { event, customer })
         });
-        Ok((PartyResult::new(party.customer.clone(), answer), event))
+        let result = PartyResult::new(party.customer.clone(), answer, self.policy.limit);
+        Ok((result, draft.transpose()?))
     }
-}
 
-impl PartyResult {
-    fn new(customer: Option<String>, answer: PartyAnswer) -> Self {
-        Self {
-            status: 200,
-            customer,
-            verdict: answer.verdict,
-            matches: answer.matches(),
-            complete: answer.gaps.is_empty(),
-            gaps: answer.gaps,
-            candidates: answer.answer.map(|answer| answer.outcome.candidates).unwrap_or_default(),
-            audit_event: None,
+    /// The answer, and the policy that it follows. Of a customer all matches are found, however many are shown: each
+    /// of them is for a case.
+    fn answer(
+        &self,
+        query: &PartyQuery,
+        is_customer: bool,
+    ) -> Result<(PartyAnswer, Policy), ApiError> {
+        let lists = &self.loaded.lists;
+        let mut policy = self.policy.clone();
+        let mut answer = self.session.screen_party(lists, query, &policy)?;
+        let matches = answer.matches().min(MOST_CANDIDATES);
+        if is_customer && matches > policy.limit {
+            policy.limit = matches;
+            answer = self.session.screen_party(lists, query, &policy)?;
         }
+        Ok((answer.with_gaps(&self.gaps), policy))
+    }
+
+    /// Entries of the allow-list for a customer whose entity is on no list any more: it does not match, so that
+    /// nothing else would end them.
+    fn delisted(&self, customer: Option<&str>) -> Result<Vec<String>, ApiError> {
+        let (Some(store), Some(customer)) = (self.store, customer) else { return Ok(Vec::new()) };
+        let entries = store.live_entries_of(&self.caller.tenant, customer)?;
+        Ok(self.session.delisted_entries(&self.loaded.lists, &entries)?)
     }
 }
 

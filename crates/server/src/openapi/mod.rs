@@ -2,6 +2,7 @@
 
 mod api_operations;
 mod api_schemas;
+mod case_operations;
 mod operations;
 mod parameters;
 mod schemas;
@@ -16,6 +17,7 @@ use crate::api;
 use crate::error::json_response;
 use crate::openapi::api_operations::API_OPERATIONS;
 use crate::openapi::api_schemas::api_schemas;
+use crate::openapi::case_operations::CASE_OPERATIONS;
 use crate::openapi::operations::{Answer, Body, OPERATIONS, Operation};
 use crate::openapi::schemas::schemas;
 
@@ -27,7 +29,8 @@ const ALWAYS: [u16; 3] = [414, 500, 503];
 fn operations() -> impl Iterator<Item = &'static Operation> {
     static API: [Operation; 13] = API_OPERATIONS;
     static YENTE: [Operation; 20] = OPERATIONS;
-    YENTE.iter().chain(&API)
+    static CASES: [Operation; 15] = CASE_OPERATIONS;
+    YENTE.iter().chain(&API).chain(&CASES)
 }
 
 /// Statuses of operations that need a caller.
@@ -127,6 +130,7 @@ impl Operation {
         let content = match self.answer {
             Answer::Json(schema) => json!({ "application/json": { "schema": reference(schema) } }),
             Answer::Text => json!({ "text/plain": { "schema": { "type": "string" } } }),
+            Answer::Bytes => json!({ "application/octet-stream": {} }),
             Answer::Page => json!({ "text/html": { "schema": { "type": "string" } } }),
             Answer::Object => json!({ "application/json": { "schema": { "type": "object" } } }),
         };
@@ -165,6 +169,7 @@ fn failure(status: u16) -> Value {
         403 => ("The key or the token does not allow it.", "Detail"),
         409 => ("A rule forbids it.", "Detail"),
         412 => ("It was changed in the meantime.", "Detail"),
+        428 => ("If-Match has to name the version that was read.", "Detail"),
         404 => ("There is no such thing.", "Detail"),
         408 => ("The body came too slowly.", "Detail"),
         413 => ("The body is too large.", "Detail"),

@@ -40,6 +40,8 @@ pub(crate) enum Answer {
     Json(&'static str),
     Page,
     Text,
+    /// Any bytes.
+    Bytes,
     /// Any JSON object: this description, and the documents of `docs/reference/json`.
     Object,
 }

@@ -8,7 +8,15 @@ pub(crate) struct Parameter {
     pub(crate) name: &'static str,
     text: &'static str,
     kind: Kind,
-    is_in_path: bool,
+    place: Place,
+}
+
+/// Where a parameter stands.
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Path,
+    Query,
+    Header,
 }
 
 /// What a parameter can be.
@@ -22,11 +30,15 @@ pub(crate) enum Kind {
     /// Without a default.
     MaybeBoolean,
     Text(&'static str),
+    /// Without a default.
+    MaybeText,
     /// The name of any schema, with a default.
     Schema(&'static str),
     Moment,
     /// The first is the default.
     Choice(&'static [&'static str]),
+    /// Without a default.
+    MaybeChoice(&'static [&'static str]),
     Choices(&'static [&'static str]),
     Texts,
     /// Each of them of a pattern.
@@ -36,11 +48,21 @@ pub(crate) enum Kind {
 }
 
 pub(crate) const fn parameter(name: &'static str, kind: Kind, text: &'static str) -> Parameter {
-    Parameter { name, text, kind, is_in_path: false }
+    Parameter { name, text, kind, place: Place::Query }
 }
 
 pub(crate) const fn path(name: &'static str, text: &'static str) -> Parameter {
-    Parameter { name, text, kind: Kind::Text(""), is_in_path: true }
+    Parameter { name, text, kind: Kind::Text(""), place: Place::Path }
+}
+
+/// A header that need not be there.
+pub(crate) const fn maybe_header(name: &'static str, text: &'static str) -> Parameter {
+    Parameter { name, text, kind: Kind::MaybeText, place: Place::Header }
+}
+
+/// A header that has to be there.
+pub(crate) const fn header(name: &'static str, text: &'static str) -> Parameter {
+    Parameter { name, text, kind: Kind::Text(""), place: Place::Header }
 }
 
 pub(crate) const DATASET: &[Parameter] =
@@ -61,15 +83,19 @@ pub(crate) const NEIGHBOURS: &[Parameter] = &[
 
 impl Parameter {
     pub(crate) fn describe(&self) -> Value {
-        let place = if self.is_in_path { "path" } else { "query" };
-        let schema = match self.is_in_path {
+        let (place, is_required) = match self.place {
+            Place::Path => ("path", true),
+            Place::Header => ("header", !matches!(self.kind, Kind::MaybeText)),
+            Place::Query => ("query", false),
+        };
+        let schema = match is_required {
             true => json!({ "type": "string", "minLength": 1 }),
             false => self.kind.schema(),
         };
         let mut described = Map::from_iter([
             ("name".to_owned(), json!(self.name)),
             ("in".to_owned(), json!(place)),
-            ("required".to_owned(), json!(self.is_in_path)),
+            ("required".to_owned(), json!(is_required)),
             ("description".to_owned(), json!(self.text)),
             ("schema".to_owned(), schema),
         ]);
@@ -97,6 +123,8 @@ impl Kind {
             Self::Boolean(default) => json!({ "type": "boolean", "default": default }),
             Self::MaybeBoolean => json!({ "type": "boolean" }),
             Self::Text(default) => json!({ "type": "string", "default": default }),
+            Self::MaybeText => json!({ "type": "string" }),
+            Self::MaybeChoice(choices) => json!({ "type": "string", "enum": choices }),
             Self::Schema(default) => {
                 let names: Vec<String> = Schema::all().map(String::from).collect();
                 json!({ "type": "string", "default": default, "enum": names })

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::mpsc::channel;
 
+use interdict_engine::audit::StorePlace;
 use interdict_engine::list_files::ColumnMap;
 use interdict_engine::{Actor, Config, Engine, ImportRequest};
 use interdict_model::DatePrefix;
-use interdict_server::{ServerConfig, serve};
+use interdict_server::{ServerConfig, StoreConfig, serve};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -119,6 +120,28 @@ pub(crate) fn start_with(
         import(&folder, dataset, file);
     }
     Some(serving(Engine::new(&folder).with_config(config), configure))
+}
+
+/// A server with a store and one small list of these entities: it needs no data of elsewhere.
+pub(crate) fn start_small(name: &str, entities: &[Value]) -> Server {
+    let folder = folder(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    update_small(name, entities);
+    let place = StorePlace::in_folder(folder.join("store"));
+    serving(Engine::new(&folder), |config| ServerConfig {
+        store: Some(StoreConfig::at(place)),
+        ..config
+    })
+}
+
+/// Another version of the small list.
+pub(crate) fn update_small(name: &str, entities: &[Value]) {
+    let folder = folder(name);
+    let file = folder.join("zulu.json");
+    let lines: Vec<String> = entities.iter().map(Value::to_string).collect();
+    std::fs::write(&file, lines.join("\n")).unwrap();
+    import(&folder, "zulu", file);
 }
 
 /// Where the data of a server is.

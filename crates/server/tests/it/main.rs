@@ -15,6 +15,7 @@ mod fixture;
 
 mod access;
 mod answers;
+mod cases;
 mod catalog;
 mod description;
 mod entities;

@@ -1,7 +1,8 @@
 //! A copy of a store in use is a store, and comes back in either kind of database.
 
-use interdict_store::{KeyRequest, Origin, Role, Store, StoreError, Tenant};
+use interdict_store::{KeyRequest, Origin, Role, Store, StoreError, StorePlace, Tenant};
 
+use crate::case_steps::Desk;
 use crate::stores::{Place, at, on_each, random, record_all, screening};
 
 fn copied(place: &Place) -> (Store, std::path::PathBuf) {
@@ -39,7 +40,7 @@ fn a_copy_comes_back_in_both_kinds_of_database_with_its_log_and_its_keys() {
             assert!(report.is_sound(), "{:?}", report.faults);
             assert_eq!(report.events, 301);
             let restored = to.open();
-            assert_eq!(restored.check_log(&[note.clone()]).unwrap().agreeing, [301]);
+            assert_eq!(restored.check_log(std::slice::from_ref(&note)).unwrap().agreeing, [301]);
             assert!(restored.valid_key(&made.key, at(1)).unwrap().is_some());
             assert_eq!(restored.record(screening(2)).unwrap(), 301);
             assert!(restored.prove(&Tenant::only(), 256).is_ok());
@@ -74,6 +75,42 @@ fn a_database_that_holds_a_store_is_not_filled_from_a_copy() {
             let error = Store::restore(&folder, place, random, at(0)).map(drop);
             assert!(matches!(error, Err(StoreError::Refused(_) | StoreError::Key(_))), "{error:?}");
             assert_eq!(store.head().unwrap().size(), 1);
+        });
+    });
+}
+
+#[test]
+fn cases_and_the_allow_list_come_back() {
+    on_each(|from| {
+        let desk = Desk::open(from);
+        let case = desk.screen("c-1", &["e-1"]).marks[0].case.clone();
+        desk.allowed(&case, &["user:bob"]);
+        let folder = from.folder.path().join("copy");
+        assert!(desk.store.back_up(&folder, random, at(0)).unwrap().is_sound());
+        on_each(|to| {
+            Store::restore(&folder, to.place.clone(), random, at(0)).unwrap();
+            let restored = Desk::open(to);
+            assert_eq!(restored.case(&case, 9), desk.case(&case, 9));
+            assert!(restored.screen("c-1", &["e-1"]).marks[0].suppressed_by.is_some());
+        });
+    });
+}
+
+#[test]
+fn a_copy_of_an_older_program_comes_back_and_stays_as_it_is() {
+    on_each(|from| {
+        let (_, folder) = copied(from);
+        let copy =
+            Place { place: StorePlace::in_folder(&folder), folder: tempfile::tempdir().unwrap() };
+        copy.meddle(
+            "DROP TABLE settings; DROP TABLE cases; DROP TABLE case_entities; DROP TABLE case_events; \
+             DROP TABLE allow_list; DELETE FROM migrations WHERE version > 1",
+        );
+        on_each(|to| {
+            let report = Store::restore(&folder, to.place.clone(), random, at(0)).unwrap();
+            assert!(report.is_sound(), "{:?}", report.faults);
+            assert!(!Desk::open(to).screen("c-1", &["e-1"]).marks.is_empty());
+            assert!(!to.place.folder.join("restoring.sqlite").exists());
         });
     });
 }

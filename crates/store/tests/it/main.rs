@@ -7,7 +7,11 @@
     reason = "a test may stop at the first surprise, and says what it skips"
 )]
 
+mod allow_list;
+mod answers;
 mod backup;
+mod case_steps;
+mod cases;
 mod keys;
 mod log;
 mod retention;

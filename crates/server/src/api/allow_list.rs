@@ -1,0 +1,70 @@
+//! `/api/v1/allow-list`: decisions by which matches are suppressed. They are made by approving a case.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, Path, RawQuery, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use interdict_engine::audit::{AllowEntry, AllowFilter};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::cases::{Note, call, cursor};
+use super::read_json;
+use crate::app::App;
+use crate::body::read_body;
+use crate::error::{ApiError, json_response};
+use crate::params::Params;
+use crate::requester::Requester;
+
+/// Entries of a page unless another number is asked for, and the most of them.
+const PAGE: (i64, i64) = (100, 1_000);
+
+/// A page of entries, the oldest first.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct AllowEntries {
+    entries: Vec<AllowEntry>,
+    /// Where the next page begins; nothing if this is the last one.
+    next_cursor: Option<String>,
+}
+
+/// A page of entries.
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let mut params = Params::parse(query.unwrap_or_default().as_bytes());
+    let limit = params.integer("limit", PAGE.0, PAGE.1);
+    let is_live = params.last("live").is_some().then(|| params.boolean("live", true));
+    let params = params.checked()?;
+    let filter = AllowFilter {
+        customer: params.last("customer").map(str::to_owned),
+        is_live,
+        after: cursor(&params)?,
+        limit: u32::try_from(limit).unwrap_or(1).max(1),
+    };
+    let now = Timestamp::now();
+    let page =
+        app.in_store(move |store| store.allow_list(&requester.caller.tenant, &filter, now)).await?;
+    let next_cursor = page.next.map(|place| place.to_string());
+    Ok(json_response(StatusCode::OK, &AllowEntries { entries: page.entries, next_cursor }))
+}
+
+/// Revokes an entry: its case opens again. An entry ends once and never changes, so that no version has to be named.
+pub(crate) async fn revoke(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let note: Note = read_json(&read_body(&app, request).await?)?;
+    let text = note.into_text()?;
+    if text.is_none() {
+        return Err(ApiError::Shape("text: say why".to_owned()));
+    }
+    let call = call(&app, &requester, String::new(), None);
+    let entry = app.change(move |change| change.revoke_entry(&call, &id, text)).await?;
+    Ok(json_response(StatusCode::OK, &entry))
+}

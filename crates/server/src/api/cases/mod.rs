@@ -1,0 +1,142 @@
+//! `/api/v1/cases`: what is to be decided about matches of customers.
+
+mod bodies;
+mod moves;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, Path, RawQuery, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use interdict_engine::audit::{Case, CaseCall, CaseFilter, CaseState, HistoryEntry};
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::app::App;
+use crate::error::{ApiError, json_response};
+use crate::params::Params;
+use crate::requester::Requester;
+
+pub(super) use bodies::{Assignment, ClaimTime, Note, NoteWithFile, Reason};
+pub(crate) use moves::{approve, assign, claim, comment, escalate, propose, reopen, send_back};
+
+/// Cases of a page unless another number is asked for, and the most of them.
+const PAGE: (i64, i64) = (100, 1_000);
+
+/// A page of cases, the oldest first.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Cases {
+    cases: Vec<Case>,
+    /// Where the next page begins; nothing if this is the last one.
+    next_cursor: Option<String>,
+}
+
+/// A case with what happened to it, the oldest first.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct CaseFull {
+    #[serde(flatten)]
+    case: Case,
+    history: Vec<HistoryEntry>,
+}
+
+/// A page of cases.
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let mut params = Params::parse(query.unwrap_or_default().as_bytes());
+    let limit = params.integer("limit", PAGE.0, PAGE.1);
+    let params = params.checked()?;
+    let text = |name: &str| params.last(name).map(str::to_owned);
+    let state = params.last("state").map(|name| {
+        let unknown =
+            || ApiError::Shape("state: open, assigned, escalated, proposed or closed".to_owned());
+        CaseState::parse(name).ok_or_else(unknown)
+    });
+    let filter = CaseFilter {
+        state: state.transpose()?,
+        assignee: text("assignee"),
+        customer: text("customer"),
+        entity: text("entity"),
+        after: cursor(&params)?,
+        limit: u32::try_from(limit).unwrap_or(1).max(1),
+    };
+    let now = Timestamp::now();
+    let page =
+        app.in_store(move |store| store.cases(&requester.caller.tenant, &filter, now)).await?;
+    let next_cursor = page.next.map(|place| place.to_string());
+    Ok(json_response(StatusCode::OK, &Cases { cases: page.cases, next_cursor }))
+}
+
+/// The place that a cursor of an answer names.
+pub(super) fn cursor(params: &Params) -> Result<Option<u64>, ApiError> {
+    let foreign = |_| ApiError::BadRequest("cursor: not one of an answer".to_owned());
+    params.last("cursor").map(|cursor| cursor.parse().map_err(foreign)).transpose()
+}
+
+/// One case. That somebody read it is recorded before they see it.
+pub(crate) async fn case(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let call = call(&app, &requester, id, None);
+    let (tenant, id, now) = (call.tenant.clone(), call.id.clone(), call.now);
+    app.change(move |change| change.note_case_read(&call)).await?;
+    let full = app
+        .in_store(move |store| {
+            let case = store.case(&tenant, &id, now)?;
+            Ok(CaseFull { case, history: store.case_history(&tenant, &id)? })
+        })
+        .await?;
+    Ok(with_version(json_response(StatusCode::OK, &full), full.case.version))
+}
+
+/// A document of a case, by the number of the event that it came with.
+pub(crate) async fn file(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path((id, seq)): Path<(String, u64)>,
+) -> Result<Response, ApiError> {
+    let call = call(&app, &requester, id, None);
+    let (tenant, id) = (call.tenant.clone(), call.id.clone());
+    app.change(move |change| change.note_case_read(&call)).await?;
+    let file = app.in_store(move |store| store.case_file(&tenant, &id, seq)).await?;
+    // Whatever somebody uploaded, no browser shows or runs it.
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream"),
+        (header::CONTENT_DISPOSITION, "attachment"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, file.bytes).into_response())
+}
+
+/// What somebody asks of a case. What is written is kept as long as screenings are.
+pub(super) fn call(app: &App, requester: &Requester, id: String, version: Option<i64>) -> CaseCall {
+    let session = app.session_of(requester);
+    let now = session.now();
+    let days = app.keep_days().unwrap_or(crate::config::KEEP_DAYS);
+    let time = SignedDuration::from_hours(i64::from(days) * 24);
+    CaseCall {
+        tenant: requester.caller.tenant.clone(),
+        id,
+        version,
+        origin: session.origin(&requester.caller),
+        now,
+        keep_until: now.checked_add(time).unwrap_or(Timestamp::MAX),
+    }
+}
+
+/// Names the version of a case, which writes have to name. An answer with personal data is not to be stored.
+pub(super) fn with_version(mut response: Response, version: i64) -> Response {
+    let headers = response.headers_mut();
+    if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,139 @@
+//! `POST /api/v1/cases/{id}/...`: moving a case. Each request names the version that its caller saw.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use interdict_engine::audit::{CaseMove, CaseStep, Change, OnceKey, StoreError};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+
+use super::bodies::{Assignment, ClaimTime, Note, NoteWithFile, Reason};
+use super::{call, with_version};
+use crate::api::read_json;
+use crate::app::App;
+use crate::body::read_body;
+use crate::error::{ApiError, json_response};
+use crate::requester::Requester;
+
+/// The longest key of a request that may be sent again, in bytes.
+const LONGEST_KEY: usize = 200;
+
+/// What all requests that move a case have.
+type Asked = (State<Arc<App>>, Extension<Requester>, Path<String>, Request);
+
+/// Defines the handler of a move: what is read of its body.
+macro_rules! moves {
+    ($($(#[doc = $text:literal])+ $name:ident => $read:expr;)+) => {
+        $($(#[doc = $text])+
+        pub(crate) async fn $name(
+            state: State<Arc<App>>,
+            requester: Extension<Requester>,
+            id: Path<String>,
+            request: Request,
+        ) -> Result<Response, ApiError> {
+            moved((state, requester, id, request), $read).await
+        })+
+    };
+}
+
+moves! {
+    /// Takes a case for a while.
+    claim => ClaimTime::read;
+    /// Gives a case to somebody.
+    assign => Assignment::read;
+    /// Hands a case to the second level.
+    escalate => |note: Note, _| note.read(CaseStep::Escalate);
+    /// Proposes a decision.
+    propose => Reason::read;
+    /// Approves what another person proposed.
+    approve => |note: Note, _| note.read(CaseStep::Approve);
+    /// Gives a case back to the one who proposed.
+    send_back => Note::read_send_back;
+    /// Opens a case again.
+    reopen => |note: Note, _| note.read_required(CaseStep::Reopen);
+    /// Says something of a case.
+    comment => |note: NoteWithFile, _| note.read();
+}
+
+async fn moved<Body: DeserializeOwned>(
+    asked: Asked,
+    read: impl FnOnce(Body, Timestamp) -> Result<CaseMove, ApiError>,
+) -> Result<Response, ApiError> {
+    let (State(app), Extension(requester), Path(id), request) = asked;
+    let version = version_seen(request.headers())?;
+    let key = once_key(request.headers())?;
+    let path = request.uri().path().to_owned();
+    let body = read_body(&app, request).await?;
+    // Some moves need no word.
+    let body = if body.is_empty() { "{}".into() } else { body };
+    let call = call(&app, &requester, id, version);
+    let wanted = read(read_json(&body)?, call.now)?;
+    let Some(key) = key else {
+        let case = app.change(move |change| change.move_case(&call, wanted)).await?;
+        return Ok(with_version(json_response(StatusCode::OK, &case), case.version));
+    };
+    let asked = [call.origin.actor.as_bytes(), path.as_bytes(), body.as_ref()];
+    let once = OnceKey::new(call.tenant.clone(), &key, &asked, call.now);
+    let work = move |change: &mut Change<'_>| {
+        change.once(&once, |change| {
+            let case = change.move_case(&call, wanted)?;
+            serde_json::to_vec(&case).map_err(|error| StoreError::Statement(error.to_string()))
+        })
+    };
+    let case: serde_json::Value = serde_json::from_slice(&app.change(work).await?)
+        .map_err(|_| ApiError::Internal("an answer that was kept"))?;
+    let version = case.get("version").and_then(serde_json::Value::as_i64).unwrap_or_default();
+    Ok(with_version(json_response(StatusCode::OK, &case), version))
+}
+
+/// The key of a request that its caller may send again, as text or as a quoted one.
+fn once_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
+    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default().trim();
+    let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let key = quoted.unwrap_or(text);
+    if !(1..=LONGEST_KEY).contains(&key.len()) || key.contains('"') {
+        let text = format!("Idempotency-Key: 1 to {LONGEST_KEY} plain characters");
+        return Err(ApiError::BadRequest(text));
+    }
+    Ok(Some(key.to_owned()))
+}
+
+/// The version that a caller saw; nothing if any will do.
+fn version_seen(headers: &HeaderMap) -> Result<Option<i64>, ApiError> {
+    let value = headers.get(header::IF_MATCH).ok_or(ApiError::NoVersion)?;
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let quoted = quoted.ok_or_else(|| {
+        ApiError::BadRequest("If-Match: one ETag of an answer, in quotes".to_owned())
+    })?;
+    // One of another form is one of no version.
+    Ok(Some(quoted.parse().unwrap_or(-1)))
+}
+
+#[cfg(test)]
+mod version_tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_named_as_its_tag() {
+        let seen = |value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::IF_MATCH, value.parse().unwrap());
+            version_seen(&headers)
+        };
+        assert_eq!(seen("\"7\"").unwrap(), Some(7));
+        assert_eq!(seen(" \"7\"").unwrap(), Some(7));
+        assert_eq!(seen("*").unwrap(), None);
+        assert_eq!(seen("\"x\"").unwrap(), Some(-1));
+        for wrong in ["7", "W/\"7\"", "", "\""] {
+            assert!(matches!(seen(wrong), Err(ApiError::BadRequest(_))), "{wrong}");
+        }
+        assert!(matches!(version_seen(&HeaderMap::new()), Err(ApiError::NoVersion)));
+    }
+}

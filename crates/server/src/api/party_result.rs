@@ -1,0 +1,112 @@
+//! The answer to one party.
+
+use interdict_engine::PartyAnswer;
+use interdict_engine::audit::{HitMark, RecordedScreening};
+use interdict_engine::screening::Candidate;
+use interdict_model::{Gap, Verdict};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The answer to one party.
+///
+/// A match that is suppressed by an entry of the allow-list stays a match: the verdict is `match`, the candidate says
+/// which entry suppresses it, and `suppressed` counts such matches. A party has nothing left to judge if the verdict is
+/// `match` and `suppressed` equals `matches`; it is never called clear.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct PartyResult {
+    /// 200.
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<String>,
+    pub(super) verdict: Verdict,
+    /// How many candidates reached the threshold, those that are suppressed included.
+    matches: usize,
+    /// How many of the matches are suppressed by entries of the allow-list.
+    suppressed: usize,
+    /// How many of the matches of a customer were too many to get a case. Such a query says too little.
+    #[serde(skip_serializing_if = "is_zero")]
+    matches_without_case: usize,
+    candidates: Vec<MarkedCandidate>,
+    /// Whether everything that was asked was searched.
+    complete: bool,
+    /// Why not.
+    gaps: Vec<Gap>,
+    /// The number of the event that records it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audit_event: Option<u64>,
+    /// How many candidates are shown.
+    #[serde(skip)]
+    limit: usize,
+}
+
+/// A candidate, with its case.
+#[derive(Debug, Serialize, JsonSchema)]
+struct MarkedCandidate {
+    #[serde(flatten)]
+    candidate: Candidate,
+    /// The case of the customer and the entity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case: Option<String>,
+    /// Whether an entry of the allow-list suppresses the match.
+    suppressed: bool,
+    /// The entry.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed_by: Option<String>,
+}
+
+impl PartyResult {
+    pub(super) fn new(customer: Option<String>, answer: PartyAnswer, limit: usize) -> Self {
+        let (verdict, matches) = (answer.verdict, answer.matches());
+        let candidates = answer.answer.map(|answer| answer.outcome.candidates).unwrap_or_default();
+        let unmarked = |candidate| MarkedCandidate {
+            candidate,
+            case: None,
+            suppressed: false,
+            suppressed_by: None,
+        };
+        let mut result = Self {
+            status: 200,
+            customer,
+            verdict,
+            matches,
+            suppressed: 0,
+            matches_without_case: 0,
+            complete: answer.gaps.is_empty(),
+            gaps: answer.gaps,
+            candidates: candidates.into_iter().map(unmarked).collect(),
+            audit_event: None,
+            limit,
+        };
+        // Those beyond it were searched for their cases alone.
+        if result.customer.is_none() {
+            result.candidates.truncate(limit);
+        }
+        result
+    }
+
+    /// Says what became of the matches, and shows no more candidates than were asked for.
+    pub(super) fn note_recorded(&mut self, recorded: RecordedScreening) {
+        self.audit_event = Some(recorded.seq);
+        if self.customer.is_some() {
+            self.matches_without_case = self.matches.saturating_sub(recorded.marks.len());
+        }
+        self.suppressed = recorded.marks.iter().filter(|mark| mark.suppressed_by.is_some()).count();
+        let matches = self.candidates.iter_mut().filter(|marked| marked.candidate.is_match);
+        for (marked, HitMark { case, suppressed_by }) in matches.zip(recorded.marks) {
+            marked.case = Some(case);
+            marked.suppressed = suppressed_by.is_some();
+            marked.suppressed_by = suppressed_by;
+        }
+        self.candidates.truncate(self.limit);
+    }
+
+    /// Whether there are matches, and all of them are suppressed.
+    pub(super) fn is_all_suppressed(&self) -> bool {
+        self.matches > 0 && self.suppressed == self.matches
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}

@@ -1,0 +1,134 @@
+//! What happened to a case: its events with the personal data beside them.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::case::{find_case, stored};
+use super::entries::{CaseNote, JudgedHit};
+use crate::database::{Row, Sql, Value};
+use crate::error::StoreError;
+use crate::event::{Event, Tenant};
+use crate::store::Store;
+
+/// The most events of a case that are shown: the newest.
+const MOST: i64 = 1_000;
+
+/// Something that happened to a case.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct HistoryEntry {
+    /// The number of its event.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What, such as `case.proposed`; `screening` for a screening that hit the case.
+    pub kind: String,
+    /// Who did it.
+    pub actor: String,
+    /// On whose behalf, as claimed.
+    pub on_behalf_of: Option<String>,
+    /// What the event says.
+    pub detail: Json,
+    /// What was written: text, file, proposal, what has to be judged and in what it differs.
+    pub entry: Option<Json>,
+    /// Whether what was written has been erased.
+    pub erased: bool,
+}
+
+/// The bytes of a document of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseFileContent {
+    /// The name.
+    pub name: String,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Store {
+    /// What happened to a case, the oldest first.
+    ///
+    /// # Errors
+    /// When there is no such case of the tenant, or the store cannot be read.
+    pub fn case_history(&self, tenant: &Tenant, id: &str) -> Result<Vec<HistoryEntry>, StoreError> {
+        let select = format!(
+            "SELECT e.bytes, s.data FROM case_events c JOIN events e ON e.seq = c.seq \
+             LEFT JOIN sealed s ON s.seq = c.seq WHERE c.tenant = ?1 AND c.case_id = ?2 \
+             ORDER BY c.seq DESC LIMIT {MOST}"
+        );
+        self.read(|sql| {
+            find_case(sql, tenant, id)?;
+            let rows = sql.query(&select, &[Value::Text(tenant.as_str()), Value::Text(id)])?;
+            rows.iter().rev().map(HistoryEntry::read).collect()
+        })
+    }
+
+    /// A document of a case.
+    ///
+    /// # Errors
+    /// When there is no such document of the case, it was erased, or the store cannot be read.
+    pub fn case_file(
+        &self,
+        tenant: &Tenant,
+        id: &str,
+        seq: u64,
+    ) -> Result<CaseFileContent, StoreError> {
+        let missing = StoreError::NotFound("file");
+        let note = self.read(|sql| {
+            let row = sql.query_one(
+                "SELECT s.data FROM case_events c JOIN sealed s ON s.seq = c.seq \
+                 JOIN events e ON e.seq = c.seq \
+                 WHERE c.tenant = ?1 AND c.case_id = ?2 AND c.seq = ?3 AND e.kind LIKE 'case.%'",
+                &[Value::Text(tenant.as_str()), Value::Text(id), Value::Integer(stored(seq))],
+            )?;
+            row.map(|row| note(&row.bytes(0)?)).transpose()
+        })?;
+        let file = note.and_then(|note| note.file).ok_or(missing)?;
+        let changed = || StoreError::Damaged("a file is not the one that was recorded".to_owned());
+        Ok(CaseFileContent {
+            name: file.name().to_owned(),
+            bytes: file.bytes().ok_or_else(changed)?,
+        })
+    }
+}
+
+impl HistoryEntry {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let damaged = |_| StoreError::Damaged("an event of a case".to_owned());
+        let event = Event::from_bytes(&row.bytes(0)?).map_err(damaged)?;
+        let sealed = row.optional(1, Row::bytes)?;
+        let erased = event.commitment.is_some() && sealed.is_none();
+        // A screening holds the whole query and everything that was found: that is read with the event itself.
+        let is_shown = event.kind != "screening";
+        let entry = sealed.filter(|_| is_shown).map(|data| serde_json::from_slice(&data));
+        Ok(Self {
+            seq: event.seq,
+            at: event.at,
+            kind: event.kind,
+            actor: event.origin.actor,
+            on_behalf_of: event.origin.on_behalf_of,
+            detail: event.detail,
+            entry: entry.transpose().map_err(damaged)?.map(without_content),
+            erased,
+        })
+    }
+}
+
+/// An entry with its document named and not contained.
+fn without_content(mut entry: Json) -> Json {
+    if let Some(file) = entry.get_mut("file").and_then(Json::as_object_mut) {
+        file.remove("content");
+    }
+    entry
+}
+
+/// What an event says has to be judged; nothing if it was erased.
+pub(crate) fn sealed_hit(sql: &mut dyn Sql, seq: u64) -> Result<Option<JudgedHit>, StoreError> {
+    let select = "SELECT data FROM sealed WHERE seq = ?1";
+    let row = sql.query_one(select, &[Value::Integer(stored(seq))])?;
+    Ok(row.map(|row| note(&row.bytes(0)?)).transpose()?.and_then(|note| note.hit))
+}
+
+fn note(data: &[u8]) -> Result<CaseNote, StoreError> {
+    serde_json::from_slice(data).map_err(|_| StoreError::Damaged("an entry of a case".to_owned()))
+}

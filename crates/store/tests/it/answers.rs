@@ -1,0 +1,48 @@
+//! A request that is sent again is not carried out again.
+
+use interdict_store::{OnceKey, StoreError, Tenant};
+
+use crate::stores::{at, on_each, screening};
+
+#[test]
+fn a_request_is_carried_out_once_for_each_key_and_day() {
+    on_each(|place| {
+        let store = place.open();
+        let ask = |tenant: &Tenant, key: &str, request: &[&[u8]], second| {
+            let once = OnceKey::new(tenant.clone(), key, request, at(second));
+            store.change_now(move |change| {
+                change.once(&once, |change| {
+                    let seq = change.record(screening(1))?;
+                    Ok(seq.to_string().into_bytes())
+                })
+            })
+        };
+        let only = Tenant::only();
+        let (first, day) = (b"0".to_vec(), 24 * 3600);
+        assert_eq!(ask(&only, "k", &[b"ab", b"c"], 0).unwrap(), first);
+        assert_eq!(ask(&only, "k", &[b"ab", b"c"], day).unwrap(), first);
+        for other in [&[b"a".as_slice(), b"bc"][..], &[b"abc"], &[]] {
+            assert!(matches!(ask(&only, "k", other, 1), Err(StoreError::Invalid(_))));
+        }
+        assert_eq!(ask(&only, "l", &[b"ab", b"c"], 1).unwrap(), b"1");
+        assert_eq!(ask(&Tenant::parse("other").unwrap(), "k", &[b"x"], 1).unwrap(), b"2");
+        // A day later it is another request.
+        assert_eq!(ask(&only, "k", &[b"ab", b"c"], day + 1).unwrap(), b"3");
+        assert_eq!(store.head().unwrap().size(), 4);
+    });
+}
+
+#[test]
+fn what_failed_is_tried_again() {
+    on_each(|place| {
+        let store = place.open();
+        let once = OnceKey::new(Tenant::only(), "k", &[], at(0));
+        let again = once.clone();
+        let failed = store.change_now(move |change| {
+            change.once(&once, |_| Err(StoreError::Refused("a rule".to_owned())))
+        });
+        assert!(matches!(failed, Err(StoreError::Refused(_))));
+        let done = store.change_now(move |change| change.once(&again, |_| Ok(b"done".to_vec())));
+        assert_eq!(done.unwrap(), b"done");
+    });
+}

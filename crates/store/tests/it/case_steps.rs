@@ -1,0 +1,154 @@
+//! What people do with cases, in a few words.
+
+use interdict_store::{
+    Case, CaseCall, CaseMove, CaseStep, CustomerHit, CustomerScreening, Disposition, EventDraft,
+    EventFilter, Fingerprint, JudgedField, Origin, RecordedScreening, Setting, Store, StoreError,
+    Tenant,
+};
+use serde_json::json;
+
+use crate::stores::{Place, at};
+
+/// A store with the cases of a tenant.
+pub(crate) struct Desk {
+    pub(crate) store: Store,
+    pub(crate) tenant: Tenant,
+}
+
+impl Desk {
+    pub(crate) fn open(place: &Place) -> Self {
+        Self { store: place.open(), tenant: Tenant::only() }
+    }
+
+    /// A customer matches one entity, which has these ids.
+    pub(crate) fn screen(&self, customer: &str, ids: &[&str]) -> RecordedScreening {
+        self.screen_with(customer, ids, |_| {})
+    }
+
+    /// The same, with something changed.
+    pub(crate) fn screen_with(
+        &self,
+        customer: &str,
+        ids: &[&str],
+        change: impl FnOnce(&mut CustomerScreening),
+    ) -> RecordedScreening {
+        self.screen_at(customer, ids, 0, change)
+    }
+
+    /// The same, at a moment.
+    pub(crate) fn screen_at(
+        &self,
+        customer: &str,
+        ids: &[&str],
+        second: i64,
+        change: impl FnOnce(&mut CustomerScreening),
+    ) -> RecordedScreening {
+        let mut screening = screening(customer, ids);
+        change(&mut screening);
+        let draft = EventDraft {
+            tenant: self.tenant.clone(),
+            at: at(second),
+            kind: "screening".to_owned(),
+            origin: Origin::of("service:test"),
+            detail: json!({ "matches": screening.hits.len() }),
+            sealed: None,
+        };
+        self.store
+            .change_now(move |store| store.record_customer_screening(draft, &screening))
+            .unwrap()
+    }
+
+    pub(crate) fn call(&self, actor: &str, case: &str, second: i64) -> CaseCall {
+        CaseCall {
+            tenant: self.tenant.clone(),
+            id: case.to_owned(),
+            version: None,
+            origin: Origin::of(actor),
+            now: at(second),
+            keep_until: at(1_000_000),
+        }
+    }
+
+    /// Somebody does something, at second 9 and whatever the version is.
+    pub(crate) fn does(&self, actor: &str, case: &str, step: CaseStep) -> Result<Case, StoreError> {
+        self.does_at(actor, case, step, None, 9)
+    }
+
+    pub(crate) fn does_at(
+        &self,
+        actor: &str,
+        case: &str,
+        step: CaseStep,
+        version: Option<i64>,
+        second: i64,
+    ) -> Result<Case, StoreError> {
+        let call = CaseCall { version, ..self.call(actor, case, second) };
+        let wanted = CaseMove { step, text: Some(format!("because of {actor}")), file: None };
+        self.store.change_now(move |change| change.move_case(&call, wanted))
+    }
+
+    pub(crate) fn proposes(&self, disposition: Disposition, reason: &str) -> CaseStep {
+        CaseStep::Propose { disposition, reason: reason.to_owned(), allow_until: None }
+    }
+
+    /// A case whose match was decided to be a false positive, by ann and those who approve.
+    pub(crate) fn allowed(&self, case: &str, approvers: &[&str]) -> Case {
+        let claim = CaseStep::Claim { until: at(500) };
+        self.does("user:ann", case, claim).unwrap();
+        let decision = self.proposes(Disposition::FalsePositive, "name_only");
+        let mut last = self.does("user:ann", case, decision).unwrap();
+        for approver in approvers {
+            last = self.does(approver, case, CaseStep::Approve).unwrap();
+        }
+        last
+    }
+
+    pub(crate) fn case(&self, id: &str, second: i64) -> Case {
+        self.store.case(&self.tenant, id, at(second)).unwrap()
+    }
+
+    pub(crate) fn set(&self, setting: Setting) {
+        let tenant = self.tenant.clone();
+        let origin = Origin::of("user:admin");
+        self.store
+            .change_now(move |change| change.change_setting(&tenant, setting, origin, at(9)))
+            .unwrap();
+    }
+}
+
+fn screening(customer: &str, ids: &[&str]) -> CustomerScreening {
+    let mut record = Fingerprint::default();
+    record.add(JudgedField::Names, "name of the entity");
+    let mut data = Fingerprint::default();
+    data.add(JudgedField::Names, format!("name of {customer}"));
+    let hit = CustomerHit {
+        ids: ids.iter().map(|id| (*id).to_owned()).collect(),
+        caption: "name of the entity".to_owned(),
+        score: 0.9,
+        is_exact: false,
+        record,
+    };
+    CustomerScreening {
+        reference: customer.to_owned(),
+        data,
+        matcher: "1".to_owned(),
+        hits: vec![hit],
+        delisted: Vec::new(),
+        keep_until: at(1_000_000),
+    }
+}
+
+pub(crate) fn kinds(store: &Store) -> Vec<String> {
+    let all = EventFilter { from: 0, kind: None, limit: 100 };
+    store.events(&Tenant::only(), &all).unwrap().into_iter().map(|event| event.kind).collect()
+}
+
+/// What is sealed, with whose it is.
+pub(crate) fn sealed_texts(store: &Store) -> Vec<(Option<String>, String)> {
+    let rows = store.read(|sql| sql.query("SELECT subject, data FROM sealed", &[])).unwrap();
+    let read = |row: &interdict_store::Row| {
+        let subject = row.optional(0, interdict_store::Row::text).unwrap();
+        (subject, String::from_utf8(row.bytes(1).unwrap()).unwrap())
+    };
+    rows.iter().map(read).collect()
+}
