@@ -28,8 +28,12 @@ mod json_contract;
 mod lists_that_are_not_there;
 mod node;
 mod outputs;
+#[cfg(feature = "serve")]
+mod production_guide;
 mod rescreen;
 mod screen;
 mod server;
+#[cfg(feature = "serve")]
+mod serving;
 mod support;
 mod update;
