@@ -3,21 +3,27 @@
 mod data;
 mod output;
 mod query;
+#[cfg(feature = "serve")]
+mod server_args;
+#[cfg(feature = "serve")]
+mod server_settings;
 #[cfg(feature = "store")]
 mod store_args;
 mod verbs;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 
 use crate::output::{ExitStatus, Output, report_error};
 use crate::verbs::{Arguments, Verb};
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    // As `Arguments::parse` does, but where each argument comes from is kept.
+    let matches = Arguments::command().get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let mut output = Output::new(arguments.format);
-    let result = run(&arguments, &mut output).and_then(|status| {
+    let result = run(&arguments, &matches, &mut output).and_then(|status| {
         output.flush()?;
         Ok(status)
     });
@@ -28,7 +34,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<ExitStatus> {
+fn run(
+    arguments: &Arguments,
+    #[cfg_attr(not(feature = "serve"), expect(unused_variables, reason = "nothing asks for it"))]
+    matches: &ArgMatches,
+    output: &mut Output,
+) -> anyhow::Result<ExitStatus> {
     let data = data::Data::new(arguments.data_dir.clone(), arguments.config.clone());
     match &arguments.verb {
         Verb::Screen(verb) => verb.run(&data, output),
@@ -54,5 +65,7 @@ fn run(arguments: &Arguments, output: &mut Output) -> anyhow::Result<ExitStatus>
         Verb::Restore(verb) => verb.run(&data, output),
         #[cfg(feature = "serve")]
         Verb::Serve(verb) => verb.run(&data),
+        #[cfg(feature = "serve")]
+        Verb::Config(verb) => verb.run(&data, matches, output),
     }
 }

@@ -32,19 +32,24 @@ fn parse_tenant(text: &str) -> Result<Tenant, String> {
 }
 
 impl StoreArgs {
-    /// Where the store lies.
-    pub(crate) fn place(&self, session: &Session) -> StorePlace {
-        let secrets = self.store_secrets.clone();
+    /// Where the store lies: as the arguments say, or the table `[server]` of the configuration.
+    pub(crate) fn place(&self, session: &Session) -> anyhow::Result<StorePlace> {
+        let file = &session.config().server;
+        let secrets = self.store_secrets.clone().or_else(|| file.store_secrets.clone());
         let folder = secrets.unwrap_or_else(|| session.data_dir().join("store"));
-        match &self.store {
-            Some(address) => StorePlace { address: address.clone(), folder },
+        // The address is not repeated: it may hold a password.
+        let parse = |text: &String| text.parse().context("server.store in the configuration");
+        let in_file = || file.store.as_ref().map(parse).transpose();
+        let address = self.store.clone().map_or_else(in_file, |address| Ok(Some(address)))?;
+        Ok(match address {
+            Some(address) => StorePlace { address, folder },
             None => StorePlace::in_folder(folder),
-        }
+        })
     }
 
     /// Opens a store that is there already.
     pub(crate) fn open(&self, session: &Session) -> anyhow::Result<Store> {
-        let place = self.place(session);
+        let place = self.place(session)?;
         // Reading a store that does not exist would make one, and find nothing wrong with it.
         if !place.folder.join("audit.key").exists() {
             let folder = place.folder.display();
@@ -57,7 +62,7 @@ impl StoreArgs {
 
     /// Opens the store, and makes it if there is none.
     pub(crate) fn open_or_make(&self, session: &Session) -> anyhow::Result<Store> {
-        open(self.place(session), session)
+        open(self.place(session)?, session)
     }
 }
 

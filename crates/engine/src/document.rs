@@ -116,6 +116,7 @@ documents! {
     "lists-remove", 2: ListRemoval;
     "lists-restore", 2: Restoration;
     "lists-reindex", 2: Reindexing;
+    "config-show", 1: crate::config::ConfigReport;
     #[cfg(feature = "store")]
     "audit-verify", 1: crate::audit::AuditReport;
     #[cfg(feature = "store")]

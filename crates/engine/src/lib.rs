@@ -107,7 +107,10 @@ pub use chain::{
     LabelSources, ListedMember, ListingKind, StopRules, TraceAnswer, TraceQuery, WalletAnswer,
     WalletHolder, WalletListing, WalletQuery,
 };
-pub use config::{CONFIG_FILE, Config, ConfigError, ListConfig, PolicyConfig};
+pub use config::{
+    CONFIG_FILE, Config, ConfigError, ConfigReport, ListConfig, PolicyConfig, ServerSettings,
+    SettingOrigin, ShownSetting,
+};
 pub use diff::{DatasetDiff, Diff, EntityBrief, EntityChange, PropertyChange};
 pub use document::{Document, JsonDocument, json_schemas};
 pub use entity::{EntityQuery, EntityRecords};

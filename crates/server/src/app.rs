@@ -1,10 +1,11 @@
 //! What all requests share: the engine, the lists that are open, and the limits.
 
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
-use interdict_engine::audit::Store;
+use interdict_engine::audit::{Store, StoreError};
 use interdict_engine::{Actor, AsOf, Engine, EngineError, EntityIndex, Lists, Session};
 use interdict_model::GenerationId;
 use jiff::Timestamp;
@@ -12,11 +13,17 @@ use tokio::sync::Semaphore;
 
 use crate::config::ServerConfig;
 use crate::error::ApiError;
+use crate::metrics::{Metrics, Refusal};
+use crate::rate::Buckets;
 use crate::requester::{Openness, Requester};
+use crate::router::routes;
 
 /// After how long the lists in use are opened again. Their age and the record of their updates change while
 /// the generation does not, and both are read when lists are opened.
 const REOPEN: Duration = Duration::from_secs(60);
+
+/// For each request at work, so many are at work or wait.
+const WAITING: usize = 64;
 
 /// The lists that answer requests, until another generation is in use.
 pub(crate) struct Loaded {
@@ -42,16 +49,104 @@ pub(crate) struct App {
     working: Arc<Semaphore>,
     /// Requests at work or waiting.
     admitted: Arc<Semaphore>,
+    pub(crate) metrics: Metrics,
+    pub(crate) limits: Limits,
+    /// Whether the end was asked for.
+    is_ending: AtomicBool,
+}
+
+/// How often callers may ask.
+pub(crate) struct Limits {
+    pub(crate) keys: Option<Buckets<String>>,
+    pub(crate) addresses: Option<Buckets<IpAddr>>,
+    pub(crate) failed_keys: Buckets<IpAddr>,
+}
+
+impl Limits {
+    fn of(config: &ServerConfig) -> Self {
+        Self {
+            keys: config.key_rate.map(|rate| Buckets::new("key", rate)),
+            addresses: config.address_rate.map(|rate| Buckets::new("address", rate)),
+            failed_keys: Buckets::new("failed-keys", config.failed_key_rate),
+        }
+    }
 }
 
 impl App {
     pub(crate) fn new(engine: Engine, config: ServerConfig, store: Option<Arc<Store>>) -> Self {
         let working = Arc::new(Semaphore::new(config.concurrency));
         // Requests wait for at most some seconds at the speed of a single screening; more would only time out.
-        let admitted = Arc::new(Semaphore::new(config.concurrency.saturating_mul(64)));
+        let admitted = Arc::new(Semaphore::new(config.concurrency.saturating_mul(WAITING)));
         let (loaded, is_behind) = (RwLock::new(None), AtomicBool::new(false));
-        let openness = RwLock::default();
-        Self { engine, config, store, openness, loaded, is_behind, working, admitted }
+        let now = Timestamp::now().as_second();
+        Self {
+            metrics: Metrics::of(routes().iter().map(|route| route.path), now),
+            limits: Limits::of(&config),
+            is_ending: AtomicBool::new(false),
+            openness: RwLock::default(),
+            engine,
+            config,
+            store,
+            loaded,
+            is_behind,
+            working,
+            admitted,
+        }
+    }
+
+    /// From now on the server says that no more requests should come.
+    pub(crate) fn begin_end(&self) {
+        self.is_ending.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the end was asked for.
+    pub(crate) fn is_ending(&self) -> bool {
+        self.is_ending.load(Ordering::Relaxed)
+    }
+
+    /// How many requests are at work, and how many wait.
+    pub(crate) fn load_of_work(&self) -> (usize, usize) {
+        let most = self.config.concurrency;
+        let working = most.saturating_sub(self.working.available_permits());
+        let admitted =
+            most.saturating_mul(WAITING).saturating_sub(self.admitted.available_permits());
+        (working, admitted.saturating_sub(working))
+    }
+
+    /// Notes whether a change of the store was written.
+    pub(crate) fn note_commit<T>(&self, result: &Result<T, StoreError>) {
+        match result {
+            Ok(_) => {
+                let now = Timestamp::now().as_second();
+                self.metrics.last_commit.store(now, Ordering::Relaxed);
+            }
+            // A rule of the store is no failure of it.
+            Err(
+                StoreError::Exists
+                | StoreError::NotFound(_)
+                | StoreError::Changed { .. }
+                | StoreError::Refused(_),
+            ) => {}
+            Err(error) => {
+                self.metrics.failed_commits.fetch_add(1, Ordering::Relaxed);
+                self.report("commit-failed", error.to_string());
+            }
+        }
+    }
+
+    /// Notes whether the head of the log is kept as a checkpoint.
+    pub(crate) fn note_checkpoint(&self, result: Result<(), ApiError>) {
+        match result {
+            Ok(()) => {
+                let now = Timestamp::now().as_second();
+                self.metrics.last_checkpoint.store(now, Ordering::Relaxed);
+            }
+            Err(error) => {
+                self.metrics.failed_checkpoints.fetch_add(1, Ordering::Relaxed);
+                let cause = error.cause().unwrap_or_else(|| error.to_string());
+                self.report("checkpoint-failed", cause);
+            }
+        }
     }
 
     /// The store, if the server has one.
@@ -105,6 +200,9 @@ impl App {
     pub(crate) fn load(&self) -> Result<(), EngineError> {
         let result = self.open();
         self.is_behind.store(result.is_err(), Ordering::Relaxed);
+        if result.is_err() {
+            self.metrics.failed_loads.fetch_add(1, Ordering::Relaxed);
+        }
         result
     }
 
@@ -146,7 +244,10 @@ impl App {
         work: impl FnOnce(&App) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
         let admitted = Arc::clone(&self.admitted).try_acquire_owned();
-        let admitted = admitted.map_err(|_| ApiError::Busy)?;
+        let admitted = admitted.map_err(|_| {
+            self.metrics.refuse(Refusal::Busy);
+            ApiError::Busy
+        })?;
         let working = Arc::clone(&self.working).acquire_owned().await;
         let working = working.map_err(|_| ApiError::Busy)?;
         let app = Arc::clone(self);

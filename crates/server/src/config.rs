@@ -1,10 +1,14 @@
 //! How the server runs.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use interdict_engine::audit::StorePlace;
+
+use crate::log::Log;
+use crate::rate::Rate;
+use crate::tls::TlsFiles;
 
 /// For how long personal data of screenings is kept: ten years, as 31 CFR 501.601 asks of records of transactions.
 pub const KEEP_DAYS: u32 = 3_653;
@@ -31,6 +35,29 @@ pub struct ServerConfig {
     pub concurrency: usize,
     /// Whether stale lists are refused instead of being reported with each answer.
     pub refuse_stale: bool,
+    /// Names of this server besides those of the loopback and of the public address. A server that listens at the
+    /// loopback answers 421 to requests for any other name.
+    pub hosts: Vec<String>,
+    /// Proxies whose `x-forwarded-for` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// How often one key may ask; no limit if absent.
+    pub key_rate: Option<Rate>,
+    /// How often one address may ask, whoever it is; no limit if absent.
+    pub address_rate: Option<Rate>,
+    /// How often one address may present no key or a wrong one.
+    pub failed_key_rate: Rate,
+    /// How long a caller may take nothing of its answer.
+    pub write_time: Duration,
+    /// How long requests are still accepted after the end was asked for, while `/readyz` says that none should come.
+    pub drain_time: Duration,
+    /// The certificate; without one, requests come over plain HTTP.
+    pub tls: Option<TlsFiles>,
+    /// Whether plain HTTP may be spoken with other machines.
+    pub insecure_http: bool,
+    /// Where metrics are served without a key, besides `/metrics`, which needs one.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Where lines about requests and failures go.
+    pub log: Log,
     /// Where screenings are recorded and keys are kept. Without one, nothing is recorded and nobody is asked for a
     /// key.
     pub store: Option<StoreConfig>,
@@ -72,6 +99,17 @@ impl ServerConfig {
             request_time: Duration::from_secs(60),
             concurrency: std::thread::available_parallelism().map_or(2, usize::from),
             refuse_stale: false,
+            hosts: Vec::new(),
+            trusted_proxies: Vec::new(),
+            key_rate: None,
+            address_rate: None,
+            failed_key_rate: Rate { count: 30, seconds: 60 },
+            write_time: Duration::from_secs(30),
+            drain_time: Duration::ZERO,
+            tls: None,
+            insecure_http: false,
+            metrics_listen: None,
+            log: Log::off(),
             store: None,
         }
     }
@@ -80,6 +118,7 @@ impl ServerConfig {
     pub(crate) fn base_url(&self) -> String {
         match &self.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
+            None if self.tls.is_some() => format!("https://{}", self.listen),
             None => format!("http://{}", self.listen),
         }
     }

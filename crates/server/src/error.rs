@@ -7,6 +7,8 @@ use interdict_engine::audit::{MoveError, StoreError};
 use serde_json::{Value, json};
 
 use crate::api::Fault;
+use crate::rate::Quota;
+use crate::seen::Cause;
 
 /// Why a request is not answered as asked.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +57,9 @@ pub(crate) enum ApiError {
     /// More requests are at work than the server takes.
     #[error("the server is busy")]
     Busy,
+    /// The caller asks too often.
+    #[error("too many requests: ask again in {} seconds", .0.reset.max(1))]
+    TooMany(Quota),
     /// A fault of the server.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -89,6 +94,7 @@ impl ApiError {
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::SlowBody(_) => (StatusCode::REQUEST_TIMEOUT, "slow_body"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "lists_unavailable"),
+            Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "rate_limited"),
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
             Self::TooLong(_) => (StatusCode::SERVICE_UNAVAILABLE, "too_long"),
             Self::Store(error) => of_store(error),
@@ -118,6 +124,8 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let (status, fault) = self.fault();
+        let cause = self.cause();
+        let quota = if let Self::TooMany(quota) = &self { Some(*quota) } else { None };
         let body = match self {
             Self::Form { what, errors } => json!({ "detail": what, "errors": errors }),
             Self::Validation(errors) => json!({ "detail": errors }),
@@ -131,6 +139,14 @@ impl IntoResponse for ApiError {
         if status == StatusCode::UNAUTHORIZED {
             let schemes = HeaderValue::from_static("ApiKey, Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, schemes);
+        }
+        if let Some(quota) = quota {
+            // Seconds: clients of yente read no date.
+            let seconds = HeaderValue::from(quota.reset.max(1));
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+        if let Some(cause) = cause {
+            response.extensions_mut().insert(Cause(cause));
         }
         response.extensions_mut().insert(fault);
         response

@@ -3,6 +3,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -12,9 +13,13 @@ use axum::response::{IntoResponse, Response};
 use interdict_model::{Gap, GapCode};
 use serde_json::{Value, json};
 
-use crate::api;
 use crate::app::App;
 use crate::error::{ApiError, json_response};
+use crate::metrics::Refusal;
+use crate::rate::network;
+use crate::requester::{ClientAddress, Peer};
+use crate::seen::{Cause, Seen};
+use crate::{api, hygiene};
 
 /// The longest address with its parameters, in bytes, as in yente.
 const LONGEST_ADDRESS: usize = 60_000;
@@ -32,6 +37,9 @@ pub(crate) async fn complete(
     next: Next,
 ) -> Response {
     let trace = Trace::of(request.headers());
+    let seen = Seen::of(&request);
+    let _ = seen.request_id.set(trace.request.clone());
+    let _ = seen.trace_id.set(trace.trace.clone());
     request.extensions_mut().insert(RequestId(trace.request.clone()));
     let origin = allowed_origin(&app, &request);
     let path = request.uri().path().to_owned();
@@ -39,10 +47,17 @@ pub(crate) async fn complete(
         // Routes for GET would answer it; those of yente do not.
         *request.method_mut() = Method::TRACE;
     }
-    let mut response = match refuse(&request) {
+    let refused = hygiene::refuse(&app.config, &request)
+        .or_else(|| refuse(&request))
+        .or_else(|| limit(&app, &mut request).err().map(IntoResponse::into_response));
+    let mut response = match refused {
         Some(response) => response,
         None => in_time(&app, next.run(request)).await,
     };
+    if let Some(Cause(cause)) = response.extensions_mut().remove::<Cause>() {
+        let _ = seen.cause.set(cause);
+    }
+    let closes = response.headers().get(header::CONNECTION).cloned();
     if let Some((status, body)) = fault(&response) {
         let allow = response.headers_mut().remove(header::ALLOW);
         response = json_response(status, &body);
@@ -56,12 +71,41 @@ pub(crate) async fn complete(
     }
     trace.write(response.headers_mut());
     write_security(response.headers_mut(), &path);
+    if app.config.tls.is_some() {
+        let year = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    if let Some(closes) = closes {
+        response.headers_mut().insert(header::CONNECTION, closes);
+    }
+    if let Some(quota) = seen.quota.get() {
+        quota.write(response.headers_mut());
+    }
     if let Some(origin) = origin {
         let headers = response.headers_mut();
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::VARY, HeaderValue::from_static("Origin"));
     }
     response
+}
+
+/// Notes the address of the caller, and refuses one that asks too often. Whether the server is there may always be asked:
+/// a probe that is refused would end a busy server.
+fn limit(app: &App, request: &mut Request) -> Result<(), ApiError> {
+    let Some(Peer(peer)) = request.extensions().get::<Peer>().copied() else { return Ok(()) };
+    let address = hygiene::client_address(&app.config, request.headers(), peer);
+    request.extensions_mut().insert(ClientAddress(address));
+    let Some(buckets) = &app.limits.addresses else { return Ok(()) };
+    if matches!(request.uri().path(), "/healthz" | "/readyz") {
+        return Ok(());
+    }
+    let taken = buckets.take(network(address), Instant::now());
+    let seen = Seen::of(request);
+    let _ = seen.quota.set(taken.unwrap_or_else(|quota| quota));
+    taken.map(drop).map_err(|quota| {
+        app.metrics.refuse(Refusal::AddressRate);
+        ApiError::TooMany(quota)
+    })
 }
 
 /// An answer, or that there is none within the time that answers may take.
@@ -214,8 +258,11 @@ fn random_hex(bytes: usize) -> String {
 
 /// The answer to a request whose handler failed unexpectedly.
 pub(crate) fn failed(_: Box<dyn Any + Send>) -> Response<Body> {
-    // What it failed with may hold a value of the query: it is not for the caller.
-    json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({ "status": "error" }))
+    // What it failed with may hold a value of the query: it is neither for the caller nor for the log.
+    let mut response =
+        json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({ "status": "error" }));
+    response.extensions_mut().insert(Cause("a handler panicked".to_owned()));
+    response
 }
 
 #[cfg(test)]

@@ -16,9 +16,12 @@ pub(crate) async fn healthz() -> Response {
     json_response(StatusCode::OK, &json!({ "status": "ok" }))
 }
 
-/// The lists are open. Their age is no part of it: it is said with each answer.
+/// The lists are open, and the end was not asked for. The age of lists is no part of it: it is said with each answer.
 pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
     app.loaded()?;
+    if app.is_ending() {
+        return Err(ApiError::Unavailable("The server is about to end.".to_owned()));
+    }
     Ok(healthz().await)
 }
 

@@ -5,13 +5,29 @@
 //! says so: a list that is missing or whose updates fail is a 503, a stale one and a value that could not be read
 //! are named in the answer and in the header `x-interdict-complete`.
 //!
-//! It does not ask callers who they are, and so listens at addresses of this machine alone; it records nothing.
+//! Each request is counted ([`ServerConfig::metrics_listen`]) and logged ([`Log`]), without a path, a parameter or a
+//! body: those hold names of customers. Other machines are answered only with keys, and over TLS ([`TlsFiles`]).
 
 #![cfg_attr(not(test), warn(clippy::cast_possible_truncation, clippy::indexing_slicing))]
 
+mod connection;
+mod head_watch;
+mod listen;
 mod router;
 mod serve;
+mod signals;
 mod sweep;
+mod tls;
+
+mod cause;
+mod hygiene;
+mod log;
+mod metrics;
+mod metrics_handler;
+mod metrics_text;
+mod observe;
+mod rate;
+mod seen;
 
 mod api;
 
@@ -45,4 +61,7 @@ mod record;
 mod requester;
 
 pub use config::{KEEP_DAYS, ServerConfig, StoreConfig};
+pub use log::{Log, LogFormat};
+pub use rate::Rate;
 pub use serve::{ServeError, serve};
+pub use tls::{TlsError, TlsFiles};

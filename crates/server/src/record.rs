@@ -81,7 +81,9 @@ impl App {
         store.change(work, move |result| {
             let _ = sender.send(result);
         });
-        Ok(receiver.await.map_err(|_| ended())??)
+        let result = receiver.await.map_err(|_| ended())?;
+        self.note_commit(&result);
+        Ok(result?)
     }
 
     /// Reads from the store, away from the threads that serve connections.
@@ -106,7 +108,9 @@ impl App {
         store.change(work, move |result| {
             let _ = sender.send(result);
         });
-        Ok(receiver.await.map_err(|_| ended())??)
+        let result = receiver.await.map_err(|_| ended())?;
+        self.note_commit(&result);
+        Ok(result?)
     }
 }
 

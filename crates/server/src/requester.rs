@@ -1,6 +1,6 @@
 //! Who asks, and whether they may.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,10 @@ use jiff::Timestamp;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::headers::RequestId;
+use crate::metrics::Refusal;
 use crate::params::Params;
+use crate::rate::network;
+use crate::seen::Seen;
 
 /// How long it is taken that there is still no key. As soon as there is one, everybody is asked for one.
 const NO_KEYS: Duration = Duration::from_secs(1);
@@ -27,6 +30,10 @@ const LONGEST_NAME: usize = 254;
 /// The address that a connection comes from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// The address of the caller, behind proxies that are trusted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ClientAddress(pub(crate) IpAddr);
 
 /// Who asks.
 #[derive(Debug, Clone)]
@@ -48,9 +55,9 @@ pub(crate) async fn identify(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let presented = Presented::of(&request);
-    let requester = match presented {
-        Ok(presented) => requester(&guard, presented).await,
+    let seen = Seen::of(&request);
+    let requester = match Presented::of(&request) {
+        Ok(presented) => limited(&guard, presented, &seen).await,
         Err(error) => Err(error),
     };
     match requester {
@@ -64,23 +71,47 @@ pub(crate) async fn identify(
 
 /// What a request says of its caller.
 struct Presented {
+    address: Option<IpAddr>,
     key: Option<ApiKey>,
     caller: Caller,
 }
 
 impl Presented {
     fn of(request: &Request) -> Result<Self, ApiError> {
-        let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip().to_string());
+        let address = request.extensions().get::<ClientAddress>().map(|known| known.0);
+        let peer = address.map(|address| address.to_string());
         let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
         let on_behalf_of = on_behalf_of(request.headers())?;
         let caller = Caller { tenant: Tenant::only(), on_behalf_of, address: peer, request: id };
-        Ok(Self { key: presented_key(request), caller })
+        Ok(Self { address, key: presented_key(request), caller })
     }
 }
 
-async fn requester(guard: &Guard, presented: Presented) -> Result<Requester, ApiError> {
+/// Who asks, unless their address presented too many wrong keys or their key asks too often.
+async fn limited(guard: &Guard, presented: Presented, seen: &Seen) -> Result<Requester, ApiError> {
     let app = &guard.app;
-    let Presented { key, caller } = presented;
+    let address = presented.address.map(network);
+    // Before the key is looked up: whoever tries keys costs a look at a table, and learns nothing.
+    if let Some(Err(quota)) = address.map(|from| app.limits.failed_keys.look(from, Instant::now()))
+    {
+        app.metrics.refuse(Refusal::FailedKeys);
+        let _ = seen.quota.set(quota);
+        return Err(ApiError::TooMany(quota));
+    }
+    let requester = requester(guard, presented, seen).await;
+    if let (Err(ApiError::Unauthorized), Some(from)) = (&requester, address) {
+        let _ = app.limits.failed_keys.take(from, Instant::now());
+    }
+    requester
+}
+
+async fn requester(
+    guard: &Guard,
+    presented: Presented,
+    seen: &Seen,
+) -> Result<Requester, ApiError> {
+    let app = &guard.app;
+    let Presented { key, caller, .. } = presented;
     if app.is_open().await? {
         let actor = Actor::local("server").expect("a short plain word is a name of an actor");
         return Ok(Requester { actor, caller });
@@ -89,6 +120,9 @@ async fn requester(guard: &Guard, presented: Presented) -> Result<Requester, Api
     let now = Timestamp::now();
     let record = app.in_store(move |store| store.valid_key(&key, now)).await?;
     let record = record.ok_or(ApiError::Unauthorized)?;
+    let _ = seen.key.set(record.id.clone());
+    let _ = seen.tenant.set(record.tenant.to_string());
+    take_of_key(app, &record, seen)?;
     if !record.role.may(guard.right) {
         return Err(ApiError::Forbidden("The role of this key does not allow it."));
     }
@@ -97,6 +131,17 @@ async fn requester(guard: &Guard, presented: Presented) -> Result<Requester, Api
     let requester = Requester { actor, caller };
     note_use(app, &requester, record, now);
     Ok(requester)
+}
+
+/// Counts a request of a key, and refuses it when there were too many.
+fn take_of_key(app: &App, key: &KeyRecord, seen: &Seen) -> Result<(), ApiError> {
+    let Some(buckets) = &app.limits.keys else { return Ok(()) };
+    let taken = buckets.take(key.id.clone(), Instant::now());
+    let _ = seen.quota.set(taken.unwrap_or_else(|quota| quota));
+    taken.map(drop).map_err(|quota| {
+        app.metrics.refuse(Refusal::KeyRate);
+        ApiError::TooMany(quota)
+    })
 }
 
 /// Notes the use of a key. Nobody waits for it: losing it with the process loses a note and no decision.

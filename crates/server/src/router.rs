@@ -10,12 +10,15 @@ use interdict_engine::audit::Right;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
+use tower_http::decompression::RequestDecompressionLayer;
 
 use crate::app::App;
+use crate::observe::observe;
 use crate::requester::{Guard, identify};
+use crate::seen::note_route;
 use crate::{
-    algorithms, api, catalog, entities_handler, headers, health, match_handler, openapi,
-    reconcile_handler, reconcile_manifest, reconcile_suggest, search_handler,
+    algorithms, api, catalog, entities_handler, headers, health, match_handler, metrics_handler,
+    openapi, reconcile_handler, reconcile_manifest, reconcile_suggest, search_handler,
 };
 
 /// An address, and who may ask there.
@@ -58,6 +61,7 @@ pub(crate) fn routes() -> Vec<Route> {
         open("/readyz", GET, get(health::readyz)),
         // It has a token of its own.
         open("/updatez", POST, post(health::updatez)),
+        guarded(Right::ReadAudit, "/metrics", GET, get(metrics_handler::metrics)),
         open("/openapi.json", GET, get(openapi::description)),
         open("/", GET, get(openapi::home)),
     ]);
@@ -88,7 +92,7 @@ fn yente_routes() -> Vec<Route> {
 
 /// The service of the server.
 pub(crate) fn router(app: Arc<App>) -> Router {
-    let add = |router: Router<Arc<App>>, route: Route| {
+    let add = |router: Router<Arc<App>>, (number, route): (usize, Route)| {
         let answers = match route.right {
             Some(right) => {
                 let guard = Guard { app: Arc::clone(&app), right };
@@ -96,9 +100,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             }
             None => route.answers,
         };
-        router.route(route.path, answers)
+        // Around the guard: requests that it refuses belong to their route, too.
+        router.route(route.path, answers.layer(from_fn_with_state(number, note_route)))
     };
-    let routes = routes().into_iter().fold(Router::new(), add);
+    let routes = routes().into_iter().enumerate().fold(Router::new(), add);
     layered(routes, app)
 }
 
@@ -134,18 +139,26 @@ pub(crate) fn router_of_persons(app: Arc<App>) -> Router {
     layered(routes.layer(from_fn(as_said)), app)
 }
 
+/// The service of an address for monitoring alone. Nobody is asked for a key there.
+pub(crate) fn metrics_router(app: Arc<App>) -> Router {
+    Router::new().route("/metrics", get(metrics_handler::metrics)).with_state(app)
+}
+
 /// Routes with what all answers have.
 fn layered(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
     let routes = routes
+        // The limit on the size of bodies counts what comes out. Other encodings than gzip are 415.
+        .layer(RequestDecompressionLayer::new())
         .layer(DefaultBodyLimit::max(app.config.body_bytes))
         .layer(CatchPanicLayer::custom(headers::failed))
         .with_state(Arc::clone(&app));
     // A router around it: layers of a router run once the method is known, and HEAD is refused before.
     Router::new()
         .fallback_service(routes)
-        .layer(from_fn_with_state(app, headers::complete))
+        .layer(from_fn_with_state(Arc::clone(&app), headers::complete))
         // Small answers, too, as clients of yente are used to.
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(0)))
+        .layer(from_fn_with_state(app, observe))
 }
 
 #[cfg(test)]

@@ -1,36 +1,27 @@
-//! The process: listening, connections with limits on time, newer lists, and an orderly end.
+//! The process: listening, newer lists and certificates, and an orderly end.
 
 use std::io;
-use std::pin::pin;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::server::conn::http1::Builder;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use interdict_engine::audit::{Store, StoreError};
 use interdict_engine::{Engine, EngineError};
 use jiff::Timestamp;
+use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 
 use crate::app::App;
 use crate::config::{ServerConfig, StoreConfig};
-use crate::requester::Peer;
-use crate::router::router;
+use crate::listen::{Service, accept_until};
+use crate::log::Level;
+use crate::router::{metrics_router, router};
+use crate::signals::{hang_ups, termination};
 use crate::sweep::end_entries;
+use crate::tls::{Tls, TlsError};
 
-/// How long the headers of a request may take.
-const HEADER_TIME: Duration = Duration::from_secs(10);
-/// The most bytes of a request's headers.
-const HEADER_BYTES: usize = 128 << 10;
-/// The most open connections.
-const CONNECTIONS: usize = 4_096;
-/// How often it is looked up whether newer lists are in use.
+/// How often it is looked up whether newer lists or certificates are there.
 const LOOK_UP: Duration = Duration::from_secs(2);
-/// How long requests at work may take after the end was asked for.
-const LAST_REQUESTS: Duration = Duration::from_secs(30);
 
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +30,7 @@ pub enum ServeError {
     #[error("cannot listen at {address}")]
     Listen {
         /// The address.
-        address: std::net::SocketAddr,
+        address: SocketAddr,
         /// The reason.
         #[source]
         source: io::Error,
@@ -55,55 +46,149 @@ pub enum ServeError {
         "{0} can be reached from other machines, and there is no key that callers could be asked for: make one \
          with `interdict keys add`, or listen at 127.0.0.1"
     )]
-    Open(std::net::SocketAddr),
+    Open(SocketAddr),
+    /// The address can be reached from other machines, and keys would travel in the clear.
+    #[error(
+        "{0} can be reached from other machines, and keys would travel to it in the clear: give --tls-cert and \
+         --tls-key, or --insecure-http if TLS ends elsewhere"
+    )]
+    Plain(SocketAddr),
+    /// The certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
 }
 
 /// Serves until the process is asked to end. `ready` is called once the address is listened at, with whether callers are
 /// asked for keys.
 ///
 /// # Errors
-/// When the address can be reached from other machines and there is no key, it cannot be listened at, or the lists or
-/// the store cannot be opened.
+/// When the address can be reached from other machines and there is no key or no TLS, it cannot be listened at, or the
+/// lists, the store or the certificate cannot be opened.
 pub fn serve(
     engine: Engine,
     config: ServerConfig,
-    ready: impl FnOnce(std::net::SocketAddr, bool),
+    ready: impl FnOnce(SocketAddr, bool),
 ) -> Result<(), ServeError> {
     let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
     let open = |store: &StoreConfig| Store::open(store.place.clone(), random, Timestamp::now());
     let store = config.store.as_ref().map(open).transpose()?.map(Arc::new);
     let has_keys = store.as_ref().map_or(Ok(false), |store| store.has_keys())?;
-    if !config.listen.ip().is_loopback() && !has_keys {
-        return Err(ServeError::Open(config.listen));
-    }
     let address = config.listen;
+    if !address.ip().is_loopback() {
+        if !has_keys {
+            return Err(ServeError::Open(address));
+        }
+        if config.tls.is_none() && !config.insecure_http {
+            return Err(ServeError::Plain(address));
+        }
+    }
+    let tls = config.tls.clone().map(Tls::open).transpose()?.map(Arc::new);
     let failed = |source| ServeError::Listen { address, source };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
-    runtime.block_on(async {
-        let listener = TcpListener::bind(address).await.map_err(failed)?;
-        let bound = listener.local_addr().map_err(failed)?;
+    let log = config.log.clone();
+    let result = runtime.block_on(async {
+        let (listener, bound) = bind(address).await?;
         let config = ServerConfig { listen: bound, ..config };
         let app = Arc::new(App::new(engine, config, store));
         app.load()?;
+        let metrics = serve_metrics(&app).await?;
         ready(bound, has_keys);
-        tokio::spawn(follow(Arc::clone(&app)));
-        tokio::spawn(keep_checkpoints(Arc::clone(&app)));
-        if app.store().is_some() {
-            tokio::spawn(end_entries(Arc::clone(&app)));
-        }
-        run(listener, Arc::clone(&app)).await;
-        write_checkpoint(&app).await;
+        run(&app, listener, tls).await;
+        metrics.inspect(tokio::task::JoinHandle::abort);
         Ok(())
-    })
+    });
+    log.flush();
+    result
 }
 
-/// Opens newer lists when they are in use. A failure leaves the open ones as they are.
-async fn follow(app: Arc<App>) {
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeError> {
+    let failed = |source| ServeError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr().map_err(failed)?;
+    Ok((listener, bound))
+}
+
+/// Serves the metrics at an address of their own, if there is one.
+async fn serve_metrics(app: &Arc<App>) -> Result<Option<tokio::task::JoinHandle<()>>, ServeError> {
+    let Some(address) = app.config.metrics_listen else { return Ok(None) };
+    let (listener, _) = bind(address).await?;
+    let router = metrics_router(Arc::clone(app));
+    let service = Service { router, tls: None, write_time: app.config.write_time };
+    Ok(Some(tokio::spawn(accept_until(listener, service, std::future::pending()))))
+}
+
+/// Answers until the end is asked for, and ends in order: first it is said that no more requests should come, then none
+/// are accepted, then those at work are finished, and at last the head of the log is kept.
+async fn run(app: &Arc<App>, listener: TcpListener, tls: Option<Arc<Tls>>) {
+    app.config.log.write(
+        Level::Info,
+        "started",
+        &[
+            ("version", env!("CARGO_PKG_VERSION").into()),
+            ("address", app.config.listen.to_string().into()),
+            ("tls", tls.is_some().into()),
+        ],
+    );
+    let mut tasks = vec![
+        tokio::spawn(follow(Arc::clone(app), tls.clone())),
+        tokio::spawn(keep_checkpoints(Arc::clone(app))),
+    ];
+    if app.store().is_some() {
+        tasks.push(tokio::spawn(end_entries(Arc::clone(app))));
+    }
+    let router = router(Arc::clone(app));
+    let service = Service { router, tls, write_time: app.config.write_time };
+    let end = async {
+        termination().await;
+        app.begin_end();
+        app.config.log.write(Level::Info, "ending", &[]);
+        tokio::time::sleep(app.config.drain_time).await;
+    };
+    accept_until(listener, service, end).await;
+    for task in tasks {
+        task.abort();
+    }
+    write_checkpoint(app).await;
+    app.config.log.write(Level::Info, "ended", &[]);
+}
+
+/// Opens newer lists and certificates when they are there. A failure leaves the open ones as they are.
+async fn follow(app: Arc<App>, tls: Option<Arc<Tls>>) {
+    let mut hang_ups = hang_ups();
+    let mut failed_before = false;
     loop {
-        tokio::time::sleep(LOOK_UP).await;
-        let app = Arc::clone(&app);
-        let _ = tokio::task::spawn_blocking(move || app.load()).await;
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_UP) => {}
+            () = hang_ups.next() => {}
+        }
+        let loading = Arc::clone(&app);
+        let loaded = tokio::task::spawn_blocking(move || loading.load()).await;
+        let error = match loaded {
+            Ok(Ok(())) => None,
+            Ok(Err(error)) => Some(crate::cause::with_sources(&error)),
+            Err(_) => Some("the work of loading failed".to_owned()),
+        };
+        match error {
+            // Said once for each time that it begins: it is tried again every two seconds.
+            Some(error) if !failed_before => app.report("lists-reload-failed", error),
+            None if failed_before => app.config.log.write(Level::Info, "lists-reloaded", &[]),
+            _ => {}
+        }
+        failed_before = app.is_behind();
+        if let Some(tls) = &tls {
+            reload_certificate(&app, tls);
+        }
+    }
+}
+
+fn reload_certificate(app: &App, tls: &Tls) {
+    match tls.reload() {
+        Ok(true) => app.config.log.write(Level::Info, "certificate-reloaded", &[]),
+        Ok(false) => {}
+        Err(error) => {
+            app.report("certificate-reload-failed", crate::cause::with_sources(&error));
+        }
     }
 }
 
@@ -116,69 +201,18 @@ async fn keep_checkpoints(app: Arc<App>) {
     }
 }
 
-/// Writes the present checkpoint. That one could not be written is seen by the next one, and by the store.
+/// Writes the present checkpoint. That one could not be written is in the log and the metrics; the next one covers it.
 async fn write_checkpoint(app: &Arc<App>) {
     let Some(folder) = app.config.store.as_ref().map(|store| store.checkpoints.clone()) else {
         return;
     };
-    let _ = app.in_store(move |store| store.write_checkpoint(&folder)).await;
+    let written = app.in_store(move |store| store.write_checkpoint(&folder)).await;
+    app.note_checkpoint(written.map(drop));
 }
 
-async fn run(listener: TcpListener, app: Arc<App>) {
-    let router = router(app);
-    let graceful = GracefulShutdown::new();
-    let connections = Arc::new(Semaphore::new(CONNECTIONS));
-    let mut end = pin!(end());
-    loop {
-        let Ok(place) = Arc::clone(&connections).acquire_owned().await else { break };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            () = &mut end => break,
-        };
-        let Ok((stream, peer)) = accepted else {
-            // Too many open files, or a connection that was gone at once.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
-        };
-        let mut builder = Builder::new();
-        builder
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEADER_TIME)
-            .max_buf_size(HEADER_BYTES);
-        let service = tower::ServiceBuilder::new()
-            .map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
-                request.extensions_mut().insert(Peer(peer));
-                request
-            })
-            .service(router.clone());
-        let service = TowerToHyperService::new(service);
-        let connection = builder.serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            let _ = connection.await;
-            drop(place);
-        });
+impl App {
+    /// Writes down that a part of the server failed.
+    pub(crate) fn report(&self, event: &str, cause: String) {
+        self.config.log.write(Level::Error, event, &[("cause", Value::String(cause))]);
     }
-    drop(listener);
-    tokio::select! {
-        () = graceful.shutdown() => {}
-        () = tokio::time::sleep(LAST_REQUESTS) => {}
-    }
-}
-
-/// Waits for the signal to end.
-async fn end() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = interrupt.await;
 }

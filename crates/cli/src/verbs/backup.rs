@@ -58,7 +58,7 @@ impl Backup {
 impl Restore {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
-        let place = self.store.place(&session);
+        let place = self.store.place(&session)?;
         let (from, to) = (self.folder.display().to_string(), place.address.to_string());
         let report = Store::restore(&self.folder, place, random, session.now())?;
         finish(&session, output, from, to, report)

@@ -8,6 +8,8 @@ mod batch;
 mod calibrate;
 mod chain;
 mod compare;
+#[cfg(feature = "serve")]
+mod config;
 mod entity;
 mod explain;
 mod exposure;
@@ -72,6 +74,8 @@ pub(crate) enum Verb {
     Lists(lists::ListsVerb),
     #[cfg(feature = "serve")]
     Serve(serve::Serve),
+    #[cfg(feature = "serve")]
+    Config(config::ConfigVerb),
     #[cfg(feature = "store")]
     Audit(audit::AuditVerb),
     #[cfg(feature = "store")]

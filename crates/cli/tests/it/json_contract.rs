@@ -82,6 +82,7 @@ fn check_lists(contract: &mut Contract) {
     place.file("later.csv", WATCH_LATER);
     place.configure("[policy]\nrequired = [\"peps\"]\n");
     for (name, arguments) in [
+        ("config-show", "config show --listen 0.0.0.0:80"),
         ("lists-status", "lists status"),
         ("lists-import", "lists import watch [HERE]/watch.csv"),
         ("lists-import", "lists import watch [HERE]/later.csv --accept-loss --dated 2026-01-10"),

@@ -28,10 +28,14 @@ mod json_contract;
 mod lists_that_are_not_there;
 mod node;
 mod outputs;
+#[cfg(feature = "serve")]
+mod production_guide;
 mod rescreen;
 mod screen;
 #[cfg(feature = "serve")]
 mod serve_crash;
 mod server;
+#[cfg(feature = "serve")]
+mod serving;
 mod support;
 mod update;

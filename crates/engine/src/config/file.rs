@@ -12,6 +12,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::policy::PolicyTable;
+use super::server::ServerTable;
 use super::{Config, ConfigError, ListConfig};
 
 /// Longest timeout: a day.
@@ -24,6 +25,8 @@ struct ConfigFile {
     fetch: FetchTable,
     #[serde(default)]
     policy: PolicyTable,
+    #[serde(default)]
+    server: ServerTable,
     #[serde(default)]
     lists: BTreeMap<Spanned<String>, ListTable>,
 }
@@ -86,6 +89,7 @@ impl ConfigFile {
         let failure_grace_days = self.fetch.failure_grace_days.unwrap_or(0);
         let fetch = self.fetch.check()?;
         let policy = self.policy.check()?;
+        let server = self.server.check()?;
         let mut lists = BTreeMap::new();
         for (key, table) in self.lists {
             let name: DatasetName = key.get_ref().parse().map_err(|error| {
@@ -94,7 +98,7 @@ impl ConfigFile {
             let list = table.check(&name, key.span())?;
             lists.insert(name, list);
         }
-        Ok(Config { fetch, failure_grace_days, policy, lists })
+        Ok(Config { fetch, failure_grace_days, policy, server, lists })
     }
 }
 

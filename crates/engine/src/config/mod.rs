@@ -3,6 +3,8 @@
 
 mod file;
 mod policy;
+mod report;
+mod server;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,6 +16,8 @@ use interdict_lists::{DATASETS, Dataset, ListKind};
 use interdict_model::DatasetName;
 
 pub use policy::PolicyConfig;
+pub use report::{ConfigReport, SettingOrigin, ShownSetting};
+pub use server::ServerSettings;
 
 /// The name of the configuration file in the data directory.
 pub const CONFIG_FILE: &str = "interdict.toml";
@@ -30,6 +34,8 @@ pub struct Config {
     pub failure_grace_days: u32,
     /// How queries are answered unless they say otherwise.
     pub policy: PolicyConfig,
+    /// How the server runs unless an argument says otherwise.
+    pub server: ServerSettings,
     lists: BTreeMap<DatasetName, ListConfig>,
 }
 
@@ -247,6 +253,12 @@ mod tests {
             ("[policy]\nalgorithm = \"best guess\"", &["line 2", "algorithm", "interdict"]),
             ("[policy]\nschema = \"Persn\"", &["line 2", "schema", "Persn"]),
             ("[policy]\n\nrequired = [\"UN list\"]", &["line 3", "required", "UN list"]),
+            ("[server]\nlisten = \"localhost\"", &["line 2", "server.listen", "localhost"]),
+            ("[server]\n\nmax_body = 0", &["line 3", "max_body", "1 to 1024"]),
+            ("[server]\nmax_bdy = 1", &["line 2", "max_bdy", "max_body"]),
+            ("[server]\nlog = \"xml\"", &["line 2", "log", "json"]),
+            ("[server]\ntrusted_proxies = [\"proxy\"]", &["line 2", "trusted_proxies"]),
+            ("[server]\npublic_url = \"example.org\"", &["line 2", "public_url", "https://"]),
             ("[policy]\ntreshold = 0.7", &["line 2", "treshold", "threshold"]),
             ("[lists.eu_fsf]\nkind = \"allow\"", &["line 2", "kind", "eu_fsf"]),
             ("[lists.staff]\nkind = \"good\"", &["line 2", "kind", "allow"]),

@@ -65,6 +65,8 @@ fn code_of(status: StatusCode) -> &'static str {
         StatusCode::NOT_FOUND => "not_found",
         StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
         StatusCode::URI_TOO_LONG => "address_too_long",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "unsupported_encoding",
+        StatusCode::MISDIRECTED_REQUEST => "misdirected",
         _ if status.is_client_error() => "bad_request",
         _ => "internal",
     }

@@ -21,14 +21,15 @@ use crate::openapi::case_operations::CASE_OPERATIONS;
 use crate::openapi::operations::{Answer, Body, OPERATIONS, Operation};
 use crate::openapi::schemas::schemas;
 
-/// Statuses that every operation can have: an address that is too long, a fault of the server, and a server that
-/// is busy, not ready, or has lists that no answer may rest on.
-const ALWAYS: [u16; 3] = [414, 500, 503];
+/// Statuses that every operation can have: a head that means two things, an address that is too long, a name that is not
+/// the server's, a caller who asks too often, too many headers, a fault of the server, and a server that is busy, not
+/// ready, or has lists that no answer may rest on.
+const ALWAYS: [u16; 7] = [400, 414, 421, 429, 431, 500, 503];
 
 /// All operations.
 fn operations() -> impl Iterator<Item = &'static Operation> {
     static API: [Operation; 13] = API_OPERATIONS;
-    static YENTE: [Operation; 20] = OPERATIONS;
+    static YENTE: [Operation; 21] = OPERATIONS;
     static CASES: [Operation; 15] = CASE_OPERATIONS;
     YENTE.iter().chain(&API).chain(&CASES)
 }
@@ -138,7 +139,8 @@ impl Operation {
         let success = json!({ "description": "The answer.", "content": content });
         responses.insert(self.success.to_string(), success);
         let guarded: &[u16] = if self.is_guarded() { &GUARDED } else { &[] };
-        for status in self.statuses.iter().chain(&ALWAYS).chain(guarded) {
+        let encoded: &[u16] = if self.body == Body::None { &[] } else { &[415] };
+        for status in self.statuses.iter().chain(&ALWAYS).chain(guarded).chain(encoded) {
             let is_ours = self.path.starts_with(api::PREFIX);
             let failure = if is_ours { problem(*status) } else { failure(*status) };
             responses.insert(status.to_string(), failure);
@@ -150,8 +152,15 @@ impl Operation {
 /// A failure of our own interface.
 fn problem(status: u16) -> Value {
     let failure = failure(status);
+    if status == 431 {
+        return failure;
+    }
     let content = json!({ "application/problem+json": { "schema": reference("Problem") } });
-    json!({ "description": failure.get("description"), "content": content })
+    let mut problem = json!({ "description": failure.get("description"), "content": content });
+    if let (Some(headers), Some(problem)) = (failure.get("headers"), problem.as_object_mut()) {
+        problem.insert("headers".to_owned(), headers.clone());
+    }
+    problem
 }
 
 /// An answer with a status that is not that of success.
@@ -174,12 +183,35 @@ fn failure(status: u16) -> Value {
         408 => ("The body came too slowly.", "Detail"),
         413 => ("The body is too large.", "Detail"),
         414 => ("The address is too long.", "Detail"),
+        415 => ("The body has an encoding other than gzip.", "Detail"),
+        421 => ("The host that was asked for is none of this server.", "Detail"),
+        429 => {
+            let mut limited = failure_of("The caller asks too often.", "Detail");
+            limited["headers"] = rate_headers();
+            return limited;
+        }
+        // Answered before the request is read as one: without a body.
+        431 => return json!({ "description": "More than 100 headers, or too large ones." }),
         422 => ("Values are not as documented here.", "Invalid"),
         503 => ("Not now: busy, not ready, or a list is missing or not up to date.", "Detail"),
         _ => ("A fault of the server.", "Failure"),
     };
+    failure_of(text, schema)
+}
+
+fn failure_of(text: &str, schema: &str) -> Value {
     json!({
         "description": text, "content": { "application/json": { "schema": reference(schema) } },
+    })
+}
+
+/// What is said beside a refusal of one who asks too often.
+fn rate_headers() -> Value {
+    let text = |about| json!({ "description": about, "schema": { "type": "string" } });
+    json!({
+        "Retry-After": { "description": "Seconds.", "schema": { "type": "integer" } },
+        "RateLimit": text("What is left, as draft-ietf-httpapi-ratelimit-headers has it."),
+        "RateLimit-Policy": text("The limit."),
     })
 }
 

@@ -103,7 +103,7 @@ const PREFIX: &[Parameter] = &[parameter("prefix", Kind::Text(""), "How it begin
 const PROPERTY: &[Parameter] = &[path("property", "The name of a property.")];
 
 /// The operations of yente's interface, and those of the server, in the order in which they are shown.
-pub(crate) const OPERATIONS: [Operation; 20] = [
+pub(crate) const OPERATIONS: [Operation; 21] = [
     Operation {
         body: Body::Json("MatchRequest"),
         parameters: &[DATASET, MATCH, SCOPE, CHANGED_SINCE],
@@ -258,6 +258,10 @@ pub(crate) const OPERATIONS: [Operation; 20] = [
             "Properties that a table can be extended with",
             "Proposal",
         )
+    },
+    Operation {
+        answer: Answer::Text,
+        ..get(DATA, "/metrics", "metrics", "Metrics in the text format of Prometheus", "")
     },
     Operation {
         answer: Answer::Object,

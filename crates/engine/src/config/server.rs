@@ -1,0 +1,176 @@
+//! The table `[server]`: how `interdict serve` runs unless the environment or an argument says otherwise.
+
+use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::file::Fault;
+
+/// How `interdict serve` runs. What is absent is as shipped.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ServerSettings {
+    /// Where to listen.
+    pub listen: Option<SocketAddr>,
+    /// The address under which clients reach the server.
+    pub public_url: Option<String>,
+    /// The token of `POST /updatez`.
+    pub update_token: Option<String>,
+    /// Origins whose pages may call `/reconcile`.
+    pub origins: Option<Vec<String>>,
+    /// Further names of the server.
+    pub hosts: Option<Vec<String>>,
+    /// Proxies whose `x-forwarded-for` is believed.
+    pub trusted_proxies: Option<Vec<IpAddr>>,
+    /// The largest body of a request, in megabytes.
+    pub max_body: Option<u16>,
+    /// How many requests are screened at the same time.
+    pub concurrency: Option<u16>,
+    /// How long an answer may take, in seconds.
+    pub request_seconds: Option<u32>,
+    /// How long a caller may take nothing of its answer, in seconds.
+    pub write_seconds: Option<u32>,
+    /// How long requests are accepted after the end was asked for, in seconds.
+    pub drain_seconds: Option<u32>,
+    /// Requests of one key in a second; 0 for no limit.
+    pub key_rate: Option<u32>,
+    /// Requests of one address in a second; 0 for no limit.
+    pub address_rate: Option<u32>,
+    /// Wrong keys of one address in a minute.
+    pub failed_keys: Option<u32>,
+    /// Whether stale lists are refused.
+    pub refuse_stale: Option<bool>,
+    /// Whether nothing is recorded and nobody is asked for a key.
+    pub no_store: Option<bool>,
+    /// The address of the store.
+    pub store: Option<String>,
+    /// The folder of the store's secrets.
+    pub store_secrets: Option<PathBuf>,
+    /// The folder of signed checkpoints.
+    pub checkpoints: Option<PathBuf>,
+    /// How often a checkpoint is written, in seconds.
+    pub checkpoint_seconds: Option<u32>,
+    /// For how many days personal data of screenings is kept.
+    pub keep_days: Option<u32>,
+    /// The file of the certificate.
+    pub tls_cert: Option<PathBuf>,
+    /// The file of its key.
+    pub tls_key: Option<PathBuf>,
+    /// Whether plain HTTP may be spoken with other machines.
+    pub insecure_http: Option<bool>,
+    /// Where metrics are served without a key.
+    pub metrics_listen: Option<SocketAddr>,
+    /// How the log is written: `json`, `text` or `off`.
+    pub log: Option<String>,
+}
+
+/// The table as it is written.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ServerTable {
+    listen: Option<Spanned<String>>,
+    public_url: Option<Spanned<String>>,
+    update_token: Option<String>,
+    origins: Option<Vec<String>>,
+    hosts: Option<Vec<String>>,
+    trusted_proxies: Option<Vec<Spanned<String>>>,
+    max_body: Option<Spanned<u16>>,
+    concurrency: Option<Spanned<u16>>,
+    request_seconds: Option<Spanned<u32>>,
+    write_seconds: Option<Spanned<u32>>,
+    drain_seconds: Option<Spanned<u32>>,
+    key_rate: Option<u32>,
+    address_rate: Option<u32>,
+    failed_keys: Option<Spanned<u32>>,
+    refuse_stale: Option<bool>,
+    no_store: Option<bool>,
+    store: Option<String>,
+    store_secrets: Option<PathBuf>,
+    checkpoints: Option<PathBuf>,
+    checkpoint_seconds: Option<Spanned<u32>>,
+    keep_days: Option<Spanned<u32>>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    insecure_http: Option<bool>,
+    metrics_listen: Option<Spanned<String>>,
+    log: Option<Spanned<String>>,
+}
+
+impl ServerTable {
+    pub(super) fn check(self) -> Result<ServerSettings, Fault> {
+        let proxies = self.trusted_proxies.map(|all| {
+            all.iter().map(|given| parse("trusted_proxies", given)).collect::<Result<Vec<_>, _>>()
+        });
+        let listen = self.listen.map(|given| parse("listen", &given));
+        let metrics_listen = self.metrics_listen.map(|given| parse("metrics_listen", &given));
+        Ok(ServerSettings {
+            listen: listen.transpose()?,
+            public_url: self.public_url.map(web_address).transpose()?,
+            update_token: self.update_token,
+            origins: self.origins,
+            hosts: self.hosts,
+            trusted_proxies: proxies.transpose()?,
+            max_body: within("max_body", self.max_body, 1..=1_024)?,
+            concurrency: within("concurrency", self.concurrency, 1..=1_024)?,
+            request_seconds: within("request_seconds", self.request_seconds, 1..=3_600)?,
+            write_seconds: within("write_seconds", self.write_seconds, 1..=3_600)?,
+            drain_seconds: within("drain_seconds", self.drain_seconds, 0..=3_600)?,
+            key_rate: self.key_rate,
+            address_rate: self.address_rate,
+            failed_keys: within("failed_keys", self.failed_keys, 1..=u32::MAX)?,
+            refuse_stale: self.refuse_stale,
+            no_store: self.no_store,
+            store: self.store,
+            store_secrets: self.store_secrets,
+            checkpoints: self.checkpoints,
+            checkpoint_seconds: within("checkpoint_seconds", self.checkpoint_seconds, 1..=86_400)?,
+            keep_days: within("keep_days", self.keep_days, 1..=u32::MAX)?,
+            tls_cert: self.tls_cert,
+            tls_key: self.tls_key,
+            insecure_http: self.insecure_http,
+            metrics_listen: metrics_listen.transpose()?,
+            log: self.log.map(format_of_log).transpose()?,
+        })
+    }
+}
+
+fn parse<T: FromStr<Err: std::fmt::Display>>(
+    key: &str,
+    given: &Spanned<String>,
+) -> Result<T, Fault> {
+    let text = given.get_ref();
+    let wrong = |error| Fault::new(given.span(), format!("server.{key}: {text:?}: {error}"));
+    text.parse().map_err(wrong)
+}
+
+fn within<T: PartialOrd + std::fmt::Display>(
+    key: &str,
+    given: Option<Spanned<T>>,
+    range: RangeInclusive<T>,
+) -> Result<Option<T>, Fault> {
+    match given {
+        Some(given) if !range.contains(given.get_ref()) => {
+            let (from, to) = (range.start(), range.end());
+            Err(Fault::new(given.span(), format!("server.{key}: a number from {from} to {to}")))
+        }
+        given => Ok(given.map(Spanned::into_inner)),
+    }
+}
+
+fn web_address(given: Spanned<String>) -> Result<String, Fault> {
+    let text = given.get_ref();
+    if text.starts_with("http://") || text.starts_with("https://") {
+        return Ok(given.into_inner());
+    }
+    Err(Fault::new(given.span(), "server.public_url: begins with https:// or http://"))
+}
+
+fn format_of_log(given: Spanned<String>) -> Result<String, Fault> {
+    if matches!(given.get_ref().as_str(), "json" | "text" | "off") {
+        return Ok(given.into_inner());
+    }
+    Err(Fault::new(given.span(), "server.log: json, text or off"))
+}
