@@ -7,7 +7,8 @@
 //! The built-in dataset is always checked. Published lists are checked when `INTERDICT_TEST_DATA` names
 //! the folder that holds them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
 use interdict_engine::screening::{Candidate, Policy, Query};
@@ -65,6 +66,14 @@ struct Asked<'a> {
     all_writings: bool,
 }
 
+/// An entity and what the questions for its names were answered, by whether they had its schema and by their text.
+/// The same text has the same answer, and many variations are what is printed: capitals of capitals, letters without
+/// case.
+struct Listed<'a> {
+    entity: &'a Entity,
+    answers: RefCell<HashMap<(bool, String), Option<u64>>>,
+}
+
 fn assert_as_recorded(differing: &str) {
     assert!(
         differing.is_empty(),
@@ -114,9 +123,10 @@ impl Asked<'_> {
                 tally.failed.push(format!("{} {text}", entity.id));
             }
         };
+        let listed = Listed { entity, answers: RefCell::default() };
         for name in entity.names().filter(|name| name.strength != NameStrength::Weak) {
             if name.text.chars().filter(|letter| letter.is_alphabetic()).count() >= 2 {
-                self.check_name(entity, name.text, &mut note);
+                self.check_name(&listed, name.text, &mut note);
             }
         }
         let numbers = entity.values_of(PropertyType::Identifier);
@@ -152,11 +162,12 @@ impl Asked<'_> {
 
     fn check_name(
         &self,
-        entity: &Entity,
+        listed: &Listed<'_>,
         name: &str,
         note: &mut impl FnMut(&'static str, bool, &str),
     ) {
-        let ask = |text: &str| self.finds(entity, Some(entity.schema.clone()), "name", text);
+        let entity = listed.entity;
+        let ask = |text: &str| self.finds_by_name(listed, true, text);
         let printed = ask(name);
         note("name as printed, with schema", printed.is_some(), name);
         let spaced = format!(" {} ", name.replace([' ', '\u{a0}'], "   "));
@@ -165,7 +176,7 @@ impl Asked<'_> {
             let explained = self.explains(entity, name);
             note("screen says the score that explain says", explained == Some(score), name);
         }
-        let without = |text: &str| self.finds(entity, None, "name", text).is_some();
+        let without = |text: &str| self.finds_by_name(listed, false, text).is_some();
         note("name as printed, without schema", without(name), name);
         let is_person = entity.schema.is_a(&Schema::PERSON) && name.contains(char::is_whitespace);
         for (property, property_without, written) in [
@@ -196,6 +207,15 @@ impl Asked<'_> {
     /// `INTERDICT_ALL_WRITINGS` is set. As printed all are asked.
     fn is_sampled(&self, name: &str) -> bool {
         self.all_writings || fingerprint64(name.as_bytes()).is_multiple_of(8)
+    }
+
+    fn finds_by_name(&self, listed: &Listed<'_>, with_schema: bool, text: &str) -> Option<u64> {
+        let entity = listed.entity;
+        let mut answers = listed.answers.borrow_mut();
+        *answers.entry((with_schema, text.to_owned())).or_insert_with(|| {
+            let schema = with_schema.then(|| entity.schema.clone());
+            self.finds(entity, schema, "name", text)
+        })
     }
 
     /// The score with which a query for one value finds an entity at the threshold or above.
