@@ -1,6 +1,5 @@
 //! Screening one query, with what must be said beside the result.
 
-use interdict_index::CandidateSearcher;
 use interdict_model::Verdict;
 use interdict_screen::{Outcome, Policy, Query, ScreenedQuery, screen};
 use schemars::JsonSchema;
@@ -42,7 +41,7 @@ impl Session {
         lists.check_datasets(&policy.datasets)?;
         let policy = lists.with_day(policy);
         let outcome =
-            screen(lists.generation(), query, &policy, &mut CandidateSearcher::default())?;
+            lists.with_searcher(|searcher| screen(lists.generation(), query, &policy, searcher))?;
         let mut searched = lists.searched(&policy.datasets);
         let verdict = searched.conclude(outcome.matches > 0, &query.gaps(), &policy.gaps());
         Ok(Answer {

@@ -1,8 +1,9 @@
 //! Opened lists, and whether they can be relied on.
 
 use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 
-use interdict_index::{Generation, LookupKey, Segment};
+use interdict_index::{CandidateSearcher, Generation, LookupKey, Segment};
 use interdict_lists::Dataset;
 use interdict_model::{
     Coverage, DatasetName, DatePrefix, Entity, EntityId, Gap, GapCode, GenerationId, Schema,
@@ -33,6 +34,8 @@ pub struct Lists {
     required_here: Vec<DatasetName>,
     allowed: Vec<DatasetName>,
     default_schema: Option<Schema>,
+    /// Working memory that searches have left, for the next ones: at most as many as searched at once.
+    searchers: Mutex<Vec<CandidateSearcher>>,
 }
 
 /// What an answer rests on: the lists that were searched, and whether they can be relied on.
@@ -95,6 +98,7 @@ impl Lists {
             removed,
             earlier,
             later: Vec::new(),
+            searchers: Mutex::default(),
         }
     }
 
@@ -169,6 +173,17 @@ impl Lists {
     /// The opened generation.
     pub fn generation(&self) -> &Generation {
         &self.generation
+    }
+
+    /// Searches with working memory that an earlier search has left. New memory is as large as the lists,
+    /// and a single query reads little of it.
+    pub(crate) fn with_searcher<T>(&self, search: impl FnOnce(&mut CandidateSearcher) -> T) -> T {
+        // No search runs under the lock, so a panic elsewhere leaves the list usable.
+        let searchers = || self.searchers.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut searcher = searchers().pop().unwrap_or_default();
+        let found = search(&mut searcher);
+        searchers().push(searcher);
+        found
     }
 
     /// Lists that should be in use and are not.

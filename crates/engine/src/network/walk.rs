@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use interdict_index::CandidateSearcher;
 use interdict_model::{DatasetName, Entity, EntityId, Schema};
 use interdict_screen::{Policy, Query, screen};
 use schemars::JsonSchema;
@@ -109,7 +108,7 @@ impl Lists {
         let query = query.finish().map_err(|_| none())?;
         let policy = Policy { limit: 1, ..Policy::default() };
         let outcome =
-            screen(self.generation(), &query, &policy, &mut CandidateSearcher::default())?;
+            self.with_searcher(|searcher| screen(self.generation(), &query, &policy, searcher))?;
         outcome.candidates.into_iter().next().map(|best| best.entity.id).ok_or_else(none)
     }
 
