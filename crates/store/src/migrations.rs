@@ -19,6 +19,9 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases", sql: include_str!("../migrations/0003_cases.sql") },
 ];
 
+/// The number of the lock of those who migrate. Any that nobody else of the database uses will do.
+const MIGRATING: i64 = 7_241_906_351;
+
 /// The newest version of the schema that this program knows.
 pub(crate) fn newest_version() -> i64 {
     i64::try_from(MIGRATIONS.len()).expect("there are few migrations")
@@ -26,10 +29,15 @@ pub(crate) fn newest_version() -> i64 {
 
 /// Brings a store to the newest version. A newer one is refused: this program would write what that one cannot read.
 pub(crate) fn migrate(connection: &mut dyn Connection, now: Timestamp) -> Result<(), StoreError> {
-    connection.run_script(
-        "CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, \
-         digest TEXT NOT NULL, at BIGINT NOT NULL)",
-    )?;
+    let create = "CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, \
+         digest TEXT NOT NULL, at BIGINT NOT NULL)";
+    match connection.bytes_type() {
+        "BLOB" => connection.run_script(create)?,
+        // PostgreSQL fails for one of two that make the same table at the same time, in spite of IF NOT EXISTS.
+        _ => connection.run_script(&format!(
+            "BEGIN; SELECT pg_advisory_xact_lock({MIGRATING}); {create}; COMMIT"
+        ))?,
+    }
     loop {
         // Another server may migrate at the same time: look again inside of the transaction.
         connection.run_script(begin(connection.bytes_type()))?;
