@@ -47,16 +47,40 @@ pub(crate) async fn complete(
         // Routes for GET would answer it; those of yente do not.
         *request.method_mut() = Method::TRACE;
     }
+    let mut response = in_form(answer(&app, request, next).await, &path, &trace.request);
+    trace.write(response.headers_mut());
+    write_security(response.headers_mut(), &path);
+    if app.config.tls.is_some() {
+        let year = HeaderValue::from_static("max-age=31536000");
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    seen.quotas().iter().for_each(|quota| quota.write(response.headers_mut()));
+    if let Some(origin) = origin {
+        let headers = response.headers_mut();
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(header::VARY, HeaderValue::from_static("Origin"));
+    }
+    response
+}
+
+/// Passes a request on, unless it is refused, and notes why the server failed.
+async fn answer(app: &App, mut request: Request, next: Next) -> Response {
+    let seen = Seen::of(&request);
     let refused = hygiene::refuse(&app.config, &request)
         .or_else(|| refuse(&request))
-        .or_else(|| limit(&app, &mut request).err().map(IntoResponse::into_response));
+        .or_else(|| limit(app, &mut request).err().map(IntoResponse::into_response));
     let mut response = match refused {
         Some(response) => response,
-        None => in_time(&app, next.run(request)).await,
+        None => in_time(app, next.run(request)).await,
     };
     if let Some(Cause(cause)) = response.extensions_mut().remove::<Cause>() {
         let _ = seen.cause.set(cause);
     }
+    response
+}
+
+/// An answer in the form of its interface, if it is a failure that has another one.
+fn in_form(mut response: Response, path: &str, request_id: &str) -> Response {
     let closes = response.headers().get(header::CONNECTION).cloned();
     if let Some((status, body)) = fault(&response) {
         let allow = response.headers_mut().remove(header::ALLOW);
@@ -67,24 +91,10 @@ pub(crate) async fn complete(
     }
     let is_failure = response.status().is_client_error() || response.status().is_server_error();
     if is_failure && path.starts_with(api::PREFIX) {
-        response = api::problem(response, &path, &trace.request);
-    }
-    trace.write(response.headers_mut());
-    write_security(response.headers_mut(), &path);
-    if app.config.tls.is_some() {
-        let year = HeaderValue::from_static("max-age=31536000");
-        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+        response = api::problem(response, path, request_id);
     }
     if let Some(closes) = closes {
         response.headers_mut().insert(header::CONNECTION, closes);
-    }
-    if let Some(quota) = seen.quota.get() {
-        quota.write(response.headers_mut());
-    }
-    if let Some(origin) = origin {
-        let headers = response.headers_mut();
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        headers.insert(header::VARY, HeaderValue::from_static("Origin"));
     }
     response
 }
@@ -101,7 +111,7 @@ fn limit(app: &App, request: &mut Request) -> Result<(), ApiError> {
     }
     let taken = buckets.take(network(address), Instant::now());
     let seen = Seen::of(request);
-    let _ = seen.quota.set(taken.unwrap_or_else(|quota| quota));
+    seen.add_quota(taken.unwrap_or_else(|quota| quota));
     taken.map(drop).map_err(|quota| {
         app.metrics.refuse(Refusal::AddressRate);
         ApiError::TooMany(quota)

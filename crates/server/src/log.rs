@@ -64,7 +64,7 @@ impl Log {
         let counted = Arc::clone(&lost);
         let thread = std::thread::Builder::new().name("log".to_owned());
         // Without a thread the log is off: answers matter more.
-        let started = thread.spawn(move || write_lines(&receiver, place, &counted));
+        let started = thread.spawn(move || write_lines(format, &receiver, place, &counted));
         Self { format, lines: started.is_ok().then_some(sender), lost }
     }
 
@@ -92,7 +92,7 @@ impl Log {
     }
 }
 
-fn write_lines(lines: &Receiver<Message>, place: impl Write, lost: &AtomicU64) {
+fn write_lines(format: LogFormat, lines: &Receiver<Message>, place: impl Write, lost: &AtomicU64) {
     let mut place = std::io::BufWriter::new(place);
     while let Ok(first) = lines.recv() {
         for message in std::iter::once(first).chain(lines.try_iter().take(256)) {
@@ -107,7 +107,9 @@ fn write_lines(lines: &Receiver<Message>, place: impl Write, lost: &AtomicU64) {
         }
         let count = lost.swap(0, Relaxed);
         if count > 0 {
-            let _ = writeln!(place, "{{\"event\":\"lines-lost\",\"count\":{count}}}");
+            let fields = [("count", count.into())];
+            let text = line(format, Timestamp::now(), Level::Error, "lines-lost", &fields);
+            let _ = place.write_all(text.as_bytes());
         }
         let _ = place.flush();
     }

@@ -32,6 +32,8 @@ pub(crate) async fn observe(
     let response = next.run(request).await;
     end.status = Some(response.status());
     let (parts, body) = response.into_parts();
+    // An empty body is never asked for its parts.
+    end.is_whole = body.is_end_stream();
     Response::from_parts(parts, Body::new(Observed { body, end }))
 }
 

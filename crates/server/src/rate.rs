@@ -33,14 +33,14 @@ pub(crate) struct Quota {
 }
 
 impl Quota {
-    /// Says it as draft-ietf-httpapi-ratelimit-headers does.
+    /// Says it as draft-ietf-httpapi-ratelimit-headers does, behind what is said of other limits.
     pub(crate) fn write(&self, headers: &mut HeaderMap) {
         let Self { policy, rate, remaining, reset } = self;
         let limit = format!("\"{policy}\";q={};w={}", rate.count, rate.seconds);
         let left = format!("\"{policy}\";r={remaining};t={reset}");
         for (name, text) in [("ratelimit-policy", limit), ("ratelimit", left)] {
             if let Ok(value) = HeaderValue::from_str(&text) {
-                headers.insert(HeaderName::from_static(name), value);
+                headers.append(HeaderName::from_static(name), value);
             }
         }
     }

@@ -95,7 +95,7 @@ async fn limited(guard: &Guard, presented: Presented, seen: &Seen) -> Result<Req
     if let Some(Err(quota)) = address.map(|from| app.limits.failed_keys.look(from, Instant::now()))
     {
         app.metrics.refuse(Refusal::FailedKeys);
-        let _ = seen.quota.set(quota);
+        seen.add_quota(quota);
         return Err(ApiError::TooMany(quota));
     }
     let requester = requester(guard, presented, seen).await;
@@ -137,7 +137,7 @@ async fn requester(
 fn take_of_key(app: &App, key: &KeyRecord, seen: &Seen) -> Result<(), ApiError> {
     let Some(buckets) = &app.limits.keys else { return Ok(()) };
     let taken = buckets.take(key.id.clone(), Instant::now());
-    let _ = seen.quota.set(taken.unwrap_or_else(|quota| quota));
+    seen.add_quota(taken.unwrap_or_else(|quota| quota));
     taken.map(drop).map_err(|quota| {
         app.metrics.refuse(Refusal::KeyRate);
         ApiError::TooMany(quota)

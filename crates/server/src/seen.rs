@@ -1,7 +1,7 @@
 //! What is learnt of a request on its way, for the log and the metrics: never its path, its parameters or its body,
 //! which hold names of customers.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -9,7 +9,7 @@ use axum::response::Response;
 
 use crate::rate::Quota;
 
-/// What is learnt of a request on its way. Each part is learnt once.
+/// What is learnt of a request on its way. Each part is learnt once; a key and its address may have a limit each.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     /// The number of its route, in the order of `routes`.
@@ -22,13 +22,23 @@ pub(crate) struct Seen {
     /// Why the server failed, without values of the query.
     pub(crate) cause: OnceLock<String>,
     /// How much more the caller may ask.
-    pub(crate) quota: OnceLock<Quota>,
+    quotas: Mutex<Vec<Quota>>,
 }
 
 impl Seen {
     /// That of a request; one that nobody looks at if it has none.
     pub(crate) fn of(request: &Request) -> Arc<Self> {
         request.extensions().get::<Arc<Self>>().cloned().unwrap_or_default()
+    }
+
+    /// Notes how much of a limit is left.
+    pub(crate) fn add_quota(&self, quota: Quota) {
+        self.quotas.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(quota);
+    }
+
+    /// How much is left of the limits that were looked at.
+    pub(crate) fn quotas(&self) -> Vec<Quota> {
+        self.quotas.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 }
 

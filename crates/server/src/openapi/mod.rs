@@ -187,7 +187,9 @@ fn failure(status: u16) -> Value {
         421 => ("The host that was asked for is none of this server.", "Detail"),
         429 => {
             let mut limited = failure_of("The caller asks too often.", "Detail");
-            limited["headers"] = rate_headers();
+            if let Some(limited) = limited.as_object_mut() {
+                limited.insert("headers".to_owned(), rate_headers());
+            }
             return limited;
         }
         // Answered before the request is read as one: without a body.

@@ -12,6 +12,7 @@
 
 mod client;
 mod fixture;
+mod log_lines;
 
 mod access;
 mod answers;

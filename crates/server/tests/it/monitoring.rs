@@ -1,8 +1,6 @@
 //! Metrics and the log: what operators see of requests, and that names of customers are no part of it.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use interdict_engine::audit::{KeyRequest, Origin, Role, Store, StorePlace, Tenant};
 use interdict_server::{Log, LogFormat, ServerConfig, StoreConfig};
@@ -11,45 +9,10 @@ use serde_json::{Value, json};
 
 use crate::client::{exchange, request};
 use crate::fixture::{folder, start};
+use crate::log_lines::Lines;
 
 /// A name that stands nowhere else.
 const NAME: &str = "Qwortzblatt";
-
-/// A place for a log that tests can read.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Lines {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Lines {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-
-    /// The log, once it has so many lines about requests.
-    fn requests(&self, count: usize) -> Vec<Value> {
-        let start = Instant::now();
-        loop {
-            let text = self.text();
-            let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-            let found: Vec<Value> = lines.filter(|line| line["event"] == "request").collect();
-            if found.len() >= count {
-                return found;
-            }
-            assert!(start.elapsed() < Duration::from_secs(20), "{text}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
-}
 
 #[test]
 fn metrics_count_by_route_and_name_nobody() {
@@ -172,7 +135,10 @@ fn each_request_has_a_line_that_tells_nothing_of_its_customer() {
         server.send(method, &target, &headers[1..], body.as_bytes());
     }
     server.get(&format!("/reconcile/zala?api_key={key}"));
-    let found = lines.requests(14);
+    // An answer without a body is whole, too.
+    assert_eq!(server.get("/catalog/").status, 307);
+    let found = lines.requests(15);
+    assert!(found.iter().all(|line| line["cut"].is_null()), "{found:?}");
     let text = lines.text();
     let secret = key.split('_').nth(2).unwrap();
     assert!(!text.contains(NAME) && !text.contains(secret), "{text}");
@@ -216,14 +182,46 @@ fn a_checkpoint_that_cannot_be_written_is_said() {
     };
     let example = json!({ "schema": "Person", "properties": { "name": [NAME] } });
     server.ask("/match/zala", example);
-    let start = Instant::now();
-    while !lines.text().contains("\"event\":\"checkpoint-failed\",\"cause\":") {
-        assert!(start.elapsed() < Duration::from_secs(20), "{}", lines.text());
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    lines.wait_for("\"event\":\"checkpoint-failed\",\"cause\":");
     let metrics = String::from_utf8(server.get("/metrics").body).unwrap();
     let count = metrics.lines().find_map(|line| {
         line.strip_prefix("interdict_audit_checkpoints_failed_total ")?.parse::<u64>().ok()
     });
     assert!(count.unwrap() > 0, "{metrics}");
+}
+
+#[test]
+fn what_fails_in_the_server_is_said_with_its_cause_and_counted() {
+    let place = StorePlace::in_folder(folder("failing").join("store"));
+    let lines = Lines::default();
+    let log = Log::to(LogFormat::Json, lines.clone());
+    let Some(server) = start("failing", |config| ServerConfig {
+        store: Some(StoreConfig::at(place.clone())),
+        update_token: Some("test".to_owned()),
+        log,
+        ..config
+    }) else {
+        return;
+    };
+    let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
+    let store = Store::open(place, random, Timestamp::now()).unwrap();
+    store.change_now(|change| change.sql()?.execute("DROP TABLE sealed", &[])).unwrap();
+    let example = json!({ "schema": "Person", "properties": { "name": [NAME] } });
+    let body = json!({ "queries": { "q": example } });
+    assert_eq!(server.post("/match/zala", &body).status, 503);
+    lines.wait_for("\"event\":\"commit-failed\",\"cause\":");
+    std::fs::write(folder("failing").join("CURRENT"), "damaged").unwrap();
+    lines.wait_for("\"event\":\"lists-reload-failed\",\"cause\":");
+    assert_eq!(server.send("POST", "/updatez?token=test", &[], b"").status, 500);
+    let found = lines.requests(2);
+    let failed = found.iter().find(|line| line["status"] == 500).unwrap();
+    assert!(failed["cause"].as_str().unwrap().contains("CURRENT"), "{failed}");
+    assert_eq!(failed["level"], "error");
+    let recorded = found.iter().find(|line| line["status"] == 503).unwrap();
+    assert!(recorded["cause"].is_string(), "{recorded}");
+    assert!(!lines.text().contains(NAME), "{}", lines.text());
+    let metrics = String::from_utf8(server.get("/metrics").body).unwrap();
+    for line in ["interdict_audit_commits_failed_total 1", "interdict_lists_behind 1"] {
+        assert!(metrics.lines().any(|known| known == line), "{line} in {metrics}");
+    }
 }

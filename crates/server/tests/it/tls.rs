@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use interdict_engine::Engine;
-use interdict_server::{ServeError, ServerConfig, TlsFiles, serve};
+use interdict_server::{Log, LogFormat, ServeError, ServerConfig, TlsFiles, serve};
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::{
@@ -15,6 +15,7 @@ use tokio_rustls::rustls::{
 };
 
 use crate::fixture::{Server, folder, start};
+use crate::log_lines::Lines;
 
 type Client = StreamOwned<ClientConnection, TcpStream>;
 
@@ -69,7 +70,10 @@ fn certificates_are_replaced_without_a_dropped_connection() {
     let first = write_pair(files.path());
     let tls =
         TlsFiles { certificate: files.path().join("cert.pem"), key: files.path().join("key.pem") };
-    let Some(Server { address }) = start("tls", |config| ServerConfig { tls: Some(tls), ..config })
+    let lines = Lines::default();
+    let log = Log::to(LogFormat::Json, lines.clone());
+    let Some(Server { address }) =
+        start("tls", |config| ServerConfig { tls: Some(tls), log, ..config })
     else {
         return;
     };
@@ -89,6 +93,8 @@ fn certificates_are_replaced_without_a_dropped_connection() {
         std::thread::sleep(Duration::from_millis(4_500));
         assert!(connect(address, &second).is_some());
     }
+    lines.wait_for("\"event\":\"certificate-reloaded\"");
+    lines.wait_for("\"event\":\"certificate-reload-failed\",\"cause\":");
     let third = write_pair(files.path());
     wait_for(address, &third);
     // Plain HTTP is not answered.
