@@ -128,15 +128,15 @@ documents! {
     #[cfg(feature = "store")]
     "audit-erase", 1: crate::audit::ErasureReport;
     #[cfg(feature = "store")]
-    "audit-holds", 1: crate::audit::HoldList;
+    "audit-hold", 1: crate::audit::HoldList;
     #[cfg(feature = "store")]
-    "keys", 1: crate::audit::KeyList;
+    "keys-list", 1: crate::audit::KeyList;
     #[cfg(feature = "store")]
-    "key", 1: crate::audit::ShownKey;
+    "keys-add", 1: crate::audit::ShownKey;
     #[cfg(feature = "store")]
-    "key-revoked", 1: crate::audit::RevokedKey;
+    "keys-revoke", 1: crate::audit::RevokedKey;
     #[cfg(feature = "store")]
-    "store-copy", 1: crate::audit::CopyReport;
+    "backup", 1: crate::audit::CopyReport;
 }
 
 fn json_schema<T: JsonDocument + 'static>() -> Value {

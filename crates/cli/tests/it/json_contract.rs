@@ -5,6 +5,7 @@
 //! json_contract`, and read `git diff` of `docs/reference/json`. A field that is removed or means something
 //! else raises the version in `crates/engine/src/document.rs`.
 
+use crate::serve_crash::screen_once;
 use crate::{contract, node, server, support};
 
 use std::collections::BTreeSet;
@@ -18,9 +19,11 @@ use support::{
 };
 
 /// They write data, or answer over HTTP.
-const WITHOUT_ANSWER: [&str; 2] = ["lists-export", "serve"];
-/// What `compare` prints with `--pairs`.
-const SECOND_ANSWER: &str = "compare-pairs";
+const WITHOUT_ANSWER: [&str; 3] = ["audit-export", "lists-export", "serve"];
+/// They print the document of another verb.
+const SAME_ANSWER: [&str; 3] = ["audit-release", "keys-rotate", "restore"];
+/// What `compare` prints with `--pairs`, and `audit verify` with `--proof`.
+const SECOND_ANSWERS: [&str; 2] = ["audit-check", "compare-pairs"];
 
 #[test]
 fn the_schemas_are_those_of_the_types() {
@@ -49,8 +52,8 @@ fn every_verb_has_a_schema() {
             verbs.insert(verb);
         }
     }
-    assert!(WITHOUT_ANSWER.iter().all(|verb| verbs.remove(*verb)));
-    verbs.insert(SECOND_ANSWER.to_owned());
+    assert!(WITHOUT_ANSWER.iter().chain(&SAME_ANSWER).all(|verb| verbs.remove(*verb)));
+    verbs.extend(SECOND_ANSWERS.map(str::to_owned));
     let schemas: BTreeSet<String> = json_schemas().into_keys().map(str::to_owned).collect();
     assert_eq!(verbs, schemas);
 }
@@ -65,6 +68,7 @@ fn every_document_is_what_its_schema_says() {
     check_files(&mut contract);
     check_chain(&mut contract);
     check_sync(&mut contract);
+    check_store(&mut contract);
     let all: BTreeSet<&str> = json_schemas().into_keys().collect();
     assert_eq!(contract.seen, all, "every document is printed by some command of this test");
 }
@@ -200,6 +204,34 @@ fn check_sync(contract: &mut Contract) {
     contract.check(&place, "wallet", &format!("wallet {}", node::PAYER));
     contract.check(&place, "exposure", &format!("exposure {} --deposit-addresses", node::PAYEE));
     contract.check(&place, "trace", &format!("trace --from {}", node::PAYER));
+}
+
+fn check_store(contract: &mut Contract) {
+    let place = Workplace::with_builtin_only();
+    screen_once(&place);
+    let made = place.run(&["keys", "add", "batch", "--role", "screen"]);
+    let id = made.stdout.split('_').nth(1).unwrap().to_owned();
+    for (name, arguments) in [
+        ("audit-verify", "audit verify"),
+        ("audit-replay", "audit replay 0"),
+        ("audit-prove", "audit prove 0"),
+        ("keys-add", "keys add nightly --role analyst --expires 2999-01-01T00:00:00Z"),
+        ("keys-list", "keys list"),
+        ("keys-add", &format!("keys rotate {id}")),
+        ("keys-revoke", &format!("keys revoke {id}")),
+        ("audit-hold", "audit hold c-1 --reason order"),
+        ("audit-hold", "audit release c-1"),
+        ("audit-erase", "audit erase"),
+        ("audit-erase", "audit erase --customer c-1 --before-its-end asked"),
+        ("backup", "backup [HERE]/copy"),
+        ("backup", "restore [HERE]/copy --store-secrets [HERE]/restored"),
+    ] {
+        contract.check(&place, name, arguments);
+    }
+    let proof = place.path("proof.json").display().to_string();
+    assert_eq!(place.run(&["audit", "prove", "0", "--out", &proof]).code, 0);
+    let check = format!("audit verify --proof {proof} --public-key [HERE]/data/store/audit.pub");
+    contract.check(&place, "audit-check", &check);
 }
 
 #[test]

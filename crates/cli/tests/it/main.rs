@@ -23,7 +23,7 @@ mod customer_files;
 mod damaged_ledgers;
 mod documents;
 mod exit_codes;
-#[cfg(all(feature = "fetch", feature = "rpc"))]
+#[cfg(all(feature = "fetch", feature = "rpc", feature = "serve"))]
 mod json_contract;
 mod lists_that_are_not_there;
 mod node;

@@ -30,6 +30,30 @@ struct Server {
     address: SocketAddr,
 }
 
+impl Server {
+    fn start(place: &Workplace, arguments: &[&str]) -> Self {
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("interdict"))
+            .env("INTERDICT_DATA_DIR", place.data_dir())
+            .args(arguments)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = lines
+            .find_map(|line| line.unwrap().strip_prefix("listening at http://").map(str::to_owned))
+            .expect("the server starts");
+        // Somebody has to read what else it says.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address: address.parse().unwrap() }
+    }
+}
+
+/// Lets a server screen one party, and ends it; the number of the event.
+pub(crate) fn screen_once(place: &Workplace) -> u64 {
+    let server = Server::start(place, &["serve", "--listen", "127.0.0.1:0"]);
+    screen(server.address, "one").expect("the party is screened")
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -49,19 +73,7 @@ impl Scene {
     }
 
     fn start(&self) -> Server {
-        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("interdict"))
-            .env("INTERDICT_DATA_DIR", self.place.data_dir())
-            .args(self.arguments(&["serve", "--listen", "127.0.0.1:0"]))
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = lines
-            .find_map(|line| line.unwrap().strip_prefix("listening at http://").map(str::to_owned))
-            .expect("the server starts");
-        // Somebody has to read what else it says.
-        std::thread::spawn(move || lines.for_each(drop));
-        Server { child, address: address.parse().unwrap() }
+        Server::start(&self.place, &self.arguments(&["serve", "--listen", "127.0.0.1:0"]))
     }
 
     /// Asks until the server is gone, and returns what was acknowledged.
