@@ -174,6 +174,20 @@ fn an_entry_is_bound_to_what_was_judged_and_not_to_what_came_later() {
 }
 
 #[test]
+fn an_entry_is_bound_to_the_last_match_before_the_proposal() {
+    on_each(|place| {
+        let desk = Desk::open(place);
+        let case = desk.screen("c-1", &["e-1"]).marks[0].case.clone();
+        let new = |screening: &mut CustomerScreening| {
+            screening.hits[0].record.add(JudgedField::Names, "another name");
+        };
+        desk.screen_with("c-1", &["e-1"], new);
+        desk.allowed(&case, &["user:bob"]);
+        assert!(desk.screen_with("c-1", &["e-1"], new).marks[0].suppressed_by.is_some());
+    });
+}
+
+#[test]
 fn an_exact_match_is_suppressed_by_an_entry_of_two_persons_alone() {
     on_each(|place| {
         let (desk, _, entry) = allowed(place, true);
@@ -218,7 +232,7 @@ fn an_entry_is_revoked_once_and_by_its_own_tenant() {
                 .change_now(move |change| change.revoke_entry(&call, &id, Some("why".to_owned())))
         };
         let stranger = revoke(Tenant::parse("stranger").unwrap());
-        assert!(matches!(stranger, Err(StoreError::NotFound(_))));
+        assert!(matches!(stranger, Err(StoreError::NotFound("allow-list entry"))), "{stranger:?}");
         let revoked = revoke(desk.tenant.clone()).unwrap();
         assert_eq!((revoked.end_cause, revoked.ended_at), (Some(EndCause::Revoked), Some(at(10))));
         assert!(matches!(revoke(desk.tenant.clone()), Err(StoreError::Refused(_))));

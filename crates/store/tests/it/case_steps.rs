@@ -2,8 +2,8 @@
 
 use interdict_store::{
     Case, CaseCall, CaseMove, CaseStep, CustomerHit, CustomerScreening, Disposition, EventDraft,
-    EventFilter, Fingerprint, JudgedField, Origin, RecordedScreening, Setting, Store, StoreError,
-    Tenant,
+    EventFilter, Fingerprint, JudgedField, Origin, RecordedScreening, SealedDraft, Setting, Store,
+    StoreError, Tenant,
 };
 use serde_json::json;
 
@@ -51,7 +51,11 @@ impl Desk {
             kind: "screening".to_owned(),
             origin: Origin::of("service:test"),
             detail: json!({ "matches": screening.hits.len() }),
-            sealed: None,
+            sealed: Some(SealedDraft {
+                subject: Some(customer.to_owned()),
+                keep_until: at(1_000_000),
+                data: br#"{"party": "all that was asked"}"#.to_vec(),
+            }),
         };
         self.store
             .change_now(move |store| store.record_customer_screening(draft, &screening))

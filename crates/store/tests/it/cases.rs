@@ -28,6 +28,8 @@ fn a_match_opens_a_case_and_the_next_one_joins_it_by_any_id() {
         let hits: Vec<u64> =
             history.iter().filter(|one| one.kind == "screening").map(|one| one.seq).collect();
         assert_eq!(hits, [first.seq, same.seq, third.seq]);
+        // Without what was asked and everything that was found.
+        assert_eq!((&history[0].entry, history[0].erased), (&None, false));
         assert_eq!(history[1].kind, "case.opened");
         assert_eq!(history[1].detail["screening"], first.seq);
         assert!(desk.store.check_log(&[]).unwrap().is_sound());
@@ -41,6 +43,9 @@ fn a_match_that_brings_nothing_new_leaves_the_version() {
         let case = desk.screen("c-1", &["e-1"]).marks[0].case.clone();
         desk.screen("c-1", &["e-1"]);
         assert_eq!(desk.case(&case, 0).version, 1);
+        let history = desk.store.case_history(&desk.tenant, &case).unwrap();
+        let joined = &history.last().unwrap().detail;
+        assert_eq!((&joined["version"], &joined["new"]), (&1.into(), &false.into()));
         desk.screen_with("c-1", &["e-1"], |screening| {
             screening.data.add(interdict_store::JudgedField::Countries, "fr");
         });
