@@ -1,5 +1,6 @@
 //! What the audit log records: an event, the bytes of it that are hashed, and the personal data beside it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -141,7 +142,8 @@ pub struct Event {
     /// Who did it.
     #[serde(flatten)]
     pub origin: Origin,
-    /// What about it holds no personal data.
+    /// What about it holds no personal data; each kind of event has its own members.
+    #[schemars(with = "BTreeMap<String, Value>")]
     pub detail: Value,
     /// The salted hash of the personal data, in hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
