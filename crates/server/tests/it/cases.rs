@@ -72,7 +72,7 @@ impl Bank {
         let party = json!({ "customer": "c-1", "schema": "Person", "properties": properties });
         let answer =
             self.ask("screen", "POST", "/api/v1/screen", None, &asked(json!({ "party": party })));
-        answer.ok()["result"].clone()
+        answer.ok()
     }
 
     fn four_eyes_off(&self) {

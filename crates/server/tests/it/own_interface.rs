@@ -50,7 +50,7 @@ fn a_wrong_party_does_not_fail_the_others_and_never_looks_clear() {
     for failed in &results[4..] {
         assert!(failed.get("candidates").is_none() && failed.get("verdict").is_none(), "{failed}");
     }
-    let expected = json!({ "parties": 7, "matched": 1, "clear": 1, "incomplete": 2, "failed": 3 });
+    let expected = json!({ "parties": 7, "matched": 1, "clear": 1, "incomplete": 2, "failed": 3, "suppressed": 0 });
     assert_eq!(answer["summary"], expected);
 }
 
@@ -94,8 +94,7 @@ fn lines_are_answered_in_their_order_and_a_summary_ends_them() {
     }
     let events: Vec<u64> = answers.iter().filter_map(|one| one["audit_event"].as_u64()).collect();
     assert_eq!(events, (0..100).collect::<Vec<u64>>());
-    let expected =
-        json!({ "parties": 150, "matched": 50, "clear": 50, "incomplete": 0, "failed": 50 });
+    let expected = json!({ "parties": 150, "matched": 50, "clear": 50, "incomplete": 0, "failed": 50, "suppressed": 0 });
     assert_eq!(answers[150]["summary"], expected);
     assert_eq!(lines(server, "/api/v1/screen?datasets=zala", " ").len(), 1);
 }

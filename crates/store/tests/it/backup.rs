@@ -103,7 +103,7 @@ fn a_copy_of_an_older_program_comes_back_and_stays_as_it_is() {
         let copy =
             Place { place: StorePlace::in_folder(&folder), folder: tempfile::tempdir().unwrap() };
         copy.meddle(
-            "DROP TABLE settings; DROP TABLE cases; DROP TABLE case_entities; DROP TABLE case_events; \
+            "DROP TABLE holds; DROP TABLE settings; DROP TABLE cases; DROP TABLE case_entities; DROP TABLE case_events; \
              DROP TABLE allow_list; DELETE FROM migrations WHERE version > 1",
         );
         on_each(|to| {
