@@ -73,6 +73,12 @@ pub(crate) struct ServerArgs {
     /// The largest body of a request, in megabytes, after it was unpacked. [default: 16]
     #[arg(long, value_name = "MB", env = "INTERDICT_MAX_BODY", value_parser = value_parser!(u16).range(1..=1_024))]
     pub(crate) max_body: Option<u16>,
+    /// The largest file of a job, in megabytes, after it was unpacked. [default: 256]
+    #[arg(long, value_name = "MB", env = "INTERDICT_MAX_JOB_FILE", value_parser = value_parser!(u32).range(1..=65_536))]
+    pub(crate) max_job_file: Option<u32>,
+    /// For how many days the result of a job is kept. [default: 30]
+    #[arg(long, value_name = "DAYS", env = "INTERDICT_JOB_DAYS", value_parser = value_parser!(u32).range(1..=3_653))]
+    pub(crate) job_days: Option<u32>,
     /// How many requests are screened at the same time; 64 times as many wait. [default: one for each processor]
     #[arg(long, value_name = "COUNT", env = "INTERDICT_CONCURRENCY", value_parser = value_parser!(u16).range(1..=1_024))]
     pub(crate) concurrency: Option<u16>,

@@ -157,6 +157,8 @@ impl ServerArgs {
         let address_rate = choice.one("address_rate", (&self.address_rate, &file.address_rate), 0);
         let failed = choice.one("failed_keys", (&self.failed_keys, &file.failed_keys), 30);
         let max_body = choice.one("max_body", (&self.max_body, &file.max_body), 16);
+        let job_file = choice.one("max_job_file", (&self.max_job_file, &file.max_job_file), 256);
+        let job_days = choice.one("job_days", (&self.job_days, &file.job_days), 30);
         let processors = u16::try_from(config.concurrency).unwrap_or(u16::MAX);
         let concurrency =
             choice.one("concurrency", (&self.concurrency, &file.concurrency), processors);
@@ -171,6 +173,8 @@ impl ServerArgs {
             address_rate: rate(address_rate),
             failed_key_rate: Rate { count: failed, seconds: 60 },
             body_bytes: usize::from(max_body) << 20,
+            job_bytes: u64::from(job_file) << 20,
+            job_days,
             concurrency: concurrency.into(),
             request_time: seconds(request),
             write_time: seconds(write),

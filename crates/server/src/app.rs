@@ -9,8 +9,9 @@ use interdict_engine::audit::{Store, StoreError};
 use interdict_engine::{Actor, AsOf, Engine, EngineError, EntityIndex, Lists, Session};
 use interdict_model::GenerationId;
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
+use crate::api::SpoolFolder;
 use crate::config::ServerConfig;
 use crate::error::ApiError;
 use crate::metrics::{Metrics, Refusal};
@@ -21,6 +22,14 @@ use crate::router::routes;
 /// After how long the lists in use are opened again. Their age and the record of their updates change while
 /// the generation does not, and both are read when lists are opened.
 const REOPEN: Duration = Duration::from_secs(60);
+
+/// How long work in the background lets requests pass before it takes its turn as they do: under a load that never ends
+/// it would else never be done.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often work in the background looks whether a place is free.
+const LOOK: Duration = Duration::from_millis(5);
+/// Files that are received at the same time.
+const RECEIVING: usize = 4;
 
 /// For each request at work, so many are at work or wait.
 const WAITING: usize = 64;
@@ -49,6 +58,12 @@ pub(crate) struct App {
     working: Arc<Semaphore>,
     /// Requests at work or waiting.
     admitted: Arc<Semaphore>,
+    /// Files that are received.
+    pub(crate) receiving: Arc<Semaphore>,
+    /// Told that there is a job.
+    pub(crate) wake_jobs: Notify,
+    /// Where files of customers lie while they are read, if there is a store.
+    pub(crate) spool: Option<SpoolFolder>,
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
     /// Whether the end was asked for.
@@ -83,6 +98,9 @@ impl App {
             metrics: Metrics::of(routes().iter().map(|route| route.path), now),
             limits: Limits::of(&config),
             is_ending: AtomicBool::new(false),
+            receiving: Arc::new(Semaphore::new(RECEIVING)),
+            wake_jobs: Notify::new(),
+            spool: None,
             openness: RwLock::default(),
             engine,
             config,
@@ -92,6 +110,11 @@ impl App {
             working,
             admitted,
         }
+    }
+
+    /// The same, with a folder for files of customers.
+    pub(crate) fn with_spool(self, spool: Option<SpoolFolder>) -> Self {
+        Self { spool, ..self }
     }
 
     /// From now on the server says that no more requests should come.
@@ -235,6 +258,36 @@ impl App {
     pub(crate) fn check_time(&self, start: Instant) -> Result<(), ApiError> {
         let time = self.config.request_time;
         if start.elapsed() > time { Err(ApiError::TooLong(time.as_secs())) } else { Ok(()) }
+    }
+
+    /// Runs a part of work in the background, at a place that no request waits for. Each part has to be short: requests
+    /// that come in the meantime wait for its end.
+    pub(crate) async fn work_behind<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&App) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let place = self.place_behind().await?;
+        let app = Arc::clone(self);
+        let work = move || {
+            let _place = place;
+            work(&app)
+        };
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_| ApiError::Internal("work in the background"))?
+    }
+
+    async fn place_behind(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            let (_, waiting) = self.load_of_work();
+            let place = Arc::clone(&self.working).try_acquire_owned();
+            match place {
+                Ok(place) if waiting == 0 => return Ok(place),
+                _ => tokio::time::sleep(LOOK).await,
+            }
+        }
+        Arc::clone(&self.working).acquire_owned().await.map_err(|_| ApiError::Busy)
     }
 
     /// Runs work that keeps a processor busy, away from the threads that serve connections. Refused when too

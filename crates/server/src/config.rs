@@ -31,6 +31,10 @@ pub struct ServerConfig {
     pub body_time: Duration,
     /// How long an answer may take.
     pub request_time: Duration,
+    /// The largest file of a job, in bytes.
+    pub job_bytes: u64,
+    /// For how many days the result of a job is kept.
+    pub job_days: u32,
     /// Requests that are screened at the same time; 64 times as many wait, and the rest are refused.
     pub concurrency: usize,
     /// Whether stale lists are refused instead of being reported with each answer.
@@ -97,6 +101,8 @@ impl ServerConfig {
             body_bytes: 16 << 20,
             body_time: Duration::from_secs(30),
             request_time: Duration::from_secs(60),
+            job_bytes: 256 << 20,
+            job_days: 30,
             concurrency: std::thread::available_parallelism().map_or(2, usize::from),
             refuse_stale: false,
             hosts: Vec::new(),

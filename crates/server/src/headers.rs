@@ -3,7 +3,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -71,7 +71,10 @@ async fn answer(app: &App, mut request: Request, next: Next) -> Response {
         .or_else(|| limit(app, &mut request).err().map(IntoResponse::into_response));
     let mut response = match refused {
         Some(response) => response,
-        None => in_time(app, next.run(request)).await,
+        None => {
+            let time = time_of(app, &request);
+            in_time(time, next.run(request)).await
+        }
     };
     if let Some(Cause(cause)) = response.extensions_mut().remove::<Cause>() {
         let _ = seen.cause.set(cause);
@@ -118,9 +121,15 @@ fn limit(app: &App, request: &mut Request) -> Result<(), ApiError> {
     })
 }
 
+/// How long the answer to a request may take. The file of a job has limits of its own while it arrives.
+fn time_of(app: &App, request: &Request) -> Duration {
+    let takes_file = request.method() == Method::POST && request.uri().path() == "/api/v1/jobs";
+    let file = if takes_file { api::RECEIVING_TIME } else { Duration::ZERO };
+    app.config.request_time.saturating_add(file)
+}
+
 /// An answer, or that there is none within the time that answers may take.
-async fn in_time(app: &App, answer: impl Future<Output = Response>) -> Response {
-    let time = app.config.request_time;
+async fn in_time(time: Duration, answer: impl Future<Output = Response>) -> Response {
     let answer = tokio::time::timeout(time, answer).await;
     answer.unwrap_or_else(|_| ApiError::TooLong(time.as_secs()).into_response())
 }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
+use crate::api::{SpoolFolder, run_jobs};
 use crate::app::App;
 use crate::config::{ServerConfig, StoreConfig};
 use crate::listen::{Service, accept_until};
@@ -53,6 +54,13 @@ pub enum ServeError {
          --tls-key, or --insecure-http if TLS ends elsewhere"
     )]
     Plain(SocketAddr),
+    /// There is no place for files of customers while they are read.
+    #[error("cannot make a folder for files beside the secrets of the store")]
+    Spool {
+        /// The reason.
+        #[source]
+        source: io::Error,
+    },
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -82,6 +90,10 @@ pub fn serve(
             return Err(ServeError::Plain(address));
         }
     }
+    let make_spool = |store: &StoreConfig| {
+        SpoolFolder::make(&store.place.folder).map_err(|source| ServeError::Spool { source })
+    };
+    let spool = config.store.as_ref().map(make_spool).transpose()?;
     let tls = config.tls.clone().map(Tls::open).transpose()?.map(Arc::new);
     let failed = |source| ServeError::Listen { address, source };
     let runtime =
@@ -90,7 +102,7 @@ pub fn serve(
     let result = runtime.block_on(async {
         let (listener, bound) = bind(address).await?;
         let config = ServerConfig { listen: bound, ..config };
-        let app = Arc::new(App::new(engine, config, store));
+        let app = Arc::new(App::new(engine, config, store).with_spool(spool));
         app.load()?;
         let metrics = serve_metrics(&app).await?;
         ready(bound, has_keys);
@@ -136,6 +148,7 @@ async fn run(app: &Arc<App>, listener: TcpListener, tls: Option<Arc<Tls>>) {
     ];
     if app.store().is_some() {
         tasks.push(tokio::spawn(end_entries(Arc::clone(app))));
+        tasks.push(tokio::spawn(run_jobs(Arc::clone(app))));
     }
     let router = router(Arc::clone(app));
     let service = Service { router, tls, write_time: app.config.write_time };

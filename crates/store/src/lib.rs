@@ -36,6 +36,7 @@ mod answers;
 mod backup;
 mod cases;
 mod fingerprint;
+mod jobs;
 mod keys;
 mod retention;
 mod roles;
@@ -61,6 +62,10 @@ pub use database::{Row, Sql, StoreAddress, StoreAddressError, Value};
 pub use error::StoreError;
 pub use event::{Event, EventDraft, Origin, SealedDraft, Tenant, TenantError, commitment};
 pub use fingerprint::{FieldDifference, Fingerprint, JudgedField};
+pub use jobs::{
+    Job, JobBasis, JobCounts, JobEnd, JobFailure, JobFilter, JobId, JobLease, JobPage, JobPlan,
+    JobState, JobStep, NewJob, TakenJob,
+};
 pub use keys::{ApiKey, ApiKeyError, KeyRecord, KeyRequest, MadeKey};
 pub use log::{
     EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random, VerifiedProof,

@@ -3,8 +3,10 @@
 mod allow_list;
 mod audit;
 mod cases;
+mod jobs;
 mod keys;
 mod lists;
+mod once;
 mod party_result;
 mod problem;
 mod screen;
@@ -18,7 +20,7 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use interdict_engine::audit::{
-    AllowEntry, Case, CaseCall, Proof, Replay, Right, Tenant, TenantSettings,
+    AllowEntry, Case, CaseCall, Job, Proof, Replay, Right, Tenant, TenantSettings,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -28,6 +30,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::router::Route;
 
+pub(crate) use jobs::{RECEIVING_TIME, SpoolFolder, run_jobs};
 pub(crate) use problem::{Fault, problem};
 
 /// What callers send.
@@ -62,6 +65,9 @@ pub(crate) struct Documents {
     entries: allow_list::AllowEntries,
     entry: AllowEntry,
     settings: TenantSettings,
+    job: Job,
+    jobs: jobs::Jobs,
+    job_line: jobs::JobLine,
 }
 
 /// Where it begins.
@@ -75,6 +81,7 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
     const POST: &[&str] = &["post"];
     let keys = get(keys::list).post(keys::make);
     let mut routes = case_routes(guarded);
+    routes.extend(job_routes(guarded));
     routes.extend([
         guarded(Right::Screen, "/api/v1/screen", POST, post(screen::screen)),
         guarded(Right::Screen, "/api/v1/wallets", POST, post(wallets::wallet)),
@@ -92,6 +99,17 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
         guarded(Right::Administer, "/api/v1/settings/{name}", &["put"], put(settings::change)),
     ]);
     routes
+}
+
+/// The routes of jobs.
+fn job_routes(guarded: Guarded) -> Vec<Route> {
+    let jobs = get(jobs::list).post(jobs::make);
+    let job = get(jobs::job).delete(jobs::cancel);
+    vec![
+        guarded(Right::Screen, "/api/v1/jobs", &["get", "post"], jobs),
+        guarded(Right::Screen, "/api/v1/jobs/{id}", &["get", "delete"], job),
+        guarded(Right::Screen, "/api/v1/jobs/{id}/result", &["get"], get(jobs::result)),
+    ]
 }
 
 /// The routes of cases and the allow-list.
