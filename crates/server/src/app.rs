@@ -181,8 +181,7 @@ impl App {
 
     /// The session of the server itself.
     pub(crate) fn session(&self) -> Session {
-        let actor = Actor::local("server").expect("a short plain word is a name of an actor");
-        self.engine.session(actor, Timestamp::now())
+        self.engine.session(Actor::server(), Timestamp::now())
     }
 
     /// The lists that answer now.

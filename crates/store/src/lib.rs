@@ -48,6 +48,7 @@ mod writer;
 mod database;
 mod error;
 mod event;
+mod hex;
 mod migrations;
 
 pub use allow_list::{AllowEntry, AllowFilter, AllowPage, EndCause, LiveEntry};
@@ -63,7 +64,8 @@ pub use event::{Event, EventDraft, Origin, SealedDraft, Tenant, TenantError, com
 pub use fingerprint::{FieldDifference, Fingerprint, JudgedField};
 pub use keys::{ApiKey, ApiKeyError, KeyRecord, KeyRequest, MadeKey};
 pub use log::{
-    EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random, VerifiedProof,
+    EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random, RecordedEvent,
+    VerifiedProof,
 };
 pub use retention::{Erasure, Hold};
 pub use roles::{Right, Role, RoleError};

@@ -92,6 +92,12 @@ impl FoundEntity {
 }
 
 impl Session {
+    /// Until when data that is written now has to be kept, if that is for a number of days.
+    pub fn keep_until(&self, days: u32) -> Timestamp {
+        let time = SignedDuration::from_hours(i64::from(days) * 24);
+        self.now().checked_add(time).unwrap_or(Timestamp::MAX)
+    }
+
     /// A screening as it is recorded. The event itself holds no value of the query.
     pub fn screening_event(
         &self,
@@ -109,7 +115,7 @@ impl Session {
         let data = serde_json::to_vec(&sealed).expect("keys of a screening are texts");
         let sealed = SealedDraft {
             subject: record.subject.map(str::to_owned),
-            keep_until: days_later(self.now(), record.keep_days),
+            keep_until: self.keep_until(record.keep_days),
             data,
         };
         let detail = detail(lists, policy, answer);
@@ -145,9 +151,4 @@ pub fn matcher() -> &'static str {
 /// The generation that an event names.
 pub(super) fn generation_of(detail: &Value) -> Option<GenerationId> {
     detail.get("generation").and_then(Value::as_u64).map(GenerationId::from)
-}
-
-pub(super) fn days_later(moment: Timestamp, days: u32) -> Timestamp {
-    let time = SignedDuration::from_hours(i64::from(days) * 24);
-    moment.checked_add(time).unwrap_or(Timestamp::MAX)
 }

@@ -5,6 +5,7 @@ mod audit;
 mod cases;
 mod keys;
 mod lists;
+mod page;
 mod party_result;
 mod problem;
 mod screen;
@@ -17,8 +18,10 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::routing::{MethodRouter, delete, get, post, put};
+use interdict_engine::Actor;
 use interdict_engine::audit::{
-    AllowEntry, Case, CaseCall, Proof, Replay, Right, Tenant, TenantSettings,
+    AllowEntry, Caller, Case, CaseCall, KeyList, Proof, Replay, Right, ShownKey, Tenant,
+    TenantSettings,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -26,6 +29,7 @@ use serde_json::error::Category;
 
 use crate::app::App;
 use crate::error::ApiError;
+use crate::requester::Requester;
 use crate::router::Route;
 
 pub(crate) use problem::{Fault, problem};
@@ -54,8 +58,8 @@ pub(crate) struct Documents {
     events: audit::Events,
     proof: Proof,
     replay: Replay,
-    keys: keys::Keys,
-    made: keys::ShownKey,
+    keys: KeyList,
+    made: ShownKey,
     cases: cases::Cases,
     case: Case,
     case_full: cases::CaseFull,
@@ -118,10 +122,8 @@ fn case_routes(guarded: Guarded) -> Vec<Route> {
 
 /// What the server itself asks of cases.
 pub(crate) fn sweep_call(app: &App, tenant: Tenant) -> CaseCall {
-    let actor = interdict_engine::Actor::local("server").expect("a short plain word is a name");
-    let caller =
-        interdict_engine::audit::Caller { tenant, ..interdict_engine::audit::Caller::local() };
-    cases::call(app, &crate::requester::Requester { actor, caller }, String::new(), None)
+    let caller = Caller { tenant, ..Caller::local() };
+    cases::call(app, &Requester { actor: Actor::server(), caller }, String::new(), None)
 }
 
 /// Reads a body in JSON.
