@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::replay::FoundEntity;
+use crate::list_health::ListHealth;
 use crate::lists::Lists;
 use crate::party::{PartyAnswer, PartyQuery};
 use crate::session::Session;
@@ -128,11 +129,10 @@ fn detail(lists: &Lists, policy: &Policy, answer: &PartyAnswer) -> Value {
     let is_searched =
         |dataset: &DatasetName| policy.datasets.is_empty() || policy.datasets.contains(dataset);
     let searched = lists.health().iter().filter(|list| is_searched(&list.dataset));
-    let versions = searched.map(|list| (list.dataset.to_string(), Value::from(&*list.version)));
     let codes: Vec<GapCode> = answer.gaps.iter().map(|gap| gap.code).collect();
     json!({
         "generation": u64::from(lists.number()),
-        "lists": versions.collect::<serde_json::Map<_, _>>(),
+        "lists": versions(searched),
         "program": env!("CARGO_PKG_VERSION"),
         "matcher": matcher(),
         "algorithm": policy.algorithm.name(),
@@ -141,6 +141,12 @@ fn detail(lists: &Lists, policy: &Policy, answer: &PartyAnswer) -> Value {
         "matches": answer.matches(),
         "gaps": codes,
     })
+}
+
+/// The version of each list, by its name.
+pub(super) fn versions<'a>(lists: impl IntoIterator<Item = &'a ListHealth>) -> Value {
+    let version = |list: &ListHealth| (list.dataset.to_string(), Value::from(&*list.version));
+    lists.into_iter().map(version).collect::<serde_json::Map<_, _>>().into()
 }
 
 /// What identifies the comparison of names: the same text gives the same scores.

@@ -4,7 +4,10 @@ mod allow_list;
 mod audit;
 mod cases;
 mod keys;
+mod ledger_calls;
+mod ledgers;
 mod lists;
+mod networks;
 mod page;
 mod party_result;
 mod problem;
@@ -12,7 +15,6 @@ mod screen;
 mod screen_lines;
 mod screen_settings;
 mod settings;
-mod wallets;
 
 use std::sync::Arc;
 
@@ -39,7 +41,9 @@ pub(crate) use problem::{Fault, problem};
 #[expect(dead_code, reason = "its members name the types that are described")]
 pub(crate) struct Bodies {
     screen: screen::Call,
-    wallet: wallets::WalletCall,
+    wallet: ledger_calls::WalletCall,
+    trace: ledger_calls::TraceCall,
+    exposure: ledger_calls::ExposureCall,
     key: keys::NewKey,
     rotation: keys::Rotation,
     claim: cases::ClaimTime,
@@ -81,8 +85,10 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
     let mut routes = case_routes(guarded);
     routes.extend([
         guarded(Right::Screen, "/api/v1/screen", POST, post(screen::screen)),
-        guarded(Right::Screen, "/api/v1/wallets", POST, post(wallets::wallet)),
-        guarded(Right::Read, "/api/v1/networks/{id}", GET, get(wallets::network)),
+        guarded(Right::Screen, "/api/v1/wallets", POST, post(ledgers::wallet)),
+        guarded(Right::Screen, "/api/v1/traces", POST, post(ledgers::trace)),
+        guarded(Right::Screen, "/api/v1/exposures", POST, post(ledgers::exposure)),
+        guarded(Right::Read, "/api/v1/networks/{id}", GET, get(networks::network)),
         guarded(Right::Read, "/api/v1/lists", GET, get(lists::lists)),
         guarded(Right::ReadAudit, "/api/v1/audit", GET, get(audit::events)),
         guarded(Right::ReadAudit, "/api/v1/audit/checkpoint", GET, get(audit::checkpoint)),

@@ -45,6 +45,25 @@ pub(crate) static API_OPERATIONS: &[Operation] = &[
         ..get(SCREEN, "/api/v1/wallets", "wallet", "What is known of an address", "").post()
     },
     Operation {
+        body: Body::Json("ApiTraceCall"),
+        statuses: &[400, 404, 408, 413, 422],
+        answer: Answer::Object,
+        ..get(SCREEN, "/api/v1/traces", "trace", "Where virtual currency went", "").post()
+    },
+    Operation {
+        body: Body::Json("ApiExposureCall"),
+        statuses: &[400, 404, 408, 413, 422],
+        answer: Answer::Object,
+        ..get(
+            SCREEN,
+            "/api/v1/exposures",
+            "exposure",
+            "What share of a wallet comes from whom, or went to whom",
+            "",
+        )
+        .post()
+    },
+    Operation {
         parameters: &[
             ENTITY,
             &[parameter("depth", Kind::Integer(2, 6), "The largest number of steps.")],
