@@ -79,7 +79,7 @@ pub(crate) struct ServerArgs {
     /// For how many days the result of a job is kept. [default: 30]
     #[arg(long, value_name = "DAYS", env = "INTERDICT_JOB_DAYS", value_parser = value_parser!(u32).range(1..=3_653))]
     pub(crate) job_days: Option<u32>,
-    /// How many requests are screened at the same time; 64 times as many wait. [default: one for each processor]
+    /// How many requests are screened at the same time; 512 times as many wait. [default: one for each processor]
     #[arg(long, value_name = "COUNT", env = "INTERDICT_CONCURRENCY", value_parser = value_parser!(u16).range(1..=1_024))]
     pub(crate) concurrency: Option<u16>,
     /// How long an answer may take. [default: 60]

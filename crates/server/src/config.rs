@@ -35,7 +35,7 @@ pub struct ServerConfig {
     pub job_bytes: u64,
     /// For how many days the result of a job is kept.
     pub job_days: u32,
-    /// Requests that are screened at the same time; 64 times as many wait, and the rest are refused.
+    /// Requests that are screened at the same time; 512 times as many wait, and the rest are refused.
     pub concurrency: usize,
     /// Whether stale lists are refused instead of being reported with each answer.
     pub refuse_stale: bool,

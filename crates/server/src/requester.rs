@@ -113,8 +113,7 @@ async fn requester(
     let app = &guard.app;
     let Presented { key, caller, .. } = presented;
     if app.is_open().await? {
-        let actor = Actor::local("server").expect("a short plain word is a name of an actor");
-        return Ok(Requester { actor, caller });
+        return Ok(Requester { actor: Actor::server(), caller });
     }
     let key = key.ok_or(ApiError::Unauthorized)?;
     let now = Timestamp::now();

@@ -49,6 +49,7 @@ mod writer;
 mod database;
 mod error;
 mod event;
+mod hex;
 mod migrations;
 
 pub use allow_list::{AllowEntry, AllowFilter, AllowPage, EndCause, LiveEntry};
@@ -68,7 +69,8 @@ pub use jobs::{
 };
 pub use keys::{ApiKey, ApiKeyError, KeyRecord, KeyRequest, MadeKey};
 pub use log::{
-    EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random, VerifiedProof,
+    EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random, RecordedEvent,
+    VerifiedProof,
 };
 pub use retention::{Erasure, Hold};
 pub use roles::{Right, Role, RoleError};

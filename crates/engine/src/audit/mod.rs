@@ -6,6 +6,7 @@ mod caller;
 mod customer_screening;
 mod documents;
 mod fingerprints;
+mod ledger_event;
 mod replay;
 mod screening_event;
 
@@ -27,5 +28,6 @@ pub use documents::{
     AuditReport, CheckedProof, CopyReport, ErasureReport, HoldList, KeyList, ProvenDocument,
     RevokedKey, ShownKey,
 };
+pub use ledger_event::LedgerRecord;
 pub use replay::{FoundEntity, Replay, ReplayError, ReplayOutcome};
 pub use screening_event::{SCREENING, ScreeningRecord, matcher};

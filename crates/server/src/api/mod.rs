@@ -5,22 +5,27 @@ mod audit;
 mod cases;
 mod jobs;
 mod keys;
+mod ledger_calls;
+mod ledgers;
 mod lists;
+mod networks;
 mod once;
+mod page;
 mod party_result;
 mod problem;
 mod screen;
 mod screen_lines;
 mod screen_settings;
 mod settings;
-mod wallets;
 
 use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::routing::{MethodRouter, delete, get, post, put};
+use interdict_engine::Actor;
 use interdict_engine::audit::{
-    AllowEntry, Case, CaseCall, Job, Proof, Replay, Right, Tenant, TenantSettings,
+    AllowEntry, Caller, Case, CaseCall, Job, KeyList, Proof, Replay, Right, ShownKey, Tenant,
+    TenantSettings,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -28,6 +33,7 @@ use serde_json::error::Category;
 
 use crate::app::App;
 use crate::error::ApiError;
+use crate::requester::Requester;
 use crate::router::Route;
 
 pub(crate) use jobs::{RECEIVING_TIME, SpoolFolder, run_jobs};
@@ -38,7 +44,9 @@ pub(crate) use problem::{Fault, problem};
 #[expect(dead_code, reason = "its members name the types that are described")]
 pub(crate) struct Bodies {
     screen: screen::Call,
-    wallet: wallets::WalletCall,
+    wallet: ledger_calls::WalletCall,
+    trace: ledger_calls::TraceCall,
+    exposure: ledger_calls::ExposureCall,
     key: keys::NewKey,
     rotation: keys::Rotation,
     claim: cases::ClaimTime,
@@ -57,8 +65,8 @@ pub(crate) struct Documents {
     events: audit::Events,
     proof: Proof,
     replay: Replay,
-    keys: keys::Keys,
-    made: keys::ShownKey,
+    keys: KeyList,
+    made: ShownKey,
     cases: cases::Cases,
     case: Case,
     case_full: cases::CaseFull,
@@ -84,8 +92,10 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
     routes.extend(job_routes(guarded));
     routes.extend([
         guarded(Right::Screen, "/api/v1/screen", POST, post(screen::screen)),
-        guarded(Right::Screen, "/api/v1/wallets", POST, post(wallets::wallet)),
-        guarded(Right::Read, "/api/v1/networks/{id}", GET, get(wallets::network)),
+        guarded(Right::Screen, "/api/v1/wallets", POST, post(ledgers::wallet)),
+        guarded(Right::Screen, "/api/v1/traces", POST, post(ledgers::trace)),
+        guarded(Right::Screen, "/api/v1/exposures", POST, post(ledgers::exposure)),
+        guarded(Right::Read, "/api/v1/networks/{id}", GET, get(networks::network)),
         guarded(Right::Read, "/api/v1/lists", GET, get(lists::lists)),
         guarded(Right::ReadAudit, "/api/v1/audit", GET, get(audit::events)),
         guarded(Right::ReadAudit, "/api/v1/audit/checkpoint", GET, get(audit::checkpoint)),
@@ -136,10 +146,8 @@ fn case_routes(guarded: Guarded) -> Vec<Route> {
 
 /// What the server itself asks of cases.
 pub(crate) fn sweep_call(app: &App, tenant: Tenant) -> CaseCall {
-    let actor = interdict_engine::Actor::local("server").expect("a short plain word is a name");
-    let caller =
-        interdict_engine::audit::Caller { tenant, ..interdict_engine::audit::Caller::local() };
-    cases::call(app, &crate::requester::Requester { actor, caller }, String::new(), None)
+    let caller = Caller { tenant, ..Caller::local() };
+    cases::call(app, &Requester { actor: Actor::server(), caller }, String::new(), None)
 }
 
 /// Reads a body in JSON.

@@ -48,7 +48,7 @@ const ONCE: &[Parameter] = &[maybe_header(
 )];
 
 /// All of them, in the order in which they are shown.
-pub(crate) const JOB_OPERATIONS: [Operation; 5] = [
+pub(crate) const JOB_OPERATIONS: &[Operation] = &[
     Operation {
         parameters: &[SCREENING, FILE, CEILING, ONCE],
         body: Body::File,

@@ -30,11 +30,7 @@ const ALWAYS: [u16; 7] = [400, 414, 421, 429, 431, 500, 503];
 
 /// All operations.
 fn operations() -> impl Iterator<Item = &'static Operation> {
-    static API: [Operation; 13] = API_OPERATIONS;
-    static YENTE: [Operation; 21] = OPERATIONS;
-    static CASES: [Operation; 15] = CASE_OPERATIONS;
-    static JOBS: [Operation; 5] = JOB_OPERATIONS;
-    YENTE.iter().chain(&API).chain(&JOBS).chain(&CASES)
+    OPERATIONS.iter().chain(API_OPERATIONS).chain(JOB_OPERATIONS).chain(CASE_OPERATIONS)
 }
 
 /// Statuses of operations that need a caller.

@@ -22,6 +22,7 @@ mod description;
 mod entities;
 mod hygiene;
 mod jobs;
+mod ledgers;
 mod limits;
 mod lists_in_use;
 mod matching;

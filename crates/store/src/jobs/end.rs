@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::job::{Job, JobFailure, JobState, StoredJob, find_job, job_event, to_json};
+use super::job::{Job, JobFailure, JobState, StoredJob, find_job, to_json};
 use super::run::{JobLease, may_cancel};
 use crate::database::Value;
 use crate::error::StoreError;
-use crate::event::{Origin, Tenant};
+use crate::event::{EventDraft, Origin, Tenant};
 use crate::writer::Change;
 
 /// How long parts of a file are kept that no job was made of: longer than sending one may take.
@@ -74,7 +74,7 @@ impl Change<'_> {
             "generation": basis.map(|basis| basis.generation),
             "lists": basis.map(|basis| &basis.lists),
         });
-        self.record(job_event("job.ended", tenant, by, now, detail))?;
+        self.record(EventDraft::new("job.ended", tenant, by, now, detail))?;
         let mut progress = *progress;
         let kinds = if end.state.has_result() {
             "kind = 'input'"
@@ -117,7 +117,8 @@ impl Change<'_> {
             "UPDATE jobs SET progress = ?2 WHERE id = ?1",
             &[Value::Text(&job.id), Value::Text(&to_json(&progress))],
         )?;
-        self.record(job_event("job.erased", tenant, by, now, json!({ "job": job.id }))).map(drop)
+        self.record(EventDraft::new("job.erased", tenant, by, now, json!({ "job": job.id })))
+            .map(drop)
     }
 
     /// Deletes results whose time is over, and parts of files that were never sent to their end. Returns how many jobs

@@ -236,16 +236,6 @@ pub(super) fn find_job(
     StoredJob::read(&row.ok_or(StoreError::NotFound("job"))?)
 }
 
-pub(super) fn job_event(
-    kind: &str,
-    tenant: &Tenant,
-    origin: Origin,
-    at: Timestamp,
-    detail: Json,
-) -> EventDraft {
-    EventDraft { tenant: tenant.clone(), at, kind: kind.to_owned(), origin, detail, sealed: None }
-}
-
 pub(super) fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("keys of jobs are texts")
 }
@@ -276,7 +266,7 @@ impl Change<'_> {
         });
         let sealed =
             SealedDraft { subject: None, keep_until, data: plan.settings.to_string().into_bytes() };
-        let draft = job_event("job.made", &tenant, origin.clone(), now, detail);
+        let draft = EventDraft::new("job.made", &tenant, origin.clone(), now, detail);
         let seq = self.record(EventDraft { sealed: Some(sealed), ..draft })?;
         self.sql()?.execute(
             "INSERT INTO jobs (id, tenant, seq, state, plan, origin, progress, lease, made_at, keep_until) \
@@ -284,7 +274,7 @@ impl Change<'_> {
             &[
                 Value::Text(&id.0),
                 Value::Text(tenant.as_str()),
-                Value::Integer(i64::try_from(seq).unwrap_or(i64::MAX)),
+                Value::count(seq),
                 Value::Text(&to_json(&plan)),
                 Value::Text(&to_json(&origin)),
                 Value::Text(&to_json(&Progress::default())),

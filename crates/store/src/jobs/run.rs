@@ -7,10 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::job::{COLUMNS, JobCounts, JobPlan, JobState, StoredJob, find_job, job_event, to_json};
+use super::job::{COLUMNS, JobCounts, JobPlan, JobState, StoredJob, find_job, to_json};
 use crate::database::Value;
 use crate::error::StoreError;
-use crate::event::{Origin, Tenant};
+use crate::event::{EventDraft, Origin, Tenant};
 use crate::writer::Change;
 
 /// What a job is screened with. It stays the same to its end, whichever server goes on with it.
@@ -98,7 +98,7 @@ impl Change<'_> {
             "lists": basis.lists, "matcher": basis.matcher, "day": basis.day,
             "rows": progress.counts.rows,
         });
-        self.record(job_event(kind, &tenant, by, now, detail))?;
+        self.record(EventDraft::new(kind, &tenant, by, now, detail))?;
         self.sql()?.execute(
             "UPDATE jobs SET state = 'running', lease = ?2, lease_until = ?3, basis = ?4, \
              started_at = COALESCE(started_at, ?5) WHERE id = ?1",

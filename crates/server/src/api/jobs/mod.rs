@@ -19,8 +19,8 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::cases::cursor;
 use super::once::once_key;
+use super::page::{cursor, page_limit};
 use super::screen_settings::Screener;
 use crate::app::App;
 use crate::error::{ApiError, json_response};
@@ -34,9 +34,6 @@ pub(super) use rows::JobLine;
 pub(crate) use run::run_jobs;
 pub(super) use spool::Spool;
 pub(crate) use spool::SpoolFolder;
-
-/// Jobs of a page unless another number is asked for, and the most of them.
-const PAGE: (i64, i64) = (100, 1_000);
 
 /// A page of jobs, the newest first.
 #[derive(Serialize, JsonSchema)]
@@ -149,18 +146,14 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     let mut params = Params::parse(query.unwrap_or_default().as_bytes());
-    let limit = params.integer("limit", PAGE.0, PAGE.1);
+    let limit = page_limit(&mut params);
     let params = params.checked()?;
     let unknown = || {
         let states = "queued, running, done, incomplete, failed or cancelled";
         ApiError::Shape(format!("state: {states}"))
     };
     let state = params.last("state").map(|name| JobState::parse(name).ok_or_else(unknown));
-    let filter = JobFilter {
-        state: state.transpose()?,
-        after: cursor(&params)?,
-        limit: u32::try_from(limit).unwrap_or(1).max(1),
-    };
+    let filter = JobFilter { state: state.transpose()?, after: cursor(&params)?, limit };
     let page = app.in_store(move |store| store.jobs(&requester.caller.tenant, &filter)).await?;
     let next_cursor = page.next.map(|place| place.to_string());
     Ok(json_response(StatusCode::OK, &Jobs { jobs: page.jobs, next_cursor }))
