@@ -16,8 +16,8 @@ use crate::support::{WATCH, WATCH_LATER, Workplace};
 /// Callers at the same time.
 const CALLERS: usize = 6;
 
-struct Scene {
-    place: Workplace,
+pub(crate) struct Scene {
+    pub(crate) place: Workplace,
     store: Option<String>,
     /// The number of each acknowledged event, with the id of its request.
     acknowledged: BTreeMap<u64, String>,
@@ -25,9 +25,9 @@ struct Scene {
 }
 
 /// A running server, killed at the latest when the test ends.
-struct Server {
-    child: Child,
-    address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) child: Child,
+    pub(crate) address: SocketAddr,
 }
 
 impl Server {
@@ -62,17 +62,17 @@ impl Drop for Server {
 }
 
 impl Scene {
-    fn new(store: Option<String>) -> Self {
+    pub(crate) fn new(store: Option<String>) -> Self {
         let place = Workplace::with_builtin_only();
         Self { place, store, acknowledged: BTreeMap::new(), requests: AtomicU64::new(0) }
     }
 
-    fn arguments<'a>(&'a self, verb: &[&'a str]) -> Vec<&'a str> {
+    pub(crate) fn arguments<'a>(&'a self, verb: &[&'a str]) -> Vec<&'a str> {
         let store = self.store.iter().flat_map(|store| ["--store", store.as_str()]);
         verb.iter().copied().chain(store).collect()
     }
 
-    fn start(&self) -> Server {
+    pub(crate) fn start(&self) -> Server {
         Server::start(&self.place, &self.arguments(&["serve", "--listen", "127.0.0.1:0"]))
     }
 
@@ -114,7 +114,7 @@ impl Scene {
     }
 
     /// Every acknowledged event is there with its request, and the log is sound.
-    fn check(&self) {
+    pub(crate) fn check(&self) {
         let report = self.place.run(&self.arguments(&["audit", "verify", "--format", "json"]));
         assert_eq!(report.code, 0, "{}{}", report.stdout, report.stderr);
         let export = self.place.run(&self.arguments(&["audit", "export"]));
@@ -191,15 +191,22 @@ fn nothing_that_was_acknowledged_is_lost_with_sqlite() {
     kill_often(None);
 }
 
-#[test]
-fn nothing_that_was_acknowledged_is_lost_with_postgresql() {
+/// A database of its own, if a server is at hand.
+pub(crate) fn postgres_store(name: &str) -> Option<String> {
     let server = std::env::var("INTERDICT_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
     let Some(server) = server else {
         println!("skipped: kills with PostgreSQL (INTERDICT_TEST_POSTGRES names no server)");
-        return;
+        return None;
     };
-    let name = format!("kill_{}", std::process::id());
+    let name = format!("{name}_{}", std::process::id());
     let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
     client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-    kill_often(Some(server.replace("/postgres?", &format!("/{name}?"))));
+    Some(server.replace("/postgres?", &format!("/{name}?")))
+}
+
+#[test]
+fn nothing_that_was_acknowledged_is_lost_with_postgresql() {
+    if let Some(store) = postgres_store("kill") {
+        kill_often(Some(store));
+    }
 }
