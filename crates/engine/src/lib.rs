@@ -134,7 +134,7 @@ pub use party::{PartyAnswer, PartyQuery};
 #[cfg(feature = "files")]
 pub use party_file::{PartyFile, PartyFileSettings, PartyRow};
 #[cfg(feature = "files")]
-pub use rescreen::{CustomerMatchChange, RescreenReport, RescreenRequest};
+pub use rescreen::{CustomerMatchChange, ListDelta, RescreenReport, RescreenRequest};
 pub use session::{Engine, Session};
 pub use update::UpdateAttempts;
 #[cfg(feature = "fetch")]

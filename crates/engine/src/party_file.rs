@@ -65,7 +65,9 @@ impl Session {
 }
 
 /// Runs work that would use all processors on one.
-fn alone<T: Send>(work: impl FnOnce() -> Result<T, EngineError> + Send) -> Result<T, EngineError> {
+pub(crate) fn alone<T: Send>(
+    work: impl FnOnce() -> Result<T, EngineError> + Send,
+) -> Result<T, EngineError> {
     match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
         Ok(pool) => pool.install(work),
         // No thread can be started: the work is done all the same.

@@ -17,7 +17,7 @@ use crate::error::ApiError;
 use crate::metrics::{Metrics, Refusal};
 use crate::rate::Buckets;
 use crate::requester::{Openness, Requester};
-use crate::router::routes;
+use crate::router::paths;
 
 /// After how long the lists in use are opened again. Their age and the record of their updates change while
 /// the generation does not, and both are read when lists are opened.
@@ -62,6 +62,8 @@ pub(crate) struct App {
     pub(crate) receiving: Arc<Semaphore>,
     /// Told that there is a job.
     pub(crate) wake_jobs: Notify,
+    /// Told that a customer of a monitor is new or different.
+    pub(crate) wake_monitors: Notify,
     /// Where files of customers lie while they are read, if there is a store.
     pub(crate) spool: Option<SpoolFolder>,
     pub(crate) metrics: Metrics,
@@ -96,11 +98,12 @@ impl App {
         let (loaded, is_behind) = (RwLock::new(None), AtomicBool::new(false));
         let now = Timestamp::now().as_second();
         Self {
-            metrics: Metrics::of(routes().iter().map(|route| route.path), now),
+            metrics: Metrics::of(paths().into_iter(), now),
             limits: Limits::of(&config),
             is_ending: AtomicBool::new(false),
             receiving: Arc::new(Semaphore::new(RECEIVING)),
             wake_jobs: Notify::new(),
+            wake_monitors: Notify::new(),
             spool: None,
             openness: RwLock::default(),
             engine,

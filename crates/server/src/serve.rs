@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-use crate::api::{SpoolFolder, run_jobs};
+use crate::api::{SpoolFolder, run_jobs, sweep_monitors};
 use crate::app::App;
 use crate::config::{ServerConfig, StoreConfig};
 use crate::listen::{Service, accept_until};
@@ -149,6 +149,7 @@ async fn run(app: &Arc<App>, listener: TcpListener, tls: Option<Arc<Tls>>) {
     if app.store().is_some() {
         tasks.push(tokio::spawn(end_entries(Arc::clone(app))));
         tasks.push(tokio::spawn(run_jobs(Arc::clone(app))));
+        tasks.push(tokio::spawn(sweep_monitors(Arc::clone(app))));
     }
     let router = router(Arc::clone(app));
     let service = Service { router, tls, write_time: app.config.write_time };

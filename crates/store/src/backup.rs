@@ -30,6 +30,8 @@ const TABLES: &[(&str, &str)] = &[
     ("allow_list", "id"),
     ("jobs", "id"),
     ("job_parts", "job_id, kind, part"),
+    ("monitors", "id"),
+    ("monitor_customers", "monitor_id, customer"),
     ("log_head", "id"),
 ];
 /// Rows that are copied at a time.

@@ -38,6 +38,7 @@ mod cases;
 mod fingerprint;
 mod jobs;
 mod keys;
+mod monitors;
 mod retention;
 mod roles;
 mod settings;
@@ -71,6 +72,10 @@ pub use keys::{ApiKey, ApiKeyError, KeyRecord, KeyRequest, MadeKey};
 pub use log::{
     EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random, RecordedEvent,
     VerifiedProof,
+};
+pub use monitors::{
+    CustomerPage, CustomerPut, Monitor, MonitorLease, MonitorScreening, MonitoredCustomer,
+    NewMonitor, SweepBasis, SweepCounts, TakenMonitor, ToldMatch,
 };
 pub use retention::{Erasure, Hold};
 pub use roles::{Right, Role, RoleError};

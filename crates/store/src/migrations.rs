@@ -19,6 +19,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "holds", sql: include_str!("../migrations/0002_holds.sql") },
     Migration { name: "cases", sql: include_str!("../migrations/0003_cases.sql") },
     Migration { name: "jobs", sql: include_str!("../migrations/0006_jobs.sql") },
+    Migration { name: "monitors", sql: include_str!("../migrations/0007_monitors.sql") },
 ];
 
 /// The number of the lock of those who migrate. Any that nobody else of the database uses will do.

@@ -14,13 +14,15 @@ pub use interdict_audit::{EventProof, EventProofError, VerifyingKey};
 pub use interdict_store::{
     AllowEntry, AllowFilter, AllowPage, ApiKey, ApiKeyError, Case, CaseCall, CaseFile,
     CaseFileContent, CaseFilter, CaseMove, CasePage, CaseReason, CaseState, CaseStep, Change,
-    Claim, CustomerHit, CustomerScreening, Disposition, EndCause, Erasure, Event, EventDraft,
-    EventFilter, Fingerprint, FourEyes, Head, HistoryEntry, HitMark, Hold, Job, JobBasis,
-    JobCounts, JobEnd, JobFailure, JobFilter, JobId, JobLease, JobPage, JobPlan, JobState, JobStep,
-    JudgedField, KeyRecord, KeyRequest, LiveEntry, LogFault, LogReport, MadeKey, MoveError, NewJob,
-    OnceKey, Origin, Proof, Proposal, ProvenEvent, Random, RecordedScreening, Right, Role,
-    RoleError, SealedDraft, Setting, Store, StoreAddress, StoreAddressError, StoreError,
-    StorePlace, TakenJob, Tenant, TenantError, TenantSettings, commitment,
+    Claim, CustomerHit, CustomerPage, CustomerPut, CustomerScreening, Disposition, EndCause,
+    Erasure, Event, EventDraft, EventFilter, Fingerprint, FourEyes, Head, HistoryEntry, HitMark,
+    Hold, Job, JobBasis, JobCounts, JobEnd, JobFailure, JobFilter, JobId, JobLease, JobPage,
+    JobPlan, JobState, JobStep, JudgedField, KeyRecord, KeyRequest, LiveEntry, LogFault, LogReport,
+    MadeKey, Monitor, MonitorLease, MonitorScreening, MonitoredCustomer, MoveError, NewJob,
+    NewMonitor, OnceKey, Origin, Proof, Proposal, ProvenEvent, Random, RecordedScreening, Right,
+    Role, RoleError, SealedDraft, Setting, Store, StoreAddress, StoreAddressError, StoreError,
+    StorePlace, SweepBasis, SweepCounts, TakenJob, TakenMonitor, Tenant, TenantError,
+    TenantSettings, ToldMatch, commitment,
 };
 
 pub use caller::Caller;

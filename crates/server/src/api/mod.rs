@@ -8,6 +8,7 @@ mod keys;
 mod ledger_calls;
 mod ledgers;
 mod lists;
+mod monitors;
 mod networks;
 mod once;
 mod page;
@@ -24,8 +25,8 @@ use axum::body::Bytes;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use interdict_engine::Actor;
 use interdict_engine::audit::{
-    AllowEntry, Caller, Case, CaseCall, Job, KeyList, Proof, Replay, Right, ShownKey, Tenant,
-    TenantSettings,
+    AllowEntry, Caller, Case, CaseCall, Job, KeyList, Monitor, Proof, Replay, Right, ShownKey,
+    Tenant, TenantSettings,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -37,6 +38,7 @@ use crate::requester::Requester;
 use crate::router::Route;
 
 pub(crate) use jobs::{RECEIVING_TIME, SpoolFolder, run_jobs};
+pub(crate) use monitors::sweep_monitors;
 pub(crate) use problem::{Fault, problem};
 
 /// What callers send.
@@ -55,6 +57,8 @@ pub(crate) struct Bodies {
     comment: cases::NoteWithFile,
     reason: cases::Reason,
     setting: settings::NewValue,
+    monitor: monitors::MonitorCall,
+    party: screen_settings::Party,
 }
 
 /// What they get.
@@ -76,6 +80,12 @@ pub(crate) struct Documents {
     job: Job,
     jobs: jobs::Jobs,
     job_line: jobs::JobLine,
+    monitor: monitors::MonitorDocument,
+    monitor_brief: Monitor,
+    monitors: monitors::Monitors,
+    customer: monitors::CustomerDocument,
+    customers: monitors::Customers,
+    bulk: monitors::BulkReport,
 }
 
 /// Where it begins.
@@ -90,6 +100,7 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
     let keys = get(keys::list).post(keys::make);
     let mut routes = case_routes(guarded);
     routes.extend(job_routes(guarded));
+    routes.extend(monitor_routes(guarded));
     routes.extend([
         guarded(Right::Screen, "/api/v1/screen", POST, post(screen::screen)),
         guarded(Right::Screen, "/api/v1/wallets", POST, post(ledgers::wallet)),
@@ -119,6 +130,24 @@ fn job_routes(guarded: Guarded) -> Vec<Route> {
         guarded(Right::Screen, "/api/v1/jobs", &["get", "post"], jobs),
         guarded(Right::Screen, "/api/v1/jobs/{id}", &["get", "delete"], job),
         guarded(Right::Screen, "/api/v1/jobs/{id}/result", &["get"], get(jobs::result)),
+    ]
+}
+
+/// The routes of monitors. Who may screen a customer may have it monitored.
+fn monitor_routes(guarded: Guarded) -> Vec<Route> {
+    const MONITORS: &str = "/api/v1/monitors";
+    const MONITOR: &str = "/api/v1/monitors/{id}";
+    const CUSTOMERS: &str = "/api/v1/monitors/{id}/customers";
+    const CUSTOMER: &str = "/api/v1/monitors/{id}/customers/{customer}";
+    let customers = get(monitors::list_customers).post(monitors::put_all);
+    let customer = get(monitors::customer).put(monitors::put).delete(monitors::remove);
+    vec![
+        guarded(Right::Read, MONITORS, &["get"], get(monitors::list)),
+        guarded(Right::Administer, MONITORS, &["post"], post(monitors::make)),
+        guarded(Right::Read, MONITOR, &["get"], get(monitors::monitor)),
+        guarded(Right::Administer, MONITOR, &["delete"], delete(monitors::delete)),
+        guarded(Right::Screen, CUSTOMERS, &["get", "post"], customers),
+        guarded(Right::Screen, CUSTOMER, &["get", "put", "delete"], customer),
     ]
 }
 

@@ -138,6 +138,11 @@ impl PartyResult {
         self.candidates.truncate(self.limit);
     }
 
+    /// Why it would not be clear without a match.
+    pub(super) fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+
     /// How many candidates reached the threshold.
     pub(super) fn matches(&self) -> usize {
         self.matches

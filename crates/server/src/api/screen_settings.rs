@@ -57,7 +57,16 @@ enum Values {
 }
 
 impl Party {
-    fn query(&self) -> Result<PartyQuery, ApiError> {
+    /// The caller's reference of the customer, if it is named.
+    pub(super) fn customer(&self) -> Option<&str> {
+        self.customer.as_deref()
+    }
+
+    /// The party as it is screened.
+    ///
+    /// # Errors
+    /// When it is not as documented.
+    pub(super) fn query(&self) -> Result<PartyQuery, ApiError> {
         self.customer.as_deref().map(check_reference).transpose()?;
         let schema = self.schema.clone().map(Schema::from);
         if let Some(schema) = schema.as_ref().filter(|schema| schema.definition().is_none()) {
@@ -144,6 +153,16 @@ impl<'a> Screener<'a> {
         self
     }
 
+    /// By what is screened.
+    pub(super) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What has to be said of the lists beside each answer.
+    pub(super) fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+
     pub(super) fn basis(&self) -> Basis {
         let is_searched = |list: &&ListHealth| {
             self.policy.datasets.is_empty() || self.policy.datasets.contains(&list.dataset)
@@ -217,6 +236,15 @@ impl<'a> Screener<'a> {
 }
 
 impl Settings {
+    /// The settings of these values.
+    pub(super) fn of(
+        datasets: Vec<String>,
+        threshold: Option<f64>,
+        algorithm: Option<String>,
+    ) -> Self {
+        Self { datasets, threshold, limit: None, algorithm }
+    }
+
     fn policy(&self, configured: &PolicyConfig) -> Result<Policy, ApiError> {
         let threshold = match self.threshold {
             Some(threshold) => Score::new(threshold)

@@ -4,6 +4,7 @@ mod api_operations;
 mod api_schemas;
 mod case_operations;
 mod job_operations;
+mod monitor_operations;
 mod operations;
 mod parameters;
 mod schemas;
@@ -20,6 +21,7 @@ use crate::openapi::api_operations::API_OPERATIONS;
 use crate::openapi::api_schemas::api_schemas;
 use crate::openapi::case_operations::CASE_OPERATIONS;
 use crate::openapi::job_operations::JOB_OPERATIONS;
+use crate::openapi::monitor_operations::MONITOR_OPERATIONS;
 use crate::openapi::operations::{Answer, Body, OPERATIONS, Operation};
 use crate::openapi::schemas::schemas;
 
@@ -30,7 +32,12 @@ const ALWAYS: [u16; 7] = [400, 414, 421, 429, 431, 500, 503];
 
 /// All operations.
 fn operations() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().chain(API_OPERATIONS).chain(JOB_OPERATIONS).chain(CASE_OPERATIONS)
+    OPERATIONS
+        .iter()
+        .chain(API_OPERATIONS)
+        .chain(JOB_OPERATIONS)
+        .chain(MONITOR_OPERATIONS)
+        .chain(CASE_OPERATIONS)
 }
 
 /// Statuses of operations that need a caller.

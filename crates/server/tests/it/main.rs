@@ -28,6 +28,7 @@ mod lists_in_use;
 mod matching;
 mod matching_faults;
 mod monitoring;
+mod monitors;
 mod own_interface;
 mod rates;
 mod reconcile;

@@ -15,6 +15,7 @@ mod cases;
 mod jobs;
 mod keys;
 mod log;
+mod monitors;
 mod retention;
 mod stores;
 mod tampering;

@@ -31,7 +31,7 @@ pub(super) use plan::{FileSettings, JobSettings, format_of};
 pub(crate) use receive::RECEIVING_TIME;
 pub(crate) use result::result;
 pub(super) use rows::JobLine;
-pub(crate) use run::run_jobs;
+pub(crate) use run::{later, run_jobs, server};
 pub(super) use spool::Spool;
 pub(crate) use spool::SpoolFolder;
 

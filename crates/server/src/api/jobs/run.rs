@@ -7,7 +7,7 @@ use interdict_engine::audit::{
     Caller, JobBasis, JobCounts, JobEnd, JobFailure, JobLease, JobState, Origin, StoreError,
     TakenJob, matcher,
 };
-use interdict_engine::{Actor, AsOf, EngineError, Lists, PartyFile};
+use interdict_engine::{Actor, AsOf, Lists, PartyFile};
 use interdict_model::{DatePrefix, GenerationId, PartialDate};
 use jiff::{SignedDuration, Timestamp};
 use tokio::task::JoinHandle;
@@ -161,7 +161,7 @@ async fn carry_out(
             })
             .await?;
         work = back;
-        let slice = slice.map_err(|error| hide_path(error, &mut work.spool))?;
+        let slice = slice.map_err(|error| work.spool.hide_path(error))?;
         let Some(slice) = slice else { break };
         let (held, now) = (lease.clone(), Timestamp::now());
         let write = move |change: &mut interdict_engine::audit::Change<'_>| {
@@ -210,10 +210,10 @@ fn open(app: &Arc<App>, taken: TakenJob, loaded: Arc<Loaded>) -> Result<Work, Ap
     let lists = lists_of(app, &taken.basis, loaded)?;
     let session = app.session();
     let file = session.open_parties(spool.path(), &settings.file.read()?, day);
-    let mut file = file.map_err(|error| hide_path(error.into(), &mut spool))?;
+    let mut file = file.map_err(|error| spool.hide_path(error.into()))?;
     if taken.counts.rows > 0 {
         let sought = file.seek(taken.position, taken.counts.rows);
-        sought.map_err(|error| hide_path(error.into(), &mut spool))?;
+        sought.map_err(|error| spool.hide_path(error.into()))?;
     }
     let rules = JobRules { requester: requester_of(&taken)?, settings, day };
     Ok(Work { lists, rules, file, spool })
@@ -255,17 +255,6 @@ fn requester_of(taken: &TakenJob) -> Result<Requester, ApiError> {
     let actor = actor.map_err(|_| ApiError::Internal("the maker of a job"))?;
     let tenant = taken.lease.tenant.clone();
     Ok(Requester { actor, caller: Caller { tenant, on_behalf_of, address: None, request } })
-}
-
-/// What is wrong with a file, without its place on this machine.
-fn hide_path(error: ApiError, spool: &mut Spool) -> ApiError {
-    match error {
-        ApiError::Engine(EngineError::Batch(error)) => {
-            let text = crate::cause::with_sources(&error);
-            ApiError::Shape(text.replace(&spool.path().display().to_string(), "the file"))
-        }
-        error => error,
-    }
 }
 
 /// Why a job failed, as its maker reads it.

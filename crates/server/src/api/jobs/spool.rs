@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use interdict_engine::EngineError;
+
 use crate::app::App;
 use crate::error::ApiError;
 
@@ -40,6 +42,17 @@ impl Spool {
     pub(in crate::api) fn write(&mut self, bytes: &[u8]) -> Result<(), ApiError> {
         let file = self.file.as_mut().ok_or(ApiError::Internal("a file that is closed"))?;
         file.write_all(bytes).map_err(|_| ApiError::Internal("a file beside the store"))
+    }
+
+    /// What is wrong with the file, without its place on this machine.
+    pub(in crate::api) fn hide_path(&self, error: ApiError) -> ApiError {
+        match error {
+            ApiError::Engine(EngineError::Batch(error)) => {
+                let text = crate::cause::with_sources(&error);
+                ApiError::Shape(text.replace(&self.path.display().to_string(), "the file"))
+            }
+            error => error,
+        }
     }
 
     /// The file, to be read.
