@@ -7,7 +7,9 @@ use std::time::Duration;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, ValueEnum};
 use interdict_engine::{ServerSettings, Session, SettingOrigin, ShownSetting};
-use interdict_server::{KEEP_DAYS, Log, LogFormat, Rate, ServerConfig, StoreConfig, TlsFiles};
+use interdict_server::{
+    KEEP_DAYS, Log, LogFormat, Network, Rate, ServerConfig, StoreConfig, TlsFiles, WebhookRules,
+};
 
 use crate::output::is_interactive;
 use crate::server_args::{LogChoice, ServerArgs};
@@ -104,6 +106,7 @@ impl ServerArgs {
         let config = ServerConfig::at(listen);
         let config = self.choose_names(&mut choice, file, config)?;
         let config = self.choose_limits(&mut choice, file, config);
+        let config = self.choose_webhooks(&mut choice, file, config)?;
         let config = self.choose_monitoring(&mut choice, file, config);
         let store = self.choose_store(&mut choice, session)?;
         Ok(ChosenServer { config: ServerConfig { store, ..config }, shown: choice.shown })
@@ -182,6 +185,26 @@ impl ServerArgs {
             refuse_stale,
             ..config
         }
+    }
+
+    fn choose_webhooks(
+        &self,
+        choice: &mut Choice<'_>,
+        file: &ServerSettings,
+        config: ServerConfig,
+    ) -> anyhow::Result<ServerConfig> {
+        let parse = |text: &String| {
+            text.parse::<Network>()
+                .map_err(|error| anyhow::anyhow!("server.webhook_networks: {text:?}: {error}"))
+        };
+        let in_file = file.webhook_networks.as_ref().map(|all| all.iter().map(parse).collect());
+        let in_file: Option<Vec<Network>> = in_file.transpose()?;
+        let networks = choice.list("webhook_networks", (&self.webhook_networks, &in_file));
+        let loopback = (&self.webhook_loopback_http, &file.webhook_loopback_http);
+        let loopback_http = choice.one("webhook_loopback_http", loopback, false);
+        let certificates = choice.path("webhook_ca", (&self.webhook_ca, &file.webhook_ca));
+        let webhooks = WebhookRules { networks, loopback_http, certificates };
+        Ok(ServerConfig { webhooks, ..config })
     }
 
     fn choose_monitoring(

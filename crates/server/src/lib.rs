@@ -30,6 +30,7 @@ mod rate;
 mod seen;
 
 mod api;
+mod webhooks;
 
 mod catalog;
 mod entities_handler;
@@ -65,3 +66,4 @@ pub use log::{Log, LogFormat};
 pub use rate::Rate;
 pub use serve::{ServeError, serve};
 pub use tls::{TlsError, TlsFiles};
+pub use webhooks::{Network, NetworkError, SenderError, WebhookRules};

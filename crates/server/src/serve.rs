@@ -20,6 +20,7 @@ use crate::router::{metrics_router, router};
 use crate::signals::{hang_ups, termination};
 use crate::sweep::end_entries;
 use crate::tls::{Tls, TlsError};
+use crate::webhooks::{Sender, SenderError, send_messages};
 
 /// How often it is looked up whether newer lists or certificates are there.
 const LOOK_UP: Duration = Duration::from_secs(2);
@@ -61,6 +62,9 @@ pub enum ServeError {
         #[source]
         source: io::Error,
     },
+    /// Webhooks cannot be sent.
+    #[error(transparent)]
+    Webhooks(#[from] SenderError),
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -94,6 +98,7 @@ pub fn serve(
         SpoolFolder::make(&store.place.folder).map_err(|source| ServeError::Spool { source })
     };
     let spool = config.store.as_ref().map(make_spool).transpose()?;
+    let sender = Arc::new(Sender::new(config.webhooks.clone())?);
     let tls = config.tls.clone().map(Tls::open).transpose()?.map(Arc::new);
     let failed = |source| ServeError::Listen { address, source };
     let runtime =
@@ -106,7 +111,7 @@ pub fn serve(
         app.load()?;
         let metrics = serve_metrics(&app).await?;
         ready(bound, has_keys);
-        run(&app, listener, tls).await;
+        run(&app, listener, tls, sender).await;
         metrics.inspect(tokio::task::JoinHandle::abort);
         Ok(())
     });
@@ -132,7 +137,7 @@ async fn serve_metrics(app: &Arc<App>) -> Result<Option<tokio::task::JoinHandle<
 
 /// Answers until the end is asked for, and ends in order: first it is said that no more requests should come, then none
 /// are accepted, then those at work are finished, and at last the head of the log is kept.
-async fn run(app: &Arc<App>, listener: TcpListener, tls: Option<Arc<Tls>>) {
+async fn run(app: &Arc<App>, listener: TcpListener, tls: Option<Arc<Tls>>, sender: Arc<Sender>) {
     app.config.log.write(
         Level::Info,
         "started",
@@ -150,6 +155,7 @@ async fn run(app: &Arc<App>, listener: TcpListener, tls: Option<Arc<Tls>>) {
         tasks.push(tokio::spawn(end_entries(Arc::clone(app))));
         tasks.push(tokio::spawn(run_jobs(Arc::clone(app))));
         tasks.push(tokio::spawn(sweep_monitors(Arc::clone(app))));
+        tasks.push(tokio::spawn(send_messages(Arc::clone(app), sender)));
     }
     let router = router(Arc::clone(app));
     let service = Service { router, tls, write_time: app.config.write_time };

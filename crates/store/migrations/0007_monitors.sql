@@ -36,3 +36,40 @@ CREATE TABLE monitor_customers (
 );
 CREATE INDEX monitor_customers_by_event ON monitor_customers (monitor_id, seq);
 CREATE INDEX monitor_customers_by_reference ON monitor_customers (tenant, customer);
+
+-- Webhooks: where events are sent. Secrets are not stored: they are computed from the id, their number and the secrets
+-- of the store. `kinds` are the types of events that are sent; `failing_since` is when the first delivery failed since
+-- the last that did not.
+CREATE TABLE webhooks (
+    id TEXT PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    url TEXT NOT NULL,
+    kinds TEXT NOT NULL,
+    disabled TEXT,
+    secret BIGINT NOT NULL,
+    old_until BIGINT,
+    failing_since BIGINT,
+    made_at BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX webhooks_in_order ON webhooks (tenant, seq);
+
+-- What is to be sent, written in the change that records its event `seq`. `state` is 'waiting', 'done' or 'dead'.
+CREATE TABLE deliveries (
+    id TEXT PRIMARY KEY,
+    tenant TEXT NOT NULL,
+    webhook_id TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    state TEXT NOT NULL,
+    attempts BIGINT NOT NULL,
+    next_at BIGINT NOT NULL,
+    lease_until BIGINT,
+    status BIGINT,
+    failure TEXT,
+    made_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE INDEX deliveries_due ON deliveries (state, next_at);
+CREATE INDEX deliveries_of_webhook ON deliveries (webhook_id, seq);

@@ -32,6 +32,8 @@ const TABLES: &[(&str, &str)] = &[
     ("job_parts", "job_id, kind, part"),
     ("monitors", "id"),
     ("monitor_customers", "monitor_id, customer"),
+    ("webhooks", "id"),
+    ("deliveries", "id"),
     ("log_head", "id"),
 ];
 /// Rows that are copied at a time.

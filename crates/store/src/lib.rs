@@ -43,6 +43,7 @@ mod retention;
 mod roles;
 mod settings;
 mod store;
+mod webhooks;
 
 mod log;
 mod writer;
@@ -81,4 +82,8 @@ pub use retention::{Erasure, Hold};
 pub use roles::{Right, Role, RoleError};
 pub use settings::{CaseReason, Setting, TenantSettings};
 pub use store::{Store, StorePlace};
+pub use webhooks::{
+    Attempt, Delivery, DeliveryFilter, DeliveryPage, DeliveryState, ListsSeen, MESSAGE_TYPES,
+    MadeWebhook, MessageKinds, NewWebhook, TakenDelivery, Webhook,
+};
 pub use writer::Change;

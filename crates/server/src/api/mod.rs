@@ -18,6 +18,7 @@ mod screen;
 mod screen_lines;
 mod screen_settings;
 mod settings;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -25,8 +26,8 @@ use axum::body::Bytes;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use interdict_engine::Actor;
 use interdict_engine::audit::{
-    AllowEntry, Caller, Case, CaseCall, Job, KeyList, Monitor, Proof, Replay, Right, ShownKey,
-    Tenant, TenantSettings,
+    AllowEntry, Caller, Case, CaseCall, Delivery, Job, KeyList, MadeWebhook, Monitor, Proof,
+    Replay, Right, ShownKey, Tenant, TenantSettings, Webhook,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -37,7 +38,7 @@ use crate::error::ApiError;
 use crate::requester::Requester;
 use crate::router::Route;
 
-pub(crate) use jobs::{RECEIVING_TIME, SpoolFolder, run_jobs};
+pub(crate) use jobs::{RECEIVING_TIME, SpoolFolder, run_jobs, server};
 pub(crate) use monitors::sweep_monitors;
 pub(crate) use problem::{Fault, problem};
 
@@ -59,6 +60,8 @@ pub(crate) struct Bodies {
     setting: settings::NewValue,
     monitor: monitors::MonitorCall,
     party: screen_settings::Party,
+    webhook: webhooks::WebhookCall,
+    webhook_rotation: webhooks::Rotation,
 }
 
 /// What they get.
@@ -86,6 +89,11 @@ pub(crate) struct Documents {
     customer: monitors::CustomerDocument,
     customers: monitors::Customers,
     bulk: monitors::BulkReport,
+    webhook: Webhook,
+    webhook_made: MadeWebhook,
+    webhooks: webhooks::Webhooks,
+    delivery: Delivery,
+    deliveries: webhooks::Deliveries,
 }
 
 /// Where it begins.
@@ -101,6 +109,7 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
     let mut routes = case_routes(guarded);
     routes.extend(job_routes(guarded));
     routes.extend(monitor_routes(guarded));
+    routes.extend(webhook_routes(guarded));
     routes.extend([
         guarded(Right::Screen, "/api/v1/screen", POST, post(screen::screen)),
         guarded(Right::Screen, "/api/v1/wallets", POST, post(ledgers::wallet)),
@@ -148,6 +157,24 @@ fn monitor_routes(guarded: Guarded) -> Vec<Route> {
         guarded(Right::Administer, MONITOR, &["delete"], delete(monitors::delete)),
         guarded(Right::Screen, CUSTOMERS, &["get", "post"], customers),
         guarded(Right::Screen, CUSTOMER, &["get", "put", "delete"], customer),
+    ]
+}
+
+/// The routes of webhooks.
+fn webhook_routes(guarded: Guarded) -> Vec<Route> {
+    let read = |path, answers| guarded(Right::ReadAudit, path, &["get"], answers);
+    let change = |path, methods, answers| guarded(Right::Administer, path, methods, answers);
+    const POST: &[&str] = &["post"];
+    vec![
+        read("/api/v1/webhooks", get(webhooks::list)),
+        change("/api/v1/webhooks", POST, post(webhooks::make)),
+        read("/api/v1/webhooks/{id}", get(webhooks::webhook)),
+        change("/api/v1/webhooks/{id}", &["delete"], delete(webhooks::delete)),
+        change("/api/v1/webhooks/{id}/rotate", POST, post(webhooks::rotate)),
+        change("/api/v1/webhooks/{id}/enable", POST, post(webhooks::enable)),
+        change("/api/v1/webhooks/{id}/disable", POST, post(webhooks::disable)),
+        read("/api/v1/webhooks/{id}/deliveries", get(webhooks::deliveries)),
+        change("/api/v1/webhooks/{id}/deliveries/{message}/resend", POST, post(webhooks::resend)),
     ]
 }
 

@@ -8,6 +8,7 @@ mod monitor_operations;
 mod operations;
 mod parameters;
 mod schemas;
+mod webhook_operations;
 
 use std::sync::LazyLock;
 
@@ -24,6 +25,7 @@ use crate::openapi::job_operations::JOB_OPERATIONS;
 use crate::openapi::monitor_operations::MONITOR_OPERATIONS;
 use crate::openapi::operations::{Answer, Body, OPERATIONS, Operation};
 use crate::openapi::schemas::schemas;
+use crate::openapi::webhook_operations::WEBHOOK_OPERATIONS;
 
 /// Statuses that every operation can have: a head that means two things, an address that is too long, a name that is not
 /// the server's, a caller who asks too often, too many headers, a fault of the server, and a server that is busy, not
@@ -37,6 +39,7 @@ fn operations() -> impl Iterator<Item = &'static Operation> {
         .chain(API_OPERATIONS)
         .chain(JOB_OPERATIONS)
         .chain(MONITOR_OPERATIONS)
+        .chain(WEBHOOK_OPERATIONS)
         .chain(CASE_OPERATIONS)
 }
 

@@ -37,3 +37,4 @@ mod recording;
 mod search;
 mod search_syntax;
 mod tls;
+mod webhooks;

@@ -19,4 +19,5 @@ mod monitors;
 mod retention;
 mod stores;
 mod tampering;
+mod webhooks;
 mod writer;
