@@ -17,6 +17,8 @@ mod exposure;
 mod keys;
 mod labels;
 mod lists;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod network;
 mod render;
 mod rescreen;
@@ -74,6 +76,8 @@ pub(crate) enum Verb {
     Lists(lists::ListsVerb),
     #[cfg(feature = "serve")]
     Serve(serve::Serve),
+    #[cfg(feature = "mcp")]
+    Mcp(mcp::Mcp),
     #[cfg(feature = "serve")]
     Config(config::ConfigVerb),
     #[cfg(feature = "store")]

@@ -19,7 +19,7 @@ use support::{
 };
 
 /// They write data, or answer over HTTP.
-const WITHOUT_ANSWER: [&str; 3] = ["audit-export", "lists-export", "serve"];
+const WITHOUT_ANSWER: [&str; 4] = ["audit-export", "lists-export", "mcp", "serve"];
 /// They print the document of another verb.
 const SAME_ANSWER: [&str; 3] = ["audit-release", "keys-rotate", "restore"];
 /// What `compare` prints with `--pairs`, and `audit verify` with `--proof`.
