@@ -69,5 +69,7 @@ fn run(
         Verb::Mcp(verb) => verb.run(&data),
         #[cfg(feature = "serve")]
         Verb::Config(verb) => verb.run(&data, matches, output),
+        Verb::Completions(verb) => verb.run(output),
+        Verb::Man(verb) => verb.run(),
     }
 }

@@ -25,6 +25,7 @@ mod rescreen;
 mod screen;
 #[cfg(feature = "serve")]
 mod serve;
+mod shell;
 mod trace;
 mod wallet;
 
@@ -88,4 +89,6 @@ pub(crate) enum Verb {
     Backup(backup::Backup),
     #[cfg(feature = "store")]
     Restore(backup::Restore),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }
