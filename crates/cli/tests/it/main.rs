@@ -28,6 +28,8 @@ mod job_crash;
 #[cfg(all(feature = "fetch", feature = "rpc", feature = "serve"))]
 mod json_contract;
 mod lists_that_are_not_there;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod node;
 mod outputs;
 #[cfg(feature = "serve")]
@@ -36,8 +38,14 @@ mod rescreen;
 mod screen;
 #[cfg(feature = "serve")]
 mod serve_crash;
+#[cfg(feature = "serve")]
+mod served;
 mod server;
 #[cfg(feature = "serve")]
 mod serving;
+#[cfg(all(feature = "serve", unix))]
+mod store_failures;
 mod support;
+#[cfg(all(feature = "serve", feature = "postgres"))]
+mod two_servers;
 mod update;

@@ -45,9 +45,12 @@ enum RowResult {
     },
 }
 
-/// Rows that were screened and are not written yet.
+/// A row that was screened, or the reason in words why it was not.
+type ScreenedRow = Result<(PartyResult, ScreeningDraft), String>;
+
+/// Rows that were screened and are not written yet, with their numbers.
 pub(super) struct Slice {
-    rows: Vec<(u64, Result<(PartyResult, ScreeningDraft), String>)>,
+    rows: Vec<(u64, ScreenedRow)>,
     position: u64,
 }
 
@@ -85,10 +88,7 @@ pub(super) fn screen_slice(
 }
 
 /// A row, or why it was not screened.
-fn screen_row(
-    screener: &Screener<'_>,
-    row: PartyRow,
-) -> Result<Result<(PartyResult, ScreeningDraft), String>, ApiError> {
+fn screen_row(screener: &Screener<'_>, row: PartyRow) -> Result<ScreenedRow, ApiError> {
     let party = match row.party {
         Ok(party) => party,
         Err(fault) => return Ok(Err(fault)),
