@@ -28,6 +28,8 @@ const LOOK_UP: Duration = Duration::from_secs(2);
 /// Threads that read the store, beside those that screen. Each has a connection of its own; more would cost memory,
 /// and a look-up takes a fraction of a millisecond.
 const STORE_THREADS: usize = 16;
+/// Threads of work in the background, and of look-ups of hosts for webhooks, which can take long.
+const BACKGROUND_THREADS: usize = 12;
 
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
@@ -107,7 +109,7 @@ pub fn serve(
     let failed = |source| ServeError::Listen { address, source };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .max_blocking_threads(config.concurrency.saturating_add(STORE_THREADS))
+        .max_blocking_threads(config.concurrency + STORE_THREADS + BACKGROUND_THREADS)
         .build()
         .map_err(failed)?;
     let log = config.log.clone();

@@ -35,6 +35,8 @@ CREATE TABLE monitor_customers (
     PRIMARY KEY (monitor_id, customer)
 );
 CREATE INDEX monitor_customers_by_event ON monitor_customers (monitor_id, seq);
+-- For counting those who wait, of all monitors.
+CREATE INDEX monitor_customers_waiting ON monitor_customers (seq);
 CREATE INDEX monitor_customers_by_reference ON monitor_customers (tenant, customer);
 
 -- Webhooks: where events are sent. Secrets are not stored: they are computed from the id, their number and the secrets

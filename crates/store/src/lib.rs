@@ -33,6 +33,7 @@
 
 mod allow_list;
 mod answers;
+mod background;
 mod backup;
 mod cases;
 mod fingerprint;
@@ -56,6 +57,7 @@ mod migrations;
 
 pub use allow_list::{AllowEntry, AllowFilter, AllowPage, EndCause, LiveEntry};
 pub use answers::OnceKey;
+pub use background::Backlog;
 pub use cases::{
     Case, CaseCall, CaseFile, CaseFileContent, CaseFilter, CaseMove, CasePage, CaseState, CaseStep,
     Claim, CustomerHit, CustomerScreening, Disposition, FourEyes, HistoryEntry, HitMark, Move,

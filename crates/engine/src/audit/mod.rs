@@ -12,14 +12,14 @@ mod screening_event;
 
 pub use interdict_audit::{EventProof, EventProofError, VerifyingKey};
 pub use interdict_store::{
-    AllowEntry, AllowFilter, AllowPage, ApiKey, ApiKeyError, Attempt, Case, CaseCall, CaseFile,
-    CaseFileContent, CaseFilter, CaseMove, CasePage, CaseReason, CaseState, CaseStep, Change,
-    Claim, CustomerHit, CustomerPage, CustomerPut, CustomerScreening, Delivery, DeliveryFilter,
-    DeliveryPage, DeliveryState, Disposition, EndCause, Erasure, Event, EventDraft, EventFilter,
-    Fingerprint, FourEyes, Head, HistoryEntry, HitMark, Hold, Job, JobBasis, JobCounts, JobEnd,
-    JobFailure, JobFilter, JobId, JobLease, JobPage, JobPlan, JobState, JobStep, JudgedField,
-    KeyRecord, KeyRequest, ListsSeen, LiveEntry, LogFault, LogReport, MESSAGE_TYPES, MadeKey,
-    MadeWebhook, MessageKinds, Monitor, MonitorLease, MonitorScreening, MonitoredCustomer,
+    AllowEntry, AllowFilter, AllowPage, ApiKey, ApiKeyError, Attempt, Backlog, Case, CaseCall,
+    CaseFile, CaseFileContent, CaseFilter, CaseMove, CasePage, CaseReason, CaseState, CaseStep,
+    Change, Claim, CustomerHit, CustomerPage, CustomerPut, CustomerScreening, Delivery,
+    DeliveryFilter, DeliveryPage, DeliveryState, Disposition, EndCause, Erasure, Event, EventDraft,
+    EventFilter, Fingerprint, FourEyes, Head, HistoryEntry, HitMark, Hold, Job, JobBasis,
+    JobCounts, JobEnd, JobFailure, JobFilter, JobId, JobLease, JobPage, JobPlan, JobState, JobStep,
+    JudgedField, KeyRecord, KeyRequest, ListsSeen, LiveEntry, LogFault, LogReport, MESSAGE_TYPES,
+    MadeKey, MadeWebhook, MessageKinds, Monitor, MonitorLease, MonitorScreening, MonitoredCustomer,
     MoveError, NewJob, NewMonitor, NewWebhook, OnceKey, Origin, Proof, Proposal, ProvenEvent,
     Random, RecordedScreening, Right, Role, RoleError, SealedDraft, Setting, Store, StoreAddress,
     StoreAddressError, StoreError, StorePlace, SweepBasis, SweepCounts, TakenDelivery, TakenJob,

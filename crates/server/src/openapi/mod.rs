@@ -136,7 +136,10 @@ impl Operation {
             Answer::Bytes => json!({ "application/octet-stream": {} }),
             Answer::Page => json!({ "text/html": { "schema": { "type": "string" } } }),
             Answer::Lines(schema) => json!({
-                "application/x-ndjson": { "itemSchema": reference(schema) },
+                "application/x-ndjson": { "schema": {
+                    "type": "string", "contentMediaType": "application/json",
+                    "contentSchema": reference(schema),
+                } },
                 "text/csv": { "schema": { "type": "string" } },
             }),
             Answer::Object => json!({ "application/json": { "schema": { "type": "object" } } }),

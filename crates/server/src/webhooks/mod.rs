@@ -3,12 +3,13 @@
 mod address;
 mod client;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use interdict_engine::audit::{Attempt, ListsSeen, TakenDelivery};
 use jiff::{SignedDuration, Timestamp};
-use tokio::task::JoinSet;
+use tokio::sync::Semaphore;
 
 use crate::api::server;
 use crate::app::App;
@@ -21,8 +22,10 @@ pub use client::SenderError;
 
 /// How often it is looked for messages: those of other servers and of commands are written without telling this one.
 const LOOK: Duration = Duration::from_secs(1);
-/// Messages that are sent at the same time.
-const TOGETHER: u32 = 8;
+/// Messages that are sent at the same time, in all and to one webhook: one whose receiver takes long must not keep
+/// others waiting. A look-up of a host takes a thread of the store.
+const TOGETHER: usize = 8;
+const TO_ONE: usize = 2;
 /// How long a server has a message: longer than an attempt may take.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// How often old messages are deleted.
@@ -31,6 +34,7 @@ const CLEAN: Duration = Duration::from_secs(3_600);
 /// Sends messages as long as the server runs.
 pub(crate) async fn send_messages(app: Arc<App>, sender: Arc<Sender>) {
     let (mut noted, mut cleaned) = (ListsSeen::default(), None::<Instant>);
+    let under_way = Arc::new(UnderWay::new());
     loop {
         if let Some(seen) = lists_seen(&app).filter(|seen| *seen != noted)
             && note(&app, seen.clone()).await.is_ok()
@@ -43,26 +47,72 @@ pub(crate) async fn send_messages(app: Arc<App>, sender: Arc<Sender>) {
             cleaned = Some(Instant::now());
         }
         // What fails here is tried again: the store is not there now.
-        while !app.is_ending() && matches!(send_due(&app, &sender).await, Ok(true)) {}
+        while !app.is_ending() && matches!(send_due(&app, &sender, &under_way).await, Ok(true)) {}
         tokio::time::sleep(LOOK).await;
     }
 }
 
-/// Sends messages that are due; tells whether there were any.
-async fn send_due(app: &Arc<App>, sender: &Arc<Sender>) -> Result<bool, ApiError> {
+/// Begins to send a message that is due; tells whether there was one.
+async fn send_due(
+    app: &Arc<App>,
+    sender: &Arc<Sender>,
+    under_way: &Arc<UnderWay>,
+) -> Result<bool, ApiError> {
     let now = Timestamp::now();
     if !app.in_store(move |store| store.has_due_delivery(now)).await? {
         return Ok(false);
     }
+    let Ok(place) = Arc::clone(&under_way.places).acquire_owned().await else { return Ok(false) };
+    let (busy, now) = (under_way.busy(), Timestamp::now());
     let until = now.checked_add(LEASE).unwrap_or(Timestamp::MAX);
-    let taken = app.change(move |change| change.take_deliveries(TOGETHER, now, until)).await?;
-    let found = !taken.is_empty();
-    let mut attempts = JoinSet::new();
-    for message in taken {
-        attempts.spawn(send(Arc::clone(app), Arc::clone(sender), message));
+    let taken = app.change(move |change| change.take_deliveries(1, &busy, now, until)).await?;
+    let Some(message) = taken.into_iter().next() else { return Ok(false) };
+    let (app, sender, under_way) = (Arc::clone(app), Arc::clone(sender), Arc::clone(under_way));
+    under_way.add(message.webhook());
+    tokio::spawn(async move {
+        let webhook = message.webhook().to_owned();
+        send(app, sender, message).await;
+        under_way.remove(&webhook);
+        drop(place);
+    });
+    Ok(true)
+}
+
+/// What is being sent.
+struct UnderWay {
+    places: Arc<Semaphore>,
+    /// How many messages to each webhook.
+    webhooks: Mutex<BTreeMap<String, usize>>,
+}
+
+impl UnderWay {
+    fn new() -> Self {
+        Self { places: Arc::new(Semaphore::new(TOGETHER)), webhooks: Mutex::default() }
     }
-    while attempts.join_next().await.is_some() {}
-    Ok(found)
+
+    fn webhooks(&self) -> MutexGuard<'_, BTreeMap<String, usize>> {
+        self.webhooks.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn add(&self, webhook: &str) {
+        *self.webhooks().entry(webhook.to_owned()).or_default() += 1;
+    }
+
+    fn remove(&self, webhook: &str) {
+        let mut webhooks = self.webhooks();
+        let left = webhooks.get(webhook).map_or(0, |count| count.saturating_sub(1));
+        match left {
+            0 => webhooks.remove(webhook),
+            left => webhooks.insert(webhook.to_owned(), left),
+        };
+    }
+
+    /// Webhooks that get no further message now.
+    fn busy(&self) -> Vec<String> {
+        let webhooks = self.webhooks();
+        let busy = webhooks.iter().filter(|(_, count)| **count >= TO_ONE);
+        busy.map(|(webhook, _)| webhook.clone()).collect()
+    }
 }
 
 async fn send(app: Arc<App>, sender: Arc<Sender>, message: TakenDelivery) {

@@ -111,6 +111,11 @@ pub struct TakenDelivery {
 }
 
 impl TakenDelivery {
+    /// The webhook.
+    pub fn webhook(&self) -> &str {
+        &self.webhook
+    }
+
     /// The header `webhook-signature` of a moment, in seconds since 1970.
     pub fn signature(&self, timestamp: i64) -> String {
         sign(&self.secrets, &self.id, timestamp, &self.body)
@@ -203,20 +208,29 @@ const IS_DUE: &str =
     "state = 'waiting' AND next_at <= ?1 AND (lease_until IS NULL OR lease_until <= ?1)";
 
 impl Change<'_> {
-    /// Takes messages that are due. Nobody else sends them until a moment.
+    /// Takes messages that are due, but none to webhooks that are busy. Nobody else sends them until a moment.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub fn take_deliveries(
         &mut self,
         most: u32,
+        busy: &[String],
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<TakenDelivery>, StoreError> {
+        let places: Vec<String> = (2..busy.len() + 2).map(|at| format!("?{at}")).collect();
+        let is_free = match places.as_slice() {
+            [] => String::new(),
+            places => format!("AND webhook_id NOT IN ({})", places.join(",")),
+        };
+        let mut values = vec![Value::Integer(now.as_microsecond())];
+        values.extend(busy.iter().map(|webhook| Value::Text(webhook)));
         let select = format!(
-            "SELECT id, tenant, webhook_id, body, attempts FROM deliveries WHERE {IS_DUE} ORDER BY next_at, seq LIMIT {most}"
+            "SELECT id, tenant, webhook_id, body, attempts FROM deliveries WHERE {IS_DUE} {is_free} \
+             ORDER BY next_at, seq LIMIT {most}"
         );
-        let rows = self.sql()?.query(&select, &[Value::Integer(now.as_microsecond())])?;
+        let rows = self.sql()?.query(&select, &values)?;
         let mut taken = Vec::with_capacity(rows.len());
         for row in rows {
             let damaged = |_| StoreError::Damaged("the tenant of a message".to_owned());

@@ -126,7 +126,9 @@ impl Change<'_> {
             )));
         }
         let id = digits(&self.random::<10>()?);
-        let detail = json!({ "webhook": id, "url": url, "events": kinds.names() });
+        // Path and parameters of an address may hold a secret of the receiver.
+        let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?']).next());
+        let detail = json!({ "webhook": id, "host": host, "events": kinds.names() });
         let seq = self.record(EventDraft::new("webhook.made", &tenant, by, now, detail))?;
         self.sql()?.execute(
             "INSERT INTO webhooks (id, tenant, seq, url, kinds, secret, made_at) VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)",

@@ -26,7 +26,7 @@ fn record(store: &Store, kind: &str, detail: Value) -> Result<u64, StoreError> {
 }
 
 fn take(store: &Store, now: i64) -> Vec<TakenDelivery> {
-    store.change_now(move |change| change.take_deliveries(10, at(now), at(now + 60))).unwrap()
+    store.change_now(move |change| change.take_deliveries(10, &[], at(now), at(now + 60))).unwrap()
 }
 
 fn end(store: &Store, taken: &TakenDelivery, status: Option<u16>, now: i64) {
@@ -73,8 +73,14 @@ fn a_message_is_written_with_its_event_and_only_for_those_who_asked_for_it() {
         assert_eq!(body["data"], json!({ "case": "k", "event": seq }));
         assert!(body["timestamp"].is_string());
         assert!(take(&store, 2).is_empty(), "nobody else sends what was taken");
+        let busy = [all.clone()];
+        let beside = store
+            .change_now(move |change| change.take_deliveries(10, &busy, at(61), at(62)))
+            .unwrap();
+        assert_eq!(beside.len(), 1, "none to a webhook that is busy");
+        assert_eq!(beside[0].webhook(), cases);
         assert!(!store.has_due_delivery(at(60)).unwrap());
-        assert_eq!(take(&store, 61).len(), 3, "until the lease ends");
+        assert_eq!(take(&store, 62).len(), 3, "until the lease ends");
     });
 }
 
