@@ -17,6 +17,7 @@ use crate::metrics::{Metrics, Refusal};
 use crate::rate::Buckets;
 use crate::requester::{Openness, Requester};
 use crate::router::routes;
+use crate::spans::Spans;
 
 /// After how long the lists in use are opened again. Their age and the record of their updates change while
 /// the generation does not, and both are read when lists are opened.
@@ -50,6 +51,7 @@ pub(crate) struct App {
     /// Requests at work or waiting.
     admitted: Arc<Semaphore>,
     pub(crate) metrics: Metrics,
+    pub(crate) spans: Spans,
     pub(crate) limits: Limits,
     /// Whether the end was asked for.
     is_ending: AtomicBool,
@@ -83,6 +85,7 @@ impl App {
         Self {
             metrics: Metrics::of(routes().iter().map(|route| route.path), now),
             limits: Limits::of(&config),
+            spans: Spans::to(config.otlp_endpoint.as_deref(), &config.log),
             is_ending: AtomicBool::new(false),
             openness: RwLock::default(),
             engine,

@@ -34,4 +34,5 @@ mod reconcile_extend;
 mod recording;
 mod search;
 mod search_syntax;
+mod spans;
 mod tls;
