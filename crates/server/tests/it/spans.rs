@@ -67,9 +67,8 @@ fn a_request_is_a_span_of_its_callers_trace_without_what_was_asked() {
 fn a_collector_that_is_gone_costs_no_answer() {
     let entity = json!({ "id": "p-1", "schema": "Person", "properties": { "name": ["Ivo Roe"] } });
     let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let server = start_small_with("spans-gone", &[entity.clone()], |config| ServerConfig {
-        otlp_endpoint: Some(format!("http://{gone}")),
-        ..config
+    let server = start_small_with("spans-gone", std::slice::from_ref(&entity), |config| {
+        ServerConfig { otlp_endpoint: Some(format!("http://{gone}")), ..config }
     });
     for _ in 0..20 {
         assert_eq!(server.get("/healthz").status, 200);
