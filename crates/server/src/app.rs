@@ -18,6 +18,7 @@ use crate::metrics::{Metrics, Refusal};
 use crate::rate::Buckets;
 use crate::requester::{Openness, Requester};
 use crate::router::paths;
+use crate::spans::Spans;
 
 /// After how long the lists in use are opened again. Their age and the record of their updates change while
 /// the generation does not, and both are read when lists are opened.
@@ -67,6 +68,7 @@ pub(crate) struct App {
     /// Where files of customers lie while they are read, if there is a store.
     pub(crate) spool: Option<SpoolFolder>,
     pub(crate) metrics: Metrics,
+    pub(crate) spans: Spans,
     pub(crate) limits: Limits,
     /// Whether the end was asked for.
     is_ending: AtomicBool,
@@ -100,6 +102,7 @@ impl App {
         Self {
             metrics: Metrics::of(paths().into_iter(), now),
             limits: Limits::of(&config),
+            spans: Spans::to(config.otlp_endpoint.as_deref(), &config.log),
             is_ending: AtomicBool::new(false),
             receiving: Arc::new(Semaphore::new(RECEIVING)),
             wake_jobs: Notify::new(),

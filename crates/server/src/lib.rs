@@ -28,6 +28,7 @@ mod metrics_text;
 mod observe;
 mod rate;
 mod seen;
+mod spans;
 
 mod api;
 mod webhooks;

@@ -36,5 +36,6 @@ mod reconcile_extend;
 mod recording;
 mod search;
 mod search_syntax;
+mod spans;
 mod tls;
 mod webhooks;

@@ -274,7 +274,7 @@ fn a_change_of_the_lists_a_job_and_a_monitored_match_are_told() {
     // The server has to have said what lists there were before.
     std::thread::sleep(Duration::from_millis(2_500));
     update_small(name, &[entity]);
-    let mut kinds = vec![told(&got), told(&got)];
+    let mut kinds = [told(&got), told(&got)];
     kinds.sort_by_key(|one| one["type"].to_string());
     assert_eq!(
         (&kinds[0]["type"], &kinds[0]["data"]["datasets"]),

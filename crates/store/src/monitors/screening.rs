@@ -175,12 +175,13 @@ mod tests {
         };
         let (a, b) = (told(&["a"], 0.9), told(&["b", "b-old"], 0.8));
         let is = |kind, id: &str| (kind, id.to_owned());
-        assert_eq!(kinds(&[], std::slice::from_ref(&a), &[]), [is("match.new", "a")]);
-        assert_eq!(kinds(std::slice::from_ref(&a), &[], &[]), [is("match.gone", "a")]);
-        assert_eq!(kinds(&[a.clone(), b.clone()], &[b.clone(), a.clone()], &[]), []);
-        assert_eq!(kinds(&[a.clone()], &[told(&["a"], 0.91)], &[]), [is("match.changed", "a")]);
-        assert_eq!(kinds(&[a.clone()], &[a.clone()], &["a"]), [is("match.changed", "a")]);
-        assert_eq!(kinds(&[a.clone()], &[a], &["b"]), []);
+        let one = vec![a.clone()];
+        assert_eq!(kinds(&[], &one, &[]), [is("match.new", "a")]);
+        assert_eq!(kinds(&one, &[], &[]), [is("match.gone", "a")]);
+        assert_eq!(kinds(&[a.clone(), b.clone()], &[b.clone(), a], &[]), []);
+        assert_eq!(kinds(&one, &[told(&["a"], 0.91)], &[]), [is("match.changed", "a")]);
+        assert_eq!(kinds(&one, &one, &["a"]), [is("match.changed", "a")]);
+        assert_eq!(kinds(&one, &one, &["b"]), []);
         // Merged into an entity under another id.
         assert_eq!(kinds(&[told(&["b-old"], 0.8)], &[b], &[]), []);
     }
