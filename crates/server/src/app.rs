@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
-use interdict_engine::audit::{Store, StoreError};
+use interdict_engine::audit::{Origin, Store, StoreError};
 use interdict_engine::{Actor, AsOf, Engine, EngineError, EntityIndex, Lists, Session};
 use interdict_model::GenerationId;
 use jiff::Timestamp;
@@ -207,6 +207,12 @@ impl App {
     /// The session of somebody who asks.
     pub(crate) fn session_of(&self, requester: &Requester) -> Session {
         self.engine.session(requester.actor.clone(), Timestamp::now())
+    }
+
+    /// Who asks, as it is recorded, and the moment.
+    pub(crate) fn by(&self, requester: &Requester) -> (Origin, Timestamp) {
+        let session = self.session_of(requester);
+        (session.origin(&requester.caller), session.now())
     }
 
     /// The session of the server itself.

@@ -144,6 +144,10 @@ fn refuse(request: &Request) -> Option<Response> {
         return Some(json_response(StatusCode::URI_TOO_LONG, &body));
     }
     let path = address.path();
+    if path.contains("%00") {
+        // No id has a zero byte, and databases take none.
+        return Some(json_response(StatusCode::NOT_FOUND, &json!({ "detail": "Not Found" })));
+    }
     if path.len() > 1 && path.ends_with('/') {
         // Only the path: an address that begins with two slashes would lead to another host.
         let mut location = format!("/{}", path.trim_matches('/'));

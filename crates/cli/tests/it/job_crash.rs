@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::serve_crash::Scene;
 use crate::served::own_database;
+use crate::support::{WATCH, WATCH_LATER};
 
 const ROWS: usize = 2_000;
 /// Kills in the middle of the job. Each costs the rest of a lease.
@@ -141,14 +142,24 @@ fn check_events(scene: &Scene) -> BTreeMap<String, usize> {
     counts
 }
 
+/// Other lists are in use from now on.
+fn import(scene: &Scene, list: &str) {
+    let file = scene.place.file("watch.csv", list);
+    let run = scene.place.run(&["lists", "import", "watch", &file, "--accept-loss"]);
+    assert!(run.code == 0 || run.code == 3, "{}", run.stderr);
+}
+
 fn kill_in_the_middle(store: Option<String>) {
     let scene = Scene::new(store);
+    import(&scene, WATCH);
     let mut server = scene.start();
     let path = make(server.address);
     let mut rows = 0;
     for _ in 0..KILLS {
         rows = wait_for_rows(server.address, &path, rows);
         server.kill();
+        // The job goes on with the lists with which it began.
+        import(&scene, WATCH_LATER);
         server = scene.start();
     }
     check_result(server.address, &path);

@@ -131,13 +131,13 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
     routes
 }
 
-/// The routes of jobs.
+/// The routes of jobs. Everybody may see how they go; a result holds data of customers.
 fn job_routes(guarded: Guarded) -> Vec<Route> {
-    let jobs = get(jobs::list).post(jobs::make);
-    let job = get(jobs::job).delete(jobs::cancel);
     vec![
-        guarded(Right::Screen, "/api/v1/jobs", &["get", "post"], jobs),
-        guarded(Right::Screen, "/api/v1/jobs/{id}", &["get", "delete"], job),
+        guarded(Right::Read, "/api/v1/jobs", &["get"], get(jobs::list)),
+        guarded(Right::Screen, "/api/v1/jobs", &["post"], post(jobs::make)),
+        guarded(Right::Read, "/api/v1/jobs/{id}", &["get"], get(jobs::job)),
+        guarded(Right::Screen, "/api/v1/jobs/{id}", &["delete"], delete(jobs::cancel)),
         guarded(Right::Screen, "/api/v1/jobs/{id}/result", &["get"], get(jobs::result)),
     ]
 }

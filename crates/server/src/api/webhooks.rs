@@ -76,8 +76,7 @@ pub(crate) async fn make(
     let WebhookCall { url, events } = read_json(&read_body(&app, request).await?)?;
     Target::parse(&url, &app.config.webhooks).map_err(ApiError::Shape)?;
     let kinds = MessageKinds::parse(events)?;
-    let session = app.session_of(&requester);
-    let (now, by) = (session.now(), session.origin(&requester.caller));
+    let (by, now) = app.by(&requester);
     let new = NewWebhook { tenant: requester.caller.tenant, url, kinds };
     let made = app.change(move |change| change.make_webhook(new, by, now)).await?;
     Ok(json_response(StatusCode::CREATED, &made))
@@ -99,8 +98,7 @@ pub(crate) async fn delete(
     Extension(requester): Extension<Requester>,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
-    let session = app.session_of(&requester);
-    let by = (session.origin(&requester.caller), session.now());
+    let by = app.by(&requester);
     let tenant = requester.caller.tenant;
     let deleted = app.change(move |change| change.delete_webhook(&tenant, &id, by)).await?;
     Ok(json_response(StatusCode::OK, &deleted))
@@ -119,8 +117,7 @@ pub(crate) async fn rotate(
     if hours > OVERLAP.1 {
         return Err(ApiError::Shape(format!("overlap_hours: 0 to {}", OVERLAP.1)));
     }
-    let session = app.session_of(&requester);
-    let by = (session.origin(&requester.caller), session.now());
+    let by = app.by(&requester);
     let until = by.1.checked_add(SignedDuration::from_hours(hours.into())).unwrap_or(by.1);
     let tenant = requester.caller.tenant;
     let made = app.change(move |change| change.rotate_webhook(&tenant, &id, until, by)).await?;
@@ -133,8 +130,7 @@ pub(crate) async fn enable(
     Extension(requester): Extension<Requester>,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
-    let session = app.session_of(&requester);
-    let by = (session.origin(&requester.caller), session.now());
+    let by = app.by(&requester);
     let tenant = requester.caller.tenant;
     let webhook = app.change(move |change| change.enable_webhook(&tenant, &id, by)).await?;
     Ok(json_response(StatusCode::OK, &webhook))
@@ -146,8 +142,7 @@ pub(crate) async fn disable(
     Extension(requester): Extension<Requester>,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
-    let session = app.session_of(&requester);
-    let by = (session.origin(&requester.caller), session.now());
+    let by = app.by(&requester);
     let tenant = requester.caller.tenant;
     let disable =
         app.change(move |change| change.disable_webhook(&tenant, &id, "disabled", by)).await?;
@@ -180,8 +175,7 @@ pub(crate) async fn resend(
     Extension(requester): Extension<Requester>,
     Path((id, message)): Path<(String, String)>,
 ) -> Result<Response, ApiError> {
-    let session = app.session_of(&requester);
-    let by = (session.origin(&requester.caller), session.now());
+    let by = app.by(&requester);
     let tenant = requester.caller.tenant;
     let sent = app.change(move |change| change.send_again(&tenant, &id, &message, by)).await?;
     Ok(json_response(StatusCode::OK, &sent))

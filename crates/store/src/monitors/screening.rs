@@ -1,6 +1,7 @@
 //! What the screening of a monitored customer means: its cases, and what is different from what was told last.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -42,7 +43,7 @@ pub struct MonitorScreening {
     /// Whether something of the customer could not be read.
     pub is_unread: bool,
     /// Entities whose records differ from those of the lists before.
-    pub changed_records: BTreeSet<String>,
+    pub changed_records: Arc<BTreeSet<String>>,
 }
 
 /// What happened to a match.

@@ -50,12 +50,19 @@ pub struct Webhook {
 }
 
 /// A webhook with its secret, which is shown once.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, PartialEq, Serialize, JsonSchema)]
 pub struct MadeWebhook {
     /// The secret by which messages are signed: `whsec_` and 32 bytes in base64.
     pub secret: String,
     /// The webhook.
     pub webhook: Webhook,
+}
+
+/// Without the secret.
+impl std::fmt::Debug for MadeWebhook {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.webhook.fmt(formatter)
+    }
 }
 
 const COLUMNS: &str = "id, url, kinds, disabled, secret, old_until, failing_since, made_at";

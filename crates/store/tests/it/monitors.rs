@@ -1,6 +1,6 @@
 //! Monitors: what was told of a customer is told once, by one server at a time.
 
-use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use interdict_store::{
     CustomerHit, CustomerPut, CustomerScreening, EventDraft, EventFilter, Fingerprint, JudgedField,
@@ -90,7 +90,7 @@ impl Watch {
             event,
             found,
             is_unread: false,
-            changed_records: BTreeSet::new(),
+            changed_records: Arc::default(),
         };
         let lease = lease.clone();
         self.store.change_now(move |change| {

@@ -56,8 +56,7 @@ pub(crate) async fn make(
     let settings = JobSettings::parse(&query)?;
     check_lists(&app, &requester, &settings).await?;
     let received = receive::receive(&app, request).await?;
-    let session = app.session_of(&requester);
-    let (now, origin) = (session.now(), session.origin(&requester.caller));
+    let (origin, now) = app.by(&requester);
     let once = key.map(|key| {
         let parts = [
             origin.actor.as_bytes(),
@@ -175,8 +174,7 @@ pub(crate) async fn cancel(
     Extension(requester): Extension<Requester>,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
-    let session = app.session_of(&requester);
-    let (now, origin) = (session.now(), session.origin(&requester.caller));
+    let (origin, now) = app.by(&requester);
     let tenant = requester.caller.tenant;
     let job = app.change(move |change| change.cancel_job(&tenant, &id, origin, now)).await?;
     Ok(json_response(StatusCode::OK, &job))

@@ -181,12 +181,18 @@ pub(crate) async fn customer(
     show(&app, requester, id, customer).await
 }
 
+/// Whether any customer can have a reference.
+fn known_reference(customer: &str) -> Result<(), ApiError> {
+    check_reference(customer).map_err(|_| ApiError::NotFound("There is no such customer."))
+}
+
 async fn show(
     app: &Arc<App>,
     requester: Requester,
     id: String,
     customer: String,
 ) -> Result<Response, ApiError> {
+    known_reference(&customer)?;
     let tenant = requester.caller.tenant.clone();
     let (monitor, found) = app
         .in_store(move |store| {
@@ -204,6 +210,7 @@ pub(crate) async fn remove(
     Extension(requester): Extension<Requester>,
     Path((id, customer)): Path<(String, String)>,
 ) -> Result<Response, ApiError> {
+    known_reference(&customer)?;
     let (by, now, keep_until) = write_terms(&app, &requester);
     let (tenant, monitor) = (requester.caller.tenant.clone(), id.clone());
     let read = requester.caller.tenant.clone();

@@ -127,8 +127,7 @@ pub(crate) async fn make(
         Screener::new(app, &loaded.lists, session, &asking.caller, &screening).map(drop)
     })
     .await?;
-    let session = app.session_of(&requester);
-    let (now, by) = (session.now(), session.origin(&requester.caller));
+    let (by, now) = app.by(&requester);
     let tenant = requester.caller.tenant;
     let settings = serde_json::to_value(&settings)
         .map_err(|_| ApiError::Internal("the settings of a monitor"))?;
@@ -181,8 +180,7 @@ pub(crate) async fn delete(
     Extension(requester): Extension<Requester>,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
-    let session = app.session_of(&requester);
-    let (now, by) = (session.now(), session.origin(&requester.caller));
+    let (by, now) = app.by(&requester);
     let tenant = requester.caller.tenant;
     let deleted = app.change(move |change| change.delete_monitor(&tenant, &id, by, now)).await?;
     Ok(json_response(StatusCode::OK, &deleted))

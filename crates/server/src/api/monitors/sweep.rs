@@ -290,7 +290,7 @@ impl Sweep {
                     event: draft.event,
                     found,
                     is_unread: result.gaps().iter().any(|gap| is_of_customer(gap.code)),
-                    changed_records: BTreeSet::clone(&changed),
+                    changed_records: Arc::clone(&changed),
                 });
             }
             Ok(screened)
