@@ -18,7 +18,7 @@ pub enum Role {
     Analyst,
     /// Also approves what others proposed.
     Approver,
-    /// Manages keys, monitors and the configuration. Does not read cases.
+    /// Manages keys, people, monitors and the configuration. Does not read cases.
     Admin,
     /// Reads everything, changes nothing.
     Auditor,
@@ -37,7 +37,7 @@ pub enum Right {
     WorkOnCases,
     /// Approving decisions that somebody else proposed.
     Approve,
-    /// Making and revoking keys.
+    /// Making and revoking keys, and the accounts of people.
     ManageKeys,
     /// Changing what runs: lists, monitors, the configuration.
     Administer,
