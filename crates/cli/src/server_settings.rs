@@ -163,6 +163,9 @@ impl ServerArgs {
         let request =
             choice.one("request_seconds", (&self.request_seconds, &file.request_seconds), 60);
         let write = choice.one("write_seconds", (&self.write_seconds, &file.write_seconds), 30);
+        let idle = (&self.session_idle_minutes, &file.session_idle_minutes);
+        let idle = choice.one("session_idle_minutes", idle, 30);
+        let hours = choice.one("session_hours", (&self.session_hours, &file.session_hours), 12);
         let drain = choice.one("drain_seconds", (&self.drain_seconds, &file.drain_seconds), 0);
         let refuse_stale =
             choice.one("refuse_stale", (&self.refuse_stale, &file.refuse_stale), false);
@@ -174,6 +177,8 @@ impl ServerArgs {
             concurrency: concurrency.into(),
             request_time: seconds(request),
             write_time: seconds(write),
+            session_idle: seconds(idle.saturating_mul(60)),
+            session_time: seconds(hours.saturating_mul(3_600)),
             drain_time: seconds(drain),
             refuse_stale,
             ..config

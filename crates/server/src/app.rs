@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use crate::config::ServerConfig;
 use crate::error::ApiError;
 use crate::metrics::{Metrics, Refusal};
+use crate::password_work::PasswordWork;
 use crate::rate::Buckets;
 use crate::requester::{Openness, Requester};
 use crate::router::routes;
@@ -40,7 +41,7 @@ pub(crate) struct App {
     engine: Engine,
     pub(crate) config: ServerConfig,
     store: Option<Arc<Store>>,
-    /// Whether anybody has a key.
+    /// Whether there is anybody who could be asked who they are.
     openness: RwLock<Openness>,
     loaded: RwLock<Option<Arc<Loaded>>>,
     /// Whether the lists in use could not be opened, so that others answer.
@@ -51,6 +52,7 @@ pub(crate) struct App {
     admitted: Arc<Semaphore>,
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
+    pub(crate) passwords: PasswordWork,
     /// Whether the end was asked for.
     is_ending: AtomicBool,
 }
@@ -60,6 +62,7 @@ pub(crate) struct Limits {
     pub(crate) keys: Option<Buckets<String>>,
     pub(crate) addresses: Option<Buckets<IpAddr>>,
     pub(crate) failed_keys: Buckets<IpAddr>,
+    pub(crate) failed_sign_ins: Buckets<IpAddr>,
 }
 
 impl Limits {
@@ -68,6 +71,7 @@ impl Limits {
             keys: config.key_rate.map(|rate| Buckets::new("key", rate)),
             addresses: config.address_rate.map(|rate| Buckets::new("address", rate)),
             failed_keys: Buckets::new("failed-keys", config.failed_key_rate),
+            failed_sign_ins: Buckets::new("failed-sign-ins", config.failed_key_rate),
         }
     }
 }
@@ -82,6 +86,7 @@ impl App {
         Self {
             metrics: Metrics::of(routes().iter().map(|route| route.path), now),
             limits: Limits::of(&config),
+            passwords: PasswordWork::default(),
             is_ending: AtomicBool::new(false),
             openness: RwLock::default(),
             engine,
@@ -159,7 +164,7 @@ impl App {
         self.config.store.as_ref().map(|store| store.keep_days)
     }
 
-    /// Whether nobody is asked for a key, because there is none.
+    /// Whether nobody is asked who they are, because there is neither a key nor a person.
     pub(crate) async fn is_open(&self) -> Result<bool, ApiError> {
         let known = self.openness.read().unwrap_or_else(|poisoned| poisoned.into_inner()).known();
         if self.store.is_none() {
@@ -168,9 +173,9 @@ impl App {
         if let Some(is_open) = known {
             return Ok(is_open);
         }
-        let has_keys = self.in_store(Store::has_keys).await?;
+        let has_callers = self.in_store(Store::has_callers).await?;
         let mut openness = self.openness.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        openness.learn(has_keys);
+        openness.learn(has_callers);
         Ok(openness.known() == Some(true))
     }
 

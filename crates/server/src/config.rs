@@ -44,8 +44,12 @@ pub struct ServerConfig {
     pub key_rate: Option<Rate>,
     /// How often one address may ask, whoever it is; no limit if absent.
     pub address_rate: Option<Rate>,
-    /// How often one address may present no key or a wrong one.
+    /// How often one address may present no key or a wrong one, and how often it may fail to sign in.
     pub failed_key_rate: Rate,
+    /// After how long without use a session of a person ends.
+    pub session_idle: Duration,
+    /// After how long a session ends, whatever it is used for.
+    pub session_time: Duration,
     /// How long a caller may take nothing of its answer.
     pub write_time: Duration,
     /// How long requests are still accepted after the end was asked for, while `/readyz` says that none should come.
@@ -104,6 +108,8 @@ impl ServerConfig {
             key_rate: None,
             address_rate: None,
             failed_key_rate: Rate { count: 30, seconds: 60 },
+            session_idle: Duration::from_secs(30 * 60),
+            session_time: Duration::from_secs(12 * 3_600),
             write_time: Duration::from_secs(30),
             drain_time: Duration::ZERO,
             tls: None,

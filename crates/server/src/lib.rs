@@ -20,13 +20,16 @@ mod sweep;
 mod tls;
 
 mod cause;
+mod cookie;
 mod hygiene;
 mod log;
 mod metrics;
 mod metrics_handler;
 mod metrics_text;
 mod observe;
+mod password_work;
 mod rate;
+mod same_site;
 mod seen;
 
 mod api;

@@ -44,7 +44,7 @@ pub enum ServeError {
     /// The address can be reached from other machines, and nobody would be asked who they are.
     #[error(
         "{0} can be reached from other machines, and there is no key that callers could be asked for: make one \
-         with `interdict keys add`, or listen at 127.0.0.1"
+         with `interdict keys add`, or a person with `interdict users add`, or listen at 127.0.0.1"
     )]
     Open(SocketAddr),
     /// The address can be reached from other machines, and keys would travel in the clear.
@@ -59,7 +59,7 @@ pub enum ServeError {
 }
 
 /// Serves until the process is asked to end. `ready` is called once the address is listened at, with whether callers are
-/// asked for keys.
+/// asked who they are.
 ///
 /// # Errors
 /// When the address can be reached from other machines and there is no key or no TLS, it cannot be listened at, or the
@@ -72,10 +72,10 @@ pub fn serve(
     let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
     let open = |store: &StoreConfig| Store::open(store.place.clone(), random, Timestamp::now());
     let store = config.store.as_ref().map(open).transpose()?.map(Arc::new);
-    let has_keys = store.as_ref().map_or(Ok(false), |store| store.has_keys())?;
+    let has_callers = store.as_ref().map_or(Ok(false), |store| store.has_callers())?;
     let address = config.listen;
     if !address.ip().is_loopback() {
-        if !has_keys {
+        if !has_callers {
             return Err(ServeError::Open(address));
         }
         if config.tls.is_none() && !config.insecure_http {
@@ -93,7 +93,7 @@ pub fn serve(
         let app = Arc::new(App::new(engine, config, store));
         app.load()?;
         let metrics = serve_metrics(&app).await?;
-        ready(bound, has_keys);
+        ready(bound, has_callers);
         run(&app, listener, tls).await;
         metrics.inspect(tokio::task::JoinHandle::abort);
         Ok(())

@@ -24,6 +24,8 @@ mod screen;
 #[cfg(feature = "serve")]
 mod serve;
 mod trace;
+#[cfg(feature = "store")]
+mod users;
 mod wallet;
 
 use std::path::PathBuf;
@@ -80,6 +82,8 @@ pub(crate) enum Verb {
     Audit(audit::AuditVerb),
     #[cfg(feature = "store")]
     Keys(keys::KeysVerb),
+    #[cfg(feature = "store")]
+    Users(users::UsersVerb),
     #[cfg(feature = "store")]
     Backup(backup::Backup),
     #[cfg(feature = "store")]

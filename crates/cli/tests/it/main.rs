@@ -39,3 +39,4 @@ mod server;
 mod serving;
 mod support;
 mod update;
+mod users;

@@ -33,6 +33,10 @@ pub struct ServerSettings {
     pub request_seconds: Option<u32>,
     /// How long a caller may take nothing of its answer, in seconds.
     pub write_seconds: Option<u32>,
+    /// After how many minutes without use a session of a person ends.
+    pub session_idle_minutes: Option<u32>,
+    /// After how many hours a session ends.
+    pub session_hours: Option<u32>,
     /// How long requests are accepted after the end was asked for, in seconds.
     pub drain_seconds: Option<u32>,
     /// Requests of one key in a second; 0 for no limit.
@@ -81,6 +85,8 @@ pub(super) struct ServerTable {
     concurrency: Option<Spanned<u16>>,
     request_seconds: Option<Spanned<u32>>,
     write_seconds: Option<Spanned<u32>>,
+    session_idle_minutes: Option<Spanned<u32>>,
+    session_hours: Option<Spanned<u32>>,
     drain_seconds: Option<Spanned<u32>>,
     key_rate: Option<u32>,
     address_rate: Option<u32>,
@@ -117,6 +123,12 @@ impl ServerTable {
             concurrency: within("concurrency", self.concurrency, 1..=1_024)?,
             request_seconds: within("request_seconds", self.request_seconds, 1..=3_600)?,
             write_seconds: within("write_seconds", self.write_seconds, 1..=3_600)?,
+            session_idle_minutes: within(
+                "session_idle_minutes",
+                self.session_idle_minutes,
+                1..=1_440,
+            )?,
+            session_hours: within("session_hours", self.session_hours, 1..=168)?,
             drain_seconds: within("drain_seconds", self.drain_seconds, 0..=3_600)?,
             key_rate: self.key_rate,
             address_rate: self.address_rate,

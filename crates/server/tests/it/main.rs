@@ -27,6 +27,7 @@ mod matching;
 mod matching_faults;
 mod monitoring;
 mod own_interface;
+mod people;
 mod rates;
 mod reconcile;
 mod reconcile_extend;

@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use sha2::Sha256;
+use subtle::ConstantTimeEq;
 
 use super::person::{COLUMNS, Person, event};
 use crate::database::Value;
@@ -143,6 +144,11 @@ impl Store {
     /// What a page that writes with a session sends beside it: who can have the browser send a cookie does not know it.
     pub fn csrf_token(&self, token: &SessionToken) -> String {
         digits(&keyed(&self.keys().pepper, "csrf", token.reveal()))
+    }
+
+    /// Whether a text is what [`Store::csrf_token`] gives for a session.
+    pub fn is_csrf_token(&self, token: &SessionToken, text: &str) -> bool {
+        self.csrf_token(token).as_bytes().ct_eq(text.as_bytes()).into()
     }
 
     /// A keyed hash of a text for a purpose, with which this store knows later that it made the text.

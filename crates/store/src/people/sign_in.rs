@@ -134,6 +134,32 @@ impl Change<'_> {
         Ok(None)
     }
 
+    /// Gives somebody another password who said the one before: all their sessions end, and a new one begins. Nothing is
+    /// returned for a refusal.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn change_own_password(
+        &mut self,
+        attempt: &Attempt,
+        is_right: bool,
+        password: &PasswordHash,
+        new: NewSession,
+        origin: Origin,
+    ) -> Result<Option<SignedIn>, StoreError> {
+        let valid = match attempt.person.as_ref().filter(|_| is_right) {
+            Some(person) => self.still_valid(person, &attempt.hash)?,
+            None => None,
+        };
+        let Some(person) = valid else {
+            return self.finish_sign_in(attempt, false, new, origin);
+        };
+        self.note_success(&attempt.sign_in)?;
+        self.set_password(&person.tenant, &person.id, password, origin.clone(), new.now)?;
+        let token = self.begin_session(&person, new, origin)?;
+        Ok(Some(SignedIn { person, token }))
+    }
+
     /// The person, if neither the account nor its password ended while the password was looked at.
     fn still_valid(
         &mut self,
