@@ -73,7 +73,7 @@ pub(crate) struct ServerArgs {
     /// The largest body of a request, in megabytes, after it was unpacked. [default: 16]
     #[arg(long, value_name = "MB", env = "INTERDICT_MAX_BODY", value_parser = value_parser!(u16).range(1..=1_024))]
     pub(crate) max_body: Option<u16>,
-    /// How many requests are screened at the same time; 64 times as many wait. [default: one for each processor]
+    /// How many requests are screened at the same time; 512 times as many wait. [default: one for each processor]
     #[arg(long, value_name = "COUNT", env = "INTERDICT_CONCURRENCY", value_parser = value_parser!(u16).range(1..=1_024))]
     pub(crate) concurrency: Option<u16>,
     /// How long an answer may take. [default: 60]

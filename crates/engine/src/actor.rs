@@ -43,6 +43,11 @@ impl Actor {
         Self::new(ActorKind::Local, name)
     }
 
+    /// The server itself: what it does by the clock, and what it does for those whom it asks for no key.
+    pub fn server() -> Self {
+        Self { kind: ActorKind::Local, name: "server".to_owned() }
+    }
+
     /// A person who was authenticated.
     ///
     /// # Errors

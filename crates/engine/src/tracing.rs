@@ -16,4 +16,4 @@ pub use interdict_chain::status::{LedgerStatus, StatusReport};
 pub use interdict_chain::sync::HttpNode;
 pub use interdict_chain::sync::{Node, NodeKind, SyncOptions, SyncReport};
 pub use interdict_chain::time::{Time, parse_time};
-pub use interdict_chain::trace::{Method, TraceReport};
+pub use interdict_chain::trace::{Method, TraceError, TraceReport};

@@ -23,8 +23,8 @@ use crate::router::routes;
 /// the generation does not, and both are read when lists are opened.
 const REOPEN: Duration = Duration::from_secs(60);
 
-/// For each request at work, so many are at work or wait.
-const WAITING: usize = 64;
+/// Requests that are admitted, at work or waiting, for each one that can be at work.
+const WAITING: usize = 512;
 
 /// The lists that answer requests, until another generation is in use.
 pub(crate) struct Loaded {
@@ -79,7 +79,8 @@ impl Limits {
 impl App {
     pub(crate) fn new(engine: Engine, config: ServerConfig, store: Option<Arc<Store>>) -> Self {
         let working = Arc::new(Semaphore::new(config.concurrency));
-        // Requests wait for at most some seconds at the speed of a single screening; more would only time out.
+        // A thousand clients that ask at the same time wait for a fraction of a second, at the speed of single screenings.
+        // More would wait for longer than they are worth.
         let admitted = Arc::new(Semaphore::new(config.concurrency.saturating_mul(WAITING)));
         let (loaded, is_behind) = (RwLock::new(None), AtomicBool::new(false));
         let now = Timestamp::now().as_second();
@@ -186,8 +187,7 @@ impl App {
 
     /// The session of the server itself.
     pub(crate) fn session(&self) -> Session {
-        let actor = Actor::local("server").expect("a short plain word is a name of an actor");
-        self.engine.session(actor, Timestamp::now())
+        self.engine.session(Actor::server(), Timestamp::now())
     }
 
     /// The lists that answer now.

@@ -31,7 +31,7 @@ pub struct ServerConfig {
     pub body_time: Duration,
     /// How long an answer may take.
     pub request_time: Duration,
-    /// Requests that are screened at the same time; 64 times as many wait, and the rest are refused.
+    /// Requests that are screened at the same time; 512 times as many wait, and the rest are refused.
     pub concurrency: usize,
     /// Whether stale lists are refused instead of being reported with each answer.
     pub refuse_stale: bool,

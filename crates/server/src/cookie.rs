@@ -93,7 +93,9 @@ mod tests {
         let config = ServerConfig::at("127.0.0.1:8080".parse().unwrap());
         let read = |lines: &[&str]| {
             let mut headers = HeaderMap::new();
-            lines.iter().for_each(|line| drop(headers.append("cookie", line.parse().unwrap())));
+            for line in lines {
+                headers.append("cookie", line.parse().unwrap());
+            }
             Cookie::Session.of(&config, &headers)
         };
         assert_eq!(read(&["a=b; interdict=x;c=d"]).as_deref(), Some("x"));

@@ -46,11 +46,8 @@ pub(crate) async fn match_entities(
     let body = read_body(&app, request).await?;
     check_content_type(&headers, &body)?;
     let call = asked.with(MatchRequest::parse(&body)?, dataset, &policy)?;
-    let (mut response, events) = app.work(move |app| call.answer(app, &requester)).await?;
-    if let Some(recorded) = app.record(events).await? {
-        recorded.say(&mut response);
-    }
-    Ok(response)
+    let (response, events) = app.work(move |app| call.answer(app, &requester)).await?;
+    app.record_with(response, events).await
 }
 
 /// The parameters of an address.

@@ -61,11 +61,8 @@ pub(crate) async fn reconcile(
     let queries = parse_queries(text)?;
     let filter = MatchFilter { changed_since, ..MatchFilter::default() };
     let rows = Rows { dataset, queries, algorithm, filter };
-    let (mut response, events) = app.work(move |app| rows.answer(app, &requester)).await?;
-    if let Some(recorded) = app.record(events).await? {
-        recorded.say(&mut response);
-    }
-    Ok(response)
+    let (response, events) = app.work(move |app| rows.answer(app, &requester)).await?;
+    app.record_with(response, events).await
 }
 
 /// The fields of a form, in either of the two ways in which forms are sent.

@@ -3,7 +3,7 @@
 use axum::http::HeaderValue;
 use axum::response::Response;
 use interdict_engine::audit::{
-    CustomerScreening, EventDraft, RecordedScreening, Store, StoreError,
+    Change, CustomerScreening, EventDraft, RecordedScreening, Store, StoreError,
 };
 use tokio::sync::oneshot;
 
@@ -67,9 +67,10 @@ impl App {
         &self,
         drafts: Vec<EventDraft>,
     ) -> Result<Option<Recorded>, ApiError> {
-        let Some(store) = self.store().filter(|_| !drafts.is_empty()) else { return Ok(None) };
-        let (sender, receiver) = oneshot::channel();
-        let work = move |change: &mut interdict_engine::audit::Change<'_>| {
+        if self.store().is_none() || drafts.is_empty() {
+            return Ok(None);
+        }
+        self.change(move |change| {
             let mut numbers = None;
             for draft in drafts {
                 let seq = change.record(draft)?;
@@ -77,13 +78,23 @@ impl App {
                 numbers = Some(Recorded { first, last: seq });
             }
             Ok(numbers)
-        };
-        store.change(work, move |result| {
-            let _ = sender.send(result);
-        });
-        let result = receiver.await.map_err(|_| ended())?;
-        self.note_commit(&result);
-        Ok(result?)
+        })
+        .await
+    }
+
+    /// Writes events, waits until they are on disk, and names them beside the answer.
+    ///
+    /// # Errors
+    /// As [`App::record`].
+    pub(crate) async fn record_with(
+        &self,
+        mut response: Response,
+        drafts: Vec<EventDraft>,
+    ) -> Result<Response, ApiError> {
+        if let Some(recorded) = self.record(drafts).await? {
+            recorded.say(&mut response);
+        }
+        Ok(response)
     }
 
     /// Reads from the store, away from the threads that serve connections.
@@ -99,21 +110,16 @@ impl App {
     /// Changes the store and waits until the change is on disk.
     pub(crate) async fn change<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut interdict_engine::audit::Change<'_>) -> Result<T, StoreError>
-        + Send
-        + 'static,
+        work: impl FnOnce(&mut Change<'_>) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, ApiError> {
         let store = self.store().ok_or(ApiError::NotFound("There is no store."))?;
         let (sender, receiver) = oneshot::channel();
         store.change(work, move |result| {
             let _ = sender.send(result);
         });
-        let result = receiver.await.map_err(|_| ended())?;
+        let ended = |_| StoreError::Unavailable("the writer of the store ended".to_owned());
+        let result = receiver.await.map_err(ended)?;
         self.note_commit(&result);
         Ok(result?)
     }
-}
-
-fn ended() -> ApiError {
-    ApiError::Store(StoreError::Unavailable("the writer of the store ended".to_owned()))
 }

@@ -192,8 +192,7 @@ async fn requester(
 ) -> Result<Requester, ApiError> {
     let Presented { key, session, caller, .. } = presented;
     if app.is_open().await? {
-        let actor = Actor::local("server").expect("a short plain word is a name of an actor");
-        return Ok(Requester { actor, caller, known: Known::Nobody });
+        return Ok(Requester { actor: Actor::server(), caller, known: Known::Nobody });
     }
     if let Some(shown) = session.filter(|_| key.is_none()) {
         return of_session(app, shown, caller, seen).await;

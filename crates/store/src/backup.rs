@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use interdict_durable::FileError;
 use jiff::Timestamp;
 
 use crate::database::{
@@ -77,7 +78,7 @@ impl Store {
             let text = format!("{} holds no copy of a store", copy.display());
             return Err(StoreError::Address(text));
         }
-        fs::create_dir_all(&place.folder).map_err(|error| failed(&place.folder, &error))?;
+        fs::create_dir_all(&place.folder).map_err(FileError::wrap("create", &place.folder))?;
         if SECRETS.iter().any(|name| place.folder.join(name).exists()) {
             let text = format!("there is a store in {} already", place.folder.display());
             return Err(StoreError::Refused(text));
@@ -155,7 +156,7 @@ fn copy_tables(from: &mut dyn Sql, to: &mut dyn Sql) -> Result<(), StoreError> {
         let mut offset = 0;
         loop {
             let select = format!("SELECT * FROM {table} ORDER BY {order} LIMIT ?1 OFFSET ?2");
-            let page = [Value::Integer(number(PAGE)), Value::Integer(number(offset))];
+            let page = [Value::count(PAGE), Value::count(offset)];
             let rows = from.query(&select, &page)?;
             for row in &rows {
                 insert(to, table, row)?;
@@ -181,27 +182,19 @@ fn copy_secrets(from: &Path, to: &Path) -> Result<(), StoreError> {
     for name in SECRETS {
         let (from, to): (PathBuf, PathBuf) = (from.join(name), to.join(name));
         // Permissions are copied, too.
-        fs::copy(&from, &to).map_err(|error| failed(&from, &error))?;
+        fs::copy(&from, &to).map_err(FileError::wrap("copy", &from))?;
     }
     Ok(())
 }
 
 fn make_empty(folder: &Path) -> Result<(), StoreError> {
-    fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
-    let mut entries = fs::read_dir(folder).map_err(|error| failed(folder, &error))?;
+    fs::create_dir_all(folder).map_err(FileError::wrap("create", folder))?;
+    let mut entries = fs::read_dir(folder).map_err(FileError::wrap("list", folder))?;
     if entries.next().is_some() {
         let text = format!("{} is not empty", folder.display());
         return Err(StoreError::Refused(text));
     }
     Ok(())
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> StoreError {
-    StoreError::Unavailable(format!("{}: {error}", path.display()))
-}
-
-fn number(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

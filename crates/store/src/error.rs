@@ -61,13 +61,16 @@ pub enum StoreError {
 
 impl From<FileError> for StoreError {
     fn from(error: FileError) -> Self {
-        Self::Unavailable(error.to_string())
+        Self::Unavailable(format!("{error}: {}", error.source))
     }
 }
 
 impl From<LockError> for StoreError {
     fn from(error: LockError) -> Self {
-        Self::Unavailable(error.to_string())
+        match error {
+            LockError::File(error) => error.into(),
+            LockError::Busy { .. } => Self::Unavailable(error.to_string()),
+        }
     }
 }
 

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::hex::hex;
+
 /// The version of the form of events.
 const FORM: u8 = 1;
 /// What commitments hash in front of the salt: a hash made for another purpose never equals one.
@@ -113,6 +115,14 @@ pub struct EventDraft {
     pub sealed: Option<SealedDraft>,
 }
 
+impl EventDraft {
+    /// An event without personal data.
+    pub fn new(kind: &str, tenant: &Tenant, origin: Origin, at: Timestamp, detail: Value) -> Self {
+        let (tenant, kind) = (tenant.clone(), kind.to_owned());
+        Self { tenant, at, kind, origin, detail, sealed: None }
+    }
+}
+
 /// Personal data that an event commits to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SealedDraft {
@@ -151,20 +161,17 @@ pub struct Event {
 }
 
 impl Event {
-    /// The event of a draft at its place in the log.
-    pub(crate) fn new(draft: &EventDraft, log: &str, seq: u64, salt: Option<&[u8]>) -> Self {
-        let sealed = draft.sealed.as_ref().zip(salt);
-        Self {
-            form: FORM,
-            log: log.to_owned(),
-            seq,
-            tenant: draft.tenant.clone(),
-            at: draft.at,
-            kind: draft.kind.clone(),
-            origin: draft.origin.clone(),
-            detail: draft.detail.clone(),
-            commitment: sealed.map(|(sealed, salt)| commitment(salt, &sealed.data)),
-        }
+    /// The event of a draft at its place in the log, and the personal data that it commits to with a salt.
+    pub(crate) fn new(
+        draft: EventDraft,
+        log: &str,
+        seq: u64,
+        salt: &[u8],
+    ) -> (Self, Option<SealedDraft>) {
+        let EventDraft { tenant, at, kind, origin, detail, sealed } = draft;
+        let commitment = sealed.as_ref().map(|sealed| commitment(salt, &sealed.data));
+        let log = log.to_owned();
+        (Self { form: FORM, log, seq, tenant, at, kind, origin, detail, commitment }, sealed)
     }
 
     /// The bytes that are hashed and stored.
@@ -192,7 +199,7 @@ pub fn commitment(salt: &[u8], data: &[u8]) -> String {
     hash.update(COMMITMENT);
     hash.update(salt);
     hash.update(data);
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize())
 }
 
 #[cfg(test)]
@@ -225,7 +232,8 @@ mod tests {
             detail: json!({"matches": 0}),
             sealed: Some(sealed),
         };
-        let event = Event::new(&draft, "log", 3, Some(&[7; SALT_BYTES]));
+        let (event, sealed) = Event::new(draft.clone(), "log", 3, &[7; SALT_BYTES]);
+        assert_eq!(sealed, draft.sealed);
         let bytes = event.to_bytes();
         let text = String::from_utf8(bytes.clone()).unwrap();
         assert!(!text.contains("a name") && !text.contains("c-7"), "{text}");

@@ -6,7 +6,6 @@
 use std::fmt;
 use std::str::FromStr;
 
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -17,7 +16,7 @@ use subtle::ConstantTimeEq;
 use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, Tenant};
-use crate::log::Pepper;
+use crate::log::LogKeys;
 use crate::roles::Role;
 use crate::store::Store;
 use crate::writer::Change;
@@ -53,12 +52,8 @@ impl ApiKey {
         digits(digest.get(..5).unwrap_or_default())
     }
 
-    fn digest(&self, pepper: &Pepper) -> Vec<u8> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(pepper).expect("keys of any length are taken");
-        mac.update(self.id.as_bytes());
-        mac.update(b"_");
-        mac.update(self.secret.as_bytes());
-        mac.finalize().into_bytes().to_vec()
+    fn digest(&self, keys: &LogKeys) -> [u8; 32] {
+        keys.keyed_hash(&[self.id.as_bytes(), b"_", self.secret.as_bytes()])
     }
 
     /// The public part, by which a key is named in lists and logs.
@@ -186,7 +181,7 @@ impl Store {
             sql.query_one(&sql_text, &[Value::Text(&key.id)])
         })?;
         let Some(row) = row else { return Ok(None) };
-        let is_right: bool = key.digest(&self.keys().pepper).ct_eq(&row.bytes(8)?).into();
+        let is_right: bool = key.digest(self.keys()).as_slice().ct_eq(&row.bytes(8)?).into();
         let record = KeyRecord::read(&row)?;
         Ok((is_right && record.is_valid(now)).then_some(record))
     }
@@ -227,7 +222,7 @@ impl Change<'_> {
         now: Timestamp,
     ) -> Result<MadeKey, StoreError> {
         let key = ApiKey::from_random(self.random()?, self.random()?);
-        let digest = key.digest(&self.keys().pepper);
+        let digest = key.digest(self.keys());
         self.sql()?.execute(
             "INSERT INTO keys (id, tenant, name, role, digest, made_at, expires_at) \
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -244,7 +239,7 @@ impl Change<'_> {
         let detail = json!({
             "key": key.id, "name": request.name, "role": request.role, "expires_at": request.expires_at,
         });
-        self.record(key_event("key.made", &request.tenant, origin, now, detail))?;
+        self.record(EventDraft::new("key.made", &request.tenant, origin, now, detail))?;
         let KeyRequest { tenant, name, role, expires_at } = request;
         let record = KeyRecord {
             id: key.id.clone(),
@@ -291,7 +286,7 @@ impl Change<'_> {
         };
         let made = self.make_key(request, origin.clone(), now)?;
         let detail = json!({ "key": id, "ends_at": old_ends, "successor": made.record.id });
-        self.record(key_event("key.rotated", tenant, origin, now, detail))?;
+        self.record(EventDraft::new("key.rotated", tenant, origin, now, detail))?;
         Ok(made)
     }
 
@@ -314,7 +309,7 @@ impl Change<'_> {
             "UPDATE keys SET revoked_at = ?2 WHERE id = ?1",
             &[Value::Text(id), Value::Integer(now.as_microsecond())],
         )?;
-        self.record(key_event("key.revoked", tenant, origin, now, json!({ "key": id })))?;
+        self.record(EventDraft::new("key.revoked", tenant, origin, now, json!({ "key": id })))?;
         Ok(KeyRecord { revoked_at: Some(now), ..record })
     }
 
@@ -334,7 +329,7 @@ impl Change<'_> {
         )?;
         if key.used_at.is_none() {
             let detail = json!({ "key": key.id });
-            self.record(key_event("key.first-used", &key.tenant, origin, now, detail))?;
+            self.record(EventDraft::new("key.first-used", &key.tenant, origin, now, detail))?;
         }
         Ok(())
     }
@@ -352,16 +347,6 @@ fn find(sql: &mut dyn Sql, tenant: &Tenant, id: &str) -> Result<KeyRecord, Store
     let sql_text = format!("SELECT {COLUMNS} FROM keys WHERE id = ?1 AND tenant = ?2");
     let row = sql.query_one(&sql_text, &[Value::Text(id), Value::Text(tenant.as_str())])?;
     KeyRecord::read(&row.ok_or(StoreError::NotFound("key"))?)
-}
-
-fn key_event(
-    kind: &str,
-    tenant: &Tenant,
-    origin: Origin,
-    at: Timestamp,
-    detail: serde_json::Value,
-) -> EventDraft {
-    EventDraft { tenant: tenant.clone(), at, kind: kind.to_owned(), origin, detail, sealed: None }
 }
 
 #[cfg(test)]

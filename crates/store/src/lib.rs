@@ -49,6 +49,7 @@ mod writer;
 mod database;
 mod error;
 mod event;
+mod hex;
 mod migrations;
 
 pub use allow_list::{AllowEntry, AllowFilter, AllowPage, EndCause, LiveEntry};
@@ -64,7 +65,8 @@ pub use event::{Event, EventDraft, Origin, SealedDraft, Tenant, TenantError, com
 pub use fingerprint::{FieldDifference, Fingerprint, JudgedField};
 pub use keys::{ApiKey, ApiKeyError, KeyRecord, KeyRequest, MadeKey};
 pub use log::{
-    EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random, VerifiedProof,
+    EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random, RecordedEvent,
+    VerifiedProof,
 };
 pub use people::{
     Attempt, ExternalPerson, NewSession, OpenSession, PasswordError, PasswordHash, Person,

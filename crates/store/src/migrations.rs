@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::database::{Connection, Value, commit, roll_back};
 use crate::error::StoreError;
+use crate::hex::hex;
 
 /// A step from one version to the next.
 struct Migration {
@@ -96,5 +97,5 @@ fn apply_next(connection: &mut dyn Connection, now: Timestamp) -> Result<bool, S
 }
 
 fn digest(sql: &str) -> String {
-    Sha256::digest(sql.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(sql.as_bytes()))
 }

@@ -3,16 +3,15 @@
 //! Events stay; what they commit to goes. The log remains verifiable, and shows that something was erased, when and
 //! by whom.
 
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
-use sha2::Sha256;
 
 use crate::database::{Sql, Value};
 use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, Tenant};
+use crate::hex::hex;
 use crate::store::Store;
 use crate::writer::Change;
 
@@ -63,7 +62,7 @@ impl Change<'_> {
             ],
         )?;
         let detail = json!({ "subject": self.tag(tenant, subject), "reason": reason });
-        self.record(event("subject.held", tenant, origin, now, detail)).map(drop)
+        self.record(EventDraft::new("subject.held", tenant, origin, now, detail)).map(drop)
     }
 
     /// Ends a hold.
@@ -85,7 +84,7 @@ impl Change<'_> {
             return Err(StoreError::NotFound("hold"));
         }
         let detail = json!({ "subject": self.tag(tenant, subject) });
-        self.record(event("subject.released", tenant, origin, now, detail)).map(drop)
+        self.record(EventDraft::new("subject.released", tenant, origin, now, detail)).map(drop)
     }
 
     /// Erases the personal data of a subject that need not be kept any longer; with a reason, all of it.
@@ -123,7 +122,7 @@ impl Change<'_> {
             "subject": self.tag(tenant, subject), "erased": erased, "kept": kept,
             "before_its_end": before_its_end,
         });
-        self.record(event("subject.erased", tenant, origin, now, detail))?;
+        self.record(EventDraft::new("subject.erased", tenant, origin, now, detail))?;
         Ok(Erasure { erased, kept })
     }
 
@@ -145,7 +144,7 @@ impl Change<'_> {
         )?;
         if erased > 0 {
             let detail = json!({ "erased": erased });
-            self.record(event("retention.erased", tenant, origin, now, detail))?;
+            self.record(EventDraft::new("retention.erased", tenant, origin, now, detail))?;
         }
         Ok(erased)
     }
@@ -153,12 +152,8 @@ impl Change<'_> {
     /// What an event says instead of the reference of a customer: the same for the same subject, and nothing to anybody
     /// without the store's secrets.
     fn tag(&self, tenant: &Tenant, subject: &str) -> String {
-        let mut mac =
-            Hmac::<Sha256>::new_from_slice(&self.keys().pepper).expect("any length is taken");
-        mac.update(tenant.as_str().as_bytes());
-        mac.update(b"\nsubject\n");
-        mac.update(subject.as_bytes());
-        mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+        let parts = [tenant.as_str().as_bytes(), b"\nsubject\n", subject.as_bytes()];
+        hex(&self.keys().keyed_hash(&parts))
     }
 }
 
@@ -204,14 +199,4 @@ fn check_reason(reason: &str) -> Result<(), StoreError> {
         true => Ok(()),
         false => Err(StoreError::Refused(format!("a reason has 1 to {LONGEST_REASON} bytes"))),
     }
-}
-
-fn event(
-    kind: &str,
-    tenant: &Tenant,
-    origin: Origin,
-    at: Timestamp,
-    detail: serde_json::Value,
-) -> EventDraft {
-    EventDraft { tenant: tenant.clone(), at, kind: kind.to_owned(), origin, detail, sealed: None }
 }

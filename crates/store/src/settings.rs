@@ -186,14 +186,8 @@ impl Change<'_> {
              ON CONFLICT (tenant, name) DO UPDATE SET value = excluded.value",
             &[Value::Text(tenant.as_str()), Value::Text(name), Value::Text(&text)],
         )?;
-        self.record(EventDraft {
-            tenant: tenant.clone(),
-            at: now,
-            kind: "setting.changed".to_owned(),
-            origin,
-            detail: json!({ "setting": name, "old": old, "new": new }),
-            sealed: None,
-        })?;
+        let detail = json!({ "setting": name, "old": old, "new": new });
+        self.record(EventDraft::new("setting.changed", tenant, origin, now, detail))?;
         settings_of(self.sql()?, tenant)
     }
 }

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, mpsc};
 
 use interdict_audit::VerifyingKey;
-use interdict_durable::{AtomicFile, FileLock, Wait};
+use interdict_durable::{AtomicFile, FileError, FileLock, Wait};
 use jiff::Timestamp;
 
 use crate::database::{Access, Connection, Sql, StoreAddress, Value, connect};
 use crate::error::StoreError;
 use crate::event::{Event, EventDraft, Tenant};
-use crate::log::{self, EventFilter, Head, LogKeys, LogReport, ProvenEvent, Random};
+use crate::log::{self, EventFilter, Head, LogKeys, LogReport, ProvenEvent, Random, RecordedEvent};
 use crate::migrations::migrate;
 use crate::writer::{Change, Secrets, Writer};
 
@@ -58,9 +58,7 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached, is newer than this program or damaged, or the key of its log is missing.
     pub fn open(place: StorePlace, random: Random, now: Timestamp) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(&place.folder).map_err(|error| {
-            StoreError::Unavailable(format!("{}: {error}", place.folder.display()))
-        })?;
+        std::fs::create_dir_all(&place.folder).map_err(FileError::wrap("create", &place.folder))?;
         let mut connection = connect(&place.address, Access::Write)?;
         migrate(&mut *connection, now)?;
         let keys = Arc::new(open_keys(&mut *connection, &place.folder, random)?);
@@ -168,6 +166,14 @@ impl Store {
         self.read(|sql| Head::read(sql))
     }
 
+    /// An event of a tenant, with the personal data that it commits to. Neither is checked.
+    ///
+    /// # Errors
+    /// When there is no such event of this tenant, or the store cannot be read.
+    pub fn recorded(&self, tenant: &Tenant, seq: u64) -> Result<RecordedEvent, StoreError> {
+        self.read(|sql| log::recorded(sql, tenant, seq))
+    }
+
     /// Proves an event against the present head.
     ///
     /// # Errors
@@ -195,8 +201,7 @@ impl Store {
         if head.note().is_empty() || path.exists() {
             return Ok(None);
         }
-        std::fs::create_dir_all(folder)
-            .map_err(|error| StoreError::Unavailable(format!("{}: {error}", folder.display())))?;
+        std::fs::create_dir_all(folder).map_err(FileError::wrap("create", folder))?;
         AtomicFile::replace(&path, head.note().as_bytes())?;
         Ok(Some(path))
     }

@@ -38,13 +38,6 @@ impl Session {
 
     /// An event without personal data.
     pub fn event(&self, caller: &Caller, kind: &str, detail: Value) -> EventDraft {
-        EventDraft {
-            tenant: caller.tenant.clone(),
-            at: self.now(),
-            kind: kind.to_owned(),
-            origin: self.origin(caller),
-            detail,
-            sealed: None,
-        }
+        EventDraft::new(kind, &caller.tenant, self.origin(caller), self.now(), detail)
     }
 }

@@ -7,7 +7,7 @@ use interdict_screen::Candidate;
 use interdict_store::{CustomerHit, CustomerScreening, Fingerprint, LiveEntry};
 
 use super::fingerprints::{add_record, add_related, of_customer};
-use super::screening_event::{ScreeningRecord, days_later, matcher};
+use super::screening_event::{ScreeningRecord, matcher};
 use crate::error::EngineError;
 use crate::lists::Lists;
 use crate::session::Session;
@@ -33,7 +33,7 @@ impl Session {
             matcher: matcher().to_owned(),
             hits: hits.collect::<Result<_, EngineError>>()?,
             delisted,
-            keep_until: days_later(self.now(), record.keep_days),
+            keep_until: self.keep_until(record.keep_days),
         }))
     }
 

@@ -6,6 +6,7 @@ mod caller;
 mod customer_screening;
 mod documents;
 mod fingerprints;
+mod ledger_event;
 mod replay;
 mod screening_event;
 
@@ -28,5 +29,6 @@ pub use documents::{
     AuditReport, ChangedUser, CheckedProof, CopyReport, ErasureReport, HoldList, KeyList,
     ProvenDocument, RevokedKey, ShownKey, UserList,
 };
+pub use ledger_event::LedgerRecord;
 pub use replay::{FoundEntity, Replay, ReplayError, ReplayOutcome};
 pub use screening_event::{SCREENING, ScreeningRecord, matcher};

@@ -131,12 +131,12 @@ fn recorded(
     tenant: &Tenant,
     seq: u64,
 ) -> Result<(Event, SealedScreening), ReplayError> {
-    let proven = store.prove(tenant, seq)?;
-    let event = Event::from_bytes(&proven.bytes).map_err(|_| ReplayError::Tampered(seq))?;
+    let found = store.recorded(tenant, seq)?;
+    let event = Event::from_bytes(&found.bytes).map_err(|_| ReplayError::Tampered(seq))?;
     if event.kind != SCREENING {
         return Err(ReplayError::NoScreening { seq, kind: event.kind });
     }
-    let (salt, data) = proven.sealed.ok_or(ReplayError::Erased(seq))?;
+    let (salt, data) = found.sealed.ok_or(ReplayError::Erased(seq))?;
     if event.commitment.as_deref() != Some(&*commitment(&salt, &data)) {
         return Err(ReplayError::Tampered(seq));
     }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::replay::FoundEntity;
+use crate::list_health::ListHealth;
 use crate::lists::Lists;
 use crate::party::{PartyAnswer, PartyQuery};
 use crate::session::Session;
@@ -92,6 +93,12 @@ impl FoundEntity {
 }
 
 impl Session {
+    /// Until when data that is written now has to be kept, if that is for a number of days.
+    pub fn keep_until(&self, days: u32) -> Timestamp {
+        let time = SignedDuration::from_hours(i64::from(days) * 24);
+        self.now().checked_add(time).unwrap_or(Timestamp::MAX)
+    }
+
     /// A screening as it is recorded. The event itself holds no value of the query.
     pub fn screening_event(
         &self,
@@ -109,7 +116,7 @@ impl Session {
         let data = serde_json::to_vec(&sealed).expect("keys of a screening are texts");
         let sealed = SealedDraft {
             subject: record.subject.map(str::to_owned),
-            keep_until: days_later(self.now(), record.keep_days),
+            keep_until: self.keep_until(record.keep_days),
             data,
         };
         let detail = detail(lists, policy, answer);
@@ -122,11 +129,10 @@ fn detail(lists: &Lists, policy: &Policy, answer: &PartyAnswer) -> Value {
     let is_searched =
         |dataset: &DatasetName| policy.datasets.is_empty() || policy.datasets.contains(dataset);
     let searched = lists.health().iter().filter(|list| is_searched(&list.dataset));
-    let versions = searched.map(|list| (list.dataset.to_string(), Value::from(&*list.version)));
     let codes: Vec<GapCode> = answer.gaps.iter().map(|gap| gap.code).collect();
     json!({
         "generation": u64::from(lists.number()),
-        "lists": versions.collect::<serde_json::Map<_, _>>(),
+        "lists": versions(searched),
         "program": env!("CARGO_PKG_VERSION"),
         "matcher": matcher(),
         "algorithm": policy.algorithm.name(),
@@ -137,6 +143,12 @@ fn detail(lists: &Lists, policy: &Policy, answer: &PartyAnswer) -> Value {
     })
 }
 
+/// The version of each list, by its name.
+pub(super) fn versions<'a>(lists: impl IntoIterator<Item = &'a ListHealth>) -> Value {
+    let version = |list: &ListHealth| (list.dataset.to_string(), Value::from(&*list.version));
+    lists.into_iter().map(version).collect::<serde_json::Map<_, _>>().into()
+}
+
 /// What identifies the comparison of names: the same text gives the same scores.
 pub fn matcher() -> &'static str {
     analysis_version()
@@ -145,9 +157,4 @@ pub fn matcher() -> &'static str {
 /// The generation that an event names.
 pub(super) fn generation_of(detail: &Value) -> Option<GenerationId> {
     detail.get("generation").and_then(Value::as_u64).map(GenerationId::from)
-}
-
-pub(super) fn days_later(moment: Timestamp, days: u32) -> Timestamp {
-    let time = SignedDuration::from_hours(i64::from(days) * 24);
-    moment.checked_add(time).unwrap_or(Timestamp::MAX)
 }

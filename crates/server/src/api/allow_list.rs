@@ -10,16 +10,14 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::cases::{Note, call, cursor};
+use super::cases::{Note, call};
+use super::page::{cursor, page_limit};
 use super::read_json;
 use crate::app::App;
 use crate::body::read_body;
 use crate::error::{ApiError, json_response};
 use crate::params::Params;
 use crate::requester::Requester;
-
-/// Entries of a page unless another number is asked for, and the most of them.
-const PAGE: (i64, i64) = (100, 1_000);
 
 /// A page of entries, the oldest first.
 #[derive(Serialize, JsonSchema)]
@@ -36,14 +34,14 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     let mut params = Params::parse(query.unwrap_or_default().as_bytes());
-    let limit = params.integer("limit", PAGE.0, PAGE.1);
+    let limit = page_limit(&mut params);
     let is_live = params.last("live").is_some().then(|| params.boolean("live", true));
     let params = params.checked()?;
     let filter = AllowFilter {
         customer: params.last("customer").map(str::to_owned),
         is_live,
         after: cursor(&params)?,
-        limit: u32::try_from(limit).unwrap_or(1).max(1),
+        limit,
     };
     let now = Timestamp::now();
     let page =
@@ -60,10 +58,7 @@ pub(crate) async fn revoke(
     request: Request,
 ) -> Result<Response, ApiError> {
     let note: Note = read_json(&read_body(&app, request).await?)?;
-    let text = note.into_text()?;
-    if text.is_none() {
-        return Err(ApiError::Shape("text: say why".to_owned()));
-    }
+    let text = Some(note.into_required_text()?);
     let call = call(&app, &requester, String::new(), None);
     let entry = app.change(move |change| change.revoke_entry(&call, &id, text)).await?;
     Ok(json_response(StatusCode::OK, &entry))

@@ -9,13 +9,11 @@ use interdict_engine::audit::{Event, EventFilter, ReplayError, StoreError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::page::{cursor, page_limit};
 use crate::app::App;
 use crate::error::{ApiError, json_response};
 use crate::params::Params;
 use crate::requester::Requester;
-
-/// Events of a page unless another number is asked for, and the most of them.
-const PAGE: (i64, i64) = (100, 1_000);
 
 /// A page of events.
 #[derive(Serialize, JsonSchema)]
@@ -32,15 +30,9 @@ pub(crate) async fn events(
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     let mut params = Params::parse(query.unwrap_or_default().as_bytes());
-    let limit = params.integer("limit", PAGE.0, PAGE.1);
+    let limit = page_limit(&mut params);
     let params = params.checked()?;
-    let from = match params.last("cursor") {
-        Some(cursor) => cursor
-            .parse()
-            .map_err(|_| ApiError::BadRequest("cursor: not one of an answer".to_owned()))?,
-        None => 0,
-    };
-    let limit = u32::try_from(limit).unwrap_or(1).max(1);
+    let from = cursor(&params)?.unwrap_or(0);
     let filter = EventFilter { from, kind: params.last("kind").map(str::to_owned), limit };
     let events = app.in_store(move |store| store.events(&requester.caller.tenant, &filter)).await?;
     let is_full = u32::try_from(events.len()) == Ok(limit);

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::extract::{Extension, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use interdict_engine::audit::{KeyRecord, KeyRequest, MadeKey, Role};
+use interdict_engine::audit::{KeyList, KeyRequest, Role, ShownKey};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::read_json;
 use crate::app::App;
@@ -38,28 +38,13 @@ pub(super) struct Rotation {
     overlap_hours: Option<u32>,
 }
 
-/// All keys of a tenant.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Keys")]
-pub(super) struct Keys {
-    keys: Vec<KeyRecord>,
-}
-
-/// A key, shown once.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "MadeKey")]
-pub(super) struct ShownKey {
-    key: String,
-    record: KeyRecord,
-}
-
 /// All keys of the tenant, without their secrets.
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
 ) -> Result<Response, ApiError> {
     let keys = app.in_store(move |store| store.list_keys(&requester.caller.tenant)).await?;
-    Ok(json_response(StatusCode::OK, &Keys { keys }))
+    Ok(json_response(StatusCode::OK, &KeyList { keys }))
 }
 
 /// Makes a key, which is shown in this answer alone.
@@ -80,7 +65,7 @@ pub(crate) async fn make(
     let origin = session.origin(&requester.caller);
     let request = KeyRequest { tenant: requester.caller.tenant, name, role, expires_at };
     let made = app.change(move |change| change.make_key(request, origin, now)).await?;
-    Ok(shown(&made))
+    Ok(json_response(StatusCode::CREATED, &ShownKey::from(made)))
 }
 
 /// Makes a successor, beside which the key stays valid for a while.
@@ -102,7 +87,7 @@ pub(crate) async fn rotate(
     let ends = now.checked_add(SignedDuration::from_hours(i64::from(hours))).unwrap_or(now);
     let tenant = requester.caller.tenant;
     let made = app.change(move |change| change.rotate_key(&tenant, &id, ends, origin, now)).await?;
-    Ok(shown(&made))
+    Ok(json_response(StatusCode::CREATED, &ShownKey::from(made)))
 }
 
 /// Ends a key at once.
@@ -116,9 +101,4 @@ pub(crate) async fn revoke(
     let tenant = requester.caller.tenant;
     let revoked = app.change(move |change| change.revoke_key(&tenant, &id, origin, now)).await?;
     Ok(json_response(StatusCode::OK, &revoked))
-}
-
-fn shown(made: &MadeKey) -> Response {
-    let body = ShownKey { key: made.key.reveal(), record: made.record.clone() };
-    json_response(StatusCode::CREATED, &body)
 }

@@ -4,7 +4,11 @@ mod allow_list;
 mod audit;
 mod cases;
 mod keys;
+mod ledger_calls;
+mod ledgers;
 mod lists;
+mod networks;
+mod page;
 mod party_result;
 mod problem;
 mod screen;
@@ -13,14 +17,15 @@ mod screen_settings;
 pub(crate) mod session;
 mod settings;
 mod users;
-mod wallets;
 
 use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::routing::{MethodRouter, delete, get, post, put};
+use interdict_engine::Actor;
 use interdict_engine::audit::{
-    AllowEntry, Case, CaseCall, Person, Proof, Replay, Right, Tenant, TenantSettings,
+    AllowEntry, Caller, Case, CaseCall, KeyList, Person, Proof, Replay, Right, ShownKey, Tenant,
+    TenantSettings, UserList,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -38,7 +43,9 @@ pub(crate) use problem::{Fault, problem};
 #[expect(dead_code, reason = "its members name the types that are described")]
 pub(crate) struct Bodies {
     screen: screen::Call,
-    wallet: wallets::WalletCall,
+    wallet: ledger_calls::WalletCall,
+    trace: ledger_calls::TraceCall,
+    exposure: ledger_calls::ExposureCall,
     key: keys::NewKey,
     rotation: keys::Rotation,
     credentials: session::Credentials,
@@ -62,10 +69,10 @@ pub(crate) struct Documents {
     events: audit::Events,
     proof: Proof,
     replay: Replay,
-    keys: keys::Keys,
-    made: keys::ShownKey,
+    keys: KeyList,
+    made: ShownKey,
     who: session::WhoAmI,
-    people: users::People,
+    people: UserList,
     person: Person,
     cases: cases::Cases,
     case: Case,
@@ -90,8 +97,10 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
     let mut routes = case_routes(guarded);
     routes.extend([
         guarded(Right::Screen, "/api/v1/screen", POST, post(screen::screen)),
-        guarded(Right::Screen, "/api/v1/wallets", POST, post(wallets::wallet)),
-        guarded(Right::Read, "/api/v1/networks/{id}", GET, get(wallets::network)),
+        guarded(Right::Screen, "/api/v1/wallets", POST, post(ledgers::wallet)),
+        guarded(Right::Screen, "/api/v1/traces", POST, post(ledgers::trace)),
+        guarded(Right::Screen, "/api/v1/exposures", POST, post(ledgers::exposure)),
+        guarded(Right::Read, "/api/v1/networks/{id}", GET, get(networks::network)),
         guarded(Right::Read, "/api/v1/lists", GET, get(lists::lists)),
         guarded(Right::ReadAudit, "/api/v1/audit", GET, get(audit::events)),
         guarded(Right::ReadAudit, "/api/v1/audit/checkpoint", GET, get(audit::checkpoint)),
@@ -142,10 +151,9 @@ fn case_routes(guarded: Guarded) -> Vec<Route> {
 
 /// What the server itself asks of cases.
 pub(crate) fn sweep_call(app: &App, tenant: Tenant) -> CaseCall {
-    let actor = interdict_engine::Actor::local("server").expect("a short plain word is a name");
-    let caller =
-        interdict_engine::audit::Caller { tenant, ..interdict_engine::audit::Caller::local() };
-    cases::call(app, &Requester { actor, caller, known: Known::Nobody }, String::new(), None)
+    let caller = Caller { tenant, ..Caller::local() };
+    let server = Requester { actor: Actor::server(), caller, known: Known::Nobody };
+    cases::call(app, &server, String::new(), None)
 }
 
 /// Reads a body in JSON.

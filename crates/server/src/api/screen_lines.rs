@@ -96,10 +96,8 @@ async fn stream(
 /// Takes the next lines off the rest of a body.
 fn take_lines(rest: &mut Bytes) -> Bytes {
     let ends = rest.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
-    let end = ends.take(CHUNK).last().unwrap_or(rest.len());
     // The last line need not end.
-    let has_more = rest.get(end..).is_some_and(|more| more.contains(&b'\n'));
-    let end = if has_more || end == rest.len() { end } else { end.max(1) };
+    let end = ends.take(CHUNK).last().unwrap_or(rest.len());
     rest.split_to(end)
 }
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use axum::extract::{Extension, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use interdict_engine::audit::{Origin, Person, PersonRequest, Role, Tenant};
+use interdict_engine::audit::{Origin, PersonRequest, Role, Tenant, UserList};
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::read_json;
 use crate::app::App;
@@ -45,12 +45,6 @@ pub(super) struct NewPassword {
     password: String,
 }
 
-/// The people of a tenant.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct People {
-    people: Vec<Person>,
-}
-
 /// Whose account is changed, by whom and when.
 struct Call {
     tenant: Tenant,
@@ -71,8 +65,8 @@ pub(crate) async fn list(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
 ) -> Result<Response, ApiError> {
-    let people = app.in_store(move |store| store.people(&requester.caller.tenant)).await?;
-    Ok(json_response(StatusCode::OK, &People { people }))
+    let users = app.in_store(move |store| store.people(&requester.caller.tenant)).await?;
+    Ok(json_response(StatusCode::OK, &UserList { users }))
 }
 
 /// Makes an account.

@@ -11,7 +11,7 @@ const SEQ: &[Parameter] = &[path("seq", "The number of an event.")];
 const KEY: &[Parameter] = &[path("id", "The public part of a key.")];
 
 /// All of them, in the order in which they are shown.
-pub(crate) const API_OPERATIONS: [Operation; 13] = [
+pub(crate) static API_OPERATIONS: &[Operation] = &[
     Operation {
         body: Body::Json("ApiCall"),
         parameters: &[&[
@@ -43,6 +43,25 @@ pub(crate) const API_OPERATIONS: [Operation; 13] = [
         statuses: &[400, 408, 413, 422],
         answer: Answer::Object,
         ..get(SCREEN, "/api/v1/wallets", "wallet", "What is known of an address", "").post()
+    },
+    Operation {
+        body: Body::Json("ApiTraceCall"),
+        statuses: &[400, 404, 408, 413, 422],
+        answer: Answer::Object,
+        ..get(SCREEN, "/api/v1/traces", "trace", "Where virtual currency went", "").post()
+    },
+    Operation {
+        body: Body::Json("ApiExposureCall"),
+        statuses: &[400, 404, 408, 413, 422],
+        answer: Answer::Object,
+        ..get(
+            SCREEN,
+            "/api/v1/exposures",
+            "exposure",
+            "What share of a wallet comes from whom, or went to whom",
+            "",
+        )
+        .post()
     },
     Operation {
         parameters: &[
@@ -113,13 +132,13 @@ pub(crate) const API_OPERATIONS: [Operation; 13] = [
     },
     Operation {
         statuses: &[404],
-        ..get(KEYS, "/api/v1/keys", "keys", "All keys, without their secrets", "ApiKeys")
+        ..get(KEYS, "/api/v1/keys", "keys", "All keys, without their secrets", "ApiKeyList")
     },
     Operation {
         body: Body::Json("ApiNewKey"),
         statuses: &[400, 404, 408, 413, 422],
         success: 201,
-        ..get(KEYS, "/api/v1/keys", "make_key", "Make a key, which is shown once", "ApiMadeKey")
+        ..get(KEYS, "/api/v1/keys", "make_key", "Make a key, which is shown once", "ApiShownKey")
             .post()
     },
     Operation {
@@ -138,7 +157,7 @@ pub(crate) const API_OPERATIONS: [Operation; 13] = [
             "/api/v1/keys/{id}/rotate",
             "rotate_key",
             "Make a successor, beside which the key stays valid for a while",
-            "ApiMadeKey",
+            "ApiShownKey",
         )
         .post()
     },

@@ -42,7 +42,7 @@ const fn case_move(path: &'static str, id: &'static str, summary: &'static str) 
 }
 
 /// All of them, in the order in which they are shown.
-pub(crate) const CASE_OPERATIONS: [Operation; 15] = [
+pub(crate) static CASE_OPERATIONS: &[Operation] = &[
     Operation {
         parameters: &[FILTERS, CUSTOMER, PAGE],
         statuses: &[400, 404, 422],

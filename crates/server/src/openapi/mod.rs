@@ -30,11 +30,8 @@ const ALWAYS: [u16; 7] = [400, 414, 421, 429, 431, 500, 503];
 
 /// All operations.
 fn operations() -> impl Iterator<Item = &'static Operation> {
-    static API: [Operation; 13] = API_OPERATIONS;
-    static YENTE: [Operation; 21] = OPERATIONS;
-    static CASES: [Operation; 15] = CASE_OPERATIONS;
-    static PEOPLE: [Operation; 10] = PEOPLE_OPERATIONS;
-    YENTE.iter().chain(&API).chain(&CASES).chain(&PEOPLE)
+    let parts = [OPERATIONS, API_OPERATIONS, CASE_OPERATIONS, PEOPLE_OPERATIONS];
+    parts.into_iter().flatten()
 }
 
 /// Statuses of operations that need a caller.

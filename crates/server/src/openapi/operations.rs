@@ -103,7 +103,7 @@ const PREFIX: &[Parameter] = &[parameter("prefix", Kind::Text(""), "How it begin
 const PROPERTY: &[Parameter] = &[path("property", "The name of a property.")];
 
 /// The operations of yente's interface, and those of the server, in the order in which they are shown.
-pub(crate) const OPERATIONS: [Operation; 21] = [
+pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
         body: Body::Json("MatchRequest"),
         parameters: &[DATASET, MATCH, SCOPE, CHANGED_SINCE],

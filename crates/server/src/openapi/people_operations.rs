@@ -14,7 +14,7 @@ const CSRF: &[Parameter] = &[maybe_header(
 const CHANGE: &[u16] = &[400, 404, 408, 409, 413, 422];
 
 /// All of them, in the order in which they are shown.
-pub(crate) const PEOPLE_OPERATIONS: [Operation; 10] = [
+pub(crate) const PEOPLE_OPERATIONS: &[Operation] = &[
     Operation {
         body: Body::Json("ApiCredentials"),
         statuses: &[400, 401, 403, 404, 408, 413, 422],
@@ -42,7 +42,7 @@ pub(crate) const PEOPLE_OPERATIONS: [Operation; 10] = [
     },
     Operation {
         statuses: &[404],
-        ..get(PEOPLE, "/api/v1/users", "people", "All people, by name", "ApiPeople")
+        ..get(PEOPLE, "/api/v1/users", "people", "All people, by name", "ApiUserList")
     },
     Operation {
         body: Body::Json("ApiNewPerson"),

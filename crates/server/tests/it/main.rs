@@ -21,6 +21,7 @@ mod catalog;
 mod description;
 mod entities;
 mod hygiene;
+mod ledgers;
 mod limits;
 mod lists_in_use;
 mod matching;

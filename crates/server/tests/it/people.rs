@@ -279,7 +279,7 @@ fn two_persons_close_a_case_and_one_in_two_sessions_does_not() {
         "customer": "c-1", "schema": "Person", "properties": { "name": ["Kim Sang Man"] },
     } });
     let found = scene.ask(&jane, "POST", "/api/v1/screen", &[SAME], &party).ok();
-    let case = found["results"][0]["candidates"][0]["case"].as_str().unwrap().to_owned();
+    let case = found["candidates"][0]["case"].as_str().unwrap().to_owned();
     let step = |browser: &Browser, step: &str, body: Value| {
         let path = format!("/api/v1/cases/{case}/{step}");
         scene.ask(browser, "POST", &path, &[SAME, ("If-Match", "*")], &body)

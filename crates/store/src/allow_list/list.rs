@@ -53,8 +53,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<AllowPage, StoreError> {
         let limit = usize::try_from(filter.limit).unwrap_or(usize::MAX);
-        let after = filter.after.map_or(-1, |after| i64::try_from(after).unwrap_or(i64::MAX));
-        let mut values = vec![Value::Text(tenant.as_str()), Value::Integer(after)];
+        let after = filter.after.map_or(Value::Integer(-1), Value::count);
+        let mut values = vec![Value::Text(tenant.as_str()), after];
         let mut conditions = "tenant = ?1 AND seq > ?2".to_owned();
         if let Some(customer) = &filter.customer {
             values.push(Value::Text(customer));

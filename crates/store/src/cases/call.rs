@@ -98,13 +98,7 @@ impl CaseCall {
             keep_until: self.keep_until,
             data,
         });
-        EventDraft {
-            tenant: self.tenant.clone(),
-            at: self.now,
-            kind: kind.to_owned(),
-            origin: self.origin.clone(),
-            detail,
-            sealed,
-        }
+        let draft = EventDraft::new(kind, &self.tenant, self.origin.clone(), self.now, detail);
+        EventDraft { sealed, ..draft }
     }
 }

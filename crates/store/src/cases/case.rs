@@ -121,16 +121,21 @@ impl Case {
 pub(crate) fn find_case(sql: &mut dyn Sql, tenant: &Tenant, id: &str) -> Result<Case, StoreError> {
     let select = format!("SELECT {COLUMNS} FROM cases c WHERE c.id = ?1 AND c.tenant = ?2");
     let row = sql.query_one(&select, &[Value::Text(id), Value::Text(tenant.as_str())])?;
-    let mut case = Case::read(&row.ok_or(StoreError::NotFound("case"))?)?;
-    case.entities = entities(sql, tenant, id)?;
-    Ok(case)
+    let case = Case::read(&row.ok_or(StoreError::NotFound("case"))?)?;
+    with_entities(sql, tenant, case)
 }
 
-fn entities(sql: &mut dyn Sql, tenant: &Tenant, id: &str) -> Result<Vec<String>, StoreError> {
+/// A case as its row has it, with the ids of its entity.
+pub(super) fn with_entities(
+    sql: &mut dyn Sql,
+    tenant: &Tenant,
+    mut case: Case,
+) -> Result<Case, StoreError> {
     let select =
         "SELECT entity FROM case_entities WHERE tenant = ?1 AND case_id = ?2 ORDER BY entity";
-    let rows = sql.query(select, &[Value::Text(tenant.as_str()), Value::Text(id)])?;
-    rows.iter().map(|row| row.text(0)).collect()
+    let rows = sql.query(select, &[Value::Text(tenant.as_str()), Value::Text(&case.id)])?;
+    case.entities = rows.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
+    Ok(case)
 }
 
 /// Writes a case over the version that was read.
@@ -161,7 +166,7 @@ pub(crate) fn write_case(
             Value::from(proposal.as_ref()),
             Value::Text(&approvals),
             Value::Integer(i64::from(case.exact)),
-            Value::Integer(stored(case.hit)),
+            Value::count(case.hit),
             Value::Integer(case.changed_at.as_microsecond()),
         ],
     )?;
@@ -173,8 +178,4 @@ pub(crate) fn write_case(
 
 fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("keys of cases are texts")
-}
-
-pub(super) fn stored(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap_or(i64::MAX)
 }

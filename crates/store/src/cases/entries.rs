@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::four_eyes::Proposal;
 use crate::fingerprint::{FieldDifference, Fingerprint};
+use crate::hex::hex;
 
 /// A document that belongs to a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +22,7 @@ pub struct CaseFile {
 impl CaseFile {
     /// A document with a name.
     pub fn new(name: &str, bytes: &[u8]) -> Self {
-        let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = hex(&Sha256::digest(bytes));
         let content = STANDARD.encode(bytes);
         Self { name: name.to_owned(), sha256, size: bytes.len(), content }
     }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::case::{find_case, stored};
+use super::case::find_case;
 use super::entries::{CaseNote, JudgedHit};
 use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
@@ -79,7 +79,7 @@ impl Store {
                 "SELECT s.data FROM case_events c JOIN sealed s ON s.seq = c.seq \
                  JOIN events e ON e.seq = c.seq \
                  WHERE c.tenant = ?1 AND c.case_id = ?2 AND c.seq = ?3 AND e.kind LIKE 'case.%'",
-                &[Value::Text(tenant.as_str()), Value::Text(id), Value::Integer(stored(seq))],
+                &[Value::Text(tenant.as_str()), Value::Text(id), Value::count(seq)],
             )?;
             row.map(|row| note(&row.bytes(0)?)).transpose()
         })?;
@@ -125,7 +125,7 @@ fn without_content(mut entry: Json) -> Json {
 /// What an event says has to be judged; nothing if it was erased.
 pub(crate) fn sealed_hit(sql: &mut dyn Sql, seq: u64) -> Result<Option<JudgedHit>, StoreError> {
     let select = "SELECT data FROM sealed WHERE seq = ?1";
-    let row = sql.query_one(select, &[Value::Integer(stored(seq))])?;
+    let row = sql.query_one(select, &[Value::count(seq)])?;
     Ok(row.map(|row| note(&row.bytes(0)?)).transpose()?.and_then(|note| note.hit))
 }
 

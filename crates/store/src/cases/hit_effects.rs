@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::call::CaseCall;
-use super::case::{Case, find_case, stored, write_case};
+use super::case::{Case, write_case};
 use super::entries::{CaseNote, JudgedHit};
 use super::four_eyes::{FourEyes, Mover};
 use super::history::sealed_hit;
@@ -64,7 +64,7 @@ impl Change<'_> {
                 Value::Text(customer),
                 Value::Text(&entity),
                 Value::Integer(i64::from(is_exact)),
-                Value::Integer(stored(seq)),
+                Value::count(seq),
                 Value::Integer(now),
             ],
         )?;
@@ -109,11 +109,10 @@ impl Change<'_> {
     pub(crate) fn reopen_by(
         &mut self,
         call: &CaseCall,
-        case: Case,
+        mut case: Case,
         ending: Ending,
         hit: Option<JudgedHit>,
     ) -> Result<(), StoreError> {
-        let mut case = find_case(self.sql()?, &call.tenant, &case.id)?;
         let before = case.version;
         let by = Mover::from(&call.origin);
         case.set_progress(case.progress().after(Move::Reopen, &by, FourEyes::On)?, call.now);

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::case::{COLUMNS, Case, find_case, stored};
+use super::case::{COLUMNS, Case, find_case, with_entities};
 use super::state::CaseState;
 use crate::database::Value;
 use crate::error::StoreError;
@@ -66,8 +66,7 @@ impl Store {
             let shown = rows.iter().take(usize::try_from(limit).unwrap_or(usize::MAX));
             let mut cases = Vec::new();
             for row in shown {
-                let id = row.text(0)?;
-                cases.push(find_case(sql, tenant, &id)?.at(now));
+                cases.push(with_entities(sql, tenant, Case::read(row)?)?.at(now));
             }
             let has_more = rows.len() > cases.len();
             let next = cases.last().filter(|_| has_more).map(|case| case.seq);
@@ -89,7 +88,7 @@ fn conditions<'a>(
         format!("?{}", values.len())
     };
     if let Some(after) = filter.after {
-        conditions.push(format!("c.seq > {}", place(Value::Integer(stored(after)))));
+        conditions.push(format!("c.seq > {}", place(Value::count(after))));
     }
     if let Some(customer) = &filter.customer {
         conditions.push(format!("c.customer = {}", place(Value::Text(customer))));

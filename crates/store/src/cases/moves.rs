@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::call::{CaseCall, CaseMove, CaseStep};
-use super::case::{Case, find_case, stored, write_case};
+use super::case::{Case, find_case, write_case};
 use super::entries::CaseNote;
 use super::four_eyes::{Disposition, Mover, Proposal};
 use super::state::{Move, Progress};
@@ -101,7 +101,7 @@ impl Change<'_> {
         self.sql()?.execute(
             "INSERT INTO case_events (tenant, case_id, seq) VALUES (?1, ?2, ?3) \
              ON CONFLICT (tenant, case_id, seq) DO NOTHING",
-            &[Value::Text(tenant.as_str()), Value::Text(case), Value::Integer(stored(seq))],
+            &[Value::Text(tenant.as_str()), Value::Text(case), Value::count(seq)],
         )?;
         Ok(())
     }

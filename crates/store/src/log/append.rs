@@ -2,11 +2,11 @@
 
 use interdict_audit::{NodeId, SigningKey, leaf_hash};
 
-use super::head::{Head, stored};
+use super::head::Head;
 use super::nodes;
 use crate::database::{Sql, Value};
 use crate::error::StoreError;
-use crate::event::{Event, EventDraft, SALT_BYTES};
+use crate::event::{Event, EventDraft, SALT_BYTES, SealedDraft};
 
 /// Rows in one statement. Each has at most seven values, and the databases take tens of thousands.
 const ROWS: usize = 64;
@@ -21,14 +21,8 @@ pub(crate) struct Append {
 struct Added {
     event: Event,
     bytes: Vec<u8>,
-    sealed: Option<Sealed>,
-}
-
-struct Sealed {
-    subject: Option<String>,
-    keep_until: i64,
+    sealed: Option<SealedDraft>,
     salt: [u8; SALT_BYTES],
-    data: Vec<u8>,
 }
 
 /// A place in an [`Append`] to which it can go back.
@@ -45,15 +39,9 @@ impl Append {
     /// Adds an event and tells its number.
     pub(crate) fn add(&mut self, draft: EventDraft, log: &str, salt: [u8; SALT_BYTES]) -> u64 {
         let seq = self.head.size() + to_u64(self.events.len());
-        let event = Event::new(&draft, log, seq, Some(&salt));
+        let (event, sealed) = Event::new(draft, log, seq, &salt);
         let bytes = event.to_bytes();
-        let sealed = draft.sealed.map(|sealed| Sealed {
-            subject: sealed.subject,
-            keep_until: sealed.keep_until.as_microsecond(),
-            salt,
-            data: sealed.data,
-        });
-        self.events.push(Added { event, bytes, sealed });
+        self.events.push(Added { event, bytes, sealed, salt });
         seq
     }
 
@@ -98,7 +86,7 @@ fn write_events(sql: &mut dyn Sql, events: &[Added]) -> Result<(), StoreError> {
     let mut values = Vec::with_capacity(events.len() * 5);
     for Added { event, bytes, .. } in events {
         values.extend([
-            Value::Integer(stored(event.seq)),
+            Value::count(event.seq),
             Value::Text(event.tenant.as_str()),
             Value::Integer(event.at.as_microsecond()),
             Value::Text(&event.kind),
@@ -116,15 +104,15 @@ fn write_events(sql: &mut dyn Sql, events: &[Added]) -> Result<(), StoreError> {
 fn write_sealed(sql: &mut dyn Sql, events: &[Added]) -> Result<(), StoreError> {
     let mut values = Vec::new();
     let mut count = 0;
-    for Added { event, sealed, .. } in events {
+    for Added { event, sealed, salt, .. } in events {
         let Some(sealed) = sealed else { continue };
         count += 1;
         values.extend([
-            Value::Integer(stored(event.seq)),
+            Value::count(event.seq),
             Value::Text(event.tenant.as_str()),
             Value::from(sealed.subject.as_deref()),
-            Value::Integer(sealed.keep_until),
-            Value::Bytes(&sealed.salt),
+            Value::Integer(sealed.keep_until.as_microsecond()),
+            Value::Bytes(salt),
             Value::Bytes(&sealed.data),
         ]);
     }

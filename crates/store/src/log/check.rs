@@ -7,7 +7,7 @@ use interdict_audit::{Frontier, Hash, VerifyingKey, leaf_hash};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::head::{Head, open_checkpoint, stored};
+use super::head::{Head, open_checkpoint};
 use super::nodes::is_stored;
 use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
@@ -174,7 +174,7 @@ impl Walk {
             let rows = sql.query(
                 "SELECT e.seq, e.tenant, e.at, e.kind, e.bytes, s.salt, s.data FROM events e \
                  LEFT JOIN sealed s ON s.seq = e.seq WHERE e.seq >= ?1 ORDER BY e.seq LIMIT ?2",
-                &[Value::Integer(stored(from)), Value::Integer(stored(PAGE))],
+                &[Value::count(from), Value::count(PAGE)],
             )?;
             for row in &rows {
                 let seq = row.count(0)?;
@@ -203,7 +203,7 @@ impl Walk {
         for (id, hash) in completed {
             let row = sql.query_one(
                 "SELECT hash FROM log_nodes WHERE level = ?1 AND place = ?2",
-                &[Value::Integer(i64::from(id.level)), Value::Integer(stored(id.index))],
+                &[Value::Integer(i64::from(id.level)), Value::count(id.index)],
             )?;
             let found = row.map(|row| row.bytes(0)).transpose()?;
             if found.as_deref() != Some(hash.as_bytes().as_slice()) {

@@ -54,11 +54,11 @@ impl Head {
     ) -> Result<(), StoreError> {
         let signed = Checkpoint::of(key.name().clone(), &self.frontier).sign(key)?;
         self.note = signed.to_string();
-        let size = stored(self.frontier.size());
+        let size = Value::count(self.frontier.size());
         let edge = self.frontier.to_bytes();
         sql.execute(
             "UPDATE log_head SET size = ?1, frontier = ?2, note = ?3",
-            &[Value::Integer(size), Value::Bytes(&edge), Value::Text(&self.note)],
+            &[size, Value::Bytes(&edge), Value::Text(&self.note)],
         )?;
         Ok(())
     }
@@ -83,9 +83,4 @@ pub(crate) fn open_checkpoint(
     key: &VerifyingKey,
 ) -> Result<SignedCheckpoint, CheckpointError> {
     SignedCheckpoint::open(note.parse()?, std::slice::from_ref(key))
-}
-
-/// A count as the database holds it.
-pub(crate) fn stored(count: u64) -> i64 {
-    i64::try_from(count).expect("a log has fewer than 2^63 events")
 }

@@ -1,29 +1,32 @@
 //! Secrets of a store that never lie in its database: the key that signs the log, and what keys of callers are
 //! hashed with.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use hmac::{Hmac, KeyInit, Mac};
 use interdict_audit::{Origin, SigningKey, VerifyingKey};
+use interdict_durable::{AtomicFile, FileError};
+use sha2::Sha256;
 
 use crate::error::StoreError;
+use crate::hex::{from_hex, hex};
 
 /// A source of random numbers: fills the bytes, or tells that it cannot.
 pub type Random = fn(&mut [u8]) -> bool;
-
-/// Bytes that hashes of callers' keys are made with.
-pub(crate) type Pepper = [u8; 32];
 
 /// The key pair of a log, and the pepper of callers' keys.
 pub struct LogKeys {
     pub(crate) signing: SigningKey,
     verifying: VerifyingKey,
-    pub(crate) pepper: Pepper,
+    /// The key of [`LogKeys::keyed_hash`].
+    pepper: [u8; 32],
 }
 
 impl LogKeys {
-    /// Reads the secrets in a folder, or makes them if there are none.
+    /// Reads the secrets in a folder, or makes them if there are none. The caller holds the lock of the folder: of two
+    /// processes that start at the same time, the second one reads what the first one made.
     ///
     /// # Errors
     /// When files cannot be read or written, do not hold a key, or random numbers cannot be had.
@@ -41,7 +44,7 @@ impl LogKeys {
             Some(text) => text,
             None => {
                 let text = hex(&random_bytes::<32>(random)?);
-                write_secret(&path, &text)?;
+                AtomicFile::replace(&path, format!("{text}\n").as_bytes())?;
                 text
             }
         };
@@ -55,6 +58,16 @@ impl LogKeys {
     pub fn verifying(&self) -> &VerifyingKey {
         &self.verifying
     }
+
+    /// A hash that nobody can compute without the secrets of the store.
+    pub(crate) fn keyed_hash(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.pepper).expect("keys of any length are taken");
+        for part in parts {
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
 }
 
 /// Makes a key for a log with a name of its own, and writes the public part beside it.
@@ -63,10 +76,12 @@ fn make_key(folder: &Path, path: &Path, random: Random) -> Result<String, StoreE
     let name: Origin = name.parse().expect("hexadecimal digits have no spaces and no plus");
     let key = SigningKey::from_seed(name, &random_bytes::<32>(random)?);
     let text = key.expose_secret().to_string();
-    write_secret(path, &text)?;
     let public = folder.join("audit.pub");
-    let failed = |error| unavailable(&public, &error);
-    fs::write(&public, format!("{}\n", key.verifying_key())).map_err(failed)?;
+    let mut file = AtomicFile::create_output(&public)?;
+    writeln!(file, "{}", key.verifying_key()).map_err(FileError::wrap("write", &public))?;
+    file.commit(&public)?;
+    // The secret comes last: where it is, its public part is, too.
+    AtomicFile::replace(path, format!("{text}\n").as_bytes())?;
     Ok(text)
 }
 
@@ -74,49 +89,14 @@ fn read(path: &Path) -> Result<Option<String>, StoreError> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(unavailable(path, &error)),
+        Err(error) => Err(FileError::wrap("read", path)(error).into()),
     }
-}
-
-/// Writes a file that only its owner can read, and never over another one.
-fn write_secret(path: &Path, text: &str) -> Result<(), StoreError> {
-    let temporary: PathBuf = path.with_extension("new");
-    let failed = |error: std::io::Error| unavailable(path, &error);
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&temporary).map_err(failed)?;
-    writeln!(file, "{text}").and_then(|()| file.sync_all()).map_err(failed)?;
-    // A link fails if the file exists: another process that starts at the same time made its own.
-    fs::hard_link(&temporary, path).map_err(failed)?;
-    fs::remove_file(&temporary).map_err(failed)
-}
-
-fn unavailable(path: &Path, error: &std::io::Error) -> StoreError {
-    StoreError::Unavailable(format!("{}: {error}", path.display()))
 }
 
 /// Random bytes.
 pub(crate) fn random_bytes<const COUNT: usize>(random: Random) -> Result<[u8; COUNT], StoreError> {
     let mut bytes = [0; COUNT];
     if random(&mut bytes) { Ok(bytes) } else { Err(StoreError::Random) }
-}
-
-/// Bytes in hexadecimal digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn from_hex(text: &str) -> Option<Pepper> {
-    let mut bytes = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(2 * at..2 * at + 2)?, 16).ok()?;
-    }
-    Some(bytes)
 }
 
 #[cfg(test)]

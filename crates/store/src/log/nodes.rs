@@ -2,7 +2,6 @@
 
 use interdict_audit::{Hash, NodeId, Nodes, leaf_hash, node_hash};
 
-use super::head::stored;
 use crate::database::{Sql, Value};
 use crate::error::StoreError;
 
@@ -21,7 +20,7 @@ pub(super) fn write(sql: &mut dyn Sql, id: NodeId, hash: &Hash) -> Result<(), St
         "INSERT INTO log_nodes (level, place, hash) VALUES (?1, ?2, ?3)",
         &[
             Value::Integer(i64::from(id.level)),
-            Value::Integer(stored(id.index)),
+            Value::count(id.index),
             Value::Bytes(hash.as_bytes()),
         ],
     )?;
@@ -56,11 +55,11 @@ impl Nodes for StoredTree<'_> {
 impl StoredTree<'_> {
     /// The hashes of neighbours on a level that is stored, or of events.
     fn row_of_nodes(&mut self, level: u8, first: u64, count: u64) -> Result<Vec<Hash>, StoreError> {
-        let (from, to) = (stored(first), stored(first.saturating_add(count)));
+        let (from, to) = (Value::count(first), Value::count(first.saturating_add(count)));
         let hashes: Vec<Hash> = if level == 0 {
             let rows = self.0.query(
                 "SELECT bytes FROM events WHERE seq >= ?1 AND seq < ?2 ORDER BY seq",
-                &[Value::Integer(from), Value::Integer(to)],
+                &[from, to],
             )?;
             rows.iter()
                 .map(|row| Ok(leaf_hash(&row.bytes(0)?)))
@@ -68,7 +67,7 @@ impl StoredTree<'_> {
         } else {
             let rows = self.0.query(
                 "SELECT hash FROM log_nodes WHERE level = ?1 AND place >= ?2 AND place < ?3 ORDER BY place",
-                &[Value::Integer(i64::from(level)), Value::Integer(from), Value::Integer(to)],
+                &[Value::Integer(i64::from(level)), from, to],
             )?;
             rows.iter()
                 .map(|row| {

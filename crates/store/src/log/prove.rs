@@ -5,28 +5,35 @@ use interdict_audit::{EventProof, InclusionProof, ProveError, VerifyingKey};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::head::{Head, open_checkpoint, stored};
+use super::head::{Head, open_checkpoint};
 use super::nodes::StoredTree;
-use crate::database::{Sql, Value};
+use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
 use crate::event::{Event, Tenant};
 
-/// An event with its proof, the salt and the personal data that it commits to.
+/// An event with the salt and the personal data that it commits to.
 #[derive(Debug, Clone)]
-pub struct ProvenEvent {
+pub struct RecordedEvent {
     /// The bytes of the event, as they are hashed.
     pub bytes: Vec<u8>,
-    /// That it is in the log, with the signed checkpoint.
-    pub proof: EventProof,
     /// The salt and the personal data, unless it was erased or there is none.
     pub sealed: Option<(Vec<u8>, Vec<u8>)>,
+}
+
+/// An event with its proof.
+#[derive(Debug, Clone)]
+pub struct ProvenEvent {
+    /// What was recorded.
+    pub recorded: RecordedEvent,
+    /// That it is in the log, with the signed checkpoint.
+    pub proof: EventProof,
 }
 
 impl ProvenEvent {
     /// What an auditor needs, without the personal data.
     pub fn to_proof(&self, key: &VerifyingKey) -> Proof {
         Proof {
-            event: String::from_utf8_lossy(&self.bytes).into_owned(),
+            event: String::from_utf8_lossy(&self.recorded.bytes).into_owned(),
             proof: self.proof.to_string(),
             public_key: key.to_string(),
         }
@@ -84,12 +91,7 @@ pub(crate) fn prove(
     tenant: &Tenant,
     seq: u64,
 ) -> Result<ProvenEvent, StoreError> {
-    let row = sql.query_one(
-        "SELECT e.bytes, s.salt, s.data FROM events e LEFT JOIN sealed s ON s.seq = e.seq \
-         WHERE e.seq = ?1 AND e.tenant = ?2",
-        &[Value::Integer(stored(seq)), Value::Text(tenant.as_str())],
-    )?;
-    let row = row.ok_or(StoreError::NotFound("event"))?;
+    let recorded = recorded(sql, tenant, seq)?;
     let head = Head::read(sql)?;
     let path =
         InclusionProof::prove(head.size(), seq, &mut StoredTree(sql)).map_err(
@@ -101,9 +103,23 @@ pub(crate) fn prove(
     let signed = open_checkpoint(head.note(), key)?;
     let proof =
         EventProof::new(path, &signed).map_err(|error| StoreError::Damaged(error.to_string()))?;
-    let salt = row.optional(1, crate::database::Row::bytes)?;
-    let data = row.optional(2, crate::database::Row::bytes)?;
-    Ok(ProvenEvent { bytes: row.bytes(0)?, proof, sealed: salt.zip(data) })
+    Ok(ProvenEvent { recorded, proof })
+}
+
+/// Reads an event of a tenant.
+pub(crate) fn recorded(
+    sql: &mut dyn Sql,
+    tenant: &Tenant,
+    seq: u64,
+) -> Result<RecordedEvent, StoreError> {
+    let row = sql.query_one(
+        "SELECT e.bytes, s.salt, s.data FROM events e LEFT JOIN sealed s ON s.seq = e.seq \
+         WHERE e.seq = ?1 AND e.tenant = ?2",
+        &[Value::count(seq), Value::Text(tenant.as_str())],
+    )?;
+    let row = row.ok_or(StoreError::NotFound("event"))?;
+    let sealed = row.optional(1, Row::bytes)?.zip(row.optional(2, Row::bytes)?);
+    Ok(RecordedEvent { bytes: row.bytes(0)?, sealed })
 }
 
 /// Events of a tenant in their order.
@@ -143,7 +159,7 @@ pub(crate) fn event_texts(
     let condition = if kind.is_some() { "AND kind = ?4" } else { "" };
     let mut values = vec![
         Value::Text(tenant.as_str()),
-        Value::Integer(stored(filter.from)),
+        Value::count(filter.from),
         Value::Integer(i64::from(filter.limit)),
     ];
     values.extend(kind.map(Value::Text));

@@ -211,7 +211,7 @@ impl Change<'_> {
         let detail = json!({
             "person": person.id, "name": person.name, "roles": person.roles, "issuer": person.issuer,
         });
-        self.record(event("user.made", &person.tenant, origin, person.made_at, detail))?;
+        self.record(EventDraft::new("user.made", &person.tenant, origin, person.made_at, detail))?;
         Ok(person)
     }
 
@@ -255,7 +255,7 @@ impl Change<'_> {
         let detail = json!({
             "person": person.id, "name": person.name, "old": person.roles, "new": roles,
         });
-        self.record(event("user.roles-changed", &person.tenant, origin, now, detail))?;
+        self.record(EventDraft::new("user.roles-changed", &person.tenant, origin, now, detail))?;
         Ok(Person { roles, ..person })
     }
 
@@ -284,7 +284,7 @@ impl Change<'_> {
         let ended = self.end_sessions_of(id)?;
         let kind = if is_disabled { "user.disabled" } else { "user.enabled" };
         let detail = json!({ "person": person.id, "name": person.name, "sessions_ended": ended });
-        self.record(event(kind, tenant, origin, now, detail))?;
+        self.record(EventDraft::new(kind, tenant, origin, now, detail))?;
         Ok(Person { disabled_at, ..person })
     }
 
@@ -311,7 +311,7 @@ impl Change<'_> {
         )?;
         let ended = self.end_sessions_of(id)?;
         let detail = json!({ "person": person.id, "name": person.name, "sessions_ended": ended });
-        self.record(event("user.password-changed", tenant, origin, now, detail))?;
+        self.record(EventDraft::new("user.password-changed", tenant, origin, now, detail))?;
         Ok(person)
     }
 }
@@ -334,16 +334,6 @@ fn check_display_name(name: &str) -> Result<(), StoreError> {
             Err(StoreError::Invalid(text))
         }
     }
-}
-
-pub(super) fn event(
-    kind: &str,
-    tenant: &Tenant,
-    origin: Origin,
-    at: Timestamp,
-    detail: serde_json::Value,
-) -> EventDraft {
-    EventDraft { tenant: tenant.clone(), at, kind: kind.to_owned(), origin, detail, sealed: None }
 }
 
 #[cfg(test)]

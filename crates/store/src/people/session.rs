@@ -6,18 +6,16 @@
 use std::fmt;
 use std::str::FromStr;
 
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use super::person::{COLUMNS, Person, event};
+use super::person::{COLUMNS, Person};
 use crate::database::Value;
 use crate::error::StoreError;
-use crate::event::Origin;
+use crate::event::{EventDraft, Origin};
 use crate::keys::digits;
-use crate::log::Pepper;
+use crate::log::LogKeys;
 use crate::store::Store;
 use crate::writer::Change;
 
@@ -55,18 +53,9 @@ impl SessionToken {
         &self.0
     }
 
-    fn digest(&self, pepper: &Pepper) -> Vec<u8> {
-        keyed(pepper, "session", &self.0)
+    fn digest(&self, keys: &LogKeys) -> [u8; 32] {
+        keys.keyed_hash(&[b"session\n", self.0.as_bytes()])
     }
-}
-
-/// A keyed hash, made for one purpose.
-fn keyed(pepper: &Pepper, purpose: &str, text: &str) -> Vec<u8> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(pepper).expect("any length is taken");
-    mac.update(purpose.as_bytes());
-    mac.update(b"\n");
-    mac.update(text.as_bytes());
-    mac.finalize().into_bytes().to_vec()
 }
 
 /// A session that is open.
@@ -80,7 +69,7 @@ pub struct OpenSession {
     pub used_at: Timestamp,
     /// When it ends, whatever it is used for.
     pub ends_at: Timestamp,
-    digest: Vec<u8>,
+    digest: [u8; 32],
 }
 
 /// How a session begins.
@@ -121,7 +110,7 @@ impl Store {
         idle: SignedDuration,
         now: Timestamp,
     ) -> Result<Option<OpenSession>, StoreError> {
-        let digest = token.digest(&self.keys().pepper);
+        let digest = token.digest(self.keys());
         let select = format!(
             "SELECT {COLUMNS}, s.made_at, s.used_at, s.ends_at FROM sessions s \
              JOIN people p ON p.id = s.person WHERE s.digest = ?1"
@@ -143,7 +132,7 @@ impl Store {
 
     /// What a page that writes with a session sends beside it: who can have the browser send a cookie does not know it.
     pub fn csrf_token(&self, token: &SessionToken) -> String {
-        digits(&keyed(&self.keys().pepper, "csrf", token.reveal()))
+        digits(&self.keys().keyed_hash(&[b"csrf\n", token.reveal().as_bytes()]))
     }
 
     /// Whether a text is what [`Store::csrf_token`] gives for a session.
@@ -153,7 +142,7 @@ impl Store {
 
     /// A keyed hash of a text for a purpose, with which this store knows later that it made the text.
     pub fn vouch(&self, purpose: &str, text: &str) -> String {
-        digits(&keyed(&self.keys().pepper, purpose, text))
+        digits(&self.keys().keyed_hash(&[purpose.as_bytes(), b"\n", text.as_bytes()]))
     }
 }
 
@@ -166,7 +155,7 @@ impl Change<'_> {
         origin: Origin,
     ) -> Result<SessionToken, StoreError> {
         let token = SessionToken(digits(&self.random::<32>()?));
-        let digest = token.digest(&self.keys().pepper);
+        let digest = token.digest(self.keys());
         let now = Value::Integer(new.now.as_microsecond());
         self.sql()?.execute("DELETE FROM sessions WHERE ends_at <= ?1", &[now])?;
         self.sql()?.execute(
@@ -186,7 +175,7 @@ impl Change<'_> {
         )?;
         let detail = json!({ "person": person.id, "via": new.via, "ends_at": new.ends_at });
         let origin = Origin { actor: person.actor(), ..origin };
-        self.record(event("login", &person.tenant, origin, new.now, detail))?;
+        self.record(EventDraft::new("login", &person.tenant, origin, new.now, detail))?;
         Ok(token)
     }
 
@@ -223,7 +212,8 @@ impl Change<'_> {
             return Err(StoreError::NotFound("session"));
         }
         let detail = json!({ "person": session.person.id });
-        self.record(event("logout", &session.person.tenant, origin, now, detail)).map(drop)
+        self.record(EventDraft::new("logout", &session.person.tenant, origin, now, detail))
+            .map(drop)
     }
 
     /// Ends all sessions of a person. Returns how many there were.

@@ -9,11 +9,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
 use super::password::PasswordHash;
-use super::person::{COLUMNS, Person, event};
+use super::person::{COLUMNS, Person};
 use super::session::{NewSession, SignedIn};
 use crate::database::{Row, Value};
 use crate::error::StoreError;
-use crate::event::{Origin, Tenant};
+use crate::event::{EventDraft, Origin, Tenant};
 use crate::writer::Change;
 
 /// Failures from one network that cost nothing: people mistype.
@@ -130,7 +130,7 @@ impl Change<'_> {
             "name": known.map(|person| &person.name),
         });
         let (tenant, now) = (&attempt.sign_in.tenant, attempt.sign_in.now);
-        self.record(event("login.refused", tenant, origin, now, detail))?;
+        self.record(EventDraft::new("login.refused", tenant, origin, now, detail))?;
         Ok(None)
     }
 

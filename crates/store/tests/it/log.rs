@@ -74,16 +74,16 @@ fn one_event_is_proven_without_the_others() {
             let proven = store.prove(&Tenant::only(), seq).unwrap();
             let file: EventProof = proven.proof.to_string().parse().unwrap();
             let keys = [store.verifying_key().clone()];
-            let checkpoint = file.verify(&proven.bytes, &keys).unwrap();
+            let checkpoint = file.verify(&proven.recorded.bytes, &keys).unwrap();
             assert_eq!(checkpoint.checkpoint().size(), 700);
             assert!(file.verify(b"{}", &keys).is_err());
-            let event = Event::from_bytes(&proven.bytes).unwrap();
-            let (salt, data) = proven.sealed.unwrap();
+            let event = Event::from_bytes(&proven.recorded.bytes).unwrap();
+            let (salt, data) = proven.recorded.sealed.unwrap();
             assert_eq!(event.commitment, Some(commitment(&salt, &data)));
             assert_eq!(event.seq, seq);
             // A key of the same name that is not this log's proves nothing.
             let other = SigningKey::from_seed(keys[0].name().clone(), &[1; 32]);
-            assert!(file.verify(&proven.bytes, &[other.verifying_key()]).is_err());
+            assert!(file.verify(&proven.recorded.bytes, &[other.verifying_key()]).is_err());
         }
         let error = store.prove(&Tenant::only(), 700).map(drop);
         assert!(matches!(error, Err(StoreError::NotFound("event"))));

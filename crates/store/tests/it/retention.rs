@@ -47,7 +47,7 @@ fn only_what_has_passed_its_end_is_erased_unless_there_is_a_reason() {
         assert_eq!(data_left(&store), 1);
         // Proofs of erased events stay valid.
         let proven = store.prove(&Tenant::only(), 0).unwrap();
-        assert!(proven.sealed.is_none());
+        assert!(proven.recorded.sealed.is_none());
         assert!(proven.to_proof(store.verifying_key()).verify(store.verifying_key()).is_ok());
     });
 }

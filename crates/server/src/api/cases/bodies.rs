@@ -113,11 +113,7 @@ impl Note {
 
     /// A move of which something has to be said.
     pub(super) fn read_required(self, step: CaseStep) -> Result<CaseMove, ApiError> {
-        let read = self.read(step)?;
-        match read.text {
-            Some(_) => Ok(read),
-            None => Err(ApiError::Shape("text: say why".to_owned())),
-        }
+        Ok(CaseMove { step, text: Some(self.into_required_text()?), file: None })
     }
 
     /// Gives a case back to the one who proposed.
@@ -127,8 +123,8 @@ impl Note {
     }
 
     /// The text alone, of what is no move of a case.
-    pub(in crate::api) fn into_text(self) -> Result<Option<String>, ApiError> {
-        text(self.text)
+    pub(in crate::api) fn into_required_text(self) -> Result<String, ApiError> {
+        text(self.text)?.ok_or_else(|| ApiError::Shape("text: say why".to_owned()))
     }
 }
 

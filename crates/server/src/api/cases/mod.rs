@@ -11,20 +11,19 @@ use axum::extract::{Extension, Path, RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use interdict_engine::audit::{Case, CaseCall, CaseFilter, CaseState, HistoryEntry};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::api::page::{cursor, page_limit};
 use crate::app::App;
+use crate::config::KEEP_DAYS;
 use crate::error::{ApiError, json_response};
 use crate::params::Params;
 use crate::requester::Requester;
 
 pub(super) use bodies::{Assignment, ClaimTime, Note, NoteWithFile, Reason};
 pub(crate) use moves::{approve, assign, claim, comment, escalate, propose, reopen, send_back};
-
-/// Cases of a page unless another number is asked for, and the most of them.
-const PAGE: (i64, i64) = (100, 1_000);
 
 /// A page of cases, the oldest first.
 #[derive(Serialize, JsonSchema)]
@@ -49,7 +48,7 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
     let mut params = Params::parse(query.unwrap_or_default().as_bytes());
-    let limit = params.integer("limit", PAGE.0, PAGE.1);
+    let limit = page_limit(&mut params);
     let params = params.checked()?;
     let text = |name: &str| params.last(name).map(str::to_owned);
     let state = params.last("state").map(|name| {
@@ -63,19 +62,13 @@ pub(crate) async fn list(
         customer: text("customer"),
         entity: text("entity"),
         after: cursor(&params)?,
-        limit: u32::try_from(limit).unwrap_or(1).max(1),
+        limit,
     };
     let now = Timestamp::now();
     let page =
         app.in_store(move |store| store.cases(&requester.caller.tenant, &filter, now)).await?;
     let next_cursor = page.next.map(|place| place.to_string());
     Ok(json_response(StatusCode::OK, &Cases { cases: page.cases, next_cursor }))
-}
-
-/// The place that a cursor of an answer names.
-pub(super) fn cursor(params: &Params) -> Result<Option<u64>, ApiError> {
-    let foreign = |_| ApiError::BadRequest("cursor: not one of an answer".to_owned());
-    params.last("cursor").map(|cursor| cursor.parse().map_err(foreign)).transpose()
 }
 
 /// One case. That somebody read it is recorded before they see it.
@@ -118,16 +111,13 @@ pub(crate) async fn file(
 /// What somebody asks of a case. What is written is kept as long as screenings are.
 pub(super) fn call(app: &App, requester: &Requester, id: String, version: Option<i64>) -> CaseCall {
     let session = app.session_of(requester);
-    let now = session.now();
-    let days = app.keep_days().unwrap_or(crate::config::KEEP_DAYS);
-    let time = SignedDuration::from_hours(i64::from(days) * 24);
     CaseCall {
         tenant: requester.caller.tenant.clone(),
         id,
         version,
         origin: session.origin(&requester.caller),
-        now,
-        keep_until: now.checked_add(time).unwrap_or(Timestamp::MAX),
+        now: session.now(),
+        keep_until: session.keep_until(app.keep_days().unwrap_or(KEEP_DAYS)),
     }
 }
 
