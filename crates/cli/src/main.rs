@@ -2,6 +2,8 @@
 
 mod data;
 mod output;
+#[cfg(feature = "serve")]
+mod people_settings;
 mod query;
 #[cfg(feature = "serve")]
 mod server_args;

@@ -10,6 +10,7 @@ use interdict_engine::{ServerSettings, Session, SettingOrigin, ShownSetting};
 use interdict_server::{KEEP_DAYS, Log, LogFormat, Rate, ServerConfig, StoreConfig, TlsFiles};
 
 use crate::output::is_interactive;
+use crate::people_settings;
 use crate::server_args::{LogChoice, ServerArgs};
 
 /// The settings of the server.
@@ -90,6 +91,23 @@ impl Choice<'_> {
     }
 }
 
+/// Who signs people in besides the server: settings of the file alone.
+fn choose_people(
+    choice: &mut Choice<'_>,
+    file: &ServerSettings,
+    config: ServerConfig,
+) -> anyhow::Result<ServerConfig> {
+    choice.maybe("oidc", (&None, &file.oidc), |oidc| oidc.issuer.clone());
+    choice.maybe("proxy_user", (&None, &file.proxy_user), |proxy| proxy.user_header.clone());
+    let oidc = file.oidc.as_ref().map(people_settings::oidc).transpose()?;
+    let proxy_user = file.proxy_user.as_ref().map(people_settings::proxy_user).transpose()?;
+    anyhow::ensure!(
+        proxy_user.is_none() || !config.trusted_proxies.is_empty(),
+        "server.proxy_user needs trusted_proxies: nobody else is believed"
+    );
+    Ok(ServerConfig { oidc, proxy_user, ..config })
+}
+
 impl ServerArgs {
     /// The settings in force. `matches` are those of the verb.
     pub(crate) fn choose(
@@ -105,6 +123,7 @@ impl ServerArgs {
         let config = self.choose_names(&mut choice, file, config)?;
         let config = self.choose_limits(&mut choice, file, config);
         let config = self.choose_monitoring(&mut choice, file, config);
+        let config = choose_people(&mut choice, file, config)?;
         let store = self.choose_store(&mut choice, session)?;
         Ok(ChosenServer { config: ServerConfig { store, ..config }, shown: choice.shown })
     }

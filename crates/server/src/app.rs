@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use crate::config::ServerConfig;
 use crate::error::ApiError;
 use crate::metrics::{Metrics, Refusal};
+use crate::oidc::Provider;
 use crate::password_work::PasswordWork;
 use crate::rate::Buckets;
 use crate::requester::{Openness, Requester};
@@ -25,6 +26,9 @@ const REOPEN: Duration = Duration::from_secs(60);
 
 /// Requests that are admitted, at work or waiting, for each one that can be at work.
 const WAITING: usize = 512;
+
+/// Requests that ask the provider at the same time.
+const ASKING: usize = 16;
 
 /// The lists that answer requests, until another generation is in use.
 pub(crate) struct Loaded {
@@ -53,6 +57,9 @@ pub(crate) struct App {
     pub(crate) metrics: Metrics,
     pub(crate) limits: Limits,
     pub(crate) passwords: PasswordWork,
+    /// The provider that signs people in, if there is one, and the places of those who ask it.
+    pub(crate) provider: Option<Arc<Provider>>,
+    pub(crate) asking: Arc<Semaphore>,
     /// Whether the end was asked for.
     is_ending: AtomicBool,
 }
@@ -88,6 +95,8 @@ impl App {
             metrics: Metrics::of(routes().iter().map(|route| route.path), now),
             limits: Limits::of(&config),
             passwords: PasswordWork::default(),
+            provider: None,
+            asking: Arc::new(Semaphore::new(ASKING)),
             is_ending: AtomicBool::new(false),
             openness: RwLock::default(),
             engine,
@@ -98,6 +107,11 @@ impl App {
             working,
             admitted,
         }
+    }
+
+    /// Has people signed in by a provider.
+    pub(crate) fn with_provider(self, provider: Option<Provider>) -> Self {
+        Self { provider: provider.map(Arc::new), ..self }
     }
 
     /// From now on the server says that no more requests should come.
@@ -170,6 +184,9 @@ impl App {
         let known = self.openness.read().unwrap_or_else(|poisoned| poisoned.into_inner()).known();
         if self.store.is_none() {
             return Ok(true);
+        }
+        if self.config.oidc.is_some() || self.config.proxy_user.is_some() {
+            return Ok(false);
         }
         if let Some(is_open) = known {
             return Ok(is_open);

@@ -22,6 +22,7 @@ use crate::error::ApiError;
 use crate::headers::RequestId;
 use crate::metrics::Refusal;
 use crate::params::Params;
+use crate::proxy_user::{Named, of_proxy};
 use crate::rate::network;
 use crate::same_site::{Site, is_safe};
 use crate::seen::Seen;
@@ -123,6 +124,7 @@ struct Presented {
     address: Option<IpAddr>,
     key: Option<ApiKey>,
     session: Option<Shown>,
+    named: Option<Named>,
     caller: Caller,
 }
 
@@ -140,7 +142,9 @@ impl Presented {
         // A program that sends a key means the key, whatever cookies its machine has. No other site's page can send one.
         let has_key = request.headers().contains_key(header::AUTHORIZATION);
         let session = if has_key { None } else { Shown::of(app, request) };
-        Ok(Self { address, key: presented_key(request), session, caller: caller_of(request)? })
+        let (key, caller) = (presented_key(request), caller_of(request)?);
+        let named = Named::of(&app.config, request)?;
+        Ok(Self { address, key, session, named, caller })
     }
 }
 
@@ -190,9 +194,17 @@ async fn requester(
     presented: Presented,
     seen: &Seen,
 ) -> Result<Requester, ApiError> {
-    let Presented { key, session, caller, .. } = presented;
+    let Presented { key, session, named, caller, .. } = presented;
     if app.is_open().await? {
         return Ok(Requester { actor: Actor::server(), caller, known: Known::Nobody });
+    }
+    if let Some(named) = named {
+        let requester = of_proxy(app, named, caller).await?;
+        if let Known::Person(person) = &requester.known {
+            let _ = seen.tenant.set(person.tenant.to_string());
+            take_of(app, &person.id, seen)?;
+        }
+        return Ok(requester);
     }
     if let Some(shown) = session.filter(|_| key.is_none()) {
         return of_session(app, shown, caller, seen).await;

@@ -18,7 +18,7 @@ use crate::requester::{Guard, identify};
 use crate::seen::note_route;
 use crate::{
     algorithms, api, catalog, entities_handler, headers, health, match_handler, metrics_handler,
-    openapi, reconcile_handler, reconcile_manifest, reconcile_suggest, search_handler,
+    oidc, openapi, reconcile_handler, reconcile_manifest, reconcile_suggest, search_handler,
 };
 
 /// An address, and who may ask there.
@@ -58,6 +58,9 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(api::routes(guarded));
     routes.extend([
         open("/api/v1/session", &["get", "post", "delete"], api::session_routes()),
+        open("/auth/login", GET, get(oidc::login)),
+        open("/auth/callback", GET, get(oidc::callback)),
+        open("/auth/logout", POST, post(oidc::logout)),
         open("/healthz", GET, get(health::healthz)),
         open("/readyz", GET, get(health::readyz)),
         // It has a token of its own.

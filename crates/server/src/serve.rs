@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::config::{ServerConfig, StoreConfig};
 use crate::listen::{Service, accept_until};
 use crate::log::Level;
+use crate::oidc::Provider;
 use crate::router::{metrics_router, router};
 use crate::signals::{hang_ups, termination};
 use crate::sweep::end_entries;
@@ -53,6 +54,15 @@ pub enum ServeError {
          --tls-key, or --insecure-http if TLS ends elsewhere"
     )]
     Plain(SocketAddr),
+    /// The certificates that vouch for the provider cannot be read.
+    #[error("cannot read the certificates of server.oidc.ca_file")]
+    Provider(#[source] io::Error),
+    /// The provider would send tokens in the clear.
+    #[error("server.oidc.issuer begins with https://, unless the provider is on this machine")]
+    PlainProvider,
+    /// People cannot be known without a store.
+    #[error("people cannot sign in without a store (no_store)")]
+    NoStore,
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -73,6 +83,15 @@ pub fn serve(
     let open = |store: &StoreConfig| Store::open(store.place.clone(), random, Timestamp::now());
     let store = config.store.as_ref().map(open).transpose()?.map(Arc::new);
     let has_callers = store.as_ref().map_or(Ok(false), |store| store.has_callers())?;
+    let has_callers = has_callers || config.oidc.is_some() || config.proxy_user.is_some();
+    let provider = config.oidc.clone().map(Provider::new).transpose();
+    let provider = provider.map_err(ServeError::Provider)?;
+    if provider.as_ref().is_some_and(|provider| !provider.config.is_safe()) {
+        return Err(ServeError::PlainProvider);
+    }
+    if store.is_none() && (config.oidc.is_some() || config.proxy_user.is_some()) {
+        return Err(ServeError::NoStore);
+    }
     let address = config.listen;
     if !address.ip().is_loopback() {
         if !has_callers {
@@ -90,7 +109,7 @@ pub fn serve(
     let result = runtime.block_on(async {
         let (listener, bound) = bind(address).await?;
         let config = ServerConfig { listen: bound, ..config };
-        let app = Arc::new(App::new(engine, config, store));
+        let app = Arc::new(App::new(engine, config, store).with_provider(provider));
         app.load()?;
         let metrics = serve_metrics(&app).await?;
         ready(bound, has_callers);

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::file::Fault;
+use super::people::{OidcSettings, ProxyUserSettings};
 
 /// How `interdict serve` runs. What is absent is as shipped.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -69,6 +70,10 @@ pub struct ServerSettings {
     pub metrics_listen: Option<SocketAddr>,
     /// How the log is written: `json`, `text` or `off`.
     pub log: Option<String>,
+    /// How an OpenID provider signs people in.
+    pub oidc: Option<OidcSettings>,
+    /// How a proxy names people.
+    pub proxy_user: Option<ProxyUserSettings>,
 }
 
 /// The table as it is written.
@@ -103,6 +108,8 @@ pub(super) struct ServerTable {
     insecure_http: Option<bool>,
     metrics_listen: Option<Spanned<String>>,
     log: Option<Spanned<String>>,
+    oidc: Option<OidcSettings>,
+    proxy_user: Option<ProxyUserSettings>,
 }
 
 impl ServerTable {
@@ -145,6 +152,8 @@ impl ServerTable {
             insecure_http: self.insecure_http,
             metrics_listen: metrics_listen.transpose()?,
             log: self.log.map(format_of_log).transpose()?,
+            oidc: self.oidc,
+            proxy_user: self.proxy_user,
         })
     }
 }

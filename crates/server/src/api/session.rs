@@ -208,13 +208,25 @@ impl Arriving {
         Ok(Self { address, caller, origin, seen: Seen::of(request) })
     }
 
+    /// Refuses an address that failed too often to sign in.
+    pub(crate) fn check_failures(&self, app: &App) -> Result<(), ApiError> {
+        let looked = self.address.map(|from| app.limits.failed_sign_ins.look(from, Instant::now()));
+        match looked {
+            Some(Err(quota)) => Err(self.refuse(app, quota)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts a failure.
+    pub(crate) fn note_failure(&self, app: &App) {
+        if let Some(from) = self.address {
+            let _ = app.limits.failed_sign_ins.take(from, Instant::now());
+        }
+    }
+
     /// Begins an attempt, unless this address or this name has failed too often.
     async fn begin(&self, app: &App, tenant: Tenant, name: String) -> Result<Attempt, ApiError> {
-        if let Some(Err(quota)) =
-            self.address.map(|from| app.limits.failed_sign_ins.look(from, Instant::now()))
-        {
-            return Err(self.refuse(app, quota));
-        }
+        self.check_failures(app)?;
         let network = self.address.map_or("unknown".to_owned(), |from| from.to_string());
         let sign_in = SignIn { tenant, name, network, now: Timestamp::now() };
         match app.change(move |change| change.begin_sign_in(sign_in)).await? {
@@ -235,9 +247,7 @@ impl Arriving {
     /// The answer to an attempt.
     async fn finish(&self, app: &App, signed_in: Option<SignedIn>) -> Result<Response, ApiError> {
         let Some(SignedIn { person, token }) = signed_in else {
-            if let Some(from) = self.address {
-                let _ = app.limits.failed_sign_ins.take(from, Instant::now());
-            }
+            self.note_failure(app);
             return Err(ApiError::WrongPassword);
         };
         let idle = SignedDuration::try_from(app.config.session_idle).unwrap_or(SignedDuration::MAX);

@@ -125,7 +125,18 @@ impl Operation {
 
     /// Whether callers are asked for a key, where there is one.
     fn is_guarded(&self) -> bool {
-        !matches!(self.id, "healthz" | "readyz" | "updatez" | "openapi" | "home" | "sign_in")
+        !matches!(
+            self.id,
+            "healthz"
+                | "readyz"
+                | "updatez"
+                | "openapi"
+                | "home"
+                | "sign_in"
+                | "oidc_login"
+                | "oidc_callback"
+                | "oidc_logout"
+        )
     }
 
     fn responses(&self) -> Map<String, Value> {

@@ -1,7 +1,7 @@
 //! The operations of people: their accounts and their sessions.
 
-use crate::openapi::operations::{Body, Operation, get};
-use crate::openapi::parameters::{Parameter, maybe_header, path};
+use crate::openapi::operations::{Answer, Body, Operation, get};
+use crate::openapi::parameters::{Kind, Parameter, maybe_header, parameter, path};
 
 const PEOPLE: &str = "Interdict: people";
 
@@ -19,6 +19,32 @@ pub(crate) const PEOPLE_OPERATIONS: &[Operation] = &[
         body: Body::Json("ApiCredentials"),
         statuses: &[400, 401, 403, 404, 408, 413, 422],
         ..get(PEOPLE, "/api/v1/session", "sign_in", "Sign in with a password", "ApiWhoAmI").post()
+    },
+    Operation {
+        parameters: &[&[parameter("back", Kind::Text("/"), "Where the browser goes afterwards.")]],
+        success: 302,
+        statuses: &[404],
+        answer: Answer::Page,
+        ..get(PEOPLE, "/auth/login", "oidc_login", "Go to the OpenID provider", "")
+    },
+    Operation {
+        parameters: &[&[
+            parameter("code", Kind::MaybeText, "What the provider gives for the token."),
+            parameter("state", Kind::MaybeText, "The sign-in that the browser began."),
+            parameter("iss", Kind::MaybeText, "Who answers (RFC 9207)."),
+            parameter("error", Kind::MaybeText, "Why the provider refuses."),
+        ]],
+        success: 303,
+        statuses: &[403, 404],
+        answer: Answer::Page,
+        ..get(PEOPLE, "/auth/callback", "oidc_callback", "Come back from the OpenID provider", "")
+    },
+    Operation {
+        success: 303,
+        statuses: &[401, 403, 404],
+        answer: Answer::Page,
+        ..get(PEOPLE, "/auth/logout", "oidc_logout", "Sign out here and at the OpenID provider", "")
+            .post()
     },
     get(PEOPLE, "/api/v1/session", "who_am_i", "Who asks, and what they may do", "ApiWhoAmI"),
     Operation {

@@ -124,14 +124,22 @@ pub(crate) fn start_with(
 
 /// A server with a store and one small list of these entities: it needs no data of elsewhere.
 pub(crate) fn start_small(name: &str, entities: &[Value]) -> Server {
+    start_small_with(name, entities, |config| config)
+}
+
+/// The same, as it is configured.
+pub(crate) fn start_small_with(
+    name: &str,
+    entities: &[Value],
+    configure: impl FnOnce(ServerConfig) -> ServerConfig,
+) -> Server {
     let folder = folder(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     update_small(name, entities);
     let place = StorePlace::in_folder(folder.join("store"));
-    serving(Engine::new(&folder), |config| ServerConfig {
-        store: Some(StoreConfig::at(place)),
-        ..config
+    serving(Engine::new(&folder), |config| {
+        configure(ServerConfig { store: Some(StoreConfig::at(place)), ..config })
     })
 }
 

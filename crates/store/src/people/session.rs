@@ -140,9 +140,16 @@ impl Store {
         self.csrf_token(token).as_bytes().ct_eq(text.as_bytes()).into()
     }
 
-    /// A keyed hash of a text for a purpose, with which this store knows later that it made the text.
+    /// A keyed hash of a text for a purpose, by which this store knows the text again.
     pub fn vouch(&self, purpose: &str, text: &str) -> String {
         digits(&self.keys().keyed_hash(&[purpose.as_bytes(), b"\n", text.as_bytes()]))
+    }
+}
+
+impl Store {
+    /// Whether this store vouched for a text.
+    pub fn is_vouched(&self, purpose: &str, text: &str, vouched: &str) -> bool {
+        self.vouch(purpose, text).as_bytes().ct_eq(vouched.as_bytes()).into()
     }
 }
 
