@@ -69,7 +69,11 @@ fn run(
         Verb::Restore(verb) => verb.run(&data, output),
         #[cfg(feature = "serve")]
         Verb::Serve(verb) => verb.run(&data),
+        #[cfg(feature = "mcp")]
+        Verb::Mcp(verb) => verb.run(&data),
         #[cfg(feature = "serve")]
         Verb::Config(verb) => verb.run(&data, matches, output),
+        Verb::Completions(verb) => verb.run(output),
+        Verb::Man(verb) => verb.run(),
     }
 }

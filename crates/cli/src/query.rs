@@ -92,17 +92,15 @@ fn parse_score(text: &str) -> Result<Score, String> {
 impl PolicyArgs {
     /// The policy of the configuration, with what the arguments say instead.
     pub(crate) fn policy(&self, config: &Config) -> Policy {
-        let configured = &config.policy;
-        let threshold = self.threshold.or(configured.threshold);
+        let configured = config.policy.policy();
         Policy {
-            threshold: threshold.unwrap_or(Score::DEFAULT_THRESHOLD),
+            threshold: self.threshold.unwrap_or(configured.threshold),
             limit: self.limit,
-            algorithm: self.algorithm.or(configured.algorithm).unwrap_or_default(),
+            algorithm: self.algorithm.unwrap_or(configured.algorithm),
             datasets: self.dataset.clone(),
-            day: None,
-            allowed: Vec::new(),
             weak_alias_alone: self.weak_alias_alone.unwrap_or(configured.weak_alias_alone),
             exhaustive: self.exhaustive,
+            ..configured
         }
     }
 }

@@ -48,6 +48,11 @@ impl Actor {
         Self { kind: ActorKind::Local, name: "server".to_owned() }
     }
 
+    /// A client of the Model Context Protocol on this machine.
+    pub fn mcp() -> Self {
+        Self { kind: ActorKind::Local, name: "mcp".to_owned() }
+    }
+
     /// A person who was authenticated.
     ///
     /// # Errors

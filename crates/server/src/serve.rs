@@ -24,6 +24,10 @@ use crate::tls::{Tls, TlsError};
 /// How often it is looked up whether newer lists or certificates are there.
 const LOOK_UP: Duration = Duration::from_secs(2);
 
+/// Threads that read the store, beside those that screen. Each has a connection of its own; more would cost memory,
+/// and a look-up takes a fraction of a millisecond.
+const STORE_THREADS: usize = 16;
+
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -103,8 +107,11 @@ pub fn serve(
     }
     let tls = config.tls.clone().map(Tls::open).transpose()?.map(Arc::new);
     let failed = |source| ServeError::Listen { address, source };
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(failed)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(config.concurrency.saturating_add(STORE_THREADS))
+        .build()
+        .map_err(failed)?;
     let log = config.log.clone();
     let result = runtime.block_on(async {
         let (listener, bound) = bind(address).await?;

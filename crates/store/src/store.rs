@@ -15,7 +15,7 @@ use crate::migrations::migrate;
 use crate::writer::{Change, Secrets, Writer};
 
 /// Connections for reading that are kept open.
-const READERS: usize = 4;
+const READERS: usize = 16;
 
 /// Where a store lies.
 #[derive(Debug, Clone)]

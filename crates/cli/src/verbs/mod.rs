@@ -17,12 +17,15 @@ mod exposure;
 mod keys;
 mod labels;
 mod lists;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod network;
 mod render;
 mod rescreen;
 mod screen;
 #[cfg(feature = "serve")]
 mod serve;
+mod shell;
 mod trace;
 #[cfg(feature = "store")]
 mod users;
@@ -76,6 +79,8 @@ pub(crate) enum Verb {
     Lists(lists::ListsVerb),
     #[cfg(feature = "serve")]
     Serve(serve::Serve),
+    #[cfg(feature = "mcp")]
+    Mcp(mcp::Mcp),
     #[cfg(feature = "serve")]
     Config(config::ConfigVerb),
     #[cfg(feature = "store")]
@@ -88,4 +93,6 @@ pub(crate) enum Verb {
     Backup(backup::Backup),
     #[cfg(feature = "store")]
     Restore(backup::Restore),
+    Completions(shell::Completions),
+    Man(shell::Man),
 }

@@ -37,6 +37,29 @@ fn the_readme_shows_what_the_program_prints() {
 }
 
 #[test]
+fn shells_and_manual_pages_know_every_verb() {
+    let place = Workplace::new();
+    let verbs = verbs_in(&place.run(&["--help"]).stdout);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let run = place.run(&["completions", shell]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(verbs.iter().all(|verb| run.stdout.contains(verb.as_str())), "{shell}");
+        assert!(run.stdout.contains("birth-date"), "{shell}");
+    }
+    assert_eq!(place.run(&["completions", "dos"]).code, 2);
+    let folder = place.path("pages");
+    let run = place.run(&["man", folder.to_str().unwrap()]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    for verb in verbs {
+        let page = std::fs::read_to_string(folder.join(format!("interdict-{verb}.1"))).unwrap();
+        assert!(page.contains(".SH SYNOPSIS"), "{verb}");
+    }
+    assert!(folder.join("interdict.1").is_file() && folder.join("interdict-keys-add.1").is_file());
+    place.file("a file", "");
+    assert_eq!(place.run(&["man", place.path("a file").to_str().unwrap()]).code, 2);
+}
+
+#[test]
 fn the_reference_of_the_command_line_is_what_help_prints() {
     let place = Workplace::new();
     let top = help_of(&place, &[]);

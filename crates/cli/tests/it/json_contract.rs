@@ -18,8 +18,9 @@ use support::{
     CUSTOMERS, LABELS, TRANSFERS, WATCH, WATCH_LATER, Workplace, check_document, document, verbs_in,
 };
 
-/// They write data, or answer over HTTP.
-const WITHOUT_ANSWER: [&str; 3] = ["audit-export", "lists-export", "serve"];
+/// They write data or text, or answer over HTTP.
+const WITHOUT_ANSWER: [&str; 6] =
+    ["audit-export", "completions", "lists-export", "man", "mcp", "serve"];
 /// They print the document of another verb.
 const SAME_ANSWER: [&str; 7] = [
     "audit-release",

@@ -26,6 +26,8 @@ mod exit_codes;
 #[cfg(all(feature = "fetch", feature = "rpc", feature = "serve"))]
 mod json_contract;
 mod lists_that_are_not_there;
+#[cfg(feature = "mcp")]
+mod mcp;
 mod node;
 mod outputs;
 #[cfg(feature = "serve")]

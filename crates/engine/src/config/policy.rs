@@ -1,7 +1,7 @@
 //! The table `[policy]`: how queries are answered unless they say otherwise.
 
 use interdict_model::{DatasetName, Schema, Score};
-use interdict_screen::Algorithm;
+use interdict_screen::{Algorithm, Policy};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -20,6 +20,19 @@ pub struct PolicyConfig {
     pub required: Vec<DatasetName>,
     /// What is searched for where a query does not say so.
     pub schema: Option<Schema>,
+}
+
+impl PolicyConfig {
+    /// The policy of queries that say nothing themselves.
+    pub fn policy(&self) -> Policy {
+        let default = Policy::default();
+        Policy {
+            threshold: self.threshold.unwrap_or(default.threshold),
+            algorithm: self.algorithm.unwrap_or(default.algorithm),
+            weak_alias_alone: self.weak_alias_alone,
+            ..default
+        }
+    }
 }
 
 /// The table as it is written.

@@ -196,22 +196,22 @@ impl<'a> Screener<'a> {
 
 impl Settings {
     fn policy(&self, configured: &PolicyConfig) -> Result<Policy, ApiError> {
+        let configured = configured.policy();
         let threshold = match self.threshold {
             Some(threshold) => Score::new(threshold)
                 .map_err(|_| ApiError::Shape("threshold: a number from 0 to 1".to_owned()))?,
-            None => configured.threshold.unwrap_or(Score::DEFAULT_THRESHOLD),
+            None => configured.threshold,
         };
         let algorithm = match self.algorithm.as_deref() {
             Some(name) => {
                 name.parse::<Algorithm>().map_err(|error| ApiError::Shape(error.to_string()))?
             }
-            None => configured.algorithm.unwrap_or_default(),
+            None => configured.algorithm,
         };
         let limit = self.limit.unwrap_or(CANDIDATES);
         if !(1..=MOST_CANDIDATES).contains(&limit) {
             return Err(ApiError::Shape(format!("limit: 1 to {MOST_CANDIDATES}")));
         }
-        let weak_alias_alone = configured.weak_alias_alone;
-        Ok(Policy { threshold, limit, algorithm, weak_alias_alone, ..Policy::default() })
+        Ok(Policy { threshold, limit, algorithm, ..configured })
     }
 }
