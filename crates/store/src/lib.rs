@@ -37,6 +37,7 @@ mod backup;
 mod cases;
 mod fingerprint;
 mod keys;
+mod people;
 mod retention;
 mod roles;
 mod settings;
@@ -66,6 +67,10 @@ pub use keys::{ApiKey, ApiKeyError, KeyRecord, KeyRequest, MadeKey};
 pub use log::{
     EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random, RecordedEvent,
     VerifiedProof,
+};
+pub use people::{
+    Attempt, ExternalPerson, NewSession, OpenSession, PasswordError, PasswordHash, Person,
+    PersonNameError, PersonRequest, SessionToken, SignIn, SignInStep, SignedIn, parse_person_name,
 };
 pub use retention::{Erasure, Hold};
 pub use roles::{Right, Role, RoleError};

@@ -12,20 +12,22 @@ mod screening_event;
 
 pub use interdict_audit::{EventProof, EventProofError, VerifyingKey};
 pub use interdict_store::{
-    AllowEntry, AllowFilter, AllowPage, ApiKey, ApiKeyError, Case, CaseCall, CaseFile,
+    AllowEntry, AllowFilter, AllowPage, ApiKey, ApiKeyError, Attempt, Case, CaseCall, CaseFile,
     CaseFileContent, CaseFilter, CaseMove, CasePage, CaseReason, CaseState, CaseStep, Change,
     Claim, CustomerHit, CustomerScreening, Disposition, EndCause, Erasure, Event, EventDraft,
-    EventFilter, Fingerprint, FourEyes, Head, HistoryEntry, HitMark, Hold, JudgedField, KeyRecord,
-    KeyRequest, LiveEntry, LogFault, LogReport, MadeKey, MoveError, OnceKey, Origin, Proof,
-    Proposal, ProvenEvent, Random, RecordedScreening, Right, Role, RoleError, SealedDraft, Setting,
-    Store, StoreAddress, StoreAddressError, StoreError, StorePlace, Tenant, TenantError,
-    TenantSettings, commitment,
+    EventFilter, ExternalPerson, Fingerprint, FourEyes, Head, HistoryEntry, HitMark, Hold,
+    JudgedField, KeyRecord, KeyRequest, LiveEntry, LogFault, LogReport, MadeKey, MoveError,
+    NewSession, OnceKey, OpenSession, Origin, PasswordError, PasswordHash, Person, PersonNameError,
+    PersonRequest, Proof, Proposal, ProvenEvent, Random, RecordedScreening, Right, Role, RoleError,
+    SealedDraft, SessionToken, Setting, SignIn, SignInStep, SignedIn, Store, StoreAddress,
+    StoreAddressError, StoreError, StorePlace, Tenant, TenantError, TenantSettings, commitment,
+    parse_person_name,
 };
 
 pub use caller::Caller;
 pub use documents::{
-    AuditReport, CheckedProof, CopyReport, ErasureReport, HoldList, KeyList, ProvenDocument,
-    RevokedKey, ShownKey,
+    AuditReport, ChangedUser, CheckedProof, CopyReport, ErasureReport, HoldList, KeyList,
+    ProvenDocument, RevokedKey, ShownKey, UserList,
 };
 pub use ledger_event::LedgerRecord;
 pub use replay::{FoundEntity, Replay, ReplayError, ReplayOutcome};

@@ -5,6 +5,7 @@ mod api_schemas;
 mod case_operations;
 mod operations;
 mod parameters;
+mod people_operations;
 mod schemas;
 
 use std::sync::LazyLock;
@@ -19,6 +20,7 @@ use crate::openapi::api_operations::API_OPERATIONS;
 use crate::openapi::api_schemas::api_schemas;
 use crate::openapi::case_operations::CASE_OPERATIONS;
 use crate::openapi::operations::{Answer, Body, OPERATIONS, Operation};
+use crate::openapi::people_operations::PEOPLE_OPERATIONS;
 use crate::openapi::schemas::schemas;
 
 /// Statuses that every operation can have: a head that means two things, an address that is too long, a name that is not
@@ -28,7 +30,8 @@ const ALWAYS: [u16; 7] = [400, 414, 421, 429, 431, 500, 503];
 
 /// All operations.
 fn operations() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS.iter().chain(API_OPERATIONS).chain(CASE_OPERATIONS)
+    let parts = [OPERATIONS, API_OPERATIONS, CASE_OPERATIONS, PEOPLE_OPERATIONS];
+    parts.into_iter().flatten()
 }
 
 /// Statuses of operations that need a caller.
@@ -84,6 +87,7 @@ fn describe() -> Value {
                 "bearer": { "type": "http", "scheme": "bearer" },
                 "basic": { "type": "http", "scheme": "basic" },
                 "key": { "type": "apiKey", "in": "header", "name": "Authorization" },
+                "session": { "type": "apiKey", "in": "cookie", "name": "__Host-interdict" },
             },
         },
     })
@@ -112,7 +116,7 @@ impl Operation {
                 described.insert("requestBody".to_owned(), body);
             }
             if self.is_guarded() {
-                let schemes = json!([{}, { "bearer": [] }, { "basic": [] }, { "key": [] }]);
+                let schemes = json!([{}, { "bearer": [] }, { "basic": [] }, { "key": [] }, { "session": [] }]);
                 described.insert("security".to_owned(), schemes);
             }
         }
@@ -121,7 +125,18 @@ impl Operation {
 
     /// Whether callers are asked for a key, where there is one.
     fn is_guarded(&self) -> bool {
-        !matches!(self.id, "healthz" | "readyz" | "updatez" | "openapi" | "home")
+        !matches!(
+            self.id,
+            "healthz"
+                | "readyz"
+                | "updatez"
+                | "openapi"
+                | "home"
+                | "sign_in"
+                | "oidc_login"
+                | "oidc_callback"
+                | "oidc_logout"
+        )
     }
 
     fn responses(&self) -> Map<String, Value> {
@@ -171,8 +186,8 @@ fn failure(status: u16) -> Value {
             });
         }
         400 => ("The request cannot be answered as a whole.", "Refusal"),
-        401 => ("A valid key is required.", "Detail"),
-        403 => ("The key or the token does not allow it.", "Detail"),
+        401 => ("A valid key or session is required.", "Detail"),
+        403 => ("The key, the person or the token does not allow it.", "Detail"),
         409 => ("A rule forbids it.", "Detail"),
         412 => ("It was changed in the meantime.", "Detail"),
         428 => ("If-Match has to name the version that was read.", "Detail"),

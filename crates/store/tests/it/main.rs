@@ -14,6 +14,7 @@ mod case_steps;
 mod cases;
 mod keys;
 mod log;
+mod people;
 mod retention;
 mod stores;
 mod tampering;
