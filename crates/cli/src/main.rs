@@ -2,6 +2,8 @@
 
 mod data;
 mod output;
+#[cfg(feature = "serve")]
+mod people_settings;
 mod query;
 #[cfg(feature = "serve")]
 mod server_args;
@@ -59,6 +61,8 @@ fn run(
         Verb::Audit(verb) => verb.run(&data, output),
         #[cfg(feature = "store")]
         Verb::Keys(verb) => verb.run(&data, output),
+        #[cfg(feature = "store")]
+        Verb::Users(verb) => verb.run(&data, output),
         #[cfg(feature = "store")]
         Verb::Backup(verb) => verb.run(&data, output),
         #[cfg(feature = "store")]

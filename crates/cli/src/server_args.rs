@@ -69,7 +69,7 @@ pub(crate) struct ServerArgs {
     /// How many requests one address may make in a second; 0 for no limit. [default: 0]
     #[arg(long, value_name = "COUNT", env = "INTERDICT_ADDRESS_RATE")]
     pub(crate) address_rate: Option<u32>,
-    /// How many wrong keys one address may present in a minute. [default: 30]
+    /// How many wrong keys one address may present in a minute, and how often it may fail to sign in. [default: 30]
     #[arg(long, value_name = "COUNT", env = "INTERDICT_FAILED_KEYS", value_parser = value_parser!(u32).range(1..))]
     pub(crate) failed_keys: Option<u32>,
     /// The largest body of a request, in megabytes, after it was unpacked. [default: 16]
@@ -105,6 +105,12 @@ pub(crate) struct ServerArgs {
     /// How long a caller may take nothing of its answer. [default: 30]
     #[arg(long, value_name = "SECONDS", env = "INTERDICT_WRITE_SECONDS", value_parser = value_parser!(u32).range(1..=3_600))]
     pub(crate) write_seconds: Option<u32>,
+    /// After how many minutes without use a session of a person ends. [default: 30]
+    #[arg(long, value_name = "MINUTES", env = "INTERDICT_SESSION_IDLE_MINUTES", value_parser = value_parser!(u32).range(1..=1_440))]
+    pub(crate) session_idle_minutes: Option<u32>,
+    /// After how many hours a session ends, whatever it is used for. [default: 12]
+    #[arg(long, value_name = "HOURS", env = "INTERDICT_SESSION_HOURS", value_parser = value_parser!(u32).range(1..=168))]
+    pub(crate) session_hours: Option<u32>,
     /// How long requests are still accepted after SIGTERM, while /readyz answers 503: the time that a balancer needs
     /// to see it. [default: 0]
     #[arg(long, value_name = "SECONDS", env = "INTERDICT_DRAIN_SECONDS", value_parser = value_parser!(u32).range(0..=3_600))]

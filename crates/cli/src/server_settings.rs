@@ -12,6 +12,7 @@ use interdict_server::{
 };
 
 use crate::output::is_interactive;
+use crate::people_settings;
 use crate::server_args::{LogChoice, ServerArgs};
 
 /// The settings of the server.
@@ -92,6 +93,23 @@ impl Choice<'_> {
     }
 }
 
+/// Who signs people in besides the server: settings of the file alone.
+fn choose_people(
+    choice: &mut Choice<'_>,
+    file: &ServerSettings,
+    config: ServerConfig,
+) -> anyhow::Result<ServerConfig> {
+    choice.maybe("oidc", (&None, &file.oidc), |oidc| oidc.issuer.clone());
+    choice.maybe("proxy_user", (&None, &file.proxy_user), |proxy| proxy.user_header.clone());
+    let oidc = file.oidc.as_ref().map(people_settings::oidc).transpose()?;
+    let proxy_user = file.proxy_user.as_ref().map(people_settings::proxy_user).transpose()?;
+    anyhow::ensure!(
+        proxy_user.is_none() || !config.trusted_proxies.is_empty(),
+        "server.proxy_user needs trusted_proxies: nobody else is believed"
+    );
+    Ok(ServerConfig { oidc, proxy_user, ..config })
+}
+
 impl ServerArgs {
     /// The settings in force. `matches` are those of the verb.
     pub(crate) fn choose(
@@ -108,6 +126,7 @@ impl ServerArgs {
         let config = self.choose_limits(&mut choice, file, config);
         let config = self.choose_webhooks(&mut choice, file, config)?;
         let config = self.choose_monitoring(&mut choice, file, config);
+        let config = choose_people(&mut choice, file, config)?;
         let store = self.choose_store(&mut choice, session)?;
         Ok(ChosenServer { config: ServerConfig { store, ..config }, shown: choice.shown })
     }
@@ -168,6 +187,9 @@ impl ServerArgs {
         let request =
             choice.one("request_seconds", (&self.request_seconds, &file.request_seconds), 60);
         let write = choice.one("write_seconds", (&self.write_seconds, &file.write_seconds), 30);
+        let idle = (&self.session_idle_minutes, &file.session_idle_minutes);
+        let idle = choice.one("session_idle_minutes", idle, 30);
+        let hours = choice.one("session_hours", (&self.session_hours, &file.session_hours), 12);
         let drain = choice.one("drain_seconds", (&self.drain_seconds, &file.drain_seconds), 0);
         let refuse_stale =
             choice.one("refuse_stale", (&self.refuse_stale, &file.refuse_stale), false);
@@ -181,6 +203,8 @@ impl ServerArgs {
             concurrency: concurrency.into(),
             request_time: seconds(request),
             write_time: seconds(write),
+            session_idle: seconds(idle.saturating_mul(60)),
+            session_time: seconds(hours.saturating_mul(3_600)),
             drain_time: seconds(drain),
             refuse_stale,
             ..config

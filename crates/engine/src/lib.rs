@@ -110,8 +110,8 @@ pub use chain::{
     WalletHolder, WalletListing, WalletQuery,
 };
 pub use config::{
-    CONFIG_FILE, Config, ConfigError, ConfigReport, ListConfig, PolicyConfig, ServerSettings,
-    SettingOrigin, ShownSetting,
+    CONFIG_FILE, Config, ConfigError, ConfigReport, ListConfig, Names, OidcSettings, PolicyConfig,
+    ProxyUserSettings, ServerSettings, SettingOrigin, ShownSetting,
 };
 pub use diff::{DatasetDiff, Diff, EntityBrief, EntityChange, PropertyChange};
 pub use document::{Document, JsonDocument, json_schemas};

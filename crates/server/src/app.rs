@@ -15,6 +15,8 @@ use crate::api::SpoolFolder;
 use crate::config::ServerConfig;
 use crate::error::ApiError;
 use crate::metrics::{Metrics, Refusal};
+use crate::oidc::Provider;
+use crate::password_work::PasswordWork;
 use crate::rate::Buckets;
 use crate::requester::{Openness, Requester};
 use crate::router::paths;
@@ -35,6 +37,9 @@ const RECEIVING: usize = 4;
 /// Requests that are admitted, at work or waiting, for each one that can be at work.
 const WAITING: usize = 512;
 
+/// Requests that ask the provider at the same time.
+const ASKING: usize = 16;
+
 /// The lists that answer requests, until another generation is in use.
 pub(crate) struct Loaded {
     pub(crate) lists: Lists,
@@ -50,7 +55,7 @@ pub(crate) struct App {
     engine: Engine,
     pub(crate) config: ServerConfig,
     store: Option<Arc<Store>>,
-    /// Whether anybody has a key.
+    /// Whether there is anybody who could be asked who they are.
     openness: RwLock<Openness>,
     loaded: RwLock<Option<Arc<Loaded>>>,
     /// Whether the lists in use could not be opened, so that others answer.
@@ -70,6 +75,10 @@ pub(crate) struct App {
     pub(crate) metrics: Metrics,
     pub(crate) spans: Spans,
     pub(crate) limits: Limits,
+    pub(crate) passwords: PasswordWork,
+    /// The provider that signs people in, if there is one, and the places of those who ask it.
+    pub(crate) provider: Option<Arc<Provider>>,
+    pub(crate) asking: Arc<Semaphore>,
     /// Whether the end was asked for.
     is_ending: AtomicBool,
 }
@@ -79,6 +88,7 @@ pub(crate) struct Limits {
     pub(crate) keys: Option<Buckets<String>>,
     pub(crate) addresses: Option<Buckets<IpAddr>>,
     pub(crate) failed_keys: Buckets<IpAddr>,
+    pub(crate) failed_sign_ins: Buckets<IpAddr>,
 }
 
 impl Limits {
@@ -87,6 +97,7 @@ impl Limits {
             keys: config.key_rate.map(|rate| Buckets::new("key", rate)),
             addresses: config.address_rate.map(|rate| Buckets::new("address", rate)),
             failed_keys: Buckets::new("failed-keys", config.failed_key_rate),
+            failed_sign_ins: Buckets::new("failed-sign-ins", config.failed_key_rate),
         }
     }
 }
@@ -103,6 +114,9 @@ impl App {
             metrics: Metrics::of(paths().into_iter(), now),
             limits: Limits::of(&config),
             spans: Spans::to(config.otlp_endpoint.as_deref(), &config.log),
+            passwords: PasswordWork::default(),
+            provider: None,
+            asking: Arc::new(Semaphore::new(ASKING)),
             is_ending: AtomicBool::new(false),
             receiving: Arc::new(Semaphore::new(RECEIVING)),
             wake_jobs: Notify::new(),
@@ -122,6 +136,11 @@ impl App {
     /// The same, with a folder for files of customers.
     pub(crate) fn with_spool(self, spool: Option<SpoolFolder>) -> Self {
         Self { spool, ..self }
+    }
+
+    /// Has people signed in by a provider.
+    pub(crate) fn with_provider(self, provider: Option<Provider>) -> Self {
+        Self { provider: provider.map(Arc::new), ..self }
     }
 
     /// From now on the server says that no more requests should come.
@@ -189,18 +208,21 @@ impl App {
         self.config.store.as_ref().map(|store| store.keep_days)
     }
 
-    /// Whether nobody is asked for a key, because there is none.
+    /// Whether nobody is asked who they are, because there is neither a key nor a person.
     pub(crate) async fn is_open(&self) -> Result<bool, ApiError> {
         let known = self.openness.read().unwrap_or_else(|poisoned| poisoned.into_inner()).known();
         if self.store.is_none() {
             return Ok(true);
         }
+        if self.config.oidc.is_some() || self.config.proxy_user.is_some() {
+            return Ok(false);
+        }
         if let Some(is_open) = known {
             return Ok(is_open);
         }
-        let has_keys = self.in_store(Store::has_keys).await?;
+        let has_callers = self.in_store(Store::has_callers).await?;
         let mut openness = self.openness.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        openness.learn(has_keys);
+        openness.learn(has_callers);
         Ok(openness.known() == Some(true))
     }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 use interdict_engine::audit::StorePlace;
 
 use crate::log::Log;
+use crate::oidc::OidcConfig;
+use crate::proxy_user::ProxyUserConfig;
 use crate::rate::Rate;
 use crate::tls::TlsFiles;
 use crate::webhooks::WebhookRules;
@@ -51,8 +53,16 @@ pub struct ServerConfig {
     pub key_rate: Option<Rate>,
     /// How often one address may ask, whoever it is; no limit if absent.
     pub address_rate: Option<Rate>,
-    /// How often one address may present no key or a wrong one.
+    /// How often one address may present no key or a wrong one, and how often it may fail to sign in.
     pub failed_key_rate: Rate,
+    /// After how long without use a session of a person ends.
+    pub session_idle: Duration,
+    /// After how long a session ends, whatever it is used for.
+    pub session_time: Duration,
+    /// How people are signed in by an OpenID provider, if they are.
+    pub oidc: Option<OidcConfig>,
+    /// How a proxy names people, if one does.
+    pub proxy_user: Option<ProxyUserConfig>,
     /// How long a caller may take nothing of its answer.
     pub write_time: Duration,
     /// How long requests are still accepted after the end was asked for, while `/readyz` says that none should come.
@@ -117,6 +127,10 @@ impl ServerConfig {
             key_rate: None,
             address_rate: None,
             failed_key_rate: Rate { count: 30, seconds: 60 },
+            session_idle: Duration::from_secs(30 * 60),
+            session_time: Duration::from_secs(12 * 3_600),
+            oidc: None,
+            proxy_user: None,
             write_time: Duration::from_secs(30),
             drain_time: Duration::ZERO,
             tls: None,

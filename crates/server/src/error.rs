@@ -27,6 +27,12 @@ pub(crate) enum ApiError {
     /// The caller is not known. Nothing tells an unknown key from one that ended.
     #[error("a valid key is required")]
     Unauthorized,
+    /// Nobody has this name and this password, or their account is disabled.
+    #[error("the name or the password is wrong")]
+    WrongPassword,
+    /// The provider did not authenticate the person, or they have no role here.
+    #[error("nobody was signed in")]
+    NotAdmitted,
     /// The caller may not do it.
     #[error("{0}")]
     Forbidden(&'static str),
@@ -91,6 +97,8 @@ impl ApiError {
             Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
             Self::Form { .. } => (StatusCode::BAD_REQUEST, "invalid_form"),
             Self::Unauthorized => (StatusCode::UNAUTHORIZED, "unauthorized"),
+            Self::WrongPassword => (StatusCode::UNAUTHORIZED, "wrong_password"),
+            Self::NotAdmitted => (StatusCode::FORBIDDEN, "not_admitted"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
             Self::NoVersion => (StatusCode::PRECONDITION_REQUIRED, "no_version"),

@@ -11,19 +11,24 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use interdict_engine::Actor;
-use interdict_engine::audit::{ApiKey, Caller, KeyRecord, Right, Tenant};
-use jiff::Timestamp;
+use interdict_engine::audit::{
+    ApiKey, Caller, KeyRecord, OpenSession, Person, Right, SessionToken, Tenant,
+};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
+use crate::cookie::Cookie;
 use crate::error::ApiError;
 use crate::headers::RequestId;
 use crate::metrics::Refusal;
 use crate::params::Params;
+use crate::proxy_user::{Named, of_proxy};
 use crate::rate::network;
+use crate::same_site::{Site, is_safe};
 use crate::seen::Seen;
 
-/// How long it is taken that there is still no key. As soon as there is one, everybody is asked for one.
-const NO_KEYS: Duration = Duration::from_secs(1);
+/// How long it is taken that there is still neither a key nor a person. As soon as there is one, everybody is asked.
+const NOBODY: Duration = Duration::from_secs(1);
 /// The longest name on whose behalf a caller acts.
 const LONGEST_NAME: usize = 254;
 
@@ -40,6 +45,32 @@ pub(crate) struct ClientAddress(pub(crate) IpAddr);
 pub(crate) struct Requester {
     pub(crate) actor: Actor,
     pub(crate) caller: Caller,
+    pub(crate) known: Known,
+}
+
+/// How they are known.
+#[derive(Debug, Clone)]
+pub(crate) enum Known {
+    /// Nobody is asked, or it is the server itself.
+    Nobody,
+    /// A program, by its key.
+    Key(KeyRecord),
+    /// A person, whom a proxy authenticated.
+    Person(Box<Person>),
+    /// A person, who signed in.
+    Session(Box<OpenSession>, SessionToken),
+}
+
+impl Requester {
+    /// Whether they have a right.
+    pub(crate) fn may(&self, right: Right) -> bool {
+        match &self.known {
+            Known::Nobody => true,
+            Known::Key(key) => key.role.may(right),
+            Known::Person(person) => person.may(right),
+            Known::Session(open, _) => open.person.may(right),
+        }
+    }
 }
 
 /// What a route asks of its callers.
@@ -55,12 +86,7 @@ pub(crate) async fn identify(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let seen = Seen::of(&request);
-    let requester = match Presented::of(&request) {
-        Ok(presented) => limited(&guard, presented, &seen).await,
-        Err(error) => Err(error),
-    };
-    match requester {
+    match require(&guard.app, guard.right, &request).await {
         Ok(requester) => {
             request.extensions_mut().insert(requester);
             next.run(request).await
@@ -69,27 +95,83 @@ pub(crate) async fn identify(
     }
 }
 
+/// Who makes a request, if they have a right.
+///
+/// # Errors
+/// When they are not known, may not do it, asked too often, or a page of another site had their browser ask.
+pub(crate) fn require(
+    app: &Arc<App>,
+    right: Right,
+    request: &Request,
+) -> impl Future<Output = Result<Requester, ApiError>> + Send + use<> {
+    let seen = Seen::of(request);
+    let presented = Presented::of(app, request);
+    let app = Arc::clone(app);
+    async move {
+        let requester = limited(&app, presented?, &seen).await?;
+        if requester.may(right) {
+            return Ok(requester);
+        }
+        Err(ApiError::Forbidden(match requester.known {
+            Known::Key(_) => "The role of this key does not allow it.",
+            _ => "The roles of this person do not allow it.",
+        }))
+    }
+}
+
 /// What a request says of its caller.
 struct Presented {
     address: Option<IpAddr>,
     key: Option<ApiKey>,
+    session: Option<Shown>,
+    named: Option<Named>,
     caller: Caller,
 }
 
+/// A session that a request shows.
+struct Shown {
+    token: Option<SessionToken>,
+    site: Site,
+    is_write: bool,
+    csrf_token: Option<String>,
+}
+
 impl Presented {
-    fn of(request: &Request) -> Result<Self, ApiError> {
+    fn of(app: &App, request: &Request) -> Result<Self, ApiError> {
         let address = request.extensions().get::<ClientAddress>().map(|known| known.0);
-        let peer = address.map(|address| address.to_string());
-        let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
-        let on_behalf_of = on_behalf_of(request.headers())?;
-        let caller = Caller { tenant: Tenant::only(), on_behalf_of, address: peer, request: id };
-        Ok(Self { address, key: presented_key(request), caller })
+        // A program that sends a key means the key, whatever cookies its machine has. No other site's page can send one.
+        let has_key = request.headers().contains_key(header::AUTHORIZATION);
+        let session = if has_key { None } else { Shown::of(app, request) };
+        let (key, caller) = (presented_key(request), caller_of(request)?);
+        let named = Named::of(&app.config, request)?;
+        Ok(Self { address, key, session, named, caller })
     }
 }
 
-/// Who asks, unless their address presented too many wrong keys or their key asks too often.
-async fn limited(guard: &Guard, presented: Presented, seen: &Seen) -> Result<Requester, ApiError> {
-    let app = &guard.app;
+impl Shown {
+    fn of(app: &App, request: &Request) -> Option<Self> {
+        let headers = request.headers();
+        let value = Cookie::Session.of(&app.config, headers)?;
+        let csrf_token = headers.get("x-csrf-token").and_then(|value| value.to_str().ok());
+        Some(Self {
+            token: value.parse().ok(),
+            site: Site::of(&app.config, headers, request.uri()),
+            is_write: !is_safe(request.method()),
+            csrf_token: csrf_token.map(str::to_owned),
+        })
+    }
+}
+
+/// Where a request comes from, as it is recorded.
+pub(crate) fn caller_of(request: &Request) -> Result<Caller, ApiError> {
+    let address = request.extensions().get::<ClientAddress>().map(|known| known.0.to_string());
+    let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
+    let on_behalf_of = on_behalf_of(request.headers())?;
+    Ok(Caller { tenant: Tenant::only(), on_behalf_of, address, request: id })
+}
+
+/// Who asks, unless their address presented too many wrong keys or they ask too often.
+async fn limited(app: &Arc<App>, presented: Presented, seen: &Seen) -> Result<Requester, ApiError> {
     let address = presented.address.map(network);
     // Before the key is looked up: whoever tries keys costs a look at a table, and learns nothing.
     if let Some(Err(quota)) = address.map(|from| app.limits.failed_keys.look(from, Instant::now()))
@@ -98,22 +180,34 @@ async fn limited(guard: &Guard, presented: Presented, seen: &Seen) -> Result<Req
         seen.add_quota(quota);
         return Err(ApiError::TooMany(quota));
     }
-    let requester = requester(guard, presented, seen).await;
-    if let (Err(ApiError::Unauthorized), Some(from)) = (&requester, address) {
+    // A session that ended is no guess: all browsers of an office may show one in the morning.
+    let is_session = presented.session.as_ref().is_some_and(|shown| shown.token.is_some());
+    let requester = requester(app, presented, seen).await;
+    if let (Err(ApiError::Unauthorized), Some(from), false) = (&requester, address, is_session) {
         let _ = app.limits.failed_keys.take(from, Instant::now());
     }
     requester
 }
 
 async fn requester(
-    guard: &Guard,
+    app: &Arc<App>,
     presented: Presented,
     seen: &Seen,
 ) -> Result<Requester, ApiError> {
-    let app = &guard.app;
-    let Presented { key, caller, .. } = presented;
+    let Presented { key, session, named, caller, .. } = presented;
     if app.is_open().await? {
-        return Ok(Requester { actor: Actor::server(), caller });
+        return Ok(Requester { actor: Actor::server(), caller, known: Known::Nobody });
+    }
+    if let Some(named) = named {
+        let requester = of_proxy(app, named, caller).await?;
+        if let Known::Person(person) = &requester.known {
+            let _ = seen.tenant.set(person.tenant.to_string());
+            take_of(app, &person.id, seen)?;
+        }
+        return Ok(requester);
+    }
+    if let Some(shown) = session.filter(|_| key.is_none()) {
+        return of_session(app, shown, caller, seen).await;
     }
     let key = key.ok_or(ApiError::Unauthorized)?;
     let now = Timestamp::now();
@@ -121,21 +215,55 @@ async fn requester(
     let record = record.ok_or(ApiError::Unauthorized)?;
     let _ = seen.key.set(record.id.clone());
     let _ = seen.tenant.set(record.tenant.to_string());
-    take_of_key(app, &record, seen)?;
-    if !record.role.may(guard.right) {
-        return Err(ApiError::Forbidden("The role of this key does not allow it."));
-    }
+    take_of(app, &record.id, seen)?;
     let actor = Actor::service(&record.id).expect("ids of keys are plain");
     let caller = Caller { tenant: record.tenant.clone(), ..caller };
-    let requester = Requester { actor, caller };
+    let requester = Requester { actor, caller, known: Known::Key(record.clone()) };
     note_use(app, &requester, record, now);
     Ok(requester)
 }
 
-/// Counts a request of a key, and refuses it when there were too many.
-fn take_of_key(app: &App, key: &KeyRecord, seen: &Seen) -> Result<(), ApiError> {
+/// The person of a session. Writes have to come from a page of this server.
+async fn of_session(
+    app: &Arc<App>,
+    shown: Shown,
+    caller: Caller,
+    seen: &Seen,
+) -> Result<Requester, ApiError> {
+    let token = shown.token.ok_or(ApiError::Unauthorized)?;
+    let store = app.store().cloned().ok_or(ApiError::Unauthorized)?;
+    let is_vouched =
+        || shown.csrf_token.as_ref().is_some_and(|csrf| store.is_csrf_token(&token, csrf));
+    let is_ours = match shown.site {
+        Site::Same => true,
+        Site::Other => false,
+        Site::Unknown => is_vouched(),
+    };
+    if shown.is_write && !is_ours {
+        return Err(ApiError::Forbidden(
+            "The request does not come from a page of this server, and x-csrf-token does not vouch for it.",
+        ));
+    }
+    let now = Timestamp::now();
+    let idle = SignedDuration::try_from(app.config.session_idle).unwrap_or(SignedDuration::MAX);
+    let looked_up = token.clone();
+    let open = app.in_store(move |store| store.session(&looked_up, idle, now)).await?;
+    let open = open.ok_or(ApiError::Unauthorized)?;
+    let _ = seen.tenant.set(open.person.tenant.to_string());
+    take_of(app, &open.person.id, seen)?;
+    if open.is_use_to_note(now) {
+        let used = open.clone();
+        store.change(move |change| change.note_session_use(&used, now), |_| {});
+    }
+    let actor = Actor::user(&open.person.name).map_err(|_| ApiError::Internal("a name"))?;
+    let caller = Caller { tenant: open.person.tenant.clone(), ..caller };
+    Ok(Requester { actor, caller, known: Known::Session(Box::new(open), token) })
+}
+
+/// Counts a request of a key or a person, and refuses it when there were too many.
+fn take_of(app: &App, id: &str, seen: &Seen) -> Result<(), ApiError> {
     let Some(buckets) = &app.limits.keys else { return Ok(()) };
-    let taken = buckets.take(key.id.clone(), Instant::now());
+    let taken = buckets.take(id.to_owned(), Instant::now());
     seen.add_quota(taken.unwrap_or_else(|quota| quota));
     taken.map(drop).map_err(|quota| {
         app.metrics.refuse(Refusal::KeyRate);
@@ -195,22 +323,22 @@ fn on_behalf_of(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     }
 }
 
-/// Whether nobody is asked for a key, and when that was found.
+/// Whether nobody is asked who they are, and when that was found.
 #[derive(Debug, Default)]
 pub(crate) struct Openness {
-    has_keys: bool,
+    has_callers: bool,
     looked_at: Option<Instant>,
 }
 
 impl Openness {
     /// What is known, unless it has to be looked up.
     pub(crate) fn known(&self) -> Option<bool> {
-        let is_recent = self.looked_at.is_some_and(|at| at.elapsed() < NO_KEYS);
-        (self.has_keys || is_recent).then_some(!self.has_keys)
+        let is_recent = self.looked_at.is_some_and(|at| at.elapsed() < NOBODY);
+        (self.has_callers || is_recent).then_some(!self.has_callers)
     }
 
-    pub(crate) fn learn(&mut self, has_keys: bool) {
-        self.has_keys |= has_keys;
+    pub(crate) fn learn(&mut self, has_callers: bool) {
+        self.has_callers |= has_callers;
         self.looked_at = Some(Instant::now());
     }
 }

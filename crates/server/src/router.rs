@@ -18,7 +18,7 @@ use crate::requester::{Guard, identify};
 use crate::seen::note_route;
 use crate::{
     algorithms, api, catalog, entities_handler, headers, health, match_handler, metrics_handler,
-    openapi, reconcile_handler, reconcile_manifest, reconcile_suggest, search_handler,
+    oidc, openapi, reconcile_handler, reconcile_manifest, reconcile_suggest, search_handler,
 };
 
 /// An address, and who may ask there.
@@ -57,6 +57,10 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = yente_routes();
     routes.extend(api::routes(guarded));
     routes.extend([
+        open("/api/v1/session", &["get", "post", "delete"], api::session_routes()),
+        open("/auth/login", GET, get(oidc::login)),
+        open("/auth/callback", GET, get(oidc::callback)),
+        open("/auth/logout", POST, post(oidc::logout)),
         open("/healthz", GET, get(health::healthz)),
         open("/readyz", GET, get(health::readyz)),
         // It has a token of its own.
@@ -128,7 +132,7 @@ pub(crate) fn router_of_persons(app: Arc<App>) -> Router {
     use interdict_engine::Actor;
     use interdict_engine::audit::{Caller, Tenant};
 
-    use crate::requester::Requester;
+    use crate::requester::{Known, Requester};
 
     fn said_in(headers: &axum::http::HeaderMap) -> Requester {
         let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap().to_owned());
@@ -140,7 +144,8 @@ pub(crate) fn router_of_persons(app: Arc<App>) -> Router {
         let tenant = text("x-tenant").map(|name| Tenant::parse(&name).unwrap());
         let tenant = tenant.unwrap_or_else(Tenant::only);
         let on_behalf_of = text("x-on-behalf-of");
-        Requester { actor, caller: Caller { tenant, on_behalf_of, ..Caller::local() } }
+        let caller = Caller { tenant, on_behalf_of, ..Caller::local() };
+        Requester { actor, caller, known: Known::Nobody }
     }
     async fn as_said(mut request: Request, next: Next) -> axum::response::Response {
         let requester = said_in(request.headers());

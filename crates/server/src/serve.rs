@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::config::{ServerConfig, StoreConfig};
 use crate::listen::{Service, accept_until};
 use crate::log::Level;
+use crate::oidc::Provider;
 use crate::router::{metrics_router, router};
 use crate::signals::{hang_ups, termination};
 use crate::sweep::end_entries;
@@ -52,7 +53,7 @@ pub enum ServeError {
     /// The address can be reached from other machines, and nobody would be asked who they are.
     #[error(
         "{0} can be reached from other machines, and there is no key that callers could be asked for: make one \
-         with `interdict keys add`, or listen at 127.0.0.1"
+         with `interdict keys add`, or a person with `interdict users add`, or listen at 127.0.0.1"
     )]
     Open(SocketAddr),
     /// The address can be reached from other machines, and keys would travel in the clear.
@@ -71,13 +72,22 @@ pub enum ServeError {
     /// Webhooks cannot be sent.
     #[error(transparent)]
     Webhooks(#[from] SenderError),
+    /// The certificates that vouch for the provider cannot be read.
+    #[error("cannot read the certificates of server.oidc.ca_file")]
+    Provider(#[source] io::Error),
+    /// The provider would send tokens in the clear.
+    #[error("server.oidc.issuer begins with https://, unless the provider is on this machine")]
+    PlainProvider,
+    /// People cannot be known without a store.
+    #[error("people cannot sign in without a store (no_store)")]
+    NoStore,
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
 }
 
 /// Serves until the process is asked to end. `ready` is called once the address is listened at, with whether callers are
-/// asked for keys.
+/// asked who they are.
 ///
 /// # Errors
 /// When the address can be reached from other machines and there is no key or no TLS, it cannot be listened at, or the
@@ -90,10 +100,19 @@ pub fn serve(
     let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
     let open = |store: &StoreConfig| Store::open(store.place.clone(), random, Timestamp::now());
     let store = config.store.as_ref().map(open).transpose()?.map(Arc::new);
-    let has_keys = store.as_ref().map_or(Ok(false), |store| store.has_keys())?;
+    let has_callers = store.as_ref().map_or(Ok(false), |store| store.has_callers())?;
+    let has_callers = has_callers || config.oidc.is_some() || config.proxy_user.is_some();
+    let provider = config.oidc.clone().map(Provider::new).transpose();
+    let provider = provider.map_err(ServeError::Provider)?;
+    if provider.as_ref().is_some_and(|provider| !provider.config.is_safe()) {
+        return Err(ServeError::PlainProvider);
+    }
+    if store.is_none() && (config.oidc.is_some() || config.proxy_user.is_some()) {
+        return Err(ServeError::NoStore);
+    }
     let address = config.listen;
     if !address.ip().is_loopback() {
-        if !has_keys {
+        if !has_callers {
             return Err(ServeError::Open(address));
         }
         if config.tls.is_none() && !config.insecure_http {
@@ -116,10 +135,11 @@ pub fn serve(
     let result = runtime.block_on(async {
         let (listener, bound) = bind(address).await?;
         let config = ServerConfig { listen: bound, ..config };
-        let app = Arc::new(App::new(engine, config, store).with_spool(spool));
+        let app = App::new(engine, config, store).with_provider(provider).with_spool(spool);
+        let app = Arc::new(app);
         app.load()?;
         let metrics = serve_metrics(&app).await?;
-        ready(bound, has_keys);
+        ready(bound, has_callers);
         run(&app, listener, tls, sender).await;
         metrics.inspect(tokio::task::JoinHandle::abort);
         Ok(())

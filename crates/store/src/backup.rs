@@ -21,6 +21,9 @@ const TABLES: &[(&str, &str)] = &[
     ("log_nodes", "level, place"),
     ("sealed", "seq"),
     ("keys", "id"),
+    ("people", "id"),
+    ("sessions", "digest"),
+    ("sign_ins", "tenant, name, network"),
     ("holds", "tenant, subject"),
     ("answers", "tenant, key"),
     ("settings", "tenant, name"),
@@ -151,7 +154,8 @@ fn fill(
 
 fn copy_tables(from: &mut dyn Sql, to: &mut dyn Sql) -> Result<(), StoreError> {
     let is_new = to.query_one("SELECT seq FROM events LIMIT 1", &[])?.is_none()
-        && to.query_one("SELECT id FROM keys LIMIT 1", &[])?.is_none();
+        && to.query_one("SELECT id FROM keys LIMIT 1", &[])?.is_none()
+        && to.query_one("SELECT id FROM people LIMIT 1", &[])?.is_none();
     if !is_new {
         return Err(StoreError::Refused("the database holds a store already".to_owned()));
     }

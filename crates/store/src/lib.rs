@@ -40,6 +40,7 @@ mod fingerprint;
 mod jobs;
 mod keys;
 mod monitors;
+mod people;
 mod retention;
 mod roles;
 mod settings;
@@ -80,12 +81,16 @@ pub use monitors::{
     CustomerPage, CustomerPut, Monitor, MonitorLease, MonitorScreening, MonitoredCustomer,
     NewMonitor, SweepBasis, SweepCounts, TakenMonitor, ToldMatch,
 };
+pub use people::{
+    Attempt, ExternalPerson, NewSession, OpenSession, PasswordError, PasswordHash, Person,
+    PersonNameError, PersonRequest, SessionToken, SignIn, SignInStep, SignedIn, parse_person_name,
+};
 pub use retention::{Erasure, Hold};
 pub use roles::{Right, Role, RoleError};
 pub use settings::{CaseReason, Setting, TenantSettings};
 pub use store::{Store, StorePlace};
 pub use webhooks::{
-    Attempt, Delivery, DeliveryFilter, DeliveryPage, DeliveryState, ListsSeen, MESSAGE_TYPES,
-    MadeWebhook, MessageKinds, NewWebhook, TakenDelivery, Webhook,
+    Delivery, DeliveryAttempt, DeliveryFilter, DeliveryPage, DeliveryState, ListsSeen,
+    MESSAGE_TYPES, MadeWebhook, MessageKinds, NewWebhook, TakenDelivery, Webhook,
 };
 pub use writer::Change;

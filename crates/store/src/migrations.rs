@@ -18,6 +18,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "log", sql: include_str!("../migrations/0001_log.sql") },
     Migration { name: "holds", sql: include_str!("../migrations/0002_holds.sql") },
     Migration { name: "cases", sql: include_str!("../migrations/0003_cases.sql") },
+    Migration { name: "people", sql: include_str!("../migrations/0004_people.sql") },
     Migration { name: "jobs", sql: include_str!("../migrations/0006_jobs.sql") },
     Migration { name: "monitors", sql: include_str!("../migrations/0007_monitors.sql") },
 ];

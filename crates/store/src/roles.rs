@@ -18,14 +18,15 @@ pub enum Role {
     Analyst,
     /// Also approves what others proposed.
     Approver,
-    /// Manages keys, monitors and the configuration. Does not read cases.
+    /// Manages keys, people, monitors and the configuration. Does not read cases.
     Admin,
     /// Reads everything, changes nothing.
     Auditor,
 }
 
 /// Something that not every caller may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Right {
     /// Reading lists and entities.
     Read,
@@ -37,7 +38,7 @@ pub enum Right {
     WorkOnCases,
     /// Approving decisions that somebody else proposed.
     Approve,
-    /// Making and revoking keys.
+    /// Making and revoking keys, and the accounts of people.
     ManageKeys,
     /// Changing what runs: lists, monitors, the configuration.
     Administer,
@@ -49,6 +50,20 @@ pub enum Right {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a role: expected screen, analyst, approver, admin or auditor")]
 pub struct RoleError;
+
+impl Right {
+    /// All rights.
+    pub const ALL: [Self; 8] = [
+        Self::Read,
+        Self::Screen,
+        Self::ReadCases,
+        Self::WorkOnCases,
+        Self::Approve,
+        Self::ManageKeys,
+        Self::Administer,
+        Self::ReadAudit,
+    ];
+}
 
 impl Role {
     /// All roles.
@@ -103,8 +118,6 @@ mod tests {
         use Right::{
             Administer, Approve, ManageKeys, Read, ReadAudit, ReadCases, Screen, WorkOnCases,
         };
-        let all =
-            [Read, Screen, ReadCases, WorkOnCases, Approve, ManageKeys, Administer, ReadAudit];
         for (role, rights) in [
             (Role::Screen, vec![Read, Screen]),
             (Role::Analyst, vec![Read, Screen, ReadCases, WorkOnCases]),
@@ -112,7 +125,7 @@ mod tests {
             (Role::Admin, vec![Read, Screen, ManageKeys, Administer, ReadAudit]),
             (Role::Auditor, vec![Read, ReadCases, ReadAudit]),
         ] {
-            let has: Vec<Right> = all.into_iter().filter(|right| role.may(*right)).collect();
+            let has: Vec<Right> = Right::ALL.into_iter().filter(|right| role.may(*right)).collect();
             assert_eq!(has, rights, "{role}");
             assert_eq!(role.as_str().parse(), Ok(role));
         }

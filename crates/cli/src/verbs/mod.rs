@@ -27,6 +27,8 @@ mod screen;
 mod serve;
 mod shell;
 mod trace;
+#[cfg(feature = "store")]
+mod users;
 mod wallet;
 
 use std::path::PathBuf;
@@ -85,6 +87,8 @@ pub(crate) enum Verb {
     Audit(audit::AuditVerb),
     #[cfg(feature = "store")]
     Keys(keys::KeysVerb),
+    #[cfg(feature = "store")]
+    Users(users::UsersVerb),
     #[cfg(feature = "store")]
     Backup(backup::Backup),
     #[cfg(feature = "store")]

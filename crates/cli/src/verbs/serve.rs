@@ -13,8 +13,8 @@ use crate::server_args::ServerArgs;
 /// address is one of `interdict lists status`, or `default` for all of them.
 ///
 /// Each screening is recorded in the store before it is answered; an answer whose record cannot be written is a 503.
-/// As long as there is no key (`interdict keys add`), the server listens at addresses of this machine alone and asks
-/// nobody who they are; from the first key on, everybody needs one. Other machines are answered over TLS
+/// As long as there is neither a key (`interdict keys add`) nor a person (`interdict users add`), the server listens at
+/// addresses of this machine alone and asks nobody who they are; from the first one on, everybody is asked. Other machines are answered over TLS
 /// (`--tls-cert`, `--tls-key`).
 ///
 /// A list that is missing is an error (503). One that is stale, and a value that could not be read, are named in
@@ -50,10 +50,11 @@ impl Serve {
         }
         hide_panics();
         let scheme = if config.tls.is_some() { "https" } else { "http" };
-        serve(data.engine()?, config, |address, has_keys| {
-            if !has_keys {
+        serve(data.engine()?, config, |address, has_callers| {
+            if !has_callers {
                 print_note(
-                    "NOBODY IS ASKED FOR A KEY: everybody on this machine can ask. Make one with `interdict keys add`",
+                    "NOBODY IS ASKED FOR A KEY: everybody on this machine can ask. Make one with `interdict keys add`, or a \
+                     person with `interdict users add`",
                 );
             }
             print_note(&format!("listening at {scheme}://{address}"));

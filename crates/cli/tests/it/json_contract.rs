@@ -22,7 +22,15 @@ use support::{
 const WITHOUT_ANSWER: [&str; 6] =
     ["audit-export", "completions", "lists-export", "man", "mcp", "serve"];
 /// They print the document of another verb.
-const SAME_ANSWER: [&str; 3] = ["audit-release", "keys-rotate", "restore"];
+const SAME_ANSWER: [&str; 7] = [
+    "audit-release",
+    "keys-rotate",
+    "restore",
+    "users-roles",
+    "users-password",
+    "users-disable",
+    "users-enable",
+];
 /// What `compare` prints with `--pairs`, and `audit verify` with `--proof`.
 const SECOND_ANSWERS: [&str; 2] = ["audit-check", "compare-pairs"];
 
@@ -228,6 +236,16 @@ fn check_store(contract: &mut Contract) {
         ("backup", "restore [HERE]/copy --store-secrets [HERE]/restored"),
     ] {
         contract.check(&place, name, arguments);
+    }
+    for (name, arguments) in [
+        ("users-add", "users add jane --role analyst --display-name Jane~Doe"),
+        ("users-add", "users roles jane --role approver --role auditor"),
+        ("users-add", "users password jane"),
+        ("users-add", "users disable jane"),
+        ("users-list", "users list"),
+        ("users-add", "users enable jane"),
+    ] {
+        contract.check_input(&place, name, arguments, "correct horse battery\n");
     }
     let proof = place.path("proof.json").display().to_string();
     assert_eq!(place.run(&["audit", "prove", "0", "--out", &proof]).code, 0);

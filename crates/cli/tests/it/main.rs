@@ -49,3 +49,4 @@ mod support;
 #[cfg(all(feature = "serve", feature = "postgres"))]
 mod two_servers;
 mod update;
+mod users;

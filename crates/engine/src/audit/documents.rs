@@ -1,6 +1,8 @@
 //! Answers of use cases on a store, as documents.
 
-use interdict_store::{Hold, KeyRecord, LogFault, LogReport, MadeKey, Proof, VerifiedProof};
+use interdict_store::{
+    Hold, KeyRecord, LogFault, LogReport, MadeKey, Person, Proof, VerifiedProof,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -55,6 +57,20 @@ impl From<MadeKey> for ShownKey {
 pub struct RevokedKey {
     /// What the store knows of it.
     pub record: KeyRecord,
+}
+
+/// The people of a tenant.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct UserList {
+    /// By name.
+    pub users: Vec<Person>,
+}
+
+/// A person whose account was made or changed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ChangedUser {
+    /// What the store knows of them.
+    pub person: Person,
 }
 
 /// A store that was copied or brought back.

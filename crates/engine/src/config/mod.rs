@@ -2,6 +2,7 @@
 //! they are fetched.
 
 mod file;
+mod people;
 mod policy;
 mod report;
 mod server;
@@ -15,6 +16,7 @@ use interdict_lists::fetch::{Address, FetchSettings, FileChoice, published_files
 use interdict_lists::{DATASETS, Dataset, ListKind};
 use interdict_model::DatasetName;
 
+pub use people::{Names, OidcSettings, ProxyUserSettings};
 pub use policy::PolicyConfig;
 pub use report::{ConfigReport, SettingOrigin, ShownSetting};
 pub use server::ServerSettings;
@@ -257,6 +259,8 @@ mod tests {
             ("[server]\n\nmax_body = 0", &["line 3", "max_body", "1 to 1024"]),
             ("[server]\nmax_bdy = 1", &["line 2", "max_bdy", "max_body"]),
             ("[server]\nlog = \"xml\"", &["line 2", "log", "json"]),
+            ("[server.oidc]\nissuer = \"https://id.example\"", &["line 1", "client_id"]),
+            ("[server.oidc]\nisuer = \"https://id.example\"", &["line 2", "isuer"]),
             ("[server]\ntrusted_proxies = [\"proxy\"]", &["line 2", "trusted_proxies"]),
             ("[server]\npublic_url = \"example.org\"", &["line 2", "public_url", "https://"]),
             ("[policy]\ntreshold = 0.7", &["line 2", "treshold", "threshold"]),

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::file::Fault;
+use super::people::{OidcSettings, ProxyUserSettings};
 
 /// How `interdict serve` runs. What is absent is as shipped.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -43,6 +44,10 @@ pub struct ServerSettings {
     pub request_seconds: Option<u32>,
     /// How long a caller may take nothing of its answer, in seconds.
     pub write_seconds: Option<u32>,
+    /// After how many minutes without use a session of a person ends.
+    pub session_idle_minutes: Option<u32>,
+    /// After how many hours a session ends.
+    pub session_hours: Option<u32>,
     /// How long requests are accepted after the end was asked for, in seconds.
     pub drain_seconds: Option<u32>,
     /// Requests of one key in a second; 0 for no limit.
@@ -77,6 +82,10 @@ pub struct ServerSettings {
     pub otlp_endpoint: Option<String>,
     /// How the log is written: `json`, `text` or `off`.
     pub log: Option<String>,
+    /// How an OpenID provider signs people in.
+    pub oidc: Option<OidcSettings>,
+    /// How a proxy names people.
+    pub proxy_user: Option<ProxyUserSettings>,
 }
 
 /// The table as it is written.
@@ -98,6 +107,8 @@ pub(super) struct ServerTable {
     concurrency: Option<Spanned<u16>>,
     request_seconds: Option<Spanned<u32>>,
     write_seconds: Option<Spanned<u32>>,
+    session_idle_minutes: Option<Spanned<u32>>,
+    session_hours: Option<Spanned<u32>>,
     drain_seconds: Option<Spanned<u32>>,
     key_rate: Option<u32>,
     address_rate: Option<u32>,
@@ -115,6 +126,8 @@ pub(super) struct ServerTable {
     metrics_listen: Option<Spanned<String>>,
     otlp_endpoint: Option<Spanned<String>>,
     log: Option<Spanned<String>>,
+    oidc: Option<OidcSettings>,
+    proxy_user: Option<ProxyUserSettings>,
 }
 
 impl ServerTable {
@@ -143,6 +156,12 @@ impl ServerTable {
             concurrency: within("concurrency", self.concurrency, 1..=1_024)?,
             request_seconds: within("request_seconds", self.request_seconds, 1..=3_600)?,
             write_seconds: within("write_seconds", self.write_seconds, 1..=3_600)?,
+            session_idle_minutes: within(
+                "session_idle_minutes",
+                self.session_idle_minutes,
+                1..=1_440,
+            )?,
+            session_hours: within("session_hours", self.session_hours, 1..=168)?,
             drain_seconds: within("drain_seconds", self.drain_seconds, 0..=3_600)?,
             key_rate: self.key_rate,
             address_rate: self.address_rate,
@@ -163,6 +182,8 @@ impl ServerTable {
                 .map(|given| web_address("otlp_endpoint", given))
                 .transpose()?,
             log: self.log.map(format_of_log).transpose()?,
+            oidc: self.oidc,
+            proxy_user: self.proxy_user,
         })
     }
 }

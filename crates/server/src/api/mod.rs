@@ -17,7 +17,9 @@ mod problem;
 mod screen;
 mod screen_lines;
 mod screen_settings;
+pub(crate) mod session;
 mod settings;
+mod users;
 mod webhooks;
 
 use std::sync::Arc;
@@ -26,8 +28,8 @@ use axum::body::Bytes;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use interdict_engine::Actor;
 use interdict_engine::audit::{
-    AllowEntry, Caller, Case, CaseCall, Delivery, Job, KeyList, MadeWebhook, Monitor, Proof,
-    Replay, Right, ShownKey, Tenant, TenantSettings, Webhook,
+    AllowEntry, Caller, Case, CaseCall, Delivery, Job, KeyList, MadeWebhook, Monitor, Person,
+    Proof, Replay, Right, ShownKey, Tenant, TenantSettings, UserList, Webhook,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -35,7 +37,7 @@ use serde_json::error::Category;
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::requester::Requester;
+use crate::requester::{Known, Requester};
 use crate::router::Route;
 
 pub(crate) use jobs::{RECEIVING_TIME, SpoolFolder, run_jobs, server};
@@ -52,6 +54,11 @@ pub(crate) struct Bodies {
     exposure: ledger_calls::ExposureCall,
     key: keys::NewKey,
     rotation: keys::Rotation,
+    credentials: session::Credentials,
+    password_change: session::PasswordChange,
+    person: users::NewPerson,
+    roles: users::NewRoles,
+    password: users::NewPassword,
     claim: cases::ClaimTime,
     assignment: cases::Assignment,
     note: cases::Note,
@@ -74,6 +81,9 @@ pub(crate) struct Documents {
     replay: Replay,
     keys: KeyList,
     made: ShownKey,
+    who: session::WhoAmI,
+    people: UserList,
+    person: Person,
     cases: cases::Cases,
     case: Case,
     case_full: cases::CaseFull,
@@ -105,7 +115,9 @@ type Guarded = fn(Right, &'static str, &'static [&'static str], MethodRouter<Arc
 pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
     const GET: &[&str] = &["get"];
     const POST: &[&str] = &["post"];
+    const PUT: &[&str] = &["put"];
     let keys = get(keys::list).post(keys::make);
+    let users = get(users::list).post(users::make);
     let mut routes = case_routes(guarded);
     routes.extend(job_routes(guarded));
     routes.extend(monitor_routes(guarded));
@@ -125,8 +137,14 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
         guarded(Right::ManageKeys, "/api/v1/keys", &["get", "post"], keys),
         guarded(Right::ManageKeys, "/api/v1/keys/{id}", &["delete"], delete(keys::revoke)),
         guarded(Right::ManageKeys, "/api/v1/keys/{id}/rotate", POST, post(keys::rotate)),
+        guarded(Right::ManageKeys, "/api/v1/users", &["get", "post"], users),
+        guarded(Right::ManageKeys, "/api/v1/users/{id}/roles", PUT, put(users::roles)),
+        guarded(Right::ManageKeys, "/api/v1/users/{id}/password", PUT, put(users::password)),
+        guarded(Right::ManageKeys, "/api/v1/users/{id}/disable", POST, post(users::disable)),
+        guarded(Right::ManageKeys, "/api/v1/users/{id}/enable", POST, post(users::enable)),
+        guarded(Right::Read, "/api/v1/session/password", PUT, put(session::change_password)),
         guarded(Right::Read, "/api/v1/settings", GET, get(settings::settings)),
-        guarded(Right::Administer, "/api/v1/settings/{name}", &["put"], put(settings::change)),
+        guarded(Right::Administer, "/api/v1/settings/{name}", PUT, put(settings::change)),
     ]);
     routes
 }
@@ -178,6 +196,11 @@ fn webhook_routes(guarded: Guarded) -> Vec<Route> {
     ]
 }
 
+/// What is answered at `/api/v1/session`: everybody may sign in, and the others find out themselves who asks.
+pub(crate) fn session_routes() -> MethodRouter<Arc<App>> {
+    get(session::who_am_i).post(session::sign_in).delete(session::sign_out)
+}
+
 /// The routes of cases and the allow-list.
 fn case_routes(guarded: Guarded) -> Vec<Route> {
     const GET: &[&str] = &["get"];
@@ -203,7 +226,8 @@ fn case_routes(guarded: Guarded) -> Vec<Route> {
 /// What the server itself asks of cases.
 pub(crate) fn sweep_call(app: &App, tenant: Tenant) -> CaseCall {
     let caller = Caller { tenant, ..Caller::local() };
-    cases::call(app, &Requester { actor: Actor::server(), caller }, String::new(), None)
+    let server = Requester { actor: Actor::server(), caller, known: Known::Nobody };
+    cases::call(app, &server, String::new(), None)
 }
 
 /// Reads a body in JSON.

@@ -7,6 +7,7 @@ mod job_operations;
 mod monitor_operations;
 mod operations;
 mod parameters;
+mod people_operations;
 mod schemas;
 mod webhook_operations;
 
@@ -24,6 +25,7 @@ use crate::openapi::case_operations::CASE_OPERATIONS;
 use crate::openapi::job_operations::JOB_OPERATIONS;
 use crate::openapi::monitor_operations::MONITOR_OPERATIONS;
 use crate::openapi::operations::{Answer, Body, OPERATIONS, Operation};
+use crate::openapi::people_operations::PEOPLE_OPERATIONS;
 use crate::openapi::schemas::schemas;
 use crate::openapi::webhook_operations::WEBHOOK_OPERATIONS;
 
@@ -34,13 +36,16 @@ const ALWAYS: [u16; 7] = [400, 414, 421, 429, 431, 500, 503];
 
 /// All operations.
 fn operations() -> impl Iterator<Item = &'static Operation> {
-    OPERATIONS
-        .iter()
-        .chain(API_OPERATIONS)
-        .chain(JOB_OPERATIONS)
-        .chain(MONITOR_OPERATIONS)
-        .chain(WEBHOOK_OPERATIONS)
-        .chain(CASE_OPERATIONS)
+    let parts = [
+        OPERATIONS,
+        API_OPERATIONS,
+        JOB_OPERATIONS,
+        MONITOR_OPERATIONS,
+        WEBHOOK_OPERATIONS,
+        CASE_OPERATIONS,
+        PEOPLE_OPERATIONS,
+    ];
+    parts.into_iter().flatten()
 }
 
 /// Statuses of operations that need a caller.
@@ -96,6 +101,7 @@ fn describe() -> Value {
                 "bearer": { "type": "http", "scheme": "bearer" },
                 "basic": { "type": "http", "scheme": "basic" },
                 "key": { "type": "apiKey", "in": "header", "name": "Authorization" },
+                "session": { "type": "apiKey", "in": "cookie", "name": "__Host-interdict" },
             },
         },
     })
@@ -117,7 +123,7 @@ impl Operation {
                 described.insert("requestBody".to_owned(), body);
             }
             if self.is_guarded() {
-                let schemes = json!([{}, { "bearer": [] }, { "basic": [] }, { "key": [] }]);
+                let schemes = json!([{}, { "bearer": [] }, { "basic": [] }, { "key": [] }, { "session": [] }]);
                 described.insert("security".to_owned(), schemes);
             }
         }
@@ -126,7 +132,18 @@ impl Operation {
 
     /// Whether callers are asked for a key, where there is one.
     fn is_guarded(&self) -> bool {
-        !matches!(self.id, "healthz" | "readyz" | "updatez" | "openapi" | "home")
+        !matches!(
+            self.id,
+            "healthz"
+                | "readyz"
+                | "updatez"
+                | "openapi"
+                | "home"
+                | "sign_in"
+                | "oidc_login"
+                | "oidc_callback"
+                | "oidc_logout"
+        )
     }
 
     fn responses(&self) -> Map<String, Value> {
@@ -208,8 +225,8 @@ fn failure(status: u16) -> Value {
             });
         }
         400 => ("The request cannot be answered as a whole.", "Refusal"),
-        401 => ("A valid key is required.", "Detail"),
-        403 => ("The key or the token does not allow it.", "Detail"),
+        401 => ("A valid key or session is required.", "Detail"),
+        403 => ("The key, the person or the token does not allow it.", "Detail"),
         409 => ("A rule forbids it.", "Detail"),
         412 => ("It was changed in the meantime.", "Detail"),
         428 => ("If-Match has to name the version that was read.", "Detail"),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use interdict_engine::audit::{Attempt, ListsSeen, TakenDelivery};
+use interdict_engine::audit::{DeliveryAttempt, ListsSeen, TakenDelivery};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
@@ -121,7 +121,7 @@ async fn send(app: Arc<App>, sender: Arc<Sender>, message: TakenDelivery) {
         Ok(status) => (Some(status), None),
         Err(failure) => (None, Some(failure)),
     };
-    let attempt = Attempt { status, failure, jitter: jitter() };
+    let attempt = DeliveryAttempt { status, failure, jitter: jitter() };
     let end = (server(&app), Timestamp::now());
     // If it cannot be written, the message is sent again: receivers know it by its id.
     let _ = app.change(move |change| change.end_attempt(&message, &attempt, end)).await;

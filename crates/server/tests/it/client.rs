@@ -20,6 +20,12 @@ impl Answer {
         headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    /// All values of a header.
+    pub(crate) fn headers(&self, name: &str) -> impl Iterator<Item = &str> {
+        let of_name = move |(known, _): &&(String, String)| known.eq_ignore_ascii_case(name);
+        self.headers.iter().filter(of_name).map(|(_, value)| value.as_str())
+    }
+
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         match serde_json::from_slice(&self.body) {

@@ -131,7 +131,7 @@ impl std::fmt::Debug for TakenDelivery {
 
 /// How an attempt went.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Attempt {
+pub struct DeliveryAttempt {
     /// The status of the answer, if there was one.
     pub status: Option<u16>,
     /// The stable name of the reason, if there was none.
@@ -260,7 +260,7 @@ impl Change<'_> {
     pub fn end_attempt(
         &mut self,
         taken: &TakenDelivery,
-        attempt: &Attempt,
+        attempt: &DeliveryAttempt,
         (by, now): (Origin, Timestamp),
     ) -> Result<(), StoreError> {
         let is_success = attempt.status.is_some_and(|status| (200..300).contains(&status));

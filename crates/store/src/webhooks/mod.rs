@@ -9,7 +9,9 @@ mod lists_seen;
 mod outbox;
 mod secret;
 
-pub use delivery::{Attempt, Delivery, DeliveryFilter, DeliveryPage, DeliveryState, TakenDelivery};
+pub use delivery::{
+    Delivery, DeliveryAttempt, DeliveryFilter, DeliveryPage, DeliveryState, TakenDelivery,
+};
 pub use endpoint::{MadeWebhook, NewWebhook, Webhook};
 pub use lists_seen::ListsSeen;
 pub use outbox::{MESSAGE_TYPES, MessageKinds};

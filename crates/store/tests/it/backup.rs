@@ -104,8 +104,9 @@ fn a_copy_of_an_older_program_comes_back_and_stays_as_it_is() {
             Place { place: StorePlace::in_folder(&folder), folder: tempfile::tempdir().unwrap() };
         copy.meddle(
             "DROP TABLE holds; DROP TABLE settings; DROP TABLE cases; DROP TABLE case_entities; DROP TABLE case_events; \
-             DROP TABLE allow_list; DROP TABLE jobs; DROP TABLE job_parts; DROP TABLE monitors; \
-             DROP TABLE monitor_customers; DROP TABLE webhooks; DROP TABLE deliveries; DELETE FROM migrations WHERE version > 1",
+             DROP TABLE allow_list; DROP TABLE people; DROP TABLE sessions; DROP TABLE sign_ins; \
+             DROP TABLE jobs; DROP TABLE job_parts; DROP TABLE monitors; DROP TABLE monitor_customers; \
+             DROP TABLE webhooks; DROP TABLE deliveries; DELETE FROM migrations WHERE version > 1",
         );
         on_each(|to| {
             let report = Store::restore(&folder, to.place.clone(), random, at(0)).unwrap();

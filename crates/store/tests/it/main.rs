@@ -16,6 +16,7 @@ mod jobs;
 mod keys;
 mod log;
 mod monitors;
+mod people;
 mod retention;
 mod stores;
 mod tampering;

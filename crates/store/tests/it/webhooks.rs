@@ -1,8 +1,8 @@
 //! Webhooks: what is sent, by whom, how often, and what follows from it.
 
 use interdict_store::{
-    Attempt, DeliveryFilter, DeliveryState, EventDraft, EventFilter, ListsSeen, MadeWebhook,
-    MessageKinds, NewWebhook, Origin, Store, StoreError, TakenDelivery, Tenant,
+    DeliveryAttempt, DeliveryFilter, DeliveryState, EventDraft, EventFilter, ListsSeen,
+    MadeWebhook, MessageKinds, NewWebhook, Origin, Store, StoreError, TakenDelivery, Tenant,
 };
 use serde_json::{Value, json};
 
@@ -31,7 +31,7 @@ fn take(store: &Store, now: i64) -> Vec<TakenDelivery> {
 
 fn end(store: &Store, taken: &TakenDelivery, status: Option<u16>, now: i64) {
     let (taken, failure) = (taken.clone(), status.is_none().then_some("timeout"));
-    let attempt = Attempt { status, failure, jitter: 0.5 };
+    let attempt = DeliveryAttempt { status, failure, jitter: 0.5 };
     store.change_now(move |change| change.end_attempt(&taken, &attempt, by(now))).unwrap();
 }
 

@@ -17,7 +17,7 @@ use super::rows::{JobRules, screen_slice};
 use super::spool::Spool;
 use crate::app::{App, Loaded};
 use crate::error::ApiError;
-use crate::requester::Requester;
+use crate::requester::{Known, Requester};
 
 /// How often it is looked for a job that another server was told of, or has left.
 const LOOK: Duration = Duration::from_secs(2);
@@ -254,7 +254,8 @@ fn requester_of(taken: &TakenJob) -> Result<Requester, ApiError> {
     };
     let actor = actor.map_err(|_| ApiError::Internal("the maker of a job"))?;
     let tenant = taken.lease.tenant.clone();
-    Ok(Requester { actor, caller: Caller { tenant, on_behalf_of, address: None, request } })
+    let caller = Caller { tenant, on_behalf_of, address: None, request };
+    Ok(Requester { actor, caller, known: Known::Nobody })
 }
 
 /// Why a job failed, as its maker reads it.

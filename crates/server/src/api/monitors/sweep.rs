@@ -20,7 +20,7 @@ use crate::api::jobs::{later, server};
 use crate::api::screen_settings::Screener;
 use crate::app::{App, Loaded};
 use crate::error::ApiError;
-use crate::requester::Requester;
+use crate::requester::{Known, Requester};
 
 /// How often it is looked for customers of whom another server was told, and for other lists.
 const LOOK: Duration = Duration::from_secs(2);
@@ -131,7 +131,7 @@ impl Sweep {
             loaded,
             basis,
             settings: Arc::new(settings),
-            requester: Requester { actor: Actor::server(), caller },
+            requester: Requester { actor: Actor::server(), caller, known: Known::Nobody },
             changed: Arc::default(),
             counts: SweepCounts::default(),
         })

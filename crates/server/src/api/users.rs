@@ -1,0 +1,146 @@
+//! `/api/v1/users`: the accounts of people, for admins.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use interdict_engine::audit::{Origin, PersonRequest, Role, Tenant, UserList};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::read_json;
+use crate::app::App;
+use crate::body::read_body;
+use crate::error::{ApiError, json_response};
+use crate::requester::Requester;
+
+/// A new person.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewPerson {
+    /// The name by which they sign in: 1 to 64 of a-z, 0-9 and . _ @ + -
+    name: String,
+    /// What they are called; the name unless another one is given.
+    #[serde(default)]
+    display_name: Option<String>,
+    roles: Vec<Role>,
+    /// At least 12 characters.
+    password: String,
+}
+
+/// What a person may do from now on.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewRoles {
+    roles: Vec<Role>,
+}
+
+/// The password of a person from now on.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewPassword {
+    /// At least 12 characters.
+    password: String,
+}
+
+/// Whose account is changed, by whom and when.
+struct Call {
+    tenant: Tenant,
+    origin: Origin,
+    now: Timestamp,
+}
+
+impl Call {
+    fn of(app: &App, requester: &Requester) -> Self {
+        let session = app.session_of(requester);
+        let origin = session.origin(&requester.caller);
+        Self { tenant: requester.caller.tenant.clone(), origin, now: session.now() }
+    }
+}
+
+/// All people of the tenant, by name.
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+) -> Result<Response, ApiError> {
+    let users = app.in_store(move |store| store.people(&requester.caller.tenant)).await?;
+    Ok(json_response(StatusCode::OK, &UserList { users }))
+}
+
+/// Makes an account.
+pub(crate) async fn make(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let NewPerson { name, display_name, roles, password } =
+        read_json(&read_body(&app, request).await?)?;
+    let password = app.hash_password(password).await?;
+    let Call { tenant, origin, now } = Call::of(&app, &requester);
+    let display_name = display_name.unwrap_or_else(|| name.clone());
+    let request = PersonRequest { tenant, name, display_name, roles, password };
+    let made = app.change(move |change| change.make_person(request, origin, now)).await?;
+    Ok(json_response(StatusCode::CREATED, &made))
+}
+
+/// Gives a person other roles.
+pub(crate) async fn roles(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let NewRoles { roles } = read_json(&read_body(&app, request).await?)?;
+    let Call { tenant, origin, now } = Call::of(&app, &requester);
+    let changed =
+        app.change(move |change| change.change_roles(&tenant, &id, roles, origin, now)).await?;
+    Ok(json_response(StatusCode::OK, &changed))
+}
+
+/// Gives a person another password, and ends their sessions.
+pub(crate) async fn password(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let NewPassword { password } = read_json(&read_body(&app, request).await?)?;
+    let hash = app.hash_password(password).await?;
+    let Call { tenant, origin, now } = Call::of(&app, &requester);
+    let changed =
+        app.change(move |change| change.set_password(&tenant, &id, &hash, origin, now)).await?;
+    Ok(json_response(StatusCode::OK, &changed))
+}
+
+/// Disables an account, and ends its sessions.
+pub(crate) async fn disable(
+    state: State<Arc<App>>,
+    requester: Extension<Requester>,
+    id: Path<String>,
+) -> Result<Response, ApiError> {
+    set_disabled(state, requester, id, true).await
+}
+
+/// Enables an account again.
+pub(crate) async fn enable(
+    state: State<Arc<App>>,
+    requester: Extension<Requester>,
+    id: Path<String>,
+) -> Result<Response, ApiError> {
+    set_disabled(state, requester, id, false).await
+}
+
+async fn set_disabled(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+    is_disabled: bool,
+) -> Result<Response, ApiError> {
+    let Call { tenant, origin, now } = Call::of(&app, &requester);
+    let changed = app
+        .change(move |change| change.set_disabled(&tenant, &id, is_disabled, origin, now))
+        .await?;
+    Ok(json_response(StatusCode::OK, &changed))
+}

@@ -1,0 +1,17 @@
+//! People: who they are, how they sign in, and their sessions.
+//!
+//! A person has a password here, or is authenticated by somebody else (an OpenID provider, a proxy) and known by the
+//! issuer and the subject. The rights of a session are looked up with each request, so that a change of roles and the end
+//! of an account take effect at once on every server.
+
+mod external;
+mod password;
+mod person;
+mod session;
+mod sign_in;
+
+pub use external::ExternalPerson;
+pub use password::{PasswordError, PasswordHash};
+pub use person::{Person, PersonNameError, PersonRequest, parse_person_name};
+pub use session::{NewSession, OpenSession, SessionToken, SignedIn};
+pub use sign_in::{Attempt, SignIn, SignInStep};

@@ -1,0 +1,230 @@
+//! Sessions: what a browser holds after somebody signed in.
+//!
+//! The store has a keyed hash of it, so that every server knows the session, its end takes effect at once, and nobody who
+//! reads the database can use it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
+use subtle::ConstantTimeEq;
+
+use super::person::{COLUMNS, Person};
+use crate::database::Value;
+use crate::error::StoreError;
+use crate::event::{EventDraft, Origin};
+use crate::keys::digits;
+use crate::log::LogKeys;
+use crate::store::Store;
+use crate::writer::Change;
+
+/// Characters of a token: 256 bits, five in each.
+const TOKEN: usize = 52;
+/// How long the note of the last use may be behind: a write for each request would cost more than it tells.
+const USE_NOTED_EACH: SignedDuration = SignedDuration::from_secs(60);
+
+/// What a browser holds.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionToken(String);
+
+/// Nothing of it.
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("SessionToken")
+    }
+}
+
+impl FromStr for SessionToken {
+    type Err = StoreError;
+
+    fn from_str(text: &str) -> Result<Self, StoreError> {
+        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        match text.len() == TOKEN && text.bytes().all(is_plain) {
+            true => Ok(Self(text.to_owned())),
+            false => Err(StoreError::NotFound("session")),
+        }
+    }
+}
+
+impl SessionToken {
+    /// The token, for the answer that gives it to the browser.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    fn digest(&self, keys: &LogKeys) -> [u8; 32] {
+        keys.keyed_hash(&[b"session\n", self.0.as_bytes()])
+    }
+}
+
+/// A session that is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Whose it is.
+    pub person: Person,
+    /// When it began.
+    pub made_at: Timestamp,
+    /// When it was used last, to the minute.
+    pub used_at: Timestamp,
+    /// When it ends, whatever it is used for.
+    pub ends_at: Timestamp,
+    digest: [u8; 32],
+}
+
+/// How a session begins.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// How the person was authenticated: `password` or `oidc`.
+    pub via: &'static str,
+    /// The moment.
+    pub now: Timestamp,
+    /// When it ends, whatever it is used for.
+    pub ends_at: Timestamp,
+}
+
+/// Somebody who has just signed in.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who.
+    pub person: Person,
+    /// What their browser gets.
+    pub token: SessionToken,
+}
+
+impl OpenSession {
+    /// Whether a use at a moment is worth noting.
+    pub fn is_use_to_note(&self, now: Timestamp) -> bool {
+        now.duration_since(self.used_at) >= USE_NOTED_EACH
+    }
+}
+
+impl Store {
+    /// The session of a token, if it is open at a moment. Nothing tells an unknown one from one that ended.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn session(
+        &self,
+        token: &SessionToken,
+        idle: SignedDuration,
+        now: Timestamp,
+    ) -> Result<Option<OpenSession>, StoreError> {
+        let digest = token.digest(self.keys());
+        let select = format!(
+            "SELECT {COLUMNS}, s.made_at, s.used_at, s.ends_at FROM sessions s \
+             JOIN people p ON p.id = s.person WHERE s.digest = ?1"
+        );
+        let row = self.read(|sql| sql.query_one(&select, &[Value::Bytes(&digest)]))?;
+        let Some(row) = row else { return Ok(None) };
+        let session = OpenSession {
+            person: Person::read(&row)?,
+            made_at: row.moment(10)?,
+            used_at: row.moment(11)?,
+            ends_at: row.moment(12)?,
+            digest,
+        };
+        let is_open = session.person.disabled_at.is_none()
+            && now < session.ends_at
+            && now.duration_since(session.used_at) < idle;
+        Ok(is_open.then_some(session))
+    }
+
+    /// What a page that writes with a session sends beside it: who can have the browser send a cookie does not know it.
+    pub fn csrf_token(&self, token: &SessionToken) -> String {
+        digits(&self.keys().keyed_hash(&[b"csrf\n", token.reveal().as_bytes()]))
+    }
+
+    /// Whether a text is what [`Store::csrf_token`] gives for a session.
+    pub fn is_csrf_token(&self, token: &SessionToken, text: &str) -> bool {
+        self.csrf_token(token).as_bytes().ct_eq(text.as_bytes()).into()
+    }
+
+    /// A keyed hash of a text for a purpose, by which this store knows the text again.
+    pub fn vouch(&self, purpose: &str, text: &str) -> String {
+        digits(&self.keys().keyed_hash(&[purpose.as_bytes(), b"\n", text.as_bytes()]))
+    }
+}
+
+impl Store {
+    /// Whether this store vouched for a text.
+    pub fn is_vouched(&self, purpose: &str, text: &str, vouched: &str) -> bool {
+        self.vouch(purpose, text).as_bytes().ct_eq(vouched.as_bytes()).into()
+    }
+}
+
+impl Change<'_> {
+    /// Begins a session of a person who was authenticated.
+    pub(super) fn begin_session(
+        &mut self,
+        person: &Person,
+        new: NewSession,
+        origin: Origin,
+    ) -> Result<SessionToken, StoreError> {
+        let token = SessionToken(digits(&self.random::<32>()?));
+        let digest = token.digest(self.keys());
+        let now = Value::Integer(new.now.as_microsecond());
+        self.sql()?.execute("DELETE FROM sessions WHERE ends_at <= ?1", &[now])?;
+        self.sql()?.execute(
+            "INSERT INTO sessions (digest, tenant, person, made_at, used_at, ends_at) \
+             VALUES (?1, ?2, ?3, ?4, ?4, ?5)",
+            &[
+                Value::Bytes(&digest),
+                Value::Text(person.tenant.as_str()),
+                Value::Text(&person.id),
+                now,
+                Value::Integer(new.ends_at.as_microsecond()),
+            ],
+        )?;
+        self.sql()?.execute(
+            "UPDATE people SET signed_in_at = ?2 WHERE id = ?1",
+            &[Value::Text(&person.id), now],
+        )?;
+        let detail = json!({ "person": person.id, "via": new.via, "ends_at": new.ends_at });
+        let origin = Origin { actor: person.actor(), ..origin };
+        self.record(EventDraft::new("login", &person.tenant, origin, new.now, detail))?;
+        Ok(token)
+    }
+
+    /// Notes that a session was used.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn note_session_use(
+        &mut self,
+        session: &OpenSession,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.sql()?.execute(
+            "UPDATE sessions SET used_at = ?2 WHERE digest = ?1 AND used_at < ?2",
+            &[Value::Bytes(&session.digest), Value::Integer(now.as_microsecond())],
+        )?;
+        Ok(())
+    }
+
+    /// Ends a session, because its person asked for it.
+    ///
+    /// # Errors
+    /// When it ended before, or the store cannot be written.
+    pub fn end_session(
+        &mut self,
+        session: &OpenSession,
+        origin: Origin,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let ended = self
+            .sql()?
+            .execute("DELETE FROM sessions WHERE digest = ?1", &[Value::Bytes(&session.digest)])?;
+        if ended == 0 {
+            return Err(StoreError::NotFound("session"));
+        }
+        let detail = json!({ "person": session.person.id });
+        self.record(EventDraft::new("logout", &session.person.tenant, origin, now, detail))
+            .map(drop)
+    }
+
+    /// Ends all sessions of a person. Returns how many there were.
+    pub(super) fn end_sessions_of(&mut self, person: &str) -> Result<u64, StoreError> {
+        self.sql()?.execute("DELETE FROM sessions WHERE person = ?1", &[Value::Text(person)])
+    }
+}
