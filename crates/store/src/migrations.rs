@@ -21,7 +21,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "people", sql: include_str!("../migrations/0004_people.sql") },
 ];
 
-/// The number of the lock of those who migrate. Any that nobody else of the database uses will do.
+/// The key of the advisory lock under which migrations run. Any number that no other program uses on this database.
 const MIGRATING: i64 = 7_241_906_351;
 
 /// The newest version of the schema that this program knows.

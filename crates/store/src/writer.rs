@@ -83,7 +83,7 @@ impl Change<'_> {
     }
 }
 
-/// A change that waits, and whoever waits for it.
+/// A queued change with its completion callback.
 trait Job: Send {
     /// Carries it out. False if it failed and is to be undone.
     fn run(&mut self, change: &mut Change<'_>) -> bool;

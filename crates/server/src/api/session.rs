@@ -55,7 +55,7 @@ pub(super) struct PasswordChange {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "WhoAmI")]
 pub(crate) struct WhoAmI {
-    /// As events name them: `user:NAME`, `service:ID`, or `local:server` while nobody is asked.
+    /// The actor as events record it: `user:NAME`, `service:ID`, or `local:server` without authentication.
     actor: String,
     tenant: Tenant,
     /// Of a person.

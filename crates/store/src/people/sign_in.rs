@@ -48,7 +48,7 @@ pub struct SignIn {
 pub enum SignInStep {
     /// The password has to be looked at.
     Check(Box<Attempt>),
-    /// Not before so many seconds.
+    /// Too soon: try again after this number of seconds.
     Later(u64),
 }
 
@@ -61,7 +61,8 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// Whether a password is the right one. Slow, and as slow for a name that nobody has.
+    /// Whether a password is correct. Takes as long for an unknown name as for a known one, so that the time does not tell them
+    /// apart.
     pub fn is_right(&self, password: &str) -> bool {
         self.hash.is_of(password) && self.person.is_some()
     }
