@@ -19,6 +19,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "holds", sql: include_str!("../migrations/0002_holds.sql") },
     Migration { name: "cases", sql: include_str!("../migrations/0003_cases.sql") },
     Migration { name: "people", sql: include_str!("../migrations/0004_people.sql") },
+    Migration { name: "encryption", sql: include_str!("../migrations/0005_encryption.sql") },
 ];
 
 /// The number of the lock of those who migrate. Any that nobody else of the database uses will do.
