@@ -96,6 +96,9 @@ pub(crate) struct ServerArgs {
     /// auditor.
     #[arg(long, value_name = "ADDRESS", env = "INTERDICT_METRICS_LISTEN")]
     pub(crate) metrics_listen: Option<SocketAddr>,
+    /// A collector of OpenTelemetry that takes OTLP over HTTP: it gets a span for each request.
+    #[arg(long, value_name = "URL", env = "INTERDICT_OTLP_ENDPOINT")]
+    pub(crate) otlp_endpoint: Option<String>,
     /// How the log is written, to stderr. [default: text on a terminal, otherwise json]
     #[arg(long, value_enum, env = "INTERDICT_LOG")]
     pub(crate) log: Option<LogChoice>,

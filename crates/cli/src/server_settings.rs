@@ -212,6 +212,8 @@ impl ServerArgs {
     ) -> ServerConfig {
         let listens = (&self.metrics_listen, &file.metrics_listen);
         let metrics_listen = choice.maybe("metrics_listen", listens, |address| address.to_string());
+        let endpoints = (&self.otlp_endpoint, &file.otlp_endpoint);
+        let otlp_endpoint = choice.maybe("otlp_endpoint", endpoints, String::clone);
         let given = self.log.and_then(|log| Some(log.to_possible_value()?.get_name().to_owned()));
         let default = if is_interactive() { "text" } else { "json" };
         let log = choice.one("log", (&given, &file.log), default.to_owned());
@@ -220,7 +222,7 @@ impl ServerArgs {
             Ok(LogChoice::Text) => Log::to(LogFormat::Text, std::io::stderr()),
             Ok(LogChoice::Off) | Err(_) => Log::off(),
         };
-        ServerConfig { metrics_listen, log, ..config }
+        ServerConfig { metrics_listen, otlp_endpoint, log, ..config }
     }
 
     fn choose_store(

@@ -19,6 +19,7 @@ use crate::password_work::PasswordWork;
 use crate::rate::Buckets;
 use crate::requester::{Openness, Requester};
 use crate::router::routes;
+use crate::spans::Spans;
 
 /// After how long the lists in use are opened again. Their age and the record of their updates change while
 /// the generation does not, and both are read when lists are opened.
@@ -55,6 +56,7 @@ pub(crate) struct App {
     /// Requests at work or waiting.
     admitted: Arc<Semaphore>,
     pub(crate) metrics: Metrics,
+    pub(crate) spans: Spans,
     pub(crate) limits: Limits,
     pub(crate) passwords: PasswordWork,
     /// The provider that signs people in, if there is one, and the places of those who ask it.
@@ -94,6 +96,7 @@ impl App {
         Self {
             metrics: Metrics::of(routes().iter().map(|route| route.path), now),
             limits: Limits::of(&config),
+            spans: Spans::to(config.otlp_endpoint.as_deref(), &config.log),
             passwords: PasswordWork::default(),
             provider: None,
             asking: Arc::new(Semaphore::new(ASKING)),

@@ -66,6 +66,9 @@ pub struct ServerConfig {
     pub insecure_http: bool,
     /// Where metrics are served without a key, besides `/metrics`, which needs one.
     pub metrics_listen: Option<SocketAddr>,
+    /// The address of a collector of OpenTelemetry that takes OTLP over HTTP, such as `http://127.0.0.1:4318`: it gets a
+    /// span for each request.
+    pub otlp_endpoint: Option<String>,
     /// Where lines about requests and failures go.
     pub log: Log,
     /// Where screenings are recorded and keys are kept. Without one, nothing is recorded and nobody is asked for a
@@ -126,6 +129,7 @@ impl ServerConfig {
             tls: None,
             insecure_http: false,
             metrics_listen: None,
+            otlp_endpoint: None,
             log: Log::off(),
             store: None,
         }

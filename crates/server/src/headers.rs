@@ -19,6 +19,7 @@ use crate::metrics::Refusal;
 use crate::rate::network;
 use crate::requester::{ClientAddress, Peer};
 use crate::seen::{Cause, Seen};
+use crate::spans::SpanPlace;
 use crate::{api, hygiene};
 
 /// The longest address with its parameters, in bytes, as in yente.
@@ -39,7 +40,7 @@ pub(crate) async fn complete(
     let trace = Trace::of(request.headers());
     let seen = Seen::of(&request);
     let _ = seen.request_id.set(trace.request.clone());
-    let _ = seen.trace_id.set(trace.trace.clone());
+    let _ = seen.place.set(trace.place.clone());
     request.extensions_mut().insert(RequestId(trace.request.clone()));
     let origin = allowed_origin(&app, &request);
     let path = request.uri().path().to_owned();
@@ -209,8 +210,7 @@ fn write_security(headers: &mut HeaderMap, path: &str) {
 /// The ids under which a request is traced.
 struct Trace {
     request: String,
-    trace: String,
-    span: String,
+    place: SpanPlace,
     state: Option<HeaderValue>,
 }
 
@@ -221,33 +221,39 @@ impl Trace {
             (1..=LONGEST_ID).contains(&id.len())
                 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
         };
-        let trace = text("traceparent").and_then(trace_id).map(str::to_owned);
+        let given = text("traceparent").and_then(trace_and_span);
+        let place = SpanPlace {
+            trace: given.map_or_else(|| random_hex(16), |(trace, _)| trace.to_owned()),
+            span: random_hex(8),
+            parent: given.map(|(_, span)| span.to_owned()),
+        };
         Self {
             request: text("x-request-id")
                 .filter(is_plain)
                 .map_or_else(|| random_hex(16), str::to_owned),
-            trace: trace.unwrap_or_else(|| random_hex(16)),
-            span: random_hex(8),
+            place,
             state: headers.get("tracestate").cloned(),
         }
     }
 
     fn write(self, headers: &mut HeaderMap) {
-        let parent = format!("00-{}-{}-01", self.trace, self.span);
+        let SpanPlace { trace, span, .. } = self.place;
+        let parent = format!("00-{trace}-{span}-01");
         for (name, value) in [("traceparent", parent), ("x-request-id", self.request)] {
             if let Ok(value) = HeaderValue::from_str(&value) {
                 headers.insert(name, value);
             }
         }
-        let own = || HeaderValue::from_str(&format!("interdict={}", self.span)).ok();
+        let own = || HeaderValue::from_str(&format!("interdict={span}")).ok();
         if let Some(state) = self.state.or_else(own) {
             headers.insert("tracestate", state);
         }
     }
 }
 
-/// The trace's id of a `traceparent` header: version, trace, span and flags in hexadecimal digits.
-fn trace_id(header: &str) -> Option<&str> {
+/// The ids of the trace and of the caller's span in a `traceparent` header: version, trace, span and flags in hexadecimal
+/// digits.
+fn trace_and_span(header: &str) -> Option<(&str, &str)> {
     let parts: Vec<&str> = header.split('-').collect();
     let [version, trace, span, flags, ..] = parts.as_slice() else { return None };
     let is_hex = |text: &str, digits: usize| {
@@ -255,7 +261,7 @@ fn trace_id(header: &str) -> Option<&str> {
     };
     let is_zero = |text: &str| text.bytes().all(|byte| byte == b'0');
     let is_valid = is_hex(version, 2) && is_hex(trace, 32) && is_hex(span, 16) && is_hex(flags, 2);
-    (is_valid && *version != "ff" && !is_zero(trace) && !is_zero(span)).then_some(*trace)
+    (is_valid && *version != "ff" && !is_zero(trace) && !is_zero(span)).then_some((*trace, *span))
 }
 
 /// Random bytes in hexadecimal digits. Without a source of random numbers, zeros: the ids serve to find lines in
@@ -283,7 +289,7 @@ mod tests {
     fn a_trace_goes_on_only_from_a_valid_header() {
         let trace = "0af7651916cd43dd8448eb211c80319c";
         let header = format!("00-{trace}-b7ad6b7169203331-01");
-        assert_eq!(trace_id(&header), Some(trace));
+        assert_eq!(trace_and_span(&header), Some((trace, "b7ad6b7169203331")));
         for header in [
             "",
             "00",
@@ -292,7 +298,7 @@ mod tests {
             "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
             "00-0af7651916cd43dd8448eb211c80319c-b7ad6b71692-01",
         ] {
-            assert_eq!(trace_id(header), None, "{header}");
+            assert_eq!(trace_and_span(header), None, "{header}");
         }
     }
 

@@ -31,6 +31,7 @@ mod password_work;
 mod rate;
 mod same_site;
 mod seen;
+mod spans;
 
 mod api;
 

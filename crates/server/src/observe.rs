@@ -3,7 +3,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::log::Level;
 use crate::metrics::method_label;
 use crate::seen::Seen;
+use crate::spans::Span;
 
 /// Passes a request on, and observes its answer to the end.
 pub(crate) async fn observe(
@@ -58,6 +59,7 @@ impl Drop for End {
         let status = self.status.unwrap_or(gone);
         let metrics = &self.app.metrics;
         metrics.count(route, &self.method, status, took);
+        self.span(route, status, took);
         let log = &self.app.config.log;
         if !log.is_on() {
             return;
@@ -71,7 +73,7 @@ impl Drop for End {
             "request",
             &[
                 ("request_id", text(self.seen.request_id.get())),
-                ("trace_id", text(self.seen.trace_id.get())),
+                ("trace_id", text(self.seen.place.get().map(|place| &place.trace))),
                 ("method", method_label(&self.method).into()),
                 ("route", metrics.template(route).into()),
                 ("status", status.as_u16().into()),
@@ -83,6 +85,21 @@ impl Drop for End {
                 ("cause", text(self.seen.cause.get())),
             ],
         );
+    }
+}
+
+impl End {
+    /// Sends the request's span, if anybody collects them.
+    fn span(&self, route: Option<usize>, status: StatusCode, took: Duration) {
+        let Some(place) = self.seen.place.get().filter(|_| self.app.spans.is_on()) else { return };
+        self.app.spans.send(Span {
+            place: place.clone(),
+            method: method_label(&self.method),
+            route: self.app.metrics.template(route).to_owned(),
+            status: status.as_u16(),
+            took,
+            end: Span::now(),
+        });
     }
 }
 

@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::rate::Quota;
+use crate::spans::SpanPlace;
 
 /// What is learnt of a request on its way. Each part is learnt once; a key and its address may have a limit each.
 #[derive(Debug, Default)]
@@ -15,7 +16,7 @@ pub(crate) struct Seen {
     /// The number of its route, in the order of `routes`.
     pub(crate) route: OnceLock<usize>,
     pub(crate) request_id: OnceLock<String>,
-    pub(crate) trace_id: OnceLock<String>,
+    pub(crate) place: OnceLock<SpanPlace>,
     /// The public part of the caller's key.
     pub(crate) key: OnceLock<String>,
     pub(crate) tenant: OnceLock<String>,

@@ -37,9 +37,15 @@ mod rescreen;
 mod screen;
 #[cfg(feature = "serve")]
 mod serve_crash;
+#[cfg(feature = "serve")]
+mod served;
 mod server;
 #[cfg(feature = "serve")]
 mod serving;
+#[cfg(all(feature = "serve", unix))]
+mod store_failures;
 mod support;
+#[cfg(all(feature = "serve", feature = "postgres"))]
+mod two_servers;
 mod update;
 mod users;

@@ -3,14 +3,13 @@
 //! `INTERDICT_TEST_KILLS` sets how often each kind of store is killed; a few times suffice to see that the test works.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::served::{Server, event_of, own_database, screen};
 use crate::support::{WATCH, WATCH_LATER, Workplace};
 
 /// Callers at the same time.
@@ -24,41 +23,11 @@ struct Scene {
     requests: AtomicU64,
 }
 
-/// A running server, killed at the latest when the test ends.
-struct Server {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl Server {
-    fn start(place: &Workplace, arguments: &[&str]) -> Self {
-        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("interdict"))
-            .env("INTERDICT_DATA_DIR", place.data_dir())
-            .args(arguments)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = lines
-            .find_map(|line| line.unwrap().strip_prefix("listening at http://").map(str::to_owned))
-            .expect("the server starts");
-        // Somebody has to read what else it says.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address: address.parse().unwrap() }
-    }
-}
-
 /// Lets a server screen one party, and ends it; the number of the event.
 pub(crate) fn screen_once(place: &Workplace) -> u64 {
     let server = Server::start(place, &["serve", "--listen", "127.0.0.1:0"]);
-    screen(server.address, "one").expect("the party is screened")
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+    let reply = screen(server.address, "c-1", &[]);
+    reply.as_ref().and_then(event_of).expect("the party is screened")
 }
 
 impl Scene {
@@ -81,7 +50,8 @@ impl Scene {
         let mut acknowledged = Vec::new();
         while !is_over.load(Ordering::Relaxed) {
             let id = format!("request-{}", self.requests.fetch_add(1, Ordering::Relaxed));
-            let Some(seq) = screen(address, &id) else { continue };
+            let reply = screen(address, "c-1", &[("X-Request-Id", &id)]);
+            let Some(seq) = reply.as_ref().and_then(event_of) else { continue };
             acknowledged.push((seq, id));
         }
         acknowledged
@@ -90,10 +60,10 @@ impl Scene {
     /// One life of the server, which ends with a kill.
     fn round(&mut self, number: u32) {
         let mut server = self.start();
-        let is_over = AtomicBool::new(false);
+        let (address, is_over) = (server.address, AtomicBool::new(false));
         let acknowledged: Vec<(u64, String)> = std::thread::scope(|scope| {
             let callers: Vec<_> =
-                (0..CALLERS).map(|_| scope.spawn(|| self.call(server.address, &is_over))).collect();
+                (0..CALLERS).map(|_| scope.spawn(|| self.call(address, &is_over))).collect();
             // Another moment each time, and lists that change in between.
             if number % 2 == 1 {
                 let list = if number % 4 == 1 { WATCH } else { WATCH_LATER };
@@ -102,11 +72,10 @@ impl Scene {
                 assert!(run.code == 0 || run.code == 3, "{}", run.stderr);
             }
             std::thread::sleep(Duration::from_millis(u64::from(number) * 37 % 300 + 40));
-            server.child.kill().unwrap();
+            server.kill();
             is_over.store(true, Ordering::Relaxed);
             callers.into_iter().flat_map(|caller| caller.join().unwrap()).collect()
         });
-        server.child.wait().unwrap();
         for (seq, id) in acknowledged {
             let before = self.acknowledged.insert(seq, id);
             assert_eq!(before, None, "two answers name event {seq}");
@@ -143,29 +112,6 @@ impl Scene {
     }
 }
 
-/// Screens one party; the number of its event, or nothing if there was no whole answer.
-fn screen(address: SocketAddr, id: &str) -> Option<u64> {
-    let body = r#"{"party": {"customer": "c-1", "properties": {"name": "Park Jin Hyok"}},
-        "settings": {"datasets": ["dprk_cyber"]}}"#;
-    let request = format!(
-        "POST /api/v1/screen HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Request-Id: {id}\r\n\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
-    stream.write_all(request.as_bytes()).ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    let (head, body) = answer.split_once("\r\n\r\n")?;
-    if !head.starts_with("HTTP/1.1 200 ") {
-        return None;
-    }
-    let body: Value = serde_json::from_str(body).ok()?;
-    assert_eq!(body["verdict"], "match");
-    Some(body["audit_event"].as_u64().expect("an answer names its event"))
-}
-
 fn kills() -> u32 {
     let wanted = std::env::var("INTERDICT_TEST_KILLS").ok().and_then(|text| text.parse().ok());
     wanted.unwrap_or(5)
@@ -193,13 +139,7 @@ fn nothing_that_was_acknowledged_is_lost_with_sqlite() {
 
 #[test]
 fn nothing_that_was_acknowledged_is_lost_with_postgresql() {
-    let server = std::env::var("INTERDICT_TEST_POSTGRES").ok().filter(|url| !url.is_empty());
-    let Some(server) = server else {
-        println!("skipped: kills with PostgreSQL (INTERDICT_TEST_POSTGRES names no server)");
-        return;
-    };
-    let name = format!("kill_{}", std::process::id());
-    let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
-    client.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-    kill_often(Some(server.replace("/postgres?", &format!("/{name}?"))));
+    if let Some(store) = own_database("kills") {
+        kill_often(Some(store));
+    }
 }

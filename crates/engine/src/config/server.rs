@@ -70,6 +70,8 @@ pub struct ServerSettings {
     pub insecure_http: Option<bool>,
     /// Where metrics are served without a key.
     pub metrics_listen: Option<SocketAddr>,
+    /// The address of a collector of OpenTelemetry.
+    pub otlp_endpoint: Option<String>,
     /// How the log is written: `json`, `text` or `off`.
     pub log: Option<String>,
     /// How an OpenID provider signs people in.
@@ -110,6 +112,7 @@ pub(super) struct ServerTable {
     tls_key: Option<PathBuf>,
     insecure_http: Option<bool>,
     metrics_listen: Option<Spanned<String>>,
+    otlp_endpoint: Option<Spanned<String>>,
     log: Option<Spanned<String>>,
     oidc: Option<OidcSettings>,
     proxy_user: Option<ProxyUserSettings>,
@@ -124,7 +127,10 @@ impl ServerTable {
         let metrics_listen = self.metrics_listen.map(|given| parse("metrics_listen", &given));
         Ok(ServerSettings {
             listen: listen.transpose()?,
-            public_url: self.public_url.map(web_address).transpose()?,
+            public_url: self
+                .public_url
+                .map(|given| web_address("public_url", given))
+                .transpose()?,
             update_token: self.update_token,
             origins: self.origins,
             hosts: self.hosts,
@@ -155,6 +161,10 @@ impl ServerTable {
             tls_key: self.tls_key,
             insecure_http: self.insecure_http,
             metrics_listen: metrics_listen.transpose()?,
+            otlp_endpoint: self
+                .otlp_endpoint
+                .map(|given| web_address("otlp_endpoint", given))
+                .transpose()?,
             log: self.log.map(format_of_log).transpose()?,
             oidc: self.oidc,
             proxy_user: self.proxy_user,
@@ -185,12 +195,12 @@ fn within<T: PartialOrd + std::fmt::Display>(
     }
 }
 
-fn web_address(given: Spanned<String>) -> Result<String, Fault> {
+fn web_address(name: &str, given: Spanned<String>) -> Result<String, Fault> {
     let text = given.get_ref();
     if text.starts_with("http://") || text.starts_with("https://") {
         return Ok(given.into_inner());
     }
-    Err(Fault::new(given.span(), "server.public_url: begins with https:// or http://"))
+    Err(Fault::new(given.span(), format!("server.{name}: begins with https:// or http://")))
 }
 
 fn format_of_log(given: Spanned<String>) -> Result<String, Fault> {

@@ -230,7 +230,7 @@ impl Arriving {
         let network = self.address.map_or("unknown".to_owned(), |from| from.to_string());
         let sign_in = SignIn { tenant, name, network, now: Timestamp::now() };
         match app.change(move |change| change.begin_sign_in(sign_in)).await? {
-            SignInStep::Check(attempt) => Ok(attempt),
+            SignInStep::Check(attempt) => Ok(*attempt),
             SignInStep::Later(reset) => {
                 let rate = Rate { count: 1, seconds: u32::try_from(reset).unwrap_or(u32::MAX) };
                 Err(self.refuse(app, Quota { policy: POLICY, rate, remaining: 0, reset }))

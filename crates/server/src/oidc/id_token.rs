@@ -229,9 +229,10 @@ impl Claims {
 }
 
 /// Seconds as milliseconds, if they are a moment between 1970 and the year 9999.
-#[expect(clippy::cast_possible_truncation, reason = "the range was looked at")]
 fn whole_millis(seconds: f64) -> Option<i64> {
-    (0.0..253_402_300_000.0).contains(&seconds).then_some((seconds * 1_000.0) as i64)
+    let is_usual = (0.0..253_402_300_000.0).contains(&seconds);
+    let time = SignedDuration::try_from_secs_f64(seconds).ok().filter(|_| is_usual)?;
+    i64::try_from(time.as_millis()).ok()
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ pub(crate) fn start_small(name: &str, entities: &[Value]) -> Server {
     start_small_with(name, entities, |config| config)
 }
 
-/// The same, as it is configured.
+/// The same, with a configuration of the server.
 pub(crate) fn start_small_with(
     name: &str,
     entities: &[Value],

@@ -39,4 +39,5 @@ mod recording;
 mod retention;
 mod search;
 mod search_syntax;
+mod spans;
 mod tls;

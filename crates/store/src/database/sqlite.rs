@@ -37,7 +37,8 @@ impl Sqlite {
              PRAGMA secure_delete = ON;",
         )?;
         if access == Access::Read {
-            client.execute_batch("PRAGMA query_only = ON;")?;
+            // There are several of them, and what they look up is small.
+            client.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -256;")?;
         }
         Ok(Self { client })
     }

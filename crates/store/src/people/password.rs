@@ -10,11 +10,19 @@ use subtle::ConstantTimeEq;
 use crate::error::StoreError;
 use crate::log::{Random, random_bytes};
 
-/// Memory in KiB, passes and lanes (OWASP Password Storage Cheat Sheet).
-const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
-/// The most memory in KiB, passes and lanes that a stored hash may ask for: a changed database must not make the server run
-/// out of memory.
-const MOST: (u32, u32, u32) = (256 * 1024, 16, 4);
+/// What hashing costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cost {
+    /// In KiB.
+    memory: u32,
+    passes: u32,
+    lanes: u32,
+}
+
+/// What the OWASP Password Storage Cheat Sheet names.
+const COST: Cost = Cost { memory: 19 * 1024, passes: 2, lanes: 1 };
+/// The most that a stored hash may ask for: a changed database must not make the server run out of memory.
+const MOST: Cost = Cost { memory: 256 * 1024, passes: 16, lanes: 4 };
 const SALT: usize = 16;
 const HASH: usize = 32;
 /// The shortest password, in characters, and the longest, in bytes.
@@ -71,12 +79,13 @@ impl PasswordHash {
         &self.0
     }
 
-    fn encode((memory, passes, lanes): (u32, u32, u32), salt: &[u8], hash: &[u8]) -> Self {
+    fn encode(cost: Cost, salt: &[u8], hash: &[u8]) -> Self {
         let (salt, hash) = (BASE64.encode(salt), BASE64.encode(hash));
+        let Cost { memory, passes, lanes } = cost;
         Self(format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${hash}"))
     }
 
-    fn decode(&self) -> Option<((u32, u32, u32), Vec<u8>, Vec<u8>)> {
+    fn decode(&self) -> Option<Decoded> {
         let parts: Vec<&str> = self.0.split('$').collect();
         let ["", "argon2id", "v=19", cost, salt, hash] = parts.as_slice() else { return None };
         let numbers: Vec<&str> = cost.split(',').collect();
@@ -84,28 +93,31 @@ impl PasswordHash {
         let number = |text: &str, name: &str, most: u32| {
             text.strip_prefix(name)?.parse().ok().filter(|number| *number <= most)
         };
-        let cost = (
-            number(memory, "m=", MOST.0)?,
-            number(passes, "t=", MOST.1)?,
-            number(lanes, "p=", MOST.2)?,
-        );
-        Some((cost, BASE64.decode(salt).ok()?, BASE64.decode(hash).ok()?))
+        let cost = Cost {
+            memory: number(memory, "m=", MOST.memory)?,
+            passes: number(passes, "t=", MOST.passes)?,
+            lanes: number(lanes, "p=", MOST.lanes)?,
+        };
+        Some(Decoded { cost, salt: BASE64.decode(salt).ok()?, hash: BASE64.decode(hash).ok()? })
     }
 
     /// Whether it is the hash of a password. Slow, whatever the answer is.
     pub(super) fn is_of(&self, password: &str) -> bool {
-        let Some((cost, salt, hash)) = self.decode() else { return false };
+        let Some(Decoded { cost, salt, hash }) = self.decode() else { return false };
         let derived = derive(password, &salt, cost);
         derived.is_some_and(|derived| derived.as_slice().ct_eq(&hash).into())
     }
 }
 
-fn derive(
-    password: &str,
-    salt: &[u8],
-    (memory, passes, lanes): (u32, u32, u32),
-) -> Option<[u8; HASH]> {
-    let params = Params::new(memory, passes, lanes, Some(HASH)).ok()?;
+/// The parts of a hash's text.
+struct Decoded {
+    cost: Cost,
+    salt: Vec<u8>,
+    hash: Vec<u8>,
+}
+
+fn derive(password: &str, salt: &[u8], cost: Cost) -> Option<[u8; HASH]> {
+    let params = Params::new(cost.memory, cost.passes, cost.lanes, Some(HASH)).ok()?;
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let mut hash = [0; HASH];
     argon2.hash_password_into(password.as_bytes(), salt, &mut hash).ok()?;

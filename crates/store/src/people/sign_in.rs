@@ -47,7 +47,7 @@ pub struct SignIn {
 #[derive(Debug, Clone)]
 pub enum SignInStep {
     /// The password has to be looked at.
-    Check(Attempt),
+    Check(Box<Attempt>),
     /// Not before so many seconds.
     Later(u64),
 }
@@ -96,7 +96,7 @@ impl Change<'_> {
         let hash = row.as_ref().map_or(Ok(None), |row| row.optional(9, Row::text))?;
         let person = row.as_ref().map(Person::read).transpose()?;
         let hash = hash.map_or_else(PasswordHash::of_nobody, PasswordHash::stored);
-        Ok(SignInStep::Check(Attempt { sign_in, person, hash }))
+        Ok(SignInStep::Check(Box::new(Attempt { sign_in, person, hash })))
     }
 
     /// Ends an attempt whose password was looked at: a session begins, or the refusal is recorded. Nothing is returned for

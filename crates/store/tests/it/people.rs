@@ -55,7 +55,7 @@ fn begin(store: &Store, name: &str, network: &str, second: i64) -> SignInStep {
 
 fn attempt(store: &Store, name: &str, network: &str, second: i64) -> Attempt {
     match begin(store, name, network, second) {
-        SignInStep::Check(attempt) => attempt,
+        SignInStep::Check(attempt) => *attempt,
         SignInStep::Later(seconds) => panic!("{seconds} seconds too soon"),
     }
 }
