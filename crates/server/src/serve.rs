@@ -18,7 +18,7 @@ use crate::log::Level;
 use crate::oidc::Provider;
 use crate::router::{metrics_router, router};
 use crate::signals::{hang_ups, termination};
-use crate::sweep::end_entries;
+use crate::sweep::{end_entries, keep_retention};
 use crate::tls::{Tls, TlsError};
 
 /// How often it is looked up whether newer lists or certificates are there.
@@ -162,6 +162,7 @@ async fn run(app: &Arc<App>, listener: TcpListener, tls: Option<Arc<Tls>>) {
     ];
     if app.store().is_some() {
         tasks.push(tokio::spawn(end_entries(Arc::clone(app))));
+        tasks.push(tokio::spawn(keep_retention(Arc::clone(app))));
     }
     let router = router(Arc::clone(app));
     let service = Service { router, tls, write_time: app.config.write_time };

@@ -42,6 +42,7 @@ mod retention;
 mod roles;
 mod settings;
 mod store;
+mod vault;
 
 mod log;
 mod writer;
@@ -76,4 +77,5 @@ pub use retention::{Erasure, Hold};
 pub use roles::{Right, Role, RoleError};
 pub use settings::{CaseReason, Setting, TenantSettings};
 pub use store::{Store, StorePlace};
+pub use vault::{Encryption, StoreKey};
 pub use writer::Change;

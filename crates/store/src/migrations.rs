@@ -19,6 +19,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "holds", sql: include_str!("../migrations/0002_holds.sql") },
     Migration { name: "cases", sql: include_str!("../migrations/0003_cases.sql") },
     Migration { name: "people", sql: include_str!("../migrations/0004_people.sql") },
+    Migration { name: "encryption", sql: include_str!("../migrations/0005_encryption.sql") },
 ];
 
 /// The key of the advisory lock under which migrations run. Any number that no other program uses on this database.

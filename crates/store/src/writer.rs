@@ -9,6 +9,7 @@ use crate::database::{Access, Connection, Sql, StoreAddress, commit, connect, ro
 use crate::error::StoreError;
 use crate::event::{EventDraft, SALT_BYTES};
 use crate::log::{Append, Head, LogKeys, Mark, Random, random_bytes};
+use crate::vault::Vault;
 
 /// Changes that may wait. More would wait for longer than their callers do.
 const WAITING: usize = 16_384;
@@ -26,7 +27,7 @@ pub struct Change<'a> {
 /// What the writer needs besides its connection.
 pub(crate) struct Secrets {
     pub(crate) address: StoreAddress,
-    pub(crate) keys: Arc<LogKeys>,
+    pub(crate) vault: Arc<Vault>,
     pub(crate) random: Random,
 }
 
@@ -49,11 +50,16 @@ impl Change<'_> {
     /// # Errors
     /// When no random numbers can be had for its salt.
     pub fn record(&mut self, draft: EventDraft) -> Result<u64, StoreError> {
+        let subject = draft.sealed.as_ref().and_then(|sealed| sealed.subject.as_deref());
+        if let Some(subject) = subject {
+            let (vault, random) = (self.vault(), self.secrets.random);
+            vault.ensure(self.sql()?, draft.tenant.as_str(), Some(subject), random)?;
+        }
         let salt = match draft.sealed {
             Some(_) => random_bytes(self.secrets.random)?,
             None => [0; SALT_BYTES],
         };
-        Ok(self.append.add(draft, self.secrets.keys.verifying().name().as_str(), salt))
+        Ok(self.append.add(draft, self.secrets.vault.keys().verifying().name().as_str(), salt))
     }
 
     /// Random bytes, for keys and ids.
@@ -64,9 +70,17 @@ impl Change<'_> {
         random_bytes(self.secrets.random)
     }
 
+    pub(crate) fn vault(&self) -> Arc<Vault> {
+        Arc::clone(&self.secrets.vault)
+    }
+
+    pub(crate) fn random_source(&self) -> Random {
+        self.secrets.random
+    }
+
     /// The secrets of the store.
     pub(crate) fn keys(&self) -> &LogKeys {
-        &self.secrets.keys
+        self.secrets.vault.keys()
     }
 
     fn end(self, mark: Mark, is_kept: bool) -> Result<(), StoreError> {
@@ -216,7 +230,7 @@ impl State {
     ) -> Result<(), StoreError> {
         let head = Head::read(connection)?;
         if head.note() != self.signed {
-            head.check(self.secrets.keys.verifying())?;
+            head.check(self.secrets.vault.keys().verifying())?;
         }
         let mut append = Append::to(head);
         for job in batch {
@@ -231,7 +245,7 @@ impl State {
             change.end(mark, is_kept)?;
         }
         if !append.is_empty() {
-            let head = append.write(connection, &self.secrets.keys.signing)?;
+            let head = append.write(connection, &self.secrets.vault, self.secrets.random)?;
             head.note().clone_into(&mut self.signed);
         }
         commit(connection)

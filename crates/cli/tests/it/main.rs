@@ -22,6 +22,7 @@ mod crash;
 mod customer_files;
 mod damaged_ledgers;
 mod documents;
+mod encryption;
 mod exit_codes;
 #[cfg(all(feature = "fetch", feature = "rpc", feature = "serve"))]
 mod json_contract;

@@ -59,6 +59,15 @@ pub struct RevokedKey {
     pub record: KeyRecord,
 }
 
+/// A file of master keys that was made or changed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct KeyFile {
+    /// The name of the key in use.
+    pub key: String,
+    /// How many keys the file holds, the one in use among them.
+    pub keys: usize,
+}
+
 /// The people of a tenant.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct UserList {
@@ -94,6 +103,8 @@ pub struct ErasureReport {
     pub erased: u64,
     /// Events of the customer whose personal data has to be kept for longer; nothing if none was named.
     pub kept: Option<u64>,
+    /// Cases that have no customer any more; nothing if none was named.
+    pub cases: Option<u64>,
 }
 
 /// Customers whose data is on hold.

@@ -14,19 +14,19 @@ pub use interdict_audit::{EventProof, EventProofError, VerifyingKey};
 pub use interdict_store::{
     AllowEntry, AllowFilter, AllowPage, ApiKey, ApiKeyError, Attempt, Case, CaseCall, CaseFile,
     CaseFileContent, CaseFilter, CaseMove, CasePage, CaseReason, CaseState, CaseStep, Change,
-    Claim, CustomerHit, CustomerScreening, Disposition, EndCause, Erasure, Event, EventDraft,
-    EventFilter, ExternalPerson, Fingerprint, FourEyes, Head, HistoryEntry, HitMark, Hold,
-    JudgedField, KeyRecord, KeyRequest, LiveEntry, LogFault, LogReport, MadeKey, MoveError,
+    Claim, CustomerHit, CustomerScreening, Disposition, Encryption, EndCause, Erasure, Event,
+    EventDraft, EventFilter, ExternalPerson, Fingerprint, FourEyes, Head, HistoryEntry, HitMark,
+    Hold, JudgedField, KeyRecord, KeyRequest, LiveEntry, LogFault, LogReport, MadeKey, MoveError,
     NewSession, OnceKey, OpenSession, Origin, PasswordError, PasswordHash, Person, PersonNameError,
     PersonRequest, Proof, Proposal, ProvenEvent, Random, RecordedScreening, Right, Role, RoleError,
     SealedDraft, SessionToken, Setting, SignIn, SignInStep, SignedIn, Store, StoreAddress,
-    StoreAddressError, StoreError, StorePlace, Tenant, TenantError, TenantSettings, commitment,
-    parse_person_name,
+    StoreAddressError, StoreError, StoreKey, StorePlace, Tenant, TenantError, TenantSettings,
+    commitment, parse_person_name,
 };
 
 pub use caller::Caller;
 pub use documents::{
-    AuditReport, ChangedUser, CheckedProof, CopyReport, ErasureReport, HoldList, KeyList,
+    AuditReport, ChangedUser, CheckedProof, CopyReport, ErasureReport, HoldList, KeyFile, KeyList,
     ProvenDocument, RevokedKey, ShownKey, UserList,
 };
 pub use ledger_event::LedgerRecord;

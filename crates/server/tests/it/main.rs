@@ -36,6 +36,7 @@ mod rates;
 mod reconcile;
 mod reconcile_extend;
 mod recording;
+mod retention;
 mod search;
 mod search_syntax;
 mod spans;

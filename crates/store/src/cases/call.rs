@@ -91,10 +91,10 @@ impl CaseCall {
         &self,
         kind: &str,
         detail: serde_json::Value,
-        sealed: Option<(&str, Vec<u8>)>,
+        sealed: Option<(Option<&str>, Vec<u8>)>,
     ) -> EventDraft {
         let sealed = sealed.map(|(customer, data)| SealedDraft {
-            subject: Some(customer.to_owned()),
+            subject: customer.map(str::to_owned),
             keep_until: self.keep_until,
             data,
         });
