@@ -34,6 +34,7 @@ mod seen;
 mod spans;
 
 mod api;
+mod webhooks;
 
 mod catalog;
 mod entities_handler;
@@ -73,3 +74,4 @@ pub use proxy_user::ProxyUserConfig;
 pub use rate::Rate;
 pub use serve::{ServeError, serve};
 pub use tls::{TlsError, TlsFiles};
+pub use webhooks::{Network, NetworkError, SenderError, WebhookRules};

@@ -20,6 +20,8 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases", sql: include_str!("../migrations/0003_cases.sql") },
     Migration { name: "people", sql: include_str!("../migrations/0004_people.sql") },
     Migration { name: "encryption", sql: include_str!("../migrations/0005_encryption.sql") },
+    Migration { name: "jobs", sql: include_str!("../migrations/0006_jobs.sql") },
+    Migration { name: "monitors", sql: include_str!("../migrations/0007_monitors.sql") },
 ];
 
 /// The key of the advisory lock under which migrations run. Any number that no other program uses on this database.
