@@ -64,6 +64,8 @@ fn run(
         #[cfg(feature = "store")]
         Verb::Users(verb) => verb.run(&data, output),
         #[cfg(feature = "store")]
+        Verb::Encryption(verb) => verb.run(&data, output),
+        #[cfg(feature = "store")]
         Verb::Backup(verb) => verb.run(&data, output),
         #[cfg(feature = "store")]
         Verb::Restore(verb) => verb.run(&data, output),

@@ -127,7 +127,7 @@ pub(crate) struct ServerArgs {
     pub(crate) log: Option<LogChoice>,
     /// Record nothing, and ask nobody for a key. Without a record no answer can be justified later.
     #[arg(long, value_name = "BOOL", env = "INTERDICT_NO_STORE", num_args = 0..=1, require_equals = true,
-        default_missing_value = "true", conflicts_with_all = ["store", "store_secrets", "checkpoints"])]
+        default_missing_value = "true", conflicts_with_all = ["store", "store_secrets", "store_key_file", "checkpoints"])]
     pub(crate) no_store: Option<bool>,
     /// The folder into which signed checkpoints of the audit log are written. Best is one that the administrators of
     /// the store cannot write to. [default: checkpoints beside the store's secrets]

@@ -265,6 +265,7 @@ impl ServerArgs {
         let in_file = file.store.as_ref().map(|_| place.address.to_string());
         choice.one("store", (&given, &in_file), place.address.to_string());
         choice.path("store_secrets", (&self.store.store_secrets, &file.store_secrets));
+        choice.path("store_key_file", (&self.store.store_key_file, &file.store_key_file));
         let config = StoreConfig::at(place);
         let checkpoints = choice.path("checkpoints", (&self.checkpoints, &file.checkpoints));
         let times = (&self.checkpoint_seconds, &file.checkpoint_seconds);

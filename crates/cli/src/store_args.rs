@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 use interdict_engine::Session;
-use interdict_engine::audit::{Store, StoreAddress, StorePlace, Tenant};
+use interdict_engine::audit::{Store, StoreAddress, StoreKey, StorePlace, Tenant};
 
 /// The store.
 #[derive(Debug, Clone, Args)]
@@ -17,6 +17,10 @@ pub(crate) struct StoreArgs {
     /// [default: store in the data directory]
     #[arg(long, value_name = "DIR", env = "INTERDICT_STORE_SECRETS")]
     pub(crate) store_secrets: Option<PathBuf>,
+    /// The file of the master key with which personal data in the store is encrypted, made by `interdict encryption key`.
+    /// [default: it is not encrypted]
+    #[arg(long, value_name = "FILE", env = "INTERDICT_STORE_KEY_FILE")]
+    pub(crate) store_key_file: Option<PathBuf>,
 }
 
 /// Whose data.
@@ -41,10 +45,17 @@ impl StoreArgs {
         let parse = |text: &String| text.parse().context("server.store in the configuration");
         let in_file = || file.store.as_ref().map(parse).transpose();
         let address = self.store.clone().map_or_else(in_file, |address| Ok(Some(address)))?;
+        let key = self.key_file(session).map(|path| StoreKey::read(&path)).transpose()?;
         Ok(match address {
-            Some(address) => StorePlace { address, folder },
-            None => StorePlace::in_folder(folder),
+            Some(address) => StorePlace { address, folder, key },
+            None => StorePlace::in_folder(folder).with_key(key),
         })
+    }
+
+    /// The file of the master key, if there is one.
+    pub(crate) fn key_file(&self, session: &Session) -> Option<PathBuf> {
+        let file = &session.config().server;
+        self.store_key_file.clone().or_else(|| file.store_key_file.clone())
     }
 
     /// Opens a store that is there already.

@@ -136,6 +136,10 @@ documents! {
     #[cfg(feature = "store")]
     "keys-revoke", 1: crate::audit::RevokedKey;
     #[cfg(feature = "store")]
+    "encryption-key", 1: crate::audit::KeyFile;
+    #[cfg(feature = "store")]
+    "encryption-apply", 1: crate::audit::Encryption;
+    #[cfg(feature = "store")]
     "users-list", 1: crate::audit::UserList;
     #[cfg(feature = "store")]
     "users-add", 1: crate::audit::ChangedUser;

@@ -133,14 +133,14 @@ impl App {
         }
     }
 
-    /// The same, with a folder for files of customers.
-    pub(crate) fn with_spool(self, spool: Option<SpoolFolder>) -> Self {
-        Self { spool, ..self }
-    }
-
     /// Has people signed in by a provider.
     pub(crate) fn with_provider(self, provider: Option<Provider>) -> Self {
         Self { provider: provider.map(Arc::new), ..self }
+    }
+
+    /// The same, with a folder for files of customers.
+    pub(crate) fn with_spool(self, spool: Option<SpoolFolder>) -> Self {
+        Self { spool, ..self }
     }
 
     /// From now on the server says that no more requests should come.
@@ -208,7 +208,7 @@ impl App {
         self.config.store.as_ref().map(|store| store.keep_days)
     }
 
-    /// Whether nobody is asked who they are, because there is neither a key nor a person.
+    /// Whether callers are not authenticated, because there is neither a key nor a person.
     pub(crate) async fn is_open(&self) -> Result<bool, ApiError> {
         let known = self.openness.read().unwrap_or_else(|poisoned| poisoned.into_inner()).known();
         if self.store.is_none() {
@@ -226,7 +226,7 @@ impl App {
         Ok(openness.known() == Some(true))
     }
 
-    /// The session of somebody who asks.
+    /// A session for the actor of a request.
     pub(crate) fn session_of(&self, requester: &Requester) -> Session {
         self.engine.session(requester.actor.clone(), Timestamp::now())
     }
@@ -287,7 +287,7 @@ impl App {
         Ok(())
     }
 
-    /// An error once work that began at a moment has taken as long as answers may: nobody waits for the rest of it,
+    /// An error once work that began at a moment has exceeded the time limit of answers: no caller waits for the rest of it,
     /// and others wait for its place.
     pub(crate) fn check_time(&self, start: Instant) -> Result<(), ApiError> {
         let time = self.config.request_time;

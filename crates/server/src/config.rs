@@ -95,6 +95,8 @@ pub struct StoreConfig {
     pub checkpoint_time: Duration,
     /// For how many days personal data of screenings is kept.
     pub keep_days: u32,
+    /// How often personal data is erased that has passed its end.
+    pub retention_time: Duration,
 }
 
 impl StoreConfig {
@@ -102,7 +104,8 @@ impl StoreConfig {
     pub fn at(place: StorePlace) -> Self {
         let checkpoints = place.checkpoints();
         let checkpoint_time = Duration::from_secs(900);
-        Self { place, checkpoints, checkpoint_time, keep_days: KEEP_DAYS }
+        let retention_time = Duration::from_secs(24 * 3_600);
+        Self { place, checkpoints, checkpoint_time, keep_days: KEEP_DAYS, retention_time }
     }
 }
 

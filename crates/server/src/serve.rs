@@ -19,7 +19,7 @@ use crate::log::Level;
 use crate::oidc::Provider;
 use crate::router::{metrics_router, router};
 use crate::signals::{hang_ups, termination};
-use crate::sweep::end_entries;
+use crate::sweep::{end_entries, keep_retention};
 use crate::tls::{Tls, TlsError};
 use crate::webhooks::{Sender, SenderError, send_messages};
 
@@ -62,6 +62,15 @@ pub enum ServeError {
          --tls-key, or --insecure-http if TLS ends elsewhere"
     )]
     Plain(SocketAddr),
+    /// The certificates that vouch for the provider cannot be read.
+    #[error("cannot read the certificates of server.oidc.ca_file")]
+    Provider(#[source] io::Error),
+    /// The provider would send tokens in the clear.
+    #[error("server.oidc.issuer begins with https://, unless the provider is on this machine")]
+    PlainProvider,
+    /// People cannot be known without a store.
+    #[error("people cannot sign in without a store (no_store)")]
+    NoStore,
     /// There is no place for files of customers while they are read.
     #[error("cannot make a folder for files beside the secrets of the store")]
     Spool {
@@ -72,15 +81,6 @@ pub enum ServeError {
     /// Webhooks cannot be sent.
     #[error(transparent)]
     Webhooks(#[from] SenderError),
-    /// The certificates that vouch for the provider cannot be read.
-    #[error("cannot read the certificates of server.oidc.ca_file")]
-    Provider(#[source] io::Error),
-    /// The provider would send tokens in the clear.
-    #[error("server.oidc.issuer begins with https://, unless the provider is on this machine")]
-    PlainProvider,
-    /// People cannot be known without a store.
-    #[error("people cannot sign in without a store (no_store)")]
-    NoStore,
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -182,6 +182,7 @@ async fn run(app: &Arc<App>, listener: TcpListener, tls: Option<Arc<Tls>>, sende
     ];
     if app.store().is_some() {
         tasks.push(tokio::spawn(end_entries(Arc::clone(app))));
+        tasks.push(tokio::spawn(keep_retention(Arc::clone(app))));
         tasks.push(tokio::spawn(run_jobs(Arc::clone(app))));
         tasks.push(tokio::spawn(sweep_monitors(Arc::clone(app))));
         tasks.push(tokio::spawn(send_messages(Arc::clone(app), sender)));

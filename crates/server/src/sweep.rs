@@ -1,11 +1,11 @@
 //! Ending entries of the allow-list without a screening: those whose date has come, and those whose entity was taken
-//! off the lists. Their cases open again.
+//! off the lists. Their cases open again. And the end of personal data: what has passed its day is erased.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use interdict_engine::audit::{Change, LiveEntry, StoreError, Tenant};
+use interdict_engine::audit::{Change, LiveEntry, Store, StoreError, Tenant};
 use interdict_model::GenerationId;
 
 use crate::api::sweep_call;
@@ -65,6 +65,29 @@ async fn end(app: &Arc<App>, entries: Vec<LiveEntry>, ended: Ended) -> Result<()
     for (tenant, ids) in by_tenant {
         let call = sweep_call(app, tenant);
         app.change(move |change| ended(change, &call, &ids)).await?;
+    }
+    Ok(())
+}
+
+/// Erases personal data that has passed its end, of all tenants, each day. What is on hold stays. What fails is tried again
+/// the next day, and the log of the server says so.
+pub(crate) async fn keep_retention(app: Arc<App>) {
+    let Some(time) = app.config.store.as_ref().map(|store| store.retention_time) else { return };
+    loop {
+        if let Err(error) = erase_expired(&app).await {
+            app.report("retention-failed", error.cause().unwrap_or_else(|| error.to_string()));
+        }
+        tokio::time::sleep(time).await;
+    }
+}
+
+async fn erase_expired(app: &Arc<App>) -> Result<(), ApiError> {
+    for tenant in app.in_store(Store::tenants).await? {
+        let call = sweep_call(app, tenant);
+        let erased = move |change: &mut Change<'_>| {
+            change.erase_expired(&call.tenant, call.origin.clone(), call.now)
+        };
+        app.change(erased).await?;
     }
     Ok(())
 }

@@ -3,9 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
-use crate::database::Value;
+use crate::database::{Row, Value};
 use crate::error::StoreError;
 use crate::event::Tenant;
+use crate::vault::{Spot, Vault};
 use crate::writer::Change;
 
 /// For how long an answer is kept, as the draft of `Idempotency-Key` suggests: retries come sooner.
@@ -33,6 +34,12 @@ impl OnceKey {
     }
 }
 
+impl OnceKey {
+    fn spot(&self) -> Spot<'_> {
+        Spot { tenant: self.tenant.as_str(), table: "answers", column: "body", row: &self.key }
+    }
+}
+
 impl Change<'_> {
     /// Carries out a request, unless it was before: then it gives the answer of then. What failed changed nothing and
     /// is tried again. Two servers cannot both be first: changes follow each other.
@@ -50,7 +57,7 @@ impl Change<'_> {
             &[Value::Integer(oldest.as_microsecond())],
         )?;
         let known = self.sql()?.query_one(
-            "SELECT request, body FROM answers WHERE tenant = ?1 AND key = ?2",
+            "SELECT request, body, key_id FROM answers WHERE tenant = ?1 AND key = ?2",
             &[Value::Text(once.tenant.as_str()), Value::Text(&once.key)],
         )?;
         if let Some(known) = known {
@@ -58,17 +65,27 @@ impl Change<'_> {
                 let text = "this Idempotency-Key came with another request before";
                 return Err(StoreError::Invalid(text.to_owned()));
             }
-            return known.bytes(1);
+            let (vault, tag) = (self.vault(), known.optional(2, Row::text)?);
+            let body = vault.open(self.sql()?, once.spot(), tag.as_deref(), known.bytes(1)?)?;
+            return body.ok_or_else(|| StoreError::Damaged("the key of an answer".to_owned()));
         }
         let body = work(self)?;
+        let (vault, random, tenant) = (self.vault(), self.random_source(), once.tenant.as_str());
+        let key = match vault.is_encrypting() {
+            true => vault.ensure(self.sql()?, tenant, None, random)?,
+            false => None,
+        };
+        let kept = Vault::seal(&key, once.spot(), &body, random)?;
+        let key_id = key.map(|_| vault.tag_of_nobody(tenant));
         self.sql()?.execute(
-            "INSERT INTO answers (tenant, key, request, status, body, at) VALUES (?1, ?2, ?3, 200, ?4, ?5)",
+            "INSERT INTO answers (tenant, key, request, status, body, at, key_id) VALUES (?1, ?2, ?3, 200, ?4, ?5, ?6)",
             &[
                 Value::Text(once.tenant.as_str()),
                 Value::Text(&once.key),
                 Value::Bytes(&once.request),
-                Value::Bytes(&body),
+                Value::Bytes(&kept),
                 Value::Integer(once.now.as_microsecond()),
+                Value::from(key_id.as_deref()),
             ],
         )?;
         Ok(body)

@@ -13,6 +13,7 @@ use crate::error::StoreError;
 use crate::log::{LogReport, Random};
 use crate::migrations::migrate;
 use crate::store::{Store, StorePlace};
+use crate::vault::check_key;
 
 /// Tables with the columns that order their rows, in an order in which they can be filled.
 const TABLES: &[(&str, &str)] = &[
@@ -21,6 +22,7 @@ const TABLES: &[(&str, &str)] = &[
     ("log_nodes", "level, place"),
     ("sealed", "seq"),
     ("keys", "id"),
+    ("subjects", "tenant, tag"),
     ("people", "id"),
     ("sessions", "digest"),
     ("sign_ins", "tenant, name, network"),
@@ -60,7 +62,7 @@ impl Store {
     ) -> Result<LogReport, StoreError> {
         make_empty(folder)?;
         copy_secrets(&self.place().folder, folder)?;
-        let copy = StorePlace::in_folder(folder);
+        let copy = StorePlace::in_folder(folder).with_key(self.place().key.clone());
         if self.place().is_file() {
             self.copy_into(&folder.join(DATABASE))?;
         } else {
@@ -96,6 +98,7 @@ impl Store {
         // A copy of an older program has fewer tables.
         migrate(&mut *from, now)?;
         from.run_script("BEGIN")?;
+        check_key(&mut *from, place.key.as_ref())?;
         copy_secrets(copy, &place.folder)?;
         fill(&place, &mut *from, random, now)?;
         drop(from);

@@ -45,6 +45,7 @@ mod retention;
 mod roles;
 mod settings;
 mod store;
+mod vault;
 mod webhooks;
 
 mod log;
@@ -82,13 +83,14 @@ pub use monitors::{
     NewMonitor, SweepBasis, SweepCounts, TakenMonitor, ToldMatch,
 };
 pub use people::{
-    Attempt, ExternalPerson, NewSession, OpenSession, PasswordError, PasswordHash, Person,
-    PersonNameError, PersonRequest, SessionToken, SignIn, SignInStep, SignedIn, parse_person_name,
+    ExternalPerson, NewSession, OpenSession, PasswordError, PasswordHash, Person, PersonNameError,
+    PersonRequest, SessionToken, SignIn, SignInAttempt, SignInStep, SignedIn, parse_person_name,
 };
 pub use retention::{Erasure, Hold};
 pub use roles::{Right, Role, RoleError};
 pub use settings::{CaseReason, Setting, TenantSettings};
 pub use store::{Store, StorePlace};
+pub use vault::{Encryption, StoreKey};
 pub use webhooks::{
     Delivery, DeliveryAttempt, DeliveryFilter, DeliveryPage, DeliveryState, ListsSeen,
     MESSAGE_TYPES, MadeWebhook, MessageKinds, NewWebhook, TakenDelivery, Webhook,

@@ -1,17 +1,18 @@
 //! How long personal data is kept: until its end, longer while it is on hold, and no longer.
 //!
 //! Events stay; what they commit to goes. The log remains verifiable, and shows that something was erased, when and
-//! by whom.
+//! by whom. With the last data of a subject its row goes, and with that the key of its data and the reference: its cases
+//! and entries of the allow-list stay without a customer, and a customer of the same reference is another one.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::allow_list::EndCause;
 use crate::database::{Sql, Value};
 use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, Tenant};
-use crate::hex::hex;
 use crate::monitors::is_monitored;
 use crate::store::Store;
 use crate::writer::Change;
@@ -37,6 +38,8 @@ pub struct Erasure {
     pub erased: u64,
     /// Events whose personal data has to be kept for longer.
     pub kept: u64,
+    /// Cases that have no customer any more.
+    pub cases: u64,
 }
 
 impl Change<'_> {
@@ -53,16 +56,19 @@ impl Change<'_> {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         check_reason(reason)?;
+        let (vault, random) = (self.vault(), self.random_source());
+        vault.ensure(self.sql()?, tenant.as_str(), Some(subject), random)?;
+        let tag = self.tag(tenant, subject);
         self.sql()?.execute(
             "INSERT INTO holds (tenant, subject, reason, at) VALUES (?1, ?2, ?3, ?4)",
             &[
                 Value::Text(tenant.as_str()),
-                Value::Text(subject),
+                Value::Text(&tag),
                 Value::Text(reason),
                 Value::Integer(now.as_microsecond()),
             ],
         )?;
-        let detail = json!({ "subject": self.tag(tenant, subject), "reason": reason });
+        let detail = json!({ "subject": tag, "reason": reason });
         self.record(EventDraft::new("subject.held", tenant, origin, now, detail)).map(drop)
     }
 
@@ -77,18 +83,20 @@ impl Change<'_> {
         origin: Origin,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        let tag = self.tag(tenant, subject);
         let released = self.sql()?.execute(
             "DELETE FROM holds WHERE tenant = ?1 AND subject = ?2",
-            &[Value::Text(tenant.as_str()), Value::Text(subject)],
+            &[Value::Text(tenant.as_str()), Value::Text(&tag)],
         )?;
         if released == 0 {
             return Err(StoreError::NotFound("hold"));
         }
-        let detail = json!({ "subject": self.tag(tenant, subject) });
+        let detail = json!({ "subject": tag });
         self.record(EventDraft::new("subject.released", tenant, origin, now, detail)).map(drop)
     }
 
-    /// Erases the personal data of a subject that need not be kept any longer; with a reason, all of it.
+    /// Erases the personal data of a subject that need not be kept any longer; with a reason, all of it. If nothing is left,
+    /// cases and entries of the allow-list forget their customer, and entries end.
     ///
     /// # Errors
     /// When it is on hold.
@@ -101,7 +109,8 @@ impl Change<'_> {
         now: Timestamp,
     ) -> Result<Erasure, StoreError> {
         before_its_end.map(check_reason).transpose()?;
-        let whose = [Value::Text(tenant.as_str()), Value::Text(subject)];
+        let tag = self.tag(tenant, subject);
+        let whose = [Value::Text(tenant.as_str()), Value::Text(&tag)];
         let held = self
             .sql()?
             .query_one("SELECT at FROM holds WHERE tenant = ?1 AND subject = ?2", &whose)?;
@@ -124,12 +133,57 @@ impl Change<'_> {
             .sql()?
             .query_one("SELECT count(*) FROM sealed WHERE tenant = ?1 AND subject = ?2", &whose)?;
         let kept = left.map_or(Ok(0), |row| row.count(0))?;
+        let cases = match kept {
+            0 => self.forget(tenant, &tag, &origin, now)?,
+            _ => 0,
+        };
+        // Answers that are kept for a day, so that a request that is sent again is not carried out again, can name anybody.
+        let of_tenant = [Value::Text(tenant.as_str())];
+        self.sql()?.execute("DELETE FROM answers WHERE tenant = ?1", &of_tenant)?;
         let detail = json!({
-            "subject": self.tag(tenant, subject), "erased": erased, "kept": kept,
+            "subject": tag, "erased": erased, "kept": kept, "cases": cases,
             "before_its_end": before_its_end,
         });
         self.record(EventDraft::new("subject.erased", tenant, origin, now, detail))?;
-        Ok(Erasure { erased, kept })
+        Ok(Erasure { erased, kept, cases })
+    }
+
+    /// Forgets who a subject is. Returns how many cases had it as their customer.
+    fn forget(
+        &mut self,
+        tenant: &Tenant,
+        tag: &str,
+        origin: &Origin,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let whose = [Value::Text(tenant.as_str()), Value::Text(tag)];
+        let live = "SELECT id, case_id FROM allow_list WHERE tenant = ?1 AND customer = ?2 AND ended_at IS NULL";
+        for row in self.sql()?.query(live, &whose)? {
+            let (entry, case) = (row.text(0)?, row.text(1)?);
+            let cause = EndCause::Erased;
+            let detail = json!({ "entry": entry, "case": case, "cause": cause });
+            let ended = EventDraft::new("allow.ended", tenant, origin.clone(), now, detail);
+            self.case_event(&case, ended)?;
+            self.sql()?.execute(
+                "UPDATE allow_list SET ended_at = ?2, end_cause = ?3 WHERE id = ?1",
+                &[
+                    Value::Text(&entry),
+                    Value::Integer(now.as_microsecond()),
+                    Value::Text(cause.as_str()),
+                ],
+            )?;
+        }
+        // No tag has such a form: nobody with the same reference finds them again.
+        let sql = self.sql()?;
+        let unlink = |table: &str| {
+            format!(
+                "UPDATE {table} SET customer = 'erased:' || id WHERE tenant = ?1 AND customer = ?2"
+            )
+        };
+        sql.execute(&unlink("allow_list"), &whose)?;
+        let cases = sql.execute(&unlink("cases"), &whose)?;
+        sql.execute("DELETE FROM subjects WHERE tenant = ?1 AND tag = ?2", &whose)?;
+        Ok(cases)
     }
 
     /// Erases all personal data of a tenant that has passed its end and is not on hold. Nothing is recorded if there
@@ -148,6 +202,16 @@ impl Change<'_> {
              (SELECT 1 FROM holds h WHERE h.tenant = sealed.tenant AND h.subject = sealed.subject)",
             &[Value::Text(tenant.as_str()), Value::Integer(now.as_microsecond())],
         )?;
+        let nobody = self.vault().tag_of_nobody(tenant.as_str());
+        let gone = self.sql()?.query(
+            "SELECT u.tag FROM subjects u WHERE u.tenant = ?1 AND u.tag <> ?2 AND NOT EXISTS \
+             (SELECT 1 FROM sealed s WHERE s.tenant = u.tenant AND s.subject = u.tag) AND NOT EXISTS \
+             (SELECT 1 FROM holds h WHERE h.tenant = u.tenant AND h.subject = u.tag)",
+            &[Value::Text(tenant.as_str()), Value::Text(&nobody)],
+        )?;
+        for row in gone {
+            self.forget(tenant, &row.text(0)?, &origin, now)?;
+        }
         if erased > 0 {
             let detail = json!({ "erased": erased });
             self.record(EventDraft::new("retention.erased", tenant, origin, now, detail))?;
@@ -158,8 +222,7 @@ impl Change<'_> {
     /// What an event says instead of the reference of a customer: the same for the same subject, and nothing to anybody
     /// without the store's secrets.
     fn tag(&self, tenant: &Tenant, subject: &str) -> String {
-        let parts = [tenant.as_str().as_bytes(), b"\nsubject\n", subject.as_bytes()];
-        hex(&self.keys().keyed_hash(&parts))
+        self.vault().tag(tenant.as_str(), subject)
     }
 }
 
@@ -174,10 +237,15 @@ impl Store {
                 "SELECT subject, reason, at FROM holds WHERE tenant = ?1 ORDER BY subject",
                 &[Value::Text(tenant.as_str())],
             )?;
-            let read = |row: &crate::database::Row| {
-                Ok(Hold { subject: row.text(0)?, reason: row.text(1)?, at: row.moment(2)? })
-            };
-            rows.iter().map(read).collect()
+            let mut holds = Vec::new();
+            for row in rows {
+                let subject = self.vault().reference(sql, tenant.as_str(), &row.text(0)?)?;
+                let damaged = || StoreError::Damaged("a hold of nobody".to_owned());
+                let subject = subject.ok_or_else(damaged)?;
+                holds.push(Hold { subject, reason: row.text(1)?, at: row.moment(2)? });
+            }
+            holds.sort_by(|one, other| one.subject.cmp(&other.subject));
+            Ok(holds)
         })
     }
 

@@ -12,6 +12,7 @@ use crate::error::StoreError;
 use crate::event::{Event, EventDraft, Tenant};
 use crate::log::{self, EventFilter, Head, LogKeys, LogReport, ProvenEvent, Random, RecordedEvent};
 use crate::migrations::migrate;
+use crate::vault::{StoreKey, Vault, tag_subjects};
 use crate::writer::{Change, Secrets, Writer};
 
 /// Connections for reading that are kept open.
@@ -24,13 +25,21 @@ pub struct StorePlace {
     pub address: StoreAddress,
     /// The folder of the secrets and of checkpoints, on this machine.
     pub folder: PathBuf,
+    /// The master key of personal data, if it is encrypted.
+    pub key: Option<StoreKey>,
 }
 
 impl StorePlace {
     /// The place of a store without an address of its own: a file in a folder.
     pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
-        Self { address: StoreAddress::Sqlite(folder.join("interdict.sqlite")), folder }
+        Self { address: StoreAddress::Sqlite(folder.join("interdict.sqlite")), folder, key: None }
+    }
+
+    /// The same place, with a master key.
+    #[must_use]
+    pub fn with_key(self, key: Option<StoreKey>) -> Self {
+        Self { key, ..self }
     }
 
     /// Whether the database is a file.
@@ -47,7 +56,7 @@ impl StorePlace {
 /// An open store. It can be shared by threads.
 pub struct Store {
     place: StorePlace,
-    keys: Arc<LogKeys>,
+    vault: Arc<Vault>,
     readers: Mutex<Vec<Box<dyn Connection>>>,
     writer: Writer,
 }
@@ -56,7 +65,8 @@ impl Store {
     /// Opens a store, and makes it if there is none.
     ///
     /// # Errors
-    /// When the database cannot be reached, is newer than this program or damaged, or the key of its log is missing.
+    /// When the database cannot be reached, is newer than this program or damaged, or the key of its log or of its personal
+    /// data is missing.
     pub fn open(place: StorePlace, random: Random, now: Timestamp) -> Result<Self, StoreError> {
         std::fs::create_dir_all(&place.folder).map_err(FileError::wrap("create", &place.folder))?;
         let mut connection = connect(&place.address, Access::Write)?;
@@ -64,9 +74,11 @@ impl Store {
         let keys = Arc::new(open_keys(&mut *connection, &place.folder, random)?);
         Head::create(&mut *connection)?;
         Head::read(&mut *connection)?.check(keys.verifying())?;
-        let secrets = Secrets { address: place.address.clone(), keys: Arc::clone(&keys), random };
+        let vault = Arc::new(Vault::new(keys, place.key.clone()));
+        tag_subjects(&mut *connection, &vault, random)?;
+        let secrets = Secrets { address: place.address.clone(), vault: Arc::clone(&vault), random };
         let writer = Writer::start(connection, secrets)?;
-        Ok(Self { place, keys, readers: Mutex::default(), writer })
+        Ok(Self { place, vault, readers: Mutex::default(), writer })
     }
 
     /// Where the store lies.
@@ -76,11 +88,20 @@ impl Store {
 
     /// The public key of the log.
     pub fn verifying_key(&self) -> &VerifyingKey {
-        self.keys.verifying()
+        self.keys().verifying()
     }
 
     pub(crate) fn keys(&self) -> &LogKeys {
-        &self.keys
+        self.vault.keys()
+    }
+
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    /// Has the database forget what stood in pages that were written over.
+    pub(crate) fn forget_old_pages(&self) -> Result<(), StoreError> {
+        connect(&self.place.address, Access::Write)?.forget_old_pages()
     }
 
     /// Carries out a change, and calls `done` with its result once it is on disk, on the thread of the writer.
@@ -171,7 +192,7 @@ impl Store {
     /// # Errors
     /// When there is no such event of this tenant, or the store cannot be read.
     pub fn recorded(&self, tenant: &Tenant, seq: u64) -> Result<RecordedEvent, StoreError> {
-        self.read(|sql| log::recorded(sql, tenant, seq))
+        self.read(|sql| log::recorded(sql, &self.vault, tenant, seq))
     }
 
     /// Proves an event against the present head.
@@ -179,7 +200,7 @@ impl Store {
     /// # Errors
     /// When there is no such event of this tenant, or the log is damaged.
     pub fn prove(&self, tenant: &Tenant, seq: u64) -> Result<ProvenEvent, StoreError> {
-        self.read(|sql| log::prove(sql, self.keys.verifying(), tenant, seq))
+        self.read(|sql| log::prove(sql, &self.vault, tenant, seq))
     }
 
     /// Checks the whole log. `notes` are checkpoints that were kept elsewhere.
@@ -187,7 +208,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be read. What is wrong with the log is in the report.
     pub fn check_log(&self, notes: &[String]) -> Result<LogReport, StoreError> {
-        self.read(|sql| log::check(sql, self.keys.verifying(), notes))
+        self.read(|sql| log::check(sql, &self.vault, notes))
     }
 
     /// Writes the signed head into a folder, as a file that is named after its size. Returns its path, or nothing

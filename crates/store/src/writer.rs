@@ -9,6 +9,7 @@ use crate::database::{Access, Connection, Sql, StoreAddress, commit, connect, ro
 use crate::error::StoreError;
 use crate::event::{EventDraft, SALT_BYTES};
 use crate::log::{Append, Head, LogKeys, Mark, Random, random_bytes};
+use crate::vault::Vault;
 use crate::webhooks::Message;
 
 /// Changes that may wait. More would wait for longer than their callers do.
@@ -27,7 +28,7 @@ pub struct Change<'a> {
 /// What the writer needs besides its connection.
 pub(crate) struct Secrets {
     pub(crate) address: StoreAddress,
-    pub(crate) keys: Arc<LogKeys>,
+    pub(crate) vault: Arc<Vault>,
     pub(crate) random: Random,
 }
 
@@ -51,12 +52,18 @@ impl Change<'_> {
     /// # Errors
     /// When no random numbers can be had for its salt, or the store cannot be written.
     pub fn record(&mut self, draft: EventDraft) -> Result<u64, StoreError> {
+        let subject = draft.sealed.as_ref().and_then(|sealed| sealed.subject.as_deref());
+        if let Some(subject) = subject {
+            let (vault, random) = (self.vault(), self.secrets.random);
+            vault.ensure(self.sql()?, draft.tenant.as_str(), Some(subject), random)?;
+        }
         let salt = match draft.sealed {
             Some(_) => random_bytes(self.secrets.random)?,
             None => [0; SALT_BYTES],
         };
         let message = Message::of(&draft);
-        let seq = self.append.add(draft, self.secrets.keys.verifying().name().as_str(), salt);
+        let seq =
+            self.append.add(draft, self.secrets.vault.keys().verifying().name().as_str(), salt);
         if let Some(message) = message {
             self.send(message, seq)?;
         }
@@ -71,9 +78,17 @@ impl Change<'_> {
         random_bytes(self.secrets.random)
     }
 
+    pub(crate) fn vault(&self) -> Arc<Vault> {
+        Arc::clone(&self.secrets.vault)
+    }
+
+    pub(crate) fn random_source(&self) -> Random {
+        self.secrets.random
+    }
+
     /// The secrets of the store.
     pub(crate) fn keys(&self) -> &LogKeys {
-        &self.secrets.keys
+        self.secrets.vault.keys()
     }
 
     fn end(self, mark: Mark, is_kept: bool) -> Result<(), StoreError> {
@@ -90,7 +105,7 @@ impl Change<'_> {
     }
 }
 
-/// A change that waits, and whoever waits for it.
+/// A queued change with its completion callback.
 trait Job: Send {
     /// Carries it out. False if it failed and is to be undone.
     fn run(&mut self, change: &mut Change<'_>) -> bool;
@@ -223,7 +238,7 @@ impl State {
     ) -> Result<(), StoreError> {
         let head = Head::read(connection)?;
         if head.note() != self.signed {
-            head.check(self.secrets.keys.verifying())?;
+            head.check(self.secrets.vault.keys().verifying())?;
         }
         let mut append = Append::to(head);
         for job in batch {
@@ -238,7 +253,7 @@ impl State {
             change.end(mark, is_kept)?;
         }
         if !append.is_empty() {
-            let head = append.write(connection, &self.secrets.keys.signing)?;
+            let head = append.write(connection, &self.secrets.vault, self.secrets.random)?;
             head.note().clone_into(&mut self.signed);
         }
         commit(connection)

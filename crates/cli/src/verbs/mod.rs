@@ -10,6 +10,8 @@ mod chain;
 mod compare;
 #[cfg(feature = "serve")]
 mod config;
+#[cfg(feature = "store")]
+mod encryption;
 mod entity;
 mod explain;
 mod exposure;
@@ -89,6 +91,8 @@ pub(crate) enum Verb {
     Keys(keys::KeysVerb),
     #[cfg(feature = "store")]
     Users(users::UsersVerb),
+    #[cfg(feature = "store")]
+    Encryption(encryption::EncryptionVerb),
     #[cfg(feature = "store")]
     Backup(backup::Backup),
     #[cfg(feature = "store")]

@@ -251,6 +251,10 @@ fn check_store(contract: &mut Contract) {
     assert_eq!(place.run(&["audit", "prove", "0", "--out", &proof]).code, 0);
     let check = format!("audit verify --proof {proof} --public-key [HERE]/data/store/audit.pub");
     contract.check(&place, "audit-check", &check);
+    contract.check(&place, "encryption-key", "encryption key [HERE]/store.key");
+    let apply = "encryption apply --store-key-file [HERE]/store.key";
+    contract.check(&place, "encryption-apply", apply);
+    contract.check(&place, "audit-verify", "audit verify --store-key-file [HERE]/store.key");
 }
 
 #[test]

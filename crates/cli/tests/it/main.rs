@@ -22,6 +22,7 @@ mod crash;
 mod customer_files;
 mod damaged_ledgers;
 mod documents;
+mod encryption;
 mod exit_codes;
 #[cfg(feature = "serve")]
 mod job_crash;

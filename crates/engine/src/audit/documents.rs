@@ -42,7 +42,7 @@ pub struct KeyList {
 pub struct ShownKey {
     /// The key.
     pub key: String,
-    /// What the store knows of it.
+    /// The stored record.
     pub record: KeyRecord,
 }
 
@@ -55,8 +55,17 @@ impl From<MadeKey> for ShownKey {
 /// A key that was revoked.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RevokedKey {
-    /// What the store knows of it.
+    /// The stored record.
     pub record: KeyRecord,
+}
+
+/// A file of master keys that was made or changed.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct KeyFile {
+    /// The name of the key in use.
+    pub key: String,
+    /// How many keys the file holds, the one in use among them.
+    pub keys: usize,
 }
 
 /// The people of a tenant.
@@ -69,7 +78,7 @@ pub struct UserList {
 /// A person whose account was made or changed.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ChangedUser {
-    /// What the store knows of them.
+    /// The stored records.
     pub person: Person,
 }
 
@@ -94,6 +103,8 @@ pub struct ErasureReport {
     pub erased: u64,
     /// Events of the customer whose personal data has to be kept for longer; nothing if none was named.
     pub kept: Option<u64>,
+    /// Cases that have no customer any more; nothing if none was named.
+    pub cases: Option<u64>,
 }
 
 /// Customers whose data is on hold.

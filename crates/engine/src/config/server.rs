@@ -64,6 +64,8 @@ pub struct ServerSettings {
     pub store: Option<String>,
     /// The folder of the store's secrets.
     pub store_secrets: Option<PathBuf>,
+    /// The file of the master key of personal data.
+    pub store_key_file: Option<PathBuf>,
     /// The folder of signed checkpoints.
     pub checkpoints: Option<PathBuf>,
     /// How often a checkpoint is written, in seconds.
@@ -117,6 +119,7 @@ pub(super) struct ServerTable {
     no_store: Option<bool>,
     store: Option<String>,
     store_secrets: Option<PathBuf>,
+    store_key_file: Option<PathBuf>,
     checkpoints: Option<PathBuf>,
     checkpoint_seconds: Option<Spanned<u32>>,
     keep_days: Option<Spanned<u32>>,
@@ -170,6 +173,7 @@ impl ServerTable {
             no_store: self.no_store,
             store: self.store,
             store_secrets: self.store_secrets,
+            store_key_file: self.store_key_file,
             checkpoints: self.checkpoints,
             checkpoint_seconds: within("checkpoint_seconds", self.checkpoint_seconds, 1..=86_400)?,
             keep_days: within("keep_days", self.keep_days, 1..=u32::MAX)?,

@@ -149,6 +149,11 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
     routes
 }
 
+/// What is answered at `/api/v1/session`: everybody may sign in, and the others find out themselves who asks.
+pub(crate) fn session_routes() -> MethodRouter<Arc<App>> {
+    get(session::who_am_i).post(session::sign_in).delete(session::sign_out)
+}
+
 /// The routes of jobs. Everybody may see how they go; a result holds data of customers.
 fn job_routes(guarded: Guarded) -> Vec<Route> {
     vec![
@@ -194,11 +199,6 @@ fn webhook_routes(guarded: Guarded) -> Vec<Route> {
         read("/api/v1/webhooks/{id}/deliveries", get(webhooks::deliveries)),
         change("/api/v1/webhooks/{id}/deliveries/{message}/resend", POST, post(webhooks::resend)),
     ]
-}
-
-/// What is answered at `/api/v1/session`: everybody may sign in, and the others find out themselves who asks.
-pub(crate) fn session_routes() -> MethodRouter<Arc<App>> {
-    get(session::who_am_i).post(session::sign_in).delete(session::sign_out)
 }
 
 /// The routes of cases and the allow-list.

@@ -38,6 +38,7 @@ mod rates;
 mod reconcile;
 mod reconcile_extend;
 mod recording;
+mod retention;
 mod search;
 mod search_syntax;
 mod spans;

@@ -52,7 +52,7 @@ impl EndCause {
         Self::MatchedAgain,
     ];
 
-    pub(super) fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Date => "date",
             Self::RecordChanged => "record_changed",
@@ -141,7 +141,8 @@ mod tests {
     fn entry(by_two: bool) -> AllowEntry {
         AllowEntry {
             id: "e".to_owned(),
-            customer: "c-1".to_owned(),
+            customer: Some("c-1".to_owned()),
+            tag: String::new(),
             case: "x".to_owned(),
             by_two,
             suppressed: 0,

@@ -11,6 +11,7 @@ use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
 use crate::event::Tenant;
 use crate::keys::digits;
+use crate::vault::Vault;
 use crate::writer::Change;
 
 /// How long an entry lasts unless the proposal names its end: 12 months, after which a judgement is usually reviewed.
@@ -21,8 +22,8 @@ const LASTS: SignedDuration = SignedDuration::from_hours(365 * 24);
 pub struct AllowEntry {
     /// The id.
     pub id: String,
-    /// The caller's reference of the customer.
-    pub customer: String,
+    /// The caller's reference of the customer; nothing if it was erased.
+    pub customer: Option<String>,
     /// The case that was decided.
     pub case: String,
     /// Whether two persons approved it: only then does it suppress matches by an exact number or wallet.
@@ -37,6 +38,9 @@ pub struct AllowEntry {
     pub ended_at: Option<Timestamp>,
     /// Why.
     pub end_cause: Option<EndCause>,
+    /// What the tables have instead of the reference.
+    #[serde(skip)]
+    pub(crate) tag: String,
     #[serde(skip)]
     pub(crate) seq: u64,
     /// The event that holds what was judged.
@@ -54,7 +58,8 @@ impl AllowEntry {
         let parse = |cause: String| EndCause::parse(&cause).ok_or_else(damaged);
         Ok(Self {
             id: row.text(0)?,
-            customer: row.text(1)?,
+            customer: None,
+            tag: row.text(1)?,
             case: row.text(2)?,
             by_two: row.integer(3)? != 0,
             suppressed: row.count(4)?,
@@ -82,10 +87,17 @@ pub(crate) fn live_entry_of(
 }
 
 /// An entry of a tenant.
-fn find_entry(sql: &mut dyn Sql, tenant: &Tenant, id: &str) -> Result<AllowEntry, StoreError> {
+fn find_entry(
+    sql: &mut dyn Sql,
+    vault: &Vault,
+    tenant: &Tenant,
+    id: &str,
+) -> Result<AllowEntry, StoreError> {
     let select = format!("SELECT {COLUMNS} FROM allow_list WHERE id = ?1 AND tenant = ?2");
     let row = sql.query_one(&select, &[Value::Text(id), Value::Text(tenant.as_str())])?;
-    AllowEntry::read(&row.ok_or(StoreError::NotFound("allow-list entry"))?)
+    let entry = AllowEntry::read(&row.ok_or(StoreError::NotFound("allow-list entry"))?)?;
+    let customer = vault.reference(sql, tenant.as_str(), &entry.tag)?;
+    Ok(AllowEntry { customer, ..entry })
 }
 
 impl Change<'_> {
@@ -108,7 +120,7 @@ impl Change<'_> {
             &[
                 Value::Text(&id),
                 Value::Text(call.tenant.as_str()),
-                Value::Text(&case.customer),
+                Value::Text(&case.tag),
                 Value::Text(&case.id),
                 Value::count(proposal.judged),
                 Value::Integer(i64::from(by_two)),
@@ -130,13 +142,14 @@ impl Change<'_> {
         entry: &str,
         text: Option<String>,
     ) -> Result<AllowEntry, StoreError> {
-        let found = find_entry(self.sql()?, &call.tenant, entry)?;
+        let vault = self.vault();
+        let found = find_entry(self.sql()?, &vault, &call.tenant, entry)?;
         if found.ended_at.is_some() {
             return Err(StoreError::Refused("the entry ended before".to_owned()));
         }
         let ending = Ending { text, ..Ending::by(Some(&found), EndCause::Revoked) };
         self.end_entry(call, &found, ending)?;
-        find_entry(self.sql()?, &call.tenant, entry)
+        find_entry(self.sql()?, &vault, &call.tenant, entry)
     }
 
     /// Ends entries whose date has come. Returns how many there were.
@@ -174,7 +187,8 @@ impl Change<'_> {
     ) -> Result<usize, StoreError> {
         let mut count = 0;
         for id in entries {
-            let entry = match find_entry(self.sql()?, &call.tenant, id) {
+            let vault = self.vault();
+            let entry = match find_entry(self.sql()?, &vault, &call.tenant, id) {
                 // Somebody else may have been faster.
                 Err(StoreError::NotFound(_)) => continue,
                 found => found?,
@@ -187,7 +201,7 @@ impl Change<'_> {
         Ok(count)
     }
 
-    /// Ends the entry of a case that somebody opened again.
+    /// Ends the entry of a case that was reopened by hand.
     pub(crate) fn end_entries_of(
         &mut self,
         call: &CaseCall,
@@ -206,7 +220,8 @@ impl Change<'_> {
         entry: &AllowEntry,
         ending: Ending,
     ) -> Result<(), StoreError> {
-        let case = find_case(self.sql()?, &call.tenant, &entry.case)?;
+        let vault = self.vault();
+        let case = find_case(self.sql()?, &vault, &call.tenant, &entry.case)?;
         match case.state {
             CaseState::Closed => self.reopen_by(call, case, ending, None),
             _ => self.write_end(call, &case, &entry.id, &ending),
@@ -225,9 +240,9 @@ impl Change<'_> {
             text: ending.text.clone(),
             record_differences: ending.record.clone(),
             customer_differences: ending.customer.clone(),
-            ..CaseNote::of(&case.customer)
+            ..CaseNote::of_case(case)
         };
-        let sealed = Some((case.customer.as_str(), note.to_bytes()));
+        let sealed = Some((case.customer.as_deref(), note.to_bytes()));
         self.case_event(&case.id, call.event("allow.ended", detail, sealed))?;
         self.sql()?.execute(
             "UPDATE allow_list SET ended_at = ?2, end_cause = ?3 WHERE id = ?1 AND ended_at IS NULL",

@@ -56,8 +56,9 @@ impl Store {
         let after = filter.after.map_or(Value::Integer(-1), Value::count);
         let mut values = vec![Value::Text(tenant.as_str()), after];
         let mut conditions = "tenant = ?1 AND seq > ?2".to_owned();
-        if let Some(customer) = &filter.customer {
-            values.push(Value::Text(customer));
+        let tag = filter.customer.as_deref().map(|one| self.vault().tag(tenant.as_str(), one));
+        if let Some(tag) = &tag {
+            values.push(Value::Text(tag));
             conditions.push_str(" AND customer = ?3");
         }
         if let Some(is_live) = filter.is_live {
@@ -72,10 +73,16 @@ impl Store {
             "SELECT {COLUMNS} FROM allow_list WHERE {conditions} ORDER BY seq LIMIT {}",
             i64::from(filter.limit) + 1
         );
-        let rows = self.read(|sql| sql.query(&select, &values))?;
-        let entries = rows.iter().take(limit).map(AllowEntry::read);
-        let entries = entries.collect::<Result<Vec<_>, StoreError>>()?;
-        let has_more = rows.len() > entries.len();
+        let (entries, has_more) = self.read(|sql| {
+            let rows = sql.query(&select, &values)?;
+            let mut entries = Vec::new();
+            for row in rows.iter().take(limit) {
+                let entry = AllowEntry::read(row)?;
+                let customer = self.vault().reference(sql, tenant.as_str(), &entry.tag)?;
+                entries.push(AllowEntry { customer, ..entry });
+            }
+            Ok((entries, rows.len() > limit))
+        })?;
         let next = entries.last().filter(|_| has_more).map(|entry| entry.seq);
         Ok(AllowPage { entries, next })
     }
@@ -90,7 +97,8 @@ impl Store {
         customer: &str,
     ) -> Result<Vec<LiveEntry>, StoreError> {
         let condition = "a.tenant = ?1 AND a.customer = ?2";
-        let values = [Value::Text(tenant.as_str()), Value::Text(customer)];
+        let tag = self.vault().tag(tenant.as_str(), customer);
+        let values = [Value::Text(tenant.as_str()), Value::Text(&tag)];
         self.read(|sql| live_entries(sql, condition, &values))
     }
 

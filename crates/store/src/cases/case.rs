@@ -9,14 +9,15 @@ use super::state::{CaseState, Claim, Move, Progress};
 use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
 use crate::event::Tenant;
+use crate::vault::Vault;
 
 /// What is to be decided about one customer and one listed entity.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Case {
     /// The id.
     pub id: String,
-    /// The caller's reference of the customer.
-    pub customer: String,
+    /// The caller's reference of the customer; nothing if it was erased.
+    pub customer: Option<String>,
     /// The entity's id in the lists, as it was met last.
     pub entity: String,
     /// All ids under which the entity was met.
@@ -37,6 +38,9 @@ pub struct Case {
     pub opened_at: Timestamp,
     /// When it changed last.
     pub changed_at: Timestamp,
+    /// What the tables have instead of the reference.
+    #[serde(skip)]
+    pub(crate) tag: String,
     /// The event that opened it: its place in lists.
     #[serde(skip)]
     pub(crate) seq: u64,
@@ -55,7 +59,8 @@ impl Case {
         let proposal = row.optional(7, Row::text)?.map(|text| serde_json::from_str(&text));
         Ok(Self {
             id: row.text(0)?,
-            customer: row.text(1)?,
+            customer: None,
+            tag: row.text(1)?,
             entity: row.text(2)?,
             entities: Vec::new(),
             state: CaseState::parse(&row.text(3)?).ok_or_else(|| damaged("state"))?,
@@ -118,22 +123,29 @@ impl Case {
 }
 
 /// A case of a tenant, with the ids of its entity, as it was written last.
-pub(crate) fn find_case(sql: &mut dyn Sql, tenant: &Tenant, id: &str) -> Result<Case, StoreError> {
+pub(crate) fn find_case(
+    sql: &mut dyn Sql,
+    vault: &Vault,
+    tenant: &Tenant,
+    id: &str,
+) -> Result<Case, StoreError> {
     let select = format!("SELECT {COLUMNS} FROM cases c WHERE c.id = ?1 AND c.tenant = ?2");
     let row = sql.query_one(&select, &[Value::Text(id), Value::Text(tenant.as_str())])?;
     let case = Case::read(&row.ok_or(StoreError::NotFound("case"))?)?;
-    with_entities(sql, tenant, case)
+    completed(sql, vault, tenant, case)
 }
 
-/// A case as its row has it, with the ids of its entity.
-pub(super) fn with_entities(
+/// A case as its row has it, with the ids of its entity and the reference of its customer.
+pub(super) fn completed(
     sql: &mut dyn Sql,
+    vault: &Vault,
     tenant: &Tenant,
     mut case: Case,
 ) -> Result<Case, StoreError> {
     let select =
         "SELECT entity FROM case_entities WHERE tenant = ?1 AND case_id = ?2 ORDER BY entity";
     let rows = sql.query(select, &[Value::Text(tenant.as_str()), Value::Text(&case.id)])?;
+    case.customer = vault.reference(sql, tenant.as_str(), &case.tag)?;
     case.entities = rows.iter().map(|row| row.text(0)).collect::<Result<_, _>>()?;
     Ok(case)
 }
@@ -172,7 +184,12 @@ pub(crate) fn write_case(
     )?;
     match changed {
         1 => Ok(()),
-        _ => Err(StoreError::Changed { now: find_case(sql, tenant, &case.id)?.version }),
+        _ => {
+            let select = "SELECT version FROM cases WHERE id = ?1 AND tenant = ?2";
+            let whose = [Value::Text(&case.id), Value::Text(tenant.as_str())];
+            let now = sql.query_one(select, &whose)?.map_or(Ok(0), |row| row.integer(0))?;
+            Err(StoreError::Changed { now })
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::case::Case;
 use super::four_eyes::Proposal;
 use crate::fingerprint::{FieldDifference, Fingerprint};
 use crate::hex::hex;
@@ -77,6 +78,11 @@ pub(crate) struct JudgedHit {
 impl CaseNote {
     pub(crate) fn of(customer: &str) -> Self {
         Self { customer: customer.to_owned(), ..Self::default() }
+    }
+
+    /// Of the customer of a case. An erased one is not named again.
+    pub(crate) fn of_case(case: &Case) -> Self {
+        Self::of(case.customer.as_deref().unwrap_or_default())
     }
 
     pub(crate) fn to_bytes(&self) -> Vec<u8> {

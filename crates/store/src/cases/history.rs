@@ -11,6 +11,7 @@ use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
 use crate::event::{Event, Tenant};
 use crate::store::Store;
+use crate::vault::Vault;
 
 /// The most events of a case that are shown: the newest.
 const MOST: i64 = 1_000;
@@ -52,14 +53,14 @@ impl Store {
     /// When there is no such case of the tenant, or the store cannot be read.
     pub fn case_history(&self, tenant: &Tenant, id: &str) -> Result<Vec<HistoryEntry>, StoreError> {
         let select = format!(
-            "SELECT e.bytes, s.data FROM case_events c JOIN events e ON e.seq = c.seq \
+            "SELECT e.bytes, s.data, s.key_id FROM case_events c JOIN events e ON e.seq = c.seq \
              LEFT JOIN sealed s ON s.seq = c.seq WHERE c.tenant = ?1 AND c.case_id = ?2 \
              ORDER BY c.seq DESC LIMIT {MOST}"
         );
         self.read(|sql| {
-            find_case(sql, tenant, id)?;
+            find_case(sql, self.vault(), tenant, id)?;
             let rows = sql.query(&select, &[Value::Text(tenant.as_str()), Value::Text(id)])?;
-            rows.iter().rev().map(HistoryEntry::read).collect()
+            rows.iter().rev().map(|row| HistoryEntry::read(sql, self.vault(), row)).collect()
         })
     }
 
@@ -76,12 +77,13 @@ impl Store {
         let missing = StoreError::NotFound("file");
         let note = self.read(|sql| {
             let row = sql.query_one(
-                "SELECT s.data FROM case_events c JOIN sealed s ON s.seq = c.seq \
+                "SELECT s.data, s.key_id FROM case_events c JOIN sealed s ON s.seq = c.seq \
                  JOIN events e ON e.seq = c.seq \
                  WHERE c.tenant = ?1 AND c.case_id = ?2 AND c.seq = ?3 AND e.kind LIKE 'case.%'",
                 &[Value::Text(tenant.as_str()), Value::Text(id), Value::count(seq)],
             )?;
-            row.map(|row| note(&row.bytes(0)?)).transpose()
+            let Some(row) = row else { return Ok(None) };
+            opened_note(sql, self.vault(), tenant, seq, &row)
         })?;
         let file = note.and_then(|note| note.file).ok_or(missing)?;
         let changed = || StoreError::Damaged("a file is not the one that was recorded".to_owned());
@@ -93,10 +95,16 @@ impl Store {
 }
 
 impl HistoryEntry {
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    fn read(sql: &mut dyn Sql, vault: &Vault, row: &Row) -> Result<Self, StoreError> {
         let damaged = |_| StoreError::Damaged("an event of a case".to_owned());
         let event = Event::from_bytes(&row.bytes(0)?).map_err(damaged)?;
-        let sealed = row.optional(1, Row::bytes)?;
+        let tag = row.optional(2, Row::text)?;
+        let sealed = match row.optional(1, Row::bytes)? {
+            Some(data) => {
+                vault.open_sealed(sql, event.tenant.as_str(), event.seq, tag.as_deref(), data)?
+            }
+            None => None,
+        };
         let erased = event.commitment.is_some() && sealed.is_none();
         // A screening holds the whole query and everything that was found: that is read with the event itself.
         let is_shown = event.kind != "screening";
@@ -123,10 +131,29 @@ fn without_content(mut entry: Json) -> Json {
 }
 
 /// What an event says has to be judged; nothing if it was erased.
-pub(crate) fn sealed_hit(sql: &mut dyn Sql, seq: u64) -> Result<Option<JudgedHit>, StoreError> {
-    let select = "SELECT data FROM sealed WHERE seq = ?1";
-    let row = sql.query_one(select, &[Value::count(seq)])?;
-    Ok(row.map(|row| note(&row.bytes(0)?)).transpose()?.and_then(|note| note.hit))
+pub(crate) fn sealed_hit(
+    sql: &mut dyn Sql,
+    vault: &Vault,
+    tenant: &Tenant,
+    seq: u64,
+) -> Result<Option<JudgedHit>, StoreError> {
+    let select = "SELECT data, key_id FROM sealed WHERE seq = ?1 AND tenant = ?2";
+    let row = sql.query_one(select, &[Value::count(seq), Value::Text(tenant.as_str())])?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(opened_note(sql, vault, tenant, seq, &row)?.and_then(|note| note.hit))
+}
+
+/// What was written, from the columns of the data and its key.
+fn opened_note(
+    sql: &mut dyn Sql,
+    vault: &Vault,
+    tenant: &Tenant,
+    seq: u64,
+    row: &Row,
+) -> Result<Option<CaseNote>, StoreError> {
+    let (data, tag) = (row.bytes(0)?, row.optional(1, Row::text)?);
+    let data = vault.open_sealed(sql, tenant.as_str(), seq, tag.as_deref(), data)?;
+    data.map(|data| note(&data)).transpose()
 }
 
 fn note(data: &[u8]) -> Result<CaseNote, StoreError> {

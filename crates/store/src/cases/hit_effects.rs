@@ -52,16 +52,17 @@ impl Change<'_> {
             (hit.entities.first().cloned().unwrap_or_default(), hit.entities.clone());
         let is_exact = hit.is_exact;
         let note = CaseNote { hit: Some(hit), ..CaseNote::of(customer) };
-        let draft = call.event("case.opened", detail, Some((customer, note.to_bytes())));
+        let draft = call.event("case.opened", detail, Some((Some(customer), note.to_bytes())));
         let seq = self.case_event(id, draft)?;
         let now = call.now.as_microsecond();
+        let tag = self.vault().tag(call.tenant.as_str(), customer);
         self.sql()?.execute(
             "INSERT INTO cases (id, tenant, customer, entity, state, version, approvals, is_exact, \
              seq, hit, opened_at, changed_at) VALUES (?1, ?2, ?3, ?4, 'open', 1, '[]', ?5, ?6, ?6, ?7, ?7)",
             &[
                 Value::Text(id),
                 Value::Text(call.tenant.as_str()),
-                Value::Text(customer),
+                Value::Text(&tag),
                 Value::Text(&entity),
                 Value::Integer(i64::from(is_exact)),
                 Value::count(seq),
@@ -80,7 +81,8 @@ impl Change<'_> {
         hit: JudgedHit,
         screening: u64,
     ) -> Result<(), StoreError> {
-        let known = sealed_hit(self.sql()?, case.hit)?;
+        let vault = self.vault();
+        let known = sealed_hit(self.sql()?, &vault, &call.tenant, case.hit)?;
         let is_new = known.as_ref().is_none_or(|known| is_news(known, &hit));
         let before = case.version;
         if is_new {
@@ -92,11 +94,11 @@ impl Change<'_> {
         });
         self.note_entities(call, &case.id, &hit.entities)?;
         let news = is_new.then(|| {
-            let mut note = CaseNote { hit: Some(hit.clone()), ..CaseNote::of(&case.customer) };
+            let mut note = CaseNote { hit: Some(hit.clone()), ..CaseNote::of_case(&case) };
             note.compare(known.as_ref());
             note.to_bytes()
         });
-        let sealed = news.map(|data| (case.customer.as_str(), data));
+        let sealed = news.map(|data| (case.customer.as_deref(), data));
         let seq = self.case_event(&case.id, call.event("case.joined", detail, sealed))?;
         if is_new {
             case.take_hit(&hit, seq, call.now);
@@ -129,9 +131,9 @@ impl Change<'_> {
             hit: hit.clone(),
             record_differences: ending.record,
             customer_differences: ending.customer,
-            ..CaseNote::of(&case.customer)
+            ..CaseNote::of_case(&case)
         };
-        let sealed = Some((case.customer.as_str(), note.to_bytes()));
+        let sealed = Some((case.customer.as_deref(), note.to_bytes()));
         let seq = self.case_event(&case.id, call.event("case.reopened", detail, sealed))?;
         if let Some(hit) = hit {
             // What is judged from now on is this match alone.

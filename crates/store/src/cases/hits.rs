@@ -17,6 +17,7 @@ use crate::error::StoreError;
 use crate::event::EventDraft;
 use crate::fingerprint::Fingerprint;
 use crate::keys::digits;
+use crate::vault::Vault;
 use crate::writer::Change;
 
 /// A match of a customer.
@@ -130,7 +131,9 @@ impl Change<'_> {
     ) -> Result<Vec<(HitGroup, Effect)>, StoreError> {
         let mut found: Vec<(HitGroup, Option<Case>)> = Vec::new();
         for group in group_hits(screening) {
-            let case = case_of(self.sql()?, call, &screening.reference, &group.hit.entities)?;
+            let vault = self.vault();
+            let customer = screening.reference.as_str();
+            let case = case_of(self.sql()?, &vault, call, customer, &group.hit.entities)?;
             // Ids that an earlier screening found to be those of one entity.
             let same = |known: &Option<Case>| {
                 known.as_ref().zip(case.as_ref()).is_some_and(|(one, other)| one.id == other.id)
@@ -144,7 +147,10 @@ impl Change<'_> {
         for (group, case) in found {
             let effect = match case {
                 None => Effect::Opens { id: digits(&self.random::<10>()?) },
-                Some(case) => effect_on(self.sql()?, call, case, &group.hit)?,
+                Some(case) => {
+                    let vault = self.vault();
+                    effect_on(self.sql()?, &vault, call, case, &group.hit)?
+                }
             };
             effects.push((group, effect));
         }
@@ -155,6 +161,7 @@ impl Change<'_> {
 /// The case of a customer and an entity, by any of its ids; one that is not closed before one that is.
 fn case_of(
     sql: &mut dyn Sql,
+    vault: &Vault,
     call: &CaseCall,
     customer: &str,
     entities: &[String],
@@ -166,14 +173,17 @@ fn case_of(
          ORDER BY CASE WHEN c.state = 'closed' THEN 1 ELSE 0 END, c.seq LIMIT 1",
         places.join(",")
     );
-    let mut values = vec![Value::Text(call.tenant.as_str()), Value::Text(customer)];
+    let tag = vault.tag(call.tenant.as_str(), customer);
+    let mut values = vec![Value::Text(call.tenant.as_str()), Value::Text(&tag)];
     values.extend(entities.iter().map(|entity| Value::Text(entity)));
-    sql.query_one(&select, &values)?.map(|row| Case::read(&row)).transpose()
+    let Some(row) = sql.query_one(&select, &values)? else { return Ok(None) };
+    Ok(Some(Case { customer: Some(customer.to_owned()), ..Case::read(&row)? }))
 }
 
 /// What a match means for a case that is there.
 fn effect_on(
     sql: &mut dyn Sql,
+    vault: &Vault,
     call: &CaseCall,
     case: Case,
     hit: &JudgedHit,
@@ -183,8 +193,8 @@ fn effect_on(
     }
     let entry = live_entry_of(sql, &call.tenant, &case.id)?;
     let judged = match (&entry, &case.proposal) {
-        (Some(entry), _) => sealed_hit(sql, entry.hit)?,
-        (None, Some(proposal)) => sealed_hit(sql, proposal.judged)?,
+        (Some(entry), _) => sealed_hit(sql, vault, &call.tenant, entry.hit)?,
+        (None, Some(proposal)) => sealed_hit(sql, vault, &call.tenant, proposal.judged)?,
         (None, None) => None,
     };
     let ending = reason_to_end(entry.as_ref(), judged.as_ref(), hit, call.now);

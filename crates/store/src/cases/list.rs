@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::case::{COLUMNS, Case, find_case, with_entities};
+use super::case::{COLUMNS, Case, completed, find_case};
 use super::state::CaseState;
 use crate::database::Value;
 use crate::error::StoreError;
@@ -41,7 +41,7 @@ impl Store {
     /// # Errors
     /// When there is no such case of the tenant, or the store cannot be read.
     pub fn case(&self, tenant: &Tenant, id: &str, now: Timestamp) -> Result<Case, StoreError> {
-        Ok(self.read(|sql| find_case(sql, tenant, id))?.at(now))
+        Ok(self.read(|sql| find_case(sql, self.vault(), tenant, id))?.at(now))
     }
 
     /// Cases of a tenant as they are at a moment.
@@ -54,7 +54,8 @@ impl Store {
         filter: &CaseFilter,
         now: Timestamp,
     ) -> Result<CasePage, StoreError> {
-        let (conditions, values) = conditions(tenant, filter, now);
+        let tag = filter.customer.as_deref().map(|one| self.vault().tag(tenant.as_str(), one));
+        let (conditions, values) = conditions(tenant, filter, tag.as_deref(), now);
         let limit = i64::from(filter.limit);
         let select = format!(
             "SELECT {COLUMNS} FROM cases c WHERE {} ORDER BY c.seq LIMIT {}",
@@ -66,7 +67,7 @@ impl Store {
             let shown = rows.iter().take(usize::try_from(limit).unwrap_or(usize::MAX));
             let mut cases = Vec::new();
             for row in shown {
-                cases.push(with_entities(sql, tenant, Case::read(row)?)?.at(now));
+                cases.push(completed(sql, self.vault(), tenant, Case::read(row)?)?.at(now));
             }
             let has_more = rows.len() > cases.len();
             let next = cases.last().filter(|_| has_more).map(|case| case.seq);
@@ -79,6 +80,7 @@ impl Store {
 fn conditions<'a>(
     tenant: &'a Tenant,
     filter: &'a CaseFilter,
+    customer: Option<&'a str>,
     now: Timestamp,
 ) -> (Vec<String>, Vec<Value<'a>>) {
     let mut values = vec![Value::Text(tenant.as_str())];
@@ -90,7 +92,7 @@ fn conditions<'a>(
     if let Some(after) = filter.after {
         conditions.push(format!("c.seq > {}", place(Value::count(after))));
     }
-    if let Some(customer) = &filter.customer {
+    if let Some(customer) = customer {
         conditions.push(format!("c.customer = {}", place(Value::Text(customer))));
     }
     if let Some(entity) = &filter.entity {

@@ -30,8 +30,8 @@ impl Change<'_> {
         let detail = detail(&case, &step);
         let proposal = matches!(step, CaseStep::Propose { .. }).then(|| case.proposal.clone());
         let note =
-            CaseNote { text, file, proposal: proposal.flatten(), ..CaseNote::of(&case.customer) };
-        let sealed = Some((case.customer.as_str(), note.to_bytes()));
+            CaseNote { text, file, proposal: proposal.flatten(), ..CaseNote::of_case(&case) };
+        let sealed = Some((case.customer.as_deref(), note.to_bytes()));
         self.case_event(&case.id, call.event(kind, detail, sealed))?;
         write_case(self.sql()?, &call.tenant, &case, before)?;
         match step {
@@ -67,9 +67,10 @@ impl Change<'_> {
         Ok(case.progress().after(step, &by, settings.four_eyes)?)
     }
 
-    /// The case that somebody changes. A claim that has passed ends first, with an event of its own.
+    /// Reads the case to be changed. A claim that has expired ends first, with an event of its own.
     fn current_case(&mut self, call: &CaseCall) -> Result<Case, StoreError> {
-        let mut case = find_case(self.sql()?, &call.tenant, &call.id)?;
+        let vault = self.vault();
+        let mut case = find_case(self.sql()?, &vault, &call.tenant, &call.id)?;
         let before = case.version;
         let holder = case.claim.as_ref().map(|claim| claim.actor.clone());
         let has_ended = case.end_passed_claim(call.now);
@@ -111,7 +112,8 @@ impl Change<'_> {
     /// # Errors
     /// When there is no such case of the tenant, or the store cannot be written.
     pub fn note_case_read(&mut self, call: &CaseCall) -> Result<u64, StoreError> {
-        let case = find_case(self.sql()?, &call.tenant, &call.id)?;
+        let vault = self.vault();
+        let case = find_case(self.sql()?, &vault, &call.tenant, &call.id)?;
         self.record(call.event("case.read", json!({ "case": case.id }), None))
     }
 }

@@ -102,6 +102,9 @@ pub(crate) trait Connection: Sql + Send {
 
     /// Copies the whole database into a file, while others write, if this kind of database lies in one.
     fn copy_into(&mut self, file: &std::path::Path) -> Result<(), StoreError>;
+
+    /// Leaves nothing in the files of the database of what was written over, as far as the program can.
+    fn forget_old_pages(&mut self) -> Result<(), StoreError>;
 }
 
 /// How a connection is used.

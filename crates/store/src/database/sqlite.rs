@@ -108,6 +108,10 @@ impl Connection for Sqlite {
         "BLOB"
     }
 
+    fn forget_old_pages(&mut self) -> Result<(), StoreError> {
+        self.run_script("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+
     fn copy_into(&mut self, file: &Path) -> Result<(), StoreError> {
         let path = file.to_str();
         let path =

@@ -1,12 +1,14 @@
 //! Adding events to the log, inside of the transaction that made them.
 
-use interdict_audit::{NodeId, SigningKey, leaf_hash};
+use interdict_audit::{NodeId, leaf_hash};
 
 use super::head::Head;
+use super::key_file::Random;
 use super::nodes;
 use crate::database::{Sql, Value};
 use crate::error::StoreError;
 use crate::event::{Event, EventDraft, SALT_BYTES, SealedDraft};
+use crate::vault::{Spot, Vault};
 
 /// Rows in one statement. Each has at most seven values, and the databases take tens of thousands.
 const ROWS: usize = 64;
@@ -61,10 +63,15 @@ impl Append {
     }
 
     /// Writes the events and the signed head, which becomes the present one.
-    pub(crate) fn write(mut self, sql: &mut dyn Sql, key: &SigningKey) -> Result<Head, StoreError> {
+    pub(crate) fn write(
+        mut self,
+        sql: &mut dyn Sql,
+        vault: &Vault,
+        random: Random,
+    ) -> Result<Head, StoreError> {
         for events in self.events.chunks(ROWS) {
             write_events(sql, events)?;
-            write_sealed(sql, events)?;
+            write_sealed(sql, vault, random, events)?;
         }
         let mut completed: Vec<(NodeId, _)> = Vec::new();
         for added in &self.events {
@@ -77,7 +84,7 @@ impl Append {
         for (id, hash) in completed {
             nodes::write(sql, id, &hash)?;
         }
-        self.head.sign_and_write(sql, key)?;
+        self.head.sign_and_write(sql, &vault.keys().signing)?;
         Ok(self.head)
     }
 }
@@ -101,29 +108,68 @@ fn write_events(sql: &mut dyn Sql, events: &[Added]) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn write_sealed(sql: &mut dyn Sql, events: &[Added]) -> Result<(), StoreError> {
-    let mut values = Vec::new();
-    let mut count = 0;
-    for Added { event, sealed, salt, .. } in events {
+/// Personal data of an event as it is stored.
+struct SealedRow {
+    seq: u64,
+    tag: Option<String>,
+    key_id: Option<String>,
+    data: Vec<u8>,
+}
+
+fn write_sealed(
+    sql: &mut dyn Sql,
+    vault: &Vault,
+    random: Random,
+    events: &[Added],
+) -> Result<(), StoreError> {
+    let mut rows = Vec::new();
+    for Added { event, sealed, .. } in events {
         let Some(sealed) = sealed else { continue };
-        count += 1;
+        rows.push(sealed_row(sql, vault, random, event, sealed)?);
+    }
+    let mut values = Vec::new();
+    let sealed = events.iter().filter_map(|added| Some((added, added.sealed.as_ref()?)));
+    for (row, (added, sealed)) in rows.iter().zip(sealed) {
         values.extend([
-            Value::count(event.seq),
-            Value::Text(event.tenant.as_str()),
-            Value::from(sealed.subject.as_deref()),
+            Value::count(row.seq),
+            Value::Text(added.event.tenant.as_str()),
+            Value::from(row.tag.as_deref()),
             Value::Integer(sealed.keep_until.as_microsecond()),
-            Value::Bytes(salt),
-            Value::Bytes(&sealed.data),
+            Value::Bytes(&added.salt),
+            Value::from(row.key_id.as_deref()),
+            Value::Bytes(&row.data),
         ]);
     }
-    if count == 0 {
+    if rows.is_empty() {
         return Ok(());
     }
-    let rows = rows_of(count, 6);
-    let sql_text =
-        format!("INSERT INTO sealed (seq, tenant, subject, keep_until, salt, data) VALUES {rows}");
+    let places = rows_of(rows.len(), 7);
+    let sql_text = format!(
+        "INSERT INTO sealed (seq, tenant, subject, keep_until, salt, key_id, data) VALUES {places}"
+    );
     sql.execute(&sql_text, &values)?;
     Ok(())
+}
+
+fn sealed_row(
+    sql: &mut dyn Sql,
+    vault: &Vault,
+    random: Random,
+    event: &Event,
+    sealed: &SealedDraft,
+) -> Result<SealedRow, StoreError> {
+    let (tenant, reference) = (event.tenant.as_str(), sealed.subject.as_deref());
+    let key = match vault.is_encrypting() {
+        true => vault.ensure(sql, tenant, reference, random)?,
+        false => None,
+    };
+    let row = event.seq.to_string();
+    let spot = Spot { tenant, table: "sealed", column: "data", row: &row };
+    let data = Vault::seal(&key, spot, &sealed.data, random)?;
+    let tag = reference.map(|reference| vault.tag(tenant, reference));
+    let whose = || tag.clone().unwrap_or_else(|| vault.tag_of_nobody(tenant));
+    let key_id = key.map(|_| whose());
+    Ok(SealedRow { seq: event.seq, tag, key_id, data })
 }
 
 /// `(?1,?2),(?3,?4)`

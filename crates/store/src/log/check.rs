@@ -12,6 +12,7 @@ use super::nodes::is_stored;
 use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
 use crate::event::{Event, commitment};
+use crate::vault::Vault;
 
 /// Events that are read at a time.
 const PAGE: u64 = 1_024;
@@ -28,7 +29,7 @@ pub struct LogReport {
     /// How many of them held personal data that was erased.
     pub erased: u64,
     /// The sizes at which a checkpoint agrees with the events, in ascending order; the last one is how far
-    /// they are proven by somebody else than the store, if it was kept elsewhere.
+    /// the log is proven independently of the store, if that checkpoint was kept elsewhere.
     pub agreeing: Vec<u64>,
     /// What is wrong; of single events at most a hundred.
     pub faults: Vec<LogFault>,
@@ -108,9 +109,10 @@ impl fmt::Display for LogFault {
 /// Checks all events. `notes` are checkpoints that were kept elsewhere.
 pub(crate) fn check(
     sql: &mut dyn Sql,
-    key: &VerifyingKey,
+    vault: &Vault,
     notes: &[String],
 ) -> Result<LogReport, StoreError> {
+    let key = vault.keys().verifying();
     let mut report = LogReport::default();
     let head = Head::read(sql)?;
     if let Err(error) = head.check(key) {
@@ -121,8 +123,13 @@ pub(crate) fn check(
         let signed = signed.checkpoint();
         checkpoints.insert(signed.size(), *signed.root());
     }
-    let mut walk =
-        Walk { frontier: Frontier::empty(), checkpoints, report, log: key.name().to_string() };
+    let mut walk = Walk {
+        frontier: Frontier::empty(),
+        checkpoints,
+        report,
+        log: key.name().to_string(),
+        vault,
+    };
     walk.all_events(sql)?;
     let Walk { frontier, checkpoints, mut report, .. } = walk;
     report.events = frontier.size();
@@ -159,20 +166,21 @@ fn open_checkpoints(
 }
 
 /// A walk over the events from the first one on.
-struct Walk {
+struct Walk<'a> {
+    vault: &'a Vault,
     frontier: Frontier,
     checkpoints: BTreeMap<u64, Hash>,
     report: LogReport,
     log: String,
 }
 
-impl Walk {
+impl Walk<'_> {
     fn all_events(&mut self, sql: &mut dyn Sql) -> Result<(), StoreError> {
         self.compare_checkpoint();
         let mut from = 0;
         loop {
             let rows = sql.query(
-                "SELECT e.seq, e.tenant, e.at, e.kind, e.bytes, s.salt, s.data FROM events e \
+                "SELECT e.seq, e.tenant, e.at, e.kind, e.bytes, s.salt, s.data, s.key_id FROM events e \
                  LEFT JOIN sealed s ON s.seq = e.seq WHERE e.seq >= ?1 ORDER BY e.seq LIMIT ?2",
                 &[Value::count(from), Value::count(PAGE)],
             )?;
@@ -213,7 +221,7 @@ impl Walk {
         }
         self.compare_checkpoint();
         match Event::from_bytes(&bytes) {
-            Ok(event) => self.content(seq, &event, row),
+            Ok(event) => self.content(seq, &event, row, sql),
             Err(error) => {
                 self.report.add(LogFault::Event { seq, what: error.to_string() });
                 Ok(())
@@ -222,7 +230,13 @@ impl Walk {
     }
 
     /// Compares an event with the columns beside it and with its personal data.
-    fn content(&mut self, seq: u64, event: &Event, row: &Row) -> Result<(), StoreError> {
+    fn content(
+        &mut self,
+        seq: u64,
+        event: &Event,
+        row: &Row,
+        sql: &mut dyn Sql,
+    ) -> Result<(), StoreError> {
         let is_same = event.seq == seq
             && event.log == self.log
             && event.tenant.as_str() == row.text(1)?
@@ -233,7 +247,22 @@ impl Walk {
             self.report.add(LogFault::Event { seq, what });
         }
         let salt = row.optional(5, Row::bytes)?;
-        let data = row.optional(6, Row::bytes)?;
+        let tag = row.optional(7, Row::text)?;
+        let data = match row.optional(6, Row::bytes)? {
+            Some(data) => {
+                let tenant = event.tenant.as_str();
+                match self.vault.open_sealed(sql, tenant, seq, tag.as_deref(), data) {
+                    Ok(Some(data)) => Some(data),
+                    // Changed, put elsewhere, or of a subject whose key is gone: nothing shows what was recorded.
+                    Ok(None) | Err(StoreError::Damaged(_)) => {
+                        self.report.add(LogFault::Sealed { seq });
+                        return Ok(());
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            None => None,
+        };
         match (&event.commitment, salt.zip(data)) {
             (Some(expected), Some((salt, data))) => {
                 self.report.sealed += 1;

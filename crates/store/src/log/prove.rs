@@ -1,4 +1,4 @@
-//! Proving to somebody who has only a checkpoint and the public key that an event is in the log.
+//! Inclusion proofs of events, which a third party verifies with a checkpoint and the public key alone.
 
 use interdict_audit::{EventProof, InclusionProof, ProveError, VerifyingKey};
 
@@ -10,6 +10,7 @@ use super::nodes::StoredTree;
 use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
 use crate::event::{Event, Tenant};
+use crate::vault::Vault;
 
 /// An event with the salt and the personal data that it commits to.
 #[derive(Debug, Clone)]
@@ -87,11 +88,11 @@ impl Proof {
 /// Proves an event of a tenant against the present head.
 pub(crate) fn prove(
     sql: &mut dyn Sql,
-    key: &VerifyingKey,
+    vault: &Vault,
     tenant: &Tenant,
     seq: u64,
 ) -> Result<ProvenEvent, StoreError> {
-    let recorded = recorded(sql, tenant, seq)?;
+    let recorded = recorded(sql, vault, tenant, seq)?;
     let head = Head::read(sql)?;
     let path =
         InclusionProof::prove(head.size(), seq, &mut StoredTree(sql)).map_err(
@@ -100,7 +101,7 @@ pub(crate) fn prove(
                 other => StoreError::Damaged(other.to_string()),
             },
         )?;
-    let signed = open_checkpoint(head.note(), key)?;
+    let signed = open_checkpoint(head.note(), vault.keys().verifying())?;
     let proof =
         EventProof::new(path, &signed).map_err(|error| StoreError::Damaged(error.to_string()))?;
     Ok(ProvenEvent { recorded, proof })
@@ -109,16 +110,22 @@ pub(crate) fn prove(
 /// Reads an event of a tenant.
 pub(crate) fn recorded(
     sql: &mut dyn Sql,
+    vault: &Vault,
     tenant: &Tenant,
     seq: u64,
 ) -> Result<RecordedEvent, StoreError> {
     let row = sql.query_one(
-        "SELECT e.bytes, s.salt, s.data FROM events e LEFT JOIN sealed s ON s.seq = e.seq \
+        "SELECT e.bytes, s.salt, s.data, s.key_id FROM events e LEFT JOIN sealed s ON s.seq = e.seq \
          WHERE e.seq = ?1 AND e.tenant = ?2",
         &[Value::count(seq), Value::Text(tenant.as_str())],
     )?;
     let row = row.ok_or(StoreError::NotFound("event"))?;
-    let sealed = row.optional(1, Row::bytes)?.zip(row.optional(2, Row::bytes)?);
+    let tag = row.optional(3, Row::text)?;
+    let data = match row.optional(2, Row::bytes)? {
+        Some(data) => vault.open_sealed(sql, tenant.as_str(), seq, tag.as_deref(), data)?,
+        None => None,
+    };
+    let sealed = row.optional(1, Row::bytes)?.zip(data);
     Ok(RecordedEvent { bytes: row.bytes(0)?, sealed })
 }
 

@@ -147,12 +147,13 @@ pub(crate) fn kinds(store: &Store) -> Vec<String> {
     store.events(&Tenant::only(), &all).unwrap().into_iter().map(|event| event.kind).collect()
 }
 
-/// What is sealed, with whose it is.
-pub(crate) fn sealed_texts(store: &Store) -> Vec<(Option<String>, String)> {
-    let rows = store.read(|sql| sql.query("SELECT subject, data FROM sealed", &[])).unwrap();
+/// What is sealed, as it is read, and whether it is of a customer.
+pub(crate) fn sealed_texts(store: &Store) -> Vec<(bool, String)> {
+    let rows = store.read(|sql| sql.query("SELECT seq, subject FROM sealed", &[])).unwrap();
     let read = |row: &interdict_store::Row| {
-        let subject = row.optional(0, interdict_store::Row::text).unwrap();
-        (subject, String::from_utf8(row.bytes(1).unwrap()).unwrap())
+        let is_of_customer = row.optional(1, interdict_store::Row::text).unwrap().is_some();
+        let recorded = store.recorded(&Tenant::only(), row.count(0).unwrap()).unwrap();
+        (is_of_customer, String::from_utf8(recorded.sealed.unwrap().1).unwrap())
     };
     rows.iter().map(read).collect()
 }

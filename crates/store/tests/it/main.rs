@@ -12,6 +12,7 @@ mod answers;
 mod backup;
 mod case_steps;
 mod cases;
+mod encryption;
 mod jobs;
 mod keys;
 mod log;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 
 use interdict_store::{
-    EventDraft, Origin, SealedDraft, Store, StoreAddress, StoreError, StorePlace, Tenant,
+    EventDraft, Origin, SealedDraft, Store, StoreAddress, StoreError, StoreKey, StorePlace, Tenant,
 };
 use jiff::Timestamp;
 use postgres::{Client, NoTls};
@@ -24,6 +24,13 @@ impl Place {
         Self { place: StorePlace::in_folder(folder.path().join("store")), folder }
     }
 
+    /// The same, with a master key.
+    pub(crate) fn encrypted() -> Self {
+        let Self { place, folder } = Self::sqlite();
+        let key = StoreKey::add_to(&folder.path().join("store.key"), random).unwrap();
+        Self { place: place.with_key(Some(key)), folder }
+    }
+
     /// A database of its own on the server in `INTERDICT_TEST_POSTGRES`, whose user may make databases.
     fn postgres() -> Option<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -35,7 +42,7 @@ impl Place {
         let address: StoreAddress =
             server.replace("/postgres?", &format!("/{name}?")).parse().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let place = StorePlace { address, folder: folder.path().join("store") };
+        let place = StorePlace { address, folder: folder.path().join("store"), key: None };
         Some(Self { place, folder })
     }
 
@@ -63,6 +70,7 @@ impl Place {
 /// Runs a test on each kind of database that is at hand.
 pub(crate) fn on_each(test: impl Fn(&Place)) {
     test(&Place::sqlite());
+    test(&Place::encrypted());
     match Place::postgres() {
         Some(place) => test(&place),
         None => println!("skipped: stores in PostgreSQL (INTERDICT_TEST_POSTGRES names no server)"),

@@ -46,8 +46,11 @@ fn a_change_that_fails_leaves_nothing_and_the_others_of_its_batch_stay() {
         let report = store.check_log(&[]).unwrap();
         assert!(report.is_sound(), "{:?}", report.faults);
         assert_eq!(report.events, 40);
-        let rows = store.read(|sql| sql.query("SELECT name FROM facts", &[])).unwrap();
-        assert_eq!(rows.len(), 20 + 1);
+        // Those that the store itself keeps have other names.
+        let select =
+            "SELECT name FROM facts WHERE name NOT IN ('log-key', 'subjects', 'store-key')";
+        let rows = store.read(|sql| sql.query(select, &[])).unwrap();
+        assert_eq!(rows.len(), 20);
     });
 }
 
@@ -73,9 +76,11 @@ fn what_waits_is_carried_out_before_the_store_closes() {
 fn reading_cannot_change_anything() {
     on_each(|place| {
         let store = place.open();
+        let facts = || store.read(|sql| sql.query("SELECT name FROM facts", &[])).unwrap().len();
+        let before = facts();
         let result = store.read(|sql| sql.execute("DELETE FROM facts", &[]));
         assert!(result.is_err());
-        assert_eq!(store.read(|sql| sql.query("SELECT name FROM facts", &[])).unwrap().len(), 1);
+        assert_eq!((facts(), before > 0), (before, true));
     });
 }
 

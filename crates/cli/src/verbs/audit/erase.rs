@@ -81,16 +81,20 @@ impl Erase {
                 let erasure = store.change_now(move |change| {
                     change.erase(&tenant, &customer, why.as_deref(), origin, now)
                 })?;
-                ErasureReport { erased: erasure.erased, kept: Some(erasure.kept) }
+                let (kept, cases) = (Some(erasure.kept), Some(erasure.cases));
+                ErasureReport { erased: erasure.erased, kept, cases }
             }
             None => {
                 let erased =
                     store.change_now(move |change| change.erase_expired(&tenant, origin, now))?;
-                ErasureReport { erased, kept: None }
+                ErasureReport { erased, kept: None, cases: None }
             }
         };
         output.print(&session, &report, |report| {
             let mut text = format!("the personal data of {} events is erased\n", report.erased);
+            if let Some(cases) = report.cases.filter(|cases| *cases > 0) {
+                let _ = writeln!(text, "{cases} cases have no customer any more");
+            }
             if let Some(kept) = report.kept.filter(|kept| *kept > 0) {
                 let _ =
                     writeln!(text, "that of {kept} has to be kept for longer (--before-its-end)");

@@ -39,7 +39,7 @@ macro_rules! moves {
 moves! {
     /// Takes a case for a while.
     claim => ClaimTime::read;
-    /// Gives a case to somebody.
+    /// Assigns a case to an actor.
     assign => Assignment::read;
     /// Hands a case to the second level.
     escalate => |note: Note, _| note.read(CaseStep::Escalate);

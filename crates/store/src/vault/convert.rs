@@ -1,0 +1,210 @@
+//! Stores that were made before: references become tags, plain data is encrypted, keys are wrapped by another master key.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::cipher::{Spot, encrypt};
+use super::store_key::StoreKey;
+use super::subject::{Vault, missing, spot};
+use crate::database::{Connection, Row, Sql, Value, commit, roll_back};
+use crate::error::StoreError;
+use crate::log::Random;
+use crate::store::Store;
+use crate::writer::Change;
+
+/// The fact that all tables have tags.
+const TAGGED: &str = "subjects";
+/// The fact that names the master key.
+const KEY: &str = "store-key";
+/// Rows in one change.
+const PAGE: u64 = 200;
+
+/// What was encrypted.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Encryption {
+    /// The name of the master key in use.
+    pub key: String,
+    /// Subjects whose key was made, or wrapped by the master key in use.
+    pub subjects: u64,
+    /// Events whose personal data was plain before.
+    pub events: u64,
+}
+
+/// Checks that the master key is the one of the store, and brings references of older stores to their tags. A store that
+/// has no key is encrypted from now on if there is one.
+pub(crate) fn tag_subjects(
+    connection: &mut dyn Connection,
+    vault: &Vault,
+    random: Random,
+) -> Result<(), StoreError> {
+    check_key(connection, vault.master.as_ref())?;
+    let known = fact(connection, KEY)?;
+    let is_known = known.is_some() == vault.master.is_some();
+    if is_known && fact(connection, TAGGED)?.is_some() {
+        return Ok(());
+    }
+    connection.begin()?;
+    let converted = convert(connection, vault, random, known.is_none());
+    match converted {
+        Ok(()) => commit(connection),
+        Err(error) => {
+            roll_back(connection);
+            Err(error)
+        }
+    }
+}
+
+/// Checks that a master key is the one of a store, if it has one.
+pub(crate) fn check_key(sql: &mut dyn Sql, key: Option<&StoreKey>) -> Result<(), StoreError> {
+    match fact(sql, KEY)? {
+        Some(id) if key.is_none_or(|key| key.named(&id).is_none()) => Err(missing(&id)),
+        _ => Ok(()),
+    }
+}
+
+fn convert(
+    sql: &mut dyn Sql,
+    vault: &Vault,
+    random: Random,
+    is_new_key: bool,
+) -> Result<(), StoreError> {
+    if let (Some(master), true) = (&vault.master, is_new_key) {
+        set_fact(sql, KEY, &master.id())?;
+    }
+    if fact(sql, TAGGED)?.is_some() {
+        return Ok(());
+    }
+    for (table, column) in [
+        ("cases", "customer"),
+        ("allow_list", "customer"),
+        ("sealed", "subject"),
+        ("holds", "subject"),
+    ] {
+        let select =
+            format!("SELECT DISTINCT tenant, {column} FROM {table} WHERE {column} IS NOT NULL");
+        let update =
+            format!("UPDATE {table} SET {column} = ?3 WHERE tenant = ?1 AND {column} = ?2");
+        for row in sql.query(&select, &[])? {
+            let (tenant, reference) = (row.text(0)?, row.text(1)?);
+            vault.ensure(sql, &tenant, Some(&reference), random)?;
+            let tag = vault.tag(&tenant, &reference);
+            sql.execute(
+                &update,
+                &[Value::Text(&tenant), Value::Text(&reference), Value::Text(&tag)],
+            )?;
+        }
+    }
+    // Answers of before hold references in the clear.
+    sql.execute("DELETE FROM answers", &[])?;
+    set_fact(sql, TAGGED, "tagged")
+}
+
+fn fact(sql: &mut dyn Sql, name: &str) -> Result<Option<String>, StoreError> {
+    let row = sql.query_one("SELECT value FROM facts WHERE name = ?1", &[Value::Text(name)])?;
+    row.map(|row| row.text(0)).transpose()
+}
+
+fn set_fact(sql: &mut dyn Sql, name: &str, value: &str) -> Result<(), StoreError> {
+    sql.execute(
+        "INSERT INTO facts (name, value) VALUES (?1, ?2) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        &[Value::Text(name), Value::Text(value)],
+    )?;
+    Ok(())
+}
+
+impl Store {
+    /// Encrypts what is plain, and wraps all keys by the master key in use, page by page while others go on. It can be cut
+    /// off and begun again: what is done stays done, and everything can be read at each moment.
+    ///
+    /// # Errors
+    /// When there is no master key, or the store cannot be written.
+    pub fn encrypt_all(&self) -> Result<Encryption, StoreError> {
+        let Some(master) = &self.vault().master else {
+            let text = "there is no key to encrypt with: name its file".to_owned();
+            return Err(StoreError::Key(text));
+        };
+        let mut done = Encryption { key: master.id(), ..Encryption::default() };
+        loop {
+            let count = self.change_now(|change| change.wrap_page())?;
+            done.subjects += count;
+            if count == 0 {
+                break;
+            }
+        }
+        loop {
+            let count = self.change_now(|change| change.encrypt_page())?;
+            done.events += count;
+            if count == 0 {
+                break;
+            }
+        }
+        let id = master.id();
+        self.change_now(move |change| set_fact(change.sql()?, KEY, &id))?;
+        self.forget_old_pages()?;
+        Ok(done)
+    }
+}
+
+impl Change<'_> {
+    /// Wraps keys of some subjects by the master key in use.
+    fn wrap_page(&mut self) -> Result<u64, StoreError> {
+        let (vault, random) = (self.vault(), self.random_source());
+        let Some(master) = &vault.master else { return Ok(0) };
+        let id = master.id();
+        let sql = self.sql()?;
+        let rows = sql.query(
+            "SELECT tenant, tag, reference, key, key_id FROM subjects \
+             WHERE key_id IS NULL OR key_id <> ?1 ORDER BY tenant, tag LIMIT ?2",
+            &[Value::Text(&id), Value::count(PAGE)],
+        )?;
+        for row in &rows {
+            let (tenant, tag, bytes) = (row.text(0)?, row.text(1)?, row.bytes(2)?);
+            match row.optional(3, Row::bytes)?.zip(row.optional(4, Row::text)?) {
+                None => {
+                    let damaged = |_| StoreError::Damaged("the reference of a customer".to_owned());
+                    let reference = String::from_utf8(bytes).map_err(damaged)?;
+                    vault.ensure(sql, &tenant, Some(&reference), random)?;
+                }
+                Some((wrapped, old)) => {
+                    let key = vault.unwrap(&tenant, &tag, &wrapped, &old)?;
+                    let at = spot(&tenant, "key", &tag);
+                    let wrapped = encrypt(&master.current(), at, &key, random)?;
+                    vault.write(sql, &tenant, &tag, &bytes, Some((&wrapped, &id)))?;
+                }
+            }
+        }
+        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Encrypts the personal data of some events.
+    fn encrypt_page(&mut self) -> Result<u64, StoreError> {
+        let (vault, random) = (self.vault(), self.random_source());
+        let sql = self.sql()?;
+        let rows = sql.query(
+            "SELECT seq, tenant, subject, data FROM sealed WHERE key_id IS NULL ORDER BY seq LIMIT ?1",
+            &[Value::count(PAGE)],
+        )?;
+        for row in &rows {
+            let (seq, tenant) = (row.count(0)?, row.text(1)?);
+            let tag = match row.optional(2, Row::text)? {
+                Some(tag) => tag,
+                None => {
+                    vault.ensure(sql, &tenant, None, random)?;
+                    vault.tag_of_nobody(&tenant)
+                }
+            };
+            let subject = vault.subject(sql, &tenant, &tag)?;
+            let damaged = || StoreError::Damaged(format!("the subject of event {seq} is missing"));
+            let key = subject.and_then(|subject| subject.key).ok_or_else(damaged)?;
+            let number = seq.to_string();
+            let at = Spot { tenant: &tenant, table: "sealed", column: "data", row: &number };
+            let data = encrypt(&key, at, &row.bytes(3)?, random)?;
+            sql.execute(
+                "UPDATE sealed SET data = ?2, key_id = ?3 WHERE seq = ?1",
+                &[Value::count(seq), Value::Bytes(&data), Value::Text(&tag)],
+            )?;
+        }
+        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    }
+}

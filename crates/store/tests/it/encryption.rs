@@ -1,0 +1,341 @@
+//! Personal data at rest: nothing of it can be read without the master key, and everything with it.
+
+use std::fs;
+use std::path::Path;
+
+use interdict_store::{
+    AllowFilter, CaseFile, CaseFilter, CaseMove, CaseStep, EventFilter, OnceKey, Origin, Store,
+    StoreError, StoreKey, StorePlace, Tenant,
+};
+
+use crate::case_steps::Desk;
+use crate::stores::{Place, at, on_each, random, screening};
+
+const NEEDLES: [&str; 6] = [
+    "Zacharias-Reference",
+    "a name 7",
+    "She is another one",
+    "passport of Zacharias",
+    "name of the entity",
+    "Zacharias Data",
+];
+
+fn base64(text: &str) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(text)
+}
+
+/// Whether the files of a database hold a text, as it is or in the form of documents.
+fn holds(place: &StorePlace, needle: &str) -> bool {
+    let folder = place.folder.parent().unwrap();
+    let is_in = |path: &Path, text: &str| {
+        let bytes = fs::read(path).unwrap();
+        bytes.windows(text.len()).any(|part| part == text.as_bytes())
+    };
+    let files =
+        walk(folder).into_iter().filter(|path| path.extension().is_none_or(|end| end != "key"));
+    let document = base64(needle);
+    files.into_iter().any(|path| is_in(&path, needle) || is_in(&path, &document))
+}
+
+fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
+/// Screenings with and without customers, a case with a comment and a document, a kept answer, and a hold.
+fn filled(desk: &Desk) -> String {
+    desk.store.record(screening(7)).unwrap();
+    let mut nobody = screening(7);
+    nobody.sealed.as_mut().unwrap().subject = None;
+    desk.store.record(nobody).unwrap();
+    let case = desk.screen(NEEDLES[0], &["e-1"]).marks[0].case.clone();
+    let call = desk.call("user:jane", &case, 1);
+    let wanted = CaseMove {
+        step: CaseStep::Comment,
+        text: Some(NEEDLES[2].to_owned()),
+        file: Some(CaseFile::new("scan", NEEDLES[3].as_bytes())),
+    };
+    let once = OnceKey::new(Tenant::only(), "k", &[b"x"], at(1));
+    desk.store
+        .change_now(move |change| {
+            change.once(&once, |change| {
+                change.move_case(&call, wanted)?;
+                Ok(NEEDLES[5].as_bytes().to_vec())
+            })
+        })
+        .unwrap();
+    desk.store
+        .change_now(|change| {
+            let origin = Origin::of("local:test");
+            change.hold(&Tenant::only(), NEEDLES[0], "an order", origin, at(2))
+        })
+        .unwrap();
+    desk.allowed(&case, &["user:bob"]);
+    case
+}
+
+/// Everything can be read, by whom it is for.
+fn check_readable(store: &Store, case: &str) {
+    let only = Tenant::only();
+    let report = store.check_log(&[]).unwrap();
+    assert!(report.is_sound(), "{:?}", report.faults);
+    let found = store.case(&only, case, at(3)).unwrap();
+    assert_eq!(found.customer.as_deref(), Some(NEEDLES[0]));
+    let filter =
+        CaseFilter { customer: Some(NEEDLES[0].to_owned()), limit: 9, ..CaseFilter::default() };
+    assert_eq!(store.cases(&only, &filter, at(3)).unwrap().cases.len(), 1);
+    let filter =
+        AllowFilter { customer: Some(NEEDLES[0].to_owned()), limit: 9, ..AllowFilter::default() };
+    let entries = store.allow_list(&only, &filter, at(3)).unwrap().entries;
+    assert_eq!(entries[0].customer.as_deref(), Some(NEEDLES[0]));
+    let history = store.case_history(&only, case).unwrap();
+    let comment = history.iter().find(|entry| entry.kind == "case.commented").unwrap();
+    assert_eq!(comment.entry.as_ref().unwrap()["text"], NEEDLES[2]);
+    assert_eq!(store.case_file(&only, case, comment.seq).unwrap().bytes, NEEDLES[3].as_bytes());
+    assert_eq!(store.holds(&only).unwrap()[0].subject, NEEDLES[0]);
+    for seq in [0, 1] {
+        let proven = store.prove(&only, seq).unwrap();
+        assert_eq!(proven.recorded.sealed.unwrap().1, b"a name 7");
+    }
+    let once = OnceKey::new(only, "k", &[b"x"], at(4));
+    let kept = store.change_now(move |change| change.once(&once, |_| Ok(Vec::new()))).unwrap();
+    assert_eq!(kept, NEEDLES[5].as_bytes());
+}
+
+#[test]
+fn the_files_of_an_encrypted_store_hold_no_name() {
+    let place = Place::encrypted();
+    let desk = Desk::open(&place);
+    let case = filled(&desk);
+    check_readable(&desk.store, &case);
+    for needle in NEEDLES {
+        assert!(!holds(&place.place, needle), "{needle}");
+    }
+    drop(desk);
+    check_readable(&place.open(), &case);
+    // The same without a key: the test can see what it looks for.
+    let plain = Place::sqlite();
+    filled(&Desk::open(&plain));
+    for needle in NEEDLES {
+        assert!(holds(&plain.place, needle), "{needle}");
+    }
+}
+
+#[test]
+fn without_its_key_a_store_is_refused() {
+    let place = Place::encrypted();
+    drop(place.open());
+    let open = |key: Option<StoreKey>| {
+        Store::open(place.place.clone().with_key(key), random, at(1)).map(drop)
+    };
+    let other = StoreKey::add_to(&place.folder.path().join("other.key"), random).unwrap();
+    for key in [None, Some(other)] {
+        let error = open(key).unwrap_err();
+        assert!(matches!(error, StoreError::Key(_)), "{error}");
+        assert!(error.to_string().contains("--store-key-file"), "{error}");
+    }
+    open(place.place.key.clone()).unwrap();
+}
+
+#[test]
+fn a_plain_store_is_encrypted_and_its_key_replaced_while_everything_stays_readable() {
+    on_each(|place| {
+        if place.place.key.is_some() {
+            return;
+        }
+        let desk = Desk::open(place);
+        let case = filled(&desk);
+        let head = desk.store.head().unwrap();
+        assert!(matches!(desk.store.encrypt_all(), Err(StoreError::Key(_))));
+        drop(desk);
+        let path = place.folder.path().join("store.key");
+        let first = StoreKey::add_to(&path, random).unwrap();
+        let with = |key: &StoreKey| {
+            Store::open(place.place.clone().with_key(Some(key.clone())), random, at(1)).unwrap()
+        };
+        let store = with(&first);
+        check_readable(&store, &case);
+        let done = store.encrypt_all().unwrap();
+        assert!(done.subjects >= 2 && done.events >= 5, "{done:?}");
+        check_readable(&store, &case);
+        assert_eq!(store.encrypt_all().unwrap().events, 0);
+        assert_eq!(store.head().unwrap().size(), head.size(), "the log is as it was");
+        if place.place.is_file() {
+            let found: Vec<_> =
+                NEEDLES.iter().take(5).filter(|needle| holds(&place.place, needle)).collect();
+            assert!(found.is_empty(), "{found:?}");
+        }
+        drop(store);
+        let both = StoreKey::add_to(&path, random).unwrap();
+        let store = with(&both);
+        check_readable(&store, &case);
+        assert_eq!(store.encrypt_all().unwrap().key, both.id());
+        let last = both.drop_older(&path).unwrap();
+        drop(store);
+        check_readable(&with(&last), &case);
+        let old = Store::open(place.place.clone().with_key(Some(first)), random, at(1));
+        assert!(matches!(old.map(drop), Err(StoreError::Key(_))));
+    });
+}
+
+#[test]
+fn what_was_put_elsewhere_or_changed_is_not_read() {
+    let place = Place::encrypted();
+    let desk = Desk::open(&place);
+    for _ in 0..2 {
+        desk.store.record(screening(7)).unwrap();
+    }
+    let faults = |sql: &str| {
+        place.meddle(sql);
+        desk.store.check_log(&[]).unwrap().faults.len()
+    };
+    assert_eq!(faults("UPDATE events SET kind = kind"), 0);
+    let swap = "UPDATE sealed SET data = (SELECT data FROM sealed WHERE seq = 1), \
+                salt = (SELECT salt FROM sealed WHERE seq = 1) WHERE seq = 0";
+    assert_eq!(faults(swap), 1);
+    assert!(desk.store.prove(&Tenant::only(), 0).is_err());
+    assert_eq!(faults("UPDATE sealed SET key_id = NULL WHERE seq = 1"), 2);
+}
+
+#[test]
+fn a_store_of_before_finds_its_customers_by_their_tags() {
+    on_each(|place| {
+        let desk = Desk::open(place);
+        let case = desk.screen("c-1", &["e-1"]).marks[0].case.clone();
+        drop(desk);
+        if place.place.key.is_some() {
+            return;
+        }
+        // As the program before this step wrote it.
+        place.meddle(
+            "UPDATE cases SET customer = 'c-1'; UPDATE sealed SET subject = 'c-1' WHERE subject IS NOT NULL; \
+             DELETE FROM subjects; DELETE FROM facts WHERE name = 'subjects'; \
+             INSERT INTO holds (tenant, subject, reason, at) VALUES ('main', 'c-1', 'order', 0)",
+        );
+        let desk = Desk::open(place);
+        let found = desk.store.case(&Tenant::only(), &case, at(1)).unwrap();
+        assert_eq!(found.customer.as_deref(), Some("c-1"));
+        assert_eq!(desk.store.holds(&Tenant::only()).unwrap()[0].subject, "c-1");
+        assert_eq!(desk.screen("c-1", &["e-1"]).marks[0].case, case);
+        let rows = desk.store.read(|sql| sql.query("SELECT subject FROM sealed", &[])).unwrap();
+        assert!(!format!("{rows:?}").contains("c-1"));
+    });
+}
+
+#[test]
+fn a_copy_is_encrypted_as_the_store_is_and_comes_back_with_the_key_alone() {
+    let place = Place::encrypted();
+    let desk = Desk::open(&place);
+    let case = filled(&desk);
+    let copy = place.folder.path().join("copy");
+    assert!(desk.store.back_up(&copy, random, at(1)).unwrap().is_sound());
+    for needle in NEEDLES {
+        assert!(!holds(&place.place, needle), "{needle}");
+    }
+    on_each(|to| {
+        let target = to.place.clone().with_key(None);
+        let error = Store::restore(&copy, target, random, at(1)).map(drop);
+        assert!(matches!(error, Err(StoreError::Key(_))), "{error:?}");
+        let target = to.place.clone().with_key(place.place.key.clone());
+        assert!(Store::restore(&copy, target.clone(), random, at(1)).unwrap().is_sound());
+        check_readable(&Store::open(target, random, at(1)).unwrap(), &case);
+    });
+}
+
+#[test]
+fn erasure_reaches_everything_of_a_subject_and_nothing_of_another() {
+    on_each(|place| {
+        let desk = Desk::open(place);
+        let only = Tenant::only();
+        let case = filled(&desk);
+        let other = desk.screen("c-2", &["e-1"]).marks[0].case.clone();
+        let erase = || {
+            desk.store.change_now(|change| {
+                let origin = Origin::of("local:test");
+                change.erase(&Tenant::only(), NEEDLES[0], Some("asked for"), origin, at(50))
+            })
+        };
+        assert!(matches!(erase(), Err(StoreError::Refused(_))), "it is on hold");
+        assert_eq!(
+            desk.store.case(&only, &case, at(51)).unwrap().customer.as_deref(),
+            Some(NEEDLES[0])
+        );
+        let origin = Origin::of("local:test");
+        desk.store
+            .change_now(move |change| change.release(&Tenant::only(), NEEDLES[0], origin, at(49)))
+            .unwrap();
+        let proofs: Vec<_> = (0..desk.store.head().unwrap().size())
+            .map(|seq| desk.store.prove(&only, seq).unwrap().to_proof(desk.store.verifying_key()))
+            .collect();
+        let erasure = erase().unwrap();
+        assert_eq!((erasure.kept, erasure.cases), (0, 1));
+        assert!(erasure.erased >= 4, "{erasure:?}");
+        let report = desk.store.check_log(&[]).unwrap();
+        assert!(report.is_sound() && report.erased == erasure.erased, "{report:?}");
+        for proof in proofs {
+            proof.verify(desk.store.verifying_key()).unwrap();
+        }
+        let found = desk.store.case(&only, &case, at(52)).unwrap();
+        assert_eq!(found.customer, None);
+        let history = desk.store.case_history(&only, &case).unwrap();
+        assert!(!format!("{history:?}").contains(NEEDLES[2]));
+        assert!(history.iter().any(|entry| entry.kind == "allow.ended"));
+        let all = AllowFilter { limit: 9, ..AllowFilter::default() };
+        let entry = desk.store.allow_list(&only, &all, at(52)).unwrap().entries[0].clone();
+        assert!(entry.customer.is_none() && entry.ended_at == Some(at(50)), "{entry:?}");
+        let filter =
+            CaseFilter { customer: Some(NEEDLES[0].to_owned()), limit: 9, ..CaseFilter::default() };
+        assert!(desk.store.cases(&only, &filter, at(52)).unwrap().cases.is_empty());
+        let rows = desk.store.read(|sql| sql.query("SELECT key FROM answers", &[])).unwrap();
+        assert!(rows.is_empty(), "answers that were kept");
+        // A customer of the same reference is another one.
+        assert_ne!(desk.screen(NEEDLES[0], &["e-1"]).marks[0].case, case);
+        let known = desk.store.case(&only, &other, at(53)).unwrap();
+        assert_eq!(known.customer.as_deref(), Some("c-2"));
+        let events = EventFilter { from: 0, kind: Some("subject.erased".to_owned()), limit: 9 };
+        assert_eq!(desk.store.events(&only, &events).unwrap()[0].detail["cases"], 1);
+    });
+}
+
+#[test]
+fn what_erasure_leaves_in_the_files_of_a_plain_store_is_nothing() {
+    let place = Place::sqlite();
+    let desk = Desk::open(&place);
+    filled(&desk);
+    desk.store
+        .change_now(|change| {
+            let origin = Origin::of("local:test");
+            change.release(&Tenant::only(), NEEDLES[0], origin.clone(), at(3))?;
+            change.erase(&Tenant::only(), NEEDLES[0], Some("asked for"), origin, at(4))
+        })
+        .unwrap();
+    drop(desk);
+    // Closing the last connection moves what was written ahead into the file and removes it.
+    for needle in [NEEDLES[0], NEEDLES[2], NEEDLES[3], NEEDLES[4], NEEDLES[5]] {
+        assert!(!holds(&place.place, needle), "{needle}");
+    }
+}
+
+#[test]
+fn data_that_passes_its_end_takes_the_reference_with_it() {
+    on_each(|place| {
+        let desk = Desk::open(place);
+        let only = Tenant::only();
+        let case = desk.screen("c-1", &["e-1"]).marks[0].case.clone();
+        let expire = |second| {
+            desk.store
+                .change_now(move |change| {
+                    change.erase_expired(&Tenant::only(), Origin::of("local:server"), at(second))
+                })
+                .unwrap()
+        };
+        assert_eq!(expire(10), 0);
+        assert_eq!(desk.store.case(&only, &case, at(10)).unwrap().customer.as_deref(), Some("c-1"));
+        assert!(expire(100_000_000) > 0);
+        assert_eq!(desk.store.case(&only, &case, at(10)).unwrap().customer, None);
+        let rows = desk.store.read(|sql| sql.query("SELECT reference FROM subjects", &[])).unwrap();
+        assert!(!format!("{rows:?}").contains("c-1"));
+        assert!(desk.store.check_log(&[]).unwrap().is_sound());
+    });
+}
