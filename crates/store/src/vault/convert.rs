@@ -152,7 +152,7 @@ impl Store {
             [|change| change.encrypt_customers(), |change| change.encrypt_parts()];
         for page in pages {
             loop {
-                let count = self.change_now(move |change| page(change))?;
+                let count = self.change_now(page)?;
                 done.others += count;
                 if count == 0 {
                     break;
