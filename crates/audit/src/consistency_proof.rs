@@ -17,7 +17,7 @@ pub struct ConsistencyProof {
     pub old_size: u64,
     /// The size of the later tree.
     pub new_size: u64,
-    /// The hashes of the subtrees from which both roots follow, the lowest first.
+    /// The hashes of the subtrees from which both roots are computed, the lowest first.
     pub path: Vec<Hash>,
 }
 
@@ -36,7 +36,7 @@ impl ConsistencyProof {
         }
         let mut path = Vec::new();
         let (mut start, mut end) = (0, new_size);
-        // Down to the subtree whose right edge is that of the earlier tree.
+        // Descend to the subtree that ends where the earlier tree ends.
         while old_size != 0 && end != old_size {
             let middle = start + left_length(end - start);
             if old_size <= middle {
@@ -93,7 +93,7 @@ impl ConsistencyProof {
         Ok(())
     }
 
-    /// The roots that the path leads to, for sizes of which the earlier one is smaller and not zero.
+    /// Computes both roots from the path. Requires that 0 < old size < new size.
     fn roots(&self, old_root: &Hash) -> Result<(Hash, Hash), ProofError> {
         // The place of the current node within its level, and that of the later tree's last node there. Both
         // begin at the largest complete subtree that ends where the earlier tree ends.

@@ -53,13 +53,13 @@ impl EventProof {
         Ok(Self { extra: Vec::new(), index, path, checkpoint: checkpoint.note().clone() })
     }
 
-    /// With extra data for whoever reads the file. Nobody signs it: it must not be trusted.
+    /// With extra data for readers of the file. It is not signed, and must not be trusted.
     #[must_use]
     pub fn with_extra(self, extra: Vec<u8>) -> Self {
         Self { extra, ..self }
     }
 
-    /// The extra data, which nobody signed; empty if there is none.
+    /// The unsigned extra data; empty if there is none.
     pub fn unverified_extra(&self) -> &[u8] {
         &self.extra
     }
@@ -172,7 +172,7 @@ pub enum EventProofError {
         #[from]
         source: HashError,
     },
-    /// No tree has a path of so many hashes.
+    /// The path is longer than that of any tree.
     #[error("a path of {found} hashes is longer than {limit}")]
     Path {
         /// How many there are.

@@ -7,7 +7,7 @@ use crate::proof_error::ProveError;
 use crate::subtrees::{join, subtrees};
 use crate::tree_hash::node_hash;
 
-/// The complete subtrees along the right edge of a tree. Two frontiers are equal when their trees are.
+/// The hashes of the complete subtrees along the right edge of a tree. Equal frontiers mean equal trees.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frontier {
     size: u64,

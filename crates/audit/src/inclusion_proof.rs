@@ -1,4 +1,4 @@
-//! Inclusion proofs (RFC 9162, section 2.1.3): an event is at a place of a tree.
+//! Inclusion proofs (RFC 9162, section 2.1.3): an event is the leaf at an index of a tree.
 
 use crate::hash::Hash;
 use crate::node::Nodes;
@@ -6,7 +6,7 @@ use crate::proof_error::{ProofError, ProveError};
 use crate::subtrees::{left_length, range_hash};
 use crate::tree_hash::node_hash;
 
-/// Shows that an event is at a place of the tree of a size. It is a claim until [`InclusionProof::verify`] has
+/// Shows that an event is the leaf at an index of the tree of a given size. It is a claim until [`InclusionProof::verify`] has
 /// accepted it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InclusionProof {
@@ -14,7 +14,7 @@ pub struct InclusionProof {
     pub index: u64,
     /// The size of the tree.
     pub size: u64,
-    /// The hashes of the subtrees beside the way from the leaf to the root, the leaf's sibling first.
+    /// The hashes of the sibling subtrees on the path from the leaf to the root, the leaf's sibling first.
     pub path: Vec<Hash>,
 }
 

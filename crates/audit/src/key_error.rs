@@ -42,7 +42,7 @@ pub enum KeyError {
         /// How many bytes follow the type byte.
         found: usize,
     },
-    /// The identifier in the text is not that of the key beside it: one of them was changed or mistyped.
+    /// The identifier in the text does not match the key: one of the two was changed or mistyped.
     #[error("the key of {name} has the identifier {computed}, but its text states another one")]
     Id {
         /// The name of the key.
@@ -50,7 +50,7 @@ pub enum KeyError {
         /// The identifier of the key that the text holds.
         computed: KeyId,
     },
-    /// The bytes are no point of the curve, or one of those few with which anybody can sign.
+    /// The bytes are not a point of the curve, or one of small order, for which anybody can forge signatures.
     #[error("the key of {name} is not a usable Ed25519 public key")]
     Point {
         /// The name of the key.

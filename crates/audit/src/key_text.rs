@@ -52,7 +52,7 @@ impl<'a> KeyText<'a> {
 
 /// The type byte and the 32 bytes of a key, as they are hashed and written.
 pub(crate) fn typed(bytes: &[u8; 32]) -> Zeroizing<Vec<u8>> {
-    // With room for all of it: a vector that grows leaves a copy behind, which nobody wipes.
+    // Allocated at its full size: a vector that reallocates leaves a copy of the secret behind, which is not wiped.
     let mut typed = Vec::with_capacity(1 + bytes.len());
     typed.push(ED25519);
     typed.extend_from_slice(bytes);

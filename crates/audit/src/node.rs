@@ -10,7 +10,7 @@ use crate::hash::Hash;
 pub struct NodeId {
     /// The height of the subtree: the binary logarithm of its number of leaves.
     pub level: u8,
-    /// Its number among the subtrees of this level, from zero at the left.
+    /// Its index among the subtrees of this level, counted from zero at the left.
     pub index: u64,
 }
 

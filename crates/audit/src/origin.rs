@@ -7,7 +7,7 @@ use crate::excerpt::excerpt;
 
 /// The name of a log or of another signer, by the rules of C2SP for key names: not empty, no spaces, no plus
 /// sign. Control characters are refused too, since notes must not contain them. A URL without its scheme
-/// (`example.com/log`) is recommended: names that nobody else uses cannot be confused.
+/// (`example.com/log`) is recommended: unique names cannot be confused.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Origin(String);
 

@@ -47,7 +47,7 @@ impl SigningKey {
     pub fn expose_secret(&self) -> Zeroizing<String> {
         let key = Zeroizing::new(base64_text::encode(&typed(self.secret.as_bytes())));
         let head = format!("{PREFIX}{}+{}+", self.name(), self.public.key_id());
-        // With room for all of it: a string that grows leaves a copy behind, which nobody wipes.
+        // Allocated at its full size: a string that reallocates leaves a copy of the secret behind, which is not wiped.
         let mut text = Zeroizing::new(String::with_capacity(head.len() + key.len()));
         text.push_str(&head);
         text.push_str(&key);

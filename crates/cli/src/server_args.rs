@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum, value_parser};
 
+use interdict_server::Network;
+
 use crate::store_args::StoreArgs;
 
 /// How the log is written.
@@ -73,6 +75,27 @@ pub(crate) struct ServerArgs {
     /// The largest body of a request, in megabytes, after it was unpacked. [default: 16]
     #[arg(long, value_name = "MB", env = "INTERDICT_MAX_BODY", value_parser = value_parser!(u16).range(1..=1_024))]
     pub(crate) max_body: Option<u16>,
+    /// The largest file of a job, in megabytes, after it was unpacked. [default: 256]
+    #[arg(long, value_name = "MB", env = "INTERDICT_MAX_JOB_FILE", value_parser = value_parser!(u32).range(1..=65_536))]
+    pub(crate) max_job_file: Option<u32>,
+    /// For how many days the result of a job is kept. [default: 30]
+    #[arg(long, value_name = "DAYS", env = "INTERDICT_JOB_DAYS", value_parser = value_parser!(u32).range(1..=3_653))]
+    pub(crate) job_days: Option<u32>,
+    /// A network that webhooks may be sent to besides the public one, such as 10.1.0.0/16; can be given several times.
+    #[arg(
+        long = "webhook-network",
+        value_name = "NETWORK",
+        env = "INTERDICT_WEBHOOK_NETWORKS",
+        value_delimiter = ','
+    )]
+    pub(crate) webhook_networks: Option<Vec<Network>>,
+    /// Let webhooks be sent to this machine over plain HTTP.
+    #[arg(long, value_name = "BOOL", env = "INTERDICT_WEBHOOK_LOOPBACK_HTTP", num_args = 0..=1, require_equals = true,
+        default_missing_value = "true")]
+    pub(crate) webhook_loopback_http: Option<bool>,
+    /// Certificates, in PEM, that vouch for receivers of webhooks besides those that vouch for the public web.
+    #[arg(long, value_name = "FILE", env = "INTERDICT_WEBHOOK_CA")]
+    pub(crate) webhook_ca: Option<PathBuf>,
     /// How many requests are screened at the same time; 512 times as many wait. [default: one for each processor]
     #[arg(long, value_name = "COUNT", env = "INTERDICT_CONCURRENCY", value_parser = value_parser!(u16).range(1..=1_024))]
     pub(crate) concurrency: Option<u16>,

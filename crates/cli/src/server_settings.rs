@@ -7,7 +7,9 @@ use std::time::Duration;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, ValueEnum};
 use interdict_engine::{ServerSettings, Session, SettingOrigin, ShownSetting};
-use interdict_server::{KEEP_DAYS, Log, LogFormat, Rate, ServerConfig, StoreConfig, TlsFiles};
+use interdict_server::{
+    KEEP_DAYS, Log, LogFormat, Network, Rate, ServerConfig, StoreConfig, TlsFiles, WebhookRules,
+};
 
 use crate::output::is_interactive;
 use crate::people_settings;
@@ -122,6 +124,7 @@ impl ServerArgs {
         let config = ServerConfig::at(listen);
         let config = self.choose_names(&mut choice, file, config)?;
         let config = self.choose_limits(&mut choice, file, config);
+        let config = self.choose_webhooks(&mut choice, file, config)?;
         let config = self.choose_monitoring(&mut choice, file, config);
         let config = choose_people(&mut choice, file, config)?;
         let store = self.choose_store(&mut choice, session)?;
@@ -176,6 +179,8 @@ impl ServerArgs {
         let address_rate = choice.one("address_rate", (&self.address_rate, &file.address_rate), 0);
         let failed = choice.one("failed_keys", (&self.failed_keys, &file.failed_keys), 30);
         let max_body = choice.one("max_body", (&self.max_body, &file.max_body), 16);
+        let job_file = choice.one("max_job_file", (&self.max_job_file, &file.max_job_file), 256);
+        let job_days = choice.one("job_days", (&self.job_days, &file.job_days), 30);
         let processors = u16::try_from(config.concurrency).unwrap_or(u16::MAX);
         let concurrency =
             choice.one("concurrency", (&self.concurrency, &file.concurrency), processors);
@@ -193,6 +198,8 @@ impl ServerArgs {
             address_rate: rate(address_rate),
             failed_key_rate: Rate { count: failed, seconds: 60 },
             body_bytes: usize::from(max_body) << 20,
+            job_bytes: u64::from(job_file) << 20,
+            job_days,
             concurrency: concurrency.into(),
             request_time: seconds(request),
             write_time: seconds(write),
@@ -202,6 +209,26 @@ impl ServerArgs {
             refuse_stale,
             ..config
         }
+    }
+
+    fn choose_webhooks(
+        &self,
+        choice: &mut Choice<'_>,
+        file: &ServerSettings,
+        config: ServerConfig,
+    ) -> anyhow::Result<ServerConfig> {
+        let parse = |text: &String| {
+            text.parse::<Network>()
+                .map_err(|error| anyhow::anyhow!("server.webhook_networks: {text:?}: {error}"))
+        };
+        let in_file = file.webhook_networks.as_ref().map(|all| all.iter().map(parse).collect());
+        let in_file: Option<Vec<Network>> = in_file.transpose()?;
+        let networks = choice.list("webhook_networks", (&self.webhook_networks, &in_file));
+        let loopback = (&self.webhook_loopback_http, &file.webhook_loopback_http);
+        let loopback_http = choice.one("webhook_loopback_http", loopback, false);
+        let certificates = choice.path("webhook_ca", (&self.webhook_ca, &file.webhook_ca));
+        let webhooks = WebhookRules { networks, loopback_http, certificates };
+        Ok(ServerConfig { webhooks, ..config })
     }
 
     fn choose_monitoring(

@@ -61,6 +61,8 @@ mod network;
 mod open_lists;
 mod pairs;
 mod party;
+#[cfg(feature = "files")]
+mod party_file;
 #[cfg(feature = "calibrate")]
 mod population_file;
 mod query_wallets;
@@ -130,7 +132,9 @@ pub use network::{
 pub use pairs::{CompareAnswer, ComparedNames, PairsReport};
 pub use party::{PartyAnswer, PartyQuery};
 #[cfg(feature = "files")]
-pub use rescreen::{CustomerMatchChange, RescreenReport, RescreenRequest};
+pub use party_file::{PartyFile, PartyFileSettings, PartyRow};
+#[cfg(feature = "files")]
+pub use rescreen::{CustomerMatchChange, ListDelta, RescreenReport, RescreenRequest};
 pub use session::{Engine, Session};
 pub use update::UpdateAttempts;
 #[cfg(feature = "fetch")]

@@ -55,6 +55,22 @@ impl PartyAnswer {
 impl PartyQuery {
     /// Reads the values. Those that cannot be read are reported and left out.
     fn read(&self, day: DatePrefix) -> (Option<Query>, Vec<Gap>) {
+        let ReadCustomer { query, unread, .. } = self.read_customer(day);
+        let names: Vec<&String> = self.properties.keys().collect();
+        let gap = |unread: interdict_screen::UnreadField| {
+            let field = names.get(unread.field).map_or("", |name| name.as_str());
+            Gap::new(GapCode::FieldUnread, format!("{field}: {}", unread.why))
+        };
+        (query.ok(), unread.into_iter().map(gap).collect())
+    }
+
+    /// The values that could be read, for an index of customers; none if they make no query.
+    #[cfg(feature = "files")]
+    pub(crate) fn customer(&self, day: DatePrefix) -> interdict_screen::Customer {
+        self.read_customer(day).customer
+    }
+
+    fn read_customer(&self, day: DatePrefix) -> ReadCustomer {
         let schema = self.schema.clone().filter(|schema| schema.as_str() != "Thing");
         let mut reader = CustomerReader::new(schema);
         for (at, (property, values)) in self.properties.iter().enumerate() {
@@ -66,13 +82,7 @@ impl PartyQuery {
                 }
             }
         }
-        let ReadCustomer { query, unread, .. } = reader.finish();
-        let names: Vec<&String> = self.properties.keys().collect();
-        let gap = |unread: interdict_screen::UnreadField| {
-            let field = names.get(unread.field).map_or("", |name| name.as_str());
-            Gap::new(GapCode::FieldUnread, format!("{field}: {}", unread.why))
-        };
-        (query.ok(), unread.into_iter().map(gap).collect())
+        reader.finish()
     }
 }
 

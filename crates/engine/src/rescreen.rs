@@ -24,6 +24,8 @@ use crate::diff::{Change, PropertyChange, visit_changes};
 use crate::error::EngineError;
 use crate::list_health::ListHealth;
 use crate::lists::Lists;
+use crate::party::PartyQuery;
+use crate::party_file::alone;
 use crate::reading_gaps::reading_gaps;
 use crate::session::Session;
 
@@ -99,12 +101,24 @@ impl RescreenReport {
     }
 }
 
-/// Changed entities by id, and both versions of those that can be a match.
+/// What changed between two states of the lists: entities by id, and both versions of those that can be a match.
 #[derive(Default)]
-struct Changes {
+pub struct ListDelta {
     records: BTreeMap<EntityId, BTreeMap<DatasetName, Vec<PropertyChange>>>,
     versions: Vec<Entity>,
     entities: u64,
+}
+
+impl ListDelta {
+    /// The entities whose records differ.
+    pub fn changed_ids(&self) -> impl Iterator<Item = &EntityId> {
+        self.records.keys()
+    }
+
+    /// How many changed entities could matter to a customer.
+    pub fn entities(&self) -> u64 {
+        self.entities
+    }
 }
 
 struct Customers {
@@ -121,6 +135,41 @@ struct States<'a> {
 }
 
 impl Session {
+    /// What changed between two states of the lists, in these datasets (all, if none is named). It takes one processor,
+    /// since it is for work in the background.
+    ///
+    /// # Errors
+    /// When a list cannot be read.
+    pub fn list_delta(
+        &self,
+        old: &Lists,
+        new: &Lists,
+        datasets: &[DatasetName],
+    ) -> Result<ListDelta, EngineError> {
+        alone(|| read_changes(States { old, new }, datasets))
+    }
+
+    /// Of these customers, by their places, those whose matches can differ between two states of the lists. Nobody else
+    /// has to be screened again.
+    ///
+    /// # Errors
+    /// When the lists cannot be read, or the customers cannot be indexed.
+    pub fn touched_customers(
+        &self,
+        (old, new): (&Lists, &Lists),
+        delta: &ListDelta,
+        customers: &[PartyQuery],
+        policy: &Policy,
+    ) -> Result<BTreeSet<usize>, EngineError> {
+        let policy = new.with_day(policy);
+        let read = customers.iter().map(|party| party.customer(new.day())).collect();
+        alone(|| {
+            let index = CustomerIndex::build(read)?;
+            let touched = affected_customers(&index, delta, States { old, new }, &policy);
+            Ok(touched.into_iter().filter_map(|at| usize::try_from(at).ok()).collect())
+        })
+    }
+
     /// Finds every match that differs between two states of the lists, as two full screens of every
     /// customer would. The cost follows the size of the change: only customers that a changed entity
     /// could match are screened.
@@ -183,8 +232,8 @@ fn read_customers(request: &RescreenRequest, day: DatePrefix) -> Result<Customer
     Ok(Customers { index, ids, reading })
 }
 
-fn read_changes(states: States<'_>, datasets: &[DatasetName]) -> Result<Changes, EngineError> {
-    let mut found = Changes::default();
+fn read_changes(states: States<'_>, datasets: &[DatasetName]) -> Result<ListDelta, EngineError> {
+    let mut found = ListDelta::default();
     visit_changes(states.old, states.new, datasets, &mut |dataset, change| {
         let (before, after, changes) = match change {
             Change::Added(entity) => (None, Some(entity), Vec::new()),
@@ -215,7 +264,7 @@ fn is_relevant(entity: &Entity) -> bool {
 /// wallet of one. Nobody else's matches can differ.
 fn affected_customers(
     customers: &CustomerIndex,
-    changes: &Changes,
+    changes: &ListDelta,
     states: States<'_>,
     policy: &Policy,
 ) -> BTreeSet<u32> {
@@ -272,7 +321,7 @@ fn wallets_of(segments: &[&Segment], entity: &Entity) -> Vec<String> {
 fn compare_matches(
     customers: &Customers,
     affected: &BTreeSet<u32>,
-    changes: &Changes,
+    changes: &ListDelta,
     states: States<'_>,
     policy: &Policy,
 ) -> Result<Vec<CustomerMatchChange>, EngineError> {

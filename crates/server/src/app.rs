@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
-use interdict_engine::audit::{Store, StoreError};
+use interdict_engine::audit::{Origin, Store, StoreError};
 use interdict_engine::{Actor, AsOf, Engine, EngineError, EntityIndex, Lists, Session};
 use interdict_model::GenerationId;
 use jiff::Timestamp;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
+use crate::api::SpoolFolder;
 use crate::config::ServerConfig;
 use crate::error::ApiError;
 use crate::metrics::{Metrics, Refusal};
@@ -18,12 +19,20 @@ use crate::oidc::Provider;
 use crate::password_work::PasswordWork;
 use crate::rate::Buckets;
 use crate::requester::{Openness, Requester};
-use crate::router::routes;
+use crate::router::paths;
 use crate::spans::Spans;
 
 /// After how long the lists in use are opened again. Their age and the record of their updates change while
 /// the generation does not, and both are read when lists are opened.
 const REOPEN: Duration = Duration::from_secs(60);
+
+/// How long work in the background lets requests pass before it takes its turn as they do: under a load that never ends
+/// it would else never be done.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How often work in the background looks whether a place is free.
+const LOOK: Duration = Duration::from_millis(5);
+/// Files that are received at the same time.
+const RECEIVING: usize = 4;
 
 /// Requests that are admitted, at work or waiting, for each one that can be at work.
 const WAITING: usize = 512;
@@ -55,6 +64,14 @@ pub(crate) struct App {
     working: Arc<Semaphore>,
     /// Requests at work or waiting.
     admitted: Arc<Semaphore>,
+    /// Files that are received.
+    pub(crate) receiving: Arc<Semaphore>,
+    /// Told that there is a job.
+    pub(crate) wake_jobs: Notify,
+    /// Told that a customer of a monitor is new or different.
+    pub(crate) wake_monitors: Notify,
+    /// Where files of customers lie while they are read, if there is a store.
+    pub(crate) spool: Option<SpoolFolder>,
     pub(crate) metrics: Metrics,
     pub(crate) spans: Spans,
     pub(crate) limits: Limits,
@@ -94,13 +111,17 @@ impl App {
         let (loaded, is_behind) = (RwLock::new(None), AtomicBool::new(false));
         let now = Timestamp::now().as_second();
         Self {
-            metrics: Metrics::of(routes().iter().map(|route| route.path), now),
+            metrics: Metrics::of(paths().into_iter(), now),
             limits: Limits::of(&config),
             spans: Spans::to(config.otlp_endpoint.as_deref(), &config.log),
             passwords: PasswordWork::default(),
             provider: None,
             asking: Arc::new(Semaphore::new(ASKING)),
             is_ending: AtomicBool::new(false),
+            receiving: Arc::new(Semaphore::new(RECEIVING)),
+            wake_jobs: Notify::new(),
+            wake_monitors: Notify::new(),
+            spool: None,
             openness: RwLock::default(),
             engine,
             config,
@@ -115,6 +136,11 @@ impl App {
     /// Has people signed in by a provider.
     pub(crate) fn with_provider(self, provider: Option<Provider>) -> Self {
         Self { provider: provider.map(Arc::new), ..self }
+    }
+
+    /// The same, with a folder for files of customers.
+    pub(crate) fn with_spool(self, spool: Option<SpoolFolder>) -> Self {
+        Self { spool, ..self }
     }
 
     /// From now on the server says that no more requests should come.
@@ -182,7 +208,7 @@ impl App {
         self.config.store.as_ref().map(|store| store.keep_days)
     }
 
-    /// Whether nobody is asked who they are, because there is neither a key nor a person.
+    /// Whether callers are not authenticated, because there is neither a key nor a person.
     pub(crate) async fn is_open(&self) -> Result<bool, ApiError> {
         let known = self.openness.read().unwrap_or_else(|poisoned| poisoned.into_inner()).known();
         if self.store.is_none() {
@@ -200,9 +226,15 @@ impl App {
         Ok(openness.known() == Some(true))
     }
 
-    /// The session of somebody who asks.
+    /// A session for the actor of a request.
     pub(crate) fn session_of(&self, requester: &Requester) -> Session {
         self.engine.session(requester.actor.clone(), Timestamp::now())
+    }
+
+    /// Who asks, as it is recorded, and the moment.
+    pub(crate) fn by(&self, requester: &Requester) -> (Origin, Timestamp) {
+        let session = self.session_of(requester);
+        (session.origin(&requester.caller), session.now())
     }
 
     /// The session of the server itself.
@@ -255,11 +287,41 @@ impl App {
         Ok(())
     }
 
-    /// An error once work that began at a moment has taken as long as answers may: nobody waits for the rest of it,
+    /// An error once work that began at a moment has exceeded the time limit of answers: no caller waits for the rest of it,
     /// and others wait for its place.
     pub(crate) fn check_time(&self, start: Instant) -> Result<(), ApiError> {
         let time = self.config.request_time;
         if start.elapsed() > time { Err(ApiError::TooLong(time.as_secs())) } else { Ok(()) }
+    }
+
+    /// Runs a part of work in the background, at a place that no request waits for. Each part has to be short: requests
+    /// that come in the meantime wait for its end.
+    pub(crate) async fn work_behind<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&App) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let place = self.place_behind().await?;
+        let app = Arc::clone(self);
+        let work = move || {
+            let _place = place;
+            work(&app)
+        };
+        tokio::task::spawn_blocking(work)
+            .await
+            .map_err(|_| ApiError::Internal("work in the background"))?
+    }
+
+    async fn place_behind(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            let (_, waiting) = self.load_of_work();
+            let place = Arc::clone(&self.working).try_acquire_owned();
+            match place {
+                Ok(place) if waiting == 0 => return Ok(place),
+                _ => tokio::time::sleep(LOOK).await,
+            }
+        }
+        Arc::clone(&self.working).acquire_owned().await.map_err(|_| ApiError::Busy)
     }
 
     /// Runs work that keeps a processor busy, away from the threads that serve connections. Refused when too

@@ -11,6 +11,7 @@ use crate::oidc::OidcConfig;
 use crate::proxy_user::ProxyUserConfig;
 use crate::rate::Rate;
 use crate::tls::TlsFiles;
+use crate::webhooks::WebhookRules;
 
 /// For how long personal data of screenings is kept: ten years, as 31 CFR 501.601 asks of records of transactions.
 pub const KEEP_DAYS: u32 = 3_653;
@@ -33,6 +34,12 @@ pub struct ServerConfig {
     pub body_time: Duration,
     /// How long an answer may take.
     pub request_time: Duration,
+    /// The largest file of a job, in bytes.
+    pub job_bytes: u64,
+    /// For how many days the result of a job is kept.
+    pub job_days: u32,
+    /// Where webhooks may be sent.
+    pub webhooks: WebhookRules,
     /// Requests that are screened at the same time; 512 times as many wait, and the rest are refused.
     pub concurrency: usize,
     /// Whether stale lists are refused instead of being reported with each answer.
@@ -113,6 +120,9 @@ impl ServerConfig {
             body_bytes: 16 << 20,
             body_time: Duration::from_secs(30),
             request_time: Duration::from_secs(60),
+            job_bytes: 256 << 20,
+            job_days: 30,
+            webhooks: WebhookRules::default(),
             concurrency: std::thread::available_parallelism().map_or(2, usize::from),
             refuse_stale: false,
             hosts: Vec::new(),

@@ -45,7 +45,7 @@ impl<S> Connection<S> {
         Self { stream, watch, ambiguity, write_time, deadline, taken: None }
     }
 
-    /// Notes how a write of so many bytes went, and ends it when the other side is too slow.
+    /// Records the progress of a write, and fails it when the other side is too slow.
     fn note_write(
         &mut self,
         context: &mut Context<'_>,

@@ -7,7 +7,7 @@ use crate::config::ServerConfig;
 /// A cookie of this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cookie {
-    /// The session of somebody who signed in.
+    /// The session token.
     Session,
     /// What a browser has to show again when it comes back from the provider that signs people in.
     Login,
@@ -24,7 +24,7 @@ impl Cookie {
         }
     }
 
-    /// Its value in a request. Two of them are none: one could be of somebody else.
+    /// Its value in a request. Two cookies of this name count as none: one of them could have been injected.
     pub(crate) fn of(self, config: &ServerConfig, headers: &HeaderMap) -> Option<String> {
         let name = self.name(config);
         let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
@@ -37,7 +37,7 @@ impl Cookie {
         values.next().is_none().then_some(value)
     }
 
-    /// Has the browser keep it until it is closed, or for so many seconds.
+    /// The `Set-Cookie` value: a session cookie, or one with a `Max-Age` in seconds.
     pub(crate) fn set(
         self,
         config: &ServerConfig,

@@ -48,6 +48,12 @@ pub(crate) enum ApiError {
     /// The body of a request to our own interface does not have the shape that is documented.
     #[error("{0}")]
     Shape(String),
+    /// The body is written in a way that cannot be read.
+    #[error("the content type has to be {0}")]
+    MediaType(&'static str),
+    /// What was begun cannot be gone on with.
+    #[error("{0}")]
+    Changed(&'static str),
     /// The body is larger than allowed.
     #[error("the body has more than {0} bytes, the most that the server takes")]
     TooLarge(usize),
@@ -99,6 +105,8 @@ impl ApiError {
             Self::Validation(_) | Self::Shape(_) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "invalid_values")
             }
+            Self::MediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_type"),
+            Self::Changed(_) => (StatusCode::CONFLICT, "changed"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::SlowBody(_) => (StatusCode::REQUEST_TIMEOUT, "slow_body"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "lists_unavailable"),

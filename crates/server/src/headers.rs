@@ -3,7 +3,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -72,7 +72,10 @@ async fn answer(app: &App, mut request: Request, next: Next) -> Response {
         .or_else(|| limit(app, &mut request).err().map(IntoResponse::into_response));
     let mut response = match refused {
         Some(response) => response,
-        None => in_time(app, next.run(request)).await,
+        None => {
+            let time = time_of(app, &request);
+            in_time(time, next.run(request)).await
+        }
     };
     if let Some(Cause(cause)) = response.extensions_mut().remove::<Cause>() {
         let _ = seen.cause.set(cause);
@@ -119,9 +122,15 @@ fn limit(app: &App, request: &mut Request) -> Result<(), ApiError> {
     })
 }
 
+/// How long the answer to a request may take. The file of a job has limits of its own while it arrives.
+fn time_of(app: &App, request: &Request) -> Duration {
+    let takes_file = request.method() == Method::POST && request.uri().path() == "/api/v1/jobs";
+    let file = if takes_file { api::RECEIVING_TIME } else { Duration::ZERO };
+    app.config.request_time.saturating_add(file)
+}
+
 /// An answer, or that there is none within the time that answers may take.
-async fn in_time(app: &App, answer: impl Future<Output = Response>) -> Response {
-    let time = app.config.request_time;
+async fn in_time(time: Duration, answer: impl Future<Output = Response>) -> Response {
     let answer = tokio::time::timeout(time, answer).await;
     answer.unwrap_or_else(|_| ApiError::TooLong(time.as_secs()).into_response())
 }
@@ -135,6 +144,10 @@ fn refuse(request: &Request) -> Option<Response> {
         return Some(json_response(StatusCode::URI_TOO_LONG, &body));
     }
     let path = address.path();
+    if path.contains("%00") {
+        // No id has a zero byte, and databases take none.
+        return Some(json_response(StatusCode::NOT_FOUND, &json!({ "detail": "Not Found" })));
+    }
     if path.len() > 1 && path.ends_with('/') {
         // Only the path: an address that begins with two slashes would lead to another host.
         let mut location = format!("/{}", path.trim_matches('/'));

@@ -13,7 +13,7 @@ use crate::connection::Ambiguity;
 use crate::error::json_response;
 use crate::requester::Peer;
 
-/// The answer to a request that is ambiguous or was meant for somebody else.
+/// The answer to a request that is ambiguous or addressed to another host.
 pub(crate) fn refuse(config: &ServerConfig, request: &Request) -> Option<Response> {
     let (status, text) = fault(config, request)?;
     let mut response = json_response(status, &json!({ "detail": text }));

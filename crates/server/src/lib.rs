@@ -35,6 +35,7 @@ mod seen;
 mod spans;
 
 mod api;
+mod webhooks;
 
 mod catalog;
 mod entities_handler;
@@ -74,3 +75,4 @@ pub use proxy_user::ProxyUserConfig;
 pub use rate::Rate;
 pub use serve::{ServeError, serve};
 pub use tls::{TlsError, TlsFiles};
+pub use webhooks::{Network, NetworkError, SenderError, WebhookRules};

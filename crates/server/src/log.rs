@@ -96,7 +96,7 @@ fn write_lines(format: LogFormat, lines: &Receiver<Message>, place: impl Write, 
     let mut place = std::io::BufWriter::new(place);
     while let Ok(first) = lines.recv() {
         for message in std::iter::once(first).chain(lines.try_iter().take(256)) {
-            // A log that cannot be written has nobody to tell.
+            // There is no other place to report a failing log to.
             match message {
                 Message::Line(line) => drop(place.write_all(line.as_bytes())),
                 Message::Flush(done) => {

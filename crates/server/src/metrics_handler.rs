@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use interdict_engine::audit::Backlog;
 use jiff::Timestamp;
 
 use crate::app::{App, Loaded};
@@ -75,6 +76,9 @@ async fn store(text: &mut MetricsText, app: &Arc<App>) {
     if let Ok(head) = head {
         text.single("interdict_audit_events", "gauge", "Events of the audit log.", head.size());
     }
+    if let Ok(backlog) = app.in_store(|store| store.backlog()).await {
+        background(text, &backlog);
+    }
     let now = Timestamp::now().as_second();
     let commit = app.metrics.last_commit.load(Relaxed);
     if commit > 0 {
@@ -87,6 +91,26 @@ async fn store(text: &mut MetricsText, app: &Arc<App>) {
         let age = now.saturating_sub(checkpoint).max(0);
         text.single("interdict_audit_checkpoint_age_seconds", "gauge", help, age);
     }
+}
+
+/// Work in the background, of all servers of the store.
+fn background(text: &mut MetricsText, backlog: &Backlog) {
+    let name = "interdict_jobs";
+    text.family(name, "gauge", "Jobs that have not ended.");
+    text.sample(name, &[("state", "queued")], backlog.jobs_queued);
+    text.sample(name, &[("state", "running")], backlog.jobs_running);
+    let help = "Customers of monitors who were not screened yet as they are now.";
+    text.single("interdict_monitor_customers_waiting", "gauge", help, backlog.customers_waiting);
+    let help = "Monitors whose last sweep failed.";
+    text.single("interdict_monitors_failed", "gauge", help, backlog.monitors_failed);
+    let name = "interdict_webhook_messages";
+    text.family(name, "gauge", "Messages that are to be sent, or were given up.");
+    text.sample(name, &[("state", "waiting")], backlog.messages_waiting);
+    text.sample(name, &[("state", "dead")], backlog.messages_dead);
+    let now = Timestamp::now();
+    let age = backlog.oldest_message.map_or(0, |oldest| now.duration_since(oldest).as_secs());
+    let help = "Seconds since the oldest message that waits was written.";
+    text.single("interdict_webhook_oldest_message_age_seconds", "gauge", help, age.max(0));
 }
 
 fn process(text: &mut MetricsText, app: &App) {

@@ -136,7 +136,7 @@ impl Params {
         None
     }
 
-    /// All values of a parameter that can be repeated so many times.
+    /// All values of a parameter that can be repeated up to a number of times.
     pub(crate) fn at_most(&mut self, name: &str, most: usize) -> Vec<String> {
         let given = self.all(name);
         if given.len() > most {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use interdict_engine::audit::{Attempt, PasswordHash};
+use interdict_engine::audit::{PasswordHash, SignInAttempt};
 use tokio::sync::Semaphore;
 
 use crate::app::App;
@@ -43,7 +43,7 @@ impl App {
     /// When too many wait.
     pub(crate) async fn check_password(
         &self,
-        attempt: Attempt,
+        attempt: SignInAttempt,
         password: String,
     ) -> Result<bool, ApiError> {
         self.with_passwords(move || attempt.is_right(&password)).await

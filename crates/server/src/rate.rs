@@ -12,7 +12,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 /// is not stopped by a limit on each.
 const MOST: usize = 100_000;
 
-/// A rate: so many in so many seconds. As many may come at once.
+/// A token bucket: `count` requests in `seconds` seconds; the burst is `count`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
     /// How many; at least one.

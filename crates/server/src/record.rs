@@ -36,6 +36,22 @@ pub(crate) struct ScreeningDraft {
     pub(crate) customer: Option<CustomerScreening>,
 }
 
+impl ScreeningDraft {
+    /// Records it in a change.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub(crate) fn record(
+        self,
+        change: &mut interdict_engine::audit::Change<'_>,
+    ) -> Result<RecordedScreening, StoreError> {
+        match self.customer {
+            Some(customer) => change.record_customer_screening(self.event, &customer),
+            None => Ok(RecordedScreening { seq: change.record(self.event)?, marks: Vec::new() }),
+        }
+    }
+}
+
 impl App {
     /// Writes screenings, and what they mean for cases, in one change, and waits until it is on disk. Returns what
     /// became of each of them; nothing without a store.
@@ -49,14 +65,8 @@ impl App {
         if self.store().is_none() || drafts.is_empty() {
             return Ok(Vec::new());
         }
-        self.change(move |change| {
-            let record = |ScreeningDraft { event, customer }| match customer {
-                Some(customer) => change.record_customer_screening(event, &customer),
-                None => Ok(RecordedScreening { seq: change.record(event)?, marks: Vec::new() }),
-            };
-            drafts.into_iter().map(record).collect()
-        })
-        .await
+        self.change(move |change| drafts.into_iter().map(|draft| draft.record(change)).collect())
+            .await
     }
 
     /// Writes events and waits until they are on disk. Nothing is recorded by a server without a store.

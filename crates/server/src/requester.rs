@@ -173,7 +173,7 @@ pub(crate) fn caller_of(request: &Request) -> Result<Caller, ApiError> {
 /// Who asks, unless their address presented too many wrong keys or they ask too often.
 async fn limited(app: &Arc<App>, presented: Presented, seen: &Seen) -> Result<Requester, ApiError> {
     let address = presented.address.map(network);
-    // Before the key is looked up: whoever tries keys costs a look at a table, and learns nothing.
+    // Checked before the key is looked up: guessing keys costs a look-up in memory, and reveals nothing.
     if let Some(Err(quota)) = address.map(|from| app.limits.failed_keys.look(from, Instant::now()))
     {
         app.metrics.refuse(Refusal::FailedKeys);
@@ -323,7 +323,7 @@ fn on_behalf_of(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     }
 }
 
-/// Whether nobody is asked who they are, and when that was found.
+/// Whether callers are not authenticated, and when that was determined.
 #[derive(Debug, Default)]
 pub(crate) struct Openness {
     has_callers: bool,

@@ -72,6 +72,17 @@ pub(crate) fn routes() -> Vec<Route> {
     routes
 }
 
+/// The paths of all routes, each once: methods of one path can need different rights.
+pub(crate) fn paths() -> Vec<&'static str> {
+    let mut paths: Vec<&str> = Vec::new();
+    for route in routes() {
+        if !paths.contains(&route.path) {
+            paths.push(route.path);
+        }
+    }
+    paths
+}
+
 /// The routes of yente that need a caller, and what the reconciliation service needs of its own.
 fn yente_routes() -> Vec<Route> {
     let reconcile = get(reconcile_manifest::manifest).post(reconcile_handler::reconcile);
@@ -96,7 +107,9 @@ fn yente_routes() -> Vec<Route> {
 
 /// The service of the server.
 pub(crate) fn router(app: Arc<App>) -> Router {
-    let add = |router: Router<Arc<App>>, (number, route): (usize, Route)| {
+    let paths = paths();
+    let add = |router: Router<Arc<App>>, route: Route| {
+        let number = paths.iter().position(|path| *path == route.path).unwrap_or(paths.len());
         let answers = match route.right {
             Some(right) => {
                 let guard = Guard { app: Arc::clone(&app), right };
@@ -107,7 +120,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         // Around the guard: requests that it refuses belong to their route, too.
         router.route(route.path, answers.layer(from_fn_with_state(number, note_route)))
     };
-    let routes = routes().into_iter().enumerate().fold(Router::new(), add);
+    let routes = routes().into_iter().fold(Router::new(), add);
     layered(routes, app)
 }
 

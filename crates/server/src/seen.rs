@@ -27,7 +27,7 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// That of a request; one that nobody looks at if it has none.
+    /// That of a request; a detached one if it has none.
     pub(crate) fn of(request: &Request) -> Arc<Self> {
         request.extensions().get::<Arc<Self>>().cloned().unwrap_or_default()
     }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::net::TcpListener;
 
+use crate::api::{SpoolFolder, run_jobs, sweep_monitors};
 use crate::app::App;
 use crate::config::{ServerConfig, StoreConfig};
 use crate::listen::{Service, accept_until};
@@ -20,6 +21,7 @@ use crate::router::{metrics_router, router};
 use crate::signals::{hang_ups, termination};
 use crate::sweep::{end_entries, keep_retention};
 use crate::tls::{Tls, TlsError};
+use crate::webhooks::{Sender, SenderError, send_messages};
 
 /// How often it is looked up whether newer lists or certificates are there.
 const LOOK_UP: Duration = Duration::from_secs(2);
@@ -27,6 +29,8 @@ const LOOK_UP: Duration = Duration::from_secs(2);
 /// Threads that read the store, beside those that screen. Each has a connection of its own; more would cost memory,
 /// and a look-up takes a fraction of a millisecond.
 const STORE_THREADS: usize = 16;
+/// Threads of work in the background, and of look-ups of hosts for webhooks, which can take long.
+const BACKGROUND_THREADS: usize = 12;
 
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +71,16 @@ pub enum ServeError {
     /// People cannot be known without a store.
     #[error("people cannot sign in without a store (no_store)")]
     NoStore,
+    /// There is no place for files of customers while they are read.
+    #[error("cannot make a folder for files beside the secrets of the store")]
+    Spool {
+        /// The reason.
+        #[source]
+        source: io::Error,
+    },
+    /// Webhooks cannot be sent.
+    #[error(transparent)]
+    Webhooks(#[from] SenderError),
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -105,22 +119,28 @@ pub fn serve(
             return Err(ServeError::Plain(address));
         }
     }
+    let make_spool = |store: &StoreConfig| {
+        SpoolFolder::make(&store.place.folder).map_err(|source| ServeError::Spool { source })
+    };
+    let spool = config.store.as_ref().map(make_spool).transpose()?;
+    let sender = Arc::new(Sender::new(config.webhooks.clone())?);
     let tls = config.tls.clone().map(Tls::open).transpose()?.map(Arc::new);
     let failed = |source| ServeError::Listen { address, source };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
-        .max_blocking_threads(config.concurrency.saturating_add(STORE_THREADS))
+        .max_blocking_threads(config.concurrency + STORE_THREADS + BACKGROUND_THREADS)
         .build()
         .map_err(failed)?;
     let log = config.log.clone();
     let result = runtime.block_on(async {
         let (listener, bound) = bind(address).await?;
         let config = ServerConfig { listen: bound, ..config };
-        let app = Arc::new(App::new(engine, config, store).with_provider(provider));
+        let app = App::new(engine, config, store).with_provider(provider).with_spool(spool);
+        let app = Arc::new(app);
         app.load()?;
         let metrics = serve_metrics(&app).await?;
         ready(bound, has_callers);
-        run(&app, listener, tls).await;
+        run(&app, listener, tls, sender).await;
         metrics.inspect(tokio::task::JoinHandle::abort);
         Ok(())
     });
@@ -146,7 +166,7 @@ async fn serve_metrics(app: &Arc<App>) -> Result<Option<tokio::task::JoinHandle<
 
 /// Answers until the end is asked for, and ends in order: first it is said that no more requests should come, then none
 /// are accepted, then those at work are finished, and at last the head of the log is kept.
-async fn run(app: &Arc<App>, listener: TcpListener, tls: Option<Arc<Tls>>) {
+async fn run(app: &Arc<App>, listener: TcpListener, tls: Option<Arc<Tls>>, sender: Arc<Sender>) {
     app.config.log.write(
         Level::Info,
         "started",
@@ -163,6 +183,9 @@ async fn run(app: &Arc<App>, listener: TcpListener, tls: Option<Arc<Tls>>) {
     if app.store().is_some() {
         tasks.push(tokio::spawn(end_entries(Arc::clone(app))));
         tasks.push(tokio::spawn(keep_retention(Arc::clone(app))));
+        tasks.push(tokio::spawn(run_jobs(Arc::clone(app))));
+        tasks.push(tokio::spawn(sweep_monitors(Arc::clone(app))));
+        tasks.push(tokio::spawn(send_messages(Arc::clone(app), sender)));
     }
     let router = router(Arc::clone(app));
     let service = Service { router, tls, write_time: app.config.write_time };

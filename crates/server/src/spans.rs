@@ -103,7 +103,7 @@ pub(crate) struct Spans {
 }
 
 impl Spans {
-    /// Sends spans to the collector at an address, such as `http://127.0.0.1:4318`; to nobody without one.
+    /// Sends spans to the collector at an address, such as `http://127.0.0.1:4318`; without one, exporting is off.
     pub(crate) fn to(endpoint: Option<&str>, log: &Log) -> Self {
         let Some(endpoint) = endpoint else { return Self::default() };
         let url = format!("{}/v1/traces", endpoint.trim_end_matches('/'));

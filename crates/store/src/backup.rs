@@ -33,10 +33,18 @@ const TABLES: &[(&str, &str)] = &[
     ("case_entities", "tenant, case_id, entity"),
     ("case_events", "tenant, case_id, seq"),
     ("allow_list", "id"),
+    ("jobs", "id"),
+    ("job_parts", "job_id, kind, part"),
+    ("monitors", "id"),
+    ("monitor_customers", "monitor_id, customer"),
+    ("webhooks", "id"),
+    ("deliveries", "id"),
     ("log_head", "id"),
 ];
 /// Rows that are copied at a time.
 const PAGE: u64 = 500;
+/// The same for parts of files, which are large.
+const PAGE_OF_PARTS: u64 = 16;
 /// Files of a store beside its database. Without them, its log cannot go on and its keys are not known.
 const SECRETS: &[&str] = &["audit.key", "audit.pub", "pepper"];
 const DATABASE: &str = "interdict.sqlite";
@@ -155,16 +163,17 @@ fn copy_tables(from: &mut dyn Sql, to: &mut dyn Sql) -> Result<(), StoreError> {
         return Err(StoreError::Refused("the database holds a store already".to_owned()));
     }
     for (table, order) in TABLES {
+        let size = if *table == "job_parts" { PAGE_OF_PARTS } else { PAGE };
         to.execute(&format!("DELETE FROM {table}"), &[])?;
         let mut offset = 0;
         loop {
             let select = format!("SELECT * FROM {table} ORDER BY {order} LIMIT ?1 OFFSET ?2");
-            let page = [Value::count(PAGE), Value::count(offset)];
+            let page = [Value::count(size), Value::count(offset)];
             let rows = from.query(&select, &page)?;
             for row in &rows {
                 insert(to, table, row)?;
             }
-            offset += u64::try_from(rows.len()).unwrap_or(PAGE);
+            offset += u64::try_from(rows.len()).unwrap_or(size);
             if rows.is_empty() {
                 break;
             }

@@ -117,7 +117,7 @@ pub struct KeyRequest {
     pub expires_at: Option<Timestamp>,
 }
 
-/// What the store knows of a key.
+/// The stored record of a key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct KeyRecord {
     /// The public part of the key.
@@ -141,7 +141,7 @@ pub struct KeyRecord {
 /// A new key. The text is not stored.
 #[derive(Debug, Clone)]
 pub struct MadeKey {
-    /// What the store knows of it.
+    /// The stored record.
     pub record: KeyRecord,
     /// The key.
     pub key: ApiKey,
@@ -201,7 +201,7 @@ impl Store {
         })
     }
 
-    /// Whether there is any key, of any tenant. As long as there is none, nobody can be asked for one.
+    /// Whether there is any key, of any tenant. Without one, callers cannot be authenticated.
     ///
     /// # Errors
     /// When the store cannot be read.

@@ -34,16 +34,20 @@
 
 mod allow_list;
 mod answers;
+mod background;
 mod backup;
 mod cases;
 mod fingerprint;
+mod jobs;
 mod keys;
+mod monitors;
 mod people;
 mod retention;
 mod roles;
 mod settings;
 mod store;
 mod vault;
+mod webhooks;
 
 mod log;
 mod writer;
@@ -56,6 +60,7 @@ mod migrations;
 
 pub use allow_list::{AllowEntry, AllowFilter, AllowPage, EndCause, LiveEntry};
 pub use answers::OnceKey;
+pub use background::Backlog;
 pub use cases::{
     Case, CaseCall, CaseFile, CaseFileContent, CaseFilter, CaseMove, CasePage, CaseState, CaseStep,
     Claim, CustomerHit, CustomerScreening, Disposition, FourEyes, HistoryEntry, HitMark, Move,
@@ -65,18 +70,30 @@ pub use database::{Row, Sql, StoreAddress, StoreAddressError, Value};
 pub use error::StoreError;
 pub use event::{Event, EventDraft, Origin, SealedDraft, Tenant, TenantError, commitment};
 pub use fingerprint::{FieldDifference, Fingerprint, JudgedField};
+pub use jobs::{
+    Job, JobBasis, JobCounts, JobEnd, JobFailure, JobFilter, JobId, JobLease, JobPage, JobPlan,
+    JobState, JobStep, NewJob, TakenJob,
+};
 pub use keys::{ApiKey, ApiKeyError, KeyRecord, KeyRequest, MadeKey};
 pub use log::{
     EventFilter, Head, LogFault, LogKeys, LogReport, Proof, ProvenEvent, Random, RecordedEvent,
     VerifiedProof,
 };
+pub use monitors::{
+    CustomerPage, CustomerPut, Monitor, MonitorLease, MonitorScreening, MonitoredCustomer,
+    NewMonitor, SweepBasis, SweepCounts, TakenMonitor, ToldMatch,
+};
 pub use people::{
-    Attempt, ExternalPerson, NewSession, OpenSession, PasswordError, PasswordHash, Person,
-    PersonNameError, PersonRequest, SessionToken, SignIn, SignInStep, SignedIn, parse_person_name,
+    ExternalPerson, NewSession, OpenSession, PasswordError, PasswordHash, Person, PersonNameError,
+    PersonRequest, SessionToken, SignIn, SignInAttempt, SignInStep, SignedIn, parse_person_name,
 };
 pub use retention::{Erasure, Hold};
 pub use roles::{Right, Role, RoleError};
 pub use settings::{CaseReason, Setting, TenantSettings};
 pub use store::{Store, StorePlace};
 pub use vault::{Encryption, StoreKey};
+pub use webhooks::{
+    Delivery, DeliveryAttempt, DeliveryFilter, DeliveryPage, DeliveryState, ListsSeen,
+    MESSAGE_TYPES, MadeWebhook, MessageKinds, NewWebhook, TakenDelivery, Webhook,
+};
 pub use writer::Change;

@@ -20,9 +20,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases", sql: include_str!("../migrations/0003_cases.sql") },
     Migration { name: "people", sql: include_str!("../migrations/0004_people.sql") },
     Migration { name: "encryption", sql: include_str!("../migrations/0005_encryption.sql") },
+    Migration { name: "jobs", sql: include_str!("../migrations/0006_jobs.sql") },
+    Migration { name: "monitors", sql: include_str!("../migrations/0007_monitors.sql") },
 ];
 
-/// The number of the lock of those who migrate. Any that nobody else of the database uses will do.
+/// The key of the advisory lock under which migrations run. Any number that no other program uses on this database.
 const MIGRATING: i64 = 7_241_906_351;
 
 /// The newest version of the schema that this program knows.

@@ -13,6 +13,7 @@ use crate::allow_list::EndCause;
 use crate::database::{Sql, Value};
 use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, Tenant};
+use crate::monitors::is_monitored;
 use crate::store::Store;
 use crate::writer::Change;
 
@@ -115,6 +116,11 @@ impl Change<'_> {
             .query_one("SELECT at FROM holds WHERE tenant = ?1 AND subject = ?2", &whose)?;
         if held.is_some() {
             return Err(StoreError::Refused("the data is on hold".to_owned()));
+        }
+        // What is known of the customer would go on being screened.
+        if is_monitored(self.sql()?, tenant, subject)? {
+            let text = "the customer is monitored: take it out of its monitors first";
+            return Err(StoreError::Refused(text.to_owned()));
         }
         // Without a reason only what has passed its end, with one everything.
         let end = if before_its_end.is_some() { i64::MAX } else { now.as_microsecond() };

@@ -10,6 +10,7 @@ use crate::error::StoreError;
 use crate::event::{EventDraft, SALT_BYTES};
 use crate::log::{Append, Head, LogKeys, Mark, Random, random_bytes};
 use crate::vault::Vault;
+use crate::webhooks::Message;
 
 /// Changes that may wait. More would wait for longer than their callers do.
 const WAITING: usize = 16_384;
@@ -45,10 +46,11 @@ impl Change<'_> {
         Ok(self.connection)
     }
 
-    /// Records an event and tells its number. It is in the log when the change is acknowledged.
+    /// Records an event and tells its number. It is in the log when the change is acknowledged, and what is to be sent of
+    /// it to webhooks is written with it.
     ///
     /// # Errors
-    /// When no random numbers can be had for its salt.
+    /// When no random numbers can be had for its salt, or the store cannot be written.
     pub fn record(&mut self, draft: EventDraft) -> Result<u64, StoreError> {
         let subject = draft.sealed.as_ref().and_then(|sealed| sealed.subject.as_deref());
         if let Some(subject) = subject {
@@ -59,7 +61,13 @@ impl Change<'_> {
             Some(_) => random_bytes(self.secrets.random)?,
             None => [0; SALT_BYTES],
         };
-        Ok(self.append.add(draft, self.secrets.vault.keys().verifying().name().as_str(), salt))
+        let message = Message::of(&draft);
+        let seq =
+            self.append.add(draft, self.secrets.vault.keys().verifying().name().as_str(), salt);
+        if let Some(message) = message {
+            self.send(message, seq)?;
+        }
+        Ok(seq)
     }
 
     /// Random bytes, for keys and ids.
@@ -97,7 +105,7 @@ impl Change<'_> {
     }
 }
 
-/// A change that waits, and whoever waits for it.
+/// A queued change with its completion callback.
 trait Job: Send {
     /// Carries it out. False if it failed and is to be undone.
     fn run(&mut self, change: &mut Change<'_>) -> bool;

@@ -24,6 +24,8 @@ mod damaged_ledgers;
 mod documents;
 mod encryption;
 mod exit_codes;
+#[cfg(feature = "serve")]
+mod job_crash;
 #[cfg(all(feature = "fetch", feature = "rpc", feature = "serve"))]
 mod json_contract;
 mod lists_that_are_not_there;

@@ -15,8 +15,8 @@ use crate::support::{WATCH, WATCH_LATER, Workplace};
 /// Callers at the same time.
 const CALLERS: usize = 6;
 
-struct Scene {
-    place: Workplace,
+pub(crate) struct Scene {
+    pub(crate) place: Workplace,
     store: Option<String>,
     /// The number of each acknowledged event, with the id of its request.
     acknowledged: BTreeMap<u64, String>,
@@ -31,17 +31,17 @@ pub(crate) fn screen_once(place: &Workplace) -> u64 {
 }
 
 impl Scene {
-    fn new(store: Option<String>) -> Self {
+    pub(crate) fn new(store: Option<String>) -> Self {
         let place = Workplace::with_builtin_only();
         Self { place, store, acknowledged: BTreeMap::new(), requests: AtomicU64::new(0) }
     }
 
-    fn arguments<'a>(&'a self, verb: &[&'a str]) -> Vec<&'a str> {
+    pub(crate) fn arguments<'a>(&'a self, verb: &[&'a str]) -> Vec<&'a str> {
         let store = self.store.iter().flat_map(|store| ["--store", store.as_str()]);
         verb.iter().copied().chain(store).collect()
     }
 
-    fn start(&self) -> Server {
+    pub(crate) fn start(&self) -> Server {
         Server::start(&self.place, &self.arguments(&["serve", "--listen", "127.0.0.1:0"]))
     }
 
@@ -83,7 +83,7 @@ impl Scene {
     }
 
     /// Every acknowledged event is there with its request, and the log is sound.
-    fn check(&self) {
+    pub(crate) fn check(&self) {
         let report = self.place.run(&self.arguments(&["audit", "verify", "--format", "json"]));
         assert_eq!(report.code, 0, "{}{}", report.stdout, report.stderr);
         let export = self.place.run(&self.arguments(&["audit", "export"]));

@@ -42,7 +42,7 @@ pub struct KeyList {
 pub struct ShownKey {
     /// The key.
     pub key: String,
-    /// What the store knows of it.
+    /// The stored record.
     pub record: KeyRecord,
 }
 
@@ -55,7 +55,7 @@ impl From<MadeKey> for ShownKey {
 /// A key that was revoked.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RevokedKey {
-    /// What the store knows of it.
+    /// The stored record.
     pub record: KeyRecord,
 }
 
@@ -78,7 +78,7 @@ pub struct UserList {
 /// A person whose account was made or changed.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ChangedUser {
-    /// What the store knows of them.
+    /// The stored records.
     pub person: Person,
 }
 

@@ -89,7 +89,7 @@ fn field_of(schema: &Schema, property: &str) -> Option<JudgedField> {
     })
 }
 
-/// A value as it is compared: the same whether or not somebody wrote it in another way.
+/// A value in its normalised form, in which spellings do not differ.
 fn judged(field: JudgedField, value: &str) -> String {
     match field {
         JudgedField::Names | JudgedField::Addresses => normal(value),

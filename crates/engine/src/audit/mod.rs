@@ -12,15 +12,20 @@ mod screening_event;
 
 pub use interdict_audit::{EventProof, EventProofError, VerifyingKey};
 pub use interdict_store::{
-    AllowEntry, AllowFilter, AllowPage, ApiKey, ApiKeyError, Attempt, Case, CaseCall, CaseFile,
+    AllowEntry, AllowFilter, AllowPage, ApiKey, ApiKeyError, Backlog, Case, CaseCall, CaseFile,
     CaseFileContent, CaseFilter, CaseMove, CasePage, CaseReason, CaseState, CaseStep, Change,
-    Claim, CustomerHit, CustomerScreening, Disposition, Encryption, EndCause, Erasure, Event,
+    Claim, CustomerHit, CustomerPage, CustomerPut, CustomerScreening, Delivery, DeliveryAttempt,
+    DeliveryFilter, DeliveryPage, DeliveryState, Disposition, Encryption, EndCause, Erasure, Event,
     EventDraft, EventFilter, ExternalPerson, Fingerprint, FourEyes, Head, HistoryEntry, HitMark,
-    Hold, JudgedField, KeyRecord, KeyRequest, LiveEntry, LogFault, LogReport, MadeKey, MoveError,
-    NewSession, OnceKey, OpenSession, Origin, PasswordError, PasswordHash, Person, PersonNameError,
+    Hold, Job, JobBasis, JobCounts, JobEnd, JobFailure, JobFilter, JobId, JobLease, JobPage,
+    JobPlan, JobState, JobStep, JudgedField, KeyRecord, KeyRequest, ListsSeen, LiveEntry, LogFault,
+    LogReport, MESSAGE_TYPES, MadeKey, MadeWebhook, MessageKinds, Monitor, MonitorLease,
+    MonitorScreening, MonitoredCustomer, MoveError, NewJob, NewMonitor, NewSession, NewWebhook,
+    OnceKey, OpenSession, Origin, PasswordError, PasswordHash, Person, PersonNameError,
     PersonRequest, Proof, Proposal, ProvenEvent, Random, RecordedScreening, Right, Role, RoleError,
-    SealedDraft, SessionToken, Setting, SignIn, SignInStep, SignedIn, Store, StoreAddress,
-    StoreAddressError, StoreError, StoreKey, StorePlace, Tenant, TenantError, TenantSettings,
+    SealedDraft, SessionToken, Setting, SignIn, SignInAttempt, SignInStep, SignedIn, Store,
+    StoreAddress, StoreAddressError, StoreError, StoreKey, StorePlace, SweepBasis, SweepCounts,
+    TakenDelivery, TakenJob, TakenMonitor, Tenant, TenantError, TenantSettings, ToldMatch, Webhook,
     commitment, parse_person_name,
 };
 

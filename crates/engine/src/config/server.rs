@@ -28,6 +28,16 @@ pub struct ServerSettings {
     pub trusted_proxies: Option<Vec<IpAddr>>,
     /// The largest body of a request, in megabytes.
     pub max_body: Option<u16>,
+    /// The largest file of a job, in megabytes.
+    pub max_job_file: Option<u32>,
+    /// For how many days the result of a job is kept.
+    pub job_days: Option<u32>,
+    /// Networks that webhooks may be sent to besides the public one.
+    pub webhook_networks: Option<Vec<String>>,
+    /// Whether webhooks may be sent to this machine over plain HTTP.
+    pub webhook_loopback_http: Option<bool>,
+    /// The file of certificates that vouch for receivers of webhooks.
+    pub webhook_ca: Option<PathBuf>,
     /// How many requests are screened at the same time.
     pub concurrency: Option<u16>,
     /// How long an answer may take, in seconds.
@@ -91,6 +101,11 @@ pub(super) struct ServerTable {
     hosts: Option<Vec<String>>,
     trusted_proxies: Option<Vec<Spanned<String>>>,
     max_body: Option<Spanned<u16>>,
+    max_job_file: Option<Spanned<u32>>,
+    job_days: Option<Spanned<u32>>,
+    webhook_networks: Option<Vec<String>>,
+    webhook_loopback_http: Option<bool>,
+    webhook_ca: Option<PathBuf>,
     concurrency: Option<Spanned<u16>>,
     request_seconds: Option<Spanned<u32>>,
     write_seconds: Option<Spanned<u32>>,
@@ -136,6 +151,11 @@ impl ServerTable {
             hosts: self.hosts,
             trusted_proxies: proxies.transpose()?,
             max_body: within("max_body", self.max_body, 1..=1_024)?,
+            max_job_file: within("max_job_file", self.max_job_file, 1..=65_536)?,
+            job_days: within("job_days", self.job_days, 1..=3_653)?,
+            webhook_networks: self.webhook_networks,
+            webhook_loopback_http: self.webhook_loopback_http,
+            webhook_ca: self.webhook_ca,
             concurrency: within("concurrency", self.concurrency, 1..=1_024)?,
             request_seconds: within("request_seconds", self.request_seconds, 1..=3_600)?,
             write_seconds: within("write_seconds", self.write_seconds, 1..=3_600)?,

@@ -13,3 +13,5 @@ mod golden_screens;
 mod list_properties;
 mod published;
 mod searched_lists;
+#[cfg(feature = "files")]
+mod touched_customers;

@@ -3,11 +3,14 @@
 mod allow_list;
 mod audit;
 mod cases;
+mod jobs;
 mod keys;
 mod ledger_calls;
 mod ledgers;
 mod lists;
+mod monitors;
 mod networks;
+mod once;
 mod page;
 mod party_result;
 mod problem;
@@ -17,6 +20,7 @@ mod screen_settings;
 pub(crate) mod session;
 mod settings;
 mod users;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -24,8 +28,8 @@ use axum::body::Bytes;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use interdict_engine::Actor;
 use interdict_engine::audit::{
-    AllowEntry, Caller, Case, CaseCall, KeyList, Person, Proof, Replay, Right, ShownKey, Tenant,
-    TenantSettings, UserList,
+    AllowEntry, Caller, Case, CaseCall, Delivery, Job, KeyList, MadeWebhook, Monitor, Person,
+    Proof, Replay, Right, ShownKey, Tenant, TenantSettings, UserList, Webhook,
 };
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -36,6 +40,8 @@ use crate::error::ApiError;
 use crate::requester::{Known, Requester};
 use crate::router::Route;
 
+pub(crate) use jobs::{RECEIVING_TIME, SpoolFolder, run_jobs, server};
+pub(crate) use monitors::sweep_monitors;
 pub(crate) use problem::{Fault, problem};
 
 /// What callers send.
@@ -59,6 +65,10 @@ pub(crate) struct Bodies {
     comment: cases::NoteWithFile,
     reason: cases::Reason,
     setting: settings::NewValue,
+    monitor: monitors::MonitorCall,
+    party: screen_settings::Party,
+    webhook: webhooks::WebhookCall,
+    webhook_rotation: webhooks::Rotation,
 }
 
 /// What they get.
@@ -80,6 +90,20 @@ pub(crate) struct Documents {
     entries: allow_list::AllowEntries,
     entry: AllowEntry,
     settings: TenantSettings,
+    job: Job,
+    jobs: jobs::Jobs,
+    job_line: jobs::JobLine,
+    monitor: monitors::MonitorDocument,
+    monitor_brief: Monitor,
+    monitors: monitors::Monitors,
+    customer: monitors::CustomerDocument,
+    customers: monitors::Customers,
+    bulk: monitors::BulkReport,
+    webhook: Webhook,
+    webhook_made: MadeWebhook,
+    webhooks: webhooks::Webhooks,
+    delivery: Delivery,
+    deliveries: webhooks::Deliveries,
 }
 
 /// Where it begins.
@@ -95,6 +119,9 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
     let keys = get(keys::list).post(keys::make);
     let users = get(users::list).post(users::make);
     let mut routes = case_routes(guarded);
+    routes.extend(job_routes(guarded));
+    routes.extend(monitor_routes(guarded));
+    routes.extend(webhook_routes(guarded));
     routes.extend([
         guarded(Right::Screen, "/api/v1/screen", POST, post(screen::screen)),
         guarded(Right::Screen, "/api/v1/wallets", POST, post(ledgers::wallet)),
@@ -125,6 +152,53 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
 /// What is answered at `/api/v1/session`: everybody may sign in, and the others find out themselves who asks.
 pub(crate) fn session_routes() -> MethodRouter<Arc<App>> {
     get(session::who_am_i).post(session::sign_in).delete(session::sign_out)
+}
+
+/// The routes of jobs. Everybody may see how they go; a result holds data of customers.
+fn job_routes(guarded: Guarded) -> Vec<Route> {
+    vec![
+        guarded(Right::Read, "/api/v1/jobs", &["get"], get(jobs::list)),
+        guarded(Right::Screen, "/api/v1/jobs", &["post"], post(jobs::make)),
+        guarded(Right::Read, "/api/v1/jobs/{id}", &["get"], get(jobs::job)),
+        guarded(Right::Screen, "/api/v1/jobs/{id}", &["delete"], delete(jobs::cancel)),
+        guarded(Right::Screen, "/api/v1/jobs/{id}/result", &["get"], get(jobs::result)),
+    ]
+}
+
+/// The routes of monitors. Who may screen a customer may have it monitored.
+fn monitor_routes(guarded: Guarded) -> Vec<Route> {
+    const MONITORS: &str = "/api/v1/monitors";
+    const MONITOR: &str = "/api/v1/monitors/{id}";
+    const CUSTOMERS: &str = "/api/v1/monitors/{id}/customers";
+    const CUSTOMER: &str = "/api/v1/monitors/{id}/customers/{customer}";
+    let customers = get(monitors::list_customers).post(monitors::put_all);
+    let customer = get(monitors::customer).put(monitors::put).delete(monitors::remove);
+    vec![
+        guarded(Right::Read, MONITORS, &["get"], get(monitors::list)),
+        guarded(Right::Administer, MONITORS, &["post"], post(monitors::make)),
+        guarded(Right::Read, MONITOR, &["get"], get(monitors::monitor)),
+        guarded(Right::Administer, MONITOR, &["delete"], delete(monitors::delete)),
+        guarded(Right::Screen, CUSTOMERS, &["get", "post"], customers),
+        guarded(Right::Screen, CUSTOMER, &["get", "put", "delete"], customer),
+    ]
+}
+
+/// The routes of webhooks.
+fn webhook_routes(guarded: Guarded) -> Vec<Route> {
+    let read = |path, answers| guarded(Right::ReadAudit, path, &["get"], answers);
+    let change = |path, methods, answers| guarded(Right::Administer, path, methods, answers);
+    const POST: &[&str] = &["post"];
+    vec![
+        read("/api/v1/webhooks", get(webhooks::list)),
+        change("/api/v1/webhooks", POST, post(webhooks::make)),
+        read("/api/v1/webhooks/{id}", get(webhooks::webhook)),
+        change("/api/v1/webhooks/{id}", &["delete"], delete(webhooks::delete)),
+        change("/api/v1/webhooks/{id}/rotate", POST, post(webhooks::rotate)),
+        change("/api/v1/webhooks/{id}/enable", POST, post(webhooks::enable)),
+        change("/api/v1/webhooks/{id}/disable", POST, post(webhooks::disable)),
+        read("/api/v1/webhooks/{id}/deliveries", get(webhooks::deliveries)),
+        change("/api/v1/webhooks/{id}/deliveries/{message}/resend", POST, post(webhooks::resend)),
+    ]
 }
 
 /// The routes of cases and the allow-list.

@@ -3,7 +3,7 @@
 use interdict_engine::PartyAnswer;
 use interdict_engine::audit::{HitMark, RecordedScreening};
 use interdict_engine::screening::Candidate;
-use interdict_model::{Gap, Verdict};
+use interdict_model::{DatasetName, EntityId, EvidenceCode, Gap, Score, Verdict};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -37,6 +37,44 @@ pub(super) struct PartyResult {
     /// How many candidates are shown.
     #[serde(skip)]
     limit: usize,
+}
+
+/// What the line of a job says of one party: what an analyst needs to find the case, without the entity's record.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct BriefResult {
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer: Option<String>,
+    verdict: Verdict,
+    matches: usize,
+    suppressed: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    matches_without_case: usize,
+    candidates: Vec<BriefCandidate>,
+    complete: bool,
+    gaps: Vec<Gap>,
+    audit_event: Option<u64>,
+}
+
+/// A candidate without its record.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(super) struct BriefCandidate {
+    pub(super) entity: EntityId,
+    pub(super) caption: String,
+    pub(super) datasets: Vec<DatasetName>,
+    pub(super) score: Score,
+    #[serde(rename = "match")]
+    pub(super) is_match: bool,
+    in_force: bool,
+    /// The listed name that resembles the party's.
+    pub(super) listed_name: Option<String>,
+    /// Codes of all other evidence.
+    evidence: Vec<EvidenceCode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) case: Option<String>,
+    suppressed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) suppressed_by: Option<String>,
 }
 
 /// A candidate, with its case.
@@ -98,6 +136,45 @@ impl PartyResult {
             marked.suppressed_by = suppressed_by;
         }
         self.candidates.truncate(self.limit);
+    }
+
+    /// Why it would not be clear without a match.
+    pub(super) fn gaps(&self) -> &[Gap] {
+        &self.gaps
+    }
+
+    /// How many candidates reached the threshold.
+    pub(super) fn matches(&self) -> usize {
+        self.matches
+    }
+
+    /// What a line of a job says of it.
+    pub(super) fn into_brief(self) -> BriefResult {
+        let brief = |marked: MarkedCandidate| BriefCandidate {
+            caption: marked.candidate.entity.caption().to_owned(),
+            entity: marked.candidate.entity.id,
+            datasets: marked.candidate.datasets,
+            score: marked.candidate.score,
+            is_match: marked.candidate.is_match,
+            in_force: marked.candidate.in_force,
+            listed_name: marked.candidate.name.map(|name| name.listed),
+            evidence: marked.candidate.evidence.iter().map(|fact| fact.code).collect(),
+            case: marked.case,
+            suppressed: marked.suppressed,
+            suppressed_by: marked.suppressed_by,
+        };
+        BriefResult {
+            status: self.status,
+            customer: self.customer,
+            verdict: self.verdict,
+            matches: self.matches,
+            suppressed: self.suppressed,
+            matches_without_case: self.matches_without_case,
+            candidates: self.candidates.into_iter().map(brief).collect(),
+            complete: self.complete,
+            gaps: self.gaps,
+            audit_event: self.audit_event,
+        }
     }
 
     /// Whether there are matches, and all of them are suppressed.

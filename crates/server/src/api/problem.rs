@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// What a failed answer knows of its failure. It travels beside the body, which clients of yente read.
+/// The description of a failure, passed on in the extensions of the answer: its body has the form that clients of yente read.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Fault {
     /// The stable name of the kind.

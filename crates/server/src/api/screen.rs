@@ -184,7 +184,8 @@ impl Parsed {
     ) -> Result<(Basis, Vec<Item>, Vec<ScreeningDraft>), ApiError> {
         let loaded = app.loaded()?;
         let session = app.session_of(requester);
-        let screener = Screener::new(app, &loaded, session, &requester.caller, &self.settings)?;
+        let screener =
+            Screener::new(app, &loaded.lists, session, &requester.caller, &self.settings)?;
         let start = Instant::now();
         let (mut items, mut events) = (Vec::with_capacity(self.parties.len()), Vec::new());
         for party in self.parties {

@@ -35,7 +35,7 @@ pub(super) async fn screen(
         let (settings, requester) = check;
         let loaded = app.loaded()?;
         let session = app.session_of(&requester);
-        Screener::new(app, &loaded, session, &requester.caller, &settings).map(drop)
+        Screener::new(app, &loaded.lists, session, &requester.caller, &settings).map(drop)
     })
     .await?;
     let (sender, channel) = Channel::<Bytes, std::io::Error>::new(WAITING);
@@ -45,7 +45,7 @@ pub(super) async fn screen(
 }
 
 /// The settings of the address: the body has parties alone.
-fn settings(query: &str) -> Result<Settings, ApiError> {
+pub(super) fn settings(query: &str) -> Result<Settings, ApiError> {
     let params = Params::parse(query.as_bytes());
     let datasets = params.all("datasets");
     let mut settings = json!({ "datasets": datasets });
@@ -112,7 +112,7 @@ async fn screen_chunk(
         .work(move |app| {
             let loaded = app.loaded()?;
             let session = app.session_of(&asking);
-            let screener = Screener::new(app, &loaded, session, &asking.caller, &settings)?;
+            let screener = Screener::new(app, &loaded.lists, session, &asking.caller, &settings)?;
             let (mut items, mut events) = (Vec::new(), Vec::new());
             for line in
                 chunk.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty())

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use interdict_engine::audit::{Caller, ScreeningRecord, Store};
 use interdict_engine::screening::{Algorithm, Policy};
-use interdict_engine::{AppliedPolicy, ListHealth, PartyAnswer, PartyQuery, PolicyConfig, Session};
-use interdict_model::{Gap, GenerationId, Schema, Score};
+use interdict_engine::{
+    AppliedPolicy, ListHealth, Lists, PartyAnswer, PartyQuery, PolicyConfig, Session,
+};
+use interdict_model::{DatePrefix, Gap, GenerationId, Schema, Score};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::party_result::PartyResult;
-use crate::app::{App, Loaded};
+use crate::app::App;
 use crate::error::ApiError;
 use crate::record::ScreeningDraft;
 use crate::scope::{DatasetScope, EVERYTHING};
@@ -23,7 +25,7 @@ const CANDIDATES: usize = 5;
 const LONGEST_REFERENCE: usize = 200;
 
 /// How to screen.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Settings {
     /// The lists; all of them if none is named.
@@ -55,12 +57,17 @@ enum Values {
 }
 
 impl Party {
-    fn query(&self) -> Result<PartyQuery, ApiError> {
-        let is_long = |text: &String| text.is_empty() || text.len() > LONGEST_REFERENCE;
-        if self.customer.as_ref().is_some_and(is_long) {
-            let text = format!("customer: 1 to {LONGEST_REFERENCE} bytes");
-            return Err(ApiError::Shape(text));
-        }
+    /// The caller's reference of the customer, if it is named.
+    pub(super) fn customer(&self) -> Option<&str> {
+        self.customer.as_deref()
+    }
+
+    /// The party as it is screened.
+    ///
+    /// # Errors
+    /// When it is not as documented.
+    pub(super) fn query(&self) -> Result<PartyQuery, ApiError> {
+        self.customer.as_deref().map(check_reference).transpose()?;
         let schema = self.schema.clone().map(Schema::from);
         if let Some(schema) = schema.as_ref().filter(|schema| schema.definition().is_none()) {
             return Err(ApiError::Shape(format!(
@@ -78,10 +85,24 @@ impl Party {
     }
 }
 
+/// Checks the caller's reference of a customer.
+///
+/// # Errors
+/// When it is empty, too long, or has control characters, which databases do not take.
+pub(super) fn check_reference(reference: &str) -> Result<(), ApiError> {
+    let is_plain = (1..=LONGEST_REFERENCE).contains(&reference.len())
+        && !reference.chars().any(char::is_control);
+    if is_plain {
+        return Ok(());
+    }
+    let text = format!("customer: 1 to {LONGEST_REFERENCE} bytes without control characters");
+    Err(ApiError::Shape(text))
+}
+
 /// Screens parties by the same settings.
 pub(super) struct Screener<'a> {
     session: Session,
-    loaded: &'a Loaded,
+    lists: &'a Lists,
     policy: Policy,
     gaps: Vec<Gap>,
     caller: &'a Caller,
@@ -104,27 +125,42 @@ pub(super) struct Basis {
 impl<'a> Screener<'a> {
     pub(super) fn new(
         app: &'a App,
-        loaded: &'a Loaded,
+        lists: &'a Lists,
         session: Session,
         caller: &'a Caller,
         settings: &Settings,
     ) -> Result<Self, ApiError> {
         let policy = settings.policy(&session.config().policy)?;
-        let scope =
-            DatasetScope::of_path(&loaded.lists, EVERYTHING)?.narrow(&settings.datasets, &[]);
+        let scope = DatasetScope::of_path(lists, EVERYTHING)?.narrow(&settings.datasets, &[]);
         let unknown = settings.datasets.iter().find(|name| {
             *name != EVERYTHING && !scope.datasets.iter().any(|dataset| dataset.as_str() == **name)
         });
         if unknown.is_some() {
             // A list that should be there is missing: that is no fault of the caller.
-            scope.check(app, &loaded.lists)?;
+            scope.check(app, lists)?;
             return Err(ApiError::NotFound("No such dataset."));
         }
-        let gaps = scope.check(app, &loaded.lists)?;
+        let gaps = scope.check(app, lists)?;
         let datasets = if settings.datasets.is_empty() { Vec::new() } else { scope.datasets };
         let policy = Policy { datasets, ..policy };
         let store = app.store().map(|store| &**store);
-        Ok(Self { session, loaded, policy, gaps, caller, keep_days: app.keep_days(), store })
+        Ok(Self { session, lists, policy, gaps, caller, keep_days: app.keep_days(), store })
+    }
+
+    /// The screener for listings that are in force on a day.
+    pub(super) fn on(mut self, day: DatePrefix) -> Self {
+        self.policy.day = Some(day);
+        self
+    }
+
+    /// By what is screened.
+    pub(super) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What has to be said of the lists beside each answer.
+    pub(super) fn gaps(&self) -> &[Gap] {
+        &self.gaps
     }
 
     pub(super) fn basis(&self) -> Basis {
@@ -132,11 +168,11 @@ impl<'a> Screener<'a> {
             self.policy.datasets.is_empty() || self.policy.datasets.contains(&list.dataset)
         };
         Basis {
-            generation: self.loaded.lists.number(),
-            lists: self.loaded.lists.health().iter().filter(is_searched).cloned().collect(),
+            generation: self.lists.number(),
+            lists: self.lists.health().iter().filter(is_searched).cloned().collect(),
             program_version: env!("CARGO_PKG_VERSION"),
             matcher: interdict_engine::audit::matcher(),
-            policy: AppliedPolicy::new(&self.policy, &self.loaded.lists),
+            policy: AppliedPolicy::new(&self.policy, self.lists),
             threshold: self.policy.threshold.value(),
         }
     }
@@ -146,24 +182,29 @@ impl<'a> Screener<'a> {
         &self,
         party: &Party,
     ) -> Result<(PartyResult, Option<ScreeningDraft>), ApiError> {
-        let query = party.query()?;
-        let subject = party.customer.as_deref().filter(|_| self.store.is_some());
-        let (answer, policy) = self.answer(&query, subject.is_some())?;
+        self.screen_query(&party.query()?, party.customer.as_deref(), &[])
+    }
+
+    /// Screens what was read of a party, with what was not read of it.
+    pub(super) fn screen_query(
+        &self,
+        query: &PartyQuery,
+        customer: Option<&str>,
+        unread: &[Gap],
+    ) -> Result<(PartyResult, Option<ScreeningDraft>), ApiError> {
+        let subject = customer.filter(|_| self.store.is_some());
+        let (answer, policy) = self.answer(query, subject.is_some())?;
+        let answer = answer.with_gaps(unread);
         let draft = self.keep_days.map(|keep_days| {
-            let (lists, answer, policy) = (&self.loaded.lists, &answer, &policy);
-            let record = ScreeningRecord {
-                party: &query,
-                subject: party.customer.as_deref(),
-                policy,
-                answer,
-                keep_days,
-            };
+            let (lists, answer, policy) = (self.lists, &answer, &policy);
+            let record =
+                ScreeningRecord { party: query, subject: customer, policy, answer, keep_days };
             let delisted = self.delisted(subject)?;
             let customer = self.session.customer_screening(lists, record, delisted)?;
             let event = self.session.screening_event(self.caller, lists, record);
             Ok::<_, ApiError>(ScreeningDraft { event, customer })
         });
-        let result = PartyResult::new(party.customer.clone(), answer, self.policy.limit);
+        let result = PartyResult::new(customer.map(str::to_owned), answer, self.policy.limit);
         Ok((result, draft.transpose()?))
     }
 
@@ -174,7 +215,7 @@ impl<'a> Screener<'a> {
         query: &PartyQuery,
         is_customer: bool,
     ) -> Result<(PartyAnswer, Policy), ApiError> {
-        let lists = &self.loaded.lists;
+        let lists = self.lists;
         let mut policy = self.policy.clone();
         let mut answer = self.session.screen_party(lists, query, &policy)?;
         let matches = answer.matches().min(MOST_CANDIDATES);
@@ -190,11 +231,20 @@ impl<'a> Screener<'a> {
     fn delisted(&self, customer: Option<&str>) -> Result<Vec<String>, ApiError> {
         let (Some(store), Some(customer)) = (self.store, customer) else { return Ok(Vec::new()) };
         let entries = store.live_entries_of(&self.caller.tenant, customer)?;
-        Ok(self.session.delisted_entries(&self.loaded.lists, &entries)?)
+        Ok(self.session.delisted_entries(self.lists, &entries)?)
     }
 }
 
 impl Settings {
+    /// The settings of these values.
+    pub(super) fn of(
+        datasets: Vec<String>,
+        threshold: Option<f64>,
+        algorithm: Option<String>,
+    ) -> Self {
+        Self { datasets, threshold, limit: None, algorithm }
+    }
+
     fn policy(&self, configured: &PolicyConfig) -> Result<Policy, ApiError> {
         let configured = configured.policy();
         let threshold = match self.threshold {

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use interdict_engine::Actor;
 use interdict_engine::audit::{
-    Attempt, Caller, NewSession, OpenSession, Origin, Right, Role, SessionToken, SignIn,
+    Caller, NewSession, OpenSession, Origin, Right, Role, SessionToken, SignIn, SignInAttempt,
     SignInStep, SignedIn, Store, Tenant,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -55,7 +55,7 @@ pub(super) struct PasswordChange {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "WhoAmI")]
 pub(crate) struct WhoAmI {
-    /// As events name them: `user:NAME`, `service:ID`, or `local:server` while nobody is asked.
+    /// The actor as events record it: `user:NAME`, `service:ID`, or `local:server` without authentication.
     actor: String,
     tenant: Tenant,
     /// Of a person.
@@ -225,7 +225,12 @@ impl Arriving {
     }
 
     /// Begins an attempt, unless this address or this name has failed too often.
-    async fn begin(&self, app: &App, tenant: Tenant, name: String) -> Result<Attempt, ApiError> {
+    async fn begin(
+        &self,
+        app: &App,
+        tenant: Tenant,
+        name: String,
+    ) -> Result<SignInAttempt, ApiError> {
         self.check_failures(app)?;
         let network = self.address.map_or("unknown".to_owned(), |from| from.to_string());
         let sign_in = SignIn { tenant, name, network, now: Timestamp::now() };

@@ -9,7 +9,7 @@ use interdict_engine::audit::Store;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How long somebody may take at the provider, in seconds.
+/// How long a sign-in at the provider may take, in seconds.
 pub(crate) const SECONDS: u32 = 600;
 /// For what the store vouches.
 const PURPOSE: &str = "oidc sign-in";

@@ -145,7 +145,7 @@ pub(crate) async fn callback(
     Ok(response)
 }
 
-/// Why nobody was signed in.
+/// Why a sign-in failed.
 enum Refused {
     /// What the log says of it. Nothing of it is told to the caller.
     Cause(String),

@@ -37,7 +37,7 @@ pub(crate) enum ProviderError {
     /// The token is not believed.
     #[error("the token: {0}")]
     Token(#[from] TokenFault),
-    /// The description of the person is one of somebody else.
+    /// The userinfo document is of another subject than the ID token.
     #[error("the description of the person names another one")]
     OtherPerson,
 }

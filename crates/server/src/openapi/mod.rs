@@ -3,10 +3,13 @@
 mod api_operations;
 mod api_schemas;
 mod case_operations;
+mod job_operations;
+mod monitor_operations;
 mod operations;
 mod parameters;
 mod people_operations;
 mod schemas;
+mod webhook_operations;
 
 use std::sync::LazyLock;
 
@@ -19,9 +22,12 @@ use crate::error::json_response;
 use crate::openapi::api_operations::API_OPERATIONS;
 use crate::openapi::api_schemas::api_schemas;
 use crate::openapi::case_operations::CASE_OPERATIONS;
+use crate::openapi::job_operations::JOB_OPERATIONS;
+use crate::openapi::monitor_operations::MONITOR_OPERATIONS;
 use crate::openapi::operations::{Answer, Body, OPERATIONS, Operation};
 use crate::openapi::people_operations::PEOPLE_OPERATIONS;
 use crate::openapi::schemas::schemas;
+use crate::openapi::webhook_operations::WEBHOOK_OPERATIONS;
 
 /// Statuses that every operation can have: a head that means two things, an address that is too long, a name that is not
 /// the server's, a caller who asks too often, too many headers, a fault of the server, and a server that is busy, not
@@ -30,7 +36,15 @@ const ALWAYS: [u16; 7] = [400, 414, 421, 429, 431, 500, 503];
 
 /// All operations.
 fn operations() -> impl Iterator<Item = &'static Operation> {
-    let parts = [OPERATIONS, API_OPERATIONS, CASE_OPERATIONS, PEOPLE_OPERATIONS];
+    let parts = [
+        OPERATIONS,
+        API_OPERATIONS,
+        JOB_OPERATIONS,
+        MONITOR_OPERATIONS,
+        WEBHOOK_OPERATIONS,
+        CASE_OPERATIONS,
+        PEOPLE_OPERATIONS,
+    ];
     parts.into_iter().flatten()
 }
 
@@ -103,15 +117,8 @@ impl Operation {
             "parameters": parameters.map(|one| one.describe()).collect::<Vec<Value>>(),
             "responses": self.responses(),
         });
-        let (kind, schema, is_required) = match self.body {
-            Body::None => ("", "", false),
-            Body::Json(schema) => ("application/json", schema, true),
-            Body::MaybeJson(schema) => ("application/json", schema, false),
-            Body::Form(schema) => ("application/x-www-form-urlencoded", schema, true),
-        };
         if let Some(described) = described.as_object_mut() {
-            if !schema.is_empty() {
-                let content = json!({ kind: { "schema": reference(schema) } });
+            if let Some((content, is_required)) = self.body.content() {
                 let body = json!({ "required": is_required, "content": content });
                 described.insert("requestBody".to_owned(), body);
             }
@@ -145,6 +152,13 @@ impl Operation {
             Answer::Text => json!({ "text/plain": { "schema": { "type": "string" } } }),
             Answer::Bytes => json!({ "application/octet-stream": {} }),
             Answer::Page => json!({ "text/html": { "schema": { "type": "string" } } }),
+            Answer::Lines(schema) => json!({
+                "application/x-ndjson": { "schema": {
+                    "type": "string", "contentMediaType": "application/json",
+                    "contentSchema": reference(schema),
+                } },
+                "text/csv": { "schema": { "type": "string" } },
+            }),
             Answer::Object => json!({ "application/json": { "schema": { "type": "object" } } }),
         };
         let mut responses = Map::new();
@@ -158,6 +172,31 @@ impl Operation {
             responses.insert(status.to_string(), failure);
         }
         responses
+    }
+}
+
+impl Body {
+    /// What it holds by content type, and whether it has to be there.
+    fn content(self) -> Option<(Value, bool)> {
+        let json = |schema| json!({ "application/json": { "schema": reference(schema) } });
+        let text = json!({ "schema": { "type": "string" } });
+        Some(match self {
+            Self::None => return None,
+            Self::Json(schema) => (json(schema), true),
+            Self::MaybeJson(schema) => (json(schema), false),
+            Self::Form(schema) => (
+                json!({ "application/x-www-form-urlencoded": { "schema": reference(schema) } }),
+                true,
+            ),
+            Self::File => {
+                let parquet = json!({ "schema": { "type": "string", "format": "binary" } });
+                let content = json!({
+                    "text/csv": text, "application/x-ndjson": text,
+                    "application/vnd.apache.parquet": parquet,
+                });
+                (content, true)
+            }
+        })
     }
 }
 
@@ -195,7 +234,10 @@ fn failure(status: u16) -> Value {
         408 => ("The body came too slowly.", "Detail"),
         413 => ("The body is too large.", "Detail"),
         414 => ("The address is too long.", "Detail"),
-        415 => ("The body has an encoding other than gzip.", "Detail"),
+        415 => (
+            "The body has an encoding other than gzip, or a type that is not documented.",
+            "Detail",
+        ),
         421 => ("The host that was asked for is none of this server.", "Detail"),
         429 => {
             let mut limited = failure_of("The caller asks too often.", "Detail");

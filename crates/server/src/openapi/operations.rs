@@ -32,6 +32,8 @@ pub(crate) enum Body {
     MaybeJson(&'static str),
     /// A form of a schema.
     Form(&'static str),
+    /// A file of customers.
+    File,
 }
 
 /// What an answer carries.
@@ -42,6 +44,8 @@ pub(crate) enum Answer {
     Text,
     /// Any bytes.
     Bytes,
+    /// Lines of JSON of a schema, the last of which is a summary; or comma-separated ones.
+    Lines(&'static str),
     /// Any JSON object: this description, and the documents of `docs/reference/json`.
     Object,
 }

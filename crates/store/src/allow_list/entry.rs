@@ -201,7 +201,7 @@ impl Change<'_> {
         Ok(count)
     }
 
-    /// Ends the entry of a case that somebody opened again.
+    /// Ends the entry of a case that was reopened by hand.
     pub(crate) fn end_entries_of(
         &mut self,
         call: &CaseCall,

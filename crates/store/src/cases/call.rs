@@ -1,4 +1,4 @@
-//! What somebody asks of a case.
+//! Requests that change a case.
 
 use jiff::Timestamp;
 
@@ -7,7 +7,7 @@ use super::four_eyes::Disposition;
 use super::state::Claim;
 use crate::event::{EventDraft, Origin, SealedDraft, Tenant};
 
-/// Which case somebody changes, as they saw it, and who they are.
+/// Which case is to be changed, the version that the caller saw, and the caller.
 #[derive(Debug, Clone)]
 pub struct CaseCall {
     /// Whose it is.
@@ -43,7 +43,7 @@ pub enum CaseStep {
         /// When the claim ends.
         until: Timestamp,
     },
-    /// Gives it to somebody.
+    /// Assigns it to an actor.
     Assign(Claim),
     /// Hands it to the second level.
     Escalate,

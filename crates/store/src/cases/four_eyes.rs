@@ -89,7 +89,7 @@ fn approvals_needed(proposal: &Proposal, eyes: FourEyes) -> usize {
     }
 }
 
-/// Whether somebody may approve a proposal; if so, how many approvals close it.
+/// Whether an actor may approve a proposal; if so, how many approvals close the case.
 pub(super) fn check_approval(
     proposal: &Proposal,
     approvals: &[String],

@@ -67,7 +67,7 @@ impl Change<'_> {
         Ok(case.progress().after(step, &by, settings.four_eyes)?)
     }
 
-    /// The case that somebody changes. A claim that has passed ends first, with an event of its own.
+    /// Reads the case to be changed. A claim that has expired ends first, with an event of its own.
     fn current_case(&mut self, call: &CaseCall) -> Result<Case, StoreError> {
         let vault = self.vault();
         let mut case = find_case(self.sql()?, &vault, &call.tenant, &call.id)?;

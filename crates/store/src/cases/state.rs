@@ -16,7 +16,7 @@ pub enum CaseState {
     Open,
     /// Somebody works on it, until their claim ends.
     Assigned,
-    /// Handed to the second level, where somebody may have claimed it.
+    /// Handed to the second level, claimed or not.
     Escalated,
     /// A decision was proposed and waits for approval.
     Proposed,
@@ -71,7 +71,7 @@ pub struct Progress {
 /// A step of a case.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Move {
-    /// Gives it to somebody.
+    /// Assigns it to an actor.
     Assign(Claim),
     /// Takes it, or keeps it for longer.
     Claim {
@@ -133,12 +133,12 @@ impl MoveError {
 }
 
 impl Progress {
-    /// A case that nobody has looked at.
+    /// A new case.
     pub fn new() -> Self {
         Self { state: CaseState::Open, claim: None, proposal: None, approvals: Vec::new() }
     }
 
-    /// What follows from a move of somebody.
+    /// The state after a move by an actor.
     ///
     /// # Errors
     /// When the state, a claim or the rule of four eyes does not allow it.

@@ -99,11 +99,13 @@ impl ToSql for Value<'_> {
 
 impl Sql for Postgres {
     fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        check_texts(values)?;
         let statement = self.statement(sql)?;
         Ok(self.client.execute(&statement, &parameters(values))?)
     }
 
     fn query(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        check_texts(values)?;
         let statement = self.statement(sql)?;
         let rows = self.client.query(&statement, &parameters(values))?;
         rows.iter()
@@ -113,6 +115,15 @@ impl Sql for Postgres {
                 cells.map(Row)
             })
             .collect()
+    }
+}
+
+/// Refuses what the database cannot hold, before it ends the transaction of others for it.
+fn check_texts(values: &[Value<'_>]) -> Result<(), StoreError> {
+    let has_zero = |value: &Value<'_>| matches!(value, Value::Text(text) if text.contains('\0'));
+    match values.iter().any(has_zero) {
+        true => Err(StoreError::Invalid("a text has a zero byte".to_owned())),
+        false => Ok(()),
     }
 }
 

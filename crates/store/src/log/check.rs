@@ -29,7 +29,7 @@ pub struct LogReport {
     /// How many of them held personal data that was erased.
     pub erased: u64,
     /// The sizes at which a checkpoint agrees with the events, in ascending order; the last one is how far
-    /// they are proven by somebody else than the store, if it was kept elsewhere.
+    /// the log is proven independently of the store, if that checkpoint was kept elsewhere.
     pub agreeing: Vec<u64>,
     /// What is wrong; of single events at most a hundred.
     pub faults: Vec<LogFault>,

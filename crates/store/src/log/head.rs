@@ -63,7 +63,7 @@ impl Head {
         Ok(())
     }
 
-    /// Checks that the key signed just this head: nothing is ever added to a log that somebody else changed.
+    /// Checks that the signed checkpoint is of exactly this head: nothing is appended to a log that was tampered with.
     pub(crate) fn check(&self, key: &VerifyingKey) -> Result<(), StoreError> {
         if self.frontier.size() == 0 && self.note.is_empty() {
             return Ok(());

@@ -59,7 +59,7 @@ impl LogKeys {
         &self.verifying
     }
 
-    /// A hash that nobody can compute without the secrets of the store.
+    /// HMAC-SHA-256 under the secret of the store, over the concatenated parts.
     pub(crate) fn keyed_hash(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(&self.pepper).expect("keys of any length are taken");

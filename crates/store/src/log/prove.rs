@@ -1,4 +1,4 @@
-//! Proving to somebody who has only a checkpoint and the public key that an event is in the log.
+//! Inclusion proofs of events, which a third party verifies with a checkpoint and the public key alone.
 
 use interdict_audit::{EventProof, InclusionProof, ProveError, VerifyingKey};
 

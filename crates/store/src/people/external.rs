@@ -1,4 +1,4 @@
-//! People whom somebody else authenticates: an OpenID provider, or a proxy in front of the server.
+//! Externally authenticated people: by an OpenID provider, or by a proxy in front of the server.
 
 use jiff::Timestamp;
 
@@ -15,7 +15,7 @@ use crate::writer::Change;
 /// The longest subject, in bytes: OpenID Connect allows 255 characters of ASCII.
 const LONGEST_SUBJECT: usize = 255;
 
-/// A person as somebody else says.
+/// The identity that an external issuer asserts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExternalPerson {
     /// Whose data they work on.
@@ -24,7 +24,7 @@ pub struct ExternalPerson {
     pub label: String,
     /// Who says it.
     pub issuer: String,
-    /// By what the issuer knows them for ever. Not the mail address, which can be given to somebody else.
+    /// The permanent identifier at the issuer (`sub`). Not the mail address, which can be reassigned.
     pub subject: String,
     /// What they are called.
     pub display_name: String,

@@ -14,4 +14,4 @@ pub use external::ExternalPerson;
 pub use password::{PasswordError, PasswordHash};
 pub use person::{Person, PersonNameError, PersonRequest, parse_person_name};
 pub use session::{NewSession, OpenSession, SessionToken, SignedIn};
-pub use sign_in::{Attempt, SignIn, SignInStep};
+pub use sign_in::{SignIn, SignInAttempt, SignInStep};

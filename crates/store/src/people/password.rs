@@ -66,7 +66,8 @@ impl PasswordHash {
         Ok(Self::encode(COST, &salt, &hash))
     }
 
-    /// A hash that no password has, for names that nobody has: finding that out takes as long as for the others.
+    /// A hash that matches no password. Checking against it takes as long as against a real one, so that the time does not tell
+    /// unknown names from known ones.
     pub(super) fn of_nobody() -> Self {
         Self::encode(COST, &[0; SALT], &[0; HASH])
     }

@@ -1,4 +1,4 @@
-//! Sessions: what a browser holds after somebody signed in.
+//! Sessions of people who signed in. The browser holds a random token.
 //!
 //! The store has a keyed hash of it, so that every server knows the session, its end takes effect at once, and nobody who
 //! reads the database can use it.

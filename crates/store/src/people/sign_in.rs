@@ -47,21 +47,22 @@ pub struct SignIn {
 #[derive(Debug, Clone)]
 pub enum SignInStep {
     /// The password has to be looked at.
-    Check(Box<Attempt>),
-    /// Not before so many seconds.
+    Check(Box<SignInAttempt>),
+    /// Too soon: try again after this number of seconds.
     Later(u64),
 }
 
 /// An attempt whose password has to be looked at.
 #[derive(Debug, Clone)]
-pub struct Attempt {
+pub struct SignInAttempt {
     sign_in: SignIn,
     person: Option<Person>,
     hash: PasswordHash,
 }
 
-impl Attempt {
-    /// Whether a password is the right one. Slow, and as slow for a name that nobody has.
+impl SignInAttempt {
+    /// Whether a password is correct. Takes as long for an unknown name as for a known one, so that the time does not tell them
+    /// apart.
     pub fn is_right(&self, password: &str) -> bool {
         self.hash.is_of(password) && self.person.is_some()
     }
@@ -96,7 +97,7 @@ impl Change<'_> {
         let hash = row.as_ref().map_or(Ok(None), |row| row.optional(9, Row::text))?;
         let person = row.as_ref().map(Person::read).transpose()?;
         let hash = hash.map_or_else(PasswordHash::of_nobody, PasswordHash::stored);
-        Ok(SignInStep::Check(Box::new(Attempt { sign_in, person, hash })))
+        Ok(SignInStep::Check(Box::new(SignInAttempt { sign_in, person, hash })))
     }
 
     /// Ends an attempt whose password was looked at: a session begins, or the refusal is recorded. Nothing is returned for
@@ -106,7 +107,7 @@ impl Change<'_> {
     /// When the store cannot be written.
     pub fn finish_sign_in(
         &mut self,
-        attempt: &Attempt,
+        attempt: &SignInAttempt,
         is_right: bool,
         new: NewSession,
         origin: Origin,
@@ -141,7 +142,7 @@ impl Change<'_> {
     /// When the store cannot be written.
     pub fn change_own_password(
         &mut self,
-        attempt: &Attempt,
+        attempt: &SignInAttempt,
         is_right: bool,
         password: &PasswordHash,
         new: NewSession,

@@ -1,8 +1,8 @@
 //! People sign in, strangers who guess are held up, and a session ends when it has to.
 
 use interdict_store::{
-    Attempt, Change, EventFilter, ExternalPerson, NewSession, OpenSession, Origin, PasswordHash,
-    Person, PersonRequest, Right, Role, SessionToken, SignIn, SignInStep, SignedIn, Store,
+    Change, EventFilter, ExternalPerson, NewSession, OpenSession, Origin, PasswordHash, Person,
+    PersonRequest, Right, Role, SessionToken, SignIn, SignInAttempt, SignInStep, SignedIn, Store,
     StoreError, Tenant,
 };
 use jiff::SignedDuration;
@@ -53,7 +53,7 @@ fn begin(store: &Store, name: &str, network: &str, second: i64) -> SignInStep {
     change(store, move |change| change.begin_sign_in(sign_in))
 }
 
-fn attempt(store: &Store, name: &str, network: &str, second: i64) -> Attempt {
+fn attempt(store: &Store, name: &str, network: &str, second: i64) -> SignInAttempt {
     match begin(store, name, network, second) {
         SignInStep::Check(attempt) => *attempt,
         SignInStep::Later(seconds) => panic!("{seconds} seconds too soon"),
@@ -61,7 +61,7 @@ fn attempt(store: &Store, name: &str, network: &str, second: i64) -> Attempt {
 }
 
 /// Ends an attempt as if its password had been looked at.
-fn finish(store: &Store, attempt: Attempt, is_right: bool, second: i64) -> Option<SignedIn> {
+fn finish(store: &Store, attempt: SignInAttempt, is_right: bool, second: i64) -> Option<SignedIn> {
     change(store, move |change| {
         change.finish_sign_in(&attempt, is_right, new_session(second), origin())
     })

@@ -71,7 +71,7 @@ pub(crate) async fn list(
     Ok(json_response(StatusCode::OK, &Cases { cases: page.cases, next_cursor }))
 }
 
-/// One case. That somebody read it is recorded before they see it.
+/// One case. The reading is recorded before the answer leaves.
 pub(crate) async fn case(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -99,7 +99,7 @@ pub(crate) async fn file(
     let (tenant, id) = (call.tenant.clone(), call.id.clone());
     app.change(move |change| change.note_case_read(&call)).await?;
     let file = app.in_store(move |store| store.case_file(&tenant, &id, seq)).await?;
-    // Whatever somebody uploaded, no browser shows or runs it.
+    // Served as a download of unknown type: browsers must not render or run an uploaded document.
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream"),
         (header::CONTENT_DISPOSITION, "attachment"),
@@ -108,7 +108,7 @@ pub(crate) async fn file(
     Ok((headers, file.bytes).into_response())
 }
 
-/// What somebody asks of a case. What is written is kept as long as screenings are.
+/// The request to change a case. Its personal data is kept as long as that of screenings.
 pub(super) fn call(app: &App, requester: &Requester, id: String, version: Option<i64>) -> CaseCall {
     let session = app.session_of(requester);
     CaseCall {

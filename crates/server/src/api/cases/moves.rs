@@ -11,14 +11,12 @@ use serde::de::DeserializeOwned;
 
 use super::bodies::{Assignment, ClaimTime, Note, NoteWithFile, Reason};
 use super::{call, with_version};
+use crate::api::once::once_key;
 use crate::api::read_json;
 use crate::app::App;
 use crate::body::read_body;
 use crate::error::{ApiError, json_response};
 use crate::requester::Requester;
-
-/// The longest key of a request that may be sent again, in bytes.
-const LONGEST_KEY: usize = 200;
 
 /// What all requests that move a case have.
 type Asked = (State<Arc<App>>, Extension<Requester>, Path<String>, Request);
@@ -41,7 +39,7 @@ macro_rules! moves {
 moves! {
     /// Takes a case for a while.
     claim => ClaimTime::read;
-    /// Gives a case to somebody.
+    /// Assigns a case to an actor.
     assign => Assignment::read;
     /// Hands a case to the second level.
     escalate => |note: Note, _| note.read(CaseStep::Escalate);
@@ -86,19 +84,6 @@ async fn moved<Body: DeserializeOwned>(
         .map_err(|_| ApiError::Internal("an answer that was kept"))?;
     let version = case.get("version").and_then(serde_json::Value::as_i64).unwrap_or_default();
     Ok(with_version(json_response(StatusCode::OK, &case), version))
-}
-
-/// The key of a request that its caller may send again, as text or as a quoted one.
-fn once_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-    let text = value.to_str().unwrap_or_default().trim();
-    let quoted = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-    let key = quoted.unwrap_or(text);
-    if !(1..=LONGEST_KEY).contains(&key.len()) || key.contains('"') {
-        let text = format!("Idempotency-Key: 1 to {LONGEST_KEY} plain characters");
-        return Err(ApiError::BadRequest(text));
-    }
-    Ok(Some(key.to_owned()))
 }
 
 /// The version that a caller saw; nothing if any will do.

@@ -1,0 +1,181 @@
+//! `/api/v1/jobs`: files of customers that are screened in the background.
+
+mod plan;
+mod receive;
+mod result;
+mod rows;
+mod run;
+mod spool;
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, Path, RawQuery, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use interdict_engine::audit::{
+    Change, Job, JobFilter, JobPlan, JobState, NewJob, OnceKey, StoreError,
+};
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::once::once_key;
+use super::page::{cursor, page_limit};
+use super::screen_settings::Screener;
+use crate::app::App;
+use crate::error::{ApiError, json_response};
+use crate::params::Params;
+use crate::requester::Requester;
+
+pub(super) use plan::{FileSettings, JobSettings, format_of};
+pub(crate) use receive::RECEIVING_TIME;
+pub(crate) use result::result;
+pub(super) use rows::JobLine;
+pub(crate) use run::{later, run_jobs, server};
+pub(super) use spool::Spool;
+pub(crate) use spool::SpoolFolder;
+
+/// A page of jobs, the newest first.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Jobs {
+    jobs: Vec<Job>,
+    /// Where the next page begins; nothing if this is the last one.
+    next_cursor: Option<String>,
+}
+
+/// Takes a file, and answers before it is screened.
+pub(crate) async fn make(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    app.store().ok_or(ApiError::NotFound("There is no store."))?;
+    let key = once_key(request.headers())?;
+    let format = format_of(request.headers())?;
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let settings = JobSettings::parse(&query)?;
+    check_lists(&app, &requester, &settings).await?;
+    let received = receive::receive(&app, request).await?;
+    let (origin, now) = app.by(&requester);
+    let once = key.map(|key| {
+        let parts = [
+            origin.actor.as_bytes(),
+            query.as_bytes(),
+            format.as_bytes(),
+            received.digest.as_bytes(),
+        ];
+        OnceKey::new(requester.caller.tenant.clone(), &key, &parts, now)
+    });
+    let days = SignedDuration::from_hours(i64::from(app.config.job_days) * 24);
+    let plan = JobPlan {
+        format: format.to_owned(),
+        digest: received.digest.clone(),
+        bytes: received.bytes,
+        settings: serde_json::to_value(&settings)
+            .map_err(|_| ApiError::Internal("the settings of a job"))?,
+    };
+    let new = NewJob {
+        tenant: requester.caller.tenant.clone(),
+        id: received.id.clone(),
+        plan,
+        keep_until: now.checked_add(days).unwrap_or(Timestamp::MAX),
+    };
+    let made = app.change(move |change| make_once(change, once, new, origin, now)).await;
+    // A request that came before has a job of its own, and one that is refused has none.
+    let is_new = made.as_ref().is_ok_and(|job| job.id == received.id.as_str());
+    if !is_new {
+        let id = received.id;
+        app.change(move |change| change.drop_job_input(&id)).await?;
+    }
+    let job = made?;
+    app.wake_jobs.notify_one();
+    let mut response = json_response(StatusCode::ACCEPTED, &job.body);
+    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/jobs/{}", job.id)) {
+        response.headers_mut().insert(header::LOCATION, location);
+    }
+    Ok(response)
+}
+
+/// A job that was made now, or by the same request before.
+struct Made {
+    id: String,
+    body: serde_json::Value,
+}
+
+fn make_once(
+    change: &mut Change<'_>,
+    once: Option<OnceKey>,
+    new: NewJob,
+    origin: interdict_engine::audit::Origin,
+    now: Timestamp,
+) -> Result<Made, StoreError> {
+    let make = |change: &mut Change<'_>| {
+        let job = change.make_job(new, origin, now)?;
+        serde_json::to_vec(&job).map_err(|error| StoreError::Statement(error.to_string()))
+    };
+    let bytes = match once {
+        Some(once) => change.once(&once, make)?,
+        None => make(change)?,
+    };
+    let body: serde_json::Value = serde_json::from_slice(&bytes)
+        .map_err(|_| StoreError::Damaged("an answer that was kept".to_owned()))?;
+    let id = body.get("id").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    Ok(Made { id, body })
+}
+
+/// What would fail for all rows fails here, with a status of its own.
+async fn check_lists(
+    app: &Arc<App>,
+    requester: &Requester,
+    settings: &JobSettings,
+) -> Result<(), ApiError> {
+    let (requester, settings) = (requester.clone(), settings.screening.clone());
+    app.work(move |app| {
+        let loaded = app.loaded()?;
+        let session = app.session_of(&requester);
+        Screener::new(app, &loaded.lists, session, &requester.caller, &settings).map(drop)
+    })
+    .await
+}
+
+/// A page of jobs.
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let mut params = Params::parse(query.unwrap_or_default().as_bytes());
+    let limit = page_limit(&mut params);
+    let params = params.checked()?;
+    let unknown = || {
+        let states = "queued, running, done, incomplete, failed or cancelled";
+        ApiError::Shape(format!("state: {states}"))
+    };
+    let state = params.last("state").map(|name| JobState::parse(name).ok_or_else(unknown));
+    let filter = JobFilter { state: state.transpose()?, after: cursor(&params)?, limit };
+    let page = app.in_store(move |store| store.jobs(&requester.caller.tenant, &filter)).await?;
+    let next_cursor = page.next.map(|place| place.to_string());
+    Ok(json_response(StatusCode::OK, &Jobs { jobs: page.jobs, next_cursor }))
+}
+
+/// One job.
+pub(crate) async fn job(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let job = app.in_store(move |store| store.job(&requester.caller.tenant, &id)).await?;
+    Ok(json_response(StatusCode::OK, &job))
+}
+
+/// Cancels a job, or deletes the result of one that has ended.
+pub(crate) async fn cancel(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let (origin, now) = app.by(&requester);
+    let tenant = requester.caller.tenant;
+    let job = app.change(move |change| change.cancel_job(&tenant, &id, origin, now)).await?;
+    Ok(json_response(StatusCode::OK, &job))
+}

@@ -1,0 +1,157 @@
+//! Screening the rows of a job: some of them at a time, and written in one change.
+
+use interdict_engine::audit::{
+    Change, JobCounts, JobLease, JobStep, RecordedScreening, StoreError,
+};
+use interdict_engine::{Lists, PartyFile, PartyRow};
+use interdict_model::{DatePrefix, Verdict};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::plan::JobSettings;
+use crate::api::party_result::{BriefResult, PartyResult};
+use crate::api::screen_settings::{Screener, check_reference};
+use crate::app::App;
+use crate::error::ApiError;
+use crate::record::ScreeningDraft;
+use crate::requester::Requester;
+
+/// Rows that are screened and written together: few enough that a request never waits long for their place, many
+/// enough to share a flush to the disk.
+const ROWS: usize = 64;
+/// The most rows of a job: a small file of a packed format can hold very many.
+const MOST_ROWS: u64 = 20_000_000;
+
+/// A line of a result.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::api) struct JobLine {
+    /// The row, counted from 1, the header not counted.
+    row: u64,
+    #[serde(flatten)]
+    result: RowResult,
+}
+
+/// What became of a row.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+enum RowResult {
+    Screened(BriefResult),
+    /// Its status says that it was not screened, and it has no list of candidates that could look empty.
+    Unscreened {
+        status: u16,
+        code: &'static str,
+        detail: String,
+    },
+}
+
+/// A row that was screened, or the reason in words why it was not.
+type ScreenedRow = Result<(PartyResult, ScreeningDraft), String>;
+
+/// Rows that were screened and are not written yet, with their numbers.
+pub(super) struct Slice {
+    rows: Vec<(u64, ScreenedRow)>,
+    position: u64,
+}
+
+/// How all rows of a job are screened.
+#[derive(Clone)]
+pub(super) struct JobRules {
+    pub(super) requester: Requester,
+    pub(super) settings: JobSettings,
+    pub(super) day: DatePrefix,
+}
+
+/// Screens the next rows; nothing at the end of the file.
+///
+/// # Errors
+/// When the file or the lists cannot be read, or no answer may rest on the lists.
+pub(super) fn screen_slice(
+    app: &App,
+    lists: &Lists,
+    rules: &JobRules,
+    file: &mut PartyFile,
+) -> Result<Option<Slice>, ApiError> {
+    let session = app.session_of(&rules.requester);
+    let screener =
+        Screener::new(app, lists, session, &rules.requester.caller, &rules.settings.screening)?;
+    let screener = screener.on(rules.day);
+    let Some(read) = file.next_rows(ROWS)? else { return Ok(None) };
+    if read.last().is_some_and(|row| row.row > MOST_ROWS) {
+        return Err(ApiError::Shape(format!("the file has more than {MOST_ROWS} rows")));
+    }
+    let mut rows = Vec::with_capacity(read.len());
+    for row in read {
+        rows.push((row.row, screen_row(&screener, row)?));
+    }
+    Ok(Some(Slice { rows, position: file.position() }))
+}
+
+/// A row, or why it was not screened.
+fn screen_row(screener: &Screener<'_>, row: PartyRow) -> Result<ScreenedRow, ApiError> {
+    let party = match row.party {
+        Ok(party) => party,
+        Err(fault) => return Ok(Err(fault)),
+    };
+    // Its matches would belong to nobody.
+    if let Some(Err(error)) = row.customer.as_deref().map(check_reference) {
+        return Ok(Err(error.to_string()));
+    }
+    let (result, draft) = screener.screen_query(&party, row.customer.as_deref(), &row.gaps)?;
+    let draft = draft.ok_or(ApiError::NotFound("There is no store."))?;
+    Ok(Ok((result, draft)))
+}
+
+impl Slice {
+    /// Records the screenings, and writes the lines of the result, in one change.
+    ///
+    /// # Errors
+    /// When this server does not have the job any more, or the store cannot be written.
+    pub(super) fn write(
+        self,
+        change: &mut Change<'_>,
+        lease: &JobLease,
+        mut counts: JobCounts,
+        (now, until): (Timestamp, Timestamp),
+    ) -> Result<JobCounts, StoreError> {
+        // Before anything is recorded.
+        change.renew_job(lease, until)?;
+        let mut lines = Vec::new();
+        for (row, screened) in self.rows {
+            counts.rows += 1;
+            let result = match screened {
+                Ok((result, draft)) => {
+                    let recorded = draft.record(change)?;
+                    RowResult::Screened(count(&mut counts, result, recorded))
+                }
+                Err(detail) => {
+                    counts.rows_unscreened += 1;
+                    RowResult::Unscreened { status: 422, code: "unscreened", detail }
+                }
+            };
+            // Keys of results are texts, so that writing them cannot fail.
+            let _ = serde_json::to_writer(&mut lines, &JobLine { row, result });
+            lines.push(b'\n');
+        }
+        let step = JobStep { counts, position: self.position, lines };
+        change.write_job_step(lease, &step, now, until)?;
+        Ok(counts)
+    }
+}
+
+fn count(
+    counts: &mut JobCounts,
+    mut result: PartyResult,
+    recorded: RecordedScreening,
+) -> BriefResult {
+    result.note_recorded(recorded);
+    counts.rows_screened += 1;
+    counts.matches += u64::try_from(result.matches()).unwrap_or(u64::MAX);
+    counts.rows_suppressed += u64::from(result.is_all_suppressed());
+    match result.verdict {
+        Verdict::Match => counts.rows_matched += 1,
+        Verdict::Incomplete => counts.rows_incomplete += 1,
+        _ => counts.rows_clear += 1,
+    }
+    result.into_brief()
+}

@@ -1,0 +1,122 @@
+//! Customers of a monitor from a file.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Extension, Path, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use interdict_engine::EngineError;
+use interdict_engine::audit::{CustomerPut, JobId};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::customers::{StoredParty, customer_put, write_terms};
+use crate::api::jobs::{FileSettings, Spool, format_of};
+use crate::app::App;
+use crate::body::read_body;
+use crate::error::{ApiError, json_response};
+use crate::params::Params;
+use crate::requester::Requester;
+
+/// Rows that are read, and customers that are written, at a time.
+const CHUNK: usize = 256;
+/// Rows that were not taken and are named one by one.
+const FAULTS: usize = 100;
+
+/// What became of the rows of a file.
+#[derive(Default, Serialize, JsonSchema)]
+pub(in crate::api) struct BulkReport {
+    /// Rows that were read.
+    rows: u64,
+    /// Customers who are new or different, and wait for their screening.
+    changed: u64,
+    /// Rows that were not taken: their customers are not monitored, or as they were before.
+    failed: u64,
+    /// The first of them.
+    faults: Vec<BulkFault>,
+}
+
+/// A row that was not taken.
+#[derive(Serialize, JsonSchema)]
+struct BulkFault {
+    row: u64,
+    detail: String,
+}
+
+/// Adds the customers of a file, or says what is known of them now. Customers that are not in it stay.
+pub(crate) async fn put_all(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let format = format_of(request.headers())?;
+    let params = Params::parse(request.uri().query().unwrap_or_default().as_bytes());
+    let settings = FileSettings::parse(&params)?;
+    let (read, monitor) = (requester.caller.tenant.clone(), id.clone());
+    app.in_store(move |store| store.monitor(&read, &monitor)).await?;
+    let body = read_body(&app, request).await?;
+    let (customers, mut report) =
+        app.work(move |app| read_customers(app, &settings, format, &body)).await?;
+    let (by, now, keep_until) = write_terms(&app, &requester);
+    for chunk in customers.chunks(CHUNK) {
+        let (tenant, id, by, chunk) =
+            (requester.caller.tenant.clone(), id.clone(), by.clone(), chunk.to_vec());
+        report.changed += app
+            .change(move |change| {
+                change.put_customers(&tenant, &id, &chunk, (&by, now, keep_until))
+            })
+            .await?;
+        app.wake_monitors.notify_one();
+    }
+    Ok(json_response(StatusCode::OK, &report))
+}
+
+fn read_customers(
+    app: &App,
+    settings: &FileSettings,
+    format: &str,
+    body: &Bytes,
+) -> Result<(Vec<CustomerPut>, BulkReport), ApiError> {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).map_err(|_| ApiError::Internal("random numbers"))?;
+    let mut spool = Spool::new(app, JobId::from_random(random).as_str(), format)?;
+    spool.write(body)?;
+    read_spool(app, settings, &mut spool).map_err(|error| spool.hide_path(error))
+}
+
+fn read_spool(
+    app: &App,
+    settings: &FileSettings,
+    spool: &mut Spool,
+) -> Result<(Vec<CustomerPut>, BulkReport), ApiError> {
+    let day = app.loaded()?.lists.day();
+    let opened = app.session().open_parties(spool.path(), &settings.read()?, day);
+    let mut file = opened.map_err(|error: EngineError| ApiError::from(error))?;
+    let (mut customers, mut report) = (Vec::new(), BulkReport::default());
+    while let Some(rows) = file.next_rows(CHUNK)? {
+        for row in rows {
+            report.rows += 1;
+            let unread = row.gaps.into_iter().map(|gap| gap.text).collect();
+            let read = match (row.party, row.customer) {
+                (Ok(party), Some(customer)) => {
+                    let stored = StoredParty { party, unread };
+                    customer_put(&customer, &stored).map_err(|error| error.to_string())
+                }
+                (Ok(_), None) => Err("the row has no reference of a customer".to_owned()),
+                (Err(fault), _) => Err(fault),
+            };
+            match read {
+                Ok(put) => customers.push(put),
+                Err(detail) => {
+                    report.failed += 1;
+                    if report.faults.len() < FAULTS {
+                        report.faults.push(BulkFault { row: row.row, detail });
+                    }
+                }
+            }
+        }
+    }
+    Ok((customers, report))
+}

@@ -1,0 +1,182 @@
+//! `/api/v1/webhooks`: where events are sent, and what became of them.
+
+use std::sync::Arc;
+
+use axum::extract::{Extension, Path, RawQuery, Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use interdict_engine::audit::{
+    Delivery, DeliveryFilter, DeliveryState, MessageKinds, NewWebhook, Webhook,
+};
+use jiff::SignedDuration;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::page::{cursor, page_limit};
+use super::read_json;
+use crate::app::App;
+use crate::body::read_body;
+use crate::error::{ApiError, json_response};
+use crate::params::Params;
+use crate::requester::Requester;
+use crate::webhooks::Target;
+
+/// For how many hours messages are signed with the secret before, too, unless another number is asked for, and the most
+/// of them.
+const OVERLAP: (u32, u32) = (24, 24 * 30);
+
+/// What a new webhook is to be.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "NewWebhook")]
+pub(super) struct WebhookCall {
+    /// Where events are sent: https.
+    url: String,
+    /// The types that are, such as `match.new`, `case.*` or `*`.
+    events: Vec<String>,
+}
+
+/// How a secret is rotated.
+#[derive(Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "WebhookRotation")]
+pub(super) struct Rotation {
+    overlap_hours: Option<u32>,
+}
+
+/// All webhooks of a tenant.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Webhooks {
+    webhooks: Vec<Webhook>,
+}
+
+/// A page of messages, the newest first.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Deliveries {
+    deliveries: Vec<Delivery>,
+    /// Where the next page begins; nothing if this is the last one.
+    next_cursor: Option<String>,
+}
+
+/// All webhooks, without their secrets.
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+) -> Result<Response, ApiError> {
+    let webhooks = app.in_store(move |store| store.webhooks(&requester.caller.tenant)).await?;
+    Ok(json_response(StatusCode::OK, &Webhooks { webhooks }))
+}
+
+/// Makes a webhook, whose secret is shown in this answer alone.
+pub(crate) async fn make(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let WebhookCall { url, events } = read_json(&read_body(&app, request).await?)?;
+    Target::parse(&url, &app.config.webhooks).map_err(ApiError::Shape)?;
+    let kinds = MessageKinds::parse(events)?;
+    let (by, now) = app.by(&requester);
+    let new = NewWebhook { tenant: requester.caller.tenant, url, kinds };
+    let made = app.change(move |change| change.make_webhook(new, by, now)).await?;
+    Ok(json_response(StatusCode::CREATED, &made))
+}
+
+/// One webhook.
+pub(crate) async fn webhook(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let found = app.in_store(move |store| store.webhook(&requester.caller.tenant, &id)).await?;
+    Ok(json_response(StatusCode::OK, &found))
+}
+
+/// Deletes a webhook with what was to be sent to it.
+pub(crate) async fn delete(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let by = app.by(&requester);
+    let tenant = requester.caller.tenant;
+    let deleted = app.change(move |change| change.delete_webhook(&tenant, &id, by)).await?;
+    Ok(json_response(StatusCode::OK, &deleted))
+}
+
+/// Gives a webhook another secret.
+pub(crate) async fn rotate(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, ApiError> {
+    let body = read_body(&app, request).await?;
+    let rotation = if body.is_empty() { Rotation::default() } else { read_json(&body)? };
+    let hours = rotation.overlap_hours.unwrap_or(OVERLAP.0);
+    if hours > OVERLAP.1 {
+        return Err(ApiError::Shape(format!("overlap_hours: 0 to {}", OVERLAP.1)));
+    }
+    let by = app.by(&requester);
+    let until = by.1.checked_add(SignedDuration::from_hours(hours.into())).unwrap_or(by.1);
+    let tenant = requester.caller.tenant;
+    let made = app.change(move |change| change.rotate_webhook(&tenant, &id, until, by)).await?;
+    Ok(json_response(StatusCode::OK, &made))
+}
+
+/// Sends to a webhook again.
+pub(crate) async fn enable(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let by = app.by(&requester);
+    let tenant = requester.caller.tenant;
+    let webhook = app.change(move |change| change.enable_webhook(&tenant, &id, by)).await?;
+    Ok(json_response(StatusCode::OK, &webhook))
+}
+
+/// Sends nothing more to a webhook.
+pub(crate) async fn disable(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+) -> Result<Response, ApiError> {
+    let by = app.by(&requester);
+    let tenant = requester.caller.tenant;
+    let disable =
+        app.change(move |change| change.disable_webhook(&tenant, &id, "disabled", by)).await?;
+    Ok(json_response(StatusCode::OK, &disable))
+}
+
+/// A page of messages to a webhook.
+pub(crate) async fn deliveries(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let mut params = Params::parse(query.unwrap_or_default().as_bytes());
+    let limit = page_limit(&mut params);
+    let params = params.checked()?;
+    let unknown = || ApiError::Shape("state: waiting, done or dead".to_owned());
+    let state = params.last("state").map(|name| DeliveryState::parse(name).ok_or_else(unknown));
+    let filter = DeliveryFilter { state: state.transpose()?, before: cursor(&params)?, limit };
+    let tenant = requester.caller.tenant;
+    let page = app.in_store(move |store| store.deliveries(&tenant, &id, &filter)).await?;
+    let next_cursor = page.next.map(|place| place.to_string());
+    let page = Deliveries { deliveries: page.deliveries, next_cursor };
+    Ok(json_response(StatusCode::OK, &page))
+}
+
+/// Sends a message again that was given up.
+pub(crate) async fn resend(
+    State(app): State<Arc<App>>,
+    Extension(requester): Extension<Requester>,
+    Path((id, message)): Path<(String, String)>,
+) -> Result<Response, ApiError> {
+    let by = app.by(&requester);
+    let tenant = requester.caller.tenant;
+    let sent = app.change(move |change| change.send_again(&tenant, &id, &message, by)).await?;
+    Ok(json_response(StatusCode::OK, &sent))
+}

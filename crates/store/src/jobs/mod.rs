@@ -1,0 +1,17 @@
+//! Jobs: files of customers that are screened in the background, by one server at a time.
+//!
+//! File and result lie in the store, so that any of its servers can go on with a job. Whoever takes a job has it until
+//! its lease ends; each step that it writes renews the lease, and is refused once another server has taken the job. A
+//! step is one change: the screenings of some rows with their events, the lines of the result, and how far the file
+//! was read. A server that dies between two steps has therefore neither lost a row nor recorded one twice.
+
+mod data;
+mod end;
+mod job;
+mod list;
+mod run;
+
+pub use end::JobEnd;
+pub use job::{Job, JobCounts, JobFailure, JobId, JobPlan, JobState, NewJob};
+pub use list::{JobFilter, JobPage};
+pub use run::{JobBasis, JobLease, JobStep, TakenJob};

@@ -1,0 +1,239 @@
+//! Looking at the customers of a monitor again: one server at a time does, and says when it is done.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::customer::{COLUMNS, MonitoredCustomer};
+use crate::database::{Row, Value};
+use crate::error::StoreError;
+use crate::event::{EventDraft, Origin, Tenant};
+use crate::store::Store;
+use crate::writer::Change;
+
+/// After how long a monitor that saw later lists than a server has is swept by it all the same: the lists were set back,
+/// and not only opened later by this server than by another.
+const SET_BACK: SignedDuration = SignedDuration::from_mins(10);
+
+/// The right of a server to sweep a monitor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MonitorLease {
+    /// Whose it is.
+    pub tenant: Tenant,
+    /// The monitor.
+    pub id: String,
+    /// The how many-th server that took it this one is.
+    pub number: i64,
+}
+
+/// What a server sweeps with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SweepBasis {
+    /// The generation of its lists.
+    pub generation: u64,
+    /// What identifies its comparison of names.
+    pub matcher: String,
+}
+
+/// A monitor that a server has taken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TakenMonitor {
+    /// The right to sweep it.
+    pub lease: MonitorLease,
+    /// How to screen.
+    pub settings: Json,
+    /// What its customers were last looked at with; nothing before the first time.
+    pub seen: Option<SweepBasis>,
+}
+
+/// What a sweep did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct SweepCounts {
+    /// Customers that were there.
+    pub customers: u64,
+    /// Customers that were screened again.
+    pub screened: u64,
+    /// Entities that changed and could matter to a customer; nothing if all customers were screened.
+    pub changed_entities: Option<u64>,
+    /// Matches that are new.
+    pub new: u64,
+    /// Matches that changed.
+    pub changed: u64,
+    /// Matches that are gone.
+    pub gone: u64,
+}
+
+/// Which monitors have something to do. A server with earlier lists than a monitor has seen leaves it to others.
+const IS_DUE: &str = "(m.lease_until IS NULL OR m.lease_until <= ?3) AND \
+     (m.generation IS NULL OR m.generation <= ?1 OR m.swept_at <= ?4) AND \
+     (m.generation IS NULL OR m.generation <> ?1 OR m.matcher <> ?2 OR EXISTS \
+      (SELECT 1 FROM monitor_customers c WHERE c.monitor_id = m.id AND c.seq IS NULL))";
+
+fn due_values<'a>(basis: &'a SweepBasis, now: Timestamp) -> [Value<'a>; 4] {
+    let set_back = now.checked_sub(SET_BACK).unwrap_or(Timestamp::MIN);
+    [
+        Value::count(basis.generation),
+        Value::Text(&basis.matcher),
+        Value::Integer(now.as_microsecond()),
+        Value::Integer(set_back.as_microsecond()),
+    ]
+}
+
+impl Store {
+    /// Whether a monitor has something to do for a server.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn has_due_monitor(&self, basis: &SweepBasis, now: Timestamp) -> Result<bool, StoreError> {
+        let select = format!("SELECT m.id FROM monitors m WHERE {IS_DUE} LIMIT 1");
+        Ok(self.read(|sql| sql.query_one(&select, &due_values(basis, now)))?.is_some())
+    }
+
+    /// Customers of a monitor that were screened and not yet looked at with a generation, after a reference.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn customers_to_sweep(
+        &self,
+        monitor: &str,
+        generation: u64,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<MonitoredCustomer>, StoreError> {
+        let select = format!(
+            "SELECT {COLUMNS} FROM monitor_customers WHERE monitor_id = ?1 AND customer > ?2 AND seq IS NOT NULL \
+             AND (generation IS NULL OR generation <> ?3) ORDER BY customer LIMIT {limit}"
+        );
+        let values = [Value::Text(monitor), Value::Text(after), Value::count(generation)];
+        let rows = self.read(|sql| sql.query(&select, &values))?;
+        rows.iter().map(MonitoredCustomer::read).collect()
+    }
+}
+
+impl Change<'_> {
+    /// Takes a monitor that has something to do, the one that waits for longest first.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn take_monitor(
+        &mut self,
+        basis: &SweepBasis,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<TakenMonitor>, StoreError> {
+        let select = format!(
+            "SELECT m.id, m.tenant, m.settings, m.generation, m.matcher, m.lease FROM monitors m \
+             WHERE {IS_DUE} ORDER BY COALESCE(m.swept_at, 0), m.seq LIMIT 1"
+        );
+        let Some(row) = self.sql()?.query_one(&select, &due_values(basis, now))? else {
+            return Ok(None);
+        };
+        let damaged = |what: &str| StoreError::Damaged(format!("the {what} of a monitor"));
+        let lease = MonitorLease {
+            tenant: Tenant::parse(&row.text(1)?).map_err(|_| damaged("tenant"))?,
+            id: row.text(0)?,
+            number: row.integer(5)? + 1,
+        };
+        let seen = row.optional(3, Row::count)?.zip(row.optional(4, Row::text)?);
+        self.sql()?.execute(
+            "UPDATE monitors SET lease = ?2, lease_until = ?3 WHERE id = ?1",
+            &[
+                Value::Text(&lease.id),
+                Value::Integer(lease.number),
+                Value::Integer(until.as_microsecond()),
+            ],
+        )?;
+        Ok(Some(TakenMonitor {
+            lease,
+            settings: serde_json::from_str(&row.text(2)?).map_err(|_| damaged("settings"))?,
+            seen: seen.map(|(generation, matcher)| SweepBasis { generation, matcher }),
+        }))
+    }
+
+    /// Checks that this server still has a monitor, and renews its lease.
+    ///
+    /// # Errors
+    /// When another server has taken it, or it was deleted: nothing may be written for it.
+    pub fn renew_monitor(
+        &mut self,
+        lease: &MonitorLease,
+        until: Timestamp,
+    ) -> Result<(), StoreError> {
+        let renewed = self.sql()?.execute(
+            "UPDATE monitors SET lease_until = ?3 WHERE id = ?1 AND lease = ?2",
+            &[
+                Value::Text(&lease.id),
+                Value::Integer(lease.number),
+                Value::Integer(until.as_microsecond()),
+            ],
+        )?;
+        match renewed {
+            1 => Ok(()),
+            _ => Err(StoreError::Refused("another server has the monitor".to_owned())),
+        }
+    }
+
+    /// Says that all customers of a monitor were looked at. Lists that it had seen before are recorded no second time.
+    ///
+    /// # Errors
+    /// As [`Change::renew_monitor`].
+    pub fn end_sweep(
+        &mut self,
+        taken: &TakenMonitor,
+        basis: &SweepBasis,
+        counts: SweepCounts,
+        (by, now): (Origin, Timestamp),
+    ) -> Result<(), StoreError> {
+        let TakenMonitor { lease, seen, .. } = taken;
+        self.renew_monitor(lease, now)?;
+        let is_new = seen.as_ref() != Some(basis);
+        // Those that were screened on the way have seen these lists, as all others have now.
+        self.sql()?.execute(
+            "UPDATE monitor_customers SET generation = NULL WHERE monitor_id = ?1 AND generation = ?2",
+            &[Value::Text(&lease.id), Value::count(basis.generation)],
+        )?;
+        self.sql()?.execute(
+            "UPDATE monitors SET lease_until = NULL, failure = NULL, generation = ?2, matcher = ?3 WHERE id = ?1",
+            &[
+                Value::Text(&lease.id),
+                Value::count(basis.generation),
+                Value::Text(&basis.matcher),
+            ],
+        )?;
+        if is_new {
+            self.sql()?.execute(
+                "UPDATE monitors SET swept_at = ?2 WHERE id = ?1",
+                &[Value::Text(&lease.id), Value::Integer(now.as_microsecond())],
+            )?;
+            let detail = json!({
+                "monitor": lease.id, "from": seen.as_ref().map(|seen| seen.generation),
+                "generation": basis.generation, "matcher": basis.matcher, "counts": counts,
+            });
+            self.record(EventDraft::new("monitor.swept", &lease.tenant, by, now, detail))?;
+        }
+        Ok(())
+    }
+
+    /// Says why a sweep failed, and lets the monitor rest until a moment. A reason that is known is recorded no second
+    /// time.
+    ///
+    /// # Errors
+    /// As [`Change::renew_monitor`].
+    pub fn fail_sweep(
+        &mut self,
+        lease: &MonitorLease,
+        failure: &str,
+        (by, now, again): (Origin, Timestamp, Timestamp),
+    ) -> Result<(), StoreError> {
+        self.renew_monitor(lease, again)?;
+        let is_new = self.sql()?.execute(
+            "UPDATE monitors SET failure = ?2 WHERE id = ?1 AND (failure IS NULL OR failure <> ?2)",
+            &[Value::Text(&lease.id), Value::Text(failure)],
+        )?;
+        if is_new > 0 {
+            let detail = json!({ "monitor": lease.id, "failure": failure });
+            self.record(EventDraft::new("monitor.failed", &lease.tenant, by, now, detail))?;
+        }
+        Ok(())
+    }
+}
