@@ -118,7 +118,7 @@ impl Change<'_> {
             return Err(StoreError::Refused("the data is on hold".to_owned()));
         }
         // What is known of the customer would go on being screened.
-        if is_monitored(self.sql()?, tenant, subject)? {
+        if is_monitored(self.sql()?, tenant, &tag)? {
             let text = "the customer is monitored: take it out of its monitors first";
             return Err(StoreError::Refused(text.to_owned()));
         }
@@ -206,7 +206,8 @@ impl Change<'_> {
         let gone = self.sql()?.query(
             "SELECT u.tag FROM subjects u WHERE u.tenant = ?1 AND u.tag <> ?2 AND NOT EXISTS \
              (SELECT 1 FROM sealed s WHERE s.tenant = u.tenant AND s.subject = u.tag) AND NOT EXISTS \
-             (SELECT 1 FROM holds h WHERE h.tenant = u.tenant AND h.subject = u.tag)",
+             (SELECT 1 FROM holds h WHERE h.tenant = u.tenant AND h.subject = u.tag) AND NOT EXISTS \
+             (SELECT 1 FROM monitor_customers m WHERE m.tenant = u.tenant AND m.customer = u.tag)",
             &[Value::Text(tenant.as_str()), Value::Text(&nobody)],
         )?;
         for row in gone {

@@ -154,15 +154,7 @@ impl Change<'_> {
     ) -> Result<(), StoreError> {
         self.renew_job(lease, until)?;
         let mut progress = find_job(self.sql()?, &lease.tenant, &lease.id)?.progress;
-        self.sql()?.execute(
-            "INSERT INTO job_parts (job_id, kind, part, data, at) VALUES (?1, 'result', ?2, ?3, ?4)",
-            &[
-                Value::Text(&lease.id),
-                Value::Integer(progress.parts),
-                Value::Bytes(&step.lines),
-                Value::Integer(now.as_microsecond()),
-            ],
-        )?;
+        self.write_job_part(&lease.id, "result", progress.parts, &step.lines, now)?;
         (progress.counts, progress.position) = (step.counts, step.position);
         progress.parts += 1;
         progress.stepped = lease.number;

@@ -9,6 +9,7 @@ use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, SealedDraft, Tenant};
 use crate::store::Store;
+use crate::vault::{Spot, Vault};
 use crate::writer::Change;
 
 /// What somebody says of a customer.
@@ -41,7 +42,7 @@ pub struct MonitoredCustomer {
     pub screened_at: Option<Timestamp>,
 }
 
-/// A page of customers, by reference.
+/// A page of customers, in an order of their own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomerPage {
     /// The customers.
@@ -50,16 +51,20 @@ pub struct CustomerPage {
     pub next: Option<String>,
 }
 
-pub(super) const COLUMNS: &str =
-    "customer, version, party, seq, generation, matches, is_unread, screened_at";
+pub(super) const COLUMNS: &str = "customer, version, party, seq, generation, matches, is_unread, \
+     screened_at, tenant, monitor_id";
 
 impl MonitoredCustomer {
-    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+    pub(super) fn read(sql: &mut dyn Sql, vault: &Vault, row: &Row) -> Result<Self, StoreError> {
         let damaged = |_| StoreError::Damaged("the matches of a customer".to_owned());
+        let (tag, tenant, monitor) = (row.text(0)?, row.text(8)?, row.text(9)?);
+        let erased = || StoreError::Damaged("a customer of a monitor was erased".to_owned());
+        let place = row_of(&monitor, &tag);
+        let party = vault.open_marked(sql, party_spot(&tenant, &place), &tag, row.bytes(2)?)?;
         Ok(Self {
-            customer: row.text(0)?,
+            customer: vault.reference(sql, &tenant, &tag)?.ok_or_else(erased)?,
             version: row.integer(1)?,
-            party: row.bytes(2)?,
+            party: party.ok_or_else(erased)?,
             event: row.optional(3, Row::count)?,
             generation: row.optional(4, Row::count)?,
             matches: serde_json::from_str(&row.text(5)?).map_err(damaged)?,
@@ -69,26 +74,62 @@ impl MonitoredCustomer {
     }
 }
 
+fn row_of(monitor: &str, tag: &str) -> String {
+    format!("{monitor}/{tag}")
+}
+
+/// Where what is known of a customer stands.
+pub(crate) fn party_spot<'a>(tenant: &'a str, row: &'a str) -> Spot<'a> {
+    Spot { tenant, table: "monitor_customers", column: "party", row }
+}
+
+/// A customer of a monitor by its tag.
 pub(super) fn find_customer(
     sql: &mut dyn Sql,
+    vault: &Vault,
     monitor: &str,
-    customer: &str,
+    tag: &str,
 ) -> Result<Option<MonitoredCustomer>, StoreError> {
     let select =
         format!("SELECT {COLUMNS} FROM monitor_customers WHERE monitor_id = ?1 AND customer = ?2");
-    let row = sql.query_one(&select, &[Value::Text(monitor), Value::Text(customer)])?;
-    row.map(|row| MonitoredCustomer::read(&row)).transpose()
+    let row = sql.query_one(&select, &[Value::Text(monitor), Value::Text(tag)])?;
+    row.map(|row| MonitoredCustomer::read(sql, vault, &row)).transpose()
 }
 
-/// Whether a customer of a tenant is in any monitor.
+/// Customers as their rows have them.
+pub(super) fn read_all(
+    sql: &mut dyn Sql,
+    vault: &Vault,
+    rows: &[Row],
+) -> Result<Vec<MonitoredCustomer>, StoreError> {
+    rows.iter().map(|row| MonitoredCustomer::read(sql, vault, row)).collect()
+}
+
+/// The tag after which a page begins, of the reference of the last customer before; before all of them if it is empty.
+pub(super) fn tag_after(
+    sql: &mut dyn Sql,
+    vault: &Vault,
+    monitor: &str,
+    after: &str,
+) -> Result<String, StoreError> {
+    if after.is_empty() {
+        return Ok(String::new());
+    }
+    let row =
+        sql.query_one("SELECT tenant FROM monitors WHERE id = ?1", &[Value::Text(monitor)])?;
+    let tenant = row.map_or(Ok(String::new()), |row| row.text(0))?;
+    Ok(vault.tag(&tenant, after))
+}
+
+/// Whether a customer of a tenant, by its tag, is in any monitor.
 pub(crate) fn is_monitored(
     sql: &mut dyn Sql,
     tenant: &Tenant,
-    customer: &str,
+    tag: &str,
 ) -> Result<bool, StoreError> {
     let select =
         "SELECT monitor_id FROM monitor_customers WHERE tenant = ?1 AND customer = ?2 LIMIT 1";
-    let values = [Value::Text(tenant.as_str()), Value::Text(customer)];
+    let values = [Value::Text(tenant.as_str()), Value::Text(tag)];
     Ok(sql.query_one(select, &values)?.is_some())
 }
 
@@ -105,7 +146,9 @@ impl Store {
     ) -> Result<MonitoredCustomer, StoreError> {
         self.read(|sql| {
             find_monitor(sql, tenant, monitor)?;
-            find_customer(sql, monitor, customer)?.ok_or(StoreError::NotFound("customer"))
+            let tag = self.vault().tag(tenant.as_str(), customer);
+            let found = find_customer(sql, self.vault(), monitor, &tag)?;
+            found.ok_or(StoreError::NotFound("customer"))
         })
     }
 
@@ -127,10 +170,10 @@ impl Store {
         );
         self.read(|sql| {
             find_monitor(sql, tenant, monitor)?;
-            let rows = sql.query(&select, &[Value::Text(monitor), Value::Text(after)])?;
-            let shown = rows.iter().take(usize::try_from(limit).unwrap_or(usize::MAX));
-            let customers: Vec<MonitoredCustomer> =
-                shown.map(MonitoredCustomer::read).collect::<Result<_, _>>()?;
+            let after = tag_after(sql, self.vault(), monitor, after)?;
+            let rows = sql.query(&select, &[Value::Text(monitor), Value::Text(&after)])?;
+            let most = usize::try_from(limit).unwrap_or(usize::MAX).min(rows.len());
+            let customers = read_all(sql, self.vault(), rows.get(..most).unwrap_or_default())?;
             let has_more = rows.len() > customers.len();
             let next = customers.last().filter(|_| has_more).map(|one| one.customer.clone());
             Ok(CustomerPage { customers, next })
@@ -150,8 +193,10 @@ impl Store {
             "SELECT {COLUMNS} FROM monitor_customers WHERE monitor_id = ?1 AND seq IS NULL \
              ORDER BY customer LIMIT {limit}"
         );
-        let rows = self.read(|sql| sql.query(&select, &[Value::Text(monitor)]))?;
-        rows.iter().map(MonitoredCustomer::read).collect()
+        self.read(|sql| {
+            let rows = sql.query(&select, &[Value::Text(monitor)])?;
+            read_all(sql, self.vault(), &rows)
+        })
     }
 }
 
@@ -170,21 +215,27 @@ impl Change<'_> {
     ) -> Result<u64, StoreError> {
         find_monitor(self.sql()?, tenant, monitor)?;
         let mut changed = 0;
+        let (vault, random) = (self.vault(), self.random_source());
         for CustomerPut { customer, party } in customers {
-            let known = find_customer(self.sql()?, monitor, customer)?;
+            let tag = vault.tag(tenant.as_str(), customer);
+            let known = find_customer(self.sql()?, &vault, monitor, &tag)?;
             if known.as_ref().is_some_and(|known| known.party == *party) {
                 continue;
             }
             changed += 1;
+            let key = vault.ensure(self.sql()?, tenant.as_str(), Some(customer), random)?;
+            let place = row_of(monitor, &tag);
+            let sealed =
+                Vault::seal_marked(&key, party_spot(tenant.as_str(), &place), party, random)?;
             self.sql()?.execute(
                 "INSERT INTO monitor_customers (monitor_id, customer, tenant, version, party, matches, is_unread) \
                  VALUES (?1, ?2, ?3, 1, ?4, '[]', 0) ON CONFLICT (monitor_id, customer) DO UPDATE SET \
                  version = monitor_customers.version + 1, party = excluded.party, seq = NULL",
                 &[
                     Value::Text(monitor),
-                    Value::Text(customer),
+                    Value::Text(&tag),
                     Value::Text(tenant.as_str()),
-                    Value::Bytes(party),
+                    Value::Bytes(&sealed),
                 ],
             )?;
             let detail =
@@ -209,11 +260,12 @@ impl Change<'_> {
         (by, now, keep_until): (&Origin, Timestamp, Timestamp),
     ) -> Result<MonitoredCustomer, StoreError> {
         find_monitor(self.sql()?, tenant, monitor)?;
-        let found = find_customer(self.sql()?, monitor, customer)?;
+        let (vault, tag) = (self.vault(), self.vault().tag(tenant.as_str(), customer));
+        let found = find_customer(self.sql()?, &vault, monitor, &tag)?;
         let found = found.ok_or(StoreError::NotFound("customer"))?;
         self.sql()?.execute(
             "DELETE FROM monitor_customers WHERE monitor_id = ?1 AND customer = ?2",
-            &[Value::Text(monitor), Value::Text(customer)],
+            &[Value::Text(monitor), Value::Text(&tag)],
         )?;
         let detail = json!({ "monitor": monitor, "version": found.version });
         let draft = EventDraft::new("monitor.customer-removed", tenant, by.clone(), now, detail);

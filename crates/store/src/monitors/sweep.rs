@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::customer::{COLUMNS, MonitoredCustomer};
+use super::customer::{COLUMNS, MonitoredCustomer, read_all, tag_after};
 use crate::database::{Row, Value};
 use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, Tenant};
@@ -104,9 +104,12 @@ impl Store {
             "SELECT {COLUMNS} FROM monitor_customers WHERE monitor_id = ?1 AND customer > ?2 AND seq IS NOT NULL \
              AND (generation IS NULL OR generation <> ?3) ORDER BY customer LIMIT {limit}"
         );
-        let values = [Value::Text(monitor), Value::Text(after), Value::count(generation)];
-        let rows = self.read(|sql| sql.query(&select, &values))?;
-        rows.iter().map(MonitoredCustomer::read).collect()
+        self.read(|sql| {
+            let after = tag_after(sql, self.vault(), monitor, after)?;
+            let values = [Value::Text(monitor), Value::Text(&after), Value::count(generation)];
+            let rows = sql.query(&select, &values)?;
+            read_all(sql, self.vault(), &rows)
+        })
     }
 }
 

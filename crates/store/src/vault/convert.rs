@@ -5,15 +5,18 @@ use serde::Serialize;
 
 use super::cipher::{Spot, encrypt};
 use super::store_key::StoreKey;
-use super::subject::{Vault, missing, spot};
+use super::subject::{MARK, Vault, missing, spot};
 use crate::database::{Connection, Row, Sql, Value, commit, roll_back};
 use crate::error::StoreError;
 use crate::log::Random;
+use crate::monitors::party_spot;
 use crate::store::Store;
 use crate::writer::Change;
 
 /// The fact that all tables have tags.
 const TAGGED: &str = "subjects";
+/// What it says since monitors have tags, too.
+const ALL_TABLES: &str = "all tables";
 /// The fact that names the master key.
 const KEY: &str = "store-key";
 /// Rows in one change.
@@ -40,7 +43,7 @@ pub(crate) fn tag_subjects(
     check_key(connection, vault.master.as_ref())?;
     let known = fact(connection, KEY)?;
     let is_known = known.is_some() == vault.master.is_some();
-    if is_known && fact(connection, TAGGED)?.is_some() {
+    if is_known && fact(connection, TAGGED)?.as_deref() == Some(ALL_TABLES) {
         return Ok(());
     }
     connection.begin()?;
@@ -71,15 +74,16 @@ fn convert(
     if let (Some(master), true) = (&vault.master, is_new_key) {
         set_fact(sql, KEY, &master.id())?;
     }
-    if fact(sql, TAGGED)?.is_some() {
+    let before = fact(sql, TAGGED)?;
+    if before.as_deref() == Some(ALL_TABLES) {
         return Ok(());
     }
-    for (table, column) in [
-        ("cases", "customer"),
-        ("allow_list", "customer"),
-        ("sealed", "subject"),
-        ("holds", "subject"),
-    ] {
+    let mut tables = vec![("monitor_customers", "customer")];
+    if before.is_none() {
+        tables.extend([("cases", "customer"), ("allow_list", "customer"), ("sealed", "subject")]);
+        tables.push(("holds", "subject"));
+    }
+    for (table, column) in tables {
         let select =
             format!("SELECT DISTINCT tenant, {column} FROM {table} WHERE {column} IS NOT NULL");
         let update =
@@ -96,7 +100,7 @@ fn convert(
     }
     // Answers of before hold references in the clear.
     sql.execute("DELETE FROM answers", &[])?;
-    set_fact(sql, TAGGED, "tagged")
+    set_fact(sql, TAGGED, ALL_TABLES)
 }
 
 fn fact(sql: &mut dyn Sql, name: &str) -> Result<Option<String>, StoreError> {
@@ -139,6 +143,8 @@ impl Store {
                 break;
             }
         }
+        while self.change_now(|change| change.encrypt_parties())? > 0 {}
+        while self.change_now(|change| change.encrypt_job_parts())? > 0 {}
         let id = master.id();
         self.change_now(move |change| set_fact(change.sql()?, KEY, &id))?;
         self.forget_old_pages()?;
@@ -173,6 +179,49 @@ impl Change<'_> {
                     vault.write(sql, &tenant, &tag, &bytes, Some((&wrapped, &id)))?;
                 }
             }
+        }
+        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Encrypts what is known of some customers of monitors.
+    fn encrypt_parties(&mut self) -> Result<u64, StoreError> {
+        let (vault, random) = (self.vault(), self.random_source());
+        let sql = self.sql()?;
+        let rows = sql.query(
+            "SELECT monitor_id, customer, tenant, party FROM monitor_customers \
+             WHERE substr(party, 1, 20) <> ?1 LIMIT ?2",
+            &[Value::Bytes(MARK), Value::count(PAGE)],
+        )?;
+        for row in &rows {
+            let (monitor, tag, tenant) = (row.text(0)?, row.text(1)?, row.text(2)?);
+            let subject = vault.subject(sql, &tenant, &tag)?;
+            let damaged = || StoreError::Damaged("a customer of a monitor was erased".to_owned());
+            let key = subject.and_then(|subject| subject.key).ok_or_else(damaged)?;
+            let place = format!("{monitor}/{tag}");
+            let at = party_spot(&tenant, &place);
+            let party = Vault::seal_marked(&Some(key), at, &row.bytes(3)?, random)?;
+            sql.execute(
+                "UPDATE monitor_customers SET party = ?3 WHERE monitor_id = ?1 AND customer = ?2",
+                &[Value::Text(&monitor), Value::Text(&tag), Value::Bytes(&party)],
+            )?;
+        }
+        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Encrypts some parts of files of jobs.
+    fn encrypt_job_parts(&mut self) -> Result<u64, StoreError> {
+        let rows = self.sql()?.query(
+            "SELECT job_id, kind, part, data, at FROM job_parts WHERE substr(data, 1, 20) <> ?1 LIMIT 16",
+            &[Value::Bytes(MARK)],
+        )?;
+        for row in &rows {
+            let (job, kind, part) = (row.text(0)?, row.text(1)?, row.integer(2)?);
+            self.sql()?.execute(
+                "DELETE FROM job_parts WHERE job_id = ?1 AND kind = ?2 AND part = ?3",
+                &[Value::Text(&job), Value::Text(&kind), Value::Integer(part)],
+            )?;
+            let plain = Vault::plain_marked(row.bytes(3)?);
+            self.write_job_part(&job, &kind, part, &plain, row.moment(4)?)?;
         }
         Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
     }

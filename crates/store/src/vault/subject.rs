@@ -25,6 +25,12 @@ pub(crate) struct Subject {
 }
 
 const COLUMNS: &str = "reference, key, key_id";
+/// What stands in front of values that say themselves that they are encrypted.
+const ANY_MARK: &[u8] = b"\0interdict ";
+/// What stands in front of plain values that begin like one of these.
+const PLAIN_MARK: &[u8] = b"\0interdict plain 1\0";
+/// As the statements that look for it know, it has 20 bytes.
+pub(super) const MARK: &[u8; 20] = b"\0interdict sealed 1\0";
 
 impl Vault {
     pub(crate) fn new(keys: Arc<LogKeys>, master: Option<StoreKey>) -> Self {
@@ -180,6 +186,43 @@ impl Vault {
         let damaged = || StoreError::Damaged("a subject has no key".to_owned());
         let key = subject.key.ok_or_else(damaged)?;
         decrypt(&key, spot, &bytes).map(Some)
+    }
+
+    /// Encrypts a value of a table that has no column for the name of a key: what is encrypted says so itself.
+    pub(crate) fn seal_marked(
+        key: &DataKey,
+        spot: Spot<'_>,
+        plain: &[u8],
+        random: Random,
+    ) -> Result<Vec<u8>, StoreError> {
+        match key {
+            Some(key) => Ok([&MARK[..], &encrypt(key, spot, plain, random)?].concat()),
+            // A file that somebody sent may begin like something encrypted.
+            None if plain.starts_with(ANY_MARK) => Ok([PLAIN_MARK, plain].concat()),
+            None => Ok(plain.to_vec()),
+        }
+    }
+
+    /// Reads such a value of which it is known that it is not encrypted.
+    pub(super) fn plain_marked(bytes: Vec<u8>) -> Vec<u8> {
+        bytes.strip_prefix(PLAIN_MARK).map(<[u8]>::to_vec).unwrap_or(bytes)
+    }
+
+    /// Reads such a value with the key of a tag. Nothing if the subject was erased.
+    pub(crate) fn open_marked(
+        &self,
+        sql: &mut dyn Sql,
+        spot: Spot<'_>,
+        tag: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        if let Some(plain) = bytes.strip_prefix(PLAIN_MARK) {
+            return Ok(Some(plain.to_vec()));
+        }
+        match bytes.strip_prefix(MARK) {
+            Some(sealed) => self.open(sql, spot, Some(tag), sealed.to_vec()),
+            None => Ok(Some(bytes)),
+        }
     }
 
     /// Reads the personal data of an event.

@@ -4,21 +4,27 @@ use std::fs;
 use std::path::Path;
 
 use interdict_store::{
-    AllowFilter, CaseFile, CaseFilter, CaseMove, CaseStep, EventFilter, OnceKey, Origin, Store,
-    StoreError, StoreKey, StorePlace, Tenant,
+    AllowFilter, CaseFile, CaseFilter, CaseMove, CaseStep, CustomerPut, EventFilter, JobId,
+    NewMonitor, OnceKey, Origin, Store, StoreError, StoreKey, StorePlace, Tenant,
 };
+
+use serde_json::json;
 
 use crate::case_steps::Desk;
 use crate::stores::{Place, at, on_each, random, screening};
 
-const NEEDLES: [&str; 6] = [
+const NEEDLES: [&str; 9] = [
     "Zacharias-Reference",
     "a name 7",
     "She is another one",
     "passport of Zacharias",
     "name of the entity",
     "Zacharias Data",
+    MONITORED,
+    "party of somebody",
+    "line of a file",
 ];
+const MONITORED: &str = "Zacharias-Monitored";
 
 fn base64(text: &str) -> String {
     use base64::Engine as _;
@@ -72,7 +78,25 @@ fn filled(desk: &Desk) -> String {
         })
         .unwrap();
     desk.allowed(&case, &["user:bob"]);
+    let put = CustomerPut { customer: MONITORED.to_owned(), party: NEEDLES[7].as_bytes().to_vec() };
+    desk.store
+        .change_now(move |change| {
+            let by = Origin::of("service:k");
+            let (tenant, name) = (Tenant::only(), "all".to_owned());
+            let new = NewMonitor { tenant: tenant.clone(), name, settings: json!({}) };
+            let monitor = change.make_monitor(new, by.clone(), at(3))?;
+            change.put_customers(&tenant, &monitor.id, &[put], (&by, at(3), at(1_000_000)))?;
+            // One that begins like something encrypted.
+            let forged = [b"\0interdict sealed 1\0", NEEDLES[8].as_bytes()].concat();
+            change.add_job_input(&job(), 0, NEEDLES[8].as_bytes(), at(3))?;
+            change.add_job_input(&job(), 1, &forged, at(3))
+        })
+        .unwrap();
     case
+}
+
+fn job() -> JobId {
+    JobId::from_random([7; 10])
 }
 
 /// Everything can be read, by whom it is for.
@@ -98,6 +122,14 @@ fn check_readable(store: &Store, case: &str) {
         let proven = store.prove(&only, seq).unwrap();
         assert_eq!(proven.recorded.sealed.unwrap().1, b"a name 7");
     }
+    let monitor = store.monitors(&only).unwrap()[0].id.clone();
+    let known = store.monitored_customer(&only, &monitor, MONITORED).unwrap();
+    assert_eq!((known.customer.as_str(), &*known.party), (MONITORED, NEEDLES[7].as_bytes()));
+    assert_eq!(store.waiting_customers(&monitor, 9).unwrap(), [known]);
+    assert_eq!(store.job_input(job().as_str(), 0).unwrap().unwrap(), NEEDLES[8].as_bytes());
+    assert!(
+        store.job_input(job().as_str(), 1).unwrap().unwrap().starts_with(b"\0interdict sealed 1\0")
+    );
     let once = OnceKey::new(only, "k", &[b"x"], at(4));
     let kept = store.change_now(move |change| change.once(&once, |_| Ok(Vec::new()))).unwrap();
     assert_eq!(kept, NEEDLES[5].as_bytes());
@@ -162,8 +194,10 @@ fn a_plain_store_is_encrypted_and_its_key_replaced_while_everything_stays_readab
         assert_eq!(store.encrypt_all().unwrap().events, 0);
         assert_eq!(store.head().unwrap().size(), head.size(), "the log is as it was");
         if place.place.is_file() {
-            let found: Vec<_> =
-                NEEDLES.iter().take(5).filter(|needle| holds(&place.place, needle)).collect();
+            let found: Vec<_> = NEEDLES
+                .iter()
+                .filter(|needle| **needle != NEEDLES[5] && holds(&place.place, needle))
+                .collect();
             assert!(found.is_empty(), "{found:?}");
         }
         drop(store);
@@ -202,22 +236,26 @@ fn what_was_put_elsewhere_or_changed_is_not_read() {
 fn a_store_of_before_finds_its_customers_by_their_tags() {
     on_each(|place| {
         let desk = Desk::open(place);
-        let case = desk.screen("c-1", &["e-1"]).marks[0].case.clone();
-        drop(desk);
         if place.place.key.is_some() {
             return;
         }
+        filled(&desk);
+        let case = desk.screen("c-1", &["e-1"]).marks[0].case.clone();
+        let monitor = desk.store.monitors(&Tenant::only()).unwrap()[0].id.clone();
+        drop(desk);
         // As the program before this step wrote it.
         place.meddle(
-            "UPDATE cases SET customer = 'c-1'; UPDATE sealed SET subject = 'c-1' WHERE subject IS NOT NULL; \
-             DELETE FROM subjects; DELETE FROM facts WHERE name = 'subjects'; \
+            "UPDATE cases SET customer = 'c-1'; UPDATE monitor_customers SET customer = 'c-2'; \
+             UPDATE allow_list SET customer = 'c-1'; UPDATE sealed SET subject = 'c-1' WHERE subject IS NOT NULL; \
+             DELETE FROM holds; DELETE FROM subjects; DELETE FROM facts WHERE name = 'subjects'; \
              INSERT INTO holds (tenant, subject, reason, at) VALUES ('main', 'c-1', 'order', 0)",
         );
         let desk = Desk::open(place);
         let found = desk.store.case(&Tenant::only(), &case, at(1)).unwrap();
         assert_eq!(found.customer.as_deref(), Some("c-1"));
         assert_eq!(desk.store.holds(&Tenant::only()).unwrap()[0].subject, "c-1");
-        assert_eq!(desk.screen("c-1", &["e-1"]).marks[0].case, case);
+        let known = desk.store.monitored_customer(&Tenant::only(), &monitor, "c-2").unwrap();
+        assert_eq!(known.customer, "c-2");
         let rows = desk.store.read(|sql| sql.query("SELECT subject FROM sealed", &[])).unwrap();
         assert!(!format!("{rows:?}").contains("c-1"));
     });
