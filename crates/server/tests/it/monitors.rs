@@ -187,16 +187,14 @@ fn customers_come_from_files_and_what_was_not_read_is_never_clear() {
     assert_eq!(get(server, &id, "c-3").status, 404);
     // The same file again changes nothing.
     assert_eq!(server.send("POST", &path, &csv, file.as_bytes()).ok()["changed"], 0);
+    // In an order of their own, which the store's secrets decide.
     let page = server.get(&format!("{path}?limit=1")).ok();
-    assert_eq!(
-        (&page["customers"][0]["customer"], &page["next_cursor"]),
-        (&json!("c-1"), &json!("c-1"))
-    );
-    let rest = server.get(&format!("{path}?cursor=c-1")).ok();
-    assert_eq!(
-        (&rest["customers"][0]["customer"], &rest["next_cursor"]),
-        (&json!("c-2"), &Value::Null)
-    );
+    let first = page["customers"][0]["customer"].as_str().unwrap();
+    assert_eq!(page["next_cursor"], first);
+    let rest = server.get(&format!("{path}?cursor={first}")).ok();
+    let mut both = [first, rest["customers"][0]["customer"].as_str().unwrap()];
+    both.sort_unstable();
+    assert_eq!((both, &rest["next_cursor"]), (["c-1", "c-2"], &Value::Null));
     assert_eq!(server.send("POST", &path, &csv, b"shoe size\n7\n").status, 422);
     assert_eq!(server.send("POST", &path, &[], b"name\nA\n").status, 415);
 }
