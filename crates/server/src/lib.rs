@@ -6,7 +6,8 @@
 //! are named in the answer and in the header `x-interdict-complete`.
 //!
 //! Each request is counted ([`ServerConfig::metrics_listen`]) and logged ([`Log`]), without a path, a parameter or a
-//! body: those hold names of customers. Other machines are answered only with keys, and over TLS ([`TlsFiles`]).
+//! body: those hold names of customers. Programs are known by keys, and people by sessions: they sign in with a password,
+//! by an OpenID provider ([`OidcConfig`]) or at a proxy ([`ProxyUserConfig`]). Other machines are answered only with keys, and over TLS ([`TlsFiles`]).
 
 #![cfg_attr(not(test), warn(clippy::cast_possible_truncation, clippy::indexing_slicing))]
 

@@ -89,5 +89,5 @@ async fn erase_expired(app: &Arc<App>) -> Result<(), ApiError> {
         };
         app.change(erased).await?;
     }
-    Ok(())
+    app.in_store(Store::settle).await
 }

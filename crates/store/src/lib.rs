@@ -1,10 +1,11 @@
-//! What must not be lost: the audit log, keys of callers, and decisions, in SQLite or PostgreSQL.
+//! What must not be lost: the audit log, keys of callers, accounts of people, and decisions, in SQLite or PostgreSQL.
 //!
 //! A [`Store`] is opened at a [`StorePlace`]. Everything that changes it is a [`Change`], which runs statements and
 //! records events in one transaction; it is acknowledged when that transaction is on disk. Events are leaves of a
 //! Merkle tree whose head is signed with each transaction, so that edits, deletions, insertions and another order
 //! are found ([`Store::check_log`]), and one event can be proven without the others ([`Store::prove`]). Personal data
-//! lies beside the events, which hold a salted hash of it: it can be erased, and proofs stay valid.
+//! lies beside the events, which hold a salted hash of it: it can be erased, and proofs stay valid. With a
+//! [`StoreKey`] it is encrypted, with a key for each subject.
 //!
 //! ```
 //! use interdict_store::{EventDraft, Origin, Store, StorePlace, Tenant};

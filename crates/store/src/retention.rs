@@ -206,7 +206,8 @@ impl Change<'_> {
         let gone = self.sql()?.query(
             "SELECT u.tag FROM subjects u WHERE u.tenant = ?1 AND u.tag <> ?2 AND NOT EXISTS \
              (SELECT 1 FROM sealed s WHERE s.tenant = u.tenant AND s.subject = u.tag) AND NOT EXISTS \
-             (SELECT 1 FROM holds h WHERE h.tenant = u.tenant AND h.subject = u.tag)",
+             (SELECT 1 FROM holds h WHERE h.tenant = u.tenant AND h.subject = u.tag) AND NOT EXISTS \
+             (SELECT 1 FROM monitor_customers m WHERE m.tenant = u.tenant AND m.customer = u.tag)",
             &[Value::Text(tenant.as_str()), Value::Text(&nobody)],
         )?;
         for row in gone {

@@ -99,6 +99,14 @@ impl Store {
         &self.vault
     }
 
+    /// Moves what was written ahead into the database: what was erased is then in none of its files.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        connect(&self.place.address, Access::Write)?.settle()
+    }
+
     /// Has the database forget what stood in pages that were written over.
     pub(crate) fn forget_old_pages(&self) -> Result<(), StoreError> {
         connect(&self.place.address, Access::Write)?.forget_old_pages()

@@ -44,3 +44,42 @@ fn a_password_that_is_short_or_missing_makes_no_account() {
     }
     assert!(!place.run(&["users", "list"]).stdout.contains("jane"));
 }
+
+/// What `config show` says of a configuration.
+fn shown(settings: &str) -> (i32, String) {
+    let place = Workplace::with_builtin_only();
+    std::fs::write(place.path("secret"), "a secret\n").unwrap();
+    std::fs::write(place.path("empty"), "\n").unwrap();
+    let here = place.folder.path().display().to_string();
+    place.configure(&settings.replace("[HERE]", &here));
+    let run = place.run(&["config", "show"]);
+    (run.code, run.stdout + &run.stderr)
+}
+
+const OIDC: &str = "[server.oidc]\nissuer = \"https://id.example\"\nclient_id = \"interdict\"\n";
+
+#[test]
+fn a_provider_or_proxy_that_cannot_be_meant_stops_everything() {
+    let good = format!(
+        "[server]\ntrusted_proxies = [\"10.0.0.5\"]\n{OIDC}client_secret_file = \"[HERE]/secret\"\n\
+         roles = {{ a = \"analyst\", b = [\"analyst\", \"approver\"] }}\n\
+         [server.proxy_user]\nuser_header = \"X-User\"\ndefault_roles = [\"screen\"]\n"
+    );
+    let (code, text) = shown(&good);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("https://id.example") && !text.contains("a secret"), "{text}");
+    for (settings, reason) in [
+        (good.replace("https:", "http:"), "server.oidc.issuer"),
+        (good.replace("\"analyst\"", "\"root\""), "root"),
+        (good.replace("roles = { a", "roles = { } # a"), "no group has a role"),
+        (good.replace("/secret", "/empty"), "is empty"),
+        (good.replace("/secret", "/missing"), "cannot read"),
+        (good.replace("10.0.0.5", "").replace("[\"\"]", "[]"), "trusted_proxies"),
+        (good.replace("X-User", "X User"), "no name of a header"),
+        (good.replace("user_header", "usr_header"), "usr_header"),
+        (format!("{good}tenant = \"A B\"\n"), "tenant"),
+    ] {
+        let (code, text) = shown(&settings);
+        assert!(code == 2 && text.contains(reason), "{reason}: {text}");
+    }
+}

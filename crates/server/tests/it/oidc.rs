@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use interdict_engine::Engine;
 use interdict_engine::audit::{EventFilter, Origin, Role, Tenant};
-use interdict_server::{OidcConfig, ServerConfig};
+use interdict_server::{OidcConfig, ServeError, ServerConfig, serve};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -289,4 +290,29 @@ fn a_provider_that_does_not_answer_is_no_way_in_and_no_crash() {
         503,
         "its description names another issuer"
     );
+}
+
+#[test]
+fn a_server_that_could_not_know_anybody_does_not_start() {
+    let config = |issuer: &str| OidcConfig {
+        issuer: issuer.to_owned(),
+        client_id: CLIENT.to_owned(),
+        client_secret: None,
+        scopes: Vec::new(),
+        groups_claim: "groups".to_owned(),
+        roles: [("aml".to_owned(), vec![Role::Analyst])].into_iter().collect(),
+        tenant: Tenant::only(),
+        acr_values: Vec::new(),
+        ca_file: None,
+    };
+    let start = |oidc: OidcConfig| {
+        let at = ServerConfig::at("127.0.0.1:0".parse().unwrap());
+        let server = ServerConfig { oidc: Some(oidc), ..at };
+        serve(Engine::new("nowhere"), server, |_, _| panic!("it listens")).unwrap_err()
+    };
+    assert!(matches!(start(config("http://id.example")), ServeError::PlainProvider));
+    assert!(matches!(start(config("http://127.0.0.1.id.example")), ServeError::PlainProvider));
+    assert!(matches!(start(config("https://id.example")), ServeError::NoStore));
+    let missing = OidcConfig { ca_file: Some("nowhere".into()), ..config("https://id.example") };
+    assert!(matches!(start(missing), ServeError::Provider(_)));
 }

@@ -4,11 +4,12 @@ use interdict_engine::audit::{
     Change, KeyRequest, Origin, PasswordHash, Person, PersonRequest, Role, Store, StoreError,
     StorePlace, Tenant,
 };
+use interdict_server::{Rate, ServerConfig};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::client::Answer;
-use crate::fixture::{Server, folder, start_small};
+use crate::fixture::{Server, folder, start_small, start_small_with};
 
 const PASSWORD: &str = "correct horse battery";
 const SAME: (&str, &str) = ("Sec-Fetch-Site", "same-origin");
@@ -208,6 +209,11 @@ fn a_page_of_another_site_changes_nothing() {
     // Nor does another site have somebody sign in.
     let origin = ("Origin", "https://evil.example");
     assert_eq!(scene.try_sign_in("root", PASSWORD, &[origin]).status, 403);
+    // Every method that changes something is meant.
+    assert_eq!(scene.ask(&browser, "DELETE", "/api/v1/session", &[], &Value::Null).status, 403);
+    let path = "/api/v1/settings/four_eyes";
+    let off = json!({ "value": "off" });
+    assert_eq!(scene.ask(&browser, "PUT", path, &[], &off).status, 403);
     // Reading is no change.
     let read = scene.ask(&browser, "GET", "/api/v1/keys", &[("Origin", "null")], &Value::Null);
     assert_eq!(read.status, 200);
@@ -299,4 +305,34 @@ fn two_persons_close_a_case_and_one_in_two_sessions_does_not() {
     assert_eq!((refused.status, &refused.json()["code"]), (403, &json!("not_a_person")));
     let closed = step(&joe, "approve", Value::Null).ok();
     assert_eq!((&closed["state"], &closed["approvals"]), (&json!("closed"), &json!(["user:joe"])));
+}
+
+#[test]
+fn sessions_that_ended_do_not_keep_the_keys_of_their_address_out() {
+    let scene = Scene::start("people-ended");
+    let key = format!("Bearer {}", scene.key(Role::Screen));
+    let ended = format!("interdict={}", "0".repeat(52));
+    let ask =
+        |cookie: &str| scene.server.send("GET", "/catalog", &[("Cookie", cookie)], b"").status;
+    assert!((0..40).all(|_| ask(&ended) == 401));
+    let known = [("Authorization", key.as_str())];
+    assert_eq!(scene.server.send("GET", "/catalog", &known, b"").status, 200);
+    // What is no session at all is counted as a wrong key is.
+    assert!((0..40).any(|_| ask("interdict=x") == 429));
+}
+
+#[test]
+fn a_person_has_the_limit_of_a_key() {
+    let entity = json!({ "id": "z-1", "schema": "Person", "properties": { "name": ["Kim"] } });
+    let server = start_small_with("people-rate", &[entity], |config| ServerConfig {
+        key_rate: Some(Rate { count: 3, seconds: 600 }),
+        ..config
+    });
+    let scene = Scene::beside("people-rate", server);
+    scene.person("jane", &[Role::Screen]);
+    let browser = scene.sign_in("jane");
+    let statuses: Vec<u16> = (0..4)
+        .map(|_| scene.ask(&browser, "GET", "/api/v1/session", &[], &Value::Null).status)
+        .collect();
+    assert_eq!(statuses, [200, 200, 200, 429]);
 }

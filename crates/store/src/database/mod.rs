@@ -103,6 +103,9 @@ pub(crate) trait Connection: Sql + Send {
     /// Copies the whole database into a file, while others write, if this kind of database lies in one.
     fn copy_into(&mut self, file: &std::path::Path) -> Result<(), StoreError>;
 
+    /// Moves what was written ahead into the database, so that what was erased is not left there.
+    fn settle(&mut self) -> Result<(), StoreError>;
+
     /// Leaves nothing in the files of the database of what was written over, as far as the program can.
     fn forget_old_pages(&mut self) -> Result<(), StoreError>;
 }

@@ -162,6 +162,10 @@ impl Connection for Postgres {
         "BYTEA"
     }
 
+    fn settle(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     fn forget_old_pages(&mut self) -> Result<(), StoreError> {
         // Its log of writes and its own copies of pages are the database's, and those of its administrators.
         // One by one: it cannot run beside another statement.

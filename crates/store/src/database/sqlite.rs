@@ -108,8 +108,15 @@ impl Connection for Sqlite {
         "BLOB"
     }
 
+    fn settle(&mut self) -> Result<(), StoreError> {
+        // Pages of before stay in the write-ahead log until they are written over. Readers that hold it up are no fault:
+        // the next time comes.
+        self.run_script("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+
     fn forget_old_pages(&mut self) -> Result<(), StoreError> {
-        self.run_script("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+        self.run_script("VACUUM")?;
+        self.settle()
     }
 
     fn copy_into(&mut self, file: &Path) -> Result<(), StoreError> {

@@ -90,6 +90,7 @@ impl Erase {
                 ErasureReport { erased, kept: None, cases: None }
             }
         };
+        store.settle()?;
         output.print(&session, &report, |report| {
             let mut text = format!("the personal data of {} events is erased\n", report.erased);
             if let Some(cases) = report.cases.filter(|cases| *cases > 0) {
