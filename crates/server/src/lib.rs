@@ -67,6 +67,7 @@ mod params;
 mod proxy_user;
 mod record;
 mod requester;
+mod streamed;
 
 pub use config::{KEEP_DAYS, ServerConfig, StoreConfig};
 pub use log::{Log, LogFormat};

@@ -229,6 +229,39 @@ mod tests {
     }
 
     #[test]
+    fn work_in_the_background_lets_requests_pass() {
+        let config =
+            ServerConfig { concurrency: 1, ..ServerConfig::at("127.0.0.1:0".parse().unwrap()) };
+        let app = Arc::new(App::new(Engine::new("nowhere"), config, None));
+        let done = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let work = |name: &'static str| {
+            let done = Arc::clone(&done);
+            move |_: &App| {
+                std::thread::sleep(Duration::from_millis(100));
+                done.lock().unwrap().push(name);
+                Ok(())
+            }
+        };
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            let pause = || tokio::time::sleep(Duration::from_millis(30));
+            let of = |app: &Arc<App>| Arc::clone(app);
+            let (one, two, three) = (work("first"), work("behind"), work("second"));
+            let (app, begins) = (of(&app), of(&app));
+            let first = tokio::spawn(async move { begins.work(one).await });
+            pause().await;
+            let waits = of(&app);
+            let behind = tokio::spawn(async move { waits.work_behind(two).await });
+            pause().await;
+            // It came last, and is carried out before.
+            app.work(three).await.unwrap();
+            first.await.unwrap().unwrap();
+            behind.await.unwrap().unwrap();
+        });
+        assert_eq!(*done.lock().unwrap(), ["first", "second", "behind"]);
+    }
+
+    #[test]
     fn a_handler_that_fails_answers_and_says_nothing_of_why() {
         let config =
             ServerConfig { concurrency: 1, ..ServerConfig::at("127.0.0.1:0".parse().unwrap()) };

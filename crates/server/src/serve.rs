@@ -132,6 +132,8 @@ pub fn serve(
         .build()
         .map_err(failed)?;
     let log = config.log.clone();
+    // The client of PostgreSQL has a runtime of its own, and panics if it is dropped inside of another one.
+    let kept = store.clone();
     let result = runtime.block_on(async {
         let (listener, bound) = bind(address).await?;
         let config = ServerConfig { listen: bound, ..config };
@@ -144,6 +146,8 @@ pub fn serve(
         metrics.inspect(tokio::task::JoinHandle::abort);
         Ok(())
     });
+    drop(runtime);
+    drop(kept);
     log.flush();
     result
 }

@@ -24,11 +24,14 @@ CREATE INDEX jobs_by_state ON jobs (state, made_at);
 
 -- The file of a job, and its result, in parts: every server of the store can read them. `kind` is 'input' or 'result'.
 -- A part whose job is not there belongs to a file that is still being sent, or was given up.
+-- `key_id` names the subject with whose key a part is encrypted, that of nobody; nothing if it is plain.
 CREATE TABLE job_parts (
+    tenant TEXT NOT NULL,
     job_id TEXT NOT NULL,
     kind TEXT NOT NULL,
     part BIGINT NOT NULL,
     data BYTES NOT NULL,
+    key_id TEXT,
     at BIGINT NOT NULL,
     PRIMARY KEY (job_id, kind, part)
 );

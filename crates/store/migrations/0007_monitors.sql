@@ -19,6 +19,7 @@ CREATE TABLE monitors (
 );
 CREATE UNIQUE INDEX monitors_in_order ON monitors (tenant, seq);
 
+-- `customer` is the tag of a subject, with whose key `party` is encrypted; `key_id` is nothing if it is plain.
 -- `version` is raised each time somebody says what the customer is. `seq` is the event of the last screening of this
 -- version; nothing if it was never screened. `matches` are the matches that were told last, of any version.
 CREATE TABLE monitor_customers (
@@ -27,6 +28,7 @@ CREATE TABLE monitor_customers (
     tenant TEXT NOT NULL,
     version BIGINT NOT NULL,
     party BYTES NOT NULL,
+    key_id TEXT,
     seq BIGINT,
     generation BIGINT,
     matches TEXT NOT NULL,
@@ -37,7 +39,7 @@ CREATE TABLE monitor_customers (
 CREATE INDEX monitor_customers_by_event ON monitor_customers (monitor_id, seq);
 -- For counting those who wait, of all monitors.
 CREATE INDEX monitor_customers_waiting ON monitor_customers (seq);
-CREATE INDEX monitor_customers_by_reference ON monitor_customers (tenant, customer);
+CREATE INDEX monitor_customers_by_subject ON monitor_customers (tenant, customer);
 
 -- Webhooks: where events are sent. Secrets are not stored: they are computed from the id, their number and the secrets
 -- of the store. `kinds` are the types of events that are sent; `failing_since` is when the first delivery failed since

@@ -118,7 +118,7 @@ impl Change<'_> {
             return Err(StoreError::Refused("the data is on hold".to_owned()));
         }
         // What is known of the customer would go on being screened.
-        if is_monitored(self.sql()?, tenant, subject)? {
+        if is_monitored(self.sql()?, tenant, &tag)? {
             let text = "the customer is monitored: take it out of its monitors first";
             return Err(StoreError::Refused(text.to_owned()));
         }

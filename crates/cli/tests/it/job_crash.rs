@@ -240,3 +240,15 @@ fn a_sweep_survives_kills_with_postgresql() {
         kill_a_sweep(Some(store));
     }
 }
+
+#[test]
+fn a_server_on_postgresql_ends_in_order() {
+    let Some(store) = own_database("ended_in_order") else { return };
+    let scene = Scene::new(Some(store));
+    let mut server = scene.start();
+    assert_eq!(job(server.address, "/api/v1/jobs")["jobs"], serde_json::json!([]));
+    let id = server.child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let status = server.child.wait().unwrap();
+    assert!(status.success(), "{status}");
+}

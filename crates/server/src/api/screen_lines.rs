@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use http_body_util::channel::{Channel, Sender};
 use serde_json::json;
 
 use super::screen::{Item, Summary, note_recorded};
@@ -15,6 +14,7 @@ use crate::error::ApiError;
 use crate::params::Params;
 use crate::record::ScreeningDraft;
 use crate::requester::Requester;
+use crate::streamed::{BodySender, streamed};
 
 /// Lines that are screened and recorded together: they share one flush to the disk.
 const CHUNK: usize = 64;
@@ -38,10 +38,10 @@ pub(super) async fn screen(
         Screener::new(app, &loaded.lists, session, &requester.caller, &settings).map(drop)
     })
     .await?;
-    let (sender, channel) = Channel::<Bytes, std::io::Error>::new(WAITING);
+    let (sender, streamed) = streamed(WAITING);
     tokio::spawn(stream(app, requester, settings, body, sender));
     let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];
-    Ok((StatusCode::OK, kind, Body::new(channel)).into_response())
+    Ok((StatusCode::OK, kind, streamed).into_response())
 }
 
 /// The settings of the address: the body has parties alone.
@@ -67,7 +67,7 @@ async fn stream(
     requester: Requester,
     settings: Settings,
     body: Bytes,
-    mut sender: Sender<Bytes, std::io::Error>,
+    mut sender: BodySender,
 ) {
     let mut summary = Summary::default();
     let mut rest = body;

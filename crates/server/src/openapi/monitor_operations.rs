@@ -61,7 +61,7 @@ pub(crate) const MONITOR_OPERATIONS: &[Operation] = &[
             MONITORS,
             "/api/v1/monitors/{id}/customers",
             "monitored_customers",
-            "Customers of a monitor, by reference",
+            "Customers of a monitor, in an order that stays",
             "ApiMonitoredCustomers",
         )
     },

@@ -207,3 +207,66 @@ fn a_tenant_sees_nothing_of_another() {
     let keys = scene.send("GET", "/api/v1/keys", Some(&admin.key.reveal()), &Value::Null).ok();
     assert_eq!(keys["keys"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn work_in_the_background_is_for_its_roles_and_its_tenant() {
+    let Some(scene) = Guarded::start("background-roles") else { return };
+    let other = Tenant::parse("other").unwrap();
+    let keys: Vec<(Role, String)> =
+        Role::ALL.into_iter().map(|role| (role, scene.key(role).key.reveal())).collect();
+    let stranger = scene.key_of(other, Role::Admin, None).key.reveal();
+    std::thread::sleep(std::time::Duration::from_millis(1_100));
+    let key = |role: Role| keys.iter().find(|(known, _)| *known == role).unwrap().1.as_str();
+    let admin = Some(key(Role::Admin));
+    let settings = json!({ "name": "all", "settings": { "datasets": ["zala"] } });
+    let monitor = scene.send("POST", "/api/v1/monitors", admin, &settings).json();
+    let monitor = format!("/api/v1/monitors/{}", monitor["id"].as_str().unwrap());
+    let webhook = json!({ "url": "https://hooks.example/", "events": ["job.*"] });
+    let webhook = scene.send("POST", "/api/v1/webhooks", admin, &webhook).json();
+    let webhook = format!("/api/v1/webhooks/{}", webhook["webhook"]["id"].as_str().unwrap());
+    let customer = format!("{monitor}/customers/c-1");
+    let party = json!({ "properties": { "name": "Nobody Known" } });
+    assert_eq!(scene.send("PUT", &customer, Some(key(Role::Screen)), &party).status, 200);
+    // A body that is wrong shows that its caller may ask.
+    let empty = json!({});
+    use Role::{Admin, Analyst, Approver, Auditor, Screen};
+    let all = [Screen, Analyst, Approver, Admin, Auditor];
+    let screening = [Screen, Analyst, Approver, Admin];
+    for (method, path, roles) in [
+        ("GET", "/api/v1/jobs", &all[..]),
+        ("POST", "/api/v1/jobs", &screening),
+        ("GET", "/api/v1/jobs/x", &all),
+        ("DELETE", "/api/v1/jobs/x", &screening),
+        ("GET", "/api/v1/jobs/x/result", &screening),
+        ("GET", "/api/v1/monitors", &all),
+        ("POST", "/api/v1/monitors", &[Admin]),
+        ("GET", &monitor, &all),
+        ("GET", &customer, &screening),
+        ("POST", &format!("{monitor}/customers"), &screening),
+        ("GET", "/api/v1/webhooks", &[Admin, Auditor]),
+        ("POST", "/api/v1/webhooks", &[Admin]),
+        ("GET", &format!("{webhook}/deliveries"), &[Admin, Auditor]),
+        ("POST", &format!("{webhook}/enable"), &[Admin]),
+    ] {
+        for (role, key) in &keys {
+            let answer = scene.send(method, path, Some(key), &empty);
+            let is_refused = answer.status == 403;
+            assert_eq!(
+                !is_refused,
+                roles.contains(role),
+                "{method} {path} {role}: {}",
+                answer.status
+            );
+        }
+        assert_eq!(scene.send(method, path, None, &empty).status, 401, "{method} {path}");
+    }
+    for path in [&monitor, &customer, &webhook] {
+        for method in ["GET", "DELETE"] {
+            let answer = scene.send(method, path, Some(&stranger), &Value::Null);
+            assert_eq!(answer.status, 404, "{method} {path}");
+        }
+    }
+    let wrong = scene.send("PATCH", "/api/v1/monitors", admin, &empty);
+    assert_eq!((wrong.status, wrong.header("allow")), (405, Some("GET, POST")));
+    assert_eq!(scene.send("DELETE", &monitor, admin, &Value::Null).status, 200);
+}

@@ -1,5 +1,6 @@
 //! Jobs over real connections: a file goes in, each row comes out, and nothing of it is silent.
 
+use std::io::Read;
 use std::time::{Duration, Instant};
 
 use interdict_server::ServerConfig;
@@ -112,6 +113,30 @@ fn lines_of_json_are_screened_as_rows_are() {
     assert_eq!(ended(server, &id)["state"], "done");
     let (lines, _) = result(server, &id);
     assert_eq!((&lines[0]["verdict"], &lines[1]["code"]), (&json!("match"), &json!("unscreened")));
+}
+
+/// Unpacks an answer; that it is cut is an error.
+fn unpacked(answer: &Answer) -> String {
+    assert_eq!(answer.header("content-encoding"), Some("gzip"));
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(answer.body.as_slice()).read_to_string(&mut text).unwrap();
+    text
+}
+
+#[test]
+fn answers_that_are_streamed_are_whole_when_they_are_packed() {
+    let server = start_small("jobs-packed", &lists());
+    let id = make(server, "", FILE);
+    ended(server, &id);
+    let packed = [("Accept-Encoding", "gzip")];
+    let result = server.send("GET", &format!("/api/v1/jobs/{id}/result"), &packed, b"");
+    let text = unpacked(&result);
+    assert!(text.lines().last().unwrap().starts_with("{\"summary\""), "{text}");
+    let headers = [("Accept-Encoding", "gzip"), ("Content-Type", "application/x-ndjson")];
+    let line = br#"{"properties": {"name": "Jane Example"}}"#;
+    let lines = server.send("POST", "/api/v1/screen?datasets=zulu", &headers, line);
+    let text = unpacked(&lines);
+    assert!(text.lines().last().unwrap().starts_with("{\"summary\""), "{text}");
 }
 
 #[test]

@@ -188,15 +188,13 @@ fn customers_come_from_files_and_what_was_not_read_is_never_clear() {
     // The same file again changes nothing.
     assert_eq!(server.send("POST", &path, &csv, file.as_bytes()).ok()["changed"], 0);
     let page = server.get(&format!("{path}?limit=1")).ok();
-    assert_eq!(
-        (&page["customers"][0]["customer"], &page["next_cursor"]),
-        (&json!("c-1"), &json!("c-1"))
-    );
-    let rest = server.get(&format!("{path}?cursor=c-1")).ok();
-    assert_eq!(
-        (&rest["customers"][0]["customer"], &rest["next_cursor"]),
-        (&json!("c-2"), &Value::Null)
-    );
+    let cursor = page["next_cursor"].as_str().unwrap();
+    let rest = server.get(&format!("{path}?cursor={cursor}")).ok();
+    assert_eq!(rest["next_cursor"], Value::Null);
+    let mut both =
+        [&page, &rest].map(|page| page["customers"][0]["customer"].as_str().unwrap().to_owned());
+    both.sort();
+    assert_eq!(both, ["c-1", "c-2"]);
     assert_eq!(server.send("POST", &path, &csv, b"shoe size\n7\n").status, 422);
     assert_eq!(server.send("POST", &path, &[], b"name\nA\n").status, 415);
 }

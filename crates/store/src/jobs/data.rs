@@ -5,8 +5,24 @@ use jiff::Timestamp;
 use super::job::JobId;
 use crate::database::{Row, Value};
 use crate::error::StoreError;
+use crate::event::Tenant;
 use crate::store::Store;
+use crate::vault::{Spot, Vault};
 use crate::writer::Change;
+
+pub(super) const INPUT: &str = "input";
+pub(super) const RESULT: &str = "result";
+
+/// Where a part stands.
+pub(crate) fn part_spot<'a>(tenant: &'a str, kind: &str, row: &'a str) -> Spot<'a> {
+    let column = if kind == RESULT { RESULT } else { INPUT };
+    Spot { tenant, table: "job_parts", column, row }
+}
+
+/// Which row a part has.
+pub(crate) fn part_row(job: &str, part: i64) -> String {
+    format!("{job}/{part}")
+}
 
 impl Change<'_> {
     /// Adds a part of a file that is being sent.
@@ -15,17 +31,36 @@ impl Change<'_> {
     /// When the store cannot be written.
     pub fn add_job_input(
         &mut self,
+        tenant: &Tenant,
         job: &JobId,
-        part: u32,
-        data: &[u8],
+        (part, data): (u32, &[u8]),
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        self.write_part(tenant, job.as_str(), (INPUT, part.into(), data), now)
+    }
+
+    /// Writes a part, encrypted if the store is: a file is of many customers, and so of nobody.
+    pub(super) fn write_part(
+        &mut self,
+        tenant: &Tenant,
+        job: &str,
+        (kind, part, data): (&str, i64, &[u8]),
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let (vault, random) = (self.vault(), self.random_source());
+        let key = vault.ensure(self.sql()?, tenant.as_str(), None, random)?;
+        let row = part_row(job, part);
+        let data = Vault::seal(&key, part_spot(tenant.as_str(), kind, &row), data, random)?;
+        let tag = key.map(|_| vault.tag_of_nobody(tenant.as_str()));
         self.sql()?.execute(
-            "INSERT INTO job_parts (job_id, kind, part, data, at) VALUES (?1, 'input', ?2, ?3, ?4)",
+            "INSERT INTO job_parts (tenant, job_id, kind, part, data, key_id, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             &[
-                Value::Text(job.as_str()),
-                Value::Integer(part.into()),
-                Value::Bytes(data),
+                Value::Text(tenant.as_str()),
+                Value::Text(job),
+                Value::Text(kind),
+                Value::Integer(part),
+                Value::Bytes(&data),
+                Value::from(tag.as_ref()),
                 Value::Integer(now.as_microsecond()),
             ],
         )?;
@@ -52,7 +87,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn job_input(&self, id: &str, part: u32) -> Result<Option<Vec<u8>>, StoreError> {
-        self.job_part(id, "input", part)
+        self.job_part(id, INPUT, part)
     }
 
     /// A part of the result of a job; nothing after the last one.
@@ -60,13 +95,18 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn job_result(&self, id: &str, part: u32) -> Result<Option<Vec<u8>>, StoreError> {
-        self.job_part(id, "result", part)
+        self.job_part(id, RESULT, part)
     }
 
     fn job_part(&self, id: &str, kind: &str, part: u32) -> Result<Option<Vec<u8>>, StoreError> {
-        let select = "SELECT data FROM job_parts WHERE job_id = ?1 AND kind = ?2 AND part = ?3";
+        let select = "SELECT tenant, data, key_id FROM job_parts \
+             WHERE job_id = ?1 AND kind = ?2 AND part = ?3";
         let values = [Value::Text(id), Value::Text(kind), Value::Integer(part.into())];
-        let row = self.read(|sql| sql.query_one(select, &values))?;
-        row.map(|row: Row| row.bytes(0)).transpose()
+        self.read(|sql| {
+            let Some(row) = sql.query_one(select, &values)? else { return Ok(None) };
+            let (tenant, place) = (row.text(0)?, part_row(id, part.into()));
+            let (tag, spot) = (row.optional(2, Row::text)?, part_spot(&tenant, kind, &place));
+            self.vault().open(sql, spot, tag.as_deref(), row.bytes(1)?)
+        })
     }
 }

@@ -11,6 +11,7 @@ mod job;
 mod list;
 mod run;
 
+pub(crate) use data::{part_row, part_spot};
 pub use end::JobEnd;
 pub use job::{Job, JobCounts, JobFailure, JobId, JobPlan, JobState, NewJob};
 pub use list::{JobFilter, JobPage};

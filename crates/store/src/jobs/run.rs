@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::data::RESULT;
 use super::job::{COLUMNS, JobCounts, JobPlan, JobState, StoredJob, find_job, to_json};
 use crate::database::Value;
 use crate::error::StoreError;
@@ -154,15 +155,8 @@ impl Change<'_> {
     ) -> Result<(), StoreError> {
         self.renew_job(lease, until)?;
         let mut progress = find_job(self.sql()?, &lease.tenant, &lease.id)?.progress;
-        self.sql()?.execute(
-            "INSERT INTO job_parts (job_id, kind, part, data, at) VALUES (?1, 'result', ?2, ?3, ?4)",
-            &[
-                Value::Text(&lease.id),
-                Value::Integer(progress.parts),
-                Value::Bytes(&step.lines),
-                Value::Integer(now.as_microsecond()),
-            ],
-        )?;
+        let part = (RESULT, progress.parts, step.lines.as_slice());
+        self.write_part(&lease.tenant, &lease.id, part, now)?;
         (progress.counts, progress.position) = (step.counts, step.position);
         progress.parts += 1;
         progress.stepped = lease.number;

@@ -9,6 +9,7 @@ use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, SealedDraft, Tenant};
 use crate::store::Store;
+use crate::vault::{Spot, Vault};
 use crate::writer::Change;
 
 /// What somebody says of a customer.
@@ -25,6 +26,8 @@ pub struct CustomerPut {
 pub struct MonitoredCustomer {
     /// The caller's reference.
     pub customer: String,
+    /// Its place in lists.
+    pub place: String,
     /// How often somebody said who it is.
     pub version: i64,
     /// Who it is, in JSON.
@@ -41,54 +44,77 @@ pub struct MonitoredCustomer {
     pub screened_at: Option<Timestamp>,
 }
 
-/// A page of customers, by reference.
+/// A page of customers, in an order that stays.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomerPage {
     /// The customers.
     pub customers: Vec<MonitoredCustomer>,
-    /// The reference after which the next page begins; nothing if this is the last one.
+    /// The place after which the next page begins; nothing if this is the last one.
     pub next: Option<String>,
 }
 
-pub(super) const COLUMNS: &str =
-    "customer, version, party, seq, generation, matches, is_unread, screened_at";
+/// Customers with what is known of their subjects; a condition follows.
+pub(super) const SELECT: &str = "SELECT c.customer, c.tenant, c.monitor_id, c.version, c.party, c.key_id, c.seq, \
+     c.generation, c.matches, c.is_unread, c.screened_at, s.reference, s.key, s.key_id \
+     FROM monitor_customers c JOIN subjects s ON s.tenant = c.tenant AND s.tag = c.customer";
 
 impl MonitoredCustomer {
-    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
+    pub(super) fn read(vault: &Vault, row: &Row) -> Result<Self, StoreError> {
         let damaged = |_| StoreError::Damaged("the matches of a customer".to_owned());
+        let (tag, tenant) = (row.text(0)?, row.text(1)?);
+        let subject = vault.read_at(&tenant, &tag, row, 11)?;
+        let party = match row.optional(5, Row::text)? {
+            None => row.bytes(4)?,
+            Some(_) => {
+                let place = place_of(&row.text(2)?, &tag);
+                Vault::open_with(&subject.key, spot(&tenant, &place), &row.bytes(4)?)?
+            }
+        };
         Ok(Self {
-            customer: row.text(0)?,
-            version: row.integer(1)?,
-            party: row.bytes(2)?,
-            event: row.optional(3, Row::count)?,
-            generation: row.optional(4, Row::count)?,
-            matches: serde_json::from_str(&row.text(5)?).map_err(damaged)?,
-            is_unread: row.integer(6)? != 0,
-            screened_at: row.optional(7, Row::moment)?,
+            customer: subject.reference,
+            place: tag,
+            version: row.integer(3)?,
+            party,
+            event: row.optional(6, Row::count)?,
+            generation: row.optional(7, Row::count)?,
+            matches: serde_json::from_str(&row.text(8)?).map_err(damaged)?,
+            is_unread: row.integer(9)? != 0,
+            screened_at: row.optional(10, Row::moment)?,
         })
     }
 }
 
-pub(super) fn find_customer(
-    sql: &mut dyn Sql,
-    monitor: &str,
-    customer: &str,
-) -> Result<Option<MonitoredCustomer>, StoreError> {
-    let select =
-        format!("SELECT {COLUMNS} FROM monitor_customers WHERE monitor_id = ?1 AND customer = ?2");
-    let row = sql.query_one(&select, &[Value::Text(monitor), Value::Text(customer)])?;
-    row.map(|row| MonitoredCustomer::read(&row)).transpose()
+/// Which row a customer of a monitor has.
+pub(crate) fn place_of(monitor: &str, tag: &str) -> String {
+    format!("{monitor}/{tag}")
 }
 
-/// Whether a customer of a tenant is in any monitor.
+/// Where the data of a customer stands.
+pub(crate) fn spot<'a>(tenant: &'a str, place: &'a str) -> Spot<'a> {
+    Spot { tenant, table: "monitor_customers", column: "party", row: place }
+}
+
+pub(super) fn find_customer(
+    sql: &mut dyn Sql,
+    vault: &Vault,
+    tenant: &Tenant,
+    (monitor, customer): (&str, &str),
+) -> Result<Option<MonitoredCustomer>, StoreError> {
+    let tag = vault.tag(tenant.as_str(), customer);
+    let select = format!("{SELECT} WHERE c.monitor_id = ?1 AND c.customer = ?2");
+    let row = sql.query_one(&select, &[Value::Text(monitor), Value::Text(&tag)])?;
+    row.map(|row| MonitoredCustomer::read(vault, &row)).transpose()
+}
+
+/// Whether a customer of a tenant, by its tag, is in any monitor.
 pub(crate) fn is_monitored(
     sql: &mut dyn Sql,
     tenant: &Tenant,
-    customer: &str,
+    tag: &str,
 ) -> Result<bool, StoreError> {
     let select =
         "SELECT monitor_id FROM monitor_customers WHERE tenant = ?1 AND customer = ?2 LIMIT 1";
-    let values = [Value::Text(tenant.as_str()), Value::Text(customer)];
+    let values = [Value::Text(tenant.as_str()), Value::Text(tag)];
     Ok(sql.query_one(select, &values)?.is_some())
 }
 
@@ -105,11 +131,12 @@ impl Store {
     ) -> Result<MonitoredCustomer, StoreError> {
         self.read(|sql| {
             find_monitor(sql, tenant, monitor)?;
-            find_customer(sql, monitor, customer)?.ok_or(StoreError::NotFound("customer"))
+            find_customer(sql, self.vault(), tenant, (monitor, customer))?
+                .ok_or(StoreError::NotFound("customer"))
         })
     }
 
-    /// Customers of a monitor, after a reference.
+    /// Customers of a monitor, after a place.
     ///
     /// # Errors
     /// When there is no such monitor of the tenant, or the store cannot be read.
@@ -121,18 +148,18 @@ impl Store {
         limit: u32,
     ) -> Result<CustomerPage, StoreError> {
         let select = format!(
-            "SELECT {COLUMNS} FROM monitor_customers WHERE monitor_id = ?1 AND customer > ?2 \
-             ORDER BY customer LIMIT {}",
+            "{SELECT} WHERE c.monitor_id = ?1 AND c.customer > ?2 ORDER BY c.customer LIMIT {}",
             i64::from(limit) + 1
         );
         self.read(|sql| {
             find_monitor(sql, tenant, monitor)?;
             let rows = sql.query(&select, &[Value::Text(monitor), Value::Text(after)])?;
             let shown = rows.iter().take(usize::try_from(limit).unwrap_or(usize::MAX));
-            let customers: Vec<MonitoredCustomer> =
-                shown.map(MonitoredCustomer::read).collect::<Result<_, _>>()?;
+            let customers: Vec<MonitoredCustomer> = shown
+                .map(|row| MonitoredCustomer::read(self.vault(), row))
+                .collect::<Result<_, _>>()?;
             let has_more = rows.len() > customers.len();
-            let next = customers.last().filter(|_| has_more).map(|one| one.customer.clone());
+            let next = customers.last().filter(|_| has_more).map(|one| one.place.clone());
             Ok(CustomerPage { customers, next })
         })
     }
@@ -147,11 +174,10 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<MonitoredCustomer>, StoreError> {
         let select = format!(
-            "SELECT {COLUMNS} FROM monitor_customers WHERE monitor_id = ?1 AND seq IS NULL \
-             ORDER BY customer LIMIT {limit}"
+            "{SELECT} WHERE c.monitor_id = ?1 AND c.seq IS NULL ORDER BY c.customer LIMIT {limit}"
         );
         let rows = self.read(|sql| sql.query(&select, &[Value::Text(monitor)]))?;
-        rows.iter().map(MonitoredCustomer::read).collect()
+        rows.iter().map(|row| MonitoredCustomer::read(self.vault(), row)).collect()
     }
 }
 
@@ -170,21 +196,28 @@ impl Change<'_> {
     ) -> Result<u64, StoreError> {
         find_monitor(self.sql()?, tenant, monitor)?;
         let mut changed = 0;
+        let (vault, random) = (self.vault(), self.random_source());
         for CustomerPut { customer, party } in customers {
-            let known = find_customer(self.sql()?, monitor, customer)?;
+            let known = find_customer(self.sql()?, &vault, tenant, (monitor, customer))?;
             if known.as_ref().is_some_and(|known| known.party == *party) {
                 continue;
             }
             changed += 1;
+            let tag = vault.tag(tenant.as_str(), customer);
+            let key = vault.ensure(self.sql()?, tenant.as_str(), Some(customer), random)?;
+            let place = place_of(monitor, &tag);
+            let sealed = Vault::seal(&key, spot(tenant.as_str(), &place), party, random)?;
             self.sql()?.execute(
-                "INSERT INTO monitor_customers (monitor_id, customer, tenant, version, party, matches, is_unread) \
-                 VALUES (?1, ?2, ?3, 1, ?4, '[]', 0) ON CONFLICT (monitor_id, customer) DO UPDATE SET \
-                 version = monitor_customers.version + 1, party = excluded.party, seq = NULL",
+                "INSERT INTO monitor_customers (monitor_id, customer, tenant, version, party, key_id, matches, is_unread) \
+                 VALUES (?1, ?2, ?3, 1, ?4, ?5, '[]', 0) ON CONFLICT (monitor_id, customer) DO UPDATE SET \
+                 version = monitor_customers.version + 1, party = excluded.party, \
+                 key_id = excluded.key_id, seq = NULL",
                 &[
                     Value::Text(monitor),
-                    Value::Text(customer),
+                    Value::Text(&tag),
                     Value::Text(tenant.as_str()),
-                    Value::Bytes(party),
+                    Value::Bytes(&sealed),
+                    Value::from(key.map(|_| tag.as_str())),
                 ],
             )?;
             let detail =
@@ -209,11 +242,12 @@ impl Change<'_> {
         (by, now, keep_until): (&Origin, Timestamp, Timestamp),
     ) -> Result<MonitoredCustomer, StoreError> {
         find_monitor(self.sql()?, tenant, monitor)?;
-        let found = find_customer(self.sql()?, monitor, customer)?;
+        let vault = self.vault();
+        let found = find_customer(self.sql()?, &vault, tenant, (monitor, customer))?;
         let found = found.ok_or(StoreError::NotFound("customer"))?;
         self.sql()?.execute(
             "DELETE FROM monitor_customers WHERE monitor_id = ?1 AND customer = ?2",
-            &[Value::Text(monitor), Value::Text(customer)],
+            &[Value::Text(monitor), Value::Text(&found.place)],
         )?;
         let detail = json!({ "monitor": monitor, "version": found.version });
         let draft = EventDraft::new("monitor.customer-removed", tenant, by.clone(), now, detail);

@@ -15,4 +15,4 @@ pub use monitor::{Monitor, NewMonitor};
 pub use screening::{MonitorScreening, ToldMatch};
 pub use sweep::{MonitorLease, SweepBasis, SweepCounts, TakenMonitor};
 
-pub(crate) use customer::is_monitored;
+pub(crate) use customer::{is_monitored, place_of, spot};

@@ -69,7 +69,8 @@ impl Change<'_> {
     ) -> Result<(), StoreError> {
         self.renew_monitor(lease, until)?;
         let customer = screening.found.reference.clone();
-        let known = find_customer(self.sql()?, &lease.id, &customer)?;
+        let (vault, whose) = (self.vault(), (lease.id.as_str(), customer.as_str()));
+        let known = find_customer(self.sql()?, &vault, &lease.tenant, whose)?;
         let Some(known) = known.filter(|known| known.version == screening.version) else {
             return Ok(());
         };
@@ -104,7 +105,7 @@ impl Change<'_> {
              screened_at = ?7 WHERE monitor_id = ?1 AND customer = ?2",
             &[
                 Value::Text(&lease.id),
-                Value::Text(&customer),
+                Value::Text(&known.place),
                 Value::count(recorded.seq),
                 Value::count(screening.generation),
                 Value::Text(&matches),

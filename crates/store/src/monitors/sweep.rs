@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::customer::{COLUMNS, MonitoredCustomer};
+use super::customer::{MonitoredCustomer, SELECT};
 use crate::database::{Row, Value};
 use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, Tenant};
@@ -89,7 +89,7 @@ impl Store {
         Ok(self.read(|sql| sql.query_one(&select, &due_values(basis, now)))?.is_some())
     }
 
-    /// Customers of a monitor that were screened and not yet looked at with a generation, after a reference.
+    /// Customers of a monitor that were screened and not yet looked at with a generation, after a place.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -101,12 +101,12 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<MonitoredCustomer>, StoreError> {
         let select = format!(
-            "SELECT {COLUMNS} FROM monitor_customers WHERE monitor_id = ?1 AND customer > ?2 AND seq IS NOT NULL \
-             AND (generation IS NULL OR generation <> ?3) ORDER BY customer LIMIT {limit}"
+            "{SELECT} WHERE c.monitor_id = ?1 AND c.customer > ?2 AND c.seq IS NOT NULL \
+             AND (c.generation IS NULL OR c.generation <> ?3) ORDER BY c.customer LIMIT {limit}"
         );
         let values = [Value::Text(monitor), Value::Text(after), Value::count(generation)];
         let rows = self.read(|sql| sql.query(&select, &values))?;
-        rows.iter().map(MonitoredCustomer::read).collect()
+        rows.iter().map(|row| MonitoredCustomer::read(self.vault(), row)).collect()
     }
 }
 

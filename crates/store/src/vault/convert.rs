@@ -8,7 +8,9 @@ use super::store_key::StoreKey;
 use super::subject::{Vault, missing, spot};
 use crate::database::{Connection, Row, Sql, Value, commit, roll_back};
 use crate::error::StoreError;
+use crate::jobs::{part_row, part_spot};
 use crate::log::Random;
+use crate::monitors;
 use crate::store::Store;
 use crate::writer::Change;
 
@@ -18,6 +20,11 @@ const TAGGED: &str = "subjects";
 const KEY: &str = "store-key";
 /// Rows in one change.
 const PAGE: u64 = 200;
+/// The same for parts of files, which are large.
+const PAGE_OF_PARTS: u64 = 16;
+
+/// Encrypts some rows, and tells how many there were.
+type Page = fn(&mut Change<'_>) -> Result<u64, StoreError>;
 
 /// What was encrypted.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -28,6 +35,8 @@ pub struct Encryption {
     pub subjects: u64,
     /// Events whose personal data was plain before.
     pub events: u64,
+    /// Customers of monitors, and parts of files and results of jobs, that were plain before.
+    pub others: u64,
 }
 
 /// Checks that the master key is the one of the store, and brings references of older stores to their tags. A store that
@@ -139,6 +148,17 @@ impl Store {
                 break;
             }
         }
+        let pages: [Page; 2] =
+            [|change| change.encrypt_customers(), |change| change.encrypt_parts()];
+        for page in pages {
+            loop {
+                let count = self.change_now(page)?;
+                done.others += count;
+                if count == 0 {
+                    break;
+                }
+            }
+        }
         let id = master.id();
         self.change_now(move |change| set_fact(change.sql()?, KEY, &id))?;
         self.forget_old_pages()?;
@@ -203,6 +223,60 @@ impl Change<'_> {
             sql.execute(
                 "UPDATE sealed SET data = ?2, key_id = ?3 WHERE seq = ?1",
                 &[Value::count(seq), Value::Bytes(&data), Value::Text(&tag)],
+            )?;
+        }
+        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Encrypts some customers of monitors.
+    fn encrypt_customers(&mut self) -> Result<u64, StoreError> {
+        let (vault, random) = (self.vault(), self.random_source());
+        let sql = self.sql()?;
+        let rows = sql.query(
+            "SELECT monitor_id, customer, tenant, party FROM monitor_customers WHERE key_id IS NULL \
+             ORDER BY monitor_id, customer LIMIT ?1",
+            &[Value::count(PAGE)],
+        )?;
+        for row in &rows {
+            let (monitor, tag, tenant) = (row.text(0)?, row.text(1)?, row.text(2)?);
+            let subject = vault.subject(sql, &tenant, &tag)?;
+            let damaged = || StoreError::Damaged("the subject of a customer is missing".to_owned());
+            let key = subject.and_then(|subject| subject.key).ok_or_else(damaged)?;
+            let place = monitors::place_of(&monitor, &tag);
+            let party = encrypt(&key, monitors::spot(&tenant, &place), &row.bytes(3)?, random)?;
+            sql.execute(
+                "UPDATE monitor_customers SET party = ?3, key_id = ?2 WHERE monitor_id = ?1 AND customer = ?2",
+                &[Value::Text(&monitor), Value::Text(&tag), Value::Bytes(&party)],
+            )?;
+        }
+        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
+    }
+
+    /// Encrypts some parts of files and results of jobs.
+    fn encrypt_parts(&mut self) -> Result<u64, StoreError> {
+        let (vault, random) = (self.vault(), self.random_source());
+        let sql = self.sql()?;
+        let rows = sql.query(
+            "SELECT tenant, job_id, kind, part, data FROM job_parts WHERE key_id IS NULL \
+             ORDER BY job_id, kind, part LIMIT ?1",
+            &[Value::count(PAGE_OF_PARTS)],
+        )?;
+        for row in &rows {
+            let (tenant, job, kind, part) =
+                (row.text(0)?, row.text(1)?, row.text(2)?, row.integer(3)?);
+            let key = vault.ensure(sql, &tenant, None, random)?;
+            let place = part_row(&job, part);
+            let data =
+                Vault::seal(&key, part_spot(&tenant, &kind, &place), &row.bytes(4)?, random)?;
+            sql.execute(
+                "UPDATE job_parts SET data = ?4, key_id = ?5 WHERE job_id = ?1 AND kind = ?2 AND part = ?3",
+                &[
+                    Value::Text(&job),
+                    Value::Text(&kind),
+                    Value::Integer(part),
+                    Value::Bytes(&data),
+                    Value::Text(&vault.tag_of_nobody(&tenant)),
+                ],
             )?;
         }
         Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))

@@ -74,8 +74,20 @@ impl Vault {
     }
 
     fn read(&self, tenant: &str, tag: &str, row: &Row) -> Result<Subject, StoreError> {
-        let bytes = row.bytes(0)?;
-        let (reference, key) = match row.optional(1, Row::bytes)?.zip(row.optional(2, Row::text)?) {
+        self.read_at(tenant, tag, row, 0)
+    }
+
+    /// A subject whose columns `reference, key, key_id` begin at a place of a row.
+    pub(crate) fn read_at(
+        &self,
+        tenant: &str,
+        tag: &str,
+        row: &Row,
+        at: usize,
+    ) -> Result<Subject, StoreError> {
+        let bytes = row.bytes(at)?;
+        let wrapped = row.optional(at + 1, Row::bytes)?;
+        let (reference, key) = match wrapped.zip(row.optional(at + 2, Row::text)?) {
             None => (bytes, None),
             Some((wrapped, id)) => {
                 let key = self.unwrap(tenant, tag, &wrapped, &id)?;
@@ -165,6 +177,16 @@ impl Vault {
             Some(key) => encrypt(key, spot, plain, random),
             None => Ok(plain.to_vec()),
         }
+    }
+
+    /// Reads a value that the key of a subject encrypts.
+    pub(crate) fn open_with(
+        key: &DataKey,
+        spot: Spot<'_>,
+        bytes: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
+        let damaged = || StoreError::Damaged("a subject has no key".to_owned());
+        decrypt(key.as_ref().ok_or_else(damaged)?, spot, bytes)
     }
 
     /// Reads a value that the key of a tag encrypts, if any does. Nothing if the subject was erased.

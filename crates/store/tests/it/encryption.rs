@@ -4,20 +4,26 @@ use std::fs;
 use std::path::Path;
 
 use interdict_store::{
-    AllowFilter, CaseFile, CaseFilter, CaseMove, CaseStep, EventFilter, OnceKey, Origin, Store,
-    StoreError, StoreKey, StorePlace, Tenant,
+    AllowFilter, CaseFile, CaseFilter, CaseMove, CaseStep, CustomerPut, EventFilter, JobBasis,
+    JobCounts, JobId, JobPlan, JobStep, NewJob, NewMonitor, OnceKey, Origin, Store, StoreError,
+    StoreKey, StorePlace, Tenant,
 };
+use serde_json::json;
 
 use crate::case_steps::Desk;
 use crate::stores::{Place, at, on_each, random, screening};
 
-const NEEDLES: [&str; 6] = [
+const NEEDLES: [&str; 10] = [
     "Zacharias-Reference",
     "a name 7",
     "She is another one",
     "passport of Zacharias",
     "name of the entity",
     "Zacharias Data",
+    "Monitored-Reference",
+    "party of a monitor",
+    "file of a job",
+    "result of a job",
 ];
 
 fn base64(text: &str) -> String {
@@ -72,11 +78,62 @@ fn filled(desk: &Desk) -> String {
         })
         .unwrap();
     desk.allowed(&case, &["user:bob"]);
+    fill_background(&desk.store);
     case
+}
+
+/// A monitored customer, and a job with a file and a result.
+fn fill_background(store: &Store) {
+    store
+        .change_now(|change| {
+            let (only, by) = (Tenant::only(), Origin::of("local:test"));
+            let new =
+                NewMonitor { tenant: only.clone(), name: "all".to_owned(), settings: json!({}) };
+            let monitor = change.make_monitor(new, by.clone(), at(2))?.id;
+            let customer = NEEDLES[6].to_owned();
+            let put = CustomerPut { customer, party: NEEDLES[7].as_bytes().to_vec() };
+            change.put_customers(&only, &monitor, &[put], (&by, at(2), at(1_000_000)))?;
+            let id = JobId::from_random([7; 10]);
+            change.add_job_input(&only, &id, (0, NEEDLES[8].as_bytes()), at(2))?;
+            let plan = JobPlan {
+                format: "csv".to_owned(),
+                digest: "d".to_owned(),
+                bytes: 13,
+                settings: json!({}),
+            };
+            let new = NewJob { tenant: only, id, plan, keep_until: at(1_000_000) };
+            change.make_job(new, by.clone(), at(2))?;
+            let basis = JobBasis {
+                generation: 1,
+                lists: Default::default(),
+                matcher: "m".to_owned(),
+                day: "2026-01-01".to_owned(),
+            };
+            let taken = change.take_job(basis, by, at(2), at(9))?.unwrap();
+            let lines = NEEDLES[9].as_bytes().to_vec();
+            let step = JobStep { counts: JobCounts::default(), position: 1, lines };
+            change.write_job_step(&taken.lease, &step, at(2), at(9))
+        })
+        .unwrap();
+}
+
+fn check_background(store: &Store) {
+    let only = Tenant::only();
+    let monitor = &store.monitors(&only).unwrap()[0].id;
+    let found = store.monitored_customer(&only, monitor, NEEDLES[6]).unwrap();
+    assert_eq!(
+        (found.customer.as_str(), found.party.as_slice()),
+        (NEEDLES[6], NEEDLES[7].as_bytes())
+    );
+    assert_eq!(store.waiting_customers(monitor, 10).unwrap(), [found]);
+    let id = JobId::from_random([7; 10]);
+    assert_eq!(store.job_input(id.as_str(), 0).unwrap().unwrap(), NEEDLES[8].as_bytes());
+    assert_eq!(store.job_result(id.as_str(), 0).unwrap().unwrap(), NEEDLES[9].as_bytes());
 }
 
 /// Everything can be read, by whom it is for.
 fn check_readable(store: &Store, case: &str) {
+    check_background(store);
     let only = Tenant::only();
     let report = store.check_log(&[]).unwrap();
     assert!(report.is_sound(), "{:?}", report.faults);

@@ -33,8 +33,8 @@ fn make(store: &Store, number: u8) -> Job {
     };
     store
         .change_now(move |change| {
-            change.add_job_input(&id, 0, b"ab", at(0))?;
-            change.add_job_input(&id, 1, b"c", at(0))?;
+            change.add_job_input(&Tenant::only(), &id, (0, b"ab"), at(0))?;
+            change.add_job_input(&Tenant::only(), &id, (1, b"c"), at(0))?;
             let new = NewJob { tenant: Tenant::only(), id, plan, keep_until: at(1_000) };
             change.make_job(new, Origin::of("service:k"), at(number.into()))
         })
@@ -173,7 +173,11 @@ fn results_are_deleted_when_their_time_is_over_and_so_are_files_without_a_job() 
         end(&store, &taken.lease, JobState::Incomplete, 2).unwrap();
         let lost = JobId::from_random([9; 10]);
         let sent = lost.clone();
-        store.change_now(move |change| change.add_job_input(&sent, 0, b"x", at(0))).unwrap();
+        store
+            .change_now(move |change| {
+                change.add_job_input(&Tenant::only(), &sent, (0, b"x"), at(0))
+            })
+            .unwrap();
         let clean =
             |now| store.change_now(move |change| change.clean_jobs(&by(), at(now))).unwrap();
         assert_eq!(clean(999), 0);

@@ -55,7 +55,7 @@ pub(crate) async fn make(
     let query = request.uri().query().unwrap_or_default().to_owned();
     let settings = JobSettings::parse(&query)?;
     check_lists(&app, &requester, &settings).await?;
-    let received = receive::receive(&app, request).await?;
+    let received = receive::receive(&app, &requester.caller.tenant, request).await?;
     let (origin, now) = app.by(&requester);
     let once = key.map(|key| {
         let parts = [

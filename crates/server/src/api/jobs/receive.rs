@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::extract::Request;
 use http_body_util::BodyExt;
-use interdict_engine::audit::JobId;
+use interdict_engine::audit::{JobId, Tenant};
 use interdict_model::Sha256Hasher;
 use jiff::Timestamp;
 
@@ -28,20 +28,28 @@ pub(super) struct Received {
 ///
 /// # Errors
 /// When it is larger than the server takes, empty, or comes too slowly. Nothing of it is kept then.
-pub(super) async fn receive(app: &Arc<App>, request: Request) -> Result<Received, ApiError> {
+pub(super) async fn receive(
+    app: &Arc<App>,
+    tenant: &Tenant,
+    request: Request,
+) -> Result<Received, ApiError> {
     // Each of them holds a part in memory, and all of them wait for the one writer of the store.
     let _place = Arc::clone(&app.receiving).try_acquire_owned().map_err(|_| ApiError::Busy)?;
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|_| ApiError::Internal("random numbers"))?;
     let id = JobId::from_random(random);
-    let received = receive_parts(app, request, &id).await;
+    let received = receive_parts(app, (tenant, &id), request).await;
     if received.is_err() {
         app.change(move |change| change.drop_job_input(&id)).await?;
     }
     received
 }
 
-async fn receive_parts(app: &Arc<App>, request: Request, id: &JobId) -> Result<Received, ApiError> {
+async fn receive_parts(
+    app: &Arc<App>,
+    (tenant, id): (&Tenant, &JobId),
+    request: Request,
+) -> Result<Received, ApiError> {
     let (start, limit) = (Instant::now(), app.config.job_bytes);
     let mut body = request.into_body();
     let mut hash = Sha256Hasher::default();
@@ -62,7 +70,7 @@ async fn receive_parts(app: &Arc<App>, request: Request, id: &JobId) -> Result<R
         hash.update(&data);
         part.extend_from_slice(&data);
         if part.len() >= PART {
-            write(app, id, number, std::mem::take(&mut part)).await?;
+            write(app, (tenant, id), number, std::mem::take(&mut part)).await?;
             number += 1;
         }
     }
@@ -70,12 +78,17 @@ async fn receive_parts(app: &Arc<App>, request: Request, id: &JobId) -> Result<R
         return Err(ApiError::BadRequest("The body is empty: it has to be a file".to_owned()));
     }
     if !part.is_empty() {
-        write(app, id, number, part).await?;
+        write(app, (tenant, id), number, part).await?;
     }
     Ok(Received { id: id.clone(), digest: hash.finish().to_string(), bytes })
 }
 
-async fn write(app: &Arc<App>, id: &JobId, number: u32, data: Vec<u8>) -> Result<(), ApiError> {
-    let (id, now) = (id.clone(), Timestamp::now());
-    app.change(move |change| change.add_job_input(&id, number, &data, now)).await
+async fn write(
+    app: &Arc<App>,
+    (tenant, id): (&Tenant, &JobId),
+    number: u32,
+    data: Vec<u8>,
+) -> Result<(), ApiError> {
+    let (tenant, id, now) = (tenant.clone(), id.clone(), Timestamp::now());
+    app.change(move |change| change.add_job_input(&tenant, &id, (number, &data), now)).await
 }

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path, RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use http_body_util::channel::{Channel, Sender};
 use interdict_engine::audit::{Job, StoreError};
 use serde_json::{Value, json};
 
@@ -14,6 +12,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::params::Params;
 use crate::requester::Requester;
+use crate::streamed::{BodySender, streamed};
 
 /// Parts that wait for a slow reader.
 const WAITING: usize = 2;
@@ -47,17 +46,17 @@ pub(crate) async fn result(
         };
         return Err(StoreError::Refused(text.to_owned()).into());
     }
-    let (sender, channel) = Channel::<Bytes, std::io::Error>::new(WAITING);
+    let (sender, body) = streamed(WAITING);
     tokio::spawn(stream(app, job, form, sender));
     let kind = match form {
         Form::Ndjson => "application/x-ndjson",
         Form::Csv => "text/csv; charset=utf-8",
     };
     let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")];
-    Ok((StatusCode::OK, headers, Body::new(channel)).into_response())
+    Ok((StatusCode::OK, headers, body).into_response())
 }
 
-async fn stream(app: Arc<App>, job: Job, form: Form, mut sender: Sender<Bytes, std::io::Error>) {
+async fn stream(app: Arc<App>, job: Job, form: Form, mut sender: BodySender) {
     if form == Form::Csv && sender.send_data(COLUMNS.into()).await.is_err() {
         return;
     }

@@ -53,7 +53,7 @@ struct MatchDocument {
     case: String,
 }
 
-/// A page of customers, by reference.
+/// A page of customers, in an order that stays.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "MonitoredCustomers")]
 pub(in crate::api) struct Customers {

@@ -220,7 +220,7 @@ impl Sweep {
                 .in_store(move |store| store.customers_to_sweep(&id, generation, &from, PAGE))
                 .await?;
             let Some(last) = page.last() else { return Ok(()) };
-            after.clone_from(&last.customer);
+            after.clone_from(&last.place);
             self.counts.customers += u64::try_from(page.len()).unwrap_or(0);
             let mut touched = self.touched(page, delta.clone(), policy.clone()).await?;
             while !touched.is_empty() {

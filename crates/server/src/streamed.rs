@@ -1,0 +1,41 @@
+//! Bodies of answers that are written piece by piece.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
+use http_body_util::channel::{Channel, Sender};
+use hyper::body::Frame;
+
+/// What a body is written to.
+pub(crate) type BodySender = Sender<Bytes, std::io::Error>;
+
+/// A body and what it is written to. So many pieces wait for a slow reader.
+pub(crate) fn streamed(waiting: usize) -> (BodySender, Body) {
+    let (sender, channel) = Channel::new(waiting);
+    (sender, Body::new(Ended { channel, is_over: false }))
+}
+
+/// A channel that may be asked after its end, as compression does. The channel itself panics then.
+struct Ended {
+    channel: Channel<Bytes, std::io::Error>,
+    is_over: bool,
+}
+
+impl HttpBody for Ended {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        if self.is_over {
+            return Poll::Ready(None);
+        }
+        let polled = Pin::new(&mut self.channel).poll_frame(context);
+        // After an error there is nothing more, either.
+        self.is_over = matches!(polled, Poll::Ready(None | Some(Err(_))));
+        polled
+    }
+}
