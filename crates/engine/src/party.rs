@@ -2,8 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use interdict_lists::{ColumnMeaning, parse_column_name};
 use interdict_model::{Coverage, DatePrefix, Gap, GapCode, Schema, Verdict};
-use interdict_screen::{CustomerReader, FieldMeaning, Policy, Query, ReadCustomer};
+use interdict_screen::{
+    CustomerReader, FieldMeaning, OTHER_PARTY, Policy, Query, ReadCustomer, SECOND_LINE,
+    STRAY_NUMBER,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::Answer;
@@ -11,13 +15,17 @@ use crate::error::EngineError;
 use crate::lists::Lists;
 use crate::session::Session;
 
+/// The most letters of a property's name that a gap repeats.
+const MOST_NAMED: usize = 60;
+
 /// A party as a caller describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct PartyQuery {
     /// What it is, if that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<Schema>,
-    /// Values by property. What is no property of a query is looked through for numbers and wallets.
+    /// Values by property, whose names are also read in other spellings, as those of columns are. Values of a property
+    /// that is not screened are looked through for numbers and wallets.
     pub properties: BTreeMap<String, Vec<String>>,
 }
 
@@ -56,12 +64,21 @@ impl PartyQuery {
     /// Reads the values. Those that cannot be read are reported and left out.
     fn read(&self, day: DatePrefix) -> (Option<Query>, Vec<Gap>) {
         let ReadCustomer { query, unread, .. } = self.read_customer(day);
+        let mut gaps: Vec<Gap> =
+            self.properties.iter().filter_map(|one| self.misuse(one)).collect();
         let names: Vec<&String> = self.properties.keys().collect();
         let gap = |unread: interdict_screen::UnreadField| {
             let field = names.get(unread.field).map_or("", |name| name.as_str());
             Gap::new(GapCode::FieldUnread, format!("{field}: {}", unread.why))
         };
-        (query.ok(), unread.into_iter().map(gap).collect())
+        gaps.extend(unread.into_iter().map(gap));
+        (query.ok(), gaps)
+    }
+
+    /// Why the values of a property were not screened as their caller means them, if there are any.
+    fn misuse(&self, (property, values): (&String, &Vec<String>)) -> Option<Gap> {
+        let has_values = values.iter().any(|value| !value.trim().is_empty());
+        has_values.then(|| PropertyUse::of(property, self.schema.as_ref()).gap(property))?
     }
 
     /// The values that could be read, for an index of customers; none if they make no query.
@@ -74,15 +91,71 @@ impl PartyQuery {
         let schema = self.schema.clone().filter(|schema| schema.as_str() != "Thing");
         let mut reader = CustomerReader::new(schema);
         for (at, (property, values)) in self.properties.iter().enumerate() {
-            let meaning = FieldMeaning::new(property, None).on(Some(day));
-            for value in values {
-                match Query::takes(property) {
-                    true => reader.field(at, &meaning, value),
-                    false => reader.other_text(at, value),
+            match PropertyUse::of(property, self.schema.as_ref()) {
+                PropertyUse::Screened(meaning) | PropertyUse::Foreign(meaning) => {
+                    let meaning = FieldMeaning::new(meaning, None).on(Some(day));
+                    values.iter().for_each(|value| reader.field(at, &meaning, value));
+                }
+                PropertyUse::Kept | PropertyUse::Unknown => {
+                    values.iter().for_each(|value| reader.other_text(at, value));
                 }
             }
         }
         reader.finish()
+    }
+}
+
+/// What becomes of the values of a caller's property.
+enum PropertyUse<'a> {
+    /// Screened as this property.
+    Screened(&'a str),
+    /// Screened as this property, which a party of the schema does not have: what is compared need not be what is meant.
+    Foreign(&'a str),
+    /// Describes the party and is never compared, such as `notes`.
+    Kept,
+    /// Unknown, a misspelt name for example: under the right one, the values would be screened.
+    Unknown,
+}
+
+impl<'a> PropertyUse<'a> {
+    fn of(property: &'a str, schema: Option<&Schema>) -> Self {
+        let is_person = schema.is_none_or(|schema| schema.is_compatible_with(&Schema::PERSON));
+        // Numbers of another party, as rows of customer files have them.
+        if property.starts_with(STRAY_NUMBER) {
+            return Self::Screened(property);
+        }
+        if Query::takes(property) {
+            let is_part = matches!(property, "firstName" | "middleName" | "lastName");
+            return match is_part && !is_person {
+                true => Self::Foreign(property),
+                false => Self::Screened(property),
+            };
+        }
+        let is_described = match schema.filter(|schema| schema.definition().is_some()) {
+            Some(schema) => schema.property(property).is_some(),
+            None => Schema::matchable().any(|schema| schema.property(property).is_some()),
+        };
+        if is_described {
+            return Self::Kept;
+        }
+        // Other spellings of names of properties are read as those of columns are.
+        match parse_column_name(property) {
+            Some(ColumnMeaning::Property(known)) if Query::takes(known) => Self::Screened(known),
+            Some(ColumnMeaning::Property(_) | ColumnMeaning::Id) => Self::Kept,
+            Some(ColumnMeaning::OtherParty | ColumnMeaning::Company) => Self::Screened(OTHER_PARTY),
+            Some(ColumnMeaning::SecondLine) => Self::Screened(SECOND_LINE),
+            Some(ColumnMeaning::Schema) | None => Self::Unknown,
+        }
+    }
+
+    fn gap(&self, property: &str) -> Option<Gap> {
+        let name: String = property.chars().take(MOST_NAMED).collect();
+        let text = match self {
+            Self::Screened(_) | Self::Kept => return None,
+            Self::Foreign(_) => "a party of this schema has no such property",
+            Self::Unknown => "no known property, so that its values were not screened",
+        };
+        Some(Gap::new(GapCode::FieldUnread, format!("{name}: {text}")))
     }
 }
 
@@ -108,5 +181,63 @@ impl Session {
         let verdict = Coverage { query: &gaps, lists, search: &[] }.verdict(is_match);
         gaps.extend(lists.iter().cloned());
         Ok(PartyAnswer { verdict, answer: Some(answer), gaps })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(schema: Option<&str>, properties: &[(&str, &str)]) -> (Option<Query>, Vec<String>) {
+        let party = PartyQuery {
+            schema: schema.map(|name| Schema::from(name.to_owned())),
+            properties: properties
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]))
+                .collect(),
+        };
+        let (query, gaps) =
+            party.read("2026-01-01".parse::<interdict_model::PartialDate>().unwrap().from());
+        (query, gaps.into_iter().map(|gap| gap.text).collect())
+    }
+
+    #[test]
+    fn other_spellings_of_a_property_are_read_and_unknown_ones_are_told() {
+        for name in ["aliases", "Alias", "previous_name", "former names"] {
+            let (query, gaps) = read(None, &[("name", "Jane Quimby"), (name, "Ivo Roe")]);
+            assert_eq!(query.unwrap().names().len(), 2, "{name}");
+            assert!(gaps.is_empty(), "{name}: {gaps:?}");
+        }
+        let (_, gaps) = read(None, &[("name", "Jane Quimby"), ("birth_date", "32.13.1999")]);
+        assert!(gaps.len() == 1 && gaps[0].starts_with("birth_date: "), "{gaps:?}");
+        let (_, gaps) = read(None, &[("name", "Jane Quimby"), ("shoe size", "41"), ("x", " ")]);
+        assert_eq!(gaps, ["shoe size: no known property, so that its values were not screened"]);
+        // What describes a party and is never compared is no gap.
+        let described =
+            [("name", "Jane Quimby"), ("notes", "x"), ("topics", "role.pep"), ("id", "7")];
+        assert!(read(None, &described).1.is_empty());
+        assert!(read(Some("Person"), &described).1.is_empty());
+    }
+
+    #[test]
+    fn numbers_of_other_parties_are_looked_up() {
+        for name in ["strayNumber:leiCode", "strayNumber"] {
+            let (query, gaps) =
+                read(None, &[("name", "Jane Quimby"), (name, "5493001KJTIIGC8Y1R12")]);
+            assert!(gaps.is_empty(), "{name}: {gaps:?}");
+            assert!(query.unwrap().asks_for_strays(), "{name}");
+        }
+    }
+
+    #[test]
+    fn given_and_family_names_of_what_is_no_person_are_told() {
+        let parts = [("firstName", "Ivo"), ("lastName", "Roe")];
+        for schema in ["Company", "Vessel"] {
+            let (_, gaps) = read(Some(schema), &parts);
+            assert_eq!(gaps.len(), 2, "{schema}: {gaps:?}");
+        }
+        for schema in [None, Some("Person"), Some("LegalEntity"), Some("Thing")] {
+            assert!(read(schema, &parts).1.is_empty(), "{schema:?}");
+        }
     }
 }

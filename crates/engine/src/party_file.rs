@@ -136,6 +136,7 @@ impl From<Customer> for PartyQuery {
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
+    use tempfile::TempDir;
 
     use super::*;
     use crate::actor::Actor;
@@ -143,10 +144,10 @@ mod tests {
 
     const FILE: &str = "id,name,born,country\nc-1,Jane Example,1970-02-30,fr\n,...,1970-01-01,de\n c-3 ,\"Roe, Ivo\",,\n";
 
-    fn open(text: &str, settings: &PartyFileSettings) -> Result<PartyFile, EngineError> {
-        let folder = tempfile::tempdir().unwrap();
+    /// Writes a file into a folder that outlives what is read of it, and opens it.
+    fn open(folder: &TempDir, settings: &PartyFileSettings) -> Result<PartyFile, EngineError> {
         let path = folder.path().join("in.csv");
-        std::fs::write(&path, text).unwrap();
+        std::fs::write(&path, FILE).unwrap();
         let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
         let session = Engine::new("nowhere").session(Actor::local("test").unwrap(), now);
         session.open_parties(&path, settings, crate::as_of::day_of(now))
@@ -154,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_row_is_a_party_with_what_was_not_read_of_it() {
-        let mut file = open(FILE, &PartyFileSettings::default()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = open(&folder, &PartyFileSettings::default()).unwrap();
         let rows = file.next_rows(10).unwrap().unwrap();
         let customers: Vec<_> = rows.iter().map(|row| row.customer.as_deref()).collect();
         assert_eq!(customers, [Some("c-1"), None, Some("c-3")]);
@@ -168,12 +170,13 @@ mod tests {
 
     #[test]
     fn reading_goes_on_where_it_stood() {
-        let mut file = open(FILE, &PartyFileSettings::default()).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = open(&folder, &PartyFileSettings::default()).unwrap();
         let whole = file.next_rows(10).unwrap().unwrap();
-        let mut first = open(FILE, &PartyFileSettings::default()).unwrap();
+        let mut first = open(&folder, &PartyFileSettings::default()).unwrap();
         let mut rows = first.next_rows(2).unwrap().unwrap();
         let (position, read) = (first.position(), rows.len() as u64);
-        let mut second = open(FILE, &PartyFileSettings::default()).unwrap();
+        let mut second = open(&folder, &PartyFileSettings::default()).unwrap();
         second.seek(position, read).unwrap();
         rows.extend(second.next_rows(10).unwrap().unwrap());
         assert_eq!(rows, whole);
@@ -181,9 +184,10 @@ mod tests {
 
     #[test]
     fn a_column_of_references_that_is_not_there_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
         let settings =
             PartyFileSettings { customer: Some("number".to_owned()), ..Default::default() };
-        let mut file = open(FILE, &settings).unwrap();
+        let mut file = open(&folder, &settings).unwrap();
         assert!(file.next_rows(10).is_err());
     }
 }

@@ -25,7 +25,7 @@ pub const MAX_VALUES: usize = 200;
 pub const OTHER_PARTY: &str = "otherParty";
 /// The property of numbers that show by themselves what they are, in a field of which nothing else is known. Whose they are
 /// is not known either, so that they count by themselves alone.
-pub(crate) const STRAY_NUMBER: &str = "strayNumber";
+pub const STRAY_NUMBER: &str = "strayNumber";
 
 /// The property of numbers of another party, which are of the kind that a property holds.
 pub fn stray_number(property: &str) -> String {
@@ -342,7 +342,8 @@ impl Query {
         !(self.names.is_empty() && self.identifiers.is_empty() && self.wallets.is_empty())
     }
 
-    fn asks_for_strays(&self) -> bool {
+    /// Whether numbers of which it is not known whose they are are searched for.
+    pub fn asks_for_strays(&self) -> bool {
         self.strays.as_ref().is_some_and(|strays| !strays.identifiers.is_empty())
     }
 
