@@ -33,6 +33,7 @@ mod rate;
 mod same_site;
 mod seen;
 mod spans;
+mod unique_keys;
 
 mod api;
 mod webhooks;

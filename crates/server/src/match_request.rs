@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
 use crate::error::{ApiError, ValueError};
+use crate::unique_keys::check_keys;
 
 /// The most queries of one request, as in yente.
 pub(crate) const MOST_QUERIES: usize = 100;
@@ -39,6 +40,7 @@ impl MatchRequest {
     /// One query that is not of its shape fails the request, as clients of yente rely on.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, ApiError> {
         let body = parse_json(bytes)?;
+        check_keys(bytes)?;
         let Some(body) = body.as_object() else {
             let message = "Input should be a valid dictionary or object to extract fields from";
             let error = ValueError::new("model_attributes_type", &["body"], message);

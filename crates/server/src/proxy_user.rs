@@ -68,6 +68,8 @@ impl Named {
             values.next().is_none().then_some(value)
         };
         let user = one(&proxy.user_header).filter(|user| !user.is_empty()).ok_or_else(unclear)?;
+        // Many directories take a name in any case: one person must not become two, who approve each other's decisions.
+        let user = user.to_lowercase();
         let groups = proxy.groups_header.as_deref().map(|name| {
             let text = one(name).unwrap_or_default();
             text.split(',').map(|group| group.trim().to_owned()).collect()

@@ -29,6 +29,7 @@ use crate::params::Params;
 use crate::reconcile_manifest::schema_type;
 use crate::requester::Requester;
 use crate::scope::DatasetScope;
+use crate::unique_keys::check_keys;
 
 /// Results below are no help in reconciling a table, and would be most of the list.
 const CUTOFF: f64 = 0.5;
@@ -98,6 +99,7 @@ fn parse_queries(text: &str) -> Result<Vec<RowQuery>, ApiError> {
     };
     let value: Value =
         serde_json::from_str(text).map_err(|_| fault("json_invalid", &[], "Invalid JSON"))?;
+    check_keys(text.as_bytes())?;
     let Some(queries) = value.as_object() else {
         return Err(fault("dict_type", &[], "Input should be a valid dictionary"));
     };

@@ -39,6 +39,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::requester::{Known, Requester};
 use crate::router::Route;
+use crate::unique_keys::check_keys;
 
 pub(crate) use jobs::{RECEIVING_TIME, SpoolFolder, run_jobs, server};
 pub(crate) use monitors::sweep_monitors;
@@ -235,6 +236,7 @@ pub(crate) fn sweep_call(app: &App, tenant: Tenant) -> CaseCall {
 /// # Errors
 /// 400 when it is no JSON, 422 when it has another shape.
 pub(crate) fn read_json<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, ApiError> {
+    check_keys(bytes)?;
     serde_json::from_slice(bytes).map_err(|error| match error.classify() {
         Category::Data => ApiError::Shape(error.to_string()),
         _ => ApiError::BadRequest(format!("The body is no JSON: {error}")),

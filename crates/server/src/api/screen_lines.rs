@@ -15,6 +15,7 @@ use crate::params::Params;
 use crate::record::ScreeningDraft;
 use crate::requester::Requester;
 use crate::streamed::{BodySender, streamed};
+use crate::unique_keys::check_keys;
 
 /// Lines that are screened and recorded together: they share one flush to the disk.
 const CHUNK: usize = 64;
@@ -137,6 +138,7 @@ fn screen_line(
     screener: &Screener<'_>,
     line: &[u8],
 ) -> Result<(Item, Option<ScreeningDraft>), ApiError> {
+    check_keys(line)?;
     let party: Party =
         serde_json::from_slice(line).map_err(|error| ApiError::Shape(error.to_string()))?;
     let (result, event) = screener.screen(&party)?;
