@@ -60,21 +60,29 @@ impl StoreArgs {
 
     /// Opens a store that is there already.
     pub(crate) fn open(&self, session: &Session) -> anyhow::Result<Store> {
-        let place = self.place(session)?;
-        // Reading a store that does not exist would make one, and find nothing wrong with it.
-        if !place.folder.join("audit.key").exists() {
-            let folder = place.folder.display();
-            anyhow::bail!(
-                "there is no store in {folder}: `interdict serve` or `interdict keys add` makes one"
-            );
-        }
-        open(place, session)
+        open_known(self.place(session)?, session)
+    }
+
+    /// The same, with a master key that was read already.
+    pub(crate) fn open_with(&self, session: &Session, key: StoreKey) -> anyhow::Result<Store> {
+        open_known(self.place(session)?.with_key(Some(key)), session)
     }
 
     /// Opens the store, and makes it if there is none.
     pub(crate) fn open_or_make(&self, session: &Session) -> anyhow::Result<Store> {
         open(self.place(session)?, session)
     }
+}
+
+fn open_known(place: StorePlace, session: &Session) -> anyhow::Result<Store> {
+    // Reading a store that does not exist would make one, and find nothing wrong with it.
+    if !place.folder.join("audit.key").exists() {
+        let folder = place.folder.display();
+        anyhow::bail!(
+            "there is no store in {folder}: `interdict serve` or `interdict keys add` makes one"
+        );
+    }
+    open(place, session)
 }
 
 fn open(place: StorePlace, session: &Session) -> anyhow::Result<Store> {

@@ -9,7 +9,7 @@ use crate::database::{Access, Connection, Sql, StoreAddress, commit, connect, ro
 use crate::error::StoreError;
 use crate::event::{EventDraft, SALT_BYTES};
 use crate::log::{Append, Head, LogKeys, Mark, Random, random_bytes};
-use crate::vault::Vault;
+use crate::vault::{Vault, check_key};
 use crate::webhooks::Message;
 
 /// Changes that may wait. More would wait for longer than their callers do.
@@ -236,6 +236,8 @@ impl State {
         connection: &mut dyn Connection,
         batch: &mut [Box<dyn Job>],
     ) -> Result<(), StoreError> {
+        // Another server may have encrypted the store, or replaced its key, since this one opened it.
+        check_key(connection, self.secrets.vault.master())?;
         let head = Head::read(connection)?;
         if head.note() != self.signed {
             head.check(self.secrets.vault.keys().verifying())?;

@@ -29,7 +29,8 @@ enum Verb {
 /// Make a master key, or put a new one in front of those in a file.
 ///
 /// Rotation: put a new key in front, give the file to all servers and start them again, then `encryption apply`, then
-/// `encryption key FILE --drop-older`. At each of these moments everything can be read.
+/// `encryption key FILE --drop-older`. At each of these moments everything can be read. A server that does not have the key
+/// in use writes nothing any more.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict encryption key /etc/interdict/store.key
@@ -40,9 +41,11 @@ struct Key {
     /// The file. It is readable by its owner alone.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Leave only the key in use: what `encryption apply` has not wrapped by it is lost.
+    /// Leave only the key in use. Refused as long as the store needs an older one (`encryption apply`).
     #[arg(long)]
     drop_older: bool,
+    #[command(flatten)]
+    store: StoreArgs,
 }
 
 /// Encrypt what is not encrypted yet, and wrap all keys by the master key in use, while servers go on.
@@ -60,9 +63,13 @@ impl EncryptionVerb {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
         match &self.verb {
-            Verb::Key(Key { file, drop_older }) => {
+            Verb::Key(Key { file, drop_older, store }) => {
                 let key = match drop_older {
-                    true => StoreKey::read(file)?.drop_older(file)?,
+                    true => {
+                        let key = StoreKey::read(file)?;
+                        store.open_with(&session, key.clone())?.check_newest_key()?;
+                        key.drop_older(file)?
+                    }
                     false => StoreKey::add_to(file, random)?,
                 };
                 let report = KeyFile { key: key.id(), keys: key.count() };

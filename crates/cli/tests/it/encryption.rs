@@ -37,6 +37,8 @@ fn a_store_is_encrypted_and_its_key_rotated() {
     assert!(refused.code == 2 && refused.stderr.contains("--store-key-file"), "{}", refused.stderr);
     assert!(run(&["audit", "hold"]).stdout.contains("Zacharias-7"));
     assert!(place.run(&["encryption", "key", &file]).stdout.contains("1 older ones"));
+    let early = place.run(&["encryption", "key", &file, "--drop-older"]);
+    assert!(early.code == 2 && early.stderr.contains("encryption apply"), "{}", early.stderr);
     assert_eq!(run(&["encryption", "apply"]).code, 0);
     assert!(
         place.run(&["encryption", "key", &file, "--drop-older"]).stdout.contains("0 older ones")

@@ -1,8 +1,11 @@
 //! SQLite, in one file.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
+use interdict_durable::FileError;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection as Client, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
@@ -27,6 +30,9 @@ impl Sqlite {
             Access::Read => OpenFlags::SQLITE_OPEN_READ_WRITE,
         };
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if access == Access::Write {
+            make_private(path)?;
+        }
         let client = Client::open_with_flags(path, flags)?;
         client.busy_timeout(WAIT)?;
         client.set_prepared_statement_cache_capacity(PREPARED);
@@ -120,10 +126,26 @@ impl Connection for Sqlite {
     }
 
     fn copy_into(&mut self, file: &Path) -> Result<(), StoreError> {
+        make_private(file)?;
         let path = file.to_str();
         let path =
             path.ok_or_else(|| StoreError::Address("a path that is not UTF-8".to_owned()))?;
         self.execute("VACUUM INTO ?1", &[Value::Text(path)]).map(drop)
+    }
+}
+
+/// Makes an empty file that only its owner can read, unless there is one. SQLite takes an empty file as a new database,
+/// and gives the files beside it the same permissions.
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(FileError::wrap("create", path)(error).into())
+        }
+        _ => Ok(()),
     }
 }
 

@@ -134,6 +134,9 @@ impl Store {
             return Err(StoreError::Key(text));
         };
         let mut done = Encryption { key: master.id(), ..Encryption::default() };
+        // First: from here on, servers that do not have the key write nothing any more.
+        let id = master.id();
+        self.change_now(move |change| set_fact(change.sql()?, KEY, &id))?;
         loop {
             let count = self.change_now(|change| change.wrap_page())?;
             done.subjects += count;
@@ -159,10 +162,30 @@ impl Store {
                 }
             }
         }
-        let id = master.id();
-        self.change_now(move |change| set_fact(change.sql()?, KEY, &id))?;
         self.forget_old_pages()?;
         Ok(done)
+    }
+
+    /// Checks that nothing needs an older master key than the one in use.
+    ///
+    /// # Errors
+    /// When there is no master key, another one is in use, or older ones wrap keys of subjects.
+    pub fn check_newest_key(&self) -> Result<(), StoreError> {
+        let master = self.vault().master.as_ref();
+        let id = master.map(StoreKey::id).unwrap_or_default();
+        let (in_use, row) = self.read(|sql| {
+            let older = "SELECT count(*) FROM subjects WHERE key IS NOT NULL AND key_id <> ?1";
+            Ok((fact(sql, KEY)?, sql.query_one(older, &[Value::Text(&id)])?))
+        })?;
+        let count = row.map_or(Ok(0), |row| row.count(0))?;
+        match in_use.as_deref() == Some(&*id) && count == 0 {
+            true => Ok(()),
+            false => {
+                let text =
+                    "older keys are still needed: `interdict encryption apply` first".to_owned();
+                Err(StoreError::Refused(text))
+            }
+        }
     }
 }
 

@@ -35,6 +35,11 @@ impl Vault {
         &self.keys
     }
 
+    /// The master key, if there is one.
+    pub(crate) fn master(&self) -> Option<&StoreKey> {
+        self.master.as_ref()
+    }
+
     /// Whether there is a master key.
     pub(crate) fn is_encrypting(&self) -> bool {
         self.master.is_some()

@@ -133,3 +133,29 @@ fn a_copy_of_an_older_program_comes_back_and_stays_as_it_is() {
         });
     });
 }
+
+#[cfg(unix)]
+#[test]
+fn only_their_owner_can_read_the_files_of_a_store_and_of_its_copy() {
+    use std::os::unix::fs::PermissionsExt;
+    let (place, folder) = (Place::sqlite(), tempfile::tempdir().unwrap());
+    let store = place.open();
+    store.record(screening(1)).unwrap();
+    let copy = folder.path().join("copy");
+    store.back_up(&copy, random, at(1)).unwrap();
+    let mut names = Vec::new();
+    for folder in [place.place.folder.as_path(), copy.as_path()] {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            let mode = entry.metadata().unwrap().permissions().mode();
+            // The public key and the lock hold no secret.
+            if entry.metadata().unwrap().is_file() && name != "audit.pub" && name != "LOCK" {
+                assert_eq!(mode & 0o077, 0, "{name}");
+                names.push(name);
+            }
+        }
+    }
+    assert!(names.iter().any(|name| name == "interdict.sqlite-wal"), "{names:?}");
+    assert_eq!(names.iter().filter(|name| *name == "interdict.sqlite").count(), 2, "{names:?}");
+}

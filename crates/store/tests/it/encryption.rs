@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use interdict_store::{
-    AllowFilter, CaseFile, CaseFilter, CaseMove, CaseStep, CustomerPut, EventFilter, JobBasis,
-    JobCounts, JobId, JobPlan, JobStep, NewJob, NewMonitor, OnceKey, Origin, Store, StoreError,
-    StoreKey, StorePlace, Tenant,
+    AllowFilter, CaseFile, CaseFilter, CaseMove, CaseStep, Change, CustomerPut, EventFilter,
+    JobBasis, JobCounts, JobId, JobPlan, JobStep, NewJob, NewMonitor, OnceKey, Origin, Store,
+    StoreError, StoreKey, StorePlace, Tenant,
 };
 use serde_json::json;
 
@@ -227,7 +227,9 @@ fn a_plain_store_is_encrypted_and_its_key_replaced_while_everything_stays_readab
         let both = StoreKey::add_to(&path, random).unwrap();
         let store = with(&both);
         check_readable(&store, &case);
+        assert!(matches!(store.check_newest_key(), Err(StoreError::Refused(_))));
         assert_eq!(store.encrypt_all().unwrap().key, both.id());
+        store.check_newest_key().unwrap();
         let last = both.drop_older(&path).unwrap();
         drop(store);
         check_readable(&with(&last), &case);
@@ -409,5 +411,33 @@ fn a_monitored_customer_can_be_read_when_the_last_screening_has_passed_its_end()
             })
             .unwrap();
         check_background(&desk.store);
+    });
+}
+
+#[test]
+fn a_server_that_does_not_have_the_key_in_use_writes_nothing_any_more() {
+    on_each(|place| {
+        if place.place.key.is_some() {
+            return;
+        }
+        let plain = Desk::open(place);
+        plain.screen("c-1", &["e-1"]);
+        let refuses = |store: &Store| {
+            let record = |change: &mut Change<'_>| change.record(crate::stores::screening(7));
+            matches!(store.change_now(record), Err(StoreError::Key(_)))
+        };
+        let path = place.folder.path().join("store.key");
+        let with = |key: &StoreKey| {
+            Store::open(place.place.clone().with_key(Some(key.clone())), random, at(1)).unwrap()
+        };
+        let first = StoreKey::add_to(&path, random).unwrap();
+        let old = with(&first);
+        assert!(refuses(&plain.store) && !refuses(&old));
+        let both = StoreKey::add_to(&path, random).unwrap();
+        let new = with(&both);
+        assert!(!refuses(&old) && !refuses(&new));
+        new.encrypt_all().unwrap();
+        assert!(refuses(&old) && !refuses(&new));
+        assert!(new.check_log(&[]).unwrap().is_sound());
     });
 }
