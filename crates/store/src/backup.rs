@@ -98,6 +98,12 @@ impl Store {
         // A copy of an older program has fewer tables.
         migrate(&mut *from, now)?;
         from.run_script("BEGIN")?;
+        // A store that is brought back for a trial must not send to the receivers of the one in use.
+        from.execute("UPDATE webhooks SET disabled = 'restored' WHERE disabled IS NULL", &[])?;
+        from.execute(
+            "UPDATE deliveries SET state = 'dead', ended_at = ?1 WHERE state = 'waiting'",
+            &[Value::Integer(now.as_microsecond())],
+        )?;
         check_key(&mut *from, place.key.as_ref())?;
         copy_secrets(copy, &place.folder)?;
         fill(&place, &mut *from, random, now)?;

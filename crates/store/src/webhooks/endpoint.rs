@@ -37,7 +37,8 @@ pub struct Webhook {
     pub url: String,
     /// The types that are.
     pub events: Vec<String>,
-    /// Why nothing is sent: `gone`, `failing` or `disabled`; nothing while it is.
+    /// Why nothing is sent: `gone`, `failing`, `disabled`, or `restored` in a store that was brought back from a copy;
+    /// nothing while it is.
     pub disabled: Option<String>,
     /// Until when messages are signed with the secret before, too.
     pub old_secret_until: Option<Timestamp>,

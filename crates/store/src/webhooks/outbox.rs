@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::database::Value;
 use crate::error::StoreError;
 use crate::event::{EventDraft, Tenant};
+use crate::keys::digits;
 use crate::writer::Change;
 
 /// The types of messages. Each is the kind of its event, but for the end of an entry of the allow-list by its date.
@@ -138,11 +139,14 @@ impl Change<'_> {
             }
             let body = json!({ "type": kind, "timestamp": at, "data": data }).to_string();
             let now = Value::Integer(at.as_microsecond());
+            // Random: in a store that was restored from a copy, numbers of events come again, and receivers would take
+            // another message for one that they had.
+            let id = format!("msg_{}", digits(&self.random::<15>()?));
             self.sql()?.execute(
                 "INSERT INTO deliveries (id, tenant, webhook_id, seq, kind, body, state, attempts, next_at, made_at) \
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', 0, ?7, ?7)",
                 &[
-                    Value::Text(&format!("msg_{webhook}_{seq}")),
+                    Value::Text(&id),
                     Value::Text(tenant.as_str()),
                     Value::Text(&webhook),
                     Value::count(seq),

@@ -2,11 +2,12 @@
 
 use interdict_store::{
     DeliveryAttempt, DeliveryFilter, DeliveryState, EventDraft, EventFilter, ListsSeen,
-    MadeWebhook, MessageKinds, NewWebhook, Origin, Store, StoreError, TakenDelivery, Tenant,
+    MadeWebhook, MessageKinds, NewWebhook, Origin, Store, StoreError, StorePlace, TakenDelivery,
+    Tenant,
 };
 use serde_json::{Value, json};
 
-use crate::stores::{at, on_each};
+use crate::stores::{Place, at, on_each, random};
 
 const DAY: i64 = 86_400;
 
@@ -224,4 +225,43 @@ fn a_change_of_the_lists_is_told_once_by_whoever_notices_it() {
             (&json!("list.failed"), &json!("b"))
         );
     });
+}
+
+#[test]
+fn a_store_that_is_brought_back_sends_nothing_until_it_is_told_to() {
+    let place = Place::sqlite();
+    let store = place.open();
+    let webhook = make(&store, &Tenant::only(), &["*"]).webhook.id;
+    record(&store, "job.ended", json!({ "job": "first" })).unwrap();
+    let (folder, back) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let copy = folder.path().join("copy");
+    store.back_up(&copy, random, at(0)).unwrap();
+    let to = StorePlace::in_folder(back.path().join("store"));
+    Store::restore(&copy, to.clone(), random, at(0)).unwrap();
+    let restored = Store::open(to, random, at(0)).unwrap();
+    let known = restored.webhook(&Tenant::only(), &webhook).unwrap();
+    assert_eq!(known.disabled.as_deref(), Some("restored"));
+    assert!(take(&restored, 1).is_empty());
+    // The same numbers of events come again, with other messages.
+    restored
+        .change_now({
+            let id = webhook.clone();
+            move |change| change.enable_webhook(&Tenant::only(), &id, by(2)).map(drop)
+        })
+        .unwrap();
+    record(&restored, "job.ended", json!({ "job": "second" })).unwrap();
+    record(&store, "job.ended", json!({ "job": "third" })).unwrap();
+    let ids = |store: &Store| take(store, 3).into_iter().map(|one| one.id).collect::<Vec<_>>();
+    let (here, there) = (ids(&restored), ids(&store));
+    assert!(!here.is_empty() && !there.is_empty());
+    assert_eq!(here.iter().filter(|id| there.contains(id)).count(), 0, "{here:?} {there:?}");
+    // The copy itself is as it was.
+    assert!(
+        Store::open(StorePlace::in_folder(&copy), random, at(4))
+            .unwrap()
+            .webhook(&Tenant::only(), &webhook)
+            .unwrap()
+            .disabled
+            .is_none()
+    );
 }
