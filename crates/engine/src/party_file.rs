@@ -7,6 +7,7 @@ use interdict_files::{ColumnBinding, ColumnMap, RowReader, column_texts, open_cu
 use interdict_model::{DatePrefix, Gap, GapCode};
 use interdict_screen::Customer;
 
+use crate::batch_columns::unused_columns;
 use crate::error::EngineError;
 use crate::party::PartyQuery;
 use crate::session::Session;
@@ -24,6 +25,7 @@ pub struct PartyFileSettings {
 pub struct PartyFile {
     reader: RowReader,
     binding: ColumnBinding,
+    map: ColumnMap,
     customer: Option<String>,
     rows: u64,
     position: u64,
@@ -59,7 +61,8 @@ impl Session {
             let (reader, mut binding) = open_customers(path, &known.map)?;
             binding.set_day(Some(day));
             let customer = settings.customer.clone().or(known.id_column);
-            Ok(PartyFile { reader, binding, customer, rows: 0, position: 0 })
+            let map = known.map;
+            Ok(PartyFile { reader, binding, map, customer, rows: 0, position: 0 })
         })
     }
 }
@@ -84,6 +87,11 @@ impl PartyFile {
         self.reader.seek(position, rows)?;
         (self.position, self.rows) = (position, rows);
         Ok(())
+    }
+
+    /// The columns of the file by which nothing is screened, in their order.
+    pub fn unused_columns(&self) -> Vec<String> {
+        unused_columns(self.binding.unused_columns(), self.customer.as_deref(), &self.map)
     }
 
     /// Where the next row begins, in the unit of the file's format.

@@ -174,6 +174,8 @@ impl App {
                 StoreError::Exists
                 | StoreError::NotFound(_)
                 | StoreError::Changed { .. }
+                | StoreError::Invalid(_)
+                | StoreError::Move(_)
                 | StoreError::Refused(_),
             ) => {}
             Err(error) => {

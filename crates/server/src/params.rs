@@ -25,6 +25,20 @@ impl Params {
         Self { values, errors: Vec::new() }
     }
 
+    /// Checks that there are no others than these: a misspelt one would change nothing, unseen.
+    ///
+    /// # Errors
+    /// 422, with the first that is unknown.
+    pub(crate) fn only(&self, names: &[&str]) -> Result<(), ApiError> {
+        match self.values.iter().find(|(known, _)| !names.contains(&known.as_str())) {
+            Some((unknown, _)) => {
+                let unknown: String = unknown.chars().take(60).collect();
+                Err(ApiError::Shape(format!("{unknown}: no parameter of this address")))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The value of a parameter; the last one if it was given several times.
     pub(crate) fn last(&self, name: &str) -> Option<&str> {
         self.values.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())

@@ -37,6 +37,7 @@ pub(crate) async fn list(
     let limit = page_limit(&mut params);
     let is_live = params.last("live").is_some().then(|| params.boolean("live", true));
     let params = params.checked()?;
+    params.only(&["cursor", "limit", "customer", "live"])?;
     let filter = AllowFilter {
         customer: params.last("customer").map(str::to_owned),
         is_live,

@@ -32,6 +32,7 @@ pub(crate) async fn events(
     let mut params = Params::parse(query.unwrap_or_default().as_bytes());
     let limit = page_limit(&mut params);
     let params = params.checked()?;
+    params.only(&["cursor", "limit", "kind"])?;
     let from = cursor(&params)?.unwrap_or(0);
     let filter = EventFilter { from, kind: params.last("kind").map(str::to_owned), limit };
     let events = app.in_store(move |store| store.events(&requester.caller.tenant, &filter)).await?;

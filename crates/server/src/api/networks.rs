@@ -23,7 +23,7 @@ pub(crate) async fn network(
 ) -> Result<Response, ApiError> {
     let mut params = Params::parse(query.unwrap_or_default().as_bytes());
     let depth = params.integer("depth", STEPS.0, STEPS.1);
-    params.checked()?;
+    params.checked()?.only(&["depth"])?;
     app.work(move |app| {
         let loaded = app.loaded()?;
         let session = app.session_of(&requester);

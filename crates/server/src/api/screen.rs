@@ -20,6 +20,7 @@ use super::screen_settings::{Basis, Party, Screener, Settings};
 use crate::app::App;
 use crate::body::read_body;
 use crate::error::{ApiError, json_response};
+use crate::params::Params;
 use crate::record::ScreeningDraft;
 use crate::requester::Requester;
 
@@ -53,6 +54,7 @@ pub(crate) async fn screen(
     if is_lines {
         return screen_lines::screen(app, requester, &query, body).await;
     }
+    Params::parse(query.as_bytes()).only(&screen_lines::PARAMETERS)?;
     let call = Call::parse(&body)?;
     let is_one = call.is_one;
     let (basis, mut items, drafts) = app.work(move |app| call.answer(app, &requester)).await?;

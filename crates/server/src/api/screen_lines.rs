@@ -19,6 +19,8 @@ use crate::unique_keys::check_keys;
 
 /// Lines that are screened and recorded together: they share one flush to the disk.
 const CHUNK: usize = 64;
+/// The parameters that say how to screen.
+pub(super) const PARAMETERS: [&str; 4] = ["datasets", "threshold", "limit", "algorithm"];
 /// Chunks that wait for a slow reader.
 const WAITING: usize = 4;
 
@@ -48,6 +50,12 @@ pub(super) async fn screen(
 /// The settings of the address: the body has parties alone.
 pub(super) fn settings(query: &str) -> Result<Settings, ApiError> {
     let params = Params::parse(query.as_bytes());
+    params.only(&PARAMETERS)?;
+    settings_of(&params)
+}
+
+/// The same, of parameters among which there are others.
+pub(super) fn settings_of(params: &Params) -> Result<Settings, ApiError> {
     let datasets = params.all("datasets");
     let mut settings = json!({ "datasets": datasets });
     for name in ["threshold", "limit"] {

@@ -159,6 +159,7 @@ pub(crate) async fn deliveries(
     let mut params = Params::parse(query.unwrap_or_default().as_bytes());
     let limit = page_limit(&mut params);
     let params = params.checked()?;
+    params.only(&["cursor", "limit", "state"])?;
     let unknown = || ApiError::Shape("state: waiting, done or dead".to_owned());
     let state = params.last("state").map(|name| DeliveryState::parse(name).ok_or_else(unknown));
     let filter = DeliveryFilter { state: state.transpose()?, before: cursor(&params)?, limit };

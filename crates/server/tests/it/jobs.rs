@@ -250,3 +250,19 @@ fn requests_are_answered_while_a_job_runs_and_the_job_keeps_its_lists() {
     let job = ended(server, &id);
     assert_eq!((&job["state"], &job["counts"]["rows_matched"]), (&json!("done"), &json!(rows)));
 }
+
+#[test]
+fn a_column_that_is_not_used_is_told_with_the_job_and_with_monitored_customers() {
+    let server = start_small("jobs-unused", &lists());
+    let file = "id,name,Aka-Liste\nc-1,Jane Example,Zacharias Quillfeather\n";
+    let id = make(server, "", file);
+    assert_eq!(ended(server, &id)["unused_columns"], json!(["Aka-Liste"]));
+    let (_, summary) = result(server, &id);
+    assert_eq!(summary["unused_columns"], json!(["Aka-Liste"]));
+    let monitor = json!({ "name": "all", "settings": { "datasets": ["zulu"] } });
+    let made = server.post("/api/v1/monitors", &monitor);
+    assert_eq!(made.status, 201, "{}", String::from_utf8_lossy(&made.body));
+    let path = format!("/api/v1/monitors/{}/customers", made.json()["id"].as_str().unwrap());
+    let report = server.send("POST", &path, &[CSV], file.as_bytes()).ok();
+    assert_eq!((&report["changed"], &report["unused_columns"]), (&json!(1), &json!(["Aka-Liste"])));
+}

@@ -3,7 +3,7 @@
 use interdict_server::{ServerConfig, StoreConfig};
 use serde_json::{Value, json};
 
-use crate::fixture::{Server, ZAKHAROV, folder, server, start};
+use crate::fixture::{Server, ZAKHAROV, folder, server, start, start_small};
 
 fn zakharov() -> Value {
     json!({ "properties": { "name": "Alexander Zakharov" } })
@@ -162,4 +162,50 @@ fn wallets_networks_and_lists_are_the_documents_of_the_command_line() {
     let answer = server.get("/api/v1/lists").ok();
     assert_eq!(answer["schema"], "interdict.lists-status");
     assert_eq!(answer["lists"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn nothing_of_a_party_is_dropped_unseen() {
+    let entity =
+        json!({ "id": "p-1", "schema": "Person", "properties": { "name": ["Ivo Maris Roe"] } });
+    let server = start_small("own-dropped", &[entity]);
+    let screen = |properties: Value| {
+        let party = json!({ "properties": properties });
+        let body = json!({ "party": party, "settings": { "datasets": ["zulu"] } });
+        server.post("/api/v1/screen", &body).ok()
+    };
+    assert_eq!(screen(json!({ "name": "Jane Quimby" }))["verdict"], "clear");
+    // Another spelling of a property is read, and an unknown one is told.
+    for name in ["alias", "aliases", "Alias", "previous_name"] {
+        let answer = screen(json!({ "name": "Jane Quimby", name: "Ivo Maris Roe" }));
+        assert_eq!(answer["verdict"], "match", "{name}");
+    }
+    let answer = screen(json!({ "name": "Jane Quimby", "x-alias": "Ivo Maris Roe" }));
+    assert_eq!(
+        (&answer["verdict"], &answer["gaps"][0]["code"]),
+        (&json!("incomplete"), &json!("field_unread"))
+    );
+    let example =
+        json!({ "schema": "Person", "properties": { "name": ["Jane Quimby"], "xalias": ["Ivo"] } });
+    let answer = server.post("/match/zulu", &json!({ "queries": { "q": example } }));
+    assert_eq!(answer.header("x-interdict-complete"), Some("false"));
+    // A key that stands twice.
+    let twice = r#"{"properties":{"name":"Ivo Maris Roe","name":"Jane Quimby"}}"#;
+    let json_type = [("Content-Type", "application/json")];
+    let lines_type = [("Content-Type", "application/x-ndjson")];
+    let one = format!(r#"{{"party":{twice},"settings":{{"datasets":["zulu"]}}}}"#);
+    let answer = server.send("POST", "/api/v1/screen", &json_type, one.as_bytes());
+    assert_eq!((answer.status, answer.json()["code"].as_str()), (400, Some("bad_request")));
+    let lines = server.send("POST", "/api/v1/screen?datasets=zulu", &lines_type, twice.as_bytes());
+    let text = String::from_utf8(lines.body).unwrap();
+    assert!(text.contains("stands twice") && text.contains(r#""failed":1"#), "{text}");
+    let queries = format!(r#"{{"queries":{{"q":{{"schema":"Person",{}}}}}"#, &twice[1..]);
+    let answer = server.send("POST", "/match/zulu", &json_type, queries.as_bytes());
+    assert_eq!(answer.status, 400, "{}", String::from_utf8_lossy(&answer.body));
+    // A misspelt parameter would change nothing.
+    for path in ["/api/v1/screen?treshold=1", "/api/v1/audit?kinds=x", "/api/v1/cases?sate=open"] {
+        let method = if path.contains("screen") { "POST" } else { "GET" };
+        let answer = server.send(method, path, &json_type, b"{\"party\":{\"properties\":{}}}");
+        assert_eq!(answer.status, 422, "{path}");
+    }
 }

@@ -75,7 +75,7 @@ impl Change<'_> {
             "lists": basis.map(|basis| &basis.lists),
         });
         self.record(EventDraft::new("job.ended", tenant, by, now, detail))?;
-        let mut progress = *progress;
+        let mut progress = progress.clone();
         let kinds = if end.state.has_result() {
             "kind = 'input'"
         } else {
@@ -111,7 +111,7 @@ impl Change<'_> {
             return Ok(());
         }
         self.sql()?.execute("DELETE FROM job_parts WHERE job_id = ?1", &[Value::Text(&job.id)])?;
-        let mut progress = *progress;
+        let mut progress = progress.clone();
         progress.parts = 0;
         self.sql()?.execute(
             "UPDATE jobs SET progress = ?2 WHERE id = ?1",

@@ -130,7 +130,7 @@ pub struct JobCounts {
 }
 
 /// How far a job has come, as it is written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Progress {
     pub(super) counts: JobCounts,
     /// Where the next row begins, in the unit of the reader of its format.
@@ -139,6 +139,9 @@ pub(super) struct Progress {
     pub(super) parts: i64,
     /// The how many-th server that took it wrote the last step.
     pub(super) stepped: i64,
+    /// Columns of the file by which nothing is screened.
+    #[serde(default)]
+    pub(super) unused_columns: Vec<String>,
 }
 
 /// Why a job did not end as it should.
@@ -162,6 +165,8 @@ pub struct Job {
     pub plan: JobPlan,
     /// What became of the rows so far.
     pub counts: JobCounts,
+    /// Columns of the file by which nothing is screened, in their order. A misspelt header is one of them.
+    pub unused_columns: Vec<String>,
     /// Why it did not end as it should.
     pub failure: Option<JobFailure>,
     /// What it is screened with; nothing before it was started.
@@ -212,6 +217,7 @@ impl StoredJob {
             state,
             plan: serde_json::from_value(json(4, "plan")?).map_err(|_| damaged("plan"))?,
             counts: progress.counts,
+            unused_columns: progress.unused_columns.clone(),
             failure: failure.transpose().map_err(|_| damaged("failure"))?,
             basis: basis.transpose().map_err(|_| damaged("basis"))?,
             made_by: origin.actor.clone(),

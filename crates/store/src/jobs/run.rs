@@ -66,6 +66,8 @@ pub struct JobStep {
     pub position: u64,
     /// The lines of the result.
     pub lines: Vec<u8>,
+    /// Columns of the file by which nothing is screened.
+    pub unused_columns: Vec<String>,
 }
 
 impl Change<'_> {
@@ -158,6 +160,7 @@ impl Change<'_> {
         let part = (RESULT, progress.parts, step.lines.as_slice());
         self.write_part(&lease.tenant, &lease.id, part, now)?;
         (progress.counts, progress.position) = (step.counts, step.position);
+        progress.unused_columns.clone_from(&step.unused_columns);
         progress.parts += 1;
         progress.stepped = lease.number;
         self.sql()?.execute(

@@ -111,7 +111,12 @@ fn fill_background(store: &Store) {
             };
             let taken = change.take_job(basis, by, at(2), at(9))?.unwrap();
             let lines = NEEDLES[9].as_bytes().to_vec();
-            let step = JobStep { counts: JobCounts::default(), position: 1, lines };
+            let step = JobStep {
+                counts: JobCounts::default(),
+                position: 1,
+                lines,
+                unused_columns: Vec::new(),
+            };
             change.write_job_step(&taken.lease, &step, at(2), at(9))
         })
         .unwrap();

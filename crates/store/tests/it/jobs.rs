@@ -54,7 +54,8 @@ fn step(store: &Store, lease: &JobLease, rows: u64, now: i64) -> Result<(), Stor
         change.record(screening(now))?;
         let counts = JobCounts { rows, rows_screened: rows, ..JobCounts::default() };
         let lines = format!("line {rows}\n").into_bytes();
-        let step = JobStep { counts, position: rows * 10, lines };
+        let unused_columns = vec!["shoe size".to_owned()];
+        let step = JobStep { counts, position: rows * 10, lines, unused_columns };
         change.write_job_step(&lease, &step, at(now), at(now + 15))
     })
 }

@@ -50,6 +50,7 @@ pub(crate) async fn list(
     let mut params = Params::parse(query.unwrap_or_default().as_bytes());
     let limit = page_limit(&mut params);
     let params = params.checked()?;
+    params.only(&["cursor", "limit", "state", "assignee", "customer", "entity"])?;
     let text = |name: &str| params.last(name).map(str::to_owned);
     let state = params.last("state").map(|name| {
         let unknown =

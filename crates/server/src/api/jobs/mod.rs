@@ -27,7 +27,7 @@ use crate::error::{ApiError, json_response};
 use crate::params::Params;
 use crate::requester::Requester;
 
-pub(super) use plan::{FileSettings, JobSettings, format_of};
+pub(super) use plan::{FILE_PARAMETERS, FileSettings, JobSettings, format_of};
 pub(crate) use receive::RECEIVING_TIME;
 pub(crate) use result::result;
 pub(super) use rows::JobLine;
@@ -147,6 +147,7 @@ pub(crate) async fn list(
     let mut params = Params::parse(query.unwrap_or_default().as_bytes());
     let limit = page_limit(&mut params);
     let params = params.checked()?;
+    params.only(&["cursor", "limit", "state"])?;
     let unknown = || {
         let states = "queued, running, done, incomplete, failed or cancelled";
         ApiError::Shape(format!("state: {states}"))

@@ -45,7 +45,9 @@ impl JobSettings {
     /// When a value is not as documented.
     pub(super) fn parse(query: &str) -> Result<Self, ApiError> {
         let params = Params::parse(query.as_bytes());
-        let screening = screen_lines::settings(query)?;
+        let names = [&screen_lines::PARAMETERS[..], &FILE_PARAMETERS, &["max_unscreened"]].concat();
+        params.only(&names)?;
+        let screening = screen_lines::settings_of(&params)?;
         let max_unscreened = params.last("max_unscreened").map(str::to_owned);
         let settings = Self { screening, file: FileSettings::parse(&params)?, max_unscreened };
         settings.ceiling()?;
@@ -64,6 +66,10 @@ impl JobSettings {
         Ok(ceiling.unwrap_or_default())
     }
 }
+
+/// The parameters that say how a file is read.
+pub(in crate::api) const FILE_PARAMETERS: [&str; 6] =
+    ["schema", "customer", "column", "encoding", "delimiter", "dates"];
 
 impl FileSettings {
     /// Reads the parameters of an address.

@@ -37,7 +37,7 @@ pub(crate) async fn result(
         "csv" => Form::Csv,
         _ => Form::Ndjson,
     };
-    params.checked()?;
+    params.checked()?.only(&["format"])?;
     let job = app.in_store(move |store| store.job(&requester.caller.tenant, &id)).await?;
     if job.result_until.is_none() {
         let text = match job.state.has_result() {
@@ -81,7 +81,7 @@ async fn stream(app: Arc<App>, job: Job, form: Form, mut sender: BodySender) {
     if form == Form::Ndjson {
         let summary = json!({
             "state": job.state, "counts": job.counts, "failure": job.failure, "basis": job.basis,
-            "digest": job.plan.digest,
+            "digest": job.plan.digest, "unused_columns": job.unused_columns,
         });
         let _ = sender.send_data(format!("{}\n", json!({ "summary": summary })).into()).await;
     }

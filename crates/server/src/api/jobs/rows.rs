@@ -52,6 +52,7 @@ type ScreenedRow = Result<(PartyResult, ScreeningDraft), String>;
 pub(super) struct Slice {
     rows: Vec<(u64, ScreenedRow)>,
     position: u64,
+    unused_columns: Vec<String>,
 }
 
 /// How all rows of a job are screened.
@@ -84,7 +85,8 @@ pub(super) fn screen_slice(
     for row in read {
         rows.push((row.row, screen_row(&screener, row)?));
     }
-    Ok(Some(Slice { rows, position: file.position() }))
+    let (position, unused_columns) = (file.position(), file.unused_columns());
+    Ok(Some(Slice { rows, position, unused_columns }))
 }
 
 /// A row, or why it was not screened.
@@ -133,7 +135,8 @@ impl Slice {
             let _ = serde_json::to_writer(&mut lines, &JobLine { row, result });
             lines.push(b'\n');
         }
-        let step = JobStep { counts, position: self.position, lines };
+        let (position, unused_columns) = (self.position, self.unused_columns);
+        let step = JobStep { counts, position, lines, unused_columns };
         change.write_job_step(lease, &step, now, until)?;
         Ok(counts)
     }

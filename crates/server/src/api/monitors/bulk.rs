@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::customers::{StoredParty, customer_put, write_terms};
-use crate::api::jobs::{FileSettings, Spool, format_of};
+use crate::api::jobs::{FILE_PARAMETERS, FileSettings, Spool, format_of};
 use crate::app::App;
 use crate::body::read_body;
 use crate::error::{ApiError, json_response};
@@ -29,6 +29,8 @@ const FAULTS: usize = 100;
 pub(in crate::api) struct BulkReport {
     /// Rows that were read.
     rows: u64,
+    /// Columns of the file by which nothing is screened, in their order. A misspelt header is one of them.
+    unused_columns: Vec<String>,
     /// Customers who are new or different, and wait for their screening.
     changed: u64,
     /// Rows that were not taken: their customers are not monitored, or as they were before.
@@ -53,6 +55,7 @@ pub(crate) async fn put_all(
 ) -> Result<Response, ApiError> {
     let format = format_of(request.headers())?;
     let params = Params::parse(request.uri().query().unwrap_or_default().as_bytes());
+    params.only(&FILE_PARAMETERS)?;
     let settings = FileSettings::parse(&params)?;
     let (read, monitor) = (requester.caller.tenant.clone(), id.clone());
     app.in_store(move |store| store.monitor(&read, &monitor)).await?;
@@ -94,7 +97,9 @@ fn read_spool(
     let day = app.loaded()?.lists.day();
     let opened = app.session().open_parties(spool.path(), &settings.read()?, day);
     let mut file = opened.map_err(|error: EngineError| ApiError::from(error))?;
-    let (mut customers, mut report) = (Vec::new(), BulkReport::default());
+    let unused_columns = file.unused_columns();
+    let mut report = BulkReport { unused_columns, ..BulkReport::default() };
+    let mut customers = Vec::new();
     while let Some(rows) = file.next_rows(CHUNK)? {
         for row in rows {
             report.rows += 1;

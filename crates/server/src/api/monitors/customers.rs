@@ -234,6 +234,7 @@ pub(crate) async fn list_customers(
     let mut params = Params::parse(query.unwrap_or_default().as_bytes());
     let limit = page_limit(&mut params);
     let params = params.checked()?;
+    params.only(&["cursor", "limit"])?;
     let after = params.last("cursor").unwrap_or_default().to_owned();
     if after.contains('\0') {
         return Err(ApiError::BadRequest("cursor: not one of an answer".to_owned()));
