@@ -46,6 +46,9 @@ fn a_trusted_proxy_names_a_person_with_the_roles_of_the_groups() {
     assert_eq!(who["actor"], "user:proxy/jane@bank.example");
     assert_eq!(who["roles"], json!(["analyst", "admin"]));
     assert_eq!(who["session"], Value::Null);
+    // In another case it is the same person, who cannot approve what they proposed.
+    let again = ask(&scene, "GET", &[("X-Forwarded-User", "Jane@Bank.Example"), AML]).ok();
+    assert_eq!(again["actor"], who["actor"]);
     assert_eq!(ask(&scene, "GET", &[]).status, 401, "whom the proxy does not name needs a key");
     assert_eq!(ask(&scene, "GET", &[JANE, ("X-Forwarded-Groups", "staff")]).status, 403);
     assert_eq!(ask(&scene, "GET", &[JANE]).status, 403);
