@@ -26,8 +26,10 @@ use crate::server_args::ServerArgs;
 #[command(after_long_help = "Examples:
   interdict serve
   interdict serve --listen 127.0.0.1:9000 --origin http://127.0.0.1:3333
-  interdict serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem --store postgresql://interdict@db/interdict
-  interdict serve --listen 0.0.0.0:8080 --insecure-http --trusted-proxy 10.0.0.5 --metrics-listen 0.0.0.0:9090
+  interdict serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem \\
+      --store postgresql://interdict@db/interdict
+  interdict serve --listen 0.0.0.0:8080 --insecure-http --trusted-proxy 10.0.0.5 \\
+      --metrics-listen 0.0.0.0:9090
   curl -s -H Content-Type:application/json 127.0.0.1:8080/match/default -d '{\"queries\": {\"q\": {\"schema\": \"Person\", \"properties\": {\"name\": [\"Kim Sang-man\"]}}}}'
 
 Exit codes: 0 the server was asked to end and did; 2 wrong usage or failure.")]
