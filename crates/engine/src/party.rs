@@ -63,9 +63,7 @@ impl PartyAnswer {
 impl PartyQuery {
     /// Reads the values. Those that cannot be read are reported and left out.
     fn read(&self, day: DatePrefix) -> (Option<Query>, Vec<Gap>) {
-        let ReadCustomer { query, unread, .. } = self.read_customer(day);
-        let mut gaps: Vec<Gap> =
-            self.properties.iter().filter_map(|one| self.misuse(one)).collect();
+        let (ReadCustomer { query, unread, .. }, mut gaps) = self.read_customer(day);
         let names: Vec<&String> = self.properties.keys().collect();
         let gap = |unread: interdict_screen::UnreadField| {
             let field = names.get(unread.field).map_or("", |name| name.as_str());
@@ -75,23 +73,23 @@ impl PartyQuery {
         (query.ok(), gaps)
     }
 
-    /// Why the values of a property were not screened as their caller means them, if there are any.
-    fn misuse(&self, (property, values): (&String, &Vec<String>)) -> Option<Gap> {
-        let has_values = values.iter().any(|value| !value.trim().is_empty());
-        has_values.then(|| PropertyUse::of(property, self.schema.as_ref()).gap(property))?
-    }
-
     /// The values that could be read, for an index of customers; none if they make no query.
     #[cfg(feature = "files")]
     pub(crate) fn customer(&self, day: DatePrefix) -> interdict_screen::Customer {
-        self.read_customer(day).customer
+        self.read_customer(day).0.customer
     }
 
-    fn read_customer(&self, day: DatePrefix) -> ReadCustomer {
+    /// The customer, and which properties were not screened as their caller means them.
+    fn read_customer(&self, day: DatePrefix) -> (ReadCustomer, Vec<Gap>) {
         let schema = self.schema.clone().filter(|schema| schema.as_str() != "Thing");
         let mut reader = CustomerReader::new(schema);
+        let mut gaps = Vec::new();
         for (at, (property, values)) in self.properties.iter().enumerate() {
-            match PropertyUse::of(property, self.schema.as_ref()) {
+            let usage = PropertyUse::of(property, self.schema.as_ref());
+            if values.iter().any(|value| !value.trim().is_empty()) {
+                gaps.extend(usage.gap(property));
+            }
+            match usage {
                 PropertyUse::Screened(meaning) | PropertyUse::Foreign(meaning) => {
                     let meaning = FieldMeaning::new(meaning, None).on(Some(day));
                     values.iter().for_each(|value| reader.field(at, &meaning, value));
@@ -101,7 +99,7 @@ impl PartyQuery {
                 }
             }
         }
-        reader.finish()
+        (reader.finish(), gaps)
     }
 }
 

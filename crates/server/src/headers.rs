@@ -217,6 +217,7 @@ fn write_security(headers: &mut HeaderMap, path: &str) {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     }
+    // Answers hold personal data: only those that say otherwise may be stored on their way.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 

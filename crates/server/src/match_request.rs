@@ -209,18 +209,14 @@ fn not_a_text(place: &[&str], input: &Value) -> ApiError {
     ApiError::of_value(error.with_input(input.clone()))
 }
 
-/// The keys of the queries in the order of the request, which a map does not keep. A key that stands twice
-/// counts at its first place.
+/// The keys of the queries in the order of the request, which a map does not keep.
 fn keys_in_order(bytes: &[u8], queries: &Map<String, Value>) -> Vec<String> {
     #[derive(Deserialize)]
     struct Body {
         queries: Keys,
     }
     let read = serde_json::from_slice::<Body>(bytes).map(|body| body.queries.0);
-    let mut keys = read.unwrap_or_else(|_| queries.keys().cloned().collect());
-    let mut seen = std::collections::HashSet::new();
-    keys.retain(|key| seen.insert(key.clone()));
-    keys
+    read.unwrap_or_else(|_| queries.keys().cloned().collect())
 }
 
 /// The keys of an object, in its order.

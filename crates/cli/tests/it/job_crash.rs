@@ -2,50 +2,23 @@
 //! one, or another one, goes on.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
 use crate::serve_crash::Scene;
-use crate::served::own_database;
+use crate::served::{exchange, own_database};
 use crate::support::{WATCH, WATCH_LATER};
 
 const ROWS: usize = 2_000;
 /// Kills in the middle of the job. Each costs the rest of a lease.
 const KILLS: usize = 2;
 
-/// Sends a request; status and body of the answer.
+/// Sends a request, with a file in CSV as its body if it has one; status and body of the answer.
 fn ask(address: SocketAddr, method: &str, path: &str, body: &str) -> Option<(u16, String)> {
-    let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept-Encoding: identity\r\n\
-         Content-Type: text/csv\r\nContent-Length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let mut stream = TcpStream::connect(address).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
-    stream.write_all(request.as_bytes()).ok()?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).ok()?;
-    let answer = String::from_utf8(answer).ok()?;
-    let (head, body) = answer.split_once("\r\n\r\n")?;
-    let status = head.split(' ').nth(1)?.parse().ok()?;
-    let is_chunked = head.to_ascii_lowercase().contains("transfer-encoding: chunked");
-    Some((status, if is_chunked { unchunked(body) } else { body.to_owned() }))
-}
-
-fn unchunked(mut rest: &str) -> String {
-    let mut body = String::new();
-    while let Some((size, more)) = rest.split_once("\r\n") {
-        let size = usize::from_str_radix(size, 16).unwrap();
-        if size == 0 {
-            break;
-        }
-        body.push_str(&more[..size]);
-        rest = &more[size + 2..];
-    }
-    body
+    let (status, _, body) = exchange(address, method, path, &[("Content-Type", "text/csv")], body)?;
+    Some((status, body))
 }
 
 fn job(address: SocketAddr, path: &str) -> Value {

@@ -58,7 +58,7 @@ pub(crate) struct Reply {
     pub(crate) body: Value,
 }
 
-/// Sends a request; nothing if there was no whole answer.
+/// Sends a request with a body of JSON; nothing if there was no whole answer.
 pub(crate) fn ask(
     address: SocketAddr,
     method: &str,
@@ -67,11 +67,25 @@ pub(crate) fn ask(
     body: &Value,
 ) -> Option<Reply> {
     let body = if body.is_null() { String::new() } else { body.to_string() };
+    let headers = [&[("Content-Type", "application/json")], headers].concat();
+    let (status, head, body) = exchange(address, method, path, &headers, &body)?;
+    let body = serde_json::from_str(&body).unwrap_or_default();
+    Some(Reply { status, head, body })
+}
+
+/// Sends a request; status, head in lower case, and body of the answer. Nothing if there was no whole one.
+pub(crate) fn exchange(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Option<(u16, String, String)> {
     let headers: String =
         headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\
-         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept-Encoding: identity\r\n\
+         {headers}Content-Length: {}\r\n\r\n{body}",
         body.len()
     );
     let mut stream = TcpStream::connect(address).ok()?;
@@ -79,11 +93,31 @@ pub(crate) fn ask(
     stream.write_all(request.as_bytes()).ok()?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).ok()?;
-    let answer = String::from_utf8_lossy(&answer);
+    let answer = String::from_utf8(answer).ok()?;
     let (head, body) = answer.split_once("\r\n\r\n")?;
     let status = head.strip_prefix("HTTP/1.1 ")?.get(..3)?.parse().ok()?;
-    let body = serde_json::from_str(body).unwrap_or_default();
-    Some(Reply { status, head: head.to_ascii_lowercase(), body })
+    let head = head.to_ascii_lowercase();
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let body = match length {
+        Some(length) if length.parse() == Ok(body.len()) => body.to_owned(),
+        Some(_) => return None,
+        None => unchunked(body)?,
+    };
+    Some((status, head, body))
+}
+
+/// A body that was sent in chunks; nothing if the last one is missing.
+fn unchunked(mut rest: &str) -> Option<String> {
+    let mut body = String::new();
+    loop {
+        let (size, more) = rest.split_once("\r\n")?;
+        let size = usize::from_str_radix(size, 16).ok()?;
+        if size == 0 {
+            return Some(body);
+        }
+        body.push_str(more.get(..size)?);
+        rest = more.get(size + 2..)?;
+    }
 }
 
 /// Screens a customer who is listed; nothing if there was no whole answer.

@@ -9,10 +9,9 @@ use interdict_engine::audit::{Event, EventFilter, ReplayError, StoreError};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::page::{cursor, page_limit};
+use super::page::{cursor, page_params};
 use crate::app::App;
 use crate::error::{ApiError, json_response};
-use crate::params::Params;
 use crate::requester::Requester;
 
 /// A page of events.
@@ -29,10 +28,7 @@ pub(crate) async fn events(
     Extension(requester): Extension<Requester>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    let mut params = Params::parse(query.unwrap_or_default().as_bytes());
-    let limit = page_limit(&mut params);
-    let params = params.checked()?;
-    params.only(&["cursor", "limit", "kind"])?;
+    let (params, limit) = page_params(query, &["kind"])?;
     let from = cursor(&params)?.unwrap_or(0);
     let filter = EventFilter { from, kind: params.last("kind").map(str::to_owned), limit };
     let events = app.in_store(move |store| store.events(&requester.caller.tenant, &filter)).await?;

@@ -6,20 +6,16 @@ use axum::extract::{Extension, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use interdict_engine::audit::{KeyList, KeyRequest, Role, ShownKey};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::read_json;
+use super::rotation::Rotation;
+use super::{check_name, read_json};
 use crate::app::App;
 use crate::body::read_body;
 use crate::error::{ApiError, json_response};
 use crate::requester::Requester;
-
-/// The longest name of a key, in bytes.
-const LONGEST_NAME: usize = 100;
-/// For how many hours a rotated key stays valid unless another number is asked for, and the most of them.
-const OVERLAP: (u32, u32) = (24, 24 * 30);
 
 /// What a new key is to be.
 #[derive(Deserialize, JsonSchema)]
@@ -29,13 +25,6 @@ pub(super) struct NewKey {
     role: Role,
     #[serde(default)]
     expires_at: Option<Timestamp>,
-}
-
-/// How a key is rotated.
-#[derive(Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Rotation {
-    overlap_hours: Option<u32>,
 }
 
 /// All keys of the tenant, without their secrets.
@@ -54,15 +43,11 @@ pub(crate) async fn make(
     request: Request,
 ) -> Result<Response, ApiError> {
     let NewKey { name, role, expires_at } = read_json(&read_body(&app, request).await?)?;
-    let session = app.session_of(&requester);
-    let now = session.now();
-    if name.trim().is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
-        return Err(ApiError::Shape(format!("name: 1 to {LONGEST_NAME} bytes of plain text")));
-    }
+    let (origin, now) = app.by(&requester);
+    check_name(&name)?;
     if expires_at.is_some_and(|end| end <= now) {
         return Err(ApiError::Shape("expires_at: it has passed".to_owned()));
     }
-    let origin = session.origin(&requester.caller);
     let request = KeyRequest { tenant: requester.caller.tenant, name, role, expires_at };
     let made = app.change(move |change| change.make_key(request, origin, now)).await?;
     Ok(json_response(StatusCode::CREATED, &ShownKey::from(made)))
@@ -75,16 +60,9 @@ pub(crate) async fn rotate(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let body = read_body(&app, request).await?;
-    let Rotation { overlap_hours } =
-        if body.is_empty() { Rotation::default() } else { read_json(&body)? };
-    let hours = overlap_hours.unwrap_or(OVERLAP.0);
-    if hours > OVERLAP.1 {
-        return Err(ApiError::Shape(format!("overlap_hours: 0 to {}", OVERLAP.1)));
-    }
-    let session = app.session_of(&requester);
-    let (now, origin) = (session.now(), session.origin(&requester.caller));
-    let ends = now.checked_add(SignedDuration::from_hours(i64::from(hours))).unwrap_or(now);
+    let rotation = Rotation::read(&read_body(&app, request).await?)?;
+    let (origin, now) = app.by(&requester);
+    let ends = rotation.old_ends(now);
     let tenant = requester.caller.tenant;
     let made = app.change(move |change| change.rotate_key(&tenant, &id, ends, origin, now)).await?;
     Ok(json_response(StatusCode::CREATED, &ShownKey::from(made)))
@@ -96,8 +74,7 @@ pub(crate) async fn revoke(
     Extension(requester): Extension<Requester>,
     Path(id): Path<String>,
 ) -> Result<Response, ApiError> {
-    let session = app.session_of(&requester);
-    let (now, origin) = (session.now(), session.origin(&requester.caller));
+    let (origin, now) = app.by(&requester);
     let tenant = requester.caller.tenant;
     let revoked = app.change(move |change| change.revoke_key(&tenant, &id, origin, now)).await?;
     Ok(json_response(StatusCode::OK, &revoked))

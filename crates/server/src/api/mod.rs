@@ -14,6 +14,7 @@ mod once;
 mod page;
 mod party_result;
 mod problem;
+mod rotation;
 mod screen;
 mod screen_lines;
 mod screen_settings;
@@ -31,6 +32,7 @@ use interdict_engine::audit::{
     AllowEntry, Caller, Case, CaseCall, Delivery, Job, KeyList, MadeWebhook, Monitor, Person,
     Proof, Replay, Right, ShownKey, Tenant, TenantSettings, UserList, Webhook,
 };
+use interdict_model::Schema;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -54,7 +56,7 @@ pub(crate) struct Bodies {
     trace: ledger_calls::TraceCall,
     exposure: ledger_calls::ExposureCall,
     key: keys::NewKey,
-    rotation: keys::Rotation,
+    rotation: rotation::Rotation,
     credentials: session::Credentials,
     password_change: session::PasswordChange,
     person: users::NewPerson,
@@ -69,7 +71,6 @@ pub(crate) struct Bodies {
     monitor: monitors::MonitorCall,
     party: screen_settings::Party,
     webhook: webhooks::WebhookCall,
-    webhook_rotation: webhooks::Rotation,
 }
 
 /// What they get.
@@ -229,6 +230,33 @@ pub(crate) fn sweep_call(app: &App, tenant: Tenant) -> CaseCall {
     let caller = Caller { tenant, ..Caller::local() };
     let server = Requester { actor: Actor::server(), caller, known: Known::Nobody };
     cases::call(app, &server, String::new(), None)
+}
+
+/// The longest name of a key or a monitor, in bytes.
+const LONGEST_NAME: usize = 100;
+
+/// Checks a name that a caller gives to something.
+///
+/// # Errors
+/// When it is empty, too long or has control characters.
+fn check_name(name: &str) -> Result<(), ApiError> {
+    match name.trim().is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control)
+    {
+        true => Err(ApiError::Shape(format!("name: 1 to {LONGEST_NAME} bytes of plain text"))),
+        false => Ok(()),
+    }
+}
+
+/// The schema of that name.
+///
+/// # Errors
+/// When FollowTheMoney has none of that name.
+fn known_schema(name: Option<&String>) -> Result<Option<Schema>, ApiError> {
+    let schema = name.cloned().map(Schema::from);
+    match schema.as_ref().is_some_and(|schema| schema.definition().is_none()) {
+        true => Err(ApiError::Shape("schema: no schema of FollowTheMoney".to_owned())),
+        false => Ok(schema),
+    }
 }
 
 /// Reads a body in JSON.

@@ -1,7 +1,11 @@
 //! Requests that may be sent again: `Idempotency-Key`.
 
 use axum::http::HeaderMap;
+use interdict_engine::audit::{Change, OnceKey, StoreError};
+use serde::Serialize;
+use serde_json::Value;
 
+use crate::app::App;
 use crate::error::ApiError;
 
 /// The longest key of a request that may be sent again, in bytes.
@@ -18,4 +22,26 @@ pub(super) fn once_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> 
         return Err(ApiError::BadRequest(text));
     }
     Ok(Some(key.to_owned()))
+}
+
+/// Changes the store, or gives the answer of the same request before. Returns the answer in JSON.
+///
+/// # Errors
+/// What the change fails with, and 422 if the key came with another request before.
+pub(super) async fn change_once<T: Serialize>(
+    app: &App,
+    once: Option<OnceKey>,
+    work: impl FnOnce(&mut Change<'_>) -> Result<T, StoreError> + Send + 'static,
+) -> Result<Value, ApiError> {
+    let work = |change: &mut Change<'_>| {
+        let answer = work(change)?;
+        serde_json::to_vec(&answer).map_err(|error| StoreError::Statement(error.to_string()))
+    };
+    let bytes = app
+        .change(move |change| match once {
+            Some(once) => change.once(&once, work),
+            None => work(change),
+        })
+        .await?;
+    serde_json::from_slice(&bytes).map_err(|_| ApiError::Internal("an answer that was kept"))
 }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use super::screen::{Item, Summary, note_recorded};
-use super::screen_settings::{Party, Screener, Settings};
+use super::screen_settings::{Party, Screener, Settings, check_screening};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::params::Params;
@@ -33,14 +33,7 @@ pub(super) async fn screen(
 ) -> Result<Response, ApiError> {
     let settings = settings(query)?;
     // What fails for all lines fails here, with a status of its own.
-    let check = (settings.clone(), requester.clone());
-    app.work(move |app| {
-        let (settings, requester) = check;
-        let loaded = app.loaded()?;
-        let session = app.session_of(&requester);
-        Screener::new(app, &loaded.lists, session, &requester.caller, &settings).map(drop)
-    })
-    .await?;
+    check_screening(&app, &requester, settings.clone()).await?;
     let (sender, streamed) = streamed(WAITING);
     tokio::spawn(stream(app, requester, settings, body, sender));
     let kind = [(header::CONTENT_TYPE, "application/x-ndjson")];

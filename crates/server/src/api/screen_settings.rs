@@ -1,6 +1,7 @@
 //! What a request of our own interface says of how to screen.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use interdict_engine::audit::{Caller, ScreeningRecord, Store};
 use interdict_engine::screening::{Algorithm, Policy};
@@ -15,6 +16,7 @@ use super::party_result::PartyResult;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::record::ScreeningDraft;
+use crate::requester::Requester;
 use crate::scope::{DatasetScope, EVERYTHING};
 
 /// The most candidates of a party.
@@ -120,6 +122,25 @@ pub(super) struct Basis {
     matcher: &'static str,
     policy: AppliedPolicy,
     threshold: f64,
+}
+
+/// Checks what would fail for all parties of a request, a file or a monitor: unknown lists, and lists that no answer may
+/// rest on.
+///
+/// # Errors
+/// As [`Screener::new`].
+pub(super) async fn check_screening(
+    app: &Arc<App>,
+    requester: &Requester,
+    settings: Settings,
+) -> Result<(), ApiError> {
+    let requester = requester.clone();
+    app.work(move |app| {
+        let loaded = app.loaded()?;
+        let session = app.session_of(&requester);
+        Screener::new(app, &loaded.lists, session, &requester.caller, &settings).map(drop)
+    })
+    .await
 }
 
 impl<'a> Screener<'a> {

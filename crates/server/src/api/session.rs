@@ -172,8 +172,7 @@ pub(crate) async fn sign_out(
     request: Request,
 ) -> Result<Response, ApiError> {
     let requester = require(&app, Right::Read, &request).await?;
-    let session = app.session_of(&requester);
-    let (now, origin) = (session.now(), session.origin(&requester.caller));
+    let (origin, now) = app.by(&requester);
     let Known::Session(open, _) = requester.known else { return Err(no_session()) };
     app.change(move |change| change.end_session(&open, origin, now)).await?;
     let mut response = json_response(StatusCode::OK, &serde_json::json!({ "status": "ok" }));

@@ -42,8 +42,7 @@ pub(crate) async fn change(
 ) -> Result<Response, ApiError> {
     let NewValue { value } = read_json(&read_body(&app, request).await?)?;
     let setting = Setting::parse(&name, value)?;
-    let session = app.session_of(&requester);
-    let (now, origin) = (session.now(), session.origin(&requester.caller));
+    let (origin, now) = app.by(&requester);
     let tenant = requester.caller.tenant;
     let changed =
         app.change(move |change| change.change_setting(&tenant, setting, origin, now)).await?;

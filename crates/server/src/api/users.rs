@@ -5,8 +5,7 @@ use std::sync::Arc;
 use axum::extract::{Extension, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use interdict_engine::audit::{Origin, PersonRequest, Role, Tenant, UserList};
-use jiff::Timestamp;
+use interdict_engine::audit::{PersonRequest, Role, UserList};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -45,21 +44,6 @@ pub(super) struct NewPassword {
     password: String,
 }
 
-/// Whose account is changed, by whom and when.
-struct Call {
-    tenant: Tenant,
-    origin: Origin,
-    now: Timestamp,
-}
-
-impl Call {
-    fn of(app: &App, requester: &Requester) -> Self {
-        let session = app.session_of(requester);
-        let origin = session.origin(&requester.caller);
-        Self { tenant: requester.caller.tenant.clone(), origin, now: session.now() }
-    }
-}
-
 /// All people of the tenant, by name.
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
@@ -78,7 +62,7 @@ pub(crate) async fn make(
     let NewPerson { name, display_name, roles, password } =
         read_json(&read_body(&app, request).await?)?;
     let password = app.hash_password(password).await?;
-    let Call { tenant, origin, now } = Call::of(&app, &requester);
+    let ((origin, now), tenant) = (app.by(&requester), requester.caller.tenant);
     let display_name = display_name.unwrap_or_else(|| name.clone());
     let request = PersonRequest { tenant, name, display_name, roles, password };
     let made = app.change(move |change| change.make_person(request, origin, now)).await?;
@@ -93,7 +77,7 @@ pub(crate) async fn roles(
     request: Request,
 ) -> Result<Response, ApiError> {
     let NewRoles { roles } = read_json(&read_body(&app, request).await?)?;
-    let Call { tenant, origin, now } = Call::of(&app, &requester);
+    let ((origin, now), tenant) = (app.by(&requester), requester.caller.tenant);
     let changed =
         app.change(move |change| change.change_roles(&tenant, &id, roles, origin, now)).await?;
     Ok(json_response(StatusCode::OK, &changed))
@@ -108,7 +92,7 @@ pub(crate) async fn password(
 ) -> Result<Response, ApiError> {
     let NewPassword { password } = read_json(&read_body(&app, request).await?)?;
     let hash = app.hash_password(password).await?;
-    let Call { tenant, origin, now } = Call::of(&app, &requester);
+    let ((origin, now), tenant) = (app.by(&requester), requester.caller.tenant);
     let changed =
         app.change(move |change| change.set_password(&tenant, &id, &hash, origin, now)).await?;
     Ok(json_response(StatusCode::OK, &changed))
@@ -138,7 +122,7 @@ async fn set_disabled(
     Path(id): Path<String>,
     is_disabled: bool,
 ) -> Result<Response, ApiError> {
-    let Call { tenant, origin, now } = Call::of(&app, &requester);
+    let ((origin, now), tenant) = (app.by(&requester), requester.caller.tenant);
     let changed = app
         .change(move |change| change.set_disabled(&tenant, &id, is_disabled, origin, now))
         .await?;

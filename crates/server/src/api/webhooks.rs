@@ -8,22 +8,17 @@ use axum::response::Response;
 use interdict_engine::audit::{
     Delivery, DeliveryFilter, DeliveryState, MessageKinds, NewWebhook, Webhook,
 };
-use jiff::SignedDuration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::page::{cursor, page_limit};
+use super::page::{cursor, page_params};
 use super::read_json;
+use super::rotation::Rotation;
 use crate::app::App;
 use crate::body::read_body;
 use crate::error::{ApiError, json_response};
-use crate::params::Params;
 use crate::requester::Requester;
 use crate::webhooks::Target;
-
-/// For how many hours messages are signed with the secret before, too, unless another number is asked for, and the most
-/// of them.
-const OVERLAP: (u32, u32) = (24, 24 * 30);
 
 /// What a new webhook is to be.
 #[derive(Deserialize, JsonSchema)]
@@ -34,14 +29,6 @@ pub(super) struct WebhookCall {
     url: String,
     /// The types that are, such as `match.new`, `case.*` or `*`.
     events: Vec<String>,
-}
-
-/// How a secret is rotated.
-#[derive(Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "WebhookRotation")]
-pub(super) struct Rotation {
-    overlap_hours: Option<u32>,
 }
 
 /// All webhooks of a tenant.
@@ -111,14 +98,9 @@ pub(crate) async fn rotate(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let body = read_body(&app, request).await?;
-    let rotation = if body.is_empty() { Rotation::default() } else { read_json(&body)? };
-    let hours = rotation.overlap_hours.unwrap_or(OVERLAP.0);
-    if hours > OVERLAP.1 {
-        return Err(ApiError::Shape(format!("overlap_hours: 0 to {}", OVERLAP.1)));
-    }
+    let rotation = Rotation::read(&read_body(&app, request).await?)?;
     let by = app.by(&requester);
-    let until = by.1.checked_add(SignedDuration::from_hours(hours.into())).unwrap_or(by.1);
+    let until = rotation.old_ends(by.1);
     let tenant = requester.caller.tenant;
     let made = app.change(move |change| change.rotate_webhook(&tenant, &id, until, by)).await?;
     Ok(json_response(StatusCode::OK, &made))
@@ -156,10 +138,7 @@ pub(crate) async fn deliveries(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    let mut params = Params::parse(query.unwrap_or_default().as_bytes());
-    let limit = page_limit(&mut params);
-    let params = params.checked()?;
-    params.only(&["cursor", "limit", "state"])?;
+    let (params, limit) = page_params(query, &["state"])?;
     let unknown = || ApiError::Shape("state: waiting, done or dead".to_owned());
     let state = params.last("state").map(|name| DeliveryState::parse(name).ok_or_else(unknown));
     let filter = DeliveryFilter { state: state.transpose()?, before: cursor(&params)?, limit };

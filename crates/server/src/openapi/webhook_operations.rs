@@ -54,7 +54,7 @@ pub(crate) const WEBHOOK_OPERATIONS: &[Operation] = &[
     },
     Operation {
         parameters: &[WEBHOOK],
-        body: Body::MaybeJson("ApiWebhookRotation"),
+        body: Body::MaybeJson("ApiRotation"),
         statuses: &[400, 404, 408, 413, 422],
         ..get(
             WEBHOOKS,

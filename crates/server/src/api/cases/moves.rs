@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::extract::{Extension, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use interdict_engine::audit::{CaseMove, CaseStep, Change, OnceKey, StoreError};
+use interdict_engine::audit::{CaseMove, CaseStep, OnceKey};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use super::bodies::{Assignment, ClaimTime, Note, NoteWithFile, Reason};
 use super::{call, with_version};
-use crate::api::once::once_key;
+use crate::api::once::{change_once, once_key};
 use crate::api::read_json;
 use crate::app::App;
 use crate::body::read_body;
@@ -68,20 +68,11 @@ async fn moved<Body: DeserializeOwned>(
     let body = if body.is_empty() { "{}".into() } else { body };
     let call = call(&app, &requester, id, version);
     let wanted = read(read_json(&body)?, call.now)?;
-    let Some(key) = key else {
-        let case = app.change(move |change| change.move_case(&call, wanted)).await?;
-        return Ok(with_version(json_response(StatusCode::OK, &case), case.version));
-    };
-    let asked = [call.origin.actor.as_bytes(), path.as_bytes(), body.as_ref()];
-    let once = OnceKey::new(call.tenant.clone(), &key, &asked, call.now);
-    let work = move |change: &mut Change<'_>| {
-        change.once(&once, |change| {
-            let case = change.move_case(&call, wanted)?;
-            serde_json::to_vec(&case).map_err(|error| StoreError::Statement(error.to_string()))
-        })
-    };
-    let case: serde_json::Value = serde_json::from_slice(&app.change(work).await?)
-        .map_err(|_| ApiError::Internal("an answer that was kept"))?;
+    let once = key.map(|key| {
+        let asked = [call.origin.actor.as_bytes(), path.as_bytes(), body.as_ref()];
+        OnceKey::new(call.tenant.clone(), &key, &asked, call.now)
+    });
+    let case = change_once(&app, once, move |change| change.move_case(&call, wanted)).await?;
     let version = case.get("version").and_then(serde_json::Value::as_i64).unwrap_or_default();
     Ok(with_version(json_response(StatusCode::OK, &case), version))
 }

@@ -12,19 +12,17 @@ use std::sync::Arc;
 use axum::extract::{Extension, Path, RawQuery, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use interdict_engine::audit::{
-    Change, Job, JobFilter, JobPlan, JobState, NewJob, OnceKey, StoreError,
-};
+use interdict_engine::audit::{Job, JobFilter, JobPlan, JobState, NewJob, OnceKey};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Value;
 
-use super::once::once_key;
-use super::page::{cursor, page_limit};
-use super::screen_settings::Screener;
+use super::once::{change_once, once_key};
+use super::page::{cursor, page_params};
+use super::screen_settings::check_screening;
 use crate::app::App;
 use crate::error::{ApiError, json_response};
-use crate::params::Params;
 use crate::requester::Requester;
 
 pub(super) use plan::{FILE_PARAMETERS, FileSettings, JobSettings, format_of};
@@ -54,7 +52,7 @@ pub(crate) async fn make(
     let format = format_of(request.headers())?;
     let query = request.uri().query().unwrap_or_default().to_owned();
     let settings = JobSettings::parse(&query)?;
-    check_lists(&app, &requester, &settings).await?;
+    check_screening(&app, &requester, settings.screening.clone()).await?;
     let received = receive::receive(&app, &requester.caller.tenant, request).await?;
     let (origin, now) = app.by(&requester);
     let once = key.map(|key| {
@@ -80,62 +78,21 @@ pub(crate) async fn make(
         plan,
         keep_until: now.checked_add(days).unwrap_or(Timestamp::MAX),
     };
-    let made = app.change(move |change| make_once(change, once, new, origin, now)).await;
+    let made = change_once(&app, once, move |change| change.make_job(new, origin, now)).await;
     // A request that came before has a job of its own, and one that is refused has none.
-    let is_new = made.as_ref().is_ok_and(|job| job.id == received.id.as_str());
+    let id_of = |job: &Value| job.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let is_new = made.as_ref().is_ok_and(|job| id_of(job) == received.id.as_str());
     if !is_new {
         let id = received.id;
         app.change(move |change| change.drop_job_input(&id)).await?;
     }
     let job = made?;
     app.wake_jobs.notify_one();
-    let mut response = json_response(StatusCode::ACCEPTED, &job.body);
-    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/jobs/{}", job.id)) {
+    let mut response = json_response(StatusCode::ACCEPTED, &job);
+    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/jobs/{}", id_of(&job))) {
         response.headers_mut().insert(header::LOCATION, location);
     }
     Ok(response)
-}
-
-/// A job that was made now, or by the same request before.
-struct Made {
-    id: String,
-    body: serde_json::Value,
-}
-
-fn make_once(
-    change: &mut Change<'_>,
-    once: Option<OnceKey>,
-    new: NewJob,
-    origin: interdict_engine::audit::Origin,
-    now: Timestamp,
-) -> Result<Made, StoreError> {
-    let make = |change: &mut Change<'_>| {
-        let job = change.make_job(new, origin, now)?;
-        serde_json::to_vec(&job).map_err(|error| StoreError::Statement(error.to_string()))
-    };
-    let bytes = match once {
-        Some(once) => change.once(&once, make)?,
-        None => make(change)?,
-    };
-    let body: serde_json::Value = serde_json::from_slice(&bytes)
-        .map_err(|_| StoreError::Damaged("an answer that was kept".to_owned()))?;
-    let id = body.get("id").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    Ok(Made { id, body })
-}
-
-/// What would fail for all rows fails here, with a status of its own.
-async fn check_lists(
-    app: &Arc<App>,
-    requester: &Requester,
-    settings: &JobSettings,
-) -> Result<(), ApiError> {
-    let (requester, settings) = (requester.clone(), settings.screening.clone());
-    app.work(move |app| {
-        let loaded = app.loaded()?;
-        let session = app.session_of(&requester);
-        Screener::new(app, &loaded.lists, session, &requester.caller, &settings).map(drop)
-    })
-    .await
 }
 
 /// A page of jobs.
@@ -144,10 +101,7 @@ pub(crate) async fn list(
     Extension(requester): Extension<Requester>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    let mut params = Params::parse(query.unwrap_or_default().as_bytes());
-    let limit = page_limit(&mut params);
-    let params = params.checked()?;
-    params.only(&["cursor", "limit", "state"])?;
+    let (params, limit) = page_params(query, &["state"])?;
     let unknown = || {
         let states = "queued, running, done, incomplete, failed or cancelled";
         ApiError::Shape(format!("state: {states}"))

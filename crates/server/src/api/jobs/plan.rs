@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use axum::http::{HeaderMap, header};
 use interdict_engine::PartyFileSettings;
 use interdict_engine::files::{Column, ColumnMap, InputForm, UnscreenedCeiling};
-use interdict_model::Schema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::api::known_schema;
 use crate::api::screen_lines;
 use crate::api::screen_settings::Settings;
 use crate::error::ApiError;
@@ -109,10 +109,7 @@ impl FileSettings {
             let wrong = |error: T::Err| ApiError::Shape(format!("{name}: {error}"));
             text.map(|text| text.parse().map_err(wrong)).transpose()
         }
-        let schema = self.schema.clone().map(Schema::from);
-        if schema.as_ref().is_some_and(|schema| schema.definition().is_none()) {
-            return Err(ApiError::Shape("schema: no schema of FollowTheMoney".to_owned()));
-        }
+        let schema = known_schema(self.schema.as_ref())?;
         let form = InputForm {
             encoding: parse("encoding", self.encoding.as_ref())?,
             delimiter: parse("delimiter", self.delimiter.as_ref())?,

@@ -52,8 +52,7 @@ pub(crate) async fn result(
         Form::Ndjson => "application/x-ndjson",
         Form::Csv => "text/csv; charset=utf-8",
     };
-    let headers = [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")];
-    Ok((StatusCode::OK, headers, body).into_response())
+    Ok((StatusCode::OK, [(header::CONTENT_TYPE, kind)], body).into_response())
 }
 
 async fn stream(app: Arc<App>, job: Job, form: Form, mut sender: BodySender) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Extension, Path, RawQuery, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use interdict_engine::PartyQuery;
 use interdict_engine::audit::{CustomerPut, Monitor, MonitoredCustomer, Origin, ToldMatch};
@@ -14,13 +14,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{MonitorSettings, has_seen};
 use crate::api::cases;
-use crate::api::page::page_limit;
+use crate::api::page::page_params;
 use crate::api::read_json;
 use crate::api::screen_settings::{Party, Screener, check_reference};
 use crate::app::{App, Loaded};
 use crate::body::read_body;
 use crate::error::{ApiError, json_response};
-use crate::params::Params;
 use crate::requester::Requester;
 
 /// The largest customer, in bytes of JSON.
@@ -201,7 +200,7 @@ async fn show(
         })
         .await?;
     let document = View::new(app, &requester, &monitor)?.show(found);
-    Ok(private(json_response(StatusCode::OK, &document)))
+    Ok(json_response(StatusCode::OK, &document))
 }
 
 /// Takes a customer out of a monitor. Its cases stay.
@@ -221,7 +220,7 @@ pub(crate) async fn remove(
         })
         .await?;
     let document = View::new(&app, &requester, &state)?.show(removed);
-    Ok(private(json_response(StatusCode::OK, &document)))
+    Ok(json_response(StatusCode::OK, &document))
 }
 
 /// A page of customers.
@@ -231,10 +230,7 @@ pub(crate) async fn list_customers(
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
-    let mut params = Params::parse(query.unwrap_or_default().as_bytes());
-    let limit = page_limit(&mut params);
-    let params = params.checked()?;
-    params.only(&["cursor", "limit"])?;
+    let (params, limit) = page_params(query, &[])?;
     let after = params.last("cursor").unwrap_or_default().to_owned();
     if after.contains('\0') {
         return Err(ApiError::BadRequest("cursor: not one of an answer".to_owned()));
@@ -249,12 +245,5 @@ pub(crate) async fn list_customers(
     let view = View::new(&app, &requester, &monitor)?;
     let customers = page.customers.into_iter().map(|one| view.show(one)).collect();
     let page = Customers { customers, next_cursor: page.next };
-    Ok(private(json_response(StatusCode::OK, &page)))
-}
-
-/// An answer that is not to be stored on its way.
-fn private(mut response: Response) -> Response {
-    let no_store = HeaderValue::from_static("no-store");
-    response.headers_mut().insert(header::CACHE_CONTROL, no_store);
-    response
+    Ok(json_response(StatusCode::OK, &page))
 }

@@ -10,14 +10,14 @@ use axum::extract::{Extension, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use interdict_engine::PartyQuery;
-use interdict_engine::audit::{Change, Monitor, NewMonitor, OnceKey, StoreError, matcher};
+use interdict_engine::audit::{Monitor, NewMonitor, OnceKey, matcher};
 use interdict_model::Schema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::once::once_key;
-use super::read_json;
-use super::screen_settings::{Screener, Settings};
+use super::once::{change_once, once_key};
+use super::screen_settings::{Settings, check_screening};
+use super::{check_name, known_schema, read_json};
 use crate::app::{App, Loaded};
 use crate::body::read_body;
 use crate::error::{ApiError, json_response};
@@ -28,9 +28,6 @@ pub(crate) use bulk::put_all;
 pub(super) use customers::{CustomerDocument, Customers};
 pub(crate) use customers::{customer, list_customers, put, remove};
 pub(crate) use sweep::sweep_monitors;
-
-/// The longest name of a monitor, in bytes.
-const LONGEST_NAME: usize = 100;
 
 /// What a new monitor is to be.
 #[derive(Deserialize, JsonSchema)]
@@ -62,11 +59,7 @@ impl MonitorSettings {
     }
 
     fn schema(&self) -> Result<Option<Schema>, ApiError> {
-        let schema = self.schema.clone().map(Schema::from);
-        if schema.as_ref().is_some_and(|schema| schema.definition().is_none()) {
-            return Err(ApiError::Shape("schema: no schema of FollowTheMoney".to_owned()));
-        }
-        Ok(schema)
+        known_schema(self.schema.as_ref())
     }
 
     /// A customer as it is screened.
@@ -116,17 +109,9 @@ pub(crate) async fn make(
     let key = once_key(request.headers())?;
     let body = read_body(&app, request).await?;
     let MonitorCall { name, settings } = read_json(&body)?;
-    if name.trim().is_empty() || name.len() > LONGEST_NAME || name.chars().any(char::is_control) {
-        return Err(ApiError::Shape(format!("name: 1 to {LONGEST_NAME} bytes of plain text")));
-    }
+    check_name(&name)?;
     settings.schema()?;
-    let (asking, screening) = (requester.clone(), settings.screening());
-    app.work(move |app| {
-        let loaded = app.loaded()?;
-        let session = app.session_of(&asking);
-        Screener::new(app, &loaded.lists, session, &asking.caller, &screening).map(drop)
-    })
-    .await?;
+    check_screening(&app, &requester, settings.screening()).await?;
     let (by, now) = app.by(&requester);
     let tenant = requester.caller.tenant;
     let settings = serde_json::to_value(&settings)
@@ -136,18 +121,7 @@ pub(crate) async fn make(
         OnceKey::new(tenant.clone(), &key, &asked, now)
     });
     let new = NewMonitor { tenant, name, settings };
-    let make = move |change: &mut Change<'_>| {
-        let monitor = change.make_monitor(new, by, now)?;
-        serde_json::to_vec(&monitor).map_err(|error| StoreError::Statement(error.to_string()))
-    };
-    let made = app
-        .change(move |change| match once {
-            Some(once) => change.once(&once, make),
-            None => make(change),
-        })
-        .await?;
-    let made: serde_json::Value =
-        serde_json::from_slice(&made).map_err(|_| ApiError::Internal("an answer that was kept"))?;
+    let made = change_once(&app, once, move |change| change.make_monitor(new, by, now)).await?;
     Ok(json_response(StatusCode::CREATED, &made))
 }
 
