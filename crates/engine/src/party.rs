@@ -107,7 +107,7 @@ impl PartyQuery {
 enum PropertyUse<'a> {
     /// Screened as this property.
     Screened(&'a str),
-    /// Screened as this property, which a party of the schema does not have: what is compared need not be what is meant.
+    /// Screened as this property, which the schema does not have: the caller may have meant another one.
     Foreign(&'a str),
     /// Describes the party and is never compared, such as `notes`.
     Kept,

@@ -15,7 +15,7 @@ use crate::session::Session;
 /// How the file of customers is read.
 #[derive(Debug, Clone, Default)]
 pub struct PartyFileSettings {
-    /// What its columns mean; all columns are interpreted by their names if none is told.
+    /// What its columns mean; if none is given, each column is interpreted by its name.
     pub map: ColumnMap,
     /// The column with the caller's reference of the customer; else the one whose name says so.
     pub customer: Option<String>,

@@ -149,8 +149,8 @@ impl Session {
         alone(|| read_changes(States { old, new }, datasets))
     }
 
-    /// Of these customers, by their places, those whose matches can differ between two states of the lists. Nobody else
-    /// has to be screened again.
+    /// The places of those customers whose matches can differ between two states of the lists. The others need not be
+    /// screened again.
     ///
     /// # Errors
     /// When the lists cannot be read, or the customers cannot be indexed.

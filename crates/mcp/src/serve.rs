@@ -23,7 +23,7 @@ pub enum McpError {
     /// The runtime cannot start, or the address cannot be listened at.
     #[error("cannot serve: {0}")]
     Start(#[from] io::Error),
-    /// The address can be reached from other machines, and nobody is asked who they are.
+    /// The address can be reached from other machines, and there is no authentication.
     #[error(
         "{0} can be reached from other machines, and nobody would be asked who they are: listen at 127.0.0.1"
     )]

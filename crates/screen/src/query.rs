@@ -67,7 +67,7 @@ pub struct Query {
     doubts: Vec<Unread>,
     /// The names of other parties. Nothing else is known of them: the facts of the customer are not theirs.
     others: Option<Box<Query>>,
-    /// The numbers of which it is not known whose they are.
+    /// Stray numbers: identifiers whose owner is unknown.
     strays: Option<Box<Query>>,
     values: usize,
 }
@@ -342,7 +342,7 @@ impl Query {
         !(self.names.is_empty() && self.identifiers.is_empty() && self.wallets.is_empty())
     }
 
-    /// Whether numbers of which it is not known whose they are are searched for.
+    /// Whether the query has stray numbers: identifiers whose owner is unknown.
     pub fn asks_for_strays(&self) -> bool {
         self.strays.as_ref().is_some_and(|strays| !strays.identifiers.is_empty())
     }

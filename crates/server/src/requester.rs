@@ -27,7 +27,7 @@ use crate::rate::network;
 use crate::same_site::{Site, is_safe};
 use crate::seen::Seen;
 
-/// How long it is taken that there is still neither a key nor a person. As soon as there is one, everybody is asked.
+/// How long "there is neither a key nor a person" is cached. As soon as there is one, every request has to authenticate.
 const NOBODY: Duration = Duration::from_secs(1);
 /// The longest name on whose behalf a caller acts.
 const LONGEST_NAME: usize = 254;

@@ -11,8 +11,8 @@ use crate::store_args::{StoreArgs, random};
 
 /// Encrypt the personal data of the store: references of customers, screenings, comments and documents.
 ///
-/// Each customer's data has a key of its own, which a master key wraps. The master key is a file of your own, outside of the
-/// store: without it nothing of it can be read, by nobody and for ever. Keep a copy in a safe.
+/// Each customer's data has a key of its own, which a master key wraps. The master key is a file that you keep outside of
+/// the store. If it is lost, the encrypted data cannot be recovered by anyone. Keep a copy in a safe.
 #[derive(Debug, Args)]
 pub(crate) struct EncryptionVerb {
     #[command(subcommand)]
@@ -48,7 +48,7 @@ struct Key {
     store: StoreArgs,
 }
 
-/// Encrypt what is not encrypted yet, and wrap all keys by the master key in use, while servers go on.
+/// Encrypt all data that is not encrypted yet, and wrap all data keys by the current master key. Servers keep running.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict encryption apply --store-key-file /etc/interdict/store.key

@@ -13,8 +13,8 @@ use crate::output::{ExitStatus, print_note};
 /// The tools `screen`, `entity`, `network` and `wallet` read the lists and ledgers on this machine and change nothing.
 /// Without --http, the program speaks with the client that started it, over standard input and output.
 ///
-/// What the model is told, names of customers included, goes to whoever runs the model. Answers are not recorded: a
-/// decision about a customer needs a screening that is (`interdict serve`).
+/// All answers, including names of customers, are sent to the operator of the model. They are not recorded: a decision about
+/// a customer needs a recorded screening (`interdict serve`).
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict mcp

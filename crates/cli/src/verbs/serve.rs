@@ -14,8 +14,8 @@ use crate::server_args::ServerArgs;
 ///
 /// Each screening is recorded in the store before it is answered; an answer whose record cannot be written is a 503.
 /// As long as there is neither a key (`interdict keys add`) nor a person (`interdict users add`), the server listens at
-/// addresses of this machine alone and asks nobody who they are; from the first one on, everybody is asked. Other machines are answered over TLS
-/// (`--tls-cert`, `--tls-key`).
+/// loopback addresses alone and answers without authentication; from the first one on, every request has to authenticate.
+/// Other machines are answered over TLS (`--tls-cert`, `--tls-key`).
 ///
 /// A list that is missing is an error (503). One that is stale, and a value that could not be read, are named in
 /// the answer and in the header x-interdict-complete: a program that reads "no match" as "clear" has to look at it.

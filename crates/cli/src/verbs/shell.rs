@@ -1,4 +1,4 @@
-//! `interdict completions` and `interdict man`: what a shell and `man` need to know of the program.
+//! `interdict completions` and `interdict man`: shell completion scripts and manual pages.
 
 use std::path::PathBuf;
 

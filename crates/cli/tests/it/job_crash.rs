@@ -1,5 +1,5 @@
-//! A server that is killed while it screens a file or sweeps a monitor loses nothing and records nothing twice: the next
-//! one, or another one, goes on.
+//! A server that is killed while it screens a file or sweeps a monitor loses nothing and records nothing twice: the same
+//! server after a restart, or another server, continues.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -131,7 +131,7 @@ fn kill_in_the_middle(store: Option<String>) {
     for _ in 0..KILLS {
         rows = wait_for_rows(server.address, &path, rows);
         server.kill();
-        // The job goes on with the lists with which it began.
+        // The job keeps using the version of the lists that it started with.
         import(&scene, WATCH_LATER);
         server = scene.start();
     }

@@ -58,7 +58,7 @@ fn a_full_disk_is_a_503_and_what_was_acknowledged_is_kept() {
     let (acknowledged, reply) = until_refused(&server, 5_000);
     assert!(!acknowledged.is_empty());
     assert_refused(&reply);
-    // It stays so, and the server goes on to say it.
+    // The disk stays full: later requests are refused as well.
     let again = screen(server.address, "c-again", &[]).unwrap();
     assert_refused(&again);
     drop(server);

@@ -96,7 +96,7 @@ fn customer(dice: &mut Dice) -> PartyQuery {
     PartyQuery { schema: None, properties }
 }
 
-/// The matches of a customer, with all that a change of them is told by.
+/// The matches of a customer as text, with every value whose change makes an event.
 fn matches(session: &Session, lists: &Lists, party: &PartyQuery, policy: &Policy) -> Vec<String> {
     let policy = Policy { limit: usize::MAX, ..policy.clone() };
     let answer = session.screen_party(lists, party, &policy).unwrap();

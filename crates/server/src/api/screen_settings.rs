@@ -174,7 +174,7 @@ impl<'a> Screener<'a> {
         self
     }
 
-    /// By what is screened.
+    /// The policy that parties are screened with.
     pub(super) fn policy(&self) -> &Policy {
         &self.policy
     }

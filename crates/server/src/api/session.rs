@@ -120,8 +120,8 @@ pub(crate) async fn who_am_i(
     Ok(json_response(StatusCode::OK, &WhoAmI::of(&app, &requester)))
 }
 
-/// Signs in. The answer is the same, and takes as long, for a name that nobody has, a wrong password and an account that
-/// is disabled.
+/// Signs in. Unknown names, wrong passwords and disabled accounts get the same answer after the same time, so that names
+/// of accounts cannot be found out.
 pub(crate) async fn sign_in(
     State(app): State<Arc<App>>,
     request: Request,

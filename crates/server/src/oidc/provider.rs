@@ -1,5 +1,5 @@
-//! What is asked of the provider itself: its addresses (discovery), its keys, and the token of a code. All of it blocks,
-//! and is asked away from the threads that serve connections.
+//! Requests to the OpenID provider: discovery, signing keys, and the exchange of a code for a token. All of them block, and
+//! run outside of the threads that serve connections.
 
 use std::io;
 use std::path::Path;
@@ -293,7 +293,7 @@ pub(crate) struct Described {
 }
 
 impl Described {
-    /// By what the provider knows them.
+    /// The provider's identifier of the person (claim `sub`).
     pub(crate) fn subject(&self) -> &str {
         self.claims.text("sub").unwrap_or_default()
     }

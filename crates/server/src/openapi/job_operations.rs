@@ -23,7 +23,7 @@ pub(crate) const FILE: &[Parameter] = &[
     parameter(
         "column",
         Kind::TextsLike("="),
-        "`COLUMN=PROPERTY`; all columns are interpreted by their names if none is told.",
+        "`COLUMN=PROPERTY`; if none is given, each column is interpreted by its name.",
     ),
     parameter(
         "encoding",

@@ -36,7 +36,7 @@ impl Network {
     }
 }
 
-/// The first bits of an address that has so many.
+/// The first `bits` bits of an address that is `of` bits long.
 fn prefix(address: u128, bits: u8, of: u8) -> u128 {
     address.checked_shr(u32::from(of.saturating_sub(bits))).unwrap_or(0)
 }
@@ -81,7 +81,7 @@ pub struct WebhookRules {
 impl WebhookRules {
     /// Whether messages may be sent to an address.
     pub(crate) fn allow(&self, address: IpAddr, is_tls: bool) -> bool {
-        // An IPv6 address that stands for one of IPv4 is none of the public network, whatever it stands for.
+        // An IPv6 address that embeds an IPv4 address is never public, whichever address it embeds.
         let is_listed = self.networks.iter().any(|network| network.contains(address));
         if !is_tls {
             return self.loopback_http && address.is_loopback();

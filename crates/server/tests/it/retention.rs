@@ -1,4 +1,4 @@
-//! The server itself erases what has passed its day.
+//! The server erases personal data by itself when its retention time is over.
 
 use std::time::{Duration, Instant};
 

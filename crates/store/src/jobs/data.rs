@@ -39,7 +39,7 @@ impl Change<'_> {
         self.write_part(tenant, job.as_str(), (INPUT, part.into(), data), now)
     }
 
-    /// Writes a part, encrypted if the store is: a file is of many customers, and so of nobody.
+    /// Writes a part, encrypted if the store is. A file holds many customers, so that it is under the tenant's key and not a customer's.
     pub(super) fn write_part(
         &mut self,
         tenant: &Tenant,

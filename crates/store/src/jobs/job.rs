@@ -137,7 +137,7 @@ pub(super) struct Progress {
     pub(super) position: u64,
     /// Parts of the result.
     pub(super) parts: i64,
-    /// The how many-th server that took it wrote the last step.
+    /// The lease number (fencing token) under which the last step was written.
     pub(super) stepped: i64,
     /// Columns of the file by which nothing is screened.
     #[serde(default)]

@@ -34,7 +34,7 @@ pub struct JobLease {
     pub tenant: Tenant,
     /// The job.
     pub id: String,
-    /// The how many-th server that took it this one is.
+    /// The lease number (fencing token): 1 for the first server that took the job, one more for each after it.
     pub number: i64,
 }
 

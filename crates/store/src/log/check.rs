@@ -253,7 +253,7 @@ impl Walk<'_> {
                 let tenant = event.tenant.as_str();
                 match self.vault.open_sealed(sql, tenant, seq, tag.as_deref(), data) {
                     Ok(Some(data)) => Some(data),
-                    // Changed, put elsewhere, or of a subject whose key is gone: nothing shows what was recorded.
+                    // Changed, moved to another row, or its subject's key is missing: what was recorded cannot be verified.
                     Ok(None) | Err(StoreError::Damaged(_)) => {
                         self.report.add(LogFault::Sealed { seq });
                         return Ok(());

@@ -12,7 +12,7 @@ use crate::store::Store;
 use crate::vault::{Spot, Vault};
 use crate::writer::Change;
 
-/// What somebody says of a customer.
+/// New data about a customer of a monitor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerPut {
     /// The caller's reference.
@@ -28,7 +28,7 @@ pub struct MonitoredCustomer {
     pub customer: String,
     /// Its place in lists.
     pub place: String,
-    /// How often somebody said who it is.
+    /// How often the customer's data was written.
     pub version: i64,
     /// Who it is, in JSON.
     pub party: Vec<u8>,

@@ -1,4 +1,4 @@
-//! What the screening of a monitored customer means: its cases, and what is different from what was told last.
+//! Consequences of screening a monitored customer: its cases, and the difference from the matches reported last.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -22,7 +22,7 @@ pub struct MonitorLease {
     pub tenant: Tenant,
     /// The monitor.
     pub id: String,
-    /// The how many-th server that took it this one is.
+    /// The lease number (fencing token): 1 for the first server that took the sweep, one more for each after it.
     pub number: i64,
 }
 

@@ -140,7 +140,7 @@ impl Store {
         self.csrf_token(token).as_bytes().ct_eq(text.as_bytes()).into()
     }
 
-    /// A keyed hash of a text for a purpose, by which this store knows the text again.
+    /// A message authentication code (MAC) of a text for one purpose, by the store's own key.
     pub fn vouch(&self, purpose: &str, text: &str) -> String {
         digits(&self.keys().keyed_hash(&[purpose.as_bytes(), b"\n", text.as_bytes()]))
     }

@@ -221,7 +221,7 @@ impl Change<'_> {
     }
 }
 
-/// How long the next attempt from the same network has to wait after so many failures, of which the last is so long ago.
+/// Seconds until the same network may try again, by its number of failures and the time `since` the last one.
 fn seconds_left(failures: i64, since: SignedDuration) -> Option<u64> {
     let doublings = u32::try_from(failures - FREE - 1).ok()?;
     let delay = 1_i64.checked_shl(doublings.min(20)).unwrap_or(LONGEST_DELAY).min(LONGEST_DELAY);

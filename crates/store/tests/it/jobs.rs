@@ -1,4 +1,4 @@
-//! Jobs: one server at a time has one, and whoever lost it writes nothing.
+//! Jobs: one server at a time holds the lease of a job, and a server that lost the lease cannot write.
 
 use std::collections::BTreeMap;
 

@@ -12,7 +12,7 @@ use crate::error::ApiError;
 
 /// For how many minutes a claim lasts unless another number is asked for: an hour of work.
 const CLAIM: u32 = 60;
-/// The same for assigned cases, whose assignee may start later.
+/// The same for assigned cases: longer, since the assignee may start later.
 const ASSIGNMENT: u32 = 24 * 60;
 /// The most: a week. A claim for ever would keep a case from everybody when its holder is away.
 const LONGEST_CLAIM: u32 = 7 * 24 * 60;

@@ -30,7 +30,7 @@ pub(in crate::api) struct FileSettings {
     schema: Option<String>,
     /// The column with the reference of the customer.
     customer: Option<String>,
-    /// Properties by column; all columns are interpreted by their names if none is told.
+    /// Properties by column; if none is given, each column is interpreted by its name.
     columns: BTreeMap<String, String>,
     encoding: Option<String>,
     delimiter: Option<String>,

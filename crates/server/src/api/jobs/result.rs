@@ -25,7 +25,7 @@ enum Form {
     Csv,
 }
 
-/// The result of a job whose rows were all looked at. NDJSON ends with a summary, so that a stream that was cut is seen.
+/// The result of a finished job. NDJSON ends with a summary line, so that a truncated download can be detected.
 pub(crate) async fn result(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,

@@ -26,7 +26,7 @@ pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(15);
 const RENEW: Duration = Duration::from_secs(4);
 /// How often old results are looked for.
 const CLEAN: Duration = Duration::from_secs(600);
-/// After so many servers that took a job and ended before they had written anything, it is the job that ends them.
+/// A job fails after this many servers took it and ended without writing a row: the job itself is then the likely cause.
 const IN_VAIN: u64 = 5;
 
 /// Carries out jobs as long as the server runs.
@@ -69,7 +69,7 @@ async fn run_next(app: &Arc<App>) -> Result<bool, ApiError> {
     let end = match ended {
         Ok(Some(end)) => end,
         Ok(None) => return Ok(true),
-        // The store is not there, or the job is somebody else's: whoever has it when the lease ends goes on.
+        // The store is unreachable, or another server holds the job: the next holder of the lease continues it.
         Err(ApiError::Store(_)) => return Ok(false),
         Err(error) => JobEnd { state: JobState::Failed, failure: Some(failure(app, &error)) },
     };
@@ -172,7 +172,7 @@ async fn carry_out(
     Ok(Some(end_of(counts, ceiling.allowed(counts.rows))))
 }
 
-/// How a job ends whose rows were all looked at.
+/// The final state of a job after its last row, with the reason if it failed or is incomplete.
 fn end_of(counts: JobCounts, allowed: u64) -> JobEnd {
     let failure = |code: &str, detail: String| Some(JobFailure { code: code.to_owned(), detail });
     let JobCounts { rows, rows_screened, rows_unscreened, .. } = counts;

@@ -71,13 +71,13 @@ impl MonitorSettings {
     }
 }
 
-/// A monitor, and whether all that it says is of the lists in use.
+/// A monitor, and whether its results are up to date with the lists in use.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "MonitorState")]
 pub(super) struct MonitorDocument {
     #[serde(flatten)]
     monitor: Monitor,
-    /// Whether every customer was screened, and looked at with the lists in use.
+    /// Whether every customer was screened, and checked against the lists in use.
     current: bool,
 }
 

@@ -29,7 +29,7 @@ const RENEW: Duration = Duration::from_secs(4);
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
 /// Customers that are screened and written together.
 const SLICE: usize = 64;
-/// Customers that are indexed together: the index of so many takes some tens of megabytes.
+/// Customers per index: an index of this many takes some tens of megabytes.
 const PAGE: u32 = 10_000;
 
 /// Sweeps monitors as long as the server runs.
