@@ -2,7 +2,9 @@
 
 use std::cmp::Reverse;
 
-use interdict_names::{KeySide, NameTerm, TermContribution, TermMatcher, compound_keys, term_keys};
+use interdict_names::{
+    KeySide, NameTerm, TermContribution, TermMatcher, compound_keys, exchanged_compounds, term_keys,
+};
 
 use crate::epochs::EpochSet;
 use crate::rows::TermRow;
@@ -26,17 +28,32 @@ impl TermSearch<'_> {
         term_keys(query, KeySide::Query, &mut keys);
         let matcher = TermMatcher::new(*query);
         let terms = matcher.similar(self.terms_with_keys(&keys));
-        keys.clear();
-        compound_keys(query, &mut keys);
-        let shingles = matcher.similar_as_shingle(self.terms_with_keys(&keys));
-        let terms = self.most_similar_first(&matcher, terms);
+        let shingles = self.shingles_similar_to(&matcher);
+        let terms = self.by_contribution(&matcher, terms);
         let by_meaning = TermContribution::from_meaning(query);
         SimilarTerms {
             posting_count: terms.iter().map(|one| self.segment.postings(one.term).len()).sum(),
             max_contribution: terms.iter().fold(by_meaning, |max, one| max.max(&one.contribution)),
             terms,
-            shingles: self.most_similar_first(&matcher, shingles),
+            shingles: self.by_contribution(&matcher, shingles),
         }
+    }
+
+    /// The shingles similar to a query's single term as it is or with its parts exchanged, each once
+    /// with the higher similarity.
+    fn shingles_similar_to(&mut self, query: &TermMatcher) -> Vec<(TermRow, u16)> {
+        let mut keys = Vec::new();
+        compound_keys(query.term(), &mut keys);
+        let mut found = query.similar_as_shingle(self.terms_with_keys(&keys));
+        for (key, exchanged) in exchanged_compounds(query.term()) {
+            if self.segment.terms_with_key(key, self.classes).next().is_some() {
+                let exchanged = TermMatcher::with_coarse_bound(exchanged);
+                found.extend(exchanged.similar_as_shingle(self.terms_with_keys(&[key])));
+            }
+        }
+        found.sort_unstable_by_key(|(term, similarity)| (*term, Reverse(*similarity)));
+        found.dedup_by_key(|(term, _)| *term);
+        found
     }
 
     /// The single terms similar to a query's shingle, which has these keys.
@@ -46,21 +63,25 @@ impl TermSearch<'_> {
         keys: &[u64],
     ) -> Vec<SimilarTerm> {
         let found = shingle.similar_as_shingle(self.terms_with_keys(keys));
-        self.most_similar_first(shingle, found)
+        self.by_contribution(shingle, found)
     }
 
-    fn most_similar_first(
+    /// Sorted so that the contribution that counts for a name with several of the terms comes first.
+    fn by_contribution(
         &self,
         matcher: &TermMatcher,
-        mut found: Vec<(TermRow, u16)>,
+        found: Vec<(TermRow, u16)>,
     ) -> Vec<SimilarTerm> {
-        found.sort_unstable_by_key(|(term, similarity)| (Reverse(*similarity), *term));
         let similar = |(term, similarity): (TermRow, u16)| {
             let listed = NameTerm::from_bytes(self.segment.stored_term(term)?);
             let contribution = TermContribution::between(matcher.term(), &listed, similarity);
             Some(SimilarTerm { term, contribution })
         };
-        found.into_iter().filter_map(similar).collect()
+        let mut terms: Vec<SimilarTerm> = found.into_iter().filter_map(similar).collect();
+        terms.sort_unstable_by(|one, other| {
+            one.contribution.order(&other.contribution).then(one.term.cmp(&other.term))
+        });
+        terms
     }
 
     /// The stored terms under some keys, each once.

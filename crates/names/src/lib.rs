@@ -76,5 +76,6 @@ pub use ofac::{is_exact, ofac_score};
 pub use possible_kind::EQUAL_NAMES;
 pub use retrieval::{
     KeySide, MatchAccumulator, NameProfile, NameTerm, ScoreUpperBound, TermContribution,
-    TermMatcher, compound_keys, name_terms, shingle_keys, shingles, term_keys, whole_name_keys,
+    TermMatcher, compound_keys, exchanged_compounds, name_terms, shingle_keys, shingles, term_keys,
+    whole_name_keys,
 };

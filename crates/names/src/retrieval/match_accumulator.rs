@@ -1,12 +1,15 @@
 //! The accumulator of a listed name: what of a query has been matched in it so far.
 
+use std::cmp::Ordering;
+
 use super::name_profile::has_own_weight;
 use super::name_term::{MAX_QUERY_TERMS, NameTerm, is_known_word};
 use crate::{likeness, person_tally};
 
-/// Lowest worth, in [0, 1], that the bound assumes for a match that another query term may compete
-/// for. Leaving a term unmatched is cheaper than matching it with less worth than this.
-const MIN_CONTESTED_WORTH: f64 = 0.7;
+/// Share of its weight that an unmatched term costs. A term that another query term competes for is
+/// left unmatched where that is cheaper than the match, so the bound never assumes a larger loss. Not
+/// above the lowest penalty of the comparisons (tested).
+const MIN_UNMATCHED_COST: f64 = 0.3;
 
 /// What of a query has been matched in one listed name.
 #[derive(Debug, Clone, Copy, Default)]
@@ -19,6 +22,9 @@ pub struct MatchAccumulator {
     pub(super) by_whole_name: bool,
     /// A shingle is matched on either side.
     pub(super) has_shingle: bool,
+    /// A term of the query matches several terms of the name, so that it is open which of them the
+    /// comparison pairs.
+    pub(super) is_ambiguous: bool,
     pub(super) sum: TermContribution,
 }
 
@@ -28,15 +34,20 @@ impl MatchAccumulator {
         self.by_whole_name = true;
     }
 
-    /// Records that the query's term at `position` matches a term of the name. Only the first
-    /// contribution for each position counts, so the caller adds the best one first.
+    /// Records that the query's term at `position` matches a term of the name. Of several terms of the
+    /// name, the match counts once, with the first contribution, so the caller adds the best one first;
+    /// any of them may be what is matched of the name.
     pub fn add_term(&mut self, position: usize, contribution: &TermContribution) {
         let bit = 1 << position.min(MAX_QUERY_TERMS - 1);
-        if self.covered_alone & bit == 0 {
-            self.covered_alone |= bit;
-            self.covered |= bit;
-            self.sum.add(contribution);
+        if self.covered_alone & bit != 0 {
+            self.is_ambiguous = true;
+            self.sum.listed_weight += contribution.listed_weight;
+            self.sum.information += contribution.information;
+            return;
         }
+        self.covered_alone |= bit;
+        self.covered |= bit;
+        self.sum.add(contribution);
     }
 
     /// Records that the query's terms in the bit mask `positions` match across a shingle of either
@@ -57,6 +68,7 @@ impl MatchAccumulator {
             covered_alone: self.covered_alone | other.covered_alone,
             by_whole_name: self.by_whole_name || other.by_whole_name,
             has_shingle: self.has_shingle || other.has_shingle,
+            is_ambiguous: self.is_ambiguous || other.is_ambiguous,
             sum,
         }
     }
@@ -70,7 +82,7 @@ impl MatchAccumulator {
 pub struct TermContribution {
     /// Worth of the similarity times weight: the numerator of the score.
     pub(super) matched: f32,
-    /// The same with a worth of at least [`MIN_CONTESTED_WORTH`].
+    /// The same, or what is lost if the query's term stays unmatched, whichever is more.
     pub(super) contested: f32,
     /// The weight: the denominator of the score.
     pub(super) full: f32,
@@ -91,11 +103,13 @@ impl TermContribution {
             query.weight().max(listed.weight())
         });
         let worth = likeness::worth(similarity);
+        let unmatched = weight - MIN_UNMATCHED_COST * f64::from(own_weight(query)).min(weight);
+        let contested = (worth * weight).max(unmatched);
         let common = f64::from(query.token().common.max(listed.token().common));
         let information = person_tally::distinctiveness(similarity) * (1.0 - common / 20.0);
         Self {
             matched: (worth * weight) as f32,
-            contested: (worth.max(MIN_CONTESTED_WORTH) * weight) as f32,
+            contested: contested as f32,
             full: weight as f32,
             query_weight: own_weight(query),
             listed_weight: own_weight(listed),
@@ -108,6 +122,14 @@ impl TermContribution {
     pub fn from_meaning(query: &NameTerm) -> Self {
         let full = if is_known_word(query.token()) { f32::from(query.weight()) } else { 0.0 };
         Self { matched: full, contested: full, full, ..Self::default() }
+    }
+
+    /// The order in which contributions of one query term are added: the first is the one that raises
+    /// the score most. A rare spelling counts more than an exact match of a title.
+    pub fn order(&self, other: &TermContribution) -> Ordering {
+        let key = |one: &TermContribution| [one.matched, one.listed_weight, one.information];
+        let pairs = key(other).into_iter().zip(key(self));
+        pairs.fold(Ordering::Equal, |order, (other, own)| order.then(other.total_cmp(&own)))
     }
 
     /// An upper bound of both contributions.
@@ -155,6 +177,10 @@ mod tests {
         term(text, NameKind::Person, position)
     }
 
+    fn company(text: &str, position: usize) -> NameTerm {
+        term(text, NameKind::Organization, position)
+    }
+
     fn contribution(full: f32) -> TermContribution {
         TermContribution { matched: full / 2.0, full, information: 1.0, ..Default::default() }
     }
@@ -167,6 +193,8 @@ mod tests {
         accumulator.add_term(3, &contribution(10.0));
         assert_eq!((accumulator.sum.full, accumulator.sum.matched), (110.0, 55.0));
         assert_eq!(accumulator.covered, 0b1010);
+        assert!(accumulator.is_ambiguous, "the second one may be what the comparison pairs");
+        assert_eq!(accumulator.sum.information, 3.0);
         assert!(!accumulator.has_shingle && !accumulator.by_whole_name);
     }
 
@@ -204,7 +232,11 @@ mod tests {
             assert_eq!(again.sum.full, 15.0, "the first term is matched already");
         }
         let neither = one.plus(&MatchAccumulator::default());
-        assert!(!neither.has_shingle && !neither.by_whole_name);
+        assert!(!neither.has_shingle && !neither.by_whole_name && !neither.is_ambiguous);
+        let mut twice = one;
+        twice.add_term(0, &TermContribution { listed_weight: 7.0, ..contribution(1.0) });
+        assert_eq!((twice.sum.full, twice.sum.listed_weight), (10.0, 7.0));
+        assert!(twice.plus(&one).is_ambiguous && one.plus(&twice).is_ambiguous);
     }
 
     #[test]
@@ -233,13 +265,38 @@ mod tests {
     }
 
     #[test]
-    fn a_contested_match_is_worth_at_least_the_floor_and_never_less_than_the_match() {
+    fn a_contested_match_loses_no_more_than_an_unmatched_term_and_is_never_worth_less() {
         let part = person("Quellimar Zorvek", 0);
         let weak = TermContribution::between(&part, &part, 730);
         assert!(weak.matched < weak.contested);
-        assert_eq!(weak.contested, (MIN_CONTESTED_WORTH * f64::from(part.weight())) as f32);
+        let unmatched = (1.0 - MIN_UNMATCHED_COST) * f64::from(part.weight());
+        assert_eq!(weak.contested, unmatched as f32);
         let strong = TermContribution::between(&part, &part, 950);
         assert_eq!(strong.matched, strong.contested);
+        // A light term of the query against a heavy listed one loses only its own weight.
+        let (light, heavy) = (person("Mohammed Zorvek", 0), company("Mohammed", 0));
+        assert!(light.weight() < heavy.weight());
+        let pair = TermContribution::between(&light, &heavy, 730);
+        let lost = pair.full - pair.contested;
+        assert!((f64::from(lost) - MIN_UNMATCHED_COST * f64::from(light.weight())).abs() < 1e-3);
+        assert!(crate::person_compare::EXTRA >= MIN_UNMATCHED_COST);
+        assert!(crate::organisation_compare::EXTRA >= MIN_UNMATCHED_COST);
+    }
+
+    #[test]
+    fn the_contribution_that_raises_the_score_most_comes_first() {
+        let zorvek = person("Zorvek", 0);
+        let title = person("Sheikh Sheikh", 0);
+        assert!(title.weight() < zorvek.weight());
+        let exact_title = TermContribution::between(&title, &title, 1000);
+        let spelling = TermContribution::between(&zorvek, &zorvek, 860);
+        assert_eq!(spelling.order(&exact_title), Ordering::Less);
+        assert_eq!(exact_title.order(&spelling), Ordering::Greater);
+        let heavier = TermContribution { listed_weight: 9.0, ..contribution(1.0) };
+        assert_eq!(heavier.order(&contribution(1.0)), Ordering::Less);
+        let rarer = TermContribution { information: 2.0, ..contribution(1.0) };
+        assert_eq!(rarer.order(&contribution(1.0)), Ordering::Less);
+        assert_eq!(rarer.order(&rarer), Ordering::Equal);
     }
 
     #[test]

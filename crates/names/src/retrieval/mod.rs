@@ -46,6 +46,6 @@ pub use name_profile::NameProfile;
 pub use name_term::{NameTerm, name_terms};
 pub use score_bound::ScoreUpperBound;
 pub use shingles::shingles;
-pub use term_keys::{compound_keys, shingle_keys, term_keys};
+pub use term_keys::{compound_keys, exchanged_compounds, shingle_keys, term_keys};
 pub use term_matcher::TermMatcher;
 pub use whole_name_keys::whole_name_keys;

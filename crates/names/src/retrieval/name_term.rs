@@ -3,7 +3,7 @@
 use crate::lattice::align;
 use crate::likeness;
 use crate::name::{Name, PhoneticToken, Role, Token, flag};
-use crate::{organisation_compare, person_join};
+use crate::{organisation_compare, person_join, person_tally};
 
 /// Lattice units (sounds) stored of a term. 24 fits a term into 64 bytes, one cache line. A longer
 /// term counts as similar to everything that shares a key; the comparison of names decides then.
@@ -32,10 +32,8 @@ pub struct NameTerm {
 /// How a term was made from its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TermOrigin {
-    /// A single part, or a shingle of a person's name.
+    /// A single part, or a shingle: adjacent parts in the order of the name.
     Plain,
-    /// A shingle of an organisation's name: whoever wrote the words as one may have dropped a letter.
-    OrganisationShingle,
     /// A person's name with the last part moved to the front. Only queries are looked up in this form.
     Rotated,
 }
@@ -135,6 +133,22 @@ impl NameTerm {
     /// Whether it may equal a shingle of another name.
     pub(super) fn may_be_compound(&self) -> bool {
         self.is_name_part() && self.token.units >= person_join::MIN_COMPOUND_UNITS
+    }
+
+    /// The term with what stands in front moved to the end, for each place where two parts of a name
+    /// may meet in it. None of a term that is too short to hold a whole name.
+    pub(super) fn exchanged(&self) -> impl Iterator<Item = NameTerm> + '_ {
+        let length = self.units().len();
+        let holds_a_name = self.is_name_part()
+            && self.token.units >= person_tally::SEVERAL_PARTS
+            && self.stores_all_units();
+        let seams = if holds_a_name { 2..length - 1 } else { 0..0 };
+        seams.map(move |seam| {
+            let mut units = self.units;
+            units[..length].rotate_left(seam);
+            let token = Token { hash: 0, prefix_units: 0, ..self.token };
+            NameTerm { token, units, ..*self }
+        })
     }
 
     /// Its weight in its name, in hundredths.

@@ -143,9 +143,14 @@ impl ScoreUpperBound {
 
     /// Numerator and denominator of the score over what is matched, in hundredths.
     fn matched_and_full(&self, matches: &MatchAccumulator, listed: NameProfile) -> (f64, f64) {
-        // With more terms matched than the name has parts, two terms compete for one part.
+        // With more terms matched than the name has parts, two terms compete for one part. Terms within
+        // a shingle compete with it.
         let is_contested = matches.covered.count_ones() > listed.part_count();
-        let matched = if is_contested { matches.sum.contested } else { matches.sum.matched };
+        let matched = match (matches.has_shingle || matches.is_ambiguous, is_contested) {
+            (true, _) => matches.sum.full,
+            (false, true) => matches.sum.contested,
+            (false, false) => matches.sum.matched,
+        };
         let initials = if self.has_initial(listed) { MAX_INITIALS_WEIGHT } else { 0.0 };
         (f64::from(matched) + initials, f64::from(matches.sum.full) + initials)
     }

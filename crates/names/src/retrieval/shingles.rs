@@ -71,12 +71,7 @@ fn is_organisation_or_object(name: &Name) -> bool {
 }
 
 fn shingle(name: &Name, from: usize, to: usize) -> NameTerm {
-    let origin = if is_organisation_or_object(name) {
-        TermOrigin::OrganisationShingle
-    } else {
-        TermOrigin::Plain
-    };
-    NameTerm { origin, ..concatenated(&name.tokens[from..=to], name.joined(from, to)) }
+    concatenated(&name.tokens[from..=to], name.joined(from, to))
 }
 
 fn concatenated(tokens: &[Token], sounds: PhoneticSequence<'_>) -> NameTerm {
@@ -109,11 +104,8 @@ mod tests {
 
     #[test]
     fn shingles_cover_two_or_three_adjacent_tokens() {
-        let masks = masks(
-            "Zorvek Quellimar Tandoril Besk",
-            NameKind::Organization,
-            TermOrigin::OrganisationShingle,
-        );
+        let name = "Zorvek Quellimar Tandoril Besk";
+        let masks = masks(name, NameKind::Organization, TermOrigin::Plain);
         assert_eq!(masks, [0b11, 0b111, 0b110, 0b1110, 0b1100]);
     }
 
