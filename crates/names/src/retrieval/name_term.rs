@@ -145,7 +145,9 @@ impl NameTerm {
         let seams = if holds_a_name { 2..length - 1 } else { 0..0 };
         seams.map(move |seam| {
             let mut units = self.units;
-            units[..length].rotate_left(seam);
+            if let Some(word) = units.get_mut(..length) {
+                word.rotate_left(seam);
+            }
             let token = Token { hash: 0, prefix_units: 0, ..self.token };
             NameTerm { token, units, ..*self }
         })
