@@ -4,12 +4,16 @@ use std::cmp::Ordering;
 
 use super::name_profile::has_own_weight;
 use super::name_term::{MAX_QUERY_TERMS, NameTerm, is_known_word};
-use crate::{likeness, person_tally};
+use crate::{likeness, organisation_compare, person_compare, person_tally};
 
 /// Share of its weight that an unmatched term costs. A term that another query term competes for is
 /// left unmatched where that is cheaper than the match, so the bound never assumes a larger loss. Not
-/// above the lowest penalty of the comparisons (tested).
+/// above the lowest penalty of the comparisons.
 const MIN_UNMATCHED_COST: f64 = 0.3;
+const _: () = assert!(
+    MIN_UNMATCHED_COST <= person_compare::EXTRA
+        && MIN_UNMATCHED_COST <= organisation_compare::EXTRA
+);
 
 /// What of a query has been matched in one listed name.
 #[derive(Debug, Clone, Copy, Default)]
@@ -279,8 +283,6 @@ mod tests {
         let pair = TermContribution::between(&light, &heavy, 730);
         let lost = pair.full - pair.contested;
         assert!((f64::from(lost) - MIN_UNMATCHED_COST * f64::from(light.weight())).abs() < 1e-3);
-        assert!(crate::person_compare::EXTRA >= MIN_UNMATCHED_COST);
-        assert!(crate::organisation_compare::EXTRA >= MIN_UNMATCHED_COST);
     }
 
     #[test]
