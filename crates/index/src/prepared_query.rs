@@ -2,16 +2,19 @@
 
 use interdict_model::Schema;
 use interdict_names::{
-    KeySide, Name, NameKind, NameTerm, ScoreUpperBound, TermMatcher, name_terms, shingle_keys,
-    shingles, whole_name_keys,
+    KeySide, Name, NameKind, NameTerm, ScoreUpperBound, TermMatcher, letters_key, name_terms,
+    shingle_keys, shingles, whole_name_keys,
 };
 
+use crate::records::NamePosting;
 use crate::rows::NameRow;
 use crate::schema_code::{ClassMask, SchemaCode, SchemaMask};
 use crate::segment::Segment;
 
 /// A query's name with everything that look-ups need of it, made once for any number of segments.
 pub struct PreparedQuery {
+    /// The key of all names of the same letters.
+    letters_key: Option<u64>,
     pub(crate) whole_name_keys: Vec<u64>,
     /// By position in the name.
     pub(crate) terms: Vec<QueryTerm>,
@@ -49,6 +52,7 @@ impl PreparedQuery {
             QueryShingle { keys, matcher: TermMatcher::with_coarse_bound(shingle), positions }
         };
         Self {
+            letters_key: letters_key(query),
             whole_name_keys: whole_keys,
             terms: terms.collect(),
             shingles: shingles(query).into_iter().map(prepare).collect(),
@@ -72,6 +76,17 @@ impl PreparedQuery {
         self.schemata = self.schemata.and(schemata);
         self.classes = self.schemata.classes();
         self
+    }
+
+    /// The listed names of the same letters in some order, of targets of any schema.
+    pub fn of_same_letters<'s>(
+        &self,
+        segment: &'s Segment,
+    ) -> impl Iterator<Item = NameRow> + use<'s> {
+        self.letters_key
+            .into_iter()
+            .flat_map(|key| segment.whole_name_postings(key))
+            .map(NamePosting::name)
     }
 
     /// Whether a listed name belongs to a target of a schema that candidates may have.

@@ -107,6 +107,8 @@ evidence_codes! {
     IdentifierAgainstName = "SCR602",
     /// The names are too different for the other facts to count.
     FactsNotCounted = "SCR603",
+    /// The list says another kind of party than the query, so that only an equal name counts.
+    OtherKind = "SCR604",
     /// No designation is in force on the day that was asked for.
     NotInForce = "SCR701",
     /// The entity is on a list of those who are known to be good; it is no match.
@@ -133,7 +135,7 @@ mod tests {
     fn codes_are_distinct_ascending_and_serialise_as_their_text() {
         let texts: Vec<&str> = EvidenceCode::ALL.iter().map(|code| code.as_str()).collect();
         assert!(texts.is_sorted_by(|a, b| a < b), "{texts:?}");
-        assert_eq!(texts.len(), 21);
+        assert_eq!(texts.len(), 22);
         for code in EvidenceCode::ALL {
             assert!(code.as_str().starts_with("SCR") && code.as_str().len() == 6);
             assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());

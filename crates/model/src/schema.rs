@@ -195,10 +195,12 @@ impl Schema {
         self == other || descends(self.as_str(), other.as_str())
     }
 
-    /// Whether an entity of one could be an entity of the other: one descends from the other.
-    /// `Organization` and `Company` can be one body, `Person` and `Vessel` cannot.
+    /// Whether an entity of one could be an entity of the other: one descends from the other, or both are
+    /// organisations. `Organization` and `Company` can be one body, and a state's `Company` and a
+    /// `PublicBody`; `Person` and `Vessel` cannot.
     pub fn is_compatible_with(&self, other: &Schema) -> bool {
-        self.is_a(other) || other.is_a(self)
+        let is_organisation = |schema: &Schema| schema.is_a(&Schema::ORGANIZATION);
+        self.is_a(other) || other.is_a(self) || is_organisation(self) && is_organisation(other)
     }
 
     /// Whether entities of this schema are screened against.
@@ -280,6 +282,8 @@ mod tests {
         assert!(!Schema::PERSON.is_a(&Schema::ORGANIZATION));
         assert!(Schema::LEGAL_ENTITY.is_compatible_with(&Schema::PERSON));
         assert!(!Schema::VESSEL.is_compatible_with(&Schema::PERSON));
+        assert!(Schema::COMPANY.is_compatible_with(&Schema::PUBLIC_BODY));
+        assert!(!Schema::VESSEL.is_compatible_with(&Schema::COMPANY));
     }
 
     #[test]

@@ -69,6 +69,11 @@ pub(crate) fn equality(left: &Name, right: &Name) -> Option<Equality> {
     rotated.then_some(Equality::Rotated)
 }
 
+/// Whether two names are the same letters in the same order, whatever their bearers are.
+pub fn are_equal(left: &Name, right: &Name) -> bool {
+    equality(left, right) == Some(Equality::SameOrder)
+}
+
 const ANY_THING: u8 = name_flag::ORGANISATION | name_flag::OBJECT;
 
 /// Names in letters without a known reading, and numbers that are names (7-28), can still be equal; a text without

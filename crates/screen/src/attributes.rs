@@ -86,6 +86,7 @@ impl AttributeKind {
             Code::WalletListed
             | Code::WeakAliasAlone
             | Code::IdentifierAgainstName
+            | Code::OtherKind
             | Code::FactsNotCounted
             | Code::NotInForce
             | Code::Allowed => return None,

@@ -14,6 +14,7 @@ use crate::facts::Facts;
 use crate::outcome::{Candidate, NameMatch};
 use crate::policy::Policy;
 use crate::query::Query;
+use crate::screen::fits;
 use crate::weights;
 
 /// The lowest name score that can lead to a match at the threshold. Other facts raise a score, so a
@@ -41,6 +42,7 @@ pub(crate) fn score_candidate(
     basis: MatchBasis,
 ) -> Candidate {
     let mut scoring = Scoring::from_names_and_facts(query, &entity, basis.name.as_ref());
+    scoring.note_other_kind(query, &entity);
     scoring.note_facts_that_do_not_count(query);
     scoring.cap_weak_alias(basis.name.as_ref(), policy);
     scoring.raise_for_identifier(query);
@@ -96,6 +98,18 @@ impl Scoring {
     fn names_agree(&self) -> bool {
         let proven = self.facts.proven;
         self.name >= if proven { weights::PROVEN_NAME_FLOOR } else { weights::NAME_FLOOR }
+    }
+
+    /// Says that only an equal name counts, because the query states another kind than the list.
+    fn note_other_kind(&mut self, query: &Query, entity: &Entity) {
+        let Some(asked) = query.name_schema().filter(|_| !fits(query, entity)) else { return };
+        let names = match (query.names.is_empty(), self.name > 0.0) {
+            (true, _) => return,
+            (false, true) => "the names are equal",
+            (false, false) => "only an equal name would count",
+        };
+        let text = format!("listed as {}, asked for as {asked}: {names}", entity.schema);
+        self.add_note(EvidenceCode::OtherKind, &text);
     }
 
     /// Says that facts were compared and do not count, and why.

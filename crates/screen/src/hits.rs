@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_index::{CandidateSearcher, EntityRow, LookupKey, NameRow, Segment};
+use interdict_names::{Name, NameKind};
 
 use crate::best_pairs::{BestPairs, Scored};
 use crate::decision::name_floor;
@@ -33,6 +34,8 @@ pub(crate) struct NameHit {
     pub(crate) listed: NameRow,
     /// Their score, after the factor of the kind of alias.
     pub(crate) score: f64,
+    /// The listed name is equal, and its bearer of a schema that was not asked for.
+    pub(crate) is_of_other_kind: bool,
 }
 
 impl Scored for NameHit {
@@ -73,6 +76,8 @@ impl<'a> Search<'a> {
             if self.uses_index() {
                 let candidates = searcher.candidates(segment, &scan.name.prepared, self.floor);
                 candidates.iter().for_each(|name| scan.consider(*name, self.floor, &mut hits));
+                let of_same_letters = scan.name.prepared.of_same_letters(segment);
+                of_same_letters.for_each(|name| scan.consider(name, self.floor, &mut hits));
             } else {
                 segment.names().for_each(|name| scan.consider(name, self.floor, &mut hits));
             }
@@ -132,6 +137,15 @@ impl<'a> Search<'a> {
     }
 }
 
+/// Whether a listed name counts although its bearer is of a schema that was not asked for: it is equal. A ship
+/// of one word (UNITY) is left out: companies bear such words by chance.
+pub(crate) fn is_equal_name_of_other_kind(query: &Query, name: &Name, listed: &Name) -> bool {
+    let is_one_word = listed.text().split_whitespace().nth(1).is_none();
+    query.name_schema().is_some()
+        && !(listed.kind() == NameKind::Object && is_one_word)
+        && interdict_names::are_equal(name, listed)
+}
+
 fn hit_of(hits: &mut Hits, entity: EntityRow) -> &mut Hit {
     hits.entry(entity).or_insert(Hit {
         entity,
@@ -161,7 +175,10 @@ impl NameScan<'_> {
     fn consider(&self, listed: NameRow, floor: f64, hits: &mut Hits) {
         let Self { search, segment, .. } = *self;
         let (name, listed_name) = (self.name.name, segment.name(listed));
-        if !self.name.prepared.accepts(segment, listed) || !self.name.compares_with(listed_name) {
+        let is_of_other_kind = !self.name.prepared.accepts(segment, listed);
+        if is_of_other_kind && !is_equal_name_of_other_kind(search.query, name, listed_name)
+            || !self.name.compares_with(listed_name)
+        {
             return;
         }
         let entity = segment.target(segment.name_target(listed)).entity;
@@ -169,13 +186,14 @@ impl NameScan<'_> {
         let best = hits.get(&entity).and_then(|hit| hit.names.of(strength));
         let at_least = best.map_or(floor, |best| best.score.max(floor));
         let score = match search.policy.algorithm {
+            _ if is_of_other_kind => Some(weights::EQUAL_NAME_OF_OTHER_KIND),
             Algorithm::Interdict => interdict_names::score_at_least(name, listed_name, at_least),
             other => Some(score_names(name, listed_name, other)),
         };
         let Some(score) = score else { return };
         let score = apply_alias_factor(score, strength);
         if score >= floor {
-            let hit = NameHit { query: self.position, listed, score };
+            let hit = NameHit { query: self.position, listed, score, is_of_other_kind };
             hit_of(hits, entity).names.offer(strength, hit);
         }
     }

@@ -8,11 +8,12 @@ use interdict_model::{Entity, Score};
 use crate::attributes::attributes;
 use crate::best_pairs::{BestPairs, Scored};
 use crate::decision::{MatchBasis, score_candidate};
-use crate::hits::{Hit, Search};
+use crate::hits::{Hit, NameHit, Search, is_equal_name_of_other_kind};
 use crate::name_score::{apply_alias_factor, score_names};
 use crate::outcome::{Candidate, NameMatch, Outcome};
 use crate::policy::{Algorithm, Policy};
 use crate::query::Query;
+use crate::weights;
 
 /// Answers one query. `searcher` is working memory, reused between the calls of one thread.
 pub fn screen(
@@ -127,11 +128,18 @@ impl Scored for NameMatch {
 fn best_names(query: &Query, entity: &Entity, algorithm: Algorithm) -> BestPairs<NameMatch> {
     let country = entity.countries().first().copied();
     let mut best = BestPairs::default();
+    let fits = fits(query, entity);
     for listed in entity.names() {
         let name = analyse_name(listed.text, &entity.schema, country);
         for asked in &query.names {
             let readings = asked.readings_for(&name);
-            let scores = readings.map(|reading| score_names(reading, &name, algorithm));
+            let scores = readings.map(|reading| match fits {
+                true => score_names(reading, &name, algorithm),
+                false if is_equal_name_of_other_kind(query, reading, &name) => {
+                    weights::EQUAL_NAME_OF_OTHER_KIND
+                }
+                false => 0.0,
+            });
             let score = apply_alias_factor(scores.fold(0.0, f64::max), listed.strength);
             let pair = NameMatch {
                 query: asked.text().to_owned(),
@@ -146,6 +154,11 @@ fn best_names(query: &Query, entity: &Entity, algorithm: Algorithm) -> BestPairs
     best
 }
 
+/// Whether an entity is of a schema that was asked for.
+pub(crate) fn fits(query: &Query, entity: &Entity) -> bool {
+    query.name_schema().is_none_or(|schema| entity.schema.is_compatible_with(schema))
+}
+
 fn has_wallet(query: &Query, entity: &Entity) -> bool {
     entity
         .values("publicKey")
@@ -153,9 +166,9 @@ fn has_wallet(query: &Query, entity: &Entity) -> bool {
         .any(|key| query.wallets.contains(&interdict_model::wallet::lookup_key(key)))
 }
 
-/// Reads the entity of a hit and scores it. None if it stays below the threshold, or if only its
-/// names agree and it is of a schema that was not asked for. A number or a wallet agrees whatever the
-/// schema: the query may be wrong about it.
+/// Reads the entity of a hit and scores it. None if it stays below the threshold, or if it is of a schema
+/// that was not asked for and only resembles the query by name. A number, a wallet or an equal name agrees
+/// whatever the schema: the query may be wrong about it.
 fn score_hit(
     segment: &Segment,
     hit: &Hit,
@@ -163,11 +176,13 @@ fn score_hit(
     policy: &Policy,
 ) -> Result<Option<Candidate>, IndexError> {
     let entity = segment.entity(hit.entity)?;
-    let fits = query.name_schema().is_none_or(|schema| entity.schema.is_compatible_with(schema));
-    if !fits && !hit.wallet && !hit.number {
+    let fits = fits(query, &entity);
+    let names = hit.names.into_candidates().filter(|hit| fits || hit.is_of_other_kind);
+    let names: Vec<NameHit> = names.collect();
+    if !fits && names.is_empty() && !hit.wallet && !hit.number {
         return Ok(None);
     }
-    let names = hit.names.into_candidates().filter(|_| fits).map(|hit| NameMatch {
+    let names = names.into_iter().map(|hit| NameMatch {
         query: query.names.get(hit.query).map(|name| name.text().to_owned()).unwrap_or_default(),
         listed: segment.name_text(hit.listed).to_owned(),
         strength: segment.name_strength(hit.listed),

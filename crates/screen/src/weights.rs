@@ -50,6 +50,11 @@ pub const NUMBER_ALONE: f64 = 0.75;
 /// Just a match, below all that agree by name.
 pub const NUMBER_AGAINST_NAME: f64 = 0.70;
 
+/// Score. The names are equal, and the list says another kind of party than the query: exports often state
+/// a default kind for everybody. Below equal names of the same kind (.84 and more), and a match by default even if
+/// no country is shared.
+pub const EQUAL_NAME_OF_OTHER_KIND: f64 = 0.80;
+
 /// Score. A unique number agrees but the names do not: either the number or the name is wrong, and a
 /// person must look.
 pub const IDENTIFIER_AGAINST_NAME: f64 = 0.85;

@@ -27,6 +27,7 @@ fn weight(code: EvidenceCode) -> Option<f64> {
         AddressShared => weights::ADDRESS_SHARED,
         WeakAliasAlone => weights::WEAK_EVIDENCE_CEILING,
         IdentifierAgainstName => weights::IDENTIFIER_AGAINST_NAME,
+        OtherKind => weights::EQUAL_NAME_OF_OTHER_KIND,
         FactsNotCounted | NotInForce | Allowed => return None,
     })
 }

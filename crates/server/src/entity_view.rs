@@ -79,7 +79,7 @@ fn moment(text: &str) -> String {
 /// they can be matched; for one that cannot be matched, those that descend from it.
 pub(crate) fn related_schemata(schema: &Schema) -> Vec<Schema> {
     let is_related = |other: &Schema| match schema.is_matchable() {
-        true => other.is_matchable() && other.is_compatible_with(schema),
+        true => other.is_matchable() && (other.is_a(schema) || schema.is_a(other)),
         false => other.is_a(schema),
     };
     Schema::all().filter(is_related).collect()

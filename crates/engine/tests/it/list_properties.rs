@@ -176,6 +176,14 @@ impl Asked<'_> {
             let explained = self.explains(entity, name);
             note("screen says the score that explain says", explained == Some(score), name);
         }
+        if self.is_sampled(name) && !is_ship_of_one_word(entity, name) {
+            let wrong = match entity.schema.is_a(&Schema::PERSON) {
+                true => Schema::ORGANIZATION,
+                false => Schema::PERSON,
+            };
+            let found = self.finds(entity, Some(wrong), "name", name);
+            note("name as printed, under a wrong schema", found.is_some(), name);
+        }
         let without = |text: &str| self.finds_by_name(listed, false, text).is_some();
         note("name as printed, without schema", without(name), name);
         let is_person = entity.schema.is_a(&Schema::PERSON) && name.contains(char::is_whitespace);
@@ -267,6 +275,12 @@ impl Asked<'_> {
 }
 
 /// The name written in another way, if that makes a difference.
+/// A policy: under another schema a common word is not taken for a ship.
+fn is_ship_of_one_word(entity: &Entity, name: &str) -> bool {
+    let is_object = [Schema::VESSEL, Schema::AIRPLANE].iter().any(|kind| entity.schema.is_a(kind));
+    is_object && name.split_whitespace().nth(1).is_none()
+}
+
 fn differing(name: &str, write: fn(&str) -> String) -> Option<String> {
     let written = write(name);
     (written != name).then_some(written)

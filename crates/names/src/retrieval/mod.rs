@@ -48,4 +48,4 @@ pub use score_bound::ScoreUpperBound;
 pub use shingles::shingles;
 pub use term_keys::{compound_keys, exchanged_compounds, shingle_keys, term_keys};
 pub use term_matcher::TermMatcher;
-pub use whole_name_keys::whole_name_keys;
+pub use whole_name_keys::{letters_key, whole_name_keys};

@@ -23,9 +23,7 @@ const MIN_COREAD_SYLLABLES: u8 = 3;
 
 /// Appends the whole-name keys. Names that share one are candidates without a score bound.
 pub fn whole_name_keys(name: &Name, side: KeySide, out: &mut Vec<u64>) {
-    if name.letters != 0 {
-        out.push(hash_key(KeyKind::Letters, name.letters));
-    }
+    out.extend(letters_key(name));
     acronym_keys(name, side, out);
     for reading in name.readings.iter() {
         syllable_keys(reading, reading.language, own_classes, out);
@@ -41,6 +39,11 @@ pub fn whole_name_keys(name: &Name, side: KeySide, out: &mut Vec<u64>) {
     if name.is(name_flag::OBJECT) {
         object_keys(name, side, out);
     }
+}
+
+/// The key of all names of the same letters. None for a name without letters and digits.
+pub fn letters_key(name: &Name) -> Option<u64> {
+    (name.letters != 0).then(|| hash_key(KeyKind::Letters, name.letters))
 }
 
 /// Keys of a vessel or aircraft: its words as one sequence of letters, edits included. A name of

@@ -83,12 +83,48 @@ fn numbers_and_wallets_are_found_under_every_schema() {
             assert_eq!(ids(&found), ["p-1"], "{schema} {property}");
             assert_eq!(found.matches, 1);
         }
-        // A name alone is restricted by the schema, unless the schema has no names.
-        let named = query(Some(schema.clone()), &[("name", "Jane Example")]);
+        // A name that is not equal is restricted by the schema, unless the schema has no names.
+        let named = query(Some(schema.clone()), &[("name", "Jane Exampel")]);
         let found = answer(from_ref(&holder), &named, &Policy::default());
         let fits = schema == Schema::PERSON || schema == Schema::CRYPTO_WALLET;
         assert_eq!(found.matches, usize::from(fits), "{schema}");
     }
+}
+
+#[test]
+fn an_equal_name_is_found_whatever_kind_the_query_states() {
+    let person = person("p-1", &[("name", "Jane Example"), ("country", "kp"), ("alias", "Jennie")]);
+    let listed = [
+        person.clone(),
+        entity("o-1", Schema::ORGANIZATION, &[("name", "Zorvek Trading")]),
+        entity("v-1", Schema::VESSEL, &[("name", "HYOK SIN 2")]),
+        entity("v-2", Schema::VESSEL, &[("name", "UNITY")]),
+    ];
+    let schemata = [Schema::PERSON, Schema::COMPANY, Schema::PUBLIC_BODY, Schema::VESSEL];
+    for exhaustive in [false, true] {
+        let policy = Policy { exhaustive, ..Policy::default() };
+        for schema in &schemata {
+            for (name, id) in
+                [("JANE example", "p-1"), ("zorvek-trading", "o-1"), ("Hyok Sin 2", "v-1")]
+            {
+                let found =
+                    answer(&listed, &query(Some(schema.clone()), &[("name", name)]), &policy);
+                assert_eq!(ids(&found), [id], "{name} as {schema}");
+                let best = &found.candidates[0];
+                let fits = best.entity.schema.is_compatible_with(schema);
+                assert_eq!(codes(best).contains(&"SCR604"), !fits, "{name} as {schema}");
+                assert_eq!(best.score.value() == weights::EQUAL_NAME_OF_OTHER_KIND, !fits);
+                assert!(best.is_match);
+            }
+        }
+        let unity = query(Some(Schema::COMPANY), &[("name", "Unity")]);
+        assert_eq!(ids(&answer(&listed, &unity, &policy)), [""; 0], "a common word");
+    }
+    let asked = query(Some(Schema::COMPANY), &[("name", "Jane Example"), ("country", "us")]);
+    let explained = explain(&asked, &person, &Policy::default());
+    assert!(explained.is_match && explained.score.value() < weights::EQUAL_NAME_OF_OTHER_KIND);
+    let similar = query(Some(Schema::COMPANY), &[("name", "Jane Exampel")]);
+    assert_eq!(explain(&similar, &person, &Policy::default()).score.value(), 0.0);
 }
 
 #[test]

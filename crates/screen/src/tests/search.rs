@@ -122,14 +122,14 @@ fn an_entity_is_scored_with_its_own_wallets() {
 }
 
 #[test]
-fn entities_of_another_schema_are_not_found_by_name() {
+fn entities_of_another_schema_are_not_found_by_a_similar_name() {
     for (schema, expected) in [
         (Schema::PERSON, &["p-1"][..]),
         (Schema::LEGAL_ENTITY, &["p-1"]),
         (Schema::COMPANY, &[]),
         (Schema::VESSEL, &[]),
     ] {
-        let by_name = query(Some(schema.clone()), &[NAME]);
+        let by_name = query(Some(schema.clone()), &[("name", "Jane Exampel")]);
         let exhaustive = Policy { exhaustive: true, ..Policy::default() };
         for policy in [Policy::default(), exhaustive] {
             assert_eq!(ids(&answer(&listed(), &by_name, &policy)), expected, "{schema}");
