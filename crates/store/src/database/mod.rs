@@ -7,6 +7,8 @@ mod address;
 mod postgres;
 mod row;
 mod sqlite;
+#[cfg(feature = "postgres")]
+mod transport;
 
 pub use address::{StoreAddress, StoreAddressError};
 pub use row::Row;

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
-use postgres::{Client, Config, NoTls, Statement};
+use postgres::{Client, NoTls, Statement};
 
 use super::row::{Cell, Row};
+use super::transport::{Transport, refused_certificate};
 use super::{Access, Connection, Sql, Value};
 use crate::error::StoreError;
 
@@ -26,13 +27,15 @@ pub(super) struct Postgres {
 
 impl Postgres {
     pub(super) fn open(address: &str, access: Access) -> Result<Self, StoreError> {
-        let mut config: Config = address.parse().map_err(|_| {
-            // The reason can repeat parts of the address, and with them the password.
-            StoreError::Address("the address of PostgreSQL cannot be read".to_owned())
-        })?;
-        check_transport(&config, address)?;
+        let Transport { mut config, tls } = Transport::of(address)?;
         config.connect_timeout(CONNECT).tcp_user_timeout(CONNECT).application_name("interdict");
-        let mut client = config.connect(NoTls)?;
+        let client = match tls {
+            Some(tls) => config.connect(tls),
+            None => config.connect(NoTls),
+        };
+        let mut client = client.map_err(|error| {
+            refused_certificate(&error).unwrap_or_else(|| StoreError::from(error))
+        })?;
         let read_only = access == Access::Read;
         client.batch_execute(&format!(
             "SET statement_timeout = '{STATEMENT}'; SET synchronous_commit = on; \
@@ -53,27 +56,6 @@ impl Postgres {
         self.prepared.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
-}
-
-/// Refuses to send the password and personal data in the clear to another machine, unless that was asked for.
-fn check_transport(config: &Config, address: &str) -> Result<(), StoreError> {
-    use postgres::config::Host;
-    let is_near = |host: &Host| match host {
-        Host::Tcp(name) => {
-            name == "localhost"
-                || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-        }
-        #[cfg(unix)]
-        Host::Unix(_) => true,
-    };
-    if config.get_hosts().iter().all(is_near) || address.contains("sslmode=disable") {
-        return Ok(());
-    }
-    Err(StoreError::Address(
-        "this program speaks to PostgreSQL without TLS: use a socket, a database on this machine or a tunnel, or \
-         add ?sslmode=disable if the network is protected otherwise"
-            .to_owned(),
-    ))
 }
 
 impl ToSql for Value<'_> {
