@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use interdict_files::{
-    Column, ColumnMap, Delimiter, InputForm, RowReader, column_names, column_texts, open_customers,
+    Column, ColumnMap, Delimiter, InputForm, RowReader, column_texts, file_keys, open_customers,
 };
 use interdict_screen::Customer;
 
@@ -59,7 +59,7 @@ pub fn parquet(bytes: &[u8]) {
 /// Reads a file in chunks of two sizes, which must give the same rows, and again from the end of its
 /// first row, as a resumed run does.
 fn read(path: &Path) -> Option<()> {
-    let columns = column_names(path, &InputForm::default()).ok()?;
+    let columns = file_keys(path, &InputForm::default()).ok()?.columns;
     let mut known: Vec<String> = Vec::new();
     for column in columns.into_iter().take(16) {
         if !known.contains(&column) {

@@ -3,6 +3,7 @@
 //! A panic is a find. The functions are grouped by the crate that they call, so that a change of a
 //! crate's interface is made in one place.
 
+pub mod audit;
 pub mod batch;
 pub mod chain;
 pub mod configuration;
@@ -12,6 +13,7 @@ pub mod lists;
 pub mod names;
 pub mod node;
 pub mod parquet;
+pub mod search;
 pub mod segment;
 mod temporary;
 pub mod values;

@@ -1,9 +1,7 @@
 //! Names: analysis and comparison of any two texts.
 
 use arbitrary::Arbitrary;
-use interdict_names::{
-    Name, NameKind, NotComparable, compare, is_exact, ofac_score, score, score_at_least,
-};
+use interdict_names::{Name, NameKind, compare, is_exact, ofac_score, score, score_at_least};
 
 /// Two texts and what they are the names of.
 #[derive(Debug, Arbitrary)]

@@ -1,0 +1,5 @@
+#![no_main]
+
+use interdict_fuzz::audit;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| audit::damaged_proof(bytes));
