@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use clap::Args;
 use interdict_engine::Session;
-use interdict_engine::audit::{Caller, ErasureReport, HoldList, Origin, Store};
+use interdict_engine::audit::{Caller, ErasureReport, HoldList, Origin, Store, Tenant};
 
 use crate::data::Data;
 use crate::output::{ExitStatus, Output};
@@ -76,34 +76,64 @@ impl Erase {
         let store = self.store.open(&session)?;
         let (now, origin) = (session.now(), origin(&session, &self.tenant));
         let (tenant, why) = (self.tenant.tenant.clone(), self.before_its_end.clone());
+        let named = tenant.clone();
         let report = match self.customer.clone() {
             Some(customer) => {
                 let erasure = store.change_now(move |change| {
                     change.erase(&tenant, &customer, why.as_deref(), origin, now)
                 })?;
-                let (kept, cases) = (Some(erasure.kept), Some(erasure.cases));
-                ErasureReport { erased: erasure.erased, kept, cases }
+                ErasureReport {
+                    erased: erasure.erased,
+                    kept: Some(erasure.kept),
+                    cases: Some(erasure.cases),
+                    job_rows: Some(erasure.job_rows),
+                    open_jobs: Some(erasure.open_jobs),
+                    nothing: Some(erasure.nothing),
+                }
             }
             None => {
                 let erased =
                     store.change_now(move |change| change.erase_expired(&tenant, origin, now))?;
-                ErasureReport { erased, kept: None, cases: None }
+                ErasureReport {
+                    erased,
+                    kept: None,
+                    cases: None,
+                    job_rows: None,
+                    open_jobs: None,
+                    nothing: None,
+                }
             }
         };
         store.settle()?;
-        output.print(&session, &report, |report| {
-            let mut text = format!("the personal data of {} events is erased\n", report.erased);
-            if let Some(cases) = report.cases.filter(|cases| *cases > 0) {
-                let _ = writeln!(text, "{cases} cases have no customer any more");
-            }
-            if let Some(kept) = report.kept.filter(|kept| *kept > 0) {
-                let _ =
-                    writeln!(text, "that of {kept} has to be kept for longer (--before-its-end)");
-            }
-            text
-        })?;
+        output.print(&session, &report, |report| render(report, &named))?;
         Ok(ExitStatus::Done)
     }
+}
+
+fn render(report: &ErasureReport, tenant: &Tenant) -> String {
+    let some = |count: Option<u64>| count.filter(|count| *count > 0);
+    let mut text = match report.nothing {
+        Some(true) => format!(
+            "nothing is known of this customer in the tenant {tenant}: nothing was erased; check the reference\n"
+        ),
+        _ => format!("the personal data of {} events is erased\n", report.erased),
+    };
+    if let Some(cases) = some(report.cases) {
+        let _ = writeln!(text, "{cases} cases have no customer any more");
+    }
+    if let Some(rows) = some(report.job_rows) {
+        let _ = writeln!(text, "{rows} lines of results of jobs are erased");
+    }
+    if let Some(kept) = some(report.kept) {
+        let _ = writeln!(text, "that of {kept} has to be kept for longer (--before-its-end)");
+    }
+    if let Some(jobs) = some(report.open_jobs) {
+        let _ = writeln!(
+            text,
+            "{jobs} jobs have not ended: rows of this customer in their files will not be screened"
+        );
+    }
+    text
 }
 
 impl HoldVerb {
