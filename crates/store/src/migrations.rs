@@ -23,6 +23,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "jobs", sql: include_str!("../migrations/0006_jobs.sql") },
     Migration { name: "monitors", sql: include_str!("../migrations/0007_monitors.sql") },
     Migration { name: "job_lines", sql: include_str!("../migrations/0008_job_lines.sql") },
+    Migration { name: "monitor_days", sql: include_str!("../migrations/0009_monitor_days.sql") },
 ];
 
 /// The key of the advisory lock under which migrations run. Any number that no other program uses on this database.

@@ -94,10 +94,11 @@ impl MonitorDocument {
     }
 }
 
-/// Whether a monitor has seen the lists in use with this program.
+/// Whether a monitor has seen the lists in use with this program, as they are today.
 fn has_seen(monitor: &Monitor, loaded: &Loaded) -> bool {
     monitor.generation == Some(loaded.lists.number().into())
         && monitor.matcher.as_deref() == Some(matcher())
+        && monitor.day.as_deref() == Some(sweep::day_of(&loaded.lists).as_str())
 }
 
 /// Makes a monitor.
