@@ -78,6 +78,22 @@ impl Change<'_> {
         self.record(EventDraft::new("subject.held", tenant, origin, now, detail)).map(drop)
     }
 
+    /// Whether anything is known of a customer: a screening, a case, a monitor, a line of a result of a job.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn knows_customer(&mut self, tenant: &Tenant, subject: &str) -> Result<bool, StoreError> {
+        let tag = self.tag(tenant, subject);
+        let vault = self.vault();
+        let sql = self.sql()?;
+        if vault.subject(sql, tenant.as_str(), &tag)?.is_some() {
+            return Ok(true);
+        }
+        let line = "SELECT line FROM job_lines WHERE tenant = ?1 AND customer = ?2 LIMIT 1";
+        let whose = [Value::Text(tenant.as_str()), Value::Text(&tag)];
+        Ok(sql.query_one(line, &whose)?.is_some())
+    }
+
     /// Ends a hold.
     ///
     /// # Errors
@@ -139,7 +155,7 @@ impl Change<'_> {
             .sql()?
             .query_one("SELECT count(*) FROM sealed WHERE tenant = ?1 AND subject = ?2", &whose)?;
         let kept = left.map_or(Ok(0), |row| row.count(0))?;
-        let was_known = self.vault().subject(self.sql()?, tenant.as_str(), &tag)?.is_some();
+        let was_known = self.knows_customer(tenant, subject)?;
         let (cases, job_rows) = match kept {
             0 => self.forget(tenant, &tag, &origin, now)?,
             _ => (0, 0),
@@ -263,6 +279,18 @@ impl Store {
             holds.sort_by(|one, other| one.subject.cmp(&other.subject));
             Ok(holds)
         })
+    }
+
+    /// Whether anything was ever recorded for a tenant. The only tenant of a store without others is always known.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn knows_tenant(&self, tenant: &Tenant) -> Result<bool, StoreError> {
+        if *tenant == Tenant::only() {
+            return Ok(true);
+        }
+        let select = "SELECT seq FROM events WHERE tenant = ?1 LIMIT 1";
+        Ok(self.read(|sql| sql.query_one(select, &[Value::Text(tenant.as_str())]))?.is_some())
     }
 
     /// The tenants that have personal data in the store.

@@ -24,6 +24,7 @@ use crate::error::{ApiError, json_response};
 use crate::params::Params;
 use crate::record::ScreeningDraft;
 use crate::requester::Requester;
+use crate::strict_json;
 
 /// The most parties of one body; lines and jobs take more.
 const MOST_PARTIES: usize = 1_000;
@@ -184,8 +185,8 @@ impl Call {
         match (party, parties) {
             (Some(party), None) => Ok(Parsed { settings, parties: vec![Ok(party)], is_one: true }),
             (None, Some(parties)) if (1..=MOST_PARTIES).contains(&parties.len()) => {
-                let parties = parties.into_iter().map(|party| {
-                    serde_json::from_value(party)
+                let parties = parties.iter().map(|party| {
+                    strict_json::from_value(party)
                         .map_err(|error| ApiError::Shape(error.to_string()))
                 });
                 Ok(Parsed { settings, parties: parties.collect(), is_one: false })

@@ -215,6 +215,8 @@ fn a_file_that_cannot_be_read_fails_and_names_no_place_of_the_server() {
         ("", "shoe size\n7\n", "shoe size"),
         ("&customer=number", FILE, "number"),
         ("&column=nobody=name", FILE, "nobody"),
+        ("", "name,birth date\nA,03/04/1965\n", "the parameter `dates`"),
+        ("&encoding=windows-1252", "name\nJos\u{e9}\n", "the parameter `encoding`"),
     ] {
         let id = make(server, query, body);
         let job = ended(server, &id);
@@ -222,6 +224,7 @@ fn a_file_that_cannot_be_read_fails_and_names_no_place_of_the_server() {
         assert_eq!(job["failure"]["code"], "unreadable_file", "{job}");
         let detail = job["failure"]["detail"].as_str().unwrap();
         assert!(detail.contains(said) && !detail.contains("spool"), "{detail}");
+        assert!(!detail.contains("--"), "an option of the command line: {detail}");
         assert_eq!(server.get(&format!("/api/v1/jobs/{id}/result")).status, 409);
     }
 }

@@ -85,7 +85,10 @@ fn keys_and_webhooks_are_made_once_and_their_secrets_are_shown_once() {
     let rotate = format!("/api/v1/keys/{id}/rotate");
     let next = admin.post(&rotate, "k-2", &json!({}));
     assert_eq!(next.status, 201, "{}", String::from_utf8_lossy(&next.body));
-    check_made_before(&admin.post(&rotate, "k-2", &json!({})), next.json()["record"]["id"].as_str().unwrap());
+    check_made_before(
+        &admin.post(&rotate, "k-2", &json!({})),
+        next.json()["record"]["id"].as_str().unwrap(),
+    );
     assert_eq!(admin.count("key.rotated"), 1);
 
     let body = json!({ "url": "https://hooks.bank.example/in", "events": ["case.*"] });

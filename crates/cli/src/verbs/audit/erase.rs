@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use clap::Args;
 use interdict_engine::Session;
-use interdict_engine::audit::{Caller, ErasureReport, HoldList, Origin, Store, Tenant};
+use interdict_engine::audit::{Caller, ErasureReport, HoldList, Origin, Store, StoreError, Tenant};
 
 use crate::data::Data;
 use crate::output::{ExitStatus, Output};
@@ -40,7 +40,7 @@ pub(crate) struct Erase {
   interdict audit hold
   interdict audit hold c-1042 --reason 'court order 7 K 12/26'
 
-Exit codes: 0 done; 2 wrong usage or failure.")]
+Exit codes: 0 done; 2 wrong usage or failure, or nothing is known of the customer.")]
 pub(crate) struct HoldVerb {
     /// The customer, by the reference that callers gave.
     #[arg(value_name = "REFERENCE", requires = "reason")]
@@ -48,6 +48,9 @@ pub(crate) struct HoldVerb {
     /// Why. It is recorded.
     #[arg(long, value_name = "REASON", requires = "customer")]
     reason: Option<String>,
+    /// Also if nothing is known of the customer yet: what comes is kept.
+    #[arg(long, requires = "customer")]
+    in_advance: bool,
     #[command(flatten)]
     tenant: TenantArgs,
     #[command(flatten)]
@@ -73,7 +76,7 @@ fn origin(session: &Session, tenant: &TenantArgs) -> Origin {
 impl Erase {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
-        let store = self.store.open(&session)?;
+        let store = self.store.open_of(&session, &self.tenant)?;
         let (now, origin) = (session.now(), origin(&session, &self.tenant));
         let (tenant, why) = (self.tenant.tenant.clone(), self.before_its_end.clone());
         let named = tenant.clone();
@@ -139,12 +142,17 @@ fn render(report: &ErasureReport, tenant: &Tenant) -> String {
 impl HoldVerb {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
-        let store = self.store.open(&session)?;
+        let store = self.store.open_of(&session, &self.tenant)?;
         if let (Some(customer), Some(reason)) = (self.customer.clone(), self.reason.clone()) {
             let (now, origin) = (session.now(), origin(&session, &self.tenant));
-            let tenant = self.tenant.tenant.clone();
-            store
-                .change_now(move |change| change.hold(&tenant, &customer, &reason, origin, now))?;
+            let (tenant, in_advance) = (self.tenant.tenant.clone(), self.in_advance);
+            store.change_now(move |change| {
+                // A misspelt reference would leave the customer meant without a hold.
+                if !in_advance && !change.knows_customer(&tenant, &customer)? {
+                    return Err(StoreError::Refused(unknown(&tenant)));
+                }
+                change.hold(&tenant, &customer, &reason, origin, now)
+            })?;
         }
         print_holds(&session, &store, &self.tenant, output)
     }
@@ -153,12 +161,20 @@ impl HoldVerb {
 impl Release {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
-        let store = self.store.open(&session)?;
+        let store = self.store.open_of(&session, &self.tenant)?;
         let (now, origin) = (session.now(), origin(&session, &self.tenant));
         let (tenant, customer) = (self.tenant.tenant.clone(), self.customer.clone());
         store.change_now(move |change| change.release(&tenant, &customer, origin, now))?;
         print_holds(&session, &store, &self.tenant, output)
     }
+}
+
+/// What is said of a customer of whom there is nothing. The reference itself is not repeated.
+fn unknown(tenant: &Tenant) -> String {
+    format!(
+        "nothing is known of this customer in the tenant {tenant}, and nothing is on hold: check the reference, or hold in \
+         advance (--in-advance)"
+    )
 }
 
 fn print_holds(

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::plan::JobSettings;
 use crate::api::party_result::{BriefResult, PartyResult};
 use crate::api::screen_settings::{Screener, check_reference};
+use crate::api::wording::row_for_http;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::record::ScreeningDraft;
@@ -93,7 +94,7 @@ pub(super) fn screen_slice(
         return Err(ApiError::Shape(format!("the file has more than {MOST_ROWS} rows")));
     }
     let mut rows = Vec::with_capacity(read.len());
-    for row in read {
+    for row in read.into_iter().map(row_for_http) {
         let (number, customer) = (row.row, row.customer.clone());
         rows.push(SlicedRow { number, customer, screened: screen_row(&screener, row)? });
     }
