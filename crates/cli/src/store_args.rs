@@ -63,6 +63,17 @@ impl StoreArgs {
         open_known(self.place(session)?, session)
     }
 
+    /// The same, for a tenant that is there. A misspelt one would look like one of whom nothing is kept.
+    pub(crate) fn open_of(&self, session: &Session, tenant: &TenantArgs) -> anyhow::Result<Store> {
+        let store = self.open(session)?;
+        let tenant = &tenant.tenant;
+        anyhow::ensure!(
+            store.knows_tenant(tenant)?,
+            "nothing is known of a tenant {tenant} in this store: check --tenant"
+        );
+        Ok(store)
+    }
+
     /// The same, with a master key that was read already.
     pub(crate) fn open_with(&self, session: &Session, key: StoreKey) -> anyhow::Result<Store> {
         open_known(self.place(session)?.with_key(Some(key)), session)

@@ -47,6 +47,8 @@ mod batch_columns;
 #[cfg(feature = "calibrate")]
 mod calibrate;
 mod chain;
+#[cfg(feature = "files")]
+mod dated;
 mod diff;
 mod document;
 mod entity;

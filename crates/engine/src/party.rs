@@ -60,6 +60,11 @@ impl PartyAnswer {
     }
 }
 
+/// What files can be told and a single party cannot: no option and no parameter says how its dates are written.
+const OPTIONS: [&str; 2] =
+    ["say so with --date-format excel", "say which with --date-format dmy or mdy"];
+const WRITTEN_DATE: &str = "write it as a date such as 1965-03-04";
+
 impl PartyQuery {
     /// Reads the values. Those that cannot be read are reported and left out.
     fn read(&self, day: DatePrefix) -> (Option<Query>, Vec<Gap>) {
@@ -67,7 +72,9 @@ impl PartyQuery {
         let names: Vec<&String> = self.properties.keys().collect();
         let gap = |unread: interdict_screen::UnreadField| {
             let field = names.get(unread.field).map_or("", |name| name.as_str());
-            Gap::new(GapCode::FieldUnread, format!("{field}: {}", unread.why))
+            let why = unread.why.to_string();
+            let why = OPTIONS.iter().fold(why, |why, option| why.replace(option, WRITTEN_DATE));
+            Gap::new(GapCode::FieldUnread, format!("{field}: {why}"))
         };
         gaps.extend(unread.into_iter().map(gap));
         (query.ok(), gaps)
@@ -208,6 +215,10 @@ mod tests {
         }
         let (_, gaps) = read(None, &[("name", "Jane Quimby"), ("birth_date", "32.13.1999")]);
         assert!(gaps.len() == 1 && gaps[0].starts_with("birth_date: "), "{gaps:?}");
+        for written in ["23804", "03/04/1965"] {
+            let (_, gaps) = read(None, &[("name", "Jane Quimby"), ("birthDate", written)]);
+            assert!(gaps[0].ends_with("write it as a date such as 1965-03-04"), "{gaps:?}");
+        }
         let (_, gaps) = read(None, &[("name", "Jane Quimby"), ("shoe size", "41"), ("x", " ")]);
         assert_eq!(gaps, ["shoe size: no known property, so that its values were not screened"]);
         // What describes a party and is never compared is no gap.

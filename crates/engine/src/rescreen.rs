@@ -20,6 +20,7 @@ use serde::Serialize;
 
 use crate::applied_policy::AppliedPolicy;
 use crate::batch_columns::unused_columns;
+use crate::dated::dated_entities;
 use crate::diff::{Change, PropertyChange, visit_changes};
 use crate::error::EngineError;
 use crate::list_health::ListHealth;
@@ -115,9 +116,18 @@ impl ListDelta {
         self.records.keys()
     }
 
-    /// How many changed entities could matter to a customer.
+    /// How many entities that changed, or that began or ended by their own date, could matter to a customer.
     pub fn entities(&self) -> u64 {
         self.entities
+    }
+
+    /// Adds entities whose records are as before. They are not among the changed ids: nothing is to be told of a match that
+    /// stays one.
+    fn add_dated(&mut self, entities: Vec<Entity>) {
+        for entity in entities.into_iter().filter(is_relevant) {
+            self.entities += u64::from(!self.records.contains_key(&entity.id));
+            self.versions.push(entity);
+        }
     }
 }
 
@@ -135,8 +145,9 @@ struct States<'a> {
 }
 
 impl Session {
-    /// What changed between two states of the lists, in these datasets (all, if none is named). It takes one processor,
-    /// since it is for work in the background.
+    /// What changed between two states of the lists, in these datasets (all, if none is named). With a day on which the older
+    /// state was looked at, also what began or ended by its own date since then. It takes one processor, since it is for
+    /// work in the background.
     ///
     /// # Errors
     /// When a list cannot be read.
@@ -144,9 +155,15 @@ impl Session {
         &self,
         old: &Lists,
         new: &Lists,
-        datasets: &[DatasetName],
+        (datasets, since): (&[DatasetName], Option<DatePrefix>),
     ) -> Result<ListDelta, EngineError> {
-        alone(|| read_changes(States { old, new }, datasets))
+        alone(|| {
+            let mut delta = read_changes(States { old, new }, datasets)?;
+            if let Some(since) = since.filter(|since| *since != new.day()) {
+                delta.add_dated(dated_entities(new, datasets, (since, new.day()))?);
+            }
+            Ok(delta)
+        })
     }
 
     /// The places of those customers whose matches can differ between two states of the lists. The others need not be

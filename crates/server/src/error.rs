@@ -54,6 +54,17 @@ pub(crate) enum ApiError {
     /// What was begun cannot be gone on with.
     #[error("{0}")]
     Changed(&'static str),
+    /// The same request was carried out before, and a secret was shown then.
+    #[error(
+        "this request was carried out before, and the secret of the {what} {id} was shown then: if that answer was lost, \
+         rotate the {what} with another Idempotency-Key"
+    )]
+    MadeBefore {
+        /// What has the secret.
+        what: &'static str,
+        /// Its id.
+        id: String,
+    },
     /// The body is larger than allowed.
     #[error("the body has more than {0} bytes, the most that the server takes")]
     TooLarge(usize),
@@ -107,6 +118,7 @@ impl ApiError {
             }
             Self::MediaType(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_type"),
             Self::Changed(_) => (StatusCode::CONFLICT, "changed"),
+            Self::MadeBefore { .. } => (StatusCode::CONFLICT, "made_before"),
             Self::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
             Self::SlowBody(_) => (StatusCode::REQUEST_TIMEOUT, "slow_body"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "lists_unavailable"),
@@ -128,7 +140,8 @@ impl ApiError {
             Self::Validation(errors) | Self::Form { errors, .. } => errors.clone(),
             _ => Vec::new(),
         };
-        (status, Fault { code, detail, errors })
+        let id = if let Self::MadeBefore { id, .. } = self { Some(id.clone()) } else { None };
+        (status, Fault { code, detail, errors, id })
     }
 
     /// Whether another request could do better at once: not a fault of the server or its lists.

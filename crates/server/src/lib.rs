@@ -69,6 +69,7 @@ mod proxy_user;
 mod record;
 mod requester;
 mod streamed;
+mod strict_json;
 
 pub use config::{KEEP_DAYS, ServerConfig, StoreConfig};
 pub use log::{Log, LogFormat};

@@ -60,8 +60,10 @@ impl Change<'_> {
             "SELECT request, body, key_id FROM answers WHERE tenant = ?1 AND key = ?2",
             &[Value::Text(once.tenant.as_str()), Value::Text(&once.key)],
         )?;
+        // Keyed, since a body can hold a password, which could be guessed from a plain hash.
+        let request = self.keys().keyed_hash(&[b"request\n", &once.request]);
         if let Some(known) = known {
-            if known.bytes(0)? != once.request {
+            if known.bytes(0)? != request {
                 let text = "this Idempotency-Key came with another request before";
                 return Err(StoreError::Invalid(text.to_owned()));
             }
@@ -82,7 +84,7 @@ impl Change<'_> {
             &[
                 Value::Text(once.tenant.as_str()),
                 Value::Text(&once.key),
-                Value::Bytes(&once.request),
+                Value::Bytes(&request),
                 Value::Bytes(&kept),
                 Value::Integer(once.now.as_microsecond()),
                 Value::from(key_id.as_deref()),

@@ -35,6 +35,8 @@ const TABLES: &[(&str, &str)] = &[
     ("allow_list", "id"),
     ("jobs", "id"),
     ("job_parts", "job_id, kind, part"),
+    ("job_lines", "job_id, part, line"),
+    ("job_erasures", "job_id, customer"),
     ("monitors", "id"),
     ("monitor_customers", "monitor_id, customer"),
     ("webhooks", "id"),

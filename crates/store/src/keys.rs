@@ -6,7 +6,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::json;
@@ -149,6 +149,17 @@ pub struct MadeKey {
 
 const COLUMNS: &str = "id, tenant, name, role, made_at, expires_at, revoked_at, used_at, digest";
 
+/// How long before its end it is told that a key ends: time to give its holders another one.
+const WARNING: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// Keys that are valid and end soon, of which nobody was told.
+const ENDS_SOON: &str =
+    "revoked_at IS NULL AND warned_at IS NULL AND expires_at > ?1 AND expires_at < ?2";
+
+fn soon(now: Timestamp) -> [Value<'static>; 2] {
+    let end = now.checked_add(WARNING).unwrap_or(Timestamp::MAX);
+    [Value::Integer(now.as_microsecond()), Value::Integer(end.as_microsecond())]
+}
+
 impl KeyRecord {
     fn read(row: &Row) -> Result<Self, StoreError> {
         let damaged = || StoreError::Damaged("the tenant or the role of a key".to_owned());
@@ -199,6 +210,15 @@ impl Store {
                 .map(KeyRecord::read)
                 .collect()
         })
+    }
+
+    /// Whether a key ends soon of which nobody was told.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn has_key_to_warn_of(&self, now: Timestamp) -> Result<bool, StoreError> {
+        let select = format!("SELECT id FROM keys WHERE {ENDS_SOON} LIMIT 1");
+        Ok(self.read(|sql| sql.query_one(&select, &soon(now)))?.is_some())
     }
 
     /// Whether there is any key, of any tenant. Without one, callers cannot be authenticated.
@@ -274,8 +294,13 @@ impl Change<'_> {
         }
         let old_ends = old.expires_at.map_or(old_ends, |end| end.min(old_ends));
         self.sql()?.execute(
-            "UPDATE keys SET expires_at = ?2 WHERE id = ?1",
-            &[Value::Text(id), Value::Integer(old_ends.as_microsecond())],
+            // Whoever rotates a key need not be told that the old one ends.
+            "UPDATE keys SET expires_at = ?2, warned_at = ?3 WHERE id = ?1",
+            &[
+                Value::Text(id),
+                Value::Integer(old_ends.as_microsecond()),
+                Value::Integer(now.as_microsecond()),
+            ],
         )?;
         let lasted = old.expires_at.map(|end| end.duration_since(old.made_at));
         let request = KeyRequest {
@@ -288,6 +313,26 @@ impl Change<'_> {
         let detail = json!({ "key": id, "ends_at": old_ends, "successor": made.record.id });
         self.record(EventDraft::new("key.rotated", tenant, origin, now, detail))?;
         Ok(made)
+    }
+
+    /// Records of each key that ends soon that it does, once. Returns how many there were.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn warn_of_ends(&mut self, by: &Origin, now: Timestamp) -> Result<usize, StoreError> {
+        let select =
+            format!("SELECT {COLUMNS} FROM keys WHERE {ENDS_SOON} ORDER BY expires_at, id");
+        let rows = self.sql()?.query(&select, &soon(now))?;
+        for row in &rows {
+            let KeyRecord { id, tenant, expires_at, .. } = KeyRecord::read(row)?;
+            self.sql()?.execute(
+                "UPDATE keys SET warned_at = ?2 WHERE id = ?1",
+                &[Value::Text(&id), Value::Integer(now.as_microsecond())],
+            )?;
+            let detail = json!({ "key": id, "expires_at": expires_at });
+            self.record(EventDraft::new("key.expiring", &tenant, by.clone(), now, detail))?;
+        }
+        Ok(rows.len())
     }
 
     /// Ends a key at once.

@@ -71,8 +71,8 @@ pub use error::StoreError;
 pub use event::{Event, EventDraft, Origin, SealedDraft, Tenant, TenantError, commitment};
 pub use fingerprint::{FieldDifference, Fingerprint, JudgedField};
 pub use jobs::{
-    Job, JobBasis, JobCounts, JobEnd, JobFailure, JobFilter, JobId, JobLease, JobPage, JobPlan,
-    JobState, JobStep, NewJob, TakenJob,
+    Job, JobBasis, JobCounts, JobEnd, JobErasures, JobFailure, JobFilter, JobId, JobLease, JobPage,
+    JobPlan, JobRow, JobState, JobStep, NewJob, TakenJob,
 };
 pub use keys::{ApiKey, ApiKeyError, KeyRecord, KeyRequest, MadeKey};
 pub use log::{

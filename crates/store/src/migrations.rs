@@ -22,6 +22,9 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "encryption", sql: include_str!("../migrations/0005_encryption.sql") },
     Migration { name: "jobs", sql: include_str!("../migrations/0006_jobs.sql") },
     Migration { name: "monitors", sql: include_str!("../migrations/0007_monitors.sql") },
+    Migration { name: "job_lines", sql: include_str!("../migrations/0008_job_lines.sql") },
+    Migration { name: "monitor_days", sql: include_str!("../migrations/0009_monitor_days.sql") },
+    Migration { name: "key_warnings", sql: include_str!("../migrations/0010_key_warnings.sql") },
 ];
 
 /// The key of the advisory lock under which migrations run. Any number that no other program uses on this database.

@@ -40,6 +40,12 @@ pub struct Erasure {
     pub kept: u64,
     /// Cases that have no customer any more.
     pub cases: u64,
+    /// Lines of results of jobs that say nothing of the customer any more.
+    pub job_rows: u64,
+    /// Jobs that have not ended: their files can hold rows of the customer, which will not be screened.
+    pub open_jobs: u64,
+    /// Whether nothing was known of the customer at all.
+    pub nothing: bool,
 }
 
 impl Change<'_> {
@@ -70,6 +76,22 @@ impl Change<'_> {
         )?;
         let detail = json!({ "subject": tag, "reason": reason });
         self.record(EventDraft::new("subject.held", tenant, origin, now, detail)).map(drop)
+    }
+
+    /// Whether anything is known of a customer: a screening, a case, a monitor, a line of a result of a job.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn knows_customer(&mut self, tenant: &Tenant, subject: &str) -> Result<bool, StoreError> {
+        let tag = self.tag(tenant, subject);
+        let vault = self.vault();
+        let sql = self.sql()?;
+        if vault.subject(sql, tenant.as_str(), &tag)?.is_some() {
+            return Ok(true);
+        }
+        let line = "SELECT line FROM job_lines WHERE tenant = ?1 AND customer = ?2 LIMIT 1";
+        let whose = [Value::Text(tenant.as_str()), Value::Text(&tag)];
+        Ok(sql.query_one(line, &whose)?.is_some())
     }
 
     /// Ends a hold.
@@ -133,29 +155,38 @@ impl Change<'_> {
             .sql()?
             .query_one("SELECT count(*) FROM sealed WHERE tenant = ?1 AND subject = ?2", &whose)?;
         let kept = left.map_or(Ok(0), |row| row.count(0))?;
-        let cases = match kept {
+        let was_known = self.knows_customer(tenant, subject)?;
+        let (cases, job_rows) = match kept {
             0 => self.forget(tenant, &tag, &origin, now)?,
-            _ => 0,
+            _ => (0, 0),
+        };
+        // Without a reason only old data goes: a file that was sent since then is to be screened.
+        let open_jobs = match before_its_end {
+            Some(_) => self.erase_in_open_jobs(tenant, &tag)?,
+            None => 0,
         };
         // Answers that are kept for a day, so that a request that is sent again is not carried out again, can name anybody.
         let of_tenant = [Value::Text(tenant.as_str())];
         self.sql()?.execute("DELETE FROM answers WHERE tenant = ?1", &of_tenant)?;
         let detail = json!({
             "subject": tag, "erased": erased, "kept": kept, "cases": cases,
-            "before_its_end": before_its_end,
+            "job_rows": job_rows, "before_its_end": before_its_end,
         });
         self.record(EventDraft::new("subject.erased", tenant, origin, now, detail))?;
-        Ok(Erasure { erased, kept, cases })
+        let nothing = !was_known && erased + kept + cases + job_rows == 0;
+        Ok(Erasure { erased, kept, cases, job_rows, open_jobs, nothing })
     }
 
-    /// Forgets who a subject is. Returns how many cases had it as their customer.
+    /// Forgets who a subject is. Returns how many cases had it as their customer, and how many lines of results were
+    /// about it.
     fn forget(
         &mut self,
         tenant: &Tenant,
         tag: &str,
         origin: &Origin,
         now: Timestamp,
-    ) -> Result<u64, StoreError> {
+    ) -> Result<(u64, u64), StoreError> {
+        let job_rows = self.erase_lines(tenant, tag)?;
         let whose = [Value::Text(tenant.as_str()), Value::Text(tag)];
         let live = "SELECT id, case_id FROM allow_list WHERE tenant = ?1 AND customer = ?2 AND ended_at IS NULL";
         for row in self.sql()?.query(live, &whose)? {
@@ -183,7 +214,7 @@ impl Change<'_> {
         sql.execute(&unlink("allow_list"), &whose)?;
         let cases = sql.execute(&unlink("cases"), &whose)?;
         sql.execute("DELETE FROM subjects WHERE tenant = ?1 AND tag = ?2", &whose)?;
-        Ok(cases)
+        Ok((cases, job_rows))
     }
 
     /// Erases all personal data of a tenant that has passed its end and is not on hold. Nothing is recorded if there
@@ -248,6 +279,18 @@ impl Store {
             holds.sort_by(|one, other| one.subject.cmp(&other.subject));
             Ok(holds)
         })
+    }
+
+    /// Whether anything was ever recorded for a tenant. The only tenant of a store without others is always known.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn knows_tenant(&self, tenant: &Tenant) -> Result<bool, StoreError> {
+        if *tenant == Tenant::only() {
+            return Ok(true);
+        }
+        let select = "SELECT seq FROM events WHERE tenant = ?1 LIMIT 1";
+        Ok(self.read(|sql| sql.query_one(select, &[Value::Text(tenant.as_str())]))?.is_some())
     }
 
     /// The tenants that have personal data in the store.

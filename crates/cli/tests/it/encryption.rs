@@ -5,7 +5,8 @@ use crate::support::Workplace;
 fn screened(place: &Workplace, more: &[&str]) -> String {
     let made = place.run(&[&["keys", "add", "batch", "--role", "admin"], more].concat());
     assert_eq!(made.code, 0, "{}", made.stderr);
-    let held = [&["audit", "hold", "Zacharias-7", "--reason", "order"], more].concat();
+    let held =
+        [&["audit", "hold", "Zacharias-7", "--in-advance", "--reason", "order"], more].concat();
     let held = place.run(&held);
     assert_eq!(held.code, 0, "{}", held.stderr);
     held.stdout

@@ -228,7 +228,7 @@ fn check_store(contract: &mut Contract) {
         ("keys-list", "keys list"),
         ("keys-add", &format!("keys rotate {id}")),
         ("keys-revoke", &format!("keys revoke {id}")),
-        ("audit-hold", "audit hold c-1 --reason order"),
+        ("audit-hold", "audit hold c-1 --in-advance --reason order"),
         ("audit-hold", "audit release c-1"),
         ("audit-erase", "audit erase"),
         ("audit-erase", "audit erase --customer c-1 --before-its-end asked"),

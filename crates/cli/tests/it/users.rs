@@ -45,6 +45,49 @@ fn a_password_that_is_short_or_missing_makes_no_account() {
     assert!(!place.run(&["users", "list"]).stdout.contains("jane"));
 }
 
+#[test]
+fn a_password_of_blanks_makes_no_account() {
+    let place = Workplace::with_builtin_only();
+    let add = ["users", "add", "jane", "--role", "analyst"];
+    let run = place.run_with_input(&add, "                \n");
+    assert!(run.code == 2 && run.stderr.contains("more than blanks"), "{}", run.stderr);
+}
+
+#[test]
+fn a_tenant_or_a_customer_that_is_not_there_does_not_look_like_success() {
+    let place = Workplace::with_builtin_only();
+    let add = ["users", "add", "jane", "--role", "analyst", "--tenant", "north"];
+    assert_eq!(place.run_with_input(&add, PASSWORD).code, 0);
+    assert!(place.run(&["users", "list", "--tenant", "north"]).stdout.contains("jane"));
+    assert_eq!(place.run(&["users", "list"]).code, 0, "the only tenant is always there");
+    for arguments in [
+        &["users", "list", "--tenant", "nroth"][..],
+        &["users", "disable", "jane", "--tenant", "nroth"],
+        &["audit", "erase", "--tenant", "nroth"],
+        &["audit", "erase", "--customer", "c-1", "--tenant", "nroth"],
+        &["audit", "hold", "--tenant", "nroth"],
+    ] {
+        let run = place.run(arguments);
+        let said = "nothing is known of a tenant nroth";
+        assert!(run.code == 2 && run.stderr.contains(said), "{arguments:?}: {}", run.stderr);
+        assert!(run.stdout.is_empty(), "{arguments:?}: {}", run.stdout);
+    }
+    let hold = ["audit", "hold", "c-1", "--reason", "order"];
+    let run = place.run(&hold);
+    assert_eq!(run.code, 2, "{}", run.stdout);
+    assert!(run.stderr.contains("nothing is known of this customer"), "{}", run.stderr);
+    assert!(place.run(&["audit", "hold"]).stdout.starts_with("0 on hold"));
+    for more in [&[][..], &["--before-its-end", "asked for"]] {
+        let erase = [&["audit", "erase", "--customer", "c-1"], more].concat();
+        let run = place.run(&erase);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert!(run.stdout.starts_with("nothing is known of this customer"), "{}", run.stdout);
+    }
+    let in_advance = [&hold[..], &["--in-advance"]].concat();
+    assert!(place.run(&in_advance).stdout.starts_with("1 on hold"));
+    assert_eq!(place.run(&["audit", "release", "c-1"]).code, 0);
+}
+
 /// What `config show` says of a configuration.
 fn shown(settings: &str) -> (i32, String) {
     let place = Workplace::with_builtin_only();

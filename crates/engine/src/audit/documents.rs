@@ -105,6 +105,13 @@ pub struct ErasureReport {
     pub kept: Option<u64>,
     /// Cases that have no customer any more; nothing if none was named.
     pub cases: Option<u64>,
+    /// Lines of results of jobs that say nothing of the customer any more; nothing if none was named.
+    pub job_rows: Option<u64>,
+    /// Jobs that have not ended, whose files can hold rows of the customer: these will not be screened. Nothing if
+    /// none was named.
+    pub open_jobs: Option<u64>,
+    /// Whether nothing was known of the customer: the reference may be misspelt. Nothing if none was named.
+    pub nothing: Option<bool>,
 }
 
 /// Customers whose data is on hold.

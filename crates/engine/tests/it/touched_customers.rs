@@ -123,7 +123,7 @@ fn whoever_has_other_matches_is_touched() {
         for _ in 0..ROUNDS {
             let new = scene.import(&mut dice);
             let customers: Vec<PartyQuery> = (0..40).map(|_| customer(&mut dice)).collect();
-            let delta = session.list_delta(&old, &new, &[]).unwrap();
+            let delta = session.list_delta(&old, &new, (&[], None)).unwrap();
             let touched =
                 session.touched_customers((&old, &new), &delta, &customers, &policy).unwrap();
             for (place, party) in customers.iter().enumerate() {
@@ -141,4 +141,74 @@ fn whoever_has_other_matches_is_touched() {
     assert!(differing_count > 100, "{differing_count} of {count} customers have other matches");
     assert!(touched_count < count, "everybody is touched");
     println!("{count} customers, {touched_count} touched, {differing_count} with other matches");
+}
+
+#[test]
+fn whoever_resembles_a_listing_that_begins_or_ends_between_two_days_is_touched() {
+    let scene = Scene { folder: tempfile::tempdir().unwrap() };
+    let on = |day: &str| {
+        let engine = Engine::new(scene.folder.path().join("data"));
+        engine.session(Actor::local("test").unwrap(), format!("{day}T12:00:00Z").parse().unwrap())
+    };
+    let list = "id,name,valid_from,valid_to\n\
+        w-1,Zacharias Quillfeather,2026-03-05,\n\
+        w-2,Ottoline Brambleworth,2020-01-01,2026-03-05\n\
+        w-3,Ivo Maris Roe,2020,2030\n\
+        w-4,Wilhelmina Featherstonehaugh,2020-01-01,2026-03\n\
+        w-5,Odalys Vantongeren,,\n";
+    let file = scene.folder.path().join("list.csv");
+    std::fs::write(&file, list).unwrap();
+    let request = ImportRequest {
+        dataset: "watch".parse().unwrap(),
+        files: vec![file],
+        columns: list_files::ColumnMap::default(),
+        dated: None,
+        accept_loss: true,
+        wait: true,
+    };
+    on("2026-03-01").import(&request).unwrap();
+    let party = |name: &&str| PartyQuery {
+        schema: None,
+        properties: BTreeMap::from([("name".to_owned(), vec![(*name).to_owned()])]),
+    };
+    let customers: Vec<PartyQuery> = [
+        "Zacharias Quillfeather",
+        "Ottoline Brambleworth",
+        "Ivo Maris Roe",
+        "Wilhelmina Featherstonehaugh",
+        "Odalys Vantongeren",
+        "Jane Example",
+    ]
+    .iter()
+    .map(party)
+    .collect();
+    let policy = Policy::default();
+    for (then, now, expected) in [
+        ("2026-03-04", "2026-03-05", &[0][..]),
+        ("2026-03-05", "2026-03-06", &[1]),
+        ("2026-03-04", "2026-03-06", &[0, 1]),
+        ("2026-03-06", "2026-03-07", &[]),
+        ("2026-03-07", "2026-03-07", &[]),
+        ("2026-03-31", "2026-04-01", &[3]),
+        ("2026-03-01", "2026-04-20", &[0, 1, 3]),
+        // The clock was set back.
+        ("2026-03-05", "2026-03-04", &[0]),
+    ] {
+        let session = on(now);
+        let lists = session.open_lists(AsOf::Now).unwrap();
+        let earlier = on(then).open_lists(AsOf::Now).unwrap();
+        let since = Some(earlier.day());
+        let delta = session.list_delta(&earlier, &lists, (&[], since)).unwrap();
+        let touched =
+            session.touched_customers((&earlier, &lists), &delta, &customers, &policy).unwrap();
+        assert_eq!(touched.into_iter().collect::<Vec<_>>(), expected, "{then} to {now}");
+        assert_eq!(delta.changed_ids().count(), 0, "no record is different");
+        for (place, party) in customers.iter().enumerate() {
+            let differs = matches(&session, &earlier, party, &policy)
+                != matches(&session, &lists, party, &policy);
+            assert_eq!(differs, expected.contains(&place), "{party:?} from {then} to {now}");
+        }
+        let undated = session.list_delta(&earlier, &lists, (&[], None)).unwrap();
+        assert_eq!(undated.entities(), 0);
+    }
 }

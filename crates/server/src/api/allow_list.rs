@@ -5,12 +5,13 @@ use std::sync::Arc;
 use axum::extract::{Extension, Path, RawQuery, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use interdict_engine::audit::{AllowEntry, AllowFilter};
+use interdict_engine::audit::{AllowEntry, AllowFilter, Change};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::cases::{Note, call};
+use super::once::{change_once, once_key, once_of};
 use super::page::{cursor, page_limit};
 use super::read_json;
 use crate::app::App;
@@ -58,9 +59,14 @@ pub(crate) async fn revoke(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let note: Note = read_json(&read_body(&app, request).await?)?;
+    let (key, path) = (once_key(request.headers())?, request.uri().path().to_owned());
+    let body = read_body(&app, request).await?;
+    let note: Note = read_json(&body)?;
     let text = Some(note.into_required_text()?);
     let call = call(&app, &requester, String::new(), None);
-    let entry = app.change(move |change| change.revoke_entry(&call, &id, text)).await?;
+    let asked = [path.as_bytes(), &body];
+    let once = once_of(key, &call.tenant, (&call.origin, call.now), &asked);
+    let revoke = move |change: &mut Change<'_>| change.revoke_entry(&call, &id, text);
+    let entry = change_once(&app, once, revoke).await?;
     Ok(json_response(StatusCode::OK, &entry))
 }

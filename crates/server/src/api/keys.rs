@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::extract::{Extension, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use interdict_engine::audit::{KeyList, KeyRequest, Role, ShownKey};
+use interdict_engine::audit::{Change, KeyList, KeyRequest, MadeKey, Role, ShownKey};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::once::{once_key, once_of, show_once};
 use super::rotation::Rotation;
 use super::{check_name, read_json};
 use crate::app::App;
@@ -42,15 +43,24 @@ pub(crate) async fn make(
     Extension(requester): Extension<Requester>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let NewKey { name, role, expires_at } = read_json(&read_body(&app, request).await?)?;
+    let key = once_key(request.headers())?;
+    let body = read_body(&app, request).await?;
+    let NewKey { name, role, expires_at } = read_json(&body)?;
     let (origin, now) = app.by(&requester);
     check_name(&name)?;
     if expires_at.is_some_and(|end| end <= now) {
         return Err(ApiError::Shape("expires_at: it has passed".to_owned()));
     }
-    let request = KeyRequest { tenant: requester.caller.tenant, name, role, expires_at };
-    let made = app.change(move |change| change.make_key(request, origin, now)).await?;
+    let tenant = requester.caller.tenant;
+    let once = once_of(key, &tenant, (&origin, now), &[b"/api/v1/keys", &body]);
+    let request = KeyRequest { tenant, name, role, expires_at };
+    let make = move |change: &mut Change<'_>| change.make_key(request, origin, now);
+    let made = show_once(&app, once, "key", key_id, make).await?;
     Ok(json_response(StatusCode::CREATED, &ShownKey::from(made)))
+}
+
+fn key_id(made: &MadeKey) -> &str {
+    &made.record.id
 }
 
 /// Makes a successor, beside which the key stays valid for a while.
@@ -60,11 +70,15 @@ pub(crate) async fn rotate(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let rotation = Rotation::read(&read_body(&app, request).await?)?;
+    let (key, path) = (once_key(request.headers())?, request.uri().path().to_owned());
+    let body = read_body(&app, request).await?;
+    let rotation = Rotation::read(&body)?;
     let (origin, now) = app.by(&requester);
     let ends = rotation.old_ends(now);
     let tenant = requester.caller.tenant;
-    let made = app.change(move |change| change.rotate_key(&tenant, &id, ends, origin, now)).await?;
+    let once = once_of(key, &tenant, (&origin, now), &[path.as_bytes(), &body]);
+    let rotate = move |change: &mut Change<'_>| change.rotate_key(&tenant, &id, ends, origin, now);
+    let made = show_once(&app, once, "key", key_id, rotate).await?;
     Ok(json_response(StatusCode::CREATED, &ShownKey::from(made)))
 }
 

@@ -22,6 +22,7 @@ pub(crate) mod session;
 mod settings;
 mod users;
 mod webhooks;
+mod wording;
 
 use std::sync::Arc;
 
@@ -35,12 +36,13 @@ use interdict_engine::audit::{
 use interdict_model::Schema;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde_json::error::Category;
+use serde_json::Value;
 
 use crate::app::App;
 use crate::error::ApiError;
 use crate::requester::{Known, Requester};
 use crate::router::Route;
+use crate::strict_json;
 use crate::unique_keys::check_keys;
 
 pub(crate) use jobs::{RECEIVING_TIME, SpoolFolder, run_jobs, server};
@@ -262,11 +264,10 @@ fn known_schema(name: Option<&String>) -> Result<Option<Schema>, ApiError> {
 /// Reads a body in JSON.
 ///
 /// # Errors
-/// 400 when it is no JSON, 422 when it has another shape.
+/// 400 when it is no JSON, 422 with the place when it has another shape.
 pub(crate) fn read_json<T: DeserializeOwned>(bytes: &Bytes) -> Result<T, ApiError> {
     check_keys(bytes)?;
-    serde_json::from_slice(bytes).map_err(|error| match error.classify() {
-        Category::Data => ApiError::Shape(error.to_string()),
-        _ => ApiError::BadRequest(format!("The body is no JSON: {error}")),
-    })
+    let value: Value = serde_json::from_slice(bytes)
+        .map_err(|error| ApiError::BadRequest(format!("The body is no JSON: {error}")))?;
+    strict_json::from_value(&value).map_err(|error| ApiError::Shape(error.to_string()))
 }

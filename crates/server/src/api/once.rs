@@ -1,7 +1,8 @@
 //! Requests that may be sent again: `Idempotency-Key`.
 
 use axum::http::HeaderMap;
-use interdict_engine::audit::{Change, OnceKey, StoreError};
+use interdict_engine::audit::{Change, OnceKey, Origin, StoreError, Tenant};
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -44,4 +45,45 @@ pub(super) async fn change_once<T: Serialize>(
         })
         .await?;
     serde_json::from_slice(&bytes).map_err(|_| ApiError::Internal("an answer that was kept"))
+}
+
+/// A request that its caller may send again, if it has a key: who asks, at which address, and what.
+pub(super) fn once_of(
+    key: Option<String>,
+    tenant: &Tenant,
+    by: (&Origin, Timestamp),
+    asked: &[&[u8]],
+) -> Option<OnceKey> {
+    let (origin, now) = by;
+    let parts = [&[origin.actor.as_bytes()], asked].concat();
+    key.map(|key| OnceKey::new(tenant.clone(), &key, &parts, now))
+}
+
+/// Makes something whose secret is shown once. Of a request that came before, the id alone is kept: the secret would else lie
+/// in the store for a day.
+///
+/// # Errors
+/// What the change fails with, 409 with the id if the same request came before, and 422 if the key came with another
+/// request.
+pub(super) async fn show_once<T: Send + 'static>(
+    app: &App,
+    once: Option<OnceKey>,
+    what: &'static str,
+    id: fn(&T) -> &str,
+    work: impl FnOnce(&mut Change<'_>) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, ApiError> {
+    let made = app
+        .change(move |change| {
+            let Some(once) = once else { return work(change).map(Ok) };
+            let mut made = None;
+            let kept = change.once(&once, |change| {
+                let new = work(change)?;
+                let kept = id(&new).as_bytes().to_vec();
+                made = Some(new);
+                Ok(kept)
+            })?;
+            Ok(made.ok_or_else(|| String::from_utf8_lossy(&kept).into_owned()))
+        })
+        .await?;
+    made.map_err(|id| ApiError::MadeBefore { what, id })
 }

@@ -13,6 +13,8 @@ pub(crate) struct Fault {
     pub(crate) detail: String,
     /// Which values are wrong, as FastAPI reports them.
     pub(crate) errors: Vec<Value>,
+    /// What the request made when it came before.
+    pub(crate) id: Option<String>,
 }
 
 /// The failed answer in the form of our own interface. Headers of the first form stay.
@@ -23,6 +25,7 @@ pub(crate) fn problem(response: Response, path: &str, request_id: &str) -> Respo
         code: code_of(status),
         detail: status.canonical_reason().unwrap_or("the request failed").to_owned(),
         errors: Vec::new(),
+        id: None,
     });
     let mut body = json!({
         "type": format!("urn:interdict:problem:{}", fault.code),
@@ -33,6 +36,9 @@ pub(crate) fn problem(response: Response, path: &str, request_id: &str) -> Respo
         "code": fault.code,
         "request_id": request_id,
     });
+    if let (Some(id), Some(body)) = (fault.id, body.as_object_mut()) {
+        body.insert("id".to_owned(), Value::from(id));
+    }
     let errors: Vec<Value> = fault.errors.iter().map(error).collect();
     if let Some(body) = body.as_object_mut().filter(|_| !errors.is_empty()) {
         body.insert("errors".to_owned(), Value::Array(errors));

@@ -7,12 +7,13 @@ use axum::body::Bytes;
 use axum::extract::{Extension, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::Response;
-use interdict_engine::audit::RecordedScreening;
+use interdict_engine::audit::{Change, RecordedScreening, StoreError};
 use interdict_model::Verdict;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::once::{change_once, once_key, once_of};
 use super::party_result::PartyResult;
 use super::read_json;
 use super::screen_lines;
@@ -23,6 +24,7 @@ use crate::error::{ApiError, json_response};
 use crate::params::Params;
 use crate::record::ScreeningDraft;
 use crate::requester::Requester;
+use crate::strict_json;
 
 /// The most parties of one body; lines and jobs take more.
 const MOST_PARTIES: usize = 1_000;
@@ -50,6 +52,11 @@ pub(crate) async fn screen(
         kind.starts_with(b"application/x-ndjson") || kind.starts_with(b"application/jsonl")
     });
     let query = request.uri().query().unwrap_or_default().to_owned();
+    let key = once_key(request.headers())?;
+    if is_lines && key.is_some() {
+        let text = "Idempotency-Key: not for lines of JSON, whose answers are not kept; make a job of them";
+        return Err(ApiError::BadRequest(text.to_owned()));
+    }
     let body = read_body(&app, request).await?;
     if is_lines {
         return screen_lines::screen(app, requester, &query, body).await;
@@ -57,7 +64,19 @@ pub(crate) async fn screen(
     Params::parse(query.as_bytes()).only(&screen_lines::PARAMETERS)?;
     let call = Call::parse(&body)?;
     let is_one = call.is_one;
+    let (by, tenant) = (app.by(&requester), requester.caller.tenant.clone());
+    let once = once_of(key, &tenant, (&by.0, by.1), &[b"/api/v1/screen", &body]);
     let (basis, mut items, drafts) = app.work(move |app| call.answer(app, &requester)).await?;
+    if once.is_some() {
+        let record = move |change: &mut Change<'_>| {
+            let drafts = drafts.into_iter();
+            let recorded: Result<_, StoreError> =
+                drafts.map(|draft| draft.record(change)).collect();
+            note_recorded(&mut items, recorded?);
+            Ok(Answer::new(basis, items, is_one))
+        };
+        return Ok(json_response(StatusCode::OK, &change_once(&app, once, record).await?));
+    }
     note_recorded(&mut items, app.record_screenings(drafts).await?);
     Ok(json_response(StatusCode::OK, &Answer::new(basis, items, is_one)))
 }
@@ -166,8 +185,8 @@ impl Call {
         match (party, parties) {
             (Some(party), None) => Ok(Parsed { settings, parties: vec![Ok(party)], is_one: true }),
             (None, Some(parties)) if (1..=MOST_PARTIES).contains(&parties.len()) => {
-                let parties = parties.into_iter().map(|party| {
-                    serde_json::from_value(party)
+                let parties = parties.iter().map(|party| {
+                    strict_json::from_value(party)
                         .map_err(|error| ApiError::Shape(error.to_string()))
                 });
                 Ok(Parsed { settings, parties: parties.collect(), is_one: false })

@@ -15,6 +15,7 @@ use crate::params::Params;
 use crate::record::ScreeningDraft;
 use crate::requester::Requester;
 use crate::streamed::{BodySender, streamed};
+use crate::strict_json;
 use crate::unique_keys::check_keys;
 
 /// Lines that are screened and recorded together: they share one flush to the disk.
@@ -140,8 +141,10 @@ fn screen_line(
     line: &[u8],
 ) -> Result<(Item, Option<ScreeningDraft>), ApiError> {
     check_keys(line)?;
-    let party: Party =
+    let value: serde_json::Value =
         serde_json::from_slice(line).map_err(|error| ApiError::Shape(error.to_string()))?;
+    let party: Party =
+        strict_json::from_value(&value).map_err(|error| ApiError::Shape(error.to_string()))?;
     let (result, event) = screener.screen(&party)?;
     Ok((Item::Screened(Box::new(result)), event))
 }

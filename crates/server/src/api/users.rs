@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::extract::{Extension, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use interdict_engine::audit::{PersonRequest, Role, UserList};
+use interdict_engine::audit::{Change, PersonRequest, Role, UserList};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::once::{change_once, once_key, once_of};
 use super::read_json;
 use crate::app::App;
 use crate::body::read_body;
@@ -59,13 +60,16 @@ pub(crate) async fn make(
     Extension(requester): Extension<Requester>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let NewPerson { name, display_name, roles, password } =
-        read_json(&read_body(&app, request).await?)?;
+    let key = once_key(request.headers())?;
+    let body = read_body(&app, request).await?;
+    let NewPerson { name, display_name, roles, password } = read_json(&body)?;
     let password = app.hash_password(password).await?;
     let ((origin, now), tenant) = (app.by(&requester), requester.caller.tenant);
     let display_name = display_name.unwrap_or_else(|| name.clone());
+    let once = once_of(key, &tenant, (&origin, now), &[b"/api/v1/users", &body]);
     let request = PersonRequest { tenant, name, display_name, roles, password };
-    let made = app.change(move |change| change.make_person(request, origin, now)).await?;
+    let make = move |change: &mut Change<'_>| change.make_person(request, origin, now);
+    let made = change_once(&app, once, make).await?;
     Ok(json_response(StatusCode::CREATED, &made))
 }
 

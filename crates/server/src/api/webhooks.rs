@@ -6,11 +6,12 @@ use axum::extract::{Extension, Path, RawQuery, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use interdict_engine::audit::{
-    Delivery, DeliveryFilter, DeliveryState, MessageKinds, NewWebhook, Webhook,
+    Change, Delivery, DeliveryFilter, DeliveryState, MadeWebhook, MessageKinds, NewWebhook, Webhook,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::once::{once_key, once_of, show_once};
 use super::page::{cursor, page_params};
 use super::read_json;
 use super::rotation::Rotation;
@@ -60,13 +61,22 @@ pub(crate) async fn make(
     Extension(requester): Extension<Requester>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let WebhookCall { url, events } = read_json(&read_body(&app, request).await?)?;
+    let key = once_key(request.headers())?;
+    let body = read_body(&app, request).await?;
+    let WebhookCall { url, events } = read_json(&body)?;
     Target::parse(&url, &app.config.webhooks).map_err(ApiError::Shape)?;
     let kinds = MessageKinds::parse(events)?;
     let (by, now) = app.by(&requester);
-    let new = NewWebhook { tenant: requester.caller.tenant, url, kinds };
-    let made = app.change(move |change| change.make_webhook(new, by, now)).await?;
+    let tenant = requester.caller.tenant;
+    let once = once_of(key, &tenant, (&by, now), &[b"/api/v1/webhooks", &body]);
+    let new = NewWebhook { tenant, url, kinds };
+    let make = move |change: &mut Change<'_>| change.make_webhook(new, by, now);
+    let made = show_once(&app, once, "webhook", webhook_id, make).await?;
     Ok(json_response(StatusCode::CREATED, &made))
+}
+
+fn webhook_id(made: &MadeWebhook) -> &str {
+    &made.webhook.id
 }
 
 /// One webhook.
@@ -98,11 +108,15 @@ pub(crate) async fn rotate(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let rotation = Rotation::read(&read_body(&app, request).await?)?;
+    let (key, path) = (once_key(request.headers())?, request.uri().path().to_owned());
+    let body = read_body(&app, request).await?;
+    let rotation = Rotation::read(&body)?;
     let by = app.by(&requester);
     let until = rotation.old_ends(by.1);
     let tenant = requester.caller.tenant;
-    let made = app.change(move |change| change.rotate_webhook(&tenant, &id, until, by)).await?;
+    let once = once_of(key, &tenant, (&by.0, by.1), &[path.as_bytes(), &body]);
+    let rotate = move |change: &mut Change<'_>| change.rotate_webhook(&tenant, &id, until, by);
+    let made = show_once(&app, once, "webhook", webhook_id, rotate).await?;
     Ok(json_response(StatusCode::OK, &made))
 }
 

@@ -1,7 +1,9 @@
 //! The operations of our own interface.
 
 use crate::openapi::operations::{Answer, Body, Operation, get};
-use crate::openapi::parameters::{ENTITY, Kind, Parameter, parameter, path};
+use crate::openapi::parameters::{
+    ENTITY, Kind, MADE_ONCE, Parameter, maybe_header, parameter, path,
+};
 
 const SCREEN: &str = "Interdict: screening";
 const AUDIT: &str = "Interdict: audit log";
@@ -26,6 +28,10 @@ pub(crate) static API_OPERATIONS: &[Operation] = &[
                 "algorithm",
                 Kind::Text("best"),
                 "For lines of JSON: interdict, ofac or exact.",
+            ),
+            maybe_header(
+                "Idempotency-Key",
+                "Of a request that may be sent again: it is screened and recorded once. Not for lines of JSON.",
             ),
         ]],
         statuses: &[400, 404, 408, 413, 422],
@@ -135,8 +141,9 @@ pub(crate) static API_OPERATIONS: &[Operation] = &[
         ..get(KEYS, "/api/v1/keys", "keys", "All keys, without their secrets", "ApiKeyList")
     },
     Operation {
+        parameters: &[MADE_ONCE],
         body: Body::Json("ApiNewKey"),
-        statuses: &[400, 404, 408, 413, 422],
+        statuses: &[400, 404, 408, 409, 413, 422],
         success: 201,
         ..get(KEYS, "/api/v1/keys", "make_key", "Make a key, which is shown once", "ApiShownKey")
             .post()
@@ -148,7 +155,7 @@ pub(crate) static API_OPERATIONS: &[Operation] = &[
         ..get(KEYS, "/api/v1/keys/{id}", "revoke_key", "End a key at once", "ApiKeyRecord")
     },
     Operation {
-        parameters: &[KEY],
+        parameters: &[KEY, MADE_ONCE],
         body: Body::MaybeJson("ApiRotation"),
         statuses: &[400, 404, 408, 409, 413, 422],
         success: 201,

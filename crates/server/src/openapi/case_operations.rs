@@ -1,7 +1,7 @@
 //! The operations of cases, the allow-list and the settings of tenants.
 
 use crate::openapi::operations::{Answer, Body, Operation, get};
-use crate::openapi::parameters::{Kind, Parameter, header, maybe_header, parameter, path};
+use crate::openapi::parameters::{Kind, ONCE, Parameter, header, maybe_header, parameter, path};
 
 const CASES: &str = "Interdict: cases";
 const ALLOW: &str = "Interdict: allow-list";
@@ -123,7 +123,7 @@ pub(crate) static CASE_OPERATIONS: &[Operation] = &[
         )
     },
     Operation {
-        parameters: &[ENTRY],
+        parameters: &[ENTRY, ONCE],
         body: Body::Json("ApiNote"),
         statuses: &[400, 404, 408, 409, 413, 422],
         ..get(

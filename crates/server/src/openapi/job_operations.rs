@@ -1,7 +1,7 @@
 //! The operations of jobs.
 
 use crate::openapi::operations::{Answer, Body, Operation, get};
-use crate::openapi::parameters::{Kind, Parameter, maybe_header, parameter, path};
+use crate::openapi::parameters::{Kind, ONCE, Parameter, parameter, path};
 
 const JOBS: &str = "Interdict: jobs";
 
@@ -41,10 +41,6 @@ const CEILING: &[Parameter] = &[parameter(
     "max_unscreened",
     Kind::MaybeText,
     "How many rows may stay unscreened: a number, or a share such as 2%.",
-)];
-const ONCE: &[Parameter] = &[maybe_header(
-    "Idempotency-Key",
-    "Of a request that may be sent again: it is carried out once.",
 )];
 
 /// All of them, in the order in which they are shown.

@@ -2,7 +2,7 @@
 
 use crate::openapi::job_operations::FILE;
 use crate::openapi::operations::{Body, Operation, get};
-use crate::openapi::parameters::{Kind, Parameter, maybe_header, parameter, path};
+use crate::openapi::parameters::{Kind, ONCE, Parameter, parameter, path};
 
 const MONITORS: &str = "Interdict: monitors";
 
@@ -16,10 +16,7 @@ pub(crate) const MONITOR_OPERATIONS: &[Operation] = &[
         ..get(MONITORS, "/api/v1/monitors", "monitors", "All monitors", "ApiMonitors")
     },
     Operation {
-        parameters: &[&[maybe_header(
-            "Idempotency-Key",
-            "Of a request that may be sent again: it is carried out once.",
-        )]],
+        parameters: &[ONCE],
         body: Body::Json("ApiNewMonitor"),
         success: 201,
         statuses: &[400, 404, 408, 409, 413, 422],

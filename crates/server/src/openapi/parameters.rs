@@ -60,6 +60,18 @@ pub(crate) const fn maybe_header(name: &'static str, text: &'static str) -> Para
     Parameter { name, text, kind: Kind::MaybeText, place: Place::Header }
 }
 
+/// Of a request that may be sent again.
+pub(crate) const ONCE: &[Parameter] = &[maybe_header(
+    "Idempotency-Key",
+    "Of a request that may be sent again: it is carried out once.",
+)];
+/// Of a request that makes something whose secret is shown once.
+pub(crate) const MADE_ONCE: &[Parameter] = &[maybe_header(
+    "Idempotency-Key",
+    "Of a request that may be sent again: it is carried out once. Sent again, it is a 409 with the code `made_before` \
+     and the `id` of what was made, whose secret is not kept.",
+)];
+
 /// A header that has to be there.
 pub(crate) const fn header(name: &'static str, text: &'static str) -> Parameter {
     Parameter { name, text, kind: Kind::Text(""), place: Place::Header }

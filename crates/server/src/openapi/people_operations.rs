@@ -1,7 +1,7 @@
 //! The operations of people: their accounts and their sessions.
 
 use crate::openapi::operations::{Answer, Body, Operation, get};
-use crate::openapi::parameters::{Kind, Parameter, maybe_header, parameter, path};
+use crate::openapi::parameters::{Kind, ONCE, Parameter, maybe_header, parameter, path};
 
 const PEOPLE: &str = "Interdict: people";
 
@@ -71,6 +71,7 @@ pub(crate) const PEOPLE_OPERATIONS: &[Operation] = &[
         ..get(PEOPLE, "/api/v1/users", "people", "All people, by name", "ApiUserList")
     },
     Operation {
+        parameters: &[ONCE],
         body: Body::Json("ApiNewPerson"),
         statuses: CHANGE,
         success: 201,

@@ -1,7 +1,7 @@
 //! The operations of webhooks.
 
 use crate::openapi::operations::{Body, Operation, get};
-use crate::openapi::parameters::{Kind, Parameter, parameter, path};
+use crate::openapi::parameters::{Kind, MADE_ONCE, Parameter, parameter, path};
 
 const WEBHOOKS: &str = "Interdict: webhooks";
 
@@ -23,6 +23,7 @@ pub(crate) const WEBHOOK_OPERATIONS: &[Operation] = &[
         ..get(WEBHOOKS, "/api/v1/webhooks", "webhooks", "All webhooks", "ApiWebhooks")
     },
     Operation {
+        parameters: &[MADE_ONCE],
         body: Body::Json("ApiNewWebhook"),
         success: 201,
         statuses: &[400, 404, 408, 409, 413, 422],
@@ -53,9 +54,9 @@ pub(crate) const WEBHOOK_OPERATIONS: &[Operation] = &[
         )
     },
     Operation {
-        parameters: &[WEBHOOK],
+        parameters: &[WEBHOOK, MADE_ONCE],
         body: Body::MaybeJson("ApiRotation"),
-        statuses: &[400, 404, 408, 413, 422],
+        statuses: &[400, 404, 408, 409, 413, 422],
         ..get(
             WEBHOOKS,
             "/api/v1/webhooks/{id}/rotate",

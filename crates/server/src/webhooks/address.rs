@@ -179,9 +179,11 @@ impl Target {
             None => 80,
         };
         let is_refused = |address: &IpAddr| !rules.allow(*address, is_tls);
-        if host.is_empty() || port == 0 || host.parse::<IpAddr>().ok().filter(is_refused).is_some()
-        {
+        if host.is_empty() || port == 0 || known_address(&host).ok().filter(is_refused).is_some() {
             return wrong("no host that messages may be sent to");
+        }
+        if known_address(&host) == Err(Unwritten::Short) {
+            return wrong("an IPv4 address has four decimal numbers, such as 192.0.2.1");
         }
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         Ok(Self { host, port, authority: authority.as_str().to_owned(), path, is_tls })
@@ -195,6 +197,33 @@ impl Target {
         let found = tokio::net::lookup_host((self.host.as_str(), self.port)).await;
         let found: Vec<SocketAddr> = found.map_err(|_| "unknown_host")?.collect();
         choose(&found, rules, self.is_tls)
+    }
+}
+
+/// Why a host is not an address as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unwritten {
+    /// It is a name, which is looked up.
+    Name,
+    /// It is an IPv4 address in a form that resolvers of some systems complete: `127.1` and `0x7f.1` are 127.0.0.1.
+    Short,
+}
+
+/// The address that a host stands for without being looked up.
+fn known_address(host: &str) -> Result<IpAddr, Unwritten> {
+    if let Ok(address) = host.parse() {
+        return Ok(address);
+    }
+    let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    // No top-level domain is a number (RFC 3696), so that such a host is an address to every program that takes it.
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let is_hex = last
+        .strip_prefix("0x")
+        .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    let is_number = !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit());
+    match is_number || is_hex {
+        true => Err(Unwritten::Short),
+        false => Err(Unwritten::Name),
     }
 }
 
@@ -318,6 +347,11 @@ mod tests {
             (target.authority.as_str(), target.path.as_str()),
             ("hooks.bank.example:8443", "/in?x=1")
         );
+        for url in
+            ["https://1.example/", "https://a.0x7f.example/", "https://8.8.8.8/", "https://0xyz/"]
+        {
+            assert!(Target::parse(url, &rules).is_ok(), "{url}");
+        }
         let six = Target::parse("https://[2606:4700::1111]/", &rules).unwrap();
         assert_eq!((six.host.as_str(), six.port), ("2606:4700::1111", 443));
         for url in [
@@ -334,6 +368,19 @@ mod tests {
             "https://a.example:0/",
             "https://[::ffff:10.0.0.1]/",
             "https://a.example:99999/",
+            "https://127.1/",
+            "https://2130706433/",
+            "https://0x7f.0.0.1/",
+            "https://0x7f000001/",
+            "https://0177.0.0.1/",
+            "https://127.0.0.1./",
+            "https://10.1:8443/in",
+            "https://8.8.8/",
+            "https://[::ffff:127.0.0.1]/",
+            "https://[::ffff:8.8.8.8]/",
+            "https://[::ffff:a00:1]/",
+            "https://[::127.0.0.1]/",
+            "https://[fe80::1]/",
         ] {
             assert!(Target::parse(url, &rules).is_err(), "{url}");
         }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use interdict_engine::audit::{DeliveryAttempt, ListsSeen, TakenDelivery};
+use interdict_model::PartialDate;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
@@ -31,15 +32,22 @@ const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// How often old messages are deleted.
 const CLEAN: Duration = Duration::from_secs(3_600);
 
+/// How often it is looked for keys that end soon.
+const WARN: Duration = Duration::from_secs(60);
+
 /// Sends messages as long as the server runs.
 pub(crate) async fn send_messages(app: Arc<App>, sender: Arc<Sender>) {
     let (mut noted, mut cleaned) = (ListsSeen::default(), None::<Instant>);
+    let mut warned = None::<Instant>;
     let under_way = Arc::new(UnderWay::new());
     loop {
         if let Some(seen) = lists_seen(&app).filter(|seen| *seen != noted)
             && note(&app, seen.clone()).await.is_ok()
         {
             noted = seen;
+        }
+        if warned.is_none_or(|at| at.elapsed() > WARN) && warn_of_ends(&app).await.is_ok() {
+            warned = Some(Instant::now());
         }
         if cleaned.is_none_or(|at| at.elapsed() > CLEAN) {
             let now = Timestamp::now();
@@ -143,11 +151,23 @@ fn lists_seen(app: &App) -> Option<ListsSeen> {
         .health()
         .iter()
         .filter(|list| list.updates.as_ref().is_some_and(|updates| updates.failures > 0));
+    let stale = lists.health().iter().filter(|list| list.stale);
     Some(ListsSeen {
         generation: lists.number().into(),
         lists: stored.map(|list| (list.dataset.to_string(), list.sha256.to_string())).collect(),
         failing: failing.map(|list| list.dataset.to_string()).collect(),
+        stale: stale.map(|list| (list.dataset.to_string(), list.version.clone())).collect(),
+        day: PartialDate::exactly(lists.day()).to_string(),
     })
+}
+
+/// Tells of keys that end soon. Whether there are any is looked up first: a change costs a flush to the disk.
+async fn warn_of_ends(app: &Arc<App>) -> Result<(), ApiError> {
+    let (by, now) = (server(app), Timestamp::now());
+    if app.in_store(move |store| store.has_key_to_warn_of(now)).await? {
+        app.change(move |change| change.warn_of_ends(&by, now)).await?;
+    }
+    Ok(())
 }
 
 async fn note(app: &Arc<App>, seen: ListsSeen) -> Result<(), ApiError> {

@@ -174,7 +174,10 @@ pub(crate) fn import_dated(folder: &Path, dataset: &str, file: PathBuf, dated: O
     engine.session(Actor::local("test").unwrap(), Timestamp::now()).import(&request).unwrap();
 }
 
-fn serving(engine: Engine, configure: impl FnOnce(ServerConfig) -> ServerConfig) -> Server {
+pub(crate) fn serving(
+    engine: Engine,
+    configure: impl FnOnce(ServerConfig) -> ServerConfig,
+) -> Server {
     let config = configure(ServerConfig::at("127.0.0.1:0".parse().unwrap()));
     let (ready, bound) = channel();
     std::thread::spawn(move || {

@@ -3,11 +3,12 @@
 use std::io::Read;
 use std::time::{Duration, Instant};
 
+use interdict_engine::audit::{Erasure, Origin, Store, StorePlace, Tenant};
 use interdict_server::ServerConfig;
 use serde_json::{Value, json};
 
 use crate::client::Answer;
-use crate::fixture::{Server, start_small, start_small_with, update_small};
+use crate::fixture::{Server, folder, start_small, start_small_with, update_small};
 
 const CSV: (&str, &str) = ("Content-Type", "text/csv");
 const FILE: &str = "id,name,birth date\nc-1,Zacharias Quillfeather,1970-01-02\nc-2,Jane Example,1980-05-05\n\
@@ -87,6 +88,7 @@ fn every_row_of_a_file_comes_out_with_its_event_and_its_case() {
     assert_eq!(server.get(&format!("/api/v1/cases/{case}")).ok()["customer"], "c-1");
     assert_eq!(lines[1]["verdict"], "clear");
     assert_eq!((&lines[2]["status"], &lines[2]["code"]), (&json!(422), &json!("unscreened")));
+    assert_eq!(lines[2]["customer"], "c-3", "whoever looks after it finds the customer");
     assert!(lines[2].get("candidates").is_none(), "an empty list would look clear");
     assert_eq!(lines[3]["verdict"], "incomplete", "its birth date was not read");
     // Each screening is an event, which can be replayed.
@@ -102,6 +104,61 @@ fn every_row_of_a_file_comes_out_with_its_event_and_its_case() {
     let text = String::from_utf8(csv.body).unwrap();
     assert_eq!(text.lines().count(), 5, "{text}");
     assert!(text.contains("\r\n1,c-1,200,match,1,0,z-1,"), "{text}");
+}
+
+/// Erases everything of a customer past the server, as `interdict audit erase` does.
+fn erase(name: &str, customer: &'static str) -> Erasure {
+    let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
+    let place = StorePlace::in_folder(folder(name).join("store"));
+    let store = Store::open(place, random, jiff::Timestamp::now()).unwrap();
+    store
+        .change_now(move |change| {
+            let (by, now) = (Origin::of("local:test"), jiff::Timestamp::now());
+            change.erase(&Tenant::only(), customer, Some("asked for"), by, now)
+        })
+        .unwrap()
+}
+
+#[test]
+fn the_row_of_a_customer_who_was_erased_says_so_in_both_forms_of_the_result() {
+    let server = start_small("jobs-erased", &lists());
+    let id = make(server, "", FILE);
+    ended(server, &id);
+    for (customer, row) in [("c-1", 0), ("c-3", 2)] {
+        assert_eq!(erase("jobs-erased", customer).job_rows, 1, "{customer}");
+        let (lines, summary) = result(server, &id);
+        assert_eq!(lines.len(), 4, "no row is missing");
+        assert_eq!(lines[row]["row"], row + 1);
+        assert_eq!((&lines[row]["status"], &lines[row]["code"]), (&json!(410), &json!("erased")));
+        let text = lines[row].to_string();
+        assert!(!text.contains("clear") && !text.contains("Zacharias"), "{text}");
+        assert_eq!(summary["counts"]["rows"], 4);
+    }
+    let (lines, _) = result(server, &id);
+    assert_eq!((&lines[1]["verdict"], &lines[1]["customer"]), (&json!("clear"), &json!("c-2")));
+    let csv = server.get(&format!("/api/v1/jobs/{id}/result?format=csv"));
+    let text = String::from_utf8(csv.body).unwrap();
+    assert!(text.contains("\r\n1,,410,,,,") && !text.contains("c-1"), "{text}");
+}
+
+#[test]
+fn a_row_whose_customer_was_erased_after_the_file_was_sent_is_not_screened() {
+    let server = start_small("jobs-erased-early", &lists());
+    let rows = 4_000;
+    let file: String = std::iter::once("id,name\n".to_owned())
+        .chain((0..rows).map(|row| format!("c-{row},Ottoline Brambleworth {row}\n")))
+        .chain(["c-last,Zacharias Quillfeather\n".to_owned()])
+        .collect();
+    let id = make(server, "&limit=1", &file);
+    assert_eq!(erase("jobs-erased-early", "c-last").open_jobs, 1);
+    let job = ended(server, &id);
+    assert_eq!(
+        (&job["counts"]["rows"], &job["counts"]["rows_unscreened"]),
+        (&json!(rows + 1), &json!(1))
+    );
+    let (lines, _) = result(server, &id);
+    assert_eq!(lines[rows]["code"], "erased", "{}", lines[rows]);
+    assert_eq!(server.get("/api/v1/cases?customer=c-last").ok()["cases"], json!([]));
 }
 
 #[test]
@@ -158,6 +215,8 @@ fn a_file_that_cannot_be_read_fails_and_names_no_place_of_the_server() {
         ("", "shoe size\n7\n", "shoe size"),
         ("&customer=number", FILE, "number"),
         ("&column=nobody=name", FILE, "nobody"),
+        ("", "name,birth date\nA,03/04/1965\n", "the parameter `dates`"),
+        ("&encoding=windows-1252", "name\nJos\u{e9}\n", "the parameter `encoding`"),
     ] {
         let id = make(server, query, body);
         let job = ended(server, &id);
@@ -165,6 +224,7 @@ fn a_file_that_cannot_be_read_fails_and_names_no_place_of_the_server() {
         assert_eq!(job["failure"]["code"], "unreadable_file", "{job}");
         let detail = job["failure"]["detail"].as_str().unwrap();
         assert!(detail.contains(said) && !detail.contains("spool"), "{detail}");
+        assert!(!detail.contains("--"), "an option of the command line: {detail}");
         assert_eq!(server.get(&format!("/api/v1/jobs/{id}/result")).status, 409);
     }
 }

@@ -30,6 +30,7 @@ mod matching_faults;
 mod monitoring;
 mod monitors;
 mod oidc;
+mod once;
 mod own_interface;
 mod people;
 mod provider;

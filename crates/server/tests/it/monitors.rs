@@ -3,10 +3,11 @@
 
 use std::time::{Duration, Instant};
 
+use interdict_engine::audit::{Store, StorePlace};
 use serde_json::{Value, json};
 
 use crate::client::Answer;
-use crate::fixture::{Server, start_small, update_small};
+use crate::fixture::{Server, folder, import, start_small, update_small};
 
 fn person(id: &str, name: &str) -> Value {
     json!({ "id": id, "schema": "Person", "properties": { "name": [name], "birthDate": ["1970-01-02"] } })
@@ -231,4 +232,56 @@ fn monitors_and_customers_are_removed_and_wrong_ones_are_refused() {
     assert_eq!(send("DELETE", &customer, "").status, 404);
     assert_eq!(send("DELETE", &format!("/api/v1/monitors/{id}"), "").ok()["id"], *id);
     assert_eq!(server.get("/api/v1/monitors").ok()["monitors"], json!([]));
+}
+
+#[test]
+fn a_listing_that_began_since_the_day_of_the_last_sweep_is_told_though_no_list_changed() {
+    let name = "monitors-day";
+    let today = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    let list = format!(
+        "id,name,valid_from\nz-1,Zacharias Quillfeather,{today}\nz-2,Jane Other,2020-01-01\n"
+    );
+    let server = start_small(name, &[person("z-9", "Somebody Else")]);
+    let file = folder(name).join("dated.csv");
+    std::fs::write(&file, list).unwrap();
+    import(&folder(name), "dated", file);
+    let body = json!({ "name": "all", "settings": { "datasets": ["dated"] } });
+    let made = wait_for_list(server, &body);
+    for (customer, name) in [("c-1", "Zacharias Quillfeather"), ("c-2", "Ottoline Brambleworth")] {
+        put(server, &made, customer, name);
+    }
+    wait(server, &made, is_current);
+    assert_eq!(events(server, "match.new").len(), 1);
+    let screened = events(server, "screening").len();
+    // As if the last sweep had been a while ago, when the listing had not begun.
+    let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
+    let place = StorePlace::in_folder(folder(name).join("store"));
+    let store = Store::open(place, random, jiff::Timestamp::now()).unwrap();
+    store
+        .change_now(|change| {
+            change.sql()?.execute("UPDATE monitor_customers SET matches = '[]'", &[])?;
+            change.sql()?.execute("UPDATE monitors SET day = '2020-06-01'", &[])
+        })
+        .unwrap();
+    assert_eq!(server.get(&format!("/api/v1/monitors/{made}")).ok()["current"], false);
+    let swept = wait(server, &made, is_current);
+    assert_eq!(swept["day"], *today);
+    assert_eq!(events(server, "match.new").len(), 2);
+    assert_eq!(events(server, "screening").len(), screened + 1, "nobody else was looked at");
+    let last = events(server, "monitor.swept").last().unwrap()["detail"].clone();
+    assert_eq!((&last["from_day"], &last["day"]), (&json!("2020-06-01"), &json!(today)));
+    assert_eq!(last["counts"]["changed_entities"], 1);
+}
+
+/// Makes a monitor as soon as the server has its list.
+fn wait_for_list(server: Server, body: &Value) -> String {
+    let start = Instant::now();
+    loop {
+        let made = server.post("/api/v1/monitors", body);
+        if made.status == 201 {
+            return made.json()["id"].as_str().unwrap().to_owned();
+        }
+        assert!(start.elapsed() < Duration::from_secs(60), "{}", made.status);
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }

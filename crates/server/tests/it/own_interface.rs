@@ -209,3 +209,31 @@ fn nothing_of_a_party_is_dropped_unseen() {
         assert_eq!(answer.status, 422, "{path}");
     }
 }
+
+#[test]
+fn an_array_in_the_place_of_an_object_is_refused_with_its_place() {
+    let entity = json!({ "id": "z-1", "schema": "Person", "properties": { "name": ["A B"] } });
+    let server = crate::fixture::start_small("strict-bodies", &[entity]);
+    for (path, body, place) in [
+        ("/api/v1/screen", json!([{}, { "properties": { "name": "A" } }]), "expected an object"),
+        ("/api/v1/screen", json!({ "party": ["Person"] }), "/party: "),
+        (
+            "/api/v1/screen",
+            json!({ "party": { "properties": { "name": "A" } }, "settings": [["zulu"]] }),
+            "/settings: ",
+        ),
+        ("/api/v1/keys", json!(["reader", "screen"]), "expected an object"),
+        ("/api/v1/monitors", json!({ "name": "a", "settings": [0.8] }), "/settings: "),
+        ("/api/v1/webhooks", json!(["https://hooks.example/", ["*"]]), "expected an object"),
+        ("/api/v1/users", json!(["jane", "Jane", ["analyst"], "a long password"]), "expected an"),
+    ] {
+        let answer = server.post(path, &body);
+        let problem = answer.json();
+        assert_eq!((answer.status, &problem["code"]), (422, &json!("invalid_values")), "{path}");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(place) && detail.contains("sequence"), "{path}: {detail}");
+    }
+    let parties = json!({ "parties": [["Person"], { "properties": { "name": "A B" } }], "settings": { "datasets": ["zulu"] } });
+    let results = server.post("/api/v1/screen", &parties).ok()["results"].clone();
+    assert_eq!((&results[0]["status"], &results[1]["verdict"]), (&json!(422), &json!("match")));
+}

@@ -7,14 +7,17 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-use interdict_server::{ServerConfig, WebhookRules};
+use interdict_engine::audit::{KeyRequest, Origin, Role, Store, StorePlace, Tenant};
+use interdict_engine::{Config, Engine};
+use interdict_model::DatePrefix;
+use interdict_server::{ServerConfig, StoreConfig, WebhookRules};
 use serde_json::{Value, json};
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{self, ServerConnection, StreamOwned};
 
-use crate::fixture::{Server, start_small_with, update_small};
+use crate::fixture::{Server, folder, import_dated, serving, start_small_with, update_small};
 
 /// What a receiver got.
 struct Got {
@@ -102,6 +105,54 @@ fn wait(server: Server, id: &str, is_there: impl Fn(&Value) -> bool) -> Value {
         }
         assert!(start.elapsed() < Duration::from_secs(40), "{:?}", deliveries(server, id));
         std::thread::sleep(Duration::from_millis(100));
+    }
+}
+
+#[test]
+fn a_stale_list_and_a_key_that_ends_soon_are_recorded_by_the_server() {
+    let name = "webhooks-notices";
+    let path = folder(name);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).unwrap();
+    let text = "[lists.old]\nformat = \"ftm\"\nurls = [\"https://example.org/old.json\"]\n\
+        stale_after_days = 3\n";
+    std::fs::write(path.join("interdict.toml"), text).unwrap();
+    let config = Config::read(&path.join("interdict.toml")).unwrap();
+    let entity =
+        json!({ "id": "o-1", "schema": "Person", "properties": { "name": ["Zelda Quux"] } });
+    std::fs::write(path.join("old.json"), entity.to_string()).unwrap();
+    let dated = DatePrefix::new(2026, Some(1), Some(2)).ok();
+    import_dated(&path, "old", path.join("old.json"), dated);
+    let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
+    let place = StorePlace::in_folder(path.join("store"));
+    let now = jiff::Timestamp::now();
+    let store = Store::open(place.clone(), random, now).unwrap();
+    let request = KeyRequest {
+        tenant: Tenant::only(),
+        name: "reader".to_owned(),
+        role: Role::Auditor,
+        expires_at: now.checked_add(jiff::SignedDuration::from_hours(24)).ok(),
+    };
+    let by = Origin::of("local:test");
+    let made = store.change_now(move |change| change.make_key(request, by, now)).unwrap();
+    let engine = Engine::new(&path).with_config(config);
+    let server =
+        serving(engine, |config| ServerConfig { store: Some(StoreConfig::at(place)), ..config });
+    let bearer = format!("Bearer {}", made.key.reveal());
+    let start = Instant::now();
+    for (kind, member, value) in
+        [("list.stale", "dataset", json!("old")), ("key.expiring", "key", json!(made.record.id))]
+    {
+        loop {
+            let target = format!("/api/v1/audit?kind={kind}");
+            let page = server.send("GET", &target, &[("Authorization", &bearer)], b"").ok();
+            if let Some(event) = page["events"].as_array().unwrap().first() {
+                assert_eq!(event["detail"][member], value, "{event}");
+                break;
+            }
+            assert!(start.elapsed() < Duration::from_secs(30), "{kind} is not recorded");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 

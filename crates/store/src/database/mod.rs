@@ -146,3 +146,12 @@ pub(crate) fn commit(connection: &mut dyn Connection) -> Result<(), StoreError> 
 pub(crate) fn roll_back(connection: &mut dyn Connection) {
     let _ = connection.run_script("ROLLBACK");
 }
+
+/// Places of the values of several rows in one statement: `(?1,?2),(?3,?4)`.
+pub(crate) fn rows_of(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let places = (1..=columns).map(|column| format!("?{}", row * columns + column));
+        format!("({})", places.collect::<Vec<_>>().join(","))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(",")
+}

@@ -80,8 +80,11 @@ impl Change<'_> {
             "kind = 'input'"
         } else {
             progress.parts = 0;
+            self.drop_lines(&job.id)?;
             "kind IN ('input', 'result')"
         };
+        self.sql()?
+            .execute("DELETE FROM job_erasures WHERE job_id = ?1", &[Value::Text(&job.id)])?;
         self.sql()?.execute(
             &format!("DELETE FROM job_parts WHERE job_id = ?1 AND {kinds}"),
             &[Value::Text(&job.id)],
@@ -111,6 +114,7 @@ impl Change<'_> {
             return Ok(());
         }
         self.sql()?.execute("DELETE FROM job_parts WHERE job_id = ?1", &[Value::Text(&job.id)])?;
+        self.drop_lines(&job.id)?;
         let mut progress = progress.clone();
         progress.parts = 0;
         self.sql()?.execute(

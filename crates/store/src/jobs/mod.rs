@@ -8,11 +8,14 @@
 mod data;
 mod end;
 mod job;
+mod lines;
 mod list;
 mod run;
 
 pub(crate) use data::{part_row, part_spot};
 pub use end::JobEnd;
 pub use job::{Job, JobCounts, JobFailure, JobId, JobPlan, JobState, NewJob};
+pub(crate) use lines::index_old_results;
+pub use lines::{JobErasures, JobRow};
 pub use list::{JobFilter, JobPage};
 pub use run::{JobBasis, JobLease, JobStep, TakenJob};

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::data::RESULT;
 use super::job::{COLUMNS, JobCounts, JobPlan, JobState, StoredJob, find_job, to_json};
+use super::lines::JobRow;
 use crate::database::Value;
 use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, Tenant};
@@ -65,7 +66,7 @@ pub struct JobStep {
     /// Where the next row begins.
     pub position: u64,
     /// The lines of the result.
-    pub lines: Vec<u8>,
+    pub rows: Vec<JobRow>,
     /// Columns of the file by which nothing is screened.
     pub unused_columns: Vec<String>,
 }
@@ -157,8 +158,13 @@ impl Change<'_> {
     ) -> Result<(), StoreError> {
         self.renew_job(lease, until)?;
         let mut progress = find_job(self.sql()?, &lease.tenant, &lease.id)?.progress;
-        let part = (RESULT, progress.parts, step.lines.as_slice());
-        self.write_part(&lease.tenant, &lease.id, part, now)?;
+        let mut lines = Vec::new();
+        for row in &step.rows {
+            lines.extend_from_slice(&row.line);
+            lines.push(b'\n');
+        }
+        self.write_part(&lease.tenant, &lease.id, (RESULT, progress.parts, &lines), now)?;
+        self.index_lines(lease, progress.parts, &step.rows)?;
         (progress.counts, progress.position) = (step.counts, step.position);
         progress.unused_columns.clone_from(&step.unused_columns);
         progress.parts += 1;

@@ -5,7 +5,7 @@ use interdict_audit::{NodeId, leaf_hash};
 use super::head::Head;
 use super::key_file::Random;
 use super::nodes;
-use crate::database::{Sql, Value};
+use crate::database::{Sql, Value, rows_of};
 use crate::error::StoreError;
 use crate::event::{Event, EventDraft, SALT_BYTES, SealedDraft};
 use crate::vault::{Spot, Vault};
@@ -170,15 +170,6 @@ fn sealed_row(
     let whose = || tag.clone().unwrap_or_else(|| vault.tag_of_nobody(tenant));
     let key_id = key.map(|_| whose());
     Ok(SealedRow { seq: event.seq, tag, key_id, data })
-}
-
-/// `(?1,?2),(?3,?4)`
-fn rows_of(rows: usize, columns: usize) -> String {
-    let row = |row: usize| {
-        let places = (1..=columns).map(|column| format!("?{}", row * columns + column));
-        format!("({})", places.collect::<Vec<_>>().join(","))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(",")
 }
 
 fn to_u64(count: usize) -> u64 {

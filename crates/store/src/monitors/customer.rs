@@ -36,6 +36,8 @@ pub struct MonitoredCustomer {
     pub event: Option<u64>,
     /// The generation of the lists of that screening, if it is not that of the monitor.
     pub generation: Option<u64>,
+    /// The day of that screening, beside the generation.
+    pub day: Option<String>,
     /// The matches that were told last.
     pub matches: Vec<ToldMatch>,
     /// Whether something of the customer could not be read: without a match it is not clear.
@@ -55,7 +57,7 @@ pub struct CustomerPage {
 
 /// Customers with what is known of their subjects; a condition follows.
 pub(super) const SELECT: &str = "SELECT c.customer, c.tenant, c.monitor_id, c.version, c.party, c.key_id, c.seq, \
-     c.generation, c.matches, c.is_unread, c.screened_at, s.reference, s.key, s.key_id \
+     c.generation, c.matches, c.is_unread, c.screened_at, s.reference, s.key, s.key_id, c.day \
      FROM monitor_customers c JOIN subjects s ON s.tenant = c.tenant AND s.tag = c.customer";
 
 impl MonitoredCustomer {
@@ -77,6 +79,7 @@ impl MonitoredCustomer {
             party,
             event: row.optional(6, Row::count)?,
             generation: row.optional(7, Row::count)?,
+            day: row.optional(14, Row::text)?,
             matches: serde_json::from_str(&row.text(8)?).map_err(damaged)?,
             is_unread: row.integer(9)? != 0,
             screened_at: row.optional(10, Row::moment)?,

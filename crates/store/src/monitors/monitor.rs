@@ -46,13 +46,15 @@ pub struct Monitor {
     /// What identifies the comparison of names with which they were looked at.
     #[serde(skip)]
     pub matcher: Option<String>,
+    /// The day for which they were looked at: on it their matches have to be in force. Nothing before the first time.
+    pub day: Option<String>,
     /// Why the last sweep failed; nothing if it did not.
     pub failure: Option<String>,
     /// Who made it.
     pub made_by: String,
     /// When it was made.
     pub made_at: Timestamp,
-    /// When its customers were last looked at because of other lists.
+    /// When its customers were last looked at because of other lists or another day.
     pub swept_at: Option<Timestamp>,
 }
 
@@ -60,7 +62,7 @@ const COLUMNS: &str = "id, name, settings, generation, failure, made_by, made_at
      (SELECT count(*) FROM monitor_customers c WHERE c.monitor_id = monitors.id), \
      (SELECT count(*) FROM monitor_customers c WHERE c.monitor_id = monitors.id AND c.seq IS NULL), \
      (SELECT count(*) FROM monitor_customers c WHERE c.monitor_id = monitors.id AND c.seq IS NOT NULL \
-      AND c.matches <> '[]'), matcher";
+      AND c.matches <> '[]'), matcher, day";
 
 impl Monitor {
     fn read(row: &Row) -> Result<Self, StoreError> {
@@ -78,6 +80,7 @@ impl Monitor {
             waiting: row.count(9)?,
             matched: row.count(10)?,
             matcher: row.optional(11, Row::text)?,
+            day: row.optional(12, Row::text)?,
         })
     }
 }

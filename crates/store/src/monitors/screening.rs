@@ -36,6 +36,8 @@ pub struct MonitorScreening {
     pub version: i64,
     /// The generation of the lists.
     pub generation: u64,
+    /// The day on which a listing had to be in force.
+    pub day: Option<String>,
     /// The event that records it.
     pub event: EventDraft,
     /// What it found.
@@ -102,7 +104,7 @@ impl Change<'_> {
         let matches = serde_json::to_string(&told).expect("keys of matches are texts");
         self.sql()?.execute(
             "UPDATE monitor_customers SET seq = ?3, generation = ?4, matches = ?5, is_unread = ?6, \
-             screened_at = ?7 WHERE monitor_id = ?1 AND customer = ?2",
+             screened_at = ?7, day = ?8 WHERE monitor_id = ?1 AND customer = ?2",
             &[
                 Value::Text(&lease.id),
                 Value::Text(&known.place),
@@ -111,6 +113,7 @@ impl Change<'_> {
                 Value::Text(&matches),
                 Value::Integer(i64::from(screening.is_unread)),
                 Value::Integer(event.at.as_microsecond()),
+                Value::from(screening.day.as_ref()),
             ],
         )?;
         Ok(())

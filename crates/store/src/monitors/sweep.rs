@@ -33,6 +33,9 @@ pub struct SweepBasis {
     pub generation: u64,
     /// What identifies its comparison of names.
     pub matcher: String,
+    /// The day on which a listing has to be in force, as `2026-12-01`; nothing if an earlier program swept, which did not
+    /// note it.
+    pub day: Option<String>,
 }
 
 /// A monitor that a server has taken.
@@ -63,19 +66,21 @@ pub struct SweepCounts {
     pub gone: u64,
 }
 
-/// Which monitors have something to do. A server with earlier lists than a monitor has seen leaves it to others.
+/// Which monitors have something to do. A server with earlier lists than a monitor has seen, or an earlier day, leaves it
+/// to others.
 const IS_DUE: &str = "(m.lease_until IS NULL OR m.lease_until <= ?3) AND \
-     (m.generation IS NULL OR m.generation <= ?1 OR m.swept_at <= ?4) AND \
-     (m.generation IS NULL OR m.generation <> ?1 OR m.matcher <> ?2 OR EXISTS \
+     (m.generation IS NULL OR (m.generation <= ?1 AND (m.day IS NULL OR m.day <= ?5)) OR m.swept_at <= ?4) AND \
+     (m.generation IS NULL OR m.generation <> ?1 OR m.matcher <> ?2 OR m.day IS NULL OR m.day <> ?5 OR EXISTS \
       (SELECT 1 FROM monitor_customers c WHERE c.monitor_id = m.id AND c.seq IS NULL))";
 
-fn due_values<'a>(basis: &'a SweepBasis, now: Timestamp) -> [Value<'a>; 4] {
+fn due_values<'a>(basis: &'a SweepBasis, now: Timestamp) -> [Value<'a>; 5] {
     let set_back = now.checked_sub(SET_BACK).unwrap_or(Timestamp::MIN);
     [
         Value::count(basis.generation),
         Value::Text(&basis.matcher),
         Value::Integer(now.as_microsecond()),
         Value::Integer(set_back.as_microsecond()),
+        Value::Text(basis.day.as_deref().unwrap_or_default()),
     ]
 }
 
@@ -89,22 +94,28 @@ impl Store {
         Ok(self.read(|sql| sql.query_one(&select, &due_values(basis, now)))?.is_some())
     }
 
-    /// Customers of a monitor that were screened and not yet looked at with a generation, after a place.
+    /// Customers of a monitor that were screened and not yet looked at with a generation for a day, after a place.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn customers_to_sweep(
         &self,
         monitor: &str,
-        generation: u64,
+        basis: &SweepBasis,
         after: &str,
         limit: u32,
     ) -> Result<Vec<MonitoredCustomer>, StoreError> {
         let select = format!(
             "{SELECT} WHERE c.monitor_id = ?1 AND c.customer > ?2 AND c.seq IS NOT NULL \
-             AND (c.generation IS NULL OR c.generation <> ?3) ORDER BY c.customer LIMIT {limit}"
+             AND (c.generation IS NULL OR c.generation <> ?3 OR c.day IS NULL OR c.day <> ?4) \
+             ORDER BY c.customer LIMIT {limit}"
         );
-        let values = [Value::Text(monitor), Value::Text(after), Value::count(generation)];
+        let values = [
+            Value::Text(monitor),
+            Value::Text(after),
+            Value::count(basis.generation),
+            Value::Text(basis.day.as_deref().unwrap_or_default()),
+        ];
         let rows = self.read(|sql| sql.query(&select, &values))?;
         rows.iter().map(|row| MonitoredCustomer::read(self.vault(), row)).collect()
     }
@@ -122,7 +133,7 @@ impl Change<'_> {
         until: Timestamp,
     ) -> Result<Option<TakenMonitor>, StoreError> {
         let select = format!(
-            "SELECT m.id, m.tenant, m.settings, m.generation, m.matcher, m.lease FROM monitors m \
+            "SELECT m.id, m.tenant, m.settings, m.generation, m.matcher, m.lease, m.day FROM monitors m \
              WHERE {IS_DUE} ORDER BY COALESCE(m.swept_at, 0), m.seq LIMIT 1"
         );
         let Some(row) = self.sql()?.query_one(&select, &due_values(basis, now))? else {
@@ -135,6 +146,7 @@ impl Change<'_> {
             number: row.integer(5)? + 1,
         };
         let seen = row.optional(3, Row::count)?.zip(row.optional(4, Row::text)?);
+        let day = row.optional(6, Row::text)?;
         self.sql()?.execute(
             "UPDATE monitors SET lease = ?2, lease_until = ?3 WHERE id = ?1",
             &[
@@ -146,7 +158,7 @@ impl Change<'_> {
         Ok(Some(TakenMonitor {
             lease,
             settings: serde_json::from_str(&row.text(2)?).map_err(|_| damaged("settings"))?,
-            seen: seen.map(|(generation, matcher)| SweepBasis { generation, matcher }),
+            seen: seen.map(|(generation, matcher)| SweepBasis { generation, matcher, day }),
         }))
     }
 
@@ -173,7 +185,8 @@ impl Change<'_> {
         }
     }
 
-    /// Says that all customers of a monitor were looked at. Lists that it had seen before are recorded no second time.
+    /// Says that all customers of a monitor were looked at. Lists that it had seen before, for the same day, are recorded no
+    /// second time.
     ///
     /// # Errors
     /// As [`Change::renew_monitor`].
@@ -189,15 +202,16 @@ impl Change<'_> {
         let is_new = seen.as_ref() != Some(basis);
         // Those that were screened on the way have seen these lists, as all others have now.
         self.sql()?.execute(
-            "UPDATE monitor_customers SET generation = NULL WHERE monitor_id = ?1 AND generation = ?2",
+            "UPDATE monitor_customers SET generation = NULL, day = NULL WHERE monitor_id = ?1 AND generation = ?2",
             &[Value::Text(&lease.id), Value::count(basis.generation)],
         )?;
         self.sql()?.execute(
-            "UPDATE monitors SET lease_until = NULL, failure = NULL, generation = ?2, matcher = ?3 WHERE id = ?1",
+            "UPDATE monitors SET lease_until = NULL, failure = NULL, generation = ?2, matcher = ?3, day = ?4 WHERE id = ?1",
             &[
                 Value::Text(&lease.id),
                 Value::count(basis.generation),
                 Value::Text(&basis.matcher),
+                Value::from(basis.day.as_ref()),
             ],
         )?;
         if is_new {
@@ -208,6 +222,7 @@ impl Change<'_> {
             let detail = json!({
                 "monitor": lease.id, "from": seen.as_ref().map(|seen| seen.generation),
                 "generation": basis.generation, "matcher": basis.matcher, "counts": counts,
+                "from_day": seen.as_ref().and_then(|seen| seen.day.as_ref()), "day": basis.day,
             });
             self.record(EventDraft::new("monitor.swept", &lease.tenant, by, now, detail))?;
         }

@@ -30,7 +30,11 @@ const LENGTH: (usize, usize) = (12, 1_024);
 
 /// A password that cannot be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a password has at least {} characters and at most {} bytes", LENGTH.0, LENGTH.1)]
+#[error(
+    "a password has at least {} characters and at most {} bytes, and is more than blanks",
+    LENGTH.0,
+    LENGTH.1
+)]
 pub struct PasswordError;
 
 /// The hash of a password, in the form of PHC strings: `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`.
@@ -45,13 +49,18 @@ impl std::fmt::Debug for PasswordHash {
 }
 
 impl PasswordHash {
-    /// Whether a password can be taken. Its length is what makes it strong; nothing is asked of its characters.
+    /// Whether a password can be taken. Its length is what makes it strong; of its characters it is only asked that some are
+    /// no blanks, which are what is sent when a field or a variable is empty.
     ///
     /// # Errors
-    /// When it is too short or too long.
+    /// When it is too short, too long, or of blanks alone.
     pub fn check(password: &str) -> Result<(), PasswordError> {
         let is_long_enough = password.chars().count() >= LENGTH.0;
-        if is_long_enough && password.len() <= LENGTH.1 { Ok(()) } else { Err(PasswordError) }
+        let is_blank = password.trim().is_empty();
+        match is_long_enough && !is_blank && password.len() <= LENGTH.1 {
+            true => Ok(()),
+            false => Err(PasswordError),
+        }
     }
 
     /// Hashes a password with a new salt. Slow.
@@ -163,6 +172,12 @@ mod tests {
     fn passwords_are_long_and_not_endless() {
         assert_eq!(PasswordHash::check("elevenchars"), Err(PasswordError));
         assert_eq!(PasswordHash::check("twelve chars"), Ok(()));
+        for blank in
+            ["            ", "\t\t\t\t\t\t\t\t\t\t\t\t", "\u{2003}\u{2003}\u{2003}\u{a0}        "]
+        {
+            assert_eq!(PasswordHash::check(blank), Err(PasswordError), "{blank:?}");
+        }
+        assert_eq!(PasswordHash::check("          a "), Ok(()));
         assert_eq!(PasswordHash::check(&"x".repeat(1_025)), Err(PasswordError));
         assert!(PasswordHash::make("short", random).is_err());
     }

@@ -8,7 +8,7 @@ use super::store_key::StoreKey;
 use super::subject::{Vault, missing, spot};
 use crate::database::{Connection, Row, Sql, Value, commit, roll_back};
 use crate::error::StoreError;
-use crate::jobs::{part_row, part_spot};
+use crate::jobs::{index_old_results, part_row, part_spot};
 use crate::log::Random;
 use crate::monitors;
 use crate::store::Store;
@@ -16,6 +16,8 @@ use crate::writer::Change;
 
 /// The fact that all tables have tags.
 const TAGGED: &str = "subjects";
+/// The fact that lines of results are found by their customers.
+const LINES: &str = "job-lines";
 /// The fact that names the master key.
 const KEY: &str = "store-key";
 /// Rows in one change.
@@ -49,7 +51,8 @@ pub(crate) fn tag_subjects(
     check_key(connection, vault.master.as_ref())?;
     let known = fact(connection, KEY)?;
     let is_known = known.is_some() == vault.master.is_some();
-    if is_known && fact(connection, TAGGED)?.is_some() {
+    let is_done = fact(connection, TAGGED)?.is_some() && fact(connection, LINES)?.is_some();
+    if is_known && is_done {
         return Ok(());
     }
     connection.begin()?;
@@ -79,6 +82,11 @@ fn convert(
 ) -> Result<(), StoreError> {
     if let (Some(master), true) = (&vault.master, is_new_key) {
         set_fact(sql, KEY, &master.id())?;
+    }
+    // Another server may have done it since this one looked.
+    if fact(sql, LINES)?.is_none() {
+        index_old_results(sql, vault)?;
+        set_fact(sql, LINES, "indexed")?;
     }
     if fact(sql, TAGGED)?.is_some() {
         return Ok(());

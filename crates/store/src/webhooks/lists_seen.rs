@@ -22,11 +22,18 @@ pub struct ListsSeen {
     pub lists: BTreeMap<String, String>,
     /// The lists whose updates fail.
     pub failing: BTreeSet<String>,
+    /// The lists that are stale, each with its version.
+    #[serde(default)]
+    pub stale: BTreeMap<String, String>,
+    /// The day for which they are, as `2026-12-01`.
+    #[serde(default)]
+    pub day: String,
 }
 
 impl Change<'_> {
-    /// Records which lists changed since any server last said so, and which began to fail, for each tenant that has a
-    /// key or a webhook. A server that sees earlier lists than another one says nothing.
+    /// Records which lists changed since any server last said so, and which began to fail or are stale, for each tenant that
+    /// has a key or a webhook. A server that sees earlier lists than another one says nothing, and one that sees an earlier
+    /// day says nothing of the age of lists. A list that is stale when it is seen first is told, too.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -45,13 +52,28 @@ impl Change<'_> {
         if known.as_ref().is_some_and(|known| known == seen || known.generation > seen.generation) {
             return Ok(());
         }
+        let mut seen = seen.clone();
+        let told = known.as_ref().map_or_else(BTreeMap::new, |known| known.stale.clone());
+        if let Some(known) = known.as_ref().filter(|known| known.day > seen.day) {
+            (seen.stale, seen.day) = (known.stale.clone(), known.day.clone());
+        }
         self.sql()?.execute(
             "INSERT INTO facts (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             &[
                 Value::Text(FACT),
-                Value::Text(&serde_json::to_string(seen).expect("keys of lists are texts")),
+                Value::Text(&serde_json::to_string(&seen).expect("keys of lists are texts")),
             ],
         )?;
+        let stale: Vec<(&String, &String)> =
+            seen.stale.iter().filter(|(list, version)| told.get(*list) != Some(*version)).collect();
+        for tenant in self.callers()? {
+            for (dataset, version) in &stale {
+                let detail = json!({
+                    "dataset": dataset, "version": version, "generation": seen.generation,
+                });
+                self.record(EventDraft::new("list.stale", &tenant, by.clone(), now, detail))?;
+            }
+        }
         // The first time, nothing is known of what was before.
         let Some(known) = known else { return Ok(()) };
         let names: BTreeSet<&String> = known.lists.keys().chain(seen.lists.keys()).collect();

@@ -10,7 +10,7 @@ use crate::keys::digits;
 use crate::writer::Change;
 
 /// The types of messages. Each is the kind of its event, but for the end of an entry of the allow-list by its date.
-pub const MESSAGE_TYPES: [&str; 26] = [
+pub const MESSAGE_TYPES: [&str; 28] = [
     "allow.ended",
     "allow.expired",
     "allow.made",
@@ -30,7 +30,9 @@ pub const MESSAGE_TYPES: [&str; 26] = [
     "job.made",
     "job.resumed",
     "job.started",
+    "key.expiring",
     "list.failed",
+    "list.stale",
     "list.updated",
     "match.changed",
     "match.gone",
@@ -39,7 +41,7 @@ pub const MESSAGE_TYPES: [&str; 26] = [
     "webhook.disabled",
 ];
 /// Members of an event that a message repeats: ids, and what is no value of a customer.
-const REPEATED: [&str; 18] = [
+const REPEATED: [&str; 20] = [
     "case",
     "cause",
     "counts",
@@ -47,11 +49,13 @@ const REPEATED: [&str; 18] = [
     "datasets",
     "disposition",
     "entry",
+    "expires_at",
     "failing_since",
     "failure",
     "from",
     "generation",
     "job",
+    "key",
     "monitor",
     "screening",
     "state",

@@ -1,6 +1,7 @@
 //! A request that is sent again is not carried out again.
 
 use interdict_store::{OnceKey, StoreError, Tenant};
+use sha2::{Digest, Sha256};
 
 use crate::stores::{at, on_each, screening};
 
@@ -44,5 +45,23 @@ fn what_failed_is_tried_again() {
         assert!(matches!(failed, Err(StoreError::Refused(_))));
         let done = store.change_now(move |change| change.once(&again, |_| Ok(b"done".to_vec())));
         assert_eq!(done.unwrap(), b"done");
+    });
+}
+
+#[test]
+fn what_is_kept_of_a_request_tells_nothing_of_a_password_in_it() {
+    on_each(|place| {
+        let store = place.open();
+        let body = b"a body with a password";
+        let once = OnceKey::new(Tenant::only(), "k", &[body], at(0));
+        store.change_now(move |change| change.once(&once, |_| Ok(b"done".to_vec()))).unwrap();
+        let rows = store.read(|sql| sql.query("SELECT request FROM answers", &[])).unwrap();
+        let kept = rows[0].bytes(0).unwrap();
+        let mut plain = Sha256::new();
+        plain.update(u64::try_from(body.len()).unwrap().to_be_bytes());
+        plain.update(body);
+        // Whoever reads the database alone cannot try passwords against it.
+        assert_ne!(kept, plain.finalize().to_vec());
+        assert_eq!(kept.len(), 32);
     });
 }

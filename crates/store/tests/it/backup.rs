@@ -121,8 +121,8 @@ fn a_copy_of_an_older_program_comes_back_and_stays_as_it_is() {
         copy.meddle(
             "DROP TABLE holds; DROP TABLE settings; DROP TABLE cases; DROP TABLE case_entities; DROP TABLE case_events; \
              DROP TABLE allow_list; DROP TABLE people; DROP TABLE sessions; DROP TABLE sign_ins; \
-             DROP TABLE subjects; DROP INDEX sealed_of_key; ALTER TABLE answers DROP COLUMN key_id; \
-             DROP TABLE jobs; DROP TABLE job_parts; DROP TABLE monitors; DROP TABLE monitor_customers; \
+             DROP TABLE subjects; DROP INDEX sealed_of_key; ALTER TABLE answers DROP COLUMN key_id; ALTER TABLE keys DROP COLUMN warned_at; \
+             DROP TABLE jobs; DROP TABLE job_parts; DROP TABLE job_lines; DROP TABLE job_erasures; DROP TABLE monitors; DROP TABLE monitor_customers; \
              DROP TABLE webhooks; DROP TABLE deliveries; DELETE FROM migrations WHERE version > 1",
         );
         on_each(|to| {

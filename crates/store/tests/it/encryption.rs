@@ -5,15 +5,15 @@ use std::path::Path;
 
 use interdict_store::{
     AllowFilter, CaseFile, CaseFilter, CaseMove, CaseStep, Change, CustomerPut, EventFilter,
-    JobBasis, JobCounts, JobId, JobPlan, JobStep, NewJob, NewMonitor, OnceKey, Origin, Store,
-    StoreError, StoreKey, StorePlace, Tenant,
+    JobBasis, JobCounts, JobEnd, JobId, JobLease, JobPlan, JobRow, JobState, JobStep, NewJob,
+    NewMonitor, OnceKey, Origin, Store, StoreError, StoreKey, StorePlace, Tenant,
 };
 use serde_json::json;
 
 use crate::case_steps::Desk;
 use crate::stores::{Place, at, on_each, random, screening};
 
-const NEEDLES: [&str; 10] = [
+const NEEDLES: [&str; 11] = [
     "Zacharias-Reference",
     "a name 7",
     "She is another one",
@@ -24,6 +24,7 @@ const NEEDLES: [&str; 10] = [
     "party of a monitor",
     "file of a job",
     "result of a job",
+    "line of a customer",
 ];
 
 fn base64(text: &str) -> String {
@@ -110,11 +111,20 @@ fn fill_background(store: &Store) {
                 day: "2026-01-01".to_owned(),
             };
             let taken = change.take_job(basis, by, at(2), at(9))?.unwrap();
-            let lines = NEEDLES[9].as_bytes().to_vec();
+            let row = |number, customer: &str, text: &str| {
+                let line = json!({ "row": number, "customer": customer, "name": text });
+                let line = line.to_string().into_bytes();
+                JobRow { number, customer: Some(customer.to_owned()), line }
+            };
+            let rows = vec![
+                row(1, "c-2", NEEDLES[9]),
+                row(2, NEEDLES[0], NEEDLES[10]),
+                row(3, "c-2", "another one"),
+            ];
             let step = JobStep {
                 counts: JobCounts::default(),
                 position: 1,
-                lines,
+                rows,
                 unused_columns: Vec::new(),
             };
             change.write_job_step(&taken.lease, &step, at(2), at(9))
@@ -133,7 +143,8 @@ fn check_background(store: &Store) {
     assert_eq!(store.waiting_customers(monitor, 10).unwrap(), [found]);
     let id = JobId::from_random([7; 10]);
     assert_eq!(store.job_input(id.as_str(), 0).unwrap().unwrap(), NEEDLES[8].as_bytes());
-    assert_eq!(store.job_result(id.as_str(), 0).unwrap().unwrap(), NEEDLES[9].as_bytes());
+    let result = String::from_utf8(store.job_result(id.as_str(), 0).unwrap().unwrap()).unwrap();
+    assert!(result.contains(NEEDLES[9]) && result.contains(NEEDLES[10]), "{result}");
 }
 
 /// Everything can be read, by whom it is for.
@@ -334,6 +345,8 @@ fn erasure_reaches_everything_of_a_subject_and_nothing_of_another() {
             .collect();
         let erasure = erase().unwrap();
         assert_eq!((erasure.kept, erasure.cases), (0, 1));
+        assert_eq!((erasure.job_rows, erasure.open_jobs, erasure.nothing), (1, 1, false));
+        check_lines(&desk.store);
         assert!(erasure.erased >= 4, "{erasure:?}");
         let report = desk.store.check_log(&[]).unwrap();
         assert!(report.is_sound() && report.erased == erasure.erased, "{report:?}");
@@ -353,12 +366,83 @@ fn erasure_reaches_everything_of_a_subject_and_nothing_of_another() {
         assert!(desk.store.cases(&only, &filter, at(52)).unwrap().cases.is_empty());
         let rows = desk.store.read(|sql| sql.query("SELECT key FROM answers", &[])).unwrap();
         assert!(rows.is_empty(), "answers that were kept");
+        let again = erase().unwrap();
+        assert!(again.nothing && again.job_rows == 0, "{again:?}");
         // A customer of the same reference is another one.
         assert_ne!(desk.screen(NEEDLES[0], &["e-1"]).marks[0].case, case);
         let known = desk.store.case(&only, &other, at(53)).unwrap();
         assert_eq!(known.customer.as_deref(), Some("c-2"));
         let events = EventFilter { from: 0, kind: Some("subject.erased".to_owned()), limit: 9 };
         assert_eq!(desk.store.events(&only, &events).unwrap()[0].detail["cases"], 1);
+    });
+}
+
+/// The line of the customer who was erased says so with its row, and the others are as they were.
+fn check_lines(store: &Store) {
+    let id = JobId::from_random([7; 10]);
+    let result = store.job_result(id.as_str(), 0).unwrap().unwrap();
+    let lines: Vec<serde_json::Value> = result
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice(line).unwrap())
+        .collect();
+    assert_eq!(lines.len(), 3);
+    assert_eq!((&lines[1]["row"], &lines[1]["code"]), (&json!(2), &json!("erased")));
+    assert_eq!(lines[1]["status"], 410);
+    assert!(lines[1].get("verdict").is_none() && lines[1].get("customer").is_none());
+    assert_eq!((&lines[0]["name"], &lines[2]["row"]), (&json!(NEEDLES[9]), &json!(3)));
+}
+
+#[test]
+fn erasure_reaches_results_that_an_older_program_wrote() {
+    on_each(|place| {
+        let desk = Desk::open(place);
+        fill_background(&desk.store);
+        desk.screen(NEEDLES[0], &["e-1"]);
+        drop(desk);
+        place.meddle("DELETE FROM job_lines; DELETE FROM facts WHERE name = 'job-lines'");
+        let erasure = place
+            .open()
+            .change_now(|change| {
+                let origin = Origin::of("local:test");
+                change.erase(&Tenant::only(), NEEDLES[0], Some("asked for"), origin, at(50))
+            })
+            .unwrap();
+        assert_eq!(erasure.job_rows, 1);
+        check_lines(&place.open());
+    });
+}
+
+#[test]
+fn a_customer_who_was_erased_while_a_job_runs_is_known_to_the_job_until_it_ends() {
+    on_each(|place| {
+        let store = place.open();
+        fill_background(&store);
+        let erase = |tenant: &'static str, customer: &'static str, why: Option<&'static str>| {
+            store
+                .change_now(move |change| {
+                    let (tenant, by) = (Tenant::parse(tenant).unwrap(), Origin::of("local:test"));
+                    change.erase(&tenant, customer, why, by, at(3))
+                })
+                .unwrap()
+        };
+        assert_eq!(erase("other", "c-3", Some("asked for")).open_jobs, 0);
+        assert_eq!(erase("main", "c-4", None).open_jobs, 0, "what is new is not too old");
+        assert!(erase("main", "c-3", Some("asked for")).nothing);
+        erase("main", "c-3", Some("asked for"));
+        let id = JobId::from_random([7; 10]).as_str().to_owned();
+        let lease = JobLease { tenant: Tenant::only(), id, number: 1 };
+        let held = lease.clone();
+        let known = move |change: &mut Change<'_>| {
+            let erased = change.erased_in_job(&held)?;
+            Ok(["c-3", "c-4", "c-2"].map(|customer| erased.contains(customer)))
+        };
+        assert_eq!(store.change_now(known.clone()).unwrap(), [true, false, false]);
+        let end = JobEnd { state: JobState::Done, failure: None };
+        store
+            .change_now(move |change| change.end_job(&lease, &end, Origin::of("local:test"), at(4)))
+            .unwrap();
+        assert_eq!(store.change_now(known).unwrap(), [false; 3]);
     });
 }
 
@@ -376,7 +460,7 @@ fn what_erasure_leaves_in_the_files_of_a_plain_store_is_nothing() {
         .unwrap();
     // The server goes on: its connections stay open.
     desk.store.settle().unwrap();
-    for needle in [NEEDLES[0], NEEDLES[2], NEEDLES[3], NEEDLES[4], NEEDLES[5]] {
+    for needle in [NEEDLES[0], NEEDLES[2], NEEDLES[3], NEEDLES[4], NEEDLES[5], NEEDLES[10]] {
         assert!(!holds(&place.place, needle), "{needle}");
     }
 }

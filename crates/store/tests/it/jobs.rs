@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use interdict_store::{
-    EventFilter, Job, JobBasis, JobCounts, JobEnd, JobFilter, JobId, JobLease, JobPlan, JobState,
-    JobStep, NewJob, Origin, Store, StoreError, TakenJob, Tenant,
+    EventFilter, Job, JobBasis, JobCounts, JobEnd, JobFilter, JobId, JobLease, JobPlan, JobRow,
+    JobState, JobStep, NewJob, Origin, Store, StoreError, TakenJob, Tenant,
 };
 use serde_json::json;
 
@@ -53,9 +53,10 @@ fn step(store: &Store, lease: &JobLease, rows: u64, now: i64) -> Result<(), Stor
     store.change_now(move |change| {
         change.record(screening(now))?;
         let counts = JobCounts { rows, rows_screened: rows, ..JobCounts::default() };
-        let lines = format!("line {rows}\n").into_bytes();
+        let line = format!("line {rows}").into_bytes();
+        let rows_read = vec![JobRow { number: rows, customer: None, line }];
         let unused_columns = vec!["shoe size".to_owned()];
-        let step = JobStep { counts, position: rows * 10, lines, unused_columns };
+        let step = JobStep { counts, position: rows * 10, rows: rows_read, unused_columns };
         change.write_job_step(&lease, &step, at(now), at(now + 15))
     })
 }

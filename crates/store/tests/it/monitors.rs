@@ -17,7 +17,11 @@ struct Watch {
 }
 
 fn basis(generation: u64) -> SweepBasis {
-    SweepBasis { generation, matcher: "m".to_owned() }
+    on_day(generation, "2026-11-30")
+}
+
+fn on_day(generation: u64, day: &str) -> SweepBasis {
+    SweepBasis { generation, matcher: "m".to_owned(), day: Some(day.to_owned()) }
 }
 
 impl Watch {
@@ -87,6 +91,7 @@ impl Watch {
         let screening = MonitorScreening {
             version,
             generation,
+            day: Some("2026-11-30".to_owned()),
             event,
             found,
             is_unread: false,
@@ -142,11 +147,11 @@ fn a_customer_waits_is_screened_and_what_differs_is_told_once() {
         assert_eq!(watch.put("c-1", "a"), 0);
         let taken = watch.take(2, 6).unwrap();
         assert_eq!(taken.seen, Some(basis(1)));
-        let page = watch.store.customers_to_sweep(&watch.id, 2, "", 10).unwrap();
+        let page = watch.store.customers_to_sweep(&watch.id, &basis(2), "", 10).unwrap();
         assert_eq!(page.len(), 1);
         let counts = watch.screen(&taken.lease, "c-1", 1, 2, &["e-2", "e-3"]).unwrap();
         assert_eq!((counts.new, counts.changed, counts.gone), (1, 0, 1));
-        assert!(watch.store.customers_to_sweep(&watch.id, 2, "", 10).unwrap().is_empty());
+        assert!(watch.store.customers_to_sweep(&watch.id, &basis(2), "", 10).unwrap().is_empty());
         watch.end(&taken, 2, 7).unwrap();
         assert_eq!((watch.count("match.new"), watch.count("match.gone")), (3, 1));
         assert_eq!((watch.count("case.opened"), watch.count("monitor.swept")), (3, 2));
@@ -239,5 +244,60 @@ fn customers_are_removed_and_monitors_deleted_and_erasure_asks_for_it() {
         let filter = EventFilter { from: 0, kind: None, limit: 100 };
         let texts = watch.store.event_texts(&Tenant::only(), &filter).unwrap();
         assert!(texts.iter().all(|(_, text)| !text.contains("c-1")), "{texts:?}");
+    });
+}
+
+#[test]
+fn another_day_is_a_reason_to_look_and_a_customer_of_the_day_before_is_looked_at_again() {
+    on_each(|place| {
+        let watch = Watch::open(place.open());
+        watch.put("c-1", "a");
+        let take = |day: &str, now: i64| {
+            let basis = on_day(1, day);
+            watch
+                .store
+                .change_now(move |change| change.take_monitor(&basis, at(now), at(now + 15)))
+                .unwrap()
+        };
+        let taken = watch.take(1, 0).unwrap();
+        watch.screen(&taken.lease, "c-1", 1, 1, &[]).unwrap();
+        // The server ends before the sweep does, and the next one comes after midnight.
+        let next = on_day(1, "2026-12-01");
+        let left = watch.store.customers_to_sweep(&watch.id, &next, "", 10).unwrap();
+        assert_eq!(left.len(), 1, "it was looked at for the day before");
+        assert!(watch.store.customers_to_sweep(&watch.id, &basis(1), "", 10).unwrap().is_empty());
+        watch.end(&taken, 1, 1).unwrap();
+        assert!(take("2026-11-30", 2).is_none());
+        assert!(
+            take("2026-11-29", 2).is_none(),
+            "a server whose clock is late leaves it to others"
+        );
+        let taken = take("2026-12-01", 20).unwrap();
+        assert_eq!(taken.seen, Some(basis(1)));
+        let end = next.clone();
+        watch
+            .store
+            .change_now(move |change| {
+                let by = (Origin::of("local:server"), at(21));
+                change.end_sweep(&taken, &end, SweepCounts::default(), by)
+            })
+            .unwrap();
+        assert_eq!(watch.count("monitor.swept"), 2);
+        assert!(take("2026-12-01", 40).is_none());
+        assert!(take("2026-11-30", 40).is_none());
+        assert!(take("2026-11-30", 700).is_some(), "the clock was set back");
+        let monitor = watch.store.monitor(&Tenant::only(), &watch.id).unwrap();
+        assert_eq!(monitor.day.as_deref(), Some("2026-12-01"));
+    });
+}
+
+#[test]
+fn a_monitor_that_an_earlier_program_swept_is_due() {
+    on_each(|place| {
+        let watch = Watch::open(place.open());
+        let taken = watch.take(1, 0).unwrap();
+        watch.end(&taken, 1, 0).unwrap();
+        place.meddle("UPDATE monitors SET day = NULL");
+        assert_eq!(watch.take(1, 1).unwrap().seen.unwrap().day, None);
     });
 }

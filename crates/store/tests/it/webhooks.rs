@@ -1,9 +1,9 @@
 //! Webhooks: what is sent, by whom, how often, and what follows from it.
 
 use interdict_store::{
-    DeliveryAttempt, DeliveryFilter, DeliveryState, EventDraft, EventFilter, ListsSeen,
-    MadeWebhook, MessageKinds, NewWebhook, Origin, Store, StoreError, StorePlace, TakenDelivery,
-    Tenant,
+    DeliveryAttempt, DeliveryFilter, DeliveryState, EventDraft, EventFilter, KeyRequest, ListsSeen,
+    MadeWebhook, MessageKinds, NewWebhook, Origin, Role, Store, StoreError, StorePlace,
+    TakenDelivery, Tenant,
 };
 use serde_json::{Value, json};
 
@@ -205,6 +205,7 @@ fn a_change_of_the_lists_is_told_once_by_whoever_notices_it() {
                 generation,
                 lists: lists.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect(),
                 failing: failing.iter().map(|name| (*name).to_owned()).collect(),
+                ..ListsSeen::default()
             };
             store.change_now(move |change| change.note_lists(&seen, (&by(0).0, at(0)))).unwrap();
             states(&store, &id).len()
@@ -224,6 +225,100 @@ fn a_change_of_the_lists_is_told_once_by_whoever_notices_it() {
             (&bodies[1]["type"], &bodies[1]["data"]["dataset"]),
             (&json!("list.failed"), &json!("b"))
         );
+    });
+}
+
+#[test]
+fn a_list_that_is_stale_is_told_once_for_each_version_until_it_was_fresh() {
+    on_each(|place| {
+        let store = place.open();
+        let id = make(&store, &Tenant::only(), &["list.stale"]).webhook.id;
+        let note = |store: &Store, generation, day: &str, stale: &[(&str, &str)]| {
+            let seen = ListsSeen {
+                generation,
+                stale: stale.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect(),
+                day: day.to_owned(),
+                ..ListsSeen::default()
+            };
+            store.change_now(move |change| change.note_lists(&seen, (&by(0).0, at(0)))).unwrap();
+            states(store, &id).len()
+        };
+        let old = [("a", "2026-11-20")];
+        assert_eq!(note(&store, 1, "2026-11-27", &[]), 0);
+        assert_eq!(note(&store, 1, "2026-11-28", &old), 1);
+        // Another server on the same store, and one on which the day before has not ended.
+        let other = place.open();
+        assert_eq!(note(&other, 1, "2026-11-28", &old), 1);
+        assert_eq!(note(&other, 1, "2026-11-27", &[]), 1);
+        assert_eq!(note(&other, 1, "2026-11-28", &old), 1);
+        assert_eq!(note(&store, 1, "2026-11-29", &old), 1, "it was told");
+        assert_eq!(note(&store, 2, "2026-11-29", &[("a", "2026-11-21")]), 2, "another version");
+        assert_eq!(note(&store, 3, "2026-11-29", &[]), 2);
+        assert_eq!(note(&store, 4, "2026-12-09", &[("a", "2026-11-21")]), 3, "it was fresh");
+        let taken = take(&store, 1);
+        let body: Value = serde_json::from_str(&taken[0].body).unwrap();
+        assert_eq!(body["type"], "list.stale");
+        let data = &body["data"];
+        assert_eq!((&data["dataset"], &data["version"]), (&json!("a"), &json!("2026-11-20")));
+        assert_eq!(data.as_object().unwrap().len(), 4, "{data}");
+    });
+}
+
+#[test]
+fn a_list_that_is_stale_when_a_store_is_made_is_told() {
+    on_each(|place| {
+        let store = place.open();
+        let id = make(&store, &Tenant::only(), &["list.*"]).webhook.id;
+        let stale = [("a".to_owned(), "2026".to_owned())].into();
+        let seen = ListsSeen { generation: 1, stale, ..ListsSeen::default() };
+        store.change_now(move |change| change.note_lists(&seen, (&by(0).0, at(0)))).unwrap();
+        assert_eq!(states(&store, &id).len(), 1);
+    });
+}
+
+#[test]
+fn a_key_that_ends_in_less_than_two_weeks_is_told_once_by_one_of_two_servers() {
+    on_each(|place| {
+        let (store, other) = (place.open(), place.open());
+        let id = make(&store, &Tenant::only(), &["key.expiring"]).webhook.id;
+        let key = |expires_at: Option<i64>| {
+            let request = KeyRequest {
+                tenant: Tenant::only(),
+                name: "Zacharias".to_owned(),
+                role: Role::Screen,
+                expires_at: expires_at.map(at),
+            };
+            let made = store.change_now(move |change| change.make_key(request, by(0).0, at(0)));
+            made.unwrap().record.id
+        };
+        let soon = key(Some(20 * DAY));
+        let revoked = key(Some(20 * DAY));
+        let rotated = key(Some(20 * DAY));
+        key(None);
+        key(Some(60 * DAY));
+        store
+            .change_now(move |change| {
+                let (origin, now) = by(1);
+                change.revoke_key(&Tenant::only(), &revoked, origin.clone(), now)?;
+                change.rotate_key(&Tenant::only(), &rotated, at(DAY), origin, now)
+            })
+            .unwrap();
+        let warn = |store: &Store, now: i64| {
+            let has = store.has_key_to_warn_of(at(now)).unwrap();
+            let count = store.change_now(move |change| change.warn_of_ends(&by(0).0, at(now)));
+            assert_eq!(has, count.as_ref().is_ok_and(|count| *count > 0));
+            count.unwrap()
+        };
+        assert_eq!(warn(&store, 6 * DAY), 0, "14 days remain");
+        // The successor of the key that was rotated ends a moment later.
+        assert_eq!(warn(&store, 6 * DAY + 1), 1);
+        assert_eq!(warn(&other, 6 * DAY + 1), 0);
+        assert_eq!(states(&store, &id).len(), 1);
+        let taken = take(&store, 7 * DAY);
+        let body: Value = serde_json::from_str(&taken[0].body).unwrap();
+        assert_eq!((&body["type"], &body["data"]["key"]), (&json!("key.expiring"), &json!(soon)));
+        assert_eq!(body["data"]["expires_at"], json!(at(20 * DAY)));
+        assert!(!taken[0].body.contains("Zacharias"), "{}", taken[0].body);
     });
 }
 

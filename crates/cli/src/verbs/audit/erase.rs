@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use clap::Args;
 use interdict_engine::Session;
-use interdict_engine::audit::{Caller, ErasureReport, HoldList, Origin, Store};
+use interdict_engine::audit::{Caller, ErasureReport, HoldList, Origin, Store, StoreError, Tenant};
 
 use crate::data::Data;
 use crate::output::{ExitStatus, Output};
@@ -40,7 +40,7 @@ pub(crate) struct Erase {
   interdict audit hold
   interdict audit hold c-1042 --reason 'court order 7 K 12/26'
 
-Exit codes: 0 done; 2 wrong usage or failure.")]
+Exit codes: 0 done; 2 wrong usage or failure, or nothing is known of the customer.")]
 pub(crate) struct HoldVerb {
     /// The customer, by the reference that callers gave.
     #[arg(value_name = "REFERENCE", requires = "reason")]
@@ -48,6 +48,9 @@ pub(crate) struct HoldVerb {
     /// Why. It is recorded.
     #[arg(long, value_name = "REASON", requires = "customer")]
     reason: Option<String>,
+    /// Also if nothing is known of the customer yet: what comes is kept.
+    #[arg(long, requires = "customer")]
+    in_advance: bool,
     #[command(flatten)]
     tenant: TenantArgs,
     #[command(flatten)]
@@ -73,48 +76,83 @@ fn origin(session: &Session, tenant: &TenantArgs) -> Origin {
 impl Erase {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
-        let store = self.store.open(&session)?;
+        let store = self.store.open_of(&session, &self.tenant)?;
         let (now, origin) = (session.now(), origin(&session, &self.tenant));
         let (tenant, why) = (self.tenant.tenant.clone(), self.before_its_end.clone());
+        let named = tenant.clone();
         let report = match self.customer.clone() {
             Some(customer) => {
                 let erasure = store.change_now(move |change| {
                     change.erase(&tenant, &customer, why.as_deref(), origin, now)
                 })?;
-                let (kept, cases) = (Some(erasure.kept), Some(erasure.cases));
-                ErasureReport { erased: erasure.erased, kept, cases }
+                ErasureReport {
+                    erased: erasure.erased,
+                    kept: Some(erasure.kept),
+                    cases: Some(erasure.cases),
+                    job_rows: Some(erasure.job_rows),
+                    open_jobs: Some(erasure.open_jobs),
+                    nothing: Some(erasure.nothing),
+                }
             }
             None => {
                 let erased =
                     store.change_now(move |change| change.erase_expired(&tenant, origin, now))?;
-                ErasureReport { erased, kept: None, cases: None }
+                ErasureReport {
+                    erased,
+                    kept: None,
+                    cases: None,
+                    job_rows: None,
+                    open_jobs: None,
+                    nothing: None,
+                }
             }
         };
         store.settle()?;
-        output.print(&session, &report, |report| {
-            let mut text = format!("the personal data of {} events is erased\n", report.erased);
-            if let Some(cases) = report.cases.filter(|cases| *cases > 0) {
-                let _ = writeln!(text, "{cases} cases have no customer any more");
-            }
-            if let Some(kept) = report.kept.filter(|kept| *kept > 0) {
-                let _ =
-                    writeln!(text, "that of {kept} has to be kept for longer (--before-its-end)");
-            }
-            text
-        })?;
+        output.print(&session, &report, |report| render(report, &named))?;
         Ok(ExitStatus::Done)
     }
+}
+
+fn render(report: &ErasureReport, tenant: &Tenant) -> String {
+    let some = |count: Option<u64>| count.filter(|count| *count > 0);
+    let mut text = match report.nothing {
+        Some(true) => format!(
+            "nothing is known of this customer in the tenant {tenant}: nothing was erased; check the reference\n"
+        ),
+        _ => format!("the personal data of {} events is erased\n", report.erased),
+    };
+    if let Some(cases) = some(report.cases) {
+        let _ = writeln!(text, "{cases} cases have no customer any more");
+    }
+    if let Some(rows) = some(report.job_rows) {
+        let _ = writeln!(text, "{rows} lines of results of jobs are erased");
+    }
+    if let Some(kept) = some(report.kept) {
+        let _ = writeln!(text, "that of {kept} has to be kept for longer (--before-its-end)");
+    }
+    if let Some(jobs) = some(report.open_jobs) {
+        let _ = writeln!(
+            text,
+            "{jobs} jobs have not ended: rows of this customer in their files will not be screened"
+        );
+    }
+    text
 }
 
 impl HoldVerb {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
-        let store = self.store.open(&session)?;
+        let store = self.store.open_of(&session, &self.tenant)?;
         if let (Some(customer), Some(reason)) = (self.customer.clone(), self.reason.clone()) {
             let (now, origin) = (session.now(), origin(&session, &self.tenant));
-            let tenant = self.tenant.tenant.clone();
-            store
-                .change_now(move |change| change.hold(&tenant, &customer, &reason, origin, now))?;
+            let (tenant, in_advance) = (self.tenant.tenant.clone(), self.in_advance);
+            store.change_now(move |change| {
+                // A misspelt reference would leave the customer meant without a hold.
+                if !in_advance && !change.knows_customer(&tenant, &customer)? {
+                    return Err(StoreError::Refused(unknown(&tenant)));
+                }
+                change.hold(&tenant, &customer, &reason, origin, now)
+            })?;
         }
         print_holds(&session, &store, &self.tenant, output)
     }
@@ -123,12 +161,20 @@ impl HoldVerb {
 impl Release {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
-        let store = self.store.open(&session)?;
+        let store = self.store.open_of(&session, &self.tenant)?;
         let (now, origin) = (session.now(), origin(&session, &self.tenant));
         let (tenant, customer) = (self.tenant.tenant.clone(), self.customer.clone());
         store.change_now(move |change| change.release(&tenant, &customer, origin, now))?;
         print_holds(&session, &store, &self.tenant, output)
     }
+}
+
+/// What is said of a customer of whom there is nothing. The reference itself is not repeated.
+fn unknown(tenant: &Tenant) -> String {
+    format!(
+        "nothing is known of this customer in the tenant {tenant}, and nothing is on hold: check the reference, or hold in \
+         advance (--in-advance)"
+    )
 }
 
 fn print_holds(

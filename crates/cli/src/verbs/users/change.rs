@@ -92,7 +92,7 @@ impl Who {
         + 'static,
     ) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
-        let store = self.store.open(&session)?;
+        let store = self.store.open_of(&session, &self.tenant)?;
         let tenant = self.tenant.tenant.clone();
         let id = store.person_named(&tenant, &self.name)?.id;
         let origin = session.origin(&Caller { tenant: tenant.clone(), ..Caller::local() });

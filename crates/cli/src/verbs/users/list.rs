@@ -22,7 +22,7 @@ pub(crate) struct List {
 impl List {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
-        let store = self.store.open(&session)?;
+        let store = self.store.open_of(&session, &self.tenant)?;
         let list = UserList { users: store.people(&self.tenant.tenant)? };
         output.print(&session, &list, render)?;
         Ok(ExitStatus::Done)

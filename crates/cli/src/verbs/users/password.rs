@@ -28,7 +28,7 @@ pub(crate) struct Password {
 impl Password {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
-        let store = self.store.open(&session)?;
+        let store = self.store.open_of(&session, &self.tenant)?;
         let tenant = self.tenant.tenant.clone();
         let id = store.person_named(&tenant, &self.name)?.id;
         let password = PasswordHash::make(&new_password(&self.name)?, random)?;

@@ -64,7 +64,9 @@ pub(crate) async fn make(
         ];
         OnceKey::new(requester.caller.tenant.clone(), &key, &parts, now)
     });
-    let days = SignedDuration::from_hours(i64::from(app.config.job_days) * 24);
+    // No longer than the screenings of its rows: what was erased there would be left here.
+    let days = app.config.job_days.min(app.keep_days().unwrap_or(u32::MAX));
+    let days = SignedDuration::from_hours(i64::from(days) * 24);
     let plan = JobPlan {
         format: format.to_owned(),
         digest: received.digest.clone(),

@@ -1,7 +1,7 @@
 //! Screening the rows of a job: some of them at a time, and written in one change.
 
 use interdict_engine::audit::{
-    Change, JobCounts, JobLease, JobStep, RecordedScreening, StoreError,
+    Change, JobCounts, JobLease, JobRow, JobStep, RecordedScreening, StoreError,
 };
 use interdict_engine::{Lists, PartyFile, PartyRow};
 use interdict_model::{DatePrefix, Verdict};
@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::plan::JobSettings;
 use crate::api::party_result::{BriefResult, PartyResult};
 use crate::api::screen_settings::{Screener, check_reference};
+use crate::api::wording::row_for_http;
 use crate::app::App;
 use crate::error::ApiError;
 use crate::record::ScreeningDraft;
@@ -37,10 +38,14 @@ pub(in crate::api) struct JobLine {
 #[serde(untagged)]
 enum RowResult {
     Screened(BriefResult),
-    /// Its status says that it was not screened, and it has no list of candidates that could look empty.
+    /// Its status says that it was not screened (422, code `unscreened`), or that its customer was erased (410, code
+    /// `erased`), and it has no list of candidates that could look empty.
     Unscreened {
         status: u16,
         code: &'static str,
+        /// The reference of the customer; never that of one who was erased.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        customer: Option<String>,
         detail: String,
     },
 }
@@ -48,9 +53,16 @@ enum RowResult {
 /// A row that was screened, or the reason in words why it was not.
 type ScreenedRow = Result<(PartyResult, ScreeningDraft), String>;
 
-/// Rows that were screened and are not written yet, with their numbers.
+/// A row that was looked at and is not written yet.
+struct SlicedRow {
+    number: u64,
+    customer: Option<String>,
+    screened: ScreenedRow,
+}
+
+/// Rows that were screened and are not written yet.
 pub(super) struct Slice {
-    rows: Vec<(u64, ScreenedRow)>,
+    rows: Vec<SlicedRow>,
     position: u64,
     unused_columns: Vec<String>,
 }
@@ -82,8 +94,9 @@ pub(super) fn screen_slice(
         return Err(ApiError::Shape(format!("the file has more than {MOST_ROWS} rows")));
     }
     let mut rows = Vec::with_capacity(read.len());
-    for row in read {
-        rows.push((row.row, screen_row(&screener, row)?));
+    for row in read.into_iter().map(row_for_http) {
+        let (number, customer) = (row.row, row.customer.clone());
+        rows.push(SlicedRow { number, customer, screened: screen_row(&screener, row)? });
     }
     let (position, unused_columns) = (file.position(), file.unused_columns());
     Ok(Some(Slice { rows, position, unused_columns }))
@@ -118,9 +131,16 @@ impl Slice {
     ) -> Result<JobCounts, StoreError> {
         // Before anything is recorded.
         change.renew_job(lease, until)?;
-        let mut lines = Vec::new();
-        for (row, screened) in self.rows {
+        let erased = change.erased_in_job(lease)?;
+        let mut rows = Vec::with_capacity(self.rows.len());
+        for SlicedRow { number, customer, screened } in self.rows {
             counts.rows += 1;
+            // The file was sent before the erasure, which would be undone by recording what stands in it.
+            if customer.as_deref().is_some_and(|customer| erased.contains(customer)) {
+                counts.rows_unscreened += 1;
+                rows.push(JobRow::erased(number));
+                continue;
+            }
             let result = match screened {
                 Ok((result, draft)) => {
                     let recorded = draft.record(change)?;
@@ -128,15 +148,16 @@ impl Slice {
                 }
                 Err(detail) => {
                     counts.rows_unscreened += 1;
-                    RowResult::Unscreened { status: 422, code: "unscreened", detail }
+                    let customer = customer.clone();
+                    RowResult::Unscreened { status: 422, code: "unscreened", customer, detail }
                 }
             };
             // Keys of results are texts, so that writing them cannot fail.
-            let _ = serde_json::to_writer(&mut lines, &JobLine { row, result });
-            lines.push(b'\n');
+            let line = serde_json::to_vec(&JobLine { row: number, result }).unwrap_or_default();
+            rows.push(JobRow { number, customer, line });
         }
         let (position, unused_columns) = (self.position, self.unused_columns);
-        let step = JobStep { counts, position, lines, unused_columns };
+        let step = JobStep { counts, position, rows, unused_columns };
         change.write_job_step(lease, &step, now, until)?;
         Ok(counts)
     }

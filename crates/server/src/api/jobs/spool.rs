@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use interdict_engine::EngineError;
 
+use crate::api::wording::for_http;
 use crate::app::App;
 use crate::error::ApiError;
 
@@ -49,7 +50,8 @@ impl Spool {
         match error {
             ApiError::Engine(EngineError::Batch(error)) => {
                 let text = crate::cause::with_sources(&error);
-                ApiError::Shape(text.replace(&self.path.display().to_string(), "the file"))
+                let text = text.replace(&self.path.display().to_string(), "the file");
+                ApiError::Shape(for_http(&text))
             }
             error => error,
         }

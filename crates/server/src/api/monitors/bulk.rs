@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::customers::{StoredParty, customer_put, write_terms};
 use crate::api::jobs::{FILE_PARAMETERS, FileSettings, Spool, format_of};
+use crate::api::wording::row_for_http;
 use crate::app::App;
 use crate::body::read_body;
 use crate::error::{ApiError, json_response};
@@ -101,7 +102,7 @@ fn read_spool(
     let mut report = BulkReport { unused_columns, ..BulkReport::default() };
     let mut customers = Vec::new();
     while let Some(rows) = file.next_rows(CHUNK)? {
-        for row in rows {
+        for row in rows.into_iter().map(row_for_http) {
             report.rows += 1;
             let unread = row.gaps.into_iter().map(|gap| gap.text).collect();
             let read = match (row.party, row.customer) {

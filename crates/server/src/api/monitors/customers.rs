@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::sweep::day_of;
 use super::{MonitorSettings, has_seen};
 use crate::api::cases;
 use crate::api::page::page_params;
@@ -66,6 +67,7 @@ struct View {
     /// Whether the monitor has seen the lists in use.
     is_current: bool,
     generation: u64,
+    day: String,
     /// What is to be said of the lists now.
     gaps: Vec<Gap>,
 }
@@ -83,7 +85,8 @@ impl View {
             Err(error) => vec![Gap::new(GapCode::SearchFailed, error.to_string())],
         };
         let is_current = has_seen(monitor, &loaded);
-        Ok(Self { is_current, generation: loaded.lists.number().into(), gaps })
+        let (generation, day) = (loaded.lists.number().into(), day_of(&loaded.lists));
+        Ok(Self { is_current, generation, day, gaps })
     }
 
     fn show(&self, found: MonitoredCustomer) -> CustomerDocument {
@@ -94,7 +97,9 @@ impl View {
             gaps.push(Gap::new(GapCode::FieldUnread, text));
         }
         let is_seen = match found.generation {
-            Some(generation) => generation == self.generation,
+            Some(generation) => {
+                generation == self.generation && found.day.as_ref() == Some(&self.day)
+            }
             None => self.is_current,
         };
         if waiting || !is_seen {

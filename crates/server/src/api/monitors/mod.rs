@@ -10,12 +10,12 @@ use axum::extract::{Extension, Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use interdict_engine::PartyQuery;
-use interdict_engine::audit::{Monitor, NewMonitor, OnceKey, matcher};
+use interdict_engine::audit::{Monitor, NewMonitor, matcher};
 use interdict_model::Schema;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::once::{change_once, once_key};
+use super::once::{change_once, once_key, once_of};
 use super::screen_settings::{Settings, check_screening};
 use super::{check_name, known_schema, read_json};
 use crate::app::{App, Loaded};
@@ -94,10 +94,11 @@ impl MonitorDocument {
     }
 }
 
-/// Whether a monitor has seen the lists in use with this program.
+/// Whether a monitor has seen the lists in use with this program, as they are today.
 fn has_seen(monitor: &Monitor, loaded: &Loaded) -> bool {
     monitor.generation == Some(loaded.lists.number().into())
         && monitor.matcher.as_deref() == Some(matcher())
+        && monitor.day.as_deref() == Some(sweep::day_of(&loaded.lists).as_str())
 }
 
 /// Makes a monitor.
@@ -116,10 +117,7 @@ pub(crate) async fn make(
     let tenant = requester.caller.tenant;
     let settings = serde_json::to_value(&settings)
         .map_err(|_| ApiError::Internal("the settings of a monitor"))?;
-    let once = key.map(|key| {
-        let asked = [by.actor.as_bytes(), b"/api/v1/monitors", body.as_ref()];
-        OnceKey::new(tenant.clone(), &key, &asked, now)
-    });
+    let once = once_of(key, &tenant, (&by, now), &[b"/api/v1/monitors", &body]);
     let new = NewMonitor { tenant, name, settings };
     let made = change_once(&app, once, move |change| change.make_monitor(new, by, now)).await?;
     Ok(json_response(StatusCode::CREATED, &made))

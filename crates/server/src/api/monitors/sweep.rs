@@ -11,7 +11,7 @@ use interdict_engine::audit::{
 };
 use interdict_engine::screening::Policy;
 use interdict_engine::{Actor, AsOf, ListDelta, Lists, PartyQuery};
-use interdict_model::{Gap, GapCode, GenerationId};
+use interdict_model::{Gap, GapCode, GenerationId, PartialDate};
 use jiff::{SignedDuration, Timestamp};
 
 use super::MonitorSettings;
@@ -50,8 +50,7 @@ async fn sweep_next(app: &Arc<App>) -> Result<bool, ApiError> {
         return Ok(false);
     }
     let loaded = app.loaded()?;
-    let basis =
-        SweepBasis { generation: loaded.lists.number().into(), matcher: matcher().to_owned() };
+    let basis = sweep_basis(&loaded.lists);
     let (looked, now) = (basis.clone(), Timestamp::now());
     if !app.in_store(move |store| store.has_due_monitor(&looked, now)).await? {
         return Ok(false);
@@ -80,6 +79,20 @@ async fn sweep_next(app: &Arc<App>) -> Result<bool, ApiError> {
             Ok(true)
         }
     }
+}
+
+/// What customers are looked at with now.
+fn sweep_basis(lists: &Lists) -> SweepBasis {
+    SweepBasis {
+        generation: lists.number().into(),
+        matcher: matcher().to_owned(),
+        day: Some(day_of(lists)),
+    }
+}
+
+/// The day of lists, as it is stored.
+pub(super) fn day_of(lists: &Lists) -> String {
+    PartialDate::exactly(lists.day()).to_string()
 }
 
 async fn heartbeat(app: Arc<App>, lease: MonitorLease) {
@@ -169,7 +182,7 @@ impl Sweep {
         self.app.work_behind(check).await
     }
 
-    /// Compares the lists that the monitor saw last with those in use.
+    /// Compares the lists that the monitor saw last, on the day when it saw them, with those in use today.
     async fn touch(&self, policy: &Policy) -> Result<Touch, ApiError> {
         let Some(seen) = &self.taken.seen else { return Ok(Touch::Everybody) };
         if *seen == self.basis {
@@ -180,11 +193,14 @@ impl Sweep {
         }
         let (app, loaded, datasets) =
             (Arc::clone(&self.app), Arc::clone(&self.loaded), policy.datasets.clone());
+        let day = seen.day.as_deref().and_then(|day| day.parse::<PartialDate>().ok());
+        // An earlier program did not note the day: what began or ended since then is not known.
+        let Some(since) = day.map(|day| day.to()) else { return Ok(Touch::Everybody) };
         let number = GenerationId::from(seen.generation);
         let compare = move || {
             let session = app.session();
             let old = session.open_lists(AsOf::Generation(number)).ok()?;
-            let delta = session.list_delta(&old, &loaded.lists, &datasets).ok()?;
+            let delta = session.list_delta(&old, &loaded.lists, (&datasets, Some(since))).ok()?;
             Some(Touch::By(Arc::new((old, delta))))
         };
         let touch = tokio::task::spawn_blocking(compare).await;
@@ -213,11 +229,11 @@ impl Sweep {
     ) -> Result<(), ApiError> {
         let mut after = String::new();
         loop {
-            let (id, generation, from) =
-                (self.taken.lease.id.clone(), self.basis.generation, after.clone());
+            let (id, basis, from) =
+                (self.taken.lease.id.clone(), self.basis.clone(), after.clone());
             let page = self
                 .app
-                .in_store(move |store| store.customers_to_sweep(&id, generation, &from, PAGE))
+                .in_store(move |store| store.customers_to_sweep(&id, &basis, &from, PAGE))
                 .await?;
             let Some(last) = page.last() else { return Ok(()) };
             after.clone_from(&last.place);
@@ -269,7 +285,7 @@ impl Sweep {
             Arc::clone(&self.settings),
             Arc::clone(&self.changed),
         );
-        let generation = self.basis.generation;
+        let SweepBasis { generation, day, .. } = self.basis.clone();
         let screen = move |app: &App| {
             let session = app.session_of(&requester);
             let screening = settings.screening();
@@ -287,6 +303,7 @@ impl Sweep {
                 screened.push(MonitorScreening {
                     version: one.version,
                     generation,
+                    day: day.clone(),
                     event: draft.event,
                     found,
                     is_unread: result.gaps().iter().any(|gap| is_of_customer(gap.code)),

@@ -1,0 +1,36 @@
+//! Texts about files, for callers over HTTP: what is an option of the command line is a parameter of the address here.
+
+use interdict_engine::PartyRow;
+
+/// Options that texts about files name, each with the parameter for the same.
+const PARAMETERS: [(&str, &str); 4] = [
+    ("--date-format", "the parameter `dates`"),
+    ("--delimiter", "the parameter `delimiter`"),
+    ("--encoding", "the parameter `encoding`"),
+    ("--max-unscreened", "the parameter `max_unscreened`"),
+];
+
+/// A text as a caller over HTTP reads it.
+pub(super) fn for_http(text: &str) -> String {
+    PARAMETERS.iter().fold(text.to_owned(), |text, (option, name)| text.replace(option, name))
+}
+
+/// The same for what is said of a row.
+pub(super) fn row_for_http(mut row: PartyRow) -> PartyRow {
+    row.party = row.party.map_err(|fault| for_http(&fault));
+    row.gaps.iter_mut().for_each(|gap| gap.text = for_http(&gap.text));
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_become_parameters() {
+        let text = "say so with --date-format excel, or name it with --encoding, as told";
+        let expected = "say so with the parameter `dates` excel, or name it with the parameter `encoding`, as told";
+        assert_eq!(for_http(text), expected);
+        assert_eq!(for_http("a -- b"), "a -- b");
+    }
+}
