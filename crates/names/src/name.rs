@@ -197,7 +197,7 @@ pub(crate) mod name_flag {
     pub(crate) const LATIN: u8 = 16;
     /// Analysed as a kind that the bearer may have, though nothing says so.
     pub(crate) const POSSIBLE_KIND: u8 = 32;
-    /// Analysed as a kind that something speaks against.
+    /// Analysed as a kind that other facts contradict.
     pub(crate) const UNLIKELY_KIND: u8 = 64;
 }
 
@@ -231,8 +231,8 @@ impl Name {
         &self.text
     }
 
-    /// Says that something speaks against the kind that the name was analysed as: only equal names of that
-    /// kind reach the threshold.
+    /// Marks the kind that the name was analysed as as unlikely: then only equal names of that kind reach the
+    /// threshold.
     pub fn set_kind_unlikely(&mut self) {
         self.flags |= name_flag::POSSIBLE_KIND | name_flag::UNLIKELY_KIND;
     }

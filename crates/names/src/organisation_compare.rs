@@ -155,7 +155,7 @@ struct Tally {
     matched_weight: f64,
     full_weight: f64,
     distinctive_weight: f64,
-    /// The part of it that does not rest on first letters alone.
+    /// The part of the matched weight that does not come from first letters alone.
     spelt_out_weight: f64,
     /// Several words are aligned with their acronym.
     has_acronym: bool,

@@ -320,8 +320,8 @@ impl<'w> Reader<'w> {
     }
 }
 
-/// Makes every token a name where titles, suffixes, particles and numbers are all there is ("Dr 6",
-/// "2 Jr"): none of them is aligned, so that such a name would not even match itself.
+/// Makes every token a name where titles, suffixes, particles and numbers are all there is ("Dr 6", "2 Jr"): none of
+/// these is aligned, so such a name would not match an equal one.
 fn keep_a_name(builder: &mut NameBuilder) {
     if !builder.tokens().iter().any(is_alignable) {
         builder.tokens_mut().iter_mut().for_each(|token| token.role = Role::Plain);
