@@ -72,8 +72,8 @@ impl WriteLock {
         Ok(kept)
     }
 
-    /// Puts a new generation in use. It equals the one in use, except that these segments replace those of the same
-    /// dataset and the datasets in `removed` are left out. The manifest records the removed datasets.
+    /// Puts a new generation in use. It equals the one in use, except that these segments are added or replace those of
+    /// the same dataset, and the datasets in `removed` are left out. The manifest records the removed datasets.
     pub fn commit(
         &self,
         segments: Vec<SegmentRef>,

@@ -24,7 +24,7 @@ impl Customer {
     }
 }
 
-/// Whether a property holds a name, or a part that makes one with others.
+/// Whether a property holds a name or a part of a name.
 pub fn is_name_property(property: &str) -> bool {
     matches!(property, "firstName" | "middleName" | "lastName" | SECOND_LINE | OTHER_PARTY)
         || is_party_part(property)
