@@ -1,5 +1,4 @@
-//! Changes of what is in use that read no new list: lists are removed, put back, restored and indexed
-//! anew.
+//! Changes of the lists in use that read no new list: removing, putting back, restoring and reindexing.
 
 use interdict_model::{DatasetName, GenerationId};
 use schemars::JsonSchema;

@@ -16,7 +16,7 @@ pub enum ListingKind {
     Listed,
     /// An authority says that it belongs to the holder; no list names it.
     Attributed,
-    /// It is on a list of those who are known to be good.
+    /// It is on an allow list.
     Allowed,
 }
 
