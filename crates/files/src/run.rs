@@ -175,7 +175,7 @@ impl BatchRun<'_> {
             })?;
             let ceiling = self.options.max_unscreened;
             if let Err(error) = done.summary.reading.check(path, ceiling) {
-                // What is done stays done: with a higher ceiling the run can be resumed.
+                // The finished rows are kept, so that the run can be resumed with a higher ceiling.
                 output.checkpoint(done)?;
                 return Err(error);
             }
@@ -197,7 +197,7 @@ impl BatchRun<'_> {
             .collect();
         let mut summary = BatchSummary::default();
         let mut pieces = Vec::with_capacity(shares.len());
-        // In the order of the rows, so that of several errors always the same is reported.
+        // In the order of the rows, so that the same one of several errors is always reported.
         for share in shares {
             let (piece, part) = share?;
             pieces.push(piece);
@@ -256,7 +256,7 @@ impl BatchRun<'_> {
     }
 }
 
-/// Sends chunks until the input ends, an error occurs or nobody receives them any more.
+/// Sends chunks until the input ends, an error occurs or the receiver has stopped.
 fn send_all(
     chunks: impl Iterator<Item = Result<Chunk, BatchError>>,
     send: &SyncSender<Result<Chunk, BatchError>>,
