@@ -55,7 +55,7 @@ impl Session {
         Ok(Reindexing { lists })
     }
 
-    /// Takes a dataset out of use; the built-in one, too. Every answer says that it was removed.
+    /// Takes a dataset out of use, which may be the built-in one. Every answer states that it was removed.
     pub fn remove(&self, dataset: &DatasetName) -> Result<ListRemoval, EngineError> {
         self.require_data_dir()?;
         let lock = self.dir().lock(true)?;

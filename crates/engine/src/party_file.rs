@@ -17,7 +17,7 @@ use crate::session::Session;
 pub struct PartyFileSettings {
     /// What its columns mean; if none is given, each column is interpreted by its name.
     pub map: ColumnMap,
-    /// The column with the caller's reference of the customer; else the one whose name says so.
+    /// The column with the caller's reference of the customer; if none is given, it is recognised by its name.
     pub customer: Option<String>,
 }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::ceiling::UnscreenedCeiling;
 use crate::error::BatchError;
 
-/// Faults of rows that are quoted; a batch writes all of them beside their rows.
+/// Largest number of row faults kept for the summary; a batch writes every fault beside its row.
 const MAX_FAULTS: usize = 10;
 
 /// One row as a customer.

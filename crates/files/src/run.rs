@@ -167,8 +167,8 @@ impl BatchRun<'_> {
             screened?;
             let (mut output, done) =
                 written.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            // A reader that panics closes its channel as one does at the end of the file. Only the
-            // join tells the two apart, so it is checked before the output gets its final name.
+            // A reader that panics closes its channel, as at the end of the file. Only the join distinguishes the two
+            // cases, so it is checked before the output gets its final name.
             read.map_err(|panic| BatchError::ReaderPanicked {
                 path: path.to_owned(),
                 detail: panic_message(panic.as_ref()),

@@ -119,7 +119,7 @@ fn put_capitals_last(words: &mut [Word]) -> bool {
     head.iter().all(small) && tail.iter().all(capital)
 }
 
-/// True for words like "Jr." that tell generations apart.
+/// True for words like "Jr." that distinguish generations.
 fn is_generation_suffix(key: &str) -> bool {
     matches!(
         key,

@@ -48,7 +48,7 @@ pub enum Agreement {
     Agrees,
     /// The values exclude each other.
     Contradicts,
-    /// One side has no value, or the values say nothing about each other.
+    /// One side has no value, or the values neither agree nor contradict each other.
     NotKnown,
 }
 

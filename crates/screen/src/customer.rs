@@ -14,7 +14,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// The query that screens this customer, or the reason in words why there is none.
+    /// The query that screens this customer, or the reason in words why it cannot be screened.
     pub fn query(&self) -> Result<Query, String> {
         let mut query = Query::new(self.schema.clone());
         for (property, value) in &self.values {

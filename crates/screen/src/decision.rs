@@ -5,7 +5,7 @@
 //! 3. A number that agrees although the names do not raises the score to a fixed value.
 //! 4. A listed wallet raises it, or makes it certain.
 //!
-//! All numbers stand in [`weights`].
+//! All numbers are in [`weights`].
 
 use interdict_model::{Direction, Entity, Evidence, EvidenceCode, NameStrength, Score};
 

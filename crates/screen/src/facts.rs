@@ -118,7 +118,8 @@ impl Facts {
 
     fn compare_identifiers(&mut self, query: &Query, entity: &Entity) {
         let listed = identifiers_of(entity);
-        // A query may hold several readings of one number: if one of them is equal, the others do not differ.
+        // A query may contain several readings of one number. If one reading is equal, the other readings do not count
+        // as different numbers.
         let is_listed = |asked: &&Identifier| listed.contains(asked);
         let equal: Vec<_> =
             query.identifiers.iter().filter(is_listed).map(Identifier::kind).collect();

@@ -50,9 +50,9 @@ pub const NUMBER_ALONE: f64 = 0.75;
 /// score of a match at the default threshold.
 pub const NUMBER_AGAINST_NAME: f64 = 0.70;
 
-/// Score. The names are equal, and the list says another kind of party than the query: exports often state one default
-/// kind for all rows. Below the score of equal names of the same kind (.84 and more), and still a match at the default
-/// threshold if no country is shared.
+/// Score. The names are equal, but the list states another kind of party than the query: exports often state one
+/// default kind for all rows. Below the score of equal names of the same kind (.84 and more), and still a match at the
+/// default threshold if no country is shared.
 pub const EQUAL_NAME_OF_OTHER_KIND: f64 = 0.80;
 
 /// Score. A unique number agrees but the names do not: either the number or the name is wrong, so a person must review

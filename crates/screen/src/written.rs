@@ -20,7 +20,7 @@ use crate::customer::is_name_property;
 use crate::query::{QueryError, is_wallet_property, of_stray, property_type};
 use crate::written_name::read_names;
 
-/// Why a field was not screened as it is written. It does not quote the field, which is personal data.
+/// The reason why a field was not screened as written. It does not quote the field, which is personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unread {
     /// The word stands for a missing name.
@@ -98,7 +98,7 @@ impl From<QueryError> for Unread {
 /// The values read from one field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldReading<'a> {
-    /// The values, as [`Query::add`](crate::Query::add) takes them; none if the field says nothing.
+    /// The values, as [`Query::add`](crate::Query::add) takes them; empty if the field is empty in effect.
     pub values: Vec<Cow<'a, str>>,
     /// What was not read, or is doubtful.
     pub unread: Option<Unread>,

@@ -14,7 +14,7 @@ use crate::lists::Lists;
 pub enum ListingKind {
     /// The address is itself listed.
     Listed,
-    /// An authority says that it belongs to the holder; no list names it.
+    /// An authority attributes it to the holder, but no list names it.
     Attributed,
     /// It is on an allow list.
     Allowed,

@@ -36,7 +36,7 @@ pub struct Config {
     pub failure_grace_days: u32,
     /// How queries are answered by default.
     pub policy: PolicyConfig,
-    /// How the server runs unless an argument says otherwise.
+    /// Settings of the server, which the environment and arguments override.
     pub server: ServerSettings,
     lists: BTreeMap<DatasetName, ListConfig>,
 }

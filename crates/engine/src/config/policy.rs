@@ -35,7 +35,7 @@ impl PolicyConfig {
     }
 }
 
-/// The table as it is written.
+/// The table in the configuration file.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PolicyTable {

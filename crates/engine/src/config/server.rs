@@ -1,4 +1,4 @@
-//! The table `[server]`: how `interdict serve` runs unless the environment or an argument says otherwise.
+//! The table `[server]`: settings of `interdict serve`, which the environment and arguments override.
 
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -90,7 +90,7 @@ pub struct ServerSettings {
     pub proxy_user: Option<ProxyUserSettings>,
 }
 
-/// The table as it is written.
+/// The table in the configuration file.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ServerTable {

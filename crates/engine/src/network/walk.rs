@@ -11,7 +11,7 @@ use crate::error::EngineError;
 use crate::lists::{Lists, SearchedLists};
 use crate::session::Session;
 
-/// Largest network: a larger one cannot be read as a picture. The walk stops there and says so.
+/// Largest network, in entities, because a larger one is unreadable as a picture. The walk stops there and sets `cut`.
 const MAX_NODES: usize = 400;
 
 /// The query for a network.

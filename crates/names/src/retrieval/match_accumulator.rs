@@ -26,7 +26,7 @@ pub struct MatchAccumulator {
     pub(super) by_whole_name: bool,
     /// A shingle is matched on either side.
     pub(super) has_shingle: bool,
-    /// A term of the query matches several terms of the name, so that it is open which of them the
+    /// A term of the query matches several terms of the name, so the bound does not determine which of these the
     /// comparison pairs.
     pub(super) is_ambiguous: bool,
     pub(super) sum: TermContribution,
