@@ -1,4 +1,4 @@
-//! What a threshold costs and what it finds, measured.
+//! Measures alerts and recall at each threshold.
 //!
 //! A threshold trades alerts on people who are on no list against listed people who are missed.
 //! [`count_alerts`] measures the first on a [`Population`] that is known to be clean, and
@@ -14,7 +14,7 @@
 //! assert!(!row.name.is_empty());
 //! ```
 //!
-//! It reads no files; the rows of a customer file are handed to it.
+//! The crate reads no files; the caller passes the rows of a customer file.
 
 mod alerts;
 mod counts;

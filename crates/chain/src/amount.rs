@@ -20,7 +20,7 @@ pub struct ParsedAmount {
     pub rounded: bool,
 }
 
-/// Why a text is no amount.
+/// The reason why a text is not an amount.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AmountError {
     /// Not a plain decimal number.

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Two transactions that are the two halves of one movement.
+/// Two transactions that together are one movement between chains.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BridgeLink {
     /// The chain on which value was paid in.

@@ -1,9 +1,9 @@
 //! Addresses of one owner on UTXO chains, by the inputs that they signed together.
 //!
-//! Whoever spends two outputs in one transaction holds both keys, unless several people made the
-//! transaction together. Transactions shaped like a coinjoin are left out; others still join wrongly
-//! (payjoins, an exchange that spends for its customers), so each address comes with the transaction
-//! that joined it, and nothing is joined unless asked.
+//! A party that spends two outputs in one transaction has both keys, unless several people made the transaction
+//! together. Transactions shaped like a coinjoin are left out. Others can still join addresses of different owners
+//! (payjoins, an exchange that spends for its customers). Therefore each address is reported with the transaction that
+//! joined it, and addresses are joined on request only.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -15,7 +15,7 @@ use crate::{
     width::{count_of, index_of},
 };
 
-/// An address and why it belongs to the others.
+/// An address of a cluster, and the transaction that joined it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ClusterMember {
     /// The address.
@@ -24,7 +24,7 @@ pub struct ClusterMember {
     pub joined_with: Option<String>,
     /// The transaction that spent both.
     pub transaction: Option<String>,
-    /// When it did.
+    /// The time of that transaction.
     pub time: Option<String>,
 }
 
@@ -42,11 +42,11 @@ pub struct ClusterReport {
     pub coinjoins_left_out: u64,
     /// The first of them, in the ledger's order.
     pub coinjoin_transactions: Vec<String>,
-    /// Whether all members were found before the search came to its limit.
+    /// Whether all members were found before the search reached its limit.
     pub complete: bool,
 }
 
-/// Why there is no cluster.
+/// The reason why no cluster can be computed.
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
     /// The ledger holds accounts. A transaction between accounts has one sender, so no two

@@ -1,4 +1,4 @@
-//! Deposit addresses: the only rule by which addresses of account chains are joined.
+//! Deposit addresses: the only rule that joins addresses of account chains.
 //!
 //! An exchange gives each customer a separate address and empties it into one of the exchange's own
 //! wallets. So an unlabelled address that soon forwards nearly everything it receives to one
@@ -25,9 +25,9 @@ pub const DEPOSIT_RULE: &str = "deposit-address rule";
 /// The limits within which an address counts as a deposit address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct DepositRule {
-    /// The least share, in percent, of what it sends that must go to the exchange, and of what it got
-    /// that it must have sent. The rest is fees and small remainders. Published studies require the
-    /// whole amount less a hundredth of an ether; a share serves any asset.
+    /// The least share, in percent, of what it sends that must go to the exchange, and of what it received that it must
+    /// have sent. The rest is fees and small remainders. Published studies require the whole amount less a hundredth of
+    /// an ether; a share serves any asset.
     pub least_percent: u8,
     /// The largest number of seconds between the last money that came in and a payment to the exchange.
     /// Exchanges sweep within minutes to a day (in the phishing case of the tests within six hours);
@@ -56,7 +56,7 @@ pub struct DepositAddress {
     pub wallets: Vec<String>,
     /// The rule by which it was found.
     pub rule: &'static str,
-    /// The asset in which it behaves so.
+    /// The asset to which these figures apply.
     pub asset: String,
     /// What it received.
     pub received: Money,
@@ -68,7 +68,7 @@ pub struct DepositAddress {
     pub senders: usize,
     /// The number of payments to the exchange.
     pub payments: usize,
-    /// The longest that money lay there before it was passed on, in seconds.
+    /// The longest time between a payment to the exchange and the last money received before it, in seconds.
     pub longest_wait_seconds: i64,
     /// The first and the last payment to the exchange.
     pub first_time: String,
@@ -180,7 +180,7 @@ impl<'a> Search<'a> {
         }
         let exchange = self.only_exchange(address)?;
         let found = self.forwards_to(address, &exchange)?;
-        // What pays a deposit address is a customer's wallet and not a deposit address itself.
+        // Addresses that pay a deposit address are customers' wallets and not deposit addresses.
         let mut wallets = found.wallets.iter().filter_map(|text| self.ledger.address_id(text));
         let collects = |wallet: AddressId| self.forwards_to(wallet, &exchange).is_none();
         wallets.all(collects).then_some(found)

@@ -24,14 +24,14 @@ pub struct ImportOptions {
     pub replace: bool,
 }
 
-/// What an import did.
+/// The result of an import.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ImportReport {
     /// The files read.
     pub files: Vec<String>,
     /// The ledgers written.
     pub ledgers: Vec<LedgerStatus>,
-    /// Events that logs told of, by kind.
+    /// Events found in logs, by kind.
     pub events: BTreeMap<EventKind, u64>,
     /// Rows that were not taken as they are.
     pub problems: Problems,
@@ -54,7 +54,7 @@ pub enum ImportError {
         /// The ledger's asset.
         asset: String,
     },
-    /// Accounts and outputs do not mix.
+    /// The ledger holds outputs, and the file holds transfers between accounts.
     #[error(
         "the ledger of {0} holds outputs, and transfers between accounts cannot be added to it; import all its files again with replace"
     )]
@@ -106,7 +106,7 @@ fn take(
     finish(importer, files, options.replace, folder)
 }
 
-/// Writes what an importer took, together with what the folder holds already.
+/// Writes the transfers of an importer together with those of the ledgers in the folder.
 ///
 /// # Errors
 /// As [`import`].

@@ -33,8 +33,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What it does not do: it guesses no owner of an address, values nothing in another currency, and
-//! never calls money clean whose history it lacks.
+//! The crate does not guess owners of addresses and does not convert values to other currencies. Money whose history is
+//! missing in the data is reported as unknown.
 
 pub mod amount;
 pub mod asset;

@@ -9,17 +9,17 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Method {
-    /// Whoever touched tainted money is marked, whole. It measures reach and not amounts.
+    /// Every wallet that received tainted money is marked as a whole. It measures reach and not amounts.
     Poison,
     /// Tainted and other money mix, and each payment takes its share.
     Haircut,
-    /// What came in first goes out first.
+    /// Units received first are spent first.
     Fifo,
-    /// What came in last goes out first.
+    /// Units received last are spent first.
     Lifo,
-    /// Tainted money goes out first: the most that a payment can carry.
+    /// Tainted money is spent first: an upper bound of the taint of each payment.
     DirtyFirst,
-    /// Tainted money goes out last: the least that a payment can carry.
+    /// Tainted money is spent last: a lower bound of the taint of each payment.
     CleanFirst,
     /// Inside a UTXO transaction, tainted inputs go to the largest outputs first.
     Tiho,

@@ -1,4 +1,4 @@
-//! The ledgers and labels of a question.
+//! The ledgers and labels of a query.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -9,7 +9,7 @@ use crate::{
     links::{LinkReader, LinkTable},
 };
 
-/// The ledgers and labels that a question is asked of.
+/// The ledgers and labels from which queries are answered.
 #[derive(Debug, Default)]
 pub struct LedgerSet {
     /// One ledger for each asset on each chain.
@@ -22,18 +22,18 @@ pub struct LedgerSet {
     pub links: BTreeMap<(usize, LinkOrder), LinkTable>,
 }
 
-/// Why a question names no ledger.
+/// The reason why a query does not determine one ledger.
 #[derive(Debug, thiserror::Error)]
 pub enum AssetChoiceError {
     /// No ledger of that asset.
     #[error("no ledger of {wanted:?}; there are: {there}")]
     None {
-        /// What was asked for.
+        /// The asset that the query names.
         wanted: String,
-        /// What is there.
+        /// The assets of the ledgers.
         there: String,
     },
-    /// Several ledgers fit, and the question must say which.
+    /// Several ledgers fit, so the query must name one of them.
     #[error("several ledgers fit; name one of: {0}")]
     Several(String),
 }

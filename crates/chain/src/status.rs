@@ -12,7 +12,7 @@ use crate::{
     time::{Time, format_time},
 };
 
-/// What a ledger says of itself, without the layout of its file.
+/// The description of a ledger, without the layout of its file.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LedgerContents {
     /// The asset.
@@ -76,7 +76,7 @@ pub struct LedgerStatus {
     pub file: String,
     /// Its size.
     pub bytes: u64,
-    /// What it says of itself.
+    /// Its description.
     #[serde(flatten)]
     pub meta: LedgerContents,
     /// The first transfer's time.

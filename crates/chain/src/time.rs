@@ -5,7 +5,7 @@ use jiff::{SignedDuration, civil::Date};
 /// Seconds since 1970-01-01T00:00:00Z.
 pub type Time = i64;
 
-/// A text that is no moment.
+/// The text is not a moment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no moment; use seconds since 1970 or 2022-03-23T13:29:00Z")]
 pub struct TimeError(String);

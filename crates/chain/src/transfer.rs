@@ -24,9 +24,9 @@ pub enum TransferKind {
     Wrap = 5,
     /// Tokens destroyed one to one for a coin paid out (WETH `Withdrawal`).
     Unwrap = 6,
-    /// What the sender pays for being included.
+    /// The fee that the sender pays for inclusion in a block.
     Fee = 7,
-    /// What a block's maker is paid.
+    /// The payment to a block's maker.
     Reward = 8,
     /// A withdrawal from the beacon chain (EIP-4895).
     Withdrawal = 9,
@@ -62,8 +62,7 @@ impl TransferKind {
         Self::ALL.get(usize::from(byte)).copied().unwrap_or(Self::External)
     }
 
-    /// Whether value that moves this way has gone one step further. Taking an output in and paying a
-    /// fee have not.
+    /// Whether this kind of movement counts as a hop. Spending an output and paying a fee do not.
     pub fn is_hop(self) -> bool {
         !matches!(self, Self::UtxoInput)
     }
@@ -113,7 +112,7 @@ pub(crate) const BETWEEN: &str = "@transaction";
 /// The source of balances that the data does not explain.
 pub const UNKNOWN: &str = "@unknown";
 
-/// Whether an address is one of the names above and no wallet.
+/// Whether an address is one of the names above and not a wallet.
 pub fn is_pseudo(address: &str) -> bool {
     address.starts_with('@')
 }

@@ -17,16 +17,16 @@ pub(crate) struct Data {
     config: Option<PathBuf>,
 }
 
-/// Lists that must be there.
+/// Lists that are required for a complete answer.
 #[derive(Debug, Args)]
 pub(crate) struct RequireArgs {
-    /// Without this dataset the answer is incomplete; can be given several times. Where any is
-    /// required, here or in interdict.toml, no other official list has to be there.
+    /// Without this dataset the answer is incomplete; can be given several times. If any list is required, here or in
+    /// interdict.toml, only the required lists have to be present.
     #[arg(long, value_name = "DATASET")]
     pub(crate) require: Vec<DatasetName>,
 }
 
-/// Reads a day: a month or a year is none.
+/// Reads a day; a month or a year is an error.
 pub(crate) fn parse_day(text: &str) -> Result<DatePrefix, String> {
     let date: PartialDate = text.parse().map_err(|error| format!("{error}"))?;
     match date.from() == date.to() && !date.is_circa() && date.to().day().is_some() {
@@ -38,10 +38,10 @@ pub(crate) fn parse_day(text: &str) -> Result<DatePrefix, String> {
 /// Which state of the lists to answer from.
 #[derive(Debug, Args)]
 pub(crate) struct StateArgs {
-    /// Answer as the lists stood on this day (YYYY-MM-DD).
+    /// Answer from the lists that were in use on this day (YYYY-MM-DD).
     ///
-    /// For a day before the first generation, that generation answers by the dates of its
-    /// designations, and says so: the answer is incomplete.
+    /// For a day before the first generation, the first generation is used with the dates of its designations, and the
+    /// answer is incomplete.
     #[arg(long, value_name = "DATE", conflicts_with = "generation", value_parser = parse_day)]
     as_of: Option<DatePrefix>,
     /// Answer from this generation of the lists.
@@ -88,7 +88,7 @@ impl Data {
         Ok(engine.with_config(config))
     }
 
-    /// A session for what needs no data directory. A broken configuration does not stop it.
+    /// A session for verbs that need no data directory. An invalid configuration is ignored.
     pub(crate) fn session_without_data() -> anyhow::Result<Session> {
         start(Engine::new(PathBuf::new()))
     }

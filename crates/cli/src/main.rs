@@ -21,7 +21,7 @@ use crate::output::{ExitStatus, Output, report_error};
 use crate::verbs::{Arguments, Verb};
 
 fn main() -> ExitCode {
-    // As `Arguments::parse` does, but where each argument comes from is kept.
+    // As `Arguments::parse`, but keeps the origin of each argument (command line or environment).
     let matches = Arguments::command().get_matches();
     let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let mut output = Output::new(arguments.format);

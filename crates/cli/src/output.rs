@@ -31,26 +31,26 @@ pub(crate) enum Format {
 pub(crate) enum ExitStatus {
     /// The work is done; no party was screened.
     Done,
-    /// A part of the work could not be done.
+    /// Part of the work failed.
     Partial,
-    /// What was asked is answered.
+    /// The query was answered.
     Answered(Verdict),
     /// Some rows of a file were not screened, whatever was found in the others.
     Unscreened,
 }
 
 impl ExitStatus {
-    /// For verbs that screen no party and depend on the lists, such as `lists status`.
+    /// The status of verbs that screen no party but depend on the lists, such as `lists status`.
     pub(crate) fn unless_gaps(gaps: &[Gap]) -> Self {
         if gaps.is_empty() { Self::Done } else { Self::Partial }
     }
 
-    /// For verbs that screen the rows of a file.
+    /// The status of verbs that screen the rows of a file.
     pub(crate) fn of_rows(reading: &ReadingCounts, screened: impl Into<Self>) -> Self {
         if reading.rows_unscreened > 0 { Self::Unscreened } else { screened.into() }
     }
 
-    /// The worse of two answers: a finding before a gap, as for one.
+    /// The worse of two statuses. A finding takes precedence over a gap, as within one answer.
     pub(crate) fn worse(self, other: Self) -> Self {
         let rank = |status| match status {
             Self::Done | Self::Answered(Verdict::Clear { .. }) => 0,
@@ -164,7 +164,7 @@ impl Output {
         self.print(session, answer, text)
     }
 
-    /// Says what was done: as a note to people, and to programs as a JSON document on stdout.
+    /// Reports what was done: as a note on stderr in text format, and as a JSON document on stdout in JSON format.
     pub(crate) fn report_done<T: JsonDocument>(
         &mut self,
         session: &Session,
@@ -203,8 +203,8 @@ impl Output {
         &mut self.out
     }
 
-    /// Whether an error only says that the reader of a stream has gone. Only verbs that
-    /// screen no party write streams; anywhere else a broken pipe is an error like any other.
+    /// Whether an error only means that the reader of a stream has closed it. Only verbs that screen no party write
+    /// streams; anywhere else a broken pipe is an error like any other.
     pub(crate) fn is_end_of_stream(&self, error: &anyhow::Error) -> bool {
         let is_broken_pipe = |cause: &(dyn std::error::Error + 'static)| {
             cause.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == ErrorKind::BrokenPipe)

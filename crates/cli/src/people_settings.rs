@@ -1,5 +1,5 @@
-//! Who signs people in besides the server: what the tables `[server.oidc]` and `[server.proxy_user]` say. They can stand in
-//! the file alone; a secret stands in a file of its own.
+//! Settings for the authentication of people by an OpenID provider or a proxy: the tables `[server.oidc]` and
+//! `[server.proxy_user]`. They can only be set in the configuration file; secrets are read from separate files.
 
 use std::collections::BTreeMap;
 

@@ -19,14 +19,14 @@ use jiff::tz::TimeZone;
 /// Search terms: the attributes of the person or company to screen.
 #[derive(Debug, Args)]
 pub(crate) struct QueryArgs {
-    /// What it is: Person, Company, Organization, Vessel, Airplane ... (anything, if not given). It is trusted: names
-    /// are only compared with those of entities that may be of that kind.
+    /// The kind of party: Person, Company, Organization, Vessel, Airplane ... [default: any]. Similar names of entities
+    /// that cannot be of this kind are ignored; equal names are still found.
     #[arg(short, long, value_parser = parse_schema)]
     schema: Option<Schema>,
     /// Birth date, as far as it is known: 1965-04-25, 25.04.1965, 25 Apr 1965, 1965, "c. 1965" ...
     #[arg(long, value_name = "DATE")]
     birth_date: Vec<String>,
-    /// What comes first in a date such as 03/04/1965: dmy (the day) or mdy (the month).
+    /// The order of a date such as 03/04/1965: dmy (day first) or mdy (month first).
     #[arg(long, value_name = "ORDER")]
     date_format: Option<DateOrder>,
     /// Nationality, as a code or a name.
@@ -90,7 +90,7 @@ fn parse_score(text: &str) -> Result<Score, String> {
 }
 
 impl PolicyArgs {
-    /// The policy of the configuration, with what the arguments say instead.
+    /// The policy of the configuration, overridden by the arguments.
     pub(crate) fn policy(&self, config: &Config) -> Policy {
         let configured = config.policy.policy();
         Policy {
@@ -106,7 +106,7 @@ impl PolicyArgs {
 }
 
 fn parse_country(text: &str) -> Result<Country, String> {
-    // The error of a country's name quotes it.
+    // Parsing the text again gives the error, which quotes the text.
     Country::of_word(text).map_or_else(|| text.parse().map_err(|e: CountryError| e.to_string()), Ok)
 }
 
@@ -156,7 +156,7 @@ impl QueryArgs {
     }
 
     fn query_of(&self, name: &str, config: &Config) -> anyhow::Result<Query> {
-        // Such a word names no party: screening it would find nothing and look clear.
+        // Such a word does not name a party. Screening it would match nothing and the answer would be "clear".
         anyhow::ensure!(
             !name.contains('.') || !Path::new(name).is_file(),
             "{name:?} is a file; `interdict batch` screens its rows, and `interdict screen - < FILE` its lines"
@@ -206,13 +206,14 @@ impl QueryArgs {
     }
 }
 
-/// The names on stdin, one a line, so that they show in no list of processes. Empty lines are no names.
+/// The names on stdin, one on each line. Names given in this way do not appear in the list of processes. Empty lines
+/// are skipped.
 fn read_lines() -> anyhow::Result<Vec<(usize, String)>> {
     const MOST: u64 = 1 << 20;
     let mut bytes = Vec::new();
     let read = std::io::stdin().take(MOST + 1).read_to_end(&mut bytes);
     let read = read.context("cannot read the name from stdin")?;
-    // A part of what was asked must not be taken for all of it.
+    // A truncated input is an error, because its names would be answered only in part.
     anyhow::ensure!(read as u64 <= MOST, "more than {MOST} bytes on stdin; use `interdict batch`");
     let text = decode(&bytes)?;
     let is_end = |name: &str| name.chars().all(|letter| letter == '\u{1a}');

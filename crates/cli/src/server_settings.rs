@@ -1,4 +1,4 @@
-//! The settings of the server as they are in force, and where each one comes from.
+//! The server settings in force, and the origin of each.
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -24,7 +24,7 @@ pub(crate) struct ChosenServer {
 
 /// Chooses settings one by one.
 struct Choice<'a> {
-    /// What clap knows of the arguments; needed to tell the environment from an argument.
+    /// The matches of clap, which distinguish an argument from an environment variable.
     matches: Option<&'a ArgMatches>,
     shown: Vec<ShownSetting>,
 }
@@ -93,7 +93,7 @@ impl Choice<'_> {
     }
 }
 
-/// Who signs people in besides the server: settings of the file alone.
+/// The authentication of people by a provider or a proxy, which is set in the file only.
 fn choose_people(
     choice: &mut Choice<'_>,
     file: &ServerSettings,

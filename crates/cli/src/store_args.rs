@@ -13,7 +13,7 @@ pub(crate) struct StoreArgs {
     /// The store: sqlite:PATH, or postgresql://USER@HOST/DATABASE. [default: a file in the data directory]
     #[arg(long, value_name = "URL", env = "INTERDICT_STORE", hide_env_values = true)]
     pub(crate) store: Option<StoreAddress>,
-    /// The folder of the store's secrets: the key that signs the audit log, and what keys are hashed with.
+    /// The folder of the store's secrets: the key that signs the audit log, and the secret with which keys are hashed.
     /// [default: store in the data directory]
     #[arg(long, value_name = "DIR", env = "INTERDICT_STORE_SECRETS")]
     pub(crate) store_secrets: Option<PathBuf>,
@@ -26,7 +26,7 @@ pub(crate) struct StoreArgs {
 /// Whose data.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct TenantArgs {
-    /// Whose data, where several units share a store.
+    /// The tenant whose data is used, if several units share a store.
     #[arg(long, value_name = "NAME", default_value_t = Tenant::only(), value_parser = parse_tenant)]
     pub(crate) tenant: Tenant,
 }
@@ -36,7 +36,7 @@ fn parse_tenant(text: &str) -> Result<Tenant, String> {
 }
 
 impl StoreArgs {
-    /// Where the store lies: as the arguments say, or the table `[server]` of the configuration.
+    /// The place of the store, from the arguments or from the table `[server]` of the configuration.
     pub(crate) fn place(&self, session: &Session) -> anyhow::Result<StorePlace> {
         let file = &session.config().server;
         let secrets = self.store_secrets.clone().or_else(|| file.store_secrets.clone());
@@ -86,7 +86,7 @@ impl StoreArgs {
 }
 
 fn open_known(place: StorePlace, session: &Session) -> anyhow::Result<Store> {
-    // Reading a store that does not exist would make one, and find nothing wrong with it.
+    // Opening a store that does not exist would create an empty one, whose check finds no fault.
     if !place.folder.join("audit.key").exists() {
         let folder = place.folder.display();
         anyhow::bail!(

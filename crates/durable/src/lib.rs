@@ -19,7 +19,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`QuickChecksum`] notices damage to a file at the speed of memory.
+//! A [`QuickChecksum`] detects damage to a file at the speed of memory.
 //!
 //! It defines no file formats, and it does not create the folders that it writes to.
 

@@ -1,8 +1,8 @@
 //! The checksum that is verified when a file is opened.
 //!
-//! It notices damage, not intent: a changed bit always changes it, as each step is a bijection of the
-//! state of its lane, while a forger can keep it. It is read at the speed of memory, which SHA-256 is
-//! not.
+//! It detects damage, but not deliberate changes: a single changed bit always changes it, because each step is a
+//! bijection of the state of its lane, but a forger can produce data with the same checksum. It is computed at the
+//! speed of memory, unlike SHA-256.
 
 /// Odd 64-bit constants (those of xxHash), so that a multiplication loses nothing.
 const MIX: u64 = 0x9e37_79b1_85eb_ca87;
@@ -11,7 +11,7 @@ const SPREAD: u64 = 0xc2b2_ae3d_27d4_eb4f;
 const LANES: usize = 4;
 const STRIPE: usize = LANES * 8;
 
-/// A checksum in the making.
+/// The state of a checksum during its computation.
 #[derive(Debug, Clone)]
 pub struct QuickChecksum {
     lanes: [u64; LANES],
@@ -36,7 +36,7 @@ impl QuickChecksum {
         checksum.finish()
     }
 
-    /// Adds bytes; how they are divided does not matter.
+    /// Adds bytes. The division of the input into calls does not change the result.
     pub fn update(&mut self, mut bytes: &[u8]) {
         self.length = self.length.wrapping_add(bytes.len() as u64);
         if self.rest_len > 0 {
@@ -64,7 +64,7 @@ impl QuickChecksum {
         self.rest_len = rest.len();
     }
 
-    /// The checksum; never 0, which can stand for a file that has none.
+    /// The checksum; never 0, so that 0 can mean that there is none.
     pub fn finish(mut self) -> u64 {
         if let Some(unused) = self.rest.get_mut(self.rest_len..) {
             unused.fill(0);

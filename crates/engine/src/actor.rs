@@ -1,20 +1,20 @@
-//! On whose behalf a use case runs.
+//! The person or program on whose behalf a use case runs.
 
 use std::fmt;
 
-/// Who carries out a use case: a kind and a name. Every [`Session`](crate::Session) has one, so that
-/// what is done can be attributed to somebody, and no face can leave that out.
+/// Who carries out a use case: a kind and a name. Every [`Session`](crate::Session) has one, so that every action can
+/// be attributed, and no face can omit the actor.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Actor {
     kind: ActorKind,
     name: String,
 }
 
-/// How an actor is known.
+/// How an actor was identified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ActorKind {
-    /// Somebody at this machine. The operating system decided that they may run the program; the name
-    /// is that of the program or of the account.
+    /// A user of this machine. The operating system let them run the program; the name is that of the program or of the
+    /// account.
     Local,
     /// A person who was authenticated.
     User,
@@ -22,7 +22,7 @@ pub enum ActorKind {
     Service,
 }
 
-/// A text that cannot name an actor.
+/// The text cannot be the name of an actor.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} cannot name an actor: {reason}")]
 pub struct ActorError {
@@ -30,7 +30,7 @@ pub struct ActorError {
     reason: &'static str,
 }
 
-/// Longest name, in bytes: that of a long mail address.
+/// Longest name, in bytes: the maximum length of a mail address.
 const MAX_BYTES: usize = 254;
 
 impl Actor {
@@ -43,7 +43,7 @@ impl Actor {
         Self::new(ActorKind::Local, name)
     }
 
-    /// The server itself: what it does by the clock, and what it does for those whom it asks for no key.
+    /// The server itself, for scheduled work and for requests that need no authentication.
     pub fn server() -> Self {
         Self { kind: ActorKind::Local, name: "server".to_owned() }
     }
@@ -80,7 +80,7 @@ impl Actor {
         Err(ActorError { text: name.chars().take(60).collect(), reason })
     }
 
-    /// How the actor is known.
+    /// How the actor was identified.
     pub fn kind(&self) -> ActorKind {
         self.kind
     }

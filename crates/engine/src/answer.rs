@@ -1,4 +1,4 @@
-//! Screening one query, with what must be said beside the result.
+//! Screening one query, with the gaps and the state of the lists beside the result.
 
 use interdict_model::Verdict;
 use interdict_screen::{Outcome, Policy, Query, ScreenedQuery, screen};

@@ -18,13 +18,13 @@ pub struct AppliedPolicy {
     pub weak_alias_alone: bool,
     /// The datasets that were asked for; all of them when empty.
     pub datasets: Vec<DatasetName>,
-    /// Lists of those who are known to be good: their entries are no matches.
+    /// Allow lists: their entries are not matches.
     pub allowed: Vec<DatasetName>,
     /// The day on which a designation must be in force.
     pub day: Option<PartialDate>,
     /// Lists without which the answer is incomplete.
     pub required: Vec<DatasetName>,
-    /// What is searched for where a query does not say so.
+    /// The schema that is searched for if a query does not state one.
     pub default_schema: Option<Schema>,
     /// The largest number of candidates that is returned for a query; nothing if there is no limit.
     pub limit: Option<usize>,
@@ -33,7 +33,7 @@ pub struct AppliedPolicy {
 }
 
 impl AppliedPolicy {
-    /// What of a policy is applied to lists.
+    /// The policy as it is applied to these lists.
     pub fn new(policy: &Policy, lists: &Lists) -> Self {
         Self {
             threshold: policy.threshold.value(),
@@ -49,8 +49,7 @@ impl AppliedPolicy {
         }
     }
 
-    /// What differs from the policy as shipped and could change a verdict, in words; empty if nothing
-    /// does.
+    /// The differences from the default policy that could change a verdict, in words; empty if there are none.
     pub fn differences(&self) -> Vec<String> {
         let mut found = Vec::new();
         if self.threshold != Score::DEFAULT_THRESHOLD.value() {

@@ -18,15 +18,15 @@ use crate::session::Session;
 pub struct KnownColumns {
     /// The map to screen by.
     pub map: ColumnMap,
-    /// The column that identifies the customer of a row.
+    /// The column with the caller's reference of the customer.
     pub id_column: Option<String>,
     /// Columns that are not used, in the order of the file.
     pub unused: Vec<String>,
 }
 
 impl Session {
-    /// Interprets the names of a file's columns as for a list of one's own. A schema or schema
-    /// column that the caller gives is kept. Where the caller gives columns, no other one is interpreted.
+    /// Interprets column names by the same rules as in a list of one's own. A schema or schema column that the caller
+    /// gives is kept. If the caller gives columns, no other column is interpreted.
     ///
     /// # Errors
     /// When the file cannot be read, or no column can hold a name, an identifier or a wallet.
@@ -96,7 +96,7 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
     Err(BatchError::NoKnownColumn { path: path.to_owned(), present }.into())
 }
 
-/// What the keys of nested objects mean: those that a column of that name would have.
+/// The meanings of the keys of nested objects, which are those of columns with the same names.
 fn nested_keys(places: &[Vec<String>]) -> Vec<NestedKey> {
     let keys: BTreeSet<&String> = places.iter().flat_map(|place| place.iter().skip(1)).collect();
     let meaning = |key: &String| match parse_column_name(key)? {
@@ -113,7 +113,7 @@ fn nested_keys(places: &[Vec<String>]) -> Vec<NestedKey> {
     known.collect()
 }
 
-/// Of each column with nested objects, the places whose keys are not known.
+/// For each column with nested objects, the paths whose keys are unknown.
 fn unused_nested(keys: &[NestedKey], places: &[Vec<String>]) -> BTreeMap<String, Vec<String>> {
     let is_known = |key: &String| keys.iter().any(|known| known.key == *key);
     let mut unused: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -130,8 +130,8 @@ fn unused_nested(keys: &[NestedKey], places: &[Vec<String>]) -> BTreeMap<String,
     unused
 }
 
-/// Makes given names whole ones if the file has neither family names nor whole names: the word for the one is that for
-/// the other in many languages (имя, jméno, نام).
+/// Reads given names as whole names if the file has neither family names nor whole names, because many languages have
+/// one word for both (имя, jméno, نام).
 fn set_whole_names(columns: &mut [Column]) {
     if columns.iter().any(|column| matches!(column.property.as_str(), "name" | "lastName")) {
         return;
@@ -140,8 +140,8 @@ fn set_whole_names(columns: &mut [Column]) {
     given.for_each(|column| column.property = "name".to_owned());
 }
 
-/// Makes parts of names that are numbered (`first_name_1`, `last_name_1`, `first_name_2` ...) the names of several
-/// parties: one has both a given and a family name of its number.
+/// Reads numbered parts of names (`first_name_1`, `last_name_1`, `first_name_2` ...) as the names of several parties. A
+/// party needs both a given and a family name with its number.
 fn set_numbered_parties(columns: &mut [Column]) {
     let number = |column: &Column| {
         let digits = column.column.rsplit(|letter: char| !letter.is_ascii_digit()).next();
@@ -161,8 +161,8 @@ fn set_numbered_parties(columns: &mut [Column]) {
     }
 }
 
-/// What a column of companies holds. The company is the customer, to whom the facts of the row belong,
-/// unless another column names the customer: then it is the employer, say.
+/// The property for a column of companies. The company is the customer, to whom the facts of the row belong, unless
+/// another column names the customer; then it is another party, such as the employer.
 fn company_property(names: &[String]) -> &'static str {
     let names_customer = names.iter().any(|name| match parse_column_name(name) {
         Some(ColumnMeaning::Property(property)) => is_name_property(property),
@@ -171,7 +171,7 @@ fn company_property(names: &[String]) -> &'static str {
     if names_customer { OTHER_PARTY } else { "name" }
 }
 
-/// The columns of a file that are neither screened by nor tell customers apart.
+/// The columns of a file that are neither used for screening nor identify the customer.
 pub(crate) fn unused_columns(
     columns: Vec<String>,
     id_column: Option<&str>,
@@ -184,7 +184,7 @@ pub(crate) fn unused_columns(
     with_places(columns.into_iter().filter(|column| !is_id(column)).collect(), map)
 }
 
-/// The columns; in place of one with nested objects what of it is not used.
+/// The columns; a column with nested objects is replaced by its unused paths.
 fn with_places(columns: Vec<String>, map: &ColumnMap) -> Vec<String> {
     let places = |column: String| match map.unused_nested.get(&column) {
         Some(places) => places.clone(),

@@ -13,8 +13,8 @@ use crate::error::EngineError;
 use crate::list_health::date_in;
 use crate::seen_ids::SeenIds;
 
-/// Passes entities to the builder and collects problems. An entity whose id came before gets one of its
-/// own: left out, its names and numbers would not be screened.
+/// Passes entities to the builder and collects problems. An entity that repeats an earlier id gets a new one, because
+/// leaving it out would leave its names and numbers unscreened.
 struct Collector<W: Write + Seek> {
     builder: SegmentBuilder<W>,
     problems: Vec<Problem>,
@@ -41,7 +41,7 @@ impl<W: Write + Seek> Sink for Collector<W> {
 }
 
 impl<W: Write + Seek> Collector<W> {
-    /// Notes the id for the next entity; false if an earlier one has it.
+    /// Records the id of the next entity; false if an earlier entity has it.
     fn is_new(&mut self, id: &str) -> bool {
         let position = u32::try_from(self.builder.len()).unwrap_or(u32::MAX);
         let id_at = |position: u32| self.builder.id(usize::try_from(position).ok()?);
@@ -101,8 +101,7 @@ fn records_with_unknown_fields(problems: &[Problem]) -> u64 {
     records.len() as u64
 }
 
-/// The version of a list: what the list says of itself, with the day that was stated for it where the
-/// list gives none.
+/// The version of a list: the one in its header, or the day stated by the user if the list gives none.
 fn version_of(header: String, stated: &str) -> String {
     match (header.is_empty(), date_in(&header).is_some() || stated.is_empty()) {
         (true, _) => stated.to_owned(),

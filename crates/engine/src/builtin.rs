@@ -31,9 +31,9 @@ pub(crate) fn builtin_in_memory() -> Result<Segment, EngineError> {
     Ok(Segment::from_bytes(out.into_inner())?)
 }
 
-/// The built-in dataset as a kept segment, if the generation in use lacks its present version. It is
-/// stored with every generation, so that a past state answers as it did, whatever the program has
-/// built in by then. One that was taken out of use stays out.
+/// The built-in dataset as a kept segment, if the generation in use lacks its present version. It is stored with every
+/// generation, so that a past state gives the same answers even if later programs contain another version. A built-in
+/// dataset that was taken out of use is not stored again.
 pub(crate) fn builtin_to_store(
     dir: &DataDir,
     lock: &WriteLock,

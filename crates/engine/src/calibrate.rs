@@ -1,4 +1,4 @@
-//! Measures what each threshold costs and finds, so that a threshold can be chosen from figures.
+//! Measures alerts and recall at each threshold, so that a threshold can be chosen from figures.
 
 use interdict_calibrate::{
     AliasGroup, Counts, Curve, INDEXED_FROM, Plot, RecallCount, RecallRequest, THRESHOLDS,
@@ -18,15 +18,15 @@ use crate::population_alerts::{PopulationAlerts, count_population};
 use crate::reading_gaps::reading_gaps;
 use crate::session::Session;
 
-/// What thresholds cost and find.
+/// Alerts and recall by threshold.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CalibrateReport {
     /// The lists that were searched.
     #[serde(flatten)]
     pub searched: SearchedLists,
-    /// Whom the alerts were counted on.
+    /// The population on which alerts were counted.
     pub population: String,
-    /// How far its rows could be read; those that could not are no alerts.
+    /// How far its rows could be read. Rows that could not be read count as no alert.
     #[serde(flatten)]
     pub reading: ReadingCounts,
     /// Persons that were searched by an alias left out of the lists.
@@ -90,7 +90,7 @@ impl Session {
         let persons = recall(AliasGroup::Persons, 0)?;
         let organizations = recall(AliasGroup::Organizations, request.samples as u64)?;
         let mut searched = lists.searched(datasets);
-        // The figures are of no party, so that only the gaps are of use here.
+        // Calibration screens no real party, so only the gaps are used and not the verdict.
         let _ = searched.conclude(false, &reading_gaps(&alerts.reading), &[]);
         Ok(CalibrateReport {
             searched,

@@ -1,4 +1,4 @@
-//! What a calibration measures, and how far it has come.
+//! The request of a calibration, and its progress.
 
 use std::path::PathBuf;
 
@@ -55,6 +55,6 @@ pub struct CalibrateProgress {
     pub stage: CalibrateStage,
     /// How much of it is done, in the unit of `size`.
     pub done: u64,
-    /// How much there is.
+    /// The total.
     pub size: u64,
 }

@@ -15,7 +15,7 @@ pub struct EntityQuery {
     pub id: EntityId,
 }
 
-/// The records of an entity, and what refers to it.
+/// The records of an entity, and the entities that refer to it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct EntityRecords {
     /// The entity that was asked for.
@@ -30,7 +30,7 @@ pub struct EntityRecords {
 }
 
 impl Session {
-    /// The records of an entity, and what refers to it.
+    /// The records of an entity, and the entities that refer to it.
     pub fn entity(&self, lists: &Lists, id: &EntityId) -> Result<EntityRecords, EngineError> {
         let mut records = lists.records(id)?;
         records.iter_mut().for_each(|record| state_version(record, lists));
@@ -43,8 +43,8 @@ impl Session {
     }
 }
 
-/// Gives a record of a list that bears no date the version under which its list is in use: the day that
-/// was stated with its import.
+/// Sets the version of a record whose list has no date to the version of the list in use, which is the day stated at
+/// its import.
 fn state_version(record: &mut Entity, lists: &Lists) {
     let Some(provenance) = record.provenance.as_mut().filter(|from| from.list_version.is_empty())
     else {

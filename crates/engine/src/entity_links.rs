@@ -1,4 +1,4 @@
-//! Entities with what they are linked to, for faces that show them one by one.
+//! Entities and the entities linked to them, for faces that show one entity at a time.
 
 use interdict_model::{Entity, EntityId, GenerationId};
 
@@ -23,15 +23,15 @@ impl Session {
         }
     }
 
-    /// An entity by its id or by another id of it. The records of several lists are one entity: the first gives
-    /// schema and caption, all give values; `datasets` names the lists.
+    /// An entity by its id or by another id of it. The records of several lists are merged: the first gives schema and
+    /// caption, all give values, and `datasets` names the lists.
     pub fn find_entity(&self, lists: &Lists, id: &str) -> Result<Option<Entity>, EngineError> {
         let Ok(id) = id.parse::<EntityId>() else { return Ok(None) };
         let mut records = lists.records_by_list(&id)?.into_iter();
         let Some((dataset, merged)) = records.next() else { return Ok(None) };
         let mut merged = lists.with_datasets(merged, &dataset);
         for (dataset, record) in records {
-            // Another id may also be that of an entity of its own; it is not merged.
+            // A record that has the id only as a further id may be another entity, so it is not merged.
             if record.id == merged.id {
                 merge(&mut merged, record);
                 if !merged.datasets.contains(&dataset) {

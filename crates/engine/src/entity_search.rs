@@ -7,14 +7,14 @@ use crate::error::EngineError;
 use crate::lists::Lists;
 use crate::session::Session;
 
-/// An index of the words and values of all entities of some lists, which are open.
+/// An index of the words and values of all entities of some opened lists.
 pub struct EntityIndex(TextIndex);
 
-/// What a search found.
+/// The result of a search.
 pub struct FoundEntities {
-    /// Entities found, before offset and limit.
+    /// Number of entities found, before offset and limit.
     pub total: u64,
-    /// Those that were asked for, in order.
+    /// The entities within offset and limit, in order.
     pub entities: Vec<Entity>,
     /// Counts over all that were found.
     pub facets: Vec<FacetCounts>,
@@ -32,13 +32,13 @@ pub enum EntitySearchError {
 }
 
 impl Session {
-    /// Indexes all entities of the lists. The index belongs to them and to no others.
+    /// Indexes all entities of the lists. The index is valid for these lists only.
     pub fn index_entities(&self, lists: &Lists) -> Result<EntityIndex, EngineError> {
         Ok(EntityIndex(TextIndex::build(&lists.generation().segments)?))
     }
 
-    /// The entities that a request finds. What is found is written so in a list; whether a party is listed is a
-    /// question for [`Session::screen`].
+    /// The entities that a request finds. The search finds texts as lists write them; use [`Session::screen`] to find
+    /// out whether a party is listed.
     pub fn search_entities(
         &self,
         (lists, index): (&Lists, &EntityIndex),

@@ -1,4 +1,4 @@
-//! What can go wrong in a use case, with the next step where there is one.
+//! Errors of use cases, with the next step where there is one.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use interdict_model::{DatasetName, DatePrefix, EntityId};
 use crate::chain::error::ChainError;
 use crate::config::ConfigError;
 
-/// Why a use case could not be carried out. The lists that were in use are still in use.
+/// The reason why a use case failed. The lists in use are unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
     /// A list cannot be read.
@@ -124,14 +124,14 @@ pub enum EngineError {
     /// A day that was stated for a list lies in the future.
     #[error("the list cannot be of {0}, which is not yet")]
     DatedLater(DatePrefix),
-    /// A day was stated for a list that bears another.
+    /// A day was stated for a list that has another date.
     #[error("{dataset} says of itself that it is of {version}, not of {stated}")]
     DatedAlready {
         /// The dataset.
         dataset: DatasetName,
-        /// What the list says.
+        /// The version in the list.
         version: String,
-        /// What was stated.
+        /// The day that was stated.
         stated: String,
     },
     /// No generation was in use on that day.

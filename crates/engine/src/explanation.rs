@@ -10,8 +10,7 @@ use crate::error::EngineError;
 use crate::lists::{Lists, SearchedLists};
 use crate::session::Session;
 
-/// Why a query and one entity are, or are not, a match. It says nothing of other entities, so it has no
-/// verdict.
+/// Why a query and one entity are, or are not, a match. It does not cover other entities, so it has no verdict.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Explanation {
     /// The query, as it was understood.

@@ -1,4 +1,4 @@
-//! Files of customers: what faces use of `interdict-files`.
+//! Files of customers: types of `interdict-files`, re-exported for faces.
 
 pub use interdict_files::{
     BatchError, BatchFiles, BatchOptions, BatchProgress, BatchSummary, Column, ColumnMap,

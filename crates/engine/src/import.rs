@@ -35,13 +35,13 @@ pub struct ImportRequest {
     pub columns: ColumnMap,
     /// The day on which the list was published, for one that bears no date of its own.
     pub dated: Option<DatePrefix>,
-    /// Take the list though it has lost more than [`SHRINKING_SHARE`].
+    /// Accept the list even if it has lost more than [`SHRINKING_SHARE`].
     pub accept_loss: bool,
     /// Wait for another import to finish, instead of failing.
     pub wait: bool,
 }
 
-/// What an import did.
+/// The result of an import.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ImportReport {
     /// The dataset.
@@ -153,7 +153,7 @@ impl Session {
     }
 }
 
-/// What was counted of a segment that is in use.
+/// The counts of a segment in use.
 fn counts_of(segment: SegmentRef) -> Counts {
     Counts {
         targets: segment.targets,

@@ -1,10 +1,9 @@
 //! One function per use case: the only crate that faces (command line, server, pages) call.
 //!
-//! An [`Engine`] is a data directory with its configuration. A [`Session`] is an [`Actor`] at work at
-//! some moment; every use case is one of its methods, so none can be called without an actor. The
-//! engine imports lists into new generations and opens a state of them as [`Lists`], which sessions
-//! screen, explain, compare and export. What an answer rests on (generation, lists, their age) is part
-//! of the answer: [`SearchedLists`].
+//! An [`Engine`] is a data directory with its configuration. A [`Session`] belongs to an [`Actor`] and a moment; every
+//! use case is one of its methods, so none can be called without an actor. The engine imports lists into new
+//! generations and opens a state of them as [`Lists`], which sessions screen, explain, compare and export. Every answer
+//! states the generation, the lists and their age: [`SearchedLists`].
 //!
 //! ```
 //! use interdict_engine::screening::{Policy, Query};
@@ -25,10 +24,10 @@
 //! Types of the crates below that a face needs are re-exported in [`screening`], [`files`],
 //! [`tracing`] and [`list_files`]; a face depends on this crate and on `interdict-model` alone.
 //!
-//! It prints nothing, reads no clock and no environment, and contains no command line and no HTTP.
-//! With the feature `store`, [`audit`] records screenings in an audit log, and screens again what was recorded.
+//! It prints nothing, reads no clock and no environment, and contains no command line and no HTTP. With the feature
+//! `store`, [`audit`] records screenings in an audit log, and repeats recorded screenings.
 
-// What faces use of the crates below.
+// Re-exports of the crates below for faces.
 #[cfg(feature = "store")]
 pub mod audit;
 #[cfg(feature = "files")]
@@ -72,7 +71,7 @@ mod query_wallets;
 mod rescreen;
 mod update;
 
-// What use cases are made of.
+// Building blocks of use cases.
 mod applied_policy;
 mod build_segment;
 mod builtin;

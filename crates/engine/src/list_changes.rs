@@ -1,5 +1,4 @@
-//! Changes of what is in use that read no new list: lists are removed, put back, restored and indexed
-//! anew.
+//! Changes of the lists in use that read no new list: removing, putting back, restoring and reindexing.
 
 use interdict_model::{DatasetName, GenerationId};
 use schemars::JsonSchema;
@@ -56,7 +55,7 @@ impl Session {
         Ok(Reindexing { lists })
     }
 
-    /// Takes a dataset out of use; the built-in one, too. Every answer says that it was removed.
+    /// Takes a dataset out of use, which may be the built-in one. Every answer states that it was removed.
     pub fn remove(&self, dataset: &DatasetName) -> Result<ListRemoval, EngineError> {
         self.require_data_dir()?;
         let lock = self.dir().lock(true)?;

@@ -1,3 +1,3 @@
-//! Files of lists: what faces use of `interdict-lists`.
+//! Files of lists: types of `interdict-lists`, re-exported for faces.
 
 pub use interdict_lists::{ColumnMap, Counts, Problem};

@@ -34,8 +34,8 @@ pub struct ListHealth {
     pub stale_after_days: Option<u32>,
     /// Whether it is stale.
     pub stale: bool,
-    /// Whether it is dated or was imported after the present time: the clock is wrong, so that neither its
-    /// age nor what is in force is known.
+    /// Whether its version or its import is later than the present time. The clock is then wrong, so neither the age of
+    /// the list nor the listings in force are known.
     pub after_now: bool,
     /// Whether its updates have failed for longer than is tolerated.
     pub failed: bool,
@@ -173,9 +173,8 @@ impl HealthCheck<'_> {
         }
     }
 
-    /// The lists that should be in use and are not: those that the policy requires, those that the
-    /// configuration asks for by name, and those that an update has tried to fetch in vain. For a past
-    /// state only the first are known.
+    /// The lists that should be in use and are not: those that the policy requires, those that the configuration asks
+    /// for by name, and those that an update could not fetch. For a past state only those of the policy are known.
     pub(crate) fn missing(&self, present: &[ListHealth]) -> Vec<MissingList> {
         let mut names: Vec<&DatasetName> = self.config.policy.required.iter().collect();
         if let Some(updates) = &self.updates {

@@ -25,20 +25,20 @@ pub struct Lists {
     day: DatePrefix,
     removed: Vec<DatasetName>,
     earlier: Option<DatePrefix>,
-    /// Lists that are in use now and were not yet in this state.
+    /// Lists that are in use now but are missing in this past state.
     later: Vec<DatasetName>,
     /// Lists whose entries have no date of listing.
     undated: Vec<DatasetName>,
     required: Vec<DatasetName>,
-    /// Those of them that were named for these answers: they must be searched, too.
+    /// The required lists that were named for these answers: they must be searched, too.
     required_here: Vec<DatasetName>,
     allowed: Vec<DatasetName>,
     default_schema: Option<Schema>,
-    /// Working memory that searches have left, for the next ones: at most as many as searched at once.
+    /// Working memory of finished searches, reused by later ones. There are at most as many as ran at the same time.
     searchers: Mutex<Vec<CandidateSearcher>>,
 }
 
-/// What an answer rests on: the lists that were searched, and whether they can be relied on.
+/// The lists that an answer rests on, and whether they can be relied on.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SearchedLists {
     /// The generation that answered.
@@ -56,8 +56,7 @@ pub struct SearchedLists {
 }
 
 impl SearchedLists {
-    /// Adds what of the query was not read and what was not searched, and says what the answer
-    /// amounts to.
+    /// Adds the gaps of the query and of the search, and returns the verdict.
     pub(crate) fn conclude(&mut self, found: bool, query: &[Gap], search: &[Gap]) -> Verdict {
         let coverage = Coverage { query, lists: &self.gaps, search };
         let verdict = coverage.verdict(found);
@@ -66,7 +65,7 @@ impl SearchedLists {
         verdict
     }
 
-    /// Adds what of the query was not read, for an answer that has no verdict.
+    /// Adds the gaps of the query, for an answer without a verdict.
     pub(crate) fn with_query_gaps(mut self, query: &[Gap]) -> Self {
         self.complete &= query.is_empty();
         self.gaps.extend_from_slice(query);
@@ -102,8 +101,8 @@ impl Lists {
         }
     }
 
-    /// Says that these lists are in use now. A past state that lacks one, and not because it was taken out on
-    /// purpose, was not searched for what is on it.
+    /// Sets the lists that are in use now. If a past state lacks one of them, and it was not removed by a user, its
+    /// entities were not searched, which is a gap.
     pub(crate) fn expect(&mut self, in_use: &[DatasetName]) {
         let is_here = |name: &DatasetName| self.health.iter().any(|list| list.dataset == *name);
         let is_known = |name: &DatasetName| {
@@ -130,7 +129,7 @@ impl Lists {
         }
     }
 
-    /// Whether a list is of those who are known to be good, as the configuration says.
+    /// Whether a list is an allow list according to the configuration.
     pub(crate) fn is_allow_list(&self, dataset: &DatasetName) -> bool {
         self.allowed.contains(dataset)
     }
@@ -145,12 +144,12 @@ impl Lists {
         &self.required
     }
 
-    /// What the configuration says is searched for where a query does not say so.
+    /// The configured schema that is searched for if a query does not state one.
     pub(crate) fn default_schema(&self) -> Option<&Schema> {
         self.default_schema.as_ref()
     }
 
-    /// The day asked for, if no generation was in use on it and a later one stands in.
+    /// The requested day, if it is before the first kept generation and that generation is used instead.
     pub(crate) fn earlier(&self) -> Option<DatePrefix> {
         self.earlier
     }
@@ -175,8 +174,8 @@ impl Lists {
         &self.generation
     }
 
-    /// Searches with working memory that an earlier search has left. New memory is as large as the lists,
-    /// and a single query reads little of it.
+    /// Runs a search with the working memory of an earlier search if there is one. New working memory is proportional
+    /// to the size of the lists, although a single query uses little of it.
     pub(crate) fn with_searcher<T>(&self, search: impl FnOnce(&mut CandidateSearcher) -> T) -> T {
         // No search runs under the lock, so a panic elsewhere leaves the list usable.
         let searchers = || self.searchers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -191,8 +190,8 @@ impl Lists {
         &self.missing
     }
 
-    /// What an answer from these datasets (all, if none is named) rests on. Lists that were not
-    /// searched are left out: the answer is the record of what was searched.
+    /// The lists that an answer from these datasets (all, if none is named) rests on. Lists that were not searched are
+    /// left out, because the answer records what was searched.
     pub(crate) fn searched(&self, datasets: &[DatasetName]) -> SearchedLists {
         let gaps = self.gaps(datasets);
         let searched = self.health.iter().filter(|list| is_searched(&list.dataset, datasets));
@@ -205,7 +204,7 @@ impl Lists {
         }
     }
 
-    /// What an answer rests on that takes nothing from the lists.
+    /// The value for an answer that uses no list.
     pub(crate) fn unused(&self) -> SearchedLists {
         let (lists, removed, gaps) = (Vec::new(), Vec::new(), Vec::new());
         SearchedLists { generation: self.number(), lists, removed, complete: true, gaps }
@@ -244,7 +243,7 @@ impl Lists {
         })
     }
 
-    /// Lists that must be searched, are there, and are not among the datasets that were named.
+    /// Required lists that are in use but not among the datasets that were named.
     fn not_searched<'a>(&'a self, datasets: &'a [DatasetName]) -> impl Iterator<Item = Gap> + 'a {
         let is_here = |name: &DatasetName| self.health.iter().any(|list| list.dataset == *name);
         let left_out = move |name: &&DatasetName| is_here(name) && !is_searched(name, datasets);
@@ -255,8 +254,7 @@ impl Lists {
         self.required_here.iter().filter(left_out).map(gap)
     }
 
-    /// Without an official list, nothing is clear: unless the datasets are named, in the query or as
-    /// those that are required.
+    /// The gap of an answer without any official list. There is none if datasets are named in the query or as required.
     fn without_official_list(&self, datasets: &[DatasetName]) -> Option<Gap> {
         let is_official = |list: &ListHealth| {
             Dataset::find(&list.dataset).is_some_and(|known| !known.formats.is_empty())
@@ -273,7 +271,7 @@ impl Lists {
         Some(Gap::new(GapCode::NoOfficialList, text))
     }
 
-    /// That these are not the lists as they stood on the day.
+    /// The gap of an answer from a generation later than the requested day.
     fn reconstructed(&self, datasets: &[DatasetName]) -> Option<Gap> {
         let day = self.earlier?;
         let undated = self.undated.iter().filter(|name| is_searched(name, datasets));

@@ -1,4 +1,4 @@
-//! What is in use, how old it is, and what is missing.
+//! The lists in use, their age, and the lists that are missing.
 
 use interdict_index::Manifest;
 use interdict_model::{DatasetName, Gap, GenerationId};
@@ -40,7 +40,7 @@ pub struct ListInUse {
     /// Its health.
     #[serde(flatten)]
     pub health: ListHealth,
-    /// The oldest kept generation that has this very version; absent for one that is built in.
+    /// The oldest kept generation that has this version; absent for the built-in dataset.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since_generation: Option<GenerationId>,
 }

@@ -15,7 +15,7 @@ impl Session {
     /// Opens the lists as of some state, with the built-in dataset among them unless it was removed.
     ///
     /// # Errors
-    /// When a data directory that was named does not exist, or what is in it is damaged.
+    /// When a data directory that was named does not exist, or its content is damaged.
     pub fn open_lists(&self, as_of: AsOf) -> Result<Lists, EngineError> {
         self.require_data_dir()?;
         let state = self.state(as_of)?;
@@ -43,7 +43,8 @@ impl Session {
         Ok(lists)
     }
 
-    /// The lists of the generation in use; none if it cannot be read, which only answers from it fail for.
+    /// The lists of the generation in use; empty if it cannot be read, because that error concerns only answers from
+    /// it.
     fn lists_in_use(&self) -> Vec<DatasetName> {
         let current = self.dir().current_manifest().ok().flatten();
         let segments = current.map_or(Vec::new(), |manifest| manifest.segments);
@@ -69,8 +70,8 @@ impl Session {
         Ok(State { manifest, earlier: None })
     }
 
-    /// The state on a day. For a day before the first generation that is kept, that generation stands
-    /// in: which of its listings were in force then is known from their dates.
+    /// The state on a day. For a day before the first kept generation, that generation is used; the dates of its
+    /// listings show which of them were in force on the day.
     ///
     /// Times are compared as times: as text, `...59Z` would sort after `...59.999Z`.
     fn state_on(&self, day: DatePrefix) -> Result<State, EngineError> {
@@ -83,7 +84,7 @@ impl Session {
     }
 }
 
-/// Which generation answers, and whether it stands in for a day that lies before it.
+/// The generation that answers, and whether it is used for a day before it.
 struct State {
     manifest: Option<Manifest>,
     earlier: Option<DatePrefix>,

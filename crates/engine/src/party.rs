@@ -34,14 +34,14 @@ pub struct PartyQuery {
 pub struct PartyAnswer {
     /// What the answer amounts to. A value that was not read makes an answer without a match incomplete.
     pub verdict: Verdict,
-    /// What was found; nothing if no value could be screened.
+    /// The answer; null if no value could be screened.
     pub answer: Option<Answer>,
     /// Why an answer without a match would not mean "clear", the lists' reasons included.
     pub gaps: Vec<Gap>,
 }
 
 impl PartyAnswer {
-    /// The answer with what else is to be said of the lists. It never becomes clearer.
+    /// The answer with further gaps of the lists. They can make a clear verdict incomplete, never the other way round.
     #[must_use]
     pub fn with_gaps(mut self, gaps: &[Gap]) -> Self {
         for gap in gaps {
@@ -86,7 +86,7 @@ impl PartyQuery {
         self.read_customer(day).0.customer
     }
 
-    /// The customer, and which properties were not screened as their caller means them.
+    /// The customer, and the gaps of properties that were not screened in the way that the caller meant.
     fn read_customer(&self, day: DatePrefix) -> (ReadCustomer, Vec<Gap>) {
         let schema = self.schema.clone().filter(|schema| schema.as_str() != "Thing");
         let mut reader = CustomerReader::new(schema);
@@ -110,7 +110,7 @@ impl PartyQuery {
     }
 }
 
-/// What becomes of the values of a caller's property.
+/// How the values of a caller's property are used.
 enum PropertyUse<'a> {
     /// Screened as this property.
     Screened(&'a str),
@@ -118,7 +118,7 @@ enum PropertyUse<'a> {
     Foreign(&'a str),
     /// Describes the party and is never compared, such as `notes`.
     Kept,
-    /// Unknown, a misspelt name for example: under the right one, the values would be screened.
+    /// Unknown, for example misspelt. This is a gap, because the values would be screened under the right name.
     Unknown,
 }
 
@@ -221,7 +221,7 @@ mod tests {
         }
         let (_, gaps) = read(None, &[("name", "Jane Quimby"), ("shoe size", "41"), ("x", " ")]);
         assert_eq!(gaps, ["shoe size: no known property, so that its values were not screened"]);
-        // What describes a party and is never compared is no gap.
+        // A property that only describes a party and is never compared causes no gap.
         let described =
             [("name", "Jane Quimby"), ("notes", "x"), ("topics", "role.pep"), ("id", "7")];
         assert!(read(None, &described).1.is_empty());

@@ -1,4 +1,4 @@
-//! A file of customers as parties: what is screened and recorded of each row, and where to go on.
+//! Reads a file of customers as parties, row by row, with a position at which reading can continue.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::session::Session;
 pub struct PartyFileSettings {
     /// What its columns mean; if none is given, each column is interpreted by its name.
     pub map: ColumnMap,
-    /// The column with the caller's reference of the customer; else the one whose name says so.
+    /// The column with the caller's reference of the customer; if none is given, it is recognised by its name.
     pub customer: Option<String>,
 }
 
@@ -45,7 +45,7 @@ pub struct PartyRow {
 }
 
 impl Session {
-    /// Opens a file of customers, and looks through all of it once. It takes one processor, since it is for work in the
+    /// Opens a file of customers, and looks through all of it once. It uses one processor, because it runs in the
     /// background.
     ///
     /// # Errors
@@ -73,13 +73,13 @@ pub(crate) fn alone<T: Send>(
 ) -> Result<T, EngineError> {
     match rayon::ThreadPoolBuilder::new().num_threads(1).build() {
         Ok(pool) => pool.install(work),
-        // No thread can be started: the work is done all the same.
+        // If no thread can be started, the work runs on this one.
         Err(_) => work(),
     }
 }
 
 impl PartyFile {
-    /// Goes on after some rows, at the position that [`PartyFile::position`] told after them.
+    /// Continues after `rows` rows, at the position that [`PartyFile::position`] returned after them.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -89,7 +89,7 @@ impl PartyFile {
         Ok(())
     }
 
-    /// The columns of the file by which nothing is screened, in their order.
+    /// The columns of the file that are not used for screening, in their order.
     pub fn unused_columns(&self) -> Vec<String> {
         unused_columns(self.binding.unused_columns(), self.customer.as_deref(), &self.map)
     }

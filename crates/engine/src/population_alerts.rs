@@ -13,10 +13,9 @@ use crate::calibrate_request::{
 use crate::error::EngineError;
 use crate::lists::Lists;
 
-/// The number of rows that are compared with every listed name, for the thresholds at which the
-/// index is not used. About every fourth row is an alert there, and 500 rows give that share to
-/// within four percentage points. With 35,000 listed names they take 25 seconds of one core, as
-/// long as 100,000 rows through the index.
+/// The number of rows that are compared with every listed name, for the thresholds at which the index is not used.
+/// About every fourth row is an alert there, and 500 rows give that share to within four percentage points. With 35,000
+/// listed names they take 25 seconds of one core, as much as 100,000 rows through the index.
 const SAMPLE: usize = 500;
 /// How many of them are screened between two reports of progress.
 const ROUND: usize = 64;

@@ -1,4 +1,4 @@
-//! Addresses in a query that are no addresses.
+//! Checks the wallet addresses of a query.
 
 use interdict_model::wallet::{WalletAddress, WalletError, written_wallets};
 
@@ -8,8 +8,8 @@ use crate::lists::Lists;
 use crate::session::Session;
 
 impl Session {
-    /// Refuses an address that cannot be one, such as one with a wrong checksum: nothing would be found for it,
-    /// and that would look clear. What a list prints is asked for as it is printed, address or not.
+    /// Refuses invalid addresses, such as those with a wrong checksum: they would match nothing, and the answer would
+    /// be "clear". A text that a list prints is accepted even if it is not a valid address.
     pub fn check_wallets(&self, lists: &Lists, wallets: &[String]) -> Result<(), EngineError> {
         for wallet in wallets {
             let text = wallet.trim();
@@ -23,7 +23,7 @@ impl Session {
     }
 }
 
-/// Why the first of the addresses in a text is none, if one is not.
+/// The error of the first invalid address in a text.
 fn why_no_address(text: &str) -> Option<WalletError> {
     let written = written_wallets(text);
     let mut faults =

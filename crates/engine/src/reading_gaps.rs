@@ -1,10 +1,10 @@
-//! What of a customer file was not read, as reasons why an answer is incomplete.
+//! The gaps of a customer file that was not read completely.
 
 use interdict_files::ReadingCounts;
 use interdict_model::{Gap, GapCode};
 
-/// A row that was not screened is not clear, and neither is one that was screened without a field that could
-/// speak for a match.
+/// A row that was not screened is not clear, and neither is a row that was screened without an unreadable field that
+/// could have led to a match.
 pub(crate) fn reading_gaps(reading: &ReadingCounts) -> Vec<Gap> {
     let rows = |count: u64| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
     let unscreened = (reading.rows_unscreened > 0).then(|| {

@@ -37,7 +37,7 @@ pub struct RescreenRequest {
     pub customers: PathBuf,
     /// What its columns mean.
     pub map: ColumnMap,
-    /// A column that says which customer a row is.
+    /// The column with the reference of the customer.
     pub id_column: Option<String>,
     /// How to screen. Its limit is not used: a limit could hide a change.
     pub policy: Policy,
@@ -45,10 +45,10 @@ pub struct RescreenRequest {
     pub max_unscreened: UnscreenedCeiling,
 }
 
-/// What a change of the lists means for the customers.
+/// The changes of customers' matches between two states of the lists.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RescreenReport {
-    /// What the report amounts to: a match that is new or changed, or none.
+    /// The verdict: match if some match is new or changed.
     pub verdict: Verdict,
     /// The older generation.
     pub from: GenerationId,
@@ -83,7 +83,7 @@ pub struct RescreenReport {
 pub struct CustomerMatchChange {
     /// The customer's row, counted from 1, the header not counted.
     pub row: u64,
-    /// Which customer it is, if the file says.
+    /// The reference of the customer, if the file has one.
     pub customer: Option<String>,
     /// The customer's first name value.
     pub name: Option<String>,
@@ -102,7 +102,8 @@ impl RescreenReport {
     }
 }
 
-/// What changed between two states of the lists: entities by id, and both versions of those that can be a match.
+/// The difference between two states of the lists: the ids of changed entities, and both versions of those that can be
+/// a match.
 #[derive(Default)]
 pub struct ListDelta {
     records: BTreeMap<EntityId, BTreeMap<DatasetName, Vec<PropertyChange>>>,
@@ -145,9 +146,9 @@ struct States<'a> {
 }
 
 impl Session {
-    /// What changed between two states of the lists, in these datasets (all, if none is named). With a day on which the older
-    /// state was looked at, also what began or ended by its own date since then. It takes one processor, since it is for
-    /// work in the background.
+    /// What changed between two states of the lists, in these datasets (all, if none is named). If a day is given on which
+    /// the older state was looked at, also what began or ended by its own date since then. It uses one processor, because
+    /// it runs in the background.
     ///
     /// # Errors
     /// When a list cannot be read.
@@ -166,7 +167,7 @@ impl Session {
         })
     }
 
-    /// The places of those customers whose matches can differ between two states of the lists. The others need not be
+    /// The positions of the customers whose matches can differ between two states of the lists. The others need not be
     /// screened again.
     ///
     /// # Errors
@@ -238,7 +239,7 @@ fn read_customers(request: &RescreenRequest, day: DatePrefix) -> Result<Customer
         }
         for row in binding.customers(&chunk) {
             reading.add(&row);
-            // A row that was not screened keeps its place: customers are known by their row.
+            // A row that was not screened keeps its position, because customers are identified by their row.
             customers.push(row.customer.unwrap_or_default());
         }
     }

@@ -1,4 +1,4 @@
-//! Queries, policies and candidates: what faces use of `interdict-screen`.
+//! Queries, policies and candidates: types of `interdict-screen`, re-exported for faces.
 
 pub use interdict_names::Comparison;
 pub use interdict_screen::rescreen::{MatchChangeKind, MatchState};

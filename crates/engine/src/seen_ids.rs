@@ -4,9 +4,9 @@ use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
 
-/// A set of ids that are stored elsewhere, by position. Two ids are the same only if their texts are:
-/// the hash decides where to look, never whether an entity is dropped. It needs four bytes for each id
-/// and its share of the table, less than a set of 64-bit hashes.
+/// A set of ids that are stored elsewhere, by position. Two ids are the same only if their texts are: hashes are used
+/// for the look-up only, never to decide that two ids are equal. It needs four bytes for each id and its share of the
+/// table, less than a set of 64-bit hashes.
 pub(crate) struct SeenIds<S = RandomState> {
     positions: HashTable<u32>,
     hasher: S,
@@ -23,8 +23,8 @@ impl<S: BuildHasher> SeenIds<S> {
         Self { positions: HashTable::new(), hasher }
     }
 
-    /// Notes that an id will be stored at a position. False if it is there already; nothing changes
-    /// then. `id_at` gives the ids that were noted before.
+    /// Records that an id is stored at a position. Returns false and changes nothing if the id is known already.
+    /// `id_at` returns the id at a recorded position.
     pub(crate) fn insert<'a>(
         &mut self,
         id: &str,
@@ -47,7 +47,7 @@ mod tests {
 
     use super::*;
 
-    /// The worst hash: all ids collide.
+    /// A hasher under which all ids collide.
     #[derive(Default)]
     struct Constant;
 

@@ -20,8 +20,7 @@ pub struct Engine {
     may_be_new: bool,
 }
 
-/// An actor at work at some moment. Every use case is a method of it, so none can be carried out
-/// without saying for whom.
+/// The work of an actor at some moment. Every use case is a method of it, so none can run without an actor.
 #[derive(Debug, Clone)]
 pub struct Session {
     engine: Engine,
@@ -30,14 +29,14 @@ pub struct Session {
 }
 
 impl Engine {
-    /// An engine on a data directory that the user named. What writes creates it; what reads lists
-    /// fails without it, because a mistyped name must not answer for the lists.
+    /// An engine on a data directory that the user named. Use cases that write create it. Use cases that read lists
+    /// fail if it does not exist, because a mistyped path must not give an answer without lists.
     pub fn new(data_dir: impl Into<PathBuf>) -> Self {
         Self { dir: DataDir::at(data_dir), config: Arc::default(), may_be_new: false }
     }
 
-    /// An engine on the default data directory, which need not exist before the first import. Until
-    /// then the built-in dataset answers, and answers are incomplete.
+    /// An engine on the default data directory, which need not exist before the first import. Until then queries are
+    /// answered from the built-in dataset, and the answers are incomplete.
     pub fn at_default(data_dir: impl Into<PathBuf>) -> Self {
         Self { may_be_new: true, ..Self::new(data_dir) }
     }

@@ -1,4 +1,4 @@
-//! What faces ask of text search: types of `interdict-search`.
+//! Text search: types of `interdict-search`, re-exported for faces.
 
 pub use interdict_search::{
     EntityRef, Facet, FacetCounts, Filter, Operator, Scope, SearchError, SearchRequest, Sort,

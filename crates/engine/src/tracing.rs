@@ -1,4 +1,4 @@
-//! Ledgers, methods of tracing and their reports: what faces use of `interdict-chain`.
+//! Ledgers, methods of tracing and their reports: types of `interdict-chain`, re-exported for faces.
 
 pub use interdict_chain::amount::Rounding;
 pub use interdict_chain::exposure::{Basis, ExposureReport};

@@ -5,9 +5,9 @@ use std::str::FromStr;
 
 /// The most rows that may stay unscreened.
 ///
-/// The default is one in a hundred, and ten in a short file: a few damaged rows are work for a person, who finds
-/// them in the output; more than that is most likely a wrong delimiter, encoding or column, and then the whole
-/// result is not what was wanted.
+/// The default is one in a hundred, and ten in a short file: a person can correct a few damaged rows, which the output
+/// names. More unscreened rows most likely mean a wrong delimiter, encoding or column, so that the whole result is
+/// useless.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum UnscreenedCeiling {
     /// One row in a hundred, but at least ten.
@@ -19,11 +19,11 @@ pub enum UnscreenedCeiling {
     Share(u32),
 }
 
-/// What the default allows in a file of up to a thousand rows.
+/// Rows that the default allows in a file of up to a thousand rows.
 const USUAL_ROWS: u64 = 10;
 
 impl UnscreenedCeiling {
-    /// How many of so many rows may stay unscreened.
+    /// How many rows may stay unscreened in a file with this number of rows.
     pub fn allowed(self, rows: u64) -> u64 {
         match self {
             Self::Usual => (rows / 100).max(USUAL_ROWS),

@@ -50,8 +50,8 @@ pub(crate) struct RowQuery {
 }
 
 impl ColumnBinding {
-    /// Finds the columns in the file. [`open_customers`](crate::open_customers) does, and finds the order of
-    /// dates besides.
+    /// Finds the columns in the file. [`open_customers`](crate::open_customers) calls this and also finds the order of
+    /// dates.
     pub fn new(reader: &RowReader, map: &ColumnMap) -> Result<Self, BatchError> {
         if map.columns.is_empty() && map.nested.is_none() {
             return Err(BatchError::NoColumns);
@@ -125,7 +125,7 @@ impl ColumnBinding {
             others.map(|(index, name)| ColumnPosition { name: name.clone(), index }).collect();
     }
 
-    /// Whether a row is the file's header once more, as where files were put together.
+    /// Whether a row repeats the file's header, which happens in concatenated files.
     fn repeats_header(&self, row: &Row<'_>) -> bool {
         let Cells::Record(record) = &row.cells else { return false };
         let fields = self.file_columns.iter().enumerate();
@@ -136,7 +136,7 @@ impl ColumnBinding {
             })
     }
 
-    /// Takes the keys of a file without a header. Fails if no row has one of the columns.
+    /// Sets the keys of a file without a header. Fails if a column of the map is in no row.
     pub(crate) fn set_keys(&mut self, keys: Vec<String>, path: &Path) -> Result<(), BatchError> {
         let positions =
             self.columns.iter().map(|column| &column.position).chain(&self.schema_position);
@@ -180,14 +180,14 @@ impl ColumnBinding {
         RowQuery { query, customer, unread: named.collect() }
     }
 
-    /// Reads the columns of a row, and returns the number of the first of those that are not used.
+    /// Reads the columns of a row, and returns the field number of the first unused column.
     fn read_columns(&self, row: &Row<'_>, reader: &mut CustomerReader) -> usize {
         for (number, column) in self.columns.iter().enumerate() {
             if row.has_twice(&column.position) {
                 let why = "the key stands there twice; the last value was screened";
                 reader.unread(number, Unread::Refused(why.into()));
             }
-            // Nested objects are read after all columns, which show whether the row has a name of its own.
+            // Nested objects are read after all columns, because the columns show whether the customer has a name.
             if self.nested_value(row, &column.position).is_none() {
                 row.each_text(&column.position, &mut |text| match text {
                     Ok(text) => reader.field(number, &column.meaning, text),
@@ -195,7 +195,7 @@ impl ColumnBinding {
                 });
             }
         }
-        // The number after those of the columns is that of the schema.
+        // The field number after those of the columns belongs to the schema.
         let first_other = self.columns.len() + 1;
         for (number, column) in (first_other..).zip(&self.others) {
             if self.nested_value(row, column).is_none() {
@@ -206,7 +206,7 @@ impl ColumnBinding {
         first_other
     }
 
-    /// The value of a column, if it holds nested objects that are to be read.
+    /// The value of a column, if it contains nested objects and these are read.
     fn nested_value<'r>(&self, row: &Row<'r>, column: &ColumnPosition) -> Option<&'r Value> {
         self.nested.as_ref()?;
         row.nested_value(column).filter(|value| is_nested(value))
@@ -239,7 +239,7 @@ impl ColumnBinding {
         (0..chunk.len()).map(read).collect()
     }
 
-    /// The schema of a row; for a word that names none, that of all rows, and the reason.
+    /// The schema of a row. For a word that names no schema: the schema of all rows, and the reason.
     fn schema_of(&self, row: &Row<'_>) -> (Option<Schema>, Option<Unread>) {
         let Some(position) = &self.schema_position else { return (self.schema.clone(), None) };
         let (mut schema, mut unread) = (None, None);
@@ -273,7 +273,7 @@ pub fn column_texts(
     Ok(texts.collect())
 }
 
-/// The columns of a file: its header, or the keys of all its rows, with what their nested objects hold.
+/// The columns of a file, which are its header or the keys of all its rows, and the paths in nested objects.
 pub fn file_keys(path: &Path, form: &InputForm) -> Result<FileKeys, BatchError> {
     let mut reader = RowReader::open(path, form)?;
     if let Some(header) = reader.header() {

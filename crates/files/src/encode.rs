@@ -264,7 +264,7 @@ fn has_added(object: &Map<String, Value>, explanation: bool) -> bool {
     object.keys().any(|name| is_added(name, explanation))
 }
 
-/// An object of the pairs, without those that an earlier run added, and what is added now.
+/// An object of the pairs, without those that an earlier run added, followed by the new ones.
 fn json_pairs<'a>(
     out: &mut Vec<u8>,
     pairs: impl Iterator<Item = (&'a str, Value)>,

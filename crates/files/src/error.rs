@@ -1,4 +1,4 @@
-//! Errors that end a batch. Faults of single rows do not: they are written beside the row.
+//! Errors that end a batch. Faults of single rows do not end it; they are written beside the row.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -25,7 +25,7 @@ pub enum BatchError {
          file that is read may be packed, with .gz or .zst after that"
     )]
     Format(PathBuf),
-    /// The content is of another kind than customer files are.
+    /// The content is not that of a customer file.
     #[error("{path} is {found}; {next_step}")]
     Foreign {
         /// The file.
@@ -42,13 +42,13 @@ pub enum BatchError {
     TooManyKeys {
         /// The file.
         path: PathBuf,
-        /// The most.
+        /// The limit.
         most: usize,
     },
     /// This build reads no Parquet.
     #[error("{0}: this build was made without Parquet")]
     NoParquet(PathBuf),
-    /// Text that is not UTF-8, without an encoding that was told.
+    /// Text that is not UTF-8, and no encoding was given.
     #[error(
         "{path}, line {line}: bytes that are no UTF-8; say which encoding it is with --encoding, \
              such as windows-1252, or save it as UTF-8"
@@ -59,7 +59,7 @@ pub enum BatchError {
         /// The line, counted from 1, the header counted.
         line: u64,
     },
-    /// Text that is not in the encoding that was told or that its mark names.
+    /// Text that is not in the encoding that was given or that its byte order mark names.
     #[error(
         "{path}, line {line}: bytes that are no {encoding}; name another encoding with --encoding, \
              or save it as UTF-8"
@@ -82,7 +82,7 @@ pub enum BatchError {
         path: PathBuf,
         /// The column.
         column: String,
-        /// What its dates show.
+        /// The evidence of its dates.
         why: String,
     },
     /// The file has no rows.
@@ -119,7 +119,7 @@ pub enum BatchError {
         /// Why it could not be screened.
         fault: String,
     },
-    /// A property that nothing is screened by.
+    /// A property that is not used for screening.
     #[error("the column {column:?} is mapped to {property:?}, and nothing is screened by that")]
     Property {
         /// The column.

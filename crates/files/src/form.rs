@@ -1,4 +1,4 @@
-//! How a customer file is written, where the file does not say so itself.
+//! The form of a customer file, as far as the file itself does not show it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,15 +7,15 @@ use encoding_rs::Encoding;
 use interdict_model::DateOrder;
 use serde::{Deserialize, Serialize};
 
-/// What is told about the form of a file. What is not told is found in the file, or refused if it can be
-/// read in two ways.
+/// The form of a file as the user gives it. A setting that is not given is detected in the file; the file is refused if
+/// it can be read in two ways.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputForm {
-    /// The encoding of text. Without it, text is UTF-8, or what its byte order mark says.
+    /// The encoding of text. Without it, the byte order mark decides, or the text is UTF-8.
     pub encoding: Option<TextEncoding>,
-    /// What parts the fields of a line. Without it, the header line shows it.
+    /// The delimiter between fields. Without it, it is detected in the header line.
     pub delimiter: Option<Delimiter>,
-    /// The order of day and month. Without it, each column shows it.
+    /// The order of day and month in dates. Without it, it is detected in each column.
     pub dates: Option<DateOrder>,
 }
 
@@ -65,7 +65,7 @@ impl From<TextEncoding> for String {
     }
 }
 
-/// What parts the fields of a line: one ASCII character that is no letter, digit, quote or line end.
+/// The delimiter between fields: one ASCII character other than letters, digits, quotes and line ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Delimiter(u8);
@@ -83,7 +83,7 @@ impl Delimiter {
         self.0
     }
 
-    /// The delimiter that the header line of a file has most of outside of quotes; a comma if it has none.
+    /// The most frequent delimiter outside quotes in the header line of a file; a comma if it has none.
     pub(crate) fn of_header(head: &[u8]) -> Self {
         let mut counts = [0_u32; USUAL.len()];
         let mut quoted = false;

@@ -1,7 +1,6 @@
 //! The columns of a file without a header: the keys of all its objects.
 //!
-//! A key that first stands in the last row is a column like any other. If only the first rows were
-//! looked at, what it holds would not be screened.
+//! All rows are read, because a key may first occur in the last row and its values must be screened.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -14,14 +13,14 @@ use crate::nested_values::is_nested;
 use crate::read::Chunk;
 use crate::row::{Cells, Parser};
 
-/// The most keys of one file: a file whose keys are data has another for each row.
+/// Largest number of keys of one file. A file that uses data as keys has a different key in each row.
 const MAX_KEYS: usize = 10_000;
 /// The most keys of nested objects that are kept. Further ones are taken for data.
 const MAX_NESTED: usize = 10_000;
 /// Rows that one worker looks at a time.
 const SHARE: usize = 512;
 
-/// What parts the keys of a place. No key of a usual file has it.
+/// Separator between the keys of a path. Keys of ordinary files do not contain it.
 const PARTING: char = '\u{1f}';
 
 /// The keys so far, in the order in which they appear.
@@ -29,22 +28,22 @@ const PARTING: char = '\u{1f}';
 pub(crate) struct Keys {
     names: Vec<String>,
     seen: HashSet<String>,
-    /// The places of values in nested objects: the column and the keys down to the value.
+    /// The paths of values in nested objects: the column and the keys down to the value.
     nested: Vec<String>,
     seen_nested: HashSet<String>,
 }
 
-/// The columns of a file, and what its nested objects hold.
+/// The columns of a file, and the paths in its nested objects.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileKeys {
     /// The columns.
     pub columns: Vec<String>,
-    /// The places of values in nested objects: column and keys, in the order of the file.
+    /// The paths of values in nested objects: column and keys, in the order of the file.
     pub nested: Vec<Vec<String>>,
 }
 
 impl Keys {
-    /// Adds those of a chunk.
+    /// Adds the keys of a chunk.
     ///
     /// # Errors
     /// When there are too many.
@@ -81,7 +80,7 @@ impl Keys {
         }
     }
 
-    /// Adds the places of the values in the nested objects of a row.
+    /// Adds the paths of the values in the nested objects of a row.
     fn add_nested(&mut self, row: &Map<String, Value>) {
         let mut rest: Vec<(String, &Value)> = row.iter().map(|(k, v)| (k.clone(), v)).collect();
         rest.retain(|(_, value)| is_nested(value));

@@ -1,9 +1,9 @@
 //! Customer files in, results out: every row screened on all cores, in order, in bounded memory.
 //!
-//! [`open_customers`] looks through a file once, for what its form leaves open. [`RowReader`] then reads CSV,
-//! NDJSON and (feature `parquet`) Parquet in chunks of rows; a [`ColumnBinding`] turns a row into a query, as
-//! far as it can be read; [`run_batch`] screens a whole file and writes a result of the same or another format.
-//! An interrupted run can be resumed at its last checkpoint.
+//! [`open_customers`] reads a file once to detect its encoding and the order of its dates. [`RowReader`] then reads
+//! CSV, NDJSON and (feature `parquet`) Parquet in chunks of rows; a [`ColumnBinding`] turns a row into a query, as far
+//! as it can be read; [`run_batch`] screens a whole file and writes a result of the same or another format. An
+//! interrupted run can be resumed at its last checkpoint.
 //!
 //! ```
 //! use interdict_files::{Column, ColumnMap, open_customers};
@@ -21,7 +21,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It takes no decisions: scores and matches come from `interdict-screen`.
+//! It makes no decisions: scores and matches come from `interdict-screen`.
 
 mod ceiling;
 mod column_binding;

@@ -1,8 +1,9 @@
 //! Objects within the objects of NDJSON: `documents: [{"type": "passport", "number": "..."}]`, `parties: {"ubo": {...}}`.
 //!
-//! The words of the keys say what a value is, as the names of columns do. An object is a document if a text in it names a
-//! kind of number, or if its key does; it is a party if it has a name. The first party of a row without a name of its
-//! own is the customer; all others are screened by their names, and their numbers count by themselves alone.
+//! The words of the keys give the meaning of a value, as column names do. An object is a document if its key or a text
+//! in it names a kind of number; it is a party if it has a name. If no column names the customer, the first party of
+//! the row is the customer. All other parties are screened by their names, and their numbers are screened apart from
+//! any name.
 
 use interdict_model::IdentifierKind;
 use interdict_screen::{CustomerReader, OTHER_PARTY, Unread, is_name_property, party_part};
@@ -11,12 +12,12 @@ use serde_json::{Map, Value};
 use crate::nested_keys::{KeyRole, NestedKeys, is_document_key, is_value_key};
 use crate::nested_values::{is_perhaps_number, is_scalar, texts_of};
 
-/// Objects within objects that are read; deeper ones are reported.
+/// Deepest nesting of objects that is read; deeper objects are reported.
 const DEEPEST: usize = 12;
-/// The numbers of parties whose parts of a name stand in one object. Those of numbered columns are smaller.
+/// First number for parties whose name parts are in one object; larger than all numbers of numbered columns.
 const FIRST_PARTY: u32 = 1_000_000;
 
-/// What the key of a value says of it.
+/// The meaning that its key gives to a value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Role<'a> {
     Unknown,
@@ -25,13 +26,13 @@ pub(crate) enum Role<'a> {
     Property(&'a str),
 }
 
-/// Whose values they are.
+/// The owner of values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Owner {
     Customer,
     /// Another party, by a number of its own.
     Other(u32),
-    /// The customer, if nothing else: an object that names nobody.
+    /// Unknown: an object without a name. Its values may be the customer's.
     Nobody,
 }
 
@@ -48,7 +49,7 @@ pub(crate) struct NestedReader<'a, 'r> {
 }
 
 impl<'a, 'r> NestedReader<'a, 'r> {
-    /// For a row whose customer has a name of its own, or none.
+    /// Starts a row. `has_customer` states whether the customer is already known from a column.
     pub(crate) fn new(
         keys: &'a NestedKeys,
         reader: &'r mut CustomerReader,
@@ -145,7 +146,7 @@ impl<'a, 'r> NestedReader<'a, 'r> {
         Owner::Other(self.parties)
     }
 
-    /// Reads another party, and reports one of which neither a name nor a number is known.
+    /// Reads another party, and reports it if neither a name nor a number was found.
     fn party(&mut self, object: &Map<String, Value>, depth: usize) {
         let before = self.found;
         self.parties += 1;
@@ -174,7 +175,8 @@ impl<'a, 'r> NestedReader<'a, 'r> {
         self.value((role, owner), value, depth);
     }
 
-    /// Reads the parts or the forms of a name, and what else is said of its bearer: `{"first": "...", "last": "..."}`, `{"en": "...", "ko": "..."}`.
+    /// Reads the parts or the forms of a name, and the other values of its bearer: `{"first": "...", "last": "..."}`,
+    /// `{"en": "...", "ko": "..."}`.
     fn names(&mut self, property: &str, owner: Owner, object: &Map<String, Value>, depth: usize) {
         let is_form = self.has_names(object) || object.keys().any(|key| is_value_key(key));
         for (key, value) in object {
@@ -224,7 +226,7 @@ impl<'a, 'r> NestedReader<'a, 'r> {
         }
     }
 
-    /// Reads a document: its numbers, and what else stands in it.
+    /// Reads a document: its numbers and its other values.
     fn document(&mut self, owner: Owner, kind: &str, object: &Map<String, Value>, depth: usize) {
         self.numbers(owner, kind, object);
         for (key, value) in object {
@@ -245,7 +247,7 @@ impl<'a, 'r> NestedReader<'a, 'r> {
         }
     }
 
-    /// Reads the numbers of a document: under the keys of numbers, or else whatever may be one.
+    /// Reads the numbers of a document: the values under keys of numbers, or else every value that may be a number.
     fn numbers(&mut self, owner: Owner, kind: &str, object: &Map<String, Value>) {
         let any = IdentifierKind::Other.property();
         let kind_of_key = |key: &str| match self.keys.role(key) {
@@ -270,8 +272,8 @@ impl<'a, 'r> NestedReader<'a, 'r> {
         numbers.iter().for_each(|(kind, number)| self.fact(owner, kind, number));
     }
 
-    /// The property of the numbers of a document: by its key, by a text in it that names a kind of number, or that of
-    /// numbers of any kind where the key says that it is a document.
+    /// The property of the numbers of a document, taken from its key or from a text in it that names a kind of number.
+    /// If the key only shows that it is a document, the property for numbers of unknown kind.
     fn kind_of<'b>(&self, role: Role<'b>, object: &Map<String, Value>) -> Option<&'b str> {
         if let Role::Property(property) = role {
             return IdentifierKind::of_property(property).map(|_| property);
@@ -309,8 +311,8 @@ impl<'a, 'r> NestedReader<'a, 'r> {
         self.reader.field(self.field, &self.keys.meaning(&property), text);
     }
 
-    /// Reads a value that is no name. Of another party only numbers and addresses of wallets are looked up; of an object that
-    /// names nobody, what can only be a person's or an entity's own.
+    /// Reads a value that is not a name. For another party, only numbers and wallet addresses are used. For an object
+    /// without a name, only values that identify a person or an entity are used.
     fn fact(&mut self, owner: Owner, property: &str, text: &str) {
         let is_wallet = property == "publicKey";
         let is_number = IdentifierKind::of_property(property).is_some();

@@ -1,4 +1,4 @@
-//! What the keys of nested objects mean.
+//! The meanings of the keys of nested objects.
 
 use std::collections::HashMap;
 
@@ -7,12 +7,12 @@ use interdict_screen::{FieldMeaning, OTHER_PARTY, stray_number};
 
 use crate::options::NestedKey;
 
-/// What a key says of its value.
+/// The meaning of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum KeyRole {
-    /// What kind of party or document it is.
+    /// The kind of party or document.
     Kind,
-    /// Which it is.
+    /// The id of the party.
     Id,
     /// A company, which is another party.
     Company,
@@ -29,7 +29,7 @@ pub(crate) struct NestedKeys {
 }
 
 impl NestedKeys {
-    /// Nothing if no keys are told.
+    /// `None` if no keys are given.
     pub(crate) fn new(keys: Option<&[NestedKey]>, order: Option<DateOrder>) -> Option<Self> {
         let keys = keys?;
         let role = |key: &NestedKey| match key.meaning.as_str() {
@@ -72,13 +72,13 @@ impl NestedKeys {
     }
 }
 
-/// Whether a key is that of a value and not of an attribute: `number`, `documentNo`, `value`.
+/// Whether a key names the number itself and not an attribute of it: `number`, `documentNo`, `value`.
 pub fn is_value_key(key: &str) -> bool {
     let last = words(key).into_iter().next_back().unwrap_or_default();
     matches!(last.as_str(), "value" | "text") || is_number_label(&last)
 }
 
-/// Whether a key is that of documents or numbers: `documents`, `ids`, `identityCards`.
+/// Whether a key names documents or numbers: `documents`, `ids`, `identityCards`.
 pub fn is_document_key(key: &str) -> bool {
     words(key).iter().any(|word| {
         let single = word.strip_suffix('s').unwrap_or(word);

@@ -3,7 +3,7 @@
 use interdict_model::WrittenDates;
 use serde_json::Value;
 
-/// Whether a value holds objects, also as one of a list.
+/// Whether a value is an object or a list that contains one.
 pub(crate) fn is_nested(value: &Value) -> bool {
     match value {
         Value::Object(_) => true,
@@ -37,7 +37,7 @@ pub(crate) fn texts_of<'v>(values: impl IntoIterator<Item = &'v Value>) -> Vec<S
     texts
 }
 
-/// Whether a text within a document may be its number: it has digits, and is no date.
+/// Whether a text within a document may be its number: it has digits and is not a date.
 pub(crate) fn is_perhaps_number(text: &str) -> bool {
     const SIGNS: usize = 5;
     text.chars().filter(|letter| letter.is_alphanumeric()).count() >= SIGNS

@@ -18,7 +18,7 @@ pub struct Column {
     pub property: String,
 }
 
-/// What a key of objects within objects means.
+/// The meaning of a key of nested objects.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NestedKey {
     /// The key.
@@ -36,13 +36,13 @@ pub struct ColumnMap {
     pub schema_column: Option<String>,
     /// The columns to screen by.
     pub columns: Vec<Column>,
-    /// The keys of objects within objects to screen by; if none are told, such objects are not read.
+    /// The keys of nested objects to screen by; if none are given, nested objects are not read.
     #[serde(default)]
     pub nested: Option<Vec<NestedKey>>,
-    /// What is not used of the columns with nested objects: the places of the values, with dots between the keys.
+    /// For each column with nested objects, the unused paths, with dots between the keys.
     #[serde(default)]
     pub unused_nested: BTreeMap<String, Vec<String>>,
-    /// How the file is written, where it does not say so itself.
+    /// The form of the file, as far as the file itself does not show it.
     pub form: InputForm,
 }
 
@@ -57,6 +57,6 @@ pub struct BatchOptions {
     pub include_empty: bool,
     /// Add a column with the evidence of each candidate.
     pub explanation: bool,
-    /// The most rows that may stay unscreened.
+    /// Largest number of rows that may stay unscreened.
     pub max_unscreened: UnscreenedCeiling,
 }

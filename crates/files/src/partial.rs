@@ -1,9 +1,9 @@
 //! Output under a temporary name, with a record of how much of it is complete.
 //!
-//! `OUT.partial` grows while the batch runs and is renamed to `OUT` at the end. `OUT.progress` holds
-//! the length up to which it is complete, the rows of the input that this covers, and the stamp of
-//! the run. It is replaced only after those bytes have been synced to disk, so that the two agree
-//! after a crash at any moment: what lies beyond is cut off and written again.
+//! `OUT.partial` grows while the batch runs and is renamed to `OUT` at the end. `OUT.progress` holds the length up to
+//! which it is complete, the rows of the input that this covers, and the stamp of the run. It is replaced only after
+//! those bytes have been synced to disk, so that the two agree after a crash at any moment. Bytes after that length are
+//! cut off and written again.
 //!
 //! The names are fixed, unlike those of `interdict-durable`: a killed run leaves its files in a
 //! folder of the user, and the next run of the same output must find and replace them. The lock is
@@ -37,13 +37,13 @@ struct ProgressRecord {
     progress: Checkpoint,
 }
 
-/// The format of a record, which is read before anything that may depend on it.
+/// The format of a record. It is read first, because the other fields depend on it.
 #[derive(Deserialize)]
 struct RecordFormat {
     format: u32,
 }
 
-/// 3: positions count the text without its byte order mark; unscreened rows and unread fields are counted.
+/// Format 3: positions count the text without its byte order mark; unscreened rows and unread fields are counted.
 const FORMAT: u32 = 3;
 
 /// An output that is not finished.
@@ -163,7 +163,7 @@ impl Partial {
                 whole
             }
         };
-        // The record goes first: a run that is killed in between starts from the beginning next time.
+        // The record is deleted first. If the run is killed before the rename, the next run starts from the beginning.
         remove(&beside(output, ".progress"))?;
         fs::rename(from, output).map_err(fail)?;
         remove(&partial)?;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::ceiling::UnscreenedCeiling;
 use crate::error::BatchError;
 
-/// Faults of rows that are quoted; a batch writes all of them beside their rows.
+/// Largest number of row faults kept for the summary; a batch writes every fault beside its row.
 const MAX_FAULTS: usize = 10;
 
 /// One row as a customer.
@@ -22,7 +22,7 @@ pub struct RowReading {
     pub unread: Vec<UnreadColumn>,
 }
 
-/// A field that was not read as it is written.
+/// A field whose text was not read, was read in another way than written, or is doubtful.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadColumn {
     /// The name of its column.
@@ -42,7 +42,7 @@ pub struct ReadingCounts {
     pub rows_unscreened: u64,
     /// Rows that were screened without a field that could not be read, or with a doubtful one.
     pub rows_unread: u64,
-    /// Such fields, by column.
+    /// Number of such fields, by column.
     pub unread: BTreeMap<String, u64>,
     /// The first rows that could not be screened.
     pub faults: Vec<RowFault>,

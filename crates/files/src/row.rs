@@ -20,8 +20,8 @@ pub(crate) struct Row<'a> {
 pub(crate) enum Cells<'a> {
     /// By position, under the file's header.
     Record(CsvRecord<'a>),
-    /// By name; `line` is what they were read from, unless it was no object. Of the keys in `twice`, which stand
-    /// there more than once, the last value is kept.
+    /// By name. `line` is the text they were read from, unless it was not an object. `twice` names the keys that occur
+    /// more than once; the last value of such a key is kept.
     Object { object: &'a Map<String, Value>, twice: &'a [String], line: Option<&'a [u8]> },
     /// A row of a table with typed columns.
     #[cfg(feature = "parquet")]
@@ -35,7 +35,7 @@ pub(crate) struct CsvRecord<'a> {
     ends: &'a [usize],
     /// The record as it stands in the file.
     pub(crate) raw: &'a [u8],
-    /// What parts its fields there.
+    /// The delimiter between its fields.
     pub(crate) delimiter: Delimiter,
 }
 
@@ -89,9 +89,9 @@ impl Parser {
         self.text.resize(raw.len().max(64), 0);
         self.ends.resize(self.ends.len().max(32), 0);
         if raw.starts_with(b"\xef\xbb\xbf") {
-            // The reader drops a byte order mark before the first bytes that it is given, but only the
-            // file may have one, not a row: the splitter takes the mark for a letter, and after it a
-            // quote opens nothing. An empty line makes these bytes not the first.
+            // The reader drops a byte order mark from the first bytes that it gets. Only a file may start with one, not
+            // a row: the splitter treats the mark as a letter, after which a quote opens no quoted field. Reading an
+            // empty line first prevents the reader from dropping it.
             let _ = self.csv.read_record(b"\n", &mut self.text, &mut self.ends);
         }
         let (mut read, mut written, mut fields) = (0, 0, 0);
@@ -141,7 +141,7 @@ impl Parser {
 
 /// A line of JSON.
 enum Line {
-    /// An object, and the keys that stand there twice.
+    /// An object, and the keys that occur in it more than once.
     Object(Map<String, Value>, Vec<String>),
     Other,
 }
@@ -209,7 +209,7 @@ pub(crate) struct ColumnPosition {
     pub(crate) index: usize,
 }
 
-/// What a cell holds that is no text.
+/// The content of a cell that is not text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoText {
     /// Bytes that are no UTF-8.

@@ -167,15 +167,15 @@ impl BatchRun<'_> {
             screened?;
             let (mut output, done) =
                 written.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            // A reader that panics closes its channel as one does at the end of the file. Only the
-            // join tells the two apart, so it is checked before the output gets its final name.
+            // A reader that panics closes its channel, as at the end of the file. Only the join distinguishes the two
+            // cases, so it is checked before the output gets its final name.
             read.map_err(|panic| BatchError::ReaderPanicked {
                 path: path.to_owned(),
                 detail: panic_message(panic.as_ref()),
             })?;
             let ceiling = self.options.max_unscreened;
             if let Err(error) = done.summary.reading.check(path, ceiling) {
-                // What is done stays done: with a higher ceiling the run can be resumed.
+                // The finished rows are kept, so that the run can be resumed with a higher ceiling.
                 output.checkpoint(done)?;
                 return Err(error);
             }
@@ -197,7 +197,7 @@ impl BatchRun<'_> {
             .collect();
         let mut summary = BatchSummary::default();
         let mut pieces = Vec::with_capacity(shares.len());
-        // In the order of the rows, so that of several errors always the same is reported.
+        // In the order of the rows, so that the same one of several errors is always reported.
         for share in shares {
             let (piece, part) = share?;
             pieces.push(piece);
@@ -256,7 +256,7 @@ impl BatchRun<'_> {
     }
 }
 
-/// Sends chunks until the input ends, an error occurs or nobody receives them any more.
+/// Sends chunks until the input ends, an error occurs or the receiver has stopped.
 fn send_all(
     chunks: impl Iterator<Item = Result<Chunk, BatchError>>,
     send: &SyncSender<Result<Chunk, BatchError>>,

@@ -1,4 +1,4 @@
-//! The bytes of a text file as UTF-8: decompressed, decoded, and with a place to go on from.
+//! The bytes of a text file as UTF-8: decompressed and decoded, with positions at which reading can continue.
 
 mod decode;
 mod sniff;
@@ -29,11 +29,11 @@ pub(crate) struct TextSource {
     path: PathBuf,
     layers: Layers,
     reader: Box<dyn Read + Send>,
-    /// Bytes of the file that were read, of which progress is a share.
+    /// Bytes of the file that were read, for progress.
     consumed: Arc<AtomicU64>,
 }
 
-/// What lies between the file and its text.
+/// The encodings and compression between the file and its text.
 #[derive(Clone, Copy)]
 struct Layers {
     compression: Compression,
@@ -43,7 +43,7 @@ struct Layers {
 }
 
 impl TextSource {
-    /// Opens a file and finds out how it is written.
+    /// Opens a file and detects its compression and encoding.
     pub(crate) fn open(path: &Path, form: &InputForm, kind: TextKind) -> Result<Self, BatchError> {
         let mut file = open_file(path)?;
         let start = read_head(&mut file, path)?;
@@ -71,7 +71,7 @@ impl TextSource {
         Ok(Self { path: path.to_owned(), layers, reader, consumed })
     }
 
-    /// Continues at a position. What cannot be entered in the middle is read again up to there.
+    /// Continues at a position. A compressed or decoded stream is read again from the start up to that position.
     pub(crate) fn seek(&mut self, position: u64) -> Result<(), BatchError> {
         if self.layers.is_plain() {
             let mut file = open_file(&self.path)?;
@@ -151,7 +151,7 @@ fn read_head(reader: &mut dyn Read, path: &Path) -> Result<Vec<u8>, BatchError> 
     Ok(head)
 }
 
-/// Bytes that the encoding does not have are no fault of the disk.
+/// Distinguishes bytes that are invalid in the encoding from I/O errors.
 fn read_error(path: &Path, error: io::Error) -> BatchError {
     let bad = error.get_ref().and_then(|cause| cause.downcast_ref::<BadBytes>());
     match bad {

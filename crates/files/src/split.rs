@@ -1,4 +1,4 @@
-//! The boundaries of comma-separated records, whatever parts their fields.
+//! The boundaries of comma-separated records, for any delimiter.
 
 use crate::form::Delimiter;
 
@@ -22,7 +22,7 @@ enum State {
 }
 
 impl CsvSplitter {
-    /// For records whose fields are parted by that byte.
+    /// A splitter for records with that delimiter.
     pub(crate) fn new(delimiter: Delimiter) -> Self {
         Self { state: State::default(), delimiter: delimiter.byte() }
     }
@@ -74,12 +74,12 @@ impl CsvSplitter {
     }
 }
 
-/// Delimiters beyond those of its first line that make it certain that a record holds further records.
+/// Number of additional delimiters from which a record is certain to contain further records.
 const CERTAIN: usize = 4;
 
-/// Whether a record that spans lines seems to hold further records, because a quote was opened that is none:
-/// `1,Roe,"5 inch⏎2,Doe,6" pipe`. Then text follows a closing quote, or that quote is really an opening one, after
-/// a delimiter, or every line has as many fields as the header.
+/// Whether a record that spans lines probably contains further records, because a literal quote was read as an opening
+/// one: `1,Roe,"5 inch⏎2,Doe,6" pipe`. The signs are text after the closing quote, a delimiter before it, or the same
+/// number of fields in every line as in the header.
 pub(crate) fn holds_records(record: &[u8], delimiter: Delimiter, fields: usize) -> bool {
     let of = delimiter.byte();
     let lines =

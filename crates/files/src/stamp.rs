@@ -1,4 +1,4 @@
-//! What must be the same for an interrupted run to be resumed.
+//! The data that must be equal for an interrupted run to be resumed.
 
 use std::fs::File;
 use std::path::Path;
@@ -102,8 +102,8 @@ impl Stamp {
 impl OptionsStamp {
     /// Takes the options apart without `..`, so that a new one cannot be forgotten here.
     fn new(options: &BatchOptions) -> Self {
-        // How many rows may stay unscreened decides whether the output gets its name, not what it says: a
-        // run that stopped at the ceiling can be completed with a higher one.
+        // `max_unscreened` decides whether the output gets its name, not its content, so a run that stopped at the
+        // ceiling can be completed with a higher one.
         let BatchOptions { map, policy, include_empty, explanation, max_unscreened: _ } =
             options.clone();
         let Policy {

@@ -1,8 +1,8 @@
 //! The first pass over a file: whether all of it is text, and in which order each column writes its dates.
 //!
-//! A date such as 03/04/1965 does not say what it means; its column usually does, because somebody is born after
-//! the 12th of a month. Reading row by row would turn the order round in the middle of a column, so that the whole
-//! column is looked at before the first row is screened.
+//! A date such as 03/04/1965 is ambiguous, but its column usually is not, because some dates have a day after the 12th.
+//! The whole column is examined before the first row is screened; otherwise the order could change in the middle of a
+//! column.
 
 use std::path::Path;
 
@@ -22,8 +22,8 @@ const SHARE: usize = 512;
 /// Opens a customer file, binds its columns, and looks through all of it once.
 ///
 /// # Errors
-/// When the file cannot be read, lacks a column, is no text in its encoding, or has a column of dates that can be
-/// read in two ways.
+/// When the file cannot be read, lacks a column, has bytes that are invalid in its encoding, or has a column of dates
+/// that can be read in two ways.
 pub fn open_customers(
     path: &Path,
     map: &ColumnMap,
@@ -50,8 +50,7 @@ pub fn open_customers(
     Ok((reader, binding))
 }
 
-/// Reads all rows, and tells the binding the keys of a file without a header. Reading alone shows bytes that
-/// are no text.
+/// Reads all rows, which detects invalid bytes, and passes the keys of a file without a header to the binding.
 fn survey(
     path: &Path,
     map: &ColumnMap,
@@ -134,7 +133,7 @@ impl ColumnEvidence {
         self.either = first(self.either, other.either);
     }
 
-    /// The order of the column, if it needs one and shows one.
+    /// The order of dates in the column, if its dates need one and show one.
     fn decide(&self) -> Result<Option<DateOrder>, String> {
         match (self.day_first, self.month_first, self.either) {
             (Some(day), Some(month), _) => {

@@ -23,7 +23,7 @@ pub(crate) struct TextChunk {
     pub(crate) rows: Vec<Range<usize>>,
     /// The file ends in the last row, inside of a quote.
     pub(crate) open_at_end: bool,
-    /// The place in the text after the last row.
+    /// The position in the text after the last row.
     pub(crate) end: u64,
     /// Bytes of the file that were read.
     pub(crate) consumed: u64,
@@ -76,12 +76,12 @@ pub(crate) struct TextReader {
 }
 
 impl TextReader {
-    /// Opens a table; its delimiter is that which is told, or the one its header shows.
+    /// Opens a table. Its delimiter is the given one, or is detected in its header.
     pub(crate) fn open_table(path: &Path, form: &InputForm) -> Result<Self, BatchError> {
         let mut reader = Self::open(path, form, TextKind::Table)?;
         let mut head = Vec::new();
         reader.source.read(&mut head, BLOCK)?;
-        // What spreadsheets put in front of a table for each other.
+        // Spreadsheets write a line that states the delimiter in front of a table.
         let told = match head.as_slice() {
             [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', delimiter, b'\r' | b'\n', ..] => {
                 std::str::from_utf8(&[*delimiter]).ok().and_then(|text| text.parse().ok())
@@ -115,7 +115,7 @@ impl TextReader {
         })
     }
 
-    /// What parts the fields of a table.
+    /// The delimiter between the fields of a table.
     pub(crate) fn delimiter(&self) -> Delimiter {
         self.delimiter
     }
@@ -195,7 +195,7 @@ impl TextReader {
     }
 }
 
-/// Whether a line holds nothing but the sign by which DOS ended a file of text, or fills its last block.
+/// Whether a line consists of the character that ends text files of DOS, or of the padding of their last block.
 fn is_end_of_file(line: &[u8]) -> bool {
     line.contains(&0x1A) && line.iter().all(|byte| *byte == 0x1A || byte.is_ascii_whitespace())
 }

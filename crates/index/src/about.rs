@@ -1,4 +1,4 @@
-//! What a segment says of itself.
+//! The description that a segment contains of its own source and counts.
 
 use std::fs::File;
 use std::path::Path;
@@ -15,13 +15,13 @@ use crate::error::IndexError;
 pub struct About {
     /// The dataset.
     pub dataset: DatasetName,
-    /// The analysis of names that its index is made by; the builder sets it.
+    /// The version of the analysis of names with which its index was built; set by the builder.
     #[serde(default)]
     pub analysis: String,
     /// The list's own version.
     #[serde(default)]
     pub version: String,
-    /// When it was imported; nothing for the built-in dataset. Stored as RFC 3339 in UTC, or empty.
+    /// The time of the import; `None` for the built-in dataset. Stored as RFC 3339 in UTC, or as an empty text.
     #[serde(default, with = "time_or_empty")]
     pub imported_at: Option<Timestamp>,
     /// The files it was read from.
@@ -77,7 +77,7 @@ impl SourceFile {
         Ok(Self { name: name.unwrap_or_default(), bytes, sha256 })
     }
 
-    /// Texts that are part of the program, under a name for all of them.
+    /// Texts that are compiled into the program, described as one source with this name.
     pub fn of_texts(name: &str, texts: impl Iterator<Item = &'static str>) -> Self {
         let (mut hasher, mut bytes) = (Sha256Hasher::default(), 0);
         for text in texts {

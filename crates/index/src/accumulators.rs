@@ -1,4 +1,4 @@
-//! The accumulators of one search: what has been matched, for each name that shares a term.
+//! The accumulators of one search: for each name that shares a term with the query, the terms matched so far.
 
 use interdict_names::MatchAccumulator;
 
@@ -11,8 +11,8 @@ use crate::rows::NameRow;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NameAccumulator {
     pub(crate) name: NameRow,
-    /// Its profile is open, as far as the posting lists scanned so far tell: lists of whole-name keys
-    /// do not.
+    /// Whether its profile is known to be open. Posting lists of terms contain this flag; those of whole-name keys do
+    /// not.
     pub(crate) is_open: bool,
     pub(crate) matches: MatchAccumulator,
 }
@@ -26,7 +26,7 @@ pub(crate) struct Accumulators {
 }
 
 impl Accumulators {
-    /// Removes all, and accepts names below `count`.
+    /// Removes all accumulators, and accepts names below `count`.
     pub(crate) fn clear(&mut self, count: usize) {
         self.positions.clear(count);
         self.names.clear();

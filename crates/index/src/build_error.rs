@@ -11,12 +11,12 @@ pub enum BuildError {
     /// Serialising failed.
     #[error("cannot serialise an entity")]
     Json(#[from] serde_json::Error),
-    /// More than a segment can number.
+    /// More items than the segment format can number.
     #[error("a segment cannot hold so many {0}")]
     TooLarge(&'static str),
 }
 
-/// A number of things as a segment stores it, if it is below the limit of the format.
+/// A count in the form in which a segment stores it, if it is below the limit of the format.
 pub(crate) fn within_limit(
     number: usize,
     limit: u32,

@@ -79,7 +79,7 @@ impl CandidateSearcher {
             let scan = PostingScan::of(split.is_non_essential(position), query);
             TermScan { segment, similar, position }.run(scan, accumulators);
         }
-        // Most names are dropped here, before anything of them is read.
+        // Most names are dropped here, before any of their data is read.
         accumulators
             .names
             .retain(|name| may_reach(query, name, &name.matches.plus(&split.max_matches), score));
@@ -99,8 +99,8 @@ impl CandidateSearcher {
     }
 }
 
-/// Whether a name with these matches can reach the score, as far as that can be told without its
-/// profile. Cheaper than the bound with the profile, which must be read from the segment.
+/// Whether a name with these matches can reach the score, as far as that can be decided without its profile. Cheaper
+/// than the bound with the profile, which must be read from the segment.
 fn may_reach(
     query: &PreparedQuery,
     name: &NameAccumulator,
@@ -167,7 +167,7 @@ impl TermScan<'_> {
 struct NonEssentialTerms {
     /// Their positions, as a bit mask.
     positions: u32,
-    /// An upper bound of what a name can match of them.
+    /// An upper bound of the matches that a name can have with these terms.
     max_matches: MatchAccumulator,
 }
 
@@ -213,8 +213,8 @@ impl TermLookup {
         cache.get_or_find(segment.similarity_cache(), key, find)
     }
 
-    /// Chooses the non-essential terms greedily: the longest posting lists first, as long as all that
-    /// are chosen cannot reach the score together.
+    /// Chooses the non-essential terms greedily: the longest posting lists first, as long as a name that matches all
+    /// chosen terms cannot reach the score.
     fn split_non_essential_terms(
         &mut self,
         segment: &Segment,

@@ -78,8 +78,8 @@ pub(crate) fn write(
     write_terms(&corpus, firsts, &mut section)
 }
 
-/// Writes the dictionary, given the first occurrence of each term and the classes of its names. Terms
-/// are made again from their name: keeping all of them in memory would take 64 bytes each.
+/// Writes the dictionary, given the first occurrence of each term and the classes of its names. Each term is computed
+/// again from its name, because keeping all terms in memory would take 64 bytes each.
 fn write_terms(
     corpus: &Corpus,
     firsts: Vec<(TermOccurrence, ClassMask)>,
@@ -122,7 +122,7 @@ fn write_posting_lists(
 
 /// The posting lists of all terms, one after the other.
 struct PostingLists {
-    /// By term and one more, where its list starts.
+    /// By term, the start of its list; the last entry is the end of the last list.
     offsets: Vec<u32>,
     postings: Vec<NamePosting>,
 }
@@ -158,7 +158,7 @@ impl PostingLists {
         })
     }
 
-    /// By name and one more, where its list of single terms starts.
+    /// By name, the start of its list of single terms; the last entry is the end of the last list.
     fn name_term_offsets(&self, terms: &[&[TermOccurrence]], names: usize) -> Vec<u32> {
         let mut offsets = vec![0_u32; names + 1];
         for (_, postings) in self.of_single_terms(terms) {
@@ -200,8 +200,8 @@ fn write_hash_postings(
     section(entries, &rendered.entries)
 }
 
-/// The terms under which a name is indexed, each with whether it is a shingle. Shingles without a key
-/// are left out: nothing would find them.
+/// The terms under which a name is indexed, each with whether it is a shingle. Shingles without a key are left out,
+/// because no look-up would find them.
 fn indexed_terms(name: &Name) -> impl Iterator<Item = (NameTerm, bool)> {
     let shingles = shingles(name).into_iter().map(|(shingle, _)| (shingle, true));
     let shingles = shingles.filter(|(shingle, _)| !document_keys(shingle, true).is_empty());
@@ -223,7 +223,7 @@ fn document_keys(term: &NameTerm, is_shingle: bool) -> Vec<u64> {
 struct TermOccurrence {
     /// The hash of the stored term.
     identity: u64,
-    /// A shingle is another term than a single one of equal bytes: it has other keys.
+    /// A shingle and a single term with equal bytes are different terms, because they have different keys.
     is_shingle: bool,
     name: NameRow,
     /// Its position among the indexed terms of the name.
@@ -236,7 +236,7 @@ impl TermOccurrence {
     }
 }
 
-/// What is collected from names while they are analysed.
+/// The data collected from names during their analysis.
 #[derive(Default)]
 struct AnalysedNames {
     profiles: Vec<(NameRow, NameProfile)>,

@@ -1,8 +1,7 @@
 //! Sets and maps over row numbers that are cleared in constant time.
 //!
-//! Each entry holds the epoch in which it was written; clearing starts a new epoch, so that older
-//! entries are out of date. A search clears them once per query and segment, and touches few of the
-//! rows.
+//! Each entry holds the epoch in which it was written; clearing starts a new epoch, so that entries of older epochs
+//! count as absent. A search clears a set once per query and segment, and touches few of the rows.
 
 /// A set of row numbers.
 #[derive(Default)]
@@ -27,7 +26,7 @@ impl EpochSet {
         }
     }
 
-    /// Inserts a row. Whether it was absent; false for a row that is not accepted.
+    /// Inserts a row. Returns whether it was absent; false for a row that is not accepted.
     pub(crate) fn insert(&mut self, row: usize) -> bool {
         let entry = self.epochs.get_mut(row);
         entry.is_some_and(|epoch| std::mem::replace(epoch, self.epoch) != self.epoch)
@@ -60,7 +59,8 @@ impl EpochMap {
         if self.keys.contains(row) { self.values.get(row).copied() } else { None }
     }
 
-    /// The value of a row, which is inserted if the row has none. None for a row that is not accepted.
+    /// Returns the value of a row; if the row has no value, inserts this one first. `None` for a row that is not
+    /// accepted.
     pub(crate) fn get_or_insert(&mut self, row: usize, value: u32) -> Option<u32> {
         let entry = self.values.get_mut(row)?;
         if self.keys.insert(row) {

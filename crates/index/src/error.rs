@@ -1,4 +1,4 @@
-//! What can be wrong with a data directory, a generation or a segment.
+//! Errors of a data directory, a generation or a segment.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use interdict_durable::FileError;
 use interdict_model::{DatasetName, GenerationId};
 
-/// A fault of the stored state. Each names the file; the state in use is never changed by it.
+/// An error in the stored state. Each variant names the file. An error never changes the state in use.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
     /// The system refused to read or write a file.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The file is not one of ours.
+    /// The file was not written by this program.
     #[error("{path} is no segment file")]
     Foreign {
         /// The file.
@@ -28,7 +28,7 @@ pub enum IndexError {
         /// The newest format that is understood.
         known: u32,
     },
-    /// The index was made by another version, whose names are read in another way.
+    /// The index was made by another version, which analyses names differently.
     #[error(
         "{path} was indexed by another version of this program; `interdict lists reindex` indexes \
          anew what it holds"
@@ -51,13 +51,13 @@ pub enum IndexError {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What does not fit.
+        /// The inconsistency that was found.
         detail: String,
     },
-    /// The data directory is something else.
+    /// The path of the data directory is not a directory.
     #[error("{path} is not a directory")]
     NoDirectory {
-        /// What has its name.
+        /// The path.
         path: PathBuf,
     },
     /// There is no such generation.

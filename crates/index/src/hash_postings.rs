@@ -1,9 +1,9 @@
 //! Posting lists under 64-bit hash keys: a static hash table with sorted buckets.
 //!
-//! Keys are hashes, so their highest bits spread evenly and serve as the bucket number: a table holds
-//! the start of each bucket's entries. An entry holds the next 16 bits of the key (the *rest*) and a
-//! value. Most keys that are looked up are absent, so each bucket also has a 32-bit filter of the
-//! ranges in which its rests lie; it answers most of these look-ups without reading an entry.
+//! Keys are hashes, so their highest bits spread evenly and serve as the bucket number: a table holds the start of each
+//! bucket's entries. An entry holds the next 16 bits of the key (the *rest*) and a value. Most keys that are looked up
+//! are absent, so each bucket also has a 32-bit filter of the ranges in which its rests lie. The filter rejects most
+//! absent keys without reading an entry.
 
 use crate::integers::{count, high_half, index, low_half, low_u16};
 use crate::layout::{u32_at, u64_at};
@@ -41,8 +41,8 @@ pub(crate) struct Posting {
 const BUCKET_BYTES: usize = 8;
 /// Bytes of an entry: the rest of a key u16, a value u32.
 const ENTRY_BYTES: usize = 6;
-/// Lowest average number of entries in a bucket. Fewer would make the table of buckets larger than the
-/// entries it saves from being read.
+/// Lowest average number of entries in a bucket. With fewer, the table of buckets would become larger than the entries
+/// that a look-up skips by it.
 const MIN_ENTRIES_PER_BUCKET: usize = 6;
 /// Entries of a bucket up to which a linear search beats a binary one.
 const MAX_LINEAR_SEARCH: usize = 24;
@@ -59,7 +59,7 @@ pub(crate) fn render(postings: &[Posting]) -> Rendered {
     let mut buckets = Vec::with_capacity(((1 << bits) + 1) * BUCKET_BYTES);
     let mut entries = Vec::with_capacity(postings.len() * ENTRY_BYTES);
     let mut rest_of_postings = postings;
-    // One bucket more than there are keys for: its start is the end of the last one.
+    // One extra bucket: its start is the end of the last real bucket.
     for bucket in 0..=1_u64 << bits {
         let length = rest_of_postings.partition_point(|one| one.key.bucket(bits) <= bucket);
         let (postings_of_bucket, others) = rest_of_postings.split_at(length);
@@ -171,7 +171,7 @@ mod tests {
     #[test]
     fn buckets_of_every_size_around_the_change_of_search_are_searched_right() {
         for size in 1..=2 * u32::try_from(MAX_LINEAR_SEARCH).unwrap() {
-            // Fewer than twelve entries leave one bucket; the others have them all in one of several.
+            // Fewer than twelve entries give one bucket; with more, all entries are in one of several buckets.
             let pairs: Vec<(u32, u32)> = (0..size).map(|at| ((at + 1) << 16, at)).collect();
             for (key, value) in &pairs {
                 assert_eq!(found(&pairs, *key), [*value], "{size}");

@@ -19,8 +19,8 @@ pub(crate) fn offset(value: u64) -> usize {
     usize::try_from(value).unwrap_or(usize::MAX)
 }
 
-/// A count that a limit checked elsewhere keeps below 2^32; the caller names the limit. It saturates,
-/// so that a broken limit cannot alias a small number.
+/// A count that a limit checked elsewhere keeps below 2^32; the caller names the limit. It saturates, so that a count
+/// above the limit cannot turn into a small number.
 pub(crate) fn count(value: usize) -> u32 {
     debug_assert!(u32::try_from(value).is_ok());
     u32::try_from(value).unwrap_or(u32::MAX)

@@ -22,7 +22,7 @@ pub(crate) const MAGIC: [u8; 8] = *b"INTERDSG";
 pub(crate) const FORMAT: u32 = 5;
 /// Where the first section starts.
 pub(crate) const HEADER: usize = 4096;
-/// Bytes of the header that its checksum, which follows them, covers.
+/// Number of header bytes covered by the header's checksum, which follows them.
 const CHECKED: usize = HEADER - 32;
 /// Where the entries of the sections start in the header.
 const ENTRIES: usize = 16;
@@ -90,7 +90,7 @@ pub(crate) struct Extent {
     pub(crate) offset: u64,
     pub(crate) length: u64,
     pub(crate) sha256: [u8; 32],
-    /// See [`interdict_durable::QuickChecksum`]; 0 in a segment that was written before there were any.
+    /// See [`interdict_durable::QuickChecksum`]; 0 in a segment written by a version without quick checksums.
     pub(crate) quick: u64,
 }
 
@@ -123,7 +123,7 @@ pub(crate) fn render_header(extents: &[Extent; SECTIONS]) -> [u8; HEADER] {
     bytes
 }
 
-/// Why a header is not accepted.
+/// The reason why a header is not accepted.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum HeaderFault {
     /// It is no segment file.

@@ -11,7 +11,7 @@ pub enum LookupKey<'a> {
     Wallet(&'a str),
     /// A birth date to the day, as YYYY-MM-DD: the persons born on it.
     BirthDate(&'a str),
-    /// An id of another list: the entities that give it as another id of theirs.
+    /// An id of another list: the entities that name it as a further id of their own.
     Referent(&'a str),
     /// An entity's id: the entities that point to it.
     Link(&'a str),

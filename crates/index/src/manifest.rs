@@ -1,4 +1,4 @@
-//! What a generation consists of, as it is stored.
+//! The stored list of the segments of a generation.
 
 use interdict_model::{DatasetName, GenerationId, Sha256Digest};
 use jiff::Timestamp;
@@ -15,13 +15,13 @@ pub(crate) const MANIFEST_FORMAT: u32 = 1;
 pub struct Manifest {
     /// The format of this file.
     pub format: u32,
-    /// The generation's number; each is one more than the last.
+    /// The generation's number, one more than that of the generation before.
     pub number: GenerationId,
     /// When it was made; stored as RFC 3339 in UTC.
     pub created: Timestamp,
     /// Its segments, by dataset.
     pub segments: Vec<SegmentRef>,
-    /// The datasets that were taken out of use on purpose and not put in use again, by name.
+    /// The datasets that a user took out of use and that were not put in use again, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<DatasetName>,
 }
@@ -39,7 +39,7 @@ pub struct SegmentRef {
     pub sha256: Sha256Digest,
     /// The list's own version.
     pub version: String,
-    /// When it was imported; nothing for the built-in dataset. Stored as RFC 3339 in UTC, or empty.
+    /// The time of the import; `None` for the built-in dataset. Stored as RFC 3339 in UTC, or as an empty text.
     #[serde(with = "time_or_empty")]
     #[schemars(schema_with = "time_or_empty::schema")]
     pub imported_at: Option<Timestamp>,

@@ -21,7 +21,7 @@ impl Segment {
         lists.values(key).map(NamePosting::from_stored)
     }
 
-    /// The terms under a term key that names of some of the classes have.
+    /// The terms under a term key that occur in names of at least one of these classes.
     pub(crate) fn terms_with_key(
         &self,
         key: u64,

@@ -11,9 +11,9 @@ use crate::rows::NameRow;
 use crate::schema_code::{ClassMask, SchemaCode, SchemaMask};
 use crate::segment::Segment;
 
-/// A query's name with everything that look-ups need of it, made once for any number of segments.
+/// A query's name with all values that look-ups need, computed once for any number of segments.
 pub struct PreparedQuery {
-    /// The key of all names of the same letters.
+    /// The key that all names of the same letters share.
     letters_key: Option<u64>,
     pub(crate) whole_name_keys: Vec<u64>,
     /// By position in the name.

@@ -170,8 +170,8 @@ pub fn is_screened_schema(schema: &Schema) -> bool {
     screened.iter().any(|known| schema.is_a(known))
 }
 
-/// Whether an entity is a target: of a schema that is screened, with a name, and listed or at least
-/// flagged by a topic. An owner that is only mentioned in a vessel's record is none.
+/// Whether an entity is a target: its schema is screened, it has a name, and it is listed or at least flagged by a
+/// topic. An owner that is only mentioned in a vessel's record is not a target.
 pub(crate) fn is_screened(entity: &Entity) -> bool {
     let has_schema = is_screened_schema(&entity.schema);
     let is_flagged = entity.target != Some(false) || !entity.values("topics").is_empty();

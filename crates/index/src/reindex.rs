@@ -11,9 +11,8 @@ use crate::segment::Segment;
 use crate::write_lock::WriteLock;
 
 impl WriteLock {
-    /// Rebuilds the segments that other versions have indexed, in every generation that is kept, the
-    /// newest first. Entities, the generations' numbers and their times stay. Returns how many
-    /// segments were rebuilt.
+    /// Rebuilds the segments that were indexed by other versions, in every kept generation, the newest first. Entities,
+    /// generation numbers and times do not change. Returns the number of rebuilt segments.
     pub fn reindex(&self) -> Result<usize, IndexError> {
         let mut made: BTreeMap<String, SegmentRef> = BTreeMap::new();
         for number in self.dir.numbers()?.into_iter().rev() {
@@ -36,7 +35,7 @@ impl WriteLock {
         Ok(made.len())
     }
 
-    /// A new segment of the same entities, if the old one is of another version.
+    /// A new segment of the same entities, if the old one was indexed by another version.
     fn reindex_segment(&self, old: &SegmentRef) -> Result<Option<SegmentRef>, IndexError> {
         let path = self.dir.segment_path(&old.file);
         match Segment::open(&path) {

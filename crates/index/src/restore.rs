@@ -8,8 +8,8 @@ use crate::manifest::Manifest;
 use crate::write_lock::WriteLock;
 
 impl WriteLock {
-    /// Puts the lists of an older generation in use again, as a new generation. It is checked byte
-    /// by byte first. This works though the generation in use, or the pointer to it, is damaged.
+    /// Puts the lists of an older generation in use again, as a new generation. It is checked byte by byte first. This
+    /// works even if the generation in use, or the pointer to it, is damaged.
     pub fn restore(
         &self,
         number: GenerationId,

@@ -52,7 +52,7 @@ impl WriteLock {
         Ok(Some(manifests))
     }
 
-    /// Also deletes the temporary files of segments: nobody else writes while this lock is held.
+    /// Also deletes the temporary files of segments, because no other process writes while this lock is held.
     fn delete_segments_except(&self, used: &BTreeSet<&str>) -> Result<(), IndexError> {
         let folder = self.dir.path.join("segments");
         for entry in fs::read_dir(&folder).map_err(IndexError::io("list", &folder))? {
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn a_manifest_that_cannot_be_read_stops_the_clean_up_before_anything_is_deleted() {
         let scene = three_generations();
-        // A folder of that name: reading it is an I/O error, whoever runs the test.
+        // A folder of that name makes reading an I/O error, whatever the rights of the user who runs the test.
         fs::remove_file(scene.manifest_file(2)).unwrap();
         fs::create_dir(scene.manifest_file(2)).unwrap();
         write_leftovers(scene.dir().path());

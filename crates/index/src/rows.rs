@@ -11,8 +11,7 @@ macro_rules! row {
         $visibility struct $name(u32);
 
         impl $name {
-            /// The row with that number. It need not exist in a segment: reading it yields an empty
-            /// record then.
+            /// The row with that number. If a segment has no such row, reading it yields an empty record.
             $visibility const fn new(number: u32) -> Self {
                 Self(number)
             }

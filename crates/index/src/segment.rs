@@ -43,7 +43,7 @@ pub struct Segment {
     extents: [Extent; SECTIONS],
     about: About,
     similarity_cache: SimilarityCache,
-    /// The names that have been analysed so far.
+    /// By row, the analysis of the name, once it was needed.
     names: Box<[OnceLock<Box<Name>>]>,
 }
 
@@ -54,8 +54,8 @@ impl Segment {
         Self::open_entities(path)?.if_current()
     }
 
-    /// Maps a segment file of any version, whose entities can be read. Its retrieval index may be of
-    /// another analysis of names, and must not be used.
+    /// Maps a segment file of any version to read its entities. Its retrieval index may come from another version of
+    /// the analysis of names and must not be used.
     pub(crate) fn open_entities(path: &Path) -> Result<Self, IndexError> {
         let file = File::open(path).map_err(IndexError::io("open", path))?;
         // SAFETY: the bytes of a map must not change while it is borrowed. Segment files are written
@@ -289,7 +289,7 @@ impl Segment {
         std::str::from_utf8(texts.get(start..end).unwrap_or_default()).unwrap_or_default()
     }
 
-    /// A name, analysed. The analysis is made at the first call for the name and kept.
+    /// A name, analysed. The name is analysed at the first call and the result is kept.
     pub fn name(&self, row: NameRow) -> &Name {
         static EMPTY: OnceLock<Name> = OnceLock::new();
         let Some(cell) = self.names.get(row.index()) else {

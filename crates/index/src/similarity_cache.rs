@@ -1,9 +1,9 @@
 //! A cache of the similar terms of query terms, in two levels.
 //!
-//! Given names and common family names repeat within any batch, and finding their similar terms takes
-//! most of a query's time. A [`SimilarityCache`] belongs to a segment and is shared by all threads; it
-//! saves the search. A [`ThreadCache`] in front of it belongs to one thread; it saves the lock and the
-//! reference count, on which threads would contend.
+//! Given names and common family names repeat within any batch, and finding their similar terms takes most of a query's
+//! time. A [`SimilarityCache`] belongs to a segment and is shared by all threads; a hit avoids the search. A
+//! [`ThreadCache`] in front of it belongs to one thread; a hit avoids the lock and the reference count, on which
+//! threads would contend.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -24,7 +24,7 @@ const THREAD_CACHE_PLACES: usize = 1 << 11;
 /// The similar terms of query terms within one segment, by the hash of the query term and the classes
 /// searched.
 pub(crate) struct SimilarityCache {
-    /// Different from that of every other cache of this process.
+    /// An id that is unique among the caches of this process.
     id: u64,
     shards: [RwLock<Shard>; SHARDS],
 }
@@ -44,7 +44,7 @@ impl Default for SimilarityCache {
 }
 
 impl SimilarityCache {
-    /// The cached value, or else what `find` returns, which is cached.
+    /// The cached value. If there is none, calls `find` and caches its result.
     fn get_or_find(&self, key: u64, find: impl FnOnce() -> SimilarTerms) -> Arc<SimilarTerms> {
         let shard = &self.shards[integers::index(integers::high_half(key)) % SHARDS];
         // The values are never changed in place, so a panic elsewhere leaves the map usable.
@@ -77,8 +77,7 @@ struct Cached {
 }
 
 impl ThreadCache {
-    /// The value cached here or in the segment's cache, or else what `find` returns, which is cached in
-    /// both.
+    /// The value cached here or in the segment's cache. If there is none, calls `find` and caches its result in both.
     pub(crate) fn get_or_find(
         &mut self,
         cache: &SimilarityCache,

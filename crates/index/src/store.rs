@@ -24,7 +24,7 @@ use crate::error::IndexError;
 use crate::manifest::{MANIFEST_FORMAT, Manifest, SegmentRef};
 use crate::segment::Segment;
 
-/// Where generations are kept.
+/// The folder that contains segments and generations.
 #[derive(Debug, Clone)]
 pub struct DataDir {
     pub(crate) path: PathBuf,
@@ -40,8 +40,8 @@ pub struct Generation {
     pub segments: Vec<Segment>,
 }
 
-/// The pointer to a generation: its number and the checksum of that, so that a flipped bit does not lead
-/// to an older generation.
+/// The text of `CURRENT`: the number of a generation and the checksum of that number, so that a flipped bit cannot
+/// select an older generation.
 pub(crate) fn render_pointer(number: GenerationId) -> String {
     let number = number.to_string();
     format!("{number} {:016x}", fingerprint64(number.as_bytes()))
@@ -77,10 +77,10 @@ impl DataDir {
         self.path.join("generations").join(format!("{number}.json"))
     }
 
-    /// Whether there is such a directory.
+    /// Whether the directory exists.
     ///
     /// # Errors
-    /// When something else has its name, or it cannot be looked at.
+    /// When the path is not a directory, or cannot be accessed.
     pub fn exists(&self) -> Result<bool, IndexError> {
         match fs::metadata(&self.path) {
             Ok(found) if found.is_dir() => Ok(true),
@@ -94,8 +94,7 @@ impl DataDir {
         self.path.join("generations").join(format!("{number}.pinned"))
     }
 
-    /// Keeps a generation from being deleted, for good: records name it, and what they say of it must stay
-    /// verifiable.
+    /// Protects a generation from deletion permanently: records name it and must stay verifiable.
     ///
     /// # Errors
     /// When the mark cannot be written.
@@ -107,14 +106,13 @@ impl DataDir {
         Ok(AtomicFile::replace(&path, b"")?)
     }
 
-    /// Whether a generation is kept from being deleted.
+    /// Whether a generation is protected from deletion.
     pub(crate) fn is_pinned(&self, number: GenerationId) -> bool {
         self.pin_path(number).exists()
     }
 
-    /// The number of the generation in use, if there is one. Where generations are kept and the
-    /// pointer to the one in use is missing, it was lost: that is not the state before the first
-    /// import, which is written as 0.
+    /// The number of the generation in use, if there is one. If there are generations but no pointer, the pointer was
+    /// lost, which is an error. The state before the first import has a pointer, with the number 0.
     pub fn current_number(&self) -> Result<Option<GenerationId>, IndexError> {
         let path = self.path.join("CURRENT");
         let text = match fs::read_to_string(&path) {
@@ -168,7 +166,7 @@ impl DataDir {
 
     /// The numbers of all generations that are kept, in order.
     pub(crate) fn numbers(&self) -> Result<Vec<GenerationId>, IndexError> {
-        // A manifest that was written but never put in use is not part of history.
+        // A manifest that was written but never put in use is left out.
         let current = self.current_number()?.unwrap_or(GenerationId::BUILT_IN_ONLY);
         let mut numbers = self.written_numbers()?;
         numbers.retain(|number| *number <= current);
@@ -185,7 +183,7 @@ impl DataDir {
         };
         let mut numbers: Vec<GenerationId> = Vec::new();
         for entry in entries {
-            // An entry that is skipped by mistake would lose its segments to the next clean-up.
+            // Skipping an unreadable entry would let the next clean-up delete its segments, so it is an error.
             let name = entry.map_err(IndexError::io("list", &folder))?.file_name();
             let stem = name.to_str().and_then(|name| name.strip_suffix(".json"));
             numbers.extend(stem.and_then(|stem| stem.parse::<GenerationId>().ok()));
@@ -210,7 +208,8 @@ impl DataDir {
                 Err(IndexError::Damaged { path, detail })
             })
             .collect();
-        // Of several damaged segments the first is reported, not the one that was opened first.
+        // If several segments are damaged, the first in the manifest's order is reported, whichever thread finished
+        // first.
         let segments = opened.into_iter().collect::<Result<_, _>>()?;
         Ok(Generation { id: manifest.number, stored: manifest.segments, segments })
     }

@@ -15,7 +15,7 @@ use crate::similar_terms::{SimilarTerm, SimilarTerms};
 /// A search in the dictionary of one segment.
 pub(crate) struct TermSearch<'a> {
     pub(crate) segment: &'a Segment,
-    /// Removes duplicates: a term may have several of the keys that are looked up.
+    /// The terms found so far; a term may have several of the keys that are looked up.
     pub(crate) seen: &'a mut EpochSet,
     /// Only terms of names of these classes are returned.
     pub(crate) classes: ClassMask,
@@ -66,7 +66,7 @@ impl TermSearch<'_> {
         self.by_contribution(shingle, found)
     }
 
-    /// Sorted so that the contribution that counts for a name with several of the terms comes first.
+    /// Sorts so that, for a name with several of the terms, the contribution that counts comes first.
     fn by_contribution(
         &self,
         matcher: &TermMatcher,

@@ -1,4 +1,4 @@
-//! Checks that a segment is undamaged and that its index finds what it holds.
+//! Checks that a segment is undamaged and that its index finds its own entities and names.
 
 use interdict_durable::QuickChecksum;
 use rayon::prelude::*;
@@ -42,7 +42,7 @@ impl Segment {
         let is_whole = |extent: &Extent| {
             let section = self.bytes_at(extent).unwrap_or_default();
             match extent.quick {
-                // Written before there were quick checksums.
+                // A segment written by a version without quick checksums.
                 0 => Sha256::digest(section)[..] == extent.sha256,
                 quick => QuickChecksum::of(section) == quick,
             }

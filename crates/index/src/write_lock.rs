@@ -21,8 +21,8 @@ pub struct WriteLock {
 }
 
 impl DataDir {
-    /// Acquires the write lock. While another process holds it, `wait` blocks; without it, that is
-    /// [`IndexError::Busy`].
+    /// Acquires the write lock. If another process holds it, blocks if `wait` is set and returns [`IndexError::Busy`]
+    /// otherwise.
     pub fn lock(&self, wait: bool) -> Result<WriteLock, IndexError> {
         self.exists()?;
         for folder in ["segments", "generations"] {
@@ -39,7 +39,7 @@ impl DataDir {
 }
 
 impl WriteLock {
-    /// A temporary file in the segments' folder, to build a segment in.
+    /// A temporary file in the folder of segments, into which a segment is built.
     pub fn temporary(&self) -> Result<AtomicFile, IndexError> {
         Ok(AtomicFile::create_in(&self.dir.path.join("segments"))?)
     }
@@ -72,9 +72,8 @@ impl WriteLock {
         Ok(kept)
     }
 
-    /// Puts a new generation in use: the one in use with these segments put in place of those of
-    /// the same dataset, and the datasets in `removed` left out. The manifest remembers what was
-    /// removed.
+    /// Puts a new generation in use. It equals the one in use, except that these segments are added or replace those of
+    /// the same dataset, and the datasets in `removed` are left out. The manifest records the removed datasets.
     pub fn commit(
         &self,
         segments: Vec<SegmentRef>,
@@ -107,7 +106,8 @@ impl WriteLock {
     pub(crate) fn put_in_use(&self, manifest: Manifest) -> Result<Manifest, IndexError> {
         let pointer = self.dir.path.join("CURRENT");
         if manifest.number == GenerationId::BUILT_IN_ONLY.next() && !pointer.exists() {
-            // The pointer comes first: manifests without one mean that it was lost.
+            // The pointer is written before the first manifest, because manifests without a pointer mean that it was
+            // lost.
             let before = render_pointer(GenerationId::BUILT_IN_ONLY);
             AtomicFile::replace(&pointer, before.as_bytes())?;
         }

@@ -1,4 +1,4 @@
-//! Counts what passes to a sink.
+//! Counts the entities and problems that pass to a sink.
 
 use std::collections::HashSet;
 

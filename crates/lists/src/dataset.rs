@@ -1,8 +1,8 @@
-//! The datasets that are known by name.
+//! The datasets that this program knows by name.
 
 use interdict_model::DatasetName;
 
-/// One dataset: what it is called, who publishes it where, and when it counts as stale.
+/// One dataset: its name and title, its publisher, its addresses, and when it counts as stale.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Dataset {
     /// The name, such as `us_ofac_sdn`.
@@ -28,7 +28,7 @@ pub struct Dataset {
     pub id_prefix: &'static str,
 }
 
-/// A file format, recognised by what is in the file and not by its name.
+/// A file format, recognised by the content of the file and not by its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// OFAC's legacy set of comma-separated files.
@@ -48,7 +48,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// What to call it in messages.
+    /// The name of the format in messages.
     pub fn title(self) -> &'static str {
         match self {
             Self::OfacCsv => "an OFAC list (comma-separated files)",

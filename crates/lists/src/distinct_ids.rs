@@ -1,21 +1,21 @@
-//! Ids for records whose own id came before.
+//! Ids for records that repeat an earlier id.
 
 use std::collections::HashMap;
 
-/// Gives a record that repeats an id one of its own: `x-1` becomes `x-1-2`, then `x-1-3`. Left out, its
+/// Gives a record that repeats an id a new one: `x-1` becomes `x-1-2`, then `x-1-3`. If the record were left out, its
 /// names would not be screened.
 #[derive(Debug, Default)]
 pub struct DistinctIds {
-    /// The last number given behind each id that was repeated. Without it, a file with one id a million
-    /// times would cost a million times a million look-ups.
+    /// The last number given behind each id that was repeated. Without it, the number of look-ups would be quadratic in
+    /// the number of repetitions of an id.
     last: HashMap<String, u64>,
 }
 
-/// Longest beginning of an id that a number is put behind, in bytes: ids have at most 255.
+/// Longest prefix of an id to which a number is appended, in bytes; an id has at most 255.
 const LONGEST_START: usize = 230;
 
 impl DistinctIds {
-    /// An id that `is_taken` does not know, made from one that it knows.
+    /// A new id made from `id`, for which `is_taken` is false.
     pub fn next(&mut self, id: &str, mut is_taken: impl FnMut(&str) -> bool) -> String {
         let mut start = id;
         while start.len() > LONGEST_START {

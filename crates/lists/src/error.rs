@@ -2,7 +2,7 @@
 
 use std::io;
 
-/// A fault that makes a list unusable. The last good version stays in use.
+/// An error that makes a list unusable. The last good version stays in use.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The file cannot be opened or read.
@@ -47,7 +47,7 @@ pub enum ReadError {
     Budget {
         /// The file's name.
         file: String,
-        /// What went past its limit.
+        /// The quantity that exceeded its limit.
         what: &'static str,
         /// The limit.
         limit: u64,

@@ -79,7 +79,7 @@ impl ListFile {
     }
 }
 
-/// What every gzip file begins with.
+/// First bytes of every gzip file.
 const GZIP: [u8; 2] = [0x1F, 0x8B];
 
 /// The content of a file that may be packed. Its first bytes decide, not its name.

@@ -12,24 +12,24 @@ pub const UNREADABLE_SHARE: f64 = 0.02;
 /// by the dozen in lists of thousands, so a larger loss means an incomplete file.
 pub const SHRINKING_SHARE: f64 = 0.2;
 
-/// The largest share of records with a field that the reader does not know. The lists at hand (2018 to 2026)
-/// have none, so a larger share means that the publisher renamed an element whose values would be lost.
+/// The largest share of records with a field that the reader does not know. The lists of 2018 to 2026 have none, so a
+/// larger share means that the publisher renamed an element whose values would be lost.
 const UNKNOWN_FIELDS_SHARE: f64 = 0.02;
 
 /// Least number of names, dates, documents or wallets whose loss counts, and of records with unknown fields: in a
 /// short list a few are a large share.
 const LEAST_LOSS: u64 = 10;
 
-/// From how many entities on the mean number of names of an entity says something about the file.
+/// Fewest entities for which the mean number of names per entity is checked.
 const ENTITIES_FOR_MEAN: u64 = 200;
 
-/// The share of entities under a programme of the consolidated (non-SDN) list that tells it from the
-/// SDN list. In the files of 2018 to 2025 at hand it is 13 to 33 % of the one and at most .07 % of the
-/// other, where a party is under both.
+/// The share of entities under a programme of the consolidated (non-SDN) list that distinguishes it from the SDN list.
+/// In the files of 2018 to 2025 it is 13 to 33 % of the consolidated list and at most .07 % of the SDN list, where a
+/// party is under both.
 const CONSOLIDATED_SHARE: f64 = 0.02;
 
-/// Most rows of a set that may belong to no record. The sets at hand (2021 to 2026) have none; ten allow
-/// for files that are fetched a minute apart while the list changes.
+/// Most rows of a set that may belong to no record. The sets of 2021 to 2026 have none; ten allow for files that are
+/// fetched a minute apart while the list changes.
 const MOST_ORPHANS: u64 = 10;
 
 /// Why a version of a list is not put to use.
@@ -51,7 +51,7 @@ pub enum GuardError {
     /// The list lost too much against the version in use.
     #[error("the list shrank from {before} to {after} {what}, more than {allowed:.1} %")]
     Shrunk {
-        /// Of what it lost so much.
+        /// The kind of things that were lost.
         what: &'static str,
         /// Their number in the version in use.
         before: u64,
@@ -93,7 +93,7 @@ pub enum GuardError {
         /// Records whose remarks are cut.
         records: u64,
     },
-    /// Rows of a set belong to records that are not there.
+    /// Rows of a set belong to records that the main file does not have.
     #[error(
         "{orphans} rows of aliases, addresses or comments belong to no record of the main file, more \
          than {MOST_ORPHANS}: it is cut, or the files are of different days"
@@ -126,7 +126,7 @@ pub enum GuardError {
     OtherList {
         /// What they are.
         found: &'static str,
-        /// Under which name it is imported.
+        /// The name under which it must be imported.
         right: &'static str,
     },
 }
@@ -161,9 +161,9 @@ pub fn check_shrinking(before: &Counts, after: &Counts, share: f64) -> Result<()
     Ok(())
 }
 
-/// Refuses an official list whose entities have fewer names on average than in any known version. It
-/// holds for a first import, too, where there is nothing to compare with; a loss of fewer names, and
-/// any loss of dates, documents or wallets, goes unnoticed there.
+/// Refuses an official list whose entities have fewer names on average than in any known version. Also applies to a
+/// first import, which has no earlier version to compare with; a smaller loss of names, and any loss of dates,
+/// documents or wallets, is not detected there.
 pub fn check_names(dataset: &DatasetName, counts: &Counts) -> Result<(), GuardError> {
     let least = Dataset::find(dataset).map_or(0.0, |known| known.least_names);
     let (targets, names) = (counts.targets, counts.names);
@@ -184,8 +184,8 @@ pub fn check_fields(dataset: &DatasetName, counts: &Counts) -> Result<(), GuardE
     Ok(())
 }
 
-/// Refuses a set of files of which one is missing, cut, or of another day, as far as they show it of each
-/// other. It holds for a first import, too.
+/// Refuses a set of files if comparing them shows that one is missing, cut, or of another day. Also applies to a first
+/// import.
 pub fn check_set(set: &SetReport) -> Result<(), GuardError> {
     if set.cut_remarks > 0 {
         return Err(GuardError::NoComments { records: set.cut_remarks });

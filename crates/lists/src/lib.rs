@@ -41,9 +41,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! What it does not do: it fetches nothing, keeps no list in memory beyond what a format forces (names
-//! for relations, the advanced XML's parties, records that share an id), compares no names, and corrects
-//! no authority's mistakes.
+//! Readers fetch nothing and compare no names. They keep in memory only what a format requires (names for relations,
+//! the parties of the advanced XML, records that share an id), and they do not correct mistakes of authorities.
 
 // Tests may index and cast: a panic there is a failed test.
 #![cfg_attr(not(test), warn(clippy::cast_possible_truncation, clippy::indexing_slicing))]

@@ -1,15 +1,15 @@
 //! The names in one printed name: what lists put in brackets, and several names in one field.
 
-/// The names that one printed name stands for.
+/// The names contained in one printed name.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct PrintedNames {
     /// The first is the one to show.
     pub(crate) names: Vec<String>,
-    /// The name with its remark, where the remark is no part of it.
+    /// The printed names with remarks that were removed from the names.
     pub(crate) remarks: Vec<String>,
 }
 
-/// What a bracket begins with that is a remark on the name in front of it, in small letters.
+/// First words of brackets that are remarks on the name before them, in lower case.
 const REMARKS: [&str; 12] = [
     "false identity",
     "birth name",
@@ -25,10 +25,10 @@ const REMARKS: [&str; 12] = [
     "true name",
 ];
 
-/// Words that stand before a name in another script, in small letters.
+/// Words before a name in another script, in lower case.
 const SCRIPT_MARKS: [&str; 3] = ["original script:", "in arabic:", "in arabic script:"];
 
-/// Abbreviations in brackets that are no name but a place or a legal form.
+/// Abbreviations in brackets that are a place or a legal form and not a name.
 const NO_ACRONYMS: [&str; 14] = [
     "UAE", "USA", "PRC", "DPRK", "NGO", "LLC", "LLP", "LTD", "JSC", "PVT", "PTY", "PTE", "INC",
     "SAL",
@@ -37,7 +37,7 @@ const NO_ACRONYMS: [&str; 14] = [
 /// Least letters of an acronym: two letters are the initials of half of all people.
 const LEAST_ACRONYM: usize = 3;
 
-/// Most letters of an acronym; the longest at hand is RSRSBCM.
+/// Most letters of an acronym; the longest in the known lists is RSRSBCM.
 const MOST_ACRONYM: usize = 10;
 
 /// Least letters of a name of one word from which a bracket was taken: shorter ones (`BNK (UK)`) are found
@@ -59,7 +59,7 @@ const MOST_LEVELS: usize = 4;
 pub(crate) fn names_in(text: &str) -> PrintedNames {
     let mut found = PrintedNames::default();
     read(text, MOST_LEVELS, &mut found);
-    // A name of punctuation only is still what the list prints.
+    // A name of punctuation only is kept as the list prints it.
     if found.names.is_empty() {
         found.names.extend(Some(text.trim().to_owned()).filter(|name| !name.is_empty()));
     }
@@ -155,8 +155,8 @@ struct Bracket<'a> {
     inner: &'a str,
 }
 
-/// The bracket that a name ends in, with what stands before it. Nothing if the whole name is in brackets,
-/// or they do not pair.
+/// The bracket at the end of a name, with the text before it. `None` if the whole name is in brackets, or the brackets
+/// do not pair.
 fn last_bracket(part: &str) -> Option<Bracket<'_>> {
     let part = part.trim_end_matches([',', '.', ' ']);
     let (open, close) = if part.ends_with(')') { ('(', ')') } else { ('[', ']') };
@@ -193,7 +193,7 @@ fn is_latin(letter: char) -> bool {
     matches!(letter, 'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}')
 }
 
-/// Whether one text is in Latin letters and the other in none. A remark in Latin letters inside the
+/// Whether one text is in Latin letters and the other has no Latin letters. A remark in Latin letters inside the
 /// brackets of the other does not count.
 fn is_other_script(one: &str, other: &str) -> bool {
     let outside = |text: &str| text.split('(').next().unwrap_or_default().to_owned();
@@ -219,8 +219,8 @@ fn in_quotes(inner: &str) -> Option<&str> {
     (!name.contains(quotes)).then_some(name)
 }
 
-/// Whether a word is the acronym of a name: its letters come in the same order in the name, the first at the
-/// beginning of a word, and not all in one word. `(SYRIA)` behind `SYRIAN COMPANY` is none.
+/// Whether a word is the acronym of a name: its letters come in the same order in the name, the first at the beginning
+/// of a word, and not all in one word. `(SYRIA)` after `SYRIAN COMPANY` is not an acronym.
 fn is_acronym(word: &str, name: &str) -> bool {
     let letters: Vec<char> = word.chars().filter(|letter| letter.is_alphabetic()).collect();
     let capitals = letters.iter().filter(|letter| letter.is_uppercase()).count();
@@ -249,7 +249,7 @@ fn is_subsequence(part: &str, text: &str) -> bool {
     part.chars().all(|wanted| letters.any(|letter| letter == wanted))
 }
 
-/// A name without the acronym of what stands before it: `UGANDA IMPEX (UI) LTD` as `UGANDA IMPEX LTD`.
+/// A name without the acronym of the words before it: `UGANDA IMPEX (UI) LTD` as `UGANDA IMPEX LTD`.
 fn without_acronym(name: &str) -> Option<String> {
     let (head, rest) = name.split_once('(')?;
     let (inner, tail) = rest.split_once(')')?;

@@ -73,7 +73,7 @@ fn read_whole(
     }
 }
 
-/// Counts what a reader gives; it counts its records itself.
+/// Counts the entities and problems of a reader; the reader counts its records itself.
 fn counted(
     sink: &mut dyn Sink,
     read: impl FnOnce(&mut dyn Sink) -> Result<ofac::ReadTotals, ReadError>,

@@ -1,4 +1,4 @@
-//! What every reader takes and gives: a sink for entities and problems, a budget, and a count.
+//! The interface of all readers: a sink for entities and problems, a budget, and counts.
 
 use interdict_model::{Entity, Problem};
 use schemars::JsonSchema;
@@ -45,14 +45,14 @@ pub struct Counts {
 pub struct ListHeader {
     /// The version: publication date (`2026-02-27`) or number, empty when the format has none.
     pub version: String,
-    /// What the files of a set show of each other; nothing for a list that is one file.
+    /// The comparison of the files of a set with each other; empty for a list in one file.
     pub set: SetReport,
 }
 
-/// What the files of a set show of each other: whether one is missing, cut, or of another version.
+/// The comparison of the files of a set with each other: whether one is missing, cut, or of another version.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SetReport {
-    /// Records whose remarks are cut, where the file with the rest of them was not given.
+    /// Records with cut remarks, if the file with the rest of the remarks was not given.
     pub cut_remarks: u64,
     /// Rows of the smaller files that belong to no record of the main file.
     pub orphans: u64,

@@ -1,4 +1,4 @@
-//! What a file is, by its first bytes.
+//! Recognises the format of a file by its first bytes.
 
 use std::io::Read;
 
@@ -47,7 +47,7 @@ impl CsvRole {
 /// The least number of bytes that are examined; a first line may be as long as a value may be.
 const HEAD_BYTES: usize = 64 << 10;
 
-/// Says what a file is, or why it is nothing that can be read. `expected` is for the message only.
+/// Returns the format of a file, or the reason why it cannot be read. `expected` is for the message only.
 pub(crate) fn recognise(
     file: &ListFile,
     budget: &Budget,

@@ -1,4 +1,4 @@
-//! For the tests of all readers: a sink that collects, and the data of published lists.
+//! Support for the tests of all readers: a sink that collects, and the data of published lists.
 
 use std::path::PathBuf;
 

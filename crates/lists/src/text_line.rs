@@ -25,7 +25,7 @@ pub(crate) enum Decoding {
     Clean,
     /// It was not UTF-8 and was read as Windows-1252.
     Windows1252,
-    /// Some bytes are no text in any encoding that fits; they read as U+FFFD.
+    /// Some bytes are invalid in every possible encoding; they are read as U+FFFD.
     Replaced,
 }
 
@@ -55,7 +55,7 @@ impl<'input> TextLines<'input> {
         }
     }
 
-    /// Whether the control character with which old systems end files stood at the end of what was read.
+    /// Whether the text read so far ends with the control character with which old systems end files.
     pub(crate) fn has_end_mark(&self) -> bool {
         self.end_mark
     }
@@ -95,8 +95,8 @@ impl<'input> TextLines<'input> {
         }
     }
 
-    /// UTF-8 first. Once the file has shown itself to be UTF-8, a byte that is not is an error; before
-    /// that, the file may be an older one in Windows-1252.
+    /// Tries UTF-8 first. Once a line has shown that the file is UTF-8, invalid bytes are errors; before that, the file
+    /// may be an older one in Windows-1252.
     fn decode(&mut self, bytes: Vec<u8>) -> (String, Decoding) {
         let bytes = match String::from_utf8(bytes) {
             Ok(text) => {

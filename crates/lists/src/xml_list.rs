@@ -8,8 +8,8 @@ use crate::draft::{ListProfile, ListWriter, RecordDraft};
 use crate::xml::{Element, XmlFormat, XmlRecords};
 use crate::{Budget, Counts, ListFile, ListHeader, ReadError, Sink};
 
-/// Most ids whose records are merged: their entities are held in memory until the end. The EU's lists at
-/// hand have some dozens.
+/// Most ids whose records are merged: their entities are held in memory until the end. The known versions of the EU's
+/// list have some dozens.
 const MERGED_IDS: usize = 10_000;
 
 /// What distinguishes one such list from another.
@@ -60,8 +60,8 @@ impl XmlList {
         Ok((ListHeader { version, ..ListHeader::default() }, writer.finish(self.format.expected)?))
     }
 
-    /// The ids that several records have. The file is read once for them alone, so that only the entities
-    /// of these records, and not the whole list, wait in memory for their other records.
+    /// The ids that several records have. The file is read an extra time to find them, so that only the entities of
+    /// these records, and not the whole list, are held in memory until all their records are read.
     fn repeated_ids(
         &'static self,
         file: &ListFile,

@@ -15,7 +15,7 @@ const COUNTRIES: &str = include_str!("../../../data/countries.tsv");
 #[serde(try_from = "String", into = "&'static str")]
 pub struct Country(&'static str);
 
-/// A text that names no country.
+/// The text does not name a country.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} names no country")]
 pub struct CountryError {
@@ -23,7 +23,7 @@ pub struct CountryError {
     pub text: String,
 }
 
-/// What the table says about one country.
+/// One row of the table of countries.
 struct CountryEntry {
     name: &'static str,
     parent: &'static str,

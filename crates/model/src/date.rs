@@ -48,7 +48,7 @@ pub enum DateAgreement {
     Different,
 }
 
-/// Why a text is no date.
+/// The reason why a text is not a date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is no date: {reason}")]
 pub struct DateError {
@@ -162,7 +162,7 @@ impl PartialDate {
         Self { from: date, to: date, circa: true }
     }
 
-    /// Some time from `from` to `to`; the order is put right if it is not.
+    /// Some time from `from` to `to`; the two are exchanged if they are in the wrong order.
     pub fn between(from: DatePrefix, to: DatePrefix) -> Self {
         let (from, to) = if from <= to { (from, to) } else { (to, from) };
         Self { from, to, circa: false }
@@ -253,7 +253,7 @@ impl FromStr for PartialDate {
             Some(body) => (body, true),
             None => (trimmed, false),
         };
-        // A time of day after the date says nothing about a birth or a listing.
+        // A time of day after the date is dropped, because births and listings are dated by day.
         let body = match body.split_once('T') {
             Some((date, _)) if date.len() == 10 => date,
             _ => body,

@@ -1,8 +1,8 @@
 //! Dates as people and programs write them in customer files and on command lines.
 //!
-//! Lists have the strict form of [`PartialDate`]; a reader of a list knows what its authority writes. A
-//! customer file may come from anywhere, so that this module reads every usual form, and says when a text has
-//! two readings instead of choosing one: `03/04/1965` is 3 April or 4 March.
+//! Lists have the strict form of [`PartialDate`]; a reader of a list knows what its authority writes. A customer file
+//! may use any form, so this module reads every usual one. If a text has two readings, it reports this instead of
+//! choosing one: `03/04/1965` is 3 April or 4 March.
 
 mod parts;
 mod words;
@@ -17,7 +17,7 @@ use crate::date::{DatePrefix, PartialDate};
 use crate::written_text::plain_text;
 use parts::{DateParts, read_parts};
 
-/// In which order the numbers of a date stand, where the text itself does not say.
+/// The order of the numbers of a date, for texts that do not show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DateOrder {
@@ -31,10 +31,10 @@ pub enum DateOrder {
     Excel,
 }
 
-/// What a text says about the order of day and month in its column.
+/// The evidence that a text gives about the order of day and month in its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateEvidence {
-    /// Nothing: the text is no date, or has one reading in any order (`1965-04-25`, `4 May 1965`).
+    /// None: the text is not a date, or has one reading in any order (`1965-04-25`, `4 May 1965`).
     Nothing,
     /// Only day first gives a date: `25/04/1965`.
     DayFirst,
@@ -42,11 +42,11 @@ pub enum DateEvidence {
     MonthFirst,
     /// Both orders give a date, and different ones: `03/04/1965`.
     Either,
-    /// The same with full stops, which hardly anybody writes month first: `03.04.1965`.
+    /// The same with full stops, which are rarely used with the month first: `03.04.1965`.
     EitherDotted,
 }
 
-/// Why a text is no date, or no single one. It does not quote the text, which is personal data.
+/// The reason why a text is not a date, or not a single one. It does not quote the text, which is personal data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DateFormError {
     /// Day and month could be either way round.
@@ -57,7 +57,7 @@ pub enum DateFormError {
     Unreadable(&'static str),
 }
 
-/// The dates that one text gives: one, or several where it says so (`1965 or 1966`).
+/// The dates in one text: one, or several if it states several (`1965 or 1966`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenDates(Vec<PartialDate>);
 
@@ -103,11 +103,11 @@ impl WrittenDates {
 }
 
 impl DateEvidence {
-    /// What a text says about its column.
+    /// The evidence that a text gives about its column.
     pub fn of(text: &str) -> Self {
         let text = plain_text(text);
         let body = &*day_of(&text);
-        // ISO dates are by far the most, and say nothing.
+        // ISO dates are by far the most frequent and give no evidence.
         if body.as_bytes().get(4) == Some(&b'-') {
             return Self::Nothing;
         }
@@ -198,7 +198,7 @@ fn folded(text: &str) -> Cow<'_, str> {
     text.to_lowercase().replace(|letter| matches!(letter, '\u{300}'..='\u{36f}'), "").into()
 }
 
-/// Takes off what says that a date is approximate.
+/// The text without words that mark the date as approximate, and whether it had some.
 fn without_circa(text: &str) -> (&str, bool) {
     const MARKS: [&str; 9] = [
         "circa ",
@@ -271,8 +271,8 @@ fn single(text: &str, order: Option<DateOrder>) -> Result<PartialDate, DateFormE
     }
 }
 
-/// The two readings of `first/second/year`: day first, and month first. A day in an unknown month
-/// (`25/00/1965`) says nothing but the year, and only if the other reading gives no date.
+/// The two readings of `first/second/year`: day first, and month first. A day in an unknown month (`25/00/1965`) is
+/// read as the year alone, and only if the other reading gives no date.
 fn readings(first: u8, second: u8, year: u16) -> [Result<DatePrefix, &'static str>; 2] {
     let day_first = parts::date_with_gaps(year, second, first);
     let month_first = parts::date_with_gaps(year, first, second);
@@ -288,8 +288,8 @@ fn readings(first: u8, second: u8, year: u16) -> [Result<DatePrefix, &'static st
     [day_first, month_first]
 }
 
-/// A day as spreadsheets count them: 1 is 1900-01-01, and 60 is a 29 February 1900 that never was, so
-/// that days from March 1900 on count from 1899-12-30.
+/// A day as spreadsheets count them: 1 is 1900-01-01. Day 60 is 29 February 1900, which did not exist, so days from
+/// March 1900 on count from 1899-12-30.
 fn excel_day(days: u32) -> Result<DatePrefix, &'static str> {
     let days = i64::from(days);
     let day = jiff::civil::date(1899, 12, 30)

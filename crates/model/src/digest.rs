@@ -18,7 +18,7 @@ pub struct Sha256Digest([u8; 32]);
 #[derive(Debug, Clone, Default)]
 pub struct Sha256Hasher(Sha256);
 
-/// A text that is no SHA-256 digest.
+/// The text is not a SHA-256 digest.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is no SHA-256 digest: it needs 64 hexadecimal digits")]
 pub struct DigestError(String);
@@ -51,7 +51,7 @@ impl Sha256Digest {
         }
     }
 
-    /// Its first 16 digits: enough to tell versions of a file apart, for names and reports.
+    /// Its first 16 digits, for names and reports: enough to distinguish versions of a file.
     pub fn short(&self) -> String {
         let [first, ..] = self.0.as_chunks::<8>().0 else { return String::new() };
         hex::encode(first)
@@ -127,9 +127,9 @@ impl Write for Sha256Hasher {
     }
 }
 
-/// FNV-1a with 64 bits. Unlike the standard library's hasher it is the same on every machine and in
-/// every version, so it may be stored and may be part of an id. It is no defence against somebody who
-/// chooses the content; for that there is [`Sha256Digest`].
+/// FNV-1a with 64 bits. Unlike the standard library's hasher it is the same on every machine and in every version, so
+/// it may be stored and may be part of an id. It does not protect against deliberately chosen content; use
+/// [`Sha256Digest`] for that.
 pub fn fingerprint64(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)

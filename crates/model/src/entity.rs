@@ -50,7 +50,7 @@ pub struct Entity {
     pub extra: BTreeMap<String, Value>,
 }
 
-/// How much a name on a list is worth for matching.
+/// The reliability of a listed name for matching.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, Deserialize,
 )]
@@ -75,7 +75,7 @@ pub struct EntityName<'entity> {
     pub strength: NameStrength,
 }
 
-/// Name properties in the order of their worth.
+/// Name properties, the most reliable first.
 pub const NAME_PROPERTIES: [(&str, NameStrength); 5] = [
     ("name", NameStrength::Primary),
     ("alias", NameStrength::Strong),

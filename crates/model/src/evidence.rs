@@ -28,7 +28,7 @@ pub struct Evidence {
     pub query: String,
     /// The entity's value.
     pub entity: String,
-    /// What it did to the score; written with at most four digits, cut.
+    /// Its effect on the score; written with at most four digits, cut.
     #[serde(serialize_with = "crate::serialize_four_digits")]
     pub effect: f64,
     /// The fact in words.
@@ -95,7 +95,7 @@ evidence_codes! {
     IdentifierStrong = "SCR401",
     /// The same number, but short, without check digits, or of another kind.
     IdentifierWeak = "SCR402",
-    /// Another number of a kind of which one holder has one.
+    /// A different number, of a kind of which a holder has only one.
     IdentifierDiffers = "SCR403",
     /// The wallet is listed with the entity.
     WalletListed = "SCR404",
@@ -111,7 +111,7 @@ evidence_codes! {
     OtherKind = "SCR604",
     /// No designation is in force on the day that was asked for.
     NotInForce = "SCR701",
-    /// The entity is on a list of those who are known to be good; it is no match.
+    /// The entity is on an allow list, so it is not a match.
     Allowed = "SCR702",
 }
 

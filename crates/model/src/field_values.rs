@@ -4,14 +4,14 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-/// What parts two values of a field wherever it stands.
+/// Characters that always separate two values of a field.
 const SEPARATORS: [char; 11] =
     [';', '|', '\n', '\r', '\t', '\0', '\u{2028}', '\u{2029}', '；', '｜', '؛'];
 /// Longest character reference (`&thetasym;`), in bytes.
 const LONGEST_REFERENCE: usize = 10;
 
-/// The values of a field: parted by semicolons, bars or line breaks, or the texts of a JSON array or object. Commas
-/// part nothing, because names hold them (`Roe, Jane`), and neither does the semicolon that ends a
+/// The values of a field: separated by semicolons, bars or line breaks, or the texts of a JSON array or object. Commas
+/// do not separate values, because names contain them (`Roe, Jane`), and neither does the semicolon at the end of a
 /// character reference (`Roe &amp; Co`).
 ///
 /// ```

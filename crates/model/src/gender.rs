@@ -19,7 +19,7 @@ pub enum Gender {
     Other,
 }
 
-/// A text that names no gender.
+/// The text does not name a gender.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} names no gender")]
 pub struct GenderError(String);

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 pub struct GenerationId(u64);
 
 impl GenerationId {
-    /// Where nothing was imported yet: only the built-in dataset answers.
+    /// The state before the first import, with the built-in dataset only.
     pub const BUILT_IN_ONLY: Self = Self(0);
 
     /// The generation after this one.

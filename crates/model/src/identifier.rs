@@ -1,4 +1,4 @@
-//! Numbers and codes that identify.
+//! Numbers and codes that identify a party or a thing.
 
 mod checked;
 mod written;
@@ -14,7 +14,7 @@ use crate::{PropertyType, Schema};
 
 pub use written::{WrittenNumbers, is_number_label};
 
-/// What kind of number or code it is.
+/// The kind of a number or code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum IdentifierKind {
@@ -189,10 +189,10 @@ pub struct Identifier {
     value: String,
 }
 
-/// Why a text is no identifier.
+/// The reason why a text is not an identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdentifierError {
-    /// The part before the colon names no kind.
+    /// The part before the colon is not the name of a kind.
     #[error("unknown kind of identifier {0:?}")]
     Kind(String),
     /// There is no colon.
@@ -217,7 +217,7 @@ impl Identifier {
                 let digits: String = text.chars().filter(char::is_ascii_digit).collect();
                 if digits.is_empty() { alphanumeric(text) } else { digits }
             }
-            // These codes have no letters O and I: they are misread digits.
+            // These codes contain no letters O and I, so these are misread digits.
             IdentifierKind::Usc => alphanumeric(text).replace('O', "0").replace('I', "1"),
             _ if kind.may_lose_zeros() => without_zeros(kind, alphanumeric(text)),
             _ => alphanumeric(text),

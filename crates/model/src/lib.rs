@@ -1,7 +1,7 @@
-//! The words every other crate speaks: entities, dates, countries, identifiers, wallets, scores.
+//! The types that all other crates share: entities, dates, countries, identifiers, wallets, scores.
 //!
-//! Entities follow FollowTheMoney, the vocabulary in which the field exchanges its data. Values are
-//! parsed once, at the edge; what could not be parsed is kept as text and never guessed.
+//! Entities follow FollowTheMoney, the usual data model for exchanging sanctions data. Values are parsed once, on
+//! input; a value that cannot be parsed is kept as text and never guessed.
 //!
 //! ```
 //! use interdict_model::{Country, Entity, PartialDate, Schema};
@@ -66,5 +66,5 @@ pub use vocabulary_labels::{PropertyLabels, ReverseProperty, SchemaLabels, Topic
 pub use words::{FieldKind, NullWord, null_word};
 pub use written_text::{plain_text, written_text};
 
-/// Changes whenever a value may be normalised differently, so that an index of other keys is not searched.
+/// Changes whenever a value may be normalised differently, so that an index with different keys is not searched.
 pub const MODEL_FINGERPRINT: &str = env!("INTERDICT_MODEL_FINGERPRINT");

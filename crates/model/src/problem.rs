@@ -1,15 +1,14 @@
-//! Soft errors: what a reader could not read as it should, and what it made of it.
+//! Problems: values that a reader could not read as expected, and what it did with them.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ProblemCode;
 
-/// Something in a source that could not be read as it should, and what was made of it.
+/// Something in a source that could not be read as expected, and what the reader did with it.
 ///
-/// Problems are data, not errors: reading goes on, and the problems are counted, shown and held
-/// against a limit. The dataset is not repeated here; it is named by the report that holds the
-/// problems.
+/// Problems are data, not errors: reading continues, and the problems are counted, shown and compared with a limit. The
+/// dataset is not repeated here; it is named by the report that holds the problems.
 ///
 /// ```
 /// use interdict_model::{Loss, Problem, ProblemCode};
@@ -47,7 +46,7 @@ pub enum Loss {
     Nothing,
     /// One value of the record.
     Value,
-    /// The whole record. These are held against the limit of unreadable records.
+    /// The whole record. These count towards the limit of unreadable records.
     Record,
 }
 

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 /// the two cannot differ.
 macro_rules! problem_codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $code:literal,)+) => {
-        /// What kind of problem a reader reports. Serialises as its stable code, such as `LST101`.
+        /// The kind of a problem that a reader reports. Serialises as its stable code, such as `LST101`.
         ///
         /// Codes of lists are explained with examples in `docs/reference/list-problems.md`. A code
         /// that was released keeps its meaning.

@@ -38,10 +38,10 @@ pub struct Designation {
     /// From when the listing had effect, if other than `listed_on`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_from: Option<PartialDate>,
-    /// When the listing ended: a delisting is a fact to keep, not a disappearance.
+    /// When the listing ended. Delisted entities keep their designation with this date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<PartialDate>,
-    /// The document that says so.
+    /// The document that states the listing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_url: Option<String>,
 }

@@ -81,7 +81,7 @@ pub struct SchemaDef {
     pub edge: Option<(&'static str, &'static str)>,
     /// Its own properties, without the inherited ones.
     pub properties: Vec<PropertyDef>,
-    /// All that it descends from, each parent before the grandparents that come with it.
+    /// All schemata that it descends from, each parent before that parent's own ancestors.
     ancestors: Vec<&'static str>,
 }
 
@@ -136,8 +136,7 @@ fn push_ancestors(table: &Vocabulary, name: &str, ancestors: &mut Vec<&'static s
     }
 }
 
-/// The name of a schema. Schemata outside the vocabulary are kept as they came, and match nothing
-/// but themselves.
+/// The name of a schema. Schemata outside the vocabulary are kept unchanged, and are compatible only with themselves.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct Schema(Cow<'static, str>);

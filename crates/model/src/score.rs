@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize, Serializer};
 #[serde(try_from = "f64")]
 pub struct Score(f64);
 
-/// A number that is no score.
+/// The number is not a score.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error("{0} is not between 0 and 1")]
 pub struct ScoreError(f64);
@@ -30,7 +30,7 @@ impl Score {
         if (0.0..=1.0).contains(&value) { Ok(Score(value)) } else { Err(ScoreError(value)) }
     }
 
-    /// Cuts to the range; what is no number counts as 0.
+    /// Limits the value to the range; NaN becomes 0.
     pub fn clamped(value: f64) -> Score {
         if value.is_nan() { Score::ZERO } else { Score(value.clamp(0.0, 1.0)) }
     }
@@ -64,9 +64,8 @@ impl Serialize for Score {
 /// A score, or a part of one, as it is written for programs: cut towards zero to four digits after the
 /// point.
 ///
-/// Rounding would lift .69996 to .7, so that a written score reached a threshold that the score
-/// does not reach. `interdict_names` writes its numbers in the same way; a test in `interdict_screen`
-/// compares the two.
+/// Rounding would raise .69996 to .7, so that a written score would reach a threshold that the score does not reach.
+/// `interdict_names` writes its numbers in the same way; a test in `interdict_screen` compares the two.
 pub fn four_digits(value: f64) -> f64 {
     // Without the tolerance .7 would be cut to .6999: it is no sum of powers of two. The last addition
     // turns -0 into 0.

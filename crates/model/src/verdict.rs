@@ -1,9 +1,8 @@
-//! What an answer amounts to, and what it lacks.
+//! The verdict of an answer, and the gaps that make it incomplete.
 //!
-//! "Clear" is the one word that a screening program must not say by mistake. It is said only when the
-//! query was read completely, the lists that must be there are there, fresh and undamaged, and the
-//! search was complete. [`Verdict::Clear`] therefore has no way into existence outside this module but
-//! [`Coverage::verdict`], which needs all three parts stated:
+//! A false "clear" is the most dangerous error of a screening program. An answer is clear only if the query was read
+//! completely, all required lists are present, fresh and undamaged, and the search was complete. Outside this module,
+//! [`Verdict::Clear`] can therefore only be made by [`Coverage::verdict`], which requires all three parts:
 //!
 //! ```
 //! use interdict_model::{Coverage, Gap, GapCode, Verdict};
@@ -39,21 +38,21 @@ pub enum Verdict {
     /// Something at or above the threshold was found, whatever else is missing.
     Match,
     /// Nothing was found, and nothing was left out.
-    // Only `Coverage::verdict` says so.
+    // Only `Coverage::verdict` makes this value.
     #[non_exhaustive]
     Clear,
     /// Nothing was found, but something was left out: this is not "clear".
     Incomplete,
 }
 
-/// What an answer covers: the gaps of each of its three parts, none of which can be left unsaid.
+/// The coverage of an answer: the gaps of each of its three parts, all of which must be stated.
 #[derive(Debug, Clone, Copy)]
 pub struct Coverage<'a> {
-    /// What of the query was not read.
+    /// Parts of the query that were not read.
     pub query: &'a [Gap],
-    /// What of the lists was not there, not fresh or damaged.
+    /// Lists that are missing, stale or damaged.
     pub lists: &'a [Gap],
-    /// What was not searched.
+    /// Parts of the search that were not done.
     pub search: &'a [Gap],
 }
 
@@ -99,7 +98,7 @@ impl fmt::Display for Gap {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GapCode {
-    /// A list that must be there is not.
+    /// A required list is missing.
     ListMissing,
     /// A list is older than its rule allows.
     ListStale,
@@ -113,13 +112,13 @@ pub enum GapCode {
     UpdateRecordUnreadable,
     /// No official list is in use.
     NoOfficialList,
-    /// The lists are not as they stood on the day that was asked for.
+    /// The lists are not those of the requested day.
     StateReconstructed,
     /// A field of the query could not be read.
     FieldUnread,
     /// A row could not be screened at all.
     RowUnscreened,
-    /// Money came from before the data begin, so nobody can say whose it was.
+    /// Some money is from before the first transfer of the data, so its origin is unknown.
     HistoryMissing,
     /// A limit cut the search short.
     LimitReached,

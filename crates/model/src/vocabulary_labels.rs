@@ -34,9 +34,9 @@ pub struct PropertyLabels {
     pub label: &'static str,
     /// The name of its type: `name`, `date`, `country`, `entity` ...
     pub type_name: &'static str,
-    /// Whether it is left out of lists to choose from.
+    /// Whether it is left out of selection lists.
     pub is_hidden: bool,
-    /// For a property that holds entities: the name under which they show those that hold it.
+    /// For a property whose values are entities: the name of the reverse property that these entities show.
     pub reverse: Option<&'static str>,
 }
 
@@ -150,7 +150,7 @@ pub struct Topic {
     pub code: &'static str,
     /// Its label.
     pub label: &'static str,
-    /// Whether an entity of the topic is one to look at.
+    /// Whether entities with the topic are a risk.
     pub is_risk: bool,
 }
 

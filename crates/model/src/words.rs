@@ -15,7 +15,7 @@ const NULL_WORDS: &str = include_str!("../../../data/words/null_words.tsv");
 /// Longest text that is looked up, in bytes: no entry of a table is as long.
 const LONGEST: usize = 100;
 
-/// What a column holds, as far as it decides which words mean nothing there.
+/// The kind of a column's values, which decides the words that stand for a missing value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
     /// A name, or a part of one.
@@ -30,12 +30,12 @@ pub enum FieldKind {
     Other,
 }
 
-/// How far a text stands for a missing value.
+/// How certainly a text stands for a missing value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NullWord {
-    /// It says nothing.
+    /// The value is missing.
     Nothing,
-    /// It may say nothing, or be somebody's name: `Null`, `Na`, `Nil`.
+    /// The value is missing, or is a name: `Null`, `Na`, `Nil`.
     PerhapsName,
 }
 
@@ -64,7 +64,7 @@ pub fn null_word(text: &str, kind: FieldKind) -> Option<NullWord> {
     match (place, kind) {
         ("everywhere", _) => Some(NullWord::Nothing),
         ("not_names", FieldKind::Name) => Some(NullWord::PerhapsName),
-        // `na` is Namibia's code as well. The caller has to say that it was not read.
+        // `na` is Namibia's code as well, so the caller reports it as unread.
         ("not_names", FieldKind::Country) if spaced(text) == "na" => None,
         ("not_names", _)
         | ("date", FieldKind::Date)
@@ -90,8 +90,8 @@ impl Schema {
 }
 
 impl Country {
-    /// Reads what stands in a column of countries or nationalities: a code, a name, or the word for a
-    /// country's people (`Iranian`, `South Korean`).
+    /// Reads a value of a column of countries or nationalities: a code, a name, or the word for a country's people
+    /// (`Iranian`, `South Korean`).
     pub fn of_word(text: &str) -> Option<Country> {
         static TABLE: OnceLock<BTreeMap<&'static str, &'static str>> = OnceLock::new();
         if text.len() > LONGEST {

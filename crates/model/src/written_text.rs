@@ -1,21 +1,21 @@
-//! Text as it was before a system encoded it, and without what a reader does not see.
+//! Decodes text that a system has encoded, and removes invisible parts.
 
 use std::borrow::Cow;
 
-/// Tags of HTML that leave a text as it is, and those that end a line.
+/// HTML tags that do not change the text, and those that end a line.
 const TAGS: [&str; 7] = ["b", "i", "u", "em", "strong", "span", "font"];
 const LINE_BREAKS: [&str; 6] = ["br", "p", "div", "li", "tr", "td"];
-/// The first digits of scripts that have their own.
+/// The zero digits of scripts that have their own digits.
 const ZEROS: [u32; 18] = [
     0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66,
     0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x17E0, 0x1810,
 ];
-/// Cyrillic letters that look like Latin ones, and these.
+/// Cyrillic letters that look like Latin ones, and these Latin letters.
 const LOOKALIKES: [(&str, &str); 2] =
     [("АВЕКМНОРСТУХІЈЅ", "ABEKMHOPCTYXIJS"), ("асеіјорѕухԁһ", "aceijopsyxdh")];
 
-/// Decodes what exports leave encoded: character references (`&amp;`, also encoded twice), tags (`<br>`), percent
-/// codes (`%20`), escapes of JSON (`\u0633`, `\n`) and of spreadsheets (`_x000D_`).
+/// Decodes the encodings that exports leave in texts: character references (`&amp;`, also encoded twice), tags
+/// (`<br>`), percent codes (`%20`), escapes of JSON (`\u0633`, `\n`) and of spreadsheets (`_x000D_`).
 ///
 /// ```
 /// use interdict_model::written_text;
@@ -35,7 +35,8 @@ pub fn written_text(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A text that is decoded, with its tags, if it has some: what they hold is not seen by a reader, and may be an address.
+/// The decoded text with its tags, if it has tags. Their content is invisible to a reader and may contain a wallet
+/// address.
 pub(crate) fn with_tags(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains(['<', '&', '%', '\\']) {
         return None;
@@ -54,8 +55,8 @@ fn decoded(text: &str) -> Cow<'_, str> {
     decoded
 }
 
-/// A text without characters that are not seen, with full-width letters and the digits of every script as the
-/// usual ones.
+/// The text without invisible characters, with full-width letters and the digits of other scripts replaced by ASCII
+/// ones.
 ///
 /// ```
 /// assert_eq!(interdict_model::plain_text("１٠۹\u{200B}"), "109");
@@ -67,8 +68,8 @@ pub fn plain_text(text: &str) -> Cow<'_, str> {
     text.chars().filter(|letter| !is_invisible(*letter)).map(usual).collect::<String>().into()
 }
 
-/// A number or an address in plain text, with Cyrillic letters as the Latin ones that they look like. Those who
-/// type a code from paper cannot tell them apart.
+/// A number or an address in plain text, with Cyrillic letters replaced by the Latin ones that they resemble, because
+/// they cannot be distinguished on paper.
 pub(crate) fn plain_code(text: &str) -> Cow<'_, str> {
     match plain_text(text) {
         plain if plain.is_ascii() => plain,
@@ -103,7 +104,8 @@ fn without_references(text: &str) -> Option<String> {
     }
 }
 
-/// The text without known tags, if it has one. What else stands in angle brackets may be an e-mail address.
+/// The text without known tags, if it has one. Other text in angle brackets is kept, because it may be an e-mail
+/// address.
 fn without_tags(text: &str) -> Option<String> {
     let is_markup = text.contains("</");
     let (mut out, mut rest, mut found) = (String::new(), text, false);

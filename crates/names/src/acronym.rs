@@ -1,4 +1,4 @@
-//! Acronyms: a word that consists of the first letters of the other side's words.
+//! Acronyms: words that consist of the first letters of the other name's words.
 
 use crate::assign::{Link, Links, Span};
 use crate::explain::Rule;

@@ -1,8 +1,8 @@
-//! The names that one text holds: in brackets, between slashes and labels, in another script.
+//! Splits a text that contains several names: names in brackets, between slashes or labels, or in another script.
 //!
-//! Registers and customer files write two names into one field: "Kim Jong Un (김정은)", "Rosneft / Роснефть",
-//! "Petróleos de Venezuela SA (PDVSA)", "Roe Holdings dba Heron". As one name such a text is similar to neither of
-//! the two.
+//! Registers and customer files write two names into one field: "Kim Jong Un (김정은)", "Rosneft / Роснефть", "Petróleos
+//! de Venezuela SA (PDVSA)", "Roe Holdings dba Heron". Compared as a single name, such a text is similar to neither of
+//! them.
 
 use crate::confusables::as_latin;
 use crate::document_phrase::without_document;
@@ -11,26 +11,26 @@ use crate::org_terms::is_territory;
 use crate::organisation::names_an_organisation;
 use crate::script::Script;
 
-/// The most names that are taken from one text. The longest text that is screened, 1,000 characters, has
-/// no more.
+/// Largest number of names taken from one text. The longest text that is screened, 1,000 characters, cannot contain
+/// more.
 const MOST: usize = 350;
-/// Letters from which a part may be a name: of scripts that write syllables, and of the others.
+/// Fewest letters of a part that may be a name: in scripts that write syllables, and in all others.
 const LETTERS: (usize, usize) = (2, 3);
 
-/// Digits from which a word is the number of an account or a document.
+/// Fewest digits of a word that is taken for an account or document number.
 const DIGITS_OF_ID: usize = 5;
 
-/// A name that is a part of a text.
+/// A name found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Alternative {
     /// The name.
     pub text: String,
-    /// Whether it stands for the whole: false for what stands in brackets in the same script, which may
-    /// be a short name (PDVSA) or a remark (retired), and for a single word beside others.
+    /// Whether it is a full name. False for text in brackets in the same script, which may be a short name (PDVSA) or a
+    /// remark (retired), and for a single word beside other words.
     pub is_whole: bool,
 }
 
-/// The names that the values of one field hold, if they hold more than one value's text.
+/// The names contained in the values of one field; empty if each value is one name as it stands.
 ///
 /// ```
 /// let names = interdict_names::alternatives(&["Kim Jong Un (김정은)"]);
@@ -62,7 +62,7 @@ pub fn alternatives(values: &[impl AsRef<str>]) -> Vec<Alternative> {
         for remark in inside {
             let is_whole = script.is_none() || main_script(remark) != script;
             for Part { text, .. } in names_in(remark) {
-                // "(formerly Heron Trading)" is no remark.
+                // "(formerly Heron Trading)" is a name, not a remark.
                 let is_labelled = text != remark.trim() && text.split_whitespace().nth(1).is_some();
                 add_by_script(text, is_whole || is_labelled, &mut found);
             }
@@ -83,7 +83,8 @@ fn add_by_script(text: &str, is_whole: bool, found: &mut Vec<Alternative>) {
     let mut by_script: Vec<(Script, String)> = Vec::new();
     let mut current = None;
     for word in text.split_whitespace() {
-        // Digits and signs belong to the words before them; a word of mixed alphabets has look-alike letters.
+        // Digits and signs get the script of the words before them. A word that mixes alphabets contains look-alike
+        // letters and gets the main script of the text.
         let own = if is_mixed(word) { main_script(text) } else { main_script(word) };
         let Some(script) = own.or(current) else { continue };
         current = Some(script);
@@ -98,7 +99,7 @@ fn add_by_script(text: &str, is_whole: bool, found: &mut Vec<Alternative>) {
         [_] => vec![text.split_whitespace().collect::<Vec<_>>().join(" ")],
         _ => by_script.into_iter().map(|(_, words)| words).collect(),
     };
-    // The scripts of a company's name are often parts of one name, each of them of common words: "الأنصاري
+    // A company's name in two scripts is often one name, and each part alone may consist of common words: "الأنصاري
     // Constructions Pvt Ltd".
     let is_whole = is_whole && (names.len() == 1 || !names_an_organisation(text));
     for text in names {
@@ -110,13 +111,12 @@ fn add_by_script(text: &str, is_whole: bool, found: &mut Vec<Alternative>) {
     }
 }
 
-/// The names of a text that stand in a row. Those of a company's partners are joined; those of people, and
-/// of all others, are not.
+/// The names between the labels of a text. The names of a company's partners are joined; all others are separate.
 fn names_in(text: &str) -> Vec<Part<'_>> {
     let mut names = Vec::new();
     let text = without_place(text);
     for part in between_labels(text) {
-        // The word that a title leaves may be half of a name: "Roe PhD".
+        // A single word left after a title was removed may be half of a name: "Roe PhD".
         let is_rest = || part.text.trim() != text.trim() && is_single_word(part.text);
         let is_joined = part.is_joined && names_an_organisation(text) || is_rest();
         names.extend(separated(part.text).into_iter().map(|name| {
@@ -127,7 +127,7 @@ fn names_in(text: &str) -> Vec<Part<'_>> {
     names
 }
 
-/// Whether a text is one word of a script that puts blanks between words.
+/// Whether a text is one word, in a script that separates words by spaces.
 fn is_single_word(text: &str) -> bool {
     text.split_whitespace().nth(1).is_none() && main_script(text).is_some_and(Script::is_alphabetic)
 }
@@ -147,7 +147,7 @@ fn without_place(text: &str) -> &str {
     rest
 }
 
-/// A text with letters in place of the digits and signs that look like them, within words of letters: "R0e".
+/// The text with look-alike digits and signs inside words replaced by the letters they resemble: "R0e".
 fn with_letters(text: &str) -> Option<String> {
     let letter = |sign: char| match sign {
         '0' => Some('o'),
@@ -173,7 +173,7 @@ fn with_letters(text: &str) -> Option<String> {
     is_changed.then(|| repaired.join(" "))
 }
 
-/// A text of Latin letters in which look-alikes of other alphabets stand, in Latin letters.
+/// A Latin text with look-alike letters of other alphabets replaced by Latin letters.
 fn in_one_alphabet(text: &str) -> Option<String> {
     let is_latin = |letter: char| Script::of(letter) == Script::Latin;
     let is_foreign = |letter: &char| letter.is_alphabetic() && !is_latin(*letter);
@@ -190,8 +190,8 @@ fn in_one_alphabet(text: &str) -> Option<String> {
     text.chars().map(latin).collect()
 }
 
-/// A text without numbers that are no part of a name: of an account or customer, of the line of a list ("1. Roe", "Roe
-/// #2"), and shares; and without e-mail addresses. "HYOK SIN 2" keeps its number.
+/// The text without e-mail addresses and without numbers that are not part of a name: account and customer numbers,
+/// list positions ("1. Roe", "Roe #2") and percentages. "HYOK SIN 2" keeps its number.
 fn without_numbers(text: &str) -> Option<String> {
     let is_noise = |(place, word): (usize, &str)| {
         let digits = word.chars().filter(char::is_ascii_digit).count();
@@ -212,8 +212,8 @@ fn has_digits(text: &str, count: usize) -> bool {
     text.chars().filter(char::is_ascii_digit).nth(count - 1).is_some()
 }
 
-/// The half of a name that is written twice, as when two columns are joined. Names of one word often are:
-/// "Aung Aung".
+/// One half of a name that is written twice, which happens when two columns are joined. Not for a single repeated word,
+/// which is often a real name: "Aung Aung".
 fn written_once(name: &str) -> Option<&str> {
     let words: Vec<Word<'_>> = words(name).collect();
     let (first, second) = words.split_at(words.len() / 2);
@@ -257,7 +257,7 @@ fn separates(left: &str, right: &str) -> bool {
         || scripts.is_some_and(|(left, right)| left != right)
 }
 
-/// A text without what stands in brackets, and what stands there.
+/// The text without its brackets, and the texts in the brackets.
 fn without_brackets(text: &str) -> (String, Vec<String>) {
     let (mut outside, mut inside, mut depth) = (String::new(), Vec::new(), 0_usize);
     let mut remark = String::new();
@@ -275,7 +275,7 @@ fn without_brackets(text: &str) -> (String, Vec<String>) {
             letter => remark.push(letter),
         }
     }
-    // A bracket that is never closed ends with the text.
+    // An unclosed bracket extends to the end of the text.
     inside.push(remark);
     inside.retain(|remark| !remark.trim().is_empty());
     (outside, inside)

@@ -16,7 +16,7 @@ impl Span {
         Span { from: index(from), to: index(to) }
     }
 
-    /// All tokens of a name of this many.
+    /// The span of all tokens of a name with this number of tokens.
     pub(crate) fn all(tokens: usize) -> Span {
         Span::new(0, tokens.saturating_sub(1))
     }
@@ -26,7 +26,7 @@ impl Span {
         Span::new(at, at)
     }
 
-    /// The tokens of the span in the name that it is of.
+    /// The tokens of the span in its name.
     #[inline]
     pub(crate) fn tokens(self, name: &Name) -> &[Token] {
         name.tokens.get(usize::from(self.from)..=usize::from(self.to)).unwrap_or_default()

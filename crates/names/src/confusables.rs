@@ -2,7 +2,7 @@
 
 use crate::script::Script;
 
-/// Cyrillic, Greek and a few other letters with the lower-case Latin letter that they pass for.
+/// Cyrillic, Greek and a few other letters, each with the lower-case Latin letter that it resembles.
 const LOOKALIKES: &[(char, char)] = include!(concat!(env!("OUT_DIR"), "/lookalikes.rs"));
 
 /// The Latin letter that a letter looks like.

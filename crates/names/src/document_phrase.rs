@@ -1,22 +1,22 @@
-//! What a text says of a document beside a name: "Ivo Roe, Passport G 649385 issued 2010".
+//! Removes the description of a document beside a name: "Ivo Roe, Passport G 649385 issued 2010".
 
 const LABELS: &str = include_str!("../../../data/words/number_labels.tsv");
 
-/// Digits of the shortest number of a document.
+/// Fewest digits of a document number.
 const DIGITS: usize = 4;
-/// Words between a label and the last word of its number: "Passport No. AB 1234 567".
+/// Most words from a label to the last word of its number: "Passport No. AB 1234 567".
 const REACH: usize = 5;
-/// Words that a name has at least. "Hotel No. 12345" may be a name itself.
+/// Fewest words that must remain as a name, because "Hotel No. 12345" may be a name itself.
 const WORDS: usize = 2;
 
-/// The text without a label of a number, the number, and what is said of it up to the next comma; none if it has no such
-/// phrase.
+/// The text without the label of a document number, the number, and the remark after it up to the next comma; `None` if
+/// it has no such phrase.
 pub(crate) fn without_document(text: &str) -> Option<String> {
     text.chars().filter(char::is_ascii_digit).nth(DIGITS - 1)?;
     let words: Vec<&str> = text.split_whitespace().collect();
     let (start, end) = (0..words.len()).find_map(|at| Some((at, number_end(&words, at)?)))?;
     let (before, rest) = (words.get(..start)?, words.get(end..)?);
-    // Where the document comes first, the name follows it.
+    // If the document comes first, the name is the rest of the text.
     let after = if before.len() < WORDS { rest } else { after_remark(words.get(end - 1..)?) };
     let kept: Vec<&str> = before.iter().chain(after).copied().collect();
     let name = kept.join(" ");
@@ -24,7 +24,7 @@ pub(crate) fn without_document(text: &str) -> Option<String> {
     (kept.len() >= WORDS).then(|| name.to_owned())
 }
 
-/// The word after the number of the label that stands at a place.
+/// The position after the number whose label is at `at`; `None` if no label and number are there.
 fn number_end(words: &[&str], at: usize) -> Option<usize> {
     let label = bare(words.get(at)?);
     if !is_label(label) {
@@ -44,7 +44,7 @@ fn number_end(words: &[&str], at: usize) -> Option<usize> {
     end
 }
 
-/// The words after the first that ends with a comma.
+/// The words after the first word that ends with a comma.
 fn after_remark<'a, 'b>(words: &'a [&'b str]) -> &'a [&'b str] {
     let end = words.iter().position(|word| word.ends_with([',', ';']));
     end.and_then(|end| words.get(end + 1..)).unwrap_or_default()
@@ -54,7 +54,7 @@ fn bare(word: &str) -> &str {
     word.trim_matches(|letter: char| !letter.is_alphanumeric())
 }
 
-/// Whether a word may be the letters before a number.
+/// Whether a word may be the letters in front of a document number (its series).
 fn is_series(word: &str) -> bool {
     word.chars().count() <= 3 && word.chars().all(char::is_uppercase)
 }

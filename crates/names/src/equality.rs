@@ -1,9 +1,9 @@
 //! Equality of two names as written: letter for letter and digit for digit, apart from case, marks,
 //! spacing and punctuation.
 //!
-//! Equal names score at least [`EQUAL`], whatever they consist of: a listed name always finds
-//! itself, also where it consists of common words ("THE HOUTHIS") or of two equal names. The
-//! comparison by words is blind to that, because it weighs what is distinctive.
+//! Equal names score at least [`EQUAL`], whatever they consist of. A query that equals a listed name therefore always
+//! finds it, even if the name consists of common words only ("THE HOUTHIS") or repeats one word. The comparison by
+//! words does not ensure that, because it gives common words a low weight.
 
 use crate::fold;
 use crate::name::{Name, NotComparable, name_flag};
@@ -59,7 +59,7 @@ pub(crate) fn equality(left: &Name, right: &Name) -> Option<Equality> {
         return None;
     }
     let (one, other) = (fold::key_of(&left.text), fold::key_of(&right.text));
-    // "&" and "+" are words without a letter: nothing of them is compared.
+    // "&" and "+" are words without letters, so a name of such words has nothing to compare.
     compared(&one).next()?;
     if compared(&one).eq(compared(&other)) {
         return Some(Equality::SameOrder);
@@ -69,15 +69,15 @@ pub(crate) fn equality(left: &Name, right: &Name) -> Option<Equality> {
     rotated.then_some(Equality::Rotated)
 }
 
-/// Whether two names are the same letters in the same order, whatever their bearers are.
+/// Whether two names have the same letters in the same order, whatever the kinds of their bearers.
 pub fn are_equal(left: &Name, right: &Name) -> bool {
     equality(left, right) == Some(Equality::SameOrder)
 }
 
 const ANY_THING: u8 = name_flag::ORGANISATION | name_flag::OBJECT;
 
-/// Names in letters without a known reading, and numbers that are names (7-28), can still be equal; a text without
-/// either cannot.
+/// Names in letters without a known reading, and names that are numbers (7-28), can still be equal; a text without
+/// letters and digits cannot.
 fn can_be_equal(name: &Name) -> bool {
     name.problem.is_none_or(NotComparable::can_be_equal)
 }

@@ -97,9 +97,9 @@ pub enum Cap {
     Homophones,
     /// Only an acronym is shared.
     Acronym,
-    /// Nothing says that the bearers are of the same kind, and the names do not match in whole.
+    /// The kinds of the bearers are not known to be the same, and the names do not match in whole.
     PossibleKind,
-    /// Nothing says that the bearers are of the same kind: ranked below those of the likely kind.
+    /// The kinds of the bearers are not known to be the same: ranked below names of the likely kind.
     UnstatedKind,
 }
 

@@ -111,8 +111,8 @@ pub(crate) fn key_of(text: &str) -> String {
     fold_letters(letters, text.len()).nfc().collect()
 }
 
-/// True for ASCII and the common Han characters. They need no normalisation, and of them only ASCII
-/// has case: a fast path for most names.
+/// True for ASCII and the common Han characters. They need no normalisation, and only ASCII has letter case: a fast
+/// path for most names.
 fn is_plain(letter: char) -> bool {
     letter.is_ascii() || matches!(letter, '\u{4e00}'..='\u{9fff}')
 }

@@ -25,7 +25,7 @@ pub(crate) fn romaji(letters: &[char]) -> Vec<char> {
         let code = match letter as u32 {
             code @ 0x30a1..=0x30f6 => code - 0x30a1,
             code @ 0x3041..=0x3096 => code - 0x3041,
-            // The length mark and anything else is skipped.
+            // The length mark and all other characters are skipped.
             _ => continue,
         };
         let sound = KANA.get(code as usize).copied().unwrap_or_default();

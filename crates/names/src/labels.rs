@@ -1,7 +1,7 @@
 //! Words of a text that stand between two names, or before one: "also known as", "trading as", "c/o", "Mr".
 //!
-//! Payment messages and exports write them into the field of a name. As one name, such a text is similar to
-//! none of those that it holds.
+//! Payment messages and exports write such words into name fields. Compared as a single name, the text is similar to
+//! none of the names in it.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -24,8 +24,8 @@ struct Label {
     words: Vec<&'static str>,
 }
 
-/// The labels of the table by their first letter, those of more words first. Every word of every customer's
-/// name is looked up, so that it is not compared with the whole table.
+/// The labels of the table by their first letter, longest first. Every word of every customer's name is looked up, and
+/// this index avoids comparing it with the whole table.
 static LABELS: LazyLock<HashMap<char, Vec<Label>>> = LazyLock::new(|| {
     let rows = TABLE.lines().filter_map(|line| line.split_once('\t'));
     let mut labels: HashMap<char, Vec<Label>> = HashMap::new();
@@ -54,7 +54,7 @@ static LABELS: LazyLock<HashMap<char, Vec<Label>>> = LazyLock::new(|| {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Part<'a> {
     pub(crate) text: &'a str,
-    /// Whether it is only a part of what stands between labels, joined to the rest by "and", or a single word.
+    /// Whether it is a single word, or was joined by "and" to other words between the same labels.
     pub(crate) is_joined: bool,
 }
 
@@ -94,7 +94,7 @@ pub(crate) fn between_labels(text: &str) -> Vec<Part<'_>> {
     parts.filter_map(|(part, is_joined)| part_of(words.get(part)?, is_joined)).collect()
 }
 
-/// The names in a part that words join, if each may be a person's.
+/// The names in a part that are joined by words such as "and", if each may be a person's name.
 fn people(part: &Range<usize>, joints: &[Range<usize>]) -> Vec<Range<usize>> {
     let inside = joints.iter().filter(|joint| part.start <= joint.start && joint.end <= part.end);
     let (mut people, mut start) = (Vec::new(), part.start);
@@ -113,7 +113,7 @@ fn people(part: &Range<usize>, joints: &[Range<usize>]) -> Vec<Range<usize>> {
 pub(crate) struct Word<'a> {
     start: usize,
     pub(crate) end: usize,
-    /// Without signs around it.
+    /// The word without signs around it.
     pub(crate) text: &'a str,
     /// Whether a colon ends it, as it ends the name of a field ("Name: Ivo Roe").
     has_colon: bool,

@@ -1,5 +1,4 @@
-//! Similarity of two tokens, in thousandths: phonetic alignment, corrected by what the tables know
-//! of both names.
+//! Similarity of two tokens, in thousandths: phonetic alignment, corrected by the tables of names.
 
 use crate::explain::Rule;
 use crate::lattice::align::{self, PhoneticSequence};

@@ -51,7 +51,7 @@ pub(crate) fn repair(text: &str) -> Option<String> {
     }
     let repaired = String::from_utf8(bytes).ok()?;
     let is_shorter = repaired.chars().count() < text.chars().count();
-    // Two systems in a row may have done it.
+    // The text may have been decoded wrongly twice.
     is_shorter.then(|| repair(&repaired).unwrap_or(repaired))
 }
 

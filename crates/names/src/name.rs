@@ -22,7 +22,7 @@ pub enum NameKind {
     Object,
 }
 
-/// What the source says about a name besides its text.
+/// Information from the source about a name besides its text.
 #[derive(Clone, Debug, Default)]
 pub struct Hints<'a> {
     /// The kind of bearer; a person when absent.
@@ -195,9 +195,9 @@ pub(crate) mod name_flag {
     pub(crate) const ARABIC: u8 = 8;
     /// All words are in Latin letters.
     pub(crate) const LATIN: u8 = 16;
-    /// Analysed as a kind that the bearer may have, though nothing says so.
+    /// Analysed as a kind that the bearer may have, although nothing suggests it.
     pub(crate) const POSSIBLE_KIND: u8 = 32;
-    /// Analysed as a kind that something speaks against.
+    /// Analysed as a kind that other facts contradict.
     pub(crate) const UNLIKELY_KIND: u8 = 64;
 }
 
@@ -231,8 +231,8 @@ impl Name {
         &self.text
     }
 
-    /// Says that something speaks against the kind that the name was analysed as: only equal names of that
-    /// kind reach the threshold.
+    /// Marks the kind that the name was analysed as as unlikely: then only equal names of that kind reach the
+    /// threshold.
     pub fn set_kind_unlikely(&mut self) {
         self.flags |= name_flag::POSSIBLE_KIND | name_flag::UNLIKELY_KIND;
     }

@@ -1,4 +1,4 @@
-//! The normal form of a text, as the tables of this crate are keyed by it.
+//! The normal form of a text, which is the key of the tables of this crate.
 
 use crate::fold;
 

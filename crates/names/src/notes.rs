@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A remark on the text of a name that is no error.
+/// A remark on the text of a name. It is not an error.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize, PartialOrd, Ord)]
 #[serde(rename_all = "snake_case")]
 pub enum Note {

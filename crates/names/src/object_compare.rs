@@ -32,7 +32,8 @@ pub(crate) fn evaluate<O: ComparisonObserver>(left: &Name, right: &Name, observe
     let similarity = align::similarity(&one, &other, FLOOR);
     let readings = left.readings.first().zip(right.readings.first());
     let syllables = readings.map(|(one, other)| east::korean(one, other));
-    // Nearly every name of open syllables can be read as Korean: it is called so where that is likely.
+    // Nearly every name of open syllables can be read as Korean, so the explanation says "Korean" only if that reading
+    // is likely.
     let is_likely = readings
         .is_some_and(|(one, other)| one.confidence.max(other.confidence) >= Confidence::Likely);
     let korean = syllables.is_some_and(|agreement| agreement >= 0.9);

@@ -155,7 +155,7 @@ struct Tally {
     matched_weight: f64,
     full_weight: f64,
     distinctive_weight: f64,
-    /// The part of it that does not rest on first letters alone.
+    /// The part of the matched weight that does not come from first letters alone.
     spelt_out_weight: f64,
     /// Several words are aligned with their acronym.
     has_acronym: bool,
@@ -283,14 +283,14 @@ fn finish<O: ComparisonObserver>(
         && !tally.has_unmatched_number[0]
         && !tally.has_unmatched_number[1];
     for (applies, cap, ceiling) in [
-        // Maria Garcia / MARIA E, if nothing says that a ship is meant.
+        // Maria Garcia / MARIA E, if nothing suggests a ship.
         (!is_whole_enough(left, right, is_whole), Cap::PossibleKind, POSSIBLE_KIND),
         // KUM SONG 3 / KUM SONG 5: different numbers are different vessels or works; a vessel
         // without the number is another one as well. Test:
         // `a_number_that_only_one_organisation_has_keeps_the_pair_under_the_threshold`.
         (numbers_differ && (both || object), Cap::Numbers, 0.55),
-        // Almaz Factory 12 / Almaz Factory: a number on one side only is as often left out as it
-        // tells two bodies apart. Same test.
+        // Almaz Factory 12 / Almaz Factory: a number on one side only is left out as often as it distinguishes two
+        // bodies. Same test.
         (numbers_differ, Cap::Numbers, 0.69),
         // "CEC" matches any three words with these first letters.
         (

@@ -36,7 +36,8 @@ pub(crate) fn by_syllables(
     let likely = one.confidence >= Confidence::Likely || other.confidence >= Confidence::Likely;
     let agreement = east::korean(one, other);
     if agreement >= 0.9 && (likely || similarity > 0) {
-        // Nearly every word of open syllables can be read as Korean: it is called so where that is likely.
+        // Nearly every word of open syllables can be read as Korean, so the explanation says "Korean" only if that
+        // reading is likely.
         if likely { (similarity.max(960), Rule::Korean) } else { (similarity.max(880), rule) }
     } else if agreement < 0.7 && one.count == other.count && similarity < 900 {
         (0, Rule::Differs)

@@ -21,11 +21,10 @@ impl Name {
         }
     }
 
-    /// Analyses a name as of each kind that its bearer can have when nothing says which one it is:
-    /// first as of the kind that the text suggests (see [`NameKind::Either`]), then as of the other
-    /// kinds given. A comparison with one of the latter stays under the threshold unless both names
-    /// match in whole, because words of a person's name occur in names of ships and companies by
-    /// chance.
+    /// Analyses a name of unknown kind once for each kind that its bearer can have: first for the kind that the text
+    /// suggests (see [`NameKind::Either`]), then for the other kinds given. A comparison with one of the latter stays
+    /// under the threshold unless both names match in whole, because words of a person's name occur in names of ships
+    /// and companies by chance.
     pub fn parse_as_each(text: &str, kinds: &[NameKind]) -> Vec<Name> {
         let likely = match organisation::names_an_organisation(text) {
             true => NameKind::Organization,

@@ -119,7 +119,7 @@ fn put_capitals_last(words: &mut [Word]) -> bool {
     head.iter().all(small) && tail.iter().all(capital)
 }
 
-/// True for words like "Jr." that tell generations apart.
+/// True for words like "Jr." that distinguish generations.
 fn is_generation_suffix(key: &str) -> bool {
     matches!(
         key,
@@ -320,8 +320,8 @@ impl<'w> Reader<'w> {
     }
 }
 
-/// Makes every token a name where titles, suffixes, particles and numbers are all there is ("Dr 6",
-/// "2 Jr"): none of them is aligned, so that such a name would not even match itself.
+/// Makes every token a name where titles, suffixes, particles and numbers are all there is ("Dr 6", "2 Jr"): none of
+/// these is aligned, so such a name would not match an equal one.
 fn keep_a_name(builder: &mut NameBuilder) {
     if !builder.tokens().iter().any(is_alignable) {
         builder.tokens_mut().iter_mut().for_each(|token| token.role = Role::Plain);

@@ -48,8 +48,8 @@ pub(crate) fn caps(
             Cap::SinglePart,
             SINGLE_PART,
         ),
-        // "A. Ahmed" is one Ahmed in ten; a rare family name with the right initial says more, so
-        // this ceiling rises with the rarity. Test: `an_initial_needs_a_rare_family_name`.
+        // "A. Ahmed" is one Ahmed in ten; a rare family name with the right initial is stronger evidence, so this
+        // ceiling rises with the rarity. Test: `an_initial_needs_a_rare_family_name`.
         (
             tally.names <= 1 && tally.initials > 0,
             Cap::SinglePart,

@@ -1,8 +1,8 @@
-//! Names whose bearer may be of another kind: what a comparison with them requires.
+//! Requirements on the comparison of names whose bearer may be of another kind.
 //!
-//! A query that does not say whether it names a person, an organisation or a vessel is compared with
-//! each listed name as a name of its kind (see `Name::parse_as_each`). Words of a person's name occur
-//! in names of ships and companies by chance, so a kind that nothing points to has to match in whole.
+//! A query that does not say whether it names a person, an organisation or a vessel is compared with each listed name
+//! as a name of its kind (see `Name::parse_as_each`). Words of a person's name occur in names of ships and companies by
+//! chance, so names of a kind that nothing suggests have to match in whole.
 
 use crate::name::{Name, name_flag};
 
@@ -14,8 +14,8 @@ pub(crate) const POSSIBLE_KIND: f64 = 0.69;
 /// lost. Test:
 /// `a_kind_that_nothing_points_to_ranks_below`.
 const RANK: f64 = 0.75;
-/// Lowest score of equal names in the same order of words, whatever is known of the kind: a threshold above it
-/// can miss a listed name that is asked as it is printed.
+/// Lowest score of equal names in the same order of words, whatever the kinds: above this threshold, a query that
+/// equals a listed name can miss it.
 pub const EQUAL_NAMES: f64 = 0.84;
 /// The score from which on [`RANK`] applies: the default threshold.
 const RANKED_FROM: f64 = 0.7;
@@ -25,14 +25,14 @@ const WHOLE: (u16, u16) = (930, 860);
 /// Units from which a word is long.
 const LONG: usize = 8;
 
-/// Whether the names match in whole as far as their kinds require. `match_in_whole` says whether their words do;
-/// where something speaks against the kind, only equal names do, which no ceiling holds down.
+/// Whether the names match in whole as far as their kinds require. `match_in_whole` states whether their words do. If a
+/// kind is unlikely, the answer is no: only equal names then reach the threshold, because no ceiling applies to them.
 pub(crate) fn is_whole_enough(left: &Name, right: &Name, match_in_whole: bool) -> bool {
     let unlikely = left.is(name_flag::UNLIKELY_KIND) || right.is(name_flag::UNLIKELY_KIND);
     !is_of_possible_kind(left, right) || match_in_whole && !unlikely
 }
 
-/// A score, lowered within its side of the threshold if nothing points to the kind.
+/// The score, lowered without crossing the threshold if nothing suggests the kind.
 pub(crate) fn ranked(left: &Name, right: &Name, score: f64) -> f64 {
     if score > RANKED_FROM && is_of_possible_kind(left, right) {
         RANKED_FROM + (score - RANKED_FROM) * RANK
@@ -41,8 +41,8 @@ pub(crate) fn ranked(left: &Name, right: &Name, score: f64) -> f64 {
     }
 }
 
-/// Whether a link of this similarity leaves little doubt that its words are spellings of one word.
-/// `units` is the length of the longer side.
+/// Whether a link of this similarity shows that its words are spellings of one word. `units` is the length of the
+/// longer side.
 pub(crate) fn is_whole_match(similarity: u16, units: usize) -> bool {
     similarity >= if units >= LONG { WHOLE.1 } else { WHOLE.0 }
 }

@@ -56,7 +56,7 @@ impl Pairs {
         pairs
     }
 
-    /// False when the word cannot contain that piece.
+    /// False if the word cannot contain `piece`.
     fn may_hold(&self, piece: &str) -> bool {
         match *piece.as_bytes() {
             [first, second, ..] => self.followed_by[slot(first)] & bit(second) != 0,

@@ -1,5 +1,4 @@
-//! The attributes of a query and of a listed entity side by side, so that a hit can be decided where
-//! it is shown.
+//! The attributes of a query and of a listed entity side by side, for the person who reviews a candidate.
 
 use interdict_model::{Country, Direction, Entity, Evidence, EvidenceCode, Gender, PropertyType};
 use schemars::JsonSchema;
@@ -49,7 +48,7 @@ pub enum Agreement {
     Agrees,
     /// The values exclude each other.
     Contradicts,
-    /// One side has no value, or the values say nothing about each other.
+    /// One side has no value, or the values neither agree nor contradict each other.
     NotKnown,
 }
 
@@ -67,7 +66,7 @@ impl AttributeKind {
         }
     }
 
-    /// The evidence about it.
+    /// The attribute that a piece of evidence is about.
     const fn of(code: EvidenceCode) -> Option<Self> {
         use EvidenceCode as Code;
         Some(match code {
@@ -94,8 +93,8 @@ impl AttributeKind {
     }
 }
 
-/// Every attribute that at least one side has. Whether the sides agree follows from the evidence, so
-/// it cannot differ from what the score rests on.
+/// Every attribute that at least one side has. Agreement is derived from the evidence, so it cannot contradict the
+/// score.
 pub(crate) fn attributes(query: &Query, entity: &Entity, evidence: &[Evidence]) -> Vec<Attribute> {
     let texts = |property| entity.values(property).to_vec();
     let rows = [
@@ -120,7 +119,7 @@ pub(crate) fn attributes(query: &Query, entity: &Entity, evidence: &[Evidence]) 
     shown.map(attribute).collect()
 }
 
-/// What the evidence says; an equal gender is no evidence, but agrees.
+/// The agreement that follows from the evidence. An equal gender gives no evidence but counts as agreement.
 fn agreement(
     attribute: AttributeKind,
     query: &[String],

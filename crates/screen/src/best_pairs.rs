@@ -25,7 +25,7 @@ impl<P> Default for BestPairs<P> {
 }
 
 impl<P: Scored> BestPairs<P> {
-    /// The best pair so far of the reliability of an alias.
+    /// The best pair so far among aliases of the same reliability.
     pub(crate) fn of(&self, strength: NameStrength) -> Option<&P> {
         match strength {
             NameStrength::Weak => self.weak.as_ref(),
@@ -33,7 +33,7 @@ impl<P: Scored> BestPairs<P> {
         }
     }
 
-    /// Keeps a pair if it is better than the one of its reliability. Of equal ones the first stays.
+    /// Keeps a pair if it is better than the one of its reliability. Of pairs with equal scores the first is kept.
     pub(crate) fn offer(&mut self, strength: NameStrength, pair: P) {
         let best = match strength {
             NameStrength::Weak => &mut self.weak,

@@ -14,7 +14,7 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// The query that screens this customer, or the reason in words why there is none.
+    /// The query that screens this customer, or the reason in words why it cannot be screened.
     pub fn query(&self) -> Result<Query, String> {
         let mut query = Query::new(self.schema.clone());
         for (property, value) in &self.values {
@@ -24,7 +24,7 @@ impl Customer {
     }
 }
 
-/// Whether a property holds a name, or a part that makes one with others.
+/// Whether a property holds a name or a part of a name.
 pub fn is_name_property(property: &str) -> bool {
     matches!(property, "firstName" | "middleName" | "lastName" | SECOND_LINE | OTHER_PARTY)
         || is_party_part(property)

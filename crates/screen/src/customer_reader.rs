@@ -1,4 +1,4 @@
-//! One customer out of the fields of a row, whatever some of them hold.
+//! Reads one customer from the fields of a row; fields that cannot be read are reported and do not stop it.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub struct CustomerReader {
     query: Query,
     values: Vec<(String, String)>,
     unread: Vec<UnreadField>,
-    /// Words for a missing name, reported when the row has no name that is certain.
+    /// Fields with a word for a missing name; reported if the row has no certain name.
     doubts: Vec<UnreadField>,
     parts: Vec<NamePart>,
     whole_names: usize,
@@ -39,10 +39,10 @@ pub struct CustomerReader {
     strays: Vec<(usize, &'static str, String)>,
 }
 
-/// A field that was not read as it is written.
+/// A field whose text was not read, was read in another way than written, or is doubtful.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnreadField {
-    /// Its number, as it was given.
+    /// The field number that the caller gave.
     pub field: usize,
     /// Why.
     pub why: Unread,
@@ -53,7 +53,7 @@ pub struct UnreadField {
 pub struct ReadCustomer {
     /// What to screen, unless the row has no name, number or wallet that could be read.
     pub query: Result<Query, QueryError>,
-    /// The values that were read, which make the same query again.
+    /// The values that were read. They give the same query again.
     pub customer: Customer,
     /// The fields that were not read, or are doubtful.
     pub unread: Vec<UnreadField>,
@@ -67,7 +67,7 @@ struct NamePart {
 }
 
 impl CustomerReader {
-    /// For a row of that kind of party, if it is known.
+    /// Starts a row; `schema` is the kind of party, if it is known.
     pub fn new(schema: Option<Schema>) -> Self {
         Self {
             query: Query::new(schema),
@@ -88,8 +88,8 @@ impl CustomerReader {
         self.unread.push(UnreadField { field, why });
     }
 
-    /// Takes a text of a field of which it is not known what it says: addresses in it, and values that show by their check
-    /// digits or their form what they are, are looked up.
+    /// Takes a text of a field whose meaning is unknown. Wallet addresses in it, and values that can be identified by
+    /// their check digits or form, are looked up.
     pub fn other_text(&mut self, field: usize, text: &str) {
         self.addresses_of(field, text);
         if !Identifier::checked(text).is_empty() {
@@ -97,7 +97,7 @@ impl CustomerReader {
         }
     }
 
-    /// A number may be an address, and what is not seen of a text, such as the target of a link, may hold one.
+    /// Looks for wallet addresses in numbers and in the hidden part of a text, such as the target of a link.
     fn hidden_addresses(&mut self, field: usize, meaning: &FieldMeaning, text: &str) {
         if meaning.is_number() || text.contains(['<', '&', '%', '\\']) {
             self.addresses_of(field, text);
@@ -120,7 +120,7 @@ impl CustomerReader {
         }
         let is_other = property == OTHER_PARTY || is_party_part(property);
         match unread {
-            // That there is no director says nothing of the customer.
+            // A missing name of another party, such as a director, is not a fault of the customer.
             Some(_) if is_other && !is_certain => {}
             Some(why) if is_name && !is_certain => self.doubts.push(UnreadField { field, why }),
             Some(why) => self.unread.push(UnreadField { field, why }),
@@ -166,7 +166,7 @@ impl CustomerReader {
         }
         self.unread.sort_by_key(|unread| unread.field);
         let mut customer = Customer { schema: self.query.schema.clone(), values: self.values };
-        // A row without a name stays one, whatever addresses its other fields hold.
+        // A row without a name is still reported as such, even if its other fields contain addresses.
         let mut query = self.query.finish();
         if let Ok(query) = &mut query {
             for (field, property, value) in self.strays {
@@ -182,8 +182,8 @@ impl CustomerReader {
         ReadCustomer { query, customer, unread: self.unread }
     }
 
-    /// A part such as `Null` or `Na` may be a name or stand for a missing one: the row is screened with it
-    /// and without it, since a word too many costs as much of the score as one too few.
+    /// A part such as `Null` or `Na` may be a name or stand for a missing one: the row is screened with it and without
+    /// it, because an extra word lowers the score as much as a missing one.
     fn add_doubtful_parts(&mut self) {
         if self.whole_names > 0 || self.parts.iter().all(|part| part.is_certain) {
             return;

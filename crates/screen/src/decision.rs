@@ -1,12 +1,11 @@
-//! The one place where the score of a candidate comes about, from the names, the facts, the numbers
-//! and the wallets.
+//! Computes the score of a candidate from names, facts, numbers and wallets. No other module does.
 //!
-//! 1. The name score is moved by gains and losses of facts, if the names agree at all.
+//! 1. Gains and losses of facts move the name score, if the names agree at all.
 //! 2. A weak alias without proof is capped.
 //! 3. A number that agrees although the names do not raises the score to a fixed value.
 //! 4. A listed wallet raises it, or makes it certain.
 //!
-//! All numbers stand in [`weights`].
+//! All numbers are in [`weights`].
 
 use interdict_model::{Direction, Entity, Evidence, EvidenceCode, NameStrength, Score};
 
@@ -26,7 +25,7 @@ pub fn name_floor(threshold: Score, has_facts: bool) -> f64 {
     if has_facts { weights::NAME_FLOOR.min(threshold) } else { threshold }
 }
 
-/// What brought the query and the entity together.
+/// The reason why an entity is scored against a query.
 pub(crate) struct MatchBasis {
     /// The best pair of names.
     pub(crate) name: Option<NameMatch>,
@@ -71,7 +70,7 @@ pub(crate) fn score_candidate(
     }
 }
 
-/// A score in the making.
+/// The score during its computation.
 struct Scoring {
     facts: Facts,
     /// The score of the names alone; 0 if none agree.
@@ -100,7 +99,7 @@ impl Scoring {
         self.name >= if proven { weights::PROVEN_NAME_FLOOR } else { weights::NAME_FLOOR }
     }
 
-    /// Says that only an equal name counts, because the query states another kind than the list.
+    /// Adds the note that only an equal name counts, because the query states another kind than the list.
     fn note_other_kind(&mut self, query: &Query, entity: &Entity) {
         let Some(asked) = query.name_schema().filter(|_| !fits(query, entity)) else { return };
         let names = match (query.names.is_empty(), self.name > 0.0) {
@@ -112,7 +111,7 @@ impl Scoring {
         self.add_note(EvidenceCode::OtherKind, &text);
     }
 
-    /// Says that facts were compared and do not count, and why.
+    /// Adds the note that facts were compared but do not count, with the reason.
     fn note_facts_that_do_not_count(&mut self, query: &Query) {
         let by_number = self.facts.strong_identifier || self.facts.telling_identifier;
         let counted = self.names_agree() || by_number;
@@ -122,7 +121,7 @@ impl Scoring {
         }
     }
 
-    /// Whether one independent proof makes the match certain: a close name and nothing against.
+    /// Whether one independent proof makes the match certain: the name is close and no fact contradicts it.
     fn is_certain_name(&self) -> bool {
         self.name >= weights::CERTAIN_NAME && !self.facts.contradicted
     }
@@ -187,7 +186,8 @@ impl Scoring {
     }
 }
 
-/// Whether an entity is on an allow list only. One that is sanctioned is never allowed by itself.
+/// Whether an entity is on allow lists only, or has the topic `allow`. The topic does not allow an entity that is also
+/// sanctioned.
 fn is_allowed(entity: &Entity, policy: &Policy) -> bool {
     let has_topic = |name: &str| entity.values("topics").iter().any(|topic| topic == name);
     let on_allow_list = !entity.datasets.is_empty()

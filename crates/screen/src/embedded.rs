@@ -1,7 +1,7 @@
-//! Wallets and numbers that were written into a name: they are looked up as what they are.
+//! Wallets and numbers written into a name. They are looked up as wallets and numbers.
 //!
-//! Who types an address or "IMO 9187629" where a name is asked for asks about that address or number.
-//! Compared as a name it would find nothing, and look clear.
+//! A user who enters an address or "IMO 9187629" as a name wants to screen that address or number. Compared as a name,
+//! it would match nothing and the answer would be "clear".
 
 use interdict_model::wallet::{addresses_within, is_shortened, lookup_key};
 use interdict_model::{Identifier, IdentifierKind, plain_text};
@@ -9,14 +9,12 @@ use interdict_model::{Identifier, IdentifierKind, plain_text};
 use crate::phrases::numbers_of_phrases;
 use crate::written::has_slip;
 
-/// Digits from which a word may be a number that identifies: shorter ones are numbers of units, houses
-/// and days.
+/// Fewest digits of a word that may be an identifying number. Shorter numbers are those of units, houses and days.
 const DIGITS: usize = 5;
-/// Letters and digits from which it may be one if it has fewer digits: tail numbers (EP-MMH), call
-/// signs.
+/// Fewest letters and digits of an identifying number with fewer digits: tail numbers (EP-MMH) and call signs.
 const SIGNS: usize = 5;
 
-/// What a name holds besides a name.
+/// The addresses and numbers found in a name.
 #[derive(Debug, Default)]
 pub(crate) struct Embedded {
     /// Addresses, as they are looked up.
@@ -71,7 +69,7 @@ fn is_between(letter: char) -> bool {
     letter.is_whitespace() || "()[]{}<>,;|\"'".contains(letter)
 }
 
-/// The e-mail or web address that a word is.
+/// The word as an e-mail or web address, if it is one.
 fn site(word: &str) -> Option<Identifier> {
     let word = word.trim_matches(['.', ':']);
     let kind = match word.split_once('@') {
@@ -82,8 +80,7 @@ fn site(word: &str) -> Option<Identifier> {
     Identifier::new(kind, word.trim_start_matches("mailto:")).ok()
 }
 
-/// Whether a word may be a number that identifies; one that stands alone may also be a tail number or a
-/// call sign.
+/// Whether a word may be an identifying number. A word that is the whole text may also be a tail number or a call sign.
 fn is_number(word: &str, is_alone: bool) -> bool {
     let signs = word.chars().filter(|letter| letter.is_alphanumeric()).count();
     let digits = word.chars().filter(char::is_ascii_digit).count();

@@ -1,4 +1,4 @@
-//! The facts besides the name: which agree, which differ, and by how much each moves the score.
+//! Compares the facts besides the name: which agree, which differ, and by how much each moves the score.
 
 use interdict_model::{
     Country, DateAgreement, Direction, Entity, Evidence, EvidenceCode, Gender, Identifier,
@@ -17,13 +17,13 @@ pub(crate) struct Facts {
     pub(crate) proven: bool,
     /// A unique number agrees.
     pub(crate) strong_identifier: bool,
-    /// A number agrees that is not unique.
+    /// A number that is not unique agrees.
     pub(crate) weak_identifier: bool,
-    /// Such a number agrees whose kind can be the same on both sides.
+    /// A number that is not unique agrees, and its kind can be the same on both sides.
     pub(crate) same_kind_identifier: bool,
-    /// Such a number agrees that is long enough not to be equal by chance.
+    /// A number that is not unique agrees, and it is too long to be equal by chance.
     pub(crate) telling_identifier: bool,
-    /// Some fact speaks against.
+    /// Some fact contradicts the match.
     pub(crate) contradicted: bool,
 }
 
@@ -118,7 +118,8 @@ impl Facts {
 
     fn compare_identifiers(&mut self, query: &Query, entity: &Entity) {
         let listed = identifiers_of(entity);
-        // A query may hold several readings of one number: if one of them is equal, the others do not differ.
+        // A query may contain several readings of one number. If one reading is equal, the other readings do not count
+        // as different numbers.
         let is_listed = |asked: &&Identifier| listed.contains(asked);
         let equal: Vec<_> =
             query.identifiers.iter().filter(is_listed).map(Identifier::kind).collect();
@@ -223,7 +224,7 @@ pub(crate) fn identifiers_of(entity: &Entity) -> Vec<Identifier> {
     typed.flat_map(parse).collect()
 }
 
-/// Kinds of which one holder has one number, so that another number speaks against.
+/// Kinds of which a holder has only one number, so that a different number is evidence against a match.
 fn is_single(kind: IdentifierKind) -> bool {
     matches!(
         kind,
@@ -231,8 +232,8 @@ fn is_single(kind: IdentifierKind) -> bool {
     )
 }
 
-/// Whether a number is long enough not to be equal by chance: a million numbers of six digits stand
-/// against some thousands on the lists, and letters tell more than digits.
+/// Whether a number is long enough not to be equal by chance: there are a million numbers of six digits and only some
+/// thousands on the lists, and a letter has more possible values than a digit.
 fn is_telling(value: &str) -> bool {
     let has_letters = value.chars().any(char::is_alphabetic);
     value.chars().count() >= if has_letters { 5 } else { 6 }

@@ -34,7 +34,7 @@ pub(crate) struct NameHit {
     pub(crate) listed: NameRow,
     /// Their score, after the factor of the kind of alias.
     pub(crate) score: f64,
-    /// The listed name is equal, and its bearer of a schema that was not asked for.
+    /// The listed name is equal, but the schema of its bearer does not fit the query.
     pub(crate) is_of_other_kind: bool,
 }
 
@@ -85,8 +85,8 @@ impl<'a> Search<'a> {
         hits.into_values().collect()
     }
 
-    /// The index proposes candidates for our own comparison only, and is complete only from its own
-    /// lowest score on. Equality implies a score of 1, so it serves the exact comparison too.
+    /// The index finds all candidates of `Algorithm::Interdict` from [`CandidateSearcher::MIN_SCORE`] on. It also
+    /// finds all those of `Algorithm::Exact`, because equal names reach any floor.
     fn uses_index(&self) -> bool {
         !self.policy.exhaustive
             && self.policy.algorithm != Algorithm::Ofac
@@ -111,8 +111,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Compares the names of entities that a number or a birth date of the query has led to: with
-    /// such proof a name needs less than the floor of the search by names.
+    /// Compares the names of entities that share a number or a birth date with the query. With such proof, a lower name
+    /// score than the floor of the name search suffices.
     fn compare_proven(&self, segment: &Segment, hits: &mut Hits) {
         let days = self.query.birth_dates.iter().filter(|date| date.is_day());
         let days: Vec<String> = days.map(|date| date.from().to_string()).collect();
@@ -137,8 +137,8 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Whether a listed name counts although its bearer is of a schema that was not asked for: it is equal. A ship
-/// of one word (UNITY) is left out: companies bear such words by chance.
+/// Whether a listed name counts although the schema of its bearer does not fit the query, because it is equal. Ship
+/// names of one word (UNITY) do not count, because companies have such names by chance.
 pub(crate) fn is_equal_name_of_other_kind(query: &Query, name: &Name, listed: &Name) -> bool {
     let is_one_word = listed.text().split_whitespace().nth(1).is_none();
     query.name_schema().is_some()

@@ -1,9 +1,9 @@
 //! Query to candidates to score, explanation and decision.
 //!
-//! A [`Query`] is built from FollowTheMoney properties, a [`Policy`] sets threshold, limit and
-//! algorithm, and [`screen`] returns the [`Outcome`]: candidates with their score, the pair of names
-//! that agrees, and every other fact for or against. [`rescreen`] finds the customers whom a change
-//! of the lists concerns. [`weights`] has every number that goes into a score.
+//! A [`Query`] is built from FollowTheMoney properties, a [`Policy`] sets threshold, limit and algorithm, and
+//! [`screen`] returns the [`Outcome`]: candidates with their score, the pair of names that agrees, and every other fact
+//! that supports or contradicts the match. [`rescreen`] finds the customers whose matches a change of the lists can
+//! alter. [`weights`] has every number that goes into a score.
 //!
 //! ```
 //! use interdict_model::{Entity, Schema};

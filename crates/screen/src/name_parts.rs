@@ -1,4 +1,4 @@
-//! The names that the parts of a name make, beside the whole names of a query.
+//! Combines given names, family names and other parts to names, which are screened beside the whole names of a query.
 
 use std::collections::BTreeSet;
 
@@ -8,18 +8,18 @@ pub(crate) struct NameParts {
     pub(crate) first: Option<String>,
     pub(crate) middle: Option<String>,
     pub(crate) last: Option<String>,
-    /// What goes on where a whole name ends: the second line of a name.
+    /// The second line of a name, which continues a whole name.
     pub(crate) second_line: Option<String>,
-    /// Names that were given as whole ones. In many files they are the last or the first name alone.
+    /// Names given as whole names. In many files they are only the last or the first name.
     pub(crate) whole: Vec<String>,
 }
 
 impl NameParts {
-    /// The names to screen besides those that are known. A name of the same words is not made again.
+    /// The names to screen besides `known`. A name of the same words as a known one is left out.
     ///
-    /// A given and a family name make a name whatever else stands in the row: the whole name may be initials
-    /// (`O. B.`) or somebody else's. One of the two alone makes one with a whole name that lacks it, and none
-    /// by itself: half a name is like many listed names.
+    /// A given and a family name are always combined, because the whole name in the row may consist of initials (`O.
+    /// B.`) or be another party's. A given or family name alone is combined with a whole name that lacks it. By itself
+    /// it is not screened, because half a name resembles many listed names.
     pub(crate) fn names(&self, known: &[&str]) -> Vec<String> {
         let parts = [&self.first, &self.middle, &self.last, &self.second_line];
         if parts.iter().all(|part| part.is_none()) {
@@ -101,7 +101,8 @@ fn sorted_words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether every word of a part is in the name. Where names have no blanks, its letters are enough.
+/// Whether every word of a part is in the name. For scripts without spaces, it suffices that the name contains the
+/// letters of the part.
 fn holds(name: &str, part: &str) -> bool {
     let known: BTreeSet<String> = words(name).collect();
     let is_unspaced = !part.is_ascii() && known.len() == 1;

@@ -34,8 +34,7 @@ pub struct Candidate {
     pub name: Option<NameMatch>,
     /// Every other fact that moved the score, and notes.
     pub evidence: Vec<Evidence>,
-    /// What both sides say of birth, countries, numbers and so on; only for candidates that are
-    /// shown.
+    /// The values of both sides for birth, countries, numbers and so on; only for candidates that are shown.
     pub attributes: Vec<Attribute>,
 }
 
@@ -46,7 +45,7 @@ pub struct NameMatch {
     pub query: String,
     /// The listed name.
     pub listed: String,
-    /// How reliable the list calls the name.
+    /// The reliability of the name, as the list states it.
     pub strength: NameStrength,
     /// The score of the names alone, the factor for a former name included.
     pub score: Score,

@@ -4,16 +4,16 @@ use std::ops::RangeInclusive;
 
 use interdict_model::is_number_label;
 
-/// The most words of one number.
+/// Largest number of words of one number.
 const MOST_WORDS: usize = 4;
 /// The longest series of letters before a number.
 const LONGEST_SERIES: usize = 3;
-/// Letters and digits of the shortest and of the longest number, and digits of it. A longer text is an address.
+/// Fewest and most letters and digits of a number, and its fewest digits. A longer text is taken for an address.
 const LENGTHS: RangeInclusive<usize> = 5..=20;
 const DIGITS: usize = 4;
 
-/// The numbers that follow a label in several words, and those behind a series of capital letters. Where such a number ends
-/// is not known, so that it stands here once for each word that may be its last.
+/// The numbers that follow a label in several words, and those after a series of capital letters. The end of such a
+/// number is unknown, so the result contains one variant for each word that may be its last.
 pub(crate) fn numbers_of_phrases(text: &str) -> Vec<String> {
     if text.bytes().filter(u8::is_ascii_digit).nth(DIGITS - 1).is_none() {
         return Vec::new();
@@ -35,7 +35,8 @@ pub(crate) fn numbers_of_phrases(text: &str) -> Vec<String> {
     found
 }
 
-/// A number out of the first words, once for each number of words. Without a label only a series and the word behind it.
+/// The number that the first words form, in one variant for each number of words. Without a label, only a series and
+/// the word after it.
 fn joined(words: &[&str], is_labelled: bool) -> Vec<String> {
     let most = if is_labelled { MOST_WORDS } else { 2 };
     let (mut number, mut found) = (String::new(), Vec::new());
@@ -52,7 +53,7 @@ fn joined(words: &[&str], is_labelled: bool) -> Vec<String> {
     found
 }
 
-/// Whether a word may be the letters before a number.
+/// Whether a word may be the series of letters before a number.
 fn is_series(word: &str) -> bool {
     (1..=LONGEST_SERIES).contains(&word.chars().count()) && word.chars().all(char::is_uppercase)
 }

@@ -31,7 +31,7 @@ impl Algorithm {
     }
 }
 
-/// A text that names no algorithm.
+/// The text does not name an algorithm.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown algorithm {0:?}, choose interdict, ofac or exact")]
 pub struct AlgorithmError(String);
@@ -63,7 +63,7 @@ pub struct Policy {
     /// The day on which a designation must be in force. An entity whose designations have all ended
     /// is shown, but is no match.
     pub day: Option<DatePrefix>,
-    /// Lists of those who are known to be good: their entries are shown and are no matches.
+    /// Allow lists: their entries are shown, but are not matches.
     pub allowed: Vec<DatasetName>,
     /// Whether an alias that the list calls weak may reach the threshold without proof.
     pub weak_alias_alone: bool,
@@ -72,8 +72,7 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// What is not found by this policy though it is listed. An answer without a match is then not
-    /// "clear".
+    /// The reasons why this policy can miss listed parties. An answer without a match is then not "clear".
     pub fn gaps(&self) -> Vec<Gap> {
         let misses_equal_names =
             self.algorithm == Algorithm::Interdict && self.threshold.value() > EQUAL_NAMES;

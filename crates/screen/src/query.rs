@@ -23,16 +23,16 @@ pub const MAX_VALUES: usize = 200;
 
 /// The property of names of other parties in a customer's row: a director, a beneficial owner, a receiver.
 pub const OTHER_PARTY: &str = "otherParty";
-/// The property of numbers that show by themselves what they are, in a field of which nothing else is known. Whose they are
-/// is not known either, so that they count by themselves alone.
+/// The property of numbers that can be identified by their form, in a field whose meaning is unknown. Their owner is
+/// unknown, too, so they are screened apart from the customer.
 pub const STRAY_NUMBER: &str = "strayNumber";
 
-/// The property of numbers of another party, which are of the kind that a property holds.
+/// The property for another party's numbers of the kind that `property` holds.
 pub fn stray_number(property: &str) -> String {
     format!("{STRAY_NUMBER}:{property}")
 }
 
-/// The property of the kind of numbers, for one of another party's numbers.
+/// The reverse of [`stray_number`]: the property that gives the kind of another party's numbers.
 pub(crate) fn of_stray(property: &str) -> Option<&str> {
     property.strip_prefix(STRAY_NUMBER)?.strip_prefix(':')
 }
@@ -63,9 +63,9 @@ pub struct Query {
     pub(crate) wallets: Vec<String>,
     pub(crate) addresses: Vec<String>,
     parts: NameParts,
-    /// What of the names, in the order of their values, is not screened in full.
+    /// The names that are not screened in full, in the order of their values, with the reasons.
     doubts: Vec<Unread>,
-    /// The names of other parties. Nothing else is known of them: the facts of the customer are not theirs.
+    /// The names of other parties, without other facts, because the facts of the row belong to the customer.
     others: Option<Box<Query>>,
     /// Stray numbers: identifiers whose owner is unknown.
     strays: Option<Box<Query>>,
@@ -119,13 +119,13 @@ pub enum QueryError {
     /// The value is not an identifier.
     #[error(transparent)]
     Identifier(#[from] IdentifierError),
-    /// A property that cannot be screened by.
+    /// A property by which nothing can be screened.
     #[error("cannot screen by {0:?}")]
     Property(String),
 }
 
 impl QueryError {
-    /// What is wrong, without the value, which may be personal data.
+    /// The error without the value, which may be personal data.
     pub fn without_value(&self) -> Cow<'static, str> {
         match self {
             Self::Empty => "no name, number or wallet that could be read".into(),
@@ -223,7 +223,8 @@ impl Query {
         Ok(())
     }
 
-    /// A name as it was before a system encoded it. What is not seen of it, such as the target of a link, may be an address.
+    /// The name as it was before a system encoded it. The hidden part of the text, such as the target of a link, is
+    /// searched for wallet addresses.
     fn decode<'v>(&mut self, property: &str, value: &'v str) -> Cow<'v, str> {
         if !is_name_property(property) {
             return value.into();
@@ -241,7 +242,7 @@ impl Query {
             return Err(QueryError::NameTooLong { chars });
         }
         let name = QueryName::analyse(value, self.schema.as_ref());
-        // Letters without a known reading, and a number, can still be equal to a listed name.
+        // A name in letters without a known reading, or a number, can still equal a listed name.
         let refused = name.not_comparable().filter(|why| !why.can_be_equal());
         let mut embedded = Embedded::find(value);
         let slip = embedded.has_slip.then_some(Unread::Wallet);
@@ -308,7 +309,7 @@ impl Query {
     /// words.
     pub fn finish(mut self) -> Result<Self, QueryError> {
         self.add_made_names()?;
-        // A mark in place of another party's name ("Y") asks for nothing, and is no fault of the customer.
+        // A mark in place of another party's name ("Y") is ignored and is not an error of the customer.
         let others = self.others.take().map(|others| others.finish());
         self.others = match others {
             Some(Err(QueryError::Empty)) | None => None,
@@ -326,7 +327,7 @@ impl Query {
         Ok(self)
     }
 
-    /// Adds the names that the parts make. One without letters is left out if there are others.
+    /// Adds the names that are combined from parts. A name without letters is left out if there are others.
     fn add_made_names(&mut self) -> Result<(), QueryError> {
         let known: Vec<&str> = self.names.iter().map(QueryName::text).collect();
         for name in self.parts.names(&known) {
@@ -347,18 +348,19 @@ impl Query {
         self.strays.as_ref().is_some_and(|strays| !strays.identifiers.is_empty())
     }
 
-    /// The customer, the other parties of its row, and the numbers of nobody known: each is searched for by what is known of it.
+    /// The customer, the other parties of its row, and the stray numbers. Each is searched for by its own names and
+    /// facts only.
     pub(crate) fn parties(&self) -> impl Iterator<Item = &Query> {
         let customer = Some(self).filter(|query| query.asks_something());
         customer.into_iter().chain(self.others.as_deref()).chain(self.strays.as_deref())
     }
 
-    /// What of the names, in the order of their values, is not screened in full.
+    /// The names that are not screened in full, in the order of their values, with the reasons.
     pub(crate) fn doubts(&self) -> &[Unread] {
         &self.doubts
     }
 
-    /// Whether a gender or a passport says that its names are those of a person.
+    /// Whether a gender or a passport shows that the party is a person.
     fn is_of_a_person(&self) -> bool {
         let is_passport = |number: &Identifier| number.kind() == IdentifierKind::Passport;
         !self.genders.is_empty() || self.identifiers.iter().any(is_passport)
@@ -377,14 +379,14 @@ impl Query {
         })
     }
 
-    /// What of the query is not screened in full. An answer without a match is then not "clear".
+    /// The parts of the query that are not screened in full. An answer without a match is then not "clear".
     pub fn gaps(&self) -> Vec<Gap> {
         let doubts = self.doubts.iter();
         doubts.map(|doubt| Gap::new(GapCode::FieldUnread, doubt.to_string())).collect()
     }
 
-    /// The schema that restricts the search by names. None for schemata whose entities have no names
-    /// in the index: who asks by name for a wallet or a document means its holder, of any kind.
+    /// The schema that restricts the search by names. `None` for schemata whose entities have no names in the index: a
+    /// query by name for a wallet or a document means its holder, who may be of any kind.
     pub(crate) fn name_schema(&self) -> Option<&Schema> {
         self.schema.as_ref().filter(|schema| is_screened_schema(schema))
     }
@@ -399,8 +401,8 @@ impl Query {
     }
 }
 
-/// The kinds of bearers that facts speak against. Given names, genders and passports are those of people. A
-/// birth date is not that of a ship, but files also give the day on which a company was founded as one.
+/// The kinds of bearers that the facts make unlikely. Only people have given names, genders and passports. Ships have
+/// no birth date, but files also write the founding date of a company as one.
 fn unlikely_kinds(is_person: bool, has_birth_date: bool) -> &'static [NameKind] {
     match (is_person, has_birth_date) {
         (true, _) => &[NameKind::Organization, NameKind::Object],
@@ -427,7 +429,7 @@ mod tests {
     use super::*;
     use interdict_names::{Name, score};
 
-    /// The score of "Maria Garcia" as a name of that kind with "Maria Garcya", beside these facts.
+    /// The score of "Maria Garcia" against "Maria Garcya" as a name of that kind, in a query with these facts.
     fn as_kind(kind: NameKind, facts: &[(&str, &str)]) -> f64 {
         let mut query = Query::new(None);
         if facts.iter().all(|(property, _)| *property != "firstName") {
@@ -457,7 +459,7 @@ mod tests {
         }
         let born = [("birthDate", "1980")];
         assert!(as_kind(Object, &born) < 0.7);
-        // The day on which a company was founded is often given as one.
+        // Files often write the founding date of a company as a birth date.
         assert!(as_kind(Organization, &born) >= 0.7);
         for facts in [&[][..], &[("country", "es")]] {
             assert!(as_kind(Organization, facts) >= 0.7 && as_kind(Object, facts) >= 0.7);

@@ -1,4 +1,4 @@
-//! A name of a query, analysed as of each kind that its bearer can have.
+//! A name of a query, analysed once for each kind that its bearer can have.
 
 use interdict_index::PreparedQuery;
 use interdict_model::Schema;
@@ -17,9 +17,9 @@ pub struct QueryName {
 pub struct PreparedName<'a> {
     /// The analysis.
     pub name: &'a Name,
-    /// What look-ups need of it.
+    /// The analysis in the form that look-ups use.
     pub prepared: PreparedQuery,
-    /// The name is also analysed as of other kinds.
+    /// The name is also analysed as a name of other kinds.
     is_one_of_several: bool,
 }
 
@@ -42,14 +42,14 @@ impl QueryName {
         Self { readings }
     }
 
-    /// Says that something speaks against a bearer of that kind. Without effect if the text itself
-    /// suggests the kind: then the name and the other facts contradict each other.
+    /// Marks a kind of bearer as unlikely, because other facts contradict it. Without effect if the text itself
+    /// suggests that kind, because the name then contradicts the other facts.
     pub(crate) fn set_kind_unlikely(&mut self, kind: NameKind) {
         let others = self.readings.iter_mut().skip(1);
         others.filter(|reading| reading.kind() == kind).for_each(Name::set_kind_unlikely);
     }
 
-    /// Says that only an equal name counts: the text may be a remark and no name.
+    /// Lets only an equal name count, because the text may be a remark and not a name.
     pub(crate) fn require_equality(&mut self) {
         self.readings.iter_mut().for_each(Name::set_kind_unlikely);
     }
@@ -64,13 +64,13 @@ impl QueryName {
         &self.readings
     }
 
-    /// Why the name cannot be compared, if it cannot be as any kind.
+    /// The reason why the name cannot be compared as a name of any kind; `None` if it can.
     pub(crate) fn not_comparable(&self) -> Option<NotComparable> {
         let comparable = self.readings.iter().any(Name::is_comparable);
         self.readings.first().filter(|_| !comparable).and_then(Name::not_comparable)
     }
 
-    /// What keeps the name from being compared in full, in words.
+    /// The reason, in words, why the name is not compared in full.
     pub(crate) fn doubt(&self) -> Option<&'static str> {
         let has = |note: Note| self.readings.iter().any(|name| name.notes().any(|own| own == note));
         if has(Note::Truncated) {
@@ -93,7 +93,7 @@ impl QueryName {
         self.not_comparable().is_none()
     }
 
-    /// The comparison with another name, as of the likeliest kind that both can be of.
+    /// The comparison with another name, both analysed as the likeliest kind that both can have.
     pub fn compare(&self, other: &QueryName) -> Option<Comparison> {
         let (_, name, other) = self.best_pair(other)?;
         Some(interdict_names::compare(name, other))
@@ -104,8 +104,8 @@ impl QueryName {
         self.best_pair(other).map(|(score, ..)| score)
     }
 
-    /// Each side's likeliest analysis with the other side's analysis as of that kind; the better of
-    /// the two.
+    /// Compares each side's likeliest analysis with the other side's analysis for the same kind, and returns the better
+    /// pair.
     fn best_pair<'a>(&'a self, other: &'a QueryName) -> Option<(f64, &'a Name, &'a Name)> {
         let (first, second) = (self.readings.first()?, other.readings.first()?);
         let pairs = [
@@ -146,8 +146,7 @@ impl QueryName {
     }
 }
 
-/// Whether a text is not written as it is read: percent-encoded, or with its letters turned round by the
-/// marks that override their direction.
+/// Whether a text is encoded: percent-encoded, or with letters reversed by the marks that override their direction.
 fn is_encoded(text: &str) -> bool {
     let is_code = |code: &str| {
         code.get(..2).is_some_and(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
@@ -155,8 +154,8 @@ fn is_encoded(text: &str) -> bool {
     text.contains(['\u{202d}', '\u{202e}']) || text.split('%').skip(1).any(is_code)
 }
 
-/// Whether a question mark stands inside of a word, where a system wrote it for a letter that it lacks. In a link it stands
-/// before the parameters.
+/// Whether a question mark is inside a word, where a system wrote it for a letter that it could not encode. In a link,
+/// a question mark starts the parameters and does not count.
 fn has_letter_replaced(name: &str) -> bool {
     let is_letter = |letter: Option<char>| letter.is_some_and(char::is_alphabetic);
     !name.contains("://")

@@ -79,7 +79,7 @@ pub fn explain(query: &Query, entity: &Entity, policy: &Policy) -> Candidate {
     candidate
 }
 
-/// Adds what is only needed of candidates that are shown.
+/// Adds the attributes and explanations that only shown candidates need.
 fn complete(candidate: &mut Candidate, query: &Query, policy: &Policy) {
     candidate.attributes = attributes(query, &candidate.entity, &candidate.evidence);
     explain_names(candidate, query, policy);
@@ -103,7 +103,7 @@ fn best_party<'a>(query: &'a Query, entity: &Entity, policy: &Policy) -> Found<'
     query.parties().map(score).reduce(better).unwrap_or_else(|| score(query))
 }
 
-/// The best decision over the pairs of names that can decide, which are none or two at most.
+/// The best decision over the deciding pairs of names, of which there are at most two.
 fn best_candidate(
     query: &Query,
     policy: &Policy,
@@ -154,7 +154,7 @@ fn best_names(query: &Query, entity: &Entity, algorithm: Algorithm) -> BestPairs
     best
 }
 
-/// Whether an entity is of a schema that was asked for.
+/// Whether the schema of an entity is compatible with that of the query.
 pub(crate) fn fits(query: &Query, entity: &Entity) -> bool {
     query.name_schema().is_none_or(|schema| entity.schema.is_compatible_with(schema))
 }
@@ -166,9 +166,9 @@ fn has_wallet(query: &Query, entity: &Entity) -> bool {
         .any(|key| query.wallets.contains(&interdict_model::wallet::lookup_key(key)))
 }
 
-/// Reads the entity of a hit and scores it. None if it stays below the threshold, or if it is of a schema
-/// that was not asked for and only resembles the query by name. A number, a wallet or an equal name agrees
-/// whatever the schema: the query may be wrong about it.
+/// Reads the entity of a hit and scores it. `None` if it stays below the threshold, or if its schema does not fit the
+/// query and only a similar name agrees. A number, a wallet or an equal name counts whatever the schema, because the
+/// schema of the query may be wrong.
 fn score_hit(
     segment: &Segment,
     hit: &Hit,

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use crate::query::Query;
 
-/// A query as it was understood, so that an answer can be kept as a record.
+/// A query as it was parsed, so that an answer can be kept as a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ScreenedQuery {
-    /// What was searched for; null stands for anything.
+    /// The schema that was searched for; null means any.
     pub schema: Option<Schema>,
     /// The names, as they were given.
     pub names: Vec<String>,

@@ -41,27 +41,26 @@ pub const WALLET_SCORE: f64 = 0.99;
 /// Score. A unique number agrees and the query has no name: a match, but one number may be mistyped.
 pub const IDENTIFIER_SCORE: f64 = 0.95;
 
-/// Score. A number agrees that is not unique, of a kind that can be the same, and the query has no
-/// name: nothing else was asked, so a person must look.
+/// Score. A number that is not unique agrees, its kind can be the same, and the query has no name: the number is all
+/// there is to compare, so a person must review it.
 pub const NUMBER_ALONE: f64 = 0.75;
 
-/// Score. A number that is not unique, but too long to be equal by chance, agrees and the names do not:
-/// customers give a listed passport with another name, and an aircraft is seldom called as it is listed.
-/// Just a match, below all that agree by name.
+/// Score. A number that is not unique, but too long to be equal by chance, agrees and the names do not: customers state
+/// a listed passport with another name, and the name of an aircraft is seldom written as the list writes it. The lowest
+/// score of a match at the default threshold.
 pub const NUMBER_AGAINST_NAME: f64 = 0.70;
 
-/// Score. The names are equal, and the list says another kind of party than the query: exports often state
-/// a default kind for everybody. Below equal names of the same kind (.84 and more), and a match by default even if
-/// no country is shared.
+/// Score. The names are equal, but the list states another kind of party than the query: exports often state one
+/// default kind for all rows. Below the score of equal names of the same kind (.84 and more), and still a match at the
+/// default threshold if no country is shared.
 pub const EQUAL_NAME_OF_OTHER_KIND: f64 = 0.80;
 
-/// Score. A unique number agrees but the names do not: either the number or the name is wrong, and a
-/// person must look.
+/// Score. A unique number agrees but the names do not: either the number or the name is wrong, so a person must review
+/// it.
 pub const IDENTIFIER_AGAINST_NAME: f64 = 0.85;
 
-/// Score, just under the default threshold of .7. The most that a weak alias without proof reaches,
-/// and what a short number gives beside a name that does not agree: shown with a lower
-/// threshold, no match by default.
+/// Score, just under the default threshold of .7. The most that a weak alias without proof reaches, and the score of a
+/// short number that agrees while the names do not: shown with a lower threshold, not a match by default.
 pub const WEAK_EVIDENCE_CEILING: f64 = 0.69;
 
 /// Factor of a former name: it identifies as well as a current one, but a current one that is as
@@ -76,10 +75,10 @@ pub const BIRTH_MONTH: f64 = 0.30;
 pub const BIRTH_YEAR: f64 = 0.12;
 /// Gain. Inside a range or near an approximate date: several years, so hardly more than a hint.
 pub const BIRTH_DATE_NEAR: f64 = 0.05;
-/// Loss. Day and month swapped: usually a clerk's habit, sometimes another person.
+/// Loss. Day and month swapped: usually another way of writing the date, sometimes another person.
 pub const BIRTH_DATE_SWAPPED: f64 = -0.03;
-/// Loss. Same year, another day. Lists carry wrong days often enough that it must not clear a rare
-/// name (.97 - .12 stays a match), but it clears a half-similar one.
+/// Loss. Same year, another day. Lists often contain wrong days, so it must not clear a rare name (.97 - .12 stays a
+/// match), but it clears a name that is only partly similar.
 pub const BIRTH_DAY_DIFFERS: f64 = -0.12;
 /// Loss. Born one year apart: ages rounded to years and lunar calendars cause it.
 pub const BIRTH_YEAR_ADJACENT: f64 = -0.15;
@@ -106,7 +105,7 @@ pub const ADDRESS_SHARED: f64 = 0.10;
 /// Share of the shorter address's words that must occur in the other: street and number, or number
 /// and town.
 pub const ADDRESS_MIN_SHARE: f64 = 0.5;
-/// Words. Shorter addresses ("Moscow", "Tehran, Iran") state no place that few share.
+/// Words. Shorter addresses ("Moscow", "Tehran, Iran") are shared by too many people.
 pub const ADDRESS_MIN_WORDS: usize = 3;
 /// Distinct words of an address that are compared, in alphabetical order; bounds the work on a long
 /// text.

@@ -1,8 +1,8 @@
-//! Fields as customer files write them, read as far as they can be.
+//! Reads the fields of customer files as far as they can be read.
 //!
-//! [`Query::add`](crate::Query::add) takes values in the strict form of lists. A field of a customer file may
-//! be written in many ways, or say nothing. [`read_field`] turns it into strict values, or says why it cannot;
-//! what it cannot read never takes the rest of a row with it.
+//! [`Query::add`](crate::Query::add) takes values in the strict form of lists. A field of a customer file may be
+//! written in many ways, or be empty in effect. [`read_field`] turns it into strict values, or gives the reason why it
+//! cannot; an unreadable field never prevents reading the rest of a row.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -20,7 +20,7 @@ use crate::customer::is_name_property;
 use crate::query::{QueryError, is_wallet_property, of_stray, property_type};
 use crate::written_name::read_names;
 
-/// Why a field was not screened as it is written. It does not quote the field, which is personal data.
+/// The reason why a field was not screened as written. It does not quote the field, which is personal data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unread {
     /// The word stands for a missing name.
@@ -29,21 +29,21 @@ pub enum Unread {
     PerhapsNoName,
     /// A number or an address in place of a name. It was looked up as one.
     NumberForName,
-    /// One name with a separator inside of it, or several of which one is a single word.
+    /// Either one name with a separator inside it, or several names of which one is a single word.
     PerhapsSeveralNames,
-    /// It is no date, or one with two readings.
+    /// It is not a date, or a date with two readings.
     Date(DateFormError),
     /// A birth date before 1850 or after the year of screening. It was not used.
     ImpossibleYear,
-    /// A day that systems write for a missing date. It was screened as it is written.
+    /// A day that systems write for a missing date. It was screened as written.
     StandInDate,
-    /// It names no country.
+    /// It does not name a country.
     Country,
     /// `NA` is Namibia's code, and a word for "not available".
     CountryNa,
-    /// It names no gender.
+    /// It does not name a gender.
     Gender,
-    /// It names no kind of party.
+    /// It does not name a kind of party.
     Schema,
     /// It has the form of an address, and its checksum or length is wrong. It was looked up as it is written.
     Wallet,
@@ -95,10 +95,10 @@ impl From<QueryError> for Unread {
     }
 }
 
-/// What one field says.
+/// The values read from one field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldReading<'a> {
-    /// The values, as [`Query::add`](crate::Query::add) takes them; none if the field says nothing.
+    /// The values, as [`Query::add`](crate::Query::add) takes them; empty if the field is empty in effect.
     pub values: Vec<Cow<'a, str>>,
     /// What was not read, or is doubtful.
     pub unread: Option<Unread>,
@@ -119,8 +119,8 @@ impl<'a> FieldReading<'a> {
     }
 }
 
-/// Days that systems write when they do not know a date, and on which people were born all the same:
-/// the first of the nineteen-hundreds, and days 0 and 1 of spreadsheets.
+/// Days that systems write for an unknown date but that may also be real birth dates: 1 January 1900, and days 0 and 1
+/// of spreadsheets.
 const STAND_INS: [&str; 3] = ["1900-01-01", "1899-12-30", "1899-12-31"];
 
 /// The earliest year of birth that is accepted. Software writes earlier ones for missing dates: the calendars of
@@ -135,12 +135,12 @@ const LAST_YEAR: u16 = 2100;
 pub struct FieldMeaning {
     /// The property.
     pub property: String,
-    /// The order of dates, where it is told or the column shows it.
+    /// The order of day and month in dates, if it was given or found in the column.
     pub order: Option<DateOrder>,
     /// The latest year of birth that is accepted: the year of screening.
     pub last_year: u16,
     kind: FieldKind,
-    /// The kind of numbers in it, if they are some.
+    /// The kind of the numbers, if the property holds numbers.
     number: Option<IdentifierKind>,
 }
 
@@ -240,7 +240,7 @@ fn read_fact<'a>(meaning: &FieldMeaning, text: &'a str) -> FieldReading<'a> {
     }
 }
 
-/// What the values of a property are, as far as it decides how they are read.
+/// The type of a property's values, which decides how they are read.
 fn field_kind(property: &str) -> FieldKind {
     if is_name_property(property) {
         return FieldKind::Name;
@@ -253,7 +253,7 @@ fn field_kind(property: &str) -> FieldKind {
     }
 }
 
-/// The kind of numbers that a property holds, if it holds some.
+/// The kind of numbers that a property holds, if it holds numbers.
 fn number_kind(property: &str) -> Option<IdentifierKind> {
     let is_number = property_type(property) == Some(PropertyType::Identifier);
     IdentifierKind::of_property(property).or(is_number.then_some(IdentifierKind::Other))
@@ -270,7 +270,7 @@ fn read_numbers(kind: IdentifierKind, text: &str) -> FieldReading<'_> {
     FieldReading { values: values.into_iter().map(Cow::Owned).collect(), unread }
 }
 
-/// A text of no known form may be the address of a chain that is not known here, and is found as it is written.
+/// A text of no known form may be the address of an unknown chain, so it is looked up as written.
 fn read_wallets(text: &str) -> FieldReading<'_> {
     let addresses = written_wallets(text).into_iter().map(|WrittenWallet { address, .. }| address);
     let addresses = addresses.filter(|address| null_word(address, FieldKind::Other).is_none());
@@ -279,7 +279,7 @@ fn read_wallets(text: &str) -> FieldReading<'_> {
     FieldReading { values: addresses.into_iter().map(Cow::Owned).collect(), unread }
 }
 
-/// Whether a text has the form of an address, and the wrong checksum or length, or lacks its middle.
+/// Whether a text has the form of an address, but a wrong checksum, a wrong length, or its middle left out.
 pub(crate) fn has_slip(address: &str) -> bool {
     is_shortened(address)
         || !matches!(

@@ -9,10 +9,10 @@ use crate::written::{FieldReading, Unread};
 
 /// Reads a field of that property of names.
 ///
-/// Semicolons, bars and line breaks part names, but they may also part the two halves of one
-/// (`Roe; Jane`). So the text as a whole stays a name where it has two parts, or a part of one word. In a
-/// column of whole names such a word is no name by itself, because half of a customer's name would be
-/// compared with all that is listed; the field is reported. In a column of aliases it is one.
+/// Semicolons, bars and line breaks separate names, but may also separate the two halves of one name (`Roe; Jane`). A
+/// text with two parts, or with a part of one word, is therefore also kept as a whole. In a column of whole names, a
+/// single word is not screened as a name by itself, because half of a customer's name would be compared with every
+/// listed name; the field is reported. In a column of aliases it is screened.
 pub(crate) fn read_names<'a>(property: &str, text: &'a str) -> FieldReading<'a> {
     if property == OTHER_PARTY && is_flag(text) {
         return FieldReading::default();
@@ -54,7 +54,7 @@ fn read_one(text: Cow<'_, str>, null: Option<NullWord>) -> FieldReading<'_> {
     }
 }
 
-/// Whether a text says whether or how there is another party, and not who it is.
+/// Whether a text only states whether there is another party (`yes`, `self`, `various`), without naming it.
 fn is_flag(text: &str) -> bool {
     const FLAGS: [&str; 16] = [
         "y", "n", "yes", "no", "true", "false", "x", "0", "1", "ja", "nein", "same", "self",
@@ -63,7 +63,7 @@ fn is_flag(text: &str) -> bool {
     FLAGS.iter().any(|flag| text.eq_ignore_ascii_case(flag))
 }
 
-/// Whether values of the property are put together to a name, so that they are none alone.
+/// Whether values of the property are parts that are combined to a name, and not names by themselves.
 fn is_part(property: &str) -> bool {
     matches!(property, "firstName" | "middleName" | "lastName" | SECOND_LINE)
         || is_party_part(property)
@@ -74,7 +74,7 @@ fn parts_joined(text: &str) -> Cow<'_, str> {
     field_values(text).join(" ").into()
 }
 
-/// Whether the text is one word. Chinese, Japanese and Korean names are whole without a blank.
+/// Whether the text is one word. Chinese, Japanese and Korean names are complete without a space.
 fn is_single_word(text: &str) -> bool {
     let is_east_asian = |letter: char| matches!(letter, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}');
     text.split_whitespace().nth(1).is_none()

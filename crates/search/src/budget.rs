@@ -1,4 +1,4 @@
-//! What one query may cost.
+//! Limits on the cost of one query.
 
 use crate::error::SearchError;
 
@@ -19,7 +19,7 @@ const BYTES: u64 = 4 << 30;
 /// expands to, which would refuse `a*` although uniting its lists is cheap.
 const STEPS: u64 = 1_000_000_000;
 
-/// What is left for one query.
+/// The remaining budget of one query.
 #[derive(Debug)]
 pub(crate) struct Budget {
     entities: u64,
@@ -34,7 +34,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// An entity of that many bytes of JSON is about to be read.
+    /// Charges for reading an entity with that many bytes of JSON.
     pub(crate) fn load(&mut self, bytes: usize) -> Result<(), SearchError> {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         match (self.entities.checked_sub(1), self.bytes.checked_sub(bytes)) {
@@ -46,7 +46,7 @@ impl Budget {
         }
     }
 
-    /// That many elementary steps are about to be made.
+    /// Charges for that many elementary steps.
     pub(crate) fn step(&mut self, steps: usize) -> Result<(), SearchError> {
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);
         self.steps = self.steps.checked_sub(steps).ok_or(SearchError::TooComplex(

@@ -11,7 +11,7 @@ pub(crate) struct EditMatcher {
     text: Vec<char>,
 }
 
-/// The edit distance of `word~` without a number. Short words get less: one edit makes another word of them.
+/// The edit distance of `word~` without a number. Short words get fewer, because one edit often gives another word.
 pub(crate) fn automatic_edits(letters: usize) -> u8 {
     match letters {
         0..=2 => 0,

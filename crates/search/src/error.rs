@@ -1,4 +1,4 @@
-//! Why a search has no answer.
+//! The reasons why a search fails.
 
 use interdict_index::IndexError;
 
@@ -11,7 +11,7 @@ pub enum SearchError {
     /// The field does not exist, or is text, which has no order.
     #[error("cannot sort by {0:?}")]
     Sort(String),
-    /// The query would take more than its share of time or memory.
+    /// The query would exceed its limits on time or memory.
     #[error("the query is too complex: {0}")]
     TooComplex(&'static str),
     /// The segments are not those that the index was built from.

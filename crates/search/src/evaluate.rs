@@ -14,15 +14,14 @@ use crate::query::{Clause, Occur, Query, Test};
 /// How much more a word in a name counts than one elsewhere.
 const NAME_WEIGHT: f32 = 3.0;
 
-/// One query at work.
+/// The evaluation of one query.
 pub(crate) struct Evaluator<'a> {
     pub(crate) index: &'a TextIndex,
     segments: &'a [Segment],
     pub(crate) budget: Budget,
 }
 
-/// How much a query costs for each document that it is asked about. Clauses that read entities come
-/// last, so that they are asked about few.
+/// The cost of testing one document. Clauses that read entities are evaluated last, so that they test few documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Cost {
     Index,
@@ -151,7 +150,7 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// Documents that match without more or less.
+/// Matching documents that all have the same score.
 pub(crate) fn constant(docs: impl Iterator<Item = Doc>) -> Hits {
     docs.map(|doc| Hit { doc, score: 1.0 }).collect()
 }

@@ -84,7 +84,7 @@ impl Evaluator<'_> {
             Test::Word(value) | Test::Phrase { text: value, .. } => {
                 return Ok(inside(keywords.with_value(name, &field.fold(value))));
             }
-            // Every entity has an id: it is not marked.
+            // Every entity has an id, so this field is not in the table.
             Test::Exists if field == Field::EntityId => return Ok(constant(within.iter())),
             Test::Exists => return Ok(inside(keywords.with_field(name))),
             _ => {}
@@ -128,7 +128,7 @@ impl Evaluator<'_> {
                 if is_time && !is_date(&wanted) {
                     return None;
                 }
-                // A time stamp is asked for by its day more often than by its second.
+                // A query for a time stamp usually gives the day only, so a prefix of it matches.
                 let is_equal = move |value: &str| {
                     value == wanted || is_time && value.starts_with(wanted.as_str())
                 };

@@ -114,7 +114,7 @@ impl Evaluator<'_> {
         Ok(constant(found.iter()))
     }
 
-    /// Documents with words like these; for a name written in several words, like each of them.
+    /// Documents with words similar to these; for a text of several words, with a similar word for each of them.
     fn fuzzy_words(
         &mut self,
         field: TextField,
@@ -151,7 +151,7 @@ impl Evaluator<'_> {
             self.budget.step(8)?;
             let text = postings.text(term);
             let Some(distance) = matcher.distance(text) else { continue };
-            // A word of two letters may differ in both: it still counts something.
+            // A word of two letters may differ in both. The minimum keeps its score above 0.
             let share = (1.0 - f32::from(distance) / letters).max(0.1);
             let weight = postings.weight(term);
             self.budget.step(postings.document_count(term) + word.len() * text.len())?;

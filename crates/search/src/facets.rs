@@ -29,7 +29,7 @@ pub(crate) fn count_facet(
             *count += 1;
         }
     }
-    // An entity may name datasets that are not searched, and that this installation may not even have.
+    // An entity may name datasets that are not searched or not in use, which are left out.
     let is_shown = |value: &str| {
         facet != Facet::Datasets || scope.datasets.iter().any(|dataset| dataset.as_str() == value)
     };

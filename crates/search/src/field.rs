@@ -1,4 +1,4 @@
-//! The fields of an entity: what each is called, how it is stored, and the values it has.
+//! The fields of an entity: their names, how they are stored, and their values.
 
 use interdict_model::{Entity, PropertyType, Schema};
 
@@ -50,7 +50,7 @@ const KEYWORD_GROUPS: [(&str, PropertyType); 5] = [
     ("entities", PropertyType::Entity),
 ];
 
-/// What the names of property fields begin with.
+/// The prefix of the names of property fields.
 const PROPERTY_PREFIX: &str = "properties.";
 
 /// The field of the other ids of an entity.
@@ -96,13 +96,13 @@ impl<'a> Field<'a> {
         )
     }
 
-    /// Whether it is one of the fields that say when something was seen.
+    /// Whether it is one of the time-stamp fields.
     pub(crate) fn is_time_stamp(&self) -> bool {
         use ColumnField::{FirstSeen, LastChange, LastSeen};
         matches!(self, Self::Column(FirstSeen | LastSeen | LastChange))
     }
 
-    /// The property that it is, if it is one.
+    /// The property of the field, if it is a property field.
     pub(crate) fn property(&self) -> Option<&'a str> {
         match self {
             Self::Keyword(name) => name.strip_prefix(PROPERTY_PREFIX),

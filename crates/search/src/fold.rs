@@ -6,8 +6,8 @@ use interdict_names::normalise;
 /// for word boundaries (UAX 29) without a dictionary: names in these scripts have no spaces, so that a
 /// part of one could not be found otherwise.
 pub(crate) fn words(normal: &str) -> impl Iterator<Item = &str> {
-    // `normalise` keeps & and +, which distinguish names; at the edge of a word they are operators or
-    // the sign before a telephone number, and nobody searches for them.
+    // `normalise` keeps & and +, which distinguish names; at the edge of a word they are operators or the sign before a
+    // telephone number, which are not searched for.
     normal.split(' ').map(|word| word.trim_matches(['&', '+'])).flat_map(split_ideographs)
 }
 

@@ -32,7 +32,8 @@ pub(crate) fn unite_by_maximum(left: &[Hit], right: &[Hit]) -> Hits {
     merge(left, right, |left, right| Some(left.unwrap_or_default().max(right.unwrap_or_default())))
 }
 
-/// All documents of the left; those that are in the right, too, get its score added.
+/// All documents of the left list. The score of a document that is also in the right list is increased by its score
+/// there.
 pub(crate) fn add_scores(left: &[Hit], right: &[Hit]) -> Hits {
     merge(left, right, |left, right| left.map(|score| score + right.unwrap_or_default()))
 }
@@ -42,7 +43,8 @@ pub(crate) fn subtract(left: &[Hit], right: &[Hit]) -> Hits {
     merge(left, right, |left, right| if right.is_none() { left } else { None })
 }
 
-/// Walks both lists in step; `score` gets the scores of one document and says whether it stays.
+/// Walks both lists in step; `score` gets the scores of one document and returns its new score, or `None` to leave it
+/// out.
 fn merge(
     left: &[Hit],
     right: &[Hit],

@@ -1,4 +1,4 @@
-//! The index: what is kept in memory of each entity.
+//! The index: the data of each entity that is kept in memory.
 
 use std::collections::BTreeSet;
 
@@ -17,9 +17,8 @@ use crate::target::is_target;
 
 /// A full-text index of the entities of some segments, in memory.
 ///
-/// It holds words and values, but no entities: for phrases, and for patterns and ranges of fields that
-/// have no column, [`TextIndex::search`] reads them from the segments, which must be those of
-/// [`TextIndex::build`].
+/// It contains words and values, but no entities. For phrases, and for patterns and ranges of fields without a column,
+/// [`TextIndex::search`] reads entities from the segments, which must be those given to [`TextIndex::build`].
 #[derive(Debug)]
 pub struct TextIndex {
     /// The first document of each segment, and the number of documents.

@@ -7,9 +7,9 @@ use interdict_index::IndexError;
 
 use crate::bits::Doc;
 
-/// Hashes of fields with folded values, and the documents that have them. Values themselves are not
-/// stored: 64 bits collide by chance less than once in a million generations. Whoever writes a list
-/// can make a value collide on purpose, and gains that his own entity is found once more.
+/// Hashes of fields with folded values, and the documents that have them. Values themselves are not stored: 64 bits
+/// collide by chance less than once in a million generations. The publisher of a list could make a value collide on
+/// purpose, but would only make an entity of that list appear in more results.
 #[derive(Debug)]
 pub(crate) struct Keywords {
     /// Distinct hashes, ascending.
@@ -83,7 +83,7 @@ impl KeywordsBuilder {
         self.entries.push((hash(field, Some(value)), doc));
     }
 
-    /// Notes that a document has a value in a field.
+    /// Records that a document has a value in a field.
     pub(crate) fn mark(&mut self, field: &str, doc: Doc) {
         self.entries.push((hash(field, None), doc));
     }

@@ -1,9 +1,9 @@
 //! Full-text search over the entities of a generation.
 //!
-//! A [`TextIndex`] is built once from all segments and held in memory. [`TextIndex::search`] answers
-//! queries in Lucene's `query_string` syntax, or in a forgiving one, with filters, orders and facets, as
-//! yente's `/search` offers them; [`TextIndex::suggest`] completes names. A search finds what is written;
-//! whether a party is listed is the question of `interdict-screen`, which knows how names vary.
+//! A [`TextIndex`] is built once from all segments and held in memory. [`TextIndex::search`] answers queries in
+//! Lucene's `query_string` syntax, or in a simpler syntax without errors, with filters, orders and facets, as yente's
+//! `/search` offers them; [`TextIndex::suggest`] completes names. A search finds texts as they are written. To find out
+//! whether a party is listed, use `interdict-screen`, which also finds other spellings of names.
 //!
 //! ```
 //! use std::io::Cursor;
@@ -38,7 +38,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It writes nothing to disk, knows no HTTP, and gives no labels for codes.
+//! The crate writes nothing to disk, and contains no HTTP and no labels for codes.
 //!
 //! Modules from the head downwards; each uses only those below it:
 //!

@@ -8,8 +8,8 @@ use interdict_index::IndexError;
 
 use crate::bits::Doc;
 
-/// Length of texts counts less than the usual 0.75: a person with forty spellings of one name is no
-/// less likely to be meant. yente uses the same for names.
+/// Length normalisation, lower than the usual 0.75, because a person with forty spellings of a name is as relevant as
+/// one with few. yente uses the same value for names.
 const LENGTH_WEIGHT: f32 = 0.25;
 /// Saturation of repeated words, the usual value.
 const SATURATION: f32 = 1.2;
@@ -250,7 +250,7 @@ impl PostingsBuilder {
         let filled = self.lengths.iter().filter(|length| **length > 0).count();
         let documents = u32::try_from(filled).unwrap_or(u32::MAX);
         let average = (words / f64::from(documents.max(1))).max(1.0);
-        // Nothing depends on the last digits of an average.
+        // The precision of f32 suffices for an average.
         #[allow(clippy::cast_possible_truncation)]
         let average_length = average as f32;
         Ok(Postings { texts, terms, lists, lengths: self.lengths, average_length, documents })

@@ -9,7 +9,7 @@ use crate::regex::Regex;
 pub(crate) enum Query {
     /// Everything.
     All,
-    /// Nothing that could be searched for, such as a lone `&`: clauses of it are left out.
+    /// A clause without searchable text, such as a lone `&`. It is left out.
     Blank,
     /// One test of one field; of names and all text where the query names no field.
     Leaf { field: Option<String>, test: Test },

@@ -1,10 +1,9 @@
 //! Regular expressions, matched without backtracking.
 //!
-//! The subset of Lucene's that is in use: letters, `.`, `[a-z]`, `[^a-z]`, `( )`, `|`, `?`, `*`, `+`,
-//! `{n}`, `{n,}`, `{n,m}` and `\` before a sign. An expression is compiled to a Thompson automaton, and all
-//! its states advance together, so that the time is at most letters times states whatever is written. The
-//! `regex` crate is not used: it is in the tree for tests only, and its tables would be the largest part
-//! of this crate.
+//! The subset of Lucene's that is in use: letters, `.`, `[a-z]`, `[^a-z]`, `( )`, `|`, `?`, `*`, `+`, `{n}`, `{n,}`,
+//! `{n,m}` and `\` before a sign. An expression is compiled to a Thompson automaton, and all its states advance
+//! together, so that the time is at most proportional to letters times states. The `regex` crate is not used: it is in
+//! the tree for tests only, and its tables would be the largest part of this crate.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -160,8 +159,8 @@ impl Regex {
             let before = self.steps.len();
             self.compile(node)?;
             if self.steps.len() == before {
-                // Repeating nothing is nothing. Nested, it would take the product of all counts without
-                // ever reaching the limit of states.
+                // Repeating an empty expression gives an empty expression. Without this exit, nested repetitions of it
+                // would run for the product of all counts without reaching the limit of states.
                 break;
             }
         }

@@ -1,4 +1,4 @@
-//! What is asked, and what comes back.
+//! Requests and results of a search.
 
 use interdict_index::EntityRow;
 use interdict_model::{DatasetName, Schema};
@@ -12,7 +12,7 @@ pub struct EntityRef {
     pub row: EntityRow,
 }
 
-/// Which entities may be found at all.
+/// The entities that may be found.
 #[derive(Debug, Clone, Default)]
 pub struct Scope {
     /// The datasets whose segments are searched. An entity belongs to the dataset of its segment.
@@ -26,10 +26,10 @@ pub struct Scope {
 /// How the query is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Syntax {
-    /// Lucene's `query_string`: fields, ranges, patterns; mistakes are errors.
+    /// Lucene's `query_string`: fields, ranges, patterns; syntax errors are reported.
     #[default]
     Lucene,
-    /// `+ | - "" * ( ) ~1`; whatever does not parse is a word.
+    /// `+ | - "" * ( ) ~1`; text that does not parse is taken as a word.
     Simple,
 }
 

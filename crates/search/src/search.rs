@@ -17,8 +17,8 @@ use crate::rank::{rank, sort_fields};
 use crate::request::{Operator, Scope, SearchRequest, SearchResult, Syntax};
 use crate::{lucene, simple};
 
-/// How much a value of an entity adds to its score, before the root: what is described at length is what
-/// people look for.
+/// How much a value of an entity adds to its score, before the root: entities with many values are more often searched
+/// for.
 const VALUE_WEIGHT: f32 = 0.5;
 
 impl TextIndex {

@@ -1,5 +1,5 @@
-//! The forgiving syntax: `+` and, `|` or, `-` not, `"phrase"`, `word*`, `( )`, `word~1`. Whatever does not
-//! parse is a word or is left out; there are no errors of syntax.
+//! The simple syntax: `+` and, `|` or, `-` not, `"phrase"`, `word*`, `( )`, `word~1`. Text that does not parse is taken
+//! as a word or left out, so there are no syntax errors.
 
 use crate::budget::{CLAUSES, DEPTH};
 use crate::error::SearchError;
@@ -15,7 +15,7 @@ pub(crate) fn parse(text: &str) -> Result<Query, SearchError> {
     let mut parser = Parser { letters: &letters, at: 0, clauses: 0, levels: 0 };
     let mut query = Query::Blank;
     while parser.at < letters.len() {
-        // A closing parenthesis without an opening one ends nothing.
+        // A closing parenthesis without an opening one is ignored.
         let more = parser.clauses(0)?;
         query = parser.join(query, Occur::Must, more)?;
         parser.at += 1;
@@ -115,7 +115,7 @@ impl Parser<'_> {
             }
             text.push(letter.0);
         }
-        // Without a closing quote the opening one means nothing.
+        // An opening quote without a closing one is ignored.
         self.at = start;
         Query::Blank
     }

@@ -1,4 +1,4 @@
-//! Names that begin as somebody types.
+//! Completes names while a user types.
 
 use std::cmp::Reverse;
 
@@ -43,7 +43,7 @@ impl TextIndex {
         let terms = self.names.beginning_with(&begun);
         let candidates = evaluator.terms_that(TextField::Names, terms, 0, &within, |_| true)?;
         let mut found: Vec<(Hit, u32)> = if words.is_empty() {
-            // Any word of a name will do: there is nothing to read the entity for.
+            // For a single word, its position does not matter, so the entity is not read.
             candidates.into_iter().map(|hit| (hit, 0)).collect()
         } else {
             let mut phrase: Vec<PhraseWord> = words.into_iter().map(PhraseWord::Whole).collect();

@@ -2,8 +2,9 @@
 
 use interdict_model::{Entity, PropertyType, Topic};
 
-/// Whether an entity is listed: one of its topics is a risk, or it has no topics and its list says so. The word
-/// of a list that has topics does not count, as in yente: aggregators set it on entities of their own lists.
+/// Whether an entity is listed: one of its topics is a risk, or it has no topics and its list marks it as a target. As
+/// in yente, the mark is ignored for entities with topics, because aggregators set it on all entities of their own
+/// lists.
 ///
 /// ```
 /// use interdict_model::{Entity, Schema};

@@ -1,9 +1,8 @@
 //! Invented persons, companies and vessels.
 //!
-//! A clean population to measure false alerts with, and a large one to measure speed with. Row `n`
-//! of a seed is always the same row, whatever was asked before it. Names are drawn from tables of
-//! common names by their frequency, culture by culture; companies from trade words, surnames and
-//! the legal forms of their country.
+//! A clean population to measure false alerts with, and a large one to measure speed with. Row `n` of a seed is always
+//! the same, whatever rows were generated before it. Names are drawn from tables of common names by their frequency,
+//! culture by culture; companies from trade words, surnames and the legal forms of their country.
 
 mod company;
 mod dice;

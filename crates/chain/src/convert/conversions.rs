@@ -58,8 +58,8 @@ pub struct ConversionUsed {
     pub unpriced: bool,
 }
 
-/// The conversions of the transactions that a trace has come to. Each transaction is examined once, when
-/// the first tainted unit moves in it.
+/// The conversions of the transactions that a trace has reached. Each transaction is examined once, when the first
+/// tainted unit moves in it.
 #[derive(Debug, Default)]
 pub(crate) struct Conversions {
     list: Vec<Conversion>,

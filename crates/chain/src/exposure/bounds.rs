@@ -1,9 +1,8 @@
-//! Exposure under poison, dirty-first and clean-first: the forward trace from each party that the
-//! haircut rule finds, one at a time. What of it is in the wallet is that party's bound.
+//! Exposure under poison, dirty-first and clean-first: the forward trace from each party that the haircut rule finds,
+//! one at a time. The part of it that is in the wallet is that party's bound.
 //!
-//! These rules have no mirror image: what leaves first depends on the party of the question. So the
-//! shares of two parties may overlap under dirty-first, and leave a rest without a party under
-//! clean-first.
+//! These rules cannot be computed backward, because the units that leave first depend on the party that is traced. So
+//! the shares of two parties may overlap under dirty-first, and leave a rest without a party under clean-first.
 
 use super::{
     ExposureRequest,

@@ -1,5 +1,5 @@
-//! The state of a question of exposure, shared by all methods: the wallet, the ledger as the question
-//! sees it, and what was attributed to whom.
+//! The state of an exposure query, shared by all methods: the wallet, the view of the ledger, and the value attributed
+//! to each party.
 
 use hashbrown::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,10 +16,10 @@ use crate::{
     trace::TraceError,
 };
 
-/// The wallet of the question.
+/// The wallet of the query.
 #[derive(Debug, Clone)]
 pub(super) struct Wallet {
-    /// The address in the question.
+    /// The address in the query.
     pub(super) address: AddressId,
     /// All its addresses, that one included.
     pub(super) members: BTreeSet<AddressId>,
@@ -46,7 +46,7 @@ impl Wallet {
     }
 }
 
-/// A question while it is answered.
+/// The state of a query during its computation.
 pub(super) struct Pass<'a> {
     pub(super) set: &'a LedgerSet,
     pub(super) at: LedgerId,

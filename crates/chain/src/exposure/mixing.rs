@@ -1,6 +1,6 @@
 //! Exposure under the haircut rule: one pass backward in time.
 //!
-//! The state is the share of the question's value in each wallet. Going back over a transfer of `m`
+//! The state is the share of the query's value in each wallet. Going back over a transfer of `m`
 //! into a wallet that then held `b`, the share `m / b` of the value in the wallet moves to the
 //! sender. This is the mirror image of the forward rule. Values are whole units, and each unit is
 //! attributed to a source.
@@ -86,7 +86,7 @@ struct Backward {
     states: HashMap<SlotId, BTreeMap<u32, u128>>,
     /// The last credit of each slot with value, latest last.
     waiting: BTreeSet<(CreditKey, SlotId)>,
-    /// Rows whose whole amount the question covers.
+    /// Rows whose whole amount the query covers.
     injected: BTreeSet<RowId>,
 }
 

@@ -19,7 +19,7 @@ pub(super) fn fits(pass: &Pass<'_>) -> bool {
         && pass.wallet.members.len() == 1
 }
 
-/// A slot's share of the question's value.
+/// A slot's share of the query's value.
 #[derive(Debug, Clone, Copy, Default)]
 struct State {
     units: u128,
@@ -53,7 +53,7 @@ pub(super) fn walk(pass: &mut Pass<'_>) {
     }
     for row in (0..pass.view.rows).rev().map(RowId::at) {
         if go_back(pass, &mut states, wallet, row).is_none() {
-            // Noted as damage; the answer is not given.
+            // This is recorded as damage, and the query fails.
             return columns.damaged("from or to");
         }
     }

@@ -9,7 +9,7 @@ use crate::{
     time::Time,
 };
 
-/// To whom or what value is attributed.
+/// The party or category that value is attributed to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Party {
     /// A labelled party.
@@ -20,7 +20,7 @@ pub(super) enum Party {
     },
     /// Value that came into being: mints, rewards, genesis.
     Issued,
-    /// Value whose history the data lack.
+    /// Value whose history is missing in the data.
     Unknown,
     /// A stated balance from before the data.
     StatedOpening,

@@ -60,7 +60,7 @@ impl<'a> LinkCache<'a> {
     }
 }
 
-/// The units of the question, as runs inside the rows (or openings) that brought them.
+/// The units of the query, as runs inside the rows (or openings) that brought them.
 pub(super) fn start(pass: &Pass<'_>, cache: &mut LinkCache<'_>) -> Vec<Run> {
     let mut runs = Vec::new();
     for slot in pass.wallet.slots.iter().copied() {

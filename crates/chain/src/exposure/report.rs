@@ -1,4 +1,4 @@
-//! The answer to a question of exposure, as reports show it.
+//! The answer to an exposure query, as reports show it.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub struct PathStep {
     pub address: String,
     /// To whom.
     pub to: String,
-    /// In which transaction, for the occurrence that carried most.
+    /// The transaction, for the occurrence that carried most.
     pub transaction: String,
     /// When.
     pub time: String,
@@ -34,12 +34,12 @@ pub struct PathStep {
     pub transfer: Money,
 }
 
-/// A way from a party to the wallet, or from the wallet to a party.
+/// A path from a party to the wallet, or from the wallet to a party.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ExposurePath {
     /// From the first payment to the last.
     pub steps: Vec<PathStep>,
-    /// How much of the question's value came this way.
+    /// How much of the query's value came this way.
     pub value: Money,
     /// Its share of the party's contribution, in percent.
     pub percentage: String,
@@ -105,7 +105,7 @@ pub struct CategoryExposure {
     pub min_number_of_hops: u32,
 }
 
-/// Whose wallet an address is, by a label.
+/// The owner of an address, according to a label.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct WalletParty {
     /// The address of the wallet that has the label.
@@ -120,14 +120,14 @@ pub struct WalletParty {
     pub authority: Option<String>,
 }
 
-/// The answer to a question of exposure.
+/// The answer to an exposure query.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ExposureReport {
     /// The wallet.
     pub address: String,
-    /// All addresses of the wallet: this one, and those that the question counts with it.
+    /// All addresses of the wallet: this one, and those that the query counts with it.
     pub wallet_addresses: Vec<String>,
-    /// Whose wallet it is, by labels that hold at that time.
+    /// The owners of the wallet, according to labels that hold at that time.
     pub wallet_parties: Vec<WalletParty>,
     /// The asset.
     pub asset: String,
@@ -147,7 +147,7 @@ pub struct ExposureReport {
     pub illicit_value: Money,
     /// Its share of the whole.
     pub illicit_percentage: String,
-    /// What the data cannot explain. It is not clean; it is not known.
+    /// The value whose origin the data does not show. It is unknown and must not be taken for clean.
     pub unknown_value: Money,
     /// Its share of the whole.
     pub unknown_percentage: String,

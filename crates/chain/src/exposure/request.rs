@@ -1,4 +1,4 @@
-//! A question of exposure.
+//! An exposure query.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,7 +30,7 @@ impl std::str::FromStr for Basis {
     }
 }
 
-/// A question of exposure.
+/// An exposure query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExposureRequest {
     /// The wallet.

@@ -1,4 +1,4 @@
-//! Answers a question of exposure.
+//! Answers an exposure query.
 
 use super::{
     Basis, ExposureReport, ExposureRequest, bounds,
@@ -16,7 +16,7 @@ use crate::{
 /// Answers what a wallet is exposed to.
 ///
 /// # Errors
-/// When the asset or the address is not in the data, the ledger is damaged, or the question touches too
+/// When the asset or the address is not in the data, the ledger is damaged, or the query touches too
 /// many transfers.
 pub fn exposure(set: &LedgerSet, request: &ExposureRequest) -> Result<ExposureReport, TraceError> {
     let (at, ledger) = set.chosen(request.asset.as_deref())?;

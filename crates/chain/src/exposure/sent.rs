@@ -48,7 +48,7 @@ pub(super) fn walk(pass: &mut Pass<'_>) -> Result<(), TraceError> {
     Ok(())
 }
 
-/// A forward question that stops at every labelled party except the wallet itself.
+/// A forward query that stops at every labelled party except the wallet itself.
 pub(super) fn forward_request(pass: &Pass<'_>, seeds: Vec<Seed>) -> TraceRequest {
     let text = |address: &AddressId| pass.view.ledger.address_text(*address);
     let asset = pass.view.ledger.asset();

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What kind of party stands behind an address.
+/// The kind of party that owns an address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the names are the documentation")]
@@ -111,8 +111,8 @@ impl Category {
         NAMES.iter().find(|(_, category)| category == self).map_or("other", |(name, _)| name)
     }
 
-    /// Whether such a party mixes incoming money with its other money, so that a trace must stop
-    /// there: what leaves is paid by the party and not by the one who paid in.
+    /// Whether such a party mixes incoming money with its other money, so that a trace must stop there: outgoing money
+    /// is the party's own and not that of the depositor.
     pub fn absorbs(&self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! Labels, and the set of labels that a question uses.
+//! Labels, and the set of labels that a query uses.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,7 +57,7 @@ pub enum LabelError {
     },
 }
 
-/// All labels of a question, by address.
+/// All labels of a query, by address.
 #[derive(Debug, Clone, Default)]
 pub struct LabelSet {
     by_address: BTreeMap<String, Vec<Label>>,

@@ -52,7 +52,7 @@ fn label(tag: Fields, common: &Fields, pack: &str) -> Option<Label> {
     let category = own_or(&tag.category, &common.category);
     let abuse = own_or(&tag.abuse, &common.abuse);
     let entity = own_or(&tag.label, &own_or(&common.label, &own_or(&tag.actor, &common.actor)));
-    // An abuse type says what was done with the address and outranks the trade it posed as.
+    // An abuse type states what the address was used for, and takes precedence over the category that its owner claims.
     let kind = if abuse.is_empty() { category } else { abuse };
     (!tag.address.is_empty()).then(|| Label {
         address: tag.address,
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn aliases_and_broken_text_are_refused_with_their_line() {
-        // Closed, because the parser reads ahead and reports open brackets first.
+        // The brackets are closed, because the parser reads ahead and would report open brackets first.
         let deep = "[".repeat(MAX_DEPTH + 1) + &"]".repeat(MAX_DEPTH + 1);
         for (text, line, reason) in [
             ("a: &x [1]\ntags: *x\n", 2, "aliases are not read"),

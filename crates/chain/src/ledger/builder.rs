@@ -107,7 +107,7 @@ impl LedgerBuilder {
     /// Takes one transfer.
     ///
     /// # Errors
-    /// When the ledger is full. What is left out for its amount is counted and no error.
+    /// When the ledger is full. A transfer left out because of its amount is counted and is not an error.
     pub fn push(&mut self, transfer: &Transfer) -> Result<(), LedgerError> {
         if transfer.units == 0 {
             self.meta.left_out.zero_value += 1;
@@ -185,7 +185,8 @@ impl LedgerBuilder {
         if self.transaction_of_text.len() <= index_of(text) {
             self.transaction_of_text.push(fresh);
         } else if !hash.is_empty() {
-            // Rows without a hash in the same second stay apart: nothing says they belong together.
+            // Rows without a hash in the same second are kept as separate transactions, because nothing shows that they
+            // belong together.
             let first = self.transaction_of_text[index_of(text)];
             if self.transactions[index_of(first)] == key {
                 return first;

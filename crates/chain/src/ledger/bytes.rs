@@ -19,10 +19,9 @@ impl Bytes {
     #[allow(unsafe_code, reason = "a mapped file is the whole point of an immutable ledger")]
     pub(crate) fn mapped(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
-        // SAFETY: ledgers are written once under another name, renamed into place and never written
-        // again, so the bytes do not change under the map. A file that someone else cuts short kills the
-        // process with SIGBUS and cannot corrupt memory; copying gigabytes at each start is the
-        // alternative, measured at seconds against microseconds.
+        // SAFETY: ledgers are written once under another name, renamed into place and never written again, so the bytes
+        // do not change under the map. If another process truncates the file, this process ends with SIGBUS and memory
+        // is not corrupted. The alternative, copying gigabytes at each start, takes seconds instead of microseconds.
         let map = unsafe { memmap2::Mmap::map(&file)? };
         Ok(Self::Mapped(map))
     }

@@ -1,9 +1,9 @@
 //! Detection of damaged ledger files while they are read.
 //!
-//! A large ledger is opened without reading its columns, so a column may hold numbers that point outside the
-//! file. Each access is bounds-checked; a failed one notes the column here and yields a default value.
-//! Whoever answers a question checks the note before answering. This costs no more than the bounds
-//! check that indexing would make, whereas validating all columns at open would read the whole file.
+//! A large ledger is opened without reading its columns, so a column may hold numbers that point outside the file. Each
+//! access is bounds-checked; a failed one records the column here and yields a default value. Every query checks for
+//! recorded damage before it returns an answer. This costs no more than the bounds check that indexing would make,
+//! whereas validating all columns at open would read the whole file.
 
 use std::sync::OnceLock;
 

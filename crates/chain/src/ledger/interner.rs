@@ -28,14 +28,14 @@ pub(crate) struct Interner {
 const ELSEWHERE: u8 = u8::MAX;
 
 impl Default for Interner {
-    /// With places for addresses of 20 bytes.
+    /// An interner with places for addresses of 20 bytes.
     fn default() -> Self {
         Self::with_places_of(21)
     }
 }
 
 impl Interner {
-    /// With places for hashes of 32 bytes.
+    /// An interner with places for hashes of 32 bytes.
     pub(crate) fn of_hashes() -> Self {
         Self::with_places_of(33)
     }

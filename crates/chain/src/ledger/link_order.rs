@@ -8,9 +8,9 @@ use crate::method::Method;
 /// Which units of a wallet are spent first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LinkOrder {
-    /// What came in first goes out first.
+    /// Units received first are spent first.
     OldestFirst,
-    /// What came in last goes out first.
+    /// Units received last are spent first.
     NewestFirst,
 }
 

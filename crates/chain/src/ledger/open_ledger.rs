@@ -35,7 +35,7 @@ impl Ledger {
     ///
     /// # Errors
     /// When the file cannot be read, is not a whole ledger, or is damaged. In a larger one, numbers that
-    /// point outside of the ledger are found when they are read, and fail the question that reads them;
+    /// point outside of the ledger are found when they are read, and fail the query that reads them;
     /// [`verify`](Self::verify) finds all damage.
     pub fn open(path: &Path) -> Result<Self, LedgerError> {
         let bytes = Bytes::mapped(path)

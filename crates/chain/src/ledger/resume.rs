@@ -33,7 +33,7 @@ struct Ends {
 }
 
 impl UtxoBuilder {
-    /// Has the unspent outputs written with the ledger.
+    /// Makes the builder write the unspent outputs with the ledger.
     pub(super) fn keep_unspent(&mut self) {
         let mut held = Vec::new();
         let mut ends =

@@ -54,7 +54,7 @@ pub struct UtxoTransaction {
 #[derive(Debug)]
 pub struct UtxoBuilder {
     pub(super) builder: LedgerBuilder,
-    /// Slot and value of each output that is not spent, by transaction and number.
+    /// Slot and value of each unspent output, by transaction and number.
     pub(super) unspent: HashMap<(u32, u32), (u32, u128)>,
     pub(super) hashes: Interner,
     /// The current block and its fees, until its coinbase claims them. Each block has its own fee

@@ -1,4 +1,4 @@
-//! A ledger as a question sees it: with stated opening balances, up to a last row.
+//! A view of a ledger for one query: with stated opening balances, up to a last row.
 
 use hashbrown::HashMap;
 

@@ -14,7 +14,7 @@ use crate::{
 /// A table of links that lies beside a ledger.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LinkTableStatus {
-    /// The rule whose questions use it.
+    /// The rule whose queries use it.
     pub method: Method,
     /// The file's name.
     pub file: String,
@@ -36,7 +36,7 @@ pub struct LedgerLinks {
     pub transfers: u64,
     /// Its tables, each of which fits.
     pub tables: Vec<LinkTableStatus>,
-    /// Those of them that were made now.
+    /// The methods whose tables were built by this call.
     pub made: Vec<Method>,
 }
 

@@ -1,5 +1,5 @@
 //! Links: which incoming transfer of a slot funds which outgoing one, under FIFO and LIFO. They are
-//! matched for single slots when a question needs them, or for a whole ledger ahead, into a table that
+//! matched for single slots when a query needs them, or for a whole ledger ahead, into a table that
 //! lies beside the ledger's file.
 
 mod folder;

@@ -1,9 +1,8 @@
 //! Looks links up in a table: which payments take a source's units, and which sources fund a
 //! payment.
 //!
-//! A table is a cache of what matching the ledger gives. An access outside the table, or a
-//! difference below zero, means that the table does not fit its ledger; it is recorded as damage
-//! and never panics.
+//! A table is a cache of the result of matching the ledger. An access outside the table, or a difference below zero,
+//! means that the table does not fit its ledger; it is recorded as damage and never panics.
 
 use super::{
     slot_links::{Link, Source, Unspent},
@@ -14,10 +13,10 @@ use crate::{
     width::{index_of, length_of},
 };
 
-/// What a table that does not fit its ledger is reported as.
+/// The name under which a table that does not fit its ledger is reported.
 const DAMAGED: &str = "its table of links";
 
-/// A table's columns, taken once per question.
+/// A table's columns, taken once per query.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LinkReader<'a> {
     pub(super) order: LinkOrder,
@@ -98,8 +97,8 @@ impl SlotTable<'_> {
 }
 
 impl<'a> LinkReader<'a> {
-    /// Whether the table holds for a slot as a view sees it: a stated opening changes what funds what,
-    /// and a slot that issues value has no links.
+    /// Whether the table is valid for a slot in a view. It is not if an opening is stated for the slot, which changes
+    /// the links, or if the slot issues value and has no links.
     pub(crate) fn serves(&self, view: &View<'_>, slot: SlotId) -> bool {
         view.stated(slot) == 0 && view.ledger.issue_address() != Some(view.owner_of(slot))
     }

@@ -1,5 +1,5 @@
 //! The links of one slot, and runs of tainted units carried along them. Links depend only on the slot's
-//! own transfers and not on the question.
+//! own transfers and not on the query.
 
 use hashbrown::HashMap;
 use std::collections::VecDeque;

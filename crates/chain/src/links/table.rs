@@ -1,4 +1,4 @@
-//! The links of a whole ledger under one order, built once and memory-mapped. A question looks up
+//! The links of a whole ledger under one order, built once and memory-mapped. A query looks up
 //! which payments took a transfer's units, or which transfers funded a payment, in logarithmic time
 //! even for busy wallets.
 //!

@@ -1,4 +1,4 @@
-//! Reads whole files, and chooses the reader by what a file holds.
+//! Reads whole files, and chooses the reader by the content of a file.
 
 use std::{
     fs,

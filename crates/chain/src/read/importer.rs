@@ -1,4 +1,4 @@
-//! Collects what readers read, one ledger builder for each asset.
+//! Collects the transfers of readers, with one ledger builder for each asset.
 
 use std::{
     collections::BTreeMap,
@@ -23,12 +23,12 @@ fn ledger_path(folder: &Path, asset: &Asset) -> PathBuf {
     folder.join(format!("{}.ledger", asset.file_stem()))
 }
 
-/// Collects what readers read, with one ledger builder for each asset, and writes the ledgers.
+/// Collects the transfers of readers, with one ledger builder for each asset, and writes the ledgers.
 #[derive(Debug)]
 pub struct LedgerImporter {
     /// How files are to be understood.
     pub options: ReadOptions,
-    /// Rows that were not taken as they are.
+    /// Rows that were left out or changed.
     pub problems: Problems,
     /// Events found in logs, by kind.
     pub events: BTreeMap<EventKind, u64>,

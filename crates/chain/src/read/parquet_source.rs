@@ -1,4 +1,4 @@
-//! The bytes of a Parquet file, with an end that the parquet crate notices.
+//! The bytes of a Parquet file. Reading at the end is an error, so that the parquet crate detects a truncated file.
 
 use std::io::{ErrorKind, Read, Result as IoResult};
 
@@ -8,9 +8,8 @@ use parquet::{
     file::reader::{ChunkReader, Length},
 };
 
-/// Bytes for the parquet crate. Reading at their end is an error, because the crate skips values of a page
-/// header that it does not know without noticing the end, two billion of them if a damaged header says
-/// so.
+/// Bytes for the parquet crate. Reading at their end is an error, because the crate skips unknown values of a page
+/// header past the end of the file, up to two billion of them.
 pub(super) struct Source(pub(super) Bytes);
 
 impl Length for Source {

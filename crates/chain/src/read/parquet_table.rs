@@ -30,8 +30,8 @@ const NEVER_READ: &[&str] = &["input", "output", "logs_bloom", "extra_data", "in
 /// have a hash of 32 bytes in each row, so that even the best compression is far from this.
 const ROWS_PER_BYTE: u64 = 256;
 
-/// Text of one row group for each byte of the file, at most, besides [`LEAST_TEXT`]: a value that stands in the file
-/// once may be that of every row.
+/// Text of one row group for each byte of the file, at most, besides [`LEAST_TEXT`]: a value stored once in the file
+/// may be the value of every row.
 const TEXT_PER_BYTE: usize = 256;
 
 /// Text of one row group that is always allowed, in bytes.
@@ -199,7 +199,7 @@ fn records(
     Ok((0..count).map(record).collect())
 }
 
-/// What a column may take up.
+/// The memory that a column may use.
 #[derive(Clone, Copy)]
 struct Room {
     rows: usize,
@@ -236,8 +236,8 @@ fn column_texts(reader: ColumnReader, meaning: Meaning, room: Room) -> Result<Te
         ColumnReader::FixedLenByteArrayColumnReader(r) => {
             read(r, room, |value, text| push_bytes(value.data(), meaning, text))
         }
-        // Floating point holds no amounts; a reader that needs such a column finds it empty. Its rows are
-        // counted nevertheless: a damaged file may claim more of them than there is memory for.
+        // Floating-point columns are not read as amounts; a reader that needs such a column finds it empty. Their rows
+        // are still counted, because a damaged file may state more rows than fit in memory.
         ColumnReader::FloatColumnReader(r) => read(r, room, |_, _| {}),
         ColumnReader::DoubleColumnReader(r) => read(r, room, |_, _| {}),
     }

@@ -1,17 +1,17 @@
-//! Rows that were not taken as they are, by kind.
+//! Rows that were left out or changed, by kind.
 
 use interdict_model::ProblemCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Why a row is not in a ledger. Each has a stable code.
+/// The reason why a row was left out or changed. Each has a stable code.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, Deserialize,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum ProblemKind {
-    /// CHN001: the row is not of its file's form.
+    /// CHN001: the row does not have the form of its file.
     BrokenRow,
     /// CHN002: the time cannot be read.
     BadTime,
@@ -56,7 +56,7 @@ impl ProblemKind {
     }
 }
 
-/// One row that was not taken as it is.
+/// One row that was left out or changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Problem {
     /// Its kind's code.

@@ -28,7 +28,7 @@ fn words(fields: &[&str]) -> Vec<String> {
     fields.iter().map(|field| (*field).to_owned()).collect()
 }
 
-/// A trace as one table: terminals, then hops, then flows, told apart by the first column.
+/// A trace as one table: terminals, then hops, then flows. The first column states the kind of row.
 pub fn render_trace_csv(report: &TraceReport) -> String {
     let header = words(&[
         "record",

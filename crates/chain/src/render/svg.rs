@@ -23,7 +23,7 @@ impl Default for PictureOptions {
     }
 }
 
-/// Colours that keep apart for readers who see few of them (after Okabe and Ito), darkened for text.
+/// Colours that readers with colour-vision deficiencies can distinguish (after Okabe and Ito), darkened for text.
 const KNOWN: &[(&str, &str)] = &[
     ("sanctioned", "#b2182b"),
     ("theft", "#d6604d"),
@@ -47,8 +47,8 @@ const MARGIN: f64 = 28.0;
 const HEAD: f64 = 92.0;
 const LABELS: f64 = 190.0;
 
-/// Draws where the money went: a column for each hop, bars and ribbons as high as their amounts,
-/// coloured by kind. Everything in the drawing is text and shapes; nothing in it can run.
+/// Draws where the money went: a column for each hop, bars and ribbons as high as their amounts, coloured by kind. The
+/// drawing consists of text and shapes and contains no scripts.
 pub fn render_trace_svg(report: &TraceReport, options: &PictureOptions) -> String {
     let graph = FlowGraph::of(report, options.most_nodes.max(2));
     let layout = lay_out(&graph);
@@ -162,7 +162,8 @@ fn write_ribbons(
         let (from, to) = (&graph.nodes[edge.from], &graph.nodes[edge.to]);
         let ((x1, y1), (x2, y2)) = (ribbon.from, ribbon.to);
         let path = if ribbon.backward {
-            // Over the right edge and back, so that a return is seen as one.
+            // The curve leaves on the right side and turns back, so that a payment back to an earlier hop is visible as
+            // one.
             let (left, reach) = (x2 + BAR_WIDTH, x1.max(x2) + 60.0);
             format!("M{x1:.1} {y1:.1}C{reach:.1} {y1:.1} {reach:.1} {y2:.1} {left:.1} {y2:.1}")
         } else {

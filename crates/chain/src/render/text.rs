@@ -16,7 +16,7 @@ const ROWS: usize = 60;
 /// The number of seeds that a text lists.
 const SEEDS: usize = 5;
 
-/// Replaces control characters in a text that comes from data: a terminal would obey them.
+/// Replaces control characters in a text that comes from data, because a terminal would execute them.
 pub(super) fn plain(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }

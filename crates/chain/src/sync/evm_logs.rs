@@ -24,8 +24,8 @@ use crate::{
 const WIDEST_LOG_RANGE: u32 = 2_000;
 
 impl EvmReader<'_> {
-    /// Logs of a run of blocks. A node that finds a range too large is asked for half of it; after an
-    /// answer the range grows again.
+    /// Logs of a run of blocks. If the node refuses a range as too large, half of it is requested; after an answer the
+    /// range grows again.
     pub(super) fn logs(
         &mut self,
         node: &mut dyn Node,

@@ -8,9 +8,9 @@ use crate::read::ReadOptions;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NodeKind {
-    /// Accounts and logs: Ethereum and what is like it.
+    /// Accounts and logs: Ethereum and compatible chains.
     Evm,
-    /// Outputs: Bitcoin and what is like it.
+    /// Outputs: Bitcoin and similar chains.
     Outputs,
 }
 

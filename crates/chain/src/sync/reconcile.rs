@@ -19,7 +19,7 @@ pub struct Reconciliation {
     pub address: String,
     /// What the transfers add up to between the two blocks, in smallest units.
     pub by_transfers: String,
-    /// What the node says changed.
+    /// The change of the balance according to the node, in smallest units.
     pub by_node: String,
     /// Whether they are equal.
     pub equal: bool,

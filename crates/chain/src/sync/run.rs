@@ -19,7 +19,7 @@ use crate::{
     read::LedgerImporter,
 };
 
-/// What a sync did.
+/// The result of a sync.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct SyncReport {
     /// The first block fetched now; none when the store was up to date.

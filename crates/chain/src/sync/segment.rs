@@ -1,4 +1,4 @@
-//! A run of blocks: as it is asked for, and as it was fetched.
+//! A run of blocks: the request, and the fetched blocks.
 
 /// Blocks from the first to the last, both included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! The answer to a forward question, as reports show it.
+//! The answer to a forward query, as reports show it.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -32,7 +32,7 @@ pub struct Terminal {
     pub last_time: Option<String>,
 }
 
-/// What was cut or went where money ends, by name.
+/// Tainted money that a limit cut off, or that was destroyed or paid as fees, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Residual {
     /// The asset.
@@ -96,7 +96,7 @@ pub struct Account {
     pub ended: Money,
     /// What conversions took to other assets.
     pub converted_out: Money,
-    /// Whether both sides are equal to the last unit. Never so for poison, which measures reach.
+    /// Whether both sides are equal to the last unit. Always false for poison, which measures reach.
     pub closes: bool,
 }
 
@@ -113,7 +113,7 @@ pub struct DataRange {
     pub blocks: Option<(u32, u32)>,
     /// How many transfers.
     pub transfers: u64,
-    /// How often a sender had less than it sent, so that history is missing.
+    /// The number of payments above the sender's balance, which show that history is missing.
     pub missing_history: u64,
     /// Files and nodes.
     pub sources: Vec<String>,

@@ -11,7 +11,7 @@ pub enum TraceError {
     /// A ledger cannot be used.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// A seed names nothing in the data.
+    /// A seed is not in the data.
     #[error("the seed {seed} is not in the data: {reason}")]
     Seed {
         /// The seed.
@@ -19,7 +19,7 @@ pub enum TraceError {
         /// What was looked for.
         reason: String,
     },
-    /// The rule gives no answer to this question.
+    /// The rule gives no answer to this query.
     #[error(
         "{method} answers only where the balance is from; use haircut, fifo or lifo for what was received or sent"
     )]
@@ -27,7 +27,7 @@ pub enum TraceError {
         /// The rule.
         method: &'static str,
     },
-    /// The question touches more transfers than it may.
+    /// The query touches more transfers than it may.
     #[error(
         "the trace touches more than {0} transfers; narrow it with stop nodes, hops, a minimum amount or a time"
     )]

@@ -1,4 +1,4 @@
-//! Where did it go: tainted units followed forward, transfer by transfer, to the last unit.
+//! Follows tainted units forward, transfer by transfer, to the last unit.
 //!
 //! `resolve` finds the seeds in the ledgers; `queue` (FIFO and LIFO), `mixing` (haircut, dirty-first,
 //! clean-first, TIHO), `one_pass` and `poison` follow them with the state of `walk` and record what ends

@@ -1,4 +1,4 @@
-//! The mixing rules in one pass over all transfers: for questions that touch so much of a ledger that
+//! The mixing rules in one pass over all transfers: for queries that touch so much of a ledger that
 //! looking up each wallet's next payment costs more than reading everything in order.
 
 use hashbrown::HashMap;
@@ -21,7 +21,7 @@ use crate::{
 /// Above this many single steps one pass over the whole ledger is quicker. Measured on 100 million
 /// synthetic transfers: a step costs about 1.5 µs, a pass 10 to 50 ns a transfer.
 pub(crate) const STEPS_PER_ROW: f64 = 1.0 / 32.0;
-/// Small questions are never answered by a pass: they keep their hops and flows.
+/// Small queries are never answered by a pass: they keep their hops and flows.
 pub(crate) const LEAST_STEPS: u64 = 2_000_000;
 
 /// Whether a number of steps costs more than a pass over the ledger.

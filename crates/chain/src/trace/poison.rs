@@ -1,5 +1,5 @@
-//! Poison: whoever receives anything from a marked wallet is marked. It conserves nothing; it answers
-//! who could be reached at all, and every other method stays inside its result.
+//! Poison: every wallet that receives anything from a marked wallet is marked. Amounts are not conserved. The result
+//! contains every wallet that tainted money can have reached, so the result of every other method is a subset of it.
 
 use hashbrown::HashMap;
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! A forward question: seeds, method, limits, and where to stop.
+//! A forward query: seeds, method, limits, and where to stop.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -64,11 +64,11 @@ pub enum Strategy {
     Automatic,
     /// Step by step.
     Steps,
-    /// In one pass over all transfers, where the question allows it.
+    /// In one pass over all transfers, where the query allows it.
     OnePass,
 }
 
-/// A question of where money went.
+/// A query of where money went.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TraceRequest {
     /// The asset; the only ledger's when none is named.
@@ -104,7 +104,7 @@ pub struct TraceRequest {
 }
 
 impl TraceRequest {
-    /// A question with nothing but its seeds and its rule.
+    /// A query with nothing but its seeds and its rule.
     pub fn new(seeds: Vec<Seed>, method: Method) -> Self {
         Self {
             asset: None,

@@ -86,7 +86,7 @@ fn slot_for_opening(ledger: &Ledger, address: &str) -> Result<SlotId, TraceError
 /// The seeds found so far.
 struct FoundSeeds<'a> {
     set: &'a LedgerSet,
-    /// The ledger of the question's asset.
+    /// The ledger of the query's asset.
     at: LedgerId,
     seeds: Seeds,
     openings: Vec<Opening>,

@@ -38,7 +38,7 @@ pub(crate) fn run<'a>(
     Ok(walk)
 }
 
-/// Walks. What a pass over a whole ledger left with millions of wallets stays a plain list.
+/// Walks. The units that a pass over a whole ledger leaves in millions of wallets are kept as a plain list.
 fn run_folded<'a>(
     set: &'a LedgerSet,
     request: &'a TraceRequest,

@@ -12,8 +12,8 @@ use crate::store_args::{StoreArgs, random};
 
 /// Copy the store while it is in use: the audit log with its secrets, keys and decisions.
 ///
-/// The copy is one state of the store, and its log is checked. It holds secrets and personal data: keep it as safe as
-/// the store. Lists are not part of it; they are imported again.
+/// The copy is a consistent state of the store, and its log is checked. It contains secrets and personal data: protect
+/// it like the store. Lists are not part of it; they are imported again.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict backup /mnt/backup/2026-12-01
@@ -30,7 +30,7 @@ pub(crate) struct Backup {
 /// Make a store from a copy, in a file or in PostgreSQL.
 ///
 /// This is also the way from a file to PostgreSQL: back up, then restore with --store postgresql://... The audit log
-/// goes on where it ended.
+/// continues where it ended.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict restore /mnt/backup/2026-12-01

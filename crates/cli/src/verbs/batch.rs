@@ -51,11 +51,11 @@ pub(crate) struct Batch {
     /// Write rows without a candidate too.
     #[arg(long)]
     include_empty: bool,
-    /// Add a column match_explanation with what was weighed, as JSON.
+    /// Add a column match_explanation with the evidence as JSON.
     #[arg(long)]
     explanation: bool,
-    /// Go on where an interrupted run stopped. Fails if the input, the options or the lists are not
-    /// what they were; starts from the beginning if nothing was interrupted.
+    /// Continue an interrupted run. Fails if the input, the options or the lists have changed; starts from the
+    /// beginning if no run was interrupted.
     #[arg(long)]
     resume: bool,
     #[command(flatten)]
@@ -69,11 +69,11 @@ pub(crate) struct Batch {
 /// What the columns of a customer file mean. Without -i, columns with usual names are known.
 #[derive(Debug, Args)]
 pub(crate) struct ColumnArgs {
-    /// What the rows are: Person, Company, Vessel ... It is trusted: names are only compared with those of entities
-    /// that may be of that kind.
+    /// The kind of all rows: Person, Company, Vessel ... Similar names of entities that cannot be of this kind are
+    /// ignored; equal names are still found.
     #[arg(short, long, value_parser = parse_schema)]
     schema: Option<Schema>,
-    /// A column that holds each row's schema, which is trusted as well.
+    /// A column with the schema of each row, which is used in the same way.
     #[arg(long, value_name = "COLUMN")]
     schema_column: Option<String>,
     /// Which column holds which FollowTheMoney property: name, birthDate, nationality, country,
@@ -91,13 +91,13 @@ struct FormArgs {
     /// The encoding of the text, if it is not UTF-8: windows-1252, windows-1251, gbk, utf-16le ...
     #[arg(long, value_name = "NAME")]
     encoding: Option<TextEncoding>,
-    /// What parts the fields, if the header line does not show it: comma, semicolon, tab, pipe, or one
+    /// The delimiter between fields, if it cannot be detected in the header line: comma, semicolon, tab, pipe, or one
     /// character.
     #[arg(long, value_name = "CHARACTER")]
     delimiter: Option<Delimiter>,
-    /// What comes first in dates such as 03/04/1965: dmy (the day), mdy (the month), ymd (the year in
-    /// every date); excel if numbers of five digits are days of a spreadsheet. Without this option,
-    /// each column shows it by a day after the 12th, or the file is refused.
+    /// The order of dates such as 03/04/1965: dmy (day first), mdy (month first), ymd (year first in every date), or
+    /// excel (numbers of five digits are spreadsheet days). Without this option, the order of each column is found from
+    /// days after the 12th; a file whose order cannot be found is refused.
     #[arg(long, value_name = "ORDER")]
     date_format: Option<DateOrder>,
     /// How many rows may stay unscreened, as a number or a share such as 2%. With more of them the
@@ -106,7 +106,7 @@ struct FormArgs {
     max_unscreened: UnscreenedCeiling,
 }
 
-/// The default has a part that cannot be written: at least ten.
+/// The default cannot be written as a value, because it means one in a hundred but at least ten.
 fn parse_ceiling(text: &str) -> Result<UnscreenedCeiling, &'static str> {
     let usual = UnscreenedCeiling::default();
     if text == usual.to_string() { Ok(usual) } else { text.parse() }
@@ -203,7 +203,7 @@ impl RowsBar {
         if !is_interactive() {
             return;
         }
-        // A run that goes on does not count what was done before.
+        // A resumed run does not count the rows of the interrupted run.
         let (bar, before) = self.bar.get_or_init(|| {
             let style = ProgressStyle::with_template("{wide_bar} {percent}%  {msg}, {eta} left")
                 .unwrap_or_else(|_| ProgressStyle::default_bar());

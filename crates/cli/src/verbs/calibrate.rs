@@ -17,7 +17,7 @@ use crate::data::{Data, StateArgs};
 use crate::output::{ExitStatus, Format, Output, csv_line, is_interactive, print_note, warn_gaps};
 use crate::query::PolicyArgs;
 
-/// Measure what each threshold costs and what it finds.
+/// Measure alerts and recall at each threshold.
 ///
 /// Screens a population that is known to be clean and counts the alerts at each threshold, beside
 /// the share of listed entities that are found by an alias left out of the lists. Without a file,

@@ -23,7 +23,7 @@ pub(crate) struct Compare {
     /// The other name.
     #[arg(required_unless_present = "pairs")]
     b: Option<String>,
-    /// What the names are of: Person, Company, Organization, Vessel ...
+    /// The kind of the names' bearers: Person, Company, Organization, Vessel ...
     #[arg(short, long, value_parser = Schema::parse)]
     schema: Option<Schema>,
     /// A file of pairs.

@@ -7,7 +7,7 @@ use crate::data::Data;
 use crate::output::{ExitStatus, Output};
 use crate::server_args::ServerArgs;
 
-/// Show the configuration as it is in force.
+/// Show the configuration in force.
 #[derive(Debug, Args)]
 pub(crate) struct ConfigVerb {
     #[command(subcommand)]
@@ -20,11 +20,11 @@ enum Verb {
     Show(Show),
 }
 
-/// Show each setting of `interdict serve` with its value and where that comes from.
+/// Show each setting of `interdict serve` with its value and the origin of the value.
 ///
-/// An argument counts before the environment, the environment before the configuration file, and that before what is
-/// shipped. The arguments are those of `interdict serve`: given here, they show what they would do. Secrets are not
-/// shown, only that they are set.
+/// An argument overrides the environment, the environment overrides the configuration file, and the file overrides the
+/// built-in default. The arguments of `interdict serve` can be given here to see their effect. Of secrets, only the
+/// fact that they are set is shown.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict config show

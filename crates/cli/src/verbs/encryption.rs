@@ -26,11 +26,11 @@ enum Verb {
     Apply(Apply),
 }
 
-/// Make a master key, or put a new one in front of those in a file.
+/// Make a master key, or add a new one in front of those in a file.
 ///
 /// Rotation: put a new key in front, give the file to all servers and start them again, then `encryption apply`, then
-/// `encryption key FILE --drop-older`. At each of these moments everything can be read. A server that does not have the key
-/// in use writes nothing any more.
+/// `encryption key FILE --drop-older`. All data stays readable during these steps. A server that does not have the key
+/// in use refuses to write.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict encryption key /etc/interdict/store.key

@@ -10,9 +10,9 @@ use super::render;
 use crate::data::{Data, StateArgs};
 use crate::output::{ExitStatus, Output};
 
-/// Show everything that is known of one entity.
+/// Show all records of one entity.
 ///
-/// One record for each list that has it, then what points to it: wallets, documents, relations.
+/// One record for each list that has it, then the entities that refer to it: wallets, documents, relations.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Example:
   interdict entity ofac-43377")]

@@ -8,7 +8,7 @@ use crate::data::{Data, StateArgs};
 use crate::output::{ExitStatus, Output};
 use crate::query::{PolicyArgs, QueryArgs};
 
-/// Say why a query and one listed entity are, or are not, a match.
+/// Explain why a query and one listed entity are, or are not, a match.
 ///
 /// The same computation as `screen`, shown whatever the score.
 #[derive(Debug, Args)]
@@ -38,7 +38,7 @@ impl Explain {
         output.print(&session, &answer, |answer| {
             answer.candidates.iter().map(render::candidate).collect::<Vec<_>>().join("\n")
         })?;
-        // A comparison with one entity says nothing about the others, so it is never "clear".
+        // A comparison with one entity does not cover the others, so it is never "clear".
         let is_match = answer.candidates.iter().any(|candidate| candidate.is_match);
         Ok(if is_match { Verdict::Match.into() } else { ExitStatus::Done })
     }

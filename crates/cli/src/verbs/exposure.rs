@@ -15,10 +15,10 @@ use super::labels::{JoinArgs, LabelArgs};
 use crate::data::{Data, StateArgs};
 use crate::output::{ExitStatus, Format, Output, json, warn_gaps};
 
-/// Say what share of a wallet comes from whom, or went to whom.
+/// Show the share of each party in a wallet's money, as source or as destination.
 ///
-/// For each party: its contribution, direct and indirect, before and after its designation, and the
-/// paths that explain it. What the data cannot explain is unknown, and never called clean.
+/// For each party: its contribution, direct and indirect, before and after its designation, and the paths that explain
+/// it. Value whose origin the data does not show is reported as unknown, never as clean.
 ///
 /// Exit code 1 means that a sanctioned or criminal party has a share, or that the wallet is its own;
 /// 3 that none has, but a list is missing or stale, a limit cut the search short, or a share is from

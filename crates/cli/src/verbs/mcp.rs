@@ -11,7 +11,7 @@ use crate::output::{ExitStatus, print_note};
 /// Offer screening to a language model, as tools of the Model Context Protocol.
 ///
 /// The tools `screen`, `entity`, `network` and `wallet` read the lists and ledgers on this machine and change nothing.
-/// Without --http, the program speaks with the client that started it, over standard input and output.
+/// Without --http, the program serves the client that started it, over standard input and output.
 ///
 /// All answers, including names of customers, are sent to the operator of the model. They are not recorded: a decision about
 /// a customer needs a recorded screening (`interdict serve`).

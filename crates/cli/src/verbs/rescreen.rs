@@ -15,11 +15,11 @@ use crate::data::{Data, RequireArgs, StateArgs};
 use crate::output::{ExitStatus, Format, Output, csv_line, json, print_note, warn_gaps};
 use crate::query::PolicyArgs;
 
-/// Find the customers that a change of the lists touches.
+/// Find the customers whose matches a change of the lists alters.
 ///
-/// Compares the lists with an older generation and reports which matches are new, gone or changed,
-/// with the state before and after. The result equals that of two full screens, but only customers
-/// touched by the change are screened.
+/// Compares the lists with an older generation and reports which matches are new, gone or changed, with the state
+/// before and after. The result equals that of two full screens, but only customers that a changed entity could match
+/// are screened.
 ///
 /// Exit codes: 0 no match is new or changed; 1 one is; 3 none is, but fields of customers could not be
 /// read or a list is missing or stale; 4 some customers could not be screened, whatever was found for
@@ -36,7 +36,7 @@ pub(crate) struct Rescreen {
     since: GenerationId,
     #[command(flatten)]
     columns: ColumnArgs,
-    /// A column that says which customer a row is. Without -i, a column `id` is taken.
+    /// The column with the reference of the customer. Without -i, a column `id` is used.
     #[arg(long, value_name = "COLUMN")]
     id_column: Option<String>,
     /// Write the result to this file.

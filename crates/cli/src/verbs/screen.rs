@@ -11,12 +11,12 @@ use crate::query::{PolicyArgs, QueryArgs};
 
 /// Screen one name, number or wallet.
 ///
-/// The best matches are shown with score, list, programme, the alias that matched, and what spoke
-/// for and against. Without any imported list the built-in dataset answers, and the answer is
-/// incomplete unless it was asked for with `-d dprk_cyber`.
+/// The best matches are shown with score, list, programme, the alias that matched, and the evidence for and against.
+/// Without any imported list only the built-in dataset is searched, and the answer is incomplete unless that dataset is
+/// named with `-d dprk_cyber`.
 ///
-/// Names on stdin (`-`) have one answer each, in JSON one document a line; the exit code is that of the
-/// worst. A date, gender, country or address that cannot be read is an error, exit code 2.
+/// Each name on stdin (`-`) gets one answer, in JSON one document on each line; the exit code is that of the worst
+/// answer. A date, gender, country or address that cannot be read is an error, exit code 2.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict screen \"Kim Sang-man\" --birth-date 1965-04-25
@@ -60,8 +60,8 @@ impl Screen {
         Ok(lists)
     }
 
-    /// Answers each line of stdin. All lines are read before the first is answered, so that a line which
-    /// is no name never hides behind the answers to others.
+    /// Answers each line of stdin. All lines are read before the first answer is printed, so that the error for an
+    /// invalid line is not lost among the answers.
     fn run_lines(&self, session: &Session, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let queries = self.query.queries(session.config())?;
         let lists = self.open_lists(session)?;
@@ -94,7 +94,7 @@ fn render_answer(answer: &Answer) -> String {
             Verdict::Clear { .. } => "clear",
             Verdict::Match | Verdict::Incomplete => "nothing found, but incomplete",
         };
-        // A listed party of another kind may bear the very name.
+        // A listed party of another kind may have an equal name.
         let kind = answer.query.schema.as_ref();
         let among = kind.map(|kind| format!(" among what may be a {kind}")).unwrap_or_default();
         text.push_str(&format!("{state}: no match{among} at {} or above\n", answer.threshold));

@@ -12,16 +12,16 @@ use crate::server_args::ServerArgs;
 /// The server answers from the lists in use, and opens newer ones without losing a request. A dataset in an
 /// address is one of `interdict lists status`, or `default` for all of them.
 ///
-/// Each screening is recorded in the store before it is answered; an answer whose record cannot be written is a 503.
+/// Each screening is recorded in the store before it is answered; if the record cannot be written, the answer is a 503.
 /// As long as there is neither a key (`interdict keys add`) nor a person (`interdict users add`), the server listens at
-/// loopback addresses alone and answers without authentication; from the first one on, every request has to authenticate.
-/// Other machines are answered over TLS (`--tls-cert`, `--tls-key`).
+/// loopback addresses alone and answers without authentication; from the first one on, every request has to
+/// authenticate. Other machines are answered over TLS (`--tls-cert`, `--tls-key`).
 ///
-/// A list that is missing is an error (503). One that is stale, and a value that could not be read, are named in
-/// the answer and in the header x-interdict-complete: a program that reads "no match" as "clear" has to look at it.
+/// A missing list is an error (503). Stale lists and values that could not be read are named in the answer and in the
+/// header x-interdict-complete. A program must check this header before it takes "no match" for "clear".
 ///
-/// Each setting can also stand in the table `[server]` of interdict.toml; `interdict config show` tells what is in force.
-/// SIGTERM ends the server in order; SIGHUP has it read lists and certificate again.
+/// Each setting can also be set in the table `[server]` of interdict.toml; `interdict config show` prints the settings
+/// in force. SIGTERM ends the server after open requests; SIGHUP makes it read lists and certificate again.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict serve
@@ -69,7 +69,7 @@ fn is_in_the_clear(config: &ServerConfig) -> bool {
     !config.listen.ip().is_loopback() && config.tls.is_none() && config.insecure_http
 }
 
-/// What a part of the server panics with may hold a name: only the place is printed.
+/// A panic message may contain a name, so only its source position is printed.
 fn hide_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();

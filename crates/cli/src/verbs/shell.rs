@@ -44,7 +44,7 @@ impl Completions {
 
 Exit codes: 0 done; 2 wrong usage or failure.")]
 pub(crate) struct Man {
-    /// The folder. It is made if it is not there.
+    /// The folder. It is created if it does not exist.
     folder: PathBuf,
 }
 

@@ -17,9 +17,8 @@ use crate::output::{ExitStatus, Format, Output, json};
 
 /// Follow virtual currency: where did it go?
 ///
-/// Amounts add up to what was traced, to the last unit; what is cut off by a limit is shown under
-/// its own name. A trace stops at exchanges, mixers, bridges and similar services, which are
-/// recognised by labels.
+/// Amounts add up to the traced amount, to the last unit; amounts cut off by a limit are shown separately. A trace
+/// stops at exchanges, mixers, bridges and similar services, which are recognised by labels.
 ///
 /// In large ledgers, FIFO and LIFO queries are faster after `interdict chain links`.
 #[derive(Debug, Args)]
@@ -58,8 +57,8 @@ pub(crate) struct TraceVerb {
     /// Do not follow less than this.
     #[arg(long, value_name = "AMOUNT")]
     min_amount: Option<String>,
-    /// A balance from before the data. Of an address in --from it is what is traced; of another
-    /// address it is known history.
+    /// A balance from before the data. For an address in --from, this balance is traced; for another address, it counts
+    /// as known history.
     #[arg(long, value_name = "ADDRESS:AMOUNT")]
     opening: Vec<String>,
     #[command(flatten)]
@@ -87,8 +86,8 @@ struct StopArgs {
     /// times.
     #[arg(long, value_name = "CATEGORY")]
     stop_at: Vec<String>,
-    /// Pass through labelled parties of this kind (exchange, mixer, bridge, ...), although what
-    /// leaves them need not be what came in. Can be given several times.
+    /// Pass through labelled parties of this kind (exchange, mixer, bridge, ...), although the money that leaves them
+    /// may not be the money that was paid in. Can be given several times.
     #[arg(long, value_name = "CATEGORY")]
     pass_through: Vec<String>,
     /// Stop at every labelled party.

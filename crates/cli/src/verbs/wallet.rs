@@ -14,7 +14,7 @@ use super::render;
 use crate::data::{Data, RequireArgs, StateArgs};
 use crate::output::{ExitStatus, Format, Output, warn_gaps};
 
-/// Say whether an address is listed, by whom, since when, and what it is exposed to.
+/// Show whether an address is listed, by whom, since when, and what it is exposed to.
 ///
 /// A listing of an EVM address holds on every EVM chain, whatever asset the list names. An address
 /// that forwards everything it receives to one labelled exchange is shown as a deposit address of

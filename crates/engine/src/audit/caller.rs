@@ -1,4 +1,4 @@
-//! For whom a use case runs, as it is recorded.
+//! The caller of a use case, as it is recorded.
 
 use interdict_store::{EventDraft, Origin, Tenant};
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::session::Session;
 pub struct Caller {
     /// Whose data.
     pub tenant: Tenant,
-    /// On whose behalf the actor says to act.
+    /// The person or program on whose behalf the actor states to act.
     pub on_behalf_of: Option<String>,
     /// The network address of the caller.
     pub address: Option<String>,
@@ -26,7 +26,7 @@ impl Caller {
 }
 
 impl Session {
-    /// Who does something, as it is recorded.
+    /// The actor and the caller, as they are recorded.
     pub fn origin(&self, caller: &Caller) -> Origin {
         Origin {
             actor: self.actor().to_string(),

@@ -1,4 +1,4 @@
-//! What a screening of a customer means for cases and the allow-list: its matches with what they have to be judged by.
+//! Prepares the matches of a customer for cases and the allow-list, with the facts that a decision rests on.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::lists::Lists;
 use crate::session::Session;
 
 impl Session {
-    /// The matches of a customer as cases take them; nothing if the record names no customer.
+    /// The matches of a customer in the form that cases need; `None` if the record names no customer.
     ///
     /// # Errors
     /// When the lists cannot be read.
@@ -37,8 +37,8 @@ impl Session {
         }))
     }
 
-    /// Entries of the allow-list whose entity is on no list any more. None while a list is missing: an entity of it
-    /// would look as if it had been taken off.
+    /// Entries of the allow-list whose entity is no longer on any list. Empty while a list is missing, because its
+    /// entities would look as if they had been delisted.
     ///
     /// # Errors
     /// When the lists cannot be read.
@@ -54,7 +54,7 @@ impl Session {
         for entry in entries {
             let mut is_listed = false;
             for id in entry.entities.iter().filter_map(|id| id.parse::<EntityId>().ok()) {
-                // One that is only mentioned is not listed.
+                // An entity that a list only mentions is not listed.
                 let records = lists.records(&id)?;
                 is_listed |= records.iter().any(|record| record.target != Some(false));
             }
@@ -66,7 +66,8 @@ impl Session {
     }
 }
 
-/// A match, with what all lists say of the entity: what has to be judged does not depend on which lists a caller asked.
+/// A match with the records of all lists about the entity, because the facts of a decision must not depend on which
+/// lists the caller searched.
 fn hit(lists: &Lists, candidate: &Candidate) -> Result<CustomerHit, EngineError> {
     let entity = &candidate.entity;
     let mut ids = vec![entity.id.clone()];

@@ -6,10 +6,10 @@ use interdict_store::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// What a check of the log found.
+/// The result of a check of the log.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct AuditReport {
-    /// Whether nothing is wrong.
+    /// Whether no fault was found.
     pub sound: bool,
     /// Events, checkpoints and faults.
     #[serde(flatten)]
@@ -24,7 +24,7 @@ impl AuditReport {
         Self { sound: report.is_sound(), report, public_key }
     }
 
-    /// What is wrong.
+    /// The faults.
     pub fn faults(&self) -> &[LogFault] {
         &self.report.faults
     }
@@ -82,14 +82,14 @@ pub struct ChangedUser {
     pub person: Person,
 }
 
-/// A store that was copied or brought back.
+/// A store that was copied or restored.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CopyReport {
     /// From where.
     pub from: String,
     /// To where.
     pub to: String,
-    /// Whether nothing is wrong with the log of the copy.
+    /// Whether no fault was found in the log of the copy.
     pub sound: bool,
     /// Its events and faults.
     #[serde(flatten)]
@@ -121,10 +121,10 @@ pub struct HoldList {
     pub holds: Vec<Hold>,
 }
 
-/// An event that is proven.
+/// An event with the proof that it is in the log.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ProvenDocument {
-    /// What shows it.
+    /// The proof.
     #[serde(flatten)]
     pub proof: Proof,
 }

@@ -1,4 +1,5 @@
-//! What a judgement of a match rests on: of the list's record, and of the customer as the caller describes them.
+//! Fingerprints of the facts that a decision about a match rests on: those of the list's record, and those of the
+//! customer as the caller describes them.
 
 use interdict_model::wallet::lookup_key;
 use interdict_model::{Country, Entity, PropertyType, Schema};
@@ -11,13 +12,14 @@ use crate::party::PartyQuery;
 const CUSTOMERS: [Schema; 4] =
     [Schema::PERSON, Schema::COMPANY, Schema::VESSEL, Schema::CRYPTO_WALLET];
 
-/// Adds what a list says of an entity. Notes, sources and dates of crawling are left out: they change no judgement.
+/// Adds the values of a list's record. Notes, sources and dates of crawling are left out, because no decision depends
+/// on them.
 pub(super) fn add_record(fingerprint: &mut Fingerprint, record: &Entity) {
     fingerprint.add(JudgedField::Schema, record.schema.as_str());
     for name in record.names() {
         fingerprint.add(JudgedField::Names, normal(name.text));
     }
-    // Addresses that are entities of their own say which part is the city; their text does not.
+    // An address that is an entity states which part is the city; an address text does not.
     let has_structured = !record.values("addressEntity").is_empty();
     for (property, values) in &record.properties {
         let Some(field) = field_of(&record.schema, property) else { continue };
@@ -28,7 +30,7 @@ pub(super) fn add_record(fingerprint: &mut Fingerprint, record: &Entity) {
     }
 }
 
-/// Adds what stands in an entity of its own: a document, a wallet, a sanction, an address.
+/// Adds the values of a related entity: a document, a wallet, a sanction or an address.
 pub(super) fn add_related(fingerprint: &mut Fingerprint, related: &Entity) {
     let mut add = |field, property: &str| {
         for value in related.values(property) {
@@ -47,7 +49,8 @@ pub(super) fn add_related(fingerprint: &mut Fingerprint, related: &Entity) {
     }
 }
 
-/// What the caller says of a customer. All of it counts: all of it was there to be judged.
+/// The fingerprint of a customer. It contains all values that the caller gave, because any of them may have decided the
+/// case.
 pub(super) fn of_customer(party: &PartyQuery) -> Fingerprint {
     let mut fingerprint = Fingerprint::default();
     if let Some(schema) = &party.schema {
@@ -69,7 +72,7 @@ pub(super) fn of_customer(party: &PartyQuery) -> Fingerprint {
     fingerprint
 }
 
-/// The field that a property belongs to; nothing if it changes no judgement.
+/// The field that a property belongs to; `None` if no decision depends on it.
 fn field_of(schema: &Schema, property: &str) -> Option<JudgedField> {
     Some(match property {
         "weakAlias" => JudgedField::Names,
@@ -89,7 +92,7 @@ fn field_of(schema: &Schema, property: &str) -> Option<JudgedField> {
     })
 }
 
-/// A value in its normalised form, in which spellings do not differ.
+/// A value in normalised form, which is the same for all spellings.
 fn judged(field: JudgedField, value: &str) -> String {
     match field {
         JudgedField::Names | JudgedField::Addresses => normal(value),
@@ -107,13 +110,13 @@ fn judged(field: JudgedField, value: &str) -> String {
     }
 }
 
-/// A name in its normal form; what consists of marks alone stays as it is.
+/// A name in normal form; a text that consists of marks only is kept as it is.
 fn normal(text: &str) -> String {
     let normal = normalise(text);
     if normal.is_empty() { text.trim().to_lowercase() } else { normal }
 }
 
-/// City and country, since a list often corrects a street; all of an address that names no city.
+/// City and country only, because lists often correct streets; the whole address if it has no city.
 fn to_the_city(address: &Entity) -> String {
     let country = address.countries().first().map(ToString::to_string).unwrap_or_default();
     let text = address.first("city").or_else(|| address.first("full")).unwrap_or_default();

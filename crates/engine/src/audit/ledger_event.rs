@@ -1,5 +1,5 @@
-//! Questions about wallets and flows of money, as they are recorded: what was asked, which lists the answer rests on,
-//! and a digest by which the answer can be told from any other.
+//! Events of wallet, trace and exposure queries: the query, the lists that the answer rests on, and a digest that
+//! identifies the answer.
 
 use interdict_model::{GapCode, Sha256Digest, Verdict};
 use interdict_store::{EventDraft, SealedDraft};
@@ -10,12 +10,12 @@ use super::screening_event::versions;
 use crate::lists::SearchedLists;
 use crate::session::Session;
 
-/// What an answer about wallets or flows is recorded from.
+/// The data of an answer about wallets or flows that is recorded.
 #[derive(Debug, Clone, Copy)]
 pub struct LedgerRecord<'a> {
     /// The kind of the event: `wallet`, `trace` or `exposure`.
     pub kind: &'static str,
-    /// What was asked.
+    /// The query.
     pub query: &'a Value,
     /// The lists that the answer rests on.
     pub searched: &'a SearchedLists,
@@ -28,7 +28,8 @@ pub struct LedgerRecord<'a> {
 }
 
 impl Session {
-    /// The event of an answer about wallets or flows. Addresses are personal data: the query lies beside the event.
+    /// The event of an answer about wallets or flows. Addresses are personal data, so the query is stored beside the
+    /// event as sealed data.
     pub fn ledger_event(&self, caller: &Caller, record: LedgerRecord<'_>) -> EventDraft {
         let searched = record.searched;
         let codes: Vec<GapCode> = searched.gaps.iter().map(|gap| gap.code).collect();

@@ -1,4 +1,4 @@
-//! What is recorded of use cases, and screening again what was recorded.
+//! Records use cases as events, and repeats recorded screenings.
 //!
 //! The store itself is that of `interdict-store`, whose types a face needs are re-exported here.
 

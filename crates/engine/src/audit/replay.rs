@@ -1,4 +1,4 @@
-//! Screening again what an event recorded, with the same lists and policy.
+//! Repeats the screening that an event recorded, with the same lists and policy.
 
 use interdict_store::{Event, Store, StoreError, Tenant, commitment};
 use schemars::JsonSchema;
@@ -10,7 +10,8 @@ use crate::as_of::AsOf;
 use crate::error::EngineError;
 use crate::session::Session;
 
-/// Scores are recorded in decimal digits: what reading them again can change is smaller than this.
+/// Largest difference of two equal scores: they are recorded in decimal digits, and reading them again changes them by
+/// less.
 const SAME_SCORE: f64 = 1e-12;
 
 /// An entity that a screening found.
@@ -25,12 +26,12 @@ pub struct FoundEntity {
     pub is_match: bool,
 }
 
-/// What screening again found.
+/// The result of repeating a screening.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Replay {
     /// The number of the event.
     pub seq: u64,
-    /// Whether it found the same.
+    /// Whether the result is the same.
     pub outcome: ReplayOutcome,
     /// The program that recorded the event.
     pub recorded_by: String,
@@ -38,7 +39,7 @@ pub struct Replay {
     pub replayed_by: &'static str,
     /// What the event recorded.
     pub recorded: Vec<FoundEntity>,
-    /// What was found now; nothing if the lists of then cannot be searched by this program.
+    /// The entities found now; null if this program cannot search the lists of that time.
     pub replayed: Option<Vec<FoundEntity>>,
 }
 
@@ -48,13 +49,13 @@ pub struct Replay {
 pub enum ReplayOutcome {
     /// The same entities with the same scores.
     Same,
-    /// Something else, and the program compares names in another way than then.
+    /// The result differs, and this program compares names differently from the one that recorded the event.
     DiffersByVersion,
-    /// Something else, though nothing that is known has changed: the record or the lists are not those of then.
+    /// The result differs although the comparison of names has not changed: the record or the lists were altered.
     Differs,
 }
 
-/// Why an event cannot be screened again.
+/// The reason why a screening cannot be repeated.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplayError {
     /// The event is no screening.
@@ -68,7 +69,7 @@ pub enum ReplayError {
     /// The personal data was erased.
     #[error("the personal data of event {0} was erased")]
     Erased(u64),
-    /// What is stored beside the event is not what it committed to.
+    /// The data stored beside the event does not have the hash that the event contains.
     #[error(
         "what is stored of event {0} is not what was recorded; check the log with `interdict audit verify`"
     )]
@@ -82,7 +83,7 @@ pub enum ReplayError {
 }
 
 impl Session {
-    /// Screens again what an event recorded, with the generation that it names.
+    /// Repeats the screening that an event recorded, with the generation that it names.
     ///
     /// # Errors
     /// When there is no such screening, its data was erased or changed, or its generation is not kept.
@@ -97,7 +98,8 @@ impl Session {
         };
         let lists = match lists {
             Ok(lists) => Some(lists),
-            // Segments that another version wrote are not searched: their terms are not those of this one.
+            // Segments of another version are not searched, because their index terms differ from those of this
+            // version.
             Err(_) if !is_same_matcher => None,
             Err(error) => return Err(error.into()),
         };

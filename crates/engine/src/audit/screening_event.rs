@@ -1,4 +1,4 @@
-//! A screening as it is recorded: what was asked, of which lists, by which policy, and what was found.
+//! The event of a screening: the query, the lists, the policy and the result.
 
 use interdict_index::analysis_version;
 use interdict_model::{DatasetName, DatePrefix, GapCode, GenerationId, PartialDate, Score};
@@ -18,7 +18,7 @@ use crate::session::Session;
 /// The kind of the event.
 pub const SCREENING: &str = "screening";
 
-/// What a screening is recorded from.
+/// The data of a screening that is recorded.
 #[derive(Debug, Clone, Copy)]
 pub struct ScreeningRecord<'a> {
     /// The party.
@@ -93,7 +93,7 @@ impl FoundEntity {
 }
 
 impl Session {
-    /// Until when data that is written now has to be kept, if that is for a number of days.
+    /// The moment until which data written now has to be kept, if it is kept for this number of days.
     pub fn keep_until(&self, days: u32) -> Timestamp {
         let time = SignedDuration::from_hours(i64::from(days) * 24);
         self.now().checked_add(time).unwrap_or(Timestamp::MAX)
@@ -124,7 +124,7 @@ impl Session {
     }
 }
 
-/// What is no personal data: which lists answered by which rules, and what the answer amounts to.
+/// The part of the event that is not personal data: lists, policy and verdict.
 fn detail(lists: &Lists, policy: &Policy, answer: &PartyAnswer) -> Value {
     let is_searched =
         |dataset: &DatasetName| policy.datasets.is_empty() || policy.datasets.contains(dataset);
@@ -149,7 +149,7 @@ pub(super) fn versions<'a>(lists: impl IntoIterator<Item = &'a ListHealth>) -> V
     lists.into_iter().map(version).collect::<serde_json::Map<_, _>>().into()
 }
 
-/// What identifies the comparison of names: the same text gives the same scores.
+/// The version of the comparison of names: programs with the same text give the same scores.
 pub fn matcher() -> &'static str {
     analysis_version()
 }

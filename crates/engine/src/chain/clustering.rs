@@ -44,8 +44,8 @@ pub struct ListedMember {
     pub listings: Vec<WalletListing>,
 }
 
-/// Largest cluster, in addresses. A larger one belongs to a service with many customers, so a trace from
-/// all of it would say nothing about one owner.
+/// Largest cluster, in addresses. A larger one belongs to a service with many customers, so a trace from all of it
+/// would not concern one owner.
 pub(super) const MAX_CLUSTER_MEMBERS: usize = 100_000;
 
 /// The clusters of some addresses of one ledger; each address is in one of them.

@@ -65,7 +65,7 @@ pub enum ChainError {
     /// A table of bridge links cannot be read.
     #[error(transparent)]
     Bridge(#[from] BridgeError),
-    /// A word that is no kind of party, and that no label uses.
+    /// A word that is not a known kind of party and that no label uses.
     #[error("{text:?} is no kind of party; known are {known}, and those that the labels use")]
     Category {
         /// The word.

@@ -19,7 +19,7 @@ pub struct ExposureQuery {
     pub address: String,
     /// The asset; the only ledger's when none is named.
     pub asset: Option<String>,
-    /// What the shares are shares of: the balance, or all that was received or sent.
+    /// The amount that is divided into shares: the balance, or all that was received or sent.
     pub basis: Basis,
     /// The rule.
     pub method: Method,
@@ -44,7 +44,7 @@ pub struct ExposureQuery {
 }
 
 impl ExposureQuery {
-    /// A query for where a wallet's balance is from, by the haircut rule, with labels from the lists.
+    /// A query for the origin of a wallet's balance by the haircut rule, with labels from the lists.
     pub fn new(address: &str) -> Self {
         Self {
             address: address.to_owned(),

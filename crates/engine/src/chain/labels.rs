@@ -36,7 +36,7 @@ const MAX_BYTES: u64 = 256 << 20;
 const SANCTION_LINKED: &str = "sanction-linked";
 
 impl Lists {
-    /// What an answer rests on that takes its labels from the sources.
+    /// The lists that an answer rests on if it takes its labels from these sources.
     pub(crate) fn searched_for_labels(&self, sources: &LabelSources) -> SearchedLists {
         if sources.packs_only { self.unused() } else { self.searched(&[]) }
     }

@@ -43,7 +43,7 @@ impl Session {
         }
         query.set_rules(&set, &mut request)?;
         let mut report = trace(&set, &request).map_err(ChainError::from)?;
-        // Poison measures reach: its amounts are not meant to add up.
+        // The poison rule counts every tainted account in full, so its amounts do not add up.
         let mut accounts = report.accounts.iter().filter(|_| query.method != Method::Poison);
         if let Some(account) = accounts.find(|account| !account.closes) {
             return Err(ChainError::NotClosed(account.name.clone()).into());

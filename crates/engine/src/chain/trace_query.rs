@@ -49,8 +49,8 @@ pub struct TraceQuery {
     pub bridge_links: Vec<PathBuf>,
     /// The least confidence of bridge links that are followed, in percent.
     pub least_bridge_confidence: u8,
-    /// Balances from before the data, as `ADDRESS:AMOUNT`. Where the address is traced, this balance
-    /// is what is traced; elsewhere it is known history.
+    /// Balances from before the data, as `ADDRESS:AMOUNT`. If the address is traced, this balance is traced; otherwise
+    /// it counts as known history.
     pub openings: Vec<String>,
     /// Where labels of addresses come from.
     pub labels: LabelSources,

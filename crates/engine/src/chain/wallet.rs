@@ -58,7 +58,7 @@ pub struct WalletAnswer {
     pub verdict: Verdict,
     /// The query, as it was understood.
     pub query: WalletQuery,
-    /// What the text is; nothing for a text that a list prints and that decodes as no address.
+    /// The decoded address; null for a text that a list prints and that is not a valid address.
     pub address: Option<AddressDescription>,
     /// Whether a list names it, in force on the day of the query.
     pub listed: bool,
@@ -70,7 +70,7 @@ pub struct WalletAnswer {
     pub cluster_listed: bool,
     /// Other addresses of its cluster that a list names.
     pub listed_members: Vec<ListedMember>,
-    /// The exchange whose deposit address it is, by how it behaves: one entry for each asset.
+    /// The exchange whose deposit address it is, as its transfers indicate: one entry for each asset.
     pub deposit_address_of: Vec<DepositAddress>,
     /// Whether a party of an illicit kind has a share of its money.
     pub exposed: bool,
@@ -135,8 +135,8 @@ impl Session {
         Ok(answer)
     }
 
-    /// Adds what the ledgers show: clusters, deposit addresses, exposure. A ledger that cannot answer
-    /// does not hide what the lists say. Returns what could not be computed.
+    /// Adds what the ledgers show: clusters, deposit addresses, exposure. If a ledger fails, the listings are still
+    /// returned. Returns a gap for each thing that could not be computed.
     fn add_ledgers(
         &self,
         lists: &Lists,
@@ -205,7 +205,7 @@ fn cut_off(cluster: &ClusterReport) -> Option<Gap> {
     (!cluster.complete).then(|| Gap::new(GapCode::LimitReached, text))
 }
 
-/// An exposure that could not be computed is a gap: whose money it is was not searched.
+/// The gap for an exposure that could not be computed.
 fn no_exposure(answer: &mut WalletAnswer, why: &str) -> Gap {
     let text = format!("no exposure: {why}");
     answer.notes.push(text.clone());

@@ -14,9 +14,9 @@ use crate::lists::Lists;
 pub enum ListingKind {
     /// The address is itself listed.
     Listed,
-    /// An authority says that it belongs to the holder; no list names it.
+    /// An authority attributes it to the holder, but no list names it.
     Attributed,
-    /// It is on a list of those who are known to be good.
+    /// It is on an allow list.
     Allowed,
 }
 

@@ -60,7 +60,7 @@ struct ListTable {
     kind: Option<Spanned<String>>,
 }
 
-/// Something wrong, and where.
+/// An error and its position.
 pub(super) struct Fault {
     at: Range<usize>,
     detail: String,
@@ -205,8 +205,8 @@ impl ListTable {
         })
     }
 
-    /// A table for a list that is not official must give its format or its kind: otherwise a mistyped
-    /// name would define a new list. One that has no address is imported from files.
+    /// A table for a list that is not official must give its format or its kind: otherwise a mistyped name would define
+    /// a new list. A list without an address is imported from files.
     fn check_own(&self, name: &DatasetName, at: Range<usize>) -> Result<FileChoice, Fault> {
         if self.kind.is_some() && self.format.is_none() && self.urls.is_empty() {
             return Ok(FileChoice::Best);

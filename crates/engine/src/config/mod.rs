@@ -34,9 +34,9 @@ pub struct Config {
     pub fetch: FetchSettings,
     /// For how many days updates of a list may fail before answers count as incomplete.
     pub failure_grace_days: u32,
-    /// How queries are answered unless they say otherwise.
+    /// How queries are answered by default.
     pub policy: PolicyConfig,
-    /// How the server runs unless an argument says otherwise.
+    /// Settings of the server, which the environment and arguments override.
     pub server: ServerSettings,
     lists: BTreeMap<DatasetName, ListConfig>,
 }
@@ -54,7 +54,7 @@ pub struct ListConfig {
     pub stale_after_days: Option<u32>,
     /// Which of its published forms is fetched.
     pub choice: FileChoice,
-    /// What it is for; nothing if the file does not say so.
+    /// The purpose of the list, if the file states it.
     pub kind: Option<ListKind>,
 }
 
@@ -102,7 +102,7 @@ impl Config {
     /// Reads the configuration file of a data directory; if there is none, the defaults apply.
     pub fn read_from_data_dir(data_dir: &Path) -> Result<Self, ConfigError> {
         match Self::read(&data_dir.join(CONFIG_FILE)) {
-            // That the data directory is no directory is found when it is opened.
+            // A data directory that is not a directory is reported when it is opened.
             Err(ConfigError::Io { source, .. })
                 if matches!(source.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
             {
@@ -128,7 +128,7 @@ impl Config {
         names
     }
 
-    /// The lists of those who are known to be good.
+    /// The allow lists.
     pub fn allow_lists(&self) -> impl Iterator<Item = &DatasetName> {
         let is_allow = |list: &ListConfig| list.kind == Some(ListKind::Allow);
         self.lists.iter().filter(move |(_, list)| is_allow(list)).map(|(name, _)| name)

@@ -1,4 +1,4 @@
-//! The tables `[server.oidc]` and `[server.proxy_user]`: who signs people in besides the server itself.
+//! The tables `[server.oidc]` and `[server.proxy_user]`: authentication of people by a provider or a proxy.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -35,13 +35,13 @@ pub struct OidcSettings {
     pub client_id: String,
     /// The file of its secret there.
     pub client_secret_file: Option<PathBuf>,
-    /// What is asked for besides `openid`.
+    /// The scopes that are requested besides `openid`.
     #[serde(default)]
     pub scopes: Vec<String>,
     /// The claim that names the groups of a person.
     #[serde(default = "groups")]
     pub groups_claim: String,
-    /// The roles that groups give.
+    /// By group, the roles that its members get.
     pub roles: BTreeMap<String, Names>,
     /// Whose data they work on.
     pub tenant: Option<String>,
@@ -64,7 +64,7 @@ pub struct ProxyUserSettings {
     pub user_header: String,
     /// The header that holds their groups.
     pub groups_header: Option<String>,
-    /// The roles that groups give.
+    /// By group, the roles that its members get.
     #[serde(default)]
     pub roles: BTreeMap<String, Names>,
     /// What somebody who comes first may do, if there is no header of groups.

@@ -1,4 +1,4 @@
-//! The table `[policy]`: how queries are answered unless they say otherwise.
+//! The table `[policy]`: how queries are answered by default.
 
 use interdict_model::{DatasetName, Schema, Score};
 use interdict_screen::{Algorithm, Policy};
@@ -7,7 +7,7 @@ use toml::Spanned;
 
 use super::file::Fault;
 
-/// How queries are answered unless they say otherwise. What is absent is as shipped.
+/// How queries are answered by default. A setting that is absent has its built-in value.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PolicyConfig {
     /// The lowest score that counts as a match.
@@ -18,12 +18,12 @@ pub struct PolicyConfig {
     pub weak_alias_alone: bool,
     /// Lists without which an answer is incomplete. If any is named, no other list has to be there.
     pub required: Vec<DatasetName>,
-    /// What is searched for where a query does not say so.
+    /// The schema that is searched for if a query does not state one.
     pub schema: Option<Schema>,
 }
 
 impl PolicyConfig {
-    /// The policy of queries that say nothing themselves.
+    /// The policy of queries that set nothing themselves.
     pub fn policy(&self) -> Policy {
         let default = Policy::default();
         Policy {
@@ -35,7 +35,7 @@ impl PolicyConfig {
     }
 }
 
-/// The table as it is written.
+/// The table in the configuration file.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PolicyTable {

@@ -1,4 +1,4 @@
-//! What `config show` tells.
+//! The answer of `config show`.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SettingOrigin {
-    /// It is as shipped.
+    /// The built-in default.
     Default,
     /// The configuration file.
     File,
@@ -17,12 +17,12 @@ pub enum SettingOrigin {
     Flag,
 }
 
-/// A setting as it is in force.
+/// A setting in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ShownSetting {
     /// Its key in the configuration file.
     pub name: String,
-    /// Its value; nothing if it has none. Of a secret, only that there is one.
+    /// Its value, if it has one. For a secret, only the fact that it is set.
     pub value: Option<String>,
     /// Where the value comes from.
     pub origin: SettingOrigin,

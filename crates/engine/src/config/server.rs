@@ -1,4 +1,4 @@
-//! The table `[server]`: how `interdict serve` runs unless the environment or an argument says otherwise.
+//! The table `[server]`: settings of `interdict serve`, which the environment and arguments override.
 
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -11,7 +11,7 @@ use toml::Spanned;
 use super::file::Fault;
 use super::people::{OidcSettings, ProxyUserSettings};
 
-/// How `interdict serve` runs. What is absent is as shipped.
+/// How `interdict serve` runs. A setting that is absent has its built-in value.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ServerSettings {
     /// Where to listen.
@@ -42,23 +42,23 @@ pub struct ServerSettings {
     pub concurrency: Option<u16>,
     /// How long an answer may take, in seconds.
     pub request_seconds: Option<u32>,
-    /// How long a caller may take nothing of its answer, in seconds.
+    /// How long a caller may read nothing of its answer before the connection is closed, in seconds.
     pub write_seconds: Option<u32>,
     /// After how many minutes without use a session of a person ends.
     pub session_idle_minutes: Option<u32>,
     /// After how many hours a session ends.
     pub session_hours: Option<u32>,
-    /// How long requests are accepted after the end was asked for, in seconds.
+    /// How long requests are still accepted after SIGTERM, in seconds.
     pub drain_seconds: Option<u32>,
-    /// Requests of one key in a second; 0 for no limit.
+    /// Most requests of one key in a second; 0 for no limit.
     pub key_rate: Option<u32>,
-    /// Requests of one address in a second; 0 for no limit.
+    /// Most requests of one address in a second; 0 for no limit.
     pub address_rate: Option<u32>,
-    /// Wrong keys of one address in a minute.
+    /// Most wrong keys from one address in a minute.
     pub failed_keys: Option<u32>,
     /// Whether stale lists are refused.
     pub refuse_stale: Option<bool>,
-    /// Whether nothing is recorded and nobody is asked for a key.
+    /// Whether the server runs without a store: nothing is recorded and no key is required.
     pub no_store: Option<bool>,
     /// The address of the store.
     pub store: Option<String>,
@@ -76,7 +76,7 @@ pub struct ServerSettings {
     pub tls_cert: Option<PathBuf>,
     /// The file of its key.
     pub tls_key: Option<PathBuf>,
-    /// Whether plain HTTP may be spoken with other machines.
+    /// Whether other machines may connect over plain HTTP.
     pub insecure_http: Option<bool>,
     /// Where metrics are served without a key.
     pub metrics_listen: Option<SocketAddr>,
@@ -90,7 +90,7 @@ pub struct ServerSettings {
     pub proxy_user: Option<ProxyUserSettings>,
 }
 
-/// The table as it is written.
+/// The table in the configuration file.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ServerTable {

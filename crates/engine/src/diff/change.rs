@@ -6,7 +6,7 @@ use interdict_model::{Designation, Entity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// One property that is different. Values that both versions have are not repeated.
+/// One property that differs. Values that both versions have are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PropertyChange {
     /// The property; `schema`, `caption`, `target`, `referents` and `designations` are named like

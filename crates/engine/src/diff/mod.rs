@@ -36,11 +36,11 @@ pub struct DatasetDiff {
     pub from_version: Option<String>,
     /// The newer version; absent if the dataset is no longer in use.
     pub to_version: Option<String>,
-    /// Entities that came, by id.
+    /// Entities that were added, by id.
     pub added: Vec<EntityBrief>,
-    /// Entities that went, by id.
+    /// Entities that were removed, by id.
     pub removed: Vec<EntityBrief>,
-    /// Entities that are different, by id.
+    /// Entities that differ, by id.
     pub changed: Vec<EntityChange>,
 }
 
@@ -91,7 +91,7 @@ impl Session {
         datasets: &[DatasetName],
     ) -> Result<Diff, EngineError> {
         if let Some(day) = old.earlier().or(new.earlier()) {
-            // A later generation stands in for that day: what has changed since is not known.
+            // The earliest kept generation is later than that day, so the changes since then are unknown.
             return Err(EngineError::NothingOn(day));
         }
         if old.check_datasets(datasets).is_err() {

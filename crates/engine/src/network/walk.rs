@@ -11,10 +11,10 @@ use crate::error::EngineError;
 use crate::lists::{Lists, SearchedLists};
 use crate::session::Session;
 
-/// Largest network: a larger one cannot be read as a picture. The walk stops there and says so.
+/// Largest network, in entities, because a larger one is unreadable as a picture. The walk stops there and sets `cut`.
 const MAX_NODES: usize = 400;
 
-/// Whose surroundings are asked for.
+/// The query for a network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NetworkQuery {
     /// The entity's id, or a name: then the best match was taken.
@@ -71,7 +71,7 @@ pub struct NetworkEdge {
     pub schema: Schema,
     /// Ownership, control or association.
     pub kind: String,
-    /// What the one does for the other, in words.
+    /// The role of the source towards the target, in words.
     pub role: String,
     /// When it began or was stated.
     pub date: Option<String>,
@@ -225,7 +225,7 @@ fn kind_of(schema: &Schema) -> &'static str {
     }
 }
 
-/// What a relation of that schema says, when its source does not put it in words.
+/// The words for a relation of that schema, if its source gives none.
 fn words_of(schema: &Schema) -> &'static str {
     match schema.as_str() {
         "Ownership" => "owns",

@@ -1,4 +1,4 @@
-//! One update: fetch, check, put in use, remember.
+//! One update: fetches lists, checks them, puts them in use, and records the result.
 
 use interdict_index::{SegmentRef, WriteLock};
 use interdict_lists::fetch::{Address, Fetcher};
@@ -30,7 +30,7 @@ pub struct UpdateRequest {
     pub wait: bool,
 }
 
-/// What an update did.
+/// The result of an update.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct UpdateReport {
     /// The generation that is in use now; 0 if there is none.

@@ -15,8 +15,8 @@ pub(super) struct BadBytes {
     pub(super) encoding: &'static str,
 }
 
-/// A reader of the UTF-8 of a text in another encoding. What the encoding does not have is an error: a
-/// replacement character in a name would be compared as if it stood there.
+/// A reader of the UTF-8 of a text in another encoding. Bytes that are invalid in the encoding are an error, because a
+/// replacement character in a name would be compared like a letter of it.
 pub(super) struct Decoded<R> {
     inner: R,
     decoder: Decoder,
@@ -83,8 +83,8 @@ impl<R: Read> Decoded<R> {
     }
 }
 
-/// The control characters from U+0080 to U+009F are what the web reads into bytes that a code page does
-/// not have. No text has them; the one exception is U+0085, a line end of mainframes.
+/// Finds a control character from U+0080 to U+009F. The Encoding Standard of the web decodes bytes that a code page
+/// does not define to these characters. They do not occur in text, except U+0085, a line end of mainframes.
 fn control_character(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(0xC2, text).find(|at| {
         text.get(at + 1).is_some_and(|next| (0x80..0xA0).contains(next) && *next != 0x85)

@@ -1,4 +1,4 @@
-//! What the first bytes of a file say about its form.
+//! Detects the form of a file from its first bytes.
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
@@ -22,7 +22,7 @@ pub(super) fn compression_of(start: &[u8]) -> Compression {
     match start {
         [0x1F, 0x8B, 0x08, ..] => Compression::Gzip,
         [0x28, 0xB5, 0x2F, 0xFD, ..] => Compression::Zstd,
-        // A frame that holds no data, as some tools put first.
+        // A frame without data, which some tools write first.
         [first, 0x2A, 0x4D, 0x18, ..] if first & 0xF0 == 0x50 => Compression::Zstd,
         _ => Compression::None,
     }
@@ -41,9 +41,9 @@ pub(super) fn byte_order_mark(start: &[u8]) -> Option<(&'static Encoding, usize)
 const WORKBOOK: &str = "save its sheet as CSV (UTF-8)";
 const UNPACK: &str = "unpack it first; gzip and zstd are read as they are";
 
-/// First bytes of files that are no text: what they are, and the next step.
+/// First bytes of files that are not text, with the format and the next step.
 const MAGIC: [(&[u8], &str, &str); 15] = [
-    // Before the mark of UTF-16, which is the beginning of one of them.
+    // Listed before UTF-16, whose byte order mark is the beginning of one of these.
     (b"\xFF\xFE\x00\x00", "text in UTF-32", "save it as UTF-8"),
     (b"\x00\x00\xFE\xFF", "text in UTF-32", "save it as UTF-8"),
     (
@@ -74,7 +74,7 @@ pub(super) const UTF8_AS_OTHER: (&str, &str) =
 pub(super) fn is_otherwise_utf8(start: &[u8], told: &'static Encoding) -> bool {
     let is_utf8 = match std::str::from_utf8(start) {
         Ok(text) => !text.is_ascii(),
-        // The beginning may end inside of a letter.
+        // The first bytes may end inside a letter.
         Err(error) => {
             let valid = start.get(..error.valid_up_to()).unwrap_or_default();
             error.error_len().is_none() && !valid.is_ascii()
@@ -83,7 +83,7 @@ pub(super) fn is_otherwise_utf8(start: &[u8], told: &'static Encoding) -> bool {
     is_utf8 && ![UTF_8, UTF_16LE, UTF_16BE].contains(&told)
 }
 
-/// What a file holds that is no customer file, and what to do about it.
+/// The kind of a file that is not a customer file, and the next step; `None` for a customer file.
 pub(super) fn foreign_content(
     start: &[u8],
     kind: TextKind,

@@ -8,10 +8,11 @@ use flate2::read::MultiGzDecoder;
 
 use super::sniff::Compression;
 
-/// Tables of customers pack to a fifth or a thirtieth of their size, so that a file which grows by more than this
-/// factor was made to keep a reader busy. Reading needs little memory whatever the factor.
+/// Largest factor by which a file may grow when it is unpacked. Tables of customers compress to between a fifth and a
+/// thirtieth of their size, so a larger factor means a file made to exhaust the reader. Memory use does not depend on
+/// the factor.
 const MAX_FACTOR: u64 = 256;
-/// Bytes that a short file may grow by, whatever the factor.
+/// Bytes by which a short file may grow whatever the factor.
 const SLACK: u64 = 16 << 20;
 
 /// A reader that counts the bytes it hands on.

@@ -135,11 +135,10 @@ impl TableReader {
     }
 }
 
-/// Turns a panic inside the parquet crate into the error that a damaged file deserves. The crate
-/// checks most lengths and offsets of a file, but some damaged files reach an assertion ("column start
-/// and length should not be negative"). The reader is not used again after an error, so no state that
-/// the panic left half-changed is ever seen. Needs unwinding: the profiles must not set
-/// `panic = "abort"`.
+/// Turns a panic inside the parquet crate into the error for a damaged file. The crate checks most lengths and offsets
+/// of a file, but some damaged files reach an assertion ("column start and length should not be negative"). The reader
+/// is not used again after an error, so no state that the panic left half-changed is ever seen. Needs unwinding: the
+/// profiles must not set `panic = "abort"`.
 fn catch_parquet_panic<T>(
     path: &Path,
     read: impl FnOnce() -> Result<T, BatchError>,

@@ -1,4 +1,4 @@
-//! The bytes of a Parquet file, with an end that the parquet crate notices.
+//! The bytes of a Parquet file. Reading at the end is an error, so that the parquet crate detects a truncated file.
 
 use std::fs::File;
 use std::io::{BufReader, ErrorKind, Read, Result as IoResult};
@@ -7,10 +7,9 @@ use bytes::Bytes;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 
-/// A file for the parquet crate. Two things differ from what the crate does with a file itself, and both
-/// need only a few damaged bytes: reading at the end is an error, because the crate skips values of a
-/// page header that it does not know without noticing the end, two billion of them if the header says
-/// so; and no memory is asked for that the file could not fill.
+/// A file for the parquet crate. Two things differ from what the crate does with a file itself, and both need only a
+/// few damaged bytes: reading at the end is an error, because the crate skips unknown values of a page header past the
+/// end of the file, up to two billion of them; and no more memory is allocated than the file could fill.
 pub(super) struct Source(File);
 
 impl Source {

@@ -20,7 +20,7 @@ const ENTITIES: [&str; 10] = [
     include_str!("../../../../data/dprk-cyber/entities/bankers.yaml"),
 ];
 
-/// The whole dataset, as its files say it.
+/// The whole dataset, as its files state it.
 pub(super) struct BuiltinData {
     pub(super) about: DatasetFile,
     pub(super) sources: BTreeMap<String, Citation>,

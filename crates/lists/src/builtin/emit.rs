@@ -80,14 +80,13 @@ impl<'run> Emitter<'run> {
         entity
     }
 
-    /// Hands an entity on.
+    /// Passes an entity to the sink.
     pub(super) fn put(&mut self, entity: Entity) {
         self.counts.entities += 1;
         self.sink.entity(entity);
     }
 
-    /// Adds the citations: their web addresses in the exchange format, and whole beside it, under
-    /// `citations`.
+    /// Adds the citations: the web addresses as FollowTheMoney properties, and the full citations under `citations`.
     pub(super) fn cite<'key>(&self, entity: &mut Entity, keys: impl Iterator<Item = &'key String>) {
         let mut citations: Vec<String> = Vec::new();
         for source in keys.filter_map(|key| self.dataset.sources.get(key)) {
@@ -170,7 +169,7 @@ impl<'run> Emitter<'run> {
         self.put(entity);
     }
 
-    /// An address of its own, when more than the country is known.
+    /// An address entity, if more than the country is known.
     fn address(&self, record: &BuiltinRecord, place: &BuiltinAddress) -> Option<Entity> {
         let parts = [&place.street, &place.city, &place.region];
         let known: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
@@ -241,13 +240,13 @@ impl<'run> Emitter<'run> {
     }
 }
 
-/// An id made of an entity's own id and what tells the part apart.
+/// An id made of the owner's id and parts that distinguish the entity.
 pub(super) fn derived(owner: &EntityId, parts: &[&str]) -> EntityId {
     let id = format!("{owner}-{}", parts.join("-"));
     id.parse().expect("a test reads every id")
 }
 
-/// The citations of everything that stands on the record itself.
+/// The citations of all statements in the record itself.
 fn sources(record: &BuiltinRecord) -> impl Iterator<Item = &String> {
     let listings = record.designations.iter().flat_map(|listing| &listing.sources);
     let names = record.native_names.iter().map(|native| &native.source);

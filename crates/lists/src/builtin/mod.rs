@@ -1,8 +1,8 @@
 //! The dataset that is compiled in: North Korea's cyber revenue network, so that the program is
 //! useful before any list is imported.
 //!
-//! Its text is the readable YAML under `data/dprk-cyber/`; every statement there names its source.
-//! It does not replace a list: it is as old as its version says, and a list that is imported is newer.
+//! Its text is the readable YAML under `data/dprk-cyber/`; every statement there names its source. It does not replace
+//! an imported list, which is newer; its version states its age.
 //!
 //! ```
 //! use interdict_lists::{Problem, Sink, read_builtin};
@@ -38,7 +38,7 @@ use crate::{Counts, ListHeader, Sink};
 /// The name of the built-in dataset.
 pub const BUILTIN_DATASET: &str = "dprk_cyber";
 
-/// The text that the built-in dataset is read from: its hash shows whether the dataset has changed.
+/// The text of the built-in dataset. Its hash shows whether the dataset has changed.
 pub fn builtin_texts() -> impl Iterator<Item = &'static str> {
     data::texts()
 }
@@ -46,7 +46,7 @@ pub fn builtin_texts() -> impl Iterator<Item = &'static str> {
 /// Reads the built-in dataset into the sink: listed people and bodies, each followed by what belongs
 /// to it (designations, documents, wallets), and then the relations between them.
 ///
-/// There is nothing to fail: the text is part of the program, and the tests read all of it.
+/// It cannot fail, because the text is part of the program and the tests read all of it.
 pub fn read_builtin(sink: &mut dyn Sink) -> (ListHeader, Counts) {
     let dataset = BuiltinData::parse().expect("the tests parse the same compiled-in text");
     let name: DatasetName = BUILTIN_DATASET.parse().expect("a plain name");

@@ -14,7 +14,7 @@ pub(super) struct DatasetFile {
     pub(super) authorities: BTreeMap<String, Authority>,
 }
 
-/// Somebody who lists or attributes.
+/// An authority that lists or attributes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Authority {
@@ -72,12 +72,12 @@ pub(super) struct BuiltinRecord {
     pub(super) designations: Vec<BuiltinDesignation>,
     #[serde(default)]
     pub(super) wallets: Vec<BuiltinWallets>,
-    /// Citations for what no designation covers.
+    /// Citations for statements that no designation covers.
     #[serde(default)]
     pub(super) sources: Vec<String>,
 }
 
-/// A name in the script of its own language, and who attests it.
+/// A name in the script of its own language, and the sources that attest it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NativeName {
@@ -188,7 +188,7 @@ impl RelationKind {
     }
 }
 
-/// Whether a source says it, or it is concluded here.
+/// Whether a source states the relation, or it is concluded here.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Confidence {

@@ -6,8 +6,8 @@ use super::emit::{Emitter, derived, slug};
 use super::record::BuiltinRelation;
 
 impl Emitter<'_> {
-    /// One relation. Its kind is kept beside the exchange format, under `relation_kind`; whether a
-    /// source states it or it is concluded is its `status`, where the schema has one.
+    /// One relation. Its kind is kept under `relation_kind`, which is not a FollowTheMoney property. Its confidence
+    /// (stated by a source, or concluded) is the `status`, if the schema has this property.
     pub(super) fn edge(&mut self, edge: &BuiltinRelation) {
         let slug = slug(&edge.role);
         let mut entity =

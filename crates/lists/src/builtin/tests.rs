@@ -1,4 +1,4 @@
-//! What holds of the dataset's text, and that it agrees with the official lists.
+//! Rules for the dataset's text, and its agreement with the official lists.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -43,7 +43,7 @@ impl RecordDraft {
         ];
         let known: Vec<&str> = lines.into_iter().filter(|line| !line.is_empty()).collect();
         let full = match (known.is_empty(), country) {
-            // A bare country is no address; it is in `country` already.
+            // A country alone is not an address; it is in `country` already.
             (true, Some(_)) if parts.remarks.is_empty() => return,
             (true, Some(country)) => country.name().to_owned(),
             (true, None) => parts.remarks.clone(),

@@ -35,8 +35,8 @@ pub(crate) struct DocumentParts {
 }
 
 impl RecordDraft {
-    /// Adds a document: its number on the entity, where a matcher looks, and all of it as an entity
-    /// of its own.
+    /// Adds a document: its number as a property of the entity, which matching reads, and the whole document as an
+    /// entity.
     pub(crate) fn document(&mut self, kind: DocumentKind, parts: &DocumentParts) {
         let is_person = self.entity.schema == Schema::PERSON;
         let (word, schema, property) = match kind {
@@ -72,7 +72,7 @@ impl RecordDraft {
         self.add_part(document);
     }
 
-    /// Adds what a second mention of the same number says to the document of the first.
+    /// Adds the values of a second mention of a number to the document of the first.
     fn extend_document(&mut self, key: &str, parts: &DocumentParts) {
         let id = super::record_draft::derived(&self.entity.id, key);
         let Some(document) = self.parts.iter_mut().find(|part| part.id == id) else { return };

@@ -1,8 +1,8 @@
-//! A listed record on its way to entities: the same types for every list.
+//! Turns a listed record into entities; all list readers use these types.
 //!
-//! A reader creates a [`ListWriter`], begins a [`RecordDraft`] for each record, adds what the record
-//! says, and gives the draft back with [`ListWriter::emit`]. A value that cannot be read as its field
-//! requires becomes a note and a problem, so that nothing a list says is lost.
+//! A reader creates a [`ListWriter`], begins a [`RecordDraft`] for each record, adds what the record says, and gives
+//! the draft back with [`ListWriter::emit`]. A value that cannot be read as its field requires becomes a note and a
+//! problem, so that no value of a list is lost.
 
 mod address;
 mod dates;

@@ -67,8 +67,8 @@ impl RecordDraft {
         }
     }
 
-    /// Goes on with another record of the same id: what it says is added, its listing stands beside the
-    /// earlier ones.
+    /// Continues with another record of the same id: its values are added, and its listing is kept beside the earlier
+    /// ones.
     pub(super) fn reopen(&mut self, line: Option<u64>) {
         let suffix = format!("sanction-{}", self.earlier.len() + 2);
         let sanction = Entity::new(derived(&self.entity.id, &suffix), Schema::SANCTION);
@@ -136,8 +136,8 @@ impl RecordDraft {
         self.add(property, text);
     }
 
-    /// Adds the names that a printed name stands for: without remarks and brackets, in each script. The
-    /// first has that strength; none of the others is a primary one.
+    /// Adds the names contained in a printed name: without remarks and brackets, in each script. The first gets this
+    /// strength; none of the others becomes a primary name.
     pub(crate) fn printed_name(&mut self, text: &str, strength: NameStrength) {
         let found = names_in(text);
         let others = match strength {
@@ -156,14 +156,14 @@ impl RecordDraft {
         }
     }
 
-    /// Adds a country to a country property. A text that names none is kept as a note.
+    /// Adds a country to a country property. A text that does not name a country is kept as a note.
     pub(crate) fn country(&mut self, property: &str, text: &str) -> Option<Country> {
         let country = self.parse_country(property, text)?;
         self.entity.add(property, country.code());
         Some(country)
     }
 
-    /// Reads a country for some other use. A text that names none is kept as a note.
+    /// Reads a country and returns it. A text that does not name a country is kept as a note.
     pub(crate) fn parse_country(&mut self, what: &str, text: &str) -> Option<Country> {
         if text.trim().is_empty() {
             return None;
@@ -213,7 +213,7 @@ impl RecordDraft {
         }
     }
 
-    /// Keeps a text as a note because it is not what it should be, and reports that.
+    /// Keeps a text that cannot be read as a note, and reports a problem.
     pub(crate) fn keep(&mut self, code: ProblemCode, label: &str, what: String, text: &str) {
         self.note(label, text);
         self.report(code, Loss::Nothing, what, text);
@@ -225,8 +225,7 @@ impl RecordDraft {
         self.problems.push(problem.in_record(self.record.as_str()));
     }
 
-    /// A new entity that belongs to this one, under an id of its own. Nothing when the same part was
-    /// there before.
+    /// A new entity that belongs to this one, with a derived id. `None` if that id exists already.
     pub(crate) fn part(&mut self, suffix: &str, schema: Schema) -> Option<Entity> {
         let id = derived(&self.entity.id, suffix);
         self.taken.insert(id.clone()).then(|| Entity::new(id, schema))
@@ -275,7 +274,7 @@ impl RecordDraft {
         FinishedRecord { target: Some(self.entity), parts, problems: self.problems }
     }
 
-    /// Records of one id that name different kinds of party stay what the first one says.
+    /// If records of one id name different kinds of party, the kind of the first one is kept.
     fn restore_schema(&mut self) {
         let Some(first) = self.first_schema.take() else { return };
         let other = std::mem::replace(&mut self.entity.schema, first);
@@ -312,8 +311,8 @@ impl RecordDraft {
     }
 }
 
-/// An id made of an entity's own id and what tells the part apart. Ids have a greatest length, and
-/// the part may come from a list's free text: only letters and digits of it are used.
+/// An id made of the owner's id and a suffix. Ids have a maximum length, and the suffix may come from free text of a
+/// list, so only its letters and digits are used.
 pub(super) fn derived(owner: &EntityId, suffix: &str) -> EntityId {
     let mut id = format!("{owner}-{suffix}");
     id.retain(|letter| !letter.is_whitespace() && !letter.is_control());

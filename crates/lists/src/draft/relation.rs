@@ -1,4 +1,4 @@
-//! Relations to somebody whom the record only names.
+//! Relations to a party that the record only names.
 
 use interdict_model::Schema;
 

@@ -1,4 +1,4 @@
-//! What all lists' records have in common.
+//! Tests of the code that the readers of all lists share.
 
 use super::*;
 

@@ -5,8 +5,8 @@ use interdict_model::{Loss, ProblemCode, Schema};
 
 use super::record_draft::RecordDraft;
 
-/// Words that say that a text is about virtual currency. Addresses without a checksum are accepted only
-/// in a text that has one of them.
+/// Words that show that a text is about virtual currency. Addresses without a checksum are accepted only in a text with
+/// one of them.
 const CURRENCY_WORDS: [&str; 8] = [
     "wallet",
     "crypto",

@@ -8,7 +8,7 @@ use super::list_profile::ListProfile;
 use super::record_draft::RecordDraft;
 use crate::{Counts, DistinctIds, ReadError, Sink};
 
-/// Most records that are read into one entity. In the EU's lists at hand an id stands three times at most;
+/// Most records that are read into one entity. In the known versions of the EU's list an id occurs three times at most;
 /// without a limit a hostile list could fill the memory with one entity.
 const MERGED_RECORDS: usize = 100;
 
@@ -21,7 +21,7 @@ pub(crate) struct ListWriter<'sink> {
     counts: Counts,
     ids: HashSet<EntityId>,
     distinct: DistinctIds,
-    /// The drafts of records whose id comes again, by the place of the first of them.
+    /// The drafts of records whose id occurs again, by the position of the first of them.
     held: Vec<Option<RecordDraft>>,
     places: HashMap<EntityId, usize>,
     wallets: BTreeSet<(String, String)>,
@@ -62,8 +62,8 @@ impl<'sink> ListWriter<'sink> {
         }
     }
 
-    /// Begins a record, or goes on with the earlier one of that id. Returns nothing, and reports it, when
-    /// the id is unusable.
+    /// Begins a record, or continues the earlier one with that id. Returns `None` and reports a problem if the id is
+    /// unusable.
     pub(crate) fn draft(
         &mut self,
         record: &str,
@@ -85,7 +85,7 @@ impl<'sink> ListWriter<'sink> {
         None
     }
 
-    /// The draft for a record whose id came before: the earlier one, or one under an id of its own.
+    /// The draft for a record that repeats an id: the earlier draft, or one with a new id.
     fn again(&mut self, id: EntityId, record: &str, line: Option<u64>) -> RecordDraft {
         let place = self.places.get(&id).copied();
         let held = place.and_then(|place| self.held.get_mut(place));
@@ -136,7 +136,7 @@ impl<'sink> ListWriter<'sink> {
         }
     }
 
-    /// Takes a finished draft. One whose id comes again waits for the rest.
+    /// Takes a finished draft. A draft whose id occurs again is held until its other records are read.
     pub(crate) fn emit(&mut self, draft: RecordDraft) {
         let place = self.places.get(&draft.entity.id).and_then(|place| self.held.get_mut(*place));
         match place {
@@ -176,7 +176,7 @@ impl<'sink> ListWriter<'sink> {
     /// Ends the list and returns its counts.
     ///
     /// # Errors
-    /// When the list held not one record: an official list is never empty.
+    /// When the list has no record, because an official list is never empty.
     pub(crate) fn finish(mut self, expected: &'static str) -> Result<Counts, ReadError> {
         let held = std::mem::take(&mut self.held);
         held.into_iter().flatten().for_each(|draft| self.write(draft));

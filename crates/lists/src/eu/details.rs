@@ -11,7 +11,7 @@ use crate::xml::Element;
 const COMMON: [&str; 4] =
     ["countryIso2Code", "countryDescription", "logicalId", "regulationLanguage"];
 
-/// The country of a part. `00` and `UNKNOWN` are the list's words for none.
+/// The country of a part. `00` and `UNKNOWN` mean that there is none.
 fn country(part: &Element, what: &str, draft: &mut RecordDraft) -> Option<Country> {
     let code = part.attribute("countryIso2Code").filter(|code| *code != "00");
     let name = part.attribute("countryDescription").filter(|name| *name != "UNKNOWN");

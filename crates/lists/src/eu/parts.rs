@@ -1,4 +1,4 @@
-//! What any part of a record may carry: the legal act, remarks, contacts, and what is not supported.
+//! Elements that any part of a record may have: the legal act, remarks, contacts, and unsupported elements.
 
 use interdict_model::ProblemCode;
 
@@ -61,7 +61,7 @@ fn keep_additional(part: &Element, draft: &mut RecordDraft) {
     }
 }
 
-/// A remark that stands by itself.
+/// A remark in an element of its own.
 pub(super) fn read_remark(element: &Element, draft: &mut RecordDraft) {
     draft.note("", element.text());
     draft.find_wallets(element.text());

@@ -63,9 +63,9 @@ fn read_own_attributes(record: &Element, draft: &mut RecordDraft) {
     }
 }
 
-/// The act under which the entry stands. Its publication counts as the day of listing where the entry
-/// gives none of its own. Of an entry that was designated before, the act only changes it: its dates are those of the
-/// change, and the designation is in force since its own day.
+/// The legal act of the entry. Its publication counts as the day of listing if the entry has no designation date. If
+/// the entry was designated earlier, the act only changes it: the dates of the act are those of the change, and the
+/// designation is in force from its own date.
 fn read_regulation(regulation: &Element, draft: &mut RecordDraft) {
     let text = |name| regulation.attribute(name).unwrap_or_default();
     let published = text("publicationDate");
@@ -92,7 +92,7 @@ fn read_regulation(regulation: &Element, draft: &mut RecordDraft) {
     read_summary(regulation, draft);
 }
 
-/// The first strong name is the primary one: the list does not mark it otherwise.
+/// The first strong name is the primary one, because the list does not mark primary names.
 fn read_names(record: &Element, draft: &mut RecordDraft) {
     let is_strong = |name: &&Element| name.attribute("strong") != Some("false");
     let names: Vec<&Element> = record.children("nameAlias").collect();

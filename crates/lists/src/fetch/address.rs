@@ -37,7 +37,7 @@ impl Address {
         &self.text
     }
 
-    /// Whether the connection is encrypted and the server proves who it is.
+    /// Whether the connection is encrypted and the server is authenticated.
     pub fn is_secure(&self) -> bool {
         self.text.starts_with("https://")
     }

@@ -11,7 +11,7 @@ use ureq::{Agent, Body, Proxy, ResponseExt};
 
 use super::{Address, FetchError, FetchSettings, Validators};
 
-/// Longest validator that is kept; a longer one is no validator but an attack on our state file.
+/// Longest validator that is kept, so that a hostile server cannot inflate the state file.
 const MAX_VALIDATOR: usize = 512;
 
 /// Fetches files over HTTP, one after the other.
@@ -63,9 +63,8 @@ impl Fetcher {
         Ok(Self { agent, settings })
     }
 
-    /// Writes the file at an address to `out`, replacing what is there, unless the server says that
-    /// the version described by `known` is still the newest. Faults that may pass are tried again
-    /// after waits of fixed length.
+    /// Writes the file at an address to `out`, replacing what is there, unless the server says that the version
+    /// described by `known` is still the newest. Temporary faults are tried again after waits of fixed length.
     pub fn fetch(
         &self,
         address: &Address,

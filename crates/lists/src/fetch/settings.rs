@@ -1,4 +1,4 @@
-//! How files are fetched, and what is remembered of them.
+//! How files are fetched, and the data kept about fetched files.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Limits and ways of fetching.
 #[derive(Debug, Clone)]
 pub struct FetchSettings {
-    /// What the program calls itself, such as `interdict/0.1.0`.
+    /// The user agent, such as `interdict/0.1.0`.
     pub user_agent: String,
     /// A proxy's address.
     pub proxy: Option<String>,
@@ -24,7 +24,7 @@ pub struct FetchSettings {
     pub max_bytes: u64,
     /// Most redirects to follow.
     pub max_redirects: u32,
-    /// How often to try again after a fault that may pass.
+    /// How often to try again after a temporary fault.
     pub retries: u32,
     /// How long to wait before the first new try. Each later wait is twice as long.
     pub retry_delay: Duration,
@@ -52,7 +52,7 @@ impl Default for FetchSettings {
     }
 }
 
-/// What a server said about a version of a file, to find out later whether there is a newer one.
+/// The headers that a server sent with a version of a file, used later to ask for a newer version.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Validators {
     /// The `ETag` header.

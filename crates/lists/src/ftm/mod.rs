@@ -1,4 +1,4 @@
-//! FollowTheMoney entities as JSON, one on each line: what the field exchanges.
+//! FollowTheMoney entities as JSON, one on each line: the usual exchange format of sanctions data.
 //!
 //! Entities come through as they are: every key, every property, known to the vocabulary or not.
 
@@ -118,7 +118,7 @@ impl FtmReader<'_> {
         Ok(())
     }
 
-    /// Gives an entity whose id came before one of its own: left out, its names would not be screened.
+    /// Gives an entity that repeats an earlier id a new one, because leaving it out would leave its names unscreened.
     fn separate(&mut self, entity: &mut Entity, line: &JsonLine) {
         if self.ids.insert(entity.id.to_string()) {
             return;

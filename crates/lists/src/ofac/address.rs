@@ -45,7 +45,7 @@ fn country(entities: &mut PartyEntities<'_>, text: &str) -> Option<Country> {
     country
 }
 
-/// What OFAC writes when it does not know the country.
+/// The texts that OFAC writes for an unknown country.
 pub(crate) fn is_no_country(text: &str) -> bool {
     ["undetermined", "unknown", "none identified", "stateless"]
         .iter()

@@ -18,7 +18,7 @@ pub(crate) fn parse_clause(text: &str, kind: PartyKind) -> Option<PartyFact> {
         return None;
     }
     Some(match find_head(text) {
-        // Notes and measures keep their own words, head and all.
+        // Notes and measures keep their whole text, including the head.
         Some((head, _)) if matches!(head.kind, ClauseKind::Note | ClauseKind::Measure) => {
             headed(head, text.trim_end_matches(['.', ' ']))
         }
@@ -27,7 +27,7 @@ pub(crate) fn parse_clause(text: &str, kind: PartyKind) -> Option<PartyFact> {
     })
 }
 
-/// The text without the parentheses around the whole of it, if there are any.
+/// The text without parentheses that enclose all of it.
 fn inside_parentheses(text: &str) -> &str {
     let Some(inner) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) else {
         return text;
@@ -96,7 +96,7 @@ fn with_head(head: &'static ClauseHead, value: &str) -> PartyFact {
     }
 }
 
-/// Takes `NUMBER (Country) issued DATE expires DATE` apart. What fits nowhere stays in the number.
+/// Takes `NUMBER (Country) issued DATE expires DATE` apart. Text that does not match this form stays in the number.
 fn with_number(mut fact: PartyFact) -> PartyFact {
     let value = std::mem::take(&mut fact.value);
     let (value, expires) = split_date(&value, "expires");
@@ -201,8 +201,8 @@ fn net_address(text: &str) -> Option<PartyFact> {
     (address.contains('@') && address.contains('.')).then(|| headed(&EMAIL, address))
 }
 
-/// `wife of John Roe`, `John Roe's eldest son`. The names are in no form that the list can be
-/// searched by, so this stays a note.
+/// `wife of John Roe`, `John Roe's eldest son`. The list cannot be searched for names in this form, so the clause is
+/// kept as a note.
 fn names_a_relative(text: &str) -> bool {
     const RELATIVES: [&str; 13] = [
         "wife", "husband", "spouse", "son", "daughter", "child", "brother", "sister", "nephew",

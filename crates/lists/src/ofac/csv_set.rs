@@ -93,7 +93,7 @@ impl Sides {
         given
     }
 
-    /// What the files show of each other after `records` records of the main file.
+    /// The comparison of the files with each other after `records` records of the main file.
     fn report(&self, set: &CsvSet<'_>, (records, main_marked): (u64, bool)) -> SetReport {
         let given = self.given(set);
         let mut marks: Vec<(&str, bool)> =
@@ -101,7 +101,7 @@ impl Sides {
         marks.insert(0, (set.primary.name.as_str(), main_marked));
         let marked = marks.iter().any(|(_, mark)| *mark);
         let unmarked = marks.iter().filter(|(_, mark)| marked && !mark);
-        // The comments are those of a dozen records anywhere in the list: their end says nothing.
+        // The comments belong to about a dozen records anywhere in the list, so the end of their file is no evidence.
         let short = given.iter().take(2).filter_map(|(file, side)| {
             let behind = records.saturating_sub(side.taken_until);
             let is_short = behind >= LEAST_BEHIND && behind * BEHIND_SHARE > records;
@@ -116,16 +116,16 @@ impl Sides {
     }
 }
 
-/// A smaller file ends too early if more than a twentieth of the main file's records stand behind its last
-/// row. All files of a set are in the order of the main file. In those of 2021 and 2026 the last record
-/// has both aliases and addresses, and at most 328 of 11,443 records in a row have no alias.
+/// A smaller file ends too early if more than a twentieth of the main file's records come after its last row. All files
+/// of a set are in the order of the main file. In those of 2021 and 2026 the last record has both aliases and
+/// addresses, and at most 328 of 11,443 records in a row have no alias.
 const BEHIND_SHARE: u64 = 20;
 
-/// Fewer records than these behind the last row say nothing: half of all entries have no alias.
+/// Fewest records after the last row that count as evidence; half of all entries have no alias.
 const LEAST_BEHIND: u64 = 100;
 
-/// Calls `each` with every party of a set; returns the number of records, of those that could not be read,
-/// and what the files show of each other.
+/// Calls `each` with every party of a set; returns the number of records, of those that could not be read, and the
+/// comparison of the files with each other.
 pub(crate) fn read_parties(
     set: &CsvSet<'_>,
     budget: &Budget,
@@ -150,7 +150,7 @@ pub(crate) fn read_parties(
     }
     check_belongs(set.aliases, &sides.aliases)?;
     let report = sides.report(set, (rows.records(), rows.has_end_mark()));
-    // With the file of comments, remarks that are cut are so in the list itself.
+    // If the file of comments is given, remarks that are still cut are cut in the list itself.
     let cut_remarks = if set.comments.is_none() { cut_remarks } else { 0 };
     for (file, side) in sides.given(set) {
         report_orphans(file, side, each);

@@ -25,7 +25,7 @@ pub(crate) fn add_names(entities: &mut PartyEntities<'_>) {
     }
 }
 
-/// Adds a name unless a better property holds it already.
+/// Adds a name unless a more specific property has it already.
 pub(crate) fn add_alias(entities: &mut PartyEntities<'_>, alias: &Alias) {
     let property = match (alias.weak, alias.kind) {
         (true, _) => "weakAlias",

@@ -74,7 +74,7 @@ impl<'a> PartyEntities<'a> {
         self.problems.push(problem.at_line(self.party.line).in_record(self.party.uid.as_str()));
     }
 
-    /// Says where the entity comes from and who designated it.
+    /// Sets the provenance and the designations of the entity.
     pub(crate) fn finish(&mut self) {
         let programmes = self.party.programmes.clone();
         for programme in &programmes {

@@ -71,7 +71,7 @@ impl<'a> PartyWriter<'a> {
         true
     }
 
-    /// Gives a party whose number an earlier one has a number of its own; returns the number that it had.
+    /// Gives a party that repeats an earlier number a new one; returns the repeated number.
     fn separate(&mut self, party: &mut Party) -> Option<String> {
         if self.seen.insert(party.uid.clone()) || party.uid.trim().is_empty() {
             return None;

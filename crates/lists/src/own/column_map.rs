@@ -1,4 +1,4 @@
-//! The map from columns to what they mean.
+//! The map from columns to their meanings.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What a column of a list of one's own means.
+//! The meaning of a column of a list of one's own.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use interdict_model::wallet::AssetTag;
 use interdict_model::{PropertyDef, Schema};
 
-/// What becomes of a column's values.
+/// The use of a column's values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ColumnTarget {
     /// The record's id.
@@ -45,7 +45,7 @@ pub(super) enum ColumnTarget {
 /// without case, spaces and punctuation.
 const KNOWN: &str = include_str!("../../../../data/lists/own_columns.tsv");
 
-/// What a column of a customer file says of the customer.
+/// The meaning of a column of a customer file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnMeaning {
     /// Which customer it is.
@@ -62,7 +62,7 @@ pub enum ColumnMeaning {
     SecondLine,
 }
 
-/// Words before the name of a column that say that it is the customer's.
+/// Words before the name of a column that show that it belongs to the customer.
 const OWNERS: [&str; 8] =
     ["customer", "client", "applicant", "borrower", "person", "party", "individual", "entity"];
 
@@ -87,7 +87,8 @@ pub fn parse_column_name(name: &str) -> Option<ColumnMeaning> {
     of_whole.or_else(|| meaning_by_words(name))
 }
 
-/// Words beside those of a known column that leave its values names: `Name (Latin)`, `Name as per passport`.
+/// Words that may be added to the name of a known column without changing its meaning: `Name (Latin)`, `Name as per
+/// passport`.
 const VARIANTS: &str = include_str!("../../../../data/lists/column_words.tsv");
 
 /// The meaning of a column whose name has several words, if some of them are a known column of a party, a name or a
@@ -163,7 +164,7 @@ fn meaning_of(folded: &str) -> Option<ColumnMeaning> {
     })
 }
 
-/// What the table says of a column.
+/// The meaning of a column according to the table.
 fn known_target(folded: &str) -> Option<&'static str> {
     static TARGETS: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
     let rows = || KNOWN.lines().filter(|line| !line.starts_with('#'));
@@ -177,7 +178,7 @@ pub(super) fn fold(name: &str) -> String {
 }
 
 impl ColumnTarget {
-    /// Reads what a map says about a column: `birthDate`, `wallet:ETH`, `ignore` ...
+    /// Parses the meaning that a map gives to a column: `birthDate`, `wallet:ETH`, `ignore` ...
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some((head, tag)) = text.split_once(':')
@@ -204,7 +205,8 @@ impl ColumnTarget {
         })
     }
 
-    /// Reads a column by its name alone. Another party's name is no name of a listed party.
+    /// The meaning of a column by its name alone. Columns with the names of other parties have none, because these are
+    /// not names of the listed party.
     pub(super) fn of_column(name: &str) -> Option<Self> {
         let folded = fold(name);
         let target = known_target(&folded).unwrap_or(&folded);
@@ -214,7 +216,7 @@ impl ColumnTarget {
         Self::parse(target).filter(|target| *target != Self::Ignore)
     }
 
-    /// Whether only people have such a value.
+    /// Whether only people have values of this kind.
     pub(super) fn is_of_people(&self) -> bool {
         const FACTS: [&str; 6] =
             ["birthDate", "nationality", "gender", "firstName", "lastName", "birthPlace"];

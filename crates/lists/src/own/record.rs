@@ -48,7 +48,7 @@ impl<'writer> OwnRecordReader<'writer> {
         }
     }
 
-    /// Whether an entity can be found by one of the columns.
+    /// Whether one of the columns can identify an entity.
     pub(super) fn identify<'a>(&self, columns: impl IntoIterator<Item = &'a str>) -> bool {
         columns
             .into_iter()
@@ -219,7 +219,7 @@ fn read_property(property: &str, value: &str, draft: &mut RecordDraft) {
     match definition.kind {
         PropertyType::Date => draft.date(property, parse_written_date(value), value),
         PropertyType::Country => {
-            // People write the word for a country's people as often as its name.
+            // Users often write the word for a country's people instead of its name.
             let code = Country::of_word(value).map_or(value, |country| country.code());
             draft.country(property, code);
         }
@@ -245,7 +245,7 @@ fn read_document(kind: DocumentKind, label: &str, value: &str, draft: &mut Recor
     draft.document(kind, &parts);
 }
 
-/// Addresses in any form that customer files write them in, with the asset that stands beside each.
+/// Addresses in any form that customer files use, with the asset written beside each.
 fn read_wallets(asset: Option<&AssetTag>, value: &str, draft: &mut RecordDraft) {
     for WrittenWallet { asset: written, address } in written_wallets(value) {
         draft.wallet(written.as_ref().or(asset), &address);

@@ -300,7 +300,7 @@ fn words_for_kinds_and_nationalities_are_read_as_customer_files_use_them() {
     assert!(counts.problems >= 2, "an unknown kind, and a word for two countries");
 }
 
-/// The words that users of other programs write: all are read but those that name no country, or two.
+/// Nationality words collected from users of other programs. All are read except those that name no country or two.
 #[test]
 fn the_collected_nationality_words_are_countries() {
     let Some(words) = published("cases/lists/own-nationality-words.csv") else { return };

@@ -1,7 +1,7 @@
 //! Records of a YAML file: a list of mappings, or `version` and `records`.
 //!
-//! The parser's events are read directly, so that values stay as they are written (`0045` is no
-//! number), every problem has its line, and aliases, of which YAML bombs are made, are never expanded.
+//! The parser's events are read directly, so that values stay as written (`0045` is not a number), every problem has
+//! its line, and aliases, which could expand to gigabytes, are never expanded.
 
 use std::io::Read;
 

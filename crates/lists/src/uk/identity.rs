@@ -1,4 +1,4 @@
-//! What tells one person from another: births, nationalities, documents.
+//! Identifying facts of people: births, nationalities, documents.
 
 use interdict_model::{Country, ProblemCode, Schema};
 
@@ -121,7 +121,7 @@ fn read_document(
     );
 }
 
-/// The issuing country, when the remark is nothing but that, or begins with it.
+/// The issuing country, if the remark consists of it or begins with it.
 fn country_in(remarks: &str) -> Option<Country> {
     let first = remarks.split([',', '.', ';', '(']).next().unwrap_or_default().trim();
     let first = first.strip_prefix("Issued in ").or(first.strip_prefix("Issuing country: "));

@@ -27,7 +27,7 @@ pub(super) fn read_value(name: &str, text: &str, draft: &mut RecordDraft) -> boo
     true
 }
 
-/// A field may number several names: `(1) Roe Bread (2) Roe Wire`, or part them by semicolons.
+/// A field may number several names, `(1) Roe Bread (2) Roe Wire`, or separate them by semicolons.
 pub(super) fn several(text: &str) -> Vec<&str> {
     let mut parts: Vec<&str> = Vec::new();
     for part in text.split(';') {
@@ -98,8 +98,8 @@ fn country_after(rest: &str) -> Option<Country> {
     inside.split_once(')')?.0.trim().parse().ok()
 }
 
-/// Russian numbers are known by their check digits, where the text names them or says nothing else;
-/// others by what the text calls them.
+/// The property of a registration number. Russian numbers are recognised by their check digits if the text names them
+/// or gives no other kind; other numbers are recognised by the words of the text.
 fn property_of(number: &str, lower: &str) -> &'static str {
     let strong = |kind| Identifier::new(kind, number).is_ok_and(|id| id.is_strong());
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));

@@ -111,8 +111,7 @@ fn read_contact(name: &str, text: &str, draft: &mut RecordDraft) -> bool {
     true
 }
 
-/// The same measures as in `SanctionsImposed`, as yes-or-no fields. What they say is kept where the
-/// text leaves it out.
+/// The same measures as in `SanctionsImposed`, as yes-or-no fields. A measure is added if the text does not mention it.
 fn read_measures(field: &Element, draft: &mut RecordDraft) {
     for measure in field.elements() {
         match measure.text().to_ascii_lowercase().as_str() {

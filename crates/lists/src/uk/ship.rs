@@ -1,4 +1,4 @@
-//! What tells one ship from another.
+//! Identifying facts of ships.
 
 use interdict_model::Schema;
 

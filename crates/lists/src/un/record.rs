@@ -95,8 +95,8 @@ fn known_parts(part: &str) -> &'static [&'static str] {
     }
 }
 
-/// Keeps what stands inside of a known part and is not known: a renamed element would otherwise take the names
-/// with it unseen.
+/// Keeps unknown elements inside a known part, because otherwise the values of a renamed element would be lost without
+/// a report.
 fn keep_unknown_parts(part: &Element, draft: &mut RecordDraft) {
     let known = known_parts(part.name());
     for child in part.elements().iter().filter(|child| !known.contains(&child.name())) {
@@ -264,7 +264,7 @@ fn is_sentence(text: &str) -> bool {
     })
 }
 
-/// Reads `expires on 21 April 2019` and its like out of a note.
+/// Reads the expiry date from a note such as `expires on 21 April 2019`.
 fn expiry(note: &str) -> Option<PartialDate> {
     let lower = note.to_ascii_lowercase();
     let at = ["expir", "exp. ", "valid until"].iter().filter_map(|word| lower.find(word)).min()?;

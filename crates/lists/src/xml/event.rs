@@ -22,7 +22,7 @@ pub(super) enum XmlStep {
     End,
 }
 
-/// What went wrong in one event.
+/// The error of one event.
 pub(super) enum XmlFault {
     /// The file system failed.
     Io(std::io::Error),
@@ -142,8 +142,8 @@ fn resolve(
     Ok(written)
 }
 
-/// A document type may name itself, and nothing more: entity declarations are how an XML bomb is
-/// built, and no list has a use for them.
+/// A document type may only have a name. Entity declarations are refused, because they allow exponential expansion and
+/// no list uses them.
 fn check_doctype(doctype: &str) -> Result<XmlStep, XmlFault> {
     let name = doctype.split_whitespace().next().unwrap_or_default();
     if name.eq_ignore_ascii_case("html") {

@@ -11,7 +11,7 @@ use super::event::{XmlFault, XmlStep, interpret};
 use super::text_source::TextSource;
 use crate::{Budget, ReadError};
 
-/// What an XML list looks like from outside.
+/// The structure of an XML list around its records.
 pub(crate) struct XmlFormat {
     /// For errors: what was expected, such as "the UN consolidated list (XML)".
     pub(crate) expected: &'static str,

@@ -1,4 +1,4 @@
-//! What the XML reader does with good, bad and hostile files.
+//! Tests of the XML reader with good, bad and hostile files.
 
 use std::io::{BufRead, BufReader};
 

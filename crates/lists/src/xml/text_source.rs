@@ -27,7 +27,7 @@ impl InvalidBytes {
     }
 }
 
-/// Why the source gave up.
+/// The reason why the source stopped.
 #[derive(Debug)]
 pub(crate) enum StopReason {
     /// The file system failed.

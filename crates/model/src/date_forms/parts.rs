@@ -1,4 +1,4 @@
-//! The parts of a written date: numbers, names of months, and what stands between them.
+//! The parts of a written date: numbers, names of months, and separators.
 
 use super::words::{DateWord, date_word, is_month_of_two_words};
 use crate::date::DatePrefix;
@@ -6,7 +6,7 @@ use crate::date::DatePrefix;
 const TWO_DIGITS: &str = "no year of four digits: one of two digits could be of two centuries";
 const NO_DATE: &str = "no form of a date that is known";
 
-/// What a text says, before the order of day and month is known.
+/// The content of a text before the order of day and month is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DateParts {
     /// One date.
@@ -21,7 +21,7 @@ pub(super) enum DateParts {
 
 #[derive(Debug, Clone, Copy)]
 enum Token {
-    /// One or two digits: a day or a month; 0 is not known.
+    /// One or two digits: a day or a month; 0 means unknown.
     Small(u8),
     /// Four digits.
     Year(u16),
@@ -46,7 +46,7 @@ pub(super) fn read_parts(text: &str) -> Result<DateParts, &'static str> {
         [Token::Year(from), Token::Year(to)] => Ok(DateParts::Years(year(from)?, year(to)?)),
         [Token::Year(year), Token::Small(month) | Token::Month(month)]
         | [Token::Small(month) | Token::Month(month), Token::Year(year)] => whole(year, month, 0),
-        // The year is said first: only a day after the month is ever meant.
+        // If the year is first, the order is always year, month, day.
         [Token::Year(written), Token::Small(0), Token::Small(_)] => {
             year(written).map(DateParts::Date)
         }
@@ -72,9 +72,9 @@ pub(super) fn date_with_gaps(year: u16, month: u8, day: u8) -> Result<DatePrefix
     }
 }
 
-/// `19650425`, `25041965` or a spreadsheet's number. Eight digits begin with the year if that gives a date
-/// from 1800 to 2199; otherwise they end with it. No eight digits are a date of these years both ways:
-/// a year that ends one would have to begin with a day or a month.
+/// `19650425`, `25041965` or a spreadsheet's number. Eight digits begin with the year if that gives a date from 1800 to
+/// 2199; otherwise they end with it. Eight digits are never a date of these years in both ways, because the year at the
+/// end would have to start with a valid day or month.
 fn run_of_digits(text: &str) -> Result<DateParts, &'static str> {
     let number = |from: usize, to: usize| -> u16 {
         text.get(from..to).and_then(|digits| digits.parse().ok()).unwrap_or_default()
@@ -101,13 +101,13 @@ fn run_of_digits(text: &str) -> Result<DateParts, &'static str> {
     }
 }
 
-/// Whether full stops part the numbers.
+/// Whether the numbers are separated by full stops.
 fn is_dotted(text: &str) -> bool {
     text.contains('.') && !text.contains(['/', '-'])
 }
 
-/// The parts without weekdays, and a month that is said in two ways (`أيلول/سبتمبر`) once. A weekday beside anything but a
-/// whole date may be something else: `Sat 1965`.
+/// The parts without weekdays, and with one month if it is named twice (`أيلول/سبتمبر`). A weekday beside anything but
+/// a whole date is an error, because the word may mean something else: `Sat 1965`.
 fn without_weekdays(tokens: Vec<Token>) -> Result<Vec<Token>, &'static str> {
     let has_month = tokens.iter().any(|token| matches!(token, Token::Month(_)));
     let mut kept: Vec<Token> = Vec::with_capacity(tokens.len());
@@ -130,7 +130,7 @@ fn without_weekdays(tokens: Vec<Token>) -> Result<Vec<Token>, &'static str> {
     if has_weekday && kept.len() != 3 { Err("a weekday without a whole date") } else { Ok(kept) }
 }
 
-/// What may stand between the parts of a date.
+/// Whether a letter may separate the parts of a date.
 fn is_between(letter: char) -> bool {
     " ./-,'’–—()（）،、".contains(letter) || matches!(letter, '\u{a0}' | '\u{5f3}')
 }
@@ -159,7 +159,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, &'static str> {
     Ok(tokens)
 }
 
-/// Where the number or the word ends that a text begins with.
+/// The end of the number or the word at the start of a text.
 fn word_end(text: &str, is_digit: bool) -> usize {
     let end = |text: &str| {
         let same = |c: char| match is_digit {

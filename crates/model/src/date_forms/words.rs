@@ -1,4 +1,4 @@
-//! The words of dates: names of months and weekdays, and what stands between the numbers.
+//! The words of dates: names of months and weekdays, and words between the numbers.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
@@ -6,25 +6,26 @@ use std::sync::OnceLock;
 const MONTHS: &str = include_str!("../../../../data/words/months.tsv");
 const WEEKDAYS: &str = include_str!("../../../../data/words/weekdays.tsv");
 
-/// Words that say nothing beside the numbers of a date: `25 de abril de 1965`, `1965年4月25日`, `25th`, `25 Apr 1965 at 10:00`.
+/// Words without a meaning of their own beside the numbers of a date: `25 de abril de 1965`, `1965年4月25日`, `25th`, `25
+/// Apr 1965 at 10:00`.
 const CONNECTORS: [&str; 40] = [
     "st", "nd", "rd", "th", "of", "the", "de", "del", "do", "le", "er", "den", "d", "г", "год",
     "года", "年", "月", "日", "년", "월", "일", "yıl", "yılı", "year", "р", "рік", "року", "r",
     "rok", "roku", "god", "godine", "ב", "at", "um", "klo", "kl", "godz", "às",
 ];
-/// Written for a day or a month that is not known.
+/// Placeholders for an unknown day or month.
 const PLACEHOLDERS: [&str; 4] = ["dd", "mm", "xx", "x"];
-/// Signs of Chinese, Japanese and Korean dates, between which and a weekday no blank stands.
+/// Signs of Chinese, Japanese and Korean dates, which no space separates from a weekday.
 const SIGNS: [char; 6] = ['年', '月', '日', '년', '월', '일'];
 
-/// What a word of a date says.
+/// The meaning of a word of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DateWord {
     Month(u8),
     Weekday,
     /// `mar` is March, and Tuesday in Spanish.
     MonthOrWeekday(u8),
-    /// A day or a month that is not known.
+    /// An unknown day or month.
     NotKnown,
     /// Nothing.
     Connector,
@@ -35,7 +36,7 @@ pub(super) enum DateWord {
 /// # Errors
 /// When it is no word of a date, or the name of two months.
 pub(super) fn date_word(word: &str) -> Result<DateWord, &'static str> {
-    // A mark of a gap comes before the names of months, of which none is as short.
+    // Placeholders are checked before the names of months, which are all longer.
     if PLACEHOLDERS.contains(&word) {
         return Ok(DateWord::NotKnown);
     }
@@ -54,7 +55,7 @@ pub(super) fn date_word(word: &str) -> Result<DateWord, &'static str> {
     }
 }
 
-/// The word after a sign that no blank parts from it: `日木曜日`, and `בספטמבר`, in September.
+/// The word after a sign or prefix that no space separates from it: `日木曜日`, and `בספטמבר`, in September.
 fn inside(word: &str) -> Option<&str> {
     let rest = word.strip_prefix(SIGNS).or_else(|| word.strip_prefix('ב'))?;
     (!rest.is_empty()).then_some(rest)

@@ -1,20 +1,20 @@
-//! Numbers that show by themselves what they are: by check digits, or by a form that nothing else has.
+//! Numbers whose kind is recognised from their check digits or from a unique form.
 
 use super::{Identifier, IdentifierKind, is_imo_company, is_imo_ship, is_inn, is_lei, is_ogrn};
 use crate::field_values::field_values;
 use crate::written_text::{plain_text, written_text};
 
-/// The most numbers of one text.
+/// Largest number of numbers taken from one text.
 const MOST: usize = 20;
-/// The longest value that is looked at, in bytes: an e-mail address of 254.
+/// The longest value that is examined, in bytes: the maximum length of an e-mail address.
 const LONGEST: usize = 254;
 /// The letters and digits of a unified social credit code, in the order of their values (GB 32100).
 const USC_SIGNS: &[u8] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 impl Identifier {
-    /// The numbers of a text whose kind is seen from their check digits or their form: LEI, INN, OGRN, unified social credit
-    /// codes, IMO numbers behind `IMO`, IBAN, e-mail and web addresses. Each value of the text must be one as a whole, beside
-    /// a label: in a sentence, or without check digits, a number may be anything.
+    /// The numbers of a text whose kind is recognised from their check digits or form: LEI, INN, OGRN, unified social
+    /// credit codes, IMO numbers after `IMO`, IBAN, e-mail and web addresses. A value counts only if it consists of the
+    /// number, perhaps after a label, because a number within a sentence or without check digits may be of any kind.
     ///
     /// ```
     /// use interdict_model::Identifier;

@@ -5,10 +5,10 @@ use crate::Country;
 use crate::field_values::field_values;
 use crate::written_text::{plain_text, written_text};
 
-/// Words before a number that say what it is, and are no part of it.
+/// Labels before a number, which state its kind and are not part of it.
 const LABELS: &str = include_str!("../../../../data/words/number_labels.tsv");
 
-/// Whether a word stands before numbers and says what they are: `Passport`, `No`.
+/// Whether a word is a label of numbers: `Passport`, `No`.
 ///
 /// ```
 /// assert!(interdict_model::is_number_label("Passport"));
@@ -18,37 +18,38 @@ pub fn is_number_label(word: &str) -> bool {
     LABELS.lines().any(|line| line == word.to_lowercase())
 }
 
-/// The most numbers that are read from a field; more than a query takes, which reports the rest.
+/// Largest number of numbers read from a field. It is larger than a query's limit, so that the query reports the
+/// excess.
 const MOST: usize = 1_000;
-/// The longest text that is read in more ways than as it is written, in bytes.
+/// The longest text for which readings other than the text as written are tried, in bytes.
 const LONGEST_LABELLED: usize = 200;
 /// Words between two numbers.
 const CONJUNCTIONS: [&str; 12] = [
     " and ", " AND ", " or ", " OR ", " und ", " oder ", " et ", " ou ", " y ", " o ", " и ",
     " или ",
 ];
-/// Digits from which letters behind a number are a remark on it, and from which letters within it may be digits.
+/// Fewest digits of a number for which letters after it are a remark, and letters within it may be misread digits.
 const DIGITS: usize = 4;
-/// Digits from which letters behind a number may be the code of a country.
+/// Fewest digits of a number for which letters after it may be a country code.
 const DIGITS_BEFORE_COUNTRY: usize = 6;
-/// Digits from which two letters before a number may be the code of a country. Shorter numbers often begin with
-/// letters of their own.
+/// Fewest digits of a number for which two letters before it may be a country code. Shorter numbers often begin with
+/// letters.
 const DIGITS_AFTER_COUNTRY: usize = 8;
 
 /// The numbers of a field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WrittenNumbers {
-    /// The numbers; one that can be read in two ways stands here in both.
+    /// The numbers; a number with two readings is given in both.
     pub values: Vec<String>,
     /// Whether a number was written as `1.09E+08`, by which spreadsheets lose digits.
     pub digits_lost: bool,
 }
 
 impl WrittenNumbers {
-    /// Reads a field of numbers of that kind. Semicolons, bars and line breaks part numbers; commas,
-    /// slashes, "and" and blanks do if every part looks like a number of its own, and the text as a whole is then
-    /// one as well, because some numbers are written with them. A number beside words (`No. 123`, `PP-123`, `123
-    /// issued 2010`), behind the code of a country, or with the letter O for a zero, is read in both ways.
+    /// Reads a field of numbers of that kind. Semicolons, bars and line breaks separate numbers. Commas, slashes, "and"
+    /// and spaces separate them if every part looks like a number; the whole text is then kept as a number as well,
+    /// because some numbers contain these characters. A number beside words (`No. 123`, `PP-123`, `123 issued 2010`),
+    /// after a country code, or with the letter O for a zero is read in both ways.
     pub fn parse(kind: IdentifierKind, text: &str) -> Self {
         let text = written_text(text);
         let mut numbers = Self::default();
@@ -128,8 +129,7 @@ fn addresses(kind: IdentifierKind, text: &str) -> impl Iterator<Item = &str> {
     words.into_iter().chain(whole)
 }
 
-/// The parts between commas and slashes outside of brackets, or else between blanks, if each looks like a
-/// number of its own.
+/// The parts between commas and slashes outside brackets, or else between spaces, if each looks like a number.
 fn loose_parts(text: &str) -> Vec<&str> {
     let mut depth = 0_u32;
     let listed = text.split(|letter: char| {
@@ -146,7 +146,7 @@ fn loose_parts(text: &str) -> Vec<&str> {
     }
     let listed: Vec<&str> =
         listed.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect();
-    // A number of four signs is parted by a comma, but not by a blank: `45 10 123456` is one number.
+    // Parts of four characters count as numbers after a comma, but not after a space: `45 10 123456` is one number.
     let all = |parts: &[&str], (signs, digits): (usize, usize)| {
         let count = |part: &str, of: fn(char) -> bool| part.chars().filter(|c| of(*c)).count();
         parts.len() > 1
@@ -177,7 +177,7 @@ fn shortened(text: &str) -> Option<Option<String>> {
         .then(|| (decimals.len() == exponent).then(|| format!("{first}{decimals}")))
 }
 
-/// `109420132` of `109420132.0` or `109420132,00`: what becomes of a number that was read as an amount.
+/// `109420132` from `109420132.0` or `109420132,00`, which is how programs write a number that they read as an amount.
 fn without_decimals(text: &str) -> Option<&str> {
     let (whole, decimals) = text.trim().rsplit_once(['.', ','])?;
     let zeros = (1..=2).contains(&decimals.len()) && decimals.bytes().all(|byte| byte == b'0');
@@ -206,7 +206,7 @@ fn without_label(kind: IdentifierKind, text: &str) -> Option<&str> {
     (is_label && is_number && number.len() < rest.len()).then_some(number)
 }
 
-/// The number before words on it or a remark in brackets: `123456 issued 2010`, `123456 (Iran) expires 2012`.
+/// The number before a remark in words or in brackets: `123456 issued 2010`, `123456 (Iran) expires 2012`.
 fn without_words(_: IdentifierKind, text: &str) -> Option<&str> {
     let count = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
     let is_word = |word: &str| {
@@ -242,7 +242,7 @@ fn without_country_behind(_: IdentifierKind, text: &str) -> Option<&str> {
     (digits >= DIGITS_BEFORE_COUNTRY && matches!(code.len(), 2 | 3) && is_code()).then_some(number)
 }
 
-/// The number in digits alone, where letters stand for those that look like them.
+/// The number with letters replaced by the digits that they resemble.
 fn with_digits(text: &str) -> Option<String> {
     let digit = |letter: char| match letter {
         'O' | 'o' | 'О' | 'о' => Some('0'),

@@ -1,4 +1,4 @@
-//! The one address type: format known, checksum verified.
+//! A wallet address of known format with verified checksum.
 
 use std::fmt;
 use std::str::FromStr;
@@ -86,8 +86,8 @@ impl WalletAddress {
         self.0.checksummed
     }
 
-    /// The address on a transparent ledger that is part of this one: a Zcash unified address may hold a
-    /// `t1` or `t3` address, and whoever is paid there is its holder.
+    /// The address on a transparent ledger that is part of this one: a Zcash unified address may contain a `t1` or `t3`
+    /// address, which belongs to the same holder.
     pub fn transparent_part(&self) -> Option<Self> {
         if self.0.format != AddressFormat::ZcashUnified {
             return None;

@@ -5,13 +5,13 @@ use std::{fmt, str::FromStr};
 
 use super::Chain;
 
-/// The asset tag that a list gives with an address ("XBT", "USDT"): upper case, at most 16 letters or
-/// digits. It says which coin the authority saw there, and not which chain the address lives on.
+/// The asset tag that a list gives with an address ("XBT", "USDT"): upper case, at most 16 letters or digits. It states
+/// the coin that the authority observed, and not the chain of the address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AssetTag(String);
 
-/// Why a text is no asset tag.
+/// The reason why a text is not an asset tag.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("asset tag {0:?} is not 1 to 16 letters or digits")]
 pub struct AssetTagError(String);

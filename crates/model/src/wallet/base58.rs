@@ -8,7 +8,7 @@ use super::parsed::ParsedAddress;
 use super::{ChainSet, WalletError};
 use crate::hex;
 
-/// What the version bytes before the 20-byte hash say, and where such an address can hold funds.
+/// The meaning of the version bytes before the 20-byte hash: the format and the chains.
 struct Version {
     bytes: &'static [u8],
     format: F,

@@ -1,17 +1,17 @@
-//! Addresses that stand in one run of letters and digits with other letters: `wallet12Qt...`, `XBT12Qt...`, `x098B...`.
+//! Addresses joined to other letters without a space: `wallet12Qt...`, `XBT12Qt...`, `x098B...`.
 //!
-//! Where the other letters end is only known from a checksum, or, for an EVM address without one, from letters that are no
-//! hexadecimal digits.
+//! The boundary is found by the checksum or, for an EVM address without one, by letters that are not hexadecimal
+//! digits.
 
 use super::{AddressFormat, WalletAddress};
 
-/// The most letters that are taken off an end.
+/// Largest number of letters that are removed from an end.
 const LONGEST_GLUE: usize = 12;
 /// Letters and digits of the shortest address of any chain.
 const SHORTEST_ADDRESS: usize = 26;
 const EVM_DIGITS: usize = 40;
 
-/// The address in a run of letters and digits that is none as a whole.
+/// The address within a run of letters and digits that is not an address as a whole.
 pub(super) fn glued(run: &str) -> Option<String> {
     if run.len() <= SHORTEST_ADDRESS || !run.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return None;
@@ -20,7 +20,8 @@ pub(super) fn glued(run: &str) -> Option<String> {
     evm(run).or_else(|| shorter(run).find(is_checked).map(str::to_owned))
 }
 
-/// The keys without a checksum that a run holds if other letters stand before or behind them. One of them may be meant.
+/// The keys without a checksum that the run contains if letters at one end are removed. Any of them may be the intended
+/// one.
 pub(super) fn perhaps_glued(run: &str) -> impl Iterator<Item = &str> {
     let is_key =
         |text: &&str| parsed(text).is_some_and(|address| address.format() == AddressFormat::Solana);
@@ -33,14 +34,14 @@ fn shorter(run: &str) -> impl Iterator<Item = &str> {
     cuts.flat_map(|cut| [run.get(cut..), run.get(..run.len() - cut)]).flatten()
 }
 
-/// Forty hexadecimal digits between letters that are none.
+/// Forty hexadecimal digits between letters that are not hexadecimal digits.
 fn evm(run: &str) -> Option<String> {
     let mut parts = run.split(|letter: char| !letter.is_ascii_hexdigit());
     let digits = parts.find(|digits| digits.len() == EVM_DIGITS)?;
     Some(format!("0x{digits}"))
 }
 
-/// Nothing for a text that may begin a payment link, which a part of a run never is.
+/// `None` for a text with the scheme of a payment link, because a part of a run is never a link.
 fn parsed(text: &str) -> Option<WalletAddress> {
     WalletAddress::parse(text).ok()
 }

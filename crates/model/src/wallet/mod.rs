@@ -12,8 +12,7 @@
 //! # Ok::<(), interdict_model::wallet::WalletError>(())
 //! ```
 //!
-//! What it does not do: it does not query a network for the use of an address, and it does not resolve
-//! names (ENS and the like) to addresses.
+//! The module does not query a network and does not resolve names (such as ENS) to addresses.
 
 mod address;
 mod asset;

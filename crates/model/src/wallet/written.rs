@@ -7,38 +7,38 @@ use super::{AssetTag, WalletAddress, WalletError};
 use crate::field_values::field_values;
 use crate::written_text::{plain_code, with_tags, written_text};
 
-/// The shortest text that is an address with a slip of the pen, and no word, in bytes.
+/// The shortest text that is taken for a mistyped address and not for a word, in bytes.
 const SHORTEST_SLIP: usize = 20;
 /// Letters and digits of the shortest address of any chain.
 const SHORTEST_ADDRESS: usize = 26;
-/// The shortest text beside an address that is looked up too, in letters and digits. Shorter ones are words.
+/// Fewest letters and digits of a text beside an address that is looked up as well. Shorter texts are words.
 const SHORTEST_UNKNOWN: usize = 10;
 /// The fewest letters and digits at each end of a shortened address.
 const SHORTEST_END: usize = 4;
 /// The fewest letters and digits of an address whose end is missing.
 const SHORTEST_START: usize = 16;
-/// First letters of addresses of common chains, by which a shortened address is told from other text.
+/// First letters of addresses of common chains, which distinguish a shortened address from other text.
 const FIRST_SIGNS: [char; 5] = ['0', '1', '3', 'b', 'T'];
-/// Digits of an EVM address, and of a word of 32 bytes that holds one.
+/// Hexadecimal digits of an EVM address, and of a 32-byte word that contains one.
 const EVM_DIGITS: usize = 40;
 const EVM_WORD: usize = 64;
-/// Changes between letters and digits in a long run that is no word.
+/// Fewest changes between letters and digits in a run that is taken for a code and not for a word.
 const CODE_CHANGES: usize = 4;
-/// The longest tag that stands beside an address.
+/// The longest tag beside an address.
 const LONGEST_TAG: usize = 5;
 
-/// An address of a field, and the asset that stands beside it.
+/// An address in a field, and the asset written beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenWallet {
     /// The asset.
     pub asset: Option<AssetTag>,
-    /// The address, which may have a slip of the pen or be of a chain that is not known.
+    /// The address, which may be mistyped or belong to an unknown chain.
     pub address: String,
 }
 
-/// The addresses of a field, whatever stands between them: `A; B`, `A, B`, `A / B`, `ETH: A`, `A (ETH)`,
-/// `["A"]`, a link that holds one, an EVM address without `0x`, or one written in groups. A part in which no address is
-/// recognised is given as it is written.
+/// The addresses of a field, with any separators: `A; B`, `A, B`, `A / B`, `ETH: A`, `A (ETH)`, `["A"]`, a link that
+/// holds one, an EVM address without `0x`, or one written in groups. A part in which no address is recognised is
+/// returned as written.
 ///
 /// ```
 /// use interdict_model::wallet::written_wallets;
@@ -80,8 +80,8 @@ fn wallets_in(text: &str) -> Vec<WrittenWallet> {
     wallets
 }
 
-/// The addresses that stand in a text of something else, such as a name. A word of letters alone is no
-/// address with a slip of the pen.
+/// The addresses in a text of another kind, such as a name. A word of letters only is never taken for a mistyped
+/// address.
 ///
 /// ```
 /// use interdict_model::wallet::addresses_within;
@@ -113,7 +113,7 @@ fn addresses_in(text: &str) -> Vec<String> {
     field_values(text).iter().for_each(|part| reader.part(part));
     let addresses = reader.found.into_iter().map(|wallet| wallet.address);
     let addresses = addresses.filter(|address| address.bytes().any(|byte| byte.is_ascii_digit()));
-    // In capitals only, say, an address of Bitcoin has letters that none has. It is found all the same.
+    // Runs that are not valid addresses, such as a Bitcoin address in capitals, are found here.
     let others = reader.others.iter().flat_map(|word| runs(word)).filter(|run| is_code(run));
     let others = others.flat_map(|run| std::iter::once(run).chain(perhaps_glued(run)));
     addresses.chain(others.map(str::to_owned)).collect()
@@ -125,15 +125,15 @@ fn is_code(run: &str) -> bool {
     is_digit.clone().zip(is_digit.skip(1)).filter(|(one, next)| one != next).count() >= CODE_CHANGES
 }
 
-/// The runs of letters and digits that are as long as an address. Most names have none.
+/// The runs of letters and digits that are as long as an address.
 fn runs(text: &str) -> impl Iterator<Item = &str> {
     let runs = text.split(|letter: char| !letter.is_ascii_alphanumeric());
     runs.filter(|run| run.len() >= SHORTEST_ADDRESS)
 }
 
-/// The text, if it is an address that is written in groups. Only one whose checksum or length holds: the
-/// words of a company's name look like an address with a slip, too. A text with a whole address in it has no
-/// groups: joined with a memo, that address could be one of another chain.
+/// The text, if it is an address that is written in groups. Only if its checksum or length is right, because the words
+/// of a company's name can look like a mistyped address. Not for a text that contains a whole address, because that
+/// address joined with a memo could be a valid address of another chain.
 fn recognise_groups(text: &str) -> Option<String> {
     let has_whole = || runs(text).any(|run| recognise(run).is_some());
     let has_digit = || text.bytes().any(|byte| byte.is_ascii_digit());
@@ -144,7 +144,7 @@ fn recognise_groups(text: &str) -> Option<String> {
     recognise(&joined).filter(|address| WalletAddress::parse(address).is_ok())
 }
 
-/// What stands between the groups of an address.
+/// Whether a letter separates the groups of an address.
 fn is_group_end(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, '-' | '.' | '_' | '\u{2010}'..='\u{2015}')
 }
@@ -254,7 +254,7 @@ impl PartReader {
     }
 }
 
-/// The text, if it is an address or one with a slip of the pen.
+/// The text, if it is an address or a mistyped one.
 fn recognise(text: &str) -> Option<String> {
     let text = text.trim().trim_matches(['\'', '"', '`', '\u{2019}', '\u{201C}', '\u{201D}']);
     if let Some(digits) = evm_digits(text) {
@@ -295,7 +295,8 @@ fn evm_digits(text: &str) -> Option<&str> {
     is_address.then_some(address)
 }
 
-/// The name of an asset: `ETH`, `USDT`. Without a colon after it, only one in capitals is no other word.
+/// The name of an asset: `ETH`, `USDT`. Without a colon after it, only a word in capitals counts, because others may be
+/// ordinary words.
 fn asset_tag(word: &str) -> Option<AssetTag> {
     let is_tag = (2..=LONGEST_TAG).contains(&word.len())
         && word.bytes().any(|byte| byte.is_ascii_alphabetic());

@@ -1,11 +1,10 @@
 //! Weighted edit distance of two unit sequences (optimal string alignment: substitution, gap and
 //! transposition of neighbours).
 //!
-//! Most pairs of words are unrelated, so three filters run before the dynamic programme, from cheap
-//! to dear: the difference of the deletion costs and of the consonant histograms
-//! ([`may_be_similar`]), then the cost of the units that share no sound with the other side
-//! (`unmatched_cost`). Each is a lower bound of the distance or an explicit rule of the comparison;
-//! a property test at the end of this file compares them with the plain alignment.
+//! Most pairs of words are unrelated, so three filters run before the dynamic programme, the cheapest first: the
+//! difference of the deletion costs and of the consonant histograms ([`may_be_similar`]), then the cost of the units
+//! that share no sound with the other side (`unmatched_cost`). Each is a lower bound of the distance or an explicit
+//! rule of the comparison; a property test at the end of this file compares them with the plain alignment.
 //!
 //! Costs are in hundredths of a consonant; similarities and floors are in thousandths.
 

@@ -1,4 +1,4 @@
-//! The accumulator of a listed name: what of a query has been matched in it so far.
+//! The accumulator of a listed name: the terms of a query that have been matched in it so far.
 
 use std::cmp::Ordering;
 
@@ -15,18 +15,18 @@ const _: () = assert!(
         && MIN_UNMATCHED_COST <= organisation_compare::EXTRA
 );
 
-/// What of a query has been matched in one listed name.
+/// The terms of a query that have been matched in one listed name.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct MatchAccumulator {
     /// Bit mask of the query's terms that are matched, alone or within a shingle.
     pub(super) covered: u32,
-    /// Of these, the terms that are matched alone. Only their first contribution counts.
+    /// Bit mask of the covered terms that are matched alone. Only the first contribution of each counts.
     covered_alone: u32,
-    /// A whole-name key is shared, so that the bound says nothing.
+    /// A whole-name key is shared, so the name is a candidate whatever the bound.
     pub(super) by_whole_name: bool,
     /// A shingle is matched on either side.
     pub(super) has_shingle: bool,
-    /// A term of the query matches several terms of the name, so that it is open which of them the
+    /// A term of the query matches several terms of the name, so the bound does not determine which of these the
     /// comparison pairs.
     pub(super) is_ambiguous: bool,
     pub(super) sum: TermContribution,
@@ -38,9 +38,9 @@ impl MatchAccumulator {
         self.by_whole_name = true;
     }
 
-    /// Records that the query's term at `position` matches a term of the name. Of several terms of the
-    /// name, the match counts once, with the first contribution, so the caller adds the best one first;
-    /// any of them may be what is matched of the name.
+    /// Records that the query's term at `position` matches a term of the name. Of several terms of the name, the match
+    /// counts once, with the first contribution, so the caller adds the best one first; any of these terms may be the
+    /// matched one.
     pub fn add_term(&mut self, position: usize, contribution: &TermContribution) {
         let bit = 1 << position.min(MAX_QUERY_TERMS - 1);
         if self.covered_alone & bit != 0 {
@@ -54,9 +54,8 @@ impl MatchAccumulator {
         self.sum.add(contribution);
     }
 
-    /// Records that the query's terms in the bit mask `positions` match across a shingle of either
-    /// side. The full weight is taken as matched: whether these terms match otherwise, too, is left
-    /// to the comparison.
+    /// Records that the query's terms in the bit mask `positions` match across a shingle of either side. The full
+    /// weight is taken as matched: whether these terms also match in another way is left to the comparison.
     pub fn add_shingle(&mut self, positions: u32, contribution: &TermContribution) {
         self.has_shingle = true;
         self.covered |= positions;
@@ -78,7 +77,7 @@ impl MatchAccumulator {
     }
 }
 
-/// What one pair of similar terms adds to the score bound. All weights are in hundredths.
+/// The amount that one pair of similar terms adds to the score bound. All weights are in hundredths.
 ///
 /// f32 rather than f64: an accumulator is held for every name touched, and
 /// [`ScoreUpperBound`](super::ScoreUpperBound) allows for the rounding.
@@ -90,11 +89,11 @@ pub struct TermContribution {
     pub(super) contested: f32,
     /// The weight: the denominator of the score.
     pub(super) full: f32,
-    /// Of the query's weight that is penalised when unmatched, the part that is matched now.
+    /// The matched part of the query's weight that is penalised when unmatched.
     pub(super) query_weight: f32,
-    /// Of the listed name's weight that is penalised when unmatched, the part that is matched now.
+    /// The matched part of the listed name's weight that is penalised when unmatched.
     pub(super) listed_weight: f32,
-    /// How much the match tells: common names tell less (see the ceiling of person names).
+    /// The information of the match: common names have less (see the ceiling of person names).
     pub(super) information: f32,
 }
 

@@ -12,9 +12,10 @@
 //! 4. **Bound.** A name is a candidate if [`ScoreUpperBound::can_reach`] the requested score, given its
 //!    accumulator and its [`NameProfile`]. The comparison then scores the candidates.
 //!
-//! Two further routes lead to a candidate. Sources divide words differently, so [`shingles`] (adjacent
-//! parts concatenated to one term) match single terms ([`shingle_keys`], [`compound_keys`]). And what
-//! is compared across the whole name (syllables, acronyms) has keys of its own ([`whole_name_keys`]).
+//! There are two further ways to find a candidate. Sources divide words differently, so [`shingles`] (adjacent parts
+//! concatenated to one term) are looked up among single terms and the other way round ([`shingle_keys`],
+//! [`compound_keys`]). Syllables and acronyms are compared across the whole name and have keys of their own
+//! ([`whole_name_keys`]).
 //!
 //! Steps 2 to 4 lose no match: similarities and bounds are never too low. Step 1 is limited
 //! ([`skeleton`]'s constants), so words with many readings or edits may be missed; the recall is

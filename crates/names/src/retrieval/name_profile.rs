@@ -26,9 +26,8 @@ impl NameProfile {
     /// Size of a stored profile in bytes.
     pub const BYTES: usize = 7;
 
-    /// The profile that gives the highest bound of all profiles that are not [open](Self::is_open):
-    /// no part can stay unmatched and every known word is present. It stands in for a profile that
-    /// has not been read yet.
+    /// The profile that gives the highest bound of all profiles that are not [open](Self::is_open): no part can stay
+    /// unmatched and every known word is present. It is used in place of a profile that has not been read yet.
     pub const MOST_PERMISSIVE: Self = Self { bits: 0, weight: 0, known_words: u32::MAX };
 
     /// Computes the profile of a name.

@@ -1,4 +1,4 @@
-//! The indexed unit: a part of a name that can carry a match, with all that its similarity depends on.
+//! The indexed unit: a part of a name that can carry a match, with all values that its similarity depends on.
 
 use crate::lattice::align;
 use crate::likeness;
@@ -135,8 +135,8 @@ impl NameTerm {
         self.is_name_part() && self.token.units >= person_join::MIN_COMPOUND_UNITS
     }
 
-    /// The term with what stands in front moved to the end, for each place where two parts of a name
-    /// may meet in it. None of a term that is too short to hold a whole name.
+    /// The term with its front moved to the end, for each position at which two parts of a name may have been joined.
+    /// Empty for a term too short to contain a whole name.
     pub(super) fn exchanged(&self) -> impl Iterator<Item = NameTerm> + '_ {
         let length = self.units().len();
         let holds_a_name = self.is_name_part()
@@ -180,7 +180,7 @@ impl NameTerm {
         &self.units[..usize::from(self.token.units).min(MAX_STORED_UNITS)]
     }
 
-    /// A known word of a name that has name parts as well, which tell more.
+    /// A known word of a name that also has name parts, which carry more information.
     pub(super) fn is_secondary(&self) -> bool {
         self.token.flags & flag::SECONDARY != 0
     }

@@ -1,11 +1,11 @@
 //! Consonant skeletons and the keys made of them.
 //!
-//! Vowels are spelt most freely when names are transliterated, so words are filed by the sequence of
-//! their consonant classes. A word has a skeleton for each likely reading of its letters (C is K or S).
-//! Words that differ by an edit of the skeleton are found by *deletion neighbourhoods*: each word is
-//! filed and looked up with one or two consonants deleted, and the keys of both sides meet where the
-//! remaining consonants are equal. Of two deletions the listed word has both, the query none, one or
-//! two: a query that is longer by two consonants is not found, which saves a quadratic number of keys.
+//! Vowels are spelt most freely when names are transliterated, so words are filed by the sequence of their consonant
+//! classes. A word has a skeleton for each likely reading of its letters (C is K or S). Words that differ by an edit of
+//! the skeleton are found by *deletion neighbourhoods*: each word is filed and looked up with one or two consonants
+//! deleted, and both sides share a key if the remaining consonants are equal. For an edit distance of two, the listed
+//! word is filed with two deletions and the query is looked up with up to two. The number of keys of a query would grow
+//! with the square of its length if a query longer by two consonants were found as well, so it is not.
 
 use super::key::{KeyKind, KeySide, hash_key, mix};
 use crate::lattice::table;
@@ -128,8 +128,8 @@ pub(super) fn one_deletion_hashes(consonants: &[u8]) -> impl Iterator<Item = u64
     (0..consonants.len()).map(|one| hash_consonants(consonants, [one, usize::MAX]))
 }
 
-/// Appends the keys by which a word meets others with equal consonants in some reading, and others
-/// that are one insertion, deletion, substitution or transposition away or, if long, two edits.
+/// Appends the keys that a word shares with words of equal consonants in some reading, and with words that are one
+/// insertion, deletion, substitution or transposition away or, if long, two edits.
 pub(super) fn push_skeleton_keys(units: &[u8], side: KeySide, out: &mut Vec<u64>) {
     for skeleton in skeletons(units, &EXACT_LIMITS) {
         out.push(hash_key(KeyKind::Skeleton, hash_consonants(skeleton.consonants(), NO_DELETION)));

@@ -11,8 +11,8 @@ use crate::name::flag;
 /// Fewest units of a legal form that is filed by sound. Shorter ones (SA, AO) must be the same word,
 /// because half of all short words sound like one of them.
 const MIN_LEGAL_FORM_UNITS: u8 = 3;
-/// Fewest consonants of a shingle or compound that is found with one consonant deleted: one is often
-/// lost or added where its words meet.
+/// Fewest consonants of a shingle or compound that is found with one consonant deleted: one is often lost or added
+/// where its words are joined.
 const MIN_CONSONANTS_FUSED: usize = 5;
 
 /// Appends the keys of a single term. A query's term and a listed term that are similar share at
@@ -71,8 +71,8 @@ pub fn compound_keys(term: &NameTerm, out: &mut Vec<u64>) {
     push_shortened_keys(term, &BEST_READING, out);
 }
 
-/// A query's single term read as a name with the last part in front ("KILGOREJohn"): for each place
-/// where the parts may meet, the parts exchanged, and the key of listed shingles of that reading.
+/// A query's single term read as a name with the last part in front ("KILGOREJohn"): for each position at which the
+/// parts may have been joined, the term with the parts exchanged, and the key of listed shingles of that reading.
 pub fn exchanged_compounds(term: &NameTerm) -> impl Iterator<Item = (u64, NameTerm)> + '_ {
     term.exchanged().flat_map(|exchanged| {
         let best = skeletons(exchanged.units(), &BEST_READING).into_iter().next();

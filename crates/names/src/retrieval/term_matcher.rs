@@ -32,7 +32,7 @@ struct BoundedWord {
 }
 
 impl BoundedWord {
-    /// Whether it may be similar to a word, as far as that can be told without an alignment.
+    /// Whether it may be similar to a word, as far as that can be determined without an alignment.
     fn may_be_similar(&self, other: WeighedUnits<'_>, floor: u32) -> bool {
         let budget = align::max_distance(self.weight.max(other.weight), floor);
         self.bound.may_be_within(other.units, budget)
@@ -46,7 +46,7 @@ struct WeighedUnits<'s> {
     weight: u32,
 }
 
-/// What can be told of a similarity without an alignment.
+/// What can be determined about a similarity without an alignment.
 enum Prefilter {
     /// Not similar.
     Reject,

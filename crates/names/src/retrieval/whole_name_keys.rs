@@ -1,5 +1,5 @@
-//! Keys of what the comparison matches across a whole name: equal letters, East Asian syllables,
-//! acronyms, and the names of vessels and aircraft.
+//! Keys for the matches that the comparison makes across a whole name: equal letters, East Asian syllables, acronyms,
+//! and the names of vessels and aircraft.
 
 use super::key::{KeyKind, KeySide, hash_key, mix};
 use super::name_term::is_name_part;
@@ -41,7 +41,7 @@ pub fn whole_name_keys(name: &Name, side: KeySide, out: &mut Vec<u64>) {
     }
 }
 
-/// The key of all names of the same letters. None for a name without letters and digits.
+/// The key that all names of the same letters share. `None` for a name without letters and digits.
 pub fn letters_key(name: &Name) -> Option<u64> {
     (name.letters != 0).then(|| hash_key(KeyKind::Letters, name.letters))
 }
@@ -81,8 +81,8 @@ fn syllable_keys(
     out.extend(sequences.into_iter().map(|hash| hash_key(KeyKind::Syllables, hash)));
 }
 
-/// Appends keys of the first letters of adjacent words, and of single short words, which may stand
-/// for such letters. Each side's letters meet the other side's words.
+/// Appends keys of the first letters of adjacent words, and of single short words, which may be such letters. The
+/// letters of one side and the short word of the other have the same key.
 fn acronym_keys(name: &Name, side: KeySide, out: &mut Vec<u64>) {
     if !name.is(name_flag::ORGANISATION) {
         return;
@@ -92,7 +92,7 @@ fn acronym_keys(name: &Name, side: KeySide, out: &mut Vec<u64>) {
         KeySide::Query => (KeyKind::Acronym, KeyKind::Initials),
     };
     first_letter_keys(name, letters, out);
-    // Where a short form has fewer units than letters (CNOOC), it is matched by the letters.
+    // A short form with fewer units than letters (CNOOC) is matched by its letters.
     let spelt = name.initials.iter().filter(|hash| **hash != 0);
     out.extend(spelt.map(|hash| hash_key(letters, mix(2, u64::from(*hash)))));
     for token in name.tokens.iter().filter(|token| is_name_part(token)) {

@@ -38,7 +38,7 @@ pub struct CustomerIndex {
     keys: CustomerKeys,
 }
 
-/// What the segment does not hold of the customers.
+/// Data about the customers that the segment does not contain.
 #[derive(Default)]
 struct CustomerKeys {
     /// The customer of each entity of the segment.
@@ -80,8 +80,8 @@ impl CustomerIndex {
         &self.customers
     }
 
-    /// The customers whom this entity resembles in a name or shares a number or a birth date with: a
-    /// superset of those that it matches by them.
+    /// The customers who have a similar name, the same number or the same birth date as this entity: a superset of
+    /// those that it matches by these.
     pub fn find_similar(
         &self,
         entity: &Entity,
@@ -141,7 +141,7 @@ impl CustomerIndex {
             Algorithm::Interdict => {
                 interdict_names::score_at_least(self.segment.name(row), listed, floor).is_some()
             }
-            // The screen that follows compares them; here they need not be told apart.
+            // The screen that follows applies these algorithms, so every customer found here is passed on to it.
             Algorithm::Ofac | Algorithm::Exact => true,
         };
         is_similar.then_some(customer)

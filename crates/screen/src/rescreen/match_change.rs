@@ -12,9 +12,9 @@ use crate::outcome::{Candidate, Outcome};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchChangeKind {
-    /// It is a match now and was none.
+    /// It is a match now and was not before.
     New,
-    /// It was a match and is none now: delisted, no longer in force, or no longer similar.
+    /// It was a match and no longer is: delisted, not in force any more, or not similar any more.
     Gone,
     /// It is a match as before, but its score or the entity's record is different.
     Changed,
@@ -40,7 +40,7 @@ pub struct MatchState {
     pub evidence: Vec<EvidenceCode>,
 }
 
-/// A match of one customer that is not the same under the newer state.
+/// A match of one customer that differs between the two states.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct MatchChange {
     /// What happened.

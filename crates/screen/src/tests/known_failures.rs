@@ -1,5 +1,5 @@
-//! Wrong behaviour that is known. Each case states what should hold; the number of those that do not
-//! may only shrink: a fix lowers it, and a case that fails anew fails the test.
+//! Wrong behaviour that is known. Each case states what should hold; the number of those that do not may only shrink: a
+//! fix lowers it, and a new failure fails the test.
 
 use interdict_model::Schema;
 

@@ -1,4 +1,4 @@
-//! What stands between two signs: phrases, regular expressions and ranges.
+//! Parses text between delimiters: phrases, regular expressions and ranges.
 
 use super::{Parser, syntax};
 use crate::error::SearchError;
@@ -10,7 +10,7 @@ impl Parser<'_> {
     pub(super) fn phrase(&mut self, field: Option<&str>) -> Result<Query, SearchError> {
         let text = self.quoted()?;
         let slop = if self.take('~') { self.number().unwrap_or_default() } else { 0.0 };
-        // Nobody means more than some hundred places; `as` cuts off what is beyond.
+        // Useful distances are below some hundred places. The value is clamped before the conversion with `as`.
         #[allow(clippy::cast_possible_truncation)]
         let slop = slop.clamp(0.0, 1e6) as u32;
         Ok(Query::leaf(field, Test::Phrase { text, slop }))
@@ -47,7 +47,8 @@ impl Parser<'_> {
             }
         }
         let exact = Regex::parse(&text).map_err(syntax)?;
-        // Folding drops a few letters that are marks, and may leave a repetition of nothing.
+        // Folding drops marks, which can leave a repetition operator without an operand. The unfolded expression is
+        // used then.
         let folded = Regex::parse(&fold(&text)).unwrap_or_else(|_| exact.clone());
         Ok(Query::leaf(field, Test::Regex { exact, folded }))
     }

@@ -1,4 +1,4 @@
-//! Words, and what may stand in and behind them: wildcards, comparisons, `~1` and `^2`.
+//! Words with their operators: wildcards, comparisons, `~1` and `^2`.
 
 use super::{Parser, is_inner, syntax};
 use crate::error::SearchError;
@@ -73,7 +73,7 @@ impl Parser<'_> {
             }
         }
         let text: String = self.letters.get(start..self.at)?.iter().collect();
-        // A number of thousands of digits reads as infinite, and would make every score so.
+        // A number with thousands of digits parses as infinity and would make every score infinite.
         text.parse().ok().map(|number: f32| number.min(1e6))
     }
 

@@ -1,6 +1,6 @@
 //! The paths that explain each party's share. Search is best-first: the largest value is followed
 //! first. Paths over the same addresses are merged, and the search ends when enough of each party's
-//! share is explained. If the question is about received or held value, paths are searched backward
+//! share is explained. If the query is about received or held value, paths are searched backward
 //! in time; if it is about sent value, forward.
 
 mod backward;

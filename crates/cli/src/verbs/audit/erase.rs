@@ -10,10 +10,10 @@ use crate::data::Data;
 use crate::output::{ExitStatus, Output};
 use crate::store_args::{StoreArgs, TenantArgs};
 
-/// Erase personal data that need not be kept any longer: of one customer, or of all.
+/// Erase personal data whose retention period has ended: of one customer, or of all.
 ///
-/// Events stay in the log, and their proofs stay valid: they hold a salted hash of the data, and the salt is erased with
-/// it. What is on hold is never erased. Backups are not reached: erase there by letting them end.
+/// Events stay in the log, and their proofs stay valid: they hold a salted hash of the data, and the salt is erased
+/// with it. Data on hold is never erased. Backups still contain erased data until you delete them.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict audit erase
@@ -22,10 +22,10 @@ use crate::store_args::{StoreArgs, TenantArgs};
 
 Exit codes: 0 done; 2 wrong usage or failure.")]
 pub(crate) struct Erase {
-    /// Only the data of this customer, by the reference that callers gave.
+    /// Only the data of this customer, given by the reference that callers used.
     #[arg(long, value_name = "REFERENCE")]
     customer: Option<String>,
-    /// Erase what its end has not come for, too; the reason is recorded.
+    /// Also erase data whose retention period has not ended; the reason is recorded.
     #[arg(long, value_name = "REASON", requires = "customer")]
     before_its_end: Option<String>,
     #[command(flatten)]
@@ -34,7 +34,7 @@ pub(crate) struct Erase {
     store: StoreArgs,
 }
 
-/// Keep the data of a customer, whatever its age; without a customer, list what is on hold.
+/// Keep the data of a customer, whatever its age. Without a customer, list the customers whose data is on hold.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict audit hold

@@ -10,7 +10,7 @@ use crate::store_args::{StoreArgs, TenantArgs};
 /// Write events as lines of JSON, the oldest first.
 ///
 /// Each line is an event exactly as it was hashed: a line that is stored elsewhere can be proven later. Personal data
-/// is not part of events. The last line on stderr says where the next export goes on.
+/// is not part of events. The last line on stderr states the number from which to continue.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict audit export > events.ndjson
@@ -18,7 +18,7 @@ use crate::store_args::{StoreArgs, TenantArgs};
 
 Exit codes: 0 done; 2 wrong usage or failure.")]
 pub(crate) struct Export {
-    /// From which event on.
+    /// The number of the first event.
     #[arg(long, value_name = "EVENT", default_value_t = 0)]
     since: u64,
     /// Only events of this kind, such as screening or key.made.

@@ -11,10 +11,10 @@ use clap::{Args, Subcommand};
 use crate::data::Data;
 use crate::output::{ExitStatus, Output};
 
-/// Check, prove, replay and export what was recorded, and erase personal data when its time has come.
+/// Check, prove, replay and export the audit log, and erase personal data whose retention period has ended.
 ///
 /// `interdict serve` records each screening before it answers. The log is a Merkle tree whose head is signed with each
-/// change: edits, deletions, insertions and another order are found, and a log that was cut back is found by a
+/// change: edits, deletions, insertions and reordering are detected. A log whose end was cut off is detected by a
 /// checkpoint that was kept elsewhere.
 #[derive(Debug, Args)]
 pub(crate) struct AuditVerb {

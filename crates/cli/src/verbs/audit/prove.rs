@@ -11,8 +11,8 @@ use crate::store_args::{StoreArgs, TenantArgs};
 
 /// Prove to somebody else that one event is in the log, without showing the others.
 ///
-/// The proof holds the event, the path to the signed head of the log, and no personal data. The other side checks it
-/// with `interdict audit verify --proof FILE --public-key audit.pub`, or with any program for tlog-proof files.
+/// The proof holds the event, the path to the signed head of the log, and no personal data. The receiver checks it with
+/// `interdict audit verify --proof FILE --public-key audit.pub`, or with any program for tlog-proof files.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict audit prove 17 --out event-17.json

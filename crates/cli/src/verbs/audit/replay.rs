@@ -9,10 +9,10 @@ use crate::data::Data;
 use crate::output::{ExitStatus, Output};
 use crate::store_args::{StoreArgs, TenantArgs};
 
-/// Screen again what an event recorded, with the lists and the policy of then.
+/// Repeat a recorded screening with the lists and the policy of that time.
 ///
-/// The lists that events name are kept. A program that compares names in another way than the one that answered says
-/// so, and shows both results.
+/// The lists that events name are kept. If this program compares names differently from the one that recorded the
+/// event, it reports this and shows both results.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict audit replay 17

@@ -14,8 +14,8 @@ use crate::store_args::StoreArgs;
 
 /// Check the whole audit log, or a proof of one event.
 ///
-/// The log is checked against its signed head, and against checkpoints that were kept elsewhere: only these show that
-/// its end was not cut off. A proof is checked without a store, with the public key that was kept.
+/// The log is checked against its signed head and against checkpoints that were kept elsewhere. Only such checkpoints
+/// show that its end was not cut off. A proof is checked without a store, with the public key that was kept.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict audit verify
@@ -27,7 +27,7 @@ pub(crate) struct Verify {
     /// A checkpoint that was kept elsewhere, or a folder of them; can be given several times.
     #[arg(long, value_name = "PATH")]
     checkpoint: Vec<PathBuf>,
-    /// A proof that `interdict audit prove` wrote: it is checked, and no store is looked at.
+    /// A proof written by `interdict audit prove`. It is checked without a store.
     #[arg(long, value_name = "FILE", requires = "public_key", conflicts_with_all = ["checkpoint", "store"])]
     proof: Option<PathBuf>,
     /// The public key of the log, as the file audit.pub beside its secrets holds it.
@@ -82,7 +82,7 @@ fn read_checkpoints(paths: &[PathBuf]) -> anyhow::Result<Vec<String>> {
                     files.push(path);
                 }
             }
-            // An empty folder that was meant to hold the proof of the end must not look like one.
+            // An empty folder is an error, because the check would otherwise pass without any checkpoint.
             anyhow::ensure!(files.len() > before, "{} holds no checkpoint", path.display());
         } else {
             files.push(path.clone());

@@ -17,10 +17,9 @@ use crate::output::{ExitStatus, Output, print_note};
 /// when a wallet has millions of transfers. With tables the matches are looked up. Answers are the
 /// same, to the last unit; the other rules do not use tables.
 ///
-/// Tables lie beside their ledgers and take 60 to 90 bytes a transfer on disk for both rules: 6 to
-/// 9 GB for 100 million transfers, which take about 20 seconds of processor time to match. An
-/// import or a sync that changes a ledger removes its tables; make them again, or give it --links.
-/// They can be deleted at any time.
+/// Tables lie beside their ledgers and take 60 to 90 bytes a transfer on disk for both rules: 6 to 9 GB for 100 million
+/// transfers, which take about 20 seconds of processor time to match. An import or a sync that changes a ledger removes
+/// its tables. Build them again, or run the import or sync with --links. They can be deleted at any time.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict chain links

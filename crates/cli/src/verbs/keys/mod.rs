@@ -10,10 +10,10 @@ use clap::{Args, Subcommand};
 use crate::data::Data;
 use crate::output::{ExitStatus, Output};
 
-/// Make, list, rotate and revoke the keys by which programs are known to `interdict serve`.
+/// Make, list, rotate and revoke the keys with which programs authenticate to `interdict serve`.
 ///
-/// As long as there is no key, the server listens at addresses of this machine alone and asks nobody. From the first
-/// key on, everybody needs one.
+/// As long as there is neither a key nor an account, the server listens on loopback addresses only and requires no
+/// authentication. From the first one on, every request has to authenticate.
 #[derive(Debug, Args)]
 pub(crate) struct KeysVerb {
     #[command(subcommand)]

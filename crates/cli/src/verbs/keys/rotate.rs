@@ -9,7 +9,7 @@ use crate::data::Data;
 use crate::output::{ExitStatus, Output};
 use crate::store_args::{StoreArgs, TenantArgs};
 
-/// Make a successor of a key, beside which the key stays valid for a while.
+/// Make a successor of a key. The old key stays valid for some hours.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict keys rotate 0w3ge1r70w3ge1r7
@@ -20,7 +20,7 @@ pub(crate) struct Rotate {
     /// The public part of the key, as `interdict keys list` shows it.
     #[arg(value_name = "ID")]
     id: String,
-    /// For how many hours the key stays valid.
+    /// For how many hours the old key stays valid.
     #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(0..=720))]
     overlap_hours: u16,
     #[command(flatten)]

@@ -11,8 +11,8 @@ use crate::output::{ExitStatus, Output};
 
 /// Show what changed between two generations.
 ///
-/// Added, removed and changed entities, list by list; of changed ones the properties, with the
-/// values that went (-) and came (+). `lists status --all` shows the generations.
+/// Added, removed and changed entities, list by list; for changed ones the properties, with removed (-) and added (+)
+/// values. `lists status --all` shows the generations.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict lists diff 3 4
@@ -31,8 +31,8 @@ pub(crate) struct DiffVerb {
     /// Only this dataset; can be given several times.
     #[arg(short, long, value_name = "DATASET")]
     dataset: Vec<DatasetName>,
-    /// Show what belongs to listed entities too: addresses, documents, wallets, relations. JSON
-    /// always has everything.
+    /// Also show entities that belong to listed ones: addresses, documents, wallets, relations. JSON always contains
+    /// them.
     #[arg(long)]
     all: bool,
 }

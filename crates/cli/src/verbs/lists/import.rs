@@ -16,11 +16,10 @@ const SHOWN: usize = 10;
 
 /// Read a list from files and put it in use.
 ///
-/// Formats are recognised by content. A file is refused, and the last good version stays in use, if
-/// it is truncated, is a web page, is mostly unreadable, is another list than its name says, has
-/// lost more than a fifth of the entities, names, birth dates, documents or wallets, is older than the
-/// version in use, or is an OFAC set of which a file is missing, cut, or of another day. A gzip file is
-/// read as it is.
+/// Formats are recognised by content. A file is refused, and the last good version stays in use, if it is truncated, is
+/// a web page, is mostly unreadable, is another list than its name says, has lost more than a fifth of the entities,
+/// names, birth dates, documents or wallets, is older than the version in use, or is an OFAC set of which a file is
+/// missing, cut, or of another day. Gzip files are unpacked.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict lists import us_ofac_sdn sdn.csv alt.csv add.csv sdn_comments.csv --dated 2026-02-27
@@ -38,8 +37,8 @@ pub(crate) struct Import {
     /// docs/reference/own-lists.md; many columns are known without one).
     #[arg(long, value_name = "MAP.yaml")]
     columns: Option<PathBuf>,
-    /// The day on which the list was published, for files that do not say it (OFAC's
-    /// comma-separated files, lists of your own). Without it, the age of such a list is unknown.
+    /// The day on which the list was published, for files that do not state it (OFAC's comma-separated files, lists of
+    /// your own). Without it, the age of such a list is unknown.
     #[arg(long, value_name = "DAY", value_parser = parse_day)]
     dated: Option<DatePrefix>,
     /// Accept the list even if it has lost more than a fifth of its entities, names, birth dates,

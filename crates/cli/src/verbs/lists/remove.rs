@@ -11,7 +11,7 @@ use crate::output::{ExitStatus, Output};
 pub(crate) struct Remove {
     /// The dataset.
     dataset: DatasetName,
-    /// Put the built-in dataset in use again; any other comes back with an import or an update.
+    /// Put the built-in dataset in use again. Import or update any other dataset to put it in use again.
     #[arg(long)]
     undo: bool,
 }

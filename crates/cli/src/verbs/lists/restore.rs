@@ -8,8 +8,8 @@ use crate::output::{ExitStatus, Output};
 
 /// Put the lists of an older generation in use again.
 ///
-/// They become a new generation, so that what was in use on a day stays known. This is also the way
-/// out when the generation in use is damaged. `lists status --all` shows the generations.
+/// They become a new generation, so that the history of generations is kept. Use this also if the generation in use is
+/// damaged. `lists status --all` shows the generations.
 #[derive(Debug, Args)]
 pub(crate) struct Restore {
     /// The older generation.

@@ -25,7 +25,7 @@ pub(crate) struct Add {
     /// What they may do: screen, analyst, approver, admin or auditor; can be given several times.
     #[arg(long = "role", value_name = "ROLE", value_parser = parse_role, required = true)]
     roles: Vec<Role>,
-    /// What they are called. [default: the name]
+    /// The name to show. [default: the sign-in name]
     #[arg(long, value_name = "TEXT")]
     display_name: Option<String>,
     #[command(flatten)]

@@ -11,7 +11,7 @@ use crate::data::Data;
 use crate::output::{ExitStatus, Output};
 use crate::store_args::{StoreArgs, TenantArgs};
 
-/// Give a person other roles. Sessions that are open have them at once.
+/// Change the roles of a person. Open sessions get them at once.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict users roles jane --role analyst --role approver
@@ -20,7 +20,7 @@ Exit codes: 0 done; 2 wrong usage or failure.")]
 pub(crate) struct Roles {
     #[command(flatten)]
     who: Who,
-    /// What they may do from now on: screen, analyst, approver, admin or auditor; can be given several times.
+    /// The new roles: screen, analyst, approver, admin or auditor; can be given several times.
     #[arg(long = "role", value_name = "ROLE", value_parser = parse_role, required = true)]
     roles: Vec<Role>,
 }

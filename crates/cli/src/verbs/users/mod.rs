@@ -14,11 +14,11 @@ use interdict_engine::audit::{ChangedUser, Person, Role};
 use crate::data::Data;
 use crate::output::{ExitStatus, Output};
 
-/// Keep the accounts of people who sign in to `interdict serve` with a password.
+/// Manage the accounts of people who sign in to `interdict serve`.
 ///
-/// Four eyes need two persons: a key is none. From the first account or key on, everybody is asked who they are. People
-/// whom an OpenID provider or a proxy authenticates get their account when they come first; they are listed here, too,
-/// and can be disabled.
+/// Decisions under the four-eyes rule need two persons; a key does not count as one. From the first account or key on,
+/// every request has to authenticate. People who are authenticated by an OpenID provider or a proxy get an account when
+/// they first sign in; they are listed here as well and can be disabled.
 #[derive(Debug, Args)]
 pub(crate) struct UsersVerb {
     #[command(subcommand)]

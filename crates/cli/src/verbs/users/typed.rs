@@ -1,14 +1,15 @@
-//! Passwords that are typed, or written into stdin by a program. Never an argument: arguments are in the list of processes.
+//! Passwords from a terminal or from stdin. They are never arguments, because arguments appear in the list of
+//! processes.
 
 use std::io::{IsTerminal, Read, stdin};
 
 use anyhow::Context;
 use console::Term;
 
-/// The longest that is read of stdin, in bytes.
+/// Largest number of bytes read from stdin.
 const LONGEST: u64 = 4_096;
 
-/// Asks for a new password, twice. What stands in stdin is read once, up to the end of its line.
+/// Asks for a new password twice. If stdin is not a terminal, its first line is read once.
 pub(super) fn new_password(name: &str) -> anyhow::Result<String> {
     if !stdin().is_terminal() {
         let mut text = String::new();

@@ -10,7 +10,7 @@ use crate::ofac::date::print_date;
 use crate::ofac::party::{PartyFact, PartyKind};
 use crate::xml::Element;
 
-/// One document before it is known whose it is.
+/// One document whose party is not known yet.
 struct RegisteredDocument {
     label: String,
     number: String,

@@ -63,7 +63,7 @@ fn put(address: &mut PartyAddress, kind: &str, text: &str) {
         "CITY" => (&mut address.city, ", "),
         "STATE/PROVINCE" | "REGION" => (&mut address.state, ", "),
         "POSTAL CODE" => (&mut address.postal_code, " "),
-        // A place that is no more than a country comes as a part of no kind.
+        // A location that is only a country has a part of unknown kind.
         "Unknown" if text.parse::<Country>().is_ok() => (&mut address.country, ", "),
         _ => (&mut address.street, ", "),
     };

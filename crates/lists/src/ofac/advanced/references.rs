@@ -11,8 +11,8 @@ pub(super) struct References {
     sets: HashMap<String, HashMap<String, String>>,
 }
 
-/// What the numbers have meant for years, for files that come without the set. Read off the published
-/// list.
+/// Meanings of the numbers for files without the set, taken from the published list, where they have not changed for
+/// years.
 const USUAL: [(&str, &str, &str); 20] = [
     ("AliasType", "1400", "A.K.A."),
     ("AliasType", "1401", "F.K.A."),

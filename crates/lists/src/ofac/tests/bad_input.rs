@@ -1,4 +1,4 @@
-//! What bad input gets: a clear error, or a problem for the record, and never a panic.
+//! Bad input yields a clear error, or a problem for the record, and never a panic.
 
 use proptest::prelude::*;
 
@@ -96,8 +96,8 @@ fn aliases_of_another_list_are_refused() {
     assert!(error.to_string().contains("50 of 50 rows belong to no record"), "{error}");
 }
 
-/// What a set of 200 parties, with an alias and an address each, shows of its files, after `change` has
-/// changed them: main file, aliases, addresses, and comments where they are not empty.
+/// The report on a set of 200 parties, with an alias and an address each, after `change` has altered its files: main
+/// file, aliases, addresses, and comments if they are not empty.
 fn report_of(change: impl FnOnce(&mut [String; 4])) -> SetReport {
     let rows = |row: &dyn Fn(usize) -> String| (1..=200).map(row).collect::<String>();
     let mut texts = [
