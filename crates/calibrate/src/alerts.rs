@@ -31,7 +31,7 @@ impl AlertCount {
     }
 }
 
-/// Screens customers once, at the lowest threshold; the best score of each says at which thresholds it
+/// Screens customers once, at the lowest threshold; the best score of each determines at which thresholds it
 /// is an alert. Below [`INDEXED_FROM`](crate::INDEXED_FROM) that compares every name.
 pub fn count_alerts(
     generation: &Generation,

@@ -39,7 +39,7 @@ const LEFT: f64 = 80.0;
 const RIGHT: f64 = 640.0;
 const TOP: f64 = 60.0;
 const BOTTOM: f64 = 320.0;
-/// Both colours are distinct for readers who cannot tell red from green, and in grey print.
+/// Both colours are distinct for readers who cannot distinguish red from green, and in grey print.
 const ALERT_COLOUR: &str = "#b3460b";
 const RECALL_COLOUR: &str = "#0b5cad";
 

@@ -1,9 +1,9 @@
-//! The methods: rules that say which units a wallet spends.
+//! The methods: rules that determine which units a wallet spends.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The rule that says which units a wallet spends when it holds tainted and other money.
+/// The rule that determines which units a wallet spends when it holds tainted and other money.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema, Deserialize,
 )]

@@ -68,12 +68,12 @@ impl TransferKind {
     }
 }
 
-/// Where a transfer stands in its chain's order.
+/// The position of a transfer in its chain's order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Position {
     /// When its block was made.
     pub time: Time,
-    /// Its block, 0 when the source does not say.
+    /// Its block, 0 if the source does not state it.
     pub block: u32,
     /// Its transaction's place in the block.
     pub transaction: u32,
@@ -84,7 +84,7 @@ pub struct Position {
 /// One movement of one asset, as a reader hands it on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transfer {
-    /// Where it stands in the order.
+    /// Its position in the order.
     pub position: Position,
     /// The transaction's hash as the source writes it; empty when the source has none.
     pub transaction: String,

@@ -26,7 +26,7 @@ pub(crate) enum Format {
     Svg,
 }
 
-/// The exit code of a verb that was carried out. Only a [`Verdict`] says anything about a party.
+/// The exit code of a verb that was carried out. Only a [`Verdict`] is about a party.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExitStatus {
     /// The work is done; no party was screened.

@@ -116,7 +116,7 @@ pub(crate) fn parse_schema(text: &str) -> Result<Schema, String> {
 }
 
 impl QueryArgs {
-    /// The addresses that are asked for.
+    /// The wallet addresses of the query.
     pub(crate) fn wallets(&self) -> &[String] {
         &self.wallet
     }

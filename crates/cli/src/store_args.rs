@@ -79,7 +79,7 @@ impl StoreArgs {
         open_known(self.place(session)?.with_key(Some(key)), session)
     }
 
-    /// Opens the store, and makes it if there is none.
+    /// Opens the store, and creates it if it does not exist.
     pub(crate) fn open_or_make(&self, session: &Session) -> anyhow::Result<Store> {
         open(self.place(session)?, session)
     }

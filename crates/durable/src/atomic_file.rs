@@ -42,7 +42,7 @@ impl AtomicFile {
     }
 
     /// As [`AtomicFile::create_beside`], with the permissions that the process gives to any new file.
-    /// Made for results that a user asked for by name.
+    /// For output files that a user named.
     ///
     /// # Errors
     /// When the folder cannot be written to.

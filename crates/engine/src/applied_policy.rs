@@ -16,7 +16,7 @@ pub struct AppliedPolicy {
     pub algorithm: Algorithm,
     /// Whether an alias that the list calls weak may reach the threshold without proof.
     pub weak_alias_alone: bool,
-    /// The datasets that were asked for; all of them when empty.
+    /// The requested datasets; all of them when empty.
     pub datasets: Vec<DatasetName>,
     /// Allow lists: their entries are not matches.
     pub allowed: Vec<DatasetName>,

@@ -94,7 +94,7 @@ impl Tally {
     }
 }
 
-/// How many records have a field that their reader does not know.
+/// How many records have a field that is unknown to their reader.
 fn records_with_unknown_fields(problems: &[Problem]) -> u64 {
     let unknown = problems.iter().filter(|problem| problem.code == ProblemCode::FieldUnknown);
     let records: HashSet<&str> = unknown.filter_map(|problem| problem.record.as_deref()).collect();

@@ -8,7 +8,7 @@ use crate::error::EngineError;
 use crate::lists::{Lists, SearchedLists};
 use crate::session::Session;
 
-/// Which entity is asked for.
+/// The requested entity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EntityQuery {
     /// Its id, or another id of the same entity.
@@ -18,7 +18,7 @@ pub struct EntityQuery {
 /// The records of an entity, and the entities that refer to it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct EntityRecords {
-    /// The entity that was asked for.
+    /// The requested entity.
     pub query: EntityQuery,
     /// The lists in which it was looked for.
     #[serde(flatten)]

@@ -15,7 +15,7 @@ use crate::session::Session;
 pub struct Explanation {
     /// The query, as it was understood.
     pub query: ScreenedQuery,
-    /// The entity that was asked for.
+    /// The requested entity.
     pub entity: EntityId,
     /// The lists in which the entity was looked for.
     #[serde(flatten)]

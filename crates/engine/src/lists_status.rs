@@ -29,7 +29,7 @@ pub struct ListsStatus {
     pub complete: bool,
     /// Why it is not complete.
     pub gaps: Vec<Gap>,
-    /// The generations that are kept, oldest first, if they were asked for.
+    /// The generations that are kept, oldest first, if they were requested.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub generations: Vec<Manifest>,
 }
@@ -49,7 +49,7 @@ impl Session {
     /// Describes the lists, with all generations that are kept if `with_generations` is true.
     ///
     /// # Errors
-    /// When the generations are asked for and cannot be read.
+    /// When the generations are requested and cannot be read.
     pub fn lists_status(
         &self,
         lists: &Lists,

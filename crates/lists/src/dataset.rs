@@ -22,7 +22,7 @@ pub struct Dataset {
     /// After how many days without a new version the list counts as stale.
     pub stale_after_days: u32,
     /// How many names an entity has on average, at least: below this, aliases are missing. Set well
-    /// below the least of the versions at hand (the test data's README names them).
+    /// below the lowest value of the known versions (the test data's README names them).
     pub least_names: f64,
     /// What the ids of its entities begin with.
     pub id_prefix: &'static str,

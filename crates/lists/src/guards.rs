@@ -12,7 +12,7 @@ pub const UNREADABLE_SHARE: f64 = 0.02;
 /// by the dozen in lists of thousands, so a larger loss means an incomplete file.
 pub const SHRINKING_SHARE: f64 = 0.2;
 
-/// The largest share of records with a field that the reader does not know. The lists of 2018 to 2026 have none, so a
+/// The largest share of records with a field that is unknown to the reader. The lists of 2018 to 2026 have none, so a
 /// larger share means that the publisher renamed an element whose values would be lost.
 const UNKNOWN_FIELDS_SHARE: f64 = 0.02;
 
@@ -73,7 +73,7 @@ pub enum GuardError {
         /// The least number of names of an entity, on average.
         least: f64,
     },
-    /// Too many records have a field that the reader does not know.
+    /// Too many records have a field that is unknown to the reader.
     #[error(
         "{records} of {all} records have fields that this version does not know: the format of the list \
          has changed, and names or numbers would be lost"
@@ -173,7 +173,7 @@ pub fn check_names(dataset: &DatasetName, counts: &Counts) -> Result<(), GuardEr
     Ok(())
 }
 
-/// Refuses an official list of which too many records have a field that the reader does not know: an element
+/// Refuses an official list of which too many records have a field that is unknown to the reader: an element
 /// that was renamed. Lists of one's own may have columns of any name.
 pub fn check_fields(dataset: &DatasetName, counts: &Counts) -> Result<(), GuardError> {
     let (records, all) = (counts.unknown_fields, counts.records);

@@ -36,7 +36,7 @@ pub struct Counts {
     pub documents: u64,
     /// Listed entities whose designation has a date.
     pub dated_targets: u64,
-    /// Records with a field that the reader does not know.
+    /// Records with a field that is unknown to the reader.
     pub unknown_fields: u64,
 }
 

@@ -56,7 +56,7 @@ pub(crate) fn collect(
     Ok((header, counts, collected))
 }
 
-/// A file of the published lists, if they are at hand.
+/// A file of the published lists, if they are available.
 pub(crate) fn published(path: &str) -> Option<Vec<u8>> {
     let Ok(folder) = std::env::var("INTERDICT_TEST_DATA") else {
         println!("skipped: set INTERDICT_TEST_DATA to the folder with the published lists");
@@ -76,7 +76,7 @@ pub(crate) struct Completeness<'a> {
     pub(crate) id_prefix: &'a str,
     /// Ends of paths whose values need not be kept, each with a reason where this is built.
     pub(crate) technical: &'a [&'a str],
-    /// Values that say nothing, such as `UNKNOWN`.
+    /// Values without content, such as `UNKNOWN`.
     pub(crate) empty_words: &'a [&'a str],
 }
 

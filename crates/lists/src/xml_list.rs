@@ -17,7 +17,7 @@ pub(crate) struct XmlList {
     pub(crate) format: XmlFormat,
     /// The dataset's name.
     pub(crate) dataset: &'static str,
-    /// Who designates, unless a record says otherwise.
+    /// Who designates, unless a record states otherwise.
     pub(crate) authority: &'static str,
     /// The authority's country as a code; empty when it has none.
     pub(crate) country: &'static str,
@@ -29,7 +29,7 @@ pub(crate) struct XmlList {
     pub(crate) record_id: fn(&Element) -> &str,
     /// The entity's id, from the record's.
     pub(crate) entity_id: fn(&str) -> String,
-    /// Reads everything that a record says.
+    /// Reads all values of a record.
     pub(crate) read_record: fn(&Element, &mut RecordDraft),
     /// Reads an element that is no record; false when the list has no such element.
     pub(crate) read_other: fn(&Element, &mut ListWriter<'_>) -> bool,

@@ -1,8 +1,8 @@
 //! Dates as people and programs write them in customer files and on command lines.
 //!
-//! Lists have the strict form of [`PartialDate`]; a reader of a list knows what its authority writes. A customer file
-//! may use any form, so this module reads every usual one. If a text has two readings, it reports this instead of
-//! choosing one: `03/04/1965` is 3 April or 4 March.
+//! The dates of an official list have the few forms that its authority uses. A customer file may use any form, so this
+//! module reads every usual one. If a text has two readings, it reports this instead of choosing one: `03/04/1965` is
+//! 3 April or 4 March.
 
 mod parts;
 mod words;

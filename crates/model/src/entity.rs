@@ -10,7 +10,7 @@ use crate::{Country, DatasetName, EntityId, PartialDate, PropertyType, Provenanc
 
 /// A thing or a relation, with every value that its source gives.
 ///
-/// Serialises as one FollowTheMoney JSON object. Keys that the exchange format does not know are
+/// Serialises as one FollowTheMoney JSON object. Keys outside the exchange format are
 /// kept in `extra`, so reading and writing loses nothing.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema, Deserialize)]
 pub struct Entity {

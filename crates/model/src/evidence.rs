@@ -51,7 +51,7 @@ macro_rules! evidence_codes {
             /// Every code, ascending.
             pub const ALL: &[EvidenceCode] = &[$(Self::$variant,)+];
 
-            /// The code as it stands in results, such as `SCR101`.
+            /// The code as it is written in results, such as `SCR101`.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $code,)+
@@ -107,9 +107,9 @@ evidence_codes! {
     IdentifierAgainstName = "SCR602",
     /// The names are too different for the other facts to count.
     FactsNotCounted = "SCR603",
-    /// The list says another kind of party than the query, so that only an equal name counts.
+    /// The list states another kind of party than the query, so only an equal name counts.
     OtherKind = "SCR604",
-    /// No designation is in force on the day that was asked for.
+    /// No designation is in force on the requested day.
     NotInForce = "SCR701",
     /// The entity is on an allow list, so it is not a match.
     Allowed = "SCR702",

@@ -56,7 +56,7 @@ impl Designation {
         begun && !ended
     }
 
-    /// Whether the listing has ended as far as the list says.
+    /// Whether the listing has ended according to the list.
     pub fn has_ended(&self) -> bool {
         self.valid_to.is_some()
     }

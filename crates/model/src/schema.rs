@@ -166,7 +166,7 @@ impl Schema {
     pub const PASSPORT: Schema = Schema(Cow::Borrowed("Passport"));
     /// One designation by one authority.
     pub const SANCTION: Schema = Schema(Cow::Borrowed("Sanction"));
-    /// A relation of a kind that the source does not say.
+    /// A relation of a kind that the source does not state.
     pub const UNKNOWN_LINK: Schema = Schema(Cow::Borrowed("UnknownLink"));
 
     /// Looks a schema up by its name, in any letter case.
@@ -265,7 +265,7 @@ impl fmt::Display for Schema {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown schema {name:?}")]
 pub struct SchemaError {
-    /// The name that was asked for.
+    /// The unknown name.
     pub name: String,
 }
 

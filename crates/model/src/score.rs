@@ -22,7 +22,7 @@ impl Score {
     pub const ZERO: Score = Score(0.0);
     /// Name and an independent fact agree.
     pub const ONE: Score = Score(1.0);
-    /// The threshold that is used unless another is asked for.
+    /// The threshold that is used unless another one is given.
     pub const DEFAULT_THRESHOLD: Score = Score(0.7);
 
     /// Checks the range.

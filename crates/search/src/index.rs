@@ -73,7 +73,7 @@ impl TextIndex {
         EntityRef { segment, row: EntityRow::new(doc.saturating_sub(first)) }
     }
 
-    /// Whether these are the segments that it was built from, as far as their sizes tell.
+    /// Whether these are the segments that it was built from, judging by their sizes.
     pub(crate) fn is_of(&self, segments: &[Segment]) -> bool {
         let sizes = self.firsts.windows(2).map(|pair| match pair {
             [first, next] => (next - first) as usize,

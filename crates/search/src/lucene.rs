@@ -1,6 +1,6 @@
 //! Lucene's `query_string` syntax, by recursive descent.
 //!
-//! As in Lucene's classic parser, AND and OR do not nest but say which clauses are required: by default
+//! As in Lucene's classic parser, AND and OR do not nest but determine which clauses are required: by default
 //! all are; OR makes the clauses on both of its sides optional. Parentheses nest.
 
 mod enclosed;

@@ -55,7 +55,7 @@ enum Node {
 }
 
 impl Regex {
-    /// Compiles an expression; the error says what is wrong.
+    /// Compiles an expression; the error describes the fault.
     pub(crate) fn parse(text: &str) -> Result<Self, &'static str> {
         let mut parser = Parser { rest: text.chars().peekable() };
         let node = parser.choice(0)?;

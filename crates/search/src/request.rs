@@ -120,8 +120,8 @@ pub struct FacetCounts {
 pub struct SearchResult {
     /// Number of hits before `offset` and `limit`. Entities of one id count once.
     pub total: u64,
-    /// The hits asked for, in order.
+    /// The requested hits, in order.
     pub hits: Vec<EntityRef>,
-    /// Counts over all hits, in the order in which facets were asked for.
+    /// Counts over all hits, in the order of the requested facets.
     pub facets: Vec<FacetCounts>,
 }

@@ -17,7 +17,7 @@ pub(super) struct FlowNode {
     pub(super) inflow: f64,
     pub(super) outflow: f64,
     pub(super) ended: f64,
-    /// How many addresses stand behind it.
+    /// The number of addresses that it represents.
     pub(super) members: usize,
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Call {
     pub(super) kind: TransferKind,
 }
 
-/// The movements of a block's transactions, by hash; nothing where the node cannot tell.
+/// The movements of a block's transactions, by hash; `None` if the node does not support tracing.
 #[derive(Debug, Default)]
 pub(super) struct Calls(Option<HashMap<String, Vec<Call>>>);
 

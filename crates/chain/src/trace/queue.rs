@@ -1,5 +1,5 @@
 //! FIFO and LIFO: tainted units are runs of consecutive units inside transfers. They follow the
-//! links of each slot, which say which incoming transfer funds which payment.
+//! links of each slot, which state which incoming transfer funds which payment.
 
 use hashbrown::HashMap;
 
@@ -84,7 +84,7 @@ impl Queues<'_> {
         let columns = walk.view(at.ledger).columns;
         let slot = at.ledger.slot(columns.to(at.row));
         let step = u32::from(columns.kind(at.row).is_hop());
-        // A limit cuts either all units of a hop count or none, so hop counts tell which pieces to
+        // A limit cuts either all units of a hop count or none, so hop counts determine which pieces to
         // follow.
         pieces.iter_mut().for_each(|piece| piece.hop += step);
         pieces.retain(|piece| onward.iter().any(|(hop, _)| *hop == piece.hop));

@@ -74,7 +74,7 @@ impl<'a> Walk<'a> {
         &self.views[ledger.index()]
     }
 
-    /// Where a row stands in the order across ledgers. A walk in a single ledger needs rows only.
+    /// The position of a row in the order across ledgers. A walk in a single ledger needs rows only.
     pub(super) fn order_of(&self, at: LedgerRow) -> GlobalOrder {
         let LedgerRow { ledger, row } = at;
         if self.views.len() == 1 {

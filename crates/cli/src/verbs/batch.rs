@@ -26,7 +26,7 @@ use crate::query::{PolicyArgs, parse_schema};
 ///
 /// A row is screened by all that can be read of it. A field that cannot be read, such as a date that
 /// does not exist, is named in match_unread; such a row is always written, and without a match it is
-/// not clear. A row none of whose names, numbers or wallets can be read says why in match_error.
+/// not clear. A row none of whose names, numbers or wallets can be read has the reason in match_error.
 ///
 /// The formats follow the files' endings: .csv, .tsv, .ndjson (.jsonl, .json), .parquet. Text that is
 /// read may be packed with gzip or zstd. When NDJSON is written as a table, its columns are the keys

@@ -52,7 +52,7 @@ impl Screen {
         Ok(answer.verdict.into())
     }
 
-    /// The lists to answer from, where the addresses asked for can be looked up.
+    /// The lists to answer from, in which the wallet addresses of the query can be looked up.
     fn open_lists(&self, session: &Session) -> anyhow::Result<Lists> {
         let mut lists = session.open_lists(self.state.as_of())?;
         lists.require(&self.require.require);

@@ -26,7 +26,7 @@ pub struct NetworkQuery {
 /// The surroundings of one entity.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Network {
-    /// What was asked for.
+    /// The query.
     pub query: NetworkQuery,
     /// The lists that have the entities and relations.
     #[serde(flatten)]

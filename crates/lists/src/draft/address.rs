@@ -19,7 +19,7 @@ pub(crate) struct AddressParts {
     pub(crate) postal_code: String,
     /// The country as the list prints it.
     pub(crate) country: String,
-    /// What the list says about the address, such as "as of June 2016".
+    /// A remark of the list on the address, such as "as of June 2016".
     pub(crate) remarks: String,
 }
 

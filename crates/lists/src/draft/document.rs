@@ -30,7 +30,7 @@ pub(crate) struct DocumentParts {
     pub(crate) expires: Option<PartialDate>,
     /// Who or which place issued it.
     pub(crate) authority: String,
-    /// Anything else that the list says about it.
+    /// Any other text of the list about it.
     pub(crate) remarks: String,
 }
 

@@ -6,7 +6,7 @@ use interdict_model::DatasetName;
 pub(crate) struct ListProfile {
     /// The dataset.
     pub(crate) dataset: DatasetName,
-    /// Who designates, unless a record says otherwise.
+    /// Who designates, unless a record states otherwise.
     pub(crate) authority: &'static str,
     /// The authority's country as a code; empty when it has none.
     pub(crate) country: &'static str,

@@ -1,6 +1,6 @@
 //! Turns a listed record into entities; all list readers use these types.
 //!
-//! A reader creates a [`ListWriter`], begins a [`RecordDraft`] for each record, adds what the record says, and gives
+//! A reader creates a [`ListWriter`], begins a [`RecordDraft`] for each record, adds the values of the record, and gives
 //! the draft back with [`ListWriter::emit`]. A value that cannot be read as its field requires becomes a note and a
 //! problem, so that no value of a list is lost.
 

@@ -9,7 +9,7 @@ use super::parts::{
 use crate::draft::{RecordDraft, parse_written_date};
 use crate::xml::Element;
 
-/// Reads everything that a record says.
+/// Reads all values of a record.
 pub(super) fn read_record(record: &Element, draft: &mut RecordDraft) {
     draft.entity.schema = schema(record, draft);
     read_own_attributes(record, draft);

@@ -22,7 +22,7 @@ pub enum FetchError {
     /// The connection would not be encrypted.
     #[error("{address} leads over a connection without encryption ({step})")]
     Insecure {
-        /// The address asked for.
+        /// The requested address.
         address: Address,
         /// The address that is not encrypted.
         step: Address,

@@ -344,7 +344,7 @@ fn column_facts(row: &CsvRow) -> Vec<PartyFact> {
     COLUMNS.into_iter().filter_map(fact).collect()
 }
 
-/// Puts the overflow behind the remarks. The flag says whether the text is whole.
+/// Puts the overflow behind the remarks. The flag states whether the text is whole.
 fn joined_remarks(remarks: &str, overflow: &[CsvRow]) -> (String, bool) {
     let mut text = remarks.to_owned();
     overflow.iter().for_each(|row| text.push_str(row.field(1)));

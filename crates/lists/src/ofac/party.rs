@@ -56,7 +56,7 @@ pub(crate) struct PartyFact {
     pub(crate) head: Option<&'static ClauseHead>,
     /// What is stated, in OFAC's words, such as `Passport` or `Digital Currency Address`.
     pub(crate) label: String,
-    /// The value. Empty when the label says it all.
+    /// The value. Empty if the label is the whole statement.
     pub(crate) value: String,
     /// The issuing country, as printed.
     pub(crate) country: String,
@@ -66,7 +66,7 @@ pub(crate) struct PartyFact {
     pub(crate) expires: String,
 }
 
-/// Everything that a record says.
+/// All values of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Party {
     /// OFAC's number for it.

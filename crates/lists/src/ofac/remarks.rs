@@ -8,7 +8,7 @@
 use super::clause::parse_clause;
 use super::party::{MAX_VALUES, PartyFact, PartyKind};
 
-/// Reads remarks into facts. `closed` says whether the text is complete: then its last full stop
+/// Reads remarks into facts. `closed` states whether the text is complete; if it is, its last full stop
 /// belongs to the remark and not to the last clause.
 pub(crate) fn parse_remarks(text: &str, kind: PartyKind, closed: bool) -> Vec<PartyFact> {
     let text = text.trim();

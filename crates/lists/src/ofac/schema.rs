@@ -15,7 +15,7 @@ const LEGAL_FORMS: &str = include_str!("../../../../data/names/legal_forms.tsv")
 const COMPANY_CLASSES: [&str; 9] =
     ["ltd", "llc", "jsc", "pjsc", "cjsc", "plc", "inc", "corp", "llp"];
 
-/// Properties whose presence says that the party is registered for business.
+/// Properties whose presence shows that the party is registered for business.
 const COMPANY_NUMBERS: [&str; 6] =
     ["registrationNumber", "isinCode", "ticker", "bikCode", "uscCode", "licenseNumber"];
 
@@ -64,7 +64,7 @@ fn company_forms() -> &'static HashSet<&'static str> {
                 COMPANY_CLASSES.contains(&class).then(|| fields.nth(1)).flatten()
             })
             .flat_map(|forms| forms.split('|'))
-            // Two letters are too few to tell a form from a word, at least at the front.
+            // Two letters are too few to distinguish a legal form from a word, at least at the front.
             .filter(|form| form.chars().count() > 2)
             .collect()
     })

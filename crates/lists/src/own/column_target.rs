@@ -37,7 +37,7 @@ pub(super) enum ColumnTarget {
     SourceUrl,
     /// Kept as a note under the column's name.
     Note,
-    /// Left out, as the map says.
+    /// Left out according to the map.
     Ignore,
 }
 

@@ -9,7 +9,7 @@ use crate::xml::Element;
 /// name of any other party.
 const NAME_PARTS: [&str; 6] = ["Name1", "Name2", "Name3", "Name4", "Name5", "Name6"];
 
-/// Reads all names. The primary one comes first, wherever it stands in the list.
+/// Reads all names. The primary one comes first, wherever it is in the list.
 pub(super) fn read_names(record: &Element, draft: &mut RecordDraft) {
     let names = record.all("Names/Name");
     let has_primary = names.iter().any(|name| kind_of(name) == "primary name");

@@ -6,7 +6,7 @@ use super::{identity, names, numbers, ship};
 use crate::draft::{AddressParts, RecordDraft, parse_day_first};
 use crate::xml::Element;
 
-/// Reads everything that a designation says.
+/// Reads all values of a designation.
 pub(super) fn read_record(record: &Element, draft: &mut RecordDraft) {
     draft.entity.schema = schema(record.text_of("IndividualEntityShip").unwrap_or_default(), draft);
     names::read_names(record, draft);

@@ -21,7 +21,7 @@ pub(super) fn read_primary_names(record: &Element, draft: &mut RecordDraft) {
     }
 }
 
-/// Reads one alias: its quality, perhaps several spellings, and what its note says about it.
+/// Reads one alias: its quality, perhaps several spellings, and the content of its note.
 pub(super) fn read_alias(alias: &Element, draft: &mut RecordDraft) {
     let name = alias.text_of("ALIAS_NAME").unwrap_or_default();
     let note = alias.text_of("NOTE").unwrap_or_default();

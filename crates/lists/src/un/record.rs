@@ -8,7 +8,7 @@ use crate::draft::{
 };
 use crate::xml::Element;
 
-/// Reads everything that a record says.
+/// Reads all values of a record.
 pub(super) fn read_record(record: &Element, draft: &mut RecordDraft) {
     let is_person = record.name() == "INDIVIDUAL";
     draft.entity.schema = if is_person { Schema::PERSON } else { Schema::ORGANIZATION };
@@ -104,7 +104,7 @@ fn keep_unknown_parts(part: &Element, draft: &mut RecordDraft) {
     }
 }
 
-/// Keeps an element that this reader does not know as a note with the element's name, and reports
+/// Keeps an element that is unknown to this reader as a note with the element's name, and reports
 /// it.
 fn keep_unknown(element: &Element, label: &str, draft: &mut RecordDraft) {
     if !element.text().is_empty() {

@@ -32,7 +32,7 @@ fn prefix_values() -> impl Iterator<Item = u8> {
 pub(super) fn body(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let body = lower.strip_prefix("bitcoincash:").unwrap_or(&lower);
-    // A 20-byte hash gives 42 letters; the first tells the type: q, p, and z, r for token-aware ones.
+    // A 20-byte hash gives 42 letters; the first determines the type: q, p, and z, r for token-aware ones.
     let shaped = body.len() == 42
         && body.starts_with(['q', 'p', 'z', 'r'])
         && parse_five_bits(body).is_some();

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 
 use super::{AddressFormat, ChainSet};
 
-/// A valid address in its canonical form, with what its format says about it.
+/// A valid address in its canonical form, with the properties that follow from its format.
 ///
 /// Equality, order and hash use the canonical form alone: format and chains follow from it, except
 /// where an asset tag narrowed the chains, and a narrowed address is still the same address.

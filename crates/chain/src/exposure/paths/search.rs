@@ -35,7 +35,7 @@ pub(super) struct Place {
     pub(super) way: Way,
 }
 
-/// In what form value stands in a slot.
+/// The form in which value is held in a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
     /// Mixed with the slot's balance before this credit, or, looking forward, after it.

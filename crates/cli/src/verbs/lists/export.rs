@@ -21,7 +21,7 @@ pub(crate) struct Export {
     /// Write to this file instead of stdout.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Write approximate dates and ranges as plain dates, for tools that know no others.
+    /// Write approximate dates and ranges as plain dates, for tools that support no others.
     #[arg(long)]
     plain_dates: bool,
     #[command(flatten)]

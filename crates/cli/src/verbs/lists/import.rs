@@ -17,7 +17,7 @@ const SHOWN: usize = 10;
 /// Read a list from files and put it in use.
 ///
 /// Formats are recognised by content. A file is refused, and the last good version stays in use, if it is truncated, is
-/// a web page, is mostly unreadable, is another list than its name says, has lost more than a fifth of the entities,
+/// a web page, is mostly unreadable, is not the list that its name states, has lost more than a fifth of the entities,
 /// names, birth dates, documents or wallets, is older than the version in use, or is an OFAC set of which a file is
 /// missing, cut, or of another day. Gzip files are unpacked.
 #[derive(Debug, Args)]
@@ -33,7 +33,7 @@ pub(crate) struct Import {
     /// The files.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// For a list of your own: a YAML file that says what its columns mean (see
+    /// For a list of your own: a YAML file with the meanings of its columns (see
     /// docs/reference/own-lists.md; many columns are known without one).
     #[arg(long, value_name = "MAP.yaml")]
     columns: Option<PathBuf>,

@@ -7,7 +7,7 @@ use crate::output::{ExitStatus, Output};
 
 /// Rebuild the index of lists that another version of this program has indexed.
 ///
-/// Needed once after an upgrade that changes how names are analysed; commands tell you when. The
+/// Needed once after an upgrade that changes how names are analysed; commands report when. The
 /// lists themselves, the numbers of generations and their days stay as they are. Works without the
 /// files that the lists were imported from.
 #[derive(Debug, Args)]

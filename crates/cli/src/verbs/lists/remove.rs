@@ -6,7 +6,7 @@ use interdict_model::DatasetName;
 use crate::data::Data;
 use crate::output::{ExitStatus, Output};
 
-/// Take a dataset out of use. Older generations still have it, and answers say that it was removed.
+/// Take a dataset out of use. Older generations still have it, and answers state that it was removed.
 #[derive(Debug, Args)]
 pub(crate) struct Remove {
     /// The dataset.

@@ -166,7 +166,7 @@ impl ProfileRelation {
         let schema = Schema::parse(name).ok()?;
         let (source, target) = schema.edge()?;
         let ends = if swapped { (to, from) } else { (from, to) };
-        // The vocabulary says who can own, lead or represent whom; a vessel cannot lead.
+        // The vocabulary defines who can own, lead or represent whom; a vessel cannot lead.
         let fits = fits(&schema, source, ends.0) && fits(&schema, target, ends.1);
         let schema = if fits { schema } else { Schema::UNKNOWN_LINK };
         let (source, target) = schema.edge()?;

@@ -54,7 +54,7 @@ impl References {
         self.sets.entry(set.to_owned()).or_default().insert(id.to_owned(), text.to_owned());
     }
 
-    /// What a number means; `None` when the file does not say.
+    /// What a number means; `None` if the file does not state it.
     pub(super) fn text(&self, set: &str, id: Option<&str>) -> Option<&str> {
         let id = id?;
         let given = self.sets.get(set).and_then(|values| values.get(id)).map(String::as_str);
@@ -63,7 +63,7 @@ impl References {
         })
     }
 
-    /// What kind of party a sub-type is; `None` when the file does not say.
+    /// What kind of party a sub-type is; `None` if the file does not state it.
     pub(super) fn party_kind(&self, sub_type: Option<&str>) -> Option<PartyKind> {
         match self.text("PartySubType", sub_type)? {
             "Vessel" => return Some(PartyKind::Vessel),
