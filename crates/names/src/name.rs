@@ -231,7 +231,7 @@ impl Name {
         &self.text
     }
 
-    /// Marks the kind that the name was analysed as as unlikely: then only equal names of that kind reach the
+    /// Marks the kind of the analysis as unlikely: then only equal names of that kind reach the
     /// threshold.
     pub fn set_kind_unlikely(&mut self) {
         self.flags |= name_flag::POSSIBLE_KIND | name_flag::UNLIKELY_KIND;

@@ -8,7 +8,7 @@ fn long_help_tells_what_short_help_has_no_room_for() {
     let place = Workplace::new();
     for (verb, short, long) in [
         (&["trace"][..], "where did it go?", "to the last unit"),
-        (&["exposure"], "share of a wallet", "never called clean"),
+        (&["exposure"], "share of each party", "never as clean"),
         (&["wallet"], "whether an address is listed", "Exit code"),
         (&["chain", "import"], "files of transfers", "written as a whole or not at all"),
         (&["chain", "links"], "queries fast", "60 to 90 bytes a transfer"),
