@@ -292,6 +292,23 @@ mod tests {
     }
 
     #[test]
+    fn parts_of_names_are_known_with_the_word_name_in_front_and_as_those_of_the_customer() {
+        for (header, expected) in [
+            ("NAME_LAST,NAME_FIRST", ["NAME_LAST=lastName", "NAME_FIRST=firstName"]),
+            (
+                "CUST_FIRST_NAME,CUST_LAST_NAME",
+                ["CUST_FIRST_NAME=firstName", "CUST_LAST_NAME=lastName"],
+            ),
+            (
+                "Applicant Last Name,Applicant First Name",
+                ["Applicant Last Name=lastName", "Applicant First Name=firstName"],
+            ),
+        ] {
+            assert_eq!(mapped(&read(header, &ColumnMap::default()).unwrap()), expected);
+        }
+    }
+
+    #[test]
     fn a_given_name_beside_no_other_is_a_whole_name() {
         assert_eq!(mapped(&read("id,имя", &ColumnMap::default()).unwrap()), ["имя=name"]);
         let known = read("имя,фамилия", &ColumnMap::default()).unwrap();

@@ -69,9 +69,14 @@ pub(crate) fn equality(left: &Name, right: &Name) -> Option<Equality> {
     rotated.then_some(Equality::Rotated)
 }
 
-/// Whether two names have the same letters in the same order, whatever the kinds of their bearers.
+/// Whether two names have the same letters in the same order, or the same words with the last ones in front, whatever
+/// the kinds of their bearers.
 pub fn are_equal(left: &Name, right: &Name) -> bool {
-    equality(left, right) == Some(Equality::SameOrder)
+    if left.letters != right.letters {
+        return false;
+    }
+    let (one, other) = (fold::key_of(&left.text), fold::key_of(&right.text));
+    equality(left, right).is_some() || is_rotation(&one, &other) || is_rotation(&other, &one)
 }
 
 const ANY_THING: u8 = name_flag::ORGANISATION | name_flag::OBJECT;
@@ -106,6 +111,23 @@ mod tests {
 
     fn equal(left: &str, right: &str, kind: NameKind) -> Option<Equality> {
         equality(&Name::parse(left, kind), &Name::parse(right, kind))
+    }
+
+    #[test]
+    fn equal_names_of_bearers_of_different_kinds_may_have_the_last_words_in_front() {
+        let of = |text: &str, kind| Name::parse(text, kind);
+        let listed = of("Jong Un KIM", NameKind::Person);
+        for (text, expected) in [
+            ("jong-un kim", true),
+            ("Kim, Jong Un", true),
+            ("Un Kim Jong", true),
+            ("Kim Un Jong", false),
+            ("Jong Un Kin", false),
+        ] {
+            for kind in [NameKind::Organization, NameKind::Object, NameKind::Person] {
+                assert_eq!(are_equal(&of(text, kind), &listed), expected, "{text} {kind:?}");
+            }
+        }
     }
 
     #[test]

@@ -230,6 +230,15 @@ mod tests {
     }
 
     #[test]
+    fn names_of_the_same_letters_share_a_key_and_a_name_without_letters_has_none() {
+        let key = |text: &str| letters_key(&Name::parse(text, NameKind::Person));
+        assert!(key("Jong Un Kim").is_some());
+        assert_eq!(key("Jong Un Kim"), key("KIM, Jong-un"));
+        assert_ne!(key("Jong Un Kim"), key("Jong Un Kin"));
+        assert_eq!(key("..."), None);
+    }
+
+    #[test]
     fn an_acronym_meets_the_words_that_it_abbreviates_in_both_directions() {
         for (short, long) in [
             ("BMI", "Branch 248 Military Intelligence"),

@@ -104,9 +104,12 @@ fn an_equal_name_is_found_whatever_kind_the_query_states() {
     for exhaustive in [false, true] {
         let policy = Policy { exhaustive, ..Policy::default() };
         for schema in &schemata {
-            for (name, id) in
-                [("JANE example", "p-1"), ("zorvek-trading", "o-1"), ("Hyok Sin 2", "v-1")]
-            {
+            for (name, id) in [
+                ("JANE example", "p-1"),
+                ("zorvek-trading", "o-1"),
+                ("Hyok Sin 2", "v-1"),
+                ("Example, Jane", "p-1"),
+            ] {
                 let found =
                     answer(&listed, &query(Some(schema.clone()), &[("name", name)]), &policy);
                 assert_eq!(ids(&found), [id], "{name} as {schema}");
