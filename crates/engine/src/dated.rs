@@ -1,4 +1,4 @@
-//! Listings that begin or end by a date of their own, while their records stay the same.
+//! Designations that begin or end on a date stated in their record, without a change of the record.
 
 use interdict_index::Segment;
 use interdict_model::{DatasetName, DatePrefix, Designation, Entity};
@@ -7,11 +7,11 @@ use serde::Deserialize;
 use crate::error::EngineError;
 use crate::lists::Lists;
 
-/// The entities of which a designation is in force on one of two days and not on the other, in these datasets (all, if
-/// none is named): dataset by dataset, in the order of ids.
+/// The entities with a designation that is in force on one of two days and not on the other, in these datasets (all, if
+/// none is named). Sorted by dataset, then by id.
 ///
-/// All entities are looked at, and the few that are returned are read in full. An index by date would save that, and would
-/// be another section of each segment for a question that is asked once a day.
+/// Scans all entities and reads only the returned ones in full. An index by date would avoid the scan, but would add a
+/// section to each segment for a lookup that happens once a day.
 pub(crate) fn dated_entities(
     lists: &Lists,
     datasets: &[DatasetName],
@@ -33,7 +33,7 @@ pub(crate) fn dated_entities(
 }
 
 fn differs(json: &[u8], (from, to): (DatePrefix, DatePrefix)) -> bool {
-    /// What of an entity says when it is listed.
+    /// The part of an entity's JSON that holds its designations.
     #[derive(Deserialize)]
     struct Dated {
         provenance: Option<Source>,
@@ -43,7 +43,7 @@ fn differs(json: &[u8], (from, to): (DatePrefix, DatePrefix)) -> bool {
         #[serde(default)]
         designations: Vec<Designation>,
     }
-    // One that cannot be read is read in full, which fails with the place of the damage.
+    // An entity whose JSON cannot be parsed counts as differing: reading it in full then fails and names the damaged place.
     let Ok(Dated { provenance }) = serde_json::from_slice(json) else { return true };
     let designations = provenance.map(|source| source.designations).unwrap_or_default();
     let flips = |one: &Designation| one.is_in_force(from) != one.is_in_force(to);

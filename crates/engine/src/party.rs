@@ -60,7 +60,8 @@ impl PartyAnswer {
     }
 }
 
-/// What files can be told and a single party cannot: no option and no parameter says how its dates are written.
+/// Hints about options that exist for files only: no option and no parameter states how the dates of a single party are
+/// written.
 const OPTIONS: [&str; 2] =
     ["say so with --date-format excel", "say which with --date-format dmy or mdy"];
 const WRITTEN_DATE: &str = "write it as a date such as 1965-03-04";

@@ -173,7 +173,7 @@ pub fn check_names(dataset: &DatasetName, counts: &Counts) -> Result<(), GuardEr
     Ok(())
 }
 
-/// Refuses an official list of which too many records have a field that is unknown to the reader: an element
+/// Refuses an official list if too many of its records have a field that is unknown to the reader: an element
 /// that was renamed. Lists of one's own may have columns of any name.
 pub fn check_fields(dataset: &DatasetName, counts: &Counts) -> Result<(), GuardError> {
     let (records, all) = (counts.unknown_fields, counts.records);

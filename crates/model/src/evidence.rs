@@ -95,7 +95,7 @@ evidence_codes! {
     IdentifierStrong = "SCR401",
     /// The same number, but short, without check digits, or of another kind.
     IdentifierWeak = "SCR402",
-    /// A different number, of a kind of which a holder has only one.
+    /// Another number of a kind that each holder has only once.
     IdentifierDiffers = "SCR403",
     /// The wallet is listed with the entity.
     WalletListed = "SCR404",

@@ -45,7 +45,7 @@ pub enum Verdict {
     Incomplete,
 }
 
-/// The coverage of an answer: the gaps of each of its three parts, all of which must be stated.
+/// The coverage of an answer: the gaps of the query, of the lists and of the search. Each of the three must be passed.
 #[derive(Debug, Clone, Copy)]
 pub struct Coverage<'a> {
     /// Parts of the query that were not read.

@@ -224,7 +224,7 @@ pub(crate) fn identifiers_of(entity: &Entity) -> Vec<Identifier> {
     typed.flat_map(parse).collect()
 }
 
-/// Kinds of which a holder has only one number, so that a different number is evidence against a match.
+/// Kinds of numbers that each holder has only one of; another number of such a kind is evidence against a match.
 fn is_single(kind: IdentifierKind) -> bool {
     matches!(
         kind,

@@ -76,8 +76,12 @@ impl<'a> Search<'a> {
             if self.uses_index() {
                 let candidates = searcher.candidates(segment, &scan.name.prepared, self.floor);
                 candidates.iter().for_each(|name| scan.consider(*name, self.floor, &mut hits));
-                let of_same_letters = scan.name.prepared.of_same_letters(segment);
-                of_same_letters.for_each(|name| scan.consider(name, self.floor, &mut hits));
+                if self.query.name_schema().is_some() {
+                    let of_same_letters = scan.name.prepared.of_same_letters(segment);
+                    of_same_letters
+                        .filter(|name| !scan.name.prepared.accepts(segment, *name))
+                        .for_each(|name| scan.consider(name, self.floor, &mut hits));
+                }
             } else {
                 segment.names().for_each(|name| scan.consider(name, self.floor, &mut hits));
             }

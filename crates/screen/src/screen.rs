@@ -103,7 +103,7 @@ fn best_party<'a>(query: &'a Query, entity: &Entity, policy: &Policy) -> Found<'
     query.parties().map(score).reduce(better).unwrap_or_else(|| score(query))
 }
 
-/// The best decision over the deciding pairs of names, of which there are at most two.
+/// The decision with the higher score, over the pairs of names that can decide (at most two: a reliable name and a weak alias).
 fn best_candidate(
     query: &Query,
     policy: &Policy,

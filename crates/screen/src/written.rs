@@ -29,7 +29,7 @@ pub enum Unread {
     PerhapsNoName,
     /// A number or an address in place of a name. It was looked up as one.
     NumberForName,
-    /// Either one name with a separator inside it, or several names of which one is a single word.
+    /// Ambiguous: one name that contains a separator, or several names one of which has a single word.
     PerhapsSeveralNames,
     /// It is not a date, or a date with two readings.
     Date(DateFormError),

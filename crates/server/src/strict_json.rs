@@ -1,7 +1,7 @@
-//! Reading JSON into types strictly: an object stays an object, and each fault says where it stands.
+//! Strict deserialisation of JSON: an array is refused where an object is expected, and each error names its place.
 //!
-//! Readers that are derived take an array for an object and read its values in the order in which the fields are declared.
-//! A caller who sends one has mistaken something, and would be answered for another question than the one asked.
+//! Derived implementations of `Deserialize` accept an array for a struct and assign its values in the order of the
+//! declared fields. A request with such an array is a mistake and would be answered as a different query.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ pub(crate) fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, ShapeE
     T::deserialize(Strict(value))
 }
 
-/// A value of another shape than its type.
+/// A value that does not fit the expected type.
 #[derive(Debug)]
 pub(crate) struct ShapeError {
     message: String,

@@ -149,7 +149,7 @@ pub struct MadeKey {
 
 const COLUMNS: &str = "id, tenant, name, role, made_at, expires_at, revoked_at, used_at, digest";
 
-/// How long before its end it is told that a key ends: time to give its holders another one.
+/// How long before a key expires `key.expiring` is sent: time to replace the key at its holders.
 const WARNING: SignedDuration = SignedDuration::from_hours(14 * 24);
 /// Keys that are valid and end soon, of which nobody was told.
 const ENDS_SOON: &str =

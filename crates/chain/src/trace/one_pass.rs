@@ -1,4 +1,4 @@
-//! The mixing rules in one pass over all transfers: for queries that touch so much of a ledger that
+//! The mixing rules in one pass over all transfers: for queries that touch a large part of a ledger, so that
 //! looking up each wallet's next payment costs more than reading everything in order.
 
 use hashbrown::HashMap;

@@ -97,7 +97,7 @@ pub struct CopyReport {
 }
 
 /// Personal data that was erased.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct ErasureReport {
     /// Events whose personal data is gone.
     pub erased: u64,

@@ -69,6 +69,11 @@ impl Scene {
             }
         }
         list.push_str("w-9,Always There,,,\n");
+        self.import_list(&self.session(), &list);
+        self.session().open_lists(AsOf::Now).unwrap()
+    }
+
+    fn import_list(&self, session: &Session, list: &str) {
         let file: PathBuf = self.folder.path().join("list.csv");
         std::fs::write(&file, list).unwrap();
         let request = ImportRequest {
@@ -79,8 +84,7 @@ impl Scene {
             accept_loss: true,
             wait: true,
         };
-        self.session().import(&request).unwrap();
-        self.session().open_lists(AsOf::Now).unwrap()
+        session.import(&request).unwrap();
     }
 }
 
@@ -156,17 +160,7 @@ fn whoever_resembles_a_listing_that_begins_or_ends_between_two_days_is_touched()
         w-3,Ivo Maris Roe,2020,2030\n\
         w-4,Wilhelmina Featherstonehaugh,2020-01-01,2026-03\n\
         w-5,Odalys Vantongeren,,\n";
-    let file = scene.folder.path().join("list.csv");
-    std::fs::write(&file, list).unwrap();
-    let request = ImportRequest {
-        dataset: "watch".parse().unwrap(),
-        files: vec![file],
-        columns: list_files::ColumnMap::default(),
-        dated: None,
-        accept_loss: true,
-        wait: true,
-    };
-    on("2026-03-01").import(&request).unwrap();
+    scene.import_list(&on("2026-03-01"), list);
     let party = |name: &&str| PartyQuery {
         schema: None,
         properties: BTreeMap::from([("name".to_owned(), vec![(*name).to_owned()])]),

@@ -66,6 +66,23 @@ pub enum ColumnMeaning {
 const OWNERS: [&str; 8] =
     ["customer", "client", "applicant", "borrower", "person", "party", "individual", "entity"];
 
+/// Words before a part of a name that show that it belongs to the customer. Before a whole name they can mean another
+/// party (`Passenger`, `Employee`).
+const PART_OWNERS: [&str; 12] = [
+    "accountholder",
+    "cardholder",
+    "cust",
+    "employee",
+    "guest",
+    "indiv",
+    "legal",
+    "legalname",
+    "legalperson",
+    "passenger",
+    "subject",
+    "user",
+];
+
 /// Reads the name of a column of a customer file, as it is read in a list of one's own.
 ///
 /// ```
@@ -83,8 +100,17 @@ pub fn parse_column_name(name: &str) -> Option<ColumnMeaning> {
     let owned = OWNERS.iter().find_map(|owner| numbered.strip_prefix(owner));
     let others = [(numbered != folded).then_some(numbered), owned];
     let known = |name| meaning_of(name).filter(is_fact);
+    let of_part = || {
+        let parts = PART_OWNERS.iter().filter_map(|owner| numbered.strip_prefix(owner));
+        parts.filter_map(meaning_of).find(is_part)
+    };
     let of_whole = meaning_of(&folded).or_else(|| others.into_iter().flatten().find_map(known));
-    of_whole.or_else(|| meaning_by_words(name))
+    of_whole.or_else(of_part).or_else(|| meaning_by_words(name))
+}
+
+/// Whether a column holds a part of the customer's name.
+fn is_part(meaning: &ColumnMeaning) -> bool {
+    matches!(meaning, ColumnMeaning::Property("firstName" | "middleName" | "lastName"))
 }
 
 /// Words that may be added to the name of a known column without changing its meaning: `Name (Latin)`, `Name as per
@@ -117,9 +143,6 @@ fn meaning_by_words(name: &str) -> Option<ColumnMeaning> {
         matches!(meaning, ColumnMeaning::OtherParty | ColumnMeaning::Company)
     };
     let is_name = |meaning: &ColumnMeaning| *meaning == ColumnMeaning::Property("name");
-    let is_part = |meaning: &ColumnMeaning| {
-        matches!(meaning, ColumnMeaning::Property("firstName" | "middleName" | "lastName"))
-    };
     if let Some((meaning, true)) = found(&is_part) {
         return Some(meaning);
     }

@@ -27,7 +27,7 @@ const CODE_CHANGES: usize = 4;
 /// The longest tag beside an address.
 const LONGEST_TAG: usize = 5;
 
-/// An address in a field, and the asset written beside it.
+/// A wallet address found in the text of a field, with the asset that the text names (`ETH: 0x...`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WrittenWallet {
     /// The asset.

@@ -59,8 +59,8 @@ pub(super) fn once_of(
     key.map(|key| OnceKey::new(tenant.clone(), &key, &parts, now))
 }
 
-/// Makes something whose secret is shown once. Of a request that came before, the id alone is kept: the secret would else lie
-/// in the store for a day.
+/// Creates something with a secret that is shown once. For repeated requests only the id is kept, because the secret would
+/// otherwise be stored for a day.
 ///
 /// # Errors
 /// What the change fails with, 409 with the id if the same request came before, and 422 if the key came with another

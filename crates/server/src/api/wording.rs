@@ -1,8 +1,8 @@
-//! Texts about files, for callers over HTTP: what is an option of the command line is a parameter of the address here.
+//! Replaces command line options in texts about files by the query parameters with the same meaning.
 
 use interdict_engine::PartyRow;
 
-/// Options that texts about files name, each with the parameter for the same.
+/// Command line options that texts about files mention, with the query parameter of the same meaning.
 const PARAMETERS: [(&str, &str); 4] = [
     ("--date-format", "the parameter `dates`"),
     ("--delimiter", "the parameter `delimiter`"),
@@ -10,12 +10,12 @@ const PARAMETERS: [(&str, &str); 4] = [
     ("--max-unscreened", "the parameter `max_unscreened`"),
 ];
 
-/// A text as a caller over HTTP reads it.
+/// A text with options replaced by parameters.
 pub(super) fn for_http(text: &str) -> String {
     PARAMETERS.iter().fold(text.to_owned(), |text, (option, name)| text.replace(option, name))
 }
 
-/// The same for what is said of a row.
+/// The same for the texts of a row.
 pub(super) fn row_for_http(mut row: PartyRow) -> PartyRow {
     row.party = row.party.map_err(|fault| for_http(&fault));
     row.gaps.iter_mut().for_each(|gap| gap.text = for_http(&gap.text));

@@ -32,7 +32,7 @@ const LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// How often old messages are deleted.
 const CLEAN: Duration = Duration::from_secs(3_600);
 
-/// How often it is looked for keys that end soon.
+/// Interval between checks for keys that expire soon.
 const WARN: Duration = Duration::from_secs(60);
 
 /// Sends messages as long as the server runs.
@@ -161,7 +161,7 @@ fn lists_seen(app: &App) -> Option<ListsSeen> {
     })
 }
 
-/// Tells of keys that end soon. Whether there are any is looked up first: a change costs a flush to the disk.
+/// Sends `key.expiring`. Checks first whether there are such keys, because a change of the store costs a flush to disk.
 async fn warn_of_ends(app: &Arc<App>) -> Result<(), ApiError> {
     let (by, now) = (server(app), Timestamp::now());
     if app.in_store(move |store| store.has_key_to_warn_of(now)).await? {

@@ -44,8 +44,7 @@ impl Bank {
             assert_eq!(made.status, 201);
             bank.keys.push((role, made.json()["key"].as_str().unwrap().to_owned()));
         }
-        // For a second it is still taken that nobody has a key.
-        std::thread::sleep(Duration::from_millis(1_200));
+        crate::client::wait_for_first_key();
         bank
     }
 

@@ -126,3 +126,8 @@ fn unchunked(mut bytes: &[u8]) -> Vec<u8> {
         bytes = &bytes[end + 4 + length..];
     }
 }
+
+/// Waits until the server requires keys: it caches for a second whether there is any key.
+pub(crate) fn wait_for_first_key() {
+    std::thread::sleep(std::time::Duration::from_millis(1_200));
+}

@@ -29,8 +29,7 @@ impl Admin {
         let made = scene.change(move |change| {
             change.make_key(request, Origin::of("local:test"), Timestamp::now())
         });
-        // For a second it is still taken that nobody has a key.
-        std::thread::sleep(std::time::Duration::from_millis(1_200));
+        crate::client::wait_for_first_key();
         Self { scene, bearer: format!("Bearer {}", made.key.reveal()) }
     }
 

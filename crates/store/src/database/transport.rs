@@ -1,9 +1,9 @@
 //! How a connection to PostgreSQL is protected.
 //!
-//! TLS here always verifies the certificate and the name of the server, whatever `sslmode` asks for beyond `disable`: a
-//! connection that is encrypted to anybody protects nothing.
+//! TLS always verifies the certificate and the name of the server, also for `sslmode=require`: encryption to an
+//! unverified server does not protect against interception.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use percent_encoding::percent_decode_str;
 use postgres::Config;
@@ -128,12 +128,12 @@ impl Parameters {
     }
 }
 
-fn certificates(path: &PathBuf) -> Result<Vec<CertificateDer<'static>>, StoreError> {
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, StoreError> {
     let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
     read.map_err(|error| unreadable("certificates", path, &error))
 }
 
-fn unreadable(what: &str, path: &std::path::Path, why: &dyn std::fmt::Display) -> StoreError {
+fn unreadable(what: &str, path: &Path, why: &dyn std::fmt::Display) -> StoreError {
     StoreError::Address(format!("{what} {}: {why}", path.display()))
 }
 

@@ -1,8 +1,8 @@
-//! Whose the lines of results are, and what an erasure leaves of them.
+//! An index from customers to the lines of job results, and the erasure of lines.
 //!
-//! A part of a result is one value under the key of the tenant, since its lines are of many customers. So an erasure
-//! rewrites the part: the line of the customer is replaced by one that says so. It is neither left out nor empty, since
-//! whoever reads the result would take a row without a line, or a line without a match, for a clear customer.
+//! A part of a result is stored as one value, encrypted with the tenant's key, because its lines concern many customers.
+//! An erasure therefore rewrites the part and replaces the customer's line by one with the code `erased`. The line is not
+//! removed: a reader would take a missing line, or a line without a match, for a clear customer.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,9 +18,9 @@ use crate::event::Tenant;
 use crate::vault::Vault;
 use crate::writer::Change;
 
-/// Rows of the index in one statement.
+/// Index rows inserted by one statement.
 const INSERTED: usize = 500;
-/// Parts of an older store that are read at a time.
+/// Result parts read at a time while an older store is indexed.
 const PAGE: u64 = 16;
 
 /// A line of a result.
@@ -35,7 +35,7 @@ pub struct JobRow {
 }
 
 impl JobRow {
-    /// What stands in the place of the row of a customer who was erased.
+    /// The line that replaces that of an erased customer.
     pub fn erased(number: u64) -> Self {
         let line = json!({
             "row": number, "status": 410, "code": "erased",
@@ -45,7 +45,7 @@ impl JobRow {
     }
 }
 
-/// Customers who were erased since a job was made. Its file was sent before.
+/// The customers who were erased after the file of a job had been sent.
 pub struct JobErasures {
     vault: Arc<Vault>,
     tenant: Tenant,
@@ -53,14 +53,14 @@ pub struct JobErasures {
 }
 
 impl JobErasures {
-    /// Whether a customer is one of them.
+    /// Whether a customer was erased.
     pub fn contains(&self, reference: &str) -> bool {
         !self.tags.is_empty()
             && self.tags.contains(&self.vault.tag(self.tenant.as_str(), reference))
     }
 }
 
-/// A line of the index.
+/// An index row: where a line stands, and the tag of its customer.
 struct Place {
     line: i64,
     number: u64,
@@ -68,7 +68,7 @@ struct Place {
 }
 
 impl Change<'_> {
-    /// Customers who were erased since a job was made: their rows are not screened.
+    /// The customers who were erased after the file of a job had been sent; their rows are not screened.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -79,7 +79,7 @@ impl Change<'_> {
         Ok(JobErasures { vault: self.vault(), tenant: lease.tenant.clone(), tags })
     }
 
-    /// Notes whose the lines of a part are.
+    /// Adds the lines of a part to the index.
     pub(super) fn index_lines(
         &mut self,
         lease: &JobLease,
@@ -95,7 +95,7 @@ impl Change<'_> {
         write_places(self.sql()?, (tenant, &lease.id, part), &places)
     }
 
-    /// Replaces what results of jobs keep of a customer. Returns how many lines that were.
+    /// Replaces the lines of a customer in all results. Returns their number.
     pub(crate) fn erase_lines(&mut self, tenant: &Tenant, tag: &str) -> Result<u64, StoreError> {
         let whose = [Value::Text(tenant.as_str()), Value::Text(tag)];
         let select = "SELECT job_id, part, line, number FROM job_lines \
@@ -142,7 +142,7 @@ impl Change<'_> {
                 None => kept.extend_from_slice(line),
             }
         }
-        // As it was written: plain parts of a store that got its key later are encrypted by `encryption apply`.
+        // A part that was stored in the clear stays so: `encryption apply` encrypts the parts from before the store had a key.
         let key = match key_id {
             Some(_) => vault.ensure(sql, tenant.as_str(), None, random)?,
             None => None,
@@ -154,7 +154,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Notes with each job of a tenant that has not ended that a customer was erased. Returns how many jobs that are.
+    /// Marks a customer as erased in each job of the tenant that has not ended. Returns the number of these jobs.
     pub(crate) fn erase_in_open_jobs(
         &mut self,
         tenant: &Tenant,
@@ -172,7 +172,7 @@ impl Change<'_> {
         Ok(u64::try_from(jobs.len()).unwrap_or(u64::MAX))
     }
 
-    /// Forgets whose lines a result had that is deleted.
+    /// Removes the lines of a deleted result from the index.
     pub(super) fn drop_lines(&mut self, job: &str) -> Result<(), StoreError> {
         self.sql()?.execute("DELETE FROM job_lines WHERE job_id = ?1", &[Value::Text(job)])?;
         Ok(())
@@ -205,9 +205,9 @@ fn write_places(
     Ok(())
 }
 
-/// Notes whose the lines of results are that were written before there was an index of them.
+/// Indexes the results that were stored before the index existed.
 pub(crate) fn index_old_results(sql: &mut dyn Sql, vault: &Vault) -> Result<(), StoreError> {
-    /// What a line says of its row.
+    /// The fields of a result line that the index needs.
     #[derive(Deserialize)]
     struct Line {
         row: u64,

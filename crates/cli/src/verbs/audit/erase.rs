@@ -97,14 +97,7 @@ impl Erase {
             None => {
                 let erased =
                     store.change_now(move |change| change.erase_expired(&tenant, origin, now))?;
-                ErasureReport {
-                    erased,
-                    kept: None,
-                    cases: None,
-                    job_rows: None,
-                    open_jobs: None,
-                    nothing: None,
-                }
+                ErasureReport { erased, ..ErasureReport::default() }
             }
         };
         store.settle()?;

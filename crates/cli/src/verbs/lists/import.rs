@@ -18,7 +18,7 @@ const SHOWN: usize = 10;
 ///
 /// Formats are recognised by content. A file is refused, and the last good version stays in use, if it is truncated, is
 /// a web page, is mostly unreadable, is not the list that its name states, has lost more than a fifth of the entities,
-/// names, birth dates, documents or wallets, is older than the version in use, or is an OFAC set of which a file is
+/// names, birth dates, documents or wallets, is older than the version in use, or is an OFAC set with a file that is
 /// missing, cut, or of another day. Gzip files are unpacked.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
@@ -43,7 +43,7 @@ pub(crate) struct Import {
     dated: Option<DatePrefix>,
     /// Accept the list even if it has lost more than a fifth of its entities, names, birth dates,
     /// documents or wallets, has fewer names than any known version, is older than the version in use,
-    /// or is an OFAC set of which a file is missing, cut, or of another day.
+    /// or is an OFAC set with a file that is missing, cut, or of another day.
     #[arg(long)]
     accept_loss: bool,
     /// Show every problem, not only the first ten.

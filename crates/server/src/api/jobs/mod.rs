@@ -64,7 +64,7 @@ pub(crate) async fn make(
         ];
         OnceKey::new(requester.caller.tenant.clone(), &key, &parts, now)
     });
-    // No longer than the screenings of its rows: what was erased there would be left here.
+    // No longer than the screenings of its rows are kept: otherwise the result would still hold data that was erased there.
     let days = app.config.job_days.min(app.keep_days().unwrap_or(u32::MAX));
     let days = SignedDuration::from_hours(i64::from(days) * 24);
     let plan = JobPlan {

@@ -135,7 +135,7 @@ impl Slice {
         let mut rows = Vec::with_capacity(self.rows.len());
         for SlicedRow { number, customer, screened } in self.rows {
             counts.rows += 1;
-            // The file was sent before the erasure, which would be undone by recording what stands in it.
+            // The file was sent before the erasure: recording this row would store the erased data again.
             if customer.as_deref().is_some_and(|customer| erased.contains(customer)) {
                 counts.rows_unscreened += 1;
                 rows.push(JobRow::erased(number));
