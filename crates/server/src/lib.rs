@@ -71,7 +71,7 @@ mod requester;
 mod streamed;
 mod strict_json;
 
-pub use config::{KEEP_DAYS, ServerConfig, StoreConfig};
+pub use config::{ChainFiles, KEEP_DAYS, ServerConfig, StoreConfig};
 pub use log::{Log, LogFormat};
 pub use oidc::{GroupRoles, OidcConfig};
 pub use proxy_user::ProxyUserConfig;
