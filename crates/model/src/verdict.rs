@@ -100,6 +100,8 @@ impl fmt::Display for Gap {
 pub enum GapCode {
     /// A required list is missing.
     ListMissing,
+    /// A list has fewer entities than any complete version of it.
+    ListPartial,
     /// A list is older than its rule allows.
     ListStale,
     /// A list has a rule for its age, and its age is unknown.
@@ -135,6 +137,10 @@ impl GapCode {
             Self::ListMissing | Self::ListStale => {
                 "`interdict lists update` fetches newer lists, `interdict lists import` reads them \
                  from files"
+            }
+            Self::ListPartial => {
+                "import the complete list; for one that is short on purpose, set `least_entities` in \
+                 interdict.toml"
             }
             Self::ListAgeUnknown => {
                 "`interdict lists import --dated DAY` states the day on which the list was published"
