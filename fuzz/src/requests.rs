@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use interdict_engine::audit::{Role, StorePlace, Tenant};
 use interdict_engine::list_files::ColumnMap;
-use interdict_engine::{Actor, Config, Engine, ImportRequest, PolicyConfig};
+use interdict_engine::{Actor, Config, Engine, ImportRequest};
 use interdict_server::fuzzing::{Answer, Service};
 use interdict_server::{ProxyUserConfig, ServerConfig, StoreConfig};
 use serde_json::{Map, Value, json};
@@ -247,9 +247,9 @@ fn service(folder: &Path) -> Service {
         ..ServerConfig::at(listen)
     };
     // Without an official list, an answer needs a list that is named or required.
-    let required = vec!["my_list".parse().expect("a name")];
-    let policy = PolicyConfig { required, ..PolicyConfig::default() };
-    let engine = Engine::new(DATA.path()).with_config(Config { policy, ..Config::default() });
+    let mut lists = Config::default();
+    lists.policy.required.push("my_list".parse().expect("a name"));
+    let engine = Engine::new(DATA.path()).with_config(lists);
     Service::open(engine, config).expect("a server opens")
 }
 
