@@ -1,4 +1,4 @@
-//! Cases: what people decide about matches of customers, by which rules, and what follows from it.
+//! Cases: decisions of people about matches of customers, their rules and their effects.
 
 mod call;
 mod case;

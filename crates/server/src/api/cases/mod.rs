@@ -1,4 +1,4 @@
-//! `/api/v1/cases`: what is to be decided about matches of customers.
+//! `/api/v1/cases`: decisions about matches of customers.
 
 mod bodies;
 mod moves;
@@ -28,11 +28,11 @@ pub(crate) use moves::{approve, assign, claim, comment, escalate, propose, reope
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Cases {
     cases: Vec<Case>,
-    /// Where the next page begins; nothing if this is the last one.
+    /// The cursor of the next page; `None` for the last page.
     next_cursor: Option<String>,
 }
 
-/// A case with what happened to it, the oldest first.
+/// A case with its history, oldest entry first.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct CaseFull {
     #[serde(flatten)]
@@ -70,7 +70,7 @@ pub(crate) async fn list(
     Ok(json_response(StatusCode::OK, &Cases { cases: page.cases, next_cursor }))
 }
 
-/// One case with the newest page of its history. The reading is recorded before the answer leaves.
+/// One case with the newest page of its history. That it was read is recorded before the answer is sent.
 pub(crate) async fn case(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -93,7 +93,7 @@ pub(crate) async fn case(
     Ok(with_version(json_response(StatusCode::OK, &full), full.case.version))
 }
 
-/// A document of a case, by the number of the event that it came with.
+/// A document of a case, by the number of the event that recorded it.
 pub(crate) async fn file(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -111,7 +111,7 @@ pub(crate) async fn file(
     Ok((headers, file.bytes).into_response())
 }
 
-/// The request to change a case. Its personal data is kept as long as that of screenings.
+/// The context of a change to a case. Its personal data is kept as long as that of screenings.
 pub(super) fn call(app: &App, requester: &Requester, id: String, version: Option<i64>) -> CaseCall {
     let session = app.session_of(requester);
     CaseCall {
@@ -124,7 +124,7 @@ pub(super) fn call(app: &App, requester: &Requester, id: String, version: Option
     }
 }
 
-/// Names the version of a case, which writes have to name.
+/// Sets the `ETag` with the version of the case, which later writes have to name.
 pub(super) fn with_version(mut response: Response, version: i64) -> Response {
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
         response.headers_mut().insert(header::ETAG, tag);
