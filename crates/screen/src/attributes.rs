@@ -86,6 +86,9 @@ impl AttributeKind {
             | Code::WeakAliasAlone
             | Code::IdentifierAgainstName
             | Code::OtherKind
+            | Code::EqualNameAgainstFacts
+            | Code::EqualNameCleared
+            | Code::EqualNameUnderThreshold
             | Code::FactsNotCounted
             | Code::NotInForce
             | Code::Allowed => return None,

@@ -28,7 +28,10 @@ fn weight(code: EvidenceCode) -> Option<f64> {
         WeakAliasAlone => weights::WEAK_EVIDENCE_CEILING,
         IdentifierAgainstName => weights::IDENTIFIER_AGAINST_NAME,
         OtherKind => weights::EQUAL_NAME_OF_OTHER_KIND,
-        FactsNotCounted | NotInForce | Allowed => return None,
+        EqualNameAgainstFacts => weights::EQUAL_NAME_AGAINST_FACTS,
+        FactsNotCounted | EqualNameCleared | EqualNameUnderThreshold | NotInForce | Allowed => {
+            return None;
+        }
     })
 }
 
