@@ -83,6 +83,7 @@ impl AttributeKind {
             Code::IdentifierStrong | Code::IdentifierWeak | Code::IdentifierDiffers => Self::Number,
             Code::AddressShared => Self::Address,
             Code::WalletListed
+            | Code::ListedId
             | Code::WeakAliasAlone
             | Code::IdentifierAgainstName
             | Code::OtherKind

@@ -33,6 +33,8 @@ pub(crate) struct MatchBasis {
     pub(crate) name: Option<NameMatch>,
     /// A wallet of the query is listed with the entity.
     pub(crate) wallet: bool,
+    /// A name of the query is the id of the entity.
+    pub(crate) id: bool,
     /// A name is equal that the list does not call weak.
     pub(crate) equal_name: bool,
 }
@@ -51,6 +53,9 @@ pub(crate) fn score_candidate(
     scoring.raise_for_identifier(query);
     if basis.wallet {
         scoring.raise_for_wallet(query, &entity);
+    }
+    if basis.id {
+        scoring.raise_for_id(&entity);
     }
     let mut equal_name_counts = basis.equal_name && scoring.raise_equal_name(policy);
     let in_force = is_in_force(&entity, policy);
@@ -121,7 +126,9 @@ impl Scoring {
         let names = match (query.names.is_empty(), self.name > 0.0) {
             (true, _) => return,
             (false, true) => "the names are equal",
-            (false, false) => "only an equal name would count",
+            (false, false) => {
+                "only an equal name would count, and of ships none that is a single word"
+            }
         };
         let text = format!("listed as {}, asked for as {asked}: {names}", entity.schema);
         self.add_note(EvidenceCode::OtherKind, &text);
@@ -188,6 +195,20 @@ impl Scoring {
         });
         let certain = self.is_certain_name();
         self.score = if certain { 1.0 } else { self.score.max(weights::WALLET_SCORE) };
+    }
+
+    /// Someone who writes the id of a listed party in place of a name means that party.
+    fn raise_for_id(&mut self, entity: &Entity) {
+        let id = entity.id.to_string();
+        self.facts.evidence.push(Evidence {
+            code: EvidenceCode::ListedId,
+            direction: Direction::For,
+            query: id.clone(),
+            entity: id,
+            effect: weights::LISTED_ID,
+            text: "the id of the listed party stands in place of a name".to_owned(),
+        });
+        self.score = self.score.max(weights::LISTED_ID);
     }
 
     /// Facts that differ do not clear an equal name, unless one of them excludes the party. Returns whether the name

@@ -12,7 +12,7 @@ use crate::decision::name_floor;
 use crate::name_score::{apply_alias_factor, score_names};
 use crate::policy::{Algorithm, Policy};
 use crate::query::Query;
-use crate::query_name::PreparedName;
+use crate::query_name::{PreparedName, QueryName};
 use crate::weights;
 
 /// An entity of a segment that could match.
@@ -25,6 +25,8 @@ pub(crate) struct Hit {
     pub(crate) wallet: bool,
     /// Whether it has a number of the query.
     pub(crate) number: bool,
+    /// Whether a name of the query is its id.
+    pub(crate) id: bool,
     /// Whether a name of it is equal that the list does not call weak.
     pub(crate) equal_name: bool,
 }
@@ -79,6 +81,7 @@ impl<'a> Search<'a> {
         let mut hits = Hits::new();
         self.add_wallet_holders(segment, &mut hits);
         self.add_identifier_holders(segment, &mut hits);
+        self.add_holders_of_ids(segment, &mut hits);
         self.compare_proven(segment, &mut hits);
         for scan in self.scans(segment) {
             if self.uses_index() {
@@ -119,6 +122,22 @@ impl<'a> Search<'a> {
         for identifier in &self.query.identifiers {
             for entity in segment.lookup(LookupKey::Identifier(identifier.value())) {
                 hit_of(hits, entity).number = true;
+            }
+        }
+    }
+
+    /// Looks up names that may be ids of listed parties: one word with a digit.
+    fn add_holders_of_ids(&self, segment: &Segment, hits: &mut Hits) {
+        let names = self.query.names.iter().map(QueryName::text);
+        let may_be_id = |text: &&str| {
+            text.contains(|letter: char| letter.is_ascii_digit()) && !text.contains(' ')
+        };
+        for text in names.filter(may_be_id) {
+            let others = segment.lookup(LookupKey::Referent(text));
+            for entity in segment.find(text).into_iter().chain(others) {
+                if segment.target_of(entity).is_some() {
+                    hit_of(hits, entity).id = true;
+                }
             }
         }
     }
@@ -175,6 +194,7 @@ fn hit_of(hits: &mut Hits, entity: EntityRow) -> &mut Hit {
         names: BestPairs::default(),
         wallet: false,
         number: false,
+        id: false,
         equal_name: false,
     })
 }

@@ -97,7 +97,8 @@ pub fn score_entity(query: &Query, entity: &Entity, policy: &Policy) -> Candidat
 fn best_party<'a>(query: &'a Query, entity: &Entity, policy: &Policy) -> Found<'a> {
     let score = |party: &'a Query| {
         let (names, equal_name) = best_names(party, entity, policy.algorithm);
-        let basis = MatchBasis { name: None, wallet: has_wallet(party, entity), equal_name };
+        let (wallet, id) = (has_wallet(party, entity), has_id(party, entity));
+        let basis = MatchBasis { name: None, wallet, id, equal_name };
         let names = names.into_candidates().map(|pair| pair.name);
         Found { candidate: best_candidate(party, policy, entity.clone(), basis, names), party }
     };
@@ -180,6 +181,12 @@ pub(crate) fn fits(query: &Query, entity: &Entity) -> bool {
     query.name_schema().is_none_or(|schema| entity.schema.is_compatible_with(schema))
 }
 
+/// Whether a name of the query is an id of the entity.
+fn has_id(query: &Query, entity: &Entity) -> bool {
+    let mut ids = std::iter::once(&entity.id).chain(&entity.referents);
+    ids.any(|id| query.names.iter().any(|name| name.text() == id.as_str()))
+}
+
 fn has_wallet(query: &Query, entity: &Entity) -> bool {
     entity
         .values("publicKey")
@@ -200,7 +207,7 @@ fn score_hit(
     let fits = fits(query, &entity);
     let names = hit.names.into_candidates().filter(|hit| fits || hit.is_of_other_kind);
     let names: Vec<NameHit> = names.collect();
-    if !fits && names.is_empty() && !hit.wallet && !hit.number {
+    if !fits && names.is_empty() && !hit.wallet && !hit.number && !hit.id {
         return Ok(None);
     }
     let names = names.into_iter().map(|hit| NameMatch {
@@ -210,7 +217,8 @@ fn score_hit(
         score: Score::clamped(hit.score),
         comparison: None,
     });
-    let basis = MatchBasis { name: None, wallet: hit.wallet, equal_name: hit.equal_name };
+    let (wallet, id, equal_name) = (hit.wallet, hit.id, hit.equal_name);
+    let basis = MatchBasis { name: None, wallet, id, equal_name };
     let candidate = best_candidate(query, policy, entity, basis, names);
     Ok(is_candidate(&candidate, policy).then_some(candidate))
 }
@@ -246,10 +254,9 @@ fn merge_candidate<'a>(merged: &mut BTreeMap<String, Found<'a>>, mut new: Found<
 /// Adds the explanation of the names. Only candidates that are shown get one, because it costs more
 /// than the score.
 fn explain_names(candidate: &mut Candidate, query: &Query, policy: &Policy) {
-    let Some(name) = candidate.name.as_mut() else { return };
-    if policy.algorithm != Algorithm::Interdict {
-        return;
-    }
+    // Names of parties of another kind are compared for equality only, so there is no comparison by words to explain.
+    let is_compared = policy.algorithm == Algorithm::Interdict && fits(query, &candidate.entity);
+    let Some(name) = candidate.name.as_mut().filter(|_| is_compared) else { return };
     let Some(asked) = query.names.iter().find(|asked| asked.text() == name.query) else { return };
     let country = candidate.entity.countries().first().copied();
     let listed = analyse_name(&name.listed, &candidate.entity.schema, country);

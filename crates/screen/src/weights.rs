@@ -38,6 +38,10 @@ pub const WITHOUT_PROOF_CEILING: f64 = 0.999;
 /// list.
 pub const WALLET_SCORE: f64 = 0.99;
 
+/// Score. The id of a listed party stands in place of a name: it is that party, unless it is the number of another
+/// system by chance.
+pub const LISTED_ID: f64 = 0.95;
+
 /// Score. A unique number agrees and the query has no name: a match, but one number may be mistyped.
 pub const IDENTIFIER_SCORE: f64 = 0.95;
 

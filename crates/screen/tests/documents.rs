@@ -23,6 +23,7 @@ fn weight(code: EvidenceCode) -> Option<f64> {
         IdentifierStrong => weights::IDENTIFIER_STRONG,
         IdentifierWeak => weights::IDENTIFIER_WEAK,
         IdentifierDiffers => weights::IDENTIFIER_DIFFERS,
+        ListedId => weights::LISTED_ID,
         WalletListed => weights::WALLET_SCORE,
         AddressShared => weights::ADDRESS_SHARED,
         WeakAliasAlone => weights::WEAK_EVIDENCE_CEILING,

@@ -28,8 +28,11 @@ fn with_strength(
 ) -> impl Fn(&[(&str, &str)]) -> Candidate {
     move |facts| {
         let (query, entity) = both(facts);
-        let basis =
-            MatchBasis { name: name_match(score, strength), wallet: false, equal_name: false };
+        let basis = MatchBasis {
+            name: name_match(score, strength),
+            wallet: false,
+            ..MatchBasis::default()
+        };
         score_candidate(&query, policy, entity, basis)
     }
 }
@@ -163,7 +166,7 @@ fn a_listed_wallet_is_a_match_and_certain_with_a_close_name() {
         let basis = MatchBasis {
             name: name_match(name, NameStrength::Primary),
             wallet: true,
-            equal_name: false,
+            ..MatchBasis::default()
         };
         let listed = person("x-1", &[NAME, ("nationality", "kp")]);
         score_candidate(query, &Policy::default(), listed, basis)
@@ -200,7 +203,7 @@ fn a_match_reaches_the_threshold_and_is_in_force() {
         let basis = MatchBasis {
             name: name_match(0.9, NameStrength::Primary),
             wallet: false,
-            equal_name: false,
+            ..MatchBasis::default()
         };
         let found = score_candidate(&asked, &policy, designated(listed.clone(), periods), basis);
         assert_eq!(found.in_force, found.is_match, "{periods:?}");

@@ -94,7 +94,7 @@ fn decide(name: f64, query: &Query, entity: &Entity) -> Candidate {
     let basis = MatchBasis {
         name: name_match(name, NameStrength::Primary),
         wallet: false,
-        equal_name: false,
+        ..MatchBasis::default()
     };
     score_candidate(query, &Policy::default(), entity.clone(), basis)
 }
