@@ -95,7 +95,7 @@ impl Facts {
 
     /// Notes that a fact clears the party; the first one stands.
     fn exclude(&mut self, fact: &str, Values { query, entity }: &Values) {
-        let text = format!("a name is equal; cleared by the {fact}: {query} against {entity}");
+        let text = format!("a name is equal; cleared by the {fact}");
         let code = EvidenceCode::EqualNameCleared;
         self.excluding.get_or_insert_with(|| note(code, query.clone(), entity.clone(), &text));
     }
