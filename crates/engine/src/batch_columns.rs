@@ -7,7 +7,7 @@ use interdict_files::{
     BatchError, Column, ColumnMap, FileKeys, NestedKey, file_keys, is_document_key, is_value_key,
 };
 use interdict_lists::{ColumnMeaning, parse_column_name};
-use interdict_model::{IdentifierKind, PropertyType};
+use interdict_model::{IdentifierKind, PropertyType, Schema};
 use interdict_screen::{OTHER_PARTY, SECOND_LINE, is_name_property, party_part, property_type};
 
 use crate::error::EngineError;
@@ -51,7 +51,7 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
     }
     let mut known = KnownColumns { map: given.clone(), ..KnownColumns::default() };
     let schema_is_open = given.schema.is_none();
-    let company = company_property(&names);
+    let (company, vessel) = stated_kinds(&names, given.schema.as_ref());
     for name in &names {
         let schema_column = known.map.schema_column.as_ref();
         let property = match parse_column_name(name) {
@@ -67,6 +67,7 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
             Some(ColumnMeaning::Property(property)) if is_screened(property) => property,
             Some(ColumnMeaning::OtherParty) => OTHER_PARTY,
             Some(ColumnMeaning::Company) => company,
+            Some(ColumnMeaning::Vessel) => vessel,
             Some(ColumnMeaning::SecondLine) => SECOND_LINE,
             _ => {
                 known.unused.push(name.clone());
@@ -103,6 +104,7 @@ fn nested_keys(places: &[Vec<String>]) -> Vec<NestedKey> {
         ColumnMeaning::Schema => Some("schema"),
         ColumnMeaning::Id => Some("id"),
         ColumnMeaning::Company => Some("company"),
+        ColumnMeaning::Vessel => Some(OTHER_PARTY),
         ColumnMeaning::OtherParty => Some(OTHER_PARTY),
         ColumnMeaning::SecondLine => Some(SECOND_LINE),
         ColumnMeaning::Property(property) => is_screened(property).then_some(property),
@@ -161,14 +163,24 @@ fn set_numbered_parties(columns: &mut [Column]) {
     }
 }
 
-/// The property for a column of companies. The company is the customer, to whom the facts of the row belong, unless
-/// another column names the customer; then it is another party, such as the employer.
-fn company_property(names: &[String]) -> &'static str {
-    let names_customer = names.iter().any(|name| match parse_column_name(name) {
-        Some(ColumnMeaning::Property(property)) => is_name_property(property),
-        _ => false,
-    });
-    if names_customer { OTHER_PARTY } else { "name" }
+/// The properties for a column of companies and for one of ships or aircraft, whose headers state the kind. Such a
+/// party is the customer, to whom the facts of the row belong, unless another column names the customer, or the
+/// customers are of a kind that it cannot be. Then it is another party, of any kind.
+fn stated_kinds(names: &[String], given: Option<&Schema>) -> (&'static str, &'static str) {
+    let has = |is_of: &dyn Fn(ColumnMeaning) -> bool| {
+        names.iter().filter_map(|name| parse_column_name(name)).any(is_of)
+    };
+    let may_be = |kind: &Schema| given.is_none_or(|given| given.is_compatible_with(kind));
+    let is_name =
+        |meaning| matches!(meaning, ColumnMeaning::Property(name) if is_name_property(name));
+    let property = |is_customer| if is_customer { "name" } else { OTHER_PARTY };
+    let company = !has(&is_name) && may_be(&Schema::COMPANY);
+    let names_other = |meaning| match meaning {
+        ColumnMeaning::Property(name) => matches!(name, "name" | "firstName" | "lastName"),
+        meaning => meaning == ColumnMeaning::Company,
+    };
+    let is_craft = [Schema::VESSEL, Schema::AIRPLANE].iter().any(may_be);
+    (property(company), property(!has(&names_other) && is_craft))
 }
 
 /// The columns of a file that are neither used for screening nor identify the customer.
@@ -211,7 +223,6 @@ fn is_screened(property: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use interdict_model::Schema;
 
     fn read(header: &str, given: &ColumnMap) -> Result<KnownColumns, EngineError> {
         let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
@@ -270,6 +281,26 @@ mod tests {
         assert_eq!(mapped(&known), expected);
         let known = read("company,country,receiver", &ColumnMap::default()).unwrap();
         assert_eq!(mapped(&known), ["company=name", "country=country", "receiver=otherParty"]);
+    }
+
+    #[test]
+    fn a_header_that_states_a_kind_is_not_overruled_by_the_kind_of_the_file() {
+        let of = |schema| ColumnMap { schema, ..ColumnMap::default() };
+        for (header, schema, expected) in [
+            ("vessel,flag", None, "vessel=name"),
+            ("Ship name,flag", Some(Schema::VESSEL), "Ship name=name"),
+            ("Aircraft name,flag", Some(Schema::AIRPLANE), "Aircraft name=name"),
+            ("vessel,flag", Some(Schema::PERSON), "vessel=otherParty"),
+            ("vessel,flag", Some(Schema::COMPANY), "vessel=otherParty"),
+            ("vessel,name", None, "vessel=otherParty"),
+            ("vessel,company", None, "vessel=otherParty"),
+            ("vessel,former name", None, "vessel=name"),
+            ("company,country", Some(Schema::LEGAL_ENTITY), "company=name"),
+            ("company,country", Some(Schema::PERSON), "company=otherParty"),
+        ] {
+            let columns = mapped(&read(header, &of(schema.clone())).unwrap());
+            assert!(columns.contains(&expected.to_owned()), "{header} {schema:?}: {columns:?}");
+        }
     }
 
     #[test]

@@ -124,7 +124,7 @@ pub enum GapCode {
     HistoryMissing,
     /// A limit cut the search short.
     LimitReached,
-    /// The threshold is above the score of equal names.
+    /// A listed name is equal to one that was asked for, and its score is under the threshold.
     ThresholdHigh,
     /// Something that was to be searched could not be searched.
     SearchFailed,
@@ -161,7 +161,9 @@ impl GapCode {
                 "import the earlier transfers, or state what is known of the balance with `--opening`"
             }
             Self::LimitReached => "raise the limit",
-            Self::ThresholdHigh => "lower the threshold to .84 or less",
+            Self::ThresholdHigh => {
+                "look at the listed names that are shown below the threshold, or lower the threshold"
+            }
             Self::SearchFailed => "see the reason, and ask again",
         }
     }

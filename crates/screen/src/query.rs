@@ -189,7 +189,7 @@ impl Query {
         match property {
             "name" | "alias" | "previousName" | "weakAlias" | "abbreviation" => {
                 self.add_name(value)?;
-                if property == "name" {
+                if property == "name" && value.contains(char::is_alphabetic) {
                     self.parts.whole.push(value.to_owned());
                 }
             }
@@ -358,6 +358,11 @@ impl Query {
     /// The names that are not screened in full, in the order of their values, with the reasons.
     pub(crate) fn doubts(&self) -> &[Unread] {
         &self.doubts
+    }
+
+    /// Leaves out the doubts that came after the first ones.
+    pub(crate) fn forget_doubts(&mut self, first: usize) {
+        self.doubts.truncate(first);
     }
 
     /// Whether a gender or a passport shows that the party is a person.

@@ -16,6 +16,7 @@ pub(crate) fn candidate(candidate: &Candidate) -> String {
     let state = match (candidate.is_match, candidate.in_force) {
         (true, _) => "MATCH",
         _ if is_allowed => "allowed",
+        _ if candidate.is_cleared() => "cleared by a fact",
         (false, false) => "not in force",
         (false, true) => "below the threshold",
     };
