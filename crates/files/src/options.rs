@@ -36,6 +36,10 @@ pub struct ColumnMap {
     pub schema_column: Option<String>,
     /// The columns to screen by.
     pub columns: Vec<Column>,
+    /// Of these, the columns that may hold only half of the customer's names: given names in a file without family names,
+    /// or the reverse.
+    #[serde(default)]
+    pub perhaps_parts: Vec<String>,
     /// The keys of nested objects to screen by; if none are given, nested objects are not read.
     #[serde(default)]
     pub nested: Option<Vec<NestedKey>>,

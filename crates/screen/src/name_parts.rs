@@ -10,6 +10,8 @@ pub(crate) struct NameParts {
     pub(crate) last: Option<String>,
     /// The second line of a name, which continues a whole name.
     pub(crate) second_line: Option<String>,
+    /// Former names, which may be family names only, as in `née Roe`.
+    pub(crate) former: Vec<String>,
     /// Names given as whole names. In many files they are only the last or the first name.
     pub(crate) whole: Vec<String>,
 }
@@ -26,7 +28,7 @@ impl NameParts {
             return Vec::new();
         }
         let mut seen: BTreeSet<Vec<String>> = known.iter().map(|name| sorted_words(name)).collect();
-        let made = self.joined().into_iter().chain(self.second_lines());
+        let made = self.joined().into_iter().chain(self.with_former()).chain(self.second_lines());
         made.filter(|name| !name.is_empty() && seen.insert(sorted_words(name))).collect()
     }
 
@@ -60,6 +62,13 @@ impl NameParts {
         }
     }
 
+    /// The given names with each former name that lacks them.
+    fn with_former(&self) -> Vec<String> {
+        let Some(given) = self.first.as_deref() else { return Vec::new() };
+        let family = self.former.iter().filter(|name| !holds(name, given));
+        family.map(|family| join(&[Some(given), self.middle.as_deref(), Some(family)])).collect()
+    }
+
     fn second_lines(&self) -> Vec<String> {
         let Some(second) = self.second_line.as_deref() else { return Vec::new() };
         let longer = self.whole.iter().map(|whole| join(&[Some(whole), Some(second)]));
@@ -84,6 +93,22 @@ pub(crate) fn append_word(words: &mut Option<String>, value: &str) {
         }
         None => *words = Some(value.to_owned()),
     }
+}
+
+/// Adds a part to a name that is made of the parts of one party. A whole name takes in the parts that it already has, as
+/// in `Jane Roe` beside `Roe`.
+pub(crate) fn append_part(name: &mut String, value: &str) {
+    let is_whole = |text: &str| words(text).nth(1).is_some();
+    if is_whole(name) && holds(name, value) {
+        return;
+    }
+    if is_whole(value) && holds(value, name) {
+        name.clear();
+    }
+    if !name.is_empty() {
+        name.push(' ');
+    }
+    name.push_str(value);
 }
 
 fn join(parts: &[Option<&str>]) -> String {
@@ -124,6 +149,7 @@ mod tests {
             middle: part(middle),
             last: part(last),
             second_line: None,
+            former: Vec::new(),
             whole: whole.iter().map(|name| (*name).to_owned()).collect(),
         };
         parts.names(whole)
@@ -182,6 +208,30 @@ mod tests {
         assert!(are_in(["伟", ""], "王伟"));
         assert!(!are_in(["Osama", "bin Laden"], "Jane Roe"));
         assert!(!are_in(["", "Roe"], "Jane Roe"), "a family name may be a company's");
+    }
+
+    #[test]
+    fn a_former_family_name_is_joined_with_the_given_name() {
+        let names = |first: Option<&str>, former: &str| {
+            let first = first.map(str::to_owned);
+            NameParts { first, former: vec![former.to_owned()], ..NameParts::default() }.names(&[])
+        };
+        assert_eq!(names(Some("Jane"), "Roe"), ["Jane", "Jane Roe"]);
+        assert_eq!(names(Some("Jane"), "Jane Roe"), ["Jane"]);
+        assert!(names(None, "Roe").is_empty());
+    }
+
+    #[test]
+    fn parts_are_appended_unless_a_whole_name_has_them() {
+        let joined = |parts: &[&str]| {
+            let mut name = String::new();
+            parts.iter().for_each(|part| append_part(&mut name, part));
+            name
+        };
+        assert_eq!(joined(&["Jane", "Ann", "Roe"]), "Jane Ann Roe");
+        assert_eq!(joined(&["Jane Roe", "Roe"]), "Jane Roe");
+        assert_eq!(joined(&["Jane", "Jane Roe"]), "Jane Roe");
+        assert_eq!(joined(&["Aung", "Aung"]), "Aung Aung");
     }
 
     #[test]

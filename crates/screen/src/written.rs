@@ -31,6 +31,8 @@ pub enum Unread {
     NumberForName,
     /// Ambiguous: one name that contains a separator, or several names one of which has a single word.
     PerhapsSeveralNames,
+    /// A single word from columns of parts of names: perhaps half of a name. It was screened as it is written.
+    HalfName,
     /// It is not a date, or a date with two readings.
     Date(DateFormError),
     /// A birth date before 1850 or after the year of screening. It was not used.
@@ -64,6 +66,7 @@ impl fmt::Display for Unread {
             Self::PerhapsSeveralNames => {
                 "perhaps several names; a single word of it was not screened by itself"
             }
+            Self::HalfName => "perhaps only a part of a name; screened as it is written",
             Self::Date(error) => return error.fmt(formatter),
             Self::ImpossibleYear => {
                 "a year in which nobody who is screened can have been born; not used"
@@ -142,6 +145,8 @@ pub struct FieldMeaning {
     kind: FieldKind,
     /// The kind of the numbers, if the property holds numbers.
     number: Option<IdentifierKind>,
+    /// Whether the names may be parts of names.
+    perhaps_part: bool,
 }
 
 impl FieldMeaning {
@@ -150,12 +155,21 @@ impl FieldMeaning {
         let kind = field_kind(property);
         let number = number_kind(of_stray(property).unwrap_or(property));
         let property = property.to_owned();
-        Self { property, order, last_year: LAST_YEAR, kind, number }
+        Self { property, order, last_year: LAST_YEAR, kind, number, perhaps_part: false }
     }
 
     /// The same, for fields that are screened on that day.
     pub fn on(self, day: Option<DatePrefix>) -> Self {
         Self { last_year: day.map_or(self.last_year, |day| day.year()), ..self }
+    }
+
+    /// The same, for a column of names that may be parts of names.
+    pub fn of_perhaps_parts(self, perhaps_part: bool) -> Self {
+        Self { perhaps_part, ..self }
+    }
+
+    pub(crate) fn holds_perhaps_parts(&self) -> bool {
+        self.perhaps_part
     }
 
     pub(crate) fn is_number(&self) -> bool {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use interdict_model::{FieldKind, NullWord, field_values, null_word};
 
-use crate::query::{OTHER_PARTY, SECOND_LINE, is_party_part};
+use crate::query::{OTHER_PARTY, SECOND_LINE, is_made_of_parts};
 use crate::written::{FieldReading, Unread};
 
 /// Reads a field of that property of names.
@@ -55,7 +55,7 @@ fn read_one(text: Cow<'_, str>, null: Option<NullWord>) -> FieldReading<'_> {
 }
 
 /// Whether a text only states whether there is another party (`yes`, `self`, `various`), without naming it.
-fn is_flag(text: &str) -> bool {
+pub(crate) fn is_flag(text: &str) -> bool {
     const FLAGS: [&str; 16] = [
         "y", "n", "yes", "no", "true", "false", "x", "0", "1", "ja", "nein", "same", "self",
         "none", "various", "other",
@@ -66,7 +66,7 @@ fn is_flag(text: &str) -> bool {
 /// Whether values of the property are parts that are combined to a name, and not names by themselves.
 fn is_part(property: &str) -> bool {
     matches!(property, "firstName" | "middleName" | "lastName" | SECOND_LINE)
-        || is_party_part(property)
+        || is_made_of_parts(property)
 }
 
 /// The parts as one name.
@@ -75,7 +75,7 @@ fn parts_joined(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether the text is one word. Chinese, Japanese and Korean names are complete without a space.
-fn is_single_word(text: &str) -> bool {
+pub(crate) fn is_single_word(text: &str) -> bool {
     let is_east_asian = |letter: char| matches!(letter, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}');
     text.split_whitespace().nth(1).is_none()
         && text.chars().filter(|c| is_east_asian(*c)).nth(1).is_none()

@@ -6,6 +6,7 @@
 mod column_map;
 mod column_target;
 mod csv_rows;
+mod name_part;
 mod record;
 mod yaml_rows;
 
@@ -15,6 +16,7 @@ use interdict_model::DatasetName;
 
 pub use column_map::{ColumnMap, ColumnMapError, ListKind};
 pub use column_target::{ColumnMeaning, parse_column_name};
+pub use name_part::{Bearer, NamePart, parse_name_part};
 
 use crate::draft::{ListProfile, ListWriter};
 use crate::xml::TextSource;
