@@ -4,9 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use interdict_files::{
-    BatchError, Column, ColumnMap, FileKeys, NestedKey, file_keys, is_document_key, is_value_key,
+    BatchError, Column, ColumnMap, FileKeys, NestedKey, WatchedColumn, file_keys, is_document_key,
+    is_value_key,
 };
-use interdict_lists::{ColumnMeaning, parse_column_name, parse_name_part};
+use interdict_lists::{
+    ColumnMeaning, UnusedColumn, parse_column_name, parse_name_part, unused_column,
+};
 use interdict_model::{IdentifierKind, PropertyType};
 use interdict_screen::{OTHER_PARTY, SECOND_LINE, is_name_property, property_type};
 
@@ -59,6 +62,10 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
         let schema_column = known.map.schema_column.as_ref();
         let property = match parse_column_name(name) {
             _ if schema_column == Some(name) => continue,
+            _ if given.ignored.contains(name) => {
+                known.unused.push(name.clone());
+                continue;
+            }
             _ if parts.contains_key(name) => parts.get(name).map_or("", String::as_str),
             Some(ColumnMeaning::Schema) if schema_is_open && schema_column.is_none() => {
                 known.map.schema_column = Some(name.clone());
@@ -82,6 +89,7 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
         known.map.columns.push(Column { column: name.clone(), property });
     }
     known.map.perhaps_parts = find_halves(&mut known.map.columns);
+    known.map.watched = watched(&known.unused, &given.ignored);
     let keys = nested_keys(&nested);
     known.map.unused_nested = unused_nested(&keys, &nested);
     known.unused = with_places(known.unused, &known.map);
@@ -98,6 +106,20 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
         names => names.join(", ").chars().take(300).collect(),
     };
     Err(BatchError::NoKnownColumn { path: path.to_owned(), present }.into())
+}
+
+/// The unused columns whose values may be names of parties.
+fn watched(unused: &[String], ignored: &[String]) -> Vec<WatchedColumn> {
+    let watched = unused.iter().filter(|column| !ignored.contains(column));
+    let watched = watched.filter_map(|column| {
+        let is_of_names = match unused_column(column) {
+            UnusedColumn::NoNames => return None,
+            UnusedColumn::PerhapsNames => false,
+            UnusedColumn::Names => true,
+        };
+        Some(WatchedColumn { column: column.clone(), is_of_names })
+    });
+    watched.collect()
 }
 
 /// The meanings of the keys of nested objects, which are those of columns with the same names.

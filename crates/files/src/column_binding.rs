@@ -32,6 +32,8 @@ pub struct ColumnBinding {
     places: Vec<ColumnPosition>,
     /// The unused columns, in which only wallet addresses, checked numbers and nested objects are looked for.
     others: Vec<ColumnPosition>,
+    /// Of these, the columns whose values look like names.
+    name_like: Vec<ColumnPosition>,
     /// How nested objects are read, if they are.
     nested: Option<NestedKeys>,
     /// Whether a column holds names of the customer.
@@ -86,6 +88,7 @@ impl ColumnBinding {
             file_columns,
             places,
             others,
+            name_like: Vec::new(),
             nested,
             has_names,
         };
@@ -97,6 +100,29 @@ impl ColumnBinding {
     pub(crate) fn date_columns(&self) -> impl Iterator<Item = &ColumnPosition> {
         let dates = self.columns.iter().filter(|column| column.meaning.property == "birthDate");
         dates.map(|column| &column.position)
+    }
+
+    /// The unused columns that may hold names, and whether their names say so.
+    pub(crate) fn watched_columns(&self, map: &ColumnMap) -> Vec<(ColumnPosition, bool)> {
+        let watched = |place: &ColumnPosition| {
+            let mut columns = map.watched.iter();
+            let column = columns.find(|watched| watched.column == place.name)?;
+            Some((place.clone(), column.is_of_names))
+        };
+        let named = map
+            .watched
+            .iter()
+            .map(|watched| ColumnPosition { name: watched.column.clone(), index: 0 });
+        // The keys of a file without a header are not known yet.
+        match self.places.is_empty() {
+            true => named.filter_map(|place| watched(&place)).collect(),
+            false => self.places.iter().filter_map(watched).collect(),
+        }
+    }
+
+    /// Sets the unused columns whose values look like names.
+    pub(crate) fn set_name_like(&mut self, columns: Vec<ColumnPosition>) {
+        self.name_like = columns;
     }
 
     /// Sets the order of a column's dates.
@@ -212,6 +238,10 @@ impl ColumnBinding {
         for (number, column) in (first_other..).zip(&self.others) {
             if self.nested_value(row, column).is_none() {
                 row.each_raw_text(column, &mut |text| reader.other_text(number, text));
+                let is_name_like = self.name_like.iter().any(|found| found.name == column.name);
+                if is_name_like && row.first_text(column).is_some() {
+                    reader.unread(number, Unread::PerhapsUnusedName);
+                }
             }
         }
         self.read_nested(row, reader, first_other);

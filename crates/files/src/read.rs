@@ -79,6 +79,10 @@ impl RowReader {
 
     /// The columns with their positions, for formats that have them. With `nested`, nested columns of a table are
     /// objects; without, each field of them is a column.
+    #[cfg_attr(
+        not(feature = "parquet"),
+        expect(unused_variables, reason = "no text has nested columns")
+    )]
     pub(crate) fn columns(&self, nested: bool) -> Vec<ColumnPosition> {
         #[cfg(feature = "parquet")]
         if let Some(table) = self.table().filter(|_| nested) {

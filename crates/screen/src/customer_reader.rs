@@ -1,12 +1,13 @@
 //! Reads one customer from the fields of a row; fields that cannot be read are reported and do not stop it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use interdict_model::Identifier;
 use interdict_model::wallet::addresses_within;
 
 use crate::customer::Customer;
-use crate::name_parts::append_part;
+use crate::name_parts::names_of_parts;
 use crate::query::{OTHER_PARTY, Query, QueryError, STRAY_NUMBER, whole_of_parts};
 use crate::query_name::QueryName;
 use crate::written::{FieldMeaning, FieldReading, Unread, read_field};
@@ -37,7 +38,7 @@ pub struct CustomerReader {
     certain_names: usize,
     last_name_missing: bool,
     /// The names that are made of the parts of one property, with the field of the first.
-    made_names: BTreeMap<String, (usize, String)>,
+    made_names: BTreeMap<String, (usize, Vec<String>)>,
     /// The first field that may hold only a part of the customer's name, and whether no field has the rest.
     half_name: Option<(usize, bool)>,
     /// Addresses and numbers in fields of another meaning: the field, the property and the value.
@@ -134,10 +135,9 @@ impl CustomerReader {
             None => {}
         }
         if whole.is_some() {
-            for value in &values {
-                let name = self.made_names.entry(property.to_owned());
-                append_part(&mut name.or_insert((field, String::new())).1, value);
-            }
+            let name = self.made_names.entry(property.to_owned());
+            let (_, parts) = name.or_insert((field, Vec::new()));
+            parts.extend(values.into_iter().map(Cow::into_owned));
             return;
         }
         for value in values {
@@ -169,10 +169,14 @@ impl CustomerReader {
     /// Completes the row.
     pub fn finish(mut self) -> ReadCustomer {
         self.add_doubtful_parts();
-        for (property, (field, name)) in std::mem::take(&mut self.made_names) {
+        for (property, (field, parts)) in std::mem::take(&mut self.made_names) {
             let whole = whole_of_parts(&property).unwrap_or(OTHER_PARTY);
-            self.field(field, &FieldMeaning::new(whole, None), &name);
-            if whole == OTHER_PARTY && is_single_word(&name) && !is_flag(&name) {
+            let meaning = FieldMeaning::new(whole, None);
+            for name in names_of_parts(&parts) {
+                self.field(field, &meaning, &name);
+            }
+            let is_half = |name: &String| is_single_word(name) && !is_flag(name);
+            if whole == OTHER_PARTY && matches!(parts.as_slice(), [part] if is_half(part)) {
                 self.unread(field, Unread::HalfName);
             }
         }

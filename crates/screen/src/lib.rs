@@ -44,6 +44,7 @@ mod screen;
 mod screened_query;
 #[cfg(test)]
 mod tests;
+mod unreadable;
 pub mod weights;
 mod written;
 mod written_name;

@@ -95,20 +95,14 @@ pub(crate) fn append_word(words: &mut Option<String>, value: &str) {
     }
 }
 
-/// Adds a part to a name that is made of the parts of one party. A whole name takes in the parts that it already has, as
-/// in `Jane Roe` beside `Roe`.
-pub(crate) fn append_part(name: &mut String, value: &str) {
-    let is_whole = |text: &str| words(text).nth(1).is_some();
-    if is_whole(name) && holds(name, value) {
-        return;
-    }
-    if is_whole(value) && holds(value, name) {
-        name.clear();
-    }
-    if !name.is_empty() {
-        name.push(' ');
-    }
-    name.push_str(value);
+/// The names that parts of one name make, in the order of their columns: all of them together, and a part that holds all
+/// others, which is a whole name.
+pub(crate) fn names_of_parts(parts: &[String]) -> Vec<String> {
+    let is_whole = |part: &&String| {
+        words(part).nth(1).is_some() && parts.iter().all(|other| holds(part, other))
+    };
+    let whole = parts.iter().find(is_whole).filter(|_| parts.len() > 1);
+    std::iter::once(parts.join(" ")).chain(whole.cloned()).collect()
 }
 
 fn join(parts: &[Option<&str>]) -> String {
@@ -222,16 +216,15 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_appended_unless_a_whole_name_has_them() {
-        let joined = |parts: &[&str]| {
-            let mut name = String::new();
-            parts.iter().for_each(|part| append_part(&mut name, part));
-            name
+    fn parts_make_one_name_and_another_if_one_of_them_is_whole() {
+        let names = |parts: &[&str]| {
+            names_of_parts(&parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>())
         };
-        assert_eq!(joined(&["Jane", "Ann", "Roe"]), "Jane Ann Roe");
-        assert_eq!(joined(&["Jane Roe", "Roe"]), "Jane Roe");
-        assert_eq!(joined(&["Jane", "Jane Roe"]), "Jane Roe");
-        assert_eq!(joined(&["Aung", "Aung"]), "Aung Aung");
+        assert_eq!(names(&["Jane", "Ann", "Roe"]), ["Jane Ann Roe"]);
+        assert_eq!(names(&["Jane Roe", "Roe"]), ["Jane Roe Roe", "Jane Roe"]);
+        assert_eq!(names(&["Jane", "Jane Roe"]), ["Jane Jane Roe", "Jane Roe"]);
+        assert_eq!(names(&["Aung", "Aung"]), ["Aung Aung"]);
+        assert_eq!(names(&["Jane Roe"]), ["Jane Roe"]);
     }
 
     #[test]

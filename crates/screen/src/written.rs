@@ -27,12 +27,16 @@ pub enum Unread {
     NoName,
     /// The word may stand for a missing name. It was screened as a name.
     PerhapsNoName,
+    /// The name is masked, or a word says that it is withheld or to be found elsewhere.
+    Hidden,
     /// A number or an address in place of a name. It was looked up as one.
     NumberForName,
     /// Ambiguous: one name that contains a separator, or several names one of which has a single word.
     PerhapsSeveralNames,
     /// A single word from columns of parts of names: perhaps half of a name. It was screened as it is written.
     HalfName,
+    /// A value of a column that is not used and looks like one of names. It was not screened as a name.
+    PerhapsUnusedName,
     /// It is not a date, or a date with two readings.
     Date(DateFormError),
     /// A birth date before 1850 or after the year of screening. It was not used.
@@ -62,11 +66,16 @@ impl fmt::Display for Unread {
         formatter.write_str(match self {
             Self::NoName => "a word for a missing name",
             Self::PerhapsNoName => "perhaps a word for a missing name; screened as a name",
+            Self::Hidden => "a name that is masked or withheld, or a word in place of one",
             Self::NumberForName => "a number in place of a name; looked up as a number",
             Self::PerhapsSeveralNames => {
                 "perhaps several names; a single word of it was not screened by itself"
             }
             Self::HalfName => "perhaps only a part of a name; screened as it is written",
+            Self::PerhapsUnusedName => {
+                "perhaps a name in a column that is not used; screen it with \
+                 `-i COLUMN=otherParty`, or leave it out with `--ignore-column COLUMN`"
+            }
             Self::Date(error) => return error.fmt(formatter),
             Self::ImpossibleYear => {
                 "a year in which nobody who is screened can have been born; not used"

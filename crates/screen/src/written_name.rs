@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use interdict_model::{FieldKind, NullWord, field_values, null_word};
+use interdict_model::{FieldKind, NullWord, field_values, hides_name, null_word};
 
 use crate::query::{OTHER_PARTY, SECOND_LINE, is_made_of_parts};
+use crate::unreadable::{is_only_a_mask, why_unreadable};
 use crate::written::{FieldReading, Unread};
 
 /// Reads a field of that property of names.
@@ -18,8 +19,18 @@ pub(crate) fn read_names<'a>(property: &str, text: &'a str) -> FieldReading<'a> 
         return FieldReading::default();
     }
     let null = null_word(text, FieldKind::Name);
+    if is_only_a_mask(text) {
+        return FieldReading { values: Vec::new(), unread: Some(Unread::Hidden) };
+    }
+    if hides_name(text) {
+        return FieldReading { values: vec![text.into()], unread: Some(Unread::Hidden) };
+    }
     if null.is_some() || is_part(property) {
-        return read_one(text.into(), null);
+        let mut reading = read_one(text.into(), null);
+        // The doubts about whole names are those of the query.
+        let unread = why_unreadable(text).map(|why| Unread::Refused(why.into()));
+        reading.unread = reading.unread.or(unread);
+        return reading;
     }
     let mut parts = field_values(text);
     parts.retain(|part| null_word(part, FieldKind::Name) != Some(NullWord::Nothing));

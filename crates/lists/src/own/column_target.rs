@@ -172,7 +172,44 @@ pub(super) fn header_words(name: &str) -> Vec<String> {
         }
         parted.push(if letter.is_alphanumeric() { *letter } else { ' ' });
     }
-    parted.split_whitespace().map(str::to_lowercase).collect()
+    let words = parted.split_whitespace().map(str::to_lowercase);
+    words.map(|word| if word == "nm" { "name".to_owned() } else { word }).collect()
+}
+
+/// What an unused column may hold, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnusedColumn {
+    /// No names: a date, a place, a status ...
+    NoNames,
+    /// Perhaps names.
+    PerhapsNames,
+    /// Names, of whatever they are.
+    Names,
+}
+
+/// What a column that is not used may hold. Its name can exclude that its values are names of parties.
+///
+/// ```
+/// use interdict_lists::{UnusedColumn, unused_column};
+///
+/// assert_eq!(unused_column("Home town"), UnusedColumn::NoNames);
+/// assert_eq!(unused_column("Remittance info"), UnusedColumn::PerhapsNames);
+/// assert_eq!(unused_column("Project name"), UnusedColumn::Names);
+/// ```
+pub fn unused_column(name: &str) -> UnusedColumn {
+    let words = words(name);
+    let is_other = |word: &String| is_word_of("other", word) && !is_word_of("text", word);
+    match parse_column_name(name) {
+        Some(ColumnMeaning::Property("notes")) | None => {}
+        Some(_) => return UnusedColumn::NoNames,
+    }
+    if words.iter().any(is_other) {
+        UnusedColumn::NoNames
+    } else if words.iter().any(|word| word == "name" || word == "names") {
+        UnusedColumn::Names
+    } else {
+        UnusedColumn::PerhapsNames
+    }
 }
 
 /// Marks that are written as apostrophes; some count as letters.
