@@ -175,7 +175,8 @@ impl Facts {
         self.strong_identifier |= strong;
         self.weak_identifier |= !strong;
         self.same_kind_identifier |= compatible;
-        self.telling_identifier |= compatible && is_telling(asked.value());
+        self.telling_identifier |=
+            compatible && is_telling(asked.value()) || is_rare(asked.value());
         let text = format!("the same {} number", known.kind());
         let values = Values { query: asked.to_string(), entity: known.to_string() };
         self.add(code, effect, values, text);
@@ -279,6 +280,13 @@ fn is_single(kind: IdentifierKind) -> bool {
 fn is_telling(value: &str) -> bool {
     let has_letters = value.chars().any(char::is_alphabetic);
     value.chars().count() >= if has_letters { 5 } else { 6 }
+}
+
+/// Whether a number is so long that it is the same document even if its kinds differ, as when a passport stands in a column
+/// of tax numbers.
+fn is_rare(value: &str) -> bool {
+    let has_letters = value.chars().any(char::is_alphabetic);
+    value.chars().count() >= if has_letters { 8 } else { 9 }
 }
 
 /// Whether equal values of two kinds are the same number. Lists file passports under national ids

@@ -1,5 +1,6 @@
 //! A name of a query, analysed once for each kind that its bearer can have.
 
+use crate::unreadable::why_unreadable;
 use interdict_index::PreparedQuery;
 use interdict_model::Schema;
 use interdict_names::{Comparison, Name, NameKind, NotComparable, Note};
@@ -84,7 +85,7 @@ impl QueryName {
         } else if has(Note::Damaged) || has_letter_replaced(self.text()) {
             Some("a name is damaged (replacement characters)")
         } else {
-            None
+            why_unreadable(self.text())
         }
     }
 

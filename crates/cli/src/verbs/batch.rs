@@ -81,6 +81,10 @@ pub(crate) struct ColumnArgs {
     /// names are recognised, and the program prints how it reads each column.
     #[arg(short, long = "input", value_name = "COLUMN=PROPERTY", value_parser = parse_column)]
     input_column: Vec<Column>,
+    /// A column that is left out on purpose. Without -i, an unused column whose values look like names is reported, and
+    /// its rows are not clear.
+    #[arg(long, value_name = "COLUMN")]
+    ignore_column: Vec<String>,
     #[command(flatten)]
     form: FormArgs,
 }
@@ -125,6 +129,7 @@ impl ColumnArgs {
             schema: self.schema.clone().or_else(|| session.config().policy.schema.clone()),
             schema_column: self.schema_column.clone(),
             columns: self.input_column.clone(),
+            ignored: self.ignore_column.clone(),
             form: InputForm {
                 encoding: self.form.encoding,
                 delimiter: self.form.delimiter,
