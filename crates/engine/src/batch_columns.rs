@@ -11,7 +11,7 @@ use interdict_lists::{
     ColumnMeaning, UnusedColumn, parse_column_name, parse_name_part, unused_column,
 };
 use interdict_model::{IdentifierKind, PropertyType};
-use interdict_screen::{OTHER_PARTY, SECOND_LINE, is_name_property, property_type};
+use interdict_screen::{NUMBER_SERIES, OTHER_PARTY, SECOND_LINE, is_name_property, property_type};
 
 use crate::error::EngineError;
 use crate::name_columns::{further_lines, names_customer, part_properties};
@@ -80,6 +80,7 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
             Some(ColumnMeaning::OtherParty | ColumnMeaning::OtherPart) => OTHER_PARTY,
             Some(ColumnMeaning::Company) => company,
             Some(ColumnMeaning::SecondLine) => SECOND_LINE,
+            Some(ColumnMeaning::NumberSeries) => NUMBER_SERIES,
             _ => {
                 known.unused.push(name.clone());
                 continue;
@@ -134,6 +135,7 @@ fn nested_keys(places: &[Vec<String>]) -> Vec<NestedKey> {
         ColumnMeaning::Company => Some("company"),
         ColumnMeaning::OtherParty | ColumnMeaning::OtherPart => Some(OTHER_PARTY),
         ColumnMeaning::SecondLine => Some(SECOND_LINE),
+        ColumnMeaning::NumberSeries => Some(NUMBER_SERIES),
         ColumnMeaning::Property(property) => is_screened(property).then_some(property),
     };
     let known = keys

@@ -64,6 +64,8 @@ pub enum ColumnMeaning {
     Company,
     /// The second line of a name.
     SecondLine,
+    /// The first signs of a document's number, whose rest is in another column.
+    NumberSeries,
 }
 
 /// Words before the name of a column that show that it belongs to the customer.
@@ -233,6 +235,7 @@ pub(super) fn meaning_of(folded: &str) -> Option<ColumnMeaning> {
         "party" => ColumnMeaning::OtherParty,
         "company" => ColumnMeaning::Company,
         "name2" => ColumnMeaning::SecondLine,
+        "series" => ColumnMeaning::NumberSeries,
         target => match ColumnTarget::parse(target)? {
             ColumnTarget::Id => ColumnMeaning::Id,
             ColumnTarget::Schema => ColumnMeaning::Schema,
@@ -292,7 +295,7 @@ impl ColumnTarget {
     pub(super) fn of_column(name: &str) -> Option<Self> {
         let folded = fold(name);
         let target = known_target(&folded).unwrap_or(&folded);
-        if matches!(target, "party" | "company" | "name2") {
+        if matches!(target, "party" | "company" | "name2" | "series") {
             return None;
         }
         Self::parse(target).filter(|target| *target != Self::Ignore)
