@@ -4,7 +4,7 @@
 #   benches/chain.sh                 1 and 10 million
 #   benches/chain.sh 1 10 100        takes about 60 GB of disk and half an hour for the last
 #
-# TABLE (target/bench/chain.md) gets the result, FOLDER (target/bench/chain) the data.
+# The result is written to TABLE (target/bench/chain.md), the data to FOLDER (target/bench/chain).
 set -eu
 cd "$(dirname "$0")/.."
 table=${TABLE:-target/bench/chain.md}

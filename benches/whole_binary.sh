@@ -38,8 +38,8 @@ if $quick; then rows=10000 many=100000; fi
 
 # --- measuring ------------------------------------------------------------------------------------
 
-# measure COMMAND...: sets wall and cpu (seconds) and peak (MB). Findings and stale lists are no
-# failure (exit codes 1 and 3).
+# measure COMMAND...: sets wall and cpu (seconds) and peak (MB). Findings and stale lists are not
+# failures (exit codes 1 and 3).
 measure() {
     local code=0 start end pid
     start=$EPOCHREALTIME
@@ -56,8 +56,8 @@ measure() {
     wall=$(calculate "$end - $start")
 }
 
-# Reads what the system counts for a process, fifty times a second until it ends: nothing has to be
-# installed, and what is missed is less than the last fiftieth.
+# Samples the counters of a process in /proc fifty times a second until it ends: needs no tools, and misses at most
+# the last fiftieth of a second.
 watch_process() {
     local pid=$1 hertz fields now
     hertz=$(getconf CLK_TCK)
@@ -74,7 +74,7 @@ watch_process() {
 calculate() { awk "BEGIN { printf \"%.3f\", $1 }"; }
 rounded() { awk "BEGIN { printf \"%.${2:-0}f\", $1 }"; }
 thousands() { echo "$1" | sed ':a;s/\B[0-9]\{3\}\>/,&/;ta'; }
-# row FIGURE GOAL MEASURED. Nothing measured is a failure, and no empty cell.
+# row FIGURE GOAL MEASURED. A missing measurement is a failure instead of an empty cell.
 row() {
     if [ -z "$3" ]; then
         echo "could not measure: $1" >&2
@@ -90,7 +90,7 @@ build() {
     cargo build --release -q -p interdict
     cargo build --release -q -p interdict-lists --example read_list
     cargo build --release -q -p interdict-calibrate --example recall
-    # Where cargo put a benchmark is only said in its messages.
+    # The path of a benchmark binary is only in cargo's messages.
     warm=$(cargo bench -q --no-run -p interdict-engine --bench warm_query --message-format json |
         sed -n 's/.*"name":"warm_query".*"executable":"\([^"]*\)".*/\1/p' | tail -1)
 }
@@ -122,7 +122,7 @@ import_lists() {
     row "generation size on disk" "<= 40 MB" "$(du -sm "$work/data/segments" | cut -f1) MB"
 }
 
-# import_one DATASET FILE...: adds to total, and keeps the most memory.
+# import_one DATASET FILE...: adds to the total, and keeps the peak memory.
 import_one() {
     measure "$interdict" lists import "$@"
     total=$(calculate "$total + $wall") processor=$(calculate "$processor + $cpu")
@@ -221,7 +221,7 @@ recalls() {
     local more=1
     if $quick; then more=5; fi
     recall "generated rows" "$work/rows.csv" $((20 * more))
-    # Names as the list itself spells them: each has its own entity to find, and others like it.
+    # Names as the list spells them: each has its own entity to find, and similar ones.
     {
         echo name
         iconv -f latin1 -t utf8 "$lists/ofac/alt.csv" | awk -F'"' 'NF > 4 { print "\"" $4 "\"" }'
@@ -236,14 +236,14 @@ at_scale() {
     measure "$interdict" --data-dir "$work/scale" lists import synthetic "$csv"
     row "scale: build $(thousands "$count") synthetic entities" "<= 10 min, <= 4 GB" \
         "$(used), $(du -sm "$work/scale/segments" | cut -f1) MB on disk"
-    # Names of the same generator by another seed: many are listed in the same or a like spelling.
+    # Names of the same generator by another seed: many are listed in the same or a similar spelling.
     "$interdict" calibrate --generate 2000 --seed 2 --output "$work/asked.csv" 2> /dev/null
     row "scale: one query in a warm process" "p50 <= 1 ms, p99 <= 10 ms" \
         "$(warm_query "$work/scale" "$work/asked.csv" 1)"
     rm -rf "$work/scale" "$csv"
 }
 
-# One function, so that the whole script is read before anything runs.
+# One function, so that bash parses the whole script before anything runs.
 main() {
     build
     head_of_table

@@ -9,7 +9,9 @@ mod fingerprint;
 
 fn main() {
     let here = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
-    let print = fingerprint::of(&[here.join("src"), here.join("../../data/words")]);
+    let data = here.join("../../data");
+    let tables = ["words", "countries.tsv", "ftm/vocabulary.tsv"].map(|table| data.join(table));
+    let print = fingerprint::of(&[&[here.join("src")], &tables[..]].concat());
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rustc-env=INTERDICT_MODEL_FINGERPRINT={print}");
 }

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use std::sync::LazyLock;
 
 use interdict_audit::{
-    Checkpoint, EventProof, Frontier, Hash, InclusionProof, Origin, SignedNote, SigningKey,
-    VerifyingKey, leaf_hash,
+    Checkpoint, ConsistencyProof, EventProof, Frontier, Hash, InclusionProof, Origin, SignedNote,
+    SigningKey, VerifyingKey, leaf_hash,
 };
 
 /// The events of the log that genuine proofs are about.
@@ -31,14 +31,33 @@ static LOG: LazyLock<(VerifyingKey, Vec<String>)> = LazyLock::new(|| {
     (key.verifying_key(), (0..5).map(proof).collect())
 });
 
-/// Reads the bytes as each kind of text. What is read is written again in the same form, and nothing that was not signed
-/// is verified.
+/// The roots of the log at each of its sizes, and a genuine proof from each size to the last.
+static GROWTH: LazyLock<(Vec<Hash>, Vec<ConsistencyProof>)> = LazyLock::new(|| {
+    let (mut tree, mut nodes) = (Frontier::empty(), BTreeMap::new());
+    let mut roots = vec![tree.root()];
+    for event in EVENTS {
+        tree.append(leaf_hash(event), |id, hash| {
+            nodes.insert(id, hash);
+        });
+        roots.push(tree.root());
+    }
+    let proof = |old| ConsistencyProof::prove(old, tree.size(), &mut nodes).expect("known events");
+    let proofs = (0..=tree.size()).map(proof).collect();
+    (roots, proofs)
+});
+
+/// Parses the bytes as each kind of text. Each value has exactly one text form, so that it is written byte for byte as
+/// it was read; nothing that was not signed is verified.
 pub fn texts(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     reads_back::<Origin>(text);
     reads_back::<Hash>(text);
     reads_back::<VerifyingKey>(text);
     reads_back::<Checkpoint>(text);
+    if let Ok(key) = text.parse::<SigningKey>() {
+        assert!(*key.expose_secret() == *text, "a secret key with another text");
+        reads_back::<VerifyingKey>(&key.verifying_key().to_string());
+    }
     let (key, genuine) = &*LOG;
     let keys = [key.clone()];
     if let Some(note) = reads_back::<SignedNote>(text)
@@ -76,11 +95,40 @@ pub fn damaged_proof(bytes: &[u8]) {
     assert!(proof.verify(b"forged", &[key.clone()]).is_err());
 }
 
-/// The value of a text, which must be that of its written form.
+/// Damages a genuine consistency proof in the same way. Only the genuine path leads to both roots, and no other old
+/// root is accepted.
+pub fn damaged_growth(bytes: &[u8]) {
+    let (roots, proofs) = &*GROWTH;
+    let Some((which, changes)) = bytes.split_first() else { return };
+    let old = usize::from(*which) % proofs.len();
+    let genuine = &proofs[old];
+    let last = &roots[roots.len() - 1];
+    let mut path: Vec<[u8; 32]> = genuine.path.iter().map(|hash| *hash.as_bytes()).collect();
+    for change in changes.chunks(3) {
+        match *change {
+            [at, place, byte] => {
+                let count = path.len().max(1);
+                if let Some(hash) = path.get_mut(usize::from(at) % count) {
+                    hash[usize::from(place) % 32] = byte;
+                }
+            }
+            // What is left over changes the length.
+            [_, _] => path.push([0; 32]),
+            _ => drop(path.pop()),
+        }
+    }
+    let path: Vec<Hash> = path.into_iter().map(Hash::from_bytes).collect();
+    let is_genuine = path == genuine.path;
+    let proof = ConsistencyProof { path, ..genuine.clone() };
+    assert_eq!(proof.verify(&roots[old], last).is_ok(), is_genuine);
+    for other in roots.iter().filter(|other| *other != &roots[old]) {
+        assert!(proof.verify(other, last).is_err(), "a consistency proof for another old root");
+    }
+}
+
+/// The value of a text, whose text form must be this text.
 fn reads_back<T: FromStr + Display>(text: &str) -> Option<T> {
     let value: T = text.parse().ok()?;
-    let written = value.to_string();
-    let Ok(again) = written.parse::<T>() else { panic!("{written:?} cannot be read") };
-    assert_eq!(again.to_string(), written);
+    assert_eq!(value.to_string(), text);
     Some(value)
 }

@@ -37,7 +37,8 @@ static INDEX: LazyLock<(Vec<Segment>, TextIndex)> = LazyLock::new(|| {
     (segments, index)
 });
 
-/// Searches for the bytes in both syntaxes. Two searches answer alike, and a page is a part of the whole answer.
+/// Searches for the bytes in both syntaxes. Two searches answer alike, and a smaller limit or a page gives a part
+/// of the whole answer.
 pub fn query(bytes: &[u8]) {
     let Ok(query) = std::str::from_utf8(bytes) else { return };
     let (segments, index) = &*INDEX;
@@ -55,6 +56,11 @@ pub fn query(bytes: &[u8]) {
         let Ok(found) = index.search(segments, &whole) else { continue };
         assert_eq!(index.search(segments, &whole).ok().as_ref(), Some(&found));
         assert_eq!(found.total, found.hits.len() as u64);
+        for limit in 1..found.hits.len() {
+            let first = SearchRequest { limit, ..whole.clone() };
+            let first = index.search(segments, &first).expect("the whole answer was found");
+            assert_eq!((first.total, &*first.hits), (found.total, &found.hits[..limit]));
+        }
         let page = SearchRequest { limit: 1, offset: 1, ..whole };
         let page = index.search(segments, &page).expect("the whole answer was found");
         assert_eq!(page.total, found.total);

@@ -14,9 +14,8 @@ use crate::signed_note::SignedNote;
 use crate::signing_key::SigningKey;
 use crate::tree_hash::empty_root;
 
-/// The size and root of a log's tree. By itself it is a claim of anybody; a [`SignedCheckpoint`] is one of the
-/// log. Its text is that of the note that is signed: a line each for the origin, the size, the root in base64
-/// and each extension.
+/// The size and root of a log's tree. By itself it is unauthenticated; a [`SignedCheckpoint`] is authentic. Its text is
+/// that of the note that is signed: a line each for the origin, the size, the root in base64 and each extension.
 ///
 /// C2SP allows an origin that is no key name. Here it must be one, because it is compared with that of the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +43,8 @@ impl Checkpoint {
         Ok(Self { origin, size, root, extensions: Vec::new() })
     }
 
-    /// Adds an extension line, which means what the log says it means. C2SP advises against them: whoever
-    /// monitors the log cannot check them.
+    /// Adds an extension line, whose meaning the log defines. C2SP advises against them, since monitors of the log
+    /// cannot verify them.
     ///
     /// # Errors
     /// When the line is empty or has control characters.
@@ -62,7 +61,7 @@ impl Checkpoint {
         &self.origin
     }
 
-    /// How many events the tree has.
+    /// Number of events of the tree.
     pub const fn size(&self) -> u64 {
         self.size
     }
@@ -77,8 +76,8 @@ impl Checkpoint {
         &self.extensions
     }
 
-    /// Signs the checkpoint with the key of its log. The log must never sign two that are not consistent with
-    /// each other; comparing with the one before is the caller's part.
+    /// Signs the checkpoint with the key of its log. The log must never sign two that are inconsistent with each other;
+    /// the caller has to compare it with the previous one.
     ///
     /// # Errors
     /// When the key has another name than the checkpoint's origin, or the extensions are too long for a note.

@@ -18,7 +18,7 @@ pub enum CheckpointError {
         #[source]
         source: OriginError,
     },
-    /// The second line is no number, or one with leading zeros.
+    /// The second line is not a number, or has leading zeros.
     #[error("the size of a checkpoint is not a decimal number: `{text}`")]
     Size {
         /// The line, or its beginning.

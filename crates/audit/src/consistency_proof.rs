@@ -6,8 +6,8 @@ use crate::proof_error::{ProofError, ProveError};
 use crate::subtrees::{left_length, range_hash};
 use crate::tree_hash::{empty_root, node_hash};
 
-/// Shows that a tree begins with all the events of an earlier one: that the log was only appended to. It is a
-/// claim until [`ConsistencyProof::verify`] has accepted it.
+/// Proves that a tree begins with all the events of an earlier one: that the log was only appended to. It is unverified
+/// until [`ConsistencyProof::verify`] has accepted it.
 ///
 /// Two cases that RFC 9162 leaves out have the empty path here. From size 0 on, every tree is consistent, and
 /// the earlier root must be that of no events. Between equal sizes, the roots must be equal.
@@ -25,7 +25,7 @@ impl ConsistencyProof {
     /// The proof that the tree of `new_size` events begins with that of `old_size`.
     ///
     /// # Errors
-    /// When the later tree is smaller, or a hash could not be read.
+    /// When the later tree is smaller, or a hash cannot be read.
     pub fn prove<N: Nodes>(
         old_size: u64,
         new_size: u64,
@@ -57,11 +57,11 @@ impl ConsistencyProof {
 
     /// Checks that the tree with the new root begins with all the events of the tree with the old root.
     ///
-    /// Each size and its root must come from one checkpoint. A path fits several pairs of sizes (one from 1 to 3
-    /// events also fits from 1 to 4), and it is the checkpoints that say which.
+    /// Each size and its root must come from one checkpoint. A path fits several pairs of sizes (one from 1 to 3 events
+    /// also fits from 1 to 4), so that the sizes must be authentic.
     ///
     /// # Errors
-    /// When it does not, or when the path has another length than a proof between these sizes has.
+    /// When it does not, or when the path does not have the length of a proof between these sizes.
     pub fn verify(&self, old_root: &Hash, new_root: &Hash) -> Result<(), ProofError> {
         let Self { old_size, new_size, .. } = *self;
         if old_size > new_size {
@@ -78,7 +78,7 @@ impl ConsistencyProof {
         }
     }
 
-    /// The two cases without a path: nothing was there before, or nothing was appended.
+    /// The two cases without a path: the earlier tree is empty, or both have the same size.
     fn verify_without_path(&self, old_root: &Hash, new_root: &Hash) -> Result<(), ProofError> {
         let Self { old_size, new_size, ref path } = *self;
         if !path.is_empty() {
@@ -95,12 +95,12 @@ impl ConsistencyProof {
 
     /// Computes both roots from the path. Requires that 0 < old size < new size.
     fn roots(&self, old_root: &Hash) -> Result<(Hash, Hash), ProofError> {
-        // The place of the current node within its level, and that of the later tree's last node there. Both
-        // begin at the largest complete subtree that ends where the earlier tree ends.
+        // The index of the current node within its level, and that of the later tree's last node there. Both begin at
+        // the largest complete subtree that ends where the earlier tree ends.
         let level = self.old_size.trailing_zeros();
         let (mut place, mut last) = ((self.old_size - 1) >> level, (self.new_size - 1) >> level);
         let mut rest = self.path.iter();
-        // An earlier tree that is one complete subtree is itself where the path begins.
+        // The path starts with an earlier tree that is one complete subtree.
         let first = if self.old_size.is_power_of_two() { Some(old_root) } else { rest.next() };
         let too_short = || ProofError::too_short(&self.path);
         let (mut old, mut new) = first.map(|hash| (*hash, *hash)).ok_or_else(too_short)?;
@@ -111,7 +111,7 @@ impl ConsistencyProof {
             if place & 1 == 1 || place == last {
                 old = node_hash(sibling, &old);
                 new = node_hash(sibling, &new);
-                // As for inclusion: up to where the node is a right child.
+                // As for inclusion: up to the level where the node is a right child.
                 let levels = place.trailing_zeros();
                 place >>= levels;
                 last >>= levels;

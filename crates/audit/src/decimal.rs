@@ -1,6 +1,6 @@
 //! Numbers as the formats of C2SP write them: ASCII digits, no sign, no leading zeros.
 
-/// The number of a text; `None` for anything that would not be written this way, or that 64 bits do not hold.
+/// Parses a number; `None` if it is not in this form, or does not fit into 64 bits.
 pub(crate) fn parse(text: &str) -> Option<u64> {
     let has_form = text.bytes().all(|byte| byte.is_ascii_digit());
     let leads_with_zero = text.len() > 1 && text.starts_with('0');

@@ -1,5 +1,5 @@
-//! Proof files (c2sp.org/tlog-proof@v1): all that is needed to check that an event is in a log, but the event
-//! and the log's key.
+//! Proof files (c2sp.org/tlog-proof@v1): everything needed to verify that an event is in a log, except the event and
+//! the log's key.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,8 +20,8 @@ use crate::verifying_key::VerifyingKey;
 /// The first line of a file.
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
 
-/// The content of a `.tlog-proof` file: the number of an event, its inclusion path and the checkpoint of the
-/// tree. It is a claim until [`EventProof::verify`] has accepted it for an event.
+/// The content of a `.tlog-proof` file: the number of an event, its inclusion path and the checkpoint of the tree. It
+/// is unverified until [`EventProof::verify`] has accepted it for an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventProof {
     extra: Vec<u8>,
@@ -31,7 +31,7 @@ pub struct EventProof {
 }
 
 impl EventProof {
-    /// The most bytes of a file: a note and as much again for the path and the extra data.
+    /// Maximum size of a file: a note, and as much again for the path and the extra data.
     pub const LARGEST: usize = 2 * SignedNote::LARGEST;
 
     /// The longest path: that of a tree of 2^64 events.
@@ -53,7 +53,7 @@ impl EventProof {
         Ok(Self { extra: Vec::new(), index, path, checkpoint: checkpoint.note().clone() })
     }
 
-    /// With extra data for readers of the file. It is not signed, and must not be trusted.
+    /// Adds extra data for readers of the file. It is not signed, and must not be trusted.
     #[must_use]
     pub fn with_extra(self, extra: Vec<u8>) -> Self {
         Self { extra, ..self }
@@ -69,12 +69,12 @@ impl EventProof {
         self.index
     }
 
-    /// Checks that the log signed a checkpoint of a tree that has this event at [`EventProof::index`], and
-    /// returns that checkpoint.
+    /// Verifies that the log signed a checkpoint of a tree that has this event at [`EventProof::index`], and returns
+    /// that checkpoint.
     ///
     /// # Errors
-    /// When the checkpoint is not that of a log whose key is given, as [`SignedCheckpoint::open`] says, or when
-    /// the event is not at this place of its tree.
+    /// When the checkpoint is not that of a log whose key is given (see [`SignedCheckpoint::open`]), or when the event
+    /// is not at this index of its tree.
     pub fn verify(
         &self,
         event: &[u8],
@@ -187,7 +187,7 @@ pub enum EventProofError {
         #[from]
         source: NoteError,
     },
-    /// The proof and the checkpoint that should go into one file are of different trees.
+    /// The proof and the checkpoint for one file are of different trees.
     #[error("a proof for {proved} events does not go with a checkpoint of {signed}")]
     OtherTree {
         /// The size of the tree of the proof.
@@ -202,7 +202,7 @@ pub enum EventProofError {
         #[from]
         source: CheckpointError,
     },
-    /// The event is not at this place of the log.
+    /// The event is not at this index of the log.
     #[error("the log does not have this event at this place")]
     Inclusion {
         /// Why.

@@ -1,6 +1,6 @@
-//! The beginning of a text, for error messages: a hostile file must not fill a log with its own content.
+//! Excerpts of texts for error messages: a hostile file must not fill a log with its own content.
 
-/// At most 80 characters of a text.
+/// The first 80 characters of a text, at most.
 pub(crate) fn excerpt(text: &str) -> String {
     const LONGEST: usize = 80;
     match text.char_indices().nth(LONGEST) {

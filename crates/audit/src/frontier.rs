@@ -1,5 +1,5 @@
-//! The compact range of a whole tree: what an append-only log must remember in order to grow and to know its
-//! root, at most 64 hashes however many events there are.
+//! The compact range of a whole tree: the state that an append-only log needs in order to grow and to compute its root,
+//! at most 64 hashes for any number of events.
 
 use crate::hash::Hash;
 use crate::node::{NodeId, Nodes};
@@ -11,13 +11,13 @@ use crate::tree_hash::node_hash;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frontier {
     size: u64,
-    /// One hash for each one bit of the size, of the largest subtree first.
+    /// One hash for each one bit of the size, that of the largest subtree first.
     hashes: Vec<Hash>,
 }
 
 impl Frontier {
-    /// The largest size that is read back: that of a signed 64-bit integer, which databases and other
-    /// implementations count in. No log reaches it, so that counting never overflows.
+    /// The largest size that is accepted: that of a signed 64-bit integer, which databases and other implementations
+    /// use. No log reaches it, so that counting never overflows.
     pub const LARGEST_SIZE: u64 = i64::MAX as u64;
 
     /// The frontier of a tree without leaves.
@@ -30,7 +30,7 @@ impl Frontier {
     pub fn append(&mut self, leaf: Hash, mut completed: impl FnMut(NodeId, Hash)) {
         let (mut id, mut hash) = (NodeId { level: 0, index: self.size }, leaf);
         completed(id, hash);
-        // A node with an odd number is a right child, and its left sibling is the last subtree of the frontier.
+        // A node with an odd index is a right child, and its left sibling is the last subtree of the frontier.
         while id.index & 1 == 1 {
             let left = self.hashes.pop().expect("there is a hash for each one bit of the size");
             (id, hash) =
@@ -41,7 +41,7 @@ impl Frontier {
         self.size = self.size.checked_add(1).expect("no log has 2^64 events");
     }
 
-    /// How many leaves the tree has.
+    /// Number of leaves of the tree.
     pub const fn size(&self) -> u64 {
         self.size
     }
@@ -55,24 +55,23 @@ impl Frontier {
     /// after a restart.
     ///
     /// # Errors
-    /// When a hash could not be read.
+    /// When a hash cannot be read.
     pub fn from_nodes<N: Nodes>(size: u64, nodes: &mut N) -> Result<Self, ProveError<N::Error>> {
         let hash = |id| nodes.node(id).map_err(|source| ProveError::Node { id, source });
         let hashes = subtrees(0, size).map(hash).collect::<Result<_, _>>()?;
         Ok(Self { size, hashes })
     }
 
-    /// The hashes one after the other, of the largest subtree first; without the size.
+    /// The concatenated hashes, that of the largest subtree first, without the size.
     pub fn to_bytes(&self) -> Vec<u8> {
         self.hashes.iter().flat_map(Hash::as_bytes).copied().collect()
     }
 
-    /// Reads what [`Frontier::to_bytes`] wrote for a tree of this size. Whether the hashes are those of the log
-    /// shows only by comparing [`Frontier::root`] with that of a checkpoint.
+    /// Reads what [`Frontier::to_bytes`] wrote for a tree of this size. Whether the hashes are those of the log has to
+    /// be verified by comparing [`Frontier::root`] with a checkpoint.
     ///
     /// # Errors
-    /// When there are more or fewer hashes than the size calls for, or when the size is past
-    /// [`Frontier::LARGEST_SIZE`].
+    /// When the number of hashes does not fit the size, or the size is above [`Frontier::LARGEST_SIZE`].
     pub fn from_bytes(size: u64, bytes: &[u8]) -> Result<Self, FrontierError> {
         if size > Self::LARGEST_SIZE {
             return Err(FrontierError::TooLarge { size });
@@ -85,7 +84,7 @@ impl Frontier {
     }
 }
 
-/// Bytes are not those of a frontier.
+/// Bytes that are not a frontier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FrontierError {

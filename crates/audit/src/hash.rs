@@ -9,15 +9,15 @@ use crate::excerpt::excerpt;
 /// The SHA-256 hash of a leaf, a subtree or a tree. Its text is lower-case hexadecimal; notes and proof files
 /// use [`Hash::to_base64`].
 ///
-/// Comparing takes a time that depends on the values: hashes of a log are public.
+/// Comparison is not constant-time: hashes of a log are public.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash([u8; 32]);
 
 impl Hash {
-    /// How many bytes a hash has.
+    /// Length of a hash in bytes.
     pub const LEN: usize = 32;
 
-    /// A hash that was computed or stored elsewhere.
+    /// A hash from its bytes.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
@@ -82,7 +82,7 @@ fn hex_digit(digit: u8) -> Option<u8> {
     }
 }
 
-/// A text is not a hash.
+/// A text that is not a hash.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum HashError {

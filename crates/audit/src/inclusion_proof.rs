@@ -6,8 +6,8 @@ use crate::proof_error::{ProofError, ProveError};
 use crate::subtrees::{left_length, range_hash};
 use crate::tree_hash::node_hash;
 
-/// Shows that an event is the leaf at an index of the tree of a given size. It is a claim until [`InclusionProof::verify`] has
-/// accepted it.
+/// Proves that an event is the leaf at an index of the tree of a given size. It is unverified until
+/// [`InclusionProof::verify`] has accepted it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InclusionProof {
     /// The number of the event, from zero.
@@ -19,11 +19,11 @@ pub struct InclusionProof {
 }
 
 impl InclusionProof {
-    /// The proof for an event of a tree of `size` events. It reads one hash for each step of the path, and
-    /// several only for a step whose subtree is not complete, at the right edge of the tree.
+    /// The proof for an event of a tree of `size` events. It reads one hash for each step of the path, and several only
+    /// for a step whose subtree is not complete, at the right edge of the tree.
     ///
     /// # Errors
-    /// When the tree has no such event, or a hash could not be read.
+    /// When the tree has no such event, or a hash cannot be read.
     pub fn prove<N: Nodes>(
         size: u64,
         index: u64,
@@ -48,20 +48,20 @@ impl InclusionProof {
         Ok(Self { index, size, path })
     }
 
-    /// Checks that the leaf with this hash is at `index` of the tree of `size` events with this root. A tree of
-    /// one event has the empty path; a tree of none has no proofs.
+    /// Verifies that the leaf with this hash is at `index` of the tree of `size` events with this root. A tree of one
+    /// event has the empty path; an empty tree has no proofs.
     ///
-    /// `size` and `root` must come from one checkpoint. A path fits several sizes (that of event 0 of 3 also fits
-    /// event 0 of 4), and it is the checkpoint that says which.
+    /// `size` and `root` must come from one checkpoint. A path fits several sizes (that of event 0 of 3 also fits event
+    /// 0 of 4), so that the size must be authentic.
     ///
     /// # Errors
-    /// When it is not, or when the path has another length than a proof for this place has.
+    /// When it is not, or when the path does not have the length of a proof for this index.
     pub fn verify(&self, leaf: &Hash, root: &Hash) -> Result<(), ProofError> {
         let Self { index, size, ref path } = *self;
         if index >= size {
             return Err(ProofError::OutsideTree { index, size });
         }
-        // The place of the current node within its level, and that of the level's last node.
+        // The index of the current node within its level, and that of the level's last node.
         let (mut place, mut last) = (index, size - 1);
         let mut hash = *leaf;
         for sibling in path {
@@ -70,8 +70,8 @@ impl InclusionProof {
             }
             if place & 1 == 1 || place == last {
                 hash = node_hash(sibling, &hash);
-                // The last node of a level without a sibling moves up unchanged until it is a right child. It
-                // becomes one, because its place is not zero: it is odd, or equal to `last`.
+                // The last node of a level without a sibling moves up unchanged until it is a right child. It becomes
+                // one, because its index is not zero: it is odd, or equal to `last`.
                 let levels = place.trailing_zeros();
                 place >>= levels;
                 last >>= levels;

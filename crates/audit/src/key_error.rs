@@ -1,16 +1,16 @@
-//! Why a key was refused. No variant holds more of a key's base64 part, which may be a secret, than its type byte.
+//! Errors of keys. No variant contains more of a key's base64 part, which may be a secret, than its type byte.
 
 use crate::key_id::KeyId;
 use crate::origin::{Origin, OriginError};
 
-/// A text is not a key.
+/// A text that is not a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyError {
-    /// The parts that plus signs separate are not there.
+    /// The parts separated by plus signs are missing.
     #[error("a key must have the form `{expected}`")]
     Form {
-        /// The form of keys of this kind.
+        /// The expected form.
         expected: &'static str,
     },
     /// The name of the key breaks the rules for names.

@@ -1,5 +1,5 @@
-//! What the texts of public and of secret keys have in common: `name+identifier+base64`, the base64 being that
-//! of a type byte and 32 bytes.
+//! The common form of public and secret keys: `name+identifier+base64`, where the base64 encodes a type byte and 32
+//! bytes.
 
 use zeroize::Zeroizing;
 
@@ -11,7 +11,7 @@ use crate::origin::Origin;
 /// The signature type of Ed25519 over the text of a note.
 pub(crate) const ED25519: u8 = 1;
 
-/// The parts of a key's text. The identifier is still to be compared with that of the key.
+/// The parts of a key's text. The identifier has not been compared with that of the key yet.
 pub(crate) struct KeyText<'a> {
     pub(crate) name: Origin,
     id: &'a str,
@@ -22,7 +22,7 @@ pub(crate) struct KeyText<'a> {
 impl<'a> KeyText<'a> {
     /// Reads the parts of a text, which has the form `expected`.
     pub(crate) fn parse(text: &'a str, expected: &'static str) -> Result<Self, KeyError> {
-        // Names have no plus sign, but base64 has.
+        // Names contain no plus sign, but base64 does.
         let mut parts = text.splitn(3, '+');
         let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(KeyError::Form { expected });
@@ -52,7 +52,7 @@ impl<'a> KeyText<'a> {
 
 /// The type byte and the 32 bytes of a key, as they are hashed and written.
 pub(crate) fn typed(bytes: &[u8; 32]) -> Zeroizing<Vec<u8>> {
-    // Allocated at its full size: a vector that reallocates leaves a copy of the secret behind, which is not wiped.
+    // Allocated at its full size: a vector that reallocates leaves a copy of the secret behind that is not wiped.
     let mut typed = Vec::with_capacity(1 + bytes.len());
     typed.push(ED25519);
     typed.extend_from_slice(bytes);

@@ -1,10 +1,10 @@
 //! A transparency log as pure functions: Merkle tree hashing, proofs, signed notes and checkpoints.
 //!
-//! Events are the leaves of a Merkle tree (RFC 6962). A [`Frontier`] takes them one by one and knows the
-//! root; a [`Checkpoint`] states the root of a size and is signed with Ed25519 as a C2SP [`SignedNote`]. An
-//! [`InclusionProof`] shows that an event is in the tree of a checkpoint, a [`ConsistencyProof`] that the tree
-//! of a later checkpoint begins with all the events of an earlier one, and an [`EventProof`] is the file
-//! (`tlog-proof`) with which a third party checks one event without the log.
+//! Events are the leaves of a Merkle tree (RFC 6962). A [`Frontier`] accumulates them and computes the root; a
+//! [`Checkpoint`] states the root of a size and is signed with Ed25519 as a C2SP [`SignedNote`]. An [`InclusionProof`]
+//! proves that an event is in the tree of a checkpoint, a [`ConsistencyProof`] that the tree of a later checkpoint
+//! begins with all the events of an earlier one, and an [`EventProof`] is the file (`tlog-proof`) with which a third
+//! party verifies one event without the log.
 //!
 //! ```
 //! use std::collections::BTreeMap;
@@ -29,8 +29,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! It stores nothing, reads no clock and no random numbers, and speaks to no log or witness. It has one
-//! signature type, Ed25519 (`0x01`): those of other types in a note are kept and ignored.
+//! It stores nothing, reads no clock and no random numbers, and contacts no log or witness. It has one signature type,
+//! Ed25519 (`0x01`): signatures of other types in a note are kept and ignored.
 
 #![cfg_attr(not(test), warn(clippy::cast_possible_truncation, clippy::indexing_slicing))]
 

@@ -1,11 +1,11 @@
-//! The complete subtrees of a log and where their hashes come from.
+//! Complete subtrees of a log, and the source of their hashes.
 
 use std::collections::BTreeMap;
 
 use crate::hash::Hash;
 
-/// Names a complete subtree: the one over the 2^`level` leaves from number `index` * 2^`level` on. Level 0 is
-/// a leaf. A complete subtree never changes once it is there, so that its hash can be stored under this name.
+/// Identifies a complete subtree: the one over the 2^`level` leaves from number `index` * 2^`level` on. Level 0 is a
+/// leaf. A complete subtree never changes, so that its hash can be stored under this id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId {
     /// The height of the subtree: the binary logarithm of its number of leaves.
@@ -14,15 +14,15 @@ pub struct NodeId {
     pub index: u64,
 }
 
-/// Yields the hashes of complete subtrees, from wherever the log is stored.
+/// A source of hashes of complete subtrees, wherever the log is stored.
 pub trait Nodes {
-    /// Why a hash could not be had.
+    /// Why a hash cannot be read.
     type Error;
 
-    /// The hash of a complete subtree. Asked only for subtrees within the size that a proof is made for.
+    /// The hash of a complete subtree. Called only for subtrees within the size of the proof.
     ///
     /// # Errors
-    /// When the hash is not there or could not be read.
+    /// When the hash does not exist or cannot be read.
     fn node(&mut self, id: NodeId) -> Result<Hash, Self::Error>;
 }
 
@@ -35,7 +35,7 @@ impl Nodes for BTreeMap<NodeId, Hash> {
     }
 }
 
-/// The hash of a complete subtree is not in a map.
+/// A hash of a complete subtree that is not in the map.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no hash for node {} of level {}", id.index, id.level)]
 pub struct MissingNode {

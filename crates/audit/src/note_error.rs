@@ -1,10 +1,10 @@
-//! Why a note could not be read, or why it is not trusted.
+//! Errors of notes: malformed, or not trusted.
 
 use crate::excerpt::excerpt;
 use crate::key_id::KeyId;
 use crate::origin::Origin;
 
-/// A note could not be read, or it is not signed by a known key.
+/// A note that cannot be read, or is not signed by a known key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoteError {
@@ -25,7 +25,7 @@ pub enum NoteError {
     /// The text is empty or does not end with a newline.
     #[error("the text of a note must end with a newline")]
     Text,
-    /// No blank line with signature lines behind it.
+    /// There is no blank line followed by signature lines.
     #[error("a note must have a text, a blank line and signature lines")]
     Form,
     /// More signatures than are allowed.
@@ -36,13 +36,13 @@ pub enum NoteError {
         /// How many are allowed.
         limit: usize,
     },
-    /// A line after the blank one is no signature line.
+    /// A line after the blank one is not a signature line.
     #[error("not a signature line of a note: `{line}`")]
     SignatureLine {
         /// The line, or its beginning.
         line: String,
     },
-    /// A known key is said to have signed, but the signature is wrong: the text or the signature was changed.
+    /// A signature that names a known key does not verify: the text or the signature was changed.
     #[error("the signature of {name} (key {id}) does not belong to this text")]
     BadSignature {
         /// The name of the key.

@@ -8,10 +8,10 @@ use crate::key_id::KeyId;
 use crate::note_error::NoteError;
 use crate::origin::Origin;
 
-/// What a signature line begins with: an em dash and a space.
+/// The beginning of a signature line: an em dash and a space.
 const PREFIX: &str = "\u{2014} ";
 
-/// Who claims to have signed a note, and the signature. Its text is the signature line without the newline.
+/// A signature with the claimed name of its key. Its text is the signature line without the newline.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoteSignature {
     name: Origin,
@@ -24,12 +24,12 @@ impl NoteSignature {
         Self { name, id, bytes }
     }
 
-    /// The name of the key that the line states.
+    /// The claimed name of the key.
     pub const fn name(&self) -> &Origin {
         &self.name
     }
 
-    /// The identifier of the key that the line states.
+    /// The claimed identifier of the key.
     pub const fn key_id(&self) -> KeyId {
         self.id
     }
@@ -55,7 +55,7 @@ impl FromStr for NoteSignature {
             let (name, bytes) = line.strip_prefix(PREFIX)?.split_once(' ')?;
             let bytes = base64_text::decode(bytes)?;
             let (id, bytes) = bytes.split_first_chunk()?;
-            // A line without a signature after the identifier signs nothing.
+            // A line without bytes after the identifier is no signature.
             let bytes = if bytes.is_empty() { None } else { Some(bytes.to_vec()) }?;
             Some(Self::new(name.parse().ok()?, KeyId::from_bytes(*id), bytes))
         };

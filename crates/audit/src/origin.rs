@@ -41,11 +41,11 @@ impl FromStr for Origin {
     }
 }
 
-/// A text cannot be the name of a log or key.
+/// A text that is not a valid name of a log or key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum OriginError {
-    /// There is nothing.
+    /// The text is empty.
     #[error("the name of a log must not be empty")]
     Empty,
     /// There is a space, a plus sign or a control character.

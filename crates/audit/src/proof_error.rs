@@ -1,9 +1,9 @@
-//! Why a proof could not be made, and why one was refused.
+//! Errors of making and of verifying proofs.
 
 use crate::hash::Hash;
 use crate::node::NodeId;
 
-/// A proof could not be made.
+/// A proof cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProveError<E> {
@@ -15,7 +15,7 @@ pub enum ProveError<E> {
         /// The size of the tree.
         size: u64,
     },
-    /// A tree only grows.
+    /// The later tree is smaller than the earlier one.
     #[error("a tree of {old_size} events cannot grow into one of {new_size}")]
     Shrinking {
         /// The size that was given as the earlier one.
@@ -23,18 +23,18 @@ pub enum ProveError<E> {
         /// The size that was given as the later one.
         new_size: u64,
     },
-    /// The hash of a subtree could not be had.
+    /// The hash of a subtree cannot be read.
     #[error("the hash of node {} of level {} could not be read", id.index, id.level)]
     Node {
         /// The subtree.
         id: NodeId,
-        /// What went wrong.
+        /// The error of the source.
         #[source]
         source: E,
     },
 }
 
-/// A proof does not show what it claims.
+/// A proof that does not verify.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ProofError {
@@ -54,19 +54,19 @@ pub enum ProofError {
         /// The size of the later tree.
         new_size: u64,
     },
-    /// The path has more hashes than the sizes call for.
+    /// The path has more hashes than the sizes require.
     #[error("a path of {found} hashes is too long for this proof")]
     TooLong {
         /// How many hashes it has.
         found: usize,
     },
-    /// The path has fewer hashes than the sizes call for.
+    /// The path has fewer hashes than the sizes require.
     #[error("a path of {found} hashes is too short for this proof")]
     TooShort {
         /// How many hashes it has.
         found: usize,
     },
-    /// The event and the path lead to another root: this event is not at this place of this tree.
+    /// Event and path lead to another root: the event is not at this index of this tree.
     #[error("event {index} of a tree of {size} events leads to another root")]
     Root {
         /// The number of the event, from zero.

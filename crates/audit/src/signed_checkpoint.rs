@@ -1,4 +1,4 @@
-//! A checkpoint whose signature has been checked.
+//! A checkpoint with a verified signature.
 
 use std::fmt;
 
@@ -7,8 +7,8 @@ use crate::checkpoint_error::CheckpointError;
 use crate::signed_note::SignedNote;
 use crate::verifying_key::VerifyingKey;
 
-/// A checkpoint together with the note that its log signed. There is one only after the signature was checked.
-/// Its text is the note's.
+/// A checkpoint together with the note that its log signed. It can only be made by verifying the signature. Its text is
+/// the note's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedCheckpoint {
     checkpoint: Checkpoint,
@@ -16,14 +16,13 @@ pub struct SignedCheckpoint {
 }
 
 impl SignedCheckpoint {
-    /// Opens a note as a checkpoint: the known signatures must be good, as [`SignedNote::verify`] says, and one
-    /// of them must be by a key that has the name of the checkpoint's origin. A witness alone cannot speak for
-    /// a log.
+    /// Opens a note as a checkpoint: the signatures of known keys must verify (see [`SignedNote::verify`]), and one of
+    /// them must be by a key with the name of the checkpoint's origin. A witness alone cannot sign for a log.
     ///
-    /// Whoever gives the keys of several logs has to look at [`Checkpoint::origin`]: each of them is accepted.
+    /// A caller who passes the keys of several logs has to check [`Checkpoint::origin`]: each of them is accepted.
     ///
     /// # Errors
-    /// When the signatures are not good, the text is no checkpoint, or the origin's key has not signed it.
+    /// When a signature does not verify, the text is not a checkpoint, or the origin's key has not signed it.
     pub fn open(note: SignedNote, keys: &[VerifyingKey]) -> Result<Self, CheckpointError> {
         let verified = note.verify(keys)?;
         let checkpoint: Checkpoint = verified.text().parse()?;
@@ -34,12 +33,12 @@ impl SignedCheckpoint {
         Ok(Self { checkpoint, note })
     }
 
-    /// What the log states.
+    /// The checkpoint.
     pub const fn checkpoint(&self) -> &Checkpoint {
         &self.checkpoint
     }
 
-    /// The note, with the signatures of unknown keys that it had.
+    /// The note, including signatures of unknown keys.
     pub const fn note(&self) -> &SignedNote {
         &self.note
     }

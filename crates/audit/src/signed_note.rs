@@ -1,4 +1,4 @@
-//! Signed notes (c2sp.org/signed-note): a text with signature lines behind it.
+//! Signed notes (c2sp.org/signed-note): a text followed by signature lines.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,7 @@ use crate::note_signature::NoteSignature;
 use crate::signing_key::SigningKey;
 use crate::verifying_key::VerifyingKey;
 
-/// A text with signatures of which none has been checked yet.
+/// A text with unverified signatures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedNote {
     text: String,
@@ -16,12 +16,12 @@ pub struct SignedNote {
 }
 
 impl SignedNote {
-    /// The most bytes that a note may have: room for 64 of the largest post-quantum signatures (nearly 7 kB in
-    /// base64) and as much text again.
+    /// Maximum size of a note: room for 64 of the largest post-quantum signatures (nearly 7 kB in base64) and as much
+    /// text again.
     pub const LARGEST: usize = 1 << 20;
 
-    /// The most signatures that a note may have: checking each of them hashes the whole text. C2SP asks that at
-    /// least 16 be accepted.
+    /// Maximum number of signatures of a note: verifying each of them hashes the whole text. C2SP asks that at least 16
+    /// be accepted.
     pub const MOST_SIGNATURES: usize = 64;
 
     /// Signs a text.
@@ -36,7 +36,7 @@ impl SignedNote {
         Self { text: text.to_owned(), signatures: Vec::new() }.with_signature(key)
     }
 
-    /// Adds a signature of another key, of a witness for example. It checks none of those that are there.
+    /// Adds a signature of another key, of a witness for example. Existing signatures are not verified.
     ///
     /// # Errors
     /// When the note then has too many signatures or is too long.
@@ -47,7 +47,7 @@ impl SignedNote {
         Ok(self)
     }
 
-    /// The text with its last newline. Nobody has checked that it is signed: use [`SignedNote::verify`].
+    /// The text with its last newline. It is unverified: use [`SignedNote::verify`].
     pub fn unverified_text(&self) -> &str {
         &self.text
     }
@@ -57,11 +57,12 @@ impl SignedNote {
         &self.signatures
     }
 
-    /// Checks the signatures of the known keys; those of other keys are ignored. A key is known by its name
-    /// and identifier together. If two known keys have both in common, each is checked, and so one fails.
+    /// Verifies the signatures of the known keys; those of other keys are ignored. A key is identified by its name and
+    /// identifier together. If two known keys have both in common, each is tried, so that one fails.
     ///
     /// # Errors
-    /// When a known key is said to have signed and did not, even if others did, and when none has.
+    /// When a signature that names a known key does not verify, even if others do, and when there is none of a known
+    /// key.
     pub fn verify<'a>(&'a self, keys: &'a [VerifyingKey]) -> Result<VerifiedNote<'a>, NoteError> {
         let mut signers: Vec<&VerifyingKey> = Vec::new();
         for signature in &self.signatures {
@@ -96,7 +97,7 @@ impl FromStr for SignedNote {
     fn from_str(note: &str) -> Result<Self, NoteError> {
         check_length(note.len())?;
         check_characters(note)?;
-        // The text may have blank lines: the last one separates it from the signatures.
+        // The text may contain blank lines: the last one separates it from the signatures.
         let (text, lines) = note.rsplit_once("\n\n").ok_or(NoteError::Form)?;
         let lines = lines.strip_suffix('\n').ok_or(NoteError::Form)?;
         check_count(lines.split('\n').count())?;

@@ -24,8 +24,8 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// A key from its secret: 32 bytes from a generator of random numbers that is fit for keys. They are
-    /// borrowed rather than moved, because moving leaves a copy that the caller could not wipe.
+    /// A key from its secret: 32 bytes from a cryptographically secure random number generator. They are borrowed
+    /// rather than moved, because moving leaves a copy that the caller could not wipe.
     pub fn from_seed(name: Origin, seed: &[u8; 32]) -> Self {
         let secret = ed25519_dalek::SigningKey::from_bytes(seed);
         let public = VerifyingKey::new(name, secret.verifying_key());
@@ -37,7 +37,7 @@ impl SigningKey {
         self.public.name()
     }
 
-    /// The public key, which verifiers need.
+    /// The public key, for verifiers.
     pub fn verifying_key(&self) -> VerifyingKey {
         self.public.clone()
     }
@@ -47,7 +47,7 @@ impl SigningKey {
     pub fn expose_secret(&self) -> Zeroizing<String> {
         let key = Zeroizing::new(base64_text::encode(&typed(self.secret.as_bytes())));
         let head = format!("{PREFIX}{}+{}+", self.name(), self.public.key_id());
-        // Allocated at its full size: a string that reallocates leaves a copy of the secret behind, which is not wiped.
+        // Allocated at its full size: a string that reallocates leaves a copy of the secret behind that is not wiped.
         let mut text = Zeroizing::new(String::with_capacity(head.len() + key.len()));
         text.push_str(&head);
         text.push_str(&key);

@@ -1,4 +1,4 @@
-//! How ranges of leaves decompose into complete subtrees, and the hash of such a range.
+//! Decomposition of ranges of leaves into complete subtrees, and the hash of such a range.
 
 use crate::hash::Hash;
 use crate::node::{NodeId, Nodes};

@@ -18,12 +18,12 @@ pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     sha256(&[&NODE_PREFIX, left.as_bytes(), right.as_bytes()])
 }
 
-/// The root of a tree without leaves: SHA-256 of nothing.
+/// The root of a tree without leaves: SHA-256 of the empty string.
 pub fn empty_root() -> Hash {
     sha256(&[])
 }
 
-/// SHA-256 of parts, one after the other.
+/// SHA-256 of the concatenated parts.
 pub(crate) fn sha256(parts: &[&[u8]]) -> Hash {
     let mut hasher = Sha256::new();
     parts.iter().for_each(|part| hasher.update(part));

@@ -27,8 +27,8 @@ impl VerifyingKey {
     /// A key from the 32 bytes of RFC 8032.
     ///
     /// # Errors
-    /// When the bytes are no point of the curve, or one of small order: signatures under such a key prove
-    /// nothing, since they can be made without a secret.
+    /// When the bytes are not a point of the curve, or one of small order: signatures under such a key prove nothing,
+    /// since they can be made without a secret.
     pub fn from_bytes(name: Origin, bytes: &[u8; 32]) -> Result<Self, KeyError> {
         match ed25519_dalek::VerifyingKey::from_bytes(bytes) {
             Ok(key) if !key.is_weak() => Ok(Self::new(name, key)),
@@ -41,7 +41,7 @@ impl VerifyingKey {
         &self.name
     }
 
-    /// Its identifier, which signatures state.
+    /// Its identifier, which signatures contain.
     pub const fn key_id(&self) -> KeyId {
         self.id
     }
@@ -51,13 +51,13 @@ impl VerifyingKey {
         self.key.as_bytes()
     }
 
-    /// Whether a signature says that this key made it.
+    /// Whether a signature names this key.
     pub(crate) fn is_named_by(&self, signature: &NoteSignature) -> bool {
         self.name == *signature.name() && self.id == signature.key_id()
     }
 
-    /// Whether the key made a signature of a text. Strict: values that implementations disagree about, such as
-    /// points of small order, are refused, so that nobody can be shown a note that others reject.
+    /// Whether the key made a signature of a text. Strict verification: values on which implementations disagree, such
+    /// as points of small order, are refused, so that no note is valid for one verifier and invalid for another.
     pub(crate) fn has_signed(&self, text: &str, signature: &NoteSignature) -> bool {
         ed25519_dalek::Signature::from_slice(signature.bytes())
             .is_ok_and(|signature| self.key.verify_strict(text.as_bytes(), &signature).is_ok())
@@ -82,7 +82,7 @@ impl FromStr for VerifyingKey {
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let text = KeyText::parse(text, "<name>+<identifier>+<base64>")?;
-        // Before the point is looked at: a mistyped key should be called one.
+        // Before the point is decoded, so that a mistyped key is reported as such.
         text.check_id(KeyId::of(&text.name, &typed(&text.bytes)))?;
         Self::from_bytes(text.name, &text.bytes)
     }

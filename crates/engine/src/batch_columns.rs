@@ -10,7 +10,7 @@ use interdict_files::{
 use interdict_lists::{
     ColumnMeaning, UnusedColumn, parse_column_name, parse_name_part, unused_column,
 };
-use interdict_model::{IdentifierKind, PropertyType};
+use interdict_model::{IdentifierKind, PropertyType, Schema};
 use interdict_screen::{NUMBER_SERIES, OTHER_PARTY, SECOND_LINE, is_name_property, property_type};
 
 use crate::error::EngineError;
@@ -55,7 +55,7 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
     }
     let mut known = KnownColumns { map: given.clone(), ..KnownColumns::default() };
     let schema_is_open = given.schema.is_none();
-    let company = company_property(&names);
+    let (company, vessel) = stated_kinds(&names, given.schema.as_ref());
     let parts = part_properties(&names);
     let lines = further_lines(&names);
     for name in &names {
@@ -79,6 +79,7 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
             Some(ColumnMeaning::Property(property)) if is_screened(property) => property,
             Some(ColumnMeaning::OtherParty | ColumnMeaning::OtherPart) => OTHER_PARTY,
             Some(ColumnMeaning::Company) => company,
+            Some(ColumnMeaning::Vessel) => vessel,
             Some(ColumnMeaning::SecondLine) => SECOND_LINE,
             Some(ColumnMeaning::NumberSeries) => NUMBER_SERIES,
             _ => {
@@ -133,7 +134,9 @@ fn nested_keys(places: &[Vec<String>]) -> Vec<NestedKey> {
         ColumnMeaning::Schema => Some("schema"),
         ColumnMeaning::Id => Some("id"),
         ColumnMeaning::Company => Some("company"),
-        ColumnMeaning::OtherParty | ColumnMeaning::OtherPart => Some(OTHER_PARTY),
+        ColumnMeaning::OtherParty | ColumnMeaning::OtherPart | ColumnMeaning::Vessel => {
+            Some(OTHER_PARTY)
+        }
         ColumnMeaning::SecondLine => Some(SECOND_LINE),
         ColumnMeaning::NumberSeries => Some(NUMBER_SERIES),
         ColumnMeaning::Property(property) => is_screened(property).then_some(property),
@@ -184,10 +187,20 @@ fn find_halves(columns: &mut [Column]) -> Vec<String> {
     halves
 }
 
-/// The property for a column of companies. The company is the customer, to whom the facts of the row belong, unless
-/// another column names the customer; then it is another party, such as the employer.
-fn company_property(names: &[String]) -> &'static str {
-    if names_customer(names) { OTHER_PARTY } else { "name" }
+/// The properties for a column of companies and for one of ships or aircraft, whose headers state the kind. Such a
+/// party is the customer, to whom the facts of the row belong, unless another column names the customer, or the
+/// customers are of a kind that it cannot be. Then it is another party, of any kind.
+fn stated_kinds(names: &[String], given: Option<&Schema>) -> (&'static str, &'static str) {
+    let may_be = |kind: &Schema| given.is_none_or(|given| given.is_compatible_with(kind));
+    let property = |is_customer| if is_customer { "name" } else { OTHER_PARTY };
+    let names_company =
+        names.iter().any(|name| parse_column_name(name) == Some(ColumnMeaning::Company));
+    let names_customer = names_customer(names);
+    let is_craft = [Schema::VESSEL, Schema::AIRPLANE].iter().any(may_be);
+    (
+        property(!names_customer && may_be(&Schema::COMPANY)),
+        property(!names_customer && !names_company && is_craft),
+    )
 }
 
 /// The columns of a file that are neither used for screening nor identify the customer.
@@ -230,7 +243,6 @@ fn is_screened(property: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use interdict_model::Schema;
 
     fn read(header: &str, given: &ColumnMap) -> Result<KnownColumns, EngineError> {
         let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
@@ -289,6 +301,26 @@ mod tests {
         assert_eq!(mapped(&known), expected);
         let known = read("company,country,receiver", &ColumnMap::default()).unwrap();
         assert_eq!(mapped(&known), ["company=name", "country=country", "receiver=otherParty"]);
+    }
+
+    #[test]
+    fn a_header_that_states_a_kind_is_not_overruled_by_the_kind_of_the_file() {
+        let of = |schema| ColumnMap { schema, ..ColumnMap::default() };
+        for (header, schema, expected) in [
+            ("vessel,flag", None, "vessel=name"),
+            ("Ship name,flag", Some(Schema::VESSEL), "Ship name=name"),
+            ("Aircraft name,flag", Some(Schema::AIRPLANE), "Aircraft name=name"),
+            ("vessel,flag", Some(Schema::PERSON), "vessel=otherParty"),
+            ("vessel,flag", Some(Schema::COMPANY), "vessel=otherParty"),
+            ("vessel,name", None, "vessel=otherParty"),
+            ("vessel,company", None, "vessel=otherParty"),
+            ("vessel,former name", None, "vessel=name"),
+            ("company,country", Some(Schema::LEGAL_ENTITY), "company=name"),
+            ("company,country", Some(Schema::PERSON), "company=otherParty"),
+        ] {
+            let columns = mapped(&read(header, &of(schema.clone())).unwrap());
+            assert!(columns.contains(&expected.to_owned()), "{header} {schema:?}: {columns:?}");
+        }
     }
 
     #[test]

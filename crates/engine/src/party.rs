@@ -155,9 +155,12 @@ impl<'a> PropertyUse<'a> {
         match parse_column_name(property) {
             Some(ColumnMeaning::Property(known)) if Query::takes(known) => Self::Screened(known),
             Some(ColumnMeaning::Property(_) | ColumnMeaning::Id) => Self::Kept,
-            Some(ColumnMeaning::OtherParty | ColumnMeaning::OtherPart | ColumnMeaning::Company) => {
-                Self::Screened(OTHER_PARTY)
-            }
+            Some(
+                ColumnMeaning::OtherParty
+                | ColumnMeaning::OtherPart
+                | ColumnMeaning::Company
+                | ColumnMeaning::Vessel,
+            ) => Self::Screened(OTHER_PARTY),
             Some(ColumnMeaning::SecondLine) => Self::Screened(SECOND_LINE),
             Some(ColumnMeaning::NumberSeries) => Self::Screened(NUMBER_SERIES),
             Some(ColumnMeaning::Schema) | None => Self::Unknown,

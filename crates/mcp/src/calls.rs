@@ -10,13 +10,13 @@ use serde::Deserialize;
 
 use crate::tools::ToolFailure;
 
-/// The most candidates of a party.
+/// Maximum number of candidates of a party.
 const MOST_CANDIDATES: usize = 50;
-/// The most values of a party.
+/// Maximum number of values of a party.
 const MOST_VALUES: usize = 200;
-/// The most bytes of a value.
+/// Maximum length of a value, in bytes.
 const LONGEST_VALUE: usize = 2_000;
-/// Steps from an entity unless another number is asked for, and the most of them.
+/// Default and maximum number of steps from an entity.
 const STEPS: (usize, usize) = (1, 4);
 
 /// A party to screen.
@@ -29,12 +29,12 @@ pub(crate) struct ScreenCall {
     /// Values by property of FollowTheMoney, such as {"name": ["Kim Sang-man"], "birthDate": ["1965-04-25"]}. Others are
     /// nationality, country, gender, passportNumber, registrationNumber, imoNumber, address, publicKey (a wallet).
     properties: BTreeMap<String, Vec<String>>,
-    /// The lists to search; all of them if none is named.
+    /// The lists to search; all of them by default.
     #[serde(default)]
     datasets: Vec<String>,
-    /// From which score on a candidate is a match, from 0 to 1; that of the configuration unless it is given.
+    /// The score from 0 to 1 from which on a candidate is a match; by default that of the configuration.
     threshold: Option<f64>,
-    /// How many candidates are shown; 5 unless another number is given, at most 50.
+    /// How many candidates are shown; 5 by default, at most 50.
     limit: Option<usize>,
 }
 
@@ -42,17 +42,17 @@ pub(crate) struct ScreenCall {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EntityCall {
-    /// The id, as `screen` and `network` show it.
+    /// The id, as returned by `screen` and `network`.
     id: String,
 }
 
-/// The surroundings of an entity.
+/// The network of an entity.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NetworkCall {
-    /// The id, as `screen` shows it.
+    /// The id, as returned by `screen`.
     id: String,
-    /// The largest number of steps from it; 1 unless another number is given, at most 4.
+    /// The largest number of steps from it; 1 by default, at most 4.
     depth: Option<usize>,
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct WalletCall {
 }
 
 impl ScreenCall {
-    /// The party, and how to screen it.
+    /// The party as a query, and the settings.
     pub(crate) fn read(self, configured: Policy) -> Result<(PartyQuery, Policy), ToolFailure> {
         let values: usize = self.properties.values().map(Vec::len).sum();
         let is_long = |value: &String| value.len() > LONGEST_VALUE;

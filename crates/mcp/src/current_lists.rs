@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 use interdict_engine::{AsOf, EngineError, Lists, Session};
 use interdict_model::GenerationId;
 
-/// After how long the same lists are opened again: their age and the record of their updates are read when lists are
-/// opened.
+/// Interval after which the same lists are opened again: their age and the record of their updates are read when lists
+/// are opened.
 const REOPEN: Duration = Duration::from_secs(60);
 
-/// The lists in use. Lists that cannot be opened are an error, never those from before.
+/// The lists in use. If they cannot be opened, that is an error: previous lists never answer.
 #[derive(Default)]
 pub(crate) struct CurrentLists {
     opened: Mutex<Option<Opened>>,

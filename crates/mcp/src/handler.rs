@@ -1,4 +1,4 @@
-//! Answering requests of the protocol.
+//! Handling of protocol requests.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub(crate) struct Handler {
 struct Shared {
     engine: Engine,
     lists: CurrentLists,
-    /// Calls at work: more would only slow each other down.
+    /// Maximum number of concurrent calls: more would only slow each other down.
     working: Semaphore,
 }
 
@@ -98,7 +98,7 @@ impl ServerHandler for Handler {
     }
 }
 
-/// A failure with what caused it.
+/// An error with its chain of sources.
 fn with_causes(failure: &ToolFailure) -> String {
     let mut text = failure.to_string();
     let mut cause = std::error::Error::source(failure);

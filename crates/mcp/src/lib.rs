@@ -2,8 +2,8 @@
 //! and look up wallets. They read, and change nothing.
 //!
 //! [`serve_stdio`] answers a client that started the program; [`serve_http`] answers clients on the same machine over
-//! streamable HTTP. Every answer is the document that the command line prints, with its verdict, its lists and what
-//! it does not rest on; nothing is recorded, so that a tool's answer is no decision.
+//! streamable HTTP. Every answer is the document that the command line prints, with its verdict, its lists and its
+//! gaps. Nothing is recorded, so that a tool's answer is no evidence of a screening.
 
 #![cfg_attr(not(test), warn(clippy::cast_possible_truncation, clippy::indexing_slicing))]
 

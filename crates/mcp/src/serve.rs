@@ -14,21 +14,21 @@ use tokio::runtime::Runtime;
 
 use crate::handler::Handler;
 
-/// The most bytes of a request over HTTP: a call has some names, never a file.
+/// Maximum size of a request over HTTP, in bytes: a call contains a few names, never a file.
 const BODY_BYTES: usize = 1 << 20;
 
-/// Why tools are not served.
+/// Why the tools cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum McpError {
     /// The runtime cannot start, or the address cannot be listened at.
     #[error("cannot serve: {0}")]
     Start(#[from] io::Error),
-    /// The address can be reached from other machines, and there is no authentication.
+    /// The address is reachable from other machines, and there is no authentication.
     #[error(
         "{0} can be reached from other machines, and nobody would be asked who they are: listen at 127.0.0.1"
     )]
     Open(SocketAddr),
-    /// The client does not speak the protocol, or the connection ended with a failure.
+    /// The client violates the protocol, or the connection failed.
     #[error("the client did not keep to the protocol: {0}")]
     Protocol(String),
 }
@@ -36,7 +36,7 @@ pub enum McpError {
 /// Serves the client at the other end of standard input and output until it closes them.
 ///
 /// # Errors
-/// When the client does not begin as the protocol asks.
+/// When the client does not initialise the protocol.
 pub fn serve_stdio(engine: Engine) -> Result<(), McpError> {
     let failed = |error: &dyn std::fmt::Display| McpError::Protocol(error.to_string());
     let runtime = Runtime::new()?;
@@ -44,16 +44,16 @@ pub fn serve_stdio(engine: Engine) -> Result<(), McpError> {
         let service = Handler::new(engine).serve(stdio()).await.map_err(|error| failed(&error))?;
         service.waiting().await.map(drop).map_err(|error| failed(&error))
     });
-    // Reading standard input cannot be ended from outside: the process does not wait for it.
+    // A blocking read of standard input cannot be interrupted: the process does not wait for it.
     runtime.shutdown_background();
     result
 }
 
-/// Serves clients on this machine at `/mcp`, until the process is asked to end. Pages of browsers are refused: each
-/// request that names an origin, and each that is for another name than the loopback's.
+/// Serves clients on this machine at `/mcp`, until the process is asked to end. Requests of browser pages are refused:
+/// every request with an `Origin`, and every request for another host name than the loopback's (DNS rebinding).
 ///
 /// # Errors
-/// When the address is not of the loopback, or cannot be listened at.
+/// When the address is not a loopback address, or cannot be bound.
 pub fn serve_http(
     engine: Engine,
     address: SocketAddr,
@@ -73,7 +73,7 @@ pub fn serve_http(
         let listener = TcpListener::bind(address).await?;
         ready(listener.local_addr()?);
         let end = async {
-            // Without a handler, the process ends at the signal, as it would anyway.
+            // Without a handler, the signal ends the process by default.
             let _ = tokio::signal::ctrl_c().await;
         };
         axum::serve(listener, Router::new().route_service("/mcp", service))

@@ -1,4 +1,4 @@
-//! The tools: what each one is for, what it takes, and how it is answered.
+//! The tools: description, arguments and answer of each one.
 
 use interdict_engine::{
     EngineError, JoinRules, JsonDocument, LabelSources, Lists, PartyAnswer, Session, WalletQuery,
@@ -10,16 +10,16 @@ use serde_json::{Value, json};
 
 use crate::calls::{EntityCall, NetworkCall, ScreenCall, WalletCall};
 
-/// Why a tool does not answer. The caller sees it.
+/// Why a tool fails. The caller sees the message.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ToolFailure {
-    /// An argument cannot be used.
+    /// An argument is invalid.
     #[error("{0}")]
     Argument(String),
-    /// The lists or ledgers cannot be read, or do not hold what was named.
+    /// The lists or ledgers cannot be read, or do not contain the named object.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// The answer cannot be written.
+    /// The answer cannot be serialised.
     #[error("the answer cannot be written: {0}")]
     Answer(#[from] serde_json::Error),
 }
@@ -35,7 +35,7 @@ pub(crate) struct ToolKind {
     pub(crate) answer: Answer,
 }
 
-/// All tools, in the order in which they are shown.
+/// All tools, in the order of the listing.
 pub(crate) const TOOLS: &[ToolKind] = &[
     ToolKind {
         name: "screen",

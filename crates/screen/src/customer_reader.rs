@@ -186,9 +186,17 @@ impl CustomerReader {
                 let doubt = self.query.doubts().get(doubts_before).cloned();
                 let is_number = property == "name" && self.query.names().len() == names_before;
                 let doubt = doubt.or(is_number.then_some(Unread::NumberForName));
-                self.unread.extend(doubt.map(|why| UnreadField { field, why }));
-                self.whole_names += usize::from(property == "name");
-                self.certain_names += usize::from(is_certain && !is_other);
+                let doubt = doubt.map(|why| UnreadField { field, why });
+                // Systems number clients and partners under such headers: reported if the row has no other name.
+                let has_letters = value.contains(char::is_alphabetic);
+                if has_letters {
+                    self.unread.extend(doubt);
+                } else {
+                    self.query.forget_doubts(doubts_before);
+                    self.doubts.extend(doubt);
+                }
+                self.whole_names += usize::from(property == "name" && has_letters);
+                self.certain_names += usize::from(is_certain && !is_other && has_letters);
             }
             self.values.push((property.to_owned(), value.into_owned()));
         }

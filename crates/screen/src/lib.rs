@@ -53,7 +53,7 @@ pub use attributes::{Agreement, Attribute, AttributeKind};
 pub use customer::{Customer, is_name_property};
 pub use customer_reader::{CustomerReader, ReadCustomer, UnreadField};
 pub use decision::name_floor;
-pub use outcome::{Candidate, NameMatch, Outcome};
+pub use outcome::{Candidate, NameMatch, Outcome, equal_names_gap};
 pub use policy::{Algorithm, AlgorithmError, Policy};
 pub use query::{
     MAX_NAME_CHARS, MAX_VALUES, NUMBER_SERIES, OTHER_PARTY, Query, QueryError, SECOND_LINE,

@@ -216,7 +216,9 @@ impl Query {
             "name" | "alias" | "previousName" | "weakAlias" | "abbreviation" => {
                 self.add_name(value)?;
                 match property {
-                    "name" => self.parts.whole.push(value.to_owned()),
+                    "name" if value.contains(char::is_alphabetic) => {
+                        self.parts.whole.push(value.to_owned());
+                    }
                     "previousName" => self.parts.former.push(value.to_owned()),
                     _ => {}
                 }
@@ -386,6 +388,11 @@ impl Query {
     /// The names that are not screened in full, in the order of their values, with the reasons.
     pub(crate) fn doubts(&self) -> &[Unread] {
         &self.doubts
+    }
+
+    /// Leaves out the doubts that came after the first ones.
+    pub(crate) fn forget_doubts(&mut self, first: usize) {
+        self.doubts.truncate(first);
     }
 
     /// Whether a gender or a passport shows that the party is a person.

@@ -1,4 +1,4 @@
-//! The names under which clients ask for a way of matching, and what answers under each.
+//! The algorithm names that clients send, and the matcher that each of them selects.
 
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -17,7 +17,7 @@ struct AlgorithmName {
 const INTERDICT: &str = "Interdict's own comparison: names across scripts, spellings and word orders, with birth \
     dates, countries, numbers and wallets as evidence. It answers under every name that clients send but ofac.";
 
-/// In the order in which they are listed.
+/// In the order in which `GET /algorithms` lists them.
 const NAMES: [AlgorithmName; 8] = [
     AlgorithmName { name: "logic-v2", algorithm: Algorithm::Interdict, description: INTERDICT },
     AlgorithmName {
@@ -67,12 +67,12 @@ pub(crate) const CONFIG: [(&str, &str, &str); 6] = [
 /// The best name, which is also the default.
 const BEST: &str = "logic-v2";
 
-/// Whether the server is to choose.
+/// Whether the server chooses the algorithm.
 pub(crate) fn is_best(name: &str) -> bool {
     name.trim().eq_ignore_ascii_case("best")
 }
 
-/// What answers under a name, and whether its settings are known.
+/// The algorithm for a name, and whether its settings are supported.
 pub(crate) fn algorithm(name: &str, config: &Map<String, Value>) -> Result<Algorithm, ApiError> {
     let wanted = name.trim().to_lowercase();
     let wanted = if is_best(name) { BEST } else { wanted.as_str() };

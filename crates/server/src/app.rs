@@ -22,30 +22,30 @@ use crate::requester::{Openness, Requester};
 use crate::router::paths;
 use crate::spans::Spans;
 
-/// After how long the lists in use are opened again. Their age and the record of their updates change while
-/// the generation does not, and both are read when lists are opened.
+/// Interval after which the lists in use are opened again. Their age and the record of their updates change while the
+/// generation does not, and both are read when lists are opened.
 const REOPEN: Duration = Duration::from_secs(60);
 
-/// How long work in the background lets requests pass before it takes its turn as they do: under a load that never ends
-/// it would else never be done.
+/// How long background work yields to requests before it takes its turn among them: under permanent load it would
+/// otherwise starve.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How often work in the background looks whether a place is free.
+/// Interval at which background work checks whether a place is free.
 const LOOK: Duration = Duration::from_millis(5);
-/// Files that are received at the same time.
+/// Maximum number of concurrent uploads of files.
 const RECEIVING: usize = 4;
 
-/// Requests that are admitted, at work or waiting, for each one that can be at work.
+/// Admitted requests, running or queued, for each one that may run.
 const WAITING: usize = 512;
 
-/// Requests that ask the provider at the same time.
+/// Maximum number of concurrent requests that call the identity provider.
 const ASKING: usize = 16;
 
-/// The lists that answer requests, until another generation is in use.
+/// The lists that answer requests, until another generation is loaded.
 pub(crate) struct Loaded {
     pub(crate) lists: Lists,
-    /// The words of their entities.
+    /// The text index of their entities.
     pub(crate) index: Arc<EntityIndex>,
-    /// The number under which they are stored; none if no list was imported.
+    /// The number of their generation; `None` if no list was imported.
     generation: Option<GenerationId>,
     opened: Instant,
 }
@@ -55,35 +55,35 @@ pub(crate) struct App {
     engine: Engine,
     pub(crate) config: ServerConfig,
     store: Option<Arc<Store>>,
-    /// Whether there is anybody who could be asked who they are.
+    /// Whether there are keys or people, so that callers are authenticated.
     openness: RwLock<Openness>,
     loaded: RwLock<Option<Arc<Loaded>>>,
-    /// Whether the lists in use could not be opened, so that others answer.
+    /// Whether opening the lists in use failed, so that the previous ones answer.
     is_behind: AtomicBool,
-    /// Requests at work.
+    /// Places of running requests.
     working: Arc<Semaphore>,
-    /// Requests at work or waiting.
+    /// Places of requests, running or queued.
     admitted: Arc<Semaphore>,
-    /// Files that are received.
+    /// Places of uploads.
     pub(crate) receiving: Arc<Semaphore>,
-    /// Told that there is a job.
+    /// Notified when there is a new job.
     pub(crate) wake_jobs: Notify,
-    /// Told that a customer of a monitor is new or different.
+    /// Notified when a monitored customer is new or changed.
     pub(crate) wake_monitors: Notify,
-    /// Where files of customers lie while they are read, if there is a store.
+    /// The folder for local copies of customer files, if there is a store.
     pub(crate) spool: Option<SpoolFolder>,
     pub(crate) metrics: Metrics,
     pub(crate) spans: Spans,
     pub(crate) limits: Limits,
     pub(crate) passwords: PasswordWork,
-    /// The provider that signs people in, if there is one, and the places of those who ask it.
+    /// The identity provider, if there is one, and the places of requests that call it.
     pub(crate) provider: Option<Arc<Provider>>,
     pub(crate) asking: Arc<Semaphore>,
-    /// Whether the end was asked for.
+    /// Whether shutdown was requested.
     is_ending: AtomicBool,
 }
 
-/// How often callers may ask.
+/// Rate limits.
 pub(crate) struct Limits {
     pub(crate) keys: Option<Buckets<String>>,
     pub(crate) addresses: Option<Buckets<IpAddr>>,
@@ -105,8 +105,8 @@ impl Limits {
 impl App {
     pub(crate) fn new(engine: Engine, config: ServerConfig, store: Option<Arc<Store>>) -> Self {
         let working = Arc::new(Semaphore::new(config.concurrency));
-        // A thousand clients that ask at the same time wait for a fraction of a second, at the speed of single screenings.
-        // More would wait for longer than they are worth.
+        // A thousand clients that ask at the same time wait for a fraction of a second, at the speed of single
+        // screenings. A longer queue would outlast the patience of its callers.
         let admitted = Arc::new(Semaphore::new(config.concurrency.saturating_mul(WAITING)));
         let (loaded, is_behind) = (RwLock::new(None), AtomicBool::new(false));
         let now = Timestamp::now().as_second();
@@ -133,27 +133,27 @@ impl App {
         }
     }
 
-    /// Has people signed in by a provider.
+    /// Sets the identity provider.
     pub(crate) fn with_provider(self, provider: Option<Provider>) -> Self {
         Self { provider: provider.map(Arc::new), ..self }
     }
 
-    /// The same, with a folder for files of customers.
+    /// Sets the folder for local copies of customer files.
     pub(crate) fn with_spool(self, spool: Option<SpoolFolder>) -> Self {
         Self { spool, ..self }
     }
 
-    /// From now on the server says that no more requests should come.
+    /// Starts the shutdown: `/readyz` fails from now on.
     pub(crate) fn begin_end(&self) {
         self.is_ending.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the end was asked for.
+    /// Whether shutdown was requested.
     pub(crate) fn is_ending(&self) -> bool {
         self.is_ending.load(Ordering::Relaxed)
     }
 
-    /// How many requests are at work, and how many wait.
+    /// Number of running and of queued requests.
     pub(crate) fn load_of_work(&self) -> (usize, usize) {
         let most = self.config.concurrency;
         let working = most.saturating_sub(self.working.available_permits());
@@ -162,14 +162,14 @@ impl App {
         (working, admitted.saturating_sub(working))
     }
 
-    /// Notes whether a change of the store was written.
+    /// Records for the metrics whether a change of the store succeeded.
     pub(crate) fn note_commit<T>(&self, result: &Result<T, StoreError>) {
         match result {
             Ok(_) => {
                 let now = Timestamp::now().as_second();
                 self.metrics.last_commit.store(now, Ordering::Relaxed);
             }
-            // A rule of the store is no failure of it.
+            // A change that a rule of the store refused is not a failure of the store.
             Err(
                 StoreError::Exists
                 | StoreError::NotFound(_)
@@ -185,7 +185,7 @@ impl App {
         }
     }
 
-    /// Notes whether the head of the log is kept as a checkpoint.
+    /// Records for the metrics whether the head of the log was written as a checkpoint.
     pub(crate) fn note_checkpoint(&self, result: Result<(), ApiError>) {
         match result {
             Ok(()) => {
@@ -210,7 +210,7 @@ impl App {
         self.config.store.as_ref().map(|store| store.keep_days)
     }
 
-    /// Whether callers are not authenticated, because there is neither a key nor a person.
+    /// Whether callers are not authenticated, because there are neither keys nor people.
     pub(crate) async fn is_open(&self) -> Result<bool, ApiError> {
         let known = self.openness.read().unwrap_or_else(|poisoned| poisoned.into_inner()).known();
         if self.store.is_none() {
@@ -233,7 +233,7 @@ impl App {
         self.engine.session(requester.actor.clone(), Timestamp::now())
     }
 
-    /// Who asks, as it is recorded, and the moment.
+    /// The caller as it is recorded, and the moment.
     pub(crate) fn by(&self, requester: &Requester) -> (Origin, Timestamp) {
         let session = self.session_of(requester);
         (session.origin(&requester.caller), session.now())
@@ -244,18 +244,18 @@ impl App {
         self.engine.session(Actor::server(), Timestamp::now())
     }
 
-    /// The lists that answer now.
+    /// The lists that answer requests now.
     pub(crate) fn loaded(&self) -> Result<Arc<Loaded>, ApiError> {
         let loaded = self.loaded.read().unwrap_or_else(|poisoned| poisoned.into_inner());
         loaded.clone().ok_or_else(|| ApiError::Unavailable("Index not ready.".to_owned()))
     }
 
-    /// Whether the lists in use could not be opened, so that those before them answer.
+    /// Whether opening the lists in use failed, so that the previous ones answer.
     pub(crate) fn is_behind(&self) -> bool {
         self.is_behind.load(Ordering::Relaxed)
     }
 
-    /// Opens the lists in use, unless they were opened a moment ago. Requests at work keep what they have.
+    /// Opens the lists in use, unless they were opened a moment ago. Running requests keep their lists.
     pub(crate) fn load(&self) -> Result<(), EngineError> {
         let result = self.open();
         self.is_behind.store(result.is_err(), Ordering::Relaxed);
@@ -275,10 +275,10 @@ impl App {
         }
         let lists = session.open_lists(AsOf::Now)?;
         if self.store.is_some() {
-            // Before the first answer that names it: what is recorded stays reproducible.
+            // Pinned before the first answer names it, so that recorded screenings stay reproducible.
             session.pin_generation(&lists)?;
         }
-        // Indexing takes much longer than opening, and the same generation has the same words.
+        // Building the text index takes much longer than opening, and the same generation has the same texts.
         let same = before.filter(|before| before.lists.number() == lists.number());
         let index = match same {
             Some(before) => Arc::clone(&before.index),
@@ -289,15 +289,15 @@ impl App {
         Ok(())
     }
 
-    /// An error once work that began at a moment has exceeded the time limit of answers: no caller waits for the rest of it,
+    /// An error once work that started at a moment has exceeded the time limit of answers: its caller no longer waits,
     /// and others wait for its place.
     pub(crate) fn check_time(&self, start: Instant) -> Result<(), ApiError> {
         let time = self.config.request_time;
         if start.elapsed() > time { Err(ApiError::TooLong(time.as_secs())) } else { Ok(()) }
     }
 
-    /// Runs a part of work in the background, at a place that no request waits for. Each part has to be short: requests
-    /// that come in the meantime wait for its end.
+    /// Runs a part of background work at a place that no request waits for. Each part has to be short, since requests
+    /// that arrive in the meantime wait for its end.
     pub(crate) async fn work_behind<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&App) -> Result<T, ApiError> + Send + 'static,
@@ -326,8 +326,8 @@ impl App {
         Arc::clone(&self.working).acquire_owned().await.map_err(|_| ApiError::Busy)
     }
 
-    /// Runs work that keeps a processor busy, away from the threads that serve connections. Refused when too
-    /// much waits already: a request that waits for long is given up by its caller.
+    /// Runs CPU-bound work on a blocking thread, away from the threads that serve connections. Refused when the queue
+    /// is full, since callers give up requests that wait for long.
     pub(crate) async fn work<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&App) -> Result<T, ApiError> + Send + 'static,
@@ -341,7 +341,7 @@ impl App {
         let working = working.map_err(|_| ApiError::Busy)?;
         let app = Arc::clone(self);
         let work = move || {
-            // Work goes on when its caller has gone or its time is over: its place is free only when it ends.
+            // The work continues when its caller disconnects or its time is over: its place is freed only when it ends.
             let _places = (admitted, working);
             work(&app)
         };

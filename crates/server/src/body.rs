@@ -10,8 +10,8 @@ use crate::error::ApiError;
 /// The whole body of a request.
 ///
 /// # Errors
-/// When it is larger than the server takes, or does not arrive in time: a caller who sends a byte now and then
-/// would keep a connection and its memory for ever.
+/// When it exceeds the limit on size, or does not arrive in time: a caller who sends single bytes slowly would
+/// otherwise hold a connection and its memory indefinitely (Slowloris).
 pub(crate) async fn read_body(app: &App, request: Request) -> Result<Bytes, ApiError> {
     let time = app.config.body_time;
     let body = tokio::time::timeout(time, Bytes::from_request(request, &())).await;

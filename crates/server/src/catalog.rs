@@ -39,9 +39,9 @@ pub(crate) async fn catalog(
     Ok(response)
 }
 
-/// A mark of an answer, which changes with every list, version and state of health.
+/// The entity tag of an answer, which changes with every list, version and state of health.
 fn tag(body: &[u8]) -> String {
-    // FNV-1a: the mark tells answers apart and guards against nothing.
+    // FNV-1a: the tag distinguishes answers and has no security purpose.
     let hash = body.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
     });
@@ -83,7 +83,7 @@ fn dataset(list: &ListHealth) -> Value {
     })
 }
 
-/// All lists under one name, as clients ask for them.
+/// All lists as one dataset, under the name that clients use.
 fn everything(lists: &Lists, names: &[&str]) -> Value {
     let count = |of: fn(&ListHealth) -> u64| lists.health().iter().map(of).sum::<u64>();
     let latest = lists.health().iter().map(version).max();

@@ -1,4 +1,4 @@
-//! Why the server failed, for the log: without anything that a caller sent.
+//! The cause of a failure of the server, for the log: without any data of the caller.
 
 use std::error::Error;
 
@@ -7,7 +7,7 @@ use interdict_engine::EngineError;
 use crate::error::ApiError;
 
 impl ApiError {
-    /// Why the server failed; nothing for faults of the caller, and of lists, which the answer itself names.
+    /// The cause of a failure; `None` for faults of the caller, and for faults of lists, which the answer itself names.
     pub(crate) fn cause(&self) -> Option<String> {
         match self {
             Self::Engine(error) => Some(of_engine(error)),
@@ -18,8 +18,8 @@ impl ApiError {
     }
 }
 
-/// The reason of a fault of the engine. Only faults of files and lists are told in full: the others may name what was
-/// asked.
+/// The cause of an error of the engine. Only errors of files and lists are logged in full: the others may contain
+/// values of the query.
 fn of_engine(error: &EngineError) -> String {
     match error {
         EngineError::Read(_)
@@ -34,13 +34,13 @@ fn of_engine(error: &EngineError) -> String {
     }
 }
 
-/// An error with what led to it.
+/// An error with its chain of sources.
 pub(crate) fn with_sources(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {
         let next = error.to_string();
-        // Errors that pass on the text of their source say it once.
+        // Errors that include the text of their source are not repeated.
         if !text.ends_with(&next) {
             text.push_str(": ");
             text.push_str(&next);

@@ -1,4 +1,4 @@
-//! How the server runs.
+//! Configuration of the server.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -13,16 +13,25 @@ use crate::rate::Rate;
 use crate::tls::TlsFiles;
 use crate::webhooks::WebhookRules;
 
-/// For how long personal data of screenings is kept: ten years, as 31 CFR 501.601 asks of records of transactions.
+/// Default retention of personal data of screenings: ten years, as 31 CFR 501.601 requires for records of transactions.
 pub const KEEP_DAYS: u32 = 3_653;
 
-/// How the server runs.
+/// Files that the server names for answers about wallets and flows of money. Callers cannot name files.
+#[derive(Debug, Clone, Default)]
+pub struct ChainFiles {
+    /// Label packs: GraphSense TagPacks (YAML) and CSV files.
+    pub labels: Vec<PathBuf>,
+    /// Tables of bridge links, which traces follow.
+    pub bridge_links: Vec<PathBuf>,
+}
+
+/// Configuration of the server.
 #[derive(Debug, Clone)]
 pub struct ServerConfig {
-    /// The address to listen at.
+    /// The address to listen on.
     pub listen: SocketAddr,
-    /// The address under which clients reach the server, without a slash at its end. Addresses in answers begin
-    /// with it; they are never taken from a request.
+    /// The public base URL, without a trailing slash. URLs in answers begin with it; they are never derived from a
+    /// request.
     pub public_url: Option<String>,
     /// The token that `POST /updatez` requires. Without one, the endpoint answers 403.
     pub update_token: Option<String>,
@@ -30,60 +39,61 @@ pub struct ServerConfig {
     pub origins: Vec<String>,
     /// The largest body of a request, in bytes.
     pub body_bytes: usize,
-    /// How long the body of a request may take to arrive.
+    /// Time limit for receiving a body.
     pub body_time: Duration,
-    /// How long an answer may take.
+    /// Time limit of an answer.
     pub request_time: Duration,
     /// The largest file of a job, in bytes.
     pub job_bytes: u64,
-    /// For how many days the result of a job is kept.
+    /// Retention of the result of a job, in days.
     pub job_days: u32,
-    /// Where webhooks may be sent.
+    /// Rules for the addresses of webhooks.
     pub webhooks: WebhookRules,
-    /// Requests that are screened at the same time; 512 times as many wait, and the rest are refused.
+    /// Files that answers about wallets and flows of money use besides lists and ledgers.
+    pub chain: ChainFiles,
+    /// Maximum number of requests that run at the same time; 512 times as many are queued, and the rest are refused.
     pub concurrency: usize,
     /// Whether stale lists are refused instead of being reported with each answer.
     pub refuse_stale: bool,
     /// Names of this server besides those of the loopback and of the public address. A server that listens at the
     /// loopback answers 421 to requests for any other name.
     pub hosts: Vec<String>,
-    /// Proxies whose `x-forwarded-for` is believed.
+    /// Proxies whose `x-forwarded-for` is trusted.
     pub trusted_proxies: Vec<IpAddr>,
-    /// How often one key may ask; no limit if absent.
+    /// Rate limit per key; no limit if absent.
     pub key_rate: Option<Rate>,
-    /// How often one address may ask, whoever it is; no limit if absent.
+    /// Rate limit per address, whoever the caller is; no limit if absent.
     pub address_rate: Option<Rate>,
-    /// How often one address may present no key or a wrong one, and how often it may fail to sign in.
+    /// Rate limit per address of requests without a key or with a wrong one, and of failed sign-ins.
     pub failed_key_rate: Rate,
-    /// After how long without use a session of a person ends.
+    /// Idle timeout of a session of a person.
     pub session_idle: Duration,
-    /// After how long a session ends, whatever it is used for.
+    /// Absolute timeout of a session.
     pub session_time: Duration,
-    /// How people are signed in by an OpenID provider, if they are.
+    /// Sign-in of people by an OpenID provider, if configured.
     pub oidc: Option<OidcConfig>,
-    /// How a proxy names people, if one does.
+    /// Identification of people by a proxy, if configured.
     pub proxy_user: Option<ProxyUserConfig>,
-    /// How long a caller may take nothing of its answer.
+    /// How long a client may read nothing of its answer.
     pub write_time: Duration,
-    /// How long requests are still accepted after the end was asked for, while `/readyz` says that none should come.
+    /// How long requests are still accepted after shutdown was requested, while `/readyz` fails.
     pub drain_time: Duration,
-    /// The certificate; without one, requests come over plain HTTP.
+    /// The certificate; without one, the server speaks plain HTTP.
     pub tls: Option<TlsFiles>,
-    /// Whether plain HTTP may be spoken with other machines.
+    /// Whether plain HTTP is allowed for other machines.
     pub insecure_http: bool,
     /// Where metrics are served without a key, besides `/metrics`, which needs one.
     pub metrics_listen: Option<SocketAddr>,
     /// The address of a collector of OpenTelemetry that takes OTLP over HTTP, such as `http://127.0.0.1:4318`: it gets a
     /// span for each request.
     pub otlp_endpoint: Option<String>,
-    /// Where lines about requests and failures go.
+    /// The log of requests and failures.
     pub log: Log,
-    /// Where screenings are recorded and keys are kept. Without one, nothing is recorded and nobody is asked for a
-    /// key.
+    /// The store of events and keys. Without one, nothing is recorded and no key is required.
     pub store: Option<StoreConfig>,
 }
 
-/// Where the server keeps what must not be lost.
+/// The location of the store.
 #[derive(Debug, Clone)]
 pub struct StoreConfig {
     /// The database, and the folder of its secrets.
@@ -91,16 +101,16 @@ pub struct StoreConfig {
     /// The folder into which signed checkpoints of the audit log are written: best one that the database's
     /// administrators cannot write to.
     pub checkpoints: PathBuf,
-    /// How often a checkpoint is written, while there are events.
+    /// Interval between checkpoints, while there are events.
     pub checkpoint_time: Duration,
-    /// For how many days personal data of screenings is kept.
+    /// Retention of personal data of screenings, in days.
     pub keep_days: u32,
-    /// How often personal data is erased that has passed its end.
+    /// Interval between erasures of personal data past its retention.
     pub retention_time: Duration,
 }
 
 impl StoreConfig {
-    /// The defaults, at a place.
+    /// The defaults, with a store at a location.
     pub fn at(place: StorePlace) -> Self {
         let checkpoints = place.checkpoints();
         let checkpoint_time = Duration::from_secs(900);
@@ -123,6 +133,7 @@ impl ServerConfig {
             job_bytes: 256 << 20,
             job_days: 30,
             webhooks: WebhookRules::default(),
+            chain: ChainFiles::default(),
             concurrency: std::thread::available_parallelism().map_or(2, usize::from),
             refuse_stale: false,
             hosts: Vec::new(),
@@ -145,7 +156,7 @@ impl ServerConfig {
         }
     }
 
-    /// The address under which clients reach the server.
+    /// The public base URL.
     pub(crate) fn base_url(&self) -> String {
         match &self.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),

@@ -1,5 +1,5 @@
-//! The stream of a connection: looks at heads as they were sent, and ends a connection whose other side does not take
-//! its answer.
+//! The stream of a connection: inspects request heads as sent, and closes a connection whose client does not read its
+//! answer.
 
 use std::io;
 use std::pin::Pin;
@@ -13,7 +13,7 @@ use tokio::time::{Instant, Sleep};
 
 use crate::head_watch::HeadWatch;
 
-/// Bytes that a caller has to take in the time that writing may stand still: about the slowest line there is.
+/// Bytes that a client has to accept within the write timeout: the rate of a very slow line.
 const LEAST: usize = 16 << 10;
 
 /// Whether the head of some request of a connection was ambiguous.
@@ -32,9 +32,9 @@ pub(crate) struct Connection<S> {
     watch: HeadWatch,
     ambiguity: Ambiguity,
     write_time: Duration,
-    /// When writing has to have got on, while the other side is slow.
+    /// The deadline for progress of a write, while the client is slow.
     deadline: Pin<Box<Sleep>>,
-    /// Bytes taken since the other side became slow; nothing while it is not.
+    /// Bytes accepted since the client became slow; `None` while it is not.
     taken: Option<usize>,
 }
 
@@ -45,7 +45,7 @@ impl<S> Connection<S> {
         Self { stream, watch, ambiguity, write_time, deadline, taken: None }
     }
 
-    /// Records the progress of a write, and fails it when the other side is too slow.
+    /// Records the progress of a write, and fails it when the client is too slow.
     fn note_write(
         &mut self,
         context: &mut Context<'_>,
@@ -55,7 +55,7 @@ impl<S> Connection<S> {
         match written {
             Poll::Ready(Ok(count)) => {
                 let taken = self.taken.map(|taken| taken.saturating_add(count));
-                // All of it fits: nothing waits.
+                // The whole buffer was accepted: nothing waits.
                 self.taken = taken.filter(|taken| count < wanted && *taken < LEAST);
                 Poll::Ready(Ok(count))
             }

@@ -1,4 +1,4 @@
-//! Cookies of this server: read from a request, and written beside an answer.
+//! Cookies of this server: read from requests, and set in answers.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -9,7 +9,7 @@ use crate::config::ServerConfig;
 pub(crate) enum Cookie {
     /// The session token.
     Session,
-    /// What a browser has to show again when it comes back from the provider that signs people in.
+    /// The state of a sign-in, which the browser returns after its visit to the identity provider.
     Login,
 }
 
@@ -24,7 +24,7 @@ impl Cookie {
         }
     }
 
-    /// Its value in a request. Two cookies of this name count as none: one of them could have been injected.
+    /// Its value in a request. Two cookies of this name count as none, since one of them could have been injected.
     pub(crate) fn of(self, config: &ServerConfig, headers: &HeaderMap) -> Option<String> {
         let name = self.name(config);
         let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
@@ -55,14 +55,14 @@ impl Cookie {
         }
     }
 
-    /// Has the browser forget it.
+    /// Deletes it in the browser.
     pub(crate) fn clear(self, config: &ServerConfig, headers: &mut HeaderMap) {
         self.set(config, headers, "", Some(0));
     }
 }
 
-/// Whether browsers reach the server over plain HTTP, which only those of this machine may: `Secure` cookies would not come
-/// back then.
+/// Whether browsers reach the server over plain HTTP, which is allowed for this machine only: `Secure` cookies would
+/// not be returned then.
 fn is_plain(config: &ServerConfig) -> bool {
     let is_public = config.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
     config.listen.ip().is_loopback() && config.tls.is_none() && !is_public

@@ -16,11 +16,11 @@ pub(crate) struct EchoedQuery {
 }
 
 impl EchoedQuery {
-    /// The values that are of their type, in the form of the exchange format.
+    /// The values that are valid for their type, in the form of the exchange format.
     pub(crate) fn of(example: &ExampleEntity) -> Self {
         let mut properties = BTreeMap::new();
         for (name, values) in &example.properties {
-            // A query for anything may use the properties of anything.
+            // A query for the schema `Thing` may use the properties of every schema.
             let property = example.schema.property(name).or_else(|| {
                 Schema::matchable()
                     .find_map(|schema| schema.property(name))
@@ -37,7 +37,7 @@ impl EchoedQuery {
     }
 }
 
-/// A value in the form of the exchange format; none if it is not of its type.
+/// A value in the form of the exchange format; `None` if it is invalid for its type.
 fn clean(kind: PropertyType, value: &str) -> Option<String> {
     let value = value.trim();
     let text = match kind {

@@ -1,4 +1,4 @@
-//! `GET /entities/{id}` and what it is linked to.
+//! `GET /entities/{id}` and the adjacent entities.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::params::Params;
 const NO_ENTITY: ApiError = ApiError::NotFound("No such entity!");
 /// The most neighbours of a page, as in yente.
 const MOST_NEIGHBOURS: i64 = 500;
-/// The last place that a page can start at, as in yente.
+/// The largest offset of a page, as in yente.
 const LAST_OFFSET: i64 = 9_499;
 
 /// One entity.
@@ -40,7 +40,7 @@ pub(crate) async fn entity(
     .await
 }
 
-/// Finds an entity and answers about it. Another id of it is redirected to the one that is answered about.
+/// Finds an entity and answers about it. Another id of it is redirected to its main id.
 async fn of_entity(
     app: Arc<App>,
     id: String,
@@ -60,7 +60,7 @@ async fn of_entity(
     .await
 }
 
-/// Everything that an entity is linked to, by property.
+/// All adjacent entities, by property.
 pub(crate) async fn adjacent(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
@@ -79,7 +79,7 @@ pub(crate) async fn adjacent(
     .await
 }
 
-/// What an entity is linked to under one property.
+/// The adjacent entities of one property.
 pub(crate) async fn adjacent_by(
     State(app): State<Arc<App>>,
     Path((id, property)): Path<(String, String)>,
@@ -98,15 +98,15 @@ pub(crate) async fn adjacent_by(
     .await
 }
 
-/// Whether entities of that schema have a property with entities, their own or from the other end.
+/// Whether entities of that schema have a property with entities, including inverse ones.
 fn shows_entities(entity: &Entity, property: &str) -> bool {
     let own = entity.schema.property_labels(property);
     own.is_some_and(|property| property.type_name == "entity")
         || entity.schema.reverse_properties().any(|reverse| reverse.name == property)
 }
 
-/// The answer for another id of an entity: its address with the sub-path and the parameters that were asked for.
-/// Both are kept as they were sent, so that what is encoded stays encoded.
+/// The redirect for another id of an entity: its URL with the sub-path and the parameters of the request. Both are kept
+/// as they were sent, so that encoded characters stay encoded.
 fn moved(entity: &Entity, asked: &Uri) -> Response {
     let address = asked.path_and_query().map_or("", |address| address.as_str());
     let rest = address.strip_prefix("/entities/").unwrap_or_default();
@@ -120,7 +120,7 @@ fn moved(entity: &Entity, asked: &Uri) -> Response {
     response
 }
 
-/// A text as a part of a path.
+/// A text as a path segment.
 fn encoded(text: &str) -> String {
     let mut path = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -133,7 +133,7 @@ fn encoded(text: &str) -> String {
     path
 }
 
-/// Says when an answer does not hold all neighbours.
+/// Marks an answer that does not hold all neighbours.
 fn marked(mut response: Response, is_cut: bool) -> Response {
     if is_cut {
         response.headers_mut().insert("x-interdict-complete", HeaderValue::from_static("false"));
@@ -141,11 +141,11 @@ fn marked(mut response: Response, is_cut: bool) -> Response {
     response
 }
 
-/// Which neighbours of a property are wanted, and in which order.
+/// Which neighbours of a property are requested, and in which order.
 struct Page {
     limit: i64,
     offset: i64,
-    /// Fields with whether the order is descending.
+    /// Fields, and whether the order is descending.
     sort: Vec<(String, bool)>,
 }
 
@@ -169,7 +169,8 @@ impl Page {
         entity: &Entity,
         mut all: Vec<Entity>,
     ) -> Result<Value, ApiError> {
-        // The last field first: each sort keeps the order of the one before where values are equal.
+        // The last field first: the sort is stable, so that each one keeps the order of the previous one where values
+        // are equal.
         for (field, descending) in self.sort.iter().rev() {
             let key = |entity: &Entity| field_value(entity, field);
             match descending {

@@ -6,7 +6,7 @@ use interdict_engine::text_search::is_target;
 use interdict_model::{DatasetName, Entity, Schema};
 use serde::Serialize;
 
-/// An entity in an answer. The keys are those of yente, all of them always there.
+/// An entity in an answer. The keys are those of yente, and all of them are always present.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct EntityView {
     pub(crate) id: String,
@@ -21,7 +21,7 @@ pub(crate) struct EntityView {
     pub(crate) last_change: Option<String>,
 }
 
-/// A value of a property: a text, or an entity in the place of its id.
+/// A value of a property: a text, or an entity in place of its id.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum ValueView {
@@ -30,7 +30,7 @@ pub(crate) enum ValueView {
 }
 
 impl EntityView {
-    /// An entity without others in it. `datasets` are the lists that have it.
+    /// An entity without nested ones. `datasets` are the lists that contain it.
     pub(crate) fn flat(entity: &Entity, datasets: &[DatasetName]) -> Self {
         let texts = |values: &Vec<String>| values.iter().cloned().map(ValueView::Text).collect();
         let properties = entity.properties.iter();
@@ -75,8 +75,8 @@ fn moment(text: &str) -> String {
     }
 }
 
-/// The schemata that a search for one means: those it descends from and those that descend from it, as far as
-/// they can be matched; for one that cannot be matched, those that descend from it.
+/// The schemata that a search for a schema includes: its ancestors and descendants that are matchable; for a schema
+/// that is not matchable, its descendants only.
 pub(crate) fn related_schemata(schema: &Schema) -> Vec<Schema> {
     let is_related = |other: &Schema| match schema.is_matchable() {
         true => other.is_matchable() && (other.is_a(schema) || schema.is_a(other)),

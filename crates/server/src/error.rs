@@ -1,4 +1,4 @@
-//! Failures as clients of yente read them: `{"detail": ...}` with a status.
+//! Failures in the form of yente's interface: `{"detail": ...}` with a status.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -10,13 +10,13 @@ use crate::api::Fault;
 use crate::rate::Quota;
 use crate::seen::Cause;
 
-/// Why a request is not answered as asked.
+/// Why a request fails.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ApiError {
     /// The request cannot be understood as a whole.
     #[error("{0}")]
     BadRequest(String),
-    /// The form of a reconciliation request is not of its shape.
+    /// The form of a reconciliation request has the wrong shape.
     #[error("{what} is not of its shape")]
     Form {
         /// The name of the shape, as clients know it.
@@ -24,43 +24,43 @@ pub(crate) enum ApiError {
         /// What is wrong where.
         errors: Vec<Value>,
     },
-    /// The caller is not known. Nothing tells an unknown key from one that ended.
+    /// The caller is not authenticated. Unknown, expired and revoked keys are not distinguished.
     #[error("a valid key is required")]
     Unauthorized,
-    /// Nobody has this name and this password, or their account is disabled.
+    /// Name and password do not match an enabled account.
     #[error("the name or the password is wrong")]
     WrongPassword,
     /// The provider did not authenticate the person, or they have no role here.
     #[error("nobody was signed in")]
     NotAdmitted,
-    /// The caller may not do it.
+    /// The caller lacks the right.
     #[error("{0}")]
     Forbidden(&'static str),
-    /// The caller has to say which version it saw.
+    /// The caller has to name the version on which the write is based.
     #[error("If-Match has to name the version that was read, as its ETag said")]
     NoVersion,
-    /// There is no such thing.
+    /// The object does not exist.
     #[error("{0}")]
     NotFound(&'static str),
-    /// Parameters or the body do not have the shape that is documented.
+    /// Parameters or the body do not have the documented shape.
     #[error("{} values are not as documented", .0.len())]
     Validation(Vec<Value>),
-    /// The body of a request to our own interface does not have the shape that is documented.
+    /// The body of a request to our own interface does not have the documented shape.
     #[error("{0}")]
     Shape(String),
-    /// The body is written in a way that cannot be read.
+    /// The content type or encoding of the body is not supported.
     #[error("the content type has to be {0}")]
     MediaType(&'static str),
-    /// What was begun cannot be gone on with.
+    /// The change conflicts with the current state.
     #[error("{0}")]
     Changed(&'static str),
-    /// The same request was carried out before, and a secret was shown then.
+    /// The same request was carried out before, and its secret was shown then.
     #[error(
         "this request was carried out before, and the secret of the {what} {id} was shown then: if that answer was lost, \
          rotate the {what} with another Idempotency-Key"
     )]
     MadeBefore {
-        /// What has the secret.
+        /// The kind of object that has the secret.
         what: &'static str,
         /// Its id.
         id: String,
@@ -74,19 +74,19 @@ pub(crate) enum ApiError {
     /// The answer took longer than allowed.
     #[error("there is no answer within {0} seconds")]
     TooLong(u64),
-    /// An answer could look clear though it is not: a list is missing, or could not be read.
+    /// An answer could be read as "clear" although it is not: a list is missing, or could not be read.
     #[error("{0}")]
     Unavailable(String),
-    /// More requests are at work than the server takes.
+    /// More requests are running than the server admits.
     #[error("the server is busy")]
     Busy,
-    /// The caller asks too often.
+    /// The caller exceeds a rate limit.
     #[error("too many requests: ask again in {} seconds", .0.reset.max(1))]
     TooMany(Quota),
     /// A fault of the server.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// The store does not do what it was asked.
+    /// The store refused or failed the operation.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// A part of the server failed.
@@ -95,14 +95,14 @@ pub(crate) enum ApiError {
 }
 
 impl ApiError {
-    /// The fault of one value, in the form in which FastAPI reports it.
+    /// The fault of one value, in FastAPI's form.
     pub(crate) fn of_value(error: ValueError) -> Self {
         Self::Validation(vec![error.into_json()])
     }
 }
 
 impl ApiError {
-    /// The status, and what our own interface says of it.
+    /// The status, and the description of our own interface.
     pub(crate) fn fault(&self) -> (StatusCode, Fault) {
         let (status, code) = match self {
             Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad_request"),
@@ -129,7 +129,7 @@ impl ApiError {
             Self::Engine(_) | Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         };
         let detail = match self {
-            // The reason may hold a path or a value of the query: it is not for the caller.
+            // The source may contain a path or a value of the query, so it is not sent to the caller.
             Self::Engine(_) | Self::Internal(_) => "a fault of the server".to_owned(),
             Self::Store(_) if status == StatusCode::SERVICE_UNAVAILABLE => {
                 "what was asked cannot be recorded now".to_owned()
@@ -144,7 +144,7 @@ impl ApiError {
         (status, Fault { code, detail, errors, id })
     }
 
-    /// Whether another request could do better at once: not a fault of the server or its lists.
+    /// Whether the same request may succeed at once: not for faults of the server or its lists.
     pub(crate) fn is_of_caller(&self) -> bool {
         self.fault().0.is_client_error()
     }
@@ -182,7 +182,7 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// The status and the name of a fault of the store.
+/// The status and the code of an error of the store.
 fn of_store(error: &StoreError) -> (StatusCode, &'static str) {
     match error {
         StoreError::Exists => (StatusCode::CONFLICT, "exists"),
@@ -195,7 +195,8 @@ fn of_store(error: &StoreError) -> (StatusCode, &'static str) {
     }
 }
 
-/// The status and the name of a move that a case does not allow. Who may not do it, whatever its state, is forbidden.
+/// The status and the code of a move that the state of a case does not allow. A move that the actor may never make is
+/// 403.
 fn of_move(error: &MoveError) -> (StatusCode, &'static str) {
     let status = match error {
         MoveError::NotAPerson | MoveError::SamePerson => StatusCode::FORBIDDEN,
@@ -212,18 +213,18 @@ pub(crate) fn json_response(status: StatusCode, body: &impl serde::Serialize) ->
     }
 }
 
-/// One value that is not as documented. Clients print the place and the message.
+/// One invalid value. Clients print the place and the message.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct ValueError {
     /// The stable name of the fault, such as `int_parsing`.
     pub(crate) kind: &'static str,
-    /// Where it stands: `query` or `body`, and the keys down to it.
+    /// Its place: `query` or `body`, and the path of keys.
     pub(crate) place: Vec<Value>,
-    /// The fault in words.
+    /// The message.
     pub(crate) message: String,
-    /// What was given.
+    /// The input.
     pub(crate) input: Value,
-    /// Figures of the message, if it has any.
+    /// Values that the message contains, if any.
     pub(crate) context: Option<Value>,
 }
 

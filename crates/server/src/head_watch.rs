@@ -1,25 +1,25 @@
-//! Looks at the heads of requests as they were sent. A request with both Content-Length and Transfer-Encoding is one
-//! that two servers in a row may take for two different ones (request smuggling). The HTTP library resolves that as
-//! RFC 9112 allows, and drops the length; to refuse it, the bytes have to be seen.
+//! Inspects the heads of requests as they were sent. A request with both Content-Length and Transfer-Encoding can be
+//! split differently by two servers in a row (request smuggling). The HTTP library accepts it as RFC 9112 allows, and
+//! drops the length; refusing it requires the raw bytes.
 //!
-//! It reads no chunks: behind the first body in chunks it looks no further, and leaves the rest of the connection to
-//! the library, which closes a connection after such a request.
+//! It does not parse chunks: after the first chunked body it stops, and leaves the rest of the connection to the
+//! library, which closes a connection after such a request.
 
-/// Bytes of a line that are looked at: enough for a name and a length.
+/// Bytes of a line that are kept: enough for a name and a length.
 const LINE: usize = 64;
 
-/// What comes next on a connection.
+/// The state of the parser on a connection.
 #[derive(Debug)]
 enum Part {
-    /// A head, of which a line was read or not.
+    /// In a head, possibly after its first line.
     Head { has_line: bool },
-    /// So many bytes of a body.
+    /// In a body, with this many bytes left.
     Body(u64),
-    /// Something that is not looked at.
+    /// In data that is not inspected.
     Rest,
 }
 
-/// Looks at the bytes of one connection.
+/// Inspects the bytes of one connection.
 #[derive(Debug)]
 pub(crate) struct HeadWatch {
     part: Part,
@@ -42,12 +42,12 @@ impl Default for HeadWatch {
 }
 
 impl HeadWatch {
-    /// Whether a head had both a length and an encoding.
+    /// Whether a head had both Content-Length and Transfer-Encoding.
     pub(crate) fn is_ambiguous(&self) -> bool {
         self.is_ambiguous
     }
 
-    /// Takes the next bytes.
+    /// Consumes the next bytes.
     pub(crate) fn read(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() {
             match self.part {
@@ -81,7 +81,7 @@ impl HeadWatch {
             self.part = Part::Head { has_line: true };
             self.look_at(line);
         } else if has_line {
-            // Empty lines before a head do not end it.
+            // Empty lines before a request line do not end the head.
             self.end_head();
         }
     }
@@ -117,7 +117,7 @@ mod tests {
     fn is_ambiguous(bytes: &[u8]) -> bool {
         let mut whole = HeadWatch::default();
         whole.read(bytes);
-        // However the bytes are cut.
+        // However the bytes are split.
         let mut cut = HeadWatch::default();
         bytes.chunks(3).for_each(|part| cut.read(part));
         assert_eq!(whole.is_ambiguous(), cut.is_ambiguous());

@@ -1,5 +1,4 @@
-//! What every answer has: ids to trace it by, headers that tell browsers what not to do, and the forms of answers
-//! that routing makes.
+//! Common parts of every answer: ids for tracing, security headers, and the form of failures of the routing.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -22,16 +21,16 @@ use crate::seen::{Cause, Seen};
 use crate::spans::SpanPlace;
 use crate::{api, hygiene};
 
-/// The longest address with its parameters, in bytes, as in yente.
+/// The longest URL, in bytes, as in yente.
 const LONGEST_ADDRESS: usize = 60_000;
-/// The longest id of a request that is taken over from the caller.
+/// The longest `x-request-id` that is taken over from the caller.
 const LONGEST_ID: usize = 64;
 
 /// The id under which a request is recorded and found in logs.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
-/// Checks the address, passes the request on, and completes the answer.
+/// Checks the URL, passes the request on, and completes the answer.
 pub(crate) async fn complete(
     State(app): State<Arc<App>>,
     mut request: Request,
@@ -45,7 +44,7 @@ pub(crate) async fn complete(
     let origin = allowed_origin(&app, &request);
     let path = request.uri().path().to_owned();
     if request.method() == Method::HEAD {
-        // Routes for GET would answer it; those of yente do not.
+        // The routing would answer HEAD by the GET route; yente refuses it.
         *request.method_mut() = Method::TRACE;
     }
     let mut response = in_form(answer(&app, request, next).await, &path, &trace.request);
@@ -64,7 +63,7 @@ pub(crate) async fn complete(
     response
 }
 
-/// Passes a request on, unless it is refused, and notes why the server failed.
+/// Passes a request on, unless it is refused, and records the cause of a failure.
 async fn answer(app: &App, mut request: Request, next: Next) -> Response {
     let seen = Seen::of(&request);
     let refused = hygiene::refuse(&app.config, &request)
@@ -83,7 +82,7 @@ async fn answer(app: &App, mut request: Request, next: Next) -> Response {
     response
 }
 
-/// An answer in the form of its interface, if it is a failure that has another one.
+/// A failure in the form of the interface that was called.
 fn in_form(mut response: Response, path: &str, request_id: &str) -> Response {
     let closes = response.headers().get(header::CONNECTION).cloned();
     if let Some((status, body)) = fault(&response) {
@@ -103,8 +102,8 @@ fn in_form(mut response: Response, path: &str, request_id: &str) -> Response {
     response
 }
 
-/// Notes the address of the caller, and refuses one that asks too often. Whether the server is there may always be asked:
-/// a probe that is refused would end a busy server.
+/// Records the address of the caller, and applies its rate limit. Health probes are exempt: a refused probe would make
+/// an orchestrator stop a busy server.
 fn limit(app: &App, request: &mut Request) -> Result<(), ApiError> {
     let Some(Peer(peer)) = request.extensions().get::<Peer>().copied() else { return Ok(()) };
     let address = hygiene::client_address(&app.config, request.headers(), peer);
@@ -122,14 +121,14 @@ fn limit(app: &App, request: &mut Request) -> Result<(), ApiError> {
     })
 }
 
-/// How long the answer to a request may take. The file of a job has limits of its own while it arrives.
+/// The time limit of an answer. The upload of a job's file has limits of its own.
 fn time_of(app: &App, request: &Request) -> Duration {
     let takes_file = request.method() == Method::POST && request.uri().path() == "/api/v1/jobs";
     let file = if takes_file { api::RECEIVING_TIME } else { Duration::ZERO };
     app.config.request_time.saturating_add(file)
 }
 
-/// An answer, or that there is none within the time that answers may take.
+/// The answer, or a 504 at the time limit.
 async fn in_time(time: Duration, answer: impl Future<Output = Response>) -> Response {
     let answer = tokio::time::timeout(time, answer).await;
     answer.unwrap_or_else(|_| ApiError::TooLong(time.as_secs()).into_response())
@@ -145,11 +144,11 @@ fn refuse(request: &Request) -> Option<Response> {
     }
     let path = address.path();
     if path.contains("%00") {
-        // No id has a zero byte, and databases take none.
+        // No id contains a NUL byte, and databases reject it.
         return Some(json_response(StatusCode::NOT_FOUND, &json!({ "detail": "Not Found" })));
     }
     if path.len() > 1 && path.ends_with('/') {
-        // Only the path: an address that begins with two slashes would lead to another host.
+        // Only the path: a URL that begins with two slashes would lead to another host.
         let mut location = format!("/{}", path.trim_matches('/'));
         if let Some(query) = address.query() {
             location.push('?');
@@ -162,7 +161,8 @@ fn refuse(request: &Request) -> Option<Response> {
     None
 }
 
-/// The status and body of a failure that routing or reading of the request made, and not a handler: those have JSON.
+/// The status and body for a failure whose body is not JSON: one of the routing or of an extractor, since handlers
+/// answer in JSON.
 fn fault(response: &Response) -> Option<(StatusCode, Value)> {
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE);
@@ -176,7 +176,7 @@ fn fault(response: &Response) -> Option<(StatusCode, Value)> {
     if status.is_server_error() {
         return Some((status, json!({ "status": "error" })));
     }
-    // A path that is no UTF-8 cannot name anything that is there.
+    // A path that is not UTF-8 names nothing that exists.
     let status = if status == StatusCode::BAD_REQUEST { StatusCode::NOT_FOUND } else { status };
     let text = status.canonical_reason().unwrap_or("the request cannot be answered");
     Some((status, json!({ "detail": text })))
@@ -189,7 +189,7 @@ fn allowed_methods(allow: &HeaderValue) -> Option<HeaderValue> {
     HeaderValue::from_str(&methods.join(", ")).ok()
 }
 
-/// Says beside the body what an answer does not rest on.
+/// Adds the gaps of the lists as headers.
 pub(crate) fn say_gaps(response: &mut Response, is_complete: bool, gaps: &[Gap]) {
     let headers = response.headers_mut();
     let complete = if is_complete && gaps.is_empty() { "true" } else { "false" };
@@ -207,7 +207,7 @@ fn allowed_origin(app: &App, request: &Request) -> Option<HeaderValue> {
     (is_listed && is_reconcile).then(|| origin.clone())
 }
 
-/// Headers that keep browsers from guessing, framing and caching.
+/// Security headers: no sniffing, no framing, no caching.
 fn write_security(headers: &mut HeaderMap, path: &str) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -217,7 +217,7 @@ fn write_security(headers: &mut HeaderMap, path: &str) {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
     }
-    // Answers hold personal data: only those that say otherwise may be stored on their way.
+    // Answers hold personal data: they must not be cached unless they say otherwise.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
 
@@ -278,17 +278,17 @@ fn trace_and_span(header: &str) -> Option<(&str, &str)> {
     (is_valid && *version != "ff" && !is_zero(trace) && !is_zero(span)).then_some((*trace, *span))
 }
 
-/// Random bytes in hexadecimal digits. Without a source of random numbers, zeros: the ids serve to find lines in
-/// logs, not to guard anything.
+/// Random bytes in hexadecimal digits. Zeros if the random source fails: the ids only serve to find lines in logs and
+/// have no security purpose.
 fn random_hex(bytes: usize) -> String {
     let mut random = vec![0; bytes];
     let _ = getrandom::fill(&mut random);
     random.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The answer to a request whose handler failed unexpectedly.
+/// The answer to a request whose handler panicked.
 pub(crate) fn failed(_: Box<dyn Any + Send>) -> Response<Body> {
-    // What it failed with may hold a value of the query: it is neither for the caller nor for the log.
+    // The panic message may contain a value of the query: it is neither sent nor logged.
     let mut response =
         json_response(StatusCode::INTERNAL_SERVER_ERROR, &json!({ "status": "error" }));
     response.extensions_mut().insert(Cause("a handler panicked".to_owned()));

@@ -1,4 +1,4 @@
-//! Whether the server is there, whether it can answer, and loading of newer lists.
+//! Liveness, readiness, and loading of newer lists.
 
 use std::sync::Arc;
 
@@ -11,12 +11,13 @@ use crate::app::App;
 use crate::error::{ApiError, json_response};
 use crate::params::Params;
 
-/// The server is there.
+/// Liveness.
 pub(crate) async fn healthz() -> Response {
     json_response(StatusCode::OK, &json!({ "status": "ok" }))
 }
 
-/// The lists are open, and the end was not asked for. The age of lists is no part of it: it is said with each answer.
+/// Readiness: the lists are open, and shutdown was not requested. The age of lists is not part of it, since each answer
+/// states it.
 pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
     app.loaded()?;
     if app.is_ending() {
@@ -25,7 +26,7 @@ pub(crate) async fn readyz(State(app): State<Arc<App>>) -> Result<Response, ApiE
     Ok(healthz().await)
 }
 
-/// Opens the generation that is in use, if it is another one.
+/// Loads the active generation, if it is another one.
 pub(crate) async fn updatez(
     State(app): State<Arc<App>>,
     RawQuery(query): RawQuery,
@@ -42,7 +43,7 @@ pub(crate) async fn updatez(
     Ok(healthz().await)
 }
 
-/// Compares two secrets without a hint at how much of them agrees.
+/// Compares two secrets in constant time.
 fn is_same(secret: &str, given: &str) -> bool {
     let difference = |(one, other): (u8, u8)| one ^ other;
     let differs = secret.bytes().zip(given.bytes()).map(difference).fold(0, |all, one| all | one);

@@ -1,5 +1,4 @@
-//! What a request has to be before anything is made of it: one that means the same to every server on its way, and one
-//! that was meant for this server.
+//! Checks before a request is routed: it must be unambiguous to every server on its way, and addressed to this server.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -17,7 +16,7 @@ use crate::requester::Peer;
 pub(crate) fn refuse(config: &ServerConfig, request: &Request) -> Option<Response> {
     let (status, text) = fault(config, request)?;
     let mut response = json_response(status, &json!({ "detail": text }));
-    // What follows on the connection may be the rest of it.
+    // The connection is closed, since the following bytes may belong to the same request.
     let close = axum::http::HeaderValue::from_static("close");
     response.headers_mut().insert(header::CONNECTION, close);
     Some(response)
@@ -37,7 +36,7 @@ fn fault(config: &ServerConfig, request: &Request) -> Option<(StatusCode, &'stat
     if hosts.next().is_some() {
         return bad("there is more than one Host");
     }
-    // A request that came over no connection is one of a unit test.
+    // Only unit tests send requests without a connection.
     request.extensions().get::<Peer>()?;
     if host.is_none() && request.version() == Version::HTTP_11 {
         return bad("there is no Host");
@@ -45,7 +44,7 @@ fn fault(config: &ServerConfig, request: &Request) -> Option<(StatusCode, &'stat
     if !config.listen.ip().is_loopback() {
         return None;
     }
-    // The address of the request line counts before the header.
+    // The authority of the request line takes precedence over the `Host` header.
     let named = request.uri().authority().map(|authority| authority.as_str());
     let named = named.or_else(|| host.and_then(|host| host.to_str().ok()));
     if named.is_some_and(|host| !is_own(config, host)) {
@@ -54,8 +53,8 @@ fn fault(config: &ServerConfig, request: &Request) -> Option<(StatusCode, &'stat
     None
 }
 
-/// Whether a name is one of this server. A page of another host can have its name resolve to 127.0.0.1 and then ask
-/// this server through the browser (DNS rebinding); the browser still sends the name of that host.
+/// Whether a host name is one of this server's. A page of another host can resolve its name to 127.0.0.1 and reach this
+/// server through the browser (DNS rebinding); the browser still sends the name of that host.
 fn is_own(config: &ServerConfig, host: &str) -> bool {
     let name = name_of(host);
     let address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
@@ -77,8 +76,7 @@ fn name_of(host: &str) -> &str {
     port.and_then(|port| host.get(..end_of_name + port)).unwrap_or(host)
 }
 
-/// The address of the caller. A proxy that is trusted says for whom it asks; what anybody else says of it is not
-/// believed.
+/// The address of the caller. A trusted proxy names it in `x-forwarded-for`; the header is ignored from anybody else.
 pub(crate) fn client_address(
     config: &ServerConfig,
     headers: &HeaderMap,
@@ -87,7 +85,7 @@ pub(crate) fn client_address(
     let mut address = peer.ip().to_canonical();
     let values = headers.get_all("x-forwarded-for").iter();
     let texts: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
-    // The last one was added by the nearest proxy.
+    // The last address was added by the nearest proxy.
     let mut hops = texts.iter().rev().flat_map(|text| text.rsplit(','));
     while config.trusted_proxies.contains(&address) {
         let Some(hop) = hops.next().and_then(|hop| hop.trim().parse::<IpAddr>().ok()) else {

@@ -1,9 +1,9 @@
 //! The HTTP face: what clients of OpenSanctions' yente expect, answered by the engine.
 //!
-//! [`serve`] listens at an address and answers from the lists of an [`Engine`](interdict_engine::Engine). Newer
-//! lists are opened while requests are answered from the ones before. An answer that does not mean "clear"
-//! says so: a list that is missing or whose updates fail is a 503, a stale one and a value that could not be read
-//! are named in the answer and in the header `x-interdict-complete`.
+//! [`serve`] listens at an address and answers from the lists of an [`Engine`](interdict_engine::Engine). Newer lists
+//! are loaded while the previous ones answer. An answer that does not mean "clear" says so: a list that is missing or
+//! whose updates fail is a 503, a stale one and a value that could not be read are named in the answer and in the
+//! header `x-interdict-complete`.
 //!
 //! Each request is counted ([`ServerConfig::metrics_listen`]) and logged ([`Log`]), without a path, a parameter or a
 //! body: those hold names of customers. Programs are known by keys, and people by sessions: they sign in with a password,
@@ -71,7 +71,11 @@ mod requester;
 mod streamed;
 mod strict_json;
 
-pub use config::{KEEP_DAYS, ServerConfig, StoreConfig};
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
+
+pub use config::{ChainFiles, KEEP_DAYS, ServerConfig, StoreConfig};
 pub use log::{Log, LogFormat};
 pub use oidc::{GroupRoles, OidcConfig};
 pub use proxy_user::ProxyUserConfig;

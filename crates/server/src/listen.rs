@@ -1,4 +1,4 @@
-//! Accepting connections, with limits on their number and time, until the end is asked for.
+//! Accepting connections, with limits on their number and time, until shutdown.
 
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -18,15 +18,15 @@ use crate::connection::{Ambiguity, Connection};
 use crate::requester::Peer;
 use crate::tls::Tls;
 
-/// How long the headers of a request, and the handshake of TLS, may take.
+/// Time limit for request headers and for the TLS handshake.
 const HEADER_TIME: Duration = Duration::from_secs(10);
-/// The most bytes of a request's headers.
+/// Maximum size of request headers, in bytes.
 const HEADER_BYTES: usize = 128 << 10;
-/// The most fields of a request's headers: more are answered with 431.
+/// Maximum number of header fields: more are answered with 431.
 const HEADER_FIELDS: usize = 100;
-/// The most open connections.
+/// Maximum number of open connections.
 const CONNECTIONS: usize = 4_096;
-/// How long requests at work may take after the end was asked for.
+/// How long running requests may take after shutdown was requested.
 const LAST_REQUESTS: Duration = Duration::from_secs(30);
 
 /// What all connections of a listener share.
@@ -34,11 +34,11 @@ const LAST_REQUESTS: Duration = Duration::from_secs(30);
 pub(crate) struct Service {
     pub(crate) router: Router,
     pub(crate) tls: Option<Arc<Tls>>,
-    /// How long writing may stand still.
+    /// The write timeout.
     pub(crate) write_time: Duration,
 }
 
-/// Accepts connections until `end`, and then waits for the requests at work.
+/// Accepts connections until `end`, and then waits for the running requests.
 pub(crate) async fn accept_until(
     listener: TcpListener,
     service: Service,
@@ -65,17 +65,17 @@ pub(crate) async fn accept_until(
     }
 }
 
-/// The next connection, once there is a place for it.
+/// The next connection, once there is a free place.
 async fn accept(
     listener: &TcpListener,
     connections: &Arc<Semaphore>,
 ) -> (TcpStream, SocketAddr, Option<OwnedSemaphorePermit>) {
-    // Nobody closes the semaphore.
+    // The semaphore is never closed.
     let place = Arc::clone(connections).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => return (stream, peer, place),
-            // Too many open files, or a connection that was gone at once.
+            // Too many open files, or a connection that was reset at once.
             Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }

@@ -1,5 +1,5 @@
-//! The log: one line for each request and for each thing that went wrong. Lines are written by a thread of their own,
-//! so that a reader of the log who is slow does not slow answers; lines that do not fit into the queue are counted.
+//! The log: one line for each request and for each failure. A thread of its own writes the lines, so that a slow reader
+//! of the log does not delay answers; lines that do not fit into the queue are dropped and counted.
 
 use std::fmt;
 use std::io::Write;
@@ -11,21 +11,21 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::Value;
 
-/// Lines that may wait: about two seconds of a busy server.
+/// Capacity of the queue, in lines: about two seconds of a busy server.
 const WAITING: usize = 16_384;
-/// How long the end of the process waits for the rest of the log.
+/// How long shutdown waits until the queue is written.
 const LAST_LINES: Duration = Duration::from_secs(2);
 
-/// How lines are written.
+/// The format of lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
-    /// An object of JSON in each line.
+    /// One JSON object per line.
     Json,
-    /// For people.
+    /// Text for people.
     Text,
 }
 
-/// How serious a line is.
+/// The severity of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
     Info,
@@ -37,7 +37,7 @@ enum Message {
     Flush(SyncSender<()>),
 }
 
-/// Where lines go. Copies write to the same place.
+/// A handle of the log. Clones write to the same place.
 #[derive(Clone)]
 pub struct Log {
     format: LogFormat,
@@ -57,13 +57,13 @@ impl Log {
         Self { format: LogFormat::Json, lines: None, lost: Arc::default() }
     }
 
-    /// A log that is written to a place.
+    /// A log that writes to a sink.
     pub fn to(format: LogFormat, place: impl Write + Send + 'static) -> Self {
         let (sender, receiver) = sync_channel(WAITING);
         let lost = Arc::new(AtomicU64::new(0));
         let counted = Arc::clone(&lost);
         let thread = std::thread::Builder::new().name("log".to_owned());
-        // Without a thread the log is off: answers matter more.
+        // If the thread cannot be started, the log is off: answering has priority.
         let started = thread.spawn(move || write_lines(format, &receiver, place, &counted));
         Self { format, lines: started.is_ok().then_some(sender), lost }
     }
@@ -82,7 +82,7 @@ impl Log {
         }
     }
 
-    /// Waits until what was written is out, but not for long.
+    /// Waits until the queue is written, for a limited time.
     pub(crate) fn flush(&self) {
         let Some(lines) = &self.lines else { return };
         let (sender, receiver) = sync_channel(1);
@@ -135,7 +135,7 @@ fn line(
             (LogFormat::Text, Value::String(word)) if is_word(word) => {
                 text.push_str(&format!(" {name}={word}"));
             }
-            // The quotes of JSON keep a line break out of the log.
+            // JSON quoting prevents line breaks in the log (log injection).
             (LogFormat::Text, _) => text.push_str(&format!(" {name}={value}")),
         }
     }

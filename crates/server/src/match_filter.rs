@@ -1,11 +1,11 @@
-//! Which of the entities that were found are wanted.
+//! Filters of results.
 
 use interdict_model::Entity;
 
-/// What a request leaves out. Empty parts leave nothing out.
+/// The filters of a request. An empty filter excludes nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct MatchFilter {
-    /// Schemata by name; those that descend from them stay.
+    /// Schemata by name; their descendants are included.
     pub(crate) excluded_schemata: Vec<String>,
     /// An entity needs one of these topics.
     pub(crate) topics: Vec<String>,
@@ -16,12 +16,12 @@ pub(crate) struct MatchFilter {
 }
 
 impl MatchFilter {
-    /// Whether it leaves nothing out.
+    /// Whether it excludes nothing.
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Whether an entity is wanted.
+    /// Whether an entity passes the filters.
     pub(crate) fn keeps(&self, entity: &Entity) -> bool {
         let is_excluded = |id: &str| self.excluded_ids.iter().any(|excluded| excluded == id);
         let has_topic = || entity.values("topics").iter().any(|topic| self.topics.contains(topic));

@@ -27,9 +27,9 @@ use crate::scope::DatasetScope;
 
 /// The most results of a query, as in yente.
 const MOST_RESULTS: i64 = 500;
-/// Results that are not asked for in a number of their own.
+/// Default number of results.
 const RESULTS: i64 = 5;
-/// The most ids that an address may exclude, as in yente; the body may hold more.
+/// Maximum number of excluded ids in a URL, as in yente; the body may hold more.
 const MOST_EXCLUDED: usize = 50;
 
 /// Answers a request.
@@ -73,7 +73,7 @@ impl Asked {
         Ok(Self { params, limit, threshold, cutoff, changed_since, excluded_ids })
     }
 
-    /// The whole question: lists and ids may also be named in the body.
+    /// The complete request: lists and ids may also be in the body.
     fn with(
         self,
         request: MatchRequest,
@@ -102,13 +102,14 @@ impl Asked {
                 cutoff,
                 algorithm: configured.unwrap_or(named),
                 weak_alias_alone: policy.weak_alias_alone,
+                cleared_by_years: policy.policy().cleared_by_years,
             },
             request,
         })
     }
 }
 
-/// What is asked, of which lists.
+/// The queries, and the lists to search.
 struct MatchCall {
     dataset: String,
     include: Vec<String>,
@@ -157,7 +158,7 @@ impl MatchCall {
     }
 }
 
-/// A body without a type is read as JSON, as clients without a JSON library send it; text and forms are not.
+/// A body without a content type is read as JSON, as clients without a JSON library send it; text and forms are not.
 fn check_content_type(headers: &HeaderMap, body: &Bytes) -> Result<(), ApiError> {
     let Some(kind) = headers.get(header::CONTENT_TYPE) else { return Ok(()) };
     let kind = kind.to_str().unwrap_or_default().split(';').next().unwrap_or_default();

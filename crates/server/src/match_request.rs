@@ -13,14 +13,14 @@ use crate::unique_keys::check_keys;
 /// The most queries of one request, as in yente.
 pub(crate) const MOST_QUERIES: usize = 100;
 
-/// What is asked in one request.
+/// The content of one request.
 #[derive(Debug)]
 pub(crate) struct MatchRequest {
     /// The queries with their keys, in the order of the request.
     pub(crate) queries: Vec<(String, ExampleEntity)>,
     /// Settings of the algorithm.
     pub(crate) config: Map<String, Value>,
-    /// Parameters that may also stand in the body, where an address would become too long.
+    /// Parameters that may also be in the body, where a URL would become too long.
     pub(crate) params: Map<String, Value>,
 }
 
@@ -37,7 +37,7 @@ impl MatchRequest {
     /// Reads a body.
     ///
     /// # Errors
-    /// One query that is not of its shape fails the request, as clients of yente rely on.
+    /// One malformed query fails the request, as clients of yente expect.
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, ApiError> {
         let body = parse_json(bytes)?;
         check_keys(bytes)?;
@@ -68,7 +68,7 @@ impl MatchRequest {
         }
         let queries = examples.into_iter().map(|(key, raw)| Ok((key, raw.resolve()?)));
         let queries = queries.collect::<Result<_, ApiError>>()?;
-        // Weights are those of another comparison: they are checked to be numbers, and have no effect.
+        // Weights belong to another comparison: they are checked to be numbers, and have no effect.
         for (name, weight) in part(body, "weights")? {
             if !weight.is_number() {
                 let place = ["body", "weights", &name];
@@ -86,7 +86,7 @@ impl MatchRequest {
     }
 }
 
-/// A part of a body that need not be there.
+/// An optional member of a body.
 fn part(body: &Map<String, Value>, name: &str) -> Result<Map<String, Value>, ApiError> {
     match body.get(name) {
         None => Ok(Map::new()),
@@ -95,7 +95,7 @@ fn part(body: &Map<String, Value>, name: &str) -> Result<Map<String, Value>, Api
     }
 }
 
-/// A query whose shape was checked, and whose schema was not.
+/// A query whose shape was checked, but not its schema.
 struct RawExample {
     id: Option<String>,
     schema: String,
@@ -148,7 +148,7 @@ impl RawExample {
     }
 }
 
-/// The texts of a property: one text, or a list of texts, numbers and truth values.
+/// The texts of a property: one text, or a list of texts, numbers and Booleans.
 fn texts(place: &[&str], value: &Value) -> Result<Vec<String>, ApiError> {
     let text = |value: &Value| match value {
         Value::Null => Some(None),
@@ -187,7 +187,7 @@ pub(crate) fn parse_json(bytes: &[u8]) -> Result<Value, ApiError> {
     })
 }
 
-/// The place of a line and a column, in bytes.
+/// The byte offset of a line and a column.
 fn offset(bytes: &[u8], line: usize, column: usize) -> usize {
     let lines = bytes.split_inclusive(|byte| *byte == b'\n').take(line.saturating_sub(1));
     lines.map(<[u8]>::len).sum::<usize>() + column.saturating_sub(1)

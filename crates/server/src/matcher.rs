@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use interdict_engine::audit::{Caller, EventDraft, ScreeningRecord};
-use interdict_engine::screening::{Algorithm, Candidate, Policy};
+use interdict_engine::screening::{Algorithm, Candidate, Policy, equal_names_gap};
 use interdict_engine::{Lists, PartyAnswer, PartyQuery, Session};
 use interdict_model::{Gap, GapCode, NameStrength, Score, four_digits};
 use serde::{Serialize, Serializer};
@@ -15,35 +15,37 @@ use crate::match_filter::MatchFilter;
 use crate::match_request::ExampleEntity;
 use crate::scope::DatasetScope;
 
-/// Candidates that are looked at when a filter is set, which is applied to what the search finds, or when results
-/// below the threshold are wanted, so that the matches among them are counted here.
+/// Number of candidates that are retrieved when a filter is set, since it is applied after the search, or when results
+/// below the threshold are requested, so that the matches among them are counted here.
 const MOST_CANDIDATES: usize = 2_000;
 
-/// How many candidates are asked for, from which score on, and by which algorithm.
+/// Number of candidates, minimum score, and algorithm.
 pub(crate) struct MatchSettings {
     pub(crate) limit: i64,
     pub(crate) threshold: f64,
-    /// The lowest score of a result; below the threshold if results that are no match are wanted.
+    /// The minimum score of a result; below the threshold if results that are no match are requested.
     pub(crate) cutoff: f64,
     pub(crate) algorithm: Algorithm,
-    /// Whether an alias that the list calls weak may reach the threshold without proof.
+    /// Whether an alias that the list calls weak may reach the threshold without other evidence.
     pub(crate) weak_alias_alone: bool,
+    /// From how many years on, that distance not included, birth dates clear an equal name.
+    pub(crate) cleared_by_years: u16,
 }
 
-/// Answers queries, one after the other.
+/// Answers queries one after the other.
 pub(crate) struct Matcher<'a> {
     pub(crate) session: Session,
     pub(crate) lists: &'a Lists,
     pub(crate) scope: &'a DatasetScope,
     pub(crate) settings: &'a MatchSettings,
     pub(crate) filter: &'a MatchFilter,
-    /// For whom; recorded only if the server has a store.
+    /// The caller; used for the record only.
     pub(crate) caller: &'a Caller,
-    /// For how many days the personal data of a record is kept; nothing if nothing is recorded.
+    /// Retention of the personal data of a record, in days; `None` if nothing is recorded.
     pub(crate) keep_days: Option<u32>,
 }
 
-/// An answer, and how it is recorded.
+/// An answer, and its draft event.
 pub(crate) struct Matched {
     pub(crate) response: MatchResponse,
     pub(crate) event: Option<EventDraft>,
@@ -55,7 +57,7 @@ impl Matcher<'_> {
         let party = party(example);
         let policy = self.policy();
         let mut response = MatchResponse::empty(example);
-        // No list to search: no result, as in yente, and a gap that says so.
+        // Without a list: no result, as in yente, and a gap that says so.
         if self.scope.datasets.is_empty() {
             response.gaps.push(Gap::new(GapCode::RowUnscreened, "nothing was searched for"));
             return Ok(Matched { response, event: None });
@@ -79,6 +81,7 @@ impl Matcher<'_> {
             algorithm: settings.algorithm,
             datasets: self.scope.datasets.clone(),
             weak_alias_alone: settings.weak_alias_alone,
+            cleared_by_years: settings.cleared_by_years,
             ..Policy::default()
         }
     }
@@ -88,21 +91,24 @@ impl Matcher<'_> {
         self.filter.is_empty() && self.settings.cutoff >= self.settings.threshold
     }
 
-    /// Sets what of the answer the caller wants to see.
+    /// Applies the caller's minimum score, limit and filters.
     fn show(&self, answer: &PartyAnswer, response: &mut MatchResponse) -> Result<(), ApiError> {
         let limit = usize::try_from(self.settings.limit).unwrap_or(0);
         response.gaps.clone_from(&answer.gaps);
         let Some(answer) = &answer.answer else { return Ok(()) };
         let candidates = &answer.outcome.candidates;
-        let mut matches = 0;
+        let (mut matches, mut equal) = (0, 0);
         for candidate in candidates.iter().filter(|one| self.filter.keeps(&one.entity)) {
             let is_match = self.is_match(candidate);
             matches += usize::from(is_match);
-            let is_shown = is_match || candidate.score.value() > self.settings.cutoff;
+            let is_equal = candidate.is_equal_under(Score::clamped(self.settings.threshold));
+            equal += usize::from(is_equal);
+            let is_shown = is_match || is_equal || candidate.score.value() > self.settings.cutoff;
             if is_shown && response.results.len() < limit {
                 response.results.push(self.result(candidate, is_match)?);
             }
         }
+        response.add_gaps(equal_names_gap(equal).as_slice());
         response.total = if self.is_counted() { answer.outcome.matches } else { matches };
         if !self.is_counted() && candidates.len() >= MOST_CANDIDATES {
             let text = format!("only the best {MOST_CANDIDATES} candidates were looked at");
@@ -111,7 +117,7 @@ impl Matcher<'_> {
         Ok(())
     }
 
-    /// At a threshold that is not the policy's, the candidate's own answer is not enough.
+    /// At a threshold other than the policy's, the match flag of the candidate does not apply.
     fn is_match(&self, candidate: &Candidate) -> bool {
         candidate.is_match && candidate.score.value() >= self.settings.threshold
     }
@@ -129,7 +135,7 @@ impl Matcher<'_> {
     }
 }
 
-/// The party of an example. A property that is named twice has the values of both.
+/// The party of an example. A property that occurs twice has the values of both.
 fn party(example: &ExampleEntity) -> PartyQuery {
     let mut party = PartyQuery { schema: Some(example.schema.clone()), ..PartyQuery::default() };
     for (property, values) in &example.properties {
@@ -138,7 +144,7 @@ fn party(example: &ExampleEntity) -> PartyQuery {
     party
 }
 
-/// What speaks for a candidate and against it, by name.
+/// The evidence of a candidate, by name.
 fn explanations(candidate: &Candidate) -> BTreeMap<String, Explanation> {
     let mut explained = BTreeMap::new();
     if let Some(name) = &candidate.name {
@@ -189,7 +195,7 @@ fn snake_case(name: &str) -> String {
     text
 }
 
-/// The answer to one query. `gaps` is there only when an answer without a match would not mean that the party is
+/// The answer to one query. `gaps` is present only when an answer without a match would not mean that the party is
 /// clear.
 #[derive(Debug, Serialize)]
 pub(crate) struct MatchResponse {
@@ -212,7 +218,7 @@ impl MatchResponse {
         Self { status: 200, results: Vec::new(), total: 0, query, gaps: Vec::new() }
     }
 
-    /// What is to be said of the lists of the whole request, where the answer does not say it already.
+    /// The gaps of the lists of the whole request, unless the answer has them already.
     pub(crate) fn add_gaps(&mut self, gaps: &[Gap]) {
         for gap in gaps {
             if self.gaps.iter().all(|said| (said.code, &said.text) != (gap.code, &gap.text)) {

@@ -6,30 +6,30 @@ use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 
-/// Upper bounds of the histogram of durations, in microseconds. A single screening takes about a millisecond; from 60
-/// seconds on an answer is given up.
+/// Upper bounds of the histogram of durations, in microseconds. A single screening takes about a millisecond; the time
+/// limit of answers is 60 seconds.
 pub(crate) const BOUNDS: [u64; 13] = [
     500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 1_000_000, 5_000_000,
     15_000_000, 60_000_000,
 ];
-/// Labels of methods. A method is a text of the caller: any other one counts under the last.
+/// Labels of methods. A method is a text of the caller, so that an unknown one counts under the last label.
 pub(crate) const METHODS: [&str; 8] =
     ["GET", "POST", "DELETE", "PUT", "PATCH", "OPTIONS", "HEAD", "OTHER"];
 /// Labels of classes of statuses.
 pub(crate) const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
-/// The label of requests that no route answers.
+/// The label of requests without a route.
 pub(crate) const NO_ROUTE: &str = "other";
 
 /// Why a request was refused before its work began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// Too many requests wait.
+    /// The queue is full.
     Busy,
-    /// Its key asked too often.
+    /// The rate limit of its key.
     KeyRate,
-    /// Its address asked too often.
+    /// The rate limit of its address.
     AddressRate,
-    /// Its address presented too many wrong keys.
+    /// The rate limit of wrong keys of its address.
     FailedKeys,
 }
 
@@ -39,9 +39,9 @@ pub(crate) const REFUSALS: [&str; 4] = ["busy", "key_rate", "address_rate", "fai
 /// The counters of one route.
 pub(crate) struct RouteCounts {
     pub(crate) path: &'static str,
-    /// By method and class of status.
+    /// By method and status class.
     pub(crate) requests: [[AtomicU64; CLASSES.len()]; METHODS.len()],
-    /// Not cumulative; the last one has no bound.
+    /// Not cumulative; the last bucket has no bound.
     pub(crate) buckets: [AtomicU64; BOUNDS.len() + 1],
     pub(crate) micros: AtomicU64,
 }
@@ -141,7 +141,7 @@ mod tests {
         metrics.count(None, &odd, StatusCode::NOT_FOUND, took);
         let [_, b, other] = metrics.routes.as_slice() else { panic!("three routes") };
         assert_eq!(b.requests[1][1].load(Relaxed), 1);
-        // A bound belongs to its bucket, as `le` says.
+        // The bound is inclusive, as `le` says.
         assert_eq!(b.buckets[1].load(Relaxed), 1);
         assert_eq!(other.requests[METHODS.len() - 1][3].load(Relaxed), 2);
         assert_eq!(other.buckets[BOUNDS.len()].load(Relaxed), 1);

@@ -1,4 +1,4 @@
-//! `GET /metrics`: what monitoring asks for.
+//! `GET /metrics` for monitoring.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -15,7 +15,7 @@ use crate::metrics_text::MetricsText;
 const SECONDS_PER_DAY: i64 = 86_400;
 const FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// The metrics of the server, its lists and its store. They are there, too, when the lists or the store are not.
+/// The metrics of the server, its lists and its store. The endpoint works even if the lists or the store fail.
 pub(crate) async fn metrics(State(app): State<Arc<App>>) -> Response {
     let mut text = MetricsText::default();
     text.counters(&app.metrics);
@@ -93,7 +93,7 @@ async fn store(text: &mut MetricsText, app: &Arc<App>) {
     }
 }
 
-/// Work in the background, of all servers of the store.
+/// Background work, of all servers that share the store.
 fn background(text: &mut MetricsText, backlog: &Backlog) {
     let name = "interdict_jobs";
     text.family(name, "gauge", "Jobs that have not ended.");

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use crate::metrics::{BOUNDS, CLASSES, METHODS, Metrics, REFUSALS};
 
-/// A text that grows by families of metrics.
+/// A text to which families of metrics are appended.
 #[derive(Default)]
 pub(crate) struct MetricsText(String);
 
@@ -15,7 +15,7 @@ impl MetricsText {
         self.0
     }
 
-    /// Begins a family.
+    /// Starts a family.
     pub(crate) fn family(&mut self, name: &str, kind: &str, help: &str) {
         let _ = writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} {kind}");
     }
@@ -74,7 +74,7 @@ impl MetricsText {
         for route in &metrics.routes {
             for (method, classes) in METHODS.iter().zip(&route.requests) {
                 for (class, count) in CLASSES.iter().zip(classes) {
-                    // Most combinations never occur.
+                    // Zero combinations are omitted, since most never occur.
                     let count = count.load(Relaxed);
                     if count > 0 {
                         let labels = [("route", route.path), ("method", method), ("status", class)];

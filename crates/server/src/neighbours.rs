@@ -1,4 +1,4 @@
-//! What an entity is linked to, in both directions, and entities with their neighbours inside of them.
+//! The adjacent entities in both directions, and entities with nested neighbours.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ pub(crate) struct Graph<'a> {
     pub(crate) lists: &'a Lists,
 }
 
-/// The neighbours of an entity by the property under which it shows them.
+/// The neighbours of an entity by property, including inverse ones.
 pub(crate) struct Neighbours {
     pub(crate) by_property: BTreeMap<String, Vec<Entity>>,
     /// Whether there are more than were read.
@@ -30,7 +30,7 @@ impl Graph<'_> {
         Ok(self.session.find_entity(self.lists, id)?)
     }
 
-    /// The entities that an entity names, and those that name it.
+    /// The entities that an entity refers to, and those that refer to it.
     pub(crate) fn neighbours(&self, entity: &Entity) -> Result<Neighbours, ApiError> {
         let mut by_property: BTreeMap<String, Vec<Entity>> = BTreeMap::new();
         let mut read = 0;
@@ -60,7 +60,7 @@ impl Graph<'_> {
         EntityView::flat(entity, &entity.datasets)
     }
 
-    /// A neighbour of an entity: a relation with its ends inside of it, except that entity; anything else flat.
+    /// A neighbour of an entity: a relation with its ends nested, except that entity; any other entity without nesting.
     pub(crate) fn neighbour(&self, entity: &Entity, of: &EntityId) -> Result<EntityView, ApiError> {
         let mut view = self.flat(entity);
         if entity.schema.edge().is_none() {
@@ -74,7 +74,7 @@ impl Graph<'_> {
         Ok(view)
     }
 
-    /// The entities of ids. The one that is asked about stays an id; so do all if none of them is there.
+    /// The entities of ids. The id of the requested entity is not resolved; if none of the others exists, all stay ids.
     fn resolve(&self, ids: &[String], asked: &EntityId) -> Result<Vec<ValueView>, ApiError> {
         let mut values = Vec::new();
         for id in ids.iter().take(MOST_NEIGHBOURS) {
@@ -90,7 +90,7 @@ impl Graph<'_> {
         Ok(values)
     }
 
-    /// An entity with its neighbours inside of it.
+    /// An entity with nested neighbours.
     pub(crate) fn nested(&self, entity: &Entity) -> Result<(EntityView, bool), ApiError> {
         let mut view = self.flat(entity);
         let Neighbours { by_property, is_cut } = self.neighbours(entity)?;
@@ -104,12 +104,12 @@ impl Graph<'_> {
     }
 }
 
-/// Whether a property of an entity holds ids of others.
+/// Whether a property holds ids of entities.
 fn holds_entities(entity: &Entity, property: &str) -> bool {
     entity.schema.property_labels(property).is_some_and(|property| property.type_name == "entity")
 }
 
-/// The properties under which an entity shows one that names it.
+/// The inverse properties under which an entity shows one that refers to it.
 fn reverse_properties(neighbour: &Entity, id: &EntityId) -> Vec<&'static str> {
     let named = neighbour
         .properties

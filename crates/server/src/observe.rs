@@ -1,4 +1,4 @@
-//! Around everything else: counts each request and writes its line once its answer was sent or given up.
+//! The outermost layer: counts each request and writes its log line once its answer was sent or abandoned.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -28,17 +28,17 @@ pub(crate) async fn observe(
     let seen = Arc::new(Seen::default());
     request.extensions_mut().insert(Arc::clone(&seen));
     let (method, start) = (request.method().clone(), Instant::now());
-    // Dropped with its caller, if that goes away before there is an answer.
+    // Dropped with the request's future, if the client disconnects before there is an answer.
     let mut end = End { app, seen, method, start, status: None, bytes: 0, is_whole: false };
     let response = next.run(request).await;
     end.status = Some(response.status());
     let (parts, body) = response.into_parts();
-    // An empty body is never asked for its parts.
+    // An empty body is never polled.
     end.is_whole = body.is_end_stream();
     Response::from_parts(parts, Body::new(Observed { body, end }))
 }
 
-/// What is known of a request when its answer ends.
+/// What is recorded of a request when its answer ends.
 struct End {
     app: Arc<App>,
     seen: Arc<Seen>,
@@ -46,7 +46,7 @@ struct End {
     start: Instant,
     status: Option<StatusCode>,
     bytes: u64,
-    /// Whether the whole answer was handed over.
+    /// Whether the whole answer was handed to the connection.
     is_whole: bool,
 }
 
@@ -54,7 +54,7 @@ impl Drop for End {
     fn drop(&mut self) {
         let took = self.start.elapsed();
         let route = self.seen.route.get().copied();
-        // 499, as nginx has it: the caller went away before there was an answer.
+        // 499, as in nginx: the client disconnected before there was an answer.
         let gone = StatusCode::from_u16(499).unwrap_or(StatusCode::BAD_REQUEST);
         let status = self.status.unwrap_or(gone);
         let metrics = &self.app.metrics;
@@ -89,7 +89,7 @@ impl Drop for End {
 }
 
 impl End {
-    /// Sends the request's span, if anybody collects them.
+    /// Exports the request's span, if there is a collector.
     fn span(&self, route: Option<usize>, status: StatusCode, took: Duration) {
         let Some(place) = self.seen.place.get().filter(|_| self.app.spans.is_on()) else { return };
         self.app.spans.send(Span {
@@ -103,7 +103,7 @@ impl End {
     }
 }
 
-/// The body of an answer, whose end is observed.
+/// The body of an answer, which reports its end.
 struct Observed {
     body: Body,
     end: End,

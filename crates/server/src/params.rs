@@ -1,13 +1,13 @@
-//! Parameters of a request's address, checked as FastAPI checks them: all faults are reported at once.
+//! Parameters of a request's URL, checked as FastAPI checks them: all faults are reported at once.
 
 use serde_json::{Value, json};
 
 use crate::error::{ApiError, ValueError};
 
-/// What a point in time looks like.
+/// The forms of a point in time.
 pub(crate) const MOMENT: &str = r"^\d{4}-\d{2}-\d{2}(T\d{2}(:\d{2}(:\d{2})?)?)?$";
 
-/// The parameters of an address, in their order.
+/// The parameters of a URL, in their order.
 #[derive(Debug, Default)]
 pub(crate) struct Params {
     values: Vec<(String, String)>,
@@ -20,12 +20,12 @@ impl Params {
         Self { values: form_urlencoded::parse(text).into_owned().collect(), errors: Vec::new() }
     }
 
-    /// Parameters that were read already.
+    /// Parameters that are parsed already.
     pub(crate) fn of(values: Vec<(String, String)>) -> Self {
         Self { values, errors: Vec::new() }
     }
 
-    /// Checks that there are no others than these: a misspelt one would change nothing, unseen.
+    /// Checks that there are no others than these: a misspelt parameter would otherwise be ignored without notice.
     ///
     /// # Errors
     /// 422, with the first that is unknown.
@@ -39,18 +39,18 @@ impl Params {
         }
     }
 
-    /// The value of a parameter; the last one if it was given several times.
+    /// The value of a parameter; the last one if it is repeated.
     pub(crate) fn last(&self, name: &str) -> Option<&str> {
         self.values.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// All values of a parameter that can be repeated.
+    /// All values of a repeatable parameter.
     pub(crate) fn all(&self, name: &str) -> Vec<String> {
         let values = self.values.iter().filter(|(known, _)| known == name);
         values.map(|(_, value)| value.clone()).collect()
     }
 
-    /// A whole number, at most as large as the limit.
+    /// An integer, at most the limit.
     pub(crate) fn integer(&mut self, name: &str, default: i64, most: i64) -> i64 {
         let Some(text) = self.last(name) else { return default };
         match text.trim().parse::<i64>() {
@@ -87,7 +87,7 @@ impl Params {
         }
     }
 
-    /// Yes or no, in the usual words.
+    /// A Boolean, in the usual words.
     pub(crate) fn boolean(&mut self, name: &str, default: bool) -> bool {
         let Some(text) = self.last(name) else { return default };
         match text.to_ascii_lowercase().as_str() {
@@ -117,7 +117,7 @@ impl Params {
         }
     }
 
-    /// The values of a parameter, each of them one of the choices; the default if it is not given.
+    /// The values of a parameter, each of them one of the choices; the default if it is absent.
     pub(crate) fn choices(
         &mut self,
         name: &str,
@@ -150,7 +150,7 @@ impl Params {
         None
     }
 
-    /// All values of a parameter that can be repeated up to a number of times.
+    /// All values of a repeatable parameter, up to a number.
     pub(crate) fn at_most(&mut self, name: &str, most: usize) -> Vec<String> {
         let given = self.all(name);
         if given.len() > most {
@@ -169,7 +169,7 @@ impl Params {
         self.errors.push(error.into_json());
     }
 
-    /// Ends the checks: an error if a value was not as documented.
+    /// Ends the checks: an error if a value was invalid.
     pub(crate) fn checked(self) -> Result<Self, ApiError> {
         if self.errors.is_empty() { Ok(self) } else { Err(ApiError::Validation(self.errors)) }
     }

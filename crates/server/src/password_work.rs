@@ -1,5 +1,5 @@
-//! Hashing and checking passwords: away from the threads that serve connections, and few at a time. Each takes tens of
-//! milliseconds and 19 MiB, so that many at once would be a way to stop the server.
+//! Hashing and verifying passwords: on blocking threads, and few at a time. Each takes tens of milliseconds and 19 MiB,
+//! so that many at once would be a denial of service.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::metrics::Refusal;
 
-/// How many are at work at the same time, and how many wait.
+/// Maximum number of concurrent hashes, and of queued ones.
 const WORKING: usize = 2;
 const WAITING: usize = 32;
 
-/// The places of those at work and of those that wait.
+/// The places of running and of queued hashes.
 pub(crate) struct PasswordWork {
     working: Arc<Semaphore>,
     admitted: Arc<Semaphore>,
@@ -31,16 +31,16 @@ impl App {
     /// Hashes a new password.
     ///
     /// # Errors
-    /// When it is too short or too long, or too many wait.
+    /// When it is too short or too long, or the queue is full.
     pub(crate) async fn hash_password(&self, password: String) -> Result<PasswordHash, ApiError> {
         let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
         Ok(self.with_passwords(move || PasswordHash::make(&password, random)).await??)
     }
 
-    /// Whether the password of an attempt is the right one.
+    /// Whether the password of an attempt is correct.
     ///
     /// # Errors
-    /// When too many wait.
+    /// When the queue is full.
     pub(crate) async fn check_password(
         &self,
         attempt: SignInAttempt,
@@ -61,7 +61,7 @@ impl App {
         let working = Arc::clone(&places.working).acquire_owned().await;
         let working = working.map_err(|_| ApiError::Busy)?;
         let work = move || {
-            // A place is free when the work ends, not when its caller gives up.
+            // A place is freed when the work ends, not when its caller disconnects.
             let _places = (admitted, working);
             work()
         };

@@ -1,7 +1,7 @@
-//! People whom a proxy in front of the server authenticates, and names in a header.
+//! People whom a reverse proxy authenticates, and names in a header.
 //!
-//! Only proxies that are trusted may name anybody. The header from anybody else is refused and never ignored: whoever sends
-//! it expects it to count.
+//! Only trusted proxies may send the header. From anybody else it is refused and never ignored: its sender expects it
+//! to have an effect.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -18,26 +18,25 @@ use crate::oidc::{GroupRoles, roles_of};
 use crate::requester::{Known, Peer, Requester};
 use crate::same_site::{Site, is_safe};
 
-/// In front of the names of people whom the proxy authenticates.
+/// The prefix of the names of people whom the proxy authenticates.
 const LABEL: &str = "proxy";
 
 /// How a proxy names people.
 #[derive(Debug, Clone)]
 pub struct ProxyUserConfig {
-    /// The header that holds the name of the person.
+    /// The header with the name of the person.
     pub user_header: String,
-    /// The header that holds their groups, separated by commas. Without it, accounts keep the roles that an admin gives
-    /// them.
+    /// The header with their groups, separated by commas. Without it, accounts keep the roles that an admin gave them.
     pub groups_header: Option<String>,
-    /// What the groups may do.
+    /// The roles of each group.
     pub roles: GroupRoles,
-    /// What somebody who comes first may do, if there is no header of groups.
+    /// The roles of a new account, if there is no header of groups.
     pub default_roles: Vec<Role>,
-    /// Whose data they work on.
+    /// The tenant of the people.
     pub tenant: Tenant,
 }
 
-/// What a proxy says.
+/// The identity from a proxy.
 pub(crate) struct Named {
     user: String,
     groups: Option<Vec<String>>,
@@ -45,10 +44,10 @@ pub(crate) struct Named {
 }
 
 impl Named {
-    /// Whom a request names, if it names anybody.
+    /// The person whom a request names, if any.
     ///
     /// # Errors
-    /// When it does not come from a proxy that is trusted, or names nobody or several.
+    /// When it does not come from a trusted proxy, or names nobody or several people.
     pub(crate) fn of(config: &ServerConfig, request: &Request) -> Result<Option<Self>, ApiError> {
         let Some(proxy) = &config.proxy_user else { return Ok(None) };
         let headers = request.headers();
@@ -68,7 +67,8 @@ impl Named {
             values.next().is_none().then_some(value)
         };
         let user = one(&proxy.user_header).filter(|user| !user.is_empty()).ok_or_else(unclear)?;
-        // Many directories take a name in any case: one person must not become two, who approve each other's decisions.
+        // Many directories compare names without case: one person must not become two accounts that approve each
+        // other's decisions.
         let user = user.to_lowercase();
         let groups = proxy.groups_header.as_deref().map(|name| {
             let text = one(name).unwrap_or_default();
@@ -109,7 +109,7 @@ pub(crate) async fn of_proxy(
     }
     let caller = Caller { tenant: tenant.clone(), ..caller };
     let person = match known {
-        // As they were the last time: nothing has to be written.
+        // Unchanged: nothing has to be written.
         Some(person) if person.roles == roles => Some(person),
         _ => {
             let external = ExternalPerson {

@@ -1,4 +1,4 @@
-//! Limits on how often a caller may ask: a bucket of tokens for each, which fills at the rate (token bucket).
+//! Rate limits: a token bucket for each caller.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -8,32 +8,32 @@ use std::time::{Duration, Instant};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-/// The most callers that are remembered. One beyond them is not limited: memory is, and whoever has that many addresses
-/// is not stopped by a limit on each.
+/// Maximum number of buckets. A caller beyond them is not limited: memory has to be bounded, and whoever has that many
+/// addresses is not stopped by a limit per address.
 const MOST: usize = 100_000;
 
-/// A token bucket: `count` requests in `seconds` seconds; the burst is `count`.
+/// A rate: `count` requests in `seconds` seconds; the burst is `count`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// How many; at least one.
+    /// Number of requests; at least one.
     pub count: u32,
-    /// In how many seconds; at least one.
+    /// Period in seconds; at least one.
     pub seconds: u32,
 }
 
-/// How much of a limit is left.
+/// The remaining quota of a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Quota {
     /// The name of the limit.
     pub(crate) policy: &'static str,
     pub(crate) rate: Rate,
     pub(crate) remaining: u32,
-    /// Seconds until there is more: until the next token if none is left, else until the bucket is full.
+    /// Seconds until the next token if none is left, else until the bucket is full.
     pub(crate) reset: u64,
 }
 
 impl Quota {
-    /// Says it as draft-ietf-httpapi-ratelimit-headers does, behind what is said of other limits.
+    /// Appends it to the header of draft-ietf-httpapi-ratelimit-headers, after those of other limits.
     pub(crate) fn write(&self, headers: &mut HeaderMap) {
         let Self { policy, rate, remaining, reset } = self;
         let limit = format!("\"{policy}\";q={};w={}", rate.count, rate.seconds);
@@ -69,7 +69,7 @@ impl<K: Hash + Eq> Buckets<K> {
         self.with(key, now, 1.0)
     }
 
-    /// Looks whether there is a token, and leaves it.
+    /// Checks whether there is a token, without taking it.
     pub(crate) fn look(&self, key: K, now: Instant) -> Result<Quota, Quota> {
         self.with(key, now, 0.0)
     }
@@ -99,7 +99,7 @@ impl<K: Hash + Eq> Buckets<K> {
         Ok(self.quota(bucket.tokens))
     }
 
-    /// After this time a bucket is full, whatever was taken from it.
+    /// After this time a bucket is full, whatever its level was.
     fn refill_time(&self) -> Duration {
         Duration::from_secs(u64::from(self.rate.seconds))
     }
@@ -117,7 +117,7 @@ impl<K: Hash + Eq> Buckets<K> {
     }
 }
 
-/// The part of an address that one caller has: an IPv6 network of 64 bits is given to a single customer.
+/// The part of an address that identifies a caller: an IPv6 /64 network is assigned to a single customer.
 pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
@@ -141,13 +141,13 @@ mod tests {
         assert_eq!(buckets.take("a", now).unwrap().remaining, 0);
         let refused = buckets.take("a", now).unwrap_err();
         assert_eq!((refused.remaining, refused.reset), (0, 2));
-        // Somebody else is not concerned.
+        // Another caller has a bucket of its own.
         assert!(buckets.take("b", now).is_ok());
         assert!(buckets.take("a", at(1_900)).is_err());
         assert!(buckets.look("a", at(2_100)).is_ok());
         assert!(buckets.take("a", at(2_100)).is_ok(), "looking takes nothing");
         assert!(buckets.take("a", at(2_100)).is_err());
-        // A bucket holds no more than the count.
+        // A bucket holds at most the count.
         assert_eq!(buckets.take("a", at(1_000_000)).unwrap().remaining, 1);
     }
 

@@ -31,9 +31,10 @@ use crate::requester::Requester;
 use crate::scope::DatasetScope;
 use crate::unique_keys::check_keys;
 
-/// Results below are no help in reconciling a table, and would be most of the list.
+/// Results below this score do not help to reconcile a table, and would be most of the list.
 const CUTOFF: f64 = 0.5;
-/// The most rows times columns of one extension: a small request could ask for an answer of any size.
+/// Maximum number of rows times columns of one extension: a small request could otherwise ask for an answer of any
+/// size.
 const MOST_CELLS: usize = 100_000;
 const QUERIES: &str = "RootModel[dict[str, FreebaseReconQuery]]";
 const EXTENSION: &str = "FreebaseExtendQuery";
@@ -66,7 +67,7 @@ pub(crate) async fn reconcile(
     app.record_with(response, events).await
 }
 
-/// The fields of a form, in either of the two ways in which forms are sent.
+/// The fields of a form, URL-encoded or multipart.
 async fn read_form(app: &App, request: Request) -> Result<Params, ApiError> {
     let kind = request.headers().get(header::CONTENT_TYPE).cloned();
     let bytes = read_body(app, request).await?;
@@ -74,7 +75,7 @@ async fn read_form(app: &App, request: Request) -> Result<Params, ApiError> {
         return Ok(Params::parse(&bytes));
     };
     let unreadable = || ApiError::BadRequest("There was an error parsing the body".to_owned());
-    // Read again from memory: the body as a whole has a limit on size and time, its parts have none.
+    // Parsed from memory: the body as a whole has a limit on size and time, its parts have none.
     let mut request = Request::new(Body::from(bytes));
     request.headers_mut().insert(header::CONTENT_TYPE, kind);
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| unreadable())?;
@@ -139,7 +140,7 @@ fn limit(key: &str, query: &Map<String, Value>) -> Result<i64, ApiError> {
     }
 }
 
-/// A whole number, which some clients send as text.
+/// An integer, which some clients send as text.
 fn number(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
 }
@@ -155,7 +156,7 @@ fn example(key: &str, query: &Map<String, Value>) -> Result<ExampleEntity, ApiEr
             let error = ValueError::new("missing", &[key, "properties", "v"], "Field required");
             return Err(form_fault(QUERIES, error));
         };
-        // Columns of a table that are no property of the vocabulary say nothing that could be compared.
+        // Columns of a table that are no property of the vocabulary hold nothing that could be compared.
         let Some((schema, name)) = pid.split_once(':') else { continue };
         if Schema::from(schema.to_owned()).property(name).is_some() {
             properties.push((name.to_owned(), texts(value)));
@@ -170,7 +171,7 @@ fn example(key: &str, query: &Map<String, Value>) -> Result<ExampleEntity, ApiEr
     Ok(ExampleEntity { id: None, schema, properties })
 }
 
-/// The texts of a value: one or several texts, numbers, truth values, or the cells of a reconciled column.
+/// The texts of a value: one or several texts, numbers, Booleans, or cells of a reconciled column.
 fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::Null => Vec::new(),
@@ -183,7 +184,7 @@ fn texts(value: &Value) -> Vec<String> {
     }
 }
 
-/// Rows of a table that are looked for in lists.
+/// Rows of a table that are searched in lists.
 struct Rows {
     dataset: String,
     queries: Vec<RowQuery>,
@@ -235,6 +236,7 @@ impl Rows {
             cutoff: CUTOFF.min(threshold),
             algorithm: self.algorithm,
             weak_alias_alone: policy.weak_alias_alone,
+            cleared_by_years: policy.policy().cleared_by_years,
         }
     }
 }
@@ -257,14 +259,14 @@ fn item(response: &MatchResponse) -> Value {
         })
         .collect();
     let mut item = json!({ "result": results });
-    // A row of which something was not read or searched must not look like one without a match.
+    // A row that was not read or searched completely must not look like one without a match.
     if let Some(item) = item.as_object_mut().filter(|_| !response.gaps.is_empty()) {
         item.insert("gaps".to_owned(), json!(response.gaps));
     }
     item
 }
 
-/// A request for values of entities that were found.
+/// A request for property values of reconciled entities.
 struct Extension {
     ids: Vec<String>,
     properties: Vec<WantedProperty>,
@@ -272,7 +274,7 @@ struct Extension {
 
 struct WantedProperty {
     id: String,
-    /// The most values; 0 for all.
+    /// Maximum number of values; 0 for all.
     limit: usize,
     is_raw: bool,
 }
@@ -347,7 +349,7 @@ impl Extension {
 }
 
 impl WantedProperty {
-    /// The property's name without the schema that may stand before it.
+    /// The property's name without an optional schema prefix.
     fn name(&self) -> &str {
         self.id.rsplit(':').next().unwrap_or(&self.id)
     }

@@ -1,4 +1,4 @@
-//! What a client of the Reconciliation Service API needs to know of the service, and its pages.
+//! The manifest of the reconciliation service, and its pages.
 
 use std::sync::Arc;
 
@@ -17,9 +17,9 @@ use crate::neighbours::Graph;
 use crate::params::Params;
 use crate::scope::DatasetScope;
 
-/// The address that names the vocabulary of ids and schemata.
+/// The URI of the vocabulary of ids and schemata.
 const SPACE: &str = "https://www.opensanctions.org/reference/#schema";
-/// The most queries that a client should send at once.
+/// The recommended batch size of clients.
 const BATCH: u32 = 25;
 
 /// `GET /reconcile/{dataset}`.
@@ -30,7 +30,7 @@ pub(crate) async fn manifest(
 ) -> Result<Response, ApiError> {
     let loaded = app.loaded()?;
     DatasetScope::of_path(&loaded.lists, &dataset)?;
-    // A key can reach the service from some clients only within the address.
+    // Some clients can send a key only in the URL.
     let query = query
         .filter(|query| !query.is_empty())
         .map_or_else(String::new, |query| format!("?{query}"));
@@ -130,7 +130,7 @@ pub(crate) async fn preview(
     .await
 }
 
-/// A text as HTML shows it.
+/// A text escaped for HTML.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {

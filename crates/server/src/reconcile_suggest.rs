@@ -51,7 +51,7 @@ pub(crate) async fn entity(
 
 fn suggested(entity: &Entity) -> Value {
     let labels = entity.schema.labels();
-    // The name by which clients look: the list's caption may be another spelling.
+    // The name that matched the prefix: the list's caption may be another spelling.
     let first =
         labels.and_then(|labels| labels.caption.first()).and_then(|name| entity.first(name));
     json!({
@@ -150,12 +150,12 @@ fn prefix(query: Option<String>) -> String {
     params.last("prefix").unwrap_or_default().trim().to_lowercase()
 }
 
-/// Whether a text begins with a prefix, which is in lower case. An empty one begins nothing.
+/// Whether a text begins with a prefix, which is in lower case. An empty prefix matches nothing.
 fn begins_with(text: &str, prefix: &str) -> bool {
     !prefix.is_empty() && text.to_lowercase().starts_with(prefix)
 }
 
-/// The schemata of the entities of a dataset, and those they descend from.
+/// The schemata of the entities of a dataset, and their ancestors.
 fn schemata_in(app: &App, loaded: &Loaded, dataset: &str) -> Result<BTreeSet<String>, ApiError> {
     let datasets = DatasetScope::of_path(&loaded.lists, dataset)?.datasets;
     let request = SearchRequest {

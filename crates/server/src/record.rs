@@ -1,4 +1,4 @@
-//! Recording: an answer leaves when its events are on disk, or not at all.
+//! Recording: an answer is sent after its events are on disk, or not at all.
 
 use axum::http::HeaderValue;
 use axum::response::Response;
@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use crate::app::App;
 use crate::error::ApiError;
 
-/// The numbers of the events of one answer, which follow each other.
+/// The consecutive numbers of the events of one answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Recorded {
     pub(crate) first: u64,
@@ -18,7 +18,7 @@ pub(crate) struct Recorded {
 }
 
 impl Recorded {
-    /// Names the events beside an answer: `17`, or `17-21` for several.
+    /// Sets the header with the events of an answer: `17`, or `17-21` for several.
     pub(crate) fn say(self, response: &mut Response) {
         let text = match self.first == self.last {
             true => self.first.to_string(),
@@ -30,14 +30,14 @@ impl Recorded {
     }
 }
 
-/// A screening that is to be recorded, with what it means for cases if it names a customer.
+/// A screening to record, with its effects on cases if it names a customer.
 pub(crate) struct ScreeningDraft {
     pub(crate) event: EventDraft,
     pub(crate) customer: Option<CustomerScreening>,
 }
 
 impl ScreeningDraft {
-    /// Records it in a change.
+    /// Records it within a change.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -53,11 +53,11 @@ impl ScreeningDraft {
 }
 
 impl App {
-    /// Writes screenings, and what they mean for cases, in one change, and waits until it is on disk. Returns what
-    /// became of each of them; nothing without a store.
+    /// Writes screenings and their effects on cases in one change, and waits until it is on disk. Returns the cases of
+    /// each of them; `None` without a store.
     ///
     /// # Errors
-    /// When they cannot be written: the answer must not leave.
+    /// When they cannot be written: the answer must not be sent.
     pub(crate) async fn record_screenings(
         &self,
         drafts: Vec<ScreeningDraft>,
@@ -72,7 +72,7 @@ impl App {
     /// Writes events and waits until they are on disk. Nothing is recorded by a server without a store.
     ///
     /// # Errors
-    /// When they cannot be written: the answer must not leave.
+    /// When they cannot be written: the answer must not be sent.
     pub(crate) async fn record(
         &self,
         drafts: Vec<EventDraft>,
@@ -92,7 +92,7 @@ impl App {
         .await
     }
 
-    /// Writes events, waits until they are on disk, and names them beside the answer.
+    /// Writes events, waits until they are on disk, and sets the header with their numbers.
     ///
     /// # Errors
     /// As [`App::record`].
@@ -107,7 +107,7 @@ impl App {
         Ok(response)
     }
 
-    /// Reads from the store, away from the threads that serve connections.
+    /// Reads from the store on a blocking thread.
     pub(crate) async fn in_store<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,

@@ -1,4 +1,4 @@
-//! Who asks, and whether they may.
+//! Authentication and authorisation of requests.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -27,20 +27,21 @@ use crate::rate::network;
 use crate::same_site::{Site, is_safe};
 use crate::seen::Seen;
 
-/// How long "there is neither a key nor a person" is cached. As soon as there is one, every request has to authenticate.
+/// How long "there is neither a key nor a person" is cached. As soon as there is one, every request has to
+/// authenticate.
 const NOBODY: Duration = Duration::from_secs(1);
-/// The longest name on whose behalf a caller acts.
+/// The longest name of a person on whose behalf a caller acts.
 const LONGEST_NAME: usize = 254;
 
-/// The address that a connection comes from.
+/// The peer address of a connection.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-/// The address of the caller, behind proxies that are trusted.
+/// The address of the caller, behind trusted proxies.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ClientAddress(pub(crate) IpAddr);
 
-/// Who asks.
+/// The caller of a request.
 #[derive(Debug, Clone)]
 pub(crate) struct Requester {
     pub(crate) actor: Actor,
@@ -48,16 +49,16 @@ pub(crate) struct Requester {
     pub(crate) known: Known,
 }
 
-/// How they are known.
+/// How the caller was authenticated.
 #[derive(Debug, Clone)]
 pub(crate) enum Known {
-    /// Nobody is asked, or it is the server itself.
+    /// Without authentication, or the server itself.
     Nobody,
     /// A program, by its key.
     Key(KeyRecord),
-    /// A person, whom a proxy authenticated.
+    /// A person, authenticated by a proxy.
     Person(Box<Person>),
-    /// A person, who signed in.
+    /// A person, by a session.
     Session(Box<OpenSession>, SessionToken),
 }
 
@@ -73,14 +74,14 @@ impl Requester {
     }
 }
 
-/// What a route asks of its callers.
+/// What a route requires of its callers.
 #[derive(Clone)]
 pub(crate) struct Guard {
     pub(crate) app: Arc<App>,
     pub(crate) right: Right,
 }
 
-/// Passes a request on if its caller may make it.
+/// Passes a request on if its caller is authorised.
 pub(crate) async fn identify(
     State(guard): State<Guard>,
     mut request: Request,
@@ -95,10 +96,11 @@ pub(crate) async fn identify(
     }
 }
 
-/// Who makes a request, if they have a right.
+/// The caller of a request, if they have a right.
 ///
 /// # Errors
-/// When they are not known, may not do it, asked too often, or a page of another site had their browser ask.
+/// When the caller is not authenticated, lacks the right, exceeds a rate limit, or the browser sent the request for a
+/// page of another site (CSRF).
 pub(crate) fn require(
     app: &Arc<App>,
     right: Right,
@@ -119,7 +121,7 @@ pub(crate) fn require(
     }
 }
 
-/// What a request says of its caller.
+/// The credentials of a request.
 struct Presented {
     address: Option<IpAddr>,
     key: Option<ApiKey>,
@@ -128,7 +130,7 @@ struct Presented {
     caller: Caller,
 }
 
-/// A session that a request shows.
+/// The session token of a request.
 struct Shown {
     token: Option<SessionToken>,
     site: Site,
@@ -139,7 +141,8 @@ struct Shown {
 impl Presented {
     fn of(app: &App, request: &Request) -> Result<Self, ApiError> {
         let address = request.extensions().get::<ClientAddress>().map(|known| known.0);
-        // A program that sends a key means the key, whatever cookies its machine has. No other site's page can send one.
+        // A request with a key is authenticated by the key, whatever cookies it has. A page of another site cannot send
+        // one.
         let has_key = request.headers().contains_key(header::AUTHORIZATION);
         let session = if has_key { None } else { Shown::of(app, request) };
         let (key, caller) = (presented_key(request), caller_of(request)?);
@@ -162,7 +165,7 @@ impl Shown {
     }
 }
 
-/// Where a request comes from, as it is recorded.
+/// The origin of a request, as it is recorded.
 pub(crate) fn caller_of(request: &Request) -> Result<Caller, ApiError> {
     let address = request.extensions().get::<ClientAddress>().map(|known| known.0.to_string());
     let id = request.extensions().get::<RequestId>().map(|id| id.0.clone());
@@ -170,7 +173,7 @@ pub(crate) fn caller_of(request: &Request) -> Result<Caller, ApiError> {
     Ok(Caller { tenant: Tenant::only(), on_behalf_of, address, request: id })
 }
 
-/// Who asks, unless their address presented too many wrong keys or they ask too often.
+/// The caller, unless their address presented too many wrong keys or they exceed a rate limit.
 async fn limited(app: &Arc<App>, presented: Presented, seen: &Seen) -> Result<Requester, ApiError> {
     let address = presented.address.map(network);
     // Checked before the key is looked up: guessing keys costs a look-up in memory, and reveals nothing.
@@ -180,7 +183,7 @@ async fn limited(app: &Arc<App>, presented: Presented, seen: &Seen) -> Result<Re
         seen.add_quota(quota);
         return Err(ApiError::TooMany(quota));
     }
-    // A session that ended is no guess: all browsers of an office may show one in the morning.
+    // An expired session does not count as a guess: all browsers of an office may present one in the morning.
     let is_session = presented.session.as_ref().is_some_and(|shown| shown.token.is_some());
     let requester = requester(app, presented, seen).await;
     if let (Err(ApiError::Unauthorized), Some(from), false) = (&requester, address, is_session) {
@@ -260,7 +263,7 @@ async fn of_session(
     Ok(Requester { actor, caller, known: Known::Session(Box::new(open), token) })
 }
 
-/// Counts a request of a key or a person, and refuses it when there were too many.
+/// Applies the rate limit of a key or a person.
 fn take_of(app: &App, id: &str, seen: &Seen) -> Result<(), ApiError> {
     let Some(buckets) = &app.limits.keys else { return Ok(()) };
     let taken = buckets.take(id.to_owned(), Instant::now());
@@ -271,18 +274,18 @@ fn take_of(app: &App, id: &str, seen: &Seen) -> Result<(), ApiError> {
     })
 }
 
-/// Notes the use of a key. Nobody waits for it: losing it with the process loses a note and no decision.
+/// Records the use of a key. The request does not wait for it: losing it in a crash loses no decision.
 fn note_use(app: &App, requester: &Requester, key: KeyRecord, now: Timestamp) {
     let Some(store) = app.store().filter(|_| key.is_use_to_note(now)) else { return };
     let origin = app.session_of(requester).origin(&requester.caller);
     store.change(move |change| change.note_key_use(&key, origin, now), |_| {});
 }
 
-/// The key of a request, if it has one that is written as keys are.
+/// The key of a request, if it has the form of a key.
 fn presented_key(request: &Request) -> Option<ApiKey> {
     let mut headers = request.headers().get_all(header::AUTHORIZATION).iter();
     if let Some(value) = headers.next() {
-        // Two of them could mean two callers.
+        // Two different keys would be ambiguous.
         let value = value.to_str().ok().filter(|_| headers.next().is_none())?;
         let (scheme, credentials) = value.trim().split_once(' ')?;
         return match scheme.to_ascii_lowercase().as_str() {
@@ -291,7 +294,7 @@ fn presented_key(request: &Request) -> Option<ApiKey> {
             _ => None,
         };
     }
-    // Programs that reconcile tables can only be given an address.
+    // Some reconciliation clients can send a key only in the URL.
     if !request.uri().path().starts_with("/reconcile/") {
         return None;
     }
@@ -299,7 +302,7 @@ fn presented_key(request: &Request) -> Option<ApiKey> {
     params.last("api_key")?.parse().ok()
 }
 
-/// The key as the password, or as the name, of a program that knows only those.
+/// The key from HTTP Basic authentication, as the password or as the name.
 fn key_of_basic(credentials: &str) -> Option<ApiKey> {
     let decoded = STANDARD.decode(credentials).ok()?;
     let text = String::from_utf8(decoded).ok()?;
@@ -307,7 +310,7 @@ fn key_of_basic(credentials: &str) -> Option<ApiKey> {
     password.parse().or_else(|_| name.parse()).ok()
 }
 
-/// On whose behalf a caller says to act. It is recorded as claimed.
+/// The person on whose behalf a caller claims to act. It is recorded as a claim.
 fn on_behalf_of(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(value) = headers.get("x-on-behalf-of") else { return Ok(None) };
     let name = std::str::from_utf8(value.as_bytes()).ok().map(str::trim);
@@ -331,7 +334,7 @@ pub(crate) struct Openness {
 }
 
 impl Openness {
-    /// What is known, unless it has to be looked up.
+    /// The cached value, unless it has to be determined again.
     pub(crate) fn known(&self) -> Option<bool> {
         let is_recent = self.looked_at.is_some_and(|at| at.elapsed() < NOBODY);
         (self.has_callers || is_recent).then_some(!self.has_callers)
@@ -360,7 +363,7 @@ mod tests {
     }
 
     fn key() -> String {
-        // The check digits are computed from the rest; a key of a store is the simplest way to one.
+        // The check digits depend on the rest; creating a key in a store is the simplest way to a valid one.
         let folder = tempfile::tempdir().unwrap();
         let place = interdict_engine::audit::StorePlace::in_folder(folder.path());
         let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();

@@ -1,4 +1,4 @@
-//! Which address is answered by what.
+//! The routes.
 
 use std::sync::Arc;
 
@@ -21,13 +21,13 @@ use crate::{
     oidc, openapi, reconcile_handler, reconcile_manifest, reconcile_suggest, search_handler,
 };
 
-/// An address, and who may ask there.
+/// A route, and its required right.
 pub(crate) struct Route {
     pub(crate) path: &'static str,
-    /// The methods that the description names.
+    /// The methods that the OpenAPI description names.
     #[cfg_attr(not(test), expect(dead_code, reason = "a test compares them with the description"))]
     pub(crate) methods: &'static [&'static str],
-    /// What a caller needs; nothing if anybody may ask.
+    /// The required right; `None` for a public route.
     right: Option<Right>,
     answers: MethodRouter<Arc<App>>,
 }
@@ -63,7 +63,7 @@ pub(crate) fn routes() -> Vec<Route> {
         open("/auth/logout", POST, post(oidc::logout)),
         open("/healthz", GET, get(health::healthz)),
         open("/readyz", GET, get(health::readyz)),
-        // It has a token of its own.
+        // It is protected by a token of its own.
         open("/updatez", POST, post(health::updatez)),
         guarded(Right::ReadAudit, "/metrics", GET, get(metrics_handler::metrics)),
         open("/openapi.json", GET, get(openapi::description)),
@@ -72,7 +72,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes
 }
 
-/// The paths of all routes, each once: methods of one path can need different rights.
+/// The paths of all routes, each once: methods of one path can require different rights.
 pub(crate) fn paths() -> Vec<&'static str> {
     let mut paths: Vec<&str> = Vec::new();
     for route in routes() {
@@ -83,7 +83,7 @@ pub(crate) fn paths() -> Vec<&'static str> {
     paths
 }
 
-/// The routes of yente that need a caller, and what the reconciliation service needs of its own.
+/// The protected routes of yente's interface, and the public ones of the reconciliation service.
 fn yente_routes() -> Vec<Route> {
     let reconcile = get(reconcile_manifest::manifest).post(reconcile_handler::reconcile);
     let read = |path, answers| guarded(Right::Read, path, GET, answers);
@@ -117,14 +117,14 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             }
             None => route.answers,
         };
-        // Around the guard: requests that it refuses belong to their route, too.
+        // Outside of the guard: requests that it refuses are counted with their route.
         router.route(route.path, answers.layer(from_fn_with_state(number, note_route)))
     };
     let routes = routes().into_iter().fold(Router::new(), add);
     layered(routes, app)
 }
 
-/// The routes for tests in which a header says who asks.
+/// The routes for tests, in which a header names the caller.
 #[cfg(test)]
 pub(crate) fn router_of_persons(app: Arc<App>) -> Router {
     use axum::extract::Request;
@@ -157,24 +157,24 @@ pub(crate) fn router_of_persons(app: Arc<App>) -> Router {
     layered(routes.layer(from_fn(as_said)), app)
 }
 
-/// The service of an address for monitoring alone. Nobody is asked for a key there.
+/// The service of the address for monitoring. It requires no key.
 pub(crate) fn metrics_router(app: Arc<App>) -> Router {
     Router::new().route("/metrics", get(metrics_handler::metrics)).with_state(app)
 }
 
-/// Routes with what all answers have.
+/// Routes with the layers that all answers share.
 fn layered(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
     let routes = routes
-        // The limit on the size of bodies counts what comes out. Other encodings than gzip are 415.
+        // The limit on the size of bodies counts decompressed bytes. Other encodings than gzip are 415.
         .layer(RequestDecompressionLayer::new())
         .layer(DefaultBodyLimit::max(app.config.body_bytes))
         .layer(CatchPanicLayer::custom(headers::failed))
         .with_state(Arc::clone(&app));
-    // A router around it: layers of a router run once the method is known, and HEAD is refused before.
+    // A router around it: layers of a router run after the method is matched, and HEAD is refused before.
     Router::new()
         .fallback_service(routes)
         .layer(from_fn_with_state(Arc::clone(&app), headers::complete))
-        // Small answers, too, as clients of yente are used to.
+        // Small answers are compressed, too, as in yente.
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(0)))
         .layer(from_fn_with_state(app, observe))
 }
@@ -253,7 +253,7 @@ mod tests {
             let waits = of(&app);
             let behind = tokio::spawn(async move { waits.work_behind(two).await });
             pause().await;
-            // It came last, and is carried out before.
+            // Added last, so that it runs first.
             app.work(three).await.unwrap();
             first.await.unwrap().unwrap();
             behind.await.unwrap().unwrap();
@@ -266,7 +266,7 @@ mod tests {
         let config =
             ServerConfig { concurrency: 1, ..ServerConfig::at("127.0.0.1:0".parse().unwrap()) };
         let app = Arc::new(App::new(Engine::new("nowhere"), config, None));
-        // Twice: the place of the work that failed is free again.
+        // Twice: the place of the failed work is free again.
         for path in ["/panics", "/work", "/work"] {
             let (status, body) = ask(path, &app);
             assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");

@@ -1,21 +1,21 @@
-//! Whether a request that a browser sends with a cookie comes from a page of this server.
+//! Whether a browser's request with a cookie comes from a page of this server (protection against CSRF).
 //!
-//! Browsers say so in `Sec-Fetch-Site`, and older ones in `Origin`: no page can change either. A program that sends neither
-//! shows the token of its session, which no other site can know.
+//! Browsers send `Sec-Fetch-Site`, and older ones `Origin`; no page can change either. A program that sends neither
+//! sends the token of its session, which no other site knows.
 
 use axum::http::uri::Uri;
 use axum::http::{HeaderMap, Method, header};
 
 use crate::config::ServerConfig;
 
-/// Where a request comes from, as far as its headers tell.
+/// The origin of a request according to its headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Site {
-    /// From a page of this server.
+    /// A page of this server.
     Same,
-    /// From somewhere else.
+    /// Another site.
     Other,
-    /// They do not tell.
+    /// The headers do not tell.
     Unknown,
 }
 
@@ -24,7 +24,7 @@ impl Site {
         let mut origins = headers.get_all(header::ORIGIN).iter();
         let origin = origins.next();
         let fetch_site = headers.get("sec-fetch-site");
-        // What is said first need not be what the browser said.
+        // A repeated header is not reliable: the first value need not be the browser's.
         if origins.next().is_some() || headers.get_all("sec-fetch-site").iter().count() > 1 {
             return Self::Other;
         }
@@ -42,7 +42,7 @@ impl Site {
     }
 }
 
-/// Whether an origin is the public address of this server, or has the name that the request itself was sent to.
+/// Whether an origin is the public URL of this server, or has the host to which the request was sent.
 fn is_own(config: &ServerConfig, headers: &HeaderMap, uri: &Uri, origin: &str) -> bool {
     let Some((scheme, host)) = origin.split_once("://") else { return false };
     let public = config.public_url.as_deref().and_then(|url| url.split_once("://"));
@@ -52,14 +52,14 @@ fn is_own(config: &ServerConfig, headers: &HeaderMap, uri: &Uri, origin: &str) -
             return true;
         }
     }
-    // A page that was fetched without TLS can have been changed on its way: it is not the same as one of this server.
+    // A page that was loaded without TLS can have been changed on its way: it does not count as one of this server.
     let is_scheme = if config.tls.is_some() { scheme == "https" } else { true };
     let named = uri.authority().map(|authority| authority.as_str());
     let named = named.or_else(|| headers.get(header::HOST)?.to_str().ok());
     is_scheme && named.is_some_and(|named| named.eq_ignore_ascii_case(host))
 }
 
-/// Whether a method changes nothing.
+/// Whether a method is safe: it changes nothing.
 pub(crate) fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }

@@ -1,4 +1,4 @@
-//! Which lists a request is about.
+//! The lists that a request searches.
 
 use interdict_engine::Lists;
 use interdict_model::{DatasetName, Gap, GapCode};
@@ -6,27 +6,27 @@ use interdict_model::{DatasetName, Gap, GapCode};
 use crate::app::App;
 use crate::error::ApiError;
 
-/// The name that stands for all lists, where no list has it.
+/// The name of the collection of all lists, unless a list has that name.
 pub(crate) const EVERYTHING: &str = "default";
-/// The most letters of a name that are repeated in an answer.
+/// Characters of a name that an answer repeats at most.
 const MOST_NAMED: usize = 100;
 
-/// The lists of a request, after what it includes and excludes.
+/// The lists of a request, after inclusion and exclusion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct DatasetScope {
     pub(crate) datasets: Vec<DatasetName>,
-    /// Whether all lists were asked for, those that should be there and are not among them.
+    /// Whether all lists were requested, including required ones that are missing.
     is_everything: bool,
-    /// Names that were to be included and are no lists of this scope.
+    /// Included names that are no lists of this scope.
     outside: Vec<String>,
 }
 
 impl DatasetScope {
-    /// The lists of a name in the address: one list, or all of them.
+    /// The lists of a name in the path: one list, or all of them.
     pub(crate) fn of_path(lists: &Lists, name: &str) -> Result<Self, ApiError> {
         let all = lists.health().iter().map(|list| list.dataset.clone());
         let datasets: Vec<DatasetName> = all.filter(|dataset| dataset.as_str() == name).collect();
-        // A list that should be there and is not is no unknown name.
+        // The name of a required list that is missing is not unknown.
         let is_missing = lists.missing().iter().any(|list| list.dataset.as_str() == name);
         if is_missing {
             return Err(ApiError::Unavailable(format!("the list {name} is missing")));
@@ -41,7 +41,7 @@ impl DatasetScope {
         Ok(Self { datasets, is_everything: true, outside: Vec::new() })
     }
 
-    /// Leaves the lists that are included, if any is named, and are not excluded.
+    /// Keeps the lists that are included, if any is named, and are not excluded.
     pub(crate) fn narrow(mut self, include: &[String], exclude: &[String]) -> Self {
         self.is_everything &= include.is_empty() && exclude.is_empty();
         let is_meant =
@@ -57,7 +57,7 @@ impl DatasetScope {
         self
     }
 
-    /// What must be said of the lists beside an answer from them.
+    /// The gaps of the lists.
     pub(crate) fn gaps(&self, app: &App, lists: &Lists) -> Vec<Gap> {
         let mut gaps = match self.datasets.as_slice() {
             [] => vec![Gap::new(
@@ -67,7 +67,7 @@ impl DatasetScope {
             _ if self.is_everything => lists.gaps(&[]),
             datasets => lists.gaps(datasets),
         };
-        // A caller who names several lists and gets an answer takes it that all of them were searched.
+        // A caller who names several lists assumes that all of them were searched.
         for name in &self.outside {
             let is_missing = lists.missing().iter().any(|list| list.dataset.as_str() == name);
             let code = if is_missing { GapCode::ListMissing } else { GapCode::SearchFailed };
@@ -81,8 +81,8 @@ impl DatasetScope {
         gaps
     }
 
-    /// Refuses to answer from lists that could make an answer look clear though it is not, and says what else
-    /// must be said of them.
+    /// Refuses to answer from lists that could make an answer look clear although it is not; returns the gaps of the
+    /// others.
     pub(crate) fn check(&self, app: &App, lists: &Lists) -> Result<Vec<Gap>, ApiError> {
         let gaps = self.gaps(app, lists);
         let is_fatal = |gap: &&Gap| match gap.code {

@@ -22,9 +22,9 @@ use crate::scope::DatasetScope;
 
 /// The most results of a page, as in yente.
 const MOST_RESULTS: i64 = 500;
-/// The last place that a page can start at, as in yente.
+/// The largest offset of a page, as in yente.
 const LAST_OFFSET: i64 = 9_499;
-/// Up to how many results are counted exactly in an answer, as in yente.
+/// Up to this number results are counted exactly, as in yente.
 const MOST_COUNTED: u64 = 10_000;
 
 /// Facets by the names of their parameters.
@@ -47,14 +47,14 @@ pub(crate) async fn search(
     app.work(move |app| call.answer(app)).await
 }
 
-/// What is searched for, in which lists.
+/// The search, and the lists to search.
 struct SearchCall {
     dataset: String,
     include: Vec<String>,
     exclude: Vec<String>,
     limit: i64,
     offset: i64,
-    /// The search, before it is known which lists there are.
+    /// The search, before its lists are known.
     request: SearchRequest,
 }
 
@@ -133,7 +133,7 @@ pub(crate) fn search_failed(error: EntitySearchError) -> ApiError {
     }
 }
 
-/// The schema of a search; anything if none is named.
+/// The schema of a search; `Thing` by default.
 fn schema(params: &Params) -> Result<Schema, ApiError> {
     let schema = Schema::from(params.last("schema").unwrap_or("Thing").to_owned());
     match schema.definition() {
@@ -146,7 +146,7 @@ fn filter(field: &str, value: &str) -> Filter {
     Filter { field: field.to_owned(), value: value.to_owned() }
 }
 
-/// The values that results must have, by the parameters that name them.
+/// The filters, by parameter.
 fn filters(params: &Params) -> Result<Vec<Filter>, ApiError> {
     let mut filters = Vec::new();
     for field in ["countries", "topics", "datasets"] {
@@ -173,7 +173,7 @@ fn facet(name: &str) -> Option<Facet> {
     FACETS.iter().find(|(known, _)| *known == name).map(|(_, facet)| *facet)
 }
 
-/// A facet with its labels. Without values, the label is the name of the field.
+/// A facet with labels. Without values, its label is the name of the field.
 fn facet_view(counts: FacetCounts, lists: &Lists) -> (String, Value) {
     let name = FACETS.iter().find(|(_, facet)| *facet == counts.facet).map_or("", |(name, _)| name);
     let (label, type_name) = match counts.facet {

@@ -1,5 +1,4 @@
-//! What is learnt of a request on its way, for the log and the metrics: never its path, its parameters or its body,
-//! which hold names of customers.
+//! What the log and the metrics record of a request: never its path, parameters or body, which hold names of customers.
 
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -10,40 +9,41 @@ use axum::response::Response;
 use crate::rate::Quota;
 use crate::spans::SpanPlace;
 
-/// What is learnt of a request on its way. Each part is learnt once; a key and its address may have a limit each.
+/// What is recorded of a request while it is processed. Each part is set once; a key and its address may have a limit
+/// each.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
-    /// The number of its route, in the order of `routes`.
+    /// The index of its route, in the order of `routes`.
     pub(crate) route: OnceLock<usize>,
     pub(crate) request_id: OnceLock<String>,
     pub(crate) place: OnceLock<SpanPlace>,
     /// The public part of the caller's key.
     pub(crate) key: OnceLock<String>,
     pub(crate) tenant: OnceLock<String>,
-    /// Why the server failed, without values of the query.
+    /// The cause of a failure of the server, without values of the query.
     pub(crate) cause: OnceLock<String>,
-    /// How much more the caller may ask.
+    /// The remaining quotas.
     quotas: Mutex<Vec<Quota>>,
 }
 
 impl Seen {
-    /// That of a request; a detached one if it has none.
+    /// The record of a request; a detached one if it has none.
     pub(crate) fn of(request: &Request) -> Arc<Self> {
         request.extensions().get::<Arc<Self>>().cloned().unwrap_or_default()
     }
 
-    /// Notes how much of a limit is left.
+    /// Adds the remaining quota of a limit.
     pub(crate) fn add_quota(&self, quota: Quota) {
         self.quotas.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(quota);
     }
 
-    /// How much is left of the limits that were looked at.
+    /// The remaining quotas of the limits that were applied.
     pub(crate) fn quotas(&self) -> Vec<Quota> {
         self.quotas.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
     }
 }
 
-/// Notes which route answers.
+/// Records the route.
 pub(crate) async fn note_route(
     State(route): State<usize>,
     request: Request,
@@ -53,6 +53,6 @@ pub(crate) async fn note_route(
     next.run(request).await
 }
 
-/// Why an answer is a failure of the server. It travels beside the answer and is for the log alone.
+/// The cause of a failure of the server. It is an extension of the response, for the log alone.
 #[derive(Debug, Clone)]
 pub(crate) struct Cause(pub(crate) String);

@@ -23,16 +23,16 @@ use crate::sweep::{end_entries, keep_retention};
 use crate::tls::{Tls, TlsError};
 use crate::webhooks::{Sender, SenderError, send_messages};
 
-/// How often it is looked up whether newer lists or certificates are there.
+/// Polling interval for newer lists and certificates.
 const LOOK_UP: Duration = Duration::from_secs(2);
 
-/// Threads that read the store, beside those that screen. Each has a connection of its own; more would cost memory,
-/// and a look-up takes a fraction of a millisecond.
+/// Threads that read the store, beside those that screen. Each has a connection of its own; more would cost memory, and
+/// a look-up takes a fraction of a millisecond.
 const STORE_THREADS: usize = 16;
-/// Threads of work in the background, and of look-ups of hosts for webhooks, which can take long.
+/// Threads of background work, and of DNS look-ups of webhooks, which can take long.
 const BACKGROUND_THREADS: usize = 12;
 
-/// Why the server does not run.
+/// Why the server does not start or ends.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The runtime could not start, or the address cannot be listened at.
@@ -50,35 +50,35 @@ pub enum ServeError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The address can be reached from other machines, and nobody would be asked who they are.
+    /// The address is reachable from other machines, and requests would not be authenticated.
     #[error(
         "{0} can be reached from other machines, and there is no key that callers could be asked for: make one \
          with `interdict keys add`, or a person with `interdict users add`, or listen at 127.0.0.1"
     )]
     Open(SocketAddr),
-    /// The address can be reached from other machines, and keys would travel in the clear.
+    /// The address is reachable from other machines, and keys would be sent unencrypted.
     #[error(
         "{0} can be reached from other machines, and keys would travel to it in the clear: give --tls-cert and \
          --tls-key, or --insecure-http if TLS ends elsewhere"
     )]
     Plain(SocketAddr),
-    /// The certificates that vouch for the provider cannot be read.
+    /// The CA certificates for the provider cannot be read.
     #[error("cannot read the certificates of server.oidc.ca_file")]
     Provider(#[source] io::Error),
-    /// The provider would send tokens in the clear.
+    /// The provider would send tokens unencrypted.
     #[error("server.oidc.issuer begins with https://, unless the provider is on this machine")]
     PlainProvider,
-    /// People cannot be known without a store.
+    /// People require a store.
     #[error("people cannot sign in without a store (no_store)")]
     NoStore,
-    /// There is no place for files of customers while they are read.
+    /// The folder for local copies of customer files cannot be created.
     #[error("cannot make a folder for files beside the secrets of the store")]
     Spool {
         /// The reason.
         #[source]
         source: io::Error,
     },
-    /// Webhooks cannot be sent.
+    /// The client of webhooks cannot be created.
     #[error(transparent)]
     Webhooks(#[from] SenderError),
     /// The certificate cannot be used.
@@ -86,8 +86,8 @@ pub enum ServeError {
     Tls(#[from] TlsError),
 }
 
-/// Serves until the process is asked to end. `ready` is called once the address is listened at, with whether callers are
-/// asked who they are.
+/// Serves until shutdown is requested. `ready` is called once the listener is bound, with whether authentication is
+/// required.
 ///
 /// # Errors
 /// When the address can be reached from other machines and there is no key or no TLS, it cannot be listened at, or the
@@ -132,7 +132,7 @@ pub fn serve(
         .build()
         .map_err(failed)?;
     let log = config.log.clone();
-    // The client of PostgreSQL has a runtime of its own, and panics if it is dropped inside of another one.
+    // The PostgreSQL client has a runtime of its own, and panics if it is dropped inside of another one.
     let kept = store.clone();
     let result = runtime.block_on(async {
         let (listener, bound) = bind(address).await?;
@@ -159,7 +159,7 @@ async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), ServeErr
     Ok((listener, bound))
 }
 
-/// Serves the metrics at an address of their own, if there is one.
+/// Serves the metrics at their own address, if there is one.
 async fn serve_metrics(app: &Arc<App>) -> Result<Option<tokio::task::JoinHandle<()>>, ServeError> {
     let Some(address) = app.config.metrics_listen else { return Ok(None) };
     let (listener, _) = bind(address).await?;
@@ -168,8 +168,8 @@ async fn serve_metrics(app: &Arc<App>) -> Result<Option<tokio::task::JoinHandle<
     Ok(Some(tokio::spawn(accept_until(listener, service, std::future::pending()))))
 }
 
-/// Answers until the end is asked for, and ends in order: first it is said that no more requests should come, then none
-/// are accepted, then those at work are finished, and at last the head of the log is kept.
+/// Answers until shutdown is requested, and shuts down in order: `/readyz` fails, no more connections are accepted,
+/// running requests are finished, and the head of the log is written as a checkpoint.
 async fn run(app: &Arc<App>, listener: TcpListener, tls: Option<Arc<Tls>>, sender: Arc<Sender>) {
     app.config.log.write(
         Level::Info,
@@ -207,7 +207,7 @@ async fn run(app: &Arc<App>, listener: TcpListener, tls: Option<Arc<Tls>>, sende
     app.config.log.write(Level::Info, "ended", &[]);
 }
 
-/// Opens newer lists and certificates when they are there. A failure leaves the open ones as they are.
+/// Loads newer lists and certificates when they exist. A failure leaves the loaded ones in use.
 async fn follow(app: Arc<App>, tls: Option<Arc<Tls>>) {
     let mut hang_ups = hang_ups();
     let mut failed_before = false;
@@ -224,7 +224,7 @@ async fn follow(app: Arc<App>, tls: Option<Arc<Tls>>) {
             Err(_) => Some("the work of loading failed".to_owned()),
         };
         match error {
-            // Said once for each time that it begins: it is tried again every two seconds.
+            // Logged once when the failure begins: loading is tried again every two seconds.
             Some(error) if !failed_before => app.report("lists-reload-failed", error),
             None if failed_before => app.config.log.write(Level::Info, "lists-reloaded", &[]),
             _ => {}
@@ -255,7 +255,8 @@ async fn keep_checkpoints(app: Arc<App>) {
     }
 }
 
-/// Writes the present checkpoint. That one could not be written is in the log and the metrics; the next one covers it.
+/// Writes a checkpoint of the current head. A failure is logged and counted; the next checkpoint covers the same
+/// events.
 async fn write_checkpoint(app: &Arc<App>) {
     let Some(folder) = app.config.store.as_ref().map(|store| store.checkpoints.clone()) else {
         return;
@@ -265,7 +266,7 @@ async fn write_checkpoint(app: &Arc<App>) {
 }
 
 impl App {
-    /// Writes down that a part of the server failed.
+    /// Logs a failure of a part of the server.
     pub(crate) fn report(&self, event: &str, cause: String) {
         self.config.log.write(Level::Error, event, &[("cause", Value::String(cause))]);
     }

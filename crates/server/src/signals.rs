@@ -3,7 +3,7 @@
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Waits for the signal to end: an interrupt, or SIGTERM.
+/// Waits for a signal to shut down: an interrupt, or SIGTERM.
 pub(crate) async fn termination() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
@@ -17,13 +17,13 @@ pub(crate) async fn termination() {
     let _ = interrupt.await;
 }
 
-/// Requests to read files again: SIGHUP, where there is such a signal.
+/// Requests to reload files: SIGHUP, where that signal exists.
 pub(crate) struct HangUps {
     #[cfg(unix)]
     signal: Option<Signal>,
 }
 
-/// From now on SIGHUP does not end the process.
+/// Installs the handler: from now on SIGHUP does not end the process.
 pub(crate) fn hang_ups() -> HangUps {
     HangUps {
         #[cfg(unix)]
@@ -32,7 +32,7 @@ pub(crate) fn hang_ups() -> HangUps {
 }
 
 impl HangUps {
-    /// The next one; never, without such a signal.
+    /// The next request; never returns on systems without that signal.
     pub(crate) async fn next(&mut self) {
         #[cfg(unix)]
         if let Some(signal) = &mut self.signal

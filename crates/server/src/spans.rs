@@ -1,8 +1,8 @@
 //! Spans of requests for a collector of OpenTelemetry: OTLP over HTTP, in JSON. One span for each request, with its route
 //! and status and nothing of its path, parameters or body.
 //!
-//! Spans are sent by a thread of their own. Those that do not fit into its queue, or that the collector does not take, are
-//! lost: answers never wait for them.
+//! A thread of its own sends the spans. Spans that do not fit into its queue, or that the collector rejects, are lost:
+//! answers never wait for them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -13,15 +13,15 @@ use serde_json::{Value, json};
 
 use crate::log::{Level, Log};
 
-/// Spans that may wait: about a second of a busy server.
+/// Capacity of the queue: about a second of a busy server.
 const WAITING: usize = 8_192;
-/// The most spans of one message, and how long a span waits for others.
+/// Maximum number of spans of one message, and how long a span waits for others.
 const BATCH: usize = 512;
 const BATCH_TIME: Duration = Duration::from_secs(2);
-/// How long the collector may take.
+/// Timeout of the collector.
 const SEND_TIME: Duration = Duration::from_secs(5);
 
-/// The place of a request in its trace.
+/// The ids of a request in its trace.
 #[derive(Debug, Clone)]
 pub(crate) struct SpanPlace {
     pub(crate) trace: String,
@@ -30,7 +30,7 @@ pub(crate) struct SpanPlace {
     pub(crate) parent: Option<String>,
 }
 
-/// What a request was.
+/// The attributes of a request.
 #[derive(Debug, Clone)]
 pub(crate) struct Span {
     pub(crate) place: SpanPlace,
@@ -55,7 +55,7 @@ impl Span {
             "traceId": self.place.trace,
             "spanId": self.place.span,
             "name": format!("{} {}", self.method, self.route),
-            // A request that a server answers.
+            // `SPAN_KIND_SERVER`.
             "kind": 2,
             "startTimeUnixNano": start.to_string(),
             "endTimeUnixNano": self.end.to_string(),
@@ -95,7 +95,7 @@ fn message(spans: &[Span]) -> Value {
     })
 }
 
-/// Where spans go. Copies send to the same collector.
+/// A handle of the exporter. Clones send to the same collector.
 #[derive(Clone, Default)]
 pub(crate) struct Spans {
     spans: Option<SyncSender<Span>>,
@@ -103,7 +103,7 @@ pub(crate) struct Spans {
 }
 
 impl Spans {
-    /// Sends spans to the collector at an address, such as `http://127.0.0.1:4318`; without one, exporting is off.
+    /// Exports spans to the collector at a URL, such as `http://127.0.0.1:4318`; without one, exporting is off.
     pub(crate) fn to(endpoint: Option<&str>, log: &Log) -> Self {
         let Some(endpoint) = endpoint else { return Self::default() };
         let url = format!("{}/v1/traces", endpoint.trim_end_matches('/'));
@@ -115,7 +115,7 @@ impl Spans {
         Self { spans: started.is_ok().then_some(sender), lost }
     }
 
-    /// Whether spans are sent.
+    /// Whether spans are exported.
     pub(crate) fn is_on(&self) -> bool {
         self.spans.is_some()
     }
@@ -132,7 +132,7 @@ struct Sending {
     url: String,
     log: Log,
     lost: Arc<AtomicU64>,
-    /// Whether the last message was not taken. It is said when that begins, not each time.
+    /// Whether the last message failed. A failure is logged when it begins, not each time.
     fails: bool,
 }
 
@@ -166,7 +166,7 @@ impl Sending {
     }
 }
 
-/// The spans of one message: what comes within a while after the first.
+/// The spans of one message: those that arrive within a short time after the first.
 fn fill(first: Span, spans: &Receiver<Span>) -> Vec<Span> {
     let end = Instant::now() + BATCH_TIME;
     let mut batch = vec![first];

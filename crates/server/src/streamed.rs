@@ -1,4 +1,4 @@
-//! Bodies of answers that are written piece by piece.
+//! Streamed bodies of answers.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -7,16 +7,16 @@ use axum::body::{Body, Bytes, HttpBody};
 use http_body_util::channel::{Channel, Sender};
 use hyper::body::Frame;
 
-/// What a body is written to.
+/// The writing end of a body.
 pub(crate) type BodySender = Sender<Bytes, std::io::Error>;
 
-/// A body and what it is written to. So many pieces wait for a slow reader.
+/// A body and its writing end, with the number of chunks that are buffered for a slow reader.
 pub(crate) fn streamed(waiting: usize) -> (BodySender, Body) {
     let (sender, channel) = Channel::new(waiting);
     (sender, Body::new(Ended { channel, is_over: false }))
 }
 
-/// A channel that may be asked after its end, as compression does. The channel itself panics then.
+/// A channel that may be polled after its end, as compression does. The channel itself panics then.
 struct Ended {
     channel: Channel<Bytes, std::io::Error>,
     is_over: bool,
@@ -34,7 +34,7 @@ impl HttpBody for Ended {
             return Poll::Ready(None);
         }
         let polled = Pin::new(&mut self.channel).poll_frame(context);
-        // After an error there is nothing more, either.
+        // After an error the stream ends, too.
         self.is_over = matches!(polled, Poll::Ready(None | Some(Err(_))));
         polled
     }

@@ -1,5 +1,5 @@
-//! Ending entries of the allow-list without a screening: those whose date has come, and those whose entity was taken
-//! off the lists. Their cases open again. And the end of personal data: what has passed its day is erased.
+//! Entries of the allow-list that end without a screening: those past their date, and those whose entity was removed
+//! from the lists. Their cases are reopened. Also the erasure of personal data past its retention.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,14 +12,13 @@ use crate::api::sweep_call;
 use crate::app::App;
 use crate::error::ApiError;
 
-/// How often it is looked. A match in between is not suppressed by an entry whose date has come: each screening looks
-/// itself.
+/// Interval. Between two runs, an entry past its date suppresses nothing: each screening checks the date itself.
 const TIME: Duration = Duration::from_secs(20);
 
 type Ended =
     fn(&mut Change<'_>, &interdict_engine::audit::CaseCall, &[String]) -> Result<usize, StoreError>;
 
-/// Ends entries as long as the server runs. What fails is tried again the next time.
+/// Ends entries as long as the server runs. A failed run is repeated at the next interval.
 pub(crate) async fn end_entries(app: Arc<App>) {
     let mut swept = None;
     loop {
@@ -37,7 +36,7 @@ async fn end_due(app: &Arc<App>) -> Result<(), ApiError> {
     end(app, due, |change, call, ids| change.end_due_entries(call, ids)).await
 }
 
-/// Looks at the entities of all entries once for each generation of lists.
+/// Checks the entities of all entries once for each generation of lists.
 async fn end_delisted(
     app: &Arc<App>,
     swept: Option<GenerationId>,
@@ -69,8 +68,8 @@ async fn end(app: &Arc<App>, entries: Vec<LiveEntry>, ended: Ended) -> Result<()
     Ok(())
 }
 
-/// Erases personal data that has passed its end, of all tenants, each day. What is on hold stays. What fails is tried again
-/// the next day, and the log of the server says so.
+/// Erases personal data past its retention, of all tenants, each day. Data on hold stays. A failed run is repeated the
+/// next day and logged.
 pub(crate) async fn keep_retention(app: Arc<App>) {
     let Some(time) = app.config.store.as_ref().map(|store| store.retention_time) else { return };
     loop {

@@ -1,4 +1,4 @@
-//! TLS: certificates that are read again when their files change, without a dropped connection.
+//! TLS: certificates are reloaded when their files change, without dropping connections.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ const MOST_BYTES: u64 = 1 << 20;
 /// The files of a certificate.
 #[derive(Debug, Clone)]
 pub struct TlsFiles {
-    /// The certificate and those that vouch for it, in PEM, the server's first.
+    /// The certificate chain, in PEM, the server's certificate first.
     pub certificate: PathBuf,
     /// Its private key, in PEM.
     pub key: PathBuf,
@@ -39,10 +39,10 @@ pub enum TlsError {
     Pem {
         /// The file.
         path: PathBuf,
-        /// What it should hold.
+        /// The expected content.
         what: &'static str,
     },
-    /// The certificate cannot be used, or the key is that of another one.
+    /// The certificate is not usable, or does not belong to the key.
     #[error("certificate {certificate} and key {key} cannot be used: {source}")]
     Pair {
         /// The file of the certificate.
@@ -59,7 +59,7 @@ pub enum TlsError {
 pub(crate) struct Tls {
     files: TlsFiles,
     config: RwLock<Arc<RustlsConfig>>,
-    /// What the files held when they were last tried.
+    /// The content of the files at the last attempt.
     tried: Mutex<(Vec<u8>, Vec<u8>)>,
 }
 
@@ -71,19 +71,19 @@ impl Tls {
         Ok(Self { files, config, tried: Mutex::new(bytes) })
     }
 
-    /// What accepts the next connection.
+    /// The acceptor of the next connection.
     pub(crate) fn acceptor(&self) -> TlsAcceptor {
         let config = self.config.read().unwrap_or_else(|poisoned| poisoned.into_inner());
         TlsAcceptor::from(Arc::clone(&config))
     }
 
-    /// Reads both files again. True if there is a new certificate. If the new pair cannot be used, the one before
-    /// stays; the same files are not tried twice.
+    /// Reloads both files. True if there is a new certificate. If the new pair is not usable, the previous one stays;
+    /// the same content is not tried twice.
     pub(crate) fn reload(&self) -> Result<bool, TlsError> {
         let mut tried = self.tried.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let bytes = match read(&self.files) {
             Ok(bytes) => bytes,
-            // Said once, and tried again until the file is there.
+            // Logged once, and tried again until the file exists.
             Err(_) if tried.0.is_empty() => return Ok(false),
             Err(error) => {
                 *tried = (Vec::new(), Vec::new());
@@ -124,7 +124,7 @@ fn parse(files: &TlsFiles, bytes: &(Vec<u8>, Vec<u8>)) -> Result<RustlsConfig, T
         key: files.key.clone(),
         source,
     };
-    // Versions before 1.2 are not in the library at all; naming these two says what is offered.
+    // The library does not implement versions before 1.2; naming these two documents what is offered.
     let builder = RustlsConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_protocol_versions(&[&TLS13, &TLS12])
         .map_err(fail)?;

@@ -1,5 +1,5 @@
-//! Objects of JSON in which a key stands twice. Readers keep one of the two values: the other would not be screened,
-//! and nobody would be told.
+//! JSON objects with a duplicate key. Parsers keep one of the two values: the other would not be screened, without
+//! notice.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -8,13 +8,13 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 
 use crate::error::ApiError;
 
-/// The most letters of a key that an answer repeats.
+/// Characters of a key that an answer repeats at most.
 const MOST_NAMED: usize = 60;
 
-/// Checks that no object has a key twice. What is no JSON is left to its reader.
+/// Checks that no object has a duplicate key. Invalid JSON is left to its parser.
 ///
 /// # Errors
-/// 400, with the first key that stands twice.
+/// 400, with the first duplicate key.
 pub(crate) fn check_keys(bytes: &[u8]) -> Result<(), ApiError> {
     match serde_json::from_slice::<Checked>(bytes) {
         Err(error) if error.is_data() => Err(ApiError::BadRequest(error.to_string())),

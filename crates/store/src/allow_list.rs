@@ -1,7 +1,8 @@
-//! The allow-list: matches that were decided to be false positives, as long as nothing of what was judged changes.
+//! The allow-list: matches that were decided to be false positives, as long as the data that was judged stays the same.
 //!
 //! An entry belongs to one case, so to one customer and one entity under all its ids, and never to a name, a list or
-//! all customers. What it suppresses is still found, scored, recorded and counted. At its end the case opens again.
+//! all customers. A suppressed match is still found, scored, recorded and counted. When the entry ends, its case is
+//! reopened.
 
 mod ending;
 mod entry;

@@ -1,4 +1,4 @@
-//! Requests that must not be carried out twice: the first answer is kept with what was changed, and given again.
+//! Idempotent requests: the first answer is stored in the same change, and repeated.
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -9,10 +9,10 @@ use crate::event::Tenant;
 use crate::vault::{Spot, Vault};
 use crate::writer::Change;
 
-/// For how long an answer is kept, as the draft of `Idempotency-Key` suggests: retries come sooner.
+/// Retention of an answer. The draft of `Idempotency-Key` expects retries within that time.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
 
-/// A request that its caller may send again.
+/// An idempotent request.
 #[derive(Debug, Clone)]
 pub struct OnceKey {
     tenant: Tenant,
@@ -22,11 +22,11 @@ pub struct OnceKey {
 }
 
 impl OnceKey {
-    /// A key that a caller chose, with what was asked: who asks, the address and the body.
+    /// The caller's key, and the request: actor, path and body.
     pub fn new(tenant: Tenant, key: &str, request: &[&[u8]], now: Timestamp) -> Self {
         let mut hash = Sha256::new();
         for part in request {
-            // With its length: "ab" and "c" are not "a" and "bc".
+            // Each part is hashed with its length, so that ("ab", "c") differs from ("a", "bc").
             hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             hash.update(part);
         }
@@ -41,11 +41,11 @@ impl OnceKey {
 }
 
 impl Change<'_> {
-    /// Carries out a request, unless it was before: then it gives the answer of then. What failed changed nothing and
-    /// is tried again. Two servers cannot both be first: changes follow each other.
+    /// Carries out a request, or returns the stored answer if it was carried out before. A failed request changed
+    /// nothing and is tried again. Changes are serialised, so that only one of two servers carries it out.
     ///
     /// # Errors
-    /// What the work fails with, and [`StoreError::Invalid`] if the key came with another request before.
+    /// The errors of the work, and [`StoreError::Invalid`] if the key was used with another request.
     pub fn once(
         &mut self,
         once: &OnceKey,
@@ -60,7 +60,7 @@ impl Change<'_> {
             "SELECT request, body, key_id FROM answers WHERE tenant = ?1 AND key = ?2",
             &[Value::Text(once.tenant.as_str()), Value::Text(&once.key)],
         )?;
-        // Keyed, since a body can hold a password, which could be guessed from a plain hash.
+        // A keyed hash, since a body can contain a password, which could be guessed from a plain hash.
         let request = self.keys().keyed_hash(&[b"request\n", &once.request]);
         if let Some(known) = known {
             if known.bytes(0)? != request {

@@ -1,31 +1,31 @@
-//! How much work in the background waits.
+//! The backlog of background work.
 
 use jiff::Timestamp;
 
 use crate::error::StoreError;
 use crate::store::Store;
 
-/// How much work in the background waits, of all tenants.
+/// The backlog of background work, of all tenants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Backlog {
-    /// Jobs that wait for a server.
+    /// Jobs that no server has taken.
     pub jobs_queued: u64,
-    /// Jobs that a server carries out.
+    /// Jobs that a server is running.
     pub jobs_running: u64,
-    /// Customers of monitors who were not screened yet as they are now.
+    /// Customers of monitors whose current data was not screened yet.
     pub customers_waiting: u64,
     /// Monitors whose last sweep failed.
     pub monitors_failed: u64,
-    /// Messages to be sent, or sent again.
+    /// Messages whose delivery is pending, including retries.
     pub messages_waiting: u64,
-    /// Messages that were given up.
+    /// Messages whose delivery was given up.
     pub messages_dead: u64,
-    /// When the oldest message that waits was written.
+    /// When the oldest pending message was written.
     pub oldest_message: Option<Timestamp>,
 }
 
 impl Store {
-    /// How much work in the background waits.
+    /// The backlog of background work.
     ///
     /// # Errors
     /// When the store cannot be read.

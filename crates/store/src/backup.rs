@@ -1,4 +1,4 @@
-//! Copies of a whole store, and bringing them back, into the same kind of database or the other one.
+//! Copies of a whole store, and restoring them into the same kind of database or the other one.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::migrations::migrate;
 use crate::store::{Store, StorePlace};
 use crate::vault::check_key;
 
-/// Tables with the columns that order their rows, in an order in which they can be filled.
+/// Tables with the columns that order their rows, in an order that satisfies foreign keys.
 const TABLES: &[(&str, &str)] = &[
     ("facts", "name"),
     ("events", "seq"),
@@ -43,11 +43,11 @@ const TABLES: &[(&str, &str)] = &[
     ("deliveries", "id"),
     ("log_head", "id"),
 ];
-/// Rows that are copied at a time.
+/// Rows that are copied together.
 const PAGE: u64 = 500;
 /// The same for parts of files, which are large.
 const PAGE_OF_PARTS: u64 = 16;
-/// Files of a store beside its database. Without them, its log cannot go on and its keys are not known.
+/// Files of a store beside its database. Without them, its log cannot be continued and its keys cannot be verified.
 const SECRETS: &[&str] = &["audit.key", "audit.pub", "pepper"];
 const DATABASE: &str = "interdict.sqlite";
 
@@ -69,17 +69,17 @@ impl Store {
             self.copy_into(&folder.join(DATABASE))?;
         } else {
             let mut from = connect(&self.place().address, Access::Read)?;
-            // One state of all tables, whatever others write in the meantime.
+            // A snapshot: one state of all tables, whatever others write in the meantime.
             from.run_script("BEGIN ISOLATION LEVEL REPEATABLE READ")?;
             fill(&copy, &mut *from, random, now)?;
         }
         Store::open(copy, random, now)?.check_log(&[])
     }
 
-    /// Makes a store from a copy, in a file or in PostgreSQL, and checks its log.
+    /// Creates a store from a copy, in a file or in PostgreSQL, and checks its log.
     ///
     /// # Errors
-    /// When there is a store already, or the copy is damaged: then nothing can be said of what was brought back.
+    /// When a store exists already, or the copy is damaged: then the restored store is not to be trusted.
     pub fn restore(
         copy: &Path,
         place: StorePlace,
@@ -97,10 +97,10 @@ impl Store {
         }
         let working = WorkingCopy::of(copy, &place.folder)?;
         let mut from = connect(&working.address(), Access::Write)?;
-        // A copy of an older program has fewer tables.
+        // A copy from an older program has fewer tables.
         migrate(&mut *from, now)?;
         from.run_script("BEGIN")?;
-        // A store that is brought back for a trial must not send to the receivers of the one in use.
+        // A store that is restored for a trial must not send to the receivers of the one in use.
         from.execute("UPDATE webhooks SET disabled = 'restored' WHERE disabled IS NULL", &[])?;
         from.execute(
             "UPDATE deliveries SET state = 'dead', ended_at = ?1 WHERE state = 'waiting'",
@@ -115,8 +115,8 @@ impl Store {
     }
 }
 
-/// A file with what a copy holds, which can be brought to the newest version while the copy stays as it is. It is
-/// removed at its end.
+/// A temporary file with the content of a copy, which is migrated to the newest version while the copy stays unchanged.
+/// It is removed when it is dropped.
 struct WorkingCopy(PathBuf);
 
 impl WorkingCopy {
@@ -142,14 +142,14 @@ impl Drop for WorkingCopy {
     }
 }
 
-/// Fills a new database with the rows of another one, all or none of them.
+/// Copies the rows of one database into a new one, all or none of them.
 fn fill(
     place: &StorePlace,
     from: &mut dyn Connection,
     random: Random,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    // Makes the tables. The secrets are there already, so that none are made.
+    // Creates the tables. The secrets exist already, so that none are created.
     drop(Store::open(place.clone(), random, now)?);
     let mut to = connect(&place.address, Access::Write)?;
     to.begin()?;
@@ -190,7 +190,7 @@ fn copy_tables(from: &mut dyn Sql, to: &mut dyn Sql) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Inserts a row of all columns, whose order is the same in both databases: the same steps made them.
+/// Inserts a row of all columns, which have the same order in both databases, because the same migrations created them.
 fn insert(to: &mut dyn Sql, table: &str, row: &Row) -> Result<(), StoreError> {
     let values = row.values();
     let places: Vec<String> = (1..=values.len()).map(|at| format!("?{at}")).collect();
@@ -230,7 +230,7 @@ mod tests {
         let select = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
         let rows = store.read(|sql| sql.query(select, &[])).unwrap();
         let tables: Vec<String> = rows.iter().map(|row| row.text(0).unwrap()).collect();
-        // Each store has the migrations that made it.
+        // Each store keeps its own record of migrations.
         let mut copied: Vec<&str> = TABLES.iter().map(|(table, _)| *table).collect();
         copied.push("migrations");
         copied.sort_unstable();

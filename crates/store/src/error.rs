@@ -1,38 +1,38 @@
-//! Why the store does not do what it was asked.
+//! Errors of the store.
 
 use interdict_audit::CheckpointError;
 use interdict_durable::{FileError, LockError};
 
 use crate::cases::MoveError;
 
-/// Why the store does not do what it was asked.
+/// An error of the store.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum StoreError {
-    /// The database cannot be reached, or its disk is full. Nothing of the change was kept, as far as it is known.
+    /// The database is unreachable, or its disk is full. As far as is known, nothing of the change was kept.
     #[error("the store is not available: {0}")]
     Unavailable(String),
-    /// There is such a thing already.
+    /// The object exists already.
     #[error("it exists already")]
     Exists,
-    /// There is no such thing, or not for this tenant.
+    /// The object does not exist, or belongs to another tenant.
     #[error("there is no such {0}")]
     NotFound(&'static str),
-    /// Somebody else changed it since it was read.
+    /// The object was changed since it was read.
     #[error("it was changed in the meantime: its version is {now}")]
     Changed {
-        /// The version that it has now.
+        /// Its current version.
         now: i64,
     },
-    /// A rule of the store forbids it.
+    /// A rule of the store forbids the change.
     #[error("{0}")]
     Refused(String),
-    /// A value is not one that it can take.
+    /// A value is invalid.
     #[error("{0}")]
     Invalid(String),
-    /// A rule of cases forbids it.
+    /// A rule of cases forbids the move.
     #[error(transparent)]
     Move(#[from] MoveError),
-    /// A newer program made the store.
+    /// A newer program wrote the store.
     #[error(
         "the store has schema version {found}, and this program knows versions up to {known}: use a newer program"
     )]
@@ -42,19 +42,19 @@ pub enum StoreError {
         /// The newest version that this program knows.
         known: i64,
     },
-    /// The store does not hold what this program wrote.
+    /// The content of the store is not what this program writes.
     #[error("the store is damaged: {0}")]
     Damaged(String),
     /// The address is not usable.
     #[error("{0}")]
     Address(String),
-    /// There is no source of random numbers.
+    /// The random source fails.
     #[error("no random numbers can be had from the system")]
     Random,
-    /// The key of the log cannot be read, or is another one than the store was made with.
+    /// The key of the log cannot be read, or is not the one with which the store was created.
     #[error("{0}")]
     Key(String),
-    /// A statement of this program was refused. A defect.
+    /// The database rejected a statement of this program: a defect.
     #[error("a statement failed: {0}")]
     Statement(String),
 }

@@ -1,4 +1,4 @@
-//! What the audit log records: an event, the bytes of it that are hashed, and the personal data beside it.
+//! Entries of the audit log: an event, its hashed bytes, and the personal data beside it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,21 +11,21 @@ use sha2::{Digest, Sha256};
 
 use crate::hex::hex;
 
-/// The version of the form of events.
+/// The version of the event format.
 const FORM: u8 = 1;
-/// What commitments hash in front of the salt: a hash made for another purpose never equals one.
+/// The domain separator of commitments: a hash made for another purpose never equals one.
 const COMMITMENT: &[u8] = b"interdict commitment 1\n";
-/// Random bytes in front of personal data that is hashed.
+/// Length of the salt of personal data, in bytes.
 pub(crate) const SALT_BYTES: usize = 32;
 
-/// Who the data of a store belongs to. Nothing of one tenant is ever shown to another.
+/// The unit to which data belongs. Data of one tenant is never shown to another.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(try_from = "String", into = "String")]
 pub struct Tenant(String);
 
-/// A text that is no name of a tenant.
+/// A text that is not a valid name of a tenant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a tenant's name has 1 to 40 of a-z, 0-9, - and _")]
 pub struct TenantError;
@@ -75,12 +75,12 @@ impl fmt::Display for Tenant {
     }
 }
 
-/// Who did something, and how they were known.
+/// An actor, and how it was authenticated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Origin {
     /// `user:NAME`, `service:NAME` or `local:NAME`.
     pub actor: String,
-    /// On whose behalf the actor says to act. Claimed, not proven.
+    /// The person on whose behalf the actor claims to act. Not verified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<String>,
     /// The network address of the caller.
@@ -92,26 +92,26 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// An actor of whom nothing else is known.
+    /// An actor without further context.
     pub fn of(actor: &str) -> Self {
         Self { actor: actor.to_owned(), on_behalf_of: None, address: None, request: None }
     }
 }
 
-/// What is to be recorded.
+/// An event to record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventDraft {
-    /// Whose it is.
+    /// The tenant.
     pub tenant: Tenant,
     /// When it happened, by the clock of the caller.
     pub at: Timestamp,
-    /// What happened, such as `screening` or `key.made`.
+    /// The kind of event, such as `screening` or `key.made`.
     pub kind: String,
-    /// Who did it.
+    /// The actor.
     pub origin: Origin,
-    /// What about it holds no personal data.
+    /// The data that is not personal.
     pub detail: Value,
-    /// What does.
+    /// The personal data.
     pub sealed: Option<SealedDraft>,
 }
 
@@ -126,9 +126,9 @@ impl EventDraft {
 /// Personal data that an event commits to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SealedDraft {
-    /// Whose data it is: the reference of a customer. Erasure names it.
+    /// The subject: the reference of a customer, by which data is erased.
     pub subject: Option<String>,
-    /// Until when it has to be kept.
+    /// The end of the retention.
     pub keep_until: Timestamp,
     /// The data, as it is hashed.
     pub data: Vec<u8>,
@@ -137,22 +137,22 @@ pub struct SealedDraft {
 /// An event as it is hashed: its JSON in exactly these bytes is a leaf of the log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
-    /// The version of this form.
+    /// The version of the event format.
     pub form: u8,
     /// The name of the log.
     pub log: String,
-    /// The number of the event, from 0 on and without gaps.
+    /// The number of the event, counted from 0 without gaps.
     pub seq: u64,
-    /// Whose it is.
+    /// The tenant.
     pub tenant: Tenant,
     /// When it happened, by the clock of the caller.
     pub at: Timestamp,
-    /// What happened.
+    /// The kind of event.
     pub kind: String,
-    /// Who did it.
+    /// The actor.
     #[serde(flatten)]
     pub origin: Origin,
-    /// What about it holds no personal data; each kind of event has its own members.
+    /// The data that is not personal; each kind of event has its own members.
     #[schemars(with = "BTreeMap<String, Value>")]
     pub detail: Value,
     /// The salted hash of the personal data, in hexadecimal digits.
@@ -161,7 +161,7 @@ pub struct Event {
 }
 
 impl Event {
-    /// The event of a draft at its place in the log, and the personal data that it commits to with a salt.
+    /// The event of a draft at its position in the log, and the personal data with the salt of its commitment.
     pub(crate) fn new(
         draft: EventDraft,
         log: &str,
@@ -182,7 +182,7 @@ impl Event {
     /// Reads the bytes of an event.
     ///
     /// # Errors
-    /// When they are not the JSON of an event of this form.
+    /// When they are not the JSON of an event of this version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, serde_json::Error> {
         let event: Self = serde_json::from_slice(bytes)?;
         if event.form != FORM {
@@ -193,7 +193,7 @@ impl Event {
     }
 }
 
-/// The salted hash of personal data. Without the salt, a name could be found by hashing all names.
+/// The salted hash of personal data. Without the salt, a name could be found by hashing all names (dictionary attack).
 pub fn commitment(salt: &[u8], data: &[u8]) -> String {
     let mut hash = Sha256::new();
     hash.update(COMMITMENT);

@@ -1,4 +1,4 @@
-//! What a judgement rests on, field by field, so that a later difference can be shown.
+//! The values on which a judgement rests, by field, so that later differences can be shown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "snake_case")]
 pub enum JudgedField {
-    /// What it is: a person, a company, a vessel.
+    /// The kind of party: a person, a company, a vessel.
     Schema,
     /// All names, normalised.
     Names,
@@ -33,21 +33,21 @@ pub enum JudgedField {
     Topics,
     /// Programmes under which it is listed.
     Programmes,
-    /// What else a customer's data says.
+    /// Other data of a customer.
     Other,
 }
 
-/// What a judgement rests on: a set of normalised values for each field.
+/// The values on which a judgement rests: a set of normalised values for each field.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Fingerprint(BTreeMap<JudgedField, BTreeSet<String>>);
 
-/// A field that is not what was judged.
+/// A field that differs from the judged one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldDifference {
     /// The field.
     pub field: JudgedField,
-    /// Values that were judged and are gone.
+    /// Judged values that are absent now.
     pub gone: BTreeSet<String>,
     /// Values that are new.
     pub new: BTreeSet<String>,
@@ -62,7 +62,7 @@ impl Fingerprint {
         }
     }
 
-    /// Adds what another fingerprint has.
+    /// Adds the values of another fingerprint.
     pub fn absorb(&mut self, other: &Self) {
         for (field, values) in &other.0 {
             self.0.entry(*field).or_default().extend(values.iter().cloned());

@@ -5,7 +5,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The bytes that pairs of digits stand for; nothing unless there are just as many as wanted.
+/// The bytes of a hexadecimal text; `None` unless it has exactly the expected length.
 pub(crate) fn from_hex<const COUNT: usize>(text: &str) -> Option<[u8; COUNT]> {
     let mut bytes = [0; COUNT];
     if text.len() != 2 * COUNT || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {

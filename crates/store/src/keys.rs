@@ -1,4 +1,4 @@
-//! Keys by which programs are known: `idk_<id>_<secret>_<check>`.
+//! Keys by which programs are authenticated: `idk_<id>_<secret>_<check>`.
 //!
 //! The store holds the id and a keyed hash of the secret. A slow hash guards weak passwords; a secret of 256 random
 //! bits needs none.
@@ -21,11 +21,11 @@ use crate::roles::Role;
 use crate::store::Store;
 use crate::writer::Change;
 
-/// The beginning of every key, by which scanners for secrets know it.
+/// The prefix of every key, by which secret scanners recognise it.
 const PREFIX: &str = "idk";
-/// Letters and digits that are not mistaken for each other, in the order of their values.
+/// Letters and digits that are not easily confused, in the order of their values.
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-/// How long the note of the last use may be behind: a write for each request would cost more than it tells.
+/// Precision of the time of the last use: a write for each request would cost more than the information is worth.
 const USE_NOTED_EACH: i64 = 60_000_000;
 
 /// A key as callers send it.
@@ -35,7 +35,7 @@ pub struct ApiKey {
     secret: String,
 }
 
-/// A text that is no key: not of the form, or with a typing error.
+/// A text that is not a key: another form, or a typing error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a key of this program")]
 pub struct ApiKeyError;
@@ -45,7 +45,7 @@ impl ApiKey {
         Self { id: digits(&id[..]), secret: digits(&secret[..]) }
     }
 
-    /// What finds typing errors without a look into the store.
+    /// The checksum, which detects typing errors without a look-up in the store.
     fn check(&self) -> String {
         let text = format!("{PREFIX}_{}_{}", self.id, self.secret);
         let digest = Sha256::digest(text.as_bytes());
@@ -56,12 +56,12 @@ impl ApiKey {
         keys.keyed_hash(&[self.id.as_bytes(), b"_", self.secret.as_bytes()])
     }
 
-    /// The public part, by which a key is named in lists and logs.
+    /// The public part, which identifies a key in lists and logs.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The whole key. It is shown once, when it is made.
+    /// The whole key. It is shown once, when it is created.
     pub fn reveal(&self) -> String {
         format!("{PREFIX}_{}_{}_{}", self.id, self.secret, self.check())
     }
@@ -91,7 +91,7 @@ impl FromStr for ApiKey {
     }
 }
 
-/// Bytes in digits of five bits, the last of which may stand for fewer.
+/// Bytes in base 32; the last digit may stand for fewer than five bits.
 pub(crate) fn digits(bytes: &[u8]) -> String {
     let bit = |at: usize| {
         let byte = bytes.get(at / 8).copied().unwrap_or(0);
@@ -104,16 +104,16 @@ pub(crate) fn digits(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// What a new key is to be.
+/// A key to create.
 #[derive(Debug, Clone)]
 pub struct KeyRequest {
-    /// Whose data it opens.
+    /// The tenant.
     pub tenant: Tenant,
     /// What it is for, in a few words.
     pub name: String,
-    /// What its holder may do.
+    /// The roles of its holder.
     pub role: Role,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -122,15 +122,15 @@ pub struct KeyRequest {
 pub struct KeyRecord {
     /// The public part of the key.
     pub id: String,
-    /// Whose data it opens.
+    /// The tenant.
     pub tenant: Tenant,
     /// What it is for.
     pub name: String,
-    /// What its holder may do.
+    /// The roles of its holder.
     pub role: Role,
-    /// When it was made.
+    /// When it was created.
     pub made_at: Timestamp,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Option<Timestamp>,
     /// When it was revoked.
     pub revoked_at: Option<Timestamp>,
@@ -151,7 +151,7 @@ const COLUMNS: &str = "id, tenant, name, role, made_at, expires_at, revoked_at, 
 
 /// How long before a key expires `key.expiring` is sent: time to replace the key at its holders.
 const WARNING: SignedDuration = SignedDuration::from_hours(14 * 24);
-/// Keys that are valid and end soon, of which nobody was told.
+/// Valid keys that expire soon, and for which no event was recorded yet.
 const ENDS_SOON: &str =
     "revoked_at IS NULL AND warned_at IS NULL AND expires_at > ?1 AND expires_at < ?2";
 
@@ -175,14 +175,14 @@ impl KeyRecord {
         })
     }
 
-    /// Whether the key opens anything at a moment.
+    /// Whether the key is valid at a moment.
     pub fn is_valid(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
     }
 }
 
 impl Store {
-    /// The record of a key that is valid at a moment. Nothing tells an unknown key from one that ended.
+    /// The record of a key that is valid at a moment. Unknown, expired and revoked keys are not distinguished.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -212,7 +212,7 @@ impl Store {
         })
     }
 
-    /// Whether a key ends soon of which nobody was told.
+    /// Whether a key expires soon for which no event was recorded yet.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -231,7 +231,7 @@ impl Store {
 }
 
 impl Change<'_> {
-    /// Makes a key.
+    /// Creates a key.
     ///
     /// # Errors
     /// When the store cannot be written, or random numbers cannot be had.
@@ -274,7 +274,7 @@ impl Change<'_> {
         Ok(MadeKey { record, key })
     }
 
-    /// Makes a key like another one, which ends after a time in which both are valid.
+    /// Creates a successor of a key, which expires after an overlap.
     ///
     /// # Errors
     /// When there is no such key of the tenant, or it is no longer valid.
@@ -294,7 +294,7 @@ impl Change<'_> {
         }
         let old_ends = old.expires_at.map_or(old_ends, |end| end.min(old_ends));
         self.sql()?.execute(
-            // Whoever rotates a key need not be told that the old one ends.
+            // No `key.expiring` for the old key, since its holder has rotated it.
             "UPDATE keys SET expires_at = ?2, warned_at = ?3 WHERE id = ?1",
             &[
                 Value::Text(id),
@@ -315,7 +315,7 @@ impl Change<'_> {
         Ok(made)
     }
 
-    /// Records of each key that ends soon that it does, once. Returns how many there were.
+    /// Records `key.expiring` once for each key that expires soon. Returns their number.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -335,7 +335,7 @@ impl Change<'_> {
         Ok(rows.len())
     }
 
-    /// Ends a key at once.
+    /// Revokes a key at once.
     ///
     /// # Errors
     /// When there is no such key of the tenant, or it was revoked before.
@@ -358,7 +358,7 @@ impl Change<'_> {
         Ok(KeyRecord { revoked_at: Some(now), ..record })
     }
 
-    /// Notes that a key was used; the first use is an event.
+    /// Records the use of a key; the first use is an event.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -381,7 +381,7 @@ impl Change<'_> {
 }
 
 impl KeyRecord {
-    /// Whether a use at a moment is worth noting.
+    /// Whether a use at a moment has to be recorded.
     pub fn is_use_to_note(&self, now: Timestamp) -> bool {
         self.used_at
             .is_none_or(|used| now.as_microsecond() - used.as_microsecond() > USE_NOTED_EACH)

@@ -1,4 +1,4 @@
-//! The tables, and how an older store becomes a newer one. Forward only: a step that was released never changes.
+//! The tables, and migrations of older stores. Forward only: a released step never changes.
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -13,7 +13,7 @@ struct Migration {
     sql: &'static str,
 }
 
-/// All steps; the first makes version 1.
+/// All steps; the first creates version 1.
 const MIGRATIONS: &[Migration] = &[
     Migration { name: "log", sql: include_str!("../migrations/0001_log.sql") },
     Migration { name: "holds", sql: include_str!("../migrations/0002_holds.sql") },
@@ -27,7 +27,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { name: "key_warnings", sql: include_str!("../migrations/0010_key_warnings.sql") },
 ];
 
-/// The key of the advisory lock under which migrations run. Any number that no other program uses on this database.
+/// The key of the advisory lock under which migrations run: any number that no other program uses in this database.
 const MIGRATING: i64 = 7_241_906_351;
 
 /// The newest version of the schema that this program knows.
@@ -35,19 +35,19 @@ pub(crate) fn newest_version() -> i64 {
     i64::try_from(MIGRATIONS.len()).expect("there are few migrations")
 }
 
-/// Brings a store to the newest version. A newer one is refused: this program would write what that one cannot read.
+/// Migrates a store to the newest version. A newer one is refused: this program would write what that one cannot read.
 pub(crate) fn migrate(connection: &mut dyn Connection, now: Timestamp) -> Result<(), StoreError> {
     let create = "CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, \
          digest TEXT NOT NULL, at BIGINT NOT NULL)";
     match connection.bytes_type() {
         "BLOB" => connection.run_script(create)?,
-        // PostgreSQL fails for one of two that make the same table at the same time, in spite of IF NOT EXISTS.
+        // In PostgreSQL, one of two concurrent CREATE TABLE of the same table fails in spite of IF NOT EXISTS.
         _ => connection.run_script(&format!(
             "BEGIN; SELECT pg_advisory_xact_lock({MIGRATING}); {create}; COMMIT"
         ))?,
     }
     loop {
-        // Another server may migrate at the same time: look again inside of the transaction.
+        // Another server may migrate at the same time: the version is read again inside of the transaction.
         connection.run_script(begin(connection.bytes_type()))?;
         let step = apply_next(connection, now);
         match step {
@@ -65,7 +65,7 @@ pub(crate) fn migrate(connection: &mut dyn Connection, now: Timestamp) -> Result
     }
 }
 
-/// A transaction in which no other one migrates.
+/// A transaction in which no other server migrates.
 fn begin(bytes_type: &str) -> &'static str {
     match bytes_type {
         "BLOB" => "BEGIN IMMEDIATE",
@@ -73,7 +73,7 @@ fn begin(bytes_type: &str) -> &'static str {
     }
 }
 
-/// Applies the next step, if there is one; tells whether there was none.
+/// Applies the next step, if there is one; returns whether there was none.
 fn apply_next(connection: &mut dyn Connection, now: Timestamp) -> Result<bool, StoreError> {
     let rows = connection.query("SELECT version, digest FROM migrations ORDER BY version", &[])?;
     for (row, migration) in rows.iter().zip(MIGRATIONS) {

@@ -1,8 +1,9 @@
-//! How long personal data is kept: until its end, longer while it is on hold, and no longer.
+//! Retention of personal data: until its end, longer while it is on hold, and no longer.
 //!
-//! Events stay; what they commit to goes. The log remains verifiable, and shows that something was erased, when and
-//! by whom. With the last data of a subject its row goes, and with that the key of its data and the reference: its cases
-//! and entries of the allow-list stay without a customer, and a customer of the same reference is another one.
+//! Events stay; the personal data to which they commit is deleted. The log remains verifiable, and shows that data was
+//! erased, when and by whom. With the last data of a subject its row is deleted, and with it the data key and the
+//! reference (crypto-shredding): its cases and entries of the allow-list remain without a customer, and a later
+//! customer with the same reference is another subject.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -25,31 +26,31 @@ const LONGEST_REASON: usize = 500;
 pub struct Hold {
     /// The reference of the customer.
     pub subject: String,
-    /// Why.
+    /// The reason.
     pub reason: String,
-    /// Since when.
+    /// Its start.
     pub at: Timestamp,
 }
 
-/// What was erased.
+/// The result of an erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Erasure {
-    /// Events whose personal data is gone.
+    /// Number of events whose personal data was deleted.
     pub erased: u64,
-    /// Events whose personal data has to be kept for longer.
+    /// Number of events whose personal data is retained.
     pub kept: u64,
-    /// Cases that have no customer any more.
+    /// Number of cases that lost their customer.
     pub cases: u64,
-    /// Lines of results of jobs that say nothing of the customer any more.
+    /// Number of lines of job results that were replaced.
     pub job_rows: u64,
-    /// Jobs that have not ended: their files can hold rows of the customer, which will not be screened.
+    /// Number of open jobs: their files can contain rows of the customer, which will not be screened.
     pub open_jobs: u64,
-    /// Whether nothing was known of the customer at all.
+    /// Whether the customer was unknown.
     pub nothing: bool,
 }
 
 impl Change<'_> {
-    /// Keeps the data of a subject, whatever its age.
+    /// Places a hold on the data of a subject, which then is kept beyond its retention.
     ///
     /// # Errors
     /// When it is on hold already, or there is no reason.
@@ -78,7 +79,7 @@ impl Change<'_> {
         self.record(EventDraft::new("subject.held", tenant, origin, now, detail)).map(drop)
     }
 
-    /// Whether anything is known of a customer: a screening, a case, a monitor, a line of a result of a job.
+    /// Whether the store has data of a customer: a screening, a case, a monitor, a line of a result of a job.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -117,8 +118,8 @@ impl Change<'_> {
         self.record(EventDraft::new("subject.released", tenant, origin, now, detail)).map(drop)
     }
 
-    /// Erases the personal data of a subject that need not be kept any longer; with a reason, all of it. If nothing is left,
-    /// cases and entries of the allow-list forget their customer, and entries end.
+    /// Erases the personal data of a subject that is past its retention; with a reason, all of it. If nothing is left,
+    /// cases and entries of the allow-list lose their customer, and entries end.
     ///
     /// # Errors
     /// When it is on hold.
@@ -139,12 +140,12 @@ impl Change<'_> {
         if held.is_some() {
             return Err(StoreError::Refused("the data is on hold".to_owned()));
         }
-        // What is known of the customer would go on being screened.
+        // The customer would continue to be screened.
         if is_monitored(self.sql()?, tenant, &tag)? {
             let text = "the customer is monitored: take it out of its monitors first";
             return Err(StoreError::Refused(text.to_owned()));
         }
-        // Without a reason only what has passed its end, with one everything.
+        // Without a reason only data past its retention, with a reason everything.
         let end = if before_its_end.is_some() { i64::MAX } else { now.as_microsecond() };
         let [tenant_value, subject_value] = whose;
         let erased = self.sql()?.execute(
@@ -160,12 +161,12 @@ impl Change<'_> {
             0 => self.forget(tenant, &tag, &origin, now)?,
             _ => (0, 0),
         };
-        // Without a reason only old data goes: a file that was sent since then is to be screened.
+        // Without a reason only old data is erased: a file that was sent since then still has to be screened.
         let open_jobs = match before_its_end {
             Some(_) => self.erase_in_open_jobs(tenant, &tag)?,
             None => 0,
         };
-        // Answers that are kept for a day, so that a request that is sent again is not carried out again, can name anybody.
+        // Answers that are stored for a day for idempotent requests can contain data of any customer.
         let of_tenant = [Value::Text(tenant.as_str())];
         self.sql()?.execute("DELETE FROM answers WHERE tenant = ?1", &of_tenant)?;
         let detail = json!({
@@ -177,8 +178,7 @@ impl Change<'_> {
         Ok(Erasure { erased, kept, cases, job_rows, open_jobs, nothing })
     }
 
-    /// Forgets who a subject is. Returns how many cases had it as their customer, and how many lines of results were
-    /// about it.
+    /// Deletes the identity of a subject. Returns the number of its cases, and of its lines of results.
     fn forget(
         &mut self,
         tenant: &Tenant,
@@ -204,7 +204,7 @@ impl Change<'_> {
                 ],
             )?;
         }
-        // No tag has such a form: nobody with the same reference finds them again.
+        // No tag has this form: the same reference never leads to it again.
         let sql = self.sql()?;
         let unlink = |table: &str| {
             format!(
@@ -217,8 +217,8 @@ impl Change<'_> {
         Ok((cases, job_rows))
     }
 
-    /// Erases all personal data of a tenant that has passed its end and is not on hold. Nothing is recorded if there
-    /// is none.
+    /// Erases all personal data of a tenant that is past its retention and not on hold. Nothing is recorded if there is
+    /// none.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -251,8 +251,8 @@ impl Change<'_> {
         Ok(erased)
     }
 
-    /// What an event says instead of the reference of a customer: the same for the same subject, and nothing to anybody
-    /// without the store's secrets.
+    /// The pseudonym of a customer in events: the same for the same subject, and meaningless without the store's
+    /// secrets.
     fn tag(&self, tenant: &Tenant, subject: &str) -> String {
         self.vault().tag(tenant.as_str(), subject)
     }
@@ -281,7 +281,7 @@ impl Store {
         })
     }
 
-    /// Whether anything was ever recorded for a tenant. The only tenant of a store without others is always known.
+    /// Whether anything was ever recorded for a tenant. The default tenant is always known.
     ///
     /// # Errors
     /// When the store cannot be read.

@@ -1,4 +1,4 @@
-//! What callers may do.
+//! Roles and rights.
 
 use std::fmt;
 use std::str::FromStr;
@@ -16,7 +16,7 @@ pub enum Role {
     Screen,
     /// Also works on cases.
     Analyst,
-    /// Also approves what others proposed.
+    /// Also approves proposals of others.
     Approver,
     /// Manages keys, people, monitors and the configuration. Does not read cases.
     Admin,
@@ -24,7 +24,7 @@ pub enum Role {
     Auditor,
 }
 
-/// Something that not every caller may do.
+/// A permitted action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Right {
@@ -38,15 +38,15 @@ pub enum Right {
     WorkOnCases,
     /// Approving decisions that somebody else proposed.
     Approve,
-    /// Making and revoking keys, and the accounts of people.
+    /// Creating and revoking keys, and accounts of people.
     ManageKeys,
-    /// Changing what runs: lists, monitors, the configuration.
+    /// Changing lists, monitors and the configuration.
     Administer,
     /// Reading the audit log.
     ReadAudit,
 }
 
-/// A text that names no role.
+/// A text that is not a role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a role: expected screen, analyst, approver, admin or auditor")]
 pub struct RoleError;
@@ -81,7 +81,7 @@ impl Role {
         }
     }
 
-    /// Whether the role has a right. One who manages does not decide, and one who examines changes nothing.
+    /// Whether the role has a right. Administrators do not decide cases, and auditors change nothing.
     pub fn may(self, right: Right) -> bool {
         match right {
             Right::Read => true,

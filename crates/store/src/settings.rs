@@ -1,4 +1,4 @@
-//! What a tenant decides about its cases: whether four eyes are needed, and the reasons of decisions.
+//! Settings of a tenant for its cases: the four-eyes rule, and the reasons of decisions.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -14,23 +14,23 @@ use crate::writer::Change;
 
 const FOUR_EYES: &str = "four_eyes";
 const CASE_REASONS: &str = "case_reasons";
-/// The most reasons of a tenant, and the longest code and text of one, in bytes.
+/// Maximum number of reasons of a tenant, and maximum length of a code and of a text, in bytes.
 const MOST_REASONS: usize = 100;
 const LONGEST: (usize, usize) = (40, 200);
 
-/// Why a decision can be made.
+/// A reason of a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CaseReason {
-    /// The stable code.
+    /// The code.
     pub code: String,
-    /// What it means.
+    /// Its meaning.
     pub text: String,
-    /// Which decisions it can stand for.
+    /// The decisions that may have this reason.
     pub dispositions: Vec<Disposition>,
 }
 
-/// What a tenant decides about its cases.
+/// The settings of a tenant for its cases.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TenantSettings {
     /// Whether another person has to approve a decision.
@@ -49,10 +49,10 @@ pub enum Setting {
 }
 
 impl Setting {
-    /// Reads a value.
+    /// Parses a value.
     ///
     /// # Errors
-    /// When there is no such setting, or the value is none of it.
+    /// When there is no such setting, or the value is invalid.
     pub fn parse(name: &str, value: serde_json::Value) -> Result<Self, StoreError> {
         let setting = match name {
             FOUR_EYES => serde_json::from_value(value).map(Self::FourEyes),
@@ -92,7 +92,7 @@ impl Default for TenantSettings {
     }
 }
 
-/// The reasons of tenants that name none.
+/// The default reasons.
 fn default_reasons() -> Vec<CaseReason> {
     use Disposition::{FalsePositive, Inconclusive, TrueMatch};
     let reason = |code: &str, text: &str, dispositions: &[Disposition]| CaseReason {
@@ -118,7 +118,7 @@ fn default_reasons() -> Vec<CaseReason> {
 }
 
 impl TenantSettings {
-    /// Whether a reason can stand for a decision.
+    /// Whether a decision may have a reason.
     pub(crate) fn check_reason(
         &self,
         code: &str,
@@ -164,7 +164,7 @@ impl Store {
 }
 
 impl Change<'_> {
-    /// Changes a setting. The event that records it has the value before and the one after.
+    /// Changes a setting. Its event has the old and the new value.
     ///
     /// # Errors
     /// When the store cannot be written.

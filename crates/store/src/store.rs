@@ -15,10 +15,10 @@ use crate::migrations::migrate;
 use crate::vault::{StoreKey, Vault, tag_subjects};
 use crate::writer::{Change, Secrets, Writer};
 
-/// Connections for reading that are kept open.
+/// Number of reading connections that are kept open.
 const READERS: usize = 16;
 
-/// Where a store lies.
+/// The location of a store.
 #[derive(Debug, Clone)]
 pub struct StorePlace {
     /// The database.
@@ -30,13 +30,13 @@ pub struct StorePlace {
 }
 
 impl StorePlace {
-    /// The place of a store without an address of its own: a file in a folder.
+    /// The default location: a SQLite file in a folder.
     pub fn in_folder(folder: impl Into<PathBuf>) -> Self {
         let folder = folder.into();
         Self { address: StoreAddress::Sqlite(folder.join("interdict.sqlite")), folder, key: None }
     }
 
-    /// The same place, with a master key.
+    /// The same location, with a master key.
     #[must_use]
     pub fn with_key(self, key: Option<StoreKey>) -> Self {
         Self { key, ..self }
@@ -47,13 +47,13 @@ impl StorePlace {
         matches!(self.address, StoreAddress::Sqlite(_))
     }
 
-    /// The folder in which checkpoints are kept, unless another one is named.
+    /// The default folder of checkpoints.
     pub fn checkpoints(&self) -> PathBuf {
         self.folder.join("checkpoints")
     }
 }
 
-/// An open store. It can be shared by threads.
+/// An open store. It can be shared between threads.
 pub struct Store {
     place: StorePlace,
     vault: Arc<Vault>,
@@ -62,7 +62,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens a store, and makes it if there is none.
+    /// Opens a store, and creates it if it does not exist.
     ///
     /// # Errors
     /// When the database cannot be reached, is newer than this program or damaged, or the key of its log or of its personal
@@ -81,7 +81,7 @@ impl Store {
         Ok(Self { place, vault, readers: Mutex::default(), writer })
     }
 
-    /// Where the store lies.
+    /// The location of the store.
     pub fn place(&self) -> &StorePlace {
         &self.place
     }
@@ -99,7 +99,7 @@ impl Store {
         &self.vault
     }
 
-    /// Moves what was written ahead into the database: what was erased is then in none of its files.
+    /// Checkpoints the write-ahead log: erased data is then in none of its files.
     ///
     /// # Errors
     /// When the database cannot be reached.
@@ -107,12 +107,12 @@ impl Store {
         connect(&self.place.address, Access::Write)?.settle()
     }
 
-    /// Has the database forget what stood in pages that were written over.
+    /// Removes overwritten data from the pages of the database.
     pub(crate) fn forget_old_pages(&self) -> Result<(), StoreError> {
         connect(&self.place.address, Access::Write)?.forget_old_pages()
     }
 
-    /// Carries out a change, and calls `done` with its result once it is on disk, on the thread of the writer.
+    /// Carries out a change, and calls `done` on the writer's thread with its result once it is on disk.
     pub fn change<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Change<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -124,7 +124,7 @@ impl Store {
     /// Carries out a change, and waits until it is on disk.
     ///
     /// # Errors
-    /// What the change fails with; nothing of it is kept then.
+    /// The errors of the change; nothing of it is kept then.
     pub fn change_now<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Change<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -145,10 +145,10 @@ impl Store {
         self.change_now(move |change| change.record(draft))
     }
 
-    /// Reads. What several statements see is one state of the store only within one statement each.
+    /// Reads. Each statement sees one consistent state; several statements may see different ones.
     ///
     /// # Errors
-    /// What reading fails with.
+    /// The errors of reading.
     pub fn read<T>(
         &self,
         work: impl FnOnce(&mut dyn Sql) -> Result<T, StoreError>,
@@ -195,7 +195,7 @@ impl Store {
         self.read(|sql| Head::read(sql))
     }
 
-    /// An event of a tenant, with the personal data that it commits to. Neither is checked.
+    /// An event of a tenant, with the personal data of its commitment. Neither is verified.
     ///
     /// # Errors
     /// When there is no such event of this tenant, or the store cannot be read.
@@ -203,7 +203,7 @@ impl Store {
         self.read(|sql| log::recorded(sql, &self.vault, tenant, seq))
     }
 
-    /// Proves an event against the present head.
+    /// Proves an event against the current head.
     ///
     /// # Errors
     /// When there is no such event of this tenant, or the log is damaged.
@@ -211,16 +211,16 @@ impl Store {
         self.read(|sql| log::prove(sql, &self.vault, tenant, seq))
     }
 
-    /// Checks the whole log. `notes` are checkpoints that were kept elsewhere.
+    /// Verifies the whole log. `notes` are checkpoints that were kept elsewhere.
     ///
     /// # Errors
-    /// When the store cannot be read. What is wrong with the log is in the report.
+    /// When the store cannot be read. Faults of the log are in the report.
     pub fn check_log(&self, notes: &[String]) -> Result<LogReport, StoreError> {
         self.read(|sql| log::check(sql, &self.vault, notes))
     }
 
-    /// Writes the signed head into a folder, as a file that is named after its size. Returns its path, or nothing
-    /// if the log is empty or the file is there already.
+    /// Writes the signed head into a folder, as a file that is named after its size. Returns its path, or `None` if the
+    /// log is empty or the file exists.
     ///
     /// # Errors
     /// When the store cannot be read or the file cannot be written.
@@ -235,19 +235,19 @@ impl Store {
         Ok(Some(path))
     }
 
-    /// Copies the database into a file while others go on writing.
+    /// Copies the database into a file while others write.
     pub(crate) fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
         connect(&self.place.address, Access::Write)?.copy_into(file)
     }
 }
 
-/// The secrets of a store. A store that has a log needs the key that signed it.
+/// The secrets of a store. A store with a log needs the key that signed it.
 fn open_keys(
     connection: &mut dyn Connection,
     folder: &Path,
     random: Random,
 ) -> Result<LogKeys, StoreError> {
-    // One process makes the secrets, and the others of this folder read them.
+    // One process creates the secrets, and the others of this folder read them.
     let _lock = FileLock::acquire(&folder.join("LOCK"), Wait::UntilFree)?;
     if known_key(connection)?.is_some() && !folder.join("audit.key").exists() {
         let text = "the store has a log, and the key that signs it is not in";
@@ -260,7 +260,7 @@ fn open_keys(
         "INSERT INTO facts (name, value) VALUES ('log-key', ?1) ON CONFLICT (name) DO NOTHING",
         &[Value::Text(&public)],
     )?;
-    // Another server may have been first, with a key of its own.
+    // Another server may have created the log first, with a key of its own.
     if known_key(connection)? == Some(public) {
         return Ok(keys);
     }

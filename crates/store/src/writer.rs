@@ -1,5 +1,5 @@
-//! The only thread that writes: changes that wait at the same time share one transaction and one flush to the disk
-//! (group commit). A change is acknowledged when that transaction is on disk.
+//! The only thread that writes: queued changes share one transaction and one flush to the disk (group commit). A change
+//! is acknowledged when that transaction is on disk.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -12,12 +12,12 @@ use crate::log::{Append, Head, LogKeys, Mark, Random, random_bytes};
 use crate::vault::{Vault, check_key};
 use crate::webhooks::Message;
 
-/// Changes that may wait. More would wait for longer than their callers do.
+/// Capacity of the queue. A longer queue would outlast the patience of its callers.
 const WAITING: usize = 16_384;
-/// Changes in one transaction: enough that the flush is shared by many, few enough that it ends soon.
+/// Changes per transaction: enough that many share the flush, few enough that it ends soon.
 const BATCH: usize = 512;
 
-/// What a change can do: run statements, and record events.
+/// The capabilities of a change: running statements, and recording events.
 pub struct Change<'a> {
     connection: &'a mut dyn Connection,
     append: &'a mut Append,
@@ -38,7 +38,7 @@ impl Change<'_> {
     /// # Errors
     /// When the database cannot be reached.
     pub fn sql(&mut self) -> Result<&mut dyn Sql, StoreError> {
-        // Only changes that run statements need a place to go back to.
+        // Only changes that run statements need a savepoint.
         if !self.has_savepoint {
             self.connection.run_script("SAVEPOINT change")?;
             self.has_savepoint = true;
@@ -46,11 +46,11 @@ impl Change<'_> {
         Ok(self.connection)
     }
 
-    /// Records an event and tells its number. It is in the log when the change is acknowledged, and what is to be sent of
-    /// it to webhooks is written with it.
+    /// Records an event and returns its number. It is in the log when the change is acknowledged, and its messages to
+    /// webhooks are written with it.
     ///
     /// # Errors
-    /// When no random numbers can be had for its salt, or the store cannot be written.
+    /// When the random source fails, or the store cannot be written.
     pub fn record(&mut self, draft: EventDraft) -> Result<u64, StoreError> {
         let subject = draft.sealed.as_ref().and_then(|sealed| sealed.subject.as_deref());
         if let Some(subject) = subject {
@@ -73,7 +73,7 @@ impl Change<'_> {
     /// Random bytes, for keys and ids.
     ///
     /// # Errors
-    /// When none can be had.
+    /// When the random source fails.
     pub fn random<const COUNT: usize>(&self) -> Result<[u8; COUNT], StoreError> {
         random_bytes(self.secrets.random)
     }
@@ -107,9 +107,9 @@ impl Change<'_> {
 
 /// A queued change with its completion callback.
 trait Job: Send {
-    /// Carries it out. False if it failed and is to be undone.
+    /// Carries it out. False if it failed and has to be undone.
     fn run(&mut self, change: &mut Change<'_>) -> bool;
-    /// Tells the one who waits, once the transaction ended.
+    /// Calls the callback, after the end of the transaction.
     fn finish(self: Box<Self>, end: &Result<(), StoreError>);
 }
 
@@ -142,14 +142,14 @@ where
     }
 }
 
-/// The thread, and the way to it.
+/// A handle of the thread.
 pub(crate) struct Writer {
     jobs: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    /// Starts the thread with a connection on which the tables are there.
+    /// Starts the thread with a connection to a migrated database.
     pub(crate) fn start(
         connection: Box<dyn Connection>,
         secrets: Secrets,
@@ -163,7 +163,7 @@ impl Writer {
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
-    /// Hands a change over. `done` is called on the writer's thread and must not take long.
+    /// Queues a change. `done` is called on the writer's thread and must return quickly.
     pub(crate) fn submit<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Change<'_>) -> Result<T, StoreError> + Send + 'static,
@@ -179,7 +179,7 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        // The thread carries out what waits, and ends.
+        // The thread carries out the queued changes, and ends.
         self.jobs = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -189,7 +189,7 @@ impl Drop for Writer {
 
 struct State {
     connection: Option<Box<dyn Connection>>,
-    /// The head that this thread signed last: one that was not changed since need not be checked again.
+    /// The head that this thread signed last: while it is unchanged, its signature need not be verified again.
     signed: String,
     secrets: Secrets,
 }
@@ -219,7 +219,7 @@ impl State {
         result
     }
 
-    /// A connection in a transaction. One that was lost since the last batch is opened again.
+    /// A connection in a transaction. A connection that was lost since the last batch is opened again.
     fn begin(&mut self) -> Result<Box<dyn Connection>, StoreError> {
         if let Some(mut connection) = self.connection.take()
             && connection.begin().is_ok()

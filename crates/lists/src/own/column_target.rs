@@ -62,6 +62,8 @@ pub enum ColumnMeaning {
     OtherPart,
     /// The name of a company, which is the customer if nothing else names one, and another party otherwise.
     Company,
+    /// The name of a ship or an aircraft, which is the customer if nothing else names one, and another party otherwise.
+    Vessel,
     /// The second line of a name.
     SecondLine,
     /// The first signs of a document's number, whose rest is in another column.
@@ -140,7 +142,8 @@ fn meaning_by_words(name: &str) -> Option<ColumnMeaning> {
     };
     let is_wallet = |meaning: &ColumnMeaning| *meaning == ColumnMeaning::Property("publicKey");
     let is_party = |meaning: &ColumnMeaning| {
-        matches!(meaning, ColumnMeaning::OtherParty | ColumnMeaning::Company)
+        use ColumnMeaning::{Company, OtherParty, Vessel};
+        matches!(meaning, OtherParty | Company | Vessel)
     };
     let is_name = |meaning: &ColumnMeaning| *meaning == ColumnMeaning::Property("name");
     if let Some((meaning, _)) = found(&is_wallet) {
@@ -234,6 +237,7 @@ pub(super) fn meaning_of(folded: &str) -> Option<ColumnMeaning> {
     Some(match known_target(folded).unwrap_or(folded) {
         "party" => ColumnMeaning::OtherParty,
         "company" => ColumnMeaning::Company,
+        "vessel" => ColumnMeaning::Vessel,
         "name2" => ColumnMeaning::SecondLine,
         "series" => ColumnMeaning::NumberSeries,
         target => match ColumnTarget::parse(target)? {
@@ -295,9 +299,11 @@ impl ColumnTarget {
     pub(super) fn of_column(name: &str) -> Option<Self> {
         let folded = fold(name);
         let target = known_target(&folded).unwrap_or(&folded);
-        if matches!(target, "party" | "company" | "name2" | "series") {
-            return None;
-        }
+        let target = match target {
+            "party" | "company" | "name2" | "series" => return None,
+            "vessel" => "name",
+            target => target,
+        };
         Self::parse(target).filter(|target| *target != Self::Ignore)
     }
 

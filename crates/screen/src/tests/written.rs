@@ -472,3 +472,24 @@ fn an_address_in_a_column_of_numbers_is_looked_up() {
         assert_eq!(row.query.unwrap().wallets.len(), 1, "{property}");
     }
 }
+
+#[test]
+fn a_number_in_a_column_of_names_is_a_doubt_only_if_the_row_has_no_other_name() {
+    let read = |fields: &[(&str, &str)]| {
+        let mut row = CustomerReader::new(None);
+        for (number, (property, value)) in fields.iter().enumerate() {
+            row.field(number, &FieldMeaning::new(property, None), value);
+        }
+        let read = row.finish();
+        let gaps = read.query.map(|query| query.gaps().len()).unwrap_or_default();
+        (read.unread.iter().map(|unread| unread.field).collect::<Vec<_>>(), gaps)
+    };
+    for fields in [
+        &[("name", "100"), ("name", "Jane Example")][..],
+        &[("name", "100"), ("firstName", "Jane"), ("lastName", "Example")],
+        &[("name", "Jane Example"), ("otherParty", "0010001234")],
+    ] {
+        assert_eq!(read(fields), (vec![], 0), "{fields:?}");
+    }
+    assert_eq!(read(&[("name", "100"), ("country", "mt")]).0, [0]);
+}

@@ -24,7 +24,7 @@ use crate::requester::Requester;
 #[derive(Serialize, JsonSchema)]
 pub(super) struct AllowEntries {
     entries: Vec<AllowEntry>,
-    /// Where the next page begins; nothing if this is the last one.
+    /// The cursor of the next page; `None` for the last page.
     next_cursor: Option<String>,
 }
 
@@ -52,7 +52,8 @@ pub(crate) async fn list(
     Ok(json_response(StatusCode::OK, &AllowEntries { entries: page.entries, next_cursor }))
 }
 
-/// Revokes an entry: its case opens again. An entry ends once and never changes, so that no version has to be named.
+/// Revokes an entry and reopens its case. An entry ends at most once and never changes otherwise, so no version has to
+/// be given.
 pub(crate) async fn revoke(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,

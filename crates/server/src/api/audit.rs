@@ -1,4 +1,4 @@
-//! `/api/v1/audit`: events, their proofs, and screening again.
+//! `/api/v1/audit`: events, their proofs, and replay of recorded screenings.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::requester::Requester;
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Events {
     events: Vec<Event>,
-    /// Where the next page begins; nothing if this is the last one.
+    /// The cursor of the next page; `None` for the last page.
     next_cursor: Option<String>,
 }
 
@@ -51,7 +51,7 @@ pub(crate) async fn event(
     }
 }
 
-/// The text of an event, and the file that proves that they are in the log.
+/// The bytes of an event, and the file that proves that the event is in the log.
 pub(crate) async fn proof(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -66,13 +66,14 @@ pub(crate) async fn proof(
     Ok(json_response(StatusCode::OK, &proof))
 }
 
-/// The signed head of the log, as a note: kept elsewhere, it shows later that nothing was cut off or rewritten.
+/// The signed head of the log, as a note. A copy that is kept elsewhere shows later whether the log was truncated or
+/// rewritten.
 pub(crate) async fn checkpoint(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
     let note = app.in_store(|store| Ok(store.head()?.note().to_owned())).await?;
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], note).into_response())
 }
 
-/// Screens again what an event recorded.
+/// Replays the screening that an event recorded.
 pub(crate) async fn replay(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,

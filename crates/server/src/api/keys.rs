@@ -1,4 +1,4 @@
-//! `/api/v1/keys`: making, listing, rotating and revoking keys.
+//! `/api/v1/keys`: creating, listing, rotating and revoking keys.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::body::read_body;
 use crate::error::{ApiError, json_response};
 use crate::requester::Requester;
 
-/// What a new key is to be.
+/// The properties of a new key.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewKey {
@@ -37,7 +37,7 @@ pub(crate) async fn list(
     Ok(json_response(StatusCode::OK, &KeyList { keys }))
 }
 
-/// Makes a key, which is shown in this answer alone.
+/// Creates a key. Its secret is in this answer only.
 pub(crate) async fn make(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -63,7 +63,7 @@ fn key_id(made: &MadeKey) -> &str {
     &made.record.id
 }
 
-/// Makes a successor, beside which the key stays valid for a while.
+/// Creates a successor. The old key stays valid for the overlap.
 pub(crate) async fn rotate(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -82,7 +82,7 @@ pub(crate) async fn rotate(
     Ok(json_response(StatusCode::CREATED, &ShownKey::from(made)))
 }
 
-/// Ends a key at once.
+/// Revokes a key at once.
 pub(crate) async fn revoke(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,

@@ -1,4 +1,4 @@
-//! What callers ask about wallets and flows of money.
+//! Bodies of requests about wallets and flows of money.
 
 use std::str::FromStr;
 
@@ -9,15 +9,16 @@ use interdict_engine::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::config::ChainFiles;
 use crate::error::ApiError;
 
-/// Transfers that one question may examine unless another number is given, and the most of them. More would keep its
-/// place among the few requests at work for longer than callers wait.
+/// Default and maximum number of transfers that one request may examine. More would block a place of the concurrency
+/// limit for longer than callers wait.
 const TRANSFERS: (u64, u64) = (1_000_000, 5_000_000);
-/// The most values of one list of a body.
+/// The longest list in a body.
 const MOST_VALUES: usize = 1_000;
 
-/// An address. It is in the body, because addresses of requests end up in logs.
+/// An address. It is in the body, because the URLs of requests are often logged.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WalletCall {
@@ -30,38 +31,38 @@ pub(super) struct WalletCall {
     deposit_addresses: bool,
 }
 
-/// Where did it go?
+/// A forward trace.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TraceCall {
-    /// What is traced: addresses, transactions, ids of listed entities, names of labelled parties.
+    /// The seeds of the trace: addresses, transactions, ids of listed entities, names of labelled parties.
     from: Vec<String>,
-    /// A symbol, a contract, or chain:symbol; that of the only ledger if there is one.
+    /// A symbol, a contract, or chain:symbol; the ledger's own if there is only one ledger.
     asset: Option<String>,
-    /// Only what was sent from this moment on (RFC 3339, a day, or Unix seconds).
+    /// Only transfers from this moment on (RFC 3339, a day, or Unix seconds).
     since: Option<String>,
-    /// Only what happened up to this moment.
+    /// Only transfers up to this moment.
     until: Option<String>,
-    /// fifo, lifo, haircut, dirty-first, clean-first, tiho or poison; fifo unless another is named.
+    /// fifo, lifo, haircut, dirty-first, clean-first, tiho or poison; fifo by default.
     method: Option<String>,
     max_hops: Option<u32>,
-    /// Do not follow less than this, in units of the asset.
+    /// Do not follow amounts below this one, in units of the asset.
     min_amount: Option<String>,
     /// Do not follow through addresses that send more transfers than this.
     max_fan_out: Option<u32>,
-    /// A million unless another number is given; at most five.
+    /// A million by default; at most five.
     max_transfers: Option<u64>,
-    /// Kinds of parties to stop at, too.
+    /// Additional kinds of parties at which traces stop.
     #[serde(default)]
     stop_at: Vec<String>,
-    /// Kinds of parties to pass through although traces stop there.
+    /// Kinds of parties that are passed through although traces stop there by default.
     #[serde(default)]
     pass_through: Vec<String>,
     #[serde(default)]
     stop_at_any_label: bool,
     #[serde(default)]
     follow_fees: bool,
-    /// True unless it is said.
+    /// True by default.
     follow_swaps: Option<bool>,
     /// Balances from before the data, as ADDRESS:AMOUNT.
     #[serde(default)]
@@ -72,24 +73,24 @@ pub(super) struct TraceCall {
     deposit_addresses: bool,
 }
 
-/// What share of a wallet comes from whom, or went to whom?
+/// The exposure of a wallet: the share of each source or destination.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExposureCall {
     address: String,
     /// As for traces.
     asset: Option<String>,
-    /// Of what the shares are: balance, received or sent; balance unless another is named.
+    /// The base of the shares: balance, received or sent; balance by default.
     basis: Option<String>,
-    /// haircut, fifo or lifo; of a balance also poison, dirty-first, clean-first or tiho. haircut unless another is named.
+    /// haircut, fifo or lifo; for a balance also poison, dirty-first, clean-first or tiho. haircut by default.
     method: Option<String>,
-    /// The moment; the end of the data if none is given.
+    /// The moment; the end of the data by default.
     at: Option<String>,
     max_hops: Option<u32>,
     /// Kinds of labelled parties to look through as if they had no label.
     #[serde(default)]
     look_through: Vec<String>,
-    /// List paths until this share of each party's contribution is explained, in percent; 90 unless another is given.
+    /// List paths until this share of each party's contribution is explained, in percent; 90 by default.
     path_coverage: Option<u8>,
     /// As for traces.
     max_transfers: Option<u64>,
@@ -103,14 +104,14 @@ pub(super) struct ExposureCall {
 }
 
 impl WalletCall {
-    pub(super) fn read(self) -> WalletQuery {
+    pub(super) fn read(self, files: &ChainFiles) -> WalletQuery {
         let join = JoinRules { clusters: self.clusters, deposit_addresses: self.deposit_addresses };
-        WalletQuery { address: self.address, labels: LabelSources::default(), join }
+        WalletQuery { address: self.address, labels: labels(files), join }
     }
 }
 
 impl TraceCall {
-    pub(super) fn read(self) -> Result<TraceQuery, ApiError> {
+    pub(super) fn read(self, files: &ChainFiles) -> Result<TraceQuery, ApiError> {
         if self.from.is_empty() {
             return Err(ApiError::Shape("from: name what is traced".to_owned()));
         }
@@ -139,6 +140,8 @@ impl TraceCall {
             follow_fees: self.follow_fees,
             follow_swaps: self.follow_swaps.unwrap_or(true),
             openings: self.openings,
+            labels: labels(files),
+            bridge_links: files.bridge_links.clone(),
             join: JoinRules { clusters: self.clusters, deposit_addresses: self.deposit_addresses },
             ..TraceQuery::new(self.from, method)
         })
@@ -146,7 +149,7 @@ impl TraceCall {
 }
 
 impl ExposureCall {
-    pub(super) fn read(self) -> Result<ExposureQuery, ApiError> {
+    pub(super) fn read(self, files: &ChainFiles) -> Result<ExposureQuery, ApiError> {
         check_count("look_through", &self.look_through)?;
         check_count("openings", &self.openings)?;
         let default = ExposureQuery::new(&self.address);
@@ -164,10 +167,16 @@ impl ExposureCall {
             path_coverage,
             max_transfers: Some(transfers(self.max_transfers)?),
             openings: self.openings,
+            labels: labels(files),
             join: JoinRules { clusters: self.clusters, deposit_addresses: self.deposit_addresses },
             ..default
         })
     }
+}
+
+/// The labels of the lists, and those of the packs that the server names.
+fn labels(files: &ChainFiles) -> LabelSources {
+    LabelSources { packs: files.labels.clone(), packs_only: false }
 }
 
 fn check_count(name: &str, values: &[String]) -> Result<(), ApiError> {

@@ -1,6 +1,6 @@
-//! `/api/v1/wallets`, `/api/v1/traces` and `/api/v1/exposures`: what lists and ledgers say of addresses.
+//! `/api/v1/wallets`, `/api/v1/traces` and `/api/v1/exposures`: addresses in lists and ledgers.
 //!
-//! Each answer is the document that the command line prints, and is recorded before it leaves.
+//! Each answer is the document that the command line prints, and is recorded before it is sent.
 
 use std::sync::Arc;
 
@@ -63,41 +63,41 @@ impl LedgerAnswer for interdict_engine::ExposureAnswer {
     }
 }
 
-/// What is known of an address.
+/// What lists and ledgers know of an address.
 pub(crate) async fn wallet(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
     request: Request,
 ) -> Result<Response, ApiError> {
     let body = read_body(&app, request).await?;
-    let query = read_json::<WalletCall>(&body)?.read();
+    let query = read_json::<WalletCall>(&body)?.read(&app.config.chain);
     answer(app, requester, body, move |session, lists| session.wallet(lists, &query)).await
 }
 
-/// Where virtual currency went.
+/// A forward trace.
 pub(crate) async fn trace(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
     request: Request,
 ) -> Result<Response, ApiError> {
     let body = read_body(&app, request).await?;
-    let query = read_json::<TraceCall>(&body)?.read()?;
+    let query = read_json::<TraceCall>(&body)?.read(&app.config.chain)?;
     answer(app, requester, body, move |session, lists| session.trace(lists, &query)).await
 }
 
-/// What share of a wallet comes from whom, or went to whom.
+/// The exposure of a wallet.
 pub(crate) async fn exposure(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
     request: Request,
 ) -> Result<Response, ApiError> {
     let body = read_body(&app, request).await?;
-    let query = read_json::<ExposureCall>(&body)?.read()?;
+    let query = read_json::<ExposureCall>(&body)?.read(&app.config.chain)?;
     answer(app, requester, body, move |session, lists| session.exposure(lists, &query)).await
 }
 
-/// Answers from all lists. A match stands whatever is missing, and a trace has no verdict; any other answer could look
-/// clear, and is refused if no answer may rest on the lists.
+/// Answers from all lists. A match holds even if lists are missing, and a trace has no verdict; every other answer
+/// could be read as "clear", and is refused if the lists permit no answer.
 async fn answer<T: LedgerAnswer>(
     app: Arc<App>,
     requester: Requester,
@@ -126,7 +126,7 @@ async fn answer<T: LedgerAnswer>(
     app.record_with(response, event.into_iter().collect()).await
 }
 
-/// The event of an answer, if answers are recorded.
+/// The event of an answer, if the server has a store.
 fn event<T: LedgerAnswer>(
     app: &App,
     session: &Session,
@@ -148,7 +148,8 @@ fn event<T: LedgerAnswer>(
     Some(session.ledger_event(&requester.caller, record))
 }
 
-/// What can be mended by asking otherwise is a fault of the caller, and no ledger is no fault of the server.
+/// A fault that another request would avoid is a fault of the caller (4xx); a missing ledger is not a fault of the
+/// server either.
 fn of_caller(error: EngineError) -> ApiError {
     match error {
         EngineError::Chain(ChainError::NoLedgers) => {

@@ -1,4 +1,4 @@
-//! Our own interface under `/api/v1`: everything that clients of yente do not know of.
+//! Our own interface under `/api/v1`: everything beyond yente's interface.
 
 mod allow_list;
 mod audit;
@@ -49,7 +49,7 @@ pub(crate) use jobs::{RECEIVING_TIME, SpoolFolder, run_jobs, server};
 pub(crate) use monitors::sweep_monitors;
 pub(crate) use problem::{Fault, problem};
 
-/// What callers send.
+/// Bodies of requests.
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "its members name the types that are described")]
 pub(crate) struct Bodies {
@@ -75,7 +75,7 @@ pub(crate) struct Bodies {
     webhook: webhooks::WebhookCall,
 }
 
-/// What they get.
+/// Bodies of answers.
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "its members name the types that are described")]
 pub(crate) struct Documents {
@@ -110,7 +110,7 @@ pub(crate) struct Documents {
     deliveries: webhooks::Deliveries,
 }
 
-/// Where it begins.
+/// The path prefix.
 pub(crate) const PREFIX: &str = "/api/v1/";
 
 type Guarded = fn(Right, &'static str, &'static [&'static str], MethodRouter<Arc<App>>) -> Route;
@@ -153,12 +153,12 @@ pub(crate) fn routes(guarded: Guarded) -> Vec<Route> {
     routes
 }
 
-/// What is answered at `/api/v1/session`: everybody may sign in, and the others find out themselves who asks.
+/// The routes of `/api/v1/session`: everybody may sign in, and the other handlers authenticate the caller themselves.
 pub(crate) fn session_routes() -> MethodRouter<Arc<App>> {
     get(session::who_am_i).post(session::sign_in).delete(session::sign_out)
 }
 
-/// The routes of jobs. Everybody may see how they go; a result holds data of customers.
+/// The routes of jobs. Every caller may see their state; a result holds data of customers and needs a right.
 fn job_routes(guarded: Guarded) -> Vec<Route> {
     vec![
         guarded(Right::Read, "/api/v1/jobs", &["get"], get(jobs::list)),
@@ -227,7 +227,7 @@ fn case_routes(guarded: Guarded) -> Vec<Route> {
     ]
 }
 
-/// What the server itself asks of cases.
+/// Requests of the server itself that change cases.
 pub(crate) fn sweep_call(app: &App, tenant: Tenant) -> CaseCall {
     let caller = Caller { tenant, ..Caller::local() };
     let server = Requester { actor: Actor::server(), caller, known: Known::Nobody };

@@ -1,4 +1,4 @@
-//! `GET /api/v1/networks/{id}`: who stands around an entity.
+//! `GET /api/v1/networks/{id}`: the network of an entity.
 
 use std::sync::Arc;
 
@@ -11,10 +11,10 @@ use crate::error::{ApiError, json_response};
 use crate::params::Params;
 use crate::requester::Requester;
 
-/// Steps from an entity unless another number is asked for, and the most of them.
+/// Default and maximum number of steps from an entity.
 const STEPS: (i64, i64) = (2, 6);
 
-/// Who stands around an entity.
+/// The network of an entity.
 pub(crate) async fn network(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,

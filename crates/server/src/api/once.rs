@@ -1,4 +1,4 @@
-//! Requests that may be sent again: `Idempotency-Key`.
+//! Idempotent requests: `Idempotency-Key`.
 
 use axum::http::HeaderMap;
 use interdict_engine::audit::{Change, OnceKey, Origin, StoreError, Tenant};
@@ -9,10 +9,10 @@ use serde_json::Value;
 use crate::app::App;
 use crate::error::ApiError;
 
-/// The longest key of a request that may be sent again, in bytes.
+/// The longest idempotency key, in bytes.
 const LONGEST_KEY: usize = 200;
 
-/// The key of a request that its caller may send again, as text or as a quoted one.
+/// The idempotency key of a request, as a token or a quoted string.
 pub(super) fn once_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     let text = value.to_str().unwrap_or_default().trim();
@@ -25,10 +25,11 @@ pub(super) fn once_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> 
     Ok(Some(key.to_owned()))
 }
 
-/// Changes the store, or gives the answer of the same request before. Returns the answer in JSON.
+/// Carries out a change, or returns the stored answer if the same request was carried out before. Returns the answer in
+/// JSON.
 ///
 /// # Errors
-/// What the change fails with, and 422 if the key came with another request before.
+/// The errors of the change, and 422 if the key was used with another request.
 pub(super) async fn change_once<T: Serialize>(
     app: &App,
     once: Option<OnceKey>,
@@ -47,7 +48,7 @@ pub(super) async fn change_once<T: Serialize>(
     serde_json::from_slice(&bytes).map_err(|_| ApiError::Internal("an answer that was kept"))
 }
 
-/// A request that its caller may send again, if it has a key: who asks, at which address, and what.
+/// An idempotent request, if it has a key: caller, path and body.
 pub(super) fn once_of(
     key: Option<String>,
     tenant: &Tenant,
@@ -63,8 +64,8 @@ pub(super) fn once_of(
 /// otherwise be stored for a day.
 ///
 /// # Errors
-/// What the change fails with, 409 with the id if the same request came before, and 422 if the key came with another
-/// request.
+/// The errors of the change, 409 with the id if the same request was carried out before, and 422 if the key was used
+/// with another request.
 pub(super) async fn show_once<T: Send + 'static>(
     app: &App,
     once: Option<OnceKey>,

@@ -1,15 +1,15 @@
-//! Pages of long answers: how many items, and where the next ones begin.
+//! Pages of long answers: number of items, and cursor.
 
 use crate::error::ApiError;
 use crate::params::Params;
 
-/// Items of a page unless another number is asked for, and the most of them.
+/// Default and maximum number of items of a page.
 const PAGE: (i64, i64) = (100, 1_000);
 
-/// The parameters of a page: `cursor`, `limit`, and these others.
+/// The parameters of a page: `cursor`, `limit`, and the given others.
 ///
 /// # Errors
-/// When there are others than these, or the limit is not as documented.
+/// When there are other parameters, or the limit is invalid.
 pub(super) fn page_params(
     query: Option<String>,
     others: &[&str],
@@ -21,12 +21,12 @@ pub(super) fn page_params(
     Ok((params, limit))
 }
 
-/// How many items the page may have. A fault is kept in the parameters, with those of the others.
+/// The number of items of the page. A fault is collected with those of the other parameters.
 pub(super) fn page_limit(params: &mut Params) -> u32 {
     u32::try_from(params.integer("limit", PAGE.0, PAGE.1)).unwrap_or(1).max(1)
 }
 
-/// The position that the cursor of an earlier answer names.
+/// The position that a cursor stands for.
 pub(super) fn cursor(params: &Params) -> Result<Option<u64>, ApiError> {
     let foreign = |_| ApiError::BadRequest("cursor: not one of an answer".to_owned());
     params.last("cursor").map(|cursor| cursor.parse().map_err(foreign)).transpose()

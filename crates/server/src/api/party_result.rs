@@ -9,9 +9,9 @@ use serde::Serialize;
 
 /// The answer to one party.
 ///
-/// A match that is suppressed by an entry of the allow-list stays a match: the verdict is `match`, the candidate says
-/// which entry suppresses it, and `suppressed` counts such matches. A party has nothing left to judge if the verdict is
-/// `match` and `suppressed` equals `matches`; it is never called clear.
+/// A match that an entry of the allow-list suppresses remains a match: the verdict is `match`, the candidate names the
+/// entry, and `suppressed` counts such matches. Nothing is left to decide about a party whose verdict is `match` and
+/// whose `suppressed` equals `matches`; it is never called clear.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct PartyResult {
     /// 200.
@@ -19,27 +19,28 @@ pub(super) struct PartyResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     customer: Option<String>,
     pub(super) verdict: Verdict,
-    /// How many candidates reached the threshold, those that are suppressed included.
+    /// Number of candidates at or above the threshold, including suppressed ones.
     matches: usize,
     /// How many of the matches are suppressed by entries of the allow-list.
     suppressed: usize,
-    /// How many of the matches of a customer were too many to get a case. Such a query says too little.
+    /// Number of matches of a customer beyond the limit of cases. Such a query is not specific enough.
     #[serde(skip_serializing_if = "is_zero")]
     matches_without_case: usize,
     candidates: Vec<MarkedCandidate>,
-    /// Whether everything that was asked was searched.
+    /// Whether the query was read and searched completely.
     complete: bool,
-    /// Why not.
+    /// The gaps: reasons why it was not.
     gaps: Vec<Gap>,
     /// The number of the event that records it.
     #[serde(skip_serializing_if = "Option::is_none")]
     audit_event: Option<u64>,
-    /// How many candidates are shown.
+    /// Number of candidates to show.
     #[serde(skip)]
     limit: usize,
 }
 
-/// What the line of a job says of one party: what an analyst needs to find the case, without the entity's record.
+/// What a line of a job's result contains about a party: what an analyst needs to find the case, without the entity's
+/// record.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct BriefResult {
     status: u16,
@@ -66,7 +67,7 @@ pub(super) struct BriefCandidate {
     #[serde(rename = "match")]
     pub(super) is_match: bool,
     in_force: bool,
-    /// The listed name that resembles the party's.
+    /// The listed name that the party's name resembles.
     pub(super) listed_name: Option<String>,
     /// Codes of all other evidence.
     evidence: Vec<EvidenceCode>,
@@ -87,7 +88,7 @@ struct MarkedCandidate {
     case: Option<String>,
     /// Whether an entry of the allow-list suppresses the match.
     suppressed: bool,
-    /// The entry.
+    /// The entry of the allow-list.
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed_by: Option<String>,
 }
@@ -115,14 +116,14 @@ impl PartyResult {
             audit_event: None,
             limit,
         };
-        // Those beyond it were searched for their cases alone.
+        // Candidates beyond the limit are searched for only to open their cases.
         if result.customer.is_none() {
             result.candidates.truncate(limit);
         }
         result
     }
 
-    /// Says what became of the matches, and shows no more candidates than were asked for.
+    /// Adds the cases of the matches, and truncates the candidates to the requested number.
     pub(super) fn note_recorded(&mut self, recorded: RecordedScreening) {
         self.audit_event = Some(recorded.seq);
         if self.customer.is_some() {
@@ -138,17 +139,17 @@ impl PartyResult {
         self.candidates.truncate(self.limit);
     }
 
-    /// Why it would not be clear without a match.
+    /// The gaps.
     pub(super) fn gaps(&self) -> &[Gap] {
         &self.gaps
     }
 
-    /// How many candidates reached the threshold.
+    /// Number of candidates at or above the threshold.
     pub(super) fn matches(&self) -> usize {
         self.matches
     }
 
-    /// What a line of a job says of it.
+    /// The content of a job's line.
     pub(super) fn into_brief(self) -> BriefResult {
         let brief = |marked: MarkedCandidate| BriefCandidate {
             caption: marked.candidate.entity.caption().to_owned(),

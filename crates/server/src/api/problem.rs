@@ -1,23 +1,24 @@
-//! Failures as RFC 9457 describes them.
+//! Failures in the form of RFC 9457.
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-/// The description of a failure, passed on in the extensions of the answer: its body has the form that clients of yente read.
+/// The description of a failure, passed on in the extensions of the response, whose body has the form of yente's
+/// interface.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Fault {
     /// The stable name of the kind.
     pub(crate) code: &'static str,
     /// What is wrong, and the next step.
     pub(crate) detail: String,
-    /// Which values are wrong, as FastAPI reports them.
+    /// The invalid values, in FastAPI's form.
     pub(crate) errors: Vec<Value>,
-    /// What the request made when it came before.
+    /// The object that the same request created before.
     pub(crate) id: Option<String>,
 }
 
-/// The failed answer in the form of our own interface. Headers of the first form stay.
+/// The failure in the form of our own interface. Headers of the original response stay.
 pub(crate) fn problem(response: Response, path: &str, request_id: &str) -> Response {
     let status = response.status();
     let known = response.extensions().get::<Fault>().cloned();
@@ -54,7 +55,7 @@ pub(crate) fn problem(response: Response, path: &str, request_id: &str) -> Respo
     answer
 }
 
-/// One wrong value, with its place as a JSON pointer (RFC 6901).
+/// One invalid value, with its place as a JSON pointer (RFC 6901).
 fn error(value: &Value) -> Value {
     let place = value.get("loc").and_then(Value::as_array).into_iter().flatten();
     let escaped = place.map(|part| {
@@ -65,7 +66,7 @@ fn error(value: &Value) -> Value {
     json!({ "pointer": pointer, "detail": value.get("msg"), "code": value.get("type") })
 }
 
-/// The name of a failure that routing made.
+/// The error code of a failure of the routing.
 fn code_of(status: StatusCode) -> &'static str {
     match status {
         StatusCode::NOT_FOUND => "not_found",

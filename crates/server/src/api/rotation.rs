@@ -1,4 +1,4 @@
-//! Replacing a secret: for a while the old one is valid beside the new one.
+//! Rotation of a secret: the old one stays valid for an overlap.
 
 use axum::body::Bytes;
 use jiff::{SignedDuration, Timestamp};
@@ -8,10 +8,10 @@ use serde::Deserialize;
 use super::read_json;
 use crate::error::ApiError;
 
-/// For how many hours the old secret stays valid unless another number is asked for, and the most of them.
+/// Default and maximum overlap, in hours.
 const OVERLAP: (u32, u32) = (24, 24 * 30);
 
-/// How a secret is replaced.
+/// How a secret is rotated.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Rotation {
@@ -35,7 +35,7 @@ impl Rotation {
         self.overlap_hours.unwrap_or(OVERLAP.0)
     }
 
-    /// When the old secret ends, if the new one is made at a moment.
+    /// The end of the old secret, if the new one is created at a given moment.
     pub(super) fn old_ends(&self, now: Timestamp) -> Timestamp {
         now.checked_add(SignedDuration::from_hours(self.hours().into())).unwrap_or(now)
     }

@@ -36,7 +36,7 @@ pub(super) struct Call {
     #[serde(default)]
     settings: Settings,
     party: Option<Party>,
-    /// Each is read for itself: a wrong one does not fail the others.
+    /// Each is parsed separately: an invalid one does not fail the others.
     #[schemars(with = "Option<Vec<Party>>")]
     parties: Option<Vec<Value>>,
 }
@@ -81,7 +81,7 @@ pub(crate) async fn screen(
     Ok(json_response(StatusCode::OK, &Answer::new(basis, items, is_one)))
 }
 
-/// Gives each recorded answer the number of its event, and says what became of its matches.
+/// Adds the number of its event to each recorded answer, and the cases of its matches.
 pub(super) fn note_recorded(items: &mut [Item], recorded: Vec<RecordedScreening>) {
     let screened = items.iter_mut().filter_map(|item| match item {
         Item::Screened(result) => Some(result),
@@ -92,12 +92,13 @@ pub(super) fn note_recorded(items: &mut [Item], recorded: Vec<RecordedScreening>
     }
 }
 
-/// What became of one party.
+/// The outcome for one party.
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum Item {
     Screened(Box<PartyResult>),
-    /// Not screened: its status says so, and it has no list of candidates that could look empty.
+    /// Not screened: the status says so. There is no list of candidates, since an empty one could be read as "no
+    /// match".
     Failed(Value),
 }
 
@@ -110,7 +111,7 @@ impl Item {
     }
 }
 
-/// How many of the parties had which end.
+/// Number of parties by outcome.
 #[derive(Debug, Default, Clone, Copy, Serialize, JsonSchema)]
 pub(super) struct Summary {
     parties: usize,
@@ -118,7 +119,7 @@ pub(super) struct Summary {
     clear: usize,
     incomplete: usize,
     failed: usize,
-    /// Of those that matched: all matches of the party are suppressed by entries of the allow-list.
+    /// Of the matched parties: those whose matches are all suppressed by entries of the allow-list.
     suppressed: usize,
 }
 
@@ -171,7 +172,7 @@ impl Answer {
     }
 }
 
-/// A body that was read.
+/// A parsed body.
 struct Parsed {
     settings: Settings,
     parties: Vec<Result<Party, ApiError>>,
@@ -216,7 +217,7 @@ impl Parsed {
                     items.push(Item::Screened(Box::new(result)));
                     events.extend(event);
                 }
-                // The one party of a request is the request.
+                // A failure of the only party is the failure of the request.
                 Err(error) if self.is_one || !error.is_of_caller() => return Err(error),
                 Err(error) => items.push(Item::failed(&error)),
             }

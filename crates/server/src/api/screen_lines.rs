@@ -1,4 +1,5 @@
-//! Parties as lines of JSON, answered line by line. The last line is a summary, so that a stream that was cut is seen.
+//! Parties as lines of JSON, answered line by line. The last line is a summary, so that a client can detect a truncated
+//! stream.
 
 use std::sync::Arc;
 
@@ -20,9 +21,9 @@ use crate::unique_keys::check_keys;
 
 /// Lines that are screened and recorded together: they share one flush to the disk.
 const CHUNK: usize = 64;
-/// The parameters that say how to screen.
+/// The parameters of the screening.
 pub(super) const PARAMETERS: [&str; 4] = ["datasets", "threshold", "limit", "algorithm"];
-/// Chunks that wait for a slow reader.
+/// Chunks buffered for a slow reader.
 const WAITING: usize = 4;
 
 /// Answers lines as they are screened.
@@ -33,7 +34,7 @@ pub(super) async fn screen(
     body: Bytes,
 ) -> Result<Response, ApiError> {
     let settings = settings(query)?;
-    // What fails for all lines fails here, with a status of its own.
+    // A fault that concerns all lines is reported here, with a status of its own.
     check_screening(&app, &requester, settings.clone()).await?;
     let (sender, streamed) = streamed(WAITING);
     tokio::spawn(stream(app, requester, settings, body, sender));
@@ -41,14 +42,14 @@ pub(super) async fn screen(
     Ok((StatusCode::OK, kind, streamed).into_response())
 }
 
-/// The settings of the address: the body has parties alone.
+/// Reads the settings from the parameters: the body has parties alone.
 pub(super) fn settings(query: &str) -> Result<Settings, ApiError> {
     let params = Params::parse(query.as_bytes());
     params.only(&PARAMETERS)?;
     settings_of(&params)
 }
 
-/// The same, of parameters among which there are others.
+/// The same, from parameters among which there are others.
 pub(super) fn settings_of(params: &Params) -> Result<Settings, ApiError> {
     let datasets = params.all("datasets");
     let mut settings = json!({ "datasets": datasets });
@@ -96,10 +97,10 @@ async fn stream(
     let _ = sender.send_data(format!("{}\n", json!({ "summary": summary })).into()).await;
 }
 
-/// Takes the next lines off the rest of a body.
+/// Removes the complete lines from the buffer.
 fn take_lines(rest: &mut Bytes) -> Bytes {
     let ends = rest.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
-    // The last line need not end.
+    // The last line may lack its line end.
     let end = ends.take(CHUNK).last().unwrap_or(rest.len());
     rest.split_to(end)
 }
@@ -152,7 +153,7 @@ fn screen_line(
 fn lines(items: &[Item]) -> Bytes {
     let mut text = Vec::new();
     for item in items {
-        // Keys of answers are texts, so that writing them cannot fail.
+        // All keys are strings, so serialisation cannot fail.
         let _ = serde_json::to_writer(&mut text, item);
         text.push(b'\n');
     }

@@ -1,4 +1,4 @@
-//! What a request of our own interface says of how to screen.
+//! Settings of a screening in our own interface.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,16 +21,16 @@ use crate::scope::{DatasetScope, EVERYTHING};
 
 /// The most candidates of a party.
 const MOST_CANDIDATES: usize = 500;
-/// Candidates that are shown unless another number is asked for.
+/// Default number of candidates that are shown.
 const CANDIDATES: usize = 5;
 /// The longest reference of a customer, in bytes.
 const LONGEST_REFERENCE: usize = 200;
 
-/// How to screen.
+/// Settings of a screening.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Settings {
-    /// The lists; all of them if none is named.
+    /// The lists; all of them by default.
     #[serde(default)]
     datasets: Vec<String>,
     threshold: Option<f64>,
@@ -42,7 +42,7 @@ pub(super) struct Settings {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Party {
-    /// The caller's reference of the customer.
+    /// The caller's reference of the customer, for whom cases are opened.
     #[serde(default)]
     customer: Option<String>,
     #[serde(default)]
@@ -59,12 +59,12 @@ enum Values {
 }
 
 impl Party {
-    /// The caller's reference of the customer, if it is named.
+    /// The caller's reference of the customer, if there is one.
     pub(super) fn customer(&self) -> Option<&str> {
         self.customer.as_deref()
     }
 
-    /// The party as it is screened.
+    /// The party as a query.
     ///
     /// # Errors
     /// When it is not as documented.
@@ -90,7 +90,7 @@ impl Party {
 /// Checks the caller's reference of a customer.
 ///
 /// # Errors
-/// When it is empty, too long, or has control characters, which databases do not take.
+/// When it is empty, too long, or has control characters, which databases reject.
 pub(super) fn check_reference(reference: &str) -> Result<(), ApiError> {
     let is_plain = (1..=LONGEST_REFERENCE).contains(&reference.len())
         && !reference.chars().any(char::is_control);
@@ -101,7 +101,7 @@ pub(super) fn check_reference(reference: &str) -> Result<(), ApiError> {
     Err(ApiError::Shape(text))
 }
 
-/// Screens parties by the same settings.
+/// Screens parties with the same settings.
 pub(super) struct Screener<'a> {
     session: Session,
     lists: &'a Lists,
@@ -112,20 +112,20 @@ pub(super) struct Screener<'a> {
     store: Option<&'a Store>,
 }
 
-/// What all answers of a request rest on.
+/// The basis of all answers of a request.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Basis {
     generation: GenerationId,
     lists: Vec<ListHealth>,
-    /// The program, and what identifies its comparison of names.
+    /// The program version, and the version of its comparison of names.
     program_version: &'static str,
     matcher: &'static str,
     policy: AppliedPolicy,
     threshold: f64,
 }
 
-/// Checks what would fail for all parties of a request, a file or a monitor: unknown lists, and lists that no answer may
-/// rest on.
+/// Checks what would fail for all parties of a request, a file or a monitor: unknown lists, and lists that permit no
+/// answer.
 ///
 /// # Errors
 /// As [`Screener::new`].
@@ -157,7 +157,7 @@ impl<'a> Screener<'a> {
             *name != EVERYTHING && !scope.datasets.iter().any(|dataset| dataset.as_str() == **name)
         });
         if unknown.is_some() {
-            // A list that should be there is missing: that is no fault of the caller.
+            // A required list that is missing is not a fault of the caller.
             scope.check(app, lists)?;
             return Err(ApiError::NotFound("No such dataset."));
         }
@@ -168,18 +168,18 @@ impl<'a> Screener<'a> {
         Ok(Self { session, lists, policy, gaps, caller, keep_days: app.keep_days(), store })
     }
 
-    /// The screener for listings that are in force on a day.
+    /// The screener for designations in force on a day.
     pub(super) fn on(mut self, day: DatePrefix) -> Self {
         self.policy.day = Some(day);
         self
     }
 
-    /// The policy that parties are screened with.
+    /// The policy of the screening.
     pub(super) fn policy(&self) -> &Policy {
         &self.policy
     }
 
-    /// What has to be said of the lists beside each answer.
+    /// The gaps of the lists, which belong to each answer.
     pub(super) fn gaps(&self) -> &[Gap] {
         &self.gaps
     }
@@ -198,7 +198,7 @@ impl<'a> Screener<'a> {
         }
     }
 
-    /// Screens a party, and tells how that is recorded.
+    /// Screens a party; returns the answer and its draft event.
     pub(super) fn screen(
         &self,
         party: &Party,
@@ -206,7 +206,7 @@ impl<'a> Screener<'a> {
         self.screen_query(&party.query()?, party.customer.as_deref(), &[])
     }
 
-    /// Screens what was read of a party, with what was not read of it.
+    /// Screens a party as far as it was read, with the gaps of its reading.
     pub(super) fn screen_query(
         &self,
         query: &PartyQuery,
@@ -229,8 +229,8 @@ impl<'a> Screener<'a> {
         Ok((result, draft.transpose()?))
     }
 
-    /// The answer, and the policy that it follows. Of a customer all matches are found, however many are shown: each
-    /// of them is for a case.
+    /// The answer, and the policy that it follows. For a customer all matches are searched, however many are shown,
+    /// since each of them needs a case.
     fn answer(
         &self,
         query: &PartyQuery,
@@ -247,8 +247,8 @@ impl<'a> Screener<'a> {
         Ok((answer.with_gaps(&self.gaps), policy))
     }
 
-    /// Entries of the allow-list for a customer whose entity is on no list any more: it does not match, so that
-    /// nothing else would end them.
+    /// Ends entries of the allow-list of a customer whose entity is on no list any more: such an entity never matches
+    /// again, so that no screening would end them.
     fn delisted(&self, customer: Option<&str>) -> Result<Vec<String>, ApiError> {
         let (Some(store), Some(customer)) = (self.store, customer) else { return Ok(Vec::new()) };
         let entries = store.live_entries_of(&self.caller.tenant, customer)?;
@@ -257,7 +257,7 @@ impl<'a> Screener<'a> {
 }
 
 impl Settings {
-    /// The settings of these values.
+    /// Reads the settings from these parameters.
     pub(super) fn of(
         datasets: Vec<String>,
         threshold: Option<f64>,

@@ -1,4 +1,4 @@
-//! `/api/v1/session`: signing in and out with a password, and who one is.
+//! `/api/v1/session`: signing in and out with a password, and the identity of the caller.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -27,38 +27,38 @@ use crate::requester::{ClientAddress, Known, Requester, caller_of, require};
 use crate::same_site::Site;
 use crate::seen::Seen;
 
-/// The name of the limit on attempts to sign in.
+/// The name of the rate limit of sign-in attempts.
 const POLICY: &str = "sign-in";
 
-/// Who wants to sign in.
+/// The credentials.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Credentials {
     name: String,
     password: String,
-    /// Whose data, where several units share a store; `main` unless another one is named.
+    /// The tenant, where several share a store; `main` by default.
     #[serde(default)]
     tenant: Option<Tenant>,
 }
 
-/// Another password for the one who is signed in.
+/// A change of one's own password.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PasswordChange {
-    /// The one until now.
+    /// The current password.
     password: String,
-    /// The one from now on: at least 12 characters.
+    /// The new password: at least 12 characters.
     new_password: String,
 }
 
-/// Who asks, and what they may do.
+/// The caller and its rights.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "WhoAmI")]
 pub(crate) struct WhoAmI {
     /// The actor as events record it: `user:NAME`, `service:ID`, or `local:server` without authentication.
     actor: String,
     tenant: Tenant,
-    /// Of a person.
+    /// For a person only.
     display_name: Option<String>,
     roles: Vec<Role>,
     rights: Vec<Right>,
@@ -69,11 +69,11 @@ pub(crate) struct WhoAmI {
 #[derive(Serialize, JsonSchema)]
 struct SessionView {
     made_at: Timestamp,
-    /// When it ends, whatever it is used for.
+    /// When it ends at the latest, however it is used.
     ends_at: Timestamp,
     /// After how many seconds without use it ends.
     idle_seconds: u64,
-    /// What `x-csrf-token` has to hold with writes of programs that send neither `Origin` nor `Sec-Fetch-Site`.
+    /// The value that `x-csrf-token` must have in writes by clients that send neither `Origin` nor `Sec-Fetch-Site`.
     csrf_token: String,
 }
 
@@ -111,7 +111,7 @@ fn view(app: &App, store: &Store, open: &OpenSession, token: &SessionToken) -> S
     }
 }
 
-/// Who asks.
+/// The identity of the caller.
 pub(crate) async fn who_am_i(
     State(app): State<Arc<App>>,
     request: Request,
@@ -120,8 +120,8 @@ pub(crate) async fn who_am_i(
     Ok(json_response(StatusCode::OK, &WhoAmI::of(&app, &requester)))
 }
 
-/// Signs in. Unknown names, wrong passwords and disabled accounts get the same answer after the same time, so that names
-/// of accounts cannot be found out.
+/// Signs in. Unknown names, wrong passwords and disabled accounts get the same answer after the same time, so that
+/// names of accounts cannot be enumerated.
 pub(crate) async fn sign_in(
     State(app): State<Arc<App>>,
     request: Request,
@@ -140,7 +140,7 @@ pub(crate) async fn sign_in(
     from.finish(&app, signed_in).await
 }
 
-/// Gives the one who is signed in another password. All their sessions end, and a new one begins.
+/// Changes the caller's own password. All their sessions end, and a new one begins.
 pub(crate) async fn change_password(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -184,14 +184,14 @@ fn no_session() -> ApiError {
     ApiError::NotFound("There is no session: the caller is no person who signed in.")
 }
 
-/// A session that begins now.
+/// Starts a session.
 pub(crate) fn new_session(app: &App, via: &'static str) -> NewSession {
     let now = Timestamp::now();
     let time = SignedDuration::try_from(app.config.session_time).unwrap_or(SignedDuration::ZERO);
     NewSession { via, now, ends_at: now.checked_add(time).unwrap_or(now) }
 }
 
-/// Somebody who is not known yet.
+/// The caller of a request without authentication.
 pub(crate) struct Arriving {
     address: Option<IpAddr>,
     caller: Caller,
@@ -207,7 +207,7 @@ impl Arriving {
         Ok(Self { address, caller, origin, seen: Seen::of(request) })
     }
 
-    /// Refuses an address that failed too often to sign in.
+    /// Refuses an address with too many failed sign-ins.
     pub(crate) fn check_failures(&self, app: &App) -> Result<(), ApiError> {
         let looked = self.address.map(|from| app.limits.failed_sign_ins.look(from, Instant::now()));
         match looked {
@@ -216,14 +216,14 @@ impl Arriving {
         }
     }
 
-    /// Counts a failure.
+    /// Counts a failed attempt.
     pub(crate) fn note_failure(&self, app: &App) {
         if let Some(from) = self.address {
             let _ = app.limits.failed_sign_ins.take(from, Instant::now());
         }
     }
 
-    /// Begins an attempt, unless this address or this name has failed too often.
+    /// Starts an attempt, unless this address or this name has failed too often.
     async fn begin(
         &self,
         app: &App,
@@ -248,7 +248,7 @@ impl Arriving {
         ApiError::TooMany(quota)
     }
 
-    /// The answer to an attempt.
+    /// The response to an attempt.
     async fn finish(&self, app: &App, signed_in: Option<SignedIn>) -> Result<Response, ApiError> {
         let Some(SignedIn { person, token }) = signed_in else {
             self.note_failure(app);

@@ -1,4 +1,4 @@
-//! `/api/v1/settings`: what a tenant decides about its cases.
+//! `/api/v1/settings`: a tenant's rules about its cases.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub(crate) async fn settings(
     Ok(json_response(StatusCode::OK, &settings))
 }
 
-/// Changes one. The value before and the one after are recorded.
+/// Changes a setting. The old and the new value are recorded.
 pub(crate) async fn change(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,

@@ -20,9 +20,9 @@ use crate::requester::Requester;
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewPerson {
-    /// The name by which they sign in: 1 to 64 of a-z, 0-9 and . _ @ + -
+    /// The name for signing in: 1 to 64 of a-z, 0-9 and . _ @ + -
     name: String,
-    /// What they are called; the name unless another one is given.
+    /// The display name; the name by default.
     #[serde(default)]
     display_name: Option<String>,
     roles: Vec<Role>,
@@ -30,14 +30,14 @@ pub(super) struct NewPerson {
     password: String,
 }
 
-/// What a person may do from now on.
+/// The new roles of a person.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewRoles {
     roles: Vec<Role>,
 }
 
-/// The password of a person from now on.
+/// The new password of a person.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewPassword {
@@ -54,7 +54,7 @@ pub(crate) async fn list(
     Ok(json_response(StatusCode::OK, &UserList { users }))
 }
 
-/// Makes an account.
+/// Creates an account.
 pub(crate) async fn make(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -73,7 +73,7 @@ pub(crate) async fn make(
     Ok(json_response(StatusCode::CREATED, &made))
 }
 
-/// Gives a person other roles.
+/// Changes the roles of a person.
 pub(crate) async fn roles(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -87,7 +87,7 @@ pub(crate) async fn roles(
     Ok(json_response(StatusCode::OK, &changed))
 }
 
-/// Gives a person another password, and ends their sessions.
+/// Changes a person's password, and ends their sessions.
 pub(crate) async fn password(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,

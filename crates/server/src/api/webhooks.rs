@@ -1,4 +1,4 @@
-//! `/api/v1/webhooks`: where events are sent, and what became of them.
+//! `/api/v1/webhooks`: endpoints to which events are sent, and their deliveries.
 
 use std::sync::Arc;
 
@@ -21,14 +21,14 @@ use crate::error::{ApiError, json_response};
 use crate::requester::Requester;
 use crate::webhooks::Target;
 
-/// What a new webhook is to be.
+/// The properties of a new webhook.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "NewWebhook")]
 pub(super) struct WebhookCall {
-    /// Where events are sent: https.
+    /// The endpoint: an https URL.
     url: String,
-    /// The types that are, such as `match.new`, `case.*` or `*`.
+    /// The types of events that are sent, such as `match.new`, `case.*` or `*`.
     events: Vec<String>,
 }
 
@@ -42,7 +42,7 @@ pub(super) struct Webhooks {
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Deliveries {
     deliveries: Vec<Delivery>,
-    /// Where the next page begins; nothing if this is the last one.
+    /// The cursor of the next page; `None` for the last page.
     next_cursor: Option<String>,
 }
 
@@ -55,7 +55,7 @@ pub(crate) async fn list(
     Ok(json_response(StatusCode::OK, &Webhooks { webhooks }))
 }
 
-/// Makes a webhook, whose secret is shown in this answer alone.
+/// Creates a webhook. Its secret is in this answer only.
 pub(crate) async fn make(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -89,7 +89,7 @@ pub(crate) async fn webhook(
     Ok(json_response(StatusCode::OK, &found))
 }
 
-/// Deletes a webhook with what was to be sent to it.
+/// Deletes a webhook with its undelivered messages.
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -101,7 +101,7 @@ pub(crate) async fn delete(
     Ok(json_response(StatusCode::OK, &deleted))
 }
 
-/// Gives a webhook another secret.
+/// Rotates the secret of a webhook.
 pub(crate) async fn rotate(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -120,7 +120,7 @@ pub(crate) async fn rotate(
     Ok(json_response(StatusCode::OK, &made))
 }
 
-/// Sends to a webhook again.
+/// Enables a webhook again.
 pub(crate) async fn enable(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -132,7 +132,7 @@ pub(crate) async fn enable(
     Ok(json_response(StatusCode::OK, &webhook))
 }
 
-/// Sends nothing more to a webhook.
+/// Disables a webhook.
 pub(crate) async fn disable(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -163,7 +163,7 @@ pub(crate) async fn deliveries(
     Ok(json_response(StatusCode::OK, &page))
 }
 
-/// Sends a message again that was given up.
+/// Retries a message whose delivery was given up.
 pub(crate) async fn resend(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,

@@ -2,7 +2,7 @@
 
 use interdict_engine::PartyRow;
 
-/// Command line options that texts about files mention, with the query parameter of the same meaning.
+/// Command line options that occur in messages about files, with the query parameter of the same meaning.
 const PARAMETERS: [(&str, &str); 4] = [
     ("--date-format", "the parameter `dates`"),
     ("--delimiter", "the parameter `delimiter`"),

@@ -1,4 +1,4 @@
-//! How people are signed in by an OpenID provider.
+//! Configuration of the sign-in by an OpenID provider.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,26 +9,26 @@ use interdict_engine::audit::{Role, Tenant};
 /// The roles that a group gives.
 pub type GroupRoles = BTreeMap<String, Vec<Role>>;
 
-/// How people are signed in by an OpenID provider.
+/// Configuration of the sign-in by an OpenID provider.
 #[derive(Clone)]
 pub struct OidcConfig {
-    /// The issuer, as its tokens name it: `https://id.bank.example/realms/staff`.
+    /// The issuer, exactly as in its tokens: `https://id.bank.example/realms/staff`.
     pub issuer: String,
-    /// The id of this server at the provider.
+    /// The client id of this server.
     pub client_id: String,
-    /// Its secret there; none if it is a public client.
+    /// The client secret; `None` for a public client.
     pub client_secret: Option<String>,
-    /// What is asked for; `openid` always is.
+    /// Additional scopes; `openid` is always requested.
     pub scopes: Vec<String>,
-    /// The claim that names the groups of a person. Dots lead into objects: `realm_access.roles`.
+    /// The claim with the groups of a person. Dots separate keys of nested objects: `realm_access.roles`.
     pub groups_claim: String,
-    /// What the groups may do. Who is in none of them is not let in.
+    /// The roles of each group. A person in none of the groups is refused.
     pub roles: GroupRoles,
-    /// Whose data they work on.
+    /// The tenant of the people.
     pub tenant: Tenant,
-    /// How people have to be authenticated, as the provider names it; in any way if it is empty.
+    /// Accepted authentication contexts (`acr`); any if empty.
     pub acr_values: Vec<String>,
-    /// Certificates that vouch for the provider, in PEM; those of the web if absent.
+    /// CA certificates for the provider, in PEM; the public ones if absent.
     pub ca_file: Option<PathBuf>,
 }
 
@@ -41,13 +41,13 @@ impl OidcConfig {
         matches!(name, "localhost" | "127.0.0.1" | "[::1]")
     }
 
-    /// Whether the issuer can be believed: it has TLS, or is on this machine.
+    /// Whether the connection to the issuer is trustworthy: it uses TLS, or stays on this machine.
     pub fn is_safe(&self) -> bool {
         self.issuer.starts_with("https://") || self.is_at_loopback()
     }
 }
 
-/// Without the secret.
+/// Debug output without the secret.
 impl fmt::Debug for OidcConfig {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { issuer, client_id, .. } = self;

@@ -1,7 +1,7 @@
-//! What a browser keeps while its person is at the provider: state, nonce and verifier of one sign-in, in a cookie.
+//! The state of a sign-in while its person is at the provider: state, nonce and code verifier, in a cookie.
 //!
-//! The server keeps nothing, so that nobody can fill its memory by beginning sign-ins. The cookie ties the way back to the
-//! browser that went: a link to the callback that somebody else made has a state that is not in it.
+//! The server stores nothing, so that starting many sign-ins cannot exhaust its memory. The cookie binds the callback
+//! to the browser that started the sign-in: a callback link made by somebody else has another state (login CSRF).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
@@ -9,11 +9,11 @@ use interdict_engine::audit::Store;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How long a sign-in at the provider may take, in seconds.
+/// Time limit of a sign-in at the provider, in seconds.
 pub(crate) const SECONDS: u32 = 600;
-/// For what the store vouches.
+/// The context for which the store authenticates the cookie.
 const PURPOSE: &str = "oidc sign-in";
-/// The longest address to which a browser goes back, in bytes.
+/// The longest return URL, in bytes.
 const LONGEST: usize = 500;
 
 /// One sign-in.
@@ -22,13 +22,13 @@ pub(crate) struct Flow {
     pub(crate) state: String,
     pub(crate) nonce: String,
     pub(crate) verifier: String,
-    /// Where the browser goes afterwards: a path of this server.
+    /// The return URL: a path of this server.
     pub(crate) back: String,
     ends_at: Timestamp,
 }
 
 impl Flow {
-    /// A new one; nothing without random numbers.
+    /// Starts a sign-in; `None` if the random source fails.
     pub(crate) fn begin(back: Option<&str>, now: Timestamp) -> Option<Self> {
         let random = || {
             let mut bytes = [0; 32];
@@ -46,7 +46,7 @@ impl Flow {
         })
     }
 
-    /// What `S256` makes of the verifier (RFC 7636).
+    /// The code challenge of the verifier by `S256` (RFC 7636).
     pub(crate) fn challenge(&self) -> String {
         let digest = ring::digest::digest(&ring::digest::SHA256, self.verifier.as_bytes());
         BASE64URL.encode(digest)
@@ -59,7 +59,7 @@ impl Flow {
         format!("{text}.{vouched}")
     }
 
-    /// Reads a cookie of this server whose time is not over.
+    /// Reads an authentic cookie of this server that has not expired.
     pub(crate) fn of_cookie(cookie: &str, store: &Store, now: Timestamp) -> Option<Self> {
         let (text, vouched) = cookie.split_once('.')?;
         if !store.is_vouched(PURPOSE, text, vouched) {
@@ -70,7 +70,8 @@ impl Flow {
     }
 }
 
-/// Whether an address is a path of this server: one that begins with two slashes would lead to another host.
+/// Whether a return URL is a path of this server: one that begins with two slashes would lead to another host (open
+/// redirect).
 fn is_own_path(path: &str) -> bool {
     path.starts_with('/')
         && !path.starts_with("//")

@@ -1,6 +1,7 @@
-//! ID tokens of OpenID Connect: signed JSON (RFC 7515, 7519) of which every claim is checked before one is believed.
+//! ID tokens of OpenID Connect: signed JSON (RFC 7515, 7519). A token is accepted only after every claim was checked.
 //!
-//! RS256 and ES256 are taken and nothing else: never `none`, and no HMAC, whose key would be a text that others know.
+//! Only RS256 and ES256 are accepted: never `none`, and no HMAC, whose key could be a public text (algorithm
+//! confusion).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
@@ -13,12 +14,12 @@ use serde_json::{Map, Value};
 
 /// The longest token, in bytes: one with hundreds of groups is shorter.
 const LONGEST: usize = 64 << 10;
-/// By how much two clocks may differ.
+/// Tolerance between two clocks.
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
-/// How old a token may be that was made for this very sign-in.
+/// Maximum age of a token, which was issued for this very sign-in.
 const OLDEST: SignedDuration = SignedDuration::from_mins(10);
 
-/// Why a token is not believed. The text is what the audit log says.
+/// Why a token is rejected. The text is written to the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TokenFault {
     #[error("it is no signed JSON")]
@@ -45,27 +46,27 @@ pub(crate) enum TokenFault {
     Acr,
 }
 
-/// What a token has to be.
+/// What a token is verified against.
 pub(crate) struct Expected<'a> {
     pub(crate) issuer: &'a str,
     pub(crate) client_id: &'a str,
     pub(crate) nonce: &'a str,
     pub(crate) now: Timestamp,
-    /// How the person has to have been authenticated; in any way if it is empty.
+    /// Accepted authentication contexts (`acr`); any if empty.
     pub(crate) acr_values: &'a [String],
 }
 
-/// The claims of a token that was believed.
+/// The claims of an accepted token.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Claims(Map<String, Value>);
 
 impl Claims {
-    /// A text.
+    /// A claim that is a text.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).and_then(Value::as_str)
     }
 
-    /// A claim by its path, such as `realm_access.roles`; one whose whole name has the dots counts first.
+    /// A claim by its path, such as `realm_access.roles`; a claim whose whole name contains the dots takes precedence.
     pub(crate) fn at(&self, path: &str) -> Option<&Value> {
         at(&self.0, path)
     }
@@ -87,7 +88,7 @@ struct Header {
     crit: Option<Value>,
 }
 
-/// The public keys of a provider (RFC 7517).
+/// The public keys of a provider (JWK Set, RFC 7517).
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct KeySet {
     keys: Vec<Value>,
@@ -109,10 +110,10 @@ struct Key {
 }
 
 impl KeySet {
-    /// The key of a token. Without an id, the only one that fits.
+    /// The key of a token. Without a key id, the only key that fits the algorithm.
     fn find(&self, header: &Header) -> Option<Key> {
         let kind = if header.alg == "RS256" { "RSA" } else { "EC" };
-        // Keys of kinds that are not known here are no fault of the others.
+        // Keys of unknown types do not invalidate the others.
         let keys = self.keys.iter().filter_map(|key| Key::deserialize(key).ok());
         let mut fitting = keys.filter(|key| {
             key.kty == kind
@@ -135,17 +136,17 @@ impl Key {
         }
         let Some((x, y)) = part(&self.x).zip(part(&self.y)) else { return false };
         let is_p256 = self.crv.as_deref() == Some("P-256") && x.len() == 32 && y.len() == 32;
-        // A point that is not compressed (SEC 1).
+        // An uncompressed point (SEC 1).
         let point = [&[4][..], &x, &y].concat();
         let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point);
         is_p256 && key.verify(message, signature).is_ok()
     }
 }
 
-/// Checks a token.
+/// Verifies a token.
 ///
 /// # Errors
-/// When anything of it is not as expected. An unknown key may be a new one: the keys can be asked for again.
+/// At the first failed check. An unknown key may be a new one, so that the key set can be fetched again.
 pub(crate) fn verify(
     token: &str,
     keys: &KeySet,
@@ -158,7 +159,7 @@ pub(crate) fn verify(
     let [header, payload, signature] = parts.as_slice() else { return Err(TokenFault::Form) };
     let decode = |part: &str| BASE64URL.decode(part).map_err(|_| TokenFault::Form);
     let head: Header = serde_json::from_slice(&decode(header)?).map_err(|_| TokenFault::Form)?;
-    // What `crit` names would have to be understood, and nothing of it is.
+    // `crit` names extensions that must be understood; none are.
     if head.crit.is_some() {
         return Err(TokenFault::Form);
     }
@@ -212,7 +213,7 @@ impl Claims {
         Ok(())
     }
 
-    /// Whether a client is among those that the token is for, and the one that it was made for.
+    /// Whether a client is in the token's audience, and is its authorised party.
     fn is_for(&self, client_id: &str) -> bool {
         let is_client = |value: &Value| value.as_str() == Some(client_id);
         let (is_among, has_others) = match self.0.get("aud") {
@@ -288,7 +289,7 @@ pub(crate) mod tests {
             let signature = match header["alg"].as_str() {
                 Some("ES256") => self.ec.sign(&random, text.as_bytes()).unwrap().as_ref().to_vec(),
                 Some("HS256") => {
-                    // With the public key as the secret, which everybody knows.
+                    // HMAC with the public key as the secret, which everybody knows.
                     let key =
                         ring::hmac::Key::new(ring::hmac::HMAC_SHA256, self.modulus().as_bytes());
                     ring::hmac::sign(&key, text.as_bytes()).as_ref().to_vec()
@@ -400,7 +401,7 @@ pub(crate) mod tests {
             (json!({ "alg": "HS256", "kid": "r" }), TokenFault::Algorithm),
             (json!({ "alg": "RS384", "kid": "r" }), TokenFault::Algorithm),
             (json!({ "alg": "RS256", "kid": "unknown" }), TokenFault::UnknownKey),
-            // A key of another kind than the algorithm.
+            // A key of another type than the algorithm requires.
             (json!({ "alg": "RS256", "kid": "e" }), TokenFault::UnknownKey),
             (json!({ "alg": "ES256", "kid": "r" }), TokenFault::UnknownKey),
             (json!({ "alg": "RS256", "kid": "r", "crit": ["exp"] }), TokenFault::Form),

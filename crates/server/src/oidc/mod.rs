@@ -1,11 +1,11 @@
-//! Signing in by an OpenID provider: the authorization code flow with PKCE (OpenID Connect Core 1.0, RFC 7636).
+//! Sign-in by an OpenID provider: the authorization code flow with PKCE (OpenID Connect Core 1.0, RFC 7636).
 //!
-//! `/auth/login` sends the browser to the provider, `/auth/callback` is where it comes back with a code, and `/auth/logout`
-//! ends the session here and sends the browser to end the one there.
+//! `/auth/login` redirects the browser to the provider, `/auth/callback` receives the code, and `/auth/logout` ends the
+//! session here and redirects the browser to end the one at the provider.
 
 mod config;
 mod flow;
-mod id_token;
+pub(crate) mod id_token;
 mod provider;
 
 use std::sync::Arc;
@@ -31,7 +31,7 @@ use flow::Flow;
 pub(crate) use provider::Provider;
 use provider::{Described, ProviderError, Redemption};
 
-/// In front of the names of people whom the provider authenticates.
+/// The prefix of the names of people whom the provider authenticates.
 const LABEL: &str = "oidc";
 
 fn provider(app: &App) -> Result<&Arc<Provider>, ApiError> {
@@ -42,7 +42,7 @@ fn store(app: &App) -> Result<&Arc<Store>, ApiError> {
     app.store().ok_or(ApiError::NotFound("There is no store."))
 }
 
-/// Runs what asks the provider away from the threads that serve connections.
+/// Runs blocking calls of the provider away from the threads that serve connections.
 async fn ask<T: Send + 'static>(
     app: &Arc<App>,
     work: impl FnOnce(&Provider) -> Result<T, ProviderError> + Send + 'static,
@@ -57,7 +57,7 @@ async fn ask<T: Send + 'static>(
     joined.map_err(|_| ApiError::Internal("asking the provider"))
 }
 
-/// `GET /auth/login?back=PATH`: sends the browser to the provider.
+/// `GET /auth/login?back=PATH`: redirects the browser to the provider.
 pub(crate) async fn login(
     State(app): State<Arc<App>>,
     RawQuery(query): RawQuery,
@@ -104,7 +104,7 @@ fn redirect(status: StatusCode, address: &str) -> Result<Response, ApiError> {
     Ok((status, [(header::LOCATION, location)]).into_response())
 }
 
-/// `GET /auth/callback`: the browser comes back with a code.
+/// `GET /auth/callback`: the browser returns with a code.
 pub(crate) async fn callback(
     State(app): State<Arc<App>>,
     request: Request,
@@ -147,7 +147,7 @@ pub(crate) async fn callback(
 
 /// Why a sign-in failed.
 enum Refused {
-    /// What the log says of it. Nothing of it is told to the caller.
+    /// The reason for the log. The caller gets none of it.
     Cause(String),
     /// The server or the provider failed.
     Api(ApiError),
@@ -159,7 +159,7 @@ impl From<ApiError> for Refused {
     }
 }
 
-/// The sign-in that a browser comes back from, and the code that it brings.
+/// The sign-in to which a callback belongs, and its code.
 fn returned<'a>(
     app: &App,
     flow: Option<&'a Flow>,
@@ -169,7 +169,7 @@ fn returned<'a>(
     if params.last("state") != Some(flow.state.as_str()) {
         return Err("the state is one of another sign-in".to_owned());
     }
-    // RFC 9207: who answers says who they are.
+    // RFC 9207: the response names its issuer.
     let issuer = app.provider.as_ref().map(|provider| provider.config.issuer.as_str());
     if params.last("iss").is_some_and(|named| Some(named) != issuer) {
         return Err("the answer is one of another provider".to_owned());
@@ -181,7 +181,7 @@ fn returned<'a>(
     }
 }
 
-/// The session of the person for whom the provider takes a code.
+/// The session of the person for whom the provider redeems a code.
 async fn admitted(
     app: &Arc<App>,
     from: &Arriving,
@@ -232,13 +232,13 @@ fn external(app: &App, described: &Described) -> Result<ExternalPerson, ApiError
     })
 }
 
-/// Notes that the provider failed.
+/// Records a failure of the provider.
 fn failed(app: &App, error: &ProviderError) -> ApiError {
     app.report("oidc-failed", error.to_string());
     ApiError::Unavailable("Nobody can sign in by the provider now.".to_owned())
 }
 
-/// `POST /auth/logout`: ends the session here, and sends the browser to end the one at the provider.
+/// `POST /auth/logout`: ends the session here, and redirects the browser to end the one at the provider.
 pub(crate) async fn logout(
     State(app): State<Arc<App>>,
     request: Request,
@@ -254,7 +254,7 @@ pub(crate) async fn logout(
         return Err(ApiError::NotFound("There is no session."));
     };
     app.change(move |change| change.end_session(&open, origin, now)).await?;
-    // The session here has ended, whether the provider can be asked or not.
+    // The session here has ended, whether or not the provider answers.
     let addresses = ask(&app, Provider::addresses).await?.ok();
     let home = format!("{}/", app.config.base_url());
     let address = match addresses.and_then(|addresses| addresses.end_session_endpoint) {

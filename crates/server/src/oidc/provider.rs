@@ -1,5 +1,5 @@
-//! Requests to the OpenID provider: discovery, signing keys, and the exchange of a code for a token. All of them block, and
-//! run outside of the threads that serve connections.
+//! Requests to the OpenID provider: discovery, signing keys, and the exchange of a code for a token. All of them block,
+//! and run outside of the threads that serve connections.
 
 use std::io;
 use std::path::Path;
@@ -17,24 +17,24 @@ use ureq::{Agent, Body};
 use super::config::OidcConfig;
 use super::id_token::{Claims, Expected, KeySet, TokenFault, verify};
 
-/// How long the provider may take for an answer, and the largest one, in bytes.
+/// Timeout and maximum size of an answer of the provider, in bytes.
 const TIME: Duration = Duration::from_secs(10);
 const LARGEST: u64 = 1 << 20;
-/// After how long addresses and keys are asked for again.
+/// How long discovery document and keys are cached.
 const FRESH: Duration = Duration::from_secs(3_600);
-/// How long after that they are not asked for again because of a key that is not among them.
+/// Minimum interval between fetches of the keys because of an unknown key id.
 const AGAIN: Duration = Duration::from_secs(30);
 
-/// Why a person is not signed in by the provider.
+/// Why a sign-in by the provider fails.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ProviderError {
-    /// It cannot be reached, or does not answer as it has to.
+    /// It is unreachable, or its answer is invalid.
     #[error("the provider: {0}")]
     Unavailable(String),
-    /// It does not take the code.
+    /// It rejects the code.
     #[error("the provider does not take the code")]
     Code,
-    /// The token is not believed.
+    /// The ID token is rejected.
     #[error("the token: {0}")]
     Token(#[from] TokenFault),
     /// The userinfo document is of another subject than the ID token.
@@ -42,7 +42,7 @@ pub(crate) enum ProviderError {
     OtherPerson,
 }
 
-/// The addresses of a provider.
+/// The endpoints of a provider.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Addresses {
     issuer: String,
@@ -59,7 +59,7 @@ struct Tokens {
     access_token: Option<String>,
 }
 
-/// What was learnt, and when.
+/// The cached documents, and when they were fetched.
 struct Learnt<T> {
     what: T,
     at: Instant,
@@ -74,7 +74,7 @@ pub(crate) struct Provider {
     asked_again: Mutex<Option<Instant>>,
 }
 
-/// A code with what was sent along when it was asked for.
+/// A code with the values that were sent when it was requested.
 pub(crate) struct Redemption<'a> {
     pub(crate) code: &'a str,
     pub(crate) redirect_uri: &'a str,
@@ -84,7 +84,7 @@ pub(crate) struct Redemption<'a> {
 }
 
 impl Provider {
-    /// A provider as it is configured. Nothing is asked of it yet.
+    /// A provider by its configuration. Nothing is fetched yet.
     ///
     /// # Errors
     /// When the file of certificates cannot be read.
@@ -107,7 +107,7 @@ impl Provider {
         Ok(Self { config, agent, addresses, keys, asked_again: Mutex::default() })
     }
 
-    /// Its addresses, as its description names them.
+    /// Its endpoints, from the discovery document.
     pub(crate) fn addresses(&self) -> Result<Addresses, ProviderError> {
         if let Some(known) = lock(&self.addresses).as_ref().filter(|known| known.is_fresh()) {
             return Ok(known.what.clone());
@@ -131,19 +131,19 @@ impl Provider {
         Ok(addresses)
     }
 
-    /// Secrets and keys go over TLS; a provider on this machine, as in tests, may do without.
+    /// Secrets and keys require TLS; a provider on this machine, as in tests, may do without.
     fn is_safe(&self, address: &str) -> bool {
         address.starts_with("https://")
             || (self.config.is_at_loopback() && address.starts_with("http://"))
     }
 
-    /// Redeems a code, and tells what the provider says of the person.
+    /// Redeems a code; returns the claims about the person.
     pub(crate) fn redeem(&self, redemption: &Redemption<'_>) -> Result<Described, ProviderError> {
         let addresses = self.addresses()?;
         let tokens = self.tokens(&addresses, redemption)?;
         let claims = self.verified(&addresses, &tokens.id_token, redemption)?;
         let mut described = Described { claims, more: Map::new() };
-        // Many providers name groups only when they are asked for the person.
+        // Many providers return groups only in the userinfo document.
         let lacks_groups = described.groups(&self.config.groups_claim).is_none();
         if let (true, Some(address), Some(token)) =
             (lacks_groups, &addresses.userinfo_endpoint, &tokens.access_token)
@@ -211,8 +211,8 @@ impl Provider {
         Ok(verify(token, &self.key_set(addresses)?, &expected)?)
     }
 
-    /// Whether keys may be asked for because of one that is not known. Tokens with made-up keys must not have the provider
-    /// asked each time.
+    /// Whether the keys may be fetched because of an unknown key id. Tokens with invented key ids must not cause a
+    /// request each.
     fn may_ask_again(&self) -> bool {
         let mut asked = lock(&self.asked_again);
         let may = asked.is_none_or(|at| at.elapsed() >= AGAIN);
@@ -250,7 +250,7 @@ fn read<T: DeserializeOwned>(answer: &mut ureq::http::Response<Body>) -> Result<
     }
     let bytes =
         answer.body_mut().with_config().limit(LARGEST).read_to_vec().map_err(unavailable)?;
-    // The reason could repeat a token.
+    // The reason could contain the token.
     serde_json::from_slice(&bytes)
         .map_err(|_| ProviderError::Unavailable("its answer has another shape".to_owned()))
 }
@@ -285,10 +285,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
-/// What the provider says of a person.
+/// The claims about a person.
 pub(crate) struct Described {
     claims: Claims,
-    /// What it said when it was asked for the person.
+    /// The userinfo document.
     more: Map<String, Value>,
 }
 
@@ -298,7 +298,7 @@ impl Described {
         self.claims.text("sub").unwrap_or_default()
     }
 
-    /// What they are called.
+    /// The display name.
     pub(crate) fn display_name(&self) -> String {
         let text = |name: &str| {
             let more = self.more.get(name).and_then(Value::as_str);
@@ -311,7 +311,7 @@ impl Described {
         names.into_iter().find_map(text).unwrap_or_else(|| "(no name)".to_owned())
     }
 
-    /// The groups they are in; nothing if the provider says nothing of them.
+    /// The groups of the person; empty if the provider names none.
     pub(crate) fn groups(&self, claim: &str) -> Option<Vec<String>> {
         let is_there = |value: &&Value| !value.is_null();
         let more = || super::id_token::at(&self.more, claim);

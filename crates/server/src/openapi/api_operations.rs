@@ -12,7 +12,7 @@ const KEYS: &str = "Interdict: keys";
 const SEQ: &[Parameter] = &[path("seq", "The number of an event.")];
 const KEY: &[Parameter] = &[path("id", "The public part of a key.")];
 
-/// All of them, in the order in which they are shown.
+/// All of them, in the order of the description.
 pub(crate) static API_OPERATIONS: &[Operation] = &[
     Operation {
         body: Body::Json("ApiCall"),

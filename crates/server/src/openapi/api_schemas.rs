@@ -1,4 +1,4 @@
-//! Schemas of bodies and answers of our own interface, from the types that are read and written.
+//! Schemas of the bodies of our own interface, generated from their types.
 
 use schemars::JsonSchema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::api::{Bodies, Documents};
 
-/// What names of these schemas begin with: those of yente's interface have names of their own.
+/// The prefix of these schemas, which distinguishes them from those of yente's interface.
 const PREFIX: &str = "Api";
 const PATH: &str = "/components/schemas";
 

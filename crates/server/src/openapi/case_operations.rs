@@ -28,7 +28,7 @@ const VERSION: &[Parameter] = &[
     header("If-Match", "The ETag of the case as the caller saw it, or * for any."),
     maybe_header("Idempotency-Key", "Of a request that may be sent again: it is carried out once."),
 ];
-/// A move of a case that is not as its caller saw it, or does not allow it.
+/// A move that is based on an old version of a case, or that its state does not allow.
 const MOVE: &[u16] = &[400, 404, 408, 409, 412, 413, 422, 428];
 
 /// A move of a case.
@@ -41,7 +41,7 @@ const fn case_move(path: &'static str, id: &'static str, summary: &'static str) 
     }
 }
 
-/// All of them, in the order in which they are shown.
+/// All of them, in the order of the description.
 pub(crate) static CASE_OPERATIONS: &[Operation] = &[
     Operation {
         parameters: &[FILTERS, CUSTOMER, PAGE],
@@ -49,13 +49,13 @@ pub(crate) static CASE_OPERATIONS: &[Operation] = &[
         ..get(CASES, "/api/v1/cases", "cases", "Cases, the oldest first", "ApiCases")
     },
     Operation {
-        parameters: &[CASE],
-        statuses: &[404],
+        parameters: &[CASE, PAGE],
+        statuses: &[400, 404, 422],
         ..get(
             CASES,
             "/api/v1/cases/{id}",
             "case",
-            "A case with its history; its ETag is its version",
+            "A case with the newest events of its history; its ETag is its version",
             "ApiCaseFull",
         )
     },

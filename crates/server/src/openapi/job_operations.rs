@@ -12,7 +12,7 @@ pub(crate) const SCREENING: &[Parameter] = &[
     parameter("limit", Kind::Integer(5, 500), "Candidates that are shown of a row."),
     parameter("algorithm", Kind::Text("interdict"), "interdict, ofac or exact."),
 ];
-/// How a file of customers is written.
+/// The format of a file of customers.
 pub(crate) const FILE: &[Parameter] = &[
     parameter("schema", Kind::MaybeText, "What each row is, such as Person."),
     parameter(
@@ -43,7 +43,7 @@ const CEILING: &[Parameter] = &[parameter(
     "How many rows may stay unscreened: a number, or a share such as 2%.",
 )];
 
-/// All of them, in the order in which they are shown.
+/// All of them, in the order of the description.
 pub(crate) const JOB_OPERATIONS: &[Operation] = &[
     Operation {
         parameters: &[SCREENING, FILE, CEILING, ONCE],

@@ -29,9 +29,8 @@ use crate::openapi::people_operations::PEOPLE_OPERATIONS;
 use crate::openapi::schemas::schemas;
 use crate::openapi::webhook_operations::WEBHOOK_OPERATIONS;
 
-/// Statuses that every operation can have: a head that means two things, an address that is too long, a name that is not
-/// the server's, a caller who asks too often, too many headers, a fault of the server, and a server that is busy, not
-/// ready, or has lists that no answer may rest on.
+/// Statuses of every operation: ambiguous request, URL too long, foreign host name, rate limit, too many headers, fault
+/// of the server, and a server that is busy, not ready, or whose lists permit no answer.
 const ALWAYS: [u16; 7] = [400, 414, 421, 429, 431, 500, 503];
 
 /// All operations.
@@ -48,7 +47,7 @@ fn operations() -> impl Iterator<Item = &'static Operation> {
     parts.into_iter().flatten()
 }
 
-/// Statuses of operations that need a caller.
+/// Statuses of operations that require authentication.
 const GUARDED: [u16; 2] = [401, 403];
 
 static DESCRIPTION: LazyLock<Value> = LazyLock::new(describe);
@@ -58,7 +57,7 @@ pub(crate) async fn description() -> Response {
     json_response(StatusCode::OK, &*DESCRIPTION)
 }
 
-/// `GET /`: nothing on it comes from elsewhere, and nothing of it runs.
+/// `GET /`: a page without external resources and scripts.
 pub(crate) async fn home() -> Response {
     let mut rows = String::new();
     for operation in operations() {
@@ -130,7 +129,7 @@ impl Operation {
         described
     }
 
-    /// Whether callers are asked for a key, where there is one.
+    /// Whether a key is required, where there is one.
     fn is_guarded(&self) -> bool {
         !matches!(
             self.id,
@@ -176,7 +175,7 @@ impl Operation {
 }
 
 impl Body {
-    /// What it holds by content type, and whether it has to be there.
+    /// The content by type, and whether the body is required.
     fn content(self) -> Option<(Value, bool)> {
         let json = |schema| json!({ "application/json": { "schema": reference(schema) } });
         let text = json!({ "schema": { "type": "string" } });
@@ -214,7 +213,7 @@ fn problem(status: u16) -> Value {
     problem
 }
 
-/// An answer with a status that is not that of success.
+/// A response with a failure status.
 fn failure(status: u16) -> Value {
     let (text, schema) = match status {
         304 => return json!({ "description": "The caller has this version: no body." }),
@@ -246,7 +245,7 @@ fn failure(status: u16) -> Value {
             }
             return limited;
         }
-        // Answered before the request is read as one: without a body.
+        // Answered before the body is parsed: without a body.
         431 => return json!({ "description": "More than 100 headers, or too large ones." }),
         422 => ("Values are not as documented here.", "Invalid"),
         503 => ("Not now: busy, not ready, or a list is missing or not up to date.", "Detail"),
@@ -261,7 +260,7 @@ fn failure_of(text: &str, schema: &str) -> Value {
     })
 }
 
-/// What is said beside a refusal of one who asks too often.
+/// The headers of a response to a caller over its rate limit.
 fn rate_headers() -> Value {
     let text = |about| json!({ "description": about, "schema": { "type": "string" } });
     json!({

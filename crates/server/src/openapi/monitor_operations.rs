@@ -9,7 +9,7 @@ const MONITORS: &str = "Interdict: monitors";
 const MONITOR: &[Parameter] = &[path("id", "The id of a monitor.")];
 const CUSTOMER: &[Parameter] = &[path("customer", "The caller's reference of a customer.")];
 
-/// All of them, in the order in which they are shown.
+/// All of them, in the order of the description.
 pub(crate) const MONITOR_OPERATIONS: &[Operation] = &[
     Operation {
         statuses: &[404],

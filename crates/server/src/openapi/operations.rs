@@ -1,4 +1,4 @@
-//! The table of operations: what can be asked, and with which status it can be answered.
+//! The table of operations, with the statuses of their answers.
 
 use crate::openapi::parameters::{
     CHANGED_SINCE, DATASET, ENTITY, Kind, NEIGHBOURS, Parameter, SCOPE, parameter, path,
@@ -11,24 +11,24 @@ pub(crate) struct Operation {
     pub(crate) id: &'static str,
     pub(crate) tag: &'static str,
     pub(crate) summary: &'static str,
-    /// In several parts, since many operations share some.
+    /// In several parts, since many operations share some of them.
     pub(crate) parameters: &'static [&'static [Parameter]],
     pub(crate) body: Body,
-    /// The schema of the answer of success.
+    /// The schema of a successful answer.
     pub(crate) answer: Answer,
-    /// The status of success.
+    /// The status of a successful answer.
     pub(crate) success: u16,
-    /// The other statuses, besides those that every operation has.
+    /// The other statuses, besides those of every operation.
     pub(crate) statuses: &'static [u16],
 }
 
-/// What a request carries.
+/// The body of a request.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Body {
     None,
     /// JSON of a schema.
     Json(&'static str),
-    /// JSON of a schema, or nothing.
+    /// JSON of a schema; optional.
     MaybeJson(&'static str),
     /// A form of a schema.
     Form(&'static str),
@@ -36,15 +36,15 @@ pub(crate) enum Body {
     File,
 }
 
-/// What an answer carries.
+/// The body of an answer.
 #[derive(Clone, Copy)]
 pub(crate) enum Answer {
     Json(&'static str),
     Page,
     Text,
-    /// Any bytes.
+    /// Binary data.
     Bytes,
-    /// Lines of JSON of a schema, the last of which is a summary; or comma-separated ones.
+    /// Lines of JSON of a schema, the last of which is a summary; or CSV.
     Lines(&'static str),
     /// Any JSON object: this description, and the documents of `docs/reference/json`.
     Object,
@@ -106,7 +106,7 @@ const SEARCH: &[Parameter] = &[
 const PREFIX: &[Parameter] = &[parameter("prefix", Kind::Text(""), "How it begins.")];
 const PROPERTY: &[Parameter] = &[path("property", "The name of a property.")];
 
-/// The operations of yente's interface, and those of the server, in the order in which they are shown.
+/// The operations of yente's interface, and those of the server, in the order of the description.
 pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
         body: Body::Json("MatchRequest"),

@@ -11,7 +11,7 @@ pub(crate) struct Parameter {
     place: Place,
 }
 
-/// Where a parameter stands.
+/// The location of a parameter.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
     Path,
@@ -19,9 +19,9 @@ enum Place {
     Header,
 }
 
-/// What a parameter can be.
+/// The type of a parameter.
 pub(crate) enum Kind {
-    /// A default and the most.
+    /// Default and maximum.
     Integer(i64, i64),
     Number(f64),
     /// Without a default.
@@ -41,9 +41,9 @@ pub(crate) enum Kind {
     MaybeChoice(&'static [&'static str]),
     Choices(&'static [&'static str]),
     Texts,
-    /// Each of them of a pattern.
+    /// Each of them matches a pattern.
     TextsLike(&'static str),
-    /// So many at most.
+    /// At most this many.
     FewTexts(usize),
 }
 
@@ -55,24 +55,24 @@ pub(crate) const fn path(name: &'static str, text: &'static str) -> Parameter {
     Parameter { name, text, kind: Kind::Text(""), place: Place::Path }
 }
 
-/// A header that need not be there.
+/// An optional header.
 pub(crate) const fn maybe_header(name: &'static str, text: &'static str) -> Parameter {
     Parameter { name, text, kind: Kind::MaybeText, place: Place::Header }
 }
 
-/// Of a request that may be sent again.
+/// For idempotent requests.
 pub(crate) const ONCE: &[Parameter] = &[maybe_header(
     "Idempotency-Key",
     "Of a request that may be sent again: it is carried out once.",
 )];
-/// Of a request that makes something whose secret is shown once.
+/// For requests that create something with a secret that is shown once.
 pub(crate) const MADE_ONCE: &[Parameter] = &[maybe_header(
     "Idempotency-Key",
     "Of a request that may be sent again: it is carried out once. Sent again, it is a 409 with the code `made_before` \
      and the `id` of what was made, whose secret is not kept.",
 )];
 
-/// A header that has to be there.
+/// A required header.
 pub(crate) const fn header(name: &'static str, text: &'static str) -> Parameter {
     Parameter { name, text, kind: Kind::Text(""), place: Place::Header }
 }
@@ -126,7 +126,7 @@ impl Kind {
     fn schema(&self) -> Value {
         let texts = |items: Value| json!({ "type": "array", "items": items });
         match self {
-            // Below the least of 64 bits a number is no number of the interface.
+            // Below the minimum of 64 bits a number is invalid for the interface.
             Self::Integer(default, most) => {
                 json!({ "type": "integer", "default": default, "maximum": most, "minimum": i64::MIN })
             }

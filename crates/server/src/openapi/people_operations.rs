@@ -10,10 +10,10 @@ const CSRF: &[Parameter] = &[maybe_header(
     "X-CSRF-Token",
     "Of the session, with writes of programs that send neither Origin nor Sec-Fetch-Site.",
 )];
-/// What can be wrong with a request that changes an account.
+/// Statuses of a request that changes an account.
 const CHANGE: &[u16] = &[400, 404, 408, 409, 413, 422];
 
-/// All of them, in the order in which they are shown.
+/// All of them, in the order of the description.
 pub(crate) const PEOPLE_OPERATIONS: &[Operation] = &[
     Operation {
         body: Body::Json("ApiCredentials"),

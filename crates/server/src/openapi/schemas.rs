@@ -31,7 +31,7 @@ fn object(members: Value) -> Value {
     json!({ "type": "object", "properties": members, "required": required })
 }
 
-/// An object some of whose members need not be there.
+/// An object with optional members.
 fn object_with(members: Value, optional: Value) -> Value {
     let object = object(members.clone());
     let required = object.get("required").cloned().unwrap_or_default();
@@ -146,7 +146,7 @@ fn answers() -> Value {
     });
     json!({
         "Total": object(json!({ "value": whole, "relation": { "enum": ["eq", "gte"] } })),
-        // Why an answer without a match would not mean that a party is clear.
+        // The gaps: reasons why an answer without a match would not mean that a party is clear.
         "Gap": { "type": "object" },
         "MatchResponse": object_with(response, gaps.clone()),
         "MatchAnswer": object(json!({ "responses": map_of(reference("MatchResponse")), "limit": whole })),

@@ -7,7 +7,7 @@ const WEBHOOKS: &str = "Interdict: webhooks";
 
 const WEBHOOK: &[Parameter] = &[path("id", "The id of a webhook.")];
 
-/// A step of a webhook without a body.
+/// An operation on a webhook without a body.
 const fn step(path: &'static str, id: &'static str, summary: &'static str) -> Operation {
     Operation {
         parameters: &[WEBHOOK],
@@ -16,7 +16,7 @@ const fn step(path: &'static str, id: &'static str, summary: &'static str) -> Op
     }
 }
 
-/// All of them, in the order in which they are shown.
+/// All of them, in the order of the description.
 pub(crate) const WEBHOOK_OPERATIONS: &[Operation] = &[
     Operation {
         statuses: &[404],

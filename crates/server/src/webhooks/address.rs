@@ -1,12 +1,12 @@
-//! Where messages may be sent: never into a network that the server can reach and its callers cannot, unless it was
-//! allowed (server-side request forgery).
+//! The addresses to which messages may be sent: never in a network that the server can reach and its callers cannot,
+//! unless it was allowed (server-side request forgery, SSRF).
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 
 use axum::http::Uri;
 
-/// The longest address, in bytes.
+/// The longest URL, in bytes.
 const LONGEST: usize = 2_000;
 
 /// A network, such as `10.1.0.0/16`.
@@ -16,7 +16,7 @@ pub struct Network {
     bits: u8,
 }
 
-/// A text that is no network.
+/// A text that is not a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a network is written as 10.1.0.0/16 or fd00::/8, without bits behind its prefix")]
 pub struct NetworkError;
@@ -36,7 +36,7 @@ impl Network {
     }
 }
 
-/// The first `bits` bits of an address that is `of` bits long.
+/// The first `bits` bits of an address of `of` bits.
 fn prefix(address: u128, bits: u8, of: u8) -> u128 {
     address.checked_shr(u32::from(of.saturating_sub(bits))).unwrap_or(0)
 }
@@ -72,9 +72,9 @@ impl std::fmt::Display for Network {
 pub struct WebhookRules {
     /// Networks of the operator.
     pub networks: Vec<Network>,
-    /// Whether plain HTTP may be spoken with this machine.
+    /// Whether plain HTTP to this machine is allowed.
     pub loopback_http: bool,
-    /// A file of certificates, in PEM, that vouch for receivers besides those that vouch for the public web.
+    /// A file of CA certificates, in PEM, for receivers, in addition to the public ones.
     pub certificates: Option<std::path::PathBuf>,
 }
 
@@ -90,8 +90,8 @@ impl WebhookRules {
     }
 }
 
-/// Whether an address is of the public network: not of this machine or network, not of those for documentation, tests,
-/// groups or translation.
+/// Whether an address is public: not loopback, private, link-local, documentation, benchmarking, multicast or
+/// translation.
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -99,7 +99,7 @@ fn is_public(address: IpAddr) -> bool {
     }
 }
 
-/// The special-purpose registry of IANA (RFC 6890), and what is reserved besides.
+/// The special-purpose registry of IANA (RFC 6890), and reserved ranges.
 fn is_public_v4(address: Ipv4Addr) -> bool {
     const RESERVED: [([u8; 4], u8); 16] = [
         ([0, 0, 0, 0], 8),
@@ -124,7 +124,8 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     })
 }
 
-/// Only 2000::/3 is in use for the public network: all else is refused, mapped and translated addresses among them.
+/// Only 2000::/3 is assigned to the public network: everything else is refused, including mapped and translated
+/// addresses.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     const PUBLIC: (u16, u8) = (0x2000, 3);
     // Teredo and other protocols, documentation, 6to4, documentation again.
@@ -140,19 +141,19 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
             .any(|([first, second], bits)| network(*first, *second, *bits).contains(address.into()))
 }
 
-/// A web address that was checked as far as its text says.
+/// A URL that was checked as far as its text allows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Target {
     pub(crate) host: String,
     pub(crate) port: u16,
-    /// Host and port as the header has them.
+    /// Host and port as in the `Host` header.
     pub(crate) authority: String,
     pub(crate) path: String,
     pub(crate) is_tls: bool,
 }
 
 impl Target {
-    /// Reads an address.
+    /// Parses a URL.
     ///
     /// # Errors
     /// In words, when messages can never be sent there.
@@ -173,7 +174,7 @@ impl Target {
         let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
         let port = match authority.port_u16() {
             Some(port) => port,
-            // A port that is no number is not the usual one.
+            // An invalid port must not fall back to the default.
             None if authority.as_str() != authority.host() => return wrong("no such port"),
             None if is_tls => 443,
             None => 80,
@@ -185,14 +186,18 @@ impl Target {
         if known_address(&host) == Err(Unwritten::Short) {
             return wrong("an IPv4 address has four decimal numbers, such as 192.0.2.1");
         }
-        let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        // `uri.path()` is never empty, but `path_and_query` is only the query in `https://host?query`. A request line
+        // needs a path that begins with a slash (RFC 9112, section 3.2.1).
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        let path = format!("{}{query}", uri.path());
         Ok(Self { host, port, authority: authority.as_str().to_owned(), path, is_tls })
     }
 
-    /// Looks the host up once. Whoever connects uses this address: a second look could yield another one.
+    /// Resolves the host once. The connection uses this address: a second look-up could yield another one (DNS
+    /// rebinding).
     ///
     /// # Errors
-    /// With the name of the reason, when there is none, or one of them may not be sent to.
+    /// With a code, when there is none, or a message may not be sent to one of them.
     pub(crate) async fn resolve(&self, rules: &WebhookRules) -> Result<SocketAddr, &'static str> {
         let found = tokio::net::lookup_host((self.host.as_str(), self.port)).await;
         let found: Vec<SocketAddr> = found.map_err(|_| "unknown_host")?.collect();
@@ -203,19 +208,19 @@ impl Target {
 /// Why a host is not an address as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Unwritten {
-    /// It is a name, which is looked up.
+    /// It is a name, which has to be resolved.
     Name,
-    /// It is an IPv4 address in a form that resolvers of some systems complete: `127.1` and `0x7f.1` are 127.0.0.1.
+    /// It is an IPv4 address in a legacy form that some resolvers accept: `127.1` and `0x7f.1` are 127.0.0.1.
     Short,
 }
 
-/// The address that a host stands for without being looked up.
+/// The address that a host stands for without DNS.
 fn known_address(host: &str) -> Result<IpAddr, Unwritten> {
     if let Ok(address) = host.parse() {
         return Ok(address);
     }
     let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
-    // No top-level domain is a number (RFC 3696), so that such a host is an address to every program that takes it.
+    // No top-level domain is numeric (RFC 3696), so that every program that accepts such a host reads it as an address.
     let last = name.rsplit('.').next().unwrap_or_default();
     let is_hex = last
         .strip_prefix("0x")
@@ -227,7 +232,7 @@ fn known_address(host: &str) -> Result<IpAddr, Unwritten> {
     }
 }
 
-/// The address to connect to. One that is refused makes all of them suspect.
+/// The address to connect to. All addresses are refused if one of them is.
 fn choose(
     found: &[SocketAddr],
     rules: &WebhookRules,
@@ -351,6 +356,15 @@ mod tests {
             ["https://1.example/", "https://a.0x7f.example/", "https://8.8.8.8/", "https://0xyz/"]
         {
             assert!(Target::parse(url, &rules).is_ok(), "{url}");
+        }
+        for (url, path) in [
+            ("https://a.example", "/"),
+            ("https://a.example/", "/"),
+            ("https://a.example?x=1", "/?x=1"),
+            ("https://a.example/?x=1", "/?x=1"),
+            ("https://a.example?", "/?"),
+        ] {
+            assert_eq!(Target::parse(url, &rules).unwrap().path, path, "{url}");
         }
         let six = Target::parse("https://[2606:4700::1111]/", &rules).unwrap();
         assert_eq!((six.host.as_str(), six.port), ("2606:4700::1111", 443));

@@ -1,4 +1,4 @@
-//! Sending one message: to the address that was checked, within a time, following nothing.
+//! Sending one message: to the checked address, with a timeout, without redirects.
 
 use std::io;
 use std::path::PathBuf;
@@ -19,19 +19,19 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring};
 
 use super::address::{Target, WebhookRules};
 
-/// How long an attempt may take.
+/// Timeout of an attempt.
 const TIME: Duration = Duration::from_secs(15);
 
-/// What messages are sent with.
+/// The client of webhooks.
 pub(crate) struct Sender {
     rules: WebhookRules,
     tls: TlsConnector,
 }
 
-/// Why nothing can be sent.
+/// Why the client cannot be created.
 #[derive(Debug, thiserror::Error)]
 pub enum SenderError {
-    /// The file of certificates cannot be read.
+    /// The file of CA certificates cannot be read.
     #[error("cannot read {path}")]
     Read {
         /// The file.
@@ -46,7 +46,7 @@ pub enum SenderError {
         /// The file.
         path: PathBuf,
     },
-    /// TLS cannot be spoken.
+    /// TLS cannot be initialised.
     #[error("TLS cannot be spoken")]
     Tls(#[source] tokio_rustls::rustls::Error),
 }
@@ -72,10 +72,10 @@ impl Sender {
         Ok(Self { rules, tls: TlsConnector::from(Arc::new(config)) })
     }
 
-    /// Sends a message; the status of the answer.
+    /// Sends a message; returns the status of the answer.
     ///
     /// # Errors
-    /// With the name of the reason, when there is none.
+    /// With a code, when there is no answer.
     pub(crate) async fn send(
         &self,
         message: &TakenDelivery,
@@ -86,7 +86,7 @@ impl Sender {
     }
 
     async fn attempt(&self, message: &TakenDelivery, timestamp: i64) -> Result<u16, &'static str> {
-        // The rules may have changed since the address was given.
+        // The rules may have changed since the webhook was created.
         let target = Target::parse(&message.url, &self.rules).map_err(|_| "refused_address")?;
         let address = target.resolve(&self.rules).await?;
         let request = request(&target, message, timestamp).ok_or("invalid_address")?;
@@ -115,7 +115,7 @@ fn request(target: &Target, message: &TakenDelivery, timestamp: i64) -> Option<R
         .ok()
 }
 
-/// The status is all that counts: the body is not read, and no address of it is followed.
+/// Only the status counts: the body is not read, and redirects are not followed.
 async fn exchange<Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: Stream,
     request: Request<Body>,

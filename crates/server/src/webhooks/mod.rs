@@ -1,4 +1,4 @@
-//! Sending what is to be sent to webhooks, and noticing that lists changed.
+//! Delivery of messages to webhooks, and events about changes of lists.
 
 mod address;
 mod client;
@@ -21,21 +21,21 @@ pub use address::{Network, NetworkError, WebhookRules};
 pub(crate) use client::Sender;
 pub use client::SenderError;
 
-/// How often it is looked for messages: those of other servers and of commands are written without telling this one.
+/// Polling interval for messages that other servers and commands wrote.
 const LOOK: Duration = Duration::from_secs(1);
-/// Messages that are sent at the same time, in all and to one webhook: one whose receiver takes long must not keep
-/// others waiting. A look-up of a host takes a thread of the store.
+/// Maximum number of concurrent deliveries, in all and to one webhook: a slow receiver must not block others. A DNS
+/// look-up occupies a thread of the store.
 const TOGETHER: usize = 8;
 const TO_ONE: usize = 2;
-/// How long a server has a message: longer than an attempt may take.
+/// Duration of the lease of a message: longer than an attempt may take.
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
-/// How often old messages are deleted.
+/// Interval between deletions of old messages.
 const CLEAN: Duration = Duration::from_secs(3_600);
 
 /// Interval between checks for keys that expire soon.
 const WARN: Duration = Duration::from_secs(60);
 
-/// Sends messages as long as the server runs.
+/// Delivers messages as long as the server runs.
 pub(crate) async fn send_messages(app: Arc<App>, sender: Arc<Sender>) {
     let (mut noted, mut cleaned) = (ListsSeen::default(), None::<Instant>);
     let mut warned = None::<Instant>;
@@ -54,13 +54,13 @@ pub(crate) async fn send_messages(app: Arc<App>, sender: Arc<Sender>) {
             let _ = app.change(move |change| change.clean_deliveries(now)).await;
             cleaned = Some(Instant::now());
         }
-        // What fails here is tried again: the store is not there now.
+        // Failures of the store are temporary: the step is tried again.
         while !app.is_ending() && matches!(send_due(&app, &sender, &under_way).await, Ok(true)) {}
         tokio::time::sleep(LOOK).await;
     }
 }
 
-/// Begins to send a message that is due; tells whether there was one.
+/// Starts the delivery of a due message; returns whether there was one.
 async fn send_due(
     app: &Arc<App>,
     sender: &Arc<Sender>,
@@ -86,10 +86,10 @@ async fn send_due(
     Ok(true)
 }
 
-/// What is being sent.
+/// Deliveries in progress.
 struct UnderWay {
     places: Arc<Semaphore>,
-    /// How many messages to each webhook.
+    /// Number of deliveries by webhook.
     webhooks: Mutex<BTreeMap<String, usize>>,
 }
 
@@ -115,7 +115,7 @@ impl UnderWay {
         };
     }
 
-    /// Webhooks that get no further message now.
+    /// Webhooks that are at their limit of concurrent deliveries.
     fn busy(&self) -> Vec<String> {
         let webhooks = self.webhooks();
         let busy = webhooks.iter().filter(|(_, count)| **count >= TO_ONE);
@@ -131,7 +131,7 @@ async fn send(app: Arc<App>, sender: Arc<Sender>, message: TakenDelivery) {
     };
     let attempt = DeliveryAttempt { status, failure, jitter: jitter() };
     let end = (server(&app), Timestamp::now());
-    // If it cannot be written, the message is sent again: receivers know it by its id.
+    // If the result cannot be written, the message is sent again: receivers recognise it by its id.
     let _ = app.change(move |change| change.end_attempt(&message, &attempt, end)).await;
 }
 
@@ -142,7 +142,7 @@ fn jitter() -> f64 {
     f64::from(u32::from_le_bytes(random)) / f64::from(u32::MAX)
 }
 
-/// The lists as this server sees them; nothing while those in use cannot be opened.
+/// The lists as this server sees them; `None` while those in use cannot be opened.
 fn lists_seen(app: &App) -> Option<ListsSeen> {
     let loaded = app.loaded().ok().filter(|_| !app.is_behind())?;
     let lists = &loaded.lists;

@@ -8,33 +8,33 @@ use super::entry::AllowEntry;
 use crate::cases::JudgedHit;
 use crate::fingerprint::FieldDifference;
 
-/// By how much another version of the matcher may raise a score before the match has to be judged again: less than
-/// what one agreeing fact, such as a country, adds.
+/// By how much another version of the matcher may raise a score before the match has to be judged again: less than the
+/// gain of one agreeing fact, such as a country.
 const SCORE_STEP: f64 = 0.03;
 
-/// Why an entry ended, or a closed case opened again.
+/// Why an entry ended, or a closed case was reopened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EndCause {
-    /// Its date has come.
+    /// Its term is over.
     Date,
-    /// The list's record differs from the one that was judged.
+    /// The listed record differs from the one that was judged.
     RecordChanged,
     /// The customer's data differs from the data that was judged.
     CustomerChanged,
     /// The entity is on no list any more.
     Delisted,
-    /// Somebody revoked it.
+    /// It was revoked.
     Revoked,
-    /// Somebody opened the case again.
+    /// The case was reopened by hand.
     CaseReopened,
     /// The match rests on an exact number or wallet, and fewer than two persons approved the entry.
     ExactMatch,
     /// Another version of the matcher gives a higher score.
     ScoreRaised,
-    /// What was judged has been erased: nothing shows that it is still the same.
+    /// The judged data was erased, so that it cannot be compared any more.
     Erased,
-    /// It matched again, and no entry suppresses it.
+    /// The entity matched again, and no entry suppresses it.
     MatchedAgain,
 }
 
@@ -77,11 +77,11 @@ impl EndCause {
 pub(crate) struct Ending {
     pub(crate) entry: Option<String>,
     pub(crate) cause: EndCause,
-    /// In what the list's record differs.
+    /// The fields of the listed record that differ.
     pub(crate) record: Vec<FieldDifference>,
-    /// In what the customer's data differs.
+    /// The fields of the customer's data that differ.
     pub(crate) customer: Vec<FieldDifference>,
-    /// Why, in words.
+    /// The reason in words.
     pub(crate) text: Option<String>,
 }
 
@@ -101,7 +101,7 @@ impl Ending {
     }
 }
 
-/// Why a match has to be judged again; nothing if it is still what was judged.
+/// Why a match has to be judged again; `None` if everything that was judged is unchanged.
 pub(crate) fn reason_to_end(
     entry: Option<&AllowEntry>,
     judged: Option<&JudgedHit>,
@@ -190,7 +190,7 @@ mod tests {
         assert_eq!(cause(&one, &exact, 0), Some(EndCause::ExactMatch));
         assert_eq!(cause(&two, &exact, 0), None);
         let raised = JudgedHit { score: 0.9, ..hit() };
-        // The same matcher: the score depends on what the caller asked for, and what was judged is the same.
+        // With the same matcher, the score depends on the caller's query only, and the judged data is unchanged.
         assert_eq!(cause(&one, &raised, 0), None);
         let raised = JudgedHit { matcher: "2".to_owned(), ..raised };
         assert_eq!(cause(&one, &raised, 0), Some(EndCause::ScoreRaised));

@@ -1,4 +1,4 @@
-//! An entry of the allow-list, how it is made, and how it ends.
+//! Entries of the allow-list: creation and end.
 
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
@@ -14,7 +14,7 @@ use crate::keys::digits;
 use crate::vault::Vault;
 use crate::writer::Change;
 
-/// How long an entry lasts unless the proposal names its end: 12 months, after which a judgement is usually reviewed.
+/// Default term of an entry: 12 months, after which a judgement is usually reviewed.
 const LASTS: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// A decision that a match of a customer is a false positive.
@@ -22,28 +22,28 @@ const LASTS: SignedDuration = SignedDuration::from_hours(365 * 24);
 pub struct AllowEntry {
     /// The id.
     pub id: String,
-    /// The caller's reference of the customer; nothing if it was erased.
+    /// The caller's reference of the customer; `None` after erasure.
     pub customer: Option<String>,
-    /// The case that was decided.
+    /// The case whose decision created it.
     pub case: String,
     /// Whether two persons approved it: only then does it suppress matches by an exact number or wallet.
     pub by_two: bool,
-    /// How many screenings it has suppressed a match of.
+    /// Number of screenings in which it suppressed a match.
     pub suppressed: u64,
-    /// When it was made.
+    /// When it was created.
     pub made_at: Timestamp,
-    /// When it ends, unless something ends it before.
+    /// The end of its term.
     pub ends_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
-    /// Why.
+    /// The reason for its end.
     pub end_cause: Option<EndCause>,
-    /// What the tables have instead of the reference.
+    /// The tag of the customer in the tables.
     #[serde(skip)]
     pub(crate) tag: String,
     #[serde(skip)]
     pub(crate) seq: u64,
-    /// The event that holds what was judged.
+    /// The event that holds the judged data.
     #[serde(skip)]
     pub(crate) hit: u64,
 }
@@ -73,7 +73,7 @@ impl AllowEntry {
     }
 }
 
-/// The entry of a case that nothing has ended yet. Its date may have come.
+/// The entry of a case that has not ended. Its term may be over.
 pub(crate) fn live_entry_of(
     sql: &mut dyn Sql,
     tenant: &Tenant,
@@ -101,8 +101,8 @@ fn find_entry(
 }
 
 impl Change<'_> {
-    /// Makes the entry that follows from the decision of a case. It is bound to what was judged when the decision
-    /// was proposed, even if something else has matched since.
+    /// Creates the entry that follows from the decision of a case. It is bound to the data that was judged when the
+    /// decision was proposed, even if the entity has matched in another way since.
     pub(crate) fn allow(&mut self, call: &CaseCall, case: &Case) -> Result<(), StoreError> {
         let Some(proposal) = &case.proposal else { return Ok(()) };
         let lasts = call.now.checked_add(LASTS).unwrap_or(Timestamp::MAX);
@@ -132,7 +132,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Revokes an entry: its case opens again.
+    /// Revokes an entry and reopens its case.
     ///
     /// # Errors
     /// When there is no such entry of the tenant, or it ended before.
@@ -152,7 +152,7 @@ impl Change<'_> {
         find_entry(self.sql()?, &vault, &call.tenant, entry)
     }
 
-    /// Ends entries whose date has come. Returns how many there were.
+    /// Ends entries whose term is over. Returns their number.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -165,7 +165,7 @@ impl Change<'_> {
         self.end_entries(call, entries, EndCause::Date, is_due)
     }
 
-    /// Ends entries whose entity is on no list any more. Returns how many there were.
+    /// Ends entries whose entity is on no list any more. Returns their number.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -177,7 +177,7 @@ impl Change<'_> {
         self.end_entries(call, entries, EndCause::Delisted, |_| true)
     }
 
-    /// Ends the entries that are still there and of which something is true.
+    /// Ends those of the entries that have not ended and to which a condition applies.
     fn end_entries(
         &mut self,
         call: &CaseCall,
@@ -189,7 +189,7 @@ impl Change<'_> {
         for id in entries {
             let vault = self.vault();
             let entry = match find_entry(self.sql()?, &vault, &call.tenant, id) {
-                // Somebody else may have been faster.
+                // Another writer may have ended it already.
                 Err(StoreError::NotFound(_)) => continue,
                 found => found?,
             };

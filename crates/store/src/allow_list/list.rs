@@ -8,14 +8,14 @@ use crate::error::StoreError;
 use crate::event::Tenant;
 use crate::store::Store;
 
-/// Which entries are asked for.
+/// A filter of entries.
 #[derive(Debug, Clone, Default)]
 pub struct AllowFilter {
     /// Only of this customer.
     pub customer: Option<String>,
     /// Only those that suppress matches now, or only those that do not.
     pub is_live: Option<bool>,
-    /// Only after this place.
+    /// Only after this position.
     pub after: Option<u64>,
     /// At most this many.
     pub limit: u32,
@@ -26,16 +26,16 @@ pub struct AllowFilter {
 pub struct AllowPage {
     /// The entries.
     pub entries: Vec<AllowEntry>,
-    /// The place after which the next page begins; nothing if this is the last one.
+    /// The position after which the next page begins; `None` for the last page.
     pub next: Option<u64>,
 }
 
-/// An entry that nothing has ended, with the ids of its entity.
+/// An entry that has not ended, with the ids of its entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiveEntry {
-    /// Whose it is.
+    /// The tenant.
     pub tenant: Tenant,
-    /// Its id.
+    /// The id of the entry.
     pub id: String,
     /// The ids of its entity.
     pub entities: Vec<String>,
@@ -87,7 +87,7 @@ impl Store {
         Ok(AllowPage { entries, next })
     }
 
-    /// Entries of a customer that nothing has ended.
+    /// Entries of a customer that have not ended.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -102,7 +102,7 @@ impl Store {
         self.read(|sql| live_entries(sql, condition, &values))
     }
 
-    /// Entries of all tenants that nothing has ended.
+    /// Entries of all tenants that have not ended.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -110,7 +110,7 @@ impl Store {
         self.read(|sql| live_entries(sql, "1 = 1", &[]))
     }
 
-    /// Entries of all tenants whose date has come and that nothing has ended.
+    /// Entries of all tenants that have not ended although their term is over.
     ///
     /// # Errors
     /// When the store cannot be read.

@@ -7,45 +7,45 @@ use super::four_eyes::Disposition;
 use super::state::Claim;
 use crate::event::{EventDraft, Origin, SealedDraft, Tenant};
 
-/// Which case is to be changed, the version that the caller saw, and the caller.
+/// The case to change, the version on which the change is based, and the caller.
 #[derive(Debug, Clone)]
 pub struct CaseCall {
-    /// Whose it is.
+    /// The tenant.
     pub tenant: Tenant,
     /// The case.
     pub id: String,
-    /// The version that the caller saw. Nothing if any will do.
+    /// The version on which the change is based; `None` for any.
     pub version: Option<i64>,
-    /// Who changes it.
+    /// The caller.
     pub origin: Origin,
     /// The moment.
     pub now: Timestamp,
-    /// Until when what is written has to be kept.
+    /// Retention of the written data.
     pub keep_until: Timestamp,
 }
 
-/// A step with what is said of it.
+/// A step with its text and document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseMove {
     /// The step.
     pub step: CaseStep,
-    /// Why, in words. Personal data.
+    /// The text. Personal data.
     pub text: Option<String>,
-    /// A document that shows it. Personal data.
+    /// A document. Personal data.
     pub file: Option<CaseFile>,
 }
 
-/// What is done to a case.
+/// A step of a case, or a comment.
 #[derive(Debug, Clone, PartialEq)]
 pub enum CaseStep {
-    /// Takes it, until a moment.
+    /// Claims it, until a moment.
     Claim {
         /// When the claim ends.
         until: Timestamp,
     },
     /// Assigns it to an actor.
     Assign(Claim),
-    /// Hands it to the second level.
+    /// Escalates it to the second level.
     Escalate,
     /// Proposes a decision.
     Propose {
@@ -53,19 +53,19 @@ pub enum CaseStep {
         disposition: Disposition,
         /// The code of the reason.
         reason: String,
-        /// When an entry of the allow-list ends; only for a false positive.
+        /// The end of the allow-list entry; only for a false positive.
         allow_until: Option<Timestamp>,
     },
-    /// Approves what was proposed.
+    /// Approves the proposal.
     Approve,
-    /// Gives it back to the one who proposed.
+    /// Returns it to its proposer.
     SendBack {
-        /// Until when it is theirs.
+        /// The end of the proposer's new claim.
         until: Timestamp,
     },
-    /// Opens it again.
+    /// Reopens it.
     Reopen,
-    /// Says something, and moves nothing.
+    /// Comments on it, and changes no state.
     Comment,
 }
 
@@ -86,7 +86,7 @@ impl CaseStep {
 }
 
 impl CaseCall {
-    /// An event about a case. What is personal lies beside it, under the customer's reference.
+    /// The draft of an event about a case. Its personal data is sealed under the customer's reference.
     pub(crate) fn event(
         &self,
         kind: &str,

@@ -11,26 +11,26 @@ use crate::error::StoreError;
 use crate::event::Tenant;
 use crate::vault::Vault;
 
-/// What is to be decided about one customer and one listed entity.
+/// The decision about one customer and one listed entity.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Case {
     /// The id.
     pub id: String,
-    /// The caller's reference of the customer; nothing if it was erased.
+    /// The caller's reference of the customer; `None` after erasure.
     pub customer: Option<String>,
-    /// The entity's id in the lists, as it was met last.
+    /// The entity's id in the lists, as of its last match.
     pub entity: String,
-    /// All ids under which the entity was met.
+    /// All ids under which the entity matched.
     pub entities: Vec<String>,
-    /// How far it has come.
+    /// The state.
     pub state: CaseState,
-    /// Changes with each move, with the end of a claim, and with each match that brings something new.
+    /// The version, which changes with each move, with the end of a claim, and with each match that adds something new.
     pub version: i64,
-    /// Who works on it, until when.
+    /// The claim.
     pub claim: Option<Claim>,
-    /// What was proposed.
+    /// The proposal.
     pub proposal: Option<Proposal>,
-    /// Who approved it.
+    /// The approvals.
     pub approvals: Vec<String>,
     /// Whether a match rests on an exact number or wallet: an allow-list entry then needs two approvals.
     pub exact: bool,
@@ -38,13 +38,13 @@ pub struct Case {
     pub opened_at: Timestamp,
     /// When it changed last.
     pub changed_at: Timestamp,
-    /// What the tables have instead of the reference.
+    /// The tag of the customer in the tables.
     #[serde(skip)]
     pub(crate) tag: String,
-    /// The event that opened it: its place in lists.
+    /// The event that opened it: its position in lists.
     #[serde(skip)]
     pub(crate) seq: u64,
-    /// The event that holds what has to be judged.
+    /// The event that holds the data to judge.
     #[serde(skip)]
     pub(crate) hit: u64,
 }
@@ -81,7 +81,7 @@ impl Case {
         self.progress().is_approved_by_two()
     }
 
-    /// What decides which moves it allows.
+    /// The part of the case that decides which moves are allowed.
     pub(super) fn progress(&self) -> Progress {
         Progress {
             state: self.state,
@@ -99,8 +99,8 @@ impl Case {
         self.changed_at = now;
     }
 
-    /// Ends a claim that has passed; tells whether there was one. The version changes, so that whoever saw the
-    /// claim notices.
+    /// Ends an expired claim; returns whether there was one. The version changes, so that a write based on the claim is
+    /// refused.
     pub(super) fn end_passed_claim(&mut self, now: Timestamp) -> bool {
         let progress = self.progress();
         let until = self.claim.as_ref().map(|claim| claim.until);
@@ -115,7 +115,7 @@ impl Case {
         }
     }
 
-    /// The case as it is at a moment.
+    /// The case as of a moment.
     pub(super) fn at(mut self, now: Timestamp) -> Self {
         self.end_passed_claim(now);
         self
@@ -135,7 +135,7 @@ pub(crate) fn find_case(
     completed(sql, vault, tenant, case)
 }
 
-/// A case as its row has it, with the ids of its entity and the reference of its customer.
+/// A case from its row, with the ids of its entity and the reference of its customer.
 pub(super) fn completed(
     sql: &mut dyn Sql,
     vault: &Vault,
@@ -150,10 +150,10 @@ pub(super) fn completed(
     Ok(case)
 }
 
-/// Writes a case over the version that was read.
+/// Writes a case over the version that was read (optimistic locking).
 ///
 /// # Errors
-/// When it has another version: the statement then changes nothing.
+/// When the version differs: the statement then changes nothing.
 pub(crate) fn write_case(
     sql: &mut dyn Sql,
     tenant: &Tenant,

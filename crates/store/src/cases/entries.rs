@@ -1,4 +1,4 @@
-//! What is said of a case: the personal data beside its events.
+//! The personal data beside the events of a case.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use super::four_eyes::Proposal;
 use crate::fingerprint::{FieldDifference, Fingerprint};
 use crate::hex::hex;
 
-/// A document that belongs to a case.
+/// A document that is attached to a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseFile {
     name: String,
@@ -33,7 +33,7 @@ impl CaseFile {
         &self.name
     }
 
-    /// Its bytes, if they are still those that were hashed.
+    /// Its bytes, if they match their hash.
     pub(super) fn bytes(&self) -> Option<Vec<u8>> {
         let bytes = STANDARD.decode(&self.content).ok()?;
         (Self::new(&self.name, &bytes) == *self).then_some(bytes)
@@ -50,18 +50,18 @@ pub(crate) struct CaseNote {
     pub(crate) file: Option<CaseFile>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) proposal: Option<Proposal>,
-    /// What has to be judged.
+    /// The data to judge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) hit: Option<JudgedHit>,
-    /// In what the list's record differs from the one that was judged.
+    /// The fields of the listed record that differ from the judged ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) record_differences: Vec<FieldDifference>,
-    /// In what the customer's data differs from the data that was judged.
+    /// The fields of the customer's data that differ from the judged ones.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) customer_differences: Vec<FieldDifference>,
 }
 
-/// A match as it has to be judged.
+/// A match with the data that has to be judged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct JudgedHit {
     /// The entity's ids, the canonical one first.
@@ -69,7 +69,7 @@ pub(crate) struct JudgedHit {
     pub(crate) caption: String,
     pub(crate) score: f64,
     pub(crate) is_exact: bool,
-    /// What identifies the comparison of names that gave the score.
+    /// The version of the comparison of names that gave the score.
     pub(crate) matcher: String,
     pub(crate) record: Fingerprint,
     pub(crate) data: Fingerprint,
@@ -80,7 +80,7 @@ impl CaseNote {
         Self { customer: customer.to_owned(), ..Self::default() }
     }
 
-    /// Of the customer of a case. An erased one is not named again.
+    /// The customer of a case. The reference of an erased customer is not stored again.
     pub(crate) fn of_case(case: &Case) -> Self {
         Self::of(case.customer.as_deref().unwrap_or_default())
     }

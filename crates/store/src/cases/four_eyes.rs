@@ -1,8 +1,8 @@
-//! Who may close a case: one proposes, and another *person* approves.
+//! The four-eyes rule: one actor proposes, and another *person* approves.
 //!
-//! Only actors of the kind `user` are persons: they were authenticated as such. Two keys are not two persons, since
-//! one person can hold both. On whose behalf a key says to act is a claim: it never makes a person of a key, but it
-//! counts against the one whom it names, who cannot approve what was proposed for them.
+//! Only actors of the kind `user` are persons: they were authenticated as such. Two keys are not two persons, since one
+//! person can hold both. The person on whose behalf a key acts is only a claim: it never makes a key a person, but it
+//! counts against the claimed person, who cannot approve what was proposed for them.
 //!
 //! A false positive that rests on an exact number or wallet needs two approvals, by two persons neither of whom
 //! proposed it.
@@ -16,7 +16,7 @@ use crate::event::Origin;
 
 const PERSON: &str = "user:";
 
-/// What a case was decided to be.
+/// The decision of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Disposition {
@@ -24,7 +24,7 @@ pub enum Disposition {
     FalsePositive,
     /// The customer is the listed entity.
     TrueMatch,
-    /// It cannot be told.
+    /// The data does not permit a decision.
     Inconclusive,
 }
 
@@ -35,16 +35,16 @@ pub enum FourEyes {
     /// Another person than the proposer approves.
     #[default]
     On,
-    /// Whoever has the right to approve closes a case, the proposer and programs included.
+    /// Every actor with the right to approve may close a case, including the proposer and programs.
     Off,
 }
 
-/// Who makes a move.
+/// The actor of a move.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mover {
     /// `user:NAME`, `service:NAME` or `local:NAME`.
     pub actor: String,
-    /// On whose behalf, as claimed.
+    /// The person on whose behalf it acts, as claimed.
     pub on_behalf_of: Option<String>,
 }
 
@@ -59,28 +59,28 @@ impl From<&Origin> for Mover {
 pub struct Proposal {
     /// Who proposed it.
     pub by: String,
-    /// On whose behalf, as claimed.
+    /// The person on whose behalf, as claimed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<String>,
     /// The decision.
     pub disposition: Disposition,
     /// The code of the reason.
     pub reason: String,
-    /// When an entry of the allow-list that follows from it ends.
+    /// The end of the allow-list entry that follows from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allow_until: Option<Timestamp>,
-    /// The number of the event that holds what was judged.
+    /// The number of the event that holds the judged data.
     pub judged: u64,
     /// Whether a match rests on an exact number or wallet.
     pub is_exact: bool,
 }
 
-/// Whether an actor is a person who was authenticated.
+/// Whether an actor is an authenticated person.
 pub(crate) fn is_person(actor: &str) -> bool {
     actor.strip_prefix(PERSON).is_some_and(|name| !name.is_empty())
 }
 
-/// How many approvals a proposal needs.
+/// Number of approvals that a proposal needs.
 fn approvals_needed(proposal: &Proposal, eyes: FourEyes) -> usize {
     let is_false_positive = proposal.disposition == Disposition::FalsePositive;
     match eyes {
@@ -89,7 +89,7 @@ fn approvals_needed(proposal: &Proposal, eyes: FourEyes) -> usize {
     }
 }
 
-/// Whether an actor may approve a proposal; if so, how many approvals close the case.
+/// Whether an actor may approve a proposal; if so, the number of approvals that closes the case.
 pub(super) fn check_approval(
     proposal: &Proposal,
     approvals: &[String],

@@ -1,4 +1,4 @@
-//! What happened to a case: its events with the personal data beside them.
+//! The history of a case: its events with their personal data.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -13,31 +13,37 @@ use crate::event::{Event, Tenant};
 use crate::store::Store;
 use crate::vault::Vault;
 
-/// The most events of a case that are shown: the newest.
-const MOST: i64 = 1_000;
+/// A page of the history of a case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseHistory {
+    /// The events, the oldest first.
+    pub entries: Vec<HistoryEntry>,
+    /// The number of the oldest of these events, if the case has earlier ones.
+    pub earlier: Option<u64>,
+}
 
-/// Something that happened to a case.
+/// An entry of the history.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct HistoryEntry {
     /// The number of its event.
     pub seq: u64,
     /// When.
     pub at: Timestamp,
-    /// What, such as `case.proposed`; `screening` for a screening that hit the case.
+    /// The kind of the event, such as `case.proposed`; `screening` for a screening with a match of the case.
     pub kind: String,
-    /// Who did it.
+    /// The actor.
     pub actor: String,
-    /// On whose behalf, as claimed.
+    /// The person on whose behalf, as claimed.
     pub on_behalf_of: Option<String>,
-    /// What the event says.
+    /// The detail of the event, without personal data.
     pub detail: Json,
-    /// What was written: text, file, proposal, what has to be judged and in what it differs.
+    /// The personal data: text, file, proposal, data to judge and differences.
     pub entry: Option<Json>,
-    /// Whether what was written has been erased.
+    /// Whether the personal data was erased.
     pub erased: bool,
 }
 
-/// The bytes of a document of a case.
+/// A document of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseFileContent {
     /// The name.
@@ -47,20 +53,36 @@ pub struct CaseFileContent {
 }
 
 impl Store {
-    /// What happened to a case, the oldest first.
+    /// The newest events of a case, at most `limit`, the oldest first; with `before`, those before the event of that number.
     ///
     /// # Errors
     /// When there is no such case of the tenant, or the store cannot be read.
-    pub fn case_history(&self, tenant: &Tenant, id: &str) -> Result<Vec<HistoryEntry>, StoreError> {
+    pub fn case_history(
+        &self,
+        tenant: &Tenant,
+        id: &str,
+        (before, limit): (Option<u64>, u32),
+    ) -> Result<CaseHistory, StoreError> {
+        // One more than asked for shows whether there are earlier ones.
         let select = format!(
             "SELECT e.bytes, s.data, s.key_id FROM case_events c JOIN events e ON e.seq = c.seq \
-             LEFT JOIN sealed s ON s.seq = c.seq WHERE c.tenant = ?1 AND c.case_id = ?2 \
-             ORDER BY c.seq DESC LIMIT {MOST}"
+             LEFT JOIN sealed s ON s.seq = c.seq WHERE c.tenant = ?1 AND c.case_id = ?2 AND c.seq < ?3 \
+             ORDER BY c.seq DESC LIMIT {}",
+            u64::from(limit) + 1
         );
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         self.read(|sql| {
             find_case(sql, self.vault(), tenant, id)?;
-            let rows = sql.query(&select, &[Value::Text(tenant.as_str()), Value::Text(id)])?;
-            rows.iter().rev().map(|row| HistoryEntry::read(sql, self.vault(), row)).collect()
+            let before = before.map_or(Value::Integer(i64::MAX), Value::count);
+            let rows =
+                sql.query(&select, &[Value::Text(tenant.as_str()), Value::Text(id), before])?;
+            let shown = rows.iter().take(limit).rev();
+            let entries = shown
+                .map(|row| HistoryEntry::read(sql, self.vault(), row))
+                .collect::<Result<Vec<_>, _>>()?;
+            let has_earlier = rows.len() > limit;
+            let earlier = entries.first().filter(|_| has_earlier).map(|entry| entry.seq);
+            Ok(CaseHistory { entries, earlier })
         })
     }
 
@@ -106,7 +128,7 @@ impl HistoryEntry {
             None => None,
         };
         let erased = event.commitment.is_some() && sealed.is_none();
-        // A screening holds the whole query and everything that was found: that is read with the event itself.
+        // The personal data of a screening holds the whole query and all candidates: it is read with the event itself.
         let is_shown = event.kind != "screening";
         let entry = sealed.filter(|_| is_shown).map(|data| serde_json::from_slice(&data));
         Ok(Self {
@@ -122,7 +144,7 @@ impl HistoryEntry {
     }
 }
 
-/// An entry with its document named and not contained.
+/// An entry with its document by name, without its content.
 fn without_content(mut entry: Json) -> Json {
     if let Some(file) = entry.get_mut("file").and_then(Json::as_object_mut) {
         file.remove("content");
@@ -130,7 +152,7 @@ fn without_content(mut entry: Json) -> Json {
     entry
 }
 
-/// What an event says has to be judged; nothing if it was erased.
+/// The data to judge that an event holds; `None` after erasure.
 pub(crate) fn sealed_hit(
     sql: &mut dyn Sql,
     vault: &Vault,
@@ -143,7 +165,7 @@ pub(crate) fn sealed_hit(
     Ok(opened_note(sql, vault, tenant, seq, &row)?.and_then(|note| note.hit))
 }
 
-/// What was written, from the columns of the data and its key.
+/// The personal data, decrypted from the columns of the data and its key.
 fn opened_note(
     sql: &mut dyn Sql,
     vault: &Vault,

@@ -1,4 +1,4 @@
-//! Carrying out what a match means for its case, with the event that records it.
+//! Applies the effects of a match to its case, and records them.
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
@@ -72,8 +72,8 @@ impl Change<'_> {
         self.note_entities(call, id, &entities)
     }
 
-    /// Joins a case. Its version changes only if there is something new to judge: a customer who is screened with
-    /// each payment would else keep everybody from working on the case.
+    /// Adds a match to a case. The version changes only if there is something new to judge: otherwise a customer who is
+    /// screened with each payment would invalidate every write to the case.
     fn join_case(
         &mut self,
         call: &CaseCall,
@@ -107,7 +107,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Opens a closed case again, with what has changed since it was judged, and ends its entry of the allow-list.
+    /// Reopens a closed case, with the differences from the judged data, and ends its entry of the allow-list.
     pub(crate) fn reopen_by(
         &mut self,
         call: &CaseCall,
@@ -136,7 +136,7 @@ impl Change<'_> {
         let sealed = Some((case.customer.as_deref(), note.to_bytes()));
         let seq = self.case_event(&case.id, call.event("case.reopened", detail, sealed))?;
         if let Some(hit) = hit {
-            // What is judged from now on is this match alone.
+            // From now on, only this match has to be judged.
             case.exact = false;
             case.take_hit(&hit, seq, call.now);
         }
@@ -161,7 +161,7 @@ impl Change<'_> {
 }
 
 impl Case {
-    /// What has to be judged is another match now. A proposal that waits learns that it rests on an exact one.
+    /// Replaces the data to judge. A waiting proposal is updated if the match is an exact one.
     fn take_hit(&mut self, hit: &JudgedHit, seq: u64, now: Timestamp) {
         self.hit = seq;
         self.exact |= hit.is_exact;

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use super::entries::JudgedHit;
 use super::hits::{CustomerHit, CustomerScreening};
 
-/// An entity that matched, with the places of its matches in the answer.
+/// An entity that matched, with the indices of its matches in the answer.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct HitGroup {
     pub(super) places: Vec<usize>,
     pub(super) hit: JudgedHit,
 }
 
-/// Matches that share an id are one, and so are those that share one with a third.
+/// Groups matches that share an id, transitively.
 pub(super) fn group_hits(screening: &CustomerScreening) -> Vec<HitGroup> {
     let mut groups: Vec<HitGroup> = Vec::new();
     for (place, hit) in screening.hits.iter().enumerate() {
@@ -20,7 +20,7 @@ pub(super) fn group_hits(screening: &CustomerScreening) -> Vec<HitGroup> {
         let (same, others): (Vec<_>, Vec<_>) =
             groups.into_iter().partition(|group| group.shares_id(&new));
         groups = others;
-        // The first of them stays in front: it has the better score and the canonical id.
+        // The first match stays first: it has the better score and the canonical id.
         for group in same.into_iter().rev() {
             new = group.with(new);
         }
@@ -48,7 +48,7 @@ impl HitGroup {
         other.hit.entities.iter().any(|id| known.contains(id))
     }
 
-    /// The two as one.
+    /// Merges two groups.
     pub(super) fn with(mut self, other: Self) -> Self {
         self.places.extend(other.places);
         for id in other.hit.entities {

@@ -1,4 +1,4 @@
-//! What a screening of a customer means for its cases: each match opens one, joins one, opens one again, or is
+//! The effects of a screening of a customer on its cases: each match opens one, is added to one, reopens one, or is
 //! suppressed by an entry of the allow-list. All of it is recorded in the change that records the screening.
 
 use jiff::Timestamp;
@@ -31,33 +31,33 @@ pub struct CustomerHit {
     pub score: f64,
     /// Whether it rests on an exact number or wallet.
     pub is_exact: bool,
-    /// What the lists say of the entity.
+    /// The fingerprint of the listed record.
     pub record: Fingerprint,
 }
 
-/// What a screening of a customer found.
+/// The result of screening a customer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomerScreening {
     /// The caller's reference of the customer.
     pub reference: String,
-    /// What the caller says of the customer.
+    /// The fingerprint of the customer's data.
     pub data: Fingerprint,
-    /// What identifies the comparison of names.
+    /// The version of the comparison of names.
     pub matcher: String,
     /// The matches, the best first.
     pub hits: Vec<CustomerHit>,
     /// Entries of the allow-list whose entity is on no list any more.
     pub delisted: Vec<String>,
-    /// Until when what is written has to be kept.
+    /// Retention of the written data.
     pub keep_until: Timestamp,
 }
 
-/// What became of a match.
+/// The outcome of a match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HitMark {
     /// The case.
     pub case: String,
-    /// The entry of the allow-list by which it is suppressed, if it is.
+    /// The entry of the allow-list that suppresses it, if any.
     pub suppressed_by: Option<String>,
 }
 
@@ -66,11 +66,11 @@ pub struct HitMark {
 pub struct RecordedScreening {
     /// The number of its event.
     pub seq: u64,
-    /// What became of each match, in their order.
+    /// The outcome of each match, in their order.
     pub marks: Vec<HitMark>,
 }
 
-/// What an entity that matched means.
+/// The effect of an entity that matched.
 pub(super) enum Effect {
     Opens { id: String },
     Joins { case: Case },
@@ -90,10 +90,10 @@ impl Effect {
 }
 
 impl Change<'_> {
-    /// Records a screening of a customer together with what it means for cases.
+    /// Records a screening of a customer together with its effects on cases.
     ///
     /// # Errors
-    /// When the store cannot be written: then neither the screening nor a case is.
+    /// When the store cannot be written: then neither the screening nor its effects are kept.
     pub fn record_customer_screening(
         &mut self,
         mut draft: EventDraft,
@@ -211,7 +211,7 @@ fn is_true_match(progress: &Progress) -> bool {
     progress.proposal.as_ref().is_some_and(|one| one.disposition == Disposition::TrueMatch)
 }
 
-/// What became of each match, in their order.
+/// The outcome of each match, in their order.
 fn marks(effects: &[(HitGroup, Effect)], hits: usize) -> Vec<HitMark> {
     let mark_of = |place: usize| {
         let (_, effect) = effects.iter().find(|(group, _)| group.places.contains(&place))?;
@@ -220,7 +220,7 @@ fn marks(effects: &[(HitGroup, Effect)], hits: usize) -> Vec<HitMark> {
     (0..hits).filter_map(mark_of).collect()
 }
 
-/// Says in the event of the screening which cases and entries its matches belong to.
+/// Adds the cases and entries of its matches to the event of the screening.
 fn note_marks(detail: &mut Json, effects: &[(HitGroup, Effect)]) {
     let marks: Vec<HitMark> = effects.iter().map(|(_, effect)| effect.mark()).collect();
     let is_suppressed = |effect: &Effect| matches!(effect, Effect::Suppressed { .. });

@@ -9,7 +9,7 @@ use crate::error::StoreError;
 use crate::event::Tenant;
 use crate::store::Store;
 
-/// Which cases are asked for. What is not named is not asked of them.
+/// A filter of cases. Absent conditions do not apply.
 #[derive(Debug, Clone, Default)]
 pub struct CaseFilter {
     /// Only in this state.
@@ -20,7 +20,7 @@ pub struct CaseFilter {
     pub customer: Option<String>,
     /// Only of this entity, by any of its ids.
     pub entity: Option<String>,
-    /// Only after this place.
+    /// Only after this position.
     pub after: Option<u64>,
     /// At most this many.
     pub limit: u32,
@@ -31,12 +31,12 @@ pub struct CaseFilter {
 pub struct CasePage {
     /// The cases.
     pub cases: Vec<Case>,
-    /// The place after which the next page begins; nothing if this is the last one.
+    /// The position after which the next page begins; `None` for the last page.
     pub next: Option<u64>,
 }
 
 impl Store {
-    /// A case as it is at a moment.
+    /// A case as of a moment.
     ///
     /// # Errors
     /// When there is no such case of the tenant, or the store cannot be read.
@@ -44,7 +44,7 @@ impl Store {
         Ok(self.read(|sql| find_case(sql, self.vault(), tenant, id))?.at(now))
     }
 
-    /// Cases of a tenant as they are at a moment.
+    /// Cases of a tenant as of a moment.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -99,7 +99,7 @@ fn conditions<'a>(
         let known = "SELECT case_id FROM case_entities WHERE tenant = c.tenant AND entity";
         conditions.push(format!("c.id IN ({known} = {})", place(Value::Text(entity))));
     }
-    // A claim that has passed has ended, though the row still has it.
+    // An expired claim has ended, although the row still has it.
     let moment = Value::Integer(now.as_microsecond());
     if let Some(assignee) = &filter.assignee {
         let (assignee, now) = (place(Value::Text(assignee)), place(moment));

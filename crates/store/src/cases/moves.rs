@@ -1,4 +1,4 @@
-//! Moving a case, with the event that records it, and what follows for the allow-list.
+//! Moves of a case, with their events and their effects on the allow-list.
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
@@ -16,11 +16,10 @@ use crate::settings::settings_of;
 use crate::writer::Change;
 
 impl Change<'_> {
-    /// Moves a case, or says something of it.
+    /// Moves a case, or comments on it.
     ///
     /// # Errors
-    /// When there is no such case of the tenant, somebody changed it since the caller saw it, or a rule forbids the
-    /// move.
+    /// When there is no such case of the tenant, its version is another one, or a rule forbids the move.
     pub fn move_case(&mut self, call: &CaseCall, wanted: CaseMove) -> Result<Case, StoreError> {
         let mut case = self.current_case(call)?;
         let CaseMove { step, text, file } = wanted;
@@ -36,7 +35,7 @@ impl Change<'_> {
         write_case(self.sql()?, &call.tenant, &case, before)?;
         match step {
             CaseStep::Approve if case.progress().may_suppress() => self.allow(call, &case)?,
-            // Whoever opens a case doubts its decision: nothing is suppressed by it any longer.
+            // Reopening a case casts doubt on its decision, so that its allow-list entry ends.
             CaseStep::Reopen => self.end_entries_of(call, &case, EndCause::CaseReopened)?,
             _ => {}
         }
@@ -67,7 +66,7 @@ impl Change<'_> {
         Ok(case.progress().after(step, &by, settings.four_eyes)?)
     }
 
-    /// Reads the case to be changed. A claim that has expired ends first, with an event of its own.
+    /// Reads the case to change. An expired claim is ended first, with an event of its own.
     fn current_case(&mut self, call: &CaseCall) -> Result<Case, StoreError> {
         let vault = self.vault();
         let mut case = find_case(self.sql()?, &vault, &call.tenant, &call.id)?;
@@ -85,7 +84,7 @@ impl Change<'_> {
         Ok(case)
     }
 
-    /// Records an event and notes that it belongs to a case.
+    /// Records an event and its relation to a case.
     pub(crate) fn case_event(&mut self, case: &str, draft: EventDraft) -> Result<u64, StoreError> {
         let tenant = draft.tenant.clone();
         let seq = self.record(draft)?;
@@ -107,7 +106,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Records that somebody read a case.
+    /// Records that an actor read a case.
     ///
     /// # Errors
     /// When there is no such case of the tenant, or the store cannot be written.
@@ -141,7 +140,7 @@ fn proposal(
     })
 }
 
-/// What an event says of a move, without personal data of the customer.
+/// The detail of the event of a move, without personal data of the customer.
 fn detail(case: &Case, step: &CaseStep) -> Json {
     let mut detail = json!({ "case": case.id, "version": case.version, "state": case.state });
     let more = match step {

@@ -1,4 +1,4 @@
-//! How a case proceeds: which moves lead from which state to which, and who may close it. No storage, no clock.
+//! The state machine of a case: which moves lead from which state to which, and who may close it. No storage, no clock.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -6,19 +6,19 @@ use serde::{Deserialize, Serialize};
 
 use super::four_eyes::{Disposition, FourEyes, Mover, Proposal, check_approval};
 
-/// How far a case has come.
+/// The state of a case.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum CaseState {
-    /// Nobody works on it.
+    /// Unclaimed.
     Open,
-    /// Somebody works on it, until their claim ends.
+    /// Claimed, until the claim ends.
     Assigned,
-    /// Handed to the second level, claimed or not.
+    /// Escalated to the second level, claimed or not.
     Escalated,
-    /// A decision was proposed and waits for approval.
+    /// A decision is proposed and waits for approval.
     Proposed,
     /// A decision was approved.
     Closed,
@@ -46,7 +46,7 @@ impl CaseState {
     }
 }
 
-/// Who works on a case, and until when others keep off.
+/// A claim of a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Claim {
     /// The actor, such as `user:jane`.
@@ -55,16 +55,16 @@ pub struct Claim {
     pub until: Timestamp,
 }
 
-/// What decides which moves a case allows.
+/// The part of a case that decides which moves are allowed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Progress {
     /// The state.
     pub state: CaseState,
-    /// Who works on it; only in the states assigned and escalated.
+    /// The claim; only in the states assigned and escalated.
     pub claim: Option<Claim>,
-    /// What was proposed; only in the states proposed and closed.
+    /// The proposal; only in the states proposed and closed.
     pub proposal: Option<Proposal>,
-    /// Who approved the proposal.
+    /// The approvals of the proposal.
     pub approvals: Vec<String>,
 }
 
@@ -73,53 +73,53 @@ pub struct Progress {
 pub enum Move {
     /// Assigns it to an actor.
     Assign(Claim),
-    /// Takes it, or keeps it for longer.
+    /// Claims it, or extends the claim.
     Claim {
         /// When the claim ends.
         until: Timestamp,
     },
-    /// The claim has passed.
+    /// The claim expired.
     EndClaim,
-    /// Hands it to the second level.
+    /// Escalates it to the second level.
     Escalate,
     /// Proposes a decision.
     Propose(Proposal),
-    /// Approves what was proposed.
+    /// Approves the proposal.
     Approve,
-    /// Gives it back to the one who proposed.
+    /// Returns it to its proposer.
     SendBack {
-        /// Until when it is theirs.
+        /// The end of the proposer's new claim.
         until: Timestamp,
     },
-    /// Opens it again.
+    /// Reopens it.
     Reopen,
 }
 
-/// Why a case does not allow a move.
+/// Why a move is not allowed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MoveError {
     /// The state does not allow it.
     #[error("a case that is {} does not allow it", .0.as_str())]
     State(CaseState),
-    /// Somebody else has claimed it.
+    /// Another actor has claimed it.
     #[error("somebody else works on the case: their claim ends at {0}")]
     ClaimedByAnother(Timestamp),
-    /// The one who acts has not claimed it.
+    /// The actor has not claimed it.
     #[error("claim the case first")]
     NotClaimed,
-    /// Only a person can approve, and a key is none.
+    /// Only persons can approve, and a key is not a person.
     #[error("an approval needs a person who was authenticated; a key is none")]
     NotAPerson,
-    /// The person who proposed, or for whom it was proposed, cannot approve.
+    /// The proposer, or the person for whom it was proposed, cannot approve.
     #[error("the person who proposed the decision cannot approve it")]
     SamePerson,
-    /// The person approved it before.
+    /// The person approved it already.
     #[error("this person approved it before: another one has to")]
     ApprovedBefore,
 }
 
 impl MoveError {
-    /// The stable name of the reason.
+    /// The code of the reason.
     pub fn code(&self) -> &'static str {
         match self {
             Self::State(_) => "case_state",
@@ -141,7 +141,7 @@ impl Progress {
     /// The state after a move by an actor.
     ///
     /// # Errors
-    /// When the state, a claim or the rule of four eyes does not allow it.
+    /// When the state, a claim or the four-eyes rule does not allow it.
     pub fn after(&self, step: Move, by: &Mover, eyes: FourEyes) -> Result<Self, MoveError> {
         use CaseState::{Assigned, Closed, Escalated, Open, Proposed};
         let wrong = Err(MoveError::State(self.state));
@@ -172,13 +172,13 @@ impl Progress {
         }
     }
 
-    /// What the case is at a moment: a claim that has passed has ended.
+    /// The case as of a moment, without an expired claim.
     pub fn has_passed_claim(&self, now: Timestamp) -> bool {
         self.claim.as_ref().is_some_and(|claim| claim.until <= now)
     }
 
-    /// Whether the decision lets matches be suppressed. One that rests on an exact number or wallet needs two
-    /// persons, whether or not the tenant asks for four eyes.
+    /// Whether the decision suppresses matches. One that rests on an exact number or wallet needs two persons, whether
+    /// or not the tenant requires four eyes.
     pub fn may_suppress(&self) -> bool {
         let Some(proposal) = &self.proposal else { return false };
         let is_closed = self.state == CaseState::Closed;

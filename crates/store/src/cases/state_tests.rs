@@ -1,4 +1,4 @@
-//! The state machine as a table, and that no sequence of moves closes a case past the rule of four eyes.
+//! The state machine as a table, and the property that no sequence of moves closes a case past the four-eyes rule.
 
 use jiff::Timestamp;
 use proptest::prelude::*;
@@ -34,7 +34,7 @@ fn false_positive() -> Proposal {
     proposal("user:ann", Disposition::FalsePositive, false)
 }
 
-/// A case in a state, with what belongs to it; claims are those of ann.
+/// A case in a state, with the parts of that state; claims are those of ann.
 fn in_state(state: CaseState) -> Progress {
     let is_claimed = matches!(state, CaseState::Assigned | CaseState::Escalated);
     let is_proposed = matches!(state, CaseState::Proposed | CaseState::Closed);
@@ -60,7 +60,7 @@ fn each_state_allows_its_moves_and_no_other() {
         Move::SendBack { until },
         Move::Reopen,
     ];
-    // By ann, but approvals by bob.
+    // By ann, except approvals, which are by bob.
     let table = [
         (Open, [Some(Assigned), Some(Assigned), None, None, None, None, None, None]),
         (
@@ -109,7 +109,7 @@ fn each_state_allows_its_moves_and_no_other() {
     }
 }
 
-/// A state has what belongs to it, and nothing else.
+/// A state has exactly its own parts.
 fn check_parts(progress: &Progress) {
     let state = progress.state;
     if progress.claim.is_some() {
@@ -167,11 +167,11 @@ fn only_another_person_approves() {
     for program in ["service:abc", "local:server", "user:"] {
         let result = approve(&by_ann, &mover(program), FourEyes::On);
         assert_eq!(result, Err(MoveError::NotAPerson), "{program}");
-        // A claim makes no person of a key.
+        // A claim does not make a key a person.
         let claiming = Mover { on_behalf_of: Some("bob".to_owned()), ..mover(program) };
         assert_eq!(approve(&by_ann, &claiming, FourEyes::On), Err(MoveError::NotAPerson));
     }
-    // A key proposes, a person approves; not the one for whom the key says to have proposed.
+    // A key proposes, a person approves, but not the person for whom the key claims to have proposed.
     let by_key = Proposal { by: "service:abc".to_owned(), ..by_ann.clone() };
     assert_eq!(approve(&by_key, &mover("user:bob"), FourEyes::On), Ok(CaseState::Closed));
     for claimed in ["bob", "Bob ", "user:BOB"] {
@@ -180,7 +180,7 @@ fn only_another_person_approves() {
         assert_eq!(result, Err(MoveError::SamePerson), "{claimed}");
         assert_eq!(approve(&for_bob, &mover("user:eve"), FourEyes::On), Ok(CaseState::Closed));
     }
-    // Without the rule, whoever may approve does.
+    // Without the rule, every actor with the right to approve may close it.
     assert_eq!(approve(&by_key, &mover("service:abc"), FourEyes::Off), Ok(CaseState::Closed));
 }
 
@@ -195,12 +195,12 @@ fn a_false_positive_by_an_exact_number_needs_two_others() {
     let twice = once.after(Move::Approve, &mover("user:eve"), FourEyes::On).unwrap();
     assert_eq!(twice.state, CaseState::Closed);
     assert!(twice.may_suppress());
-    // Without the rule one closes it, and it suppresses nothing.
+    // Without the rule one approval closes it, and suppresses nothing.
     for by in ["user:bob", "service:abc"] {
         let closed = case.after(Move::Approve, &mover(by), FourEyes::Off).unwrap();
         assert_eq!((closed.state, closed.may_suppress()), (CaseState::Closed, false));
     }
-    // A true match suppresses nothing, so that it needs one.
+    // A true match suppresses nothing, so that one approval is enough.
     for disposition in [Disposition::TrueMatch, Disposition::Inconclusive] {
         let case =
             Progress { proposal: Some(Proposal { disposition, ..exact.clone() }), ..case.clone() };

@@ -1,10 +1,10 @@
-//! Where a store lies.
+//! The address of a store.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-/// A file of SQLite, or a database of PostgreSQL.
+/// A SQLite file, or a PostgreSQL database.
 #[derive(Clone, PartialEq, Eq)]
 pub enum StoreAddress {
     /// A file on a disk of this machine.
@@ -13,7 +13,7 @@ pub enum StoreAddress {
     Postgres(String),
 }
 
-/// A text that is no address of a store.
+/// A text that is not an address of a store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not the address of a store: expected sqlite:PATH or postgresql://USER@HOST/DATABASE")]
 pub struct StoreAddressError;
@@ -28,7 +28,7 @@ impl FromStr for StoreAddress {
             return Ok(Self::Postgres(text.to_owned()));
         }
         let path = text.strip_prefix("sqlite:").ok_or(StoreAddressError)?;
-        // Both forms are usual: sqlite:a.db and sqlite:///var/a.db
+        // Both forms are common: sqlite:a.db and sqlite:///var/a.db
         let path = path.strip_prefix("//").unwrap_or(path);
         if path.is_empty() || path.starts_with(':') {
             return Err(StoreAddressError);
@@ -37,13 +37,13 @@ impl FromStr for StoreAddress {
     }
 }
 
-/// Without the password: addresses are printed and written into logs.
+/// Without the password: addresses are printed and logged.
 impl fmt::Display for StoreAddress {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(formatter, "sqlite:{}", path.display()),
             Self::Postgres(address) => {
-                // Parameters may hold a password, too.
+                // Query parameters may contain a password, too.
                 let address =
                     address.split_once('?').map_or(address.as_str(), |(before, _)| before);
                 match address.split_once("//").zip(address.rsplit_once('@')) {

@@ -18,18 +18,18 @@ use crate::error::StoreError;
 /// A parameter of a statement.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Value<'a> {
-    /// No value.
+    /// NULL.
     Null,
-    /// A number, or a moment in microseconds.
+    /// An integer, or a moment in microseconds.
     Integer(i64),
     /// A text.
     Text(&'a str),
-    /// Bytes as they are.
+    /// A byte string.
     Bytes(&'a [u8]),
 }
 
 impl Value<'_> {
-    /// A count. One that the database cannot hold becomes the largest number that it can.
+    /// A count, saturated at the largest integer of the database.
     pub fn count(count: u64) -> Self {
         Self::Integer(i64::try_from(count).unwrap_or(i64::MAX))
     }
@@ -67,19 +67,19 @@ impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
 
 /// A connection that runs statements.
 pub trait Sql {
-    /// Runs a statement and tells how many rows it changed.
+    /// Runs a statement and returns the number of rows that it changed.
     ///
     /// # Errors
     /// When the database refuses it, or cannot be reached.
     fn execute(&mut self, sql: &str, values: &[Value<'_>]) -> Result<u64, StoreError>;
 
-    /// The rows that a statement yields.
+    /// The rows that a statement returns.
     ///
     /// # Errors
     /// As [`Sql::execute`].
     fn query(&mut self, sql: &str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError>;
 
-    /// The one row that a statement yields, if it yields any.
+    /// The first row that a statement returns, if any.
     ///
     /// # Errors
     /// As [`Sql::execute`].
@@ -88,12 +88,12 @@ pub trait Sql {
     }
 }
 
-/// What the two databases do differently.
+/// The differences between the two databases.
 pub(crate) trait Connection: Sql + Send {
     /// Runs statements without values, separated by semicolons.
     fn run_script(&mut self, sql: &str) -> Result<(), StoreError>;
 
-    /// Begins a transaction that writes. From here on no other one writes until it ends.
+    /// Begins a write transaction. Until it ends, no other one writes.
     fn begin(&mut self) -> Result<(), StoreError>;
 
     /// Whether the connection can still be used after an error.
@@ -102,13 +102,13 @@ pub(crate) trait Connection: Sql + Send {
     /// The type of a column of bytes.
     fn bytes_type(&self) -> &'static str;
 
-    /// Copies the whole database into a file, while others write, if this kind of database lies in one.
+    /// Copies the whole database into a file while others write, if this kind of database is a file.
     fn copy_into(&mut self, file: &std::path::Path) -> Result<(), StoreError>;
 
-    /// Moves what was written ahead into the database, so that what was erased is not left there.
+    /// Checkpoints the write-ahead log, so that erased data does not remain in it.
     fn settle(&mut self) -> Result<(), StoreError>;
 
-    /// Leaves nothing in the files of the database of what was written over, as far as the program can.
+    /// Removes overwritten data from the files of the database, as far as the program can.
     fn forget_old_pages(&mut self) -> Result<(), StoreError>;
 }
 
@@ -137,17 +137,17 @@ pub(crate) fn connect(
     }
 }
 
-/// Ends a transaction and keeps what it changed. When this returns without an error, it is on disk.
+/// Commits a transaction. When this returns without an error, it is on disk.
 pub(crate) fn commit(connection: &mut dyn Connection) -> Result<(), StoreError> {
     connection.run_script("COMMIT")
 }
 
-/// Ends a transaction and undoes what it changed. An error is of no use: the connection is given up then.
+/// Rolls back a transaction. Errors are ignored: the connection is closed then.
 pub(crate) fn roll_back(connection: &mut dyn Connection) {
     let _ = connection.run_script("ROLLBACK");
 }
 
-/// Places of the values of several rows in one statement: `(?1,?2),(?3,?4)`.
+/// Placeholders of several rows in one statement: `(?1,?2),(?3,?4)`.
 pub(crate) fn rows_of(rows: usize, columns: usize) -> String {
     let row = |row: usize| {
         let places = (1..=columns).map(|column| format!("?{}", row * columns + column));

@@ -13,11 +13,11 @@ use super::transport::{Transport, refused_certificate};
 use super::{Access, Connection, Sql, Value};
 use crate::error::StoreError;
 
-/// How long connecting may take.
+/// Connection timeout.
 const CONNECT: Duration = Duration::from_secs(5);
-/// How long a statement may take before the server gives it up.
+/// Statement timeout of the server.
 const STATEMENT: &str = "30s";
-/// Statements that stay prepared.
+/// Number of cached prepared statements.
 const PREPARED: usize = 256;
 
 pub(super) struct Postgres {
@@ -48,7 +48,7 @@ impl Postgres {
         if let Some(statement) = self.prepared.get(sql) {
             return Ok(statement.clone());
         }
-        // Statements hold no question mark but in front of the number of a parameter.
+        // Statements contain question marks only in front of parameter numbers.
         let statement = self.client.prepare(&sql.replace('?', "$"))?;
         if self.prepared.len() >= PREPARED {
             self.prepared.clear();
@@ -100,7 +100,7 @@ impl Sql for Postgres {
     }
 }
 
-/// Refuses what the database cannot hold, before it ends the transaction of others for it.
+/// Refuses values that the database cannot store, before it aborts the transaction, which other changes share.
 fn check_texts(values: &[Value<'_>]) -> Result<(), StoreError> {
     let has_zero = |value: &Value<'_>| matches!(value, Value::Text(text) if text.contains('\0'));
     match values.iter().any(has_zero) {
@@ -132,7 +132,7 @@ impl Connection for Postgres {
     }
 
     fn begin(&mut self) -> Result<(), StoreError> {
-        // The row of the head orders all writers, of this server and of others.
+        // Locking the row of the head serialises all writers, of this server and of others.
         self.run_script("BEGIN; SELECT 1 FROM log_head FOR UPDATE")
     }
 
@@ -149,8 +149,8 @@ impl Connection for Postgres {
     }
 
     fn forget_old_pages(&mut self) -> Result<(), StoreError> {
-        // Its log of writes and its own copies of pages are the database's, and those of its administrators.
-        // One by one: it cannot run beside another statement.
+        // The write-ahead log and old row versions are under the control of the database and its administrators. VACUUM
+        // cannot run together with another statement.
         for table in ["sealed", "subjects", "cases", "allow_list", "holds"] {
             self.run_script(&format!("VACUUM {table}"))?;
         }
@@ -164,7 +164,7 @@ impl Connection for Postgres {
 
 impl From<postgres::Error> for StoreError {
     fn from(error: postgres::Error) -> Self {
-        // The message of the database, without the values of the statement, which its details can repeat.
+        // The message of the database without its detail, which can repeat values of the statement.
         let text = match error.as_db_error() {
             Some(error) => format!("{}: {}", error.code().code(), error.message()),
             None => error.to_string(),
@@ -172,7 +172,8 @@ impl From<postgres::Error> for StoreError {
         match error.code() {
             None => Self::Unavailable(text),
             Some(code) if *code == SqlState::UNIQUE_VIOLATION => Self::Exists,
-            // Connection, resources, an operator's intervention, system errors, a lock or serialisation failure.
+            // Classes of SQLSTATE: connection, resources, operator intervention, system error, lock or serialisation
+            // failure.
             Some(code) => match code.code().get(..2) {
                 Some("08" | "53" | "57" | "58" | "40" | "55") => Self::Unavailable(text),
                 Some("XX") => Self::Damaged(text),

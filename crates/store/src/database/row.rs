@@ -1,4 +1,4 @@
-//! Rows that a statement yields.
+//! Rows that a statement returns.
 
 use jiff::Timestamp;
 
@@ -19,10 +19,10 @@ pub(crate) enum Cell {
 pub struct Row(pub(crate) Vec<Cell>);
 
 impl Row {
-    /// The number in a column.
+    /// The integer in a column.
     ///
     /// # Errors
-    /// When the column does not hold one: the store was changed by another program.
+    /// When the column has another type: the store was changed by another program.
     pub fn integer(&self, column: usize) -> Result<i64, StoreError> {
         match self.0.get(column) {
             Some(Cell::Integer(number)) => Ok(*number),
@@ -30,7 +30,7 @@ impl Row {
         }
     }
 
-    /// The number in a column that cannot be negative.
+    /// The non-negative integer in a column.
     ///
     /// # Errors
     /// As [`Row::integer`].
@@ -79,7 +79,7 @@ impl Row {
         self.0.iter().map(value).collect()
     }
 
-    /// What another method reads in a column, or nothing if the column is empty.
+    /// The value of a nullable column, read by another method.
     ///
     /// # Errors
     /// As the other method.

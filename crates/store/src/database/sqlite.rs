@@ -13,9 +13,9 @@ use super::row::{Cell, Row};
 use super::{Access, Connection, Sql, Value};
 use crate::error::StoreError;
 
-/// How long a statement waits for another process that writes, such as a command beside the server.
+/// Busy timeout: how long a statement waits for another process that writes, such as a command beside the server.
 const WAIT: Duration = Duration::from_secs(10);
-/// Statements that stay prepared.
+/// Number of cached prepared statements.
 const PREPARED: usize = 128;
 
 pub(super) struct Sqlite {
@@ -24,7 +24,7 @@ pub(super) struct Sqlite {
 
 impl Sqlite {
     pub(super) fn open(path: &Path, access: Access) -> Result<Self, StoreError> {
-        // Without SQLITE_OPEN_URI: a path is a path, whatever characters it has.
+        // Without SQLITE_OPEN_URI: a path is never interpreted as a URI.
         let flags = match access {
             Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
             Access::Read => OpenFlags::SQLITE_OPEN_READ_WRITE,
@@ -36,14 +36,14 @@ impl Sqlite {
         let client = Client::open_with_flags(path, flags)?;
         client.busy_timeout(WAIT)?;
         client.set_prepared_statement_cache_capacity(PREPARED);
-        // FULL: with NORMAL, commits that were acknowledged can be lost when power fails. Deleted rows are
-        // overwritten: what is erased must not stay in free pages.
+        // FULL: with NORMAL, acknowledged commits can be lost on power failure. `secure_delete` overwrites deleted
+        // rows, so that erased data does not stay in free pages.
         client.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
              PRAGMA secure_delete = ON;",
         )?;
         if access == Access::Read {
-            // There are several of them, and what they look up is small.
+            // There are several readers, and their look-ups are small.
             client.execute_batch("PRAGMA query_only = ON; PRAGMA cache_size = -256;")?;
         }
         Ok(Self { client })
@@ -106,7 +106,7 @@ impl Connection for Sqlite {
     }
 
     fn is_usable(&self) -> bool {
-        // A transaction that is still open after it was rolled back means that the rollback failed.
+        // A transaction that is still open after a rollback means that the rollback failed.
         self.client.is_autocommit()
     }
 
@@ -115,8 +115,8 @@ impl Connection for Sqlite {
     }
 
     fn settle(&mut self) -> Result<(), StoreError> {
-        // Pages of before stay in the write-ahead log until they are written over. Readers that hold it up are no fault:
-        // the next time comes.
+        // Old pages stay in the write-ahead log until they are overwritten. A reader that blocks the checkpoint is no
+        // fault: the next one succeeds.
         self.run_script("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 
@@ -134,7 +134,7 @@ impl Connection for Sqlite {
     }
 }
 
-/// Makes an empty file that only its owner can read, unless there is one. SQLite takes an empty file as a new database,
+/// Creates an empty file that only its owner can read, unless it exists. SQLite takes an empty file as a new database,
 /// and gives the files beside it the same permissions.
 fn make_private(path: &Path) -> Result<(), StoreError> {
     let mut options = OpenOptions::new();

@@ -1,4 +1,4 @@
-//! How a connection to PostgreSQL is protected.
+//! Protection of the connection to PostgreSQL.
 //!
 //! TLS always verifies the certificate and the name of the server, also for `sslmode=require`: encryption to an
 //! unverified server does not protect against interception.
@@ -15,27 +15,27 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::error::StoreError;
 
-/// Where a database is and how the connection to it is protected.
+/// The address of a database and the protection of its connection.
 pub(super) struct Transport {
     pub(super) config: Config,
-    /// None for a connection in the clear.
+    /// `None` for an unencrypted connection.
     pub(super) tls: Option<MakeRustlsConnect>,
 }
 
-/// What an address says of its protection.
+/// The parameters of an address that concern its protection.
 #[derive(Default)]
 struct Parameters {
     mode: Option<String>,
-    /// The certificates of the authorities that vouch for the server; those of the public web if there is none.
+    /// The CA certificates for the server; the public ones by default.
     roots: Option<PathBuf>,
-    /// This program's own certificate and its key.
+    /// The client certificate and its key.
     certificate: Option<PathBuf>,
     key: Option<PathBuf>,
 }
 
 impl Transport {
-    /// Reads an address. A database on this machine is reached in the clear unless the address asks for TLS, any other
-    /// one by TLS unless the address says `sslmode=disable`.
+    /// Parses an address. The connection to a database on this machine is unencrypted unless the address asks for TLS;
+    /// any other one uses TLS unless the address says `sslmode=disable`.
     pub(super) fn of(address: &str) -> Result<Self, StoreError> {
         let (address, parameters) = Parameters::split(address);
         let mut config: Config = address.parse().map_err(|_| {
@@ -57,7 +57,7 @@ impl Transport {
 }
 
 impl Parameters {
-    /// The address without the parameters that the client library does not take.
+    /// The address without the parameters that the client library does not know.
     fn split(address: &str) -> (String, Self) {
         let mut own = Self::default();
         let Some((before, query)) = address.split_once('?') else {
@@ -149,7 +149,7 @@ fn is_near(host: &Host) -> bool {
     }
 }
 
-/// What to say of a connection that TLS refused. None for any other fault.
+/// The message for a failed TLS handshake; `None` for any other fault.
 pub(super) fn refused_certificate(error: &postgres::Error) -> Option<StoreError> {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
@@ -181,7 +181,7 @@ mod tests {
     use crate::database::Access;
     use crate::database::postgres::Postgres;
 
-    /// An authority with its certificate in a file, and a server's certificate that it signed.
+    /// A CA with its certificate in a file, and a server certificate that it signed.
     struct Certificates {
         folder: TempDir,
         server: Arc<ServerConfig>,
@@ -214,7 +214,7 @@ mod tests {
         }
     }
 
-    /// A server that answers the request for TLS as told, and returns what a client sends after that.
+    /// A server that answers the request for TLS in a given way, and returns what a client sends after that.
     fn serve(tls: Option<Arc<ServerConfig>>) -> (u16, JoinHandle<Vec<u8>>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();

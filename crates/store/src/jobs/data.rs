@@ -1,4 +1,4 @@
-//! The file and the result of a job, part by part.
+//! The file and the result of a job, in parts.
 
 use jiff::Timestamp;
 
@@ -13,19 +13,19 @@ use crate::writer::Change;
 pub(super) const INPUT: &str = "input";
 pub(super) const RESULT: &str = "result";
 
-/// Where a part stands.
+/// The location of a part, to which its encryption is bound.
 pub(crate) fn part_spot<'a>(tenant: &'a str, kind: &str, row: &'a str) -> Spot<'a> {
     let column = if kind == RESULT { RESULT } else { INPUT };
     Spot { tenant, table: "job_parts", column, row }
 }
 
-/// Which row a part has.
+/// The row of a part.
 pub(crate) fn part_row(job: &str, part: i64) -> String {
     format!("{job}/{part}")
 }
 
 impl Change<'_> {
-    /// Adds a part of a file that is being sent.
+    /// Adds a part of an uploaded file.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -39,7 +39,8 @@ impl Change<'_> {
         self.write_part(tenant, job.as_str(), (INPUT, part.into(), data), now)
     }
 
-    /// Writes a part, encrypted if the store is. A file holds many customers, so that it is under the tenant's key and not a customer's.
+    /// Writes a part, encrypted if the store is. A file holds many customers, so that it is under the tenant's key and
+    /// not a customer's.
     pub(super) fn write_part(
         &mut self,
         tenant: &Tenant,
@@ -67,7 +68,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Deletes the parts of a file of which no job is made.
+    /// Deletes the parts of a file without a job.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -82,7 +83,7 @@ impl Change<'_> {
 }
 
 impl Store {
-    /// A part of the file of a job; nothing after the last one.
+    /// A part of the file of a job; `None` after the last one.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -90,7 +91,7 @@ impl Store {
         self.job_part(id, INPUT, part)
     }
 
-    /// A part of the result of a job; nothing after the last one.
+    /// A part of the result of a job; `None` after the last one.
     ///
     /// # Errors
     /// When the store cannot be read.

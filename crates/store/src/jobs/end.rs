@@ -1,4 +1,4 @@
-//! The end of a job, and of what is kept of it.
+//! The end of a job, and the retention of its data.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -10,23 +10,23 @@ use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, Tenant};
 use crate::writer::Change;
 
-/// How long parts of a file are kept that no job was made of: longer than sending one may take.
+/// Retention of the parts of a file without a job: longer than the upload limit.
 const SENDING: jiff::SignedDuration = jiff::SignedDuration::from_hours(2);
 
 /// How a job ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobEnd {
-    /// The state: one that has ended.
+    /// The final state.
     pub state: JobState,
     /// Why it is not `done`.
     pub failure: Option<JobFailure>,
 }
 
 impl Change<'_> {
-    /// Ends a job. Its file is deleted; a result that is not whole, too.
+    /// Ends a job. Its file is deleted, and so is an incomplete result.
     ///
     /// # Errors
-    /// When this server does not have it any more.
+    /// When this server no longer holds the lease.
     pub fn end_job(
         &mut self,
         lease: &JobLease,
@@ -125,8 +125,7 @@ impl Change<'_> {
             .map(drop)
     }
 
-    /// Deletes results whose time is over, and parts of files that were never sent to their end. Returns how many jobs
-    /// lost their result.
+    /// Deletes expired results, and parts of incomplete uploads. Returns the number of jobs that lost their result.
     ///
     /// # Errors
     /// When the store cannot be written.

@@ -12,10 +12,10 @@ use crate::event::{EventDraft, Origin, SealedDraft, Tenant};
 use crate::keys::digits;
 use crate::writer::Change;
 
-/// The most jobs of a tenant that wait or run.
+/// Maximum number of waiting and running jobs of a tenant.
 const MOST_WAITING: u64 = 100;
 
-/// The id of a job that is to be made: the parts of its file are written under it before.
+/// The id of a new job: the parts of its file are written under it before the job exists.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobId(String);
 
@@ -31,21 +31,22 @@ impl JobId {
     }
 }
 
-/// How far a job has come.
+/// The state of a job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JobState {
-    /// It waits for a server.
+    /// No server has taken it.
     Queued,
-    /// A server screens its rows.
+    /// A server is screening its rows.
     Running,
-    /// All rows were looked at; no more than allowed could not be screened.
+    /// All rows were processed; the number of unscreened rows is within the limit.
     Done,
-    /// All rows were looked at; more than allowed could not be screened. The result does not show who is clear.
+    /// All rows were processed; the number of unscreened rows is above the limit. The result does not show who is
+    /// clear.
     Incomplete,
-    /// It could not be carried out.
+    /// It failed.
     Failed,
-    /// Somebody cancelled it.
+    /// It was cancelled.
     Cancelled,
 }
 
@@ -70,7 +71,7 @@ impl JobState {
         Self::ALL.into_iter().find(|state| state.as_str() == name)
     }
 
-    /// Whether nothing will happen any more.
+    /// Whether the state is final.
     pub fn has_ended(self) -> bool {
         !matches!(self, Self::Queued | Self::Running)
     }
@@ -81,47 +82,46 @@ impl JobState {
     }
 }
 
-/// What is to be screened, and how.
+/// The file and the settings of a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct JobPlan {
-    /// How the file is written: `csv`, `ndjson` or `parquet`.
+    /// The format of the file: `csv`, `ndjson` or `parquet`.
     pub format: String,
     /// The SHA-256 of the file, in hexadecimal digits.
     pub digest: String,
     /// The size of the file, in bytes.
     pub bytes: u64,
-    /// How to screen, as the caller said.
+    /// The settings of the screening, as the caller sent them.
     pub settings: Json,
 }
 
-/// A job that is to be made.
+/// A job to create.
 #[derive(Debug, Clone)]
 pub struct NewJob {
-    /// Whose it is.
+    /// The tenant.
     pub tenant: Tenant,
-    /// Under which id the parts of its file were written.
+    /// The id under which the parts of its file were written.
     pub id: JobId,
-    /// What is to be screened, and how.
+    /// The file and the settings.
     pub plan: JobPlan,
-    /// Until when file and result are kept.
+    /// The end of the retention of file and result.
     pub keep_until: Timestamp,
 }
 
-/// What became of the rows of a job so far.
+/// Counts of the rows of a job so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct JobCounts {
     /// Rows that were read.
     pub rows: u64,
     /// Rows that were screened.
     pub rows_screened: u64,
-    /// Rows that could not be screened: they are not clear.
+    /// Rows that were not screened: they are not clear.
     pub rows_unscreened: u64,
     /// Rows with at least one match.
     pub rows_matched: u64,
-    /// Of those, rows all of whose matches are suppressed by entries of the allow-list.
+    /// Of those, rows whose matches are all suppressed by entries of the allow-list.
     pub rows_suppressed: u64,
-    /// Rows without a match of which something could not be read, or which some list did not answer: they are not
-    /// clear.
+    /// Rows without a match that were not read completely or not screened against all lists: they are not clear.
     pub rows_incomplete: u64,
     /// Rows that are clear.
     pub rows_clear: u64,
@@ -129,25 +129,25 @@ pub struct JobCounts {
     pub matches: u64,
 }
 
-/// How far a job has come, as it is written.
+/// The progress of a job, as written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Progress {
     pub(super) counts: JobCounts,
-    /// Where the next row begins, in the unit of the reader of its format.
+    /// The offset of the next row, in the unit of the reader of its format.
     pub(super) position: u64,
     /// Parts of the result.
     pub(super) parts: i64,
     /// The lease number (fencing token) under which the last step was written.
     pub(super) stepped: i64,
-    /// Columns of the file by which nothing is screened.
+    /// Columns of the file that are not used for screening.
     #[serde(default)]
     pub(super) unused_columns: Vec<String>,
 }
 
-/// Why a job did not end as it should.
+/// Why a job did not end as `done`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct JobFailure {
-    /// The stable name of the reason.
+    /// The code of the reason.
     pub code: String,
     /// What is wrong, and the next step.
     pub detail: String,
@@ -158,35 +158,35 @@ pub struct JobFailure {
 pub struct Job {
     /// The id.
     pub id: String,
-    /// How far it has come.
+    /// Its state.
     pub state: JobState,
-    /// What is screened, and how.
+    /// The file and the settings.
     #[serde(flatten)]
     pub plan: JobPlan,
-    /// What became of the rows so far.
+    /// Counts of the rows so far.
     pub counts: JobCounts,
-    /// Columns of the file by which nothing is screened, in their order. A misspelt header is one of them.
+    /// Columns of the file that are not used for screening, in their order; a misspelt header is one of them.
     pub unused_columns: Vec<String>,
-    /// Why it did not end as it should.
+    /// Why it did not end as `done`.
     pub failure: Option<JobFailure>,
-    /// What it is screened with; nothing before it was started.
+    /// What it is screened with; `None` before its start.
     pub basis: Option<JobBasis>,
-    /// Who made it.
+    /// Who created it.
     pub made_by: String,
-    /// When it was made.
+    /// When it was created.
     pub made_at: Timestamp,
-    /// When a server began.
+    /// When a server started it.
     pub started_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
-    /// Until when the result is kept; nothing if there is none, or none any more.
+    /// The end of the retention of the result; `None` if there is no result.
     pub result_until: Option<Timestamp>,
-    /// Its place in lists.
+    /// Its position in lists.
     #[serde(skip)]
     pub(crate) seq: u64,
 }
 
-/// All that is written of a job.
+/// All columns of a job.
 pub(super) struct StoredJob {
     pub(super) job: Job,
     pub(super) tenant: Tenant,
@@ -247,7 +247,7 @@ pub(super) fn to_json(value: &impl Serialize) -> String {
 }
 
 impl Change<'_> {
-    /// Makes a job of a file whose parts were written before.
+    /// Creates a job from a file whose parts were written before.
     ///
     /// # Errors
     /// When too many jobs of the tenant wait.
@@ -266,7 +266,7 @@ impl Change<'_> {
             let text = format!("{MOST_WAITING} jobs wait or run: wait until one has ended");
             return Err(StoreError::Refused(text));
         }
-        // What a caller says of columns could name a customer: it lies beside the event.
+        // The caller's names of columns could name a customer: they are sealed.
         let detail = json!({
             "job": id.0, "format": plan.format, "digest": plan.digest, "bytes": plan.bytes,
         });

@@ -6,12 +6,12 @@ use crate::error::StoreError;
 use crate::event::Tenant;
 use crate::store::Store;
 
-/// Which jobs are asked for.
+/// A filter of jobs.
 #[derive(Debug, Clone, Default)]
 pub struct JobFilter {
     /// Only in this state.
     pub state: Option<JobState>,
-    /// Only after this place.
+    /// Only after this position.
     pub after: Option<u64>,
     /// At most this many.
     pub limit: u32,
@@ -22,7 +22,7 @@ pub struct JobFilter {
 pub struct JobPage {
     /// The jobs.
     pub jobs: Vec<Job>,
-    /// The place after which the next page begins; nothing if this is the last one.
+    /// The position after which the next page begins; `None` for the last page.
     pub next: Option<u64>,
 }
 
@@ -58,7 +58,7 @@ impl Store {
         Ok(JobPage { jobs, next })
     }
 
-    /// Whether a job waits for a server, at a moment.
+    /// Whether a job is available to a server, at a moment.
     ///
     /// # Errors
     /// When the store cannot be read.

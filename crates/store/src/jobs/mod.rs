@@ -1,9 +1,9 @@
 //! Jobs: files of customers that are screened in the background, by one server at a time.
 //!
-//! File and result lie in the store, so that any of its servers can go on with a job. Whoever takes a job has it until
-//! its lease ends; each step that it writes renews the lease, and is refused once another server has taken the job. A
-//! step is one change: the screenings of some rows with their events, the lines of the result, and how far the file
-//! was read. A server that dies between two steps has therefore neither lost a row nor recorded one twice.
+//! File and result are in the store, so that each of its servers can continue a job. A server that takes a job holds a
+//! lease on it; each step that it writes renews the lease, and is refused once another server has taken the job
+//! (fencing). A step is one change: the screenings of some rows with their events, the lines of the result, and the
+//! offset in the file. A server that dies between two steps has therefore neither lost a row nor recorded one twice.
 
 mod data;
 mod end;

@@ -1,4 +1,4 @@
-//! Carrying out a job: taking it, writing steps while the lease lasts, and giving it back.
+//! Running a job: taking it, writing steps while the lease lasts, and releasing it.
 
 use std::collections::BTreeMap;
 
@@ -15,23 +15,23 @@ use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, Tenant};
 use crate::writer::Change;
 
-/// What a job is screened with. It stays the same to its end, whichever server goes on with it.
+/// What a job is screened with. It stays the same to its end, whichever server continues it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct JobBasis {
     /// The generation of the lists.
     pub generation: u64,
     /// The lists with their versions.
     pub lists: BTreeMap<String, String>,
-    /// What identifies the comparison of names.
+    /// The version of the comparison of names.
     pub matcher: String,
-    /// The day on which a listing has to be in force.
+    /// The day on which a designation has to be in force.
     pub day: String,
 }
 
-/// The right of a server to carry out a job.
+/// The lease of a job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobLease {
-    /// Whose it is.
+    /// The tenant.
     pub tenant: Tenant,
     /// The job.
     pub id: String,
@@ -42,38 +42,38 @@ pub struct JobLease {
 /// A job that a server has taken.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TakenJob {
-    /// The right to carry it out.
+    /// The lease.
     pub lease: JobLease,
-    /// What is to be screened, and how.
+    /// The file and the settings.
     pub plan: JobPlan,
-    /// Who made it: screenings are recorded in their name.
+    /// Who created it: screenings are recorded in their name.
     pub origin: Origin,
     /// What it is screened with.
     pub basis: JobBasis,
-    /// What became of the rows so far.
+    /// Counts of the rows so far.
     pub counts: JobCounts,
-    /// Where the next row begins, in the unit of the reader of its format.
+    /// The offset of the next row, in the unit of the reader of its format.
     pub position: u64,
-    /// How many servers have taken it before without writing a step.
+    /// Number of servers that took it before without writing a step.
     pub in_vain: u64,
 }
 
-/// What was done of a job, to be written with the screenings of its rows.
+/// A step of a job, to be written with the screenings of its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JobStep {
-    /// What became of the rows so far, these included.
+    /// Counts of the rows so far, including those of the step.
     pub counts: JobCounts,
-    /// Where the next row begins.
+    /// The offset of the next row.
     pub position: u64,
     /// The lines of the result.
     pub rows: Vec<JobRow>,
-    /// Columns of the file by which nothing is screened.
+    /// Columns of the file that are not used for screening.
     pub unused_columns: Vec<String>,
 }
 
 impl Change<'_> {
-    /// Takes the oldest job that waits, or whose server has not been heard of until its lease ended. `basis` is what
-    /// this server would screen it with; one that was begun keeps its own.
+    /// Takes the oldest job that is waiting, or whose lease expired. `basis` is what this server would screen it with;
+    /// a started job keeps its own.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -125,7 +125,7 @@ impl Change<'_> {
         }))
     }
 
-    /// Checks that this server still has a job, and renews its lease.
+    /// Checks that this server still holds the lease, and renews it.
     ///
     /// # Errors
     /// When another server has taken it, or it ended: nothing may be written for it.
@@ -176,7 +176,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Gives a job back, so that another server need not wait for the end of the lease.
+    /// Releases a job, so that another server need not wait for the end of the lease.
     ///
     /// # Errors
     /// As [`Change::renew_job`].
@@ -185,7 +185,7 @@ impl Change<'_> {
     }
 }
 
-/// Jobs of a state can be cancelled.
+/// Whether jobs of a state can be cancelled.
 pub(super) fn may_cancel(state: JobState) -> bool {
     !state.has_ended()
 }

@@ -1,4 +1,4 @@
-//! Adding events to the log, inside of the transaction that made them.
+//! Appending events to the log, inside of the transaction of their changes.
 
 use interdict_audit::{NodeId, leaf_hash};
 
@@ -10,16 +10,16 @@ use crate::error::StoreError;
 use crate::event::{Event, EventDraft, SALT_BYTES, SealedDraft};
 use crate::vault::{Spot, Vault};
 
-/// Rows in one statement. Each has at most seven values, and the databases take tens of thousands.
+/// Rows per statement. Each has at most seven values, and the databases accept tens of thousands.
 const ROWS: usize = 64;
 
-/// Events that a transaction adds, in their order.
+/// The events that a transaction appends, in order.
 pub(crate) struct Append {
     head: Head,
     events: Vec<Added>,
 }
 
-/// An event with what is stored of it.
+/// An event with the stored columns.
 struct Added {
     event: Event,
     bytes: Vec<u8>,
@@ -27,7 +27,7 @@ struct Added {
     salt: [u8; SALT_BYTES],
 }
 
-/// A place in an [`Append`] to which it can go back.
+/// A savepoint of an [`Append`].
 pub(crate) struct Mark {
     head: Head,
     events: usize,
@@ -38,7 +38,7 @@ impl Append {
         Self { head, events: Vec::new() }
     }
 
-    /// Adds an event and tells its number.
+    /// Adds an event and returns its number.
     pub(crate) fn add(&mut self, draft: EventDraft, log: &str, salt: [u8; SALT_BYTES]) -> u64 {
         let seq = self.head.size() + to_u64(self.events.len());
         let (event, sealed) = Event::new(draft, log, seq, &salt);
@@ -47,12 +47,12 @@ impl Append {
         seq
     }
 
-    /// The present place.
+    /// The current savepoint.
     pub(crate) fn mark(&self) -> Mark {
         Mark { head: self.head.clone(), events: self.events.len() }
     }
 
-    /// Forgets what was added since a mark.
+    /// Discards what was added since a savepoint.
     pub(crate) fn go_back(&mut self, mark: Mark) {
         self.events.truncate(mark.events);
         self.head = mark.head;
@@ -62,7 +62,7 @@ impl Append {
         self.events.is_empty()
     }
 
-    /// Writes the events and the signed head, which becomes the present one.
+    /// Writes the events and the signed head.
     pub(crate) fn write(
         mut self,
         sql: &mut dyn Sql,

@@ -1,4 +1,4 @@
-//! Checking the whole log against its events, its signed head and checkpoints that were kept elsewhere.
+//! Verification of the whole log against its events, its signed head and checkpoints that were kept elsewhere.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,29 +14,29 @@ use crate::error::StoreError;
 use crate::event::{Event, commitment};
 use crate::vault::Vault;
 
-/// Events that are read at a time.
+/// Events that are read together.
 const PAGE: u64 = 1_024;
-/// Faults of single events that are listed; a log that was rewritten has one with each event.
+/// Maximum number of faults of single events that are listed; a rewritten log has one with each event.
 const MOST_FAULTS: usize = 100;
 
-/// What a check of the log found.
+/// The result of a check of the log.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct LogReport {
     /// The number of events.
     pub events: u64,
-    /// How many of them hold personal data that is still there.
+    /// Number of events whose personal data is present.
     pub sealed: u64,
-    /// How many of them held personal data that was erased.
+    /// Number of events whose personal data was erased.
     pub erased: u64,
     /// The sizes at which a checkpoint agrees with the events, in ascending order; the last one is how far
     /// the log is proven independently of the store, if that checkpoint was kept elsewhere.
     pub agreeing: Vec<u64>,
-    /// What is wrong; of single events at most a hundred.
+    /// The faults; at most a hundred of single events.
     pub faults: Vec<LogFault>,
 }
 
 impl LogReport {
-    /// Whether nothing is wrong.
+    /// Whether there is no fault.
     pub fn is_sound(&self) -> bool {
         self.faults.is_empty()
     }
@@ -49,7 +49,7 @@ impl LogReport {
     }
 }
 
-/// Something wrong with the log.
+/// A fault of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "fault", rename_all = "kebab-case")]
 pub enum LogFault {
@@ -58,29 +58,29 @@ pub enum LogFault {
         /// The number of the first one.
         seq: u64,
     },
-    /// The bytes of an event are not those of an event at this place, or its columns say something else.
+    /// The bytes of an event are not those of an event at this position, or its columns contradict them.
     Event {
         /// The number of the event.
         seq: u64,
         /// What is wrong with it.
         what: String,
     },
-    /// The events up to a size are not those that a checkpoint was signed for.
+    /// The events up to a size do not have the root that a checkpoint signed.
     Rewritten {
         /// The size of the checkpoint.
         size: u64,
     },
-    /// A checkpoint says that the log was longer.
+    /// A checkpoint is larger than the log: the end of the log was cut off.
     Cut {
         /// The size of the checkpoint.
         size: u64,
     },
-    /// The head, a checkpoint or a stored hash is not genuine.
+    /// The head, a checkpoint or a stored hash is not authentic.
     Head {
         /// What is wrong with it.
         what: String,
     },
-    /// The personal data of an event is not what the event committed to.
+    /// The personal data of an event does not match its commitment.
     Sealed {
         /// The number of the event.
         seq: u64,
@@ -154,7 +154,7 @@ fn open_checkpoints(
             Ok(signed) => {
                 let checkpoint = signed.checkpoint();
                 let before = checkpoints.insert(checkpoint.size(), *checkpoint.root());
-                // The key signed two histories: both cannot be that of this log.
+                // The key signed two histories (a split view): at least one of them is not that of this log.
                 if before.is_some_and(|root| root != *checkpoint.root()) {
                     report.add(LogFault::Rewritten { size: checkpoint.size() });
                 }
@@ -187,7 +187,7 @@ impl Walk<'_> {
             for row in &rows {
                 let seq = row.count(0)?;
                 if seq != self.frontier.size() {
-                    // Everything after a gap stands at another place than it was signed for.
+                    // Every event after a gap has another position than the one that was signed.
                     self.report.add(LogFault::Missing { seq: self.frontier.size() });
                     return Ok(());
                 }
@@ -229,7 +229,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Compares an event with the columns beside it and with its personal data.
+    /// Compares an event with its columns and with its personal data.
     fn content(
         &mut self,
         seq: u64,
@@ -253,7 +253,7 @@ impl Walk<'_> {
                 let tenant = event.tenant.as_str();
                 match self.vault.open_sealed(sql, tenant, seq, tag.as_deref(), data) {
                     Ok(Some(data)) => Some(data),
-                    // Changed, moved to another row, or its subject's key is missing: what was recorded cannot be verified.
+                    // Changed, moved to another row, or without the subject's key: the record cannot be verified.
                     Ok(None) | Err(StoreError::Damaged(_)) => {
                         self.report.add(LogFault::Sealed { seq });
                         return Ok(());

@@ -7,7 +7,7 @@ use interdict_audit::{
 use crate::database::{Sql, Value};
 use crate::error::StoreError;
 
-/// How far the log goes, and what its key said of it last.
+/// The size of the log, and its latest signed checkpoint.
 #[derive(Debug, Clone)]
 pub struct Head {
     pub(crate) frontier: Frontier,
@@ -26,7 +26,7 @@ impl Head {
         &self.note
     }
 
-    /// Reads the head. A store without the row is damaged: it is made with the tables.
+    /// Reads the head. A store without the row is damaged, since the migration that creates the table inserts it.
     pub(crate) fn read(sql: &mut dyn Sql) -> Result<Self, StoreError> {
         let row = sql.query_one("SELECT size, frontier, note FROM log_head", &[])?;
         let row = row.ok_or_else(|| StoreError::Damaged("the log has no head".to_owned()))?;
@@ -36,7 +36,7 @@ impl Head {
         Ok(Self { frontier, note: row.text(2)? })
     }
 
-    /// Writes the row of an empty log, unless there is one.
+    /// Inserts the row of an empty log, unless there is one.
     pub(crate) fn create(sql: &mut dyn Sql) -> Result<(), StoreError> {
         sql.execute(
             "INSERT INTO log_head (id, size, frontier, note) VALUES (1, 0, ?1, '') \
@@ -77,7 +77,7 @@ impl Head {
     }
 }
 
-/// Reads a checkpoint and checks that it was signed with a key.
+/// Reads a checkpoint and verifies its signature.
 pub(crate) fn open_checkpoint(
     note: &str,
     key: &VerifyingKey,

@@ -1,5 +1,4 @@
-//! Secrets of a store that never lie in its database: the key that signs the log, and what keys of callers are
-//! hashed with.
+//! Secrets that are never in the database: the signing key of the log, and the pepper of callers' keys.
 
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -13,7 +12,7 @@ use sha2::Sha256;
 use crate::error::StoreError;
 use crate::hex::{from_hex, hex};
 
-/// A source of random numbers: fills the bytes, or tells that it cannot.
+/// A random source: fills the bytes, or returns false.
 pub type Random = fn(&mut [u8]) -> bool;
 
 /// The key pair of a log, and the pepper of callers' keys.
@@ -25,8 +24,8 @@ pub struct LogKeys {
 }
 
 impl LogKeys {
-    /// Reads the secrets in a folder, or makes them if there are none. The caller holds the lock of the folder: of two
-    /// processes that start at the same time, the second one reads what the first one made.
+    /// Reads the secrets in a folder, or creates them. The caller holds the lock of the folder: of two processes that
+    /// start at the same time, the second one reads what the first one created.
     ///
     /// # Errors
     /// When files cannot be read or written, do not hold a key, or random numbers cannot be had.
@@ -70,7 +69,7 @@ impl LogKeys {
     }
 }
 
-/// Makes a key for a log with a name of its own, and writes the public part beside it.
+/// Creates a key for a log with a unique name, and writes the public key beside it.
 fn make_key(folder: &Path, path: &Path, random: Random) -> Result<String, StoreError> {
     let name = format!("interdict/{}", hex(&random_bytes::<6>(random)?));
     let name: Origin = name.parse().expect("hexadecimal digits have no spaces and no plus");
@@ -80,7 +79,7 @@ fn make_key(folder: &Path, path: &Path, random: Random) -> Result<String, StoreE
     let mut file = AtomicFile::create_output(&public)?;
     writeln!(file, "{}", key.verifying_key()).map_err(FileError::wrap("write", &public))?;
     file.commit(&public)?;
-    // The secret comes last: where it is, its public part is, too.
+    // The secret is written last: if it exists, its public key does, too.
     AtomicFile::replace(path, format!("{text}\n").as_bytes())?;
     Ok(text)
 }

@@ -5,8 +5,8 @@ use interdict_audit::{Hash, NodeId, Nodes, leaf_hash, node_hash};
 use crate::database::{Sql, Value};
 use crate::error::StoreError;
 
-/// Every eighth level is stored: one hash for each 256 events, and never more than 255 hashes to combine for one
-/// that is not.
+/// Every eighth level is stored: one hash for each 256 events, and at most 255 hashes to combine for a level that is
+/// not.
 const STORED_LEVELS: u8 = 8;
 
 /// Whether the hash of a subtree is stored.
@@ -34,7 +34,7 @@ impl Nodes for StoredTree<'_> {
     type Error = StoreError;
 
     fn node(&mut self, id: NodeId) -> Result<Hash, StoreError> {
-        // The nearest level below that is stored, or the events themselves.
+        // The nearest stored level below, or the events themselves.
         let base = id.level / STORED_LEVELS * STORED_LEVELS;
         let depth = id.level - base;
         let (first, count) = (id.index << depth, 1_u64 << depth);
@@ -53,7 +53,7 @@ impl Nodes for StoredTree<'_> {
 }
 
 impl StoredTree<'_> {
-    /// The hashes of neighbours on a level that is stored, or of events.
+    /// Consecutive hashes of a stored level, or of events.
     fn row_of_nodes(&mut self, level: u8, first: u64, count: u64) -> Result<Vec<Hash>, StoreError> {
         let (from, to) = (Value::count(first), Value::count(first.saturating_add(count)));
         let hashes: Vec<Hash> = if level == 0 {

@@ -12,26 +12,26 @@ use crate::error::StoreError;
 use crate::event::{Event, Tenant};
 use crate::vault::Vault;
 
-/// An event with the salt and the personal data that it commits to.
+/// An event with the salt and the personal data of its commitment.
 #[derive(Debug, Clone)]
 pub struct RecordedEvent {
     /// The bytes of the event, as they are hashed.
     pub bytes: Vec<u8>,
-    /// The salt and the personal data, unless it was erased or there is none.
+    /// The salt and the personal data; `None` if it was erased or there is none.
     pub sealed: Option<(Vec<u8>, Vec<u8>)>,
 }
 
 /// An event with its proof.
 #[derive(Debug, Clone)]
 pub struct ProvenEvent {
-    /// What was recorded.
+    /// The event and its data.
     pub recorded: RecordedEvent,
-    /// That it is in the log, with the signed checkpoint.
+    /// The inclusion proof with the signed checkpoint.
     pub proof: EventProof,
 }
 
 impl ProvenEvent {
-    /// What an auditor needs, without the personal data.
+    /// The proof for an auditor, without the personal data.
     pub fn to_proof(&self, key: &VerifyingKey) -> Proof {
         Proof {
             event: String::from_utf8_lossy(&self.recorded.bytes).into_owned(),
@@ -41,14 +41,14 @@ impl ProvenEvent {
     }
 }
 
-/// What shows that an event is in the log, without the other events and without the store.
+/// What proves that an event is in the log, without the other events and without the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Proof {
-    /// The text of the event, of which each byte counts.
+    /// The text of the event, byte for byte.
     pub event: String,
-    /// The path to the signed head (c2sp.org/tlog-proof@v1).
+    /// The proof with the signed checkpoint (c2sp.org/tlog-proof@v1).
     pub proof: String,
-    /// The public key. Believe the one that was kept, not this one.
+    /// The public key. Verify with a copy that was obtained independently, not with this one.
     pub public_key: String,
 }
 
@@ -57,14 +57,14 @@ pub struct Proof {
 pub struct VerifiedProof {
     /// The event.
     pub event: Event,
-    /// How many events the log had when its head was signed.
+    /// Size of the log when its head was signed.
     pub size: u64,
     /// The log's name.
     pub log: String,
 }
 
 impl Proof {
-    /// Checks a proof with the key that the reader kept, without the store.
+    /// Verifies a proof with the reader's copy of the key, without the store.
     ///
     /// # Errors
     /// When the event is not the one that was recorded, or the head was not signed with the key.
@@ -77,7 +77,7 @@ impl Proof {
         let event =
             Event::from_bytes(self.event.as_bytes()).map_err(|error| wrong(error.to_string()))?;
         let log = signed.checkpoint().origin().to_string();
-        // The number is part of what was hashed, so that an event cannot stand for one at another place.
+        // The number is part of the hashed bytes, so that an event cannot stand for one at another position.
         if event.seq != proof.index() || event.log != log {
             return Err(wrong("the event names another place or log".to_owned()));
         }
@@ -85,7 +85,7 @@ impl Proof {
     }
 }
 
-/// Proves an event of a tenant against the present head.
+/// Proves an event of a tenant against the current head.
 pub(crate) fn prove(
     sql: &mut dyn Sql,
     vault: &Vault,
@@ -129,10 +129,10 @@ pub(crate) fn recorded(
     Ok(RecordedEvent { bytes: row.bytes(0)?, sealed })
 }
 
-/// Events of a tenant in their order.
+/// A filter of events of a tenant, in their order.
 #[derive(Debug, Clone, Default)]
 pub struct EventFilter {
-    /// From which number on.
+    /// From this number on.
     pub from: u64,
     /// Only of this kind.
     pub kind: Option<String>,

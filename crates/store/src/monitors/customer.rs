@@ -12,12 +12,12 @@ use crate::store::Store;
 use crate::vault::{Spot, Vault};
 use crate::writer::Change;
 
-/// New data about a customer of a monitor.
+/// New data of a customer of a monitor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CustomerPut {
     /// The caller's reference.
     pub customer: String,
-    /// Who it is, in JSON.
+    /// The party, in JSON.
     pub party: Vec<u8>,
 }
 
@@ -26,36 +26,36 @@ pub struct CustomerPut {
 pub struct MonitoredCustomer {
     /// The caller's reference.
     pub customer: String,
-    /// Its place in lists.
+    /// Its position in lists.
     pub place: String,
-    /// How often the customer's data was written.
+    /// The version of the customer's data.
     pub version: i64,
-    /// Who it is, in JSON.
+    /// The party, in JSON.
     pub party: Vec<u8>,
-    /// The event of the last screening; nothing if what is known now was never screened.
+    /// The event of the last screening; `None` if the current data was never screened.
     pub event: Option<u64>,
     /// The generation of the lists of that screening, if it is not that of the monitor.
     pub generation: Option<u64>,
     /// The day of that screening, beside the generation.
     pub day: Option<String>,
-    /// The matches that were told last.
+    /// The matches that were reported last.
     pub matches: Vec<ToldMatch>,
-    /// Whether something of the customer could not be read: without a match it is not clear.
+    /// Whether the customer's data could not be read completely: without a match it is not clear.
     pub is_unread: bool,
     /// When it was screened last.
     pub screened_at: Option<Timestamp>,
 }
 
-/// A page of customers, in an order that stays.
+/// A page of customers, in a stable order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomerPage {
     /// The customers.
     pub customers: Vec<MonitoredCustomer>,
-    /// The place after which the next page begins; nothing if this is the last one.
+    /// The position after which the next page begins; `None` for the last page.
     pub next: Option<String>,
 }
 
-/// Customers with what is known of their subjects; a condition follows.
+/// Customers joined with their subjects; a condition follows.
 pub(super) const SELECT: &str = "SELECT c.customer, c.tenant, c.monitor_id, c.version, c.party, c.key_id, c.seq, \
      c.generation, c.matches, c.is_unread, c.screened_at, s.reference, s.key, s.key_id, c.day \
      FROM monitor_customers c JOIN subjects s ON s.tenant = c.tenant AND s.tag = c.customer";
@@ -87,12 +87,12 @@ impl MonitoredCustomer {
     }
 }
 
-/// Which row a customer of a monitor has.
+/// The row of a customer of a monitor.
 pub(crate) fn place_of(monitor: &str, tag: &str) -> String {
     format!("{monitor}/{tag}")
 }
 
-/// Where the data of a customer stands.
+/// The location of the data of a customer, to which its encryption is bound.
 pub(crate) fn spot<'a>(tenant: &'a str, place: &'a str) -> Spot<'a> {
     Spot { tenant, table: "monitor_customers", column: "party", row: place }
 }
@@ -109,7 +109,7 @@ pub(super) fn find_customer(
     row.map(|row| MonitoredCustomer::read(vault, &row)).transpose()
 }
 
-/// Whether a customer of a tenant, by its tag, is in any monitor.
+/// Whether any monitor contains a customer of a tenant, by its tag.
 pub(crate) fn is_monitored(
     sql: &mut dyn Sql,
     tenant: &Tenant,
@@ -139,7 +139,7 @@ impl Store {
         })
     }
 
-    /// Customers of a monitor, after a place.
+    /// Customers of a monitor, after a position.
     ///
     /// # Errors
     /// When there is no such monitor of the tenant, or the store cannot be read.
@@ -167,7 +167,7 @@ impl Store {
         })
     }
 
-    /// Customers of a monitor that were not screened yet as they are now, at most so many.
+    /// Customers of a monitor whose current data was not screened yet, up to a number.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -185,8 +185,8 @@ impl Store {
 }
 
 impl Change<'_> {
-    /// Adds customers to a monitor, or says what is known of them now. Those of whom nothing new is said stay as they
-    /// are; all others wait for their screening. Returns how many do.
+    /// Adds or updates customers of a monitor. Unchanged customers stay as they are; all others are queued for
+    /// screening. Returns the number of those.
     ///
     /// # Errors
     /// When there is no such monitor of the tenant.
@@ -233,7 +233,7 @@ impl Change<'_> {
         Ok(changed)
     }
 
-    /// Takes a customer out of a monitor.
+    /// Removes a customer from a monitor.
     ///
     /// # Errors
     /// When there is no such monitor of the tenant, or no such customer of it.

@@ -1,9 +1,9 @@
-//! Monitors: customers whose matches are looked at again when the lists change.
+//! Monitors: customers who are screened again when the lists change.
 //!
-//! A customer is screened once when it is new or different, and again when a change of the lists could matter to it.
-//! What that finds is compared with what was told of the customer last. The screening, its cases, the events of new,
-//! changed and gone matches, and what is told from now on are one change; a server that dies in between has told each
-//! of them once. One server at a time sweeps a monitor, as with jobs.
+//! A customer is screened once when it is new or changed, and again when a change of the lists could alter its matches.
+//! The result is compared with the matches that were reported last. The screening, its cases, the events of new,
+//! changed and gone matches, and the new reported matches are one change, so that each event is recorded exactly once
+//! even if a server dies. One server at a time sweeps a monitor, as with jobs.
 
 mod customer;
 mod monitor;

@@ -1,4 +1,4 @@
-//! Monitors: making, reading and deleting them.
+//! Monitors: creating, reading and deleting them.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -12,17 +12,17 @@ use crate::keys::digits;
 use crate::store::Store;
 use crate::writer::Change;
 
-/// The most monitors of a tenant.
+/// Maximum number of monitors of a tenant.
 const MOST: usize = 100;
 
-/// A monitor that is to be made.
+/// A monitor to create.
 #[derive(Debug, Clone)]
 pub struct NewMonitor {
-    /// Whose it is.
+    /// The tenant.
     pub tenant: Tenant,
-    /// What it is for, in a few words.
+    /// Its purpose, in a few words.
     pub name: String,
-    /// How to screen, as the caller said.
+    /// The settings of the screening, as the caller sent them.
     pub settings: Json,
 }
 
@@ -31,30 +31,30 @@ pub struct NewMonitor {
 pub struct Monitor {
     /// The id.
     pub id: String,
-    /// What it is for.
+    /// Its purpose.
     pub name: String,
-    /// How its customers are screened.
+    /// The settings of the screening.
     pub settings: Json,
     /// How many customers it has.
     pub customers: u64,
-    /// Customers who were not screened yet since they are new or different: nothing is known of them.
+    /// Customers whose current data was not screened yet: they have no result.
     pub waiting: u64,
     /// Customers with a match.
     pub matched: u64,
-    /// The generation of the lists that all other customers were looked at with; nothing before the first time.
+    /// The generation of the lists with which all other customers were screened; `None` before the first sweep.
     pub generation: Option<u64>,
-    /// What identifies the comparison of names with which they were looked at.
+    /// The version of the comparison of names with which they were screened.
     #[serde(skip)]
     pub matcher: Option<String>,
-    /// The day for which they were looked at: on it their matches have to be in force. Nothing before the first time.
+    /// The day on which their designations had to be in force; `None` before the first sweep.
     pub day: Option<String>,
-    /// Why the last sweep failed; nothing if it did not.
+    /// Why the last sweep failed; `None` if it did not.
     pub failure: Option<String>,
-    /// Who made it.
+    /// Who created it.
     pub made_by: String,
-    /// When it was made.
+    /// When it was created.
     pub made_at: Timestamp,
-    /// When its customers were last looked at because of other lists or another day.
+    /// When its customers were last swept because of other lists or another day.
     pub swept_at: Option<Timestamp>,
 }
 
@@ -116,7 +116,7 @@ impl Store {
 }
 
 impl Change<'_> {
-    /// Makes a monitor.
+    /// Creates a monitor.
     ///
     /// # Errors
     /// When the tenant has too many.

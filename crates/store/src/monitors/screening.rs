@@ -15,10 +15,10 @@ use crate::error::StoreError;
 use crate::event::{EventDraft, SealedDraft};
 use crate::writer::Change;
 
-/// Scores are kept in decimal digits: what reading them again can change is smaller than this.
+/// Scores are stored as decimals: the rounding error of reading them again is smaller than this.
 const SAME_SCORE: f64 = 1e-12;
 
-/// A match as it was told last.
+/// A match as it was reported last.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ToldMatch {
     /// All ids of the entity, the canonical one first.
@@ -32,23 +32,23 @@ pub struct ToldMatch {
 /// A screening of a monitored customer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MonitorScreening {
-    /// The version of the customer that was screened.
+    /// The version of the customer's data that was screened.
     pub version: i64,
     /// The generation of the lists.
     pub generation: u64,
-    /// The day on which a listing had to be in force.
+    /// The day on which a designation had to be in force.
     pub day: Option<String>,
     /// The event that records it.
     pub event: EventDraft,
-    /// What it found.
+    /// The result.
     pub found: CustomerScreening,
-    /// Whether something of the customer could not be read.
+    /// Whether the customer's data could not be read completely.
     pub is_unread: bool,
-    /// Entities whose records differ from those of the lists before.
+    /// Entities whose records differ from those of the previous lists.
     pub changed_records: Arc<BTreeSet<String>>,
 }
 
-/// What happened to a match.
+/// The change of a match.
 struct MatchNews {
     kind: &'static str,
     told: ToldMatch,
@@ -56,12 +56,12 @@ struct MatchNews {
 }
 
 impl Change<'_> {
-    /// Records a screening with its cases, tells what is different from the one before, and keeps it for the next one.
-    /// Nothing happens if the customer was changed or removed since it was read: it waits for another screening, or for
-    /// none.
+    /// Records a screening with its cases, records the differences from the previous one, and stores the new matches.
+    /// Nothing happens if the customer was changed or removed since it was read: a changed one is queued for another
+    /// screening.
     ///
     /// # Errors
-    /// When this server does not have the monitor any more, or the store cannot be written.
+    /// When this server no longer holds the lease, or the store cannot be written.
     pub fn write_monitor_screening(
         &mut self,
         lease: &MonitorLease,
@@ -129,7 +129,7 @@ fn tell(hits: &[CustomerHit], marks: &[HitMark]) -> Vec<(ToldMatch, bool)> {
     hits.iter().zip(marks).map(told).collect()
 }
 
-/// What is different between two screenings of a customer. An entity is the same under any of its ids.
+/// The difference between two screenings of a customer. An entity is the same under any of its ids.
 fn compare(
     before: &[ToldMatch],
     after: &[(ToldMatch, bool)],
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(kinds(&one, &[told(&["a"], 0.91)], &[]), [is("match.changed", "a")]);
         assert_eq!(kinds(&one, &one, &["a"]), [is("match.changed", "a")]);
         assert_eq!(kinds(&one, &one, &["b"]), []);
-        // Merged into an entity under another id.
+        // Merged into an entity with another id.
         assert_eq!(kinds(&[told(&["b-old"], 0.8)], &[b], &[]), []);
     }
 }

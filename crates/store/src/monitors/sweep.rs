@@ -1,4 +1,4 @@
-//! Looking at the customers of a monitor again: one server at a time does, and says when it is done.
+//! Sweeps of monitors: one server at a time screens the customers of a monitor again, and records when it has finished.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
@@ -11,14 +11,14 @@ use crate::event::{EventDraft, Origin, Tenant};
 use crate::store::Store;
 use crate::writer::Change;
 
-/// After how long a monitor that saw later lists than a server has is swept by it all the same: the lists were set back,
-/// and not only opened later by this server than by another.
+/// After this time a server with an older generation than the monitor's sweeps it nevertheless: the lists were then
+/// restored to that generation, rather than opened later by this server than by another.
 const SET_BACK: SignedDuration = SignedDuration::from_mins(10);
 
-/// The right of a server to sweep a monitor.
+/// The lease of a sweep.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MonitorLease {
-    /// Whose it is.
+    /// The tenant.
     pub tenant: Tenant,
     /// The monitor.
     pub id: String,
@@ -31,32 +31,32 @@ pub struct MonitorLease {
 pub struct SweepBasis {
     /// The generation of its lists.
     pub generation: u64,
-    /// What identifies its comparison of names.
+    /// The version of its comparison of names.
     pub matcher: String,
-    /// The day on which a listing has to be in force, as `2026-12-01`; nothing if an earlier program swept, which did not
-    /// note it.
+    /// The day on which a designation has to be in force, as `2026-12-01`; `None` if an earlier version of the program
+    /// swept, which did not store it.
     pub day: Option<String>,
 }
 
 /// A monitor that a server has taken.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TakenMonitor {
-    /// The right to sweep it.
+    /// The lease.
     pub lease: MonitorLease,
-    /// How to screen.
+    /// The settings of the screening.
     pub settings: Json,
-    /// What its customers were last looked at with; nothing before the first time.
+    /// What its customers were last screened with; `None` before the first sweep.
     pub seen: Option<SweepBasis>,
 }
 
-/// What a sweep did.
+/// The result of a sweep.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct SweepCounts {
-    /// Customers that were there.
+    /// Number of customers.
     pub customers: u64,
     /// Customers that were screened again.
     pub screened: u64,
-    /// Entities that changed and could matter to a customer; nothing if all customers were screened.
+    /// Number of changed entities that could alter matches; `None` if all customers were screened.
     pub changed_entities: Option<u64>,
     /// Matches that are new.
     pub new: u64,
@@ -66,8 +66,8 @@ pub struct SweepCounts {
     pub gone: u64,
 }
 
-/// Which monitors have something to do. A server with earlier lists than a monitor has seen, or an earlier day, leaves it
-/// to others.
+/// Which monitors have work. A server with an older generation than a monitor's, or an earlier day, leaves it to other
+/// servers.
 const IS_DUE: &str = "(m.lease_until IS NULL OR m.lease_until <= ?3) AND \
      (m.generation IS NULL OR (m.generation <= ?1 AND (m.day IS NULL OR m.day <= ?5)) OR m.swept_at <= ?4) AND \
      (m.generation IS NULL OR m.generation <> ?1 OR m.matcher <> ?2 OR m.day IS NULL OR m.day <> ?5 OR EXISTS \
@@ -85,7 +85,7 @@ fn due_values<'a>(basis: &'a SweepBasis, now: Timestamp) -> [Value<'a>; 5] {
 }
 
 impl Store {
-    /// Whether a monitor has something to do for a server.
+    /// Whether a monitor has work for a server.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -94,7 +94,7 @@ impl Store {
         Ok(self.read(|sql| sql.query_one(&select, &due_values(basis, now)))?.is_some())
     }
 
-    /// Customers of a monitor that were screened and not yet looked at with a generation for a day, after a place.
+    /// Customers of a monitor that were screened before, but not yet with a generation for a day, after a position.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -122,7 +122,7 @@ impl Store {
 }
 
 impl Change<'_> {
-    /// Takes a monitor that has something to do, the one that waits for longest first.
+    /// Takes a monitor that has work, the longest waiting one first.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -162,7 +162,7 @@ impl Change<'_> {
         }))
     }
 
-    /// Checks that this server still has a monitor, and renews its lease.
+    /// Checks that this server still holds the lease, and renews it.
     ///
     /// # Errors
     /// When another server has taken it, or it was deleted: nothing may be written for it.
@@ -185,8 +185,7 @@ impl Change<'_> {
         }
     }
 
-    /// Says that all customers of a monitor were looked at. Lists that it had seen before, for the same day, are recorded no
-    /// second time.
+    /// Records the end of a sweep. A sweep with the same lists for the same day as before is no second event.
     ///
     /// # Errors
     /// As [`Change::renew_monitor`].
@@ -200,7 +199,7 @@ impl Change<'_> {
         let TakenMonitor { lease, seen, .. } = taken;
         self.renew_monitor(lease, now)?;
         let is_new = seen.as_ref() != Some(basis);
-        // Those that were screened on the way have seen these lists, as all others have now.
+        // Customers that were screened during the sweep used these lists, as all others have now.
         self.sql()?.execute(
             "UPDATE monitor_customers SET generation = NULL, day = NULL WHERE monitor_id = ?1 AND generation = ?2",
             &[Value::Text(&lease.id), Value::count(basis.generation)],
@@ -229,8 +228,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Says why a sweep failed, and lets the monitor rest until a moment. A reason that is known is recorded no second
-    /// time.
+    /// Records why a sweep failed, and postpones the next one. The same reason is recorded only once.
     ///
     /// # Errors
     /// As [`Change::renew_monitor`].

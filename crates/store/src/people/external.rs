@@ -12,35 +12,35 @@ use crate::roles::Role;
 use crate::store::Store;
 use crate::writer::Change;
 
-/// The longest subject, in bytes: OpenID Connect allows 255 characters of ASCII.
+/// The longest subject, in bytes: OpenID Connect allows 255 ASCII characters.
 const LONGEST_SUBJECT: usize = 255;
 
 /// The identity that an external issuer asserts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExternalPerson {
-    /// Whose data they work on.
+    /// The tenant.
     pub tenant: Tenant,
-    /// A short name of the issuer, in front of the subject in the person's name.
+    /// A short name of the issuer, the prefix of the person's name.
     pub label: String,
-    /// Who says it.
+    /// The issuer.
     pub issuer: String,
     /// The permanent identifier at the issuer (`sub`). Not the mail address, which can be reassigned.
     pub subject: String,
-    /// What they are called.
+    /// The display name.
     pub display_name: String,
-    /// What they may do, as of now.
+    /// The current roles.
     pub roles: Vec<Role>,
 }
 
 impl ExternalPerson {
-    /// The name by which events know them. The slash keeps it apart from all names of people who have a password here.
+    /// The name of the actor in events. The slash distinguishes it from all names of people with a password.
     pub fn name(&self) -> String {
         format!("{}/{}", self.label, self.subject)
     }
 }
 
 impl Store {
-    /// The person of an issuer's subject, if they came before.
+    /// The person of an issuer's subject, if there is an account.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -64,8 +64,8 @@ fn by_subject() -> String {
 }
 
 impl Change<'_> {
-    /// The account of a person whom somebody else authenticated: made when they come first, with the roles that the issuer
-    /// gives them now. Nothing if it is disabled here.
+    /// The account of an externally authenticated person: created at the first sign-in, with the roles that the issuer
+    /// gives now. `None` if it is disabled.
     ///
     /// # Errors
     /// When the subject cannot be a name, there is no role, or the store cannot be written.
@@ -119,7 +119,7 @@ impl Change<'_> {
         Ok(Some(Person { display_name: external.display_name.clone(), ..person }))
     }
 
-    /// Begins a session of a person whom somebody else authenticated. Nothing if the account is disabled here.
+    /// Starts a session of an externally authenticated person. `None` if the account is disabled.
     ///
     /// # Errors
     /// As [`Change::admit`].

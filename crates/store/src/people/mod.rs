@@ -1,7 +1,7 @@
-//! People: who they are, how they sign in, and their sessions.
+//! People: accounts, sign-in and sessions.
 //!
-//! A person has a password here, or is authenticated by somebody else (an OpenID provider, a proxy) and known by the
-//! issuer and the subject. The rights of a session are looked up with each request, so that a change of roles and the end
+//! A person has a password here, or is authenticated externally (by an OpenID provider or a proxy) and identified by
+//! issuer and subject. The rights of a session are looked up with each request, so that a change of roles and the end
 //! of an account take effect at once on every server.
 
 mod external;

@@ -1,6 +1,6 @@
-//! Passwords: argon2id with the parameters that OWASP names (19 MiB, 2 passes, 1 lane).
+//! Passwords: argon2id with the parameters that OWASP recommends (19 MiB, 2 passes, 1 lane).
 //!
-//! Hashing and checking take tens of milliseconds and 19 MiB: never on the thread of the writer, and only a few at a time.
+//! Hashing and verifying take tens of milliseconds and 19 MiB: never on the writer's thread, and only a few at a time.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::Engine as _;
@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 use crate::error::StoreError;
 use crate::log::{Random, random_bytes};
 
-/// What hashing costs.
+/// The cost parameters of a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Cost {
     /// In KiB.
@@ -19,16 +19,16 @@ struct Cost {
     lanes: u32,
 }
 
-/// What the OWASP Password Storage Cheat Sheet names.
+/// The recommendation of the OWASP Password Storage Cheat Sheet.
 const COST: Cost = Cost { memory: 19 * 1024, passes: 2, lanes: 1 };
-/// The most that a stored hash may ask for: a changed database must not make the server run out of memory.
+/// The highest cost that a stored hash may have: a manipulated database must not exhaust the server's memory.
 const MOST: Cost = Cost { memory: 256 * 1024, passes: 16, lanes: 4 };
 const SALT: usize = 16;
 const HASH: usize = 32;
 /// The shortest password, in characters, and the longest, in bytes.
 const LENGTH: (usize, usize) = (12, 1_024);
 
-/// A password that cannot be taken.
+/// A password that is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
     "a password has at least {} characters and at most {} bytes, and is more than blanks",
@@ -41,7 +41,7 @@ pub struct PasswordError;
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
 
-/// Nothing of it: a hash can be searched for its password.
+/// Redacted: a hash can be attacked by guessing passwords.
 impl std::fmt::Debug for PasswordHash {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("PasswordHash")
@@ -49,11 +49,11 @@ impl std::fmt::Debug for PasswordHash {
 }
 
 impl PasswordHash {
-    /// Whether a password can be taken. Its length is what makes it strong; of its characters it is only asked that some are
-    /// no blanks, which are what is sent when a field or a variable is empty.
+    /// Whether a password is acceptable. Its length makes it strong; the only rule about its characters is that some
+    /// are not blank, because blanks are what an empty field or variable often sends.
     ///
     /// # Errors
-    /// When it is too short, too long, or of blanks alone.
+    /// When it is too short, too long, or blank.
     pub fn check(password: &str) -> Result<(), PasswordError> {
         let is_long_enough = password.chars().count() >= LENGTH.0;
         let is_blank = password.trim().is_empty();
@@ -75,8 +75,8 @@ impl PasswordHash {
         Ok(Self::encode(COST, &salt, &hash))
     }
 
-    /// A hash that matches no password. Checking against it takes as long as against a real one, so that the time does not tell
-    /// unknown names from known ones.
+    /// A hash that matches no password. Verifying against it takes as long as against a real one, so that the time does
+    /// not reveal which names exist.
     pub(super) fn of_nobody() -> Self {
         Self::encode(COST, &[0; SALT], &[0; HASH])
     }
@@ -111,7 +111,7 @@ impl PasswordHash {
         Some(Decoded { cost, salt: BASE64.decode(salt).ok()?, hash: BASE64.decode(hash).ok()? })
     }
 
-    /// Whether it is the hash of a password. Slow, whatever the answer is.
+    /// Whether it is the hash of a password. Slow in either case.
     pub(super) fn is_of(&self, password: &str) -> bool {
         let Some(Decoded { cost, salt, hash }) = self.decode() else { return false };
         let derived = derive(password, &salt, cost);
@@ -119,7 +119,7 @@ impl PasswordHash {
     }
 }
 
-/// The parts of a hash's text.
+/// The fields of a hash's text.
 struct Decoded {
     cost: Cost,
     salt: Vec<u8>,

@@ -1,4 +1,4 @@
-//! Who can sign in.
+//! Accounts of people.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -14,7 +14,7 @@ use crate::roles::{Right, Role};
 use crate::store::Store;
 use crate::writer::Change;
 
-/// The longest name, and the longest name that is shown, in bytes.
+/// The longest name, and the longest display name, in bytes.
 const LONGEST: (usize, usize) = (64, 200);
 
 /// A person.
@@ -22,17 +22,17 @@ const LONGEST: (usize, usize) = (64, 200);
 pub struct Person {
     /// The id.
     pub id: String,
-    /// Whose data they work on.
+    /// The tenant.
     pub tenant: Tenant,
-    /// The name by which they sign in, and by which events know them: `user:NAME`.
+    /// The name for signing in, which events contain as `user:NAME`.
     pub name: String,
-    /// What they are called.
+    /// The display name.
     pub display_name: String,
-    /// What they may do: all that any of the roles may.
+    /// The roles: a right of any of them is a right of the person.
     pub roles: Vec<Role>,
-    /// Who authenticates them; nothing if they have a password here.
+    /// The external issuer; `None` for a person with a password.
     pub issuer: Option<String>,
-    /// When the account was made.
+    /// When the account was created.
     pub made_at: Timestamp,
     /// When it was disabled.
     pub disabled_at: Option<Timestamp>,
@@ -40,28 +40,28 @@ pub struct Person {
     pub signed_in_at: Option<Timestamp>,
 }
 
-/// What a new person is to be.
+/// A person to create.
 #[derive(Debug, Clone)]
 pub struct PersonRequest {
-    /// Whose data they work on.
+    /// The tenant.
     pub tenant: Tenant,
-    /// The name by which they sign in.
+    /// The name for signing in.
     pub name: String,
-    /// What they are called.
+    /// The display name.
     pub display_name: String,
-    /// What they may do.
+    /// The roles.
     pub roles: Vec<Role>,
-    /// Their password.
+    /// The password.
     pub password: PasswordHash,
 }
 
-/// A text that is no name of a person.
+/// A text that is not a valid name of a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a person's name has 1 to {} of a-z, 0-9 and . _ @ + -, and begins with a letter or digit", LONGEST.0)]
 pub struct PersonNameError;
 
-/// Checks a name. Names of people whom others authenticate have a slash in them, so that the two are never taken for each
-/// other; capitals are refused, so that two names never differ in nothing else.
+/// Checks a name. Names of externally authenticated people contain a slash, so that they never collide; capitals are
+/// refused, so that two names never differ in case only.
 ///
 /// # Errors
 /// When it has other characters, or too many.
@@ -95,7 +95,7 @@ impl Person {
         })
     }
 
-    /// The actor that events name.
+    /// The actor in events.
     pub fn actor(&self) -> String {
         format!("user:{}", self.name)
     }
@@ -106,7 +106,7 @@ impl Person {
     }
 }
 
-/// Roles in their order, each once.
+/// Roles in their order, without duplicates.
 pub(super) fn ordered(mut roles: Vec<Role>) -> Vec<Role> {
     roles.sort_unstable();
     roles.dedup();
@@ -146,7 +146,7 @@ impl Store {
         Person::read(&row.ok_or(StoreError::NotFound("person"))?)
     }
 
-    /// Whether there is any key or person, of any tenant. As long as there is none, nobody can be asked who they are.
+    /// Whether there is any key or person, of any tenant. As long as there is none, requests cannot be authenticated.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -157,10 +157,10 @@ impl Store {
 }
 
 impl Change<'_> {
-    /// Makes an account.
+    /// Creates an account.
     ///
     /// # Errors
-    /// When the name is taken or no name, there is no role, or the store cannot be written.
+    /// When the name is taken or invalid, there is no role, or the store cannot be written.
     pub fn make_person(
         &mut self,
         request: PersonRequest,
@@ -215,10 +215,10 @@ impl Change<'_> {
         Ok(person)
     }
 
-    /// Gives a person other roles. Sessions that are open have them at once.
+    /// Changes the roles of a person. Open sessions have them at once.
     ///
     /// # Errors
-    /// When there is no such person of the tenant, no role, or somebody would change what they may do themselves.
+    /// When there is no such person of the tenant, there is no role, or an actor would change their own rights.
     pub fn change_roles(
         &mut self,
         tenant: &Tenant,
@@ -235,7 +235,7 @@ impl Change<'_> {
         self.set_roles(person, checked_roles(roles)?, origin, now)
     }
 
-    /// Writes roles, and what they were before. Nothing is recorded if they are the same.
+    /// Writes roles, and records the previous ones. Nothing is recorded if they are the same.
     pub(super) fn set_roles(
         &mut self,
         person: Person,
@@ -262,7 +262,7 @@ impl Change<'_> {
     /// Disables an account and ends its sessions, or enables it again.
     ///
     /// # Errors
-    /// When there is no such person of the tenant, or it is so already.
+    /// When there is no such person of the tenant, or it is in that state already.
     pub fn set_disabled(
         &mut self,
         tenant: &Tenant,
@@ -288,10 +288,10 @@ impl Change<'_> {
         Ok(Person { disabled_at, ..person })
     }
 
-    /// Gives a person another password and ends their sessions.
+    /// Changes a person's password and ends their sessions.
     ///
     /// # Errors
-    /// When there is no such person of the tenant, or somebody else authenticates them.
+    /// When there is no such person of the tenant, or they are authenticated externally.
     pub fn set_password(
         &mut self,
         tenant: &Tenant,

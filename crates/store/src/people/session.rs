@@ -1,7 +1,7 @@
 //! Sessions of people who signed in. The browser holds a random token.
 //!
-//! The store has a keyed hash of it, so that every server knows the session, its end takes effect at once, and nobody who
-//! reads the database can use it.
+//! The store has a keyed hash of the token, so that every server recognises the session, its end takes effect at once,
+//! and a reader of the database cannot use it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -21,14 +21,14 @@ use crate::writer::Change;
 
 /// Characters of a token: 256 bits, five in each.
 const TOKEN: usize = 52;
-/// How long the note of the last use may be behind: a write for each request would cost more than it tells.
+/// Precision of the time of the last use: a write for each request would cost more than the information is worth.
 const USE_NOTED_EACH: SignedDuration = SignedDuration::from_secs(60);
 
-/// What a browser holds.
+/// The token of a session, held by the browser.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SessionToken(String);
 
-/// Nothing of it.
+/// Redacted.
 impl fmt::Debug for SessionToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("SessionToken")
@@ -61,46 +61,46 @@ impl SessionToken {
 /// A session that is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenSession {
-    /// Whose it is.
+    /// The person.
     pub person: Person,
-    /// When it began.
+    /// When it started.
     pub made_at: Timestamp,
     /// When it was used last, to the minute.
     pub used_at: Timestamp,
-    /// When it ends, whatever it is used for.
+    /// Its absolute end, however it is used.
     pub ends_at: Timestamp,
     digest: [u8; 32],
 }
 
-/// How a session begins.
+/// The start of a session.
 #[derive(Debug, Clone)]
 pub struct NewSession {
     /// How the person was authenticated: `password` or `oidc`.
     pub via: &'static str,
     /// The moment.
     pub now: Timestamp,
-    /// When it ends, whatever it is used for.
+    /// Its absolute end, however it is used.
     pub ends_at: Timestamp,
 }
 
-/// Somebody who has just signed in.
+/// The result of a sign-in.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
-    /// Who.
+    /// The person.
     pub person: Person,
-    /// What their browser gets.
+    /// The token for the browser.
     pub token: SessionToken,
 }
 
 impl OpenSession {
-    /// Whether a use at a moment is worth noting.
+    /// Whether a use at a moment has to be recorded.
     pub fn is_use_to_note(&self, now: Timestamp) -> bool {
         now.duration_since(self.used_at) >= USE_NOTED_EACH
     }
 }
 
 impl Store {
-    /// The session of a token, if it is open at a moment. Nothing tells an unknown one from one that ended.
+    /// The session of a token, if it is open at a moment. Unknown and ended sessions are not distinguished.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -130,12 +130,13 @@ impl Store {
         Ok(is_open.then_some(session))
     }
 
-    /// What a page that writes with a session sends beside it: who can have the browser send a cookie does not know it.
+    /// The token that a page sends with writes (protection against CSRF): another site can make the browser send the
+    /// cookie, but does not know this token.
     pub fn csrf_token(&self, token: &SessionToken) -> String {
         digits(&self.keys().keyed_hash(&[b"csrf\n", token.reveal().as_bytes()]))
     }
 
-    /// Whether a text is what [`Store::csrf_token`] gives for a session.
+    /// Whether a text is the [`Store::csrf_token`] of a session.
     pub fn is_csrf_token(&self, token: &SessionToken, text: &str) -> bool {
         self.csrf_token(token).as_bytes().ct_eq(text.as_bytes()).into()
     }
@@ -147,14 +148,14 @@ impl Store {
 }
 
 impl Store {
-    /// Whether this store vouched for a text.
+    /// Whether a text has a valid MAC of this store.
     pub fn is_vouched(&self, purpose: &str, text: &str, vouched: &str) -> bool {
         self.vouch(purpose, text).as_bytes().ct_eq(vouched.as_bytes()).into()
     }
 }
 
 impl Change<'_> {
-    /// Begins a session of a person who was authenticated.
+    /// Starts a session of an authenticated person.
     pub(super) fn begin_session(
         &mut self,
         person: &Person,
@@ -186,7 +187,7 @@ impl Change<'_> {
         Ok(token)
     }
 
-    /// Notes that a session was used.
+    /// Records the use of a session.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -202,7 +203,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// Ends a session, because its person asked for it.
+    /// Ends a session at the request of its person.
     ///
     /// # Errors
     /// When it ended before, or the store cannot be written.
@@ -223,7 +224,7 @@ impl Change<'_> {
             .map(drop)
     }
 
-    /// Ends all sessions of a person. Returns how many there were.
+    /// Ends all sessions of a person. Returns their number.
     pub(super) fn end_sessions_of(&mut self, person: &str) -> Result<u64, StoreError> {
         self.sql()?.execute("DELETE FROM sessions WHERE person = ?1", &[Value::Text(person)])
     }

@@ -1,9 +1,9 @@
-//! Signing in with a password, and holding up those who guess.
+//! Signing in with a password, and throttling of password guessing.
 //!
-//! Each name and network has a delay of its own, which doubles with each failure from the fifth on, up to a quarter of an
-//! hour. Many failures from many networks hold up networks from which the person never signed in, and no others: strangers
-//! cannot keep somebody out who comes from where they always come from. An attempt counts as failed before its password
-//! is looked at, so that many at once are no way around the delay.
+//! Each pair of name and network has its own delay, which doubles with each failure from the fifth on, up to a quarter
+//! of an hour. Many failures from many networks block networks from which the person never signed in, and no others, so
+//! that strangers cannot lock out a person who signs in from their usual network. An attempt is counted as failed
+//! before its password is verified, so that concurrent attempts do not evade the delay.
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -16,43 +16,43 @@ use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, Tenant};
 use crate::writer::Change;
 
-/// Failures from one network that cost nothing: people mistype.
+/// Failures from one network without a delay: people mistype.
 const FREE: i64 = 4;
 /// The longest delay, in seconds.
 const LONGEST_DELAY: i64 = 900;
-/// Failures of one name from all networks together, within an hour, from which on only known networks are let through.
+/// Failures of one name from all networks within an hour, after which only known networks are admitted.
 const MOST_FAILURES: i64 = 50;
-/// For how long failures count, and for how long names and networks without a success are kept.
+/// How long failures count, and how long names and networks without a success are kept.
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
-/// For how long a network is known after a success.
+/// How long a network is known after a success.
 const KNOWN: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// The longest name that is looked up, in bytes.
 const LONGEST_NAME: usize = 64;
 
-/// Somebody who wants to sign in.
+/// The data of a sign-in.
 #[derive(Debug, Clone)]
 pub struct SignIn {
-    /// Whose data they want to work on.
+    /// The tenant.
     pub tenant: Tenant,
-    /// The name that they say.
+    /// The claimed name.
     pub name: String,
-    /// The network that they come from.
+    /// The network of the address.
     pub network: String,
     /// The moment.
     pub now: Timestamp,
 }
 
-/// What comes next.
+/// The next step of an attempt.
 #[derive(Debug, Clone)]
 pub enum SignInStep {
-    /// The password has to be looked at.
+    /// The password has to be verified.
     Check(Box<SignInAttempt>),
     /// Too soon: try again after this number of seconds.
     Later(u64),
 }
 
-/// An attempt whose password has to be looked at.
+/// An attempt whose password has to be verified.
 #[derive(Debug, Clone)]
 pub struct SignInAttempt {
     sign_in: SignIn,
@@ -61,20 +61,20 @@ pub struct SignInAttempt {
 }
 
 impl SignInAttempt {
-    /// Whether a password is correct. Takes as long for an unknown name as for a known one, so that the time does not tell them
-    /// apart.
+    /// Whether a password is correct. Takes as long for an unknown name as for a known one, so that the time does not
+    /// reveal which names exist.
     pub fn is_right(&self, password: &str) -> bool {
         self.hash.is_of(password) && self.person.is_some()
     }
 }
 
 impl Change<'_> {
-    /// Begins an attempt, unless it comes too soon after others that failed.
+    /// Starts an attempt, unless it is delayed because of earlier failures.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub fn begin_sign_in(&mut self, sign_in: SignIn) -> Result<SignInStep, StoreError> {
-        // No person has a longer name; it need not fill the table either.
+        // Longer names cannot exist, and must not fill the table.
         let name: String = sign_in.name.chars().take(LONGEST_NAME).collect();
         let sign_in = SignIn { name, ..sign_in };
         self.forget_old_attempts(sign_in.now)?;
@@ -100,8 +100,8 @@ impl Change<'_> {
         Ok(SignInStep::Check(Box::new(SignInAttempt { sign_in, person, hash })))
     }
 
-    /// Ends an attempt whose password was looked at: a session begins, or the refusal is recorded. Nothing is returned for
-    /// a refusal, whatever its reason.
+    /// Ends an attempt whose password was verified: starts a session, or records the refusal. `None` for a refusal,
+    /// whatever its reason.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -124,7 +124,7 @@ impl Change<'_> {
                 None => "disabled",
             },
         };
-        // A name that nobody has may be a password in the wrong field: it is not written down.
+        // An unknown name may be a password in the wrong field: it is not recorded.
         let known = attempt.person.as_ref();
         let detail = json!({
             "cause": cause, "person": known.map(|person| &person.id),
@@ -135,8 +135,8 @@ impl Change<'_> {
         Ok(None)
     }
 
-    /// Gives somebody another password who said the one before: all their sessions end, and a new one begins. Nothing is
-    /// returned for a refusal.
+    /// Changes the password of a person who entered the current one: all their sessions end, and a new one starts.
+    /// `None` for a refusal.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -161,7 +161,7 @@ impl Change<'_> {
         Ok(Some(SignedIn { person, token }))
     }
 
-    /// The person, if neither the account nor its password ended while the password was looked at.
+    /// The person, if neither the account nor its password ended while the password was verified.
     fn still_valid(
         &mut self,
         person: &Person,
@@ -176,7 +176,7 @@ impl Change<'_> {
         Ok((is_same && person.disabled_at.is_none()).then_some(person))
     }
 
-    /// How many seconds an attempt comes too soon; nothing if it does not.
+    /// The remaining delay of an attempt in seconds; `None` if there is none.
     fn delay(&mut self, sign_in: &SignIn) -> Result<Option<u64>, StoreError> {
         let select = "SELECT network, failures, failed_at, good_at FROM sign_ins WHERE tenant = ?1 AND name = ?2";
         let whose = [Value::Text(sign_in.tenant.as_str()), Value::Text(&sign_in.name)];

@@ -1,4 +1,4 @@
-//! Encrypting one value.
+//! Authenticated encryption of one value.
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
@@ -10,7 +10,7 @@ use crate::log::{Random, random_bytes};
 pub(super) const KEY: usize = 32;
 const NONCE: usize = 24;
 
-/// Where a value stands. One that was put elsewhere is not read.
+/// The location of a value, which is associated data: a value that was moved elsewhere is not decrypted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spot<'a> {
     pub(crate) tenant: &'a str,
@@ -22,12 +22,12 @@ pub(crate) struct Spot<'a> {
 impl Spot<'_> {
     fn to_bytes(self) -> Vec<u8> {
         let Self { tenant, table, column, row } = self;
-        // No part but the last can hold a line break.
+        // Only the last part can contain a line break, so that the encoding is unambiguous.
         format!("interdict 1\n{tenant}\n{table}\n{column}\n{row}").into_bytes()
     }
 }
 
-/// Encrypts a value: the nonce, then the text with its tag.
+/// Encrypts a value: the nonce, then the ciphertext with its tag.
 pub(super) fn encrypt(
     key: &[u8; KEY],
     spot: Spot<'_>,
@@ -42,7 +42,7 @@ pub(super) fn encrypt(
     Ok([&nonce[..], &text].concat())
 }
 
-/// Reads a value that was encrypted for this place.
+/// Decrypts a value at its location.
 pub(super) fn decrypt(
     key: &[u8; KEY],
     spot: Spot<'_>,

@@ -1,4 +1,4 @@
-//! Stores that were made before: references become tags, plain data is encrypted, keys are wrapped by another master key.
+//! Conversion of older stores: references become tags, plaintext is encrypted, keys are wrapped by a new master key.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -16,33 +16,33 @@ use crate::writer::Change;
 
 /// The fact that all tables have tags.
 const TAGGED: &str = "subjects";
-/// The fact that lines of results are found by their customers.
+/// The fact that lines of results are indexed by customer.
 const LINES: &str = "job-lines";
 /// The fact that names the master key.
 const KEY: &str = "store-key";
-/// Rows in one change.
+/// Rows per change.
 const PAGE: u64 = 200;
 /// The same for parts of files, which are large.
 const PAGE_OF_PARTS: u64 = 16;
 
-/// Encrypts some rows, and tells how many there were.
+/// Encrypts some rows, and returns their number.
 type Page = fn(&mut Change<'_>) -> Result<u64, StoreError>;
 
-/// What was encrypted.
+/// The result of a conversion.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Encryption {
     /// The name of the master key in use.
     pub key: String,
-    /// Subjects whose key was made, or wrapped by the master key in use.
+    /// Number of subjects whose key was created, or wrapped by the current master key.
     pub subjects: u64,
-    /// Events whose personal data was plain before.
+    /// Number of events whose personal data was plaintext before.
     pub events: u64,
-    /// Customers of monitors, and parts of files and results of jobs, that were plain before.
+    /// Number of customers of monitors, and of parts of files and results of jobs, that were plaintext before.
     pub others: u64,
 }
 
-/// Checks that the master key is the one of the store, and brings references of older stores to their tags. A store that
-/// has no key is encrypted from now on if there is one.
+/// Checks that the master key is the one of the store, and replaces references of older stores by tags. A store without
+/// a key is encrypted from now on if there is one.
 pub(crate) fn tag_subjects(
     connection: &mut dyn Connection,
     vault: &Vault,
@@ -83,7 +83,7 @@ fn convert(
     if let (Some(master), true) = (&vault.master, is_new_key) {
         set_fact(sql, KEY, &master.id())?;
     }
-    // Another server may have done it since this one looked.
+    // Another server may have done it since this one checked.
     if fact(sql, LINES)?.is_none() {
         index_old_results(sql, vault)?;
         set_fact(sql, LINES, "indexed")?;
@@ -111,7 +111,7 @@ fn convert(
             )?;
         }
     }
-    // Answers of before hold references in the clear.
+    // Stored answers of earlier versions contain references in plaintext.
     sql.execute("DELETE FROM answers", &[])?;
     set_fact(sql, TAGGED, "tagged")
 }
@@ -131,8 +131,8 @@ fn set_fact(sql: &mut dyn Sql, name: &str, value: &str) -> Result<(), StoreError
 }
 
 impl Store {
-    /// Encrypts what is plain, and wraps all keys by the master key in use, page by page while others go on. It can be cut
-    /// off and begun again: what is done stays done, and everything can be read at each moment.
+    /// Encrypts plaintext, and wraps all keys by the current master key, page by page while others write. It can be
+    /// interrupted and repeated: completed pages stay, and everything is readable at each moment.
     ///
     /// # Errors
     /// When there is no master key, or the store cannot be written.
@@ -142,7 +142,7 @@ impl Store {
             return Err(StoreError::Key(text));
         };
         let mut done = Encryption { key: master.id(), ..Encryption::default() };
-        // First: from here on, servers that do not have the key write nothing any more.
+        // First: from here on, servers without the key cannot write.
         let id = master.id();
         self.change_now(move |change| set_fact(change.sql()?, KEY, &id))?;
         loop {
@@ -174,10 +174,10 @@ impl Store {
         Ok(done)
     }
 
-    /// Checks that nothing needs an older master key than the one in use.
+    /// Checks that nothing depends on an older master key than the current one.
     ///
     /// # Errors
-    /// When there is no master key, another one is in use, or older ones wrap keys of subjects.
+    /// When there is no master key, another one is current, or older ones wrap keys of subjects.
     pub fn check_newest_key(&self) -> Result<(), StoreError> {
         let master = self.vault().master.as_ref();
         let id = master.map(StoreKey::id).unwrap_or_default();
@@ -198,7 +198,7 @@ impl Store {
 }
 
 impl Change<'_> {
-    /// Wraps keys of some subjects by the master key in use.
+    /// Wraps keys of some subjects by the current master key.
     fn wrap_page(&mut self) -> Result<u64, StoreError> {
         let (vault, random) = (self.vault(), self.random_source());
         let Some(master) = &vault.master else { return Ok(0) };

@@ -1,9 +1,10 @@
-//! Personal data at rest: whose it is, and how it is encrypted.
+//! Personal data at rest: subjects, and encryption.
 //!
-//! Each subject (a customer of a tenant) has a data key of its own, which the master key wraps (envelope encryption): to
-//! destroy the row of a subject is to destroy all data that its key encrypts, and another master key has only keys wrapped
-//! anew. Everything is XChaCha20-Poly1305 with random nonces of 192 bits; tenant, table, column and row are associated
-//! data, so that a value put elsewhere is not read. What the log commits to is the plain data.
+//! Each subject (a customer of a tenant) has its own data key, which the master key wraps (envelope encryption):
+//! deleting the row of a subject destroys all data that its key encrypts (crypto-shredding), and a new master key
+//! requires only that keys are wrapped again. Values are encrypted with XChaCha20-Poly1305 and random nonces of 192
+//! bits; tenant, table, column and row are associated data, so that a value that was moved elsewhere is not decrypted.
+//! Commitments of the log are of the plaintext.
 
 mod cipher;
 mod convert;

@@ -1,4 +1,4 @@
-//! The master key: a file of lines, of which the first is in use and the others are those before.
+//! The master key: a file of lines, the first of which is the current key and the others are earlier ones.
 
 use std::fmt;
 use std::fs;
@@ -12,14 +12,14 @@ use crate::error::StoreError;
 use crate::hex::{from_hex, hex};
 use crate::log::{Random, random_bytes};
 
-/// What a line begins with, by which scanners for secrets know it.
+/// The prefix of a line, by which secret scanners recognise it.
 const PREFIX: &str = "interdict-store-key:";
 
-/// The master key of a store, with those before it.
+/// The master key of a store, with earlier ones.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StoreKey(Vec<[u8; KEY]>);
 
-/// Its name, and nothing of it.
+/// Its name only.
 impl fmt::Debug for StoreKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "StoreKey({})", self.id())
@@ -30,7 +30,7 @@ impl StoreKey {
     /// Reads a file of keys.
     ///
     /// # Errors
-    /// When it cannot be read, or holds something else.
+    /// When it cannot be read, or has other content.
     pub fn read(path: &Path) -> Result<Self, StoreError> {
         let text = fs::read_to_string(path).map_err(FileError::wrap("read", path))?;
         let key = |line: &str| from_hex::<KEY>(line.strip_prefix(PREFIX)?);
@@ -45,7 +45,8 @@ impl StoreKey {
         }
     }
 
-    /// Makes a new key and puts it in front of those in a file, which is made if it is not there. Returns all of them.
+    /// Creates a new key and puts it in front of those in a file, which is created if it does not exist. Returns all of
+    /// them.
     ///
     /// # Errors
     /// When the file holds something else or cannot be written, or random numbers cannot be had.
@@ -59,7 +60,7 @@ impl StoreKey {
         Ok(keys)
     }
 
-    /// Leaves only the key in use in a file. What an older one wraps is lost.
+    /// Leaves only the current key in a file. Data whose key an older one wraps is lost.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -74,17 +75,17 @@ impl StoreKey {
         Ok(AtomicFile::replace(path, lines.as_bytes())?)
     }
 
-    /// The name of the key in use: it tells nothing of the key.
+    /// The name of the current key, which reveals nothing about the key.
     pub fn id(&self) -> String {
         self.0.first().map(id_of).unwrap_or_default()
     }
 
-    /// How many keys there are, the one in use among them.
+    /// Number of keys, including the current one.
     pub fn count(&self) -> usize {
         self.0.len()
     }
 
-    /// The key in use.
+    /// The current key.
     pub(super) fn current(&self) -> [u8; KEY] {
         self.0.first().copied().unwrap_or_default()
     }

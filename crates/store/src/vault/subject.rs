@@ -1,4 +1,4 @@
-//! Subjects: their tags, their rows, and what is encrypted with their keys.
+//! Subjects: their tags, their rows, and encryption with their keys.
 
 use std::sync::Arc;
 
@@ -9,16 +9,16 @@ use crate::error::StoreError;
 use crate::hex::hex;
 use crate::log::{LogKeys, Random, random_bytes};
 
-/// The secrets with which personal data is found and read.
+/// The secrets for tags and encryption.
 pub(crate) struct Vault {
     pub(super) keys: Arc<LogKeys>,
     pub(super) master: Option<StoreKey>,
 }
 
-/// The key of the data of a subject. Nothing in a store without a master key.
+/// The data key of a subject; `None` in a store without a master key.
 pub(crate) type DataKey = Option<[u8; KEY]>;
 
-/// A subject as its row has it.
+/// The row of a subject.
 pub(crate) struct Subject {
     pub(crate) reference: String,
     pub(crate) key: DataKey,
@@ -45,13 +45,13 @@ impl Vault {
         self.master.is_some()
     }
 
-    /// What all tables have instead of the reference of a customer: the same for the same one, and nothing to anybody
-    /// without the secrets of the store.
+    /// The tag of a customer in all tables: the same for the same reference, and meaningless without the secrets of the
+    /// store.
     pub(crate) fn tag(&self, tenant: &str, reference: &str) -> String {
         hex(&self.keys.keyed_hash(&[tenant.as_bytes(), b"\nsubject\n", reference.as_bytes()]))
     }
 
-    /// The tag of what belongs to no customer.
+    /// The tag of data without a customer.
     pub(crate) fn tag_of_nobody(&self, tenant: &str) -> String {
         hex(&self.keys.keyed_hash(&[tenant.as_bytes(), b"\nnobody\n"]))
     }
@@ -68,7 +68,7 @@ impl Vault {
         row.map(|row| self.read(tenant, tag, &row)).transpose()
     }
 
-    /// The reference behind a tag; nothing if it was erased.
+    /// The reference of a tag; `None` after erasure.
     pub(crate) fn reference(
         &self,
         sql: &mut dyn Sql,
@@ -82,7 +82,7 @@ impl Vault {
         self.read_at(tenant, tag, row, 0)
     }
 
-    /// A subject whose columns `reference, key, key_id` begin at a place of a row.
+    /// A subject whose columns `reference, key, key_id` begin at an index of a row.
     pub(crate) fn read_at(
         &self,
         tenant: &str,
@@ -117,7 +117,8 @@ impl Vault {
         key.try_into().map_err(damaged)
     }
 
-    /// The key of a subject, whose row is made if there is none. A row that is plain is encrypted if there is a master key.
+    /// The key of a subject, whose row is created if there is none. A plaintext row is encrypted if there is a master
+    /// key.
     pub(crate) fn ensure(
         &self,
         sql: &mut dyn Sql,
@@ -134,7 +135,7 @@ impl Vault {
             return Ok(Some(key));
         }
         let Some(master) = &self.master else {
-            // Nobody has no reference to keep.
+            // The tag of data without a customer has no reference.
             if let (None, Some(reference)) = (known, reference) {
                 self.write(sql, tenant, &tag, reference.as_bytes(), None)?;
             }
@@ -171,7 +172,7 @@ impl Vault {
         Ok(())
     }
 
-    /// Encrypts a value with the key of a subject; as it is in a store without a master key.
+    /// Encrypts a value with the key of a subject; unchanged in a store without a master key.
     pub(crate) fn seal(
         key: &DataKey,
         spot: Spot<'_>,
@@ -184,7 +185,7 @@ impl Vault {
         }
     }
 
-    /// Reads a value that the key of a subject encrypts.
+    /// Decrypts a value with the key of a subject.
     pub(crate) fn open_with(
         key: &DataKey,
         spot: Spot<'_>,
@@ -194,7 +195,7 @@ impl Vault {
         decrypt(key.as_ref().ok_or_else(damaged)?, spot, bytes)
     }
 
-    /// Reads a value that the key of a tag encrypts, if any does. Nothing if the subject was erased.
+    /// Decrypts a value with the key of a tag. `None` if the subject was erased.
     pub(crate) fn open(
         &self,
         sql: &mut dyn Sql,

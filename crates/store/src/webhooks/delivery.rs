@@ -1,4 +1,4 @@
-//! Sending: taking what is due, and what follows from an attempt.
+//! Delivery: taking due messages, and the consequences of an attempt.
 
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
@@ -13,23 +13,23 @@ use crate::event::{EventDraft, Origin, Tenant};
 use crate::store::Store;
 use crate::writer::Change;
 
-/// After how many seconds a delivery that failed is tried again, as Standard Webhooks suggests: about three days in all.
+/// Delays before each retry of a failed delivery, in seconds, as Standard Webhooks suggests: about three days in all.
 const RETRIES: [i64; 9] = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
-/// After how long without one success nothing is sent any more.
+/// After this time without a success the webhook is disabled.
 const FAILING: SignedDuration = SignedDuration::from_hours(5 * 24);
-/// How long messages are kept that were delivered, and that were given up.
+/// Retention of delivered messages, and of those whose delivery was given up.
 const KEPT: (SignedDuration, SignedDuration) =
     (SignedDuration::from_hours(7 * 24), SignedDuration::from_hours(90 * 24));
 
-/// What became of a message.
+/// The state of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
-    /// It is to be sent, or sent again.
+    /// Its delivery is pending, possibly after failed attempts.
     Waiting,
-    /// The receiver took it.
+    /// It was delivered.
     Done,
-    /// It was given up. It can be sent again.
+    /// Its delivery was given up. It can be retried.
     Dead,
 }
 
@@ -52,18 +52,18 @@ impl DeliveryState {
 /// A message to a webhook.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Delivery {
-    /// The id: the header `webhook-id`, the same each time that it is sent.
+    /// The id: the header `webhook-id`, the same in each attempt.
     pub id: String,
     /// The type.
     #[serde(rename = "type")]
     pub kind: String,
-    /// The event that it tells of.
+    /// The event that it reports.
     pub event: u64,
-    /// What became of it.
+    /// Its state.
     pub state: DeliveryState,
-    /// How often it was sent.
+    /// Number of attempts.
     pub attempts: u64,
-    /// When it is sent next, while it waits.
+    /// When the next attempt is due, while it is pending.
     pub next_at: Option<Timestamp>,
     /// The status of the last answer.
     pub status: Option<i64>,
@@ -75,7 +75,7 @@ pub struct Delivery {
     pub ended_at: Option<Timestamp>,
 }
 
-/// Which messages are asked for.
+/// A filter of messages.
 #[derive(Debug, Clone, Default)]
 pub struct DeliveryFilter {
     /// Only in this state.
@@ -91,18 +91,18 @@ pub struct DeliveryFilter {
 pub struct DeliveryPage {
     /// The messages.
     pub deliveries: Vec<Delivery>,
-    /// The event before which the next page begins; nothing if this is the last one.
+    /// The event before which the next page begins; `None` for the last page.
     pub next: Option<u64>,
 }
 
-/// A message that a server has taken to send it.
+/// A message that a server has taken for delivery.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TakenDelivery {
     /// The id.
     pub id: String,
-    /// Where to.
+    /// The URL.
     pub url: String,
-    /// What.
+    /// The body.
     pub body: String,
     tenant: Tenant,
     webhook: String,
@@ -116,7 +116,7 @@ impl TakenDelivery {
         &self.webhook
     }
 
-    /// The header `webhook-signature` of a moment, in seconds since 1970.
+    /// The header `webhook-signature` for a moment, in seconds since 1970.
     pub fn signature(&self, timestamp: i64) -> String {
         sign(&self.secrets, &self.id, timestamp, &self.body)
     }
@@ -129,14 +129,14 @@ impl std::fmt::Debug for TakenDelivery {
     }
 }
 
-/// How an attempt went.
+/// The result of an attempt.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeliveryAttempt {
     /// The status of the answer, if there was one.
     pub status: Option<u16>,
-    /// The stable name of the reason, if there was none.
+    /// The code of the failure, if there was no answer.
     pub failure: Option<&'static str>,
-    /// From 0 to 1: by how much the next attempt is moved, so that not all come at once.
+    /// From 0 to 1: the jitter of the next attempt, so that retries do not coincide.
     pub jitter: f64,
 }
 
@@ -208,7 +208,7 @@ const IS_DUE: &str =
     "state = 'waiting' AND next_at <= ?1 AND (lease_until IS NULL OR lease_until <= ?1)";
 
 impl Change<'_> {
-    /// Takes messages that are due, but none to webhooks that are busy. Nobody else sends them until a moment.
+    /// Takes due messages, except for busy webhooks, under a lease until a moment.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -252,8 +252,8 @@ impl Change<'_> {
         Ok(taken)
     }
 
-    /// Writes how an attempt went. Only a status from 200 to 299 is success; 410 disables the webhook, and so do days
-    /// without a success.
+    /// Records the result of an attempt. Only a status from 200 to 299 is success; 410 disables the webhook, and so do
+    /// days without a success.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -272,7 +272,7 @@ impl Change<'_> {
         };
         let ended = (state != "waiting").then(|| now.as_microsecond());
         let failure = if is_success { None } else { Some(attempt.failure.unwrap_or("status")) };
-        // Whoever took it later writes what became of it.
+        // A server that took it later records the result.
         let written = self.sql()?.execute(
             "UPDATE deliveries SET state = ?3, next_at = ?4, lease_until = NULL, status = ?5, failure = ?6, \
              ended_at = ?7 WHERE id = ?1 AND attempts = ?2 AND state = 'waiting'",
@@ -313,7 +313,7 @@ impl Change<'_> {
         }
     }
 
-    /// Sends a message again that was given up, from the first attempt on.
+    /// Retries a message whose delivery was given up, from the first attempt on.
     ///
     /// # Errors
     /// When there is no such message to the webhook, it was not given up, or the webhook is disabled.
@@ -345,7 +345,7 @@ impl Change<'_> {
         Delivery::read(&row.ok_or(StoreError::NotFound("message"))?)
     }
 
-    /// Deletes messages that were delivered or given up long ago.
+    /// Deletes messages that were delivered or given up before the end of their retention.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -361,7 +361,7 @@ impl Change<'_> {
     }
 }
 
-/// The moment of the next attempt: from four to six fifths of the time later.
+/// The moment of the next attempt: 0.8 to 1.2 times the delay later.
 fn later(now: Timestamp, seconds: i64, jitter: f64) -> Timestamp {
     let time = SignedDuration::from_secs(seconds).mul_f64(0.8 + 0.4 * jitter.clamp(0.0, 1.0));
     now.checked_add(time).unwrap_or(Timestamp::MAX)

@@ -1,4 +1,4 @@
-//! Endpoints: making, rotating, disabling and deleting them.
+//! Endpoints: creating, rotating, disabling and deleting them.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -14,17 +14,17 @@ use crate::keys::digits;
 use crate::store::Store;
 use crate::writer::Change;
 
-/// The most webhooks of a tenant.
+/// Maximum number of webhooks of a tenant.
 const MOST: usize = 20;
 
-/// A webhook that is to be made.
+/// A webhook to create.
 #[derive(Debug, Clone)]
 pub struct NewWebhook {
-    /// Whose events are sent.
+    /// The tenant.
     pub tenant: Tenant,
-    /// Where to. It was checked.
+    /// The checked URL.
     pub url: String,
-    /// Which ones.
+    /// The types of events.
     pub kinds: MessageKinds,
 }
 
@@ -33,18 +33,18 @@ pub struct NewWebhook {
 pub struct Webhook {
     /// The id.
     pub id: String,
-    /// Where events are sent.
+    /// The URL.
     pub url: String,
-    /// The types that are.
+    /// The types of events.
     pub events: Vec<String>,
-    /// Why nothing is sent: `gone`, `failing`, `disabled`, or `restored` in a store that was brought back from a copy;
-    /// nothing while it is.
+    /// Why it is disabled: `gone`, `failing`, `disabled`, or `restored` in a store that was restored from a copy;
+    /// `None` while it is enabled.
     pub disabled: Option<String>,
-    /// Until when messages are signed with the secret before, too.
+    /// Until when messages are signed with the previous secret, too.
     pub old_secret_until: Option<Timestamp>,
     /// Since when deliveries fail.
     pub failing_since: Option<Timestamp>,
-    /// When it was made.
+    /// When it was created.
     pub made_at: Timestamp,
     #[serde(skip)]
     pub(super) secret: i64,
@@ -53,7 +53,7 @@ pub struct Webhook {
 /// A webhook with its secret, which is shown once.
 #[derive(Clone, PartialEq, Serialize, JsonSchema)]
 pub struct MadeWebhook {
-    /// The secret by which messages are signed: `whsec_` and 32 bytes in base64.
+    /// The secret of the signatures: `whsec_` and 32 bytes in base64.
     pub secret: String,
     /// The webhook.
     pub webhook: Webhook,
@@ -114,7 +114,7 @@ impl Store {
 }
 
 impl Change<'_> {
-    /// Makes a webhook. Events from now on are sent to it.
+    /// Creates a webhook. It receives events from now on.
     ///
     /// # Errors
     /// When the tenant has too many.
@@ -134,7 +134,7 @@ impl Change<'_> {
             )));
         }
         let id = digits(&self.random::<10>()?);
-        // Path and parameters of an address may hold a secret of the receiver.
+        // Path and query of a URL may contain a secret of the receiver.
         let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?']).next());
         let detail = json!({ "webhook": id, "host": host, "events": kinds.names() });
         let seq = self.record(EventDraft::new("webhook.made", &tenant, by, now, detail))?;
@@ -152,7 +152,7 @@ impl Change<'_> {
         self.shown(&tenant, &id)
     }
 
-    /// Gives a webhook another secret. Until a moment messages are signed with both.
+    /// Rotates the secret of a webhook. Until a moment messages are signed with both secrets.
     ///
     /// # Errors
     /// When there is no such webhook of the tenant.
@@ -179,7 +179,7 @@ impl Change<'_> {
         Ok(MadeWebhook { secret, webhook })
     }
 
-    /// Sends again to a webhook that was disabled: events from now on, and dead ones that somebody sends again.
+    /// Enables a webhook again: events from now on are sent, and messages that were given up can be retried.
     ///
     /// # Errors
     /// When there is no such webhook of the tenant.
@@ -202,7 +202,7 @@ impl Change<'_> {
         find_webhook(self.sql()?, tenant, id)
     }
 
-    /// Sends nothing more to a webhook. What waits becomes dead, and can be sent again once it is enabled.
+    /// Disables a webhook. Pending messages are given up, and can be retried once it is enabled.
     ///
     /// # Errors
     /// When there is no such webhook of the tenant.
@@ -230,7 +230,7 @@ impl Change<'_> {
         find_webhook(self.sql()?, tenant, id)
     }
 
-    /// Deletes a webhook with all that was to be sent to it.
+    /// Deletes a webhook with all its messages.
     ///
     /// # Errors
     /// When there is no such webhook of the tenant.

@@ -1,4 +1,4 @@
-//! That lists changed or fail is told once, however many servers notice it.
+//! Events about changed, failing and stale lists, each recorded once, however many servers notice it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,15 +25,15 @@ pub struct ListsSeen {
     /// The lists that are stale, each with its version.
     #[serde(default)]
     pub stale: BTreeMap<String, String>,
-    /// The day for which they are, as `2026-12-01`.
+    /// The day of this state, as `2026-12-01`.
     #[serde(default)]
     pub day: String,
 }
 
 impl Change<'_> {
-    /// Records which lists changed since any server last said so, and which began to fail or are stale, for each tenant that
-    /// has a key or a webhook. A server that sees earlier lists than another one says nothing, and one that sees an earlier
-    /// day says nothing of the age of lists. A list that is stale when it is seen first is told, too.
+    /// Records which lists changed since the last record of any server, and which began to fail or became stale, for
+    /// each tenant with a key or a webhook. A server with an older generation records nothing, and one with an earlier
+    /// day records nothing about the age of lists. A list that is already stale when it is seen first is recorded, too.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -74,7 +74,7 @@ impl Change<'_> {
                 self.record(EventDraft::new("list.stale", &tenant, by.clone(), now, detail))?;
             }
         }
-        // The first time, nothing is known of what was before.
+        // The first time, the previous state is unknown.
         let Some(known) = known else { return Ok(()) };
         let names: BTreeSet<&String> = known.lists.keys().chain(seen.lists.keys()).collect();
         let differs = |name: &&&String| known.lists.get(**name) != seen.lists.get(**name);
@@ -95,7 +95,7 @@ impl Change<'_> {
         Ok(())
     }
 
-    /// The tenants that somebody asks for; the only one if nobody has a key.
+    /// The tenants with a key or a webhook; the default tenant if there are none.
     fn callers(&mut self) -> Result<Vec<Tenant>, StoreError> {
         let rows = self.sql()?.query(
             "SELECT tenant FROM keys UNION SELECT tenant FROM webhooks ORDER BY tenant",

@@ -1,7 +1,7 @@
-//! Webhooks: events that are sent to other systems, as Standard Webhooks describes it.
+//! Webhooks: events that are sent to other systems, according to Standard Webhooks.
 //!
-//! What is to be sent is written in the change that records its event (an outbox): it is sent if and only if the event is
-//! in the log, at least once. A message holds ids alone, never data of customers.
+//! Messages are written in the change that records their event (transactional outbox): a message exists if and only if
+//! the event is in the log, and is delivered at least once. It contains ids only, never data of customers.
 
 mod delivery;
 mod endpoint;

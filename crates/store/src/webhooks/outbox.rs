@@ -1,4 +1,4 @@
-//! Which events are sent, and what is said of them.
+//! Which events are sent, and the content of their messages.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
@@ -9,7 +9,7 @@ use crate::event::{EventDraft, Tenant};
 use crate::keys::digits;
 use crate::writer::Change;
 
-/// The types of messages. Each is the kind of its event, but for the end of an entry of the allow-list by its date.
+/// The types of messages. Each is the kind of its event, except for the end of an entry of the allow-list at its date.
 pub const MESSAGE_TYPES: [&str; 28] = [
     "allow.ended",
     "allow.expired",
@@ -40,7 +40,7 @@ pub const MESSAGE_TYPES: [&str; 28] = [
     "monitor.failed",
     "webhook.disabled",
 ];
-/// Members of an event that a message repeats: ids, and what is no value of a customer.
+/// Members of an event that a message repeats: ids, and other data that is not about a customer.
 const REPEATED: [&str; 20] = [
     "case",
     "cause",
@@ -64,15 +64,15 @@ const REPEATED: [&str; 20] = [
     "webhook",
 ];
 
-/// The types of messages that a webhook is sent: names, or the beginning of names such as `case.*`, or `*`.
+/// The types of messages for a webhook: names, prefixes such as `case.*`, or `*`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MessageKinds(Vec<String>);
 
 impl MessageKinds {
-    /// Checks names.
+    /// Parses names.
     ///
     /// # Errors
-    /// When there is none, or one that is no type.
+    /// When there is none, or an unknown one.
     pub fn parse(names: Vec<String>) -> Result<Self, StoreError> {
         let is_known = |name: &String| MESSAGE_TYPES.iter().any(|kind| is_meant(name, kind));
         match names.iter().find(|name| !is_known(name)) {
@@ -102,7 +102,7 @@ fn is_meant(name: &str, kind: &str) -> bool {
     }
 }
 
-/// A message of an event that is about to be recorded.
+/// The message of an event that is being recorded.
 pub(crate) struct Message {
     kind: &'static str,
     tenant: Tenant,
@@ -111,7 +111,7 @@ pub(crate) struct Message {
 }
 
 impl Message {
-    /// The message of an event; nothing if there is none. A case that is joined by what it has already is no news.
+    /// The message of an event; `None` if it has none. A match that adds nothing new to its case is not reported.
     pub(crate) fn of(draft: &EventDraft) -> Option<Self> {
         let detail = &draft.detail;
         let is_cause = |cause: &str| detail.get("cause").and_then(Json::as_str) == Some(cause);
@@ -128,7 +128,7 @@ impl Message {
 }
 
 impl Change<'_> {
-    /// Writes down what is to be sent because of an event.
+    /// Writes the messages of an event to the outbox.
     pub(crate) fn send(&mut self, message: Message, seq: u64) -> Result<(), StoreError> {
         let Message { kind, tenant, at, mut data } = message;
         let rows = self.sql()?.query(
@@ -143,8 +143,8 @@ impl Change<'_> {
             }
             let body = json!({ "type": kind, "timestamp": at, "data": data }).to_string();
             let now = Value::Integer(at.as_microsecond());
-            // Random: in a store that was restored from a copy, numbers of events come again, and receivers would take
-            // another message for one that they had.
+            // Random: a store that was restored from a copy repeats numbers of events, and receivers would discard the
+            // new messages as duplicates.
             let id = format!("msg_{}", digits(&self.random::<15>()?));
             self.sql()?.execute(
                 "INSERT INTO deliveries (id, tenant, webhook_id, seq, kind, body, state, attempts, next_at, made_at) \
@@ -164,7 +164,7 @@ impl Change<'_> {
     }
 }
 
-/// The types of a webhook as they are stored.
+/// The types of a webhook in their stored form.
 pub(super) fn read_kinds(text: &str) -> Result<MessageKinds, StoreError> {
     let names = serde_json::from_str(text);
     names.map(MessageKinds).map_err(|_| StoreError::Damaged("the events of a webhook".to_owned()))

@@ -1,4 +1,4 @@
-//! Secrets of webhooks, and signatures by them.
+//! Secrets of webhooks, and signatures with them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,18 +7,18 @@ use sha2::Sha256;
 
 use crate::log::LogKeys;
 
-/// The secret of a number of a webhook.
+/// A secret of a webhook, derived from its id and the number of the secret.
 pub(super) fn secret(keys: &LogKeys, webhook: &str, number: i64) -> [u8; 32] {
     let number = number.to_string();
     keys.keyed_hash(&[b"\nwebhook secret\n", webhook.as_bytes(), b"\n", number.as_bytes()])
 }
 
-/// A secret as it is shown.
+/// The text form of a secret.
 pub(super) fn reveal(secret: &[u8; 32]) -> String {
     format!("whsec_{}", STANDARD.encode(secret))
 }
 
-/// The header `webhook-signature`: one signature for each secret, so that a receiver can go over from one to the other.
+/// The header `webhook-signature`: one signature for each valid secret, so that a receiver can change over.
 pub(super) fn sign(secrets: &[[u8; 32]], id: &str, timestamp: i64, body: &str) -> String {
     let signature = |secret: &[u8; 32]| {
         let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("keys of any length are taken");

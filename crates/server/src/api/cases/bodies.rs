@@ -1,4 +1,4 @@
-//! What callers say of a case.
+//! Bodies of requests about cases.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,11 +10,11 @@ use serde::Deserialize;
 
 use crate::error::ApiError;
 
-/// For how many minutes a claim lasts unless another number is asked for: an hour of work.
+/// Default duration of a claim, in minutes: an hour of work.
 const CLAIM: u32 = 60;
-/// The same for assigned cases: longer, since the assignee may start later.
+/// Default duration of an assignment, in minutes: longer than a claim, since the assignee may start later.
 const ASSIGNMENT: u32 = 24 * 60;
-/// The most: a week. A claim for ever would keep a case from everybody when its holder is away.
+/// Longest duration, in minutes: a week. A claim without end would block a case while its holder is away.
 const LONGEST_CLAIM: u32 = 7 * 24 * 60;
 /// The longest text, in bytes.
 const LONGEST_TEXT: usize = 10_000;
@@ -22,36 +22,36 @@ const LONGEST_TEXT: usize = 10_000;
 const LARGEST_FILE: usize = 1 << 20;
 /// The longest name of a document, in bytes.
 const LONGEST_NAME: usize = 200;
-/// After how many days an entry of the allow-list ends at the latest: two years. A judgement has to be looked at again.
+/// Longest term of an entry of the allow-list, in days: two years. A judgement has to be reviewed.
 const LONGEST_ENTRY: i64 = 731;
 
-/// For how long a case is taken.
+/// The duration of a claim.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct ClaimTime {
-    /// 60 unless another number is asked for.
+    /// Minutes; 60 by default.
     minutes: Option<u32>,
 }
 
-/// To whom a case is given.
+/// The assignee of a case.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct Assignment {
     /// `user:NAME`, or `service:ID` for the holder of a key.
     assignee: String,
-    /// For how many minutes; a day unless another number is asked for.
+    /// Minutes; a day by default.
     minutes: Option<u32>,
     text: Option<String>,
 }
 
-/// What is said of a move.
+/// The text of a move.
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct Note {
     text: Option<String>,
 }
 
-/// What is said of a case, or a document that belongs to it.
+/// A comment on a case, or a document that is attached to it.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::api) struct NoteWithFile {
@@ -76,8 +76,7 @@ pub(in crate::api) struct Reason {
     /// A code of the tenant's reasons, see `GET /api/v1/settings`.
     reason: String,
     text: Option<String>,
-    /// When the entry of the allow-list ends that follows from a false positive; 12 months after the approval unless
-    /// another moment is named.
+    /// When the entry of the allow-list ends that a false positive creates; 12 months after the approval by default.
     allow_until: Option<Timestamp>,
 }
 
@@ -106,23 +105,23 @@ impl Assignment {
 }
 
 impl Note {
-    /// A move of which something may be said.
+    /// A move with an optional text.
     pub(super) fn read(self, step: CaseStep) -> Result<CaseMove, ApiError> {
         Ok(CaseMove { step, text: text(self.text)?, file: None })
     }
 
-    /// A move of which something has to be said.
+    /// A move that requires a text.
     pub(super) fn read_required(self, step: CaseStep) -> Result<CaseMove, ApiError> {
         Ok(CaseMove { step, text: Some(self.into_required_text()?), file: None })
     }
 
-    /// Gives a case back to the one who proposed.
+    /// Returns a case to its proposer.
     pub(super) fn read_send_back(self, now: Timestamp) -> Result<CaseMove, ApiError> {
         let until = later(now, None, ASSIGNMENT)?;
         self.read_required(CaseStep::SendBack { until })
     }
 
-    /// The text alone, of what is no move of a case.
+    /// The text alone, for comments, which are no move.
     pub(in crate::api) fn into_required_text(self) -> Result<String, ApiError> {
         text(self.text)?.ok_or_else(|| ApiError::Shape("text: say why".to_owned()))
     }
@@ -175,7 +174,7 @@ impl Reason {
     }
 }
 
-/// A text without spaces around it; nothing if nothing is left.
+/// The text without surrounding white space; `None` if it is empty.
 fn text(text: Option<String>) -> Result<Option<String>, ApiError> {
     let text = text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     if text.as_ref().is_some_and(|text| text.len() > LONGEST_TEXT || text.contains('\0')) {

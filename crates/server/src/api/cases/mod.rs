@@ -1,4 +1,4 @@
-//! `/api/v1/cases`: what is to be decided about matches of customers.
+//! `/api/v1/cases`: decisions about matches of customers.
 
 mod bodies;
 mod moves;
@@ -28,16 +28,18 @@ pub(crate) use moves::{approve, assign, claim, comment, escalate, propose, reope
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Cases {
     cases: Vec<Case>,
-    /// Where the next page begins; nothing if this is the last one.
+    /// The cursor of the next page; `None` for the last page.
     next_cursor: Option<String>,
 }
 
-/// A case with what happened to it, the oldest first.
+/// A case with its history, oldest entry first.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct CaseFull {
     #[serde(flatten)]
     case: Case,
     history: Vec<HistoryEntry>,
+    /// The cursor of the page with earlier events; nothing if there are none.
+    earlier_cursor: Option<String>,
 }
 
 /// A page of cases.
@@ -68,25 +70,30 @@ pub(crate) async fn list(
     Ok(json_response(StatusCode::OK, &Cases { cases: page.cases, next_cursor }))
 }
 
-/// One case. The reading is recorded before the answer leaves.
+/// One case with the newest page of its history. That it was read is recorded before the answer is sent.
 pub(crate) async fn case(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
     Path(id): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
+    let (params, limit) = page_params(query, &[])?;
+    let before = cursor(&params)?;
     let call = call(&app, &requester, id, None);
     let (tenant, id, now) = (call.tenant.clone(), call.id.clone(), call.now);
     app.change(move |change| change.note_case_read(&call)).await?;
     let full = app
         .in_store(move |store| {
             let case = store.case(&tenant, &id, now)?;
-            Ok(CaseFull { case, history: store.case_history(&tenant, &id)? })
+            let page = store.case_history(&tenant, &id, (before, limit))?;
+            let earlier_cursor = page.earlier.map(|seq| seq.to_string());
+            Ok(CaseFull { case, history: page.entries, earlier_cursor })
         })
         .await?;
     Ok(with_version(json_response(StatusCode::OK, &full), full.case.version))
 }
 
-/// A document of a case, by the number of the event that it came with.
+/// A document of a case, by the number of the event that recorded it.
 pub(crate) async fn file(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -104,7 +111,7 @@ pub(crate) async fn file(
     Ok((headers, file.bytes).into_response())
 }
 
-/// The request to change a case. Its personal data is kept as long as that of screenings.
+/// The context of a change to a case. Its personal data is kept as long as that of screenings.
 pub(super) fn call(app: &App, requester: &Requester, id: String, version: Option<i64>) -> CaseCall {
     let session = app.session_of(requester);
     CaseCall {
@@ -117,7 +124,7 @@ pub(super) fn call(app: &App, requester: &Requester, id: String, version: Option
     }
 }
 
-/// Names the version of a case, which writes have to name.
+/// Sets the `ETag` with the version of the case, which later writes have to name.
 pub(super) fn with_version(mut response: Response, version: i64) -> Response {
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{version}\"")) {
         response.headers_mut().insert(header::ETAG, tag);

@@ -1,4 +1,4 @@
-//! `POST /api/v1/cases/{id}/...`: moving a case. Each request names the version that its caller saw.
+//! `POST /api/v1/cases/{id}/...`: moves of a case. Each request names the version of the case on which it is based.
 
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use crate::body::read_body;
 use crate::error::{ApiError, json_response};
 use crate::requester::Requester;
 
-/// What all requests that move a case have.
+/// The common parts of all requests that move a case.
 type Asked = (State<Arc<App>>, Extension<Requester>, Path<String>, Request);
 
-/// Defines the handler of a move: what is read of its body.
+/// Defines the handler of a move; the argument reads its body.
 macro_rules! moves {
     ($($(#[doc = $text:literal])+ $name:ident => $read:expr;)+) => {
         $($(#[doc = $text])+
@@ -37,21 +37,21 @@ macro_rules! moves {
 }
 
 moves! {
-    /// Takes a case for a while.
+    /// Claims a case for a limited time.
     claim => ClaimTime::read;
     /// Assigns a case to an actor.
     assign => Assignment::read;
-    /// Hands a case to the second level.
+    /// Escalates a case to the second level.
     escalate => |note: Note, _| note.read(CaseStep::Escalate);
     /// Proposes a decision.
     propose => Reason::read;
-    /// Approves what another person proposed.
+    /// Approves the proposal of another person.
     approve => |note: Note, _| note.read(CaseStep::Approve);
-    /// Gives a case back to the one who proposed.
+    /// Returns a case to its proposer.
     send_back => Note::read_send_back;
-    /// Opens a case again.
+    /// Reopens a case.
     reopen => |note: Note, _| note.read_required(CaseStep::Reopen);
-    /// Says something of a case.
+    /// Adds a comment to a case.
     comment => |note: NoteWithFile, _| note.read();
 }
 
@@ -64,7 +64,7 @@ async fn moved<Body: DeserializeOwned>(
     let key = once_key(request.headers())?;
     let path = request.uri().path().to_owned();
     let body = read_body(&app, request).await?;
-    // Some moves need no word.
+    // Moves with an optional text accept an empty body.
     let body = if body.is_empty() { "{}".into() } else { body };
     let call = call(&app, &requester, id, version);
     let wanted = read(read_json(&body)?, call.now)?;
@@ -77,7 +77,7 @@ async fn moved<Body: DeserializeOwned>(
     Ok(with_version(json_response(StatusCode::OK, &case), version))
 }
 
-/// The version that a caller saw; nothing if any will do.
+/// The version of the case in `If-Match`; `None` for `*`, which accepts any version.
 fn version_seen(headers: &HeaderMap) -> Result<Option<i64>, ApiError> {
     let value = headers.get(header::IF_MATCH).ok_or(ApiError::NoVersion)?;
     let text = value.to_str().unwrap_or_default().trim();
@@ -88,7 +88,7 @@ fn version_seen(headers: &HeaderMap) -> Result<Option<i64>, ApiError> {
     let quoted = quoted.ok_or_else(|| {
         ApiError::BadRequest("If-Match: one ETag of an answer, in quotes".to_owned())
     })?;
-    // One of another form is one of no version.
+    // A version of another form is never the current one.
     Ok(Some(quoted.parse().unwrap_or(-1)))
 }
 

@@ -1,5 +1,4 @@
-//! The life of a case as people have it. Who asks is said by a header here: how a person is known is not the
-//! business of these handlers.
+//! The life of a case over HTTP. A header names the caller here: authentication is not part of these handlers.
 
 use std::sync::Arc;
 
@@ -21,7 +20,7 @@ use crate::app::App;
 use crate::config::{ServerConfig, StoreConfig};
 use crate::router::router_of_persons;
 
-/// A server without lists, with the cases that tests open.
+/// A server without lists, with cases that the tests open.
 struct Office {
     router: Router,
     store: Arc<Store>,
@@ -66,7 +65,8 @@ impl Office {
         Self { router: router_of_persons(app), store, _folder: folder }
     }
 
-    /// A customer matches an entity: returns the case, and the entry that suppresses it.
+    /// A customer matches an entity: returns the case, and the entry of the allow-list that suppresses the match, if
+    /// any.
     fn screen(&self, customer: &str, is_exact: bool) -> (String, Option<String>) {
         let mut record = Fingerprint::default();
         record.add(JudgedField::Names, "an entity");
@@ -123,7 +123,7 @@ impl Office {
         self.ask("GET", path, &[("x-actor", actor)], &Value::Null)
     }
 
-    /// Moves a case whatever its version is.
+    /// Moves a case regardless of its version.
     fn does(&self, actor: &str, case: &str, step: &str, body: Value) -> Answer {
         let path = format!("/api/v1/cases/{case}/{step}");
         self.ask("POST", &path, &[("x-actor", actor), ("if-match", "*")], &body)
@@ -233,7 +233,7 @@ fn a_move_that_is_sent_again_is_made_once() {
         office.ask("POST", &path, &headers, &json!({ "text": text }))
     };
     let first = comment("user:ann", "\"1\"", "\"k\"", "once");
-    // The version that it names has passed, since it was carried out.
+    // The request names an old version, because the first attempt already raised it.
     let again = comment("user:ann", "\"1\"", "k", "once");
     assert_eq!((again.tag, again.body), (Some("\"2\"".to_owned()), first.ok()));
     comment("user:ann", "*", "k", "another").fails(422, "invalid_values");

@@ -37,11 +37,11 @@ pub(crate) use spool::SpoolFolder;
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Jobs {
     jobs: Vec<Job>,
-    /// Where the next page begins; nothing if this is the last one.
+    /// The cursor of the next page; `None` for the last page.
     next_cursor: Option<String>,
 }
 
-/// Takes a file, and answers before it is screened.
+/// Receives a file, and answers before it is screened.
 pub(crate) async fn make(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -64,7 +64,8 @@ pub(crate) async fn make(
         ];
         OnceKey::new(requester.caller.tenant.clone(), &key, &parts, now)
     });
-    // No longer than the screenings of its rows are kept: otherwise the result would still hold data that was erased there.
+    // Results are kept no longer than the screenings of their rows: otherwise a result would still hold data that was
+    // erased there.
     let days = app.config.job_days.min(app.keep_days().unwrap_or(u32::MAX));
     let days = SignedDuration::from_hours(i64::from(days) * 24);
     let plan = JobPlan {
@@ -81,7 +82,7 @@ pub(crate) async fn make(
         keep_until: now.checked_add(days).unwrap_or(Timestamp::MAX),
     };
     let made = change_once(&app, once, move |change| change.make_job(new, origin, now)).await;
-    // A request that came before has a job of its own, and one that is refused has none.
+    // A repeated request already has a job, and a refused one has none: the parts received for it are deleted.
     let id_of = |job: &Value| job.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
     let is_new = made.as_ref().is_ok_and(|job| id_of(job) == received.id.as_str());
     if !is_new {

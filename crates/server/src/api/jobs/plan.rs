@@ -1,4 +1,4 @@
-//! What the address of a job says: how its file is written, and how it is screened.
+//! Parameters of a job: the format of its file, and how its rows are screened.
 
 use std::collections::BTreeMap;
 
@@ -14,21 +14,21 @@ use crate::api::screen_settings::Settings;
 use crate::error::ApiError;
 use crate::params::Params;
 
-/// How the file of a job is written and screened.
+/// The format of a job's file and how its rows are screened.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub(in crate::api) struct JobSettings {
     pub(super) screening: Settings,
     pub(super) file: FileSettings,
-    /// How many rows may stay unscreened: a number, or a share such as `2%`.
+    /// How many rows may remain unscreened: a number, or a share such as `2%`.
     max_unscreened: Option<String>,
 }
 
-/// What a file does not say itself.
+/// Values for all rows, where the file has no column for them.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 pub(in crate::api) struct FileSettings {
-    /// What each row is.
+    /// The schema of each row.
     schema: Option<String>,
-    /// The column with the reference of the customer.
+    /// The column with the customer's reference.
     customer: Option<String>,
     /// Properties by column; if none is given, each column is interpreted by its name.
     columns: BTreeMap<String, String>,
@@ -54,10 +54,10 @@ impl JobSettings {
         Ok(settings)
     }
 
-    /// How many rows may stay unscreened.
+    /// How many rows may remain unscreened.
     ///
     /// # Errors
-    /// When the text is no number and no share.
+    /// When the text is neither a number nor a share.
     pub(super) fn ceiling(&self) -> Result<UnscreenedCeiling, ApiError> {
         let parse = |text: &String| text.parse::<UnscreenedCeiling>();
         let ceiling = self.max_unscreened.as_ref().map(parse).transpose();
@@ -67,7 +67,7 @@ impl JobSettings {
     }
 }
 
-/// The parameters that say how a file is read.
+/// The parameters that describe the file.
 pub(in crate::api) const FILE_PARAMETERS: [&str; 6] =
     ["schema", "customer", "column", "encoding", "delimiter", "dates"];
 
@@ -97,7 +97,7 @@ impl FileSettings {
         Ok(settings)
     }
 
-    /// The settings as files are read by them.
+    /// The settings in the form that the file readers take.
     ///
     /// # Errors
     /// When a value is not as documented.
@@ -125,10 +125,10 @@ impl FileSettings {
     }
 }
 
-/// How a body of customers is written, by its content type.
+/// The format of a body of customers, by its content type.
 ///
 /// # Errors
-/// When it is none that can be read.
+/// When the content type is not one of those that can be read.
 pub(in crate::api) fn format_of(headers: &HeaderMap) -> Result<&'static str, ApiError> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();

@@ -1,4 +1,5 @@
-//! Taking a file: piece by piece into the store, so that its size costs no memory and every server can read it.
+//! Receiving a file: it is written to the store in parts, so that its size does not determine memory use and every
+//! server can read it.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -12,9 +13,9 @@ use jiff::Timestamp;
 use crate::app::App;
 use crate::error::ApiError;
 
-/// Bytes of a part.
+/// Bytes of one part.
 const PART: usize = 256 << 10;
-/// How long sending a file may take. Parts without a job are deleted after a longer time.
+/// Time limit for the upload of a file. Parts without a job are deleted after a longer time.
 pub(crate) const RECEIVING_TIME: Duration = Duration::from_secs(3_600);
 
 /// A file that was received.
@@ -27,13 +28,13 @@ pub(super) struct Received {
 /// Receives the body of a request.
 ///
 /// # Errors
-/// When it is larger than the server takes, empty, or comes too slowly. Nothing of it is kept then.
+/// When it is larger than the limit, empty, or too slow. No part of it is kept then.
 pub(super) async fn receive(
     app: &Arc<App>,
     tenant: &Tenant,
     request: Request,
 ) -> Result<Received, ApiError> {
-    // Each of them holds a part in memory, and all of them wait for the one writer of the store.
+    // Each upload holds one part in memory, and all uploads wait for the single writer of the store.
     let _place = Arc::clone(&app.receiving).try_acquire_owned().map_err(|_| ApiError::Busy)?;
     let mut random = [0; 10];
     getrandom::fill(&mut random).map_err(|_| ApiError::Internal("random numbers"))?;

@@ -1,4 +1,4 @@
-//! The result of a job, line by line as it lies in the store.
+//! The result of a job, streamed line by line from the store.
 
 use std::sync::Arc;
 
@@ -14,11 +14,11 @@ use crate::params::Params;
 use crate::requester::Requester;
 use crate::streamed::{BodySender, streamed};
 
-/// Parts that wait for a slow reader.
+/// Parts buffered for a slow reader.
 const WAITING: usize = 2;
 const COLUMNS: &str = "row,customer,status,verdict,matches,suppressed,entity,caption,score,match,datasets,listed_name,case,suppressed_by,audit_event,detail\r\n";
 
-/// How the result is written.
+/// The format of the result.
 #[derive(Clone, Copy, PartialEq)]
 enum Form {
     Ndjson,
@@ -65,7 +65,7 @@ async fn stream(app: Arc<App>, job: Job, form: Form, mut sender: BodySender) {
         let bytes = match app.in_store(move |store| store.job_result(&id, part)).await {
             Ok(Some(bytes)) => bytes,
             Ok(None) => break,
-            // The connection is cut: what came is not the whole result.
+            // The connection is cut, so that the client sees that the result is truncated.
             Err(_) => return sender.abort(std::io::Error::other("the result cannot be read")),
         };
         let text = if form == Form::Csv { csv(&bytes) } else { bytes };
@@ -86,7 +86,7 @@ async fn stream(app: Arc<App>, job: Job, form: Form, mut sender: BodySender) {
     }
 }
 
-/// Lines of JSON as comma-separated ones: one for each candidate, and one for a row without.
+/// Converts JSON lines to CSV: one row for each candidate, and one row for a party without candidates.
 fn csv(lines: &[u8]) -> Vec<u8> {
     let mut text = String::new();
     let lines = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
@@ -117,7 +117,7 @@ fn row(text: &mut String, line: &Value, candidate: &Value) {
     text.push_str("\r\n");
 }
 
-/// A value in quotes where it needs them. A text that a spreadsheet would compute is made one that it shows.
+/// A CSV field, quoted if necessary. A text that a spreadsheet would evaluate as a formula is escaped.
 fn cell(value: &Value) -> String {
     let text = match value {
         Value::Null => String::new(),

@@ -1,4 +1,4 @@
-//! Screening the rows of a job: some of them at a time, and written in one change.
+//! Screening the rows of a job in steps; each step is written in one change.
 
 use interdict_engine::audit::{
     Change, JobCounts, JobLease, JobRow, JobStep, RecordedScreening, StoreError,
@@ -18,42 +18,42 @@ use crate::error::ApiError;
 use crate::record::ScreeningDraft;
 use crate::requester::Requester;
 
-/// Rows that are screened and written together: few enough that a request never waits long for their place, many
-/// enough to share a flush to the disk.
+/// Rows that are screened and written together: few enough that a waiting request gets its place soon, many enough to
+/// share a flush to the disk.
 const ROWS: usize = 64;
-/// The most rows of a job: a small file of a packed format can hold very many.
+/// The most rows of a job: a small compressed file can expand to very many rows.
 const MOST_ROWS: u64 = 20_000_000;
 
 /// A line of a result.
 #[derive(Serialize, JsonSchema)]
 pub(in crate::api) struct JobLine {
-    /// The row, counted from 1, the header not counted.
+    /// The row number, counted from 1 without the header.
     row: u64,
     #[serde(flatten)]
     result: RowResult,
 }
 
-/// What became of a row.
+/// The result of the row.
 #[derive(Serialize, JsonSchema)]
 #[serde(untagged)]
 enum RowResult {
     Screened(BriefResult),
-    /// Its status says that it was not screened (422, code `unscreened`), or that its customer was erased (410, code
-    /// `erased`), and it has no list of candidates that could look empty.
+    /// The status says that the row was not screened (422, code `unscreened`), or that its customer was erased (410,
+    /// code `erased`). There is no list of candidates, since an empty one could be read as "no match".
     Unscreened {
         status: u16,
         code: &'static str,
-        /// The reference of the customer; never that of one who was erased.
+        /// The reference of the customer; absent after its erasure.
         #[serde(skip_serializing_if = "Option::is_none")]
         customer: Option<String>,
         detail: String,
     },
 }
 
-/// A row that was screened, or the reason in words why it was not.
+/// The screening of a row, or the reason in words why it was not screened.
 type ScreenedRow = Result<(PartyResult, ScreeningDraft), String>;
 
-/// A row that was looked at and is not written yet.
+/// A row that was processed and is not written yet.
 struct SlicedRow {
     number: u64,
     customer: Option<String>,
@@ -67,7 +67,7 @@ pub(super) struct Slice {
     unused_columns: Vec<String>,
 }
 
-/// How all rows of a job are screened.
+/// The context in which all rows of a job are screened.
 #[derive(Clone)]
 pub(super) struct JobRules {
     pub(super) requester: Requester,
@@ -75,10 +75,10 @@ pub(super) struct JobRules {
     pub(super) day: DatePrefix,
 }
 
-/// Screens the next rows; nothing at the end of the file.
+/// Screens the next rows; returns `None` at the end of the file.
 ///
 /// # Errors
-/// When the file or the lists cannot be read, or no answer may rest on the lists.
+/// When the file or the lists cannot be read, or the lists permit no answer.
 pub(super) fn screen_slice(
     app: &App,
     lists: &Lists,
@@ -102,13 +102,13 @@ pub(super) fn screen_slice(
     Ok(Some(Slice { rows, position, unused_columns }))
 }
 
-/// A row, or why it was not screened.
+/// A row that was read, or the reason why it is not screened.
 fn screen_row(screener: &Screener<'_>, row: PartyRow) -> Result<ScreenedRow, ApiError> {
     let party = match row.party {
         Ok(party) => party,
         Err(fault) => return Ok(Err(fault)),
     };
-    // Its matches would belong to nobody.
+    // Without a reference, its matches could not be assigned to a customer.
     if let Some(Err(error)) = row.customer.as_deref().map(check_reference) {
         return Ok(Err(error.to_string()));
     }
@@ -121,7 +121,7 @@ impl Slice {
     /// Records the screenings, and writes the lines of the result, in one change.
     ///
     /// # Errors
-    /// When this server does not have the job any more, or the store cannot be written.
+    /// When this server no longer holds the lease of the job, or the store cannot be written.
     pub(super) fn write(
         self,
         change: &mut Change<'_>,
@@ -129,7 +129,7 @@ impl Slice {
         mut counts: JobCounts,
         (now, until): (Timestamp, Timestamp),
     ) -> Result<JobCounts, StoreError> {
-        // Before anything is recorded.
+        // The lease is checked before anything is recorded.
         change.renew_job(lease, until)?;
         let erased = change.erased_in_job(lease)?;
         let mut rows = Vec::with_capacity(self.rows.len());
@@ -152,7 +152,7 @@ impl Slice {
                     RowResult::Unscreened { status: 422, code: "unscreened", customer, detail }
                 }
             };
-            // Keys of results are texts, so that writing them cannot fail.
+            // All keys are strings, so serialisation cannot fail.
             let line = serde_json::to_vec(&JobLine { row: number, result }).unwrap_or_default();
             rows.push(JobRow { number, customer, line });
         }

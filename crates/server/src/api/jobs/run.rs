@@ -1,4 +1,4 @@
-//! Carrying out jobs: one at a time on each server, behind single requests.
+//! Running jobs: one at a time on each server, with lower priority than requests.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,17 +19,18 @@ use crate::app::{App, Loaded};
 use crate::error::ApiError;
 use crate::requester::{Known, Requester};
 
-/// How often it is looked for a job that another server was told of, or has left.
+/// Polling interval for jobs that another server accepted or abandoned.
 const LOOK: Duration = Duration::from_secs(2);
-/// How long a server has a job without being heard of. It renews that several times in between.
+/// Duration of the lease of a job. It is renewed several times within that time.
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(15);
 const RENEW: Duration = Duration::from_secs(4);
-/// How often old results are looked for.
+/// Interval between deletions of expired results.
 const CLEAN: Duration = Duration::from_secs(600);
-/// A job fails after this many servers took it and ended without writing a row: the job itself is then the likely cause.
+/// A job fails after this many servers took its lease and ended without writing a row: the job itself is then the
+/// likely cause.
 const IN_VAIN: u64 = 5;
 
-/// Carries out jobs as long as the server runs.
+/// Runs jobs as long as the server runs.
 pub(crate) async fn run_jobs(app: Arc<App>) {
     let mut cleaned = None::<std::time::Instant>;
     loop {
@@ -38,7 +39,7 @@ pub(crate) async fn run_jobs(app: Arc<App>) {
             let _ = app.change(move |change| change.clean_jobs(&by, now)).await;
             cleaned = Some(std::time::Instant::now());
         }
-        // What fails here is tried again: the store or the lists are not there now.
+        // Failures of the store or the lists are temporary: the step is tried again.
         while !app.is_ending() && matches!(run_next(&app).await, Ok(true)) {}
         tokio::select! {
             () = tokio::time::sleep(LOOK) => {}
@@ -47,12 +48,12 @@ pub(crate) async fn run_jobs(app: Arc<App>) {
     }
 }
 
-/// Who acts, when the server acts by itself.
+/// The actor of work that the server starts by itself.
 pub(crate) fn server(app: &App) -> Origin {
     app.session().origin(&Caller::local())
 }
 
-/// Takes a job and carries it out; tells whether there was one.
+/// Takes a job and runs it; returns whether there was one.
 async fn run_next(app: &Arc<App>) -> Result<bool, ApiError> {
     let now = Timestamp::now();
     if !app.in_store(move |store| store.has_waiting_job(now)).await? {
@@ -78,7 +79,7 @@ async fn run_next(app: &Arc<App>) -> Result<bool, ApiError> {
     Ok(true)
 }
 
-/// What a job is screened with that begins now.
+/// What a job that starts now is screened with.
 fn basis(lists: &Lists) -> JobBasis {
     let versions =
         lists.health().iter().map(|list| (list.dataset.to_string(), list.version.clone()));
@@ -94,7 +95,7 @@ pub(crate) fn later(now: Timestamp) -> Timestamp {
     now.checked_add(LEASE).unwrap_or(Timestamp::MAX)
 }
 
-/// Renews the lease while rows are read that take long.
+/// Renews the lease while slow rows are read.
 fn heartbeat(app: Arc<App>, lease: JobLease) -> JoinHandle<()> {
     tokio::spawn(async move {
         loop {
@@ -108,7 +109,7 @@ fn heartbeat(app: Arc<App>, lease: JobLease) -> JoinHandle<()> {
     })
 }
 
-/// The lists of a job: those in use, or those that it was begun with.
+/// The lists of a job: those in use, or those with which it was started.
 enum JobLists {
     InUse(Arc<Loaded>),
     Earlier(Box<Lists>),
@@ -123,16 +124,16 @@ impl JobLists {
     }
 }
 
-/// All that is needed to screen rows. It moves between the threads that do.
+/// Everything that is needed to screen rows. It moves between threads.
 struct Work {
     lists: JobLists,
     rules: JobRules,
     file: PartyFile,
-    /// Deleted at the end.
+    /// Deleted when it is dropped.
     spool: Spool,
 }
 
-/// Carries out a job to its end; nothing if the server is to end before.
+/// Runs a job to its end; returns `None` if the server shuts down before.
 async fn carry_out(
     app: &Arc<App>,
     taken: TakenJob,
@@ -189,7 +190,7 @@ fn end_of(counts: JobCounts, allowed: u64) -> JobEnd {
     JobEnd { state: JobState::Incomplete, failure: failure("unscreened_rows", detail) }
 }
 
-/// Writes the file to this machine, and opens it and the lists.
+/// Copies the file to this machine, and opens it and the lists.
 fn open(app: &Arc<App>, taken: TakenJob, loaded: Arc<Loaded>) -> Result<Work, ApiError> {
     let settings: JobSettings = serde_json::from_value(taken.plan.settings.clone())
         .map_err(|_| ApiError::Internal("the settings of a job"))?;
@@ -219,10 +220,10 @@ fn open(app: &Arc<App>, taken: TakenJob, loaded: Arc<Loaded>) -> Result<Work, Ap
     Ok(Work { lists, rules, file, spool })
 }
 
-/// The lists that a job was begun with.
+/// The lists with which a job was started.
 ///
 /// # Errors
-/// When this server does not have them in the same versions, or compares names in another way.
+/// When this server does not have the same versions of them, or has another version of the comparison.
 fn lists_of(app: &App, wanted: &JobBasis, loaded: Arc<Loaded>) -> Result<JobLists, ApiError> {
     let is_wanted = |lists: &Lists| {
         let found = basis(lists);
@@ -243,7 +244,7 @@ fn lists_of(app: &App, wanted: &JobBasis, loaded: Arc<Loaded>) -> Result<JobList
     }
 }
 
-/// The caller in whose name the screenings of a job are recorded.
+/// The caller to whom the screenings of a job are attributed.
 fn requester_of(taken: &TakenJob) -> Result<Requester, ApiError> {
     let Origin { actor, on_behalf_of, request, .. } = taken.origin.clone();
     let actor = match actor.split_once(':') {
@@ -258,7 +259,7 @@ fn requester_of(taken: &TakenJob) -> Result<Requester, ApiError> {
     Ok(Requester { actor, caller, known: Known::Nobody })
 }
 
-/// Why a job failed, as its maker reads it.
+/// Why a job failed, in words for its owner.
 fn failure(app: &App, error: &ApiError) -> JobFailure {
     if let Some(cause) = error.cause() {
         app.report("job-failed", cause);

@@ -1,4 +1,4 @@
-//! A file of customers on the disk of this machine, for the time in which it is read.
+//! A local copy of a file of customers while it is read.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -10,14 +10,14 @@ use crate::api::wording::for_http;
 use crate::app::App;
 use crate::error::ApiError;
 
-/// A file that is deleted at the end. What a server leaves that was killed is deleted when the next one starts.
+/// A file that is deleted when it is dropped. Files left by a killed server are deleted when the next one starts.
 pub(in crate::api) struct Spool {
     path: PathBuf,
     file: Option<File>,
 }
 
 impl Spool {
-    /// A new file; `name` is plain, `format` its ending.
+    /// Creates a file; `name` is a plain file name, `format` its extension.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -27,7 +27,7 @@ impl Spool {
         let open = || -> io::Result<File> {
             let mut options = File::options();
             options.write(true).create(true).truncate(true);
-            // Customers are nobody else's business on this machine.
+            // The file holds customers' data: only the user of the server may read it.
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             options.open(&path)
@@ -36,7 +36,7 @@ impl Spool {
         Ok(Self { path, file: Some(file) })
     }
 
-    /// Adds bytes.
+    /// Appends bytes.
     ///
     /// # Errors
     /// When they cannot be written.
@@ -45,7 +45,7 @@ impl Spool {
         file.write_all(bytes).map_err(|_| ApiError::Internal("a file beside the store"))
     }
 
-    /// What is wrong with the file, without its place on this machine.
+    /// The fault of the file, without its local path.
     pub(in crate::api) fn hide_path(&self, error: ApiError) -> ApiError {
         match error {
             ApiError::Engine(EngineError::Batch(error)) => {
@@ -57,7 +57,7 @@ impl Spool {
         }
     }
 
-    /// The file, to be read.
+    /// Opens the file for reading.
     pub(in crate::api) fn path(&mut self) -> &Path {
         self.file = None;
         &self.path
@@ -71,7 +71,7 @@ impl Drop for Spool {
     }
 }
 
-/// A folder for such files, which a server has for itself as long as it runs.
+/// A folder for such files, owned by one server as long as it runs.
 pub(crate) struct SpoolFolder {
     path: PathBuf,
     /// Locked as long as the server runs.
@@ -79,10 +79,10 @@ pub(crate) struct SpoolFolder {
 }
 
 impl SpoolFolder {
-    /// Makes a folder beside the secrets of the store, and deletes those that servers left which are gone.
+    /// Creates a folder beside the secrets of the store, and deletes the folders of servers that no longer run.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// When it cannot be created.
     pub(crate) fn make(secrets: &Path) -> io::Result<Self> {
         let all = secrets.join("spool");
         fs::create_dir_all(&all)?;
@@ -109,7 +109,7 @@ fn clean(all: &Path) -> io::Result<()> {
         let folder = folder?.path();
         let is_free = match File::open(folder.join("lock")) {
             Ok(lock) => lock.try_lock().is_ok(),
-            // One that is being made has no lock yet, and no file either.
+            // A folder that is being created has neither a lock nor a file yet.
             Err(_) => false,
         };
         if is_free {

@@ -20,34 +20,34 @@ use crate::error::{ApiError, json_response};
 use crate::params::Params;
 use crate::requester::Requester;
 
-/// Rows that are read, and customers that are written, at a time.
+/// Rows that are read, and customers that are written, together.
 const CHUNK: usize = 256;
-/// Rows that were not taken and are named one by one.
+/// Rejected rows that are listed individually.
 const FAULTS: usize = 100;
 
-/// What became of the rows of a file.
+/// The outcome for the rows of a file.
 #[derive(Default, Serialize, JsonSchema)]
 pub(in crate::api) struct BulkReport {
     /// Rows that were read.
     rows: u64,
-    /// Columns of the file by which nothing is screened, in their order. A misspelt header is one of them.
+    /// Columns of the file that are not used for screening, in their order; a misspelt header is one of them.
     unused_columns: Vec<String>,
-    /// Customers who are new or different, and wait for their screening.
+    /// New or changed customers, which wait for their screening.
     changed: u64,
-    /// Rows that were not taken: their customers are not monitored, or as they were before.
+    /// Rejected rows: their customers are not added, and existing ones stay unchanged.
     failed: u64,
     /// The first of them.
     faults: Vec<BulkFault>,
 }
 
-/// A row that was not taken.
+/// A rejected row.
 #[derive(Serialize, JsonSchema)]
 struct BulkFault {
     row: u64,
     detail: String,
 }
 
-/// Adds the customers of a file, or says what is known of them now. Customers that are not in it stay.
+/// Adds or updates the customers of a file. Customers that are not in the file stay.
 pub(crate) async fn put_all(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,

@@ -26,18 +26,18 @@ use crate::requester::Requester;
 /// The largest customer, in bytes of JSON.
 const LARGEST: usize = 64 << 10;
 
-/// A customer of a monitor, as far as it is known.
+/// A customer of a monitor, as stored.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "MonitoredCustomer")]
 pub(in crate::api) struct CustomerDocument {
     customer: String,
-    /// Whether it waits for its first screening as it is now. Nothing is known of it then.
+    /// Whether it waits for its first screening in this state. There are no results then.
     waiting: bool,
-    /// Nothing while it waits. It is only clear if the lists in use were looked at, and all of it was read.
+    /// `None` while it waits. It is "clear" only if it was screened against the lists in use, and was read completely.
     verdict: Option<Verdict>,
-    /// The matches that were told last.
+    /// The matches that were reported last.
     matches: Vec<MatchDocument>,
-    /// Why it would not be clear without a match.
+    /// The gaps: reasons why it is not "clear" without a match.
     gaps: Vec<Gap>,
     /// The event of the last screening.
     audit_event: Option<u64>,
@@ -53,22 +53,22 @@ struct MatchDocument {
     case: String,
 }
 
-/// A page of customers, in an order that stays.
+/// A page of customers, in a stable order.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "MonitoredCustomers")]
 pub(in crate::api) struct Customers {
     customers: Vec<CustomerDocument>,
-    /// Where the next page begins; nothing if this is the last one.
+    /// The cursor of the next page; `None` for the last page.
     next_cursor: Option<String>,
 }
 
-/// What all customers of a monitor are judged by when they are shown.
+/// What the verdicts of all customers of a monitor depend on.
 struct View {
-    /// Whether the monitor has seen the lists in use.
+    /// Whether the monitor has processed the lists in use.
     is_current: bool,
     generation: u64,
     day: String,
-    /// What is to be said of the lists now.
+    /// The gaps of the lists now.
     gaps: Vec<Gap>,
 }
 
@@ -125,22 +125,22 @@ impl View {
     }
 }
 
-/// Who changes customers of a monitor, when, and until when what is written has to be kept.
+/// Who changes customers of a monitor, when, and for how long the written data is kept.
 pub(super) fn write_terms(app: &App, requester: &Requester) -> (Origin, Timestamp, Timestamp) {
     let call = cases::call(app, requester, String::new(), None);
     (call.origin, call.now, call.keep_until)
 }
 
-/// A customer as the store keeps it.
+/// A customer in its stored form.
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredParty {
     pub(super) party: PartyQuery,
-    /// What of it was not read from a file, in words: without a match it is never clear.
+    /// The parts of it that could not be read, in words: without a match it is never "clear".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) unread: Vec<String>,
 }
 
-/// A customer to be stored.
+/// A customer to store.
 ///
 /// # Errors
 /// When the reference or the party is not as documented.
@@ -153,7 +153,7 @@ pub(super) fn customer_put(customer: &str, party: &StoredParty) -> Result<Custom
     Ok(CustomerPut { customer: customer.to_owned(), party })
 }
 
-/// Adds a customer, or says what is known of it now. It waits for its screening, which follows at once.
+/// Adds or updates a customer. It is queued for screening, which follows at once.
 pub(crate) async fn put(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
@@ -185,7 +185,7 @@ pub(crate) async fn customer(
     show(&app, requester, id, customer).await
 }
 
-/// Whether any customer can have a reference.
+/// Whether a reference is valid for a customer.
 fn known_reference(customer: &str) -> Result<(), ApiError> {
     check_reference(customer).map_err(|_| ApiError::NotFound("There is no such customer."))
 }
@@ -208,7 +208,7 @@ async fn show(
     Ok(json_response(StatusCode::OK, &document))
 }
 
-/// Takes a customer out of a monitor. Its cases stay.
+/// Removes a customer from a monitor. Its cases stay.
 pub(crate) async fn remove(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,

@@ -1,4 +1,4 @@
-//! `/api/v1/monitors`: customers whose matches are looked at again when the lists change.
+//! `/api/v1/monitors`: customers who are screened again when the lists change.
 
 mod bulk;
 mod customers;
@@ -29,12 +29,12 @@ pub(super) use customers::{CustomerDocument, Customers};
 pub(crate) use customers::{customer, list_customers, put, remove};
 pub(crate) use sweep::sweep_monitors;
 
-/// What a new monitor is to be.
+/// The properties of a new monitor.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "NewMonitor")]
 pub(super) struct MonitorCall {
-    /// What it is for, in a few words.
+    /// Its purpose, in a few words.
     name: String,
     #[serde(default)]
     settings: MonitorSettings,
@@ -44,12 +44,12 @@ pub(super) struct MonitorCall {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MonitorSettings {
-    /// The lists; all of them if none is named.
+    /// The lists; all of them by default.
     #[serde(default)]
     datasets: Vec<String>,
     threshold: Option<f64>,
     algorithm: Option<String>,
-    /// What a customer is who does not say so.
+    /// The schema of customers that name none.
     schema: Option<String>,
 }
 
@@ -62,7 +62,7 @@ impl MonitorSettings {
         known_schema(self.schema.as_ref())
     }
 
-    /// A customer as it is screened.
+    /// A customer as a query.
     fn complete(&self, mut party: PartyQuery) -> Result<PartyQuery, ApiError> {
         if party.schema.is_none() {
             party.schema = self.schema()?;
@@ -94,14 +94,14 @@ impl MonitorDocument {
     }
 }
 
-/// Whether a monitor has seen the lists in use with this program, as they are today.
+/// Whether a monitor has processed the lists in use with this version of the program, as of today.
 fn has_seen(monitor: &Monitor, loaded: &Loaded) -> bool {
     monitor.generation == Some(loaded.lists.number().into())
         && monitor.matcher.as_deref() == Some(matcher())
         && monitor.day.as_deref() == Some(sweep::day_of(&loaded.lists).as_str())
 }
 
-/// Makes a monitor.
+/// Creates a monitor.
 pub(crate) async fn make(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,

@@ -1,5 +1,5 @@
-//! Looking at the customers of monitors: those who are new or different at once, the others when the lists change and
-//! could matter to them.
+//! Screening of monitored customers: new and changed ones at once, the others when a change of the lists could alter
+//! their matches.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -22,10 +22,10 @@ use crate::app::{App, Loaded};
 use crate::error::ApiError;
 use crate::requester::{Known, Requester};
 
-/// How often it is looked for customers of whom another server was told, and for other lists.
+/// Polling interval for customers that another server accepted, and for new lists.
 const LOOK: Duration = Duration::from_secs(2);
 const RENEW: Duration = Duration::from_secs(4);
-/// After how long a sweep that failed is tried again.
+/// Delay before a failed sweep is tried again.
 const AGAIN: SignedDuration = SignedDuration::from_secs(30);
 /// Customers that are screened and written together.
 const SLICE: usize = 64;
@@ -43,9 +43,9 @@ pub(crate) async fn sweep_monitors(app: Arc<App>) {
     }
 }
 
-/// Sweeps a monitor that has something to do; tells whether there was one.
+/// Sweeps a monitor that has work; returns whether there was one.
 async fn sweep_next(app: &Arc<App>) -> Result<bool, ApiError> {
-    // Other servers have the lists that this one could not open.
+    // If this server cannot open the new lists, another one may be able to.
     if app.is_behind() {
         return Ok(false);
     }
@@ -81,7 +81,7 @@ async fn sweep_next(app: &Arc<App>) -> Result<bool, ApiError> {
     }
 }
 
-/// What customers are looked at with now.
+/// What customers are screened with now.
 fn sweep_basis(lists: &Lists) -> SweepBasis {
     SweepBasis {
         generation: lists.number().into(),
@@ -114,16 +114,16 @@ struct Sweep {
     basis: SweepBasis,
     settings: Arc<MonitorSettings>,
     requester: Requester,
-    /// Ids of entities whose records differ from those that the monitor saw last.
+    /// Ids of entities whose records differ from those that the monitor processed last.
     changed: Arc<BTreeSet<String>>,
     counts: SweepCounts,
 }
 
-/// How it is found which customers the other lists can matter to.
+/// How the customers are selected whom the new lists can affect.
 enum Touch {
     /// Nothing changed.
     Nobody,
-    /// What is between then and now is not known.
+    /// The difference between the two states of the lists is unknown.
     Everybody,
     By(Arc<(Lists, ListDelta)>),
 }
@@ -151,7 +151,7 @@ impl Sweep {
     }
 
     async fn run(mut self) -> Result<(), ApiError> {
-        // What fails for all customers fails here, even if there are none.
+        // A fault that concerns all customers is reported here, even if there are none.
         let policy = self.policy().await?;
         let touch = self.touch(&policy).await?;
         self.screen_waiting().await?;
@@ -182,7 +182,7 @@ impl Sweep {
         self.app.work_behind(check).await
     }
 
-    /// Compares the lists that the monitor saw last, on the day when it saw them, with those in use today.
+    /// Compares the lists that the monitor processed last, as of that day, with those in use today.
     async fn touch(&self, policy: &Policy) -> Result<Touch, ApiError> {
         let Some(seen) = &self.taken.seen else { return Ok(Touch::Everybody) };
         if *seen == self.basis {
@@ -194,7 +194,8 @@ impl Sweep {
         let (app, loaded, datasets) =
             (Arc::clone(&self.app), Arc::clone(&self.loaded), policy.datasets.clone());
         let day = seen.day.as_deref().and_then(|day| day.parse::<PartialDate>().ok());
-        // An earlier program did not note the day: what began or ended since then is not known.
+        // An earlier version of the program did not store the day: which designations began or ended since then is
+        // unknown.
         let Some(since) = day.map(|day| day.to()) else { return Ok(Touch::Everybody) };
         let number = GenerationId::from(seen.generation);
         let compare = move || {
@@ -205,7 +206,8 @@ impl Sweep {
         };
         let touch = tokio::task::spawn_blocking(compare).await;
         let touch = touch.map_err(|_| ApiError::Internal("comparing lists"))?;
-        // Lists that are not kept here, or another version's, cannot be compared: then everybody is screened.
+        // Lists that are not kept on this machine, or have another version of the analysis, cannot be compared: then
+        // everybody is screened.
         Ok(touch.unwrap_or(Touch::Everybody))
     }
 
@@ -247,7 +249,7 @@ impl Sweep {
         }
     }
 
-    /// Of these customers, those who have to be screened again.
+    /// Those of the customers who have to be screened again.
     async fn touched(
         &self,
         page: Vec<MonitoredCustomer>,
@@ -267,7 +269,8 @@ impl Sweep {
             let places =
                 session.touched_customers((old, &loaded.lists), delta, &parties, &policy)?;
             let is_touched = |(place, one): (usize, MonitoredCustomer)| {
-                // Lists between those of the monitor and those in use: what changed since is not in the difference.
+                // The monitor has processed a state between these two: the difference does not cover what changed
+                // since.
                 (places.contains(&place) || one.generation.is_some()).then_some(one)
             };
             Ok(page.into_iter().enumerate().filter_map(is_touched).collect())
@@ -277,7 +280,7 @@ impl Sweep {
             .map_err(|_| ApiError::Internal("looking for customers"))?
     }
 
-    /// Screens customers, and writes what it means in one change.
+    /// Screens customers, and writes the results and their consequences in one change.
     async fn screen(&mut self, customers: Vec<MonitoredCustomer>) -> Result<(), ApiError> {
         let (loaded, requester, settings, changed) = (
             Arc::clone(&self.loaded),
@@ -328,14 +331,14 @@ impl Sweep {
     }
 }
 
-/// A customer as it is screened.
+/// A stored customer as a query.
 fn stored(one: &MonitoredCustomer, settings: &MonitorSettings) -> Result<StoredParty, ApiError> {
     let stored: StoredParty = serde_json::from_slice(&one.party)
         .map_err(|_| ApiError::Internal("a customer in the store"))?;
     Ok(StoredParty { party: settings.complete(stored.party)?, ..stored })
 }
 
-/// Whether a gap stays with the customer. What is to be said of the lists is looked up when the customer is shown.
+/// Whether a gap is stored with the customer. Gaps of the lists are determined when the customer is shown.
 fn is_of_customer(code: GapCode) -> bool {
     !matches!(
         code,
