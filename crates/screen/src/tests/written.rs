@@ -305,6 +305,22 @@ fn parts_of_another_party_make_one_name() {
 }
 
 #[test]
+fn a_name_that_is_masked_or_withheld_is_reported() {
+    for (property, text) in [
+        ("otherParty", "*****"),
+        ("otherParty", "REDACTED"),
+        ("otherParty", "V***** P****"),
+        ("firstName", "*****"),
+        ("lastName", "[deleted]"),
+        ("lastName", "P****"),
+        ("alias", "see above"),
+    ] {
+        let row = row(&[("name", "Jane Roe"), (property, text)]);
+        assert_eq!(row.unread.len(), 1, "{property} {text}: {:?}", row.unread);
+    }
+}
+
+#[test]
 fn a_number_is_looked_up_with_the_series_of_its_document() {
     for fields in [
         [("numberSeries", "AB 12"), ("passportNumber", "345678")],
