@@ -28,7 +28,7 @@ const HEADERS: [[&str; 2]; 24] = [
     ["owner_0_first", "owner_0_last"],
     ["senderFirstName", "senderLastName"],
     ["FirstGivenName", "FirstSurName"],
-    ["RCVRFNAME", "RCVRLNAME"],
+    ["RECEIVERFIRSTNAME", "RECEIVERLASTNAME"],
     ["RCVR_FNAME", "RCVR_LNAME"],
     ["givenName", "sn"],
     ["Ім'я", "Прізвище"],
