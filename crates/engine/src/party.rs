@@ -18,6 +18,9 @@ use crate::session::Session;
 
 /// The most letters of a property's name that a gap repeats.
 const MOST_NAMED: usize = 60;
+/// The most gaps of one query that are listed. A query of a million values would otherwise get an answer that is many
+/// times its size.
+const MOST_GAPS: usize = 100;
 
 /// A party as a caller describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -68,6 +71,21 @@ const OPTIONS: [&str; 2] =
 const WRITTEN_DATE: &str = "write it as a date such as 1965-03-04";
 
 impl PartyQuery {
+    /// Adds the values of another description of the same party. The kind is known only if both state the same one.
+    pub fn merge(&mut self, other: PartyQuery) {
+        if self.schema != other.schema {
+            self.schema = None;
+        }
+        for (property, values) in other.properties {
+            let known = self.properties.entry(property).or_default();
+            for value in values {
+                if !known.contains(&value) {
+                    known.push(value);
+                }
+            }
+        }
+    }
+
     /// Reads the values. Those that cannot be read are reported and left out.
     fn read(&self, day: DatePrefix) -> (Option<Query>, Vec<Gap>) {
         let (ReadCustomer { query, unread, .. }, mut gaps) = self.read_customer(day);
@@ -79,6 +97,12 @@ impl PartyQuery {
             Gap::new(GapCode::FieldUnread, format!("{field}: {why}"))
         };
         gaps.extend(unread.into_iter().map(gap));
+        let more = gaps.len().saturating_sub(MOST_GAPS);
+        if more > 0 {
+            gaps.truncate(MOST_GAPS);
+            let text = format!("{more} more values could not be read");
+            gaps.push(Gap::new(GapCode::FieldUnread, text));
+        }
         (query.ok(), gaps)
     }
 

@@ -121,6 +121,34 @@ fn packed_bodies_are_unpacked_up_to_the_limit() {
 }
 
 #[test]
+fn a_page_of_another_site_changes_nothing_on_a_server_without_keys() {
+    let Some(server) = server() else { return };
+    let screen = json!({ "properties": { "name": ["Zakharov"] } }).to_string();
+    let send = |path: &str, headers: &[(&str, &str)]| {
+        let text = [headers, &[("Content-Type", "text/plain")]].concat();
+        server.send("POST", path, &text, screen.as_bytes())
+    };
+    for headers in [
+        &[("Origin", "http://evil.example")][..],
+        &[("Origin", "null")],
+        &[("Sec-Fetch-Site", "cross-site")],
+    ] {
+        for path in ["/api/v1/screen", "/api/v1/keys", "/api/v1/webhooks", "/match/zala"] {
+            assert_eq!(send(path, headers).status, 403, "{path} {headers:?}");
+        }
+    }
+    assert_ne!(send("/api/v1/screen", &[]).status, 403, "programs send neither header");
+    // Reconciliation reads, and its clients are pages.
+    let queries = json!({ "q0": { "query": "Zakharov" } });
+    let form = crate::fixture::form_encoded("queries", &queries.to_string());
+    let headers = [
+        ("Origin", "http://127.0.0.1:3333"),
+        ("Content-Type", "application/x-www-form-urlencoded"),
+    ];
+    assert_eq!(server.send("POST", "/reconcile/zala", &headers, form.as_bytes()).status, 200);
+}
+
+#[test]
 fn json_is_only_so_deep() {
     let Some(server) = server() else { return };
     let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));

@@ -201,6 +201,23 @@ fn customers_come_from_files_and_what_was_not_read_is_never_clear() {
 }
 
 #[test]
+fn rows_with_one_reference_are_one_customer_with_all_of_their_names() {
+    let server = start_small("monitors-rows", &[person("z-1", "Zacharias Quillfeather")]);
+    let id = make(server);
+    let file = "id,name\nc-1,Zacharias Quillfeather\nc-2,Jane Example\nc-1,Other Name\nc-2,Zacharias Quillfeather\n";
+    let path = format!("/api/v1/monitors/{id}/customers");
+    let report = server.send("POST", &path, &[("Content-Type", "text/csv")], file.as_bytes()).ok();
+    assert_eq!(
+        (&report["rows"], &report["changed"], &report["failed"]),
+        (&json!(4), &json!(2), &json!(0))
+    );
+    wait(server, &id, is_current);
+    for customer in ["c-1", "c-2"] {
+        assert_eq!(get(server, &id, customer).ok()["verdict"], "match", "{customer}");
+    }
+}
+
+#[test]
 fn monitors_and_customers_are_removed_and_wrong_ones_are_refused() {
     let server = start_small("monitors-refused", &[person("z-1", "Zacharias Quillfeather")]);
     let id = make(server);

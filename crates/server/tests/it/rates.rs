@@ -90,6 +90,11 @@ fn a_key_has_its_own_limit_and_wrong_keys_a_strict_one() {
     // A right key tells nothing, either: otherwise trying could go on.
     is_refused(&ask("Bearer idk_wrong", "192.0.2.3"), "failed-keys");
     is_refused(&ask(&keys[1], "192.0.2.3"), "failed-keys");
+    // A request without a key guesses nothing.
+    for _ in 0..4 {
+        let none = [("X-Forwarded-For", "192.0.2.4")];
+        assert_eq!(server.send("GET", "/algorithms", &none, b"").status, 401);
+    }
     assert_eq!(ask(&keys[1], "192.0.2.4").status, 200);
 }
 
