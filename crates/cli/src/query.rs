@@ -19,8 +19,8 @@ use jiff::tz::TimeZone;
 /// Search terms: the attributes of the person or company to screen.
 #[derive(Debug, Args)]
 pub(crate) struct QueryArgs {
-    /// The kind of party: Person, Company, Organization, Vessel, Airplane ... [default: any]. Similar names of entities
-    /// that cannot be of this kind are ignored; equal names are still found.
+    /// The kind of party: Person, Company, Organization, Vessel, Airplane ... [default: any]. Of entities that cannot be
+    /// of this kind only equal names are found, with .80 (SCR604), and no ships whose name is a single word.
     #[arg(short, long, value_parser = parse_schema)]
     schema: Option<Schema>,
     /// Birth date, as far as it is known: 1965-04-25, 25.04.1965, 25 Apr 1965, 1965, "c. 1965" ...
@@ -38,7 +38,8 @@ pub(crate) struct QueryArgs {
     /// Gender: male or female.
     #[arg(long)]
     gender: Option<Gender>,
-    /// A number with its kind, such as passport:109420132, imo:9187629, inn:7704734000, lei:...
+    /// A number with its kind, such as passport:109420132 or imo:9187629. The kinds: passport, national, ssn, tax,
+    /// registration, inn, ogrn, usc, lei, bic, duns, imo, mmsi, callsign, tail, serial, email, phone, website, other.
     #[arg(long = "id", value_name = "TYPE:NUMBER", value_parser = parse_number)]
     identifiers: Vec<Number>,
     /// A virtual-currency address of any chain, in any letter case.
@@ -86,6 +87,9 @@ pub(crate) struct PolicyArgs {
 
 fn parse_score(text: &str) -> Result<Score, String> {
     let number: f64 = text.parse().map_err(|_| format!("{text:?} is no number"))?;
+    if number == 0.0 {
+        return Err("at 0 every listed party would be a match".to_owned());
+    }
     Score::new(number).map_err(|error| error.to_string())
 }
 

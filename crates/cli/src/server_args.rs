@@ -97,6 +97,13 @@ pub(crate) struct ServerArgs {
     /// Root certificates, in PEM, that are trusted for receivers of webhooks in addition to the public ones.
     #[arg(long, value_name = "FILE", env = "INTERDICT_WEBHOOK_CA")]
     pub(crate) webhook_ca: Option<PathBuf>,
+    /// A label pack behind every answer about wallets, traces and exposures (a GraphSense TagPack, or a CSV file as for
+    /// `interdict trace --labels`); can be given several times.
+    #[arg(long, value_name = "FILE", env = "INTERDICT_LABELS", value_delimiter = ',')]
+    pub(crate) labels: Option<Vec<PathBuf>>,
+    /// A table of bridge links that traces follow (as for `interdict trace --bridge-links`); can be given several times.
+    #[arg(long, value_name = "FILE", env = "INTERDICT_BRIDGE_LINKS", value_delimiter = ',')]
+    pub(crate) bridge_links: Option<Vec<PathBuf>>,
     /// How many requests are screened at the same time; 512 times as many wait. [default: one for each processor]
     #[arg(long, value_name = "COUNT", env = "INTERDICT_CONCURRENCY", value_parser = value_parser!(u16).range(1..=1_024))]
     pub(crate) concurrency: Option<u16>,

@@ -8,7 +8,8 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, ValueEnum};
 use interdict_engine::{ServerSettings, Session, SettingOrigin, ShownSetting};
 use interdict_server::{
-    KEEP_DAYS, Log, LogFormat, Network, Rate, ServerConfig, StoreConfig, TlsFiles, WebhookRules,
+    ChainFiles, KEEP_DAYS, Log, LogFormat, Network, Rate, ServerConfig, StoreConfig, TlsFiles,
+    WebhookRules,
 };
 
 use crate::output::is_interactive;
@@ -72,6 +73,18 @@ impl Choice<'_> {
         self.maybe(name, values, show).unwrap_or_default()
     }
 
+    /// The paths of several files.
+    fn paths(
+        &mut self,
+        name: &str,
+        values: (&Option<Vec<PathBuf>>, &Option<Vec<PathBuf>>),
+    ) -> Vec<PathBuf> {
+        let show = |all: &Vec<PathBuf>| {
+            all.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(",")
+        };
+        self.maybe(name, values, show).unwrap_or_default()
+    }
+
     /// The path of a file or folder.
     fn path(
         &mut self,
@@ -125,6 +138,7 @@ impl ServerArgs {
         let config = self.choose_names(&mut choice, file, config)?;
         let config = self.choose_limits(&mut choice, file, config);
         let config = self.choose_webhooks(&mut choice, file, config)?;
+        let config = self.choose_chain(&mut choice, file, config);
         let config = self.choose_monitoring(&mut choice, file, config);
         let config = choose_people(&mut choice, file, config)?;
         let store = self.choose_store(&mut choice, session)?;
@@ -229,6 +243,17 @@ impl ServerArgs {
         let certificates = choice.path("webhook_ca", (&self.webhook_ca, &file.webhook_ca));
         let webhooks = WebhookRules { networks, loopback_http, certificates };
         Ok(ServerConfig { webhooks, ..config })
+    }
+
+    fn choose_chain(
+        &self,
+        choice: &mut Choice<'_>,
+        file: &ServerSettings,
+        config: ServerConfig,
+    ) -> ServerConfig {
+        let labels = choice.paths("labels", (&self.labels, &file.labels));
+        let bridge_links = choice.paths("bridge_links", (&self.bridge_links, &file.bridge_links));
+        ServerConfig { chain: ChainFiles { labels, bridge_links }, ..config }
     }
 
     fn choose_monitoring(

@@ -43,7 +43,7 @@ impl Session {
         let outcome =
             lists.with_searcher(|searcher| screen(lists.generation(), query, &policy, searcher))?;
         let mut searched = lists.searched(&policy.datasets);
-        let verdict = searched.conclude(outcome.matches > 0, &query.gaps(), &policy.gaps());
+        let verdict = searched.conclude(outcome.matches > 0, &query.gaps(), &outcome.gaps());
         Ok(Answer {
             query: query.into(),
             verdict,

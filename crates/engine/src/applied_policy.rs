@@ -16,6 +16,8 @@ pub struct AppliedPolicy {
     pub algorithm: Algorithm,
     /// Whether an alias that the list calls weak may reach the threshold without proof.
     pub weak_alias_alone: bool,
+    /// A listed party with an equal name is cleared if all of its birth dates are more than this many years away.
+    pub cleared_by_years: u16,
     /// The requested datasets; all of them when empty.
     pub datasets: Vec<DatasetName>,
     /// Allow lists: their entries are not matches.
@@ -39,6 +41,7 @@ impl AppliedPolicy {
             threshold: policy.threshold.value(),
             algorithm: policy.algorithm,
             weak_alias_alone: policy.weak_alias_alone,
+            cleared_by_years: policy.cleared_by_years,
             datasets: policy.datasets.clone(),
             allowed: policy.allowed.clone(),
             day: policy.day.map(PartialDate::exactly),
@@ -60,6 +63,10 @@ impl AppliedPolicy {
         }
         if self.weak_alias_alone {
             found.push("a weak alias alone can be a match".to_owned());
+        }
+        if self.cleared_by_years != Policy::default().cleared_by_years {
+            let years = self.cleared_by_years;
+            found.push(format!("birth dates clear an equal name from more than {years} years on"));
         }
         if !self.required.is_empty() {
             let names: Vec<&str> = self.required.iter().map(DatasetName::as_str).collect();

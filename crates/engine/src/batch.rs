@@ -11,7 +11,7 @@ use crate::applied_policy::AppliedPolicy;
 use crate::batch_columns::unused_columns;
 use crate::error::EngineError;
 use crate::lists::{Lists, SearchedLists};
-use crate::reading_gaps::reading_gaps;
+use crate::reading_gaps::{reading_gaps, rows_gap};
 use crate::session::Session;
 
 /// The counts of a batch, and the lists that were searched.
@@ -51,7 +51,8 @@ impl Session {
         summary.reading.unused_columns = unused_columns(unused, None, &options.map);
         let mut searched = lists.searched(&options.policy.datasets);
         let unread = reading_gaps(&summary.reading);
-        let verdict = searched.conclude(summary.rows_matched > 0, &unread, &options.policy.gaps());
+        let search = rows_gap(summary.rows_equal_under_threshold);
+        let verdict = searched.conclude(summary.rows_matched > 0, &unread, search.as_slice());
         Ok(BatchReport {
             verdict,
             searched,

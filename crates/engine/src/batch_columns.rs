@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use interdict_files::{
-    BatchError, Column, ColumnMap, FileKeys, NestedKey, file_keys, is_document_key, is_value_key,
+    BatchError, Column, ColumnMap, FileKeys, NestedKey, WatchedColumn, file_keys, is_document_key,
+    is_value_key,
 };
-use interdict_lists::{ColumnMeaning, parse_column_name};
-use interdict_model::{IdentifierKind, PropertyType};
-use interdict_screen::{OTHER_PARTY, SECOND_LINE, is_name_property, party_part, property_type};
+use interdict_lists::{
+    ColumnMeaning, UnusedColumn, parse_column_name, parse_name_part, unused_column,
+};
+use interdict_model::{IdentifierKind, PropertyType, Schema};
+use interdict_screen::{OTHER_PARTY, SECOND_LINE, is_name_property, property_type};
 
 use crate::error::EngineError;
+use crate::name_columns::{further_lines, names_customer, part_properties};
 use crate::session::Session;
 
 /// The columns of a customer file, interpreted by their names.
@@ -51,11 +55,18 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
     }
     let mut known = KnownColumns { map: given.clone(), ..KnownColumns::default() };
     let schema_is_open = given.schema.is_none();
-    let company = company_property(&names);
+    let (company, vessel) = stated_kinds(&names, given.schema.as_ref());
+    let parts = part_properties(&names);
+    let lines = further_lines(&names);
     for name in &names {
         let schema_column = known.map.schema_column.as_ref();
         let property = match parse_column_name(name) {
             _ if schema_column == Some(name) => continue,
+            _ if given.ignored.contains(name) => {
+                known.unused.push(name.clone());
+                continue;
+            }
+            _ if parts.contains_key(name) => parts.get(name).map_or("", String::as_str),
             Some(ColumnMeaning::Schema) if schema_is_open && schema_column.is_none() => {
                 known.map.schema_column = Some(name.clone());
                 continue;
@@ -64,9 +75,11 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
                 known.id_column = Some(name.clone());
                 continue;
             }
+            _ if lines.contains(&name) => SECOND_LINE,
             Some(ColumnMeaning::Property(property)) if is_screened(property) => property,
-            Some(ColumnMeaning::OtherParty) => OTHER_PARTY,
+            Some(ColumnMeaning::OtherParty | ColumnMeaning::OtherPart) => OTHER_PARTY,
             Some(ColumnMeaning::Company) => company,
+            Some(ColumnMeaning::Vessel) => vessel,
             Some(ColumnMeaning::SecondLine) => SECOND_LINE,
             _ => {
                 known.unused.push(name.clone());
@@ -76,8 +89,8 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
         let property = property.to_owned();
         known.map.columns.push(Column { column: name.clone(), property });
     }
-    set_whole_names(&mut known.map.columns);
-    set_numbered_parties(&mut known.map.columns);
+    known.map.perhaps_parts = find_halves(&mut known.map.columns);
+    known.map.watched = watched(&known.unused, &given.ignored);
     let keys = nested_keys(&nested);
     known.map.unused_nested = unused_nested(&keys, &nested);
     known.unused = with_places(known.unused, &known.map);
@@ -96,14 +109,33 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
     Err(BatchError::NoKnownColumn { path: path.to_owned(), present }.into())
 }
 
+/// The unused columns whose values may be names of parties.
+fn watched(unused: &[String], ignored: &[String]) -> Vec<WatchedColumn> {
+    let watched = unused.iter().filter(|column| !ignored.contains(column));
+    let watched = watched.filter_map(|column| {
+        let is_of_names = match unused_column(column) {
+            UnusedColumn::NoNames => return None,
+            UnusedColumn::PerhapsNames => false,
+            UnusedColumn::Names => true,
+        };
+        Some(WatchedColumn { column: column.clone(), is_of_names })
+    });
+    watched.collect()
+}
+
 /// The meanings of the keys of nested objects, which are those of columns with the same names.
 fn nested_keys(places: &[Vec<String>]) -> Vec<NestedKey> {
     let keys: BTreeSet<&String> = places.iter().flat_map(|place| place.iter().skip(1)).collect();
+    let names: Vec<String> = keys.iter().map(|key| (*key).clone()).collect();
+    let parts = part_properties(&names);
     let meaning = |key: &String| match parse_column_name(key)? {
+        _ if parts.contains_key(key) => parts.get(key).map(String::as_str),
         ColumnMeaning::Schema => Some("schema"),
         ColumnMeaning::Id => Some("id"),
         ColumnMeaning::Company => Some("company"),
-        ColumnMeaning::OtherParty => Some(OTHER_PARTY),
+        ColumnMeaning::OtherParty | ColumnMeaning::OtherPart | ColumnMeaning::Vessel => {
+            Some(OTHER_PARTY)
+        }
         ColumnMeaning::SecondLine => Some(SECOND_LINE),
         ColumnMeaning::Property(property) => is_screened(property).then_some(property),
     };
@@ -130,45 +162,43 @@ fn unused_nested(keys: &[NestedKey], places: &[Vec<String>]) -> BTreeMap<String,
     unused
 }
 
-/// Reads given names as whole names if the file has neither family names nor whole names, because many languages have
-/// one word for both (имя, jméno, نام).
-fn set_whole_names(columns: &mut [Column]) {
-    if columns.iter().any(|column| matches!(column.property.as_str(), "name" | "lastName")) {
-        return;
+/// The columns that may hold only half of the customer's names: those of given names without family names, and the
+/// reverse. Where the word for a given name also means a whole name (имя, jméno, نام), the names are read as whole ones.
+fn find_halves(columns: &mut [Column]) -> Vec<String> {
+    let has = |columns: &[Column], property: &str| {
+        columns.iter().any(|column| column.property == property)
+    };
+    let (has_first, has_last) = (has(columns, "firstName"), has(columns, "lastName"));
+    if has_first == has_last || has(columns, "name") {
+        return Vec::new();
     }
-    let given = columns.iter_mut().filter(|column| column.property == "firstName");
-    given.for_each(|column| column.property = "name".to_owned());
-}
-
-/// Reads numbered parts of names (`first_name_1`, `last_name_1`, `first_name_2` ...) as the names of several parties. A
-/// party needs both a given and a family name with its number.
-fn set_numbered_parties(columns: &mut [Column]) {
-    let number = |column: &Column| {
-        let digits = column.column.rsplit(|letter: char| !letter.is_ascii_digit()).next();
-        digits.and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(1)
-    };
-    let of = |property: &str| -> BTreeSet<u32> {
-        columns.iter().filter(|column| column.property == property).map(number).collect()
-    };
-    let parties: BTreeSet<u32> = of("firstName").intersection(&of("lastName")).copied().collect();
-    let others: BTreeSet<u32> = parties.into_iter().skip(1).collect();
+    let mut halves = Vec::new();
     for column in columns {
-        let is_part = matches!(column.property.as_str(), "firstName" | "middleName" | "lastName");
-        let party = number(column);
-        if is_part && others.contains(&party) {
-            column.property = party_part(party);
+        if matches!(column.property.as_str(), "firstName" | "lastName") {
+            let part = parse_name_part(&column.column);
+            if part.is_some_and(|part| part.is_perhaps_whole) {
+                column.property = "name".to_owned();
+            }
+            halves.push(column.column.clone());
         }
     }
+    halves
 }
 
-/// The property for a column of companies. The company is the customer, to whom the facts of the row belong, unless
-/// another column names the customer; then it is another party, such as the employer.
-fn company_property(names: &[String]) -> &'static str {
-    let names_customer = names.iter().any(|name| match parse_column_name(name) {
-        Some(ColumnMeaning::Property(property)) => is_name_property(property),
-        _ => false,
-    });
-    if names_customer { OTHER_PARTY } else { "name" }
+/// The properties for a column of companies and for one of ships or aircraft, whose headers state the kind. Such a
+/// party is the customer, to whom the facts of the row belong, unless another column names the customer, or the
+/// customers are of a kind that it cannot be. Then it is another party, of any kind.
+fn stated_kinds(names: &[String], given: Option<&Schema>) -> (&'static str, &'static str) {
+    let may_be = |kind: &Schema| given.is_none_or(|given| given.is_compatible_with(kind));
+    let property = |is_customer| if is_customer { "name" } else { OTHER_PARTY };
+    let names_company =
+        names.iter().any(|name| parse_column_name(name) == Some(ColumnMeaning::Company));
+    let names_customer = names_customer(names);
+    let is_craft = [Schema::VESSEL, Schema::AIRPLANE].iter().any(may_be);
+    (
+        property(!names_customer && may_be(&Schema::COMPANY)),
+        property(!names_customer && !names_company && is_craft),
+    )
 }
 
 /// The columns of a file that are neither used for screening nor identify the customer.
@@ -211,7 +241,6 @@ fn is_screened(property: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use interdict_model::Schema;
 
     fn read(header: &str, given: &ColumnMap) -> Result<KnownColumns, EngineError> {
         let file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
@@ -273,6 +302,26 @@ mod tests {
     }
 
     #[test]
+    fn a_header_that_states_a_kind_is_not_overruled_by_the_kind_of_the_file() {
+        let of = |schema| ColumnMap { schema, ..ColumnMap::default() };
+        for (header, schema, expected) in [
+            ("vessel,flag", None, "vessel=name"),
+            ("Ship name,flag", Some(Schema::VESSEL), "Ship name=name"),
+            ("Aircraft name,flag", Some(Schema::AIRPLANE), "Aircraft name=name"),
+            ("vessel,flag", Some(Schema::PERSON), "vessel=otherParty"),
+            ("vessel,flag", Some(Schema::COMPANY), "vessel=otherParty"),
+            ("vessel,name", None, "vessel=otherParty"),
+            ("vessel,company", None, "vessel=otherParty"),
+            ("vessel,former name", None, "vessel=name"),
+            ("company,country", Some(Schema::LEGAL_ENTITY), "company=name"),
+            ("company,country", Some(Schema::PERSON), "company=otherParty"),
+        ] {
+            let columns = mapped(&read(header, &of(schema.clone())).unwrap());
+            assert!(columns.contains(&expected.to_owned()), "{header} {schema:?}: {columns:?}");
+        }
+    }
+
+    #[test]
     fn parts_of_names_that_are_numbered_are_of_several_parties() {
         let header = "First name 1,Last name 1,First name 2,Middle name 2,Last name 2,Last name 3";
         let known = read(header, &ColumnMap::default()).unwrap();
@@ -305,6 +354,63 @@ mod tests {
             ),
         ] {
             assert_eq!(mapped(&read(header, &ColumnMap::default()).unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn parts_with_the_same_qualifier_are_one_name() {
+        for (header, expected) in [
+            (
+                "Contact First Name,Contact Last Name,Company",
+                vec![
+                    "Contact First Name=otherParty:100000",
+                    "Contact Last Name=otherParty:100000",
+                    "Company=name",
+                ],
+            ),
+            (
+                "RCVR_FNAME,RCVR_LNAME,SNDR_FNAME,SNDR_LNAME",
+                vec![
+                    "RCVR_FNAME=firstName",
+                    "RCVR_LNAME=lastName",
+                    "SNDR_FNAME=otherParty:100001",
+                    "SNDR_LNAME=otherParty:100001",
+                ],
+            ),
+            (
+                "First name,Surname,First name (latin),Surname (latin)",
+                vec![
+                    "First name=firstName",
+                    "Surname=lastName",
+                    "First name (latin)=alias:100001",
+                    "Surname (latin)=alias:100001",
+                ],
+            ),
+            (
+                "Name,Beneficiary name,Beneficiary surname",
+                vec![
+                    "Name=name",
+                    "Beneficiary name=otherParty:100000",
+                    "Beneficiary surname=otherParty:100000",
+                ],
+            ),
+            ("CUST_NM_1,CUST_NM_2", vec!["CUST_NM_1=name", "CUST_NM_2=name2"]),
+        ] {
+            assert_eq!(mapped(&read(header, &ColumnMap::default()).unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn columns_of_half_a_name_are_known_as_such() {
+        for (header, halves) in [
+            ("title,last name", vec!["last name"]),
+            ("id,given name", vec!["given name"]),
+            ("id,имя", vec!["имя"]),
+            ("first name,last name", vec![]),
+            ("last name,name", vec![]),
+        ] {
+            let known = read(header, &ColumnMap::default()).unwrap();
+            assert_eq!(known.map.perhaps_parts, halves, "{header}");
         }
     }
 

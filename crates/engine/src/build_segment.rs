@@ -111,12 +111,12 @@ fn version_of(header: String, stated: &str) -> String {
 }
 
 /// Builds a segment from the entities that `read` puts into the sink. `accept` can refuse the counts
-/// before the index is built.
+/// before the index is built, and returns the losses that the user accepts.
 pub(crate) fn build<W: Write + Seek>(
     out: W,
     mut about: About,
     read: impl FnOnce(&mut dyn Sink) -> Result<(ListHeader, Counts), ReadError>,
-    accept: impl FnOnce(&Read<'_>) -> Result<(), EngineError>,
+    accept: impl FnOnce(&Read<'_>) -> Result<Vec<String>, EngineError>,
 ) -> Result<(W, Built), EngineError> {
     let dataset = about.dataset.clone();
     let fail = |source| EngineError::Build { dataset: dataset.clone(), source };
@@ -142,7 +142,7 @@ pub(crate) fn build<W: Write + Seek>(
     counts.dated_targets = tally.dated_targets;
     counts.unknown_fields = records_with_unknown_fields(&problems);
     let consolidated = tally.consolidated;
-    accept(&Read { counts: &counts, header: &header, consolidated })?;
+    about.accepted_losses = accept(&Read { counts: &counts, header: &header, consolidated })?;
     about.version = version_of(header.version, &about.version);
     about.records = counts.records;
     about.targets = counts.targets;
@@ -189,7 +189,7 @@ mod tests {
     /// Builds a segment of entities that are all listed, without a reader.
     fn build_of(
         entities: Vec<Entity>,
-        accept: impl FnOnce(&Read<'_>) -> Result<(), EngineError>,
+        accept: impl FnOnce(&Read<'_>) -> Result<Vec<String>, EngineError>,
     ) -> Result<(Segment, Built), EngineError> {
         let about = About::new("my_list".parse().unwrap());
         let read = |sink: &mut dyn Sink| {
@@ -204,7 +204,7 @@ mod tests {
     fn an_entity_whose_id_came_before_is_kept_under_its_own() {
         let entities =
             vec![person("x-1", "First"), person("x-2", "Other"), person("x-1", "Second")];
-        let (segment, built) = build_of(entities, |_| Ok(())).unwrap();
+        let (segment, built) = build_of(entities, |_| Ok(Vec::new())).unwrap();
         assert_eq!((built.counts.entities, built.counts.problems, segment.len()), (3, 1, 3));
         let problem = &built.problems[0];
         assert_eq!(problem.code, ProblemCode::EntityIdRepeated);

@@ -27,7 +27,7 @@ pub(crate) fn is_present_builtin(segment: &Segment) -> bool {
 /// The built-in dataset as a segment in memory.
 pub(crate) fn builtin_in_memory() -> Result<Segment, EngineError> {
     let out = Cursor::new(Vec::new());
-    let (out, _) = build(out, about(), |sink| Ok(read_builtin(sink)), |_| Ok(()))?;
+    let (out, _) = build(out, about(), |sink| Ok(read_builtin(sink)), |_| Ok(Vec::new()))?;
     Ok(Segment::from_bytes(out.into_inner())?)
 }
 
@@ -53,7 +53,8 @@ pub(crate) fn builtin_to_store(
 
 /// The built-in dataset as a kept segment.
 pub(crate) fn build_to_store(lock: &WriteLock) -> Result<SegmentRef, EngineError> {
-    let (out, _) = build(lock.temporary()?, about(), |sink| Ok(read_builtin(sink)), |_| Ok(()))?;
+    let (out, _) =
+        build(lock.temporary()?, about(), |sink| Ok(read_builtin(sink)), |_| Ok(Vec::new()))?;
     Ok(lock.keep(out)?)
 }
 

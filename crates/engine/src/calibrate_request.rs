@@ -13,7 +13,7 @@ pub enum CleanPopulation {
         /// The file.
         path: PathBuf,
         /// What its columns mean.
-        map: ColumnMap,
+        map: Box<ColumnMap>,
         /// The most rows that may stay unscreened.
         max_unscreened: UnscreenedCeiling,
     },

@@ -75,6 +75,14 @@ pub enum EngineError {
     /// A name that matches no entity.
     #[error("no entity matches {0:?}")]
     NoMatch(String),
+    /// A name that is only similar to listed ones.
+    #[error("no entity has the id or the name {asked:?}; similar: {similar}")]
+    OnlySimilar {
+        /// The name, cut to 60 characters.
+        asked: String,
+        /// The names and ids of the most similar entities.
+        similar: String,
+    },
     /// The configuration file is wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -206,6 +214,7 @@ impl EngineError {
             }
             Self::Config(_) => Some("docs/reference/configuration.md describes every key"),
             Self::NotImported(_) => Some("`interdict lists status` shows what is imported"),
+            Self::OnlySimilar { .. } => Some("if one of them is meant, ask with its id"),
             Self::NoEntity(_) => Some("`interdict screen NAME` finds ids by name"),
             #[cfg(feature = "files")]
             Self::Batch(BatchError::NoKnownColumn { .. }) => Some(

@@ -181,17 +181,25 @@ fn read_files(
     }
 }
 
-/// Checks the counts against the guards.
-fn accept(request: &ImportRequest, read: &Read<'_>, old: &Counts) -> Result<(), EngineError> {
+/// Checks the counts against the guards. Returns the losses that the user accepts.
+fn accept(
+    request: &ImportRequest,
+    read: &Read<'_>,
+    old: &Counts,
+) -> Result<Vec<String>, EngineError> {
     let Read { counts, header, consolidated } = *read;
     let fail = |source| EngineError::Guard { dataset: request.dataset.clone(), source };
     check_readable(counts, UNREADABLE_SHARE).map_err(fail)?;
     check_ofac_list(&request.dataset, counts.targets, consolidated).map_err(fail)?;
+    let losses = [
+        check_shrinking(old, counts, SHRINKING_SHARE),
+        check_set(&header.set),
+        check_names(&request.dataset, counts),
+        check_fields(&request.dataset, counts),
+    ];
+    let mut losses = losses.into_iter().filter_map(Result::err);
     if request.accept_loss {
-        return Ok(());
+        return Ok(losses.map(|loss| loss.to_string()).collect());
     }
-    check_shrinking(old, counts, SHRINKING_SHARE).map_err(fail)?;
-    check_set(&header.set).map_err(fail)?;
-    check_names(&request.dataset, counts).map_err(fail)?;
-    check_fields(&request.dataset, counts).map_err(fail)
+    losses.next().map_or(Ok(Vec::new()), |loss| Err(fail(loss)))
 }

@@ -58,6 +58,7 @@ mod export;
 mod import;
 mod list_changes;
 mod lists_status;
+mod name_columns;
 mod network;
 mod open_lists;
 mod pairs;

@@ -42,6 +42,13 @@ pub struct ListHealth {
     /// How its updates went, if any was tried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updates: Option<UpdateAttempts>,
+    /// Why the import would have refused this version, had the user not accepted the loss.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub accepted_losses: Vec<String>,
+    /// How many listed entities a complete version has, at least; unknown for a list of one's own.
+    pub least_entities: Option<u64>,
+    /// Whether it has fewer, so that it is only a part of the list.
+    pub partial: bool,
     /// Listed entities.
     pub targets: u64,
     /// Entities of all kinds.
@@ -98,6 +105,13 @@ impl ListHealth {
             let text = format!("{} bears no date: its age is unknown", self.dataset);
             gaps.push(Gap::new(GapCode::ListAgeUnknown, text));
         }
+        if let (true, Some(least)) = (self.partial, self.least_entities) {
+            let text = format!(
+                "{} is only a part of the list: it has {} listed entities, a complete version at least {least}",
+                self.dataset, self.targets
+            );
+            gaps.push(Gap::new(GapCode::ListPartial, text));
+        }
         if let (true, Some(attempts)) = (self.failed, &self.updates) {
             let text = format!("{} {}", self.dataset, render_failure(attempts));
             gaps.push(Gap::new(GapCode::UpdateFailed, text));
@@ -145,6 +159,7 @@ impl HealthCheck<'_> {
             (Some(age), Some(limit)) => age > i64::from(limit),
             _ => false,
         };
+        let least_entities = self.config.least_entities(&about.dataset);
         let updates = self.attempts(&about.dataset).filter(|attempts| {
             // A list that was imported by hand after the last failed update is up to date again.
             attempts.failures == 0
@@ -165,6 +180,9 @@ impl HealthCheck<'_> {
             after_now: self.is_after_now(about),
             failed,
             updates: updates.cloned(),
+            accepted_losses: about.accepted_losses.clone(),
+            least_entities,
+            partial: least_entities.is_some_and(|least| about.targets < least),
             targets: about.targets,
             entities: about.entities,
             names: about.names,
@@ -268,6 +286,7 @@ mod tests {
         About {
             version: version.to_owned(),
             imported_at: Some(time(imported_at)),
+            targets: 1_000,
             ..About::new(UN.parse().unwrap())
         }
     }
@@ -335,6 +354,25 @@ mod tests {
             let expected: &[GapCode] = if is_after_now { &[GapCode::ClockWrong] } else { &[] };
             assert_eq!(codes, expected, "{version} {imported}");
         }
+    }
+
+    #[test]
+    fn a_list_with_fewer_entities_than_any_complete_version_is_a_gap() {
+        let own = config("[lists.un_sc_sanctions]\nleast_entities = 5");
+        for (config, targets, partial) in [
+            (&Config::default(), 349, true),
+            (&Config::default(), 350, false),
+            (&own, 4, true),
+            (&own, 5, false),
+        ] {
+            let list = About { targets, ..about("2026-03-20", NOW) };
+            let health = check(config, UpdateState::default()).health(&list);
+            let codes: Vec<GapCode> = health.gaps().iter().map(|gap| gap.code).collect();
+            let expected: &[GapCode] = if partial { &[GapCode::ListPartial] } else { &[] };
+            assert_eq!((health.partial, codes.as_slice()), (partial, expected), "{targets}");
+        }
+        let own = About { dataset: "my_list".parse().unwrap(), ..about("2026-03-20", NOW) };
+        assert!(!check(&Config::default(), UpdateState::default()).health(&own).partial);
     }
 
     #[test]

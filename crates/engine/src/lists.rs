@@ -224,6 +224,7 @@ impl Lists {
             .chain(self.not_yet_imported(datasets))
             .chain(self.not_searched(datasets))
             .chain(self.without_official_list(datasets))
+            .chain(self.without_main_list(datasets))
             .chain(self.reconstructed(datasets))
             .collect()
     }
@@ -269,6 +270,23 @@ impl Lists {
             names => format!("no official list is in use, only {}", names.join(", ")),
         };
         Some(Gap::new(GapCode::NoOfficialList, text))
+    }
+
+    /// The gap of an answer from a list that only supplements one that is not in use. There is none if datasets are named
+    /// in the query or as required, or if the main list is a gap already.
+    fn without_main_list(&self, datasets: &[DatasetName]) -> Option<Gap> {
+        if !datasets.is_empty() || !self.required.is_empty() {
+            return None;
+        }
+        let is_known = |main: &str| {
+            self.health.iter().any(|list| list.dataset.as_str() == main)
+                || self.missing.iter().any(|list| list.dataset.as_str() == main)
+        };
+        self.health.iter().find_map(|list| {
+            let main = Dataset::find(&list.dataset)?.supplements.filter(|main| !is_known(main))?;
+            let text = format!("{} is in use without {main}, which it supplements", list.dataset);
+            Some(Gap::new(GapCode::ListMissing, text))
+        })
     }
 
     /// The gap of an answer from a generation later than the requested day.

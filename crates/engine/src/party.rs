@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::Answer;
 use crate::error::EngineError;
 use crate::lists::Lists;
+use crate::name_columns::part_properties;
 use crate::session::Session;
 
 /// The most letters of a property's name that a gap repeats.
@@ -92,8 +93,10 @@ impl PartyQuery {
         let schema = self.schema.clone().filter(|schema| schema.as_str() != "Thing");
         let mut reader = CustomerReader::new(schema);
         let mut gaps = Vec::new();
+        let names: Vec<String> = self.properties.keys().cloned().collect();
+        let parts = part_properties(&names);
         for (at, (property, values)) in self.properties.iter().enumerate() {
-            let usage = PropertyUse::of(property, self.schema.as_ref());
+            let usage = PropertyUse::of(property, self.schema.as_ref(), &parts);
             if values.iter().any(|value| !value.trim().is_empty()) {
                 gaps.extend(usage.gap(property));
             }
@@ -124,7 +127,8 @@ enum PropertyUse<'a> {
 }
 
 impl<'a> PropertyUse<'a> {
-    fn of(property: &'a str, schema: Option<&Schema>) -> Self {
+    /// `parts` are the properties that hold parts of names.
+    fn of(property: &'a str, schema: Option<&Schema>, parts: &'a BTreeMap<String, String>) -> Self {
         let is_person = schema.is_none_or(|schema| schema.is_compatible_with(&Schema::PERSON));
         // Numbers of another party, as rows of customer files have them.
         if property.starts_with(STRAY_NUMBER) {
@@ -145,10 +149,18 @@ impl<'a> PropertyUse<'a> {
             return Self::Kept;
         }
         // Other spellings of names of properties are read as those of columns are.
+        if let Some(part) = parts.get(property) {
+            return Self::Screened(part);
+        }
         match parse_column_name(property) {
             Some(ColumnMeaning::Property(known)) if Query::takes(known) => Self::Screened(known),
             Some(ColumnMeaning::Property(_) | ColumnMeaning::Id) => Self::Kept,
-            Some(ColumnMeaning::OtherParty | ColumnMeaning::Company) => Self::Screened(OTHER_PARTY),
+            Some(
+                ColumnMeaning::OtherParty
+                | ColumnMeaning::OtherPart
+                | ColumnMeaning::Company
+                | ColumnMeaning::Vessel,
+            ) => Self::Screened(OTHER_PARTY),
             Some(ColumnMeaning::SecondLine) => Self::Screened(SECOND_LINE),
             Some(ColumnMeaning::Schema) | None => Self::Unknown,
         }

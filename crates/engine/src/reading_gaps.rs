@@ -3,10 +3,21 @@
 use interdict_files::ReadingCounts;
 use interdict_model::{Gap, GapCode};
 
+/// The gap of rows with a name that is equal to a listed one, whose score is under the threshold; none if there are no
+/// such rows.
+pub(crate) fn rows_gap(count: u64) -> Option<Gap> {
+    let text =
+        format!("a listed name is equal in {}, and its score is under the threshold", rows(count));
+    (count > 0).then(|| Gap::new(GapCode::ThresholdHigh, text))
+}
+
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row".to_owned() } else { format!("{count} rows") }
+}
+
 /// A row that was not screened is not clear, and neither is a row that was screened without an unreadable field that
 /// could have led to a match.
 pub(crate) fn reading_gaps(reading: &ReadingCounts) -> Vec<Gap> {
-    let rows = |count: u64| if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
     let unscreened = (reading.rows_unscreened > 0).then(|| {
         let text = format!("{} could not be screened", rows(reading.rows_unscreened));
         Gap::new(GapCode::RowUnscreened, text)

@@ -27,7 +27,7 @@ use crate::list_health::ListHealth;
 use crate::lists::Lists;
 use crate::party::PartyQuery;
 use crate::party_file::alone;
-use crate::reading_gaps::reading_gaps;
+use crate::reading_gaps::{reading_gaps, rows_gap};
 use crate::session::Session;
 
 /// Which customers to screen again, and how.
@@ -205,11 +205,12 @@ impl Session {
         let states = States { old, new };
         let changes = read_changes(states, datasets)?;
         let affected = affected_customers(&customers.index, &changes, states, &policy);
-        let results = compare_matches(&customers, &affected, &changes, states, &policy)?;
+        let (results, equal) = compare_matches(&customers, &affected, &changes, states, &policy)?;
         let mut searched = new.searched(datasets);
         let is_finding = |result: &CustomerMatchChange| result.change.kind != MatchChangeKind::Gone;
         let found = results.iter().any(is_finding);
-        let verdict = searched.conclude(found, &reading_gaps(&customers.reading), &policy.gaps());
+        let unread = reading_gaps(&customers.reading);
+        let verdict = searched.conclude(found, &unread, rows_gap(equal).as_slice());
         Ok(RescreenReport {
             verdict,
             from: old.number(),
@@ -335,20 +336,21 @@ fn wallets_of(segments: &[&Segment], entity: &Entity) -> Vec<String> {
         .collect()
 }
 
-/// Screens each affected customer under both states and compares the matches.
+/// Screens each affected customer under both states and compares the matches. Also returns how many customers have,
+/// under the newer state, no match and a name equal to a listed one whose score is under the threshold.
 fn compare_matches(
     customers: &Customers,
     affected: &BTreeSet<u32>,
     changes: &ListDelta,
     states: States<'_>,
     policy: &Policy,
-) -> Result<Vec<CustomerMatchChange>, EngineError> {
+) -> Result<(Vec<CustomerMatchChange>, u64), EngineError> {
     let affected: Vec<u32> = affected.iter().copied().collect();
     let of_one = |scratch: &mut (CandidateSearcher, CandidateSearcher), number: u32| {
         let Some(customer) = customers.index.customers().get(number as usize) else {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), false));
         };
-        let Ok(query) = customer.query() else { return Ok(Vec::new()) };
+        let Ok(query) = customer.query() else { return Ok((Vec::new(), false)) };
         let before = screen(states.old.generation(), &query, policy, &mut scratch.0)?;
         let after = screen(states.new.generation(), &query, policy, &mut scratch.1)?;
         let record_changed = |id: &EntityId| changes.records.contains_key(id);
@@ -361,13 +363,17 @@ fn compare_matches(
             record: changes.records.get(&change.entity).cloned().unwrap_or_default(),
             change,
         };
-        Ok(changed.into_iter().map(result).collect())
+        let is_equal = after.matches == 0 && after.equal_under_threshold > 0;
+        Ok((changed.into_iter().map(result).collect(), is_equal))
     };
-    let results: Result<Vec<Vec<CustomerMatchChange>>, EngineError> = affected
+    let results: Result<Vec<(Vec<CustomerMatchChange>, bool)>, EngineError> = affected
         .par_iter()
         .map_init(Default::default, |scratch, number| of_one(scratch, *number))
         .collect();
-    Ok(results?.into_iter().flatten().map(without_empty_records).collect())
+    let results = results?;
+    let equal = results.iter().map(|(_, is_equal)| u64::from(*is_equal)).sum();
+    let changes = results.into_iter().flat_map(|(changes, _)| changes);
+    Ok((changes.map(without_empty_records).collect(), equal))
 }
 
 /// An entity that was added or removed has no list of differences.

@@ -5,5 +5,5 @@ pub use interdict_screen::rescreen::{MatchChangeKind, MatchState};
 pub use interdict_screen::{
     Agreement, Algorithm, Attribute, AttributeKind, Candidate, CustomerReader, FieldMeaning,
     NameMatch, Outcome, Policy, Query, QueryError, ReadCustomer, ScreenedQuery, Unread,
-    UnreadField,
+    UnreadField, equal_names_gap,
 };

@@ -28,8 +28,12 @@ pub struct ColumnBinding {
     columns: Vec<BoundColumn>,
     /// All columns of the file, used or not.
     file_columns: Vec<String>,
+    /// The same with their positions, nested ones as one column.
+    places: Vec<ColumnPosition>,
     /// The unused columns, in which only wallet addresses, checked numbers and nested objects are looked for.
     others: Vec<ColumnPosition>,
+    /// Of these, the columns whose values look like names.
+    name_like: Vec<ColumnPosition>,
     /// How nested objects are read, if they are.
     nested: Option<NestedKeys>,
     /// Whether a column holds names of the customer.
@@ -62,7 +66,8 @@ impl ColumnBinding {
                 let (column, property) = (column.column.clone(), column.property.clone());
                 return Err(BatchError::Property { column, property });
             }
-            let meaning = FieldMeaning::new(&column.property, map.form.dates);
+            let meaning = FieldMeaning::new(&column.property, map.form.dates)
+                .of_perhaps_parts(map.perhaps_parts.contains(&column.column));
             Ok(BoundColumn { position: position(&column.column)?, meaning })
         };
         let columns = map.columns.iter().map(bind).collect::<Result<Vec<_>, BatchError>>()?;
@@ -74,9 +79,19 @@ impl ColumnBinding {
         let nested = NestedKeys::new(map.nested.as_deref(), map.form.dates);
         let schema_position = map.schema_column.as_deref().map(position).transpose()?;
         let file_columns = reader.header().unwrap_or_default().to_vec();
+        let places = reader.columns(nested.is_some());
         let (schema, others) = (map.schema.clone(), Vec::new());
-        let mut binding =
-            Self { schema, schema_position, columns, file_columns, others, nested, has_names };
+        let mut binding = Self {
+            schema,
+            schema_position,
+            columns,
+            file_columns,
+            places,
+            others,
+            name_like: Vec::new(),
+            nested,
+            has_names,
+        };
         binding.find_others();
         Ok(binding)
     }
@@ -85,6 +100,29 @@ impl ColumnBinding {
     pub(crate) fn date_columns(&self) -> impl Iterator<Item = &ColumnPosition> {
         let dates = self.columns.iter().filter(|column| column.meaning.property == "birthDate");
         dates.map(|column| &column.position)
+    }
+
+    /// The unused columns that may hold names, and whether their names say so.
+    pub(crate) fn watched_columns(&self, map: &ColumnMap) -> Vec<(ColumnPosition, bool)> {
+        let watched = |place: &ColumnPosition| {
+            let mut columns = map.watched.iter();
+            let column = columns.find(|watched| watched.column == place.name)?;
+            Some((place.clone(), column.is_of_names))
+        };
+        let named = map
+            .watched
+            .iter()
+            .map(|watched| ColumnPosition { name: watched.column.clone(), index: 0 });
+        // The keys of a file without a header are not known yet.
+        match self.places.is_empty() {
+            true => named.filter_map(|place| watched(&place)).collect(),
+            false => self.places.iter().filter_map(watched).collect(),
+        }
+    }
+
+    /// Sets the unused columns whose values look like names.
+    pub(crate) fn set_name_like(&mut self, columns: Vec<ColumnPosition>) {
+        self.name_like = columns;
     }
 
     /// Sets the order of a column's dates.
@@ -113,16 +151,14 @@ impl ColumnBinding {
     pub fn unused_columns(&self) -> Vec<String> {
         let used = self.columns.iter().map(|column| &column.position).chain(&self.schema_position);
         let used: BTreeSet<&str> = used.map(|position| position.name.as_str()).collect();
-        let unused = self.file_columns.iter().filter(|column| !used.contains(column.as_str()));
-        unused.cloned().collect()
+        let unused = self.places.iter().filter(|place| !used.contains(place.name.as_str()));
+        unused.map(|place| place.name.clone()).collect()
     }
 
     fn find_others(&mut self) {
         let unused: BTreeSet<String> = self.unused_columns().into_iter().collect();
-        let columns = self.file_columns.iter().enumerate();
-        let others = columns.filter(|(_, name)| unused.contains(*name));
-        self.others =
-            others.map(|(index, name)| ColumnPosition { name: name.clone(), index }).collect();
+        let others = self.places.iter().filter(|place| unused.contains(&place.name));
+        self.others = others.cloned().collect();
     }
 
     /// Whether a row repeats the file's header, which happens in concatenated files.
@@ -147,6 +183,8 @@ impl ColumnBinding {
                 return Err(BatchError::Column { path, column, present });
             }
         }
+        let places = keys.iter().map(|name| ColumnPosition { name: name.clone(), index: 0 });
+        self.places = places.collect();
         self.file_columns = keys;
         self.find_others();
         Ok(())
@@ -200,6 +238,10 @@ impl ColumnBinding {
         for (number, column) in (first_other..).zip(&self.others) {
             if self.nested_value(row, column).is_none() {
                 row.each_raw_text(column, &mut |text| reader.other_text(number, text));
+                let is_name_like = self.name_like.iter().any(|found| found.name == column.name);
+                if is_name_like && row.first_text(column).is_some() {
+                    reader.unread(number, Unread::PerhapsUnusedName);
+                }
             }
         }
         self.read_nested(row, reader, first_other);
@@ -276,8 +318,9 @@ pub fn column_texts(
 /// The columns of a file, which are its header or the keys of all its rows, and the paths in nested objects.
 pub fn file_keys(path: &Path, form: &InputForm) -> Result<FileKeys, BatchError> {
     let mut reader = RowReader::open(path, form)?;
-    if let Some(header) = reader.header() {
-        return Ok(FileKeys { columns: header.to_vec(), ..FileKeys::default() });
+    if reader.header().is_some() {
+        let columns = reader.columns(true).into_iter().map(|column| column.name).collect();
+        return Ok(FileKeys { columns, nested: reader.nested_paths() });
     }
     let mut keys = Keys::default();
     while let Some(chunk) = reader.next_chunk(CHUNK)? {

@@ -6,7 +6,9 @@
 //! any name.
 
 use interdict_model::IdentifierKind;
-use interdict_screen::{CustomerReader, OTHER_PARTY, Unread, is_name_property, party_part};
+use interdict_screen::{
+    CustomerReader, OTHER_PARTY, Unread, is_made_of_parts, is_name_property, part_in, party_part,
+};
 use serde_json::{Map, Value};
 
 use crate::nested_keys::{KeyRole, NestedKeys, is_document_key, is_value_key};
@@ -43,6 +45,9 @@ pub(crate) struct NestedReader<'a, 'r> {
     /// The column.
     field: usize,
     parties: u32,
+    /// The number of objects so far, and that of the one that is being read: the parts in each make names of its own.
+    objects: u32,
+    object: u32,
     has_customer: bool,
     /// How many names, numbers and addresses were read.
     found: usize,
@@ -55,7 +60,16 @@ impl<'a, 'r> NestedReader<'a, 'r> {
         reader: &'r mut CustomerReader,
         has_customer: bool,
     ) -> Self {
-        Self { keys, reader, field: 0, parties: FIRST_PARTY, has_customer, found: 0 }
+        Self {
+            keys,
+            reader,
+            field: 0,
+            parties: FIRST_PARTY,
+            objects: 0,
+            object: 0,
+            has_customer,
+            found: 0,
+        }
     }
 
     /// Reads the value of a column.
@@ -160,7 +174,10 @@ impl<'a, 'r> NestedReader<'a, 'r> {
     }
 
     fn entries(&mut self, owner: Owner, object: &Map<String, Value>, depth: usize) {
+        self.objects += 1;
+        let outer = std::mem::replace(&mut self.object, self.objects);
         object.iter().for_each(|entry| self.entry(owner, entry, depth));
+        self.object = outer;
     }
 
     fn entry(&mut self, owner: Owner, (key, value): (&String, &Value), depth: usize) {
@@ -303,6 +320,10 @@ impl<'a, 'r> NestedReader<'a, 'r> {
         let is_part =
             matches!(property, "firstName" | "middleName" | "lastName") || property == "name2";
         let property = match owner {
+            owner if is_made_of_parts(property) => {
+                let is_other = matches!(owner, Owner::Other(_));
+                part_in(property, self.object, is_other)
+            }
             Owner::Other(party) if is_part => party_part(party),
             Owner::Other(_) => OTHER_PARTY.to_owned(),
             Owner::Customer | Owner::Nobody => property.to_owned(),

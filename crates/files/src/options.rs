@@ -27,6 +27,15 @@ pub struct NestedKey {
     pub meaning: String,
 }
 
+/// An unused column that may hold names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WatchedColumn {
+    /// The column's name.
+    pub column: String,
+    /// Whether its name says that it holds names, so that a single word is one.
+    pub is_of_names: bool,
+}
+
 /// What the columns of a customer file mean, and how it is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnMap {
@@ -36,6 +45,16 @@ pub struct ColumnMap {
     pub schema_column: Option<String>,
     /// The columns to screen by.
     pub columns: Vec<Column>,
+    /// Of these, the columns that may hold only half of the customer's names: given names in a file without family names,
+    /// or the reverse.
+    #[serde(default)]
+    pub perhaps_parts: Vec<String>,
+    /// The columns that are left out on purpose.
+    #[serde(default)]
+    pub ignored: Vec<String>,
+    /// The unused columns that are reported if their values look like names.
+    #[serde(default)]
+    pub watched: Vec<WatchedColumn>,
     /// The keys of nested objects to screen by; if none are given, nested objects are not read.
     #[serde(default)]
     pub nested: Option<Vec<NestedKey>>,

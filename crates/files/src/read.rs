@@ -77,6 +77,30 @@ impl RowReader {
         self.header.as_deref()
     }
 
+    /// The columns with their positions, for formats that have them. With `nested`, nested columns of a table are
+    /// objects; without, each field of them is a column.
+    #[cfg_attr(
+        not(feature = "parquet"),
+        expect(unused_variables, reason = "no text has nested columns")
+    )]
+    pub(crate) fn columns(&self, nested: bool) -> Vec<ColumnPosition> {
+        #[cfg(feature = "parquet")]
+        if let Some(table) = self.table().filter(|_| nested) {
+            return table.outer_columns();
+        }
+        let names = self.header.iter().flatten().enumerate();
+        names.map(|(index, name)| ColumnPosition { name: name.clone(), index }).collect()
+    }
+
+    /// The paths of values in nested columns, for formats that know them.
+    pub(crate) fn nested_paths(&self) -> Vec<Vec<String>> {
+        #[cfg(feature = "parquet")]
+        if let Some(table) = self.table() {
+            return table.nested_paths();
+        }
+        Vec::new()
+    }
+
     /// Whether the file is text, as against typed columns.
     pub(crate) fn is_text(&self) -> bool {
         matches!(self.source, Source::Csv(_) | Source::Ndjson(_))
@@ -137,6 +161,11 @@ impl RowReader {
         let Some(header) = &self.header else { return Ok(ColumnPosition { name, index: 0 }) };
         let mut found = header.iter().enumerate().filter(|(_, name)| *name == column);
         let Some((index, _)) = found.next() else {
+            if let Some(nested) =
+                self.columns(true).into_iter().find(|nested| nested.name == column)
+            {
+                return Ok(nested);
+            }
             let present = header.join(", ");
             return Err(BatchError::Column { path: self.path.clone(), column: name, present });
         };

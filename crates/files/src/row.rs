@@ -236,11 +236,13 @@ impl NoText {
 pub(crate) type CellText<'a> = Result<&'a str, NoText>;
 
 impl<'a> Row<'a> {
-    /// The value of a column of a JSON row.
+    /// The value of a column of a JSON row, or of a nested column of a table.
     pub(crate) fn nested_value(&self, place: &ColumnPosition) -> Option<&'a Value> {
         match self.cells {
             Cells::Object { object, .. } => object.get(&place.name),
-            _ => None,
+            #[cfg(feature = "parquet")]
+            Cells::Table { table, row } => table.nested_value(place.index, row),
+            Cells::Record(_) => None,
         }
     }
 

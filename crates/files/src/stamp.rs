@@ -42,6 +42,8 @@ struct OptionsStamp {
     #[serde(default)]
     allowed: Vec<DatasetName>,
     weak_alias_alone: bool,
+    #[serde(default)]
+    cleared_by_years: u16,
     exhaustive: bool,
 }
 
@@ -114,6 +116,7 @@ impl OptionsStamp {
             day: _,
             allowed,
             weak_alias_alone,
+            cleared_by_years,
             exhaustive,
         } = policy;
         Self {
@@ -126,6 +129,7 @@ impl OptionsStamp {
             datasets,
             allowed,
             weak_alias_alone,
+            cleared_by_years,
             exhaustive,
         }
     }
@@ -172,7 +176,7 @@ mod tests {
 
     #[test]
     fn every_option_that_can_change_the_output_is_part_of_the_stamp() {
-        let changes: [fn(&mut BatchOptions); 15] = [
+        let changes: [fn(&mut BatchOptions); 16] = [
             |options| options.map.columns[0].property = "alias".to_owned(),
             |options| options.map.schema = Some(interdict_model::Schema::PERSON),
             |options| options.map.schema_column = Some("type".to_owned()),
@@ -187,6 +191,7 @@ mod tests {
             |options| options.policy.datasets.push("us_ofac_sdn".parse().unwrap()),
             |options| options.policy.allowed.push("staff".parse().unwrap()),
             |options| options.policy.weak_alias_alone = true,
+            |options| options.policy.cleared_by_years += 1,
             |options| options.policy.exhaustive = true,
         ];
         let before = stamp(|options| options.max_unscreened = UnscreenedCeiling::Rows(3));

@@ -17,6 +17,9 @@ pub struct BatchSummary {
     pub reading: ReadingCounts,
     /// Rows with at least one match.
     pub rows_matched: u64,
+    /// Rows without a match that have a name equal to a listed one, whose score is under the threshold.
+    #[serde(default)]
+    pub rows_equal_under_threshold: u64,
     /// Candidates written.
     pub candidates: u64,
     /// Matches by dataset.
@@ -29,6 +32,8 @@ impl BatchSummary {
     /// Counts the result of a row that was screened.
     pub(crate) fn outcome(&mut self, outcome: &Outcome) {
         self.rows_matched += u64::from(outcome.matches > 0);
+        let is_equal = outcome.matches == 0 && outcome.equal_under_threshold > 0;
+        self.rows_equal_under_threshold += u64::from(is_equal);
         outcome.candidates.iter().for_each(|candidate| self.candidate(candidate));
     }
 
@@ -49,6 +54,7 @@ impl BatchSummary {
     pub(crate) fn append(&mut self, next: BatchSummary) {
         self.reading.append(next.reading);
         self.rows_matched += next.rows_matched;
+        self.rows_equal_under_threshold += next.rows_equal_under_threshold;
         self.candidates += next.candidates;
         for (mine, others) in
             [(&mut self.by_dataset, next.by_dataset), (&mut self.by_band, next.by_band)]

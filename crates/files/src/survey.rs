@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::column_binding::ColumnBinding;
 use crate::error::BatchError;
 use crate::keys::Keys;
+use crate::name_like::NameLike;
 use crate::options::ColumnMap;
 use crate::read::{CHUNK, Chunk, RowReader};
 use crate::row::{ColumnPosition, Parser};
@@ -34,7 +35,16 @@ pub fn open_customers(
         Some(_) => Vec::new(),
         None => binding.date_columns().cloned().collect(),
     };
-    let evidence = survey(path, map, &mut binding, &columns)?;
+    let watched = binding.watched_columns(map);
+    let (evidence, names) = survey(path, map, &mut binding, (&columns, &watched))?;
+    binding.set_name_like(
+        watched
+            .into_iter()
+            .zip(names)
+            .filter(|(_, seen)| seen.is_of_names())
+            .map(|((column, _), _)| column)
+            .collect(),
+    );
     let orders = columns.into_iter().zip(evidence).map(|(column, evidence)| {
         let order = evidence.decide().map_err(|why| {
             let (path, column) = (path.to_owned(), column.name.clone());
@@ -55,33 +65,50 @@ fn survey(
     path: &Path,
     map: &ColumnMap,
     binding: &mut ColumnBinding,
-    columns: &[ColumnPosition],
-) -> Result<Vec<ColumnEvidence>, BatchError> {
+    (columns, watched): (&[ColumnPosition], &[Watched]),
+) -> Result<Seen, BatchError> {
     let mut reader = RowReader::open(path, &map.form)?;
-    let mut evidence = vec![ColumnEvidence::default(); columns.len()];
-    if columns.is_empty() && !reader.is_text() {
-        return Ok(evidence);
+    let mut seen = nothing_seen(columns, watched);
+    if columns.is_empty() && watched.is_empty() && !reader.is_text() {
+        return Ok(seen);
     }
     let (mut rows, mut keys) = (0, Keys::default());
     while let Some(chunk) = reader.next_chunk(CHUNK)? {
         if reader.header().is_none() {
             keys.add_chunk(&chunk, path)?;
         }
-        if !columns.is_empty() {
-            for (mine, theirs) in evidence.iter_mut().zip(of_chunk(&chunk, columns, rows)) {
-                mine.append(theirs);
-            }
+        if !(columns.is_empty() && watched.is_empty()) {
+            append(&mut seen, of_chunk(&chunk, (columns, watched), rows));
         }
         rows += chunk.len() as u64;
     }
     if reader.header().is_none() {
         binding.set_keys(keys.into_names(), path)?;
     }
-    Ok(evidence)
+    Ok(seen)
 }
 
-fn of_chunk(chunk: &Chunk, columns: &[ColumnPosition], rows_before: u64) -> Vec<ColumnEvidence> {
-    let none = || vec![ColumnEvidence::default(); columns.len()];
+/// A column that is watched for names, and whether its name says that it holds some.
+type Watched = (ColumnPosition, bool);
+
+/// What was seen of the columns of dates, and of those that are watched for names.
+type Seen = (Vec<ColumnEvidence>, Vec<NameLike>);
+
+fn nothing_seen(columns: &[ColumnPosition], watched: &[Watched]) -> Seen {
+    (vec![ColumnEvidence::default(); columns.len()], vec![NameLike::default(); watched.len()])
+}
+
+fn append(seen: &mut Seen, next: Seen) {
+    seen.0.iter_mut().zip(next.0).for_each(|(mine, theirs)| mine.append(theirs));
+    seen.1.iter_mut().zip(next.1).for_each(|(mine, theirs)| mine.append(theirs));
+}
+
+fn of_chunk(
+    chunk: &Chunk,
+    (columns, watched): (&[ColumnPosition], &[Watched]),
+    rows_before: u64,
+) -> Seen {
+    let none = || nothing_seen(columns, watched);
     let starts: Vec<usize> = (0..chunk.len()).step_by(SHARE).collect();
     let shares = starts.into_par_iter().map_init(Parser::default, |parser, start| {
         let mut found = none();
@@ -90,19 +117,22 @@ fn of_chunk(chunk: &Chunk, columns: &[ColumnPosition], rows_before: u64) -> Vec<
             if row.fault.is_some() {
                 continue;
             }
-            for (column, evidence) in columns.iter().zip(&mut found) {
+            for (column, evidence) in columns.iter().zip(&mut found.0) {
                 row.each_text(column, &mut |text| {
                     let text = text.unwrap_or_default();
                     evidence.add(DateEvidence::of(text), rows_before + number as u64 + 1);
+                });
+            }
+            for ((column, is_of_names), seen) in watched.iter().zip(&mut found.1) {
+                row.each_text(column, &mut |text| {
+                    seen.add(text.unwrap_or_default(), *is_of_names);
                 });
             }
         }
         found
     });
     shares.reduce(none, |mut first, second| {
-        for (mine, theirs) in first.iter_mut().zip(second) {
-            mine.append(theirs);
-        }
+        append(&mut first, second);
         first
     })
 }

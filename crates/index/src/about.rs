@@ -51,6 +51,9 @@ pub struct About {
     /// Listed entities whose designation has a date.
     #[serde(default)]
     pub dated_targets: u64,
+    /// Why the import would have refused these files, had the user not accepted the loss.
+    #[serde(default)]
+    pub accepted_losses: Vec<String>,
     /// Problems found while reading, as the reader gave them.
     #[serde(default)]
     pub problems: Vec<serde_json::Value>,
@@ -105,6 +108,7 @@ impl About {
             birth_dates: 0,
             documents: 0,
             dated_targets: 0,
+            accepted_losses: Vec::new(),
             problems: Vec::new(),
         }
     }

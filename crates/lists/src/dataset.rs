@@ -24,6 +24,11 @@ pub struct Dataset {
     /// How many names an entity has on average, at least: below this, aliases are missing. Set well
     /// below the lowest value of the known versions (the test data's README names them).
     pub least_names: f64,
+    /// How many listed entities a complete version has, at least: below this, the files are a part of the list. Set to
+    /// about half of the smallest known version.
+    pub least_entities: u64,
+    /// The dataset that this list only supplements: without it, an answer lacks the main list of the publisher.
+    pub supplements: Option<&'static str>,
     /// What the ids of its entities begin with.
     pub id_prefix: &'static str,
 }
@@ -83,6 +88,8 @@ pub const DATASETS: &[Dataset] = &[
         ],
         stale_after_days: 14,
         least_names: 1.8,
+        least_entities: 3_000,
+        supplements: None,
         id_prefix: "ofac-",
     },
     Dataset {
@@ -102,6 +109,8 @@ pub const DATASETS: &[Dataset] = &[
         ],
         stale_after_days: 60,
         least_names: 2.0,
+        least_entities: 130,
+        supplements: Some("us_ofac_sdn"),
         id_prefix: "ofac-",
     },
     Dataset {
@@ -114,6 +123,8 @@ pub const DATASETS: &[Dataset] = &[
         urls: &["https://scsanctions.un.org/resources/xml/en/consolidated.xml"],
         stale_after_days: 60,
         least_names: 2.5,
+        least_entities: 350,
+        supplements: None,
         id_prefix: "unsc-",
     },
     Dataset {
@@ -129,6 +140,8 @@ pub const DATASETS: &[Dataset] = &[
         ],
         stale_after_days: 30,
         least_names: 2.0,
+        least_entities: 1_000,
+        supplements: None,
         id_prefix: "eu-fsf-",
     },
     Dataset {
@@ -141,6 +154,8 @@ pub const DATASETS: &[Dataset] = &[
         urls: &["https://sanctionslist.fcdo.gov.uk/docs/UK-Sanctions-List.xml"],
         stale_after_days: 30,
         least_names: 1.5,
+        least_entities: 800,
+        supplements: None,
         id_prefix: "gb-fcdo-",
     },
     Dataset {
@@ -153,6 +168,8 @@ pub const DATASETS: &[Dataset] = &[
         urls: &[],
         stale_after_days: 365,
         least_names: 0.0,
+        least_entities: 0,
+        supplements: None,
         id_prefix: "dprk-",
     },
 ];
@@ -175,5 +192,13 @@ mod tests {
             assert_eq!(Dataset::find(&name), Some(dataset));
         }
         assert!(Dataset::find(&"xx_none".parse().unwrap()).is_none());
+    }
+
+    #[test]
+    fn a_supplement_names_a_main_list() {
+        for main in DATASETS.iter().filter_map(|dataset| dataset.supplements) {
+            let main = Dataset::find(&main.parse().unwrap()).unwrap();
+            assert_eq!(main.supplements, None);
+        }
     }
 }

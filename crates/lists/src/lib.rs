@@ -85,7 +85,8 @@ pub use guards::{
 };
 pub use interdict_model::{Loss, Problem, ProblemCode};
 pub use own::{
-    ColumnMap, ColumnMapError, ColumnMeaning, ListKind, parse_column_name, read_own_list,
+    Bearer, ColumnMap, ColumnMapError, ColumnMeaning, ListKind, NamePart, UnusedColumn,
+    parse_column_name, parse_name_part, read_own_list, unused_column,
 };
 pub use read_list::read_list;
 pub use reading::{Budget, Counts, ListHeader, SetReport, Sink};

@@ -48,6 +48,9 @@ pub enum DateAgreement {
     Different,
 }
 
+/// Years by which an approximate date may be wrong.
+const CIRCA_YEARS: u16 = 2;
+
 /// The reason why a text is not a date.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is no date: {reason}")]
@@ -198,6 +201,19 @@ impl PartialDate {
         self.to
     }
 
+    /// How many years lie between this date and another at least; 0 if the two can be of one year.
+    pub fn years_apart(&self, other: &PartialDate) -> u16 {
+        let slack = u16::from(self.circa || other.circa) * CIRCA_YEARS;
+        let later = self.from.year.saturating_sub(other.to.year);
+        let earlier = other.from.year.saturating_sub(self.to.year);
+        later.max(earlier).saturating_sub(slack)
+    }
+
+    /// Whether it is the 1st of January. Systems and lists write that day where only the year is known.
+    pub fn is_first_of_january(&self) -> bool {
+        self.is_day() && (self.from.month, self.from.day) == (Some(1), Some(1))
+    }
+
     /// The dates in the plain form of FollowTheMoney, which has neither circa nor ranges: a range
     /// becomes its years (at most ten), a circa date its prefix.
     pub fn plain(&self) -> Vec<String> {
@@ -215,7 +231,7 @@ impl PartialDate {
     pub fn agreement(&self, other: &PartialDate) -> DateAgreement {
         if !self.is_range() && !other.is_range() {
             let plain = self.from.agreement(&other.from);
-            let near = self.from.year.abs_diff(other.from.year) <= 2;
+            let near = self.from.year.abs_diff(other.from.year) <= CIRCA_YEARS;
             let loose = (self.circa || other.circa) && near;
             return match plain {
                 DateAgreement::Day | DateAgreement::Month | DateAgreement::Year => plain,
@@ -223,10 +239,10 @@ impl PartialDate {
                 _ => plain,
             };
         }
-        let slack = u16::from(self.circa || other.circa) * 2;
-        let overlap = self.from.year <= other.to.year.saturating_add(slack)
-            && other.from.year <= self.to.year.saturating_add(slack);
-        if overlap { DateAgreement::Approximate } else { DateAgreement::Different }
+        match self.years_apart(other) {
+            0 => DateAgreement::Approximate,
+            _ => DateAgreement::Different,
+        }
     }
 }
 
@@ -311,6 +327,29 @@ mod tests {
         }
         assert_eq!(date(" 1965-04-25T12:00:00Z ").to_string(), "1965-04-25", "a time is left out");
         assert_eq!(date("1965/1960").to_string(), "1960/1965", "a range is put in order");
+    }
+
+    #[test]
+    fn the_distance_of_two_dates_is_the_least_that_both_allow() {
+        for (one, other, years) in [
+            ("1950", "1984-05-02", 34),
+            ("1950-12-31", "1950-01-01", 0),
+            ("1950/1960", "1955", 0),
+            ("1950/1960", "1965-03", 5),
+            ("1950~", "1953", 1),
+            ("1950/1960~", "1962", 0),
+        ] {
+            assert_eq!(date(one).years_apart(&date(other)), years, "{one} {other}");
+            assert_eq!(date(other).years_apart(&date(one)), years, "{other} {one}");
+        }
+    }
+
+    #[test]
+    fn the_first_of_january_is_told_from_a_year() {
+        assert!(date("1970-01-01").is_first_of_january());
+        for other in ["1970", "1970-01", "1970-01-02", "1970-02-01", "1970-01-01/1971-01-01"] {
+            assert!(!date(other).is_first_of_january(), "{other}");
+        }
     }
 
     #[test]

@@ -130,11 +130,24 @@ impl Entity {
     pub fn caption(&self) -> &str {
         self.caption
             .as_deref()
+            .or_else(|| self.latin_name())
             .or_else(|| self.first("name"))
             .or_else(|| self.names().next().map(|name| name.text))
             .or_else(|| self.first("publicKey"))
             .or_else(|| self.first("full"))
             .unwrap_or(self.id.as_str())
+    }
+
+    /// The first primary name in Latin letters, because lists give names in many scripts in no certain order.
+    fn latin_name(&self) -> Option<&str> {
+        // Latin letters with their diacritics are below the Greek ones, and in the block of additions (Vietnamese).
+        let is_latin =
+            |letter: char| letter < '\u{370}' || ('\u{1e00}'..'\u{1f00}').contains(&letter);
+        let names = self.values("name").iter().map(String::as_str);
+        names.into_iter().find(|name| {
+            name.contains(char::is_alphabetic)
+                && name.chars().filter(|letter| letter.is_alphabetic()).all(is_latin)
+        })
     }
 
     /// All names with their strength, primary names first.
@@ -174,6 +187,19 @@ impl Entity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_caption_is_the_first_primary_name_in_latin_letters() {
+        let caption = |names: &[&str]| {
+            let mut entity = Entity::new("x-1".parse().unwrap(), Schema::PERSON);
+            entity.add("alias", "Ivo");
+            names.iter().for_each(|name| entity.add("name", *name));
+            entity.caption().to_owned()
+        };
+        assert_eq!(caption(&["Иво Роэ", "7-28", "Łukasz Roé", "Ivo Roe"]), "Łukasz Roé");
+        assert_eq!(caption(&["Иво Роэ", "伊沃"]), "Иво Роэ");
+        assert_eq!(caption(&[]), "Ivo");
+    }
 
     #[test]
     fn json_lines_round_trip_with_unknown_keys() {

@@ -99,6 +99,8 @@ evidence_codes! {
     IdentifierDiffers = "SCR403",
     /// The wallet is listed with the entity.
     WalletListed = "SCR404",
+    /// The id of the listed party stands in place of a name.
+    ListedId = "SCR405",
     /// The addresses agree in at least half of the words of the shorter one.
     AddressShared = "SCR501",
     /// The score is capped: only a weak alias agrees.
@@ -109,6 +111,12 @@ evidence_codes! {
     FactsNotCounted = "SCR603",
     /// The list states another kind of party than the query, so only an equal name counts.
     OtherKind = "SCR604",
+    /// The names are equal: facts that differ lower the score no further than to a match.
+    EqualNameAgainstFacts = "SCR605",
+    /// The names are equal, and a fact that excludes the listed party clears it.
+    EqualNameCleared = "SCR606",
+    /// The names are equal, and the score is under the threshold: the answer is incomplete.
+    EqualNameUnderThreshold = "SCR607",
     /// No designation is in force on the requested day.
     NotInForce = "SCR701",
     /// The entity is on an allow list, so it is not a match.
@@ -135,7 +143,7 @@ mod tests {
     fn codes_are_distinct_ascending_and_serialise_as_their_text() {
         let texts: Vec<&str> = EvidenceCode::ALL.iter().map(|code| code.as_str()).collect();
         assert!(texts.is_sorted_by(|a, b| a < b), "{texts:?}");
-        assert_eq!(texts.len(), 22);
+        assert_eq!(texts.len(), 26);
         for code in EvidenceCode::ALL {
             assert!(code.as_str().starts_with("SCR") && code.as_str().len() == 6);
             assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());

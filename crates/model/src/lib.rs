@@ -63,7 +63,7 @@ pub use schema::{PropertyDef, PropertyType, Schema, SchemaDef, SchemaError};
 pub use score::{Score, ScoreError, four_digits, serialize_four_digits};
 pub use verdict::{Coverage, Gap, GapCode, Verdict};
 pub use vocabulary_labels::{PropertyLabels, ReverseProperty, SchemaLabels, Topic};
-pub use words::{FieldKind, NullWord, null_word};
+pub use words::{FieldKind, NullWord, hides_name, null_word};
 pub use written_text::{plain_text, written_text};
 
 /// Changes whenever a value may be normalised differently, so that an index with different keys is not searched.

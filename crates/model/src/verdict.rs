@@ -100,6 +100,8 @@ impl fmt::Display for Gap {
 pub enum GapCode {
     /// A required list is missing.
     ListMissing,
+    /// A list has fewer entities than any complete version of it.
+    ListPartial,
     /// A list is older than its rule allows.
     ListStale,
     /// A list has a rule for its age, and its age is unknown.
@@ -122,7 +124,7 @@ pub enum GapCode {
     HistoryMissing,
     /// A limit cut the search short.
     LimitReached,
-    /// The threshold is above the score of equal names.
+    /// A listed name is equal to one that was asked for, and its score is under the threshold.
     ThresholdHigh,
     /// Something that was to be searched could not be searched.
     SearchFailed,
@@ -135,6 +137,10 @@ impl GapCode {
             Self::ListMissing | Self::ListStale => {
                 "`interdict lists update` fetches newer lists, `interdict lists import` reads them \
                  from files"
+            }
+            Self::ListPartial => {
+                "import the complete list; for one that is short on purpose, set `least_entities` in \
+                 interdict.toml"
             }
             Self::ListAgeUnknown => {
                 "`interdict lists import --dated DAY` states the day on which the list was published"
@@ -155,7 +161,9 @@ impl GapCode {
                 "import the earlier transfers, or state what is known of the balance with `--opening`"
             }
             Self::LimitReached => "raise the limit",
-            Self::ThresholdHigh => "lower the threshold to .84 or less",
+            Self::ThresholdHigh => {
+                "look at the listed names that are shown below the threshold, or lower the threshold"
+            }
             Self::SearchFailed => "see the reason, and ask again",
         }
     }

@@ -74,6 +74,21 @@ pub fn null_word(text: &str, kind: FieldKind) -> Option<NullWord> {
     }
 }
 
+/// Whether a text in a column of names says that a name is withheld, is a test, or is to be found elsewhere.
+///
+/// ```
+/// assert!(interdict_model::hides_name("[REDACTED]") && interdict_model::hides_name("see above"));
+/// assert!(!interdict_model::hides_name("Jane Test"));
+/// ```
+pub fn hides_name(text: &str) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
+    let word = spaced(text);
+    let word = word.trim_matches(|sign: char| !sign.is_alphanumeric());
+    null_words().get(word).copied() == Some("hidden")
+}
+
 impl Schema {
     /// Reads the name of a schema, or a usual word for a kind of party: `Individual`, `natural
     /// person`, `ship`.
@@ -247,7 +262,7 @@ mod tests {
             }
         }
         assert!(pairs(GENDERS).all(|(_, gender)| ["male", "female", "other"].contains(&gender)));
-        let places = ["everywhere", "not_names", "date", "gender", "country"];
+        let places = ["everywhere", "not_names", "hidden", "date", "gender", "country"];
         for (word, place) in null_words() {
             assert!(places.contains(place) && spaced(word) == *word, "{word}");
         }

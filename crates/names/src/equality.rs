@@ -61,9 +61,14 @@ pub(crate) fn equality(left: &Name, right: &Name) -> Option<Equality> {
         .filter(|equality| may_be_rotated || *equality == Equality::SameOrder)
 }
 
+/// Whether two names have the same letters in the same order; names of persons also with the last words in front.
+pub fn are_equal(left: &Name, right: &Name) -> bool {
+    equality(left, right).is_some()
+}
+
 /// Whether two names have the same letters in the same order, or the same words with the last ones in front, whatever
 /// the kinds of their bearers.
-pub fn are_equal(left: &Name, right: &Name) -> bool {
+pub fn are_equal_of_any_kind(left: &Name, right: &Name) -> bool {
     equality_of_any_kind(left, right).is_some()
 }
 
@@ -127,11 +132,17 @@ mod tests {
             ("Jong Un Kin", false),
         ] {
             for kind in [NameKind::Organization, NameKind::Object, NameKind::Person] {
-                assert_eq!(are_equal(&of(text, kind), &listed), expected, "{text} {kind:?}");
+                let name = of(text, kind);
+                assert_eq!(are_equal_of_any_kind(&name, &listed), expected, "{text} {kind:?}");
+                let of_one_kind = are_equal(&name, &listed);
+                assert_eq!(
+                    of_one_kind,
+                    expected && (kind == NameKind::Person || text.starts_with('j'))
+                );
             }
         }
         let without_letters = ["& +", "+ &"].map(|text| of(text, NameKind::Organization));
-        assert!(!are_equal(&without_letters[0], &without_letters[1]));
+        assert!(!are_equal_of_any_kind(&without_letters[0], &without_letters[1]));
     }
 
     #[test]

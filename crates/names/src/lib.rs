@@ -68,13 +68,12 @@ pub const ANALYZER_FINGERPRINT: &str = env!("INTERDICT_NAMES_FINGERPRINT");
 
 pub use alternatives::{Alternative, alternatives};
 pub use compare::{compare, score, score_at_least};
-pub use equality::are_equal;
+pub use equality::{are_equal, are_equal_of_any_kind};
 pub use explain::{Cap, Comparison, Part, Rule};
 pub use name::{Hints, Name, NameKind, NotComparable};
 pub use normalise::normalise;
 pub use notes::Note;
 pub use ofac::{is_exact, ofac_score};
-pub use possible_kind::EQUAL_NAMES;
 pub use retrieval::{
     KeySide, MatchAccumulator, NameProfile, NameTerm, ScoreUpperBound, TermContribution,
     TermMatcher, compound_keys, exchanged_compounds, letters_key, name_terms, shingle_keys,

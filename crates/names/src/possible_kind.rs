@@ -14,9 +14,6 @@ pub(crate) const POSSIBLE_KIND: f64 = 0.69;
 /// lost. Test:
 /// `a_kind_that_nothing_points_to_ranks_below`.
 const RANK: f64 = 0.75;
-/// Lowest score of equal names in the same order of words, whatever the kinds: above this threshold, a query that
-/// equals a listed name can miss it.
-pub const EQUAL_NAMES: f64 = 0.84;
 /// The score from which on [`RANK`] applies: the default threshold.
 const RANKED_FROM: f64 = 0.7;
 /// Minimum similarity (thousandths) of aligned words to match in whole: of short words, and of words
@@ -99,7 +96,7 @@ mod tests {
         let company = of_unknown_kind("Viktor Petrov", "Viktor Petrov", NameKind::Organization);
         assert!(person > company, "{person} {company}");
         let lowest = RANKED_FROM + (crate::equality::EQUAL - RANKED_FROM) * RANK;
-        assert!(lowest >= EQUAL_NAMES && company >= EQUAL_NAMES);
+        assert!(lowest >= 0.84 && company >= 0.84, "equal names of all kinds");
     }
 
     #[test]

@@ -83,9 +83,13 @@ impl AttributeKind {
             Code::IdentifierStrong | Code::IdentifierWeak | Code::IdentifierDiffers => Self::Number,
             Code::AddressShared => Self::Address,
             Code::WalletListed
+            | Code::ListedId
             | Code::WeakAliasAlone
             | Code::IdentifierAgainstName
             | Code::OtherKind
+            | Code::EqualNameAgainstFacts
+            | Code::EqualNameCleared
+            | Code::EqualNameUnderThreshold
             | Code::FactsNotCounted
             | Code::NotInForce
             | Code::Allowed => return None,

@@ -3,12 +3,18 @@
 //! A weak alias that scores higher must not hide an equal primary name: the cap on weak aliases
 //! depends on other facts, so both pairs are kept until the decision.
 
+use std::cmp::Ordering;
+
 use interdict_model::NameStrength;
 
 /// A pair of names with its score.
 pub(crate) trait Scored {
     /// The score, after the factor of the kind of alias.
     fn score(&self) -> f64;
+
+    /// Decides between pairs of one score: an equal name is shown rather than a similar one, and a primary name rather
+    /// than an alias.
+    fn rank(&self) -> (bool, bool);
 }
 
 /// The best pair of each reliability.
@@ -33,13 +39,18 @@ impl<P: Scored> BestPairs<P> {
         }
     }
 
-    /// Keeps a pair if it is better than the one of its reliability. Of pairs with equal scores the first is kept.
+    /// Keeps a pair if it is better than the one of its reliability. Of pairs with the same score and rank the first is
+    /// kept.
     pub(crate) fn offer(&mut self, strength: NameStrength, pair: P) {
         let best = match strength {
             NameStrength::Weak => &mut self.weak,
             _ => &mut self.reliable,
         };
-        if best.as_ref().is_none_or(|best| pair.score() > best.score()) {
+        let is_better = |best: &P| match pair.score().total_cmp(&best.score()) {
+            Ordering::Equal => pair.rank() > best.rank(),
+            order => order == Ordering::Greater,
+        };
+        if best.as_ref().is_none_or(is_better) {
             *best = Some(pair);
         }
     }
@@ -59,18 +70,22 @@ impl<P: Scored> BestPairs<P> {
 mod tests {
     use super::*;
 
-    impl Scored for (f64, u8) {
+    impl Scored for (NameStrength, f64, u8) {
         fn score(&self) -> f64 {
-            self.0
+            self.1
+        }
+
+        fn rank(&self) -> (bool, bool) {
+            (false, self.0 == NameStrength::Primary)
         }
     }
 
     fn candidates(offers: &[(NameStrength, f64)]) -> Vec<u8> {
         let mut pairs = BestPairs::default();
         for ((strength, score), number) in offers.iter().zip(0..) {
-            pairs.offer(*strength, (*score, number));
+            pairs.offer(*strength, (*strength, *score, number));
         }
-        pairs.into_candidates().map(|(_, number)| number).collect()
+        pairs.into_candidates().map(|(.., number)| number).collect()
     }
 
     #[test]
@@ -81,6 +96,7 @@ mod tests {
         assert_eq!(candidates(&[(Weak, 0.9)]), [0]);
         assert_eq!(candidates(&[(Former, 0.8), (Strong, 0.8), (Strong, 0.9)]), [2]);
         assert_eq!(candidates(&[(Strong, 0.8), (Former, 0.8)]), [0], "the first of equal ones");
+        assert_eq!(candidates(&[(Strong, 0.8), (Primary, 0.8)]), [1], "the primary name");
         assert_eq!(candidates(&[]), [0_u8; 0]);
     }
 }

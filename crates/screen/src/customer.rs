@@ -2,7 +2,7 @@
 
 use interdict_model::Schema;
 
-use crate::query::{OTHER_PARTY, Query, SECOND_LINE, is_party_part};
+use crate::query::{OTHER_PARTY, Query, SECOND_LINE, is_made_of_parts};
 
 /// The properties of one customer, as read from a file or made by a generator.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +27,6 @@ impl Customer {
 /// Whether a property holds a name or a part of a name.
 pub fn is_name_property(property: &str) -> bool {
     matches!(property, "firstName" | "middleName" | "lastName" | SECOND_LINE | OTHER_PARTY)
-        || is_party_part(property)
+        || is_made_of_parts(property)
         || interdict_model::NAME_PROPERTIES.iter().any(|(name, _)| *name == property)
 }

@@ -1,13 +1,17 @@
 //! Reads one customer from the fields of a row; fields that cannot be read are reported and do not stop it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use interdict_model::Identifier;
 use interdict_model::wallet::addresses_within;
 
 use crate::customer::Customer;
-use crate::query::{OTHER_PARTY, Query, QueryError, STRAY_NUMBER, is_party_part};
+use crate::name_parts::names_of_parts;
+use crate::query::{OTHER_PARTY, Query, QueryError, STRAY_NUMBER, whole_of_parts};
+use crate::query_name::QueryName;
 use crate::written::{FieldMeaning, FieldReading, Unread, read_field};
+use crate::written_name::{is_flag, is_single_word};
 use interdict_model::Schema;
 
 /// Takes the fields of one row, one after the other.
@@ -33,8 +37,10 @@ pub struct CustomerReader {
     whole_names: usize,
     certain_names: usize,
     last_name_missing: bool,
-    /// The parts of the names of other parties by their property, with the field of the first.
-    party_parts: BTreeMap<String, (usize, String)>,
+    /// The names that are made of the parts of one property, with the field of the first.
+    made_names: BTreeMap<String, (usize, Vec<String>)>,
+    /// The first field that may hold only a part of the customer's name, and whether no field has the rest.
+    half_name: Option<(usize, bool)>,
     /// Addresses and numbers in fields of another meaning: the field, the property and the value.
     strays: Vec<(usize, &'static str, String)>,
 }
@@ -78,7 +84,8 @@ impl CustomerReader {
             whole_names: 0,
             certain_names: 0,
             last_name_missing: false,
-            party_parts: BTreeMap::new(),
+            made_names: BTreeMap::new(),
+            half_name: None,
             strays: Vec::new(),
         }
     }
@@ -118,7 +125,8 @@ impl CustomerReader {
         if property == "lastName" && !is_certain {
             self.last_name_missing = true;
         }
-        let is_other = property == OTHER_PARTY || is_party_part(property);
+        let whole = whole_of_parts(property);
+        let is_other = whole.unwrap_or(property) == OTHER_PARTY;
         match unread {
             // A missing name of another party, such as a director, is not a fault of the customer.
             Some(_) if is_other && !is_certain => {}
@@ -126,10 +134,10 @@ impl CustomerReader {
             Some(why) => self.unread.push(UnreadField { field, why }),
             None => {}
         }
-        if is_party_part(property) {
-            let name =
-                self.party_parts.entry(property.to_owned()).or_insert((field, String::new()));
-            values.iter().for_each(|value| name.1.extend([" ", value]));
+        if whole.is_some() {
+            let name = self.made_names.entry(property.to_owned());
+            let (_, parts) = name.or_insert((field, Vec::new()));
+            parts.extend(values.into_iter().map(Cow::into_owned));
             return;
         }
         for value in values {
@@ -139,16 +147,28 @@ impl CustomerReader {
                 self.unread.push(UnreadField { field, why: error.into() });
                 continue;
             }
-            if matches!(property, "firstName" | "middleName" | "lastName") {
+            let is_part = matches!(property, "firstName" | "middleName" | "lastName");
+            if meaning.holds_perhaps_parts() {
+                self.half_name.get_or_insert((field, is_part));
+            }
+            if is_part {
                 let (is_last, text) = (property == "lastName", value.clone().into_owned());
                 self.parts.push(NamePart { is_last, text, is_certain });
             } else if is_name {
                 let doubt = self.query.doubts().get(doubts_before).cloned();
                 let is_number = property == "name" && self.query.names().len() == names_before;
                 let doubt = doubt.or(is_number.then_some(Unread::NumberForName));
-                self.unread.extend(doubt.map(|why| UnreadField { field, why }));
-                self.whole_names += usize::from(property == "name");
-                self.certain_names += usize::from(is_certain && !is_other);
+                let doubt = doubt.map(|why| UnreadField { field, why });
+                // Systems number clients and partners under such headers: reported if the row has no other name.
+                let has_letters = value.contains(char::is_alphabetic);
+                if has_letters {
+                    self.unread.extend(doubt);
+                } else {
+                    self.query.forget_doubts(doubts_before);
+                    self.doubts.extend(doubt);
+                }
+                self.whole_names += usize::from(property == "name" && has_letters);
+                self.certain_names += usize::from(is_certain && !is_other && has_letters);
             }
             self.values.push((property.to_owned(), value.into_owned()));
         }
@@ -157,18 +177,33 @@ impl CustomerReader {
     /// Completes the row.
     pub fn finish(mut self) -> ReadCustomer {
         self.add_doubtful_parts();
-        let party = FieldMeaning::new(OTHER_PARTY, None);
-        for (field, name) in std::mem::take(&mut self.party_parts).into_values() {
-            self.field(field, &party, &name);
+        for (property, (field, parts)) in std::mem::take(&mut self.made_names) {
+            let whole = whole_of_parts(&property).unwrap_or(OTHER_PARTY);
+            let meaning = FieldMeaning::new(whole, None);
+            for name in names_of_parts(&parts) {
+                self.field(field, &meaning, &name);
+            }
+            let is_half = |name: &String| is_single_word(name) && !is_flag(name);
+            if whole == OTHER_PARTY && matches!(parts.as_slice(), [part] if is_half(part)) {
+                self.unread(field, Unread::HalfName);
+            }
         }
         if !self.has_certain_name() {
             self.unread.append(&mut self.doubts);
         }
-        self.unread.sort_by_key(|unread| unread.field);
         let mut customer = Customer { schema: self.query.schema.clone(), values: self.values };
         // A row without a name is still reported as such, even if its other fields contain addresses.
         let mut query = self.query.finish();
         if let Ok(query) = &mut query {
+            let is_single = |name: &QueryName| is_single_word(name.text());
+            let is_half = |(_, is_rest_missing): &(usize, bool)| {
+                *is_rest_missing && self.certain_names == 0 || query.names().iter().all(is_single)
+            };
+            if let Some((field, _)) = self.half_name.filter(is_half)
+                && query.is_perhaps_of_a_person()
+            {
+                self.unread.push(UnreadField { field, why: Unread::HalfName });
+            }
             for (field, property, value) in self.strays {
                 match query.add(property, &value) {
                     Ok(()) => customer.values.push((property.to_owned(), value)),
@@ -179,6 +214,7 @@ impl CustomerReader {
                 }
             }
         }
+        self.unread.sort_by_key(|unread| unread.field);
         ReadCustomer { query, customer, unread: self.unread }
     }
 

@@ -4,6 +4,7 @@
 //! 2. A weak alias without proof is capped.
 //! 3. A number that agrees although the names do not raises the score to a fixed value.
 //! 4. A listed wallet raises it, or makes it certain.
+//! 5. An equal name stays a match beside facts that differ, unless one of them clears the party.
 //!
 //! All numbers are in [`weights`].
 
@@ -26,11 +27,16 @@ pub fn name_floor(threshold: Score, has_facts: bool) -> f64 {
 }
 
 /// The reason why an entity is scored against a query.
+#[derive(Default)]
 pub(crate) struct MatchBasis {
     /// The best pair of names.
     pub(crate) name: Option<NameMatch>,
     /// A wallet of the query is listed with the entity.
     pub(crate) wallet: bool,
+    /// A name of the query is the id of the entity.
+    pub(crate) id: bool,
+    /// A name is equal that the list does not call weak.
+    pub(crate) equal_name: bool,
 }
 
 /// Scores one entity against a query.
@@ -40,7 +46,7 @@ pub(crate) fn score_candidate(
     entity: Entity,
     basis: MatchBasis,
 ) -> Candidate {
-    let mut scoring = Scoring::from_names_and_facts(query, &entity, basis.name.as_ref());
+    let mut scoring = Scoring::from_names_and_facts(query, &entity, policy, basis.name.as_ref());
     scoring.note_other_kind(query, &entity);
     scoring.note_facts_that_do_not_count(query);
     scoring.cap_weak_alias(basis.name.as_ref(), policy);
@@ -48,6 +54,10 @@ pub(crate) fn score_candidate(
     if basis.wallet {
         scoring.raise_for_wallet(query, &entity);
     }
+    if basis.id {
+        scoring.raise_for_id(&entity);
+    }
+    let mut equal_name_counts = basis.equal_name && scoring.raise_equal_name(policy);
     let in_force = is_in_force(&entity, policy);
     if !in_force {
         let text = "no designation is in force on the day asked for";
@@ -58,6 +68,11 @@ pub(crate) fn score_candidate(
         scoring.add_note(EvidenceCode::Allowed, "on a list of those who are known to be good");
     }
     let score = Score::clamped(scoring.score);
+    equal_name_counts &= in_force && !allowed;
+    if equal_name_counts && score < policy.threshold {
+        let text = "a name is equal, and the score is under the threshold";
+        scoring.add_note(EvidenceCode::EqualNameUnderThreshold, text);
+    }
     Candidate {
         datasets: entity.datasets.clone(),
         is_match: score >= policy.threshold && in_force && !allowed,
@@ -67,6 +82,7 @@ pub(crate) fn score_candidate(
         name: basis.name,
         evidence: scoring.facts.evidence,
         attributes: Vec::new(),
+        equal_name_counts,
     }
 }
 
@@ -79,8 +95,13 @@ struct Scoring {
 }
 
 impl Scoring {
-    fn from_names_and_facts(query: &Query, entity: &Entity, names: Option<&NameMatch>) -> Self {
-        let facts = Facts::compare(query, entity);
+    fn from_names_and_facts(
+        query: &Query,
+        entity: &Entity,
+        policy: &Policy,
+        names: Option<&NameMatch>,
+    ) -> Self {
+        let facts = Facts::compare(query, entity, policy);
         let name = names.map_or(0.0, |names| names.score.value());
         let mut scoring = Self { facts, name, score: name };
         if scoring.names_agree() {
@@ -105,7 +126,9 @@ impl Scoring {
         let names = match (query.names.is_empty(), self.name > 0.0) {
             (true, _) => return,
             (false, true) => "the names are equal",
-            (false, false) => "only an equal name would count",
+            (false, false) => {
+                "only an equal name would count, and of ships none that is a single word"
+            }
         };
         let text = format!("listed as {}, asked for as {asked}: {names}", entity.schema);
         self.add_note(EvidenceCode::OtherKind, &text);
@@ -174,16 +197,49 @@ impl Scoring {
         self.score = if certain { 1.0 } else { self.score.max(weights::WALLET_SCORE) };
     }
 
-    fn add_note(&mut self, code: EvidenceCode, text: &str) {
+    /// Someone who writes the id of a listed party in place of a name means that party.
+    fn raise_for_id(&mut self, entity: &Entity) {
+        let id = entity.id.to_string();
         self.facts.evidence.push(Evidence {
-            code,
-            direction: Direction::Neutral,
-            query: String::new(),
-            entity: String::new(),
-            effect: 0.0,
-            text: text.to_owned(),
+            code: EvidenceCode::ListedId,
+            direction: Direction::For,
+            query: id.clone(),
+            entity: id,
+            effect: weights::LISTED_ID,
+            text: "the id of the listed party stands in place of a name".to_owned(),
         });
+        self.score = self.score.max(weights::LISTED_ID);
     }
+
+    /// Facts that differ do not clear an equal name, unless one of them excludes the party. Returns whether the name
+    /// still counts.
+    fn raise_equal_name(&mut self, policy: &Policy) -> bool {
+        let is_lowered = self.score < self.name;
+        match self.facts.excluding.take() {
+            Some(excluding) => {
+                let is_cleared = self.score < policy.threshold.value();
+                self.facts.evidence.extend(is_cleared.then_some(excluding));
+                false
+            }
+            None if is_lowered && self.score < weights::EQUAL_NAME_AGAINST_FACTS => {
+                self.score = weights::EQUAL_NAME_AGAINST_FACTS.min(self.name);
+                let text = "a name is equal, and no fact that differs clears the party";
+                self.add_note(EvidenceCode::EqualNameAgainstFacts, text);
+                true
+            }
+            None => true,
+        }
+    }
+
+    fn add_note(&mut self, code: EvidenceCode, text: &str) {
+        self.facts.evidence.push(note(code, String::new(), String::new(), text));
+    }
+}
+
+/// A note without an effect of its own.
+pub(crate) fn note(code: EvidenceCode, query: String, entity: String, text: &str) -> Evidence {
+    let direction = Direction::Neutral;
+    Evidence { code, direction, query, entity, effect: 0.0, text: text.to_owned() }
 }
 
 /// Whether an entity is on allow lists only, or has the topic `allow`. The topic does not allow an entity that is also

@@ -1,10 +1,12 @@
 //! Compares the facts besides the name: which agree, which differ, and by how much each moves the score.
 
 use interdict_model::{
-    Country, DateAgreement, Direction, Entity, Evidence, EvidenceCode, Gender, Identifier,
-    IdentifierKind, PartialDate, PropertyType,
+    Country, DateAgreement, DatePrefix, Direction, Entity, Evidence, EvidenceCode, Gender,
+    Identifier, IdentifierKind, PartialDate, PropertyType,
 };
 
+use crate::decision::note;
+use crate::policy::Policy;
 use crate::query::Query;
 use crate::weights;
 
@@ -25,6 +27,8 @@ pub(crate) struct Facts {
     pub(crate) telling_identifier: bool,
     /// Some fact contradicts the match.
     pub(crate) contradicted: bool,
+    /// The note of a fact that clears the party even if a name is equal.
+    pub(crate) excluding: Option<Evidence>,
 }
 
 /// The values of one fact on both sides, as shown.
@@ -41,9 +45,9 @@ struct BirthDateRule {
 }
 
 impl Facts {
-    pub(crate) fn compare(query: &Query, entity: &Entity) -> Self {
+    pub(crate) fn compare(query: &Query, entity: &Entity, policy: &Policy) -> Self {
         let mut facts = Self::default();
-        facts.compare_birth_dates(query, entity);
+        facts.compare_birth_dates(query, entity, policy);
         facts.compare_countries(query, entity);
         facts.compare_genders(query, entity);
         facts.compare_identifiers(query, entity);
@@ -68,18 +72,32 @@ impl Facts {
     }
 
     /// Takes the pair of dates that agrees best: lists give several birth dates for one person.
-    fn compare_birth_dates(&mut self, query: &Query, entity: &Entity) {
+    fn compare_birth_dates(&mut self, query: &Query, entity: &Entity, policy: &Policy) {
         let listed = entity.dates("birthDate");
         let best = query
             .birth_dates
             .iter()
             .flat_map(|asked| listed.iter().map(move |known| (asked, known)))
             .map(|pair| (birth_date_rule(pair.0, pair.1), pair))
-            .max_by(|a, b| a.0.effect.total_cmp(&b.0.effect));
+            .filter(|(rule, (asked, _))| rule.effect > 0.0 || can_differ(asked, policy.day))
+            .max_by(|(a, near), (b, far)| {
+                let nearer = || far.0.years_apart(far.1).cmp(&near.0.years_apart(near.1));
+                a.effect.total_cmp(&b.effect).then_with(nearer)
+            });
         let Some((rule, (asked, known))) = best else { return };
         self.proven |= rule.code == EvidenceCode::BirthDay;
         let values = Values { query: asked.to_string(), entity: known.to_string() };
+        if asked.years_apart(known) > policy.cleared_by_years {
+            self.exclude("birth date", &values);
+        }
         self.add(rule.code, rule.effect, values, rule.text.to_owned());
+    }
+
+    /// Notes that a fact clears the party; the first one stands.
+    fn exclude(&mut self, fact: &str, Values { query, entity }: &Values) {
+        let text = format!("a name is equal; cleared by the {fact}");
+        let code = EvidenceCode::EqualNameCleared;
+        self.excluding.get_or_insert_with(|| note(code, query.clone(), entity.clone(), &text));
     }
 
     fn compare_countries(&mut self, query: &Query, entity: &Entity) {
@@ -135,6 +153,10 @@ impl Facts {
             {
                 let text = format!("another {} number", known.kind());
                 let values = Values { query: asked.to_string(), entity: known.to_string() };
+                // Check digits show that neither of the two is mistyped.
+                if asked.is_strong() && known.is_strong() {
+                    self.exclude("number", &values);
+                }
                 let effect = weights::IDENTIFIER_DIFFERS;
                 self.add(EvidenceCode::IdentifierDiffers, effect, values, text);
             }
@@ -153,7 +175,8 @@ impl Facts {
         self.strong_identifier |= strong;
         self.weak_identifier |= !strong;
         self.same_kind_identifier |= compatible;
-        self.telling_identifier |= compatible && is_telling(asked.value());
+        self.telling_identifier |=
+            compatible && is_telling(asked.value()) || is_rare(asked.value());
         let text = format!("the same {} number", known.kind());
         let values = Values { query: asked.to_string(), entity: known.to_string() };
         self.add(code, effect, values, text);
@@ -180,6 +203,23 @@ impl Facts {
     }
 }
 
+/// Whether a customer's birth date can speak against a match. What systems write for an unknown date, and dates on which
+/// no customer can have been born, cannot.
+fn can_differ(asked: &PartialDate, day: Option<DatePrefix>) -> bool {
+    let is_plausible = |day: DatePrefix| {
+        let age = |born: DatePrefix| day.year().checked_sub(born.year());
+        let is_age =
+            |years: Option<u16>| years.is_some_and(|years| weights::PLAUSIBLE_AGE.contains(&years));
+        is_age(age(asked.from())) || is_age(age(asked.to()))
+    };
+    !is_epoch(asked) && day.is_none_or(is_plausible)
+}
+
+/// Whether it is the day at which computers begin to count, and which they write for an unknown date.
+fn is_epoch(date: &PartialDate) -> bool {
+    date.is_first_of_january() && date.from().year() == 1970
+}
+
 fn birth_date_rule(asked: &PartialDate, known: &PartialDate) -> BirthDateRule {
     let years_apart = asked.from().year().abs_diff(known.from().year());
     let rule = |code, effect, text| BirthDateRule { code, effect, text };
@@ -196,6 +236,9 @@ fn birth_date_rule(asked: &PartialDate, known: &PartialDate) -> BirthDateRule {
         DateAgreement::Flipped => {
             let text = "day and month of birth are swapped";
             rule(Code::BirthDateSwapped, weights::BIRTH_DATE_SWAPPED, text)
+        }
+        DateAgreement::SameYear if asked.is_first_of_january() || known.is_first_of_january() => {
+            rule(Code::BirthYear, weights::BIRTH_YEAR, "born in the same year")
         }
         DateAgreement::SameYear => {
             let text = "born on another day of the same year";
@@ -237,6 +280,13 @@ fn is_single(kind: IdentifierKind) -> bool {
 fn is_telling(value: &str) -> bool {
     let has_letters = value.chars().any(char::is_alphabetic);
     value.chars().count() >= if has_letters { 5 } else { 6 }
+}
+
+/// Whether a number is so long that it is the same document even if its kinds differ, as when a passport stands in a column
+/// of tax numbers.
+fn is_rare(value: &str) -> bool {
+    let has_letters = value.chars().any(char::is_alphabetic);
+    value.chars().count() >= if has_letters { 8 } else { 9 }
 }
 
 /// Whether equal values of two kinds are the same number. Lists file passports under national ids

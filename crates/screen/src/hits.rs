@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_index::{CandidateSearcher, EntityRow, LookupKey, NameRow, Segment};
+use interdict_model::NameStrength;
 use interdict_names::{Name, NameKind};
 
 use crate::best_pairs::{BestPairs, Scored};
@@ -11,7 +12,7 @@ use crate::decision::name_floor;
 use crate::name_score::{apply_alias_factor, score_names};
 use crate::policy::{Algorithm, Policy};
 use crate::query::Query;
-use crate::query_name::PreparedName;
+use crate::query_name::{PreparedName, QueryName};
 use crate::weights;
 
 /// An entity of a segment that could match.
@@ -24,6 +25,10 @@ pub(crate) struct Hit {
     pub(crate) wallet: bool,
     /// Whether it has a number of the query.
     pub(crate) number: bool,
+    /// Whether a name of the query is its id.
+    pub(crate) id: bool,
+    /// Whether a name of it is equal that the list does not call weak.
+    pub(crate) equal_name: bool,
 }
 
 /// A name of the query and a listed name that are similar.
@@ -36,11 +41,16 @@ pub(crate) struct NameHit {
     pub(crate) score: f64,
     /// The listed name is equal, but the schema of its bearer does not fit the query.
     pub(crate) is_of_other_kind: bool,
+    rank: (bool, bool),
 }
 
 impl Scored for NameHit {
     fn score(&self) -> f64 {
         self.score
+    }
+
+    fn rank(&self) -> (bool, bool) {
+        self.rank
     }
 }
 
@@ -71,6 +81,7 @@ impl<'a> Search<'a> {
         let mut hits = Hits::new();
         self.add_wallet_holders(segment, &mut hits);
         self.add_identifier_holders(segment, &mut hits);
+        self.add_holders_of_ids(segment, &mut hits);
         self.compare_proven(segment, &mut hits);
         for scan in self.scans(segment) {
             if self.uses_index() {
@@ -115,6 +126,22 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// Looks up names that may be ids of listed parties: one word with a digit.
+    fn add_holders_of_ids(&self, segment: &Segment, hits: &mut Hits) {
+        let names = self.query.names.iter().map(QueryName::text);
+        let may_be_id = |text: &&str| {
+            text.contains(|letter: char| letter.is_ascii_digit()) && !text.contains(' ')
+        };
+        for text in names.filter(may_be_id) {
+            let others = segment.lookup(LookupKey::Referent(text));
+            for entity in segment.find(text).into_iter().chain(others) {
+                if segment.target_of(entity).is_some() {
+                    hit_of(hits, entity).id = true;
+                }
+            }
+        }
+    }
+
     /// Compares the names of entities that share a number or a birth date with the query. With such proof, a lower name
     /// score than the floor of the name search suffices.
     fn compare_proven(&self, segment: &Segment, hits: &mut Hits) {
@@ -141,13 +168,24 @@ impl<'a> Search<'a> {
     }
 }
 
-/// Whether a listed name counts although the schema of its bearer does not fit the query, because it is equal. Ship
-/// names of one word (UNITY) do not count, because companies have such names by chance.
+/// Whether a listed name counts although the schema of its bearer does not fit the query, because it is equal. Names of
+/// ships that are a single word (UNITY) do not count, because companies have such names by chance.
 pub(crate) fn is_equal_name_of_other_kind(query: &Query, name: &Name, listed: &Name) -> bool {
-    let is_one_word = listed.text().split_whitespace().nth(1).is_none();
     query.name_schema().is_some()
-        && !(listed.kind() == NameKind::Object && is_one_word)
-        && interdict_names::are_equal(name, listed)
+        && !(listed.kind() == NameKind::Object && is_single_word(listed.text()))
+        && interdict_names::are_equal_of_any_kind(name, listed)
+}
+
+/// Whether a name consists of letters without anything between them. Numbered ships and tail numbers (SANAR-14, EP-MMH)
+/// are no words.
+fn is_single_word(name: &str) -> bool {
+    let parts = |letter: char| {
+        letter.is_whitespace()
+            || letter.is_numeric()
+            || letter.is_ascii_punctuation()
+            || ('\u{2010}'..='\u{2015}').contains(&letter)
+    };
+    !name.trim_matches(|letter: char| !letter.is_alphanumeric()).contains(parts)
 }
 
 fn hit_of(hits: &mut Hits, entity: EntityRow) -> &mut Hit {
@@ -156,6 +194,8 @@ fn hit_of(hits: &mut Hits, entity: EntityRow) -> &mut Hit {
         names: BestPairs::default(),
         wallet: false,
         number: false,
+        id: false,
+        equal_name: false,
     })
 }
 
@@ -174,7 +214,7 @@ struct NameScan<'a> {
 }
 
 impl NameScan<'_> {
-    /// Keeps a listed name that reaches the floor if it is the most similar one of its entity so far,
+    /// Keeps a listed name that reaches the floor, or is equal, if it is the most similar one of its entity so far,
     /// weak aliases and other names apart.
     fn consider(&self, listed: NameRow, floor: f64, hits: &mut Hits) {
         let Self { search, segment, .. } = *self;
@@ -189,16 +229,24 @@ impl NameScan<'_> {
         let strength = segment.name_strength(listed);
         let best = hits.get(&entity).and_then(|hit| hit.names.of(strength));
         let at_least = best.map_or(floor, |best| best.score.max(floor));
+        let is_equal = is_of_other_kind || interdict_names::are_equal(name, listed_name);
         let score = match search.policy.algorithm {
             _ if is_of_other_kind => Some(weights::EQUAL_NAME_OF_OTHER_KIND),
-            Algorithm::Interdict => interdict_names::score_at_least(name, listed_name, at_least),
-            other => Some(score_names(name, listed_name, other)),
+            Algorithm::Interdict if !is_equal => {
+                interdict_names::score_at_least(name, listed_name, at_least)
+            }
+            algorithm => Some(score_names(name, listed_name, algorithm)),
         };
         let Some(score) = score else { return };
         let score = apply_alias_factor(score, strength);
-        if score >= floor {
-            let hit = NameHit { query: self.position, listed, score, is_of_other_kind };
-            hit_of(hits, entity).names.offer(strength, hit);
+        // The score of an equal name may be under the floor; whether it counts is for the decision to say.
+        let counts_as_equal = is_equal && strength != NameStrength::Weak;
+        if score >= floor || counts_as_equal {
+            let rank = (is_equal, strength == NameStrength::Primary);
+            let hit = NameHit { query: self.position, listed, score, is_of_other_kind, rank };
+            let found = hit_of(hits, entity);
+            found.equal_name |= counts_as_equal;
+            found.names.offer(strength, hit);
         }
     }
 }

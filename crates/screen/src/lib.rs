@@ -44,6 +44,7 @@ mod screen;
 mod screened_query;
 #[cfg(test)]
 mod tests;
+mod unreadable;
 pub mod weights;
 mod written;
 mod written_name;
@@ -52,11 +53,11 @@ pub use attributes::{Agreement, Attribute, AttributeKind};
 pub use customer::{Customer, is_name_property};
 pub use customer_reader::{CustomerReader, ReadCustomer, UnreadField};
 pub use decision::name_floor;
-pub use outcome::{Candidate, NameMatch, Outcome};
+pub use outcome::{Candidate, NameMatch, Outcome, equal_names_gap};
 pub use policy::{Algorithm, AlgorithmError, Policy};
 pub use query::{
     MAX_NAME_CHARS, MAX_VALUES, OTHER_PARTY, Query, QueryError, SECOND_LINE, STRAY_NUMBER,
-    party_part, property_type, stray_number,
+    form_part, is_made_of_parts, part_in, party_part, property_type, stray_number,
 };
 pub use query_name::{PreparedName, QueryName, name_kinds};
 pub use screen::{explain, score_entity, screen};

@@ -10,6 +10,8 @@ pub(crate) struct NameParts {
     pub(crate) last: Option<String>,
     /// The second line of a name, which continues a whole name.
     pub(crate) second_line: Option<String>,
+    /// Former names, which may be family names only, as in `née Roe`.
+    pub(crate) former: Vec<String>,
     /// Names given as whole names. In many files they are only the last or the first name.
     pub(crate) whole: Vec<String>,
 }
@@ -26,7 +28,7 @@ impl NameParts {
             return Vec::new();
         }
         let mut seen: BTreeSet<Vec<String>> = known.iter().map(|name| sorted_words(name)).collect();
-        let made = self.joined().into_iter().chain(self.second_lines());
+        let made = self.joined().into_iter().chain(self.with_former()).chain(self.second_lines());
         made.filter(|name| !name.is_empty() && seen.insert(sorted_words(name))).collect()
     }
 
@@ -60,6 +62,13 @@ impl NameParts {
         }
     }
 
+    /// The given names with each former name that lacks them.
+    fn with_former(&self) -> Vec<String> {
+        let Some(given) = self.first.as_deref() else { return Vec::new() };
+        let family = self.former.iter().filter(|name| !holds(name, given));
+        family.map(|family| join(&[Some(given), self.middle.as_deref(), Some(family)])).collect()
+    }
+
     fn second_lines(&self) -> Vec<String> {
         let Some(second) = self.second_line.as_deref() else { return Vec::new() };
         let longer = self.whole.iter().map(|whole| join(&[Some(whole), Some(second)]));
@@ -84,6 +93,16 @@ pub(crate) fn append_word(words: &mut Option<String>, value: &str) {
         }
         None => *words = Some(value.to_owned()),
     }
+}
+
+/// The names that parts of one name make, in the order of their columns: all of them together, and a part that holds all
+/// others, which is a whole name.
+pub(crate) fn names_of_parts(parts: &[String]) -> Vec<String> {
+    let is_whole = |part: &&String| {
+        words(part).nth(1).is_some() && parts.iter().all(|other| holds(part, other))
+    };
+    let whole = parts.iter().find(is_whole).filter(|_| parts.len() > 1);
+    std::iter::once(parts.join(" ")).chain(whole.cloned()).collect()
 }
 
 fn join(parts: &[Option<&str>]) -> String {
@@ -124,6 +143,7 @@ mod tests {
             middle: part(middle),
             last: part(last),
             second_line: None,
+            former: Vec::new(),
             whole: whole.iter().map(|name| (*name).to_owned()).collect(),
         };
         parts.names(whole)
@@ -182,6 +202,29 @@ mod tests {
         assert!(are_in(["伟", ""], "王伟"));
         assert!(!are_in(["Osama", "bin Laden"], "Jane Roe"));
         assert!(!are_in(["", "Roe"], "Jane Roe"), "a family name may be a company's");
+    }
+
+    #[test]
+    fn a_former_family_name_is_joined_with_the_given_name() {
+        let names = |first: Option<&str>, former: &str| {
+            let first = first.map(str::to_owned);
+            NameParts { first, former: vec![former.to_owned()], ..NameParts::default() }.names(&[])
+        };
+        assert_eq!(names(Some("Jane"), "Roe"), ["Jane", "Jane Roe"]);
+        assert_eq!(names(Some("Jane"), "Jane Roe"), ["Jane"]);
+        assert!(names(None, "Roe").is_empty());
+    }
+
+    #[test]
+    fn parts_make_one_name_and_another_if_one_of_them_is_whole() {
+        let names = |parts: &[&str]| {
+            names_of_parts(&parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>())
+        };
+        assert_eq!(names(&["Jane", "Ann", "Roe"]), ["Jane Ann Roe"]);
+        assert_eq!(names(&["Jane Roe", "Roe"]), ["Jane Roe Roe", "Jane Roe"]);
+        assert_eq!(names(&["Jane", "Jane Roe"]), ["Jane Jane Roe", "Jane Roe"]);
+        assert_eq!(names(&["Aung", "Aung"]), ["Aung Aung"]);
+        assert_eq!(names(&["Jane Roe"]), ["Jane Roe"]);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The answer to one query.
 
-use interdict_model::{DatasetName, Entity, Evidence, NameStrength, Score};
+use interdict_model::{
+    DatasetName, Entity, Evidence, EvidenceCode, Gap, GapCode, NameStrength, Score,
+};
 use interdict_names::Comparison;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -14,6 +16,28 @@ pub struct Outcome {
     pub candidates: Vec<Candidate>,
     /// How many candidates reached the threshold, before the limit.
     pub matches: usize,
+    /// How many listed parties have a name equal to one of the query's and a score under the threshold, before the
+    /// limit, although no fact clears them.
+    pub equal_under_threshold: usize,
+}
+
+impl Outcome {
+    /// The reasons why an outcome without a match is not "clear".
+    pub fn gaps(&self) -> Vec<Gap> {
+        equal_names_gap(self.equal_under_threshold).into_iter().collect()
+    }
+}
+
+/// The gap of listed names that are equal and under the threshold; none if there are no such names.
+pub fn equal_names_gap(count: usize) -> Option<Gap> {
+    let text = match count {
+        0 => return None,
+        1 => "a listed name is equal, and its score is under the threshold".to_owned(),
+        count => {
+            format!("{count} listed names are equal, and their scores are under the threshold")
+        }
+    };
+    Some(Gap::new(GapCode::ThresholdHigh, text))
 }
 
 /// One listed entity that resembles the query.
@@ -36,6 +60,21 @@ pub struct Candidate {
     pub evidence: Vec<Evidence>,
     /// The values of both sides for birth, countries, numbers and so on; only for candidates that are shown.
     pub attributes: Vec<Attribute>,
+    /// A name is equal that the list does not call weak, and no fact, end or allow list clears the party.
+    #[serde(skip)]
+    pub(crate) equal_name_counts: bool,
+}
+
+impl Candidate {
+    /// Whether a name is equal and the score is under this threshold, although nothing clears the party.
+    pub fn is_equal_under(&self, threshold: Score) -> bool {
+        self.equal_name_counts && self.score < threshold
+    }
+
+    /// Whether a fact clears the party although a name is equal.
+    pub fn is_cleared(&self) -> bool {
+        self.evidence.iter().any(|fact| fact.code == EvidenceCode::EqualNameCleared)
+    }
 }
 
 /// A name of the query and the listed name that it resembles.

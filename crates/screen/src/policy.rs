@@ -2,10 +2,11 @@
 
 use std::str::FromStr;
 
-use interdict_model::{DatasetName, DatePrefix, Gap, GapCode, Score};
-use interdict_names::EQUAL_NAMES;
+use interdict_model::{DatasetName, DatePrefix, Score};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::weights;
 
 /// Which score is computed from two names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema, Deserialize)]
@@ -67,21 +68,10 @@ pub struct Policy {
     pub allowed: Vec<DatasetName>,
     /// Whether an alias that the list calls weak may reach the threshold without proof.
     pub weak_alias_alone: bool,
+    /// A listed party with an equal name is cleared if all of its birth dates are more than this many years away.
+    pub cleared_by_years: u16,
     /// Compare the query with every listed name instead of using the index, for audits.
     pub exhaustive: bool,
-}
-
-impl Policy {
-    /// The reasons why this policy can miss listed parties. An answer without a match is then not "clear".
-    pub fn gaps(&self) -> Vec<Gap> {
-        let misses_equal_names =
-            self.algorithm == Algorithm::Interdict && self.threshold.value() > EQUAL_NAMES;
-        let text = format!(
-            "at a threshold of {} a name that is equal to a listed one may be missed",
-            self.threshold.value()
-        );
-        misses_equal_names.then(|| Gap::new(GapCode::ThresholdHigh, text)).into_iter().collect()
-    }
 }
 
 impl Default for Policy {
@@ -94,6 +84,7 @@ impl Default for Policy {
             day: None,
             allowed: Vec::new(),
             weak_alias_alone: false,
+            cleared_by_years: weights::CLEARED_BY_YEARS,
             exhaustive: false,
         }
     }

@@ -40,14 +40,37 @@ pub(crate) fn of_stray(property: &str) -> Option<&str> {
 /// The property of the second line of a name.
 pub const SECOND_LINE: &str = "name2";
 
+/// The property of names that are further names of the customer.
+const ALIAS: &str = "alias";
+
 /// The property of the parts of another party's name: all columns of one number make one name.
 pub fn party_part(number: u32) -> String {
     format!("{OTHER_PARTY}:{number}")
 }
 
-/// Whether a property is that of the parts of another party's name.
-pub(crate) fn is_party_part(property: &str) -> bool {
-    property.strip_prefix(OTHER_PARTY).is_some_and(|number| number.starts_with(':'))
+/// The property of the parts of the customer's name in another form, such as another script: all columns of one number
+/// make one name.
+pub fn form_part(number: u32) -> String {
+    format!("{ALIAS}:{number}")
+}
+
+/// The same property for the parts in one of several objects, which describes another party or the customer.
+pub fn part_in(property: &str, object: u32, is_of_other: bool) -> String {
+    match property.split_once(':') {
+        Some((_, number)) if is_of_other => format!("{OTHER_PARTY}:{number}:{object}"),
+        _ => format!("{property}:{object}"),
+    }
+}
+
+/// Whether the values of a property are parts of names that are made of them.
+pub fn is_made_of_parts(property: &str) -> bool {
+    whole_of_parts(property).is_some()
+}
+
+/// The property of the name that values of a property are parts of, if it is one of [`party_part`] or [`form_part`].
+pub(crate) fn whole_of_parts(property: &str) -> Option<&'static str> {
+    let (whole, _) = property.split_once(':')?;
+    [OTHER_PARTY, ALIAS].into_iter().find(|known| *known == whole)
 }
 
 /// The attributes to screen by, parsed, with the names analysed.
@@ -164,7 +187,7 @@ impl Query {
     /// Whether [`Self::add`] takes values of a property.
     pub fn takes(property: &str) -> bool {
         matches!(property, "full" | OTHER_PARTY | SECOND_LINE)
-            || is_party_part(property)
+            || is_made_of_parts(property)
             || is_wallet_property(property)
             || IdentifierKind::of_property(property).is_some()
             || property_type(property).is_some()
@@ -189,8 +212,12 @@ impl Query {
         match property {
             "name" | "alias" | "previousName" | "weakAlias" | "abbreviation" => {
                 self.add_name(value)?;
-                if property == "name" {
-                    self.parts.whole.push(value.to_owned());
+                match property {
+                    "name" if value.contains(char::is_alphabetic) => {
+                        self.parts.whole.push(value.to_owned());
+                    }
+                    "previousName" => self.parts.former.push(value.to_owned()),
+                    _ => {}
                 }
             }
             "firstName" => append_word(&mut self.parts.first, value),
@@ -360,10 +387,20 @@ impl Query {
         &self.doubts
     }
 
+    /// Leaves out the doubts that came after the first ones.
+    pub(crate) fn forget_doubts(&mut self, first: usize) {
+        self.doubts.truncate(first);
+    }
+
     /// Whether a gender or a passport shows that the party is a person.
     fn is_of_a_person(&self) -> bool {
         let is_passport = |number: &Identifier| number.kind() == IdentifierKind::Passport;
         !self.genders.is_empty() || self.identifiers.iter().any(is_passport)
+    }
+
+    /// Whether the schema allows the party to be a person.
+    pub(crate) fn is_perhaps_of_a_person(&self) -> bool {
+        self.schema.as_ref().is_none_or(|schema| schema.is_compatible_with(&Schema::PERSON))
     }
 
     /// The names, analysed.

@@ -1,5 +1,6 @@
 //! A name of a query, analysed once for each kind that its bearer can have.
 
+use crate::unreadable::why_unreadable;
 use interdict_index::PreparedQuery;
 use interdict_model::Schema;
 use interdict_names::{Comparison, Name, NameKind, NotComparable, Note};
@@ -19,15 +20,15 @@ pub struct PreparedName<'a> {
     pub name: &'a Name,
     /// The analysis in the form that look-ups use.
     pub prepared: PreparedQuery,
-    /// The name is also analysed as a name of other kinds.
-    is_one_of_several: bool,
+    /// The analyses of the name, this one among them.
+    readings: &'a [Name],
 }
 
 impl PreparedName<'_> {
-    /// Whether this analysis is compared with a listed name. If the name has several, only the one of
-    /// the listed name's kind is.
+    /// Whether this analysis is compared with a listed name: the one of its kind is, or all if there is none.
     pub fn compares_with(&self, listed: &Name) -> bool {
-        !self.is_one_of_several || self.name.kind() == listed.kind()
+        self.name.kind() == listed.kind()
+            || self.readings.iter().all(|reading| reading.kind() != listed.kind())
     }
 }
 
@@ -84,7 +85,7 @@ impl QueryName {
         } else if has(Note::Damaged) || has_letter_replaced(self.text()) {
             Some("a name is damaged (replacement characters)")
         } else {
-            None
+            why_unreadable(self.text())
         }
     }
 
@@ -130,11 +131,10 @@ impl QueryName {
             if let Some(schema) = schema {
                 prepared = prepared.with_schema(schema);
             }
-            let is_one_of_several = self.readings.len() > 1;
-            if is_one_of_several {
+            if self.readings.len() > 1 {
                 prepared = prepared.with_kind(name.kind());
             }
-            PreparedName { name, prepared, is_one_of_several }
+            PreparedName { name, prepared, readings: &self.readings }
         })
     }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use interdict_index::{CandidateSearcher, Generation, IndexError, Segment, analyse_name};
-use interdict_model::{Entity, Score};
+use interdict_model::{Entity, NameStrength, Score};
+use interdict_names::Name;
 
 use crate::attributes::attributes;
 use crate::best_pairs::{BestPairs, Scored};
@@ -36,12 +37,14 @@ pub fn screen(
             .then_with(|| a.entity.id.cmp(&b.entity.id))
     });
     let matches = found.iter().filter(|found| found.candidate.is_match).count();
+    let is_under = |found: &&Found<'_>| found.candidate.is_equal_under(policy.threshold);
+    let equal_under_threshold = found.iter().filter(is_under).count();
     found.truncate(policy.limit);
     let completed = found.into_iter().map(|Found { mut candidate, party }| {
         complete(&mut candidate, party, policy);
         candidate
     });
-    Ok(Outcome { candidates: completed.collect(), matches })
+    Ok(Outcome { candidates: completed.collect(), matches, equal_under_threshold })
 }
 
 /// A candidate, and the party of the query that it resembles.
@@ -93,9 +96,11 @@ pub fn score_entity(query: &Query, entity: &Entity, policy: &Policy) -> Candidat
 /// The party of the query that the entity resembles most.
 fn best_party<'a>(query: &'a Query, entity: &Entity, policy: &Policy) -> Found<'a> {
     let score = |party: &'a Query| {
-        let names = best_names(party, entity, policy.algorithm).into_candidates();
-        let wallet = has_wallet(party, entity);
-        Found { candidate: best_candidate(party, policy, entity.clone(), wallet, names), party }
+        let (names, equal_name) = best_names(party, entity, policy.algorithm);
+        let (wallet, id) = (has_wallet(party, entity), has_id(party, entity));
+        let basis = MatchBasis { name: None, wallet, id, equal_name };
+        let names = names.into_candidates().map(|pair| pair.name);
+        Found { candidate: best_candidate(party, policy, entity.clone(), basis, names), party }
     };
     let better = |best: Found<'a>, next: Found<'a>| {
         if next.candidate.score > best.candidate.score { next } else { best }
@@ -108,55 +113,78 @@ fn best_candidate(
     query: &Query,
     policy: &Policy,
     entity: Entity,
-    wallet: bool,
+    basis: MatchBasis,
     mut names: impl Iterator<Item = NameMatch>,
 ) -> Candidate {
-    let decide = |entity, name| score_candidate(query, policy, entity, MatchBasis { name, wallet });
+    let decide =
+        |entity, name| score_candidate(query, policy, entity, MatchBasis { name, ..basis });
     let (first, second) = (names.next(), names.next());
     let Some(second) = second else { return decide(entity, first) };
     let (first, second) = (decide(entity.clone(), first), decide(entity, Some(second)));
     if second.score > first.score { second } else { first }
 }
 
-impl Scored for NameMatch {
+/// A pair of names, and whether they are equal.
+struct NamePair {
+    name: NameMatch,
+    is_equal: bool,
+}
+
+impl Scored for NamePair {
     fn score(&self) -> f64 {
-        self.score.value()
+        self.name.score.value()
+    }
+
+    fn rank(&self) -> (bool, bool) {
+        (self.is_equal, self.name.strength == NameStrength::Primary)
     }
 }
 
-/// The most similar pairs of names.
-fn best_names(query: &Query, entity: &Entity, algorithm: Algorithm) -> BestPairs<NameMatch> {
+/// The most similar pairs of names, and whether a name is equal that the list does not call weak.
+fn best_names(query: &Query, entity: &Entity, algorithm: Algorithm) -> (BestPairs<NamePair>, bool) {
     let country = entity.countries().first().copied();
-    let mut best = BestPairs::default();
+    let (mut best, mut equal_name) = (BestPairs::default(), false);
     let fits = fits(query, entity);
     for listed in entity.names() {
         let name = analyse_name(listed.text, &entity.schema, country);
         for asked in &query.names {
-            let readings = asked.readings_for(&name);
-            let scores = readings.map(|reading| match fits {
-                true => score_names(reading, &name, algorithm),
+            let compare = |reading: &Name| match fits {
+                true => (
+                    score_names(reading, &name, algorithm),
+                    interdict_names::are_equal(reading, &name),
+                ),
                 false if is_equal_name_of_other_kind(query, reading, &name) => {
-                    weights::EQUAL_NAME_OF_OTHER_KIND
+                    (weights::EQUAL_NAME_OF_OTHER_KIND, true)
                 }
-                false => 0.0,
-            });
-            let score = apply_alias_factor(scores.fold(0.0, f64::max), listed.strength);
-            let pair = NameMatch {
+                false => (0.0, false),
+            };
+            let best_of = |(a, b): (f64, bool), (c, d): (f64, bool)| (a.max(c), b || d);
+            let (score, is_equal) =
+                asked.readings_for(&name).map(compare).fold((0.0, false), best_of);
+            equal_name |= is_equal && listed.strength != NameStrength::Weak;
+            let score = Score::clamped(apply_alias_factor(score, listed.strength));
+            let name = NameMatch {
                 query: asked.text().to_owned(),
                 listed: listed.text.to_owned(),
                 strength: listed.strength,
-                score: Score::clamped(score),
+                score,
                 comparison: None,
             };
-            best.offer(listed.strength, pair);
+            best.offer(listed.strength, NamePair { name, is_equal });
         }
     }
-    best
+    (best, equal_name)
 }
 
 /// Whether the schema of an entity is compatible with that of the query.
 pub(crate) fn fits(query: &Query, entity: &Entity) -> bool {
     query.name_schema().is_none_or(|schema| entity.schema.is_compatible_with(schema))
+}
+
+/// Whether a name of the query is an id of the entity.
+fn has_id(query: &Query, entity: &Entity) -> bool {
+    let mut ids = std::iter::once(&entity.id).chain(&entity.referents);
+    ids.any(|id| query.names.iter().any(|name| name.text() == id.as_str()))
 }
 
 fn has_wallet(query: &Query, entity: &Entity) -> bool {
@@ -166,8 +194,8 @@ fn has_wallet(query: &Query, entity: &Entity) -> bool {
         .any(|key| query.wallets.contains(&interdict_model::wallet::lookup_key(key)))
 }
 
-/// Reads the entity of a hit and scores it. `None` if it stays below the threshold, or if its schema does not fit the
-/// query and only a similar name agrees. A number, a wallet or an equal name counts whatever the schema, because the
+/// Reads the entity of a hit and scores it. `None` if it stays below the threshold without an equal name, or if its
+/// schema does not fit the query and only a similar name agrees. A number, a wallet or an equal name counts whatever the schema, because the
 /// schema of the query may be wrong.
 fn score_hit(
     segment: &Segment,
@@ -179,7 +207,7 @@ fn score_hit(
     let fits = fits(query, &entity);
     let names = hit.names.into_candidates().filter(|hit| fits || hit.is_of_other_kind);
     let names: Vec<NameHit> = names.collect();
-    if !fits && names.is_empty() && !hit.wallet && !hit.number {
+    if !fits && names.is_empty() && !hit.wallet && !hit.number && !hit.id {
         return Ok(None);
     }
     let names = names.into_iter().map(|hit| NameMatch {
@@ -189,8 +217,18 @@ fn score_hit(
         score: Score::clamped(hit.score),
         comparison: None,
     });
-    let candidate = best_candidate(query, policy, entity, hit.wallet, names);
-    Ok((candidate.score >= policy.threshold).then_some(candidate))
+    let (wallet, id, equal_name) = (hit.wallet, hit.id, hit.equal_name);
+    let basis = MatchBasis { name: None, wallet, id, equal_name };
+    let candidate = best_candidate(query, policy, entity, basis, names);
+    Ok(is_candidate(&candidate, policy).then_some(candidate))
+}
+
+/// Whether an entity belongs into the answer: its score reaches the threshold, or a name is equal and it is to be
+/// seen what holds it under the threshold.
+pub(crate) fn is_candidate(candidate: &Candidate, policy: &Policy) -> bool {
+    candidate.score >= policy.threshold
+        || candidate.is_equal_under(policy.threshold)
+        || candidate.is_cleared()
 }
 
 /// Keeps the better of two candidates that have the same id in two lists, or for two parties of the query,
@@ -216,10 +254,9 @@ fn merge_candidate<'a>(merged: &mut BTreeMap<String, Found<'a>>, mut new: Found<
 /// Adds the explanation of the names. Only candidates that are shown get one, because it costs more
 /// than the score.
 fn explain_names(candidate: &mut Candidate, query: &Query, policy: &Policy) {
-    let Some(name) = candidate.name.as_mut() else { return };
-    if policy.algorithm != Algorithm::Interdict {
-        return;
-    }
+    // Names of parties of another kind are compared for equality only, so there is no comparison by words to explain.
+    let is_compared = policy.algorithm == Algorithm::Interdict && fits(query, &candidate.entity);
+    let Some(name) = candidate.name.as_mut().filter(|_| is_compared) else { return };
     let Some(asked) = query.names.iter().find(|asked| asked.text() == name.query) else { return };
     let country = candidate.entity.countries().first().copied();
     let listed = analyse_name(&name.listed, &candidate.entity.schema, country);

@@ -38,6 +38,10 @@ pub const WITHOUT_PROOF_CEILING: f64 = 0.999;
 /// list.
 pub const WALLET_SCORE: f64 = 0.99;
 
+/// Score. The id of a listed party stands in place of a name: it is that party, unless it is the number of another
+/// system by chance.
+pub const LISTED_ID: f64 = 0.95;
+
 /// Score. A unique number agrees and the query has no name: a match, but one number may be mistyped.
 pub const IDENTIFIER_SCORE: f64 = 0.95;
 
@@ -54,6 +58,21 @@ pub const NUMBER_AGAINST_NAME: f64 = 0.70;
 /// default kind for all rows. Below the score of equal names of the same kind (.84 and more), and still a match at the
 /// default threshold if no country is shared.
 pub const EQUAL_NAME_OF_OTHER_KIND: f64 = 0.80;
+
+/// Score. The least that a name equal to a listed one gets beside facts that differ, unless one of them clears it: the
+/// lowest score of a match at the default threshold, so that a person decides. Lists have wrong and several birth
+/// dates, countries are those of one document, and a gender is often only guessed.
+/// Test: `facts_that_differ_leave_an_equal_name_a_match_unless_one_clears_it`.
+pub const EQUAL_NAME_AGAINST_FACTS: f64 = 0.70;
+
+/// Years. A birth date that is further than this from all listed ones clears an equal name: the default of
+/// [`Policy::cleared_by_years`](crate::Policy::cleared_by_years). Banks close alerts from a distance of 2 to 10 years
+/// on; one wrong digit of the decade is exactly 10 years.
+pub const CLEARED_BY_YEARS: u16 = 10;
+
+/// Years. Customers are between these ages. Another birth date is the day of a contract, or what a system writes
+/// for an unknown date (1900-01-01, 1753-01-01, 1858-11-17), so that it is no evidence against a match.
+pub const PLAUSIBLE_AGE: std::ops::RangeInclusive<u16> = 10..=115;
 
 /// Score. A unique number agrees but the names do not: either the number or the name is wrong, so a person must review
 /// it.

@@ -27,10 +27,16 @@ pub enum Unread {
     NoName,
     /// The word may stand for a missing name. It was screened as a name.
     PerhapsNoName,
+    /// The name is masked, or a word says that it is withheld or to be found elsewhere.
+    Hidden,
     /// A number or an address in place of a name. It was looked up as one.
     NumberForName,
     /// Ambiguous: one name that contains a separator, or several names one of which has a single word.
     PerhapsSeveralNames,
+    /// A single word from columns of parts of names: perhaps half of a name. It was screened as it is written.
+    HalfName,
+    /// A value of a column that is not used and looks like one of names. It was not screened as a name.
+    PerhapsUnusedName,
     /// It is not a date, or a date with two readings.
     Date(DateFormError),
     /// A birth date before 1850 or after the year of screening. It was not used.
@@ -60,9 +66,15 @@ impl fmt::Display for Unread {
         formatter.write_str(match self {
             Self::NoName => "a word for a missing name",
             Self::PerhapsNoName => "perhaps a word for a missing name; screened as a name",
+            Self::Hidden => "a name that is masked or withheld, or a word in place of one",
             Self::NumberForName => "a number in place of a name; looked up as a number",
             Self::PerhapsSeveralNames => {
                 "perhaps several names; a single word of it was not screened by itself"
+            }
+            Self::HalfName => "perhaps only a part of a name; screened as it is written",
+            Self::PerhapsUnusedName => {
+                "perhaps a name in a column that is not used; screen it with \
+                 `-i COLUMN=otherParty`, or leave it out with `--ignore-column COLUMN`"
             }
             Self::Date(error) => return error.fmt(formatter),
             Self::ImpossibleYear => {
@@ -142,6 +154,8 @@ pub struct FieldMeaning {
     kind: FieldKind,
     /// The kind of the numbers, if the property holds numbers.
     number: Option<IdentifierKind>,
+    /// Whether the names may be parts of names.
+    perhaps_part: bool,
 }
 
 impl FieldMeaning {
@@ -150,12 +164,21 @@ impl FieldMeaning {
         let kind = field_kind(property);
         let number = number_kind(of_stray(property).unwrap_or(property));
         let property = property.to_owned();
-        Self { property, order, last_year: LAST_YEAR, kind, number }
+        Self { property, order, last_year: LAST_YEAR, kind, number, perhaps_part: false }
     }
 
     /// The same, for fields that are screened on that day.
     pub fn on(self, day: Option<DatePrefix>) -> Self {
         Self { last_year: day.map_or(self.last_year, |day| day.year()), ..self }
+    }
+
+    /// The same, for a column of names that may be parts of names.
+    pub fn of_perhaps_parts(self, perhaps_part: bool) -> Self {
+        Self { perhaps_part, ..self }
+    }
+
+    pub(crate) fn holds_perhaps_parts(&self) -> bool {
+        self.perhaps_part
     }
 
     pub(crate) fn is_number(&self) -> bool {

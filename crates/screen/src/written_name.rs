@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use interdict_model::{FieldKind, NullWord, field_values, null_word};
+use interdict_model::{FieldKind, NullWord, field_values, hides_name, null_word};
 
-use crate::query::{OTHER_PARTY, SECOND_LINE, is_party_part};
+use crate::query::{OTHER_PARTY, SECOND_LINE, is_made_of_parts};
+use crate::unreadable::{is_only_a_mask, why_unreadable};
 use crate::written::{FieldReading, Unread};
 
 /// Reads a field of that property of names.
@@ -18,8 +19,18 @@ pub(crate) fn read_names<'a>(property: &str, text: &'a str) -> FieldReading<'a> 
         return FieldReading::default();
     }
     let null = null_word(text, FieldKind::Name);
+    if is_only_a_mask(text) {
+        return FieldReading { values: Vec::new(), unread: Some(Unread::Hidden) };
+    }
+    if hides_name(text) {
+        return FieldReading { values: vec![text.into()], unread: Some(Unread::Hidden) };
+    }
     if null.is_some() || is_part(property) {
-        return read_one(text.into(), null);
+        let mut reading = read_one(text.into(), null);
+        // The doubts about whole names are those of the query.
+        let unread = why_unreadable(text).map(|why| Unread::Refused(why.into()));
+        reading.unread = reading.unread.or(unread);
+        return reading;
     }
     let mut parts = field_values(text);
     parts.retain(|part| null_word(part, FieldKind::Name) != Some(NullWord::Nothing));
@@ -55,7 +66,7 @@ fn read_one(text: Cow<'_, str>, null: Option<NullWord>) -> FieldReading<'_> {
 }
 
 /// Whether a text only states whether there is another party (`yes`, `self`, `various`), without naming it.
-fn is_flag(text: &str) -> bool {
+pub(crate) fn is_flag(text: &str) -> bool {
     const FLAGS: [&str; 16] = [
         "y", "n", "yes", "no", "true", "false", "x", "0", "1", "ja", "nein", "same", "self",
         "none", "various", "other",
@@ -66,7 +77,7 @@ fn is_flag(text: &str) -> bool {
 /// Whether values of the property are parts that are combined to a name, and not names by themselves.
 fn is_part(property: &str) -> bool {
     matches!(property, "firstName" | "middleName" | "lastName" | SECOND_LINE)
-        || is_party_part(property)
+        || is_made_of_parts(property)
 }
 
 /// The parts as one name.
@@ -75,7 +86,7 @@ fn parts_joined(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether the text is one word. Chinese, Japanese and Korean names are complete without a space.
-fn is_single_word(text: &str) -> bool {
+pub(crate) fn is_single_word(text: &str) -> bool {
     let is_east_asian = |letter: char| matches!(letter, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}');
     text.split_whitespace().nth(1).is_none()
         && text.chars().filter(|c| is_east_asian(*c)).nth(1).is_none()

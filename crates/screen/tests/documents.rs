@@ -23,12 +23,16 @@ fn weight(code: EvidenceCode) -> Option<f64> {
         IdentifierStrong => weights::IDENTIFIER_STRONG,
         IdentifierWeak => weights::IDENTIFIER_WEAK,
         IdentifierDiffers => weights::IDENTIFIER_DIFFERS,
+        ListedId => weights::LISTED_ID,
         WalletListed => weights::WALLET_SCORE,
         AddressShared => weights::ADDRESS_SHARED,
         WeakAliasAlone => weights::WEAK_EVIDENCE_CEILING,
         IdentifierAgainstName => weights::IDENTIFIER_AGAINST_NAME,
         OtherKind => weights::EQUAL_NAME_OF_OTHER_KIND,
-        FactsNotCounted | NotInForce | Allowed => return None,
+        EqualNameAgainstFacts => weights::EQUAL_NAME_AGAINST_FACTS,
+        FactsNotCounted | EqualNameCleared | EqualNameUnderThreshold | NotInForce | Allowed => {
+            return None;
+        }
     })
 }
 

@@ -16,6 +16,15 @@ use crate::webhooks::WebhookRules;
 /// Default retention of personal data of screenings: ten years, as 31 CFR 501.601 requires for records of transactions.
 pub const KEEP_DAYS: u32 = 3_653;
 
+/// Files that the server names for answers about wallets and flows of money. Callers cannot name files.
+#[derive(Debug, Clone, Default)]
+pub struct ChainFiles {
+    /// Label packs: GraphSense TagPacks (YAML) and CSV files.
+    pub labels: Vec<PathBuf>,
+    /// Tables of bridge links, which traces follow.
+    pub bridge_links: Vec<PathBuf>,
+}
+
 /// Configuration of the server.
 #[derive(Debug, Clone)]
 pub struct ServerConfig {
@@ -40,6 +49,8 @@ pub struct ServerConfig {
     pub job_days: u32,
     /// Rules for the addresses of webhooks.
     pub webhooks: WebhookRules,
+    /// Files that answers about wallets and flows of money use besides lists and ledgers.
+    pub chain: ChainFiles,
     /// Maximum number of requests that run at the same time; 512 times as many are queued, and the rest are refused.
     pub concurrency: usize,
     /// Whether stale lists are refused instead of being reported with each answer.
@@ -122,6 +133,7 @@ impl ServerConfig {
             job_bytes: 256 << 20,
             job_days: 30,
             webhooks: WebhookRules::default(),
+            chain: ChainFiles::default(),
             concurrency: std::thread::available_parallelism().map_or(2, usize::from),
             refuse_stale: false,
             hosts: Vec::new(),

@@ -75,7 +75,7 @@ mod strict_json;
 #[doc(hidden)]
 pub mod fuzzing;
 
-pub use config::{KEEP_DAYS, ServerConfig, StoreConfig};
+pub use config::{ChainFiles, KEEP_DAYS, ServerConfig, StoreConfig};
 pub use log::{Log, LogFormat};
 pub use oidc::{GroupRoles, OidcConfig};
 pub use proxy_user::ProxyUserConfig;

@@ -102,6 +102,7 @@ impl Asked {
                 cutoff,
                 algorithm: configured.unwrap_or(named),
                 weak_alias_alone: policy.weak_alias_alone,
+                cleared_by_years: policy.policy().cleared_by_years,
             },
             request,
         })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use interdict_engine::audit::{Caller, EventDraft, ScreeningRecord};
-use interdict_engine::screening::{Algorithm, Candidate, Policy};
+use interdict_engine::screening::{Algorithm, Candidate, Policy, equal_names_gap};
 use interdict_engine::{Lists, PartyAnswer, PartyQuery, Session};
 use interdict_model::{Gap, GapCode, NameStrength, Score, four_digits};
 use serde::{Serialize, Serializer};
@@ -28,6 +28,8 @@ pub(crate) struct MatchSettings {
     pub(crate) algorithm: Algorithm,
     /// Whether an alias that the list calls weak may reach the threshold without other evidence.
     pub(crate) weak_alias_alone: bool,
+    /// From how many years on, that distance not included, birth dates clear an equal name.
+    pub(crate) cleared_by_years: u16,
 }
 
 /// Answers queries one after the other.
@@ -79,6 +81,7 @@ impl Matcher<'_> {
             algorithm: settings.algorithm,
             datasets: self.scope.datasets.clone(),
             weak_alias_alone: settings.weak_alias_alone,
+            cleared_by_years: settings.cleared_by_years,
             ..Policy::default()
         }
     }
@@ -94,15 +97,18 @@ impl Matcher<'_> {
         response.gaps.clone_from(&answer.gaps);
         let Some(answer) = &answer.answer else { return Ok(()) };
         let candidates = &answer.outcome.candidates;
-        let mut matches = 0;
+        let (mut matches, mut equal) = (0, 0);
         for candidate in candidates.iter().filter(|one| self.filter.keeps(&one.entity)) {
             let is_match = self.is_match(candidate);
             matches += usize::from(is_match);
-            let is_shown = is_match || candidate.score.value() > self.settings.cutoff;
+            let is_equal = candidate.is_equal_under(Score::clamped(self.settings.threshold));
+            equal += usize::from(is_equal);
+            let is_shown = is_match || is_equal || candidate.score.value() > self.settings.cutoff;
             if is_shown && response.results.len() < limit {
                 response.results.push(self.result(candidate, is_match)?);
             }
         }
+        response.add_gaps(equal_names_gap(equal).as_slice());
         response.total = if self.is_counted() { answer.outcome.matches } else { matches };
         if !self.is_counted() && candidates.len() >= MOST_CANDIDATES {
             let text = format!("only the best {MOST_CANDIDATES} candidates were looked at");

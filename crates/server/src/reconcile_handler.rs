@@ -236,6 +236,7 @@ impl Rows {
             cutoff: CUTOFF.min(threshold),
             algorithm: self.algorithm,
             weak_alias_alone: policy.weak_alias_alone,
+            cleared_by_years: policy.policy().cleared_by_years,
         }
     }
 }

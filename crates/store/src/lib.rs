@@ -62,9 +62,9 @@ pub use allow_list::{AllowEntry, AllowFilter, AllowPage, EndCause, LiveEntry};
 pub use answers::OnceKey;
 pub use background::Backlog;
 pub use cases::{
-    Case, CaseCall, CaseFile, CaseFileContent, CaseFilter, CaseMove, CasePage, CaseState, CaseStep,
-    Claim, CustomerHit, CustomerScreening, Disposition, FourEyes, HistoryEntry, HitMark, Move,
-    MoveError, Mover, Progress, Proposal, RecordedScreening,
+    Case, CaseCall, CaseFile, CaseFileContent, CaseFilter, CaseHistory, CaseMove, CasePage,
+    CaseState, CaseStep, Claim, CustomerHit, CustomerScreening, Disposition, FourEyes,
+    HistoryEntry, HitMark, Move, MoveError, Mover, Progress, Proposal, RecordedScreening,
 };
 pub use database::{Row, Sql, StoreAddress, StoreAddressError, Value};
 pub use error::StoreError;

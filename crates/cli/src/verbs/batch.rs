@@ -69,8 +69,8 @@ pub(crate) struct Batch {
 /// What the columns of a customer file mean. Without -i, columns with usual names are known.
 #[derive(Debug, Args)]
 pub(crate) struct ColumnArgs {
-    /// The kind of all rows: Person, Company, Vessel ... Similar names of entities that cannot be of this kind are
-    /// ignored; equal names are still found.
+    /// The kind of all rows: Person, Company, Vessel ... Of entities that cannot be of this kind only equal names are
+    /// found, and no ships whose name is a single word.
     #[arg(short, long, value_parser = parse_schema)]
     schema: Option<Schema>,
     /// A column with the schema of each row, which is used in the same way.
@@ -81,6 +81,10 @@ pub(crate) struct ColumnArgs {
     /// names are recognised, and the program prints how it reads each column.
     #[arg(short, long = "input", value_name = "COLUMN=PROPERTY", value_parser = parse_column)]
     input_column: Vec<Column>,
+    /// A column that is left out on purpose. Without -i, an unused column whose values look like names is reported, and
+    /// its rows are not clear.
+    #[arg(long, value_name = "COLUMN")]
+    ignore_column: Vec<String>,
     #[command(flatten)]
     form: FormArgs,
 }
@@ -125,6 +129,7 @@ impl ColumnArgs {
             schema: self.schema.clone().or_else(|| session.config().policy.schema.clone()),
             schema_column: self.schema_column.clone(),
             columns: self.input_column.clone(),
+            ignored: self.ignore_column.clone(),
             form: InputForm {
                 encoding: self.form.encoding,
                 delimiter: self.form.delimiter,
@@ -178,6 +183,7 @@ impl Batch {
             explanation: self.explanation,
             max_unscreened: self.columns.max_unscreened(),
         };
+        let states_kind = options.map.schema.is_some() || options.map.schema_column.is_some();
         let files = BatchFiles {
             input: self.input.clone(),
             output: self.output.clone(),
@@ -186,7 +192,7 @@ impl Batch {
         let bar = RowsBar::default();
         let report = session.batch(&lists, &files, &options, &|progress| bar.show(progress))?;
         bar.clear();
-        output.print(&session, &report, render_report)?;
+        output.print(&session, &report, |report| render_report(report, states_kind))?;
         warn_gaps(&report.searched.gaps);
         Ok(ExitStatus::of_rows(&report.summary.reading, report.verdict))
     }
@@ -252,7 +258,7 @@ pub(crate) fn describe_unread(reading: &ReadingCounts) -> String {
     text
 }
 
-fn render_report(report: &BatchReport) -> String {
+fn render_report(report: &BatchReport, states_kind: bool) -> String {
     let summary = &report.summary;
     let mut text = format!(
         "{}; {} with a match, {} candidates written\n",
@@ -270,6 +276,11 @@ fn render_report(report: &BatchReport) -> String {
     text.push_str(&describe_unread(&summary.reading));
     if summary.reading.rows_unscreened > 0 || summary.reading.rows_unread > 0 {
         text.push_str("  match_error and match_unread say why in each row of the output\n");
+    }
+    if states_kind {
+        text.push_str(
+            "where a row states its kind, only equal names of other kinds were looked for\n",
+        );
     }
     text.push_str(&render::policy(&report.policy));
     text.push_str(&render::searched(&report.searched));

@@ -70,7 +70,7 @@ impl Calibrate {
             Some(path) => {
                 let map = self.columns.read(&session, path)?.map;
                 let max_unscreened = self.columns.max_unscreened();
-                CleanPopulation::File { path: path.clone(), map, max_unscreened }
+                CleanPopulation::File { path: path.clone(), map: Box::new(map), max_unscreened }
             }
             None => CleanPopulation::Generated { rows: self.rows },
         };

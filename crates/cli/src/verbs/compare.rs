@@ -10,6 +10,9 @@ use crate::output::{ExitStatus, Output};
 
 /// Score two names, or a file of name pairs.
 ///
+/// Both names are compared as those of bearers of one kind. `interdict explain` compares a name with those of a listed
+/// party, whose kind the list states: if the kinds differ, its score is lower, and 0 unless the names are equal.
+///
 /// The file has the columns name1, name2 and, if rows differ, schema. All columns are kept and
 /// `score` is added.
 #[derive(Debug, Args)]

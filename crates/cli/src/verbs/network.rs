@@ -15,7 +15,7 @@ use crate::output::{ExitStatus, Format, Output, json, print_note};
   interdict network \"Chinyong IT\"
   interdict network ofac-12210 --depth 3 --format svg --output network.svg")]
 pub(crate) struct NetworkVerb {
-    /// An entity's id, or a name.
+    /// An entity's id, or its name. If the name is only similar to listed ones, these are suggested, exit code 2.
     name_or_id: String,
     /// How many steps to go.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(0..=8))]

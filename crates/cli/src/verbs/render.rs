@@ -16,6 +16,7 @@ pub(crate) fn candidate(candidate: &Candidate) -> String {
     let state = match (candidate.is_match, candidate.in_force) {
         (true, _) => "MATCH",
         _ if is_allowed => "allowed",
+        _ if candidate.is_cleared() => "cleared by a fact",
         (false, false) => "not in force",
         (false, true) => "below the threshold",
     };
@@ -134,8 +135,10 @@ pub(crate) fn searched_lists(
             let version = if list.version.is_empty() { "no date" } else { &list.version };
             let version = version.get(..10).unwrap_or(version);
             let stale = if list.stale { ", STALE" } else { "" };
+            let partial = if list.partial { ", PARTIAL" } else { "" };
             let failed = if list.failed { ", UPDATE FAILED" } else { "" };
-            format!("{} ({version}{stale}{failed})", list.dataset)
+            let loss = if list.accepted_losses.is_empty() { "" } else { ", LOSS ACCEPTED" };
+            format!("{} ({version}{stale}{partial}{failed}{loss})", list.dataset)
         })
         .collect();
     let mut state = match generation {

@@ -89,7 +89,7 @@ impl Screen {
 
 fn render_answer(answer: &Answer) -> String {
     let mut text = String::new();
-    if answer.outcome.candidates.is_empty() {
+    if answer.outcome.matches == 0 {
         let state = match answer.verdict {
             Verdict::Clear { .. } => "clear",
             Verdict::Match | Verdict::Incomplete => "nothing found, but incomplete",

@@ -31,6 +31,7 @@ fn names_and_values_that_cannot_be_screened_are_refused() {
     refused(&place, &["screen", "Jane", "--nationality", "Atlantis"], &["Atlantis", "no country"]);
     refused(&place, &["screen", "Jane", "--id", "shoe:42"], &["unknown kind", "shoe"]);
     refused(&place, &["screen", "Jane", "--threshold", "7"], &["7", "between 0 and 1"]);
+    refused(&place, &["screen", "Jane", "--threshold", "0"], &["every listed party"]);
     refused(&place, &["screen"], &["Usage"]);
     refused(&place, &["entity", "ofac-0"], &["ofac-0", "screen NAME"]);
     refused(&place, &["screen", "Jane", "--generation", "7"], &["no generation 7"]);

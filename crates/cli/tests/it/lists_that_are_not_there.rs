@@ -354,6 +354,70 @@ fn an_entity_shows_the_day_that_was_stated_for_its_list() {
     assert!(shown().contains("mine (version 2026-01-02)"), "{}", shown());
 }
 
+/// A version of the UN's list with this many persons.
+fn un_list_of(count: usize) -> String {
+    let person = |number: usize| {
+        format!(
+            "<INDIVIDUAL><DATAID>{number}</DATAID><FIRST_NAME>Ivo Roe {number}</FIRST_NAME></INDIVIDUAL>"
+        )
+    };
+    let persons: String = (0..count).map(person).collect();
+    format!(
+        "<CONSOLIDATED_LIST dateGenerated=\"2026-02-01\"><INDIVIDUALS>{persons}</INDIVIDUALS></CONSOLIDATED_LIST>"
+    )
+}
+
+#[test]
+fn a_part_of_an_official_list_never_gives_a_clear_answer() {
+    let place = Workplace::new();
+    let stale_never = "[lists.un_sc_sanctions]\nstale_after_days = 36500\n";
+    place.configure_exactly(stale_never);
+    let file = place.file("part.xml", un_list_of(5));
+    let run = place.run(&["lists", "import", "un_sc_sanctions", &file]);
+    assert!(run.code == 0 && run.stderr.contains("only a part of the list"), "{}", run.stderr);
+    let run = place.run(&["screen", "Quentin Brachwitz"]);
+    assert!(run.code == 3 && run.stdout.contains("PARTIAL"), "{}{}", run.code, run.stdout);
+    assert!(run.stderr.contains("5 listed entities"), "{}", run.stderr);
+    assert_eq!(place.run(&["screen", "Ivo Roe 3"]).code, 1, "a match stays a match");
+    assert!(place.run(&["lists", "status"]).stdout.contains("PARTIAL"));
+    place.configure_exactly(&format!("{stale_never}least_entities = 5\n"));
+    assert_eq!(place.run(&["screen", "Quentin Brachwitz"]).code, 0);
+}
+
+#[test]
+fn an_accepted_loss_is_named_by_every_answer() {
+    let place = Workplace::new();
+    place.configure("[lists.un_sc_sanctions]\nstale_after_days = 36500\n");
+    let import = |count: usize, more: &[&str]| {
+        let file = place.file("list.xml", un_list_of(count));
+        place.run(&[&["lists", "import", "un_sc_sanctions", &file], more].concat()).code
+    };
+    assert_eq!(import(20, &["--accept-loss"]), 0);
+    let answer = || place.json(&["screen", "Quentin Brachwitz"])["lists"].to_string();
+    assert!(!answer().contains("accepted_losses"), "nothing was lost: {}", answer());
+    assert_eq!(import(10, &["--accept-loss"]), 0);
+    assert!(answer().contains("shrank from 20 to 10 entities"), "{}", answer());
+    assert!(place.run(&["screen", "Quentin Brachwitz"]).stdout.contains("LOSS ACCEPTED"));
+    assert!(place.run(&["lists", "status"]).stdout.contains("shrank from 20 to 10 entities"));
+    assert_eq!(import(10, &[]), 0);
+    assert!(!answer().contains("accepted_losses"), "the version before is the new measure");
+}
+
+#[test]
+fn a_list_that_supplements_another_is_not_enough_alone() {
+    let place = Workplace::new();
+    let file = place.file(
+        "cons.json",
+        "{\"id\":\"x-1\",\"schema\":\"Person\",\"properties\":{\"name\":[\"Ivo Roe\"]}}\n",
+    );
+    place.configure("[lists.us_ofac_cons]\nstale_after_days = 36500\n");
+    let import = ["lists", "import", "us_ofac_cons", &file, "--dated", "2026-01-02"];
+    assert_eq!(place.run(&import).code, 0);
+    let run = place.run(&["screen", "Quentin Brachwitz"]);
+    assert!(run.code == 3 && run.stderr.contains("without us_ofac_sdn"), "{}", run.stderr);
+    assert_eq!(place.run(&["screen", "Quentin Brachwitz", "-d", "us_ofac_cons"]).code, 0);
+}
+
 #[test]
 fn gzip_files_are_read_as_they_are() {
     let place = Workplace::new();

@@ -38,7 +38,7 @@ impl Scene {
     fn configure(&self, fetch: &str, more: &str) {
         let text = format!(
             "[fetch]\nretries = 0\nretry_delay_seconds = 0.01\nconnect_timeout_seconds = 2\n{fetch}\n\
-             [lists.{UN}]\nstale_after_days = 100000\nurls = [\"{}\"]\n{more}\n\
+             [lists.{UN}]\nstale_after_days = 100000\nleast_entities = 0\nurls = [\"{}\"]\n{more}\n\
              [lists.dprk_cyber]\nstale_after_days = 100000\n",
             self.server.url(FILE)
         );
@@ -555,7 +555,7 @@ fn a_slip_in_the_configuration_is_named_and_nothing_runs() {
     for verb in [&["lists", "update"][..], &["screen", "Nobody Atall"], &["lists", "status"]] {
         let run = scene.run(verb);
         assert_eq!(run.code, 2, "{run:?}");
-        assert!(run.err.contains("line 9") && run.err.contains("stale_afer_days"), "{run:?}");
+        assert!(run.err.contains("line 10") && run.err.contains("stale_afer_days"), "{run:?}");
     }
     let other = scene.folder.path().join("other.toml");
     let missing = scene.run(&["--config", other.to_str().unwrap(), "lists", "status"]);

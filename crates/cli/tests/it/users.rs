@@ -62,6 +62,7 @@ fn a_tenant_or_a_customer_that_is_not_there_does_not_look_like_success() {
     assert_eq!(place.run(&["users", "list"]).code, 0, "the only tenant is always there");
     for arguments in [
         &["users", "list", "--tenant", "nroth"][..],
+        &["keys", "list", "--tenant", "nroth"],
         &["users", "disable", "jane", "--tenant", "nroth"],
         &["audit", "erase", "--tenant", "nroth"],
         &["audit", "erase", "--customer", "c-1", "--tenant", "nroth"],

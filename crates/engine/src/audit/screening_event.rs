@@ -51,7 +51,14 @@ pub(super) struct RecordedPolicy {
     day: PartialDate,
     allowed: Vec<DatasetName>,
     weak_alias_alone: bool,
+    /// Absent in events from before there was such a rule.
+    #[serde(default = "default_years")]
+    cleared_by_years: u16,
     exhaustive: bool,
+}
+
+fn default_years() -> u16 {
+    Policy::default().cleared_by_years
 }
 
 impl RecordedPolicy {
@@ -64,6 +71,7 @@ impl RecordedPolicy {
             day: PartialDate::exactly(policy.day.unwrap_or(day)),
             allowed: policy.allowed.clone(),
             weak_alias_alone: policy.weak_alias_alone,
+            cleared_by_years: policy.cleared_by_years,
             exhaustive: policy.exhaustive,
         }
     }
@@ -77,6 +85,7 @@ impl RecordedPolicy {
             day: Some(self.day.to()),
             allowed: self.allowed.clone(),
             weak_alias_alone: self.weak_alias_alone,
+            cleared_by_years: self.cleared_by_years,
             exhaustive: self.exhaustive,
         }
     }

@@ -56,6 +56,7 @@ struct ListTable {
     #[serde(default)]
     urls: Vec<Spanned<String>>,
     stale_after_days: Option<u32>,
+    least_entities: Option<u64>,
     format: Option<Spanned<String>>,
     kind: Option<Spanned<String>>,
 }
@@ -173,6 +174,7 @@ impl ListTable {
             title: self.title,
             addresses,
             stale_after_days: self.stale_after_days,
+            least_entities: self.least_entities,
             choice,
             kind,
         })

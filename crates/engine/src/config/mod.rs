@@ -52,6 +52,8 @@ pub struct ListConfig {
     pub addresses: Vec<Address>,
     /// After how many days without a new version it counts as stale, instead of by its own rule.
     pub stale_after_days: Option<u32>,
+    /// How many listed entities a complete version has, at least, instead of by its own rule.
+    pub least_entities: Option<u64>,
     /// Which of its published forms is fetched.
     pub choice: FileChoice,
     /// The purpose of the list, if the file states it.
@@ -162,6 +164,12 @@ impl Config {
     pub fn stale_after_days(&self, dataset: &DatasetName) -> Option<u32> {
         let own_rule = || Dataset::find(dataset).map(|known| known.stale_after_days);
         self.list(dataset).and_then(|list| list.stale_after_days).or_else(own_rule)
+    }
+
+    /// How many listed entities a complete version of a list has, at least.
+    pub fn least_entities(&self, dataset: &DatasetName) -> Option<u64> {
+        let own_rule = || Dataset::find(dataset).map(|known| known.least_entities);
+        self.list(dataset).and_then(|list| list.least_entities).or_else(own_rule)
     }
 
     /// The title to show for a list.

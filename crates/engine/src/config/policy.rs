@@ -16,6 +16,8 @@ pub struct PolicyConfig {
     pub algorithm: Option<Algorithm>,
     /// Whether an alias that the list calls weak may reach the threshold without proof.
     pub weak_alias_alone: bool,
+    /// From how many years on, that distance not included, birth dates clear an equal name.
+    pub cleared_by_years: Option<u16>,
     /// Lists without which an answer is incomplete. If any is named, no other list has to be there.
     pub required: Vec<DatasetName>,
     /// The schema that is searched for if a query does not state one.
@@ -30,6 +32,7 @@ impl PolicyConfig {
             threshold: self.threshold.unwrap_or(default.threshold),
             algorithm: self.algorithm.unwrap_or(default.algorithm),
             weak_alias_alone: self.weak_alias_alone,
+            cleared_by_years: self.cleared_by_years.unwrap_or(default.cleared_by_years),
             ..default
         }
     }
@@ -43,6 +46,7 @@ pub(super) struct PolicyTable {
     algorithm: Option<Spanned<String>>,
     #[serde(default)]
     weak_alias_alone: bool,
+    cleared_by_years: Option<Spanned<u16>>,
     #[serde(default)]
     required: Vec<Spanned<String>>,
     schema: Option<Spanned<String>>,
@@ -58,6 +62,7 @@ impl PolicyTable {
             threshold: threshold.transpose()?,
             algorithm: self.algorithm.map(|given| parse("algorithm", &given)).transpose()?,
             weak_alias_alone: self.weak_alias_alone,
+            cleared_by_years: self.cleared_by_years.map(Spanned::into_inner),
             required: self
                 .required
                 .iter()

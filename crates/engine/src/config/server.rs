@@ -38,6 +38,10 @@ pub struct ServerSettings {
     pub webhook_loopback_http: Option<bool>,
     /// The file of certificates that vouch for receivers of webhooks.
     pub webhook_ca: Option<PathBuf>,
+    /// Label packs behind every answer about wallets and flows of money.
+    pub labels: Option<Vec<PathBuf>>,
+    /// Tables of bridge links that traces follow.
+    pub bridge_links: Option<Vec<PathBuf>>,
     /// How many requests are screened at the same time.
     pub concurrency: Option<u16>,
     /// How long an answer may take, in seconds.
@@ -106,6 +110,8 @@ pub(super) struct ServerTable {
     webhook_networks: Option<Vec<String>>,
     webhook_loopback_http: Option<bool>,
     webhook_ca: Option<PathBuf>,
+    labels: Option<Vec<PathBuf>>,
+    bridge_links: Option<Vec<PathBuf>>,
     concurrency: Option<Spanned<u16>>,
     request_seconds: Option<Spanned<u32>>,
     write_seconds: Option<Spanned<u32>>,
@@ -156,6 +162,8 @@ impl ServerTable {
             webhook_networks: self.webhook_networks,
             webhook_loopback_http: self.webhook_loopback_http,
             webhook_ca: self.webhook_ca,
+            labels: self.labels,
+            bridge_links: self.bridge_links,
             concurrency: within("concurrency", self.concurrency, 1..=1_024)?,
             request_seconds: within("request_seconds", self.request_seconds, 1..=3_600)?,
             write_seconds: within("write_seconds", self.write_seconds, 1..=3_600)?,

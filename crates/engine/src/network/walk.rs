@@ -14,10 +14,16 @@ use crate::session::Session;
 /// Largest network, in entities, because a larger one is unreadable as a picture. The walk stops there and sets `cut`.
 const MAX_NODES: usize = 400;
 
+/// The least score of a name that means an entity: that of equal names, whatever their kind.
+const CERTAIN: f64 = 0.84;
+
+/// The largest number of entities that are suggested if none is meant.
+const NEAREST: usize = 3;
+
 /// The query for a network.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct NetworkQuery {
-    /// The entity's id, or a name: then the best match was taken.
+    /// The entity's id, or a name that is equal or nearly equal to a listed one.
     pub entity: String,
     /// The largest number of steps from it.
     pub depth: usize,
@@ -83,7 +89,7 @@ pub struct NetworkEdge {
 
 impl Session {
     /// Everything that is related to an entity, up to `depth` steps away. The entity is given by its
-    /// id, or by a name: then the best match is taken.
+    /// id, or by a name that is equal or nearly equal to a listed one.
     pub fn network(
         &self,
         lists: &Lists,
@@ -95,21 +101,29 @@ impl Session {
 }
 
 impl Lists {
-    /// The entity of that id, or the best match of that name.
+    /// The entity of that id, or the one that is meant by that name.
     fn find(&self, id_or_name: &str) -> Result<EntityId, EngineError> {
         if let Ok(id) = id_or_name.parse::<EntityId>()
             && let Some(entity) = self.records(&id)?.into_iter().next()
         {
             return Ok(entity.id);
         }
-        let none = || EngineError::NoMatch(id_or_name.chars().take(60).collect());
+        let asked: String = id_or_name.chars().take(60).collect();
+        let none = || EngineError::NoMatch(asked.clone());
         let mut query = Query::new(None);
         query.add("name", id_or_name).map_err(|_| none())?;
         let query = query.finish().map_err(|_| none())?;
-        let policy = Policy { limit: 1, ..Policy::default() };
+        let policy = Policy { limit: NEAREST, ..Policy::default() };
         let outcome =
             self.with_searcher(|searcher| screen(self.generation(), &query, &policy, searcher))?;
-        outcome.candidates.into_iter().next().map(|best| best.entity.id).ok_or_else(none)
+        // A name that is only similar may be that of a stranger, whose network would be taken for the one asked for.
+        let best = outcome.candidates.first().ok_or_else(none)?;
+        if best.score.value() >= CERTAIN {
+            return Ok(best.entity.id.clone());
+        }
+        let similar: Vec<String> =
+            outcome.candidates.iter().map(|similar| named(&similar.entity)).collect();
+        Err(EngineError::OnlySimilar { asked, similar: similar.join(", ") })
     }
 
     fn network(&self, id_or_name: &str, depth: usize) -> Result<Network, EngineError> {
@@ -183,6 +197,11 @@ impl Lists {
         edges.dedup_by(|a, b| a.id == b.id);
         Ok(edges)
     }
+}
+
+/// `Ivo Roe (ofac-12345)`
+fn named(entity: &Entity) -> String {
+    format!("{} ({})", entity.caption(), entity.id)
 }
 
 /// A relation entity as edges, one for each pair of its ends.

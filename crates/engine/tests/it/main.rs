@@ -14,4 +14,6 @@ mod list_properties;
 mod published;
 mod searched_lists;
 #[cfg(feature = "files")]
+mod split_names;
+#[cfg(feature = "files")]
 mod touched_customers;

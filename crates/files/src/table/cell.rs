@@ -12,6 +12,11 @@ use crate::encode::plain;
 use crate::row::{CellText, NoText};
 
 impl Table {
+    /// The value of a nested column, which has a position after those of the plain columns.
+    pub(crate) fn nested_value(&self, place: usize, row: usize) -> Option<&Value> {
+        self.nested.get(row)?.get(place.checked_sub(self.columns.len())?)
+    }
+
     /// Calls `each` with every text of a cell: one for plain values, several for lists.
     pub(crate) fn each_text(&self, place: usize, row: usize, each: &mut dyn FnMut(CellText<'_>)) {
         let Some(column) = self.columns.get(place) else { return };
@@ -121,9 +126,7 @@ fn int(about: &ColumnDescPtr, value: i64) -> Value {
 
 fn bytes(about: &ColumnDescPtr, bytes: &[u8]) -> Value {
     if is_decimal(about) && bytes.len() <= 16 {
-        let sign = if bytes.first().is_some_and(|first| *first >= 128) { -1 } else { 0 };
-        let number = bytes.iter().fold(sign, |number: i128, byte| number << 8 | i128::from(*byte));
-        return decimal(number, about.type_scale());
+        return decimal(big_endian(bytes), about.type_scale());
     }
     let is_text = about.physical_type() == Type::BYTE_ARRAY;
     match std::str::from_utf8(bytes) {
@@ -132,12 +135,18 @@ fn bytes(about: &ColumnDescPtr, bytes: &[u8]) -> Value {
     }
 }
 
-fn float(value: f64) -> Value {
+/// A number of at most 16 bytes, the highest first. Further bytes in front are lost.
+pub(super) fn big_endian(bytes: &[u8]) -> i128 {
+    let sign = if bytes.first().is_some_and(|first| *first >= 128) { -1 } else { 0 };
+    bytes.iter().fold(sign, |number: i128, byte| number << 8 | i128::from(*byte))
+}
+
+pub(super) fn float(value: f64) -> Value {
     // JSON has no number for infinities and NaN: they are texts.
     Number::from_f64(value).map_or_else(|| Value::String(value.to_string()), Value::Number)
 }
 
-fn decimal(number: i128, scale: i32) -> Value {
+pub(super) fn decimal(number: i128, scale: i32) -> Value {
     let scale = usize::try_from(scale).unwrap_or(0).min(60);
     let digits = format!("{:0>width$}", number.unsigned_abs(), width = scale + 1);
     let (whole, part) = digits.split_at(digits.len() - scale);
@@ -146,12 +155,12 @@ fn decimal(number: i128, scale: i32) -> Value {
     Value::String(format!("{sign}{whole}{point}{part}"))
 }
 
-fn day(days: i64) -> Value {
+pub(super) fn day(days: i64) -> Value {
     calendar_day(days).map_or_else(|| Value::Number(days.into()), Value::String)
 }
 
 /// A moment; midnight is a day, as programs without a type for plain dates write birth dates.
-fn moment(nanos: i128, is_utc: bool) -> Value {
+pub(super) fn moment(nanos: i128, is_utc: bool) -> Value {
     const DAY: i128 = 86_400_000_000_000;
     let days = i64::try_from(nanos.div_euclid(DAY)).ok();
     let in_day = i64::try_from(nanos.rem_euclid(DAY)).unwrap_or_default();

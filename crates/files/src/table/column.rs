@@ -246,6 +246,8 @@ impl PlacedColumn {
 /// Some rows of a Parquet file.
 pub(crate) struct Table {
     pub(crate) columns: Vec<PlacedColumn>,
+    /// For each row, the values of the nested columns; empty if the file has none.
+    pub(crate) nested: Vec<Vec<serde_json::Value>>,
     pub(crate) rows: usize,
     /// Rows of the file up to and including these.
     pub(crate) end: u64,

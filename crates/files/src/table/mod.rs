@@ -6,6 +6,7 @@
 
 mod cell;
 mod column;
+mod nested;
 mod read;
 mod source;
 mod write;

@@ -10,22 +10,24 @@ use parquet::file::metadata::FileMetaData;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::column::{ColumnData, PlacedColumn, Table};
+use super::nested::{NestedRows, column_paths};
 use super::source::Source;
 use crate::error::{BatchError, panic_message};
+use crate::row::ColumnPosition;
 
 /// Reads a Parquet file, some rows at a time.
 pub(crate) struct TableReader {
     path: PathBuf,
     file: SerializedFileReader<Source>,
     names: Arc<[String]>,
+    /// The paths of the columns, of which the names are made.
+    paths: Vec<Vec<String>>,
+    nested: Option<NestedRows>,
     group: usize,
     columns: Vec<ColumnReader>,
     left_in_group: u64,
     rows: u64,
 }
-
-/// Parts of a column's path that are only the format's way of writing lists.
-const LIST_PARTS: [&str; 6] = ["list", "element", "bag", "array", "array_element", "item"];
 
 impl TableReader {
     pub(crate) fn open(path: &Path) -> Result<Self, BatchError> {
@@ -36,22 +38,30 @@ impl TableReader {
         let file = File::open(path).map_err(BatchError::io("open", path))?;
         let file = Source::new(file);
         let file = SerializedFileReader::new(file).map_err(BatchError::parquet(path))?;
-        let columns = file.metadata().file_metadata().schema_descr().columns();
-        let names: Arc<[String]> = columns
-            .iter()
-            .map(|column| {
-                let parts = column.path().parts();
-                let is_list = |part: &str| column.max_rep_level() > 0 && LIST_PARTS.contains(&part);
-                let named = parts.iter().enumerate();
-                let kept = named.filter(|(place, part)| *place == 0 || !is_list(part));
-                kept.map(|(_, part)| part.as_str()).collect::<Vec<_>>().join(".")
-            })
-            .collect();
+        let paths = column_paths(file.metadata().file_metadata().schema_descr());
+        let names: Arc<[String]> = paths.iter().map(|path| path.join(".")).collect();
         if names.is_empty() {
             return Err(BatchError::Empty(path.to_owned()));
         }
+        let nested = match nested_names(&paths) {
+            names if names.is_empty() => None,
+            names => Some(NestedRows::open(path, names)?),
+        };
         let (path, columns) = (path.to_owned(), Vec::new());
-        Ok(Self { path, file, names, group: 0, columns, left_in_group: 0, rows: 0 })
+        Ok(Self { path, file, names, paths, nested, group: 0, columns, left_in_group: 0, rows: 0 })
+    }
+
+    /// The columns as a reader of objects sees them: the plain ones, and the nested ones, whose positions follow.
+    pub(crate) fn outer_columns(&self) -> Vec<ColumnPosition> {
+        let plain = self.paths.iter().enumerate().filter(|(_, path)| path.len() == 1);
+        let plain = plain.map(|(index, path)| (index, path.concat()));
+        let nested = (self.names.len()..).zip(nested_names(&self.paths));
+        plain.chain(nested).map(|(index, name)| ColumnPosition { name, index }).collect()
+    }
+
+    /// The paths of the values in nested columns.
+    pub(crate) fn nested_paths(&self) -> Vec<Vec<String>> {
+        self.paths.iter().filter(|path| path.len() > 1).cloned().collect()
     }
 
     /// The names of the columns; a nested column has the names of its parents in front, with dots.
@@ -75,6 +85,11 @@ impl TableReader {
 
     fn skip_to(&mut self, rows: u64) -> Result<(), BatchError> {
         (self.group, self.left_in_group, self.rows) = (0, 0, 0);
+        if self.nested.is_some() {
+            let mut nested = NestedRows::open(&self.path, nested_names(&self.paths))?;
+            nested.skip(rows, &self.path)?;
+            self.nested = Some(nested);
+        }
         while self.rows < rows && self.enter_group()? {
             let skipped = (rows - self.rows).min(self.left_in_group);
             if skipped < self.left_in_group {
@@ -113,9 +128,13 @@ impl TableReader {
             }
             columns.push(column);
         }
+        let nested = match &mut self.nested {
+            Some(nested) => nested.next(rows, &self.path)?,
+            None => Vec::new(),
+        };
         self.left_in_group -= rows as u64;
         self.rows += rows as u64;
-        Ok(Some(Table { columns, rows, end: self.rows }))
+        Ok(Some(Table { columns, nested, rows, end: self.rows }))
     }
 
     /// Opens the next row group. False if there is none.
@@ -133,6 +152,14 @@ impl TableReader {
         self.group += 1;
         Ok(true)
     }
+}
+
+/// The names of the nested columns, each once, in the order of the file.
+fn nested_names(paths: &[Vec<String>]) -> Vec<String> {
+    let roots = paths.iter().filter(|path| path.len() > 1).filter_map(|path| path.first());
+    let mut names: Vec<String> = roots.cloned().collect();
+    names.dedup();
+    names
 }
 
 /// Turns a panic inside the parquet crate into the error for a damaged file. The crate checks most lengths and offsets

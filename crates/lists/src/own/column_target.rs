@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 use interdict_model::wallet::AssetTag;
 use interdict_model::{PropertyDef, Schema};
 
+use super::name_part::{Bearer, NamePart, parse_name_part};
+
 /// The use of a column's values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ColumnTarget {
@@ -56,8 +58,12 @@ pub enum ColumnMeaning {
     Property(&'static str),
     /// The name of another party: a director, a beneficial owner, a receiver.
     OtherParty,
+    /// A part of a name of a party that may not be the customer. [`parse_name_part`] has the details.
+    OtherPart,
     /// The name of a company, which is the customer if nothing else names one, and another party otherwise.
     Company,
+    /// The name of a ship or an aircraft, which is the customer if nothing else names one, and another party otherwise.
+    Vessel,
     /// The second line of a name.
     SecondLine,
 }
@@ -66,22 +72,8 @@ pub enum ColumnMeaning {
 const OWNERS: [&str; 8] =
     ["customer", "client", "applicant", "borrower", "person", "party", "individual", "entity"];
 
-/// Words before a part of a name that show that it belongs to the customer. Before a whole name they can mean another
-/// party (`Passenger`, `Employee`).
-const PART_OWNERS: [&str; 12] = [
-    "accountholder",
-    "cardholder",
-    "cust",
-    "employee",
-    "guest",
-    "indiv",
-    "legal",
-    "legalname",
-    "legalperson",
-    "passenger",
-    "subject",
-    "user",
-];
+/// The most words of a column's name that are read.
+pub(super) const MOST_WORDS: usize = 16;
 
 /// Reads the name of a column of a customer file, as it is read in a list of one's own.
 ///
@@ -100,32 +92,40 @@ pub fn parse_column_name(name: &str) -> Option<ColumnMeaning> {
     let owned = OWNERS.iter().find_map(|owner| numbered.strip_prefix(owner));
     let others = [(numbered != folded).then_some(numbered), owned];
     let known = |name| meaning_of(name).filter(is_fact);
-    let of_part = || {
-        let parts = PART_OWNERS.iter().filter_map(|owner| numbered.strip_prefix(owner));
-        parts.filter_map(meaning_of).find(is_part)
-    };
     let of_whole = meaning_of(&folded).or_else(|| others.into_iter().flatten().find_map(known));
-    of_whole.or_else(of_part).or_else(|| meaning_by_words(name))
+    of_whole.or_else(|| parse_name_part(name).map(of_part)).or_else(|| meaning_by_words(name))
 }
 
-/// Whether a column holds a part of the customer's name.
-fn is_part(meaning: &ColumnMeaning) -> bool {
-    matches!(meaning, ColumnMeaning::Property("firstName" | "middleName" | "lastName"))
+fn of_part(part: NamePart) -> ColumnMeaning {
+    match part.bearer {
+        Bearer::Customer | Bearer::NamedCustomer => ColumnMeaning::Property(part.part),
+        Bearer::Numbered(_) | Bearer::Other | Bearer::Unknown => ColumnMeaning::OtherPart,
+    }
 }
 
-/// Words that may be added to the name of a known column without changing its meaning: `Name (Latin)`, `Name as per
+/// Words in the names of columns beside those that name a party.
+const WORDS: &str = include_str!("../../../../data/lists/column_words.tsv");
+
+/// Whether a word in the name of a column is of that kind.
+pub(super) fn is_word_of(kind: &str, word: &str) -> bool {
+    let mut rows = WORDS.lines().filter_map(|line| line.split_once('\t'));
+    rows.any(|(of, known)| of == kind && known.split('|').any(|known| known == word))
+}
+
+/// Whether a word may be added to the name of a known column without changing its meaning: `Name (Latin)`, `Name as per
 /// passport`.
-const VARIANTS: &str = include_str!("../../../../data/lists/column_words.tsv");
+fn is_variant(word: &str) -> bool {
+    ["form", "holder", "variant"].iter().any(|kind| is_word_of(kind, word))
+}
 
 /// The meaning of a column whose name has several words, if some of them are a known column of a party, a name or a
 /// wallet: `Joint holder`, `Beneficiary Customer`, `counterparty wallet`. None if another word stands for another kind of
 /// value: `Owner since`.
 fn meaning_by_words(name: &str) -> Option<ColumnMeaning> {
     let words = words(name);
-    let is = |kind: &str, word: &str| {
-        let mut rows = VARIANTS.lines().filter_map(|line| line.split_once('\t'));
-        rows.any(|(of, known)| of == kind && known.split('|').any(|known| known == word))
-    };
+    if words.len() > MOST_WORDS {
+        return None;
+    }
     let spans =
         (0..words.len()).flat_map(|start| (start + 1..=words.len()).map(move |end| start..end));
     let found = |wanted: &dyn Fn(&ColumnMeaning) -> bool| {
@@ -134,18 +134,16 @@ fn meaning_by_words(name: &str) -> Option<ColumnMeaning> {
             let inside = words.get(span.clone())?.concat();
             let rest = || words.iter().enumerate().filter(|(at, _)| !span.contains(at));
             let meaning = meaning_of(&inside).filter(wanted)?;
-            let is_other = rest().any(|(_, word)| is("other", word));
-            (!is_other).then(|| (meaning, rest().all(|(_, word)| is("variant", word))))
+            let is_other = rest().any(|(_, word)| is_word_of("other", word));
+            (!is_other).then(|| (meaning, rest().all(|(_, word)| is_variant(word))))
         })
     };
     let is_wallet = |meaning: &ColumnMeaning| *meaning == ColumnMeaning::Property("publicKey");
     let is_party = |meaning: &ColumnMeaning| {
-        matches!(meaning, ColumnMeaning::OtherParty | ColumnMeaning::Company)
+        use ColumnMeaning::{Company, OtherParty, Vessel};
+        matches!(meaning, OtherParty | Company | Vessel)
     };
     let is_name = |meaning: &ColumnMeaning| *meaning == ColumnMeaning::Property("name");
-    if let Some((meaning, true)) = found(&is_part) {
-        return Some(meaning);
-    }
     if let Some((meaning, _)) = found(&is_wallet) {
         return Some(meaning);
     }
@@ -158,22 +156,86 @@ fn meaning_by_words(name: &str) -> Option<ColumnMeaning> {
 
 /// The words of a column's name in lower case, without numbers: `beneficiaryName2` has two.
 fn words(name: &str) -> Vec<String> {
-    let mut parted = String::new();
-    let mut before = ' ';
-    for letter in name.chars() {
-        if letter.is_uppercase() && before.is_lowercase() {
-            parted.push(' ');
-        }
-        parted.push(if letter.is_alphabetic() { letter } else { ' ' });
-        before = letter;
-    }
-    parted.split_whitespace().map(str::to_lowercase).collect()
+    let mut words = header_words(name);
+    words.retain(|word| !word.bytes().all(|byte| byte.is_ascii_digit()));
+    words
 }
 
-fn meaning_of(folded: &str) -> Option<ColumnMeaning> {
+/// The words and numbers of a column's name in lower case: `UBO1 firstName` has four. Apostrophes are inside of words.
+pub(super) fn header_words(name: &str) -> Vec<String> {
+    let letters: Vec<char> = name.chars().filter(|letter| !is_apostrophe(*letter)).collect();
+    let mut parted = String::new();
+    for (at, letter) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| letters.get(at)).copied().unwrap_or(' ');
+        let after = letters.get(at + 1).copied().unwrap_or(' ');
+        let starts_word = letter.is_uppercase()
+            && (before.is_lowercase() || before.is_uppercase() && after.is_lowercase());
+        if starts_word || letter.is_numeric() != before.is_numeric() {
+            parted.push(' ');
+        }
+        parted.push(if letter.is_alphanumeric() { *letter } else { ' ' });
+    }
+    let words = parted.split_whitespace().map(str::to_lowercase);
+    words.map(|word| if word == "nm" { "name".to_owned() } else { word }).collect()
+}
+
+/// What an unused column may hold, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnusedColumn {
+    /// No names: a date, a place, a status ...
+    NoNames,
+    /// Perhaps names.
+    PerhapsNames,
+    /// Names, of whatever they are.
+    Names,
+}
+
+/// What a column that is not used may hold. Its name can exclude that its values are names of parties.
+///
+/// ```
+/// use interdict_lists::{UnusedColumn, unused_column};
+///
+/// assert_eq!(unused_column("Home town"), UnusedColumn::NoNames);
+/// assert_eq!(unused_column("Remittance info"), UnusedColumn::PerhapsNames);
+/// assert_eq!(unused_column("Project name"), UnusedColumn::Names);
+/// ```
+pub fn unused_column(name: &str) -> UnusedColumn {
+    let words = words(name);
+    let is_other = |word: &String| is_word_of("other", word) && !is_word_of("text", word);
+    match parse_column_name(name) {
+        Some(ColumnMeaning::Property("notes")) | None => {}
+        Some(_) => return UnusedColumn::NoNames,
+    }
+    if words.iter().any(is_other) {
+        UnusedColumn::NoNames
+    } else if words.iter().any(|word| word == "name" || word == "names") {
+        UnusedColumn::Names
+    } else {
+        UnusedColumn::PerhapsNames
+    }
+}
+
+/// Marks that are written as apostrophes; some count as letters.
+fn is_apostrophe(letter: char) -> bool {
+    matches!(
+        letter,
+        '\'' | '`' | '´' | '\u{2018}' | '\u{2019}' | '\u{2BB}'..='\u{2BD}' | '\u{FF07}'
+    )
+}
+
+/// The part of a name that a word means: `firstName`, `middleName` or `lastName`.
+pub(super) fn known_part(word: &str) -> Option<&'static str> {
+    match meaning_of(word)? {
+        ColumnMeaning::Property(part @ ("firstName" | "middleName" | "lastName")) => Some(part),
+        _ => None,
+    }
+}
+
+pub(super) fn meaning_of(folded: &str) -> Option<ColumnMeaning> {
     Some(match known_target(folded).unwrap_or(folded) {
         "party" => ColumnMeaning::OtherParty,
         "company" => ColumnMeaning::Company,
+        "vessel" => ColumnMeaning::Vessel,
         "name2" => ColumnMeaning::SecondLine,
         target => match ColumnTarget::parse(target)? {
             ColumnTarget::Id => ColumnMeaning::Id,
@@ -197,7 +259,8 @@ fn known_target(folded: &str) -> Option<&'static str> {
 
 /// Letters and digits in lower case: how column names are compared.
 pub(super) fn fold(name: &str) -> String {
-    name.chars().flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+    let letters = name.chars().filter(|letter| letter.is_alphanumeric() && !is_apostrophe(*letter));
+    letters.flat_map(char::to_lowercase).filter(|letter| letter.is_alphanumeric()).collect()
 }
 
 impl ColumnTarget {
@@ -233,9 +296,11 @@ impl ColumnTarget {
     pub(super) fn of_column(name: &str) -> Option<Self> {
         let folded = fold(name);
         let target = known_target(&folded).unwrap_or(&folded);
-        if matches!(target, "party" | "company" | "name2") {
-            return None;
-        }
+        let target = match target {
+            "party" | "company" | "name2" => return None,
+            "vessel" => "name",
+            target => target,
+        };
         Self::parse(target).filter(|target| *target != Self::Ignore)
     }
 

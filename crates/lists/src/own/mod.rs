@@ -6,6 +6,7 @@
 mod column_map;
 mod column_target;
 mod csv_rows;
+mod name_part;
 mod record;
 mod yaml_rows;
 
@@ -14,7 +15,8 @@ use std::io::BufRead;
 use interdict_model::DatasetName;
 
 pub use column_map::{ColumnMap, ColumnMapError, ListKind};
-pub use column_target::{ColumnMeaning, parse_column_name};
+pub use column_target::{ColumnMeaning, UnusedColumn, parse_column_name, unused_column};
+pub use name_part::{Bearer, NamePart, parse_name_part};
 
 use crate::draft::{ListProfile, ListWriter};
 use crate::xml::TextSource;

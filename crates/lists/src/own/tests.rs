@@ -98,14 +98,14 @@ fn every_column_of_the_table_means_something_and_stands_there_once() {
     for (column, target) in rows.map(|line| line.split_once('\t').unwrap()) {
         assert_eq!(column_target::fold(column), column);
         assert!(seen.insert(column), "{column} stands there twice");
-        let other = ["party", "company", "name2"].contains(&target);
+        let other = ["party", "company", "vessel", "name2"].contains(&target);
         assert!(other || column_target::ColumnTarget::parse(target).is_some(), "{target}");
     }
 }
 
 #[test]
 fn columns_are_known_by_their_names_in_many_languages() {
-    use ColumnMeaning::{Company, OtherParty, Property, SecondLine};
+    use ColumnMeaning::{Company, OtherParty, Property, SecondLine, Vessel};
     for (column, meaning) in [
         ("Tail Number", Some(Property("registrationNumber"))),
         ("SSN", Some(Property("socialSecurityNumber"))),
@@ -128,6 +128,7 @@ fn columns_are_known_by_their_names_in_many_languages() {
         ("director_3", Some(OtherParty)),
         ("Receiver name", Some(OtherParty)),
         ("Company", Some(Company)),
+        ("Vessel name", Some(Vessel)),
         ("customer type", None),
         ("father name", Some(Property("fatherName"))),
         ("shoe size", None),

@@ -32,6 +32,8 @@ const CONJUNCTIONS: [&str; 12] = [
 const DIGITS: usize = 4;
 /// Fewest digits of a number for which letters after it may be a country code.
 const DIGITS_BEFORE_COUNTRY: usize = 6;
+/// The most letters before the digits of a number that follows the code of a country.
+const LETTERS: usize = 2;
 /// Fewest digits of a number for which two letters before it may be a country code. Shorter numbers often begin with
 /// letters.
 const DIGITS_AFTER_COUNTRY: usize = 8;
@@ -77,7 +79,14 @@ impl WrittenNumbers {
             return;
         }
         let mut bare = whole.unwrap_or(text);
-        for without in [without_labels, without_words, without_country, without_country_behind] {
+        let without: [fn(IdentifierKind, &str) -> Option<&str>; 5] = [
+            without_labels,
+            without_words,
+            without_country,
+            without_country_behind,
+            without_check_digit,
+        ];
+        for without in without {
             if let Some(shorter) = without(kind, bare) {
                 bare = shorter;
                 self.keep(bare);
@@ -180,9 +189,11 @@ fn shortened(text: &str) -> Option<Option<String>> {
 /// `109420132` from `109420132.0` or `109420132,00`, which is how programs write a number that they read as an amount.
 fn without_decimals(text: &str) -> Option<&str> {
     let (whole, decimals) = text.trim().rsplit_once(['.', ','])?;
-    let zeros = (1..=2).contains(&decimals.len()) && decimals.bytes().all(|byte| byte == b'0');
+    // Three zeros may be a group of thousands.
+    let zeros = !decimals.is_empty() && decimals.bytes().all(|byte| byte == b'0');
+    let is_plain = whole.bytes().all(|byte| byte.is_ascii_digit());
     let digits = whole.bytes().filter(u8::is_ascii_digit).count();
-    (zeros && digits >= 5).then_some(whole)
+    (zeros && digits >= 5 && (is_plain || decimals.len() < 3)).then_some(whole)
 }
 
 /// The number after its labels.
@@ -221,15 +232,40 @@ fn without_words(_: IdentifierKind, text: &str) -> Option<&str> {
     Some(number.trim_end_matches(|letter: char| !letter.is_alphanumeric()))
 }
 
-/// The number after the code of a country: `KP109420132`.
+/// The number after the code of a country: `KP109420132`, `IR A59655618`. A number that follows at once needs more digits,
+/// because other numbers begin with two letters, too.
 fn without_country(_: IdentifierKind, text: &str) -> Option<&str> {
-    let (code, number) = super::without_remark(text).trim().split_at_checked(2)?;
-    let number = number.trim_start_matches([' ', '-', ':']);
-    let is_number =
-        number.len() >= DIGITS_AFTER_COUNTRY && number.bytes().all(|byte| byte.is_ascii_digit());
-    let is_code =
-        || code.bytes().all(|byte| byte.is_ascii_alphabetic()) && code.parse::<Country>().is_ok();
-    (is_number && is_code()).then_some(number)
+    let text = super::without_remark(text).trim();
+    let after = |letters: usize| {
+        let (code, rest) = text.split_at_checked(letters)?;
+        let number = rest.trim_start_matches([' ', '-', ':']);
+        let digits = number.trim_start_matches(|letter: char| letter.is_ascii_uppercase());
+        let fewest =
+            if number.len() < rest.len() { DIGITS_BEFORE_COUNTRY } else { DIGITS_AFTER_COUNTRY };
+        let is_number = number.len() - digits.len() <= LETTERS
+            && digits.len() >= fewest
+            && digits.bytes().all(|byte| byte.is_ascii_digit());
+        let is_code = || {
+            code.bytes().all(|byte| byte.is_ascii_alphabetic()) && code.parse::<Country>().is_ok()
+        };
+        (is_number && is_code()).then_some(number)
+    };
+    after(2).or_else(|| after(3))
+}
+
+/// The number in the second line of a machine-readable passport, without its check digit.
+fn without_check_digit(kind: IdentifierKind, text: &str) -> Option<&str> {
+    const NUMBER: usize = 9;
+    const WEIGHTS: [u32; 3] = [7, 3, 1];
+    let (number, check) = text.trim().split_at_checked(NUMBER)?;
+    let value = |sign: char| match sign {
+        '<' => Some(0),
+        sign => sign.to_digit(36).filter(|_| !sign.is_ascii_lowercase()),
+    };
+    let values = number.chars().map(value).collect::<Option<Vec<u32>>>()?;
+    let sum: u32 = values.iter().zip(WEIGHTS.iter().cycle()).map(|(sign, by)| sign * by).sum();
+    let is_check = check.len() == 1 && check.parse::<u32>().ok() == Some(sum % 10);
+    (kind == IdentifierKind::Passport && is_check).then(|| number.trim_end_matches('<'))
 }
 
 /// The number before the code of a country: `109420132/IRN`, `109420132 KP`.
@@ -292,6 +328,18 @@ mod tests {
     }
 
     #[test]
+    fn the_code_of_a_country_and_a_check_digit_are_no_part_of_a_number() {
+        for text in ["IR A59655618", "IRA59655618", "IRN A59655618", "IRN-A59655618", "A596556189"]
+        {
+            assert!(values(text).contains(&"A59655618".to_owned()), "{text}: {:?}", values(text));
+        }
+        for text in ["A596556182", "L898902C36", "ZZA59655618"] {
+            let is_mrz = text == "L898902C36";
+            assert_eq!(values(text).len(), 1 + usize::from(is_mrz), "{text}: {:?}", values(text));
+        }
+    }
+
+    #[test]
     fn a_label_is_no_part_of_a_number() {
         for text in
             ["No. 109420132", "PP-109420132", "Passport No: 109420132", "# 109420132", "№109420132"]
@@ -325,6 +373,10 @@ mod tests {
             "109420132 (North Korea) issued 21 Jun 1992",
             "109420132 (North Korea) expires 30 Oct 2012",
             "109420132,00",
+            "109420132.000",
+            "109420132.0000000000",
+            "PRK-109420132",
+            "1094201328",
         ] {
             let read = Identifier::read_all(IdentifierKind::Passport, text);
             assert!(read.iter().any(|number| number.value() == "109420132"), "{text}: {read:?}");

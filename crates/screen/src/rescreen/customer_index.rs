@@ -17,7 +17,7 @@ use crate::decision::name_floor;
 use crate::policy::{Algorithm, Policy};
 use crate::query::Query;
 use crate::query_name::name_kinds;
-use crate::screen::score_entity;
+use crate::screen::{is_candidate, score_entity};
 
 /// Why customers cannot be indexed.
 #[derive(Debug, thiserror::Error)]
@@ -137,9 +137,11 @@ impl CustomerIndex {
         let customer = *self.keys.of_entity.get(target.entity.number() as usize)?;
         let has_facts = self.keys.has_facts.get(customer as usize).copied().unwrap_or(true);
         let floor = name_floor(policy.threshold, has_facts);
+        let name = self.segment.name(row);
         let is_similar = match policy.algorithm {
             Algorithm::Interdict => {
-                interdict_names::score_at_least(self.segment.name(row), listed, floor).is_some()
+                interdict_names::are_equal_of_any_kind(name, listed)
+                    || interdict_names::score_at_least(name, listed, floor).is_some()
             }
             // The screen that follows applies these algorithms, so every customer found here is passed on to it.
             Algorithm::Ofac | Algorithm::Exact => true,
@@ -191,8 +193,8 @@ fn schema_to_index(kind: NameKind) -> Schema {
     }
 }
 
-/// Whether an entity reaches the threshold for a customer by name, number and all other facts; the
-/// computation is that of every screen.
+/// Whether an entity reaches the threshold for a customer by name, number and all other facts, or has an equal name that
+/// is shown under it; the computation is that of every screen.
 pub fn reaches_threshold(query: &Query, entity: &Entity, policy: &Policy) -> bool {
-    score_entity(query, entity, policy).score >= policy.threshold
+    is_candidate(&score_entity(query, entity, policy), policy)
 }

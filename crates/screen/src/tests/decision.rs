@@ -1,8 +1,13 @@
 //! How names, facts, numbers and wallets make a score and a match.
 
-use interdict_model::{Direction, Entity, NameStrength, Schema, Score};
+use std::slice::from_ref;
 
-use super::{assert_close, codes, decide, designated, name_match, person, query, threshold};
+use interdict_model::{Direction, Entity, GapCode, NameStrength, Schema, Score};
+
+use super::{
+    answer, assert_close, codes, decide, designated, entity, ids, name_match, person, query,
+    threshold,
+};
 use crate::decision::{MatchBasis, score_candidate};
 use crate::{Candidate, Policy, Query, name_floor};
 
@@ -23,7 +28,11 @@ fn with_strength(
 ) -> impl Fn(&[(&str, &str)]) -> Candidate {
     move |facts| {
         let (query, entity) = both(facts);
-        let basis = MatchBasis { name: name_match(score, strength), wallet: false };
+        let basis = MatchBasis {
+            name: name_match(score, strength),
+            wallet: false,
+            ..MatchBasis::default()
+        };
         score_candidate(&query, policy, entity, basis)
     }
 }
@@ -154,7 +163,11 @@ fn a_number_that_is_not_unique_is_a_match_alone_or_if_it_is_long_enough() {
 fn a_listed_wallet_is_a_match_and_certain_with_a_close_name() {
     let key = ("publicKey", "0x098B716B8Aaf21512996dC57EB0615e2383E2f96");
     let wallet = |name: f64, query: &Query| {
-        let basis = MatchBasis { name: name_match(name, NameStrength::Primary), wallet: true };
+        let basis = MatchBasis {
+            name: name_match(name, NameStrength::Primary),
+            wallet: true,
+            ..MatchBasis::default()
+        };
         let listed = person("x-1", &[NAME, ("nationality", "kp")]);
         score_candidate(query, &Policy::default(), listed, basis)
     };
@@ -187,7 +200,11 @@ fn a_match_reaches_the_threshold_and_is_in_force() {
     let on = |day: &str, periods: &[(&str, &str)]| {
         let day: Option<interdict_model::PartialDate> = day.parse().ok();
         let policy = Policy { day: day.map(|day| day.to()), ..Policy::default() };
-        let basis = MatchBasis { name: name_match(0.9, NameStrength::Primary), wallet: false };
+        let basis = MatchBasis {
+            name: name_match(0.9, NameStrength::Primary),
+            wallet: false,
+            ..MatchBasis::default()
+        };
         let found = score_candidate(&asked, &policy, designated(listed.clone(), periods), basis);
         assert_eq!(found.in_force, found.is_match, "{periods:?}");
         let note = if found.in_force { &[][..] } else { &["SCR701"] };
@@ -212,4 +229,117 @@ fn a_query_with_facts_is_searched_down_to_the_name_floor() {
     assert_eq!(name_floor(low, false), 0.5);
     assert_eq!(name_floor(low, true), 0.5);
     assert_eq!(threshold(0.9).threshold, high);
+}
+
+/// The answer to "Jane Example" with facts, from a list with that name and others.
+fn beside(asked: &[(&str, &str)], listed: &[(&str, &str)]) -> Candidate {
+    let asked = query(Some(Schema::PERSON), &[&[NAME], asked].concat());
+    let listed = person("p-1", &[&[NAME], listed].concat());
+    let day: interdict_model::PartialDate = "2026-03-01".parse().unwrap();
+    let policy = Policy { day: Some(day.to()), ..Policy::default() };
+    let found = answer(from_ref(&listed), &asked, &policy);
+    let explained = crate::explain(&asked, &listed, &policy);
+    let [candidate] = &found.candidates[..] else { panic!("{found:?}") };
+    assert_eq!((candidate.score, codes(candidate)), (explained.score, codes(&explained)));
+    assert!(found.gaps().is_empty());
+    candidate.clone()
+}
+
+#[test]
+fn facts_that_differ_leave_an_equal_name_a_match_unless_one_clears_it() {
+    const MALE: (&str, &str) = ("gender", "male");
+    const FEMALE: (&str, &str) = ("gender", "female");
+    const MALTA: (&str, &str) = ("country", "mt");
+    const CUBA: (&str, &str) = ("country", "cu");
+    for (asked, listed) in [
+        (&[("birthDate", "1970"), MALTA][..], &[("birthDate", "1980-05-04"), CUBA][..]),
+        (&[("birthDate", "1970-02-03"), MALTA, MALE], &[("birthDate", "1970-09-05"), CUBA, FEMALE]),
+        (&[("birthDate", "1950"), MALTA], &[("birthDate", "1975"), ("birthDate", "1960"), CUBA]),
+        (&[MALE, MALTA], &[FEMALE, CUBA]),
+    ] {
+        let found = beside(asked, listed);
+        assert_eq!(found.score.value(), crate::weights::EQUAL_NAME_AGAINST_FACTS, "{asked:?}");
+        assert!(found.is_match && codes(&found).contains(&"SCR605"), "{:?}", codes(&found));
+    }
+    for (asked, listed) in [
+        (&[("birthDate", "1970"), MALTA][..], &[("birthDate", "1981"), CUBA][..]),
+        (&[("birthDate", "1950"), MALTA], &[("birthDate", "1984"), ("birthDate", "1970"), CUBA]),
+        (&[("birthDate", "1950"), MALTA], &[("birthDate", "1963~"), CUBA]),
+    ] {
+        let found = beside(asked, listed);
+        assert!(!found.is_match && found.is_cleared(), "{:?}", codes(&found));
+        let note = found.evidence.last().unwrap();
+        assert_eq!((note.code.as_str(), &*note.query), ("SCR606", asked[0].1));
+        assert!(note.text.contains("cleared by the birth date"), "{}", note.text);
+    }
+    let near = beside(&[("birthDate", "1950"), MALTA], &[("birthDate", "1962~"), CUBA]);
+    assert!(near.is_match, "a listed date that is approximate may be two years nearer");
+}
+
+#[test]
+fn numbers_of_which_a_holder_has_one_clear_an_equal_name_if_both_have_right_check_digits() {
+    let company = |lei| entity("c-1", Schema::COMPANY, &[("name", "Zorvek Trading"), lei]);
+    let ask = |lei| {
+        let values = [("name", "Zorvek Trading"), ("country", "mt"), lei];
+        query(Some(Schema::COMPANY), &values)
+    };
+    let listed = company(("leiCode", "5493001KJTIIGC8Y1R12"));
+    let found =
+        crate::explain(&ask(("leiCode", "253400WSS48YWMBUA688")), &listed, &Policy::default());
+    assert!(found.is_cleared() && !found.is_match);
+    let listed = company(("leiCode", "5493001KJTIIGC8Y1R13"));
+    let found =
+        crate::explain(&ask(("leiCode", "253400WSS48YWMBUA688")), &listed, &Policy::default());
+    assert!(found.is_match && !found.is_cleared(), "a mistyped number clears nobody");
+}
+
+#[test]
+fn what_is_written_for_an_unknown_birth_date_is_no_evidence_against() {
+    let listed = [("birthDate", "1984-07-08")];
+    for date in ["1970-01-01", "1900-01-01", "1753-01-01", "1858-11-17", "0001-01-01", "2024-02-02"]
+    {
+        let found = beside(&[("birthDate", date)], &listed);
+        assert_eq!(codes(&found), [""; 0], "{date}");
+    }
+    let found = beside(&[("birthDate", "1984-01-01")], &listed);
+    assert_eq!(codes(&found), ["SCR103"], "the 1st of January is a year");
+    let found = beside(&[("birthDate", "1970-01-01")], &[("birthDate", "1970-01-01")]);
+    assert_eq!(codes(&found), ["SCR101"], "the listed day itself agrees");
+}
+
+#[test]
+fn an_equal_name_under_the_threshold_is_shown_and_makes_the_answer_incomplete() {
+    use crate::Algorithm::{Exact, Interdict, Ofac};
+    let listed = [
+        person("p-1", &[("name", "KIL, Jong Hun"), ("previousName", "Petr Zorvek")]),
+        entity("v-1", Schema::VESSEL, &[("name", "SANAR-14")]),
+    ];
+    let persons = || Some(Schema::PERSON);
+    for (algorithm, at, schema, name, id) in [
+        (Interdict, 0.999, persons(), "Jong Hun Kil", "p-1"),
+        (Interdict, 0.98, None, "Petr Zorvek", "p-1"),
+        (Interdict, 0.81, Some(Schema::COMPANY), "Jong Hun Kil", "p-1"),
+        (Interdict, 0.81, Some(Schema::LEGAL_ENTITY), "Sanar-14", "v-1"),
+        (Interdict, 0.81, persons(), "Sanar 14", "v-1"),
+        (Exact, 1.0, persons(), "kil jonghun", "p-1"),
+        (Ofac, 1.0, persons(), "kil jonghun", "p-1"),
+        (Exact, 1.0, None, "Petr Zorvek", "p-1"),
+    ] {
+        for exhaustive in [false, true] {
+            let asked = query(schema.clone(), &[("name", name)]);
+            let policy = Policy { algorithm, exhaustive, ..threshold(at) };
+            let found = answer(&listed, &asked, &policy);
+            assert_eq!((ids(&found), found.matches), (vec![id], 0), "{name} {algorithm:?}");
+            assert!(codes(&found.candidates[0]).contains(&"SCR607"));
+            assert_eq!(found.gaps()[0].code, GapCode::ThresholdHigh);
+            let similar = query(schema.clone(), &[("name", &format!("{name}a"))]);
+            assert!(answer(&listed, &similar, &policy).gaps().is_empty());
+        }
+    }
+    let weak = person("p-1", &[("name", "Roe"), ("weakAlias", "Jane Example")]);
+    let found = answer(&[weak], &query(None, &[NAME]), &Policy::default());
+    assert!(found.gaps().is_empty() && found.candidates.is_empty(), "weak aliases are a policy");
+    let ended = designated(person("p-1", &[NAME]), &[("2000-01-01", "2001-01-01")]);
+    let found = answer(&[ended], &query(None, &[NAME]), &threshold(0.999));
+    assert!(found.gaps().is_empty(), "what has ended is no match at any threshold");
 }

@@ -191,7 +191,7 @@ fn numbers_of_kinds_that_lists_confuse_are_the_same_number() {
     let strong = |asked: Kind, listed: Kind| {
         let query = query(None, &[NAME, (asked.property(), value)]);
         let listed = entity("x-1", Schema::COMPANY, &[NAME, (listed.property(), value)]);
-        let facts = Facts::compare(&query, &listed);
+        let facts = Facts::compare(&query, &listed, &crate::Policy::default());
         assert_eq!(facts.strong_identifier, facts.proven);
         assert_ne!(facts.strong_identifier, facts.weak_identifier, "{listed:?}");
         facts.strong_identifier

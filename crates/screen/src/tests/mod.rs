@@ -91,7 +91,11 @@ fn threshold(value: f64) -> Policy {
 
 /// Scores as a decision would if the comparison of names had given `name`.
 fn decide(name: f64, query: &Query, entity: &Entity) -> Candidate {
-    let basis = MatchBasis { name: name_match(name, NameStrength::Primary), wallet: false };
+    let basis = MatchBasis {
+        name: name_match(name, NameStrength::Primary),
+        wallet: false,
+        ..MatchBasis::default()
+    };
     score_candidate(query, &Policy::default(), entity.clone(), basis)
 }
 

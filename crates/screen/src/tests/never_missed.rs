@@ -355,3 +355,24 @@ fn each_name_that_one_text_holds_is_screened() {
         answer(&listed, &query(None, &[("name", "Zorvek (Bachar Assad)")]), &Policy::default());
     assert_eq!(found.matches, 0);
 }
+
+#[test]
+fn the_id_of_a_listed_party_in_place_of_a_name_is_looked_up() {
+    let mut listed = person("ofac-12345", &[("name", "Zorvek Quellimar")]);
+    listed.referents.push("NK-aB3dE5".parse().unwrap());
+    for schema in [None, Some(Schema::PERSON), Some(Schema::VESSEL)] {
+        for id in ["ofac-12345", "NK-aB3dE5"] {
+            let asked = query(schema.clone(), &[("name", id)]);
+            let found = answer(from_ref(&listed), &asked, &Policy::default());
+            assert_eq!((ids(&found), found.matches), (vec!["ofac-12345"], 1), "{id} {schema:?}");
+            let explained = explain(&asked, &listed, &Policy::default());
+            assert_eq!(
+                (codes(&explained), explained.score),
+                (codes(&found.candidates[0]), found.candidates[0].score)
+            );
+            assert!(codes(&explained).contains(&"SCR405"));
+        }
+        let other = query(schema, &[("name", "ofac-12346")]);
+        assert_eq!(answer(from_ref(&listed), &other, &Policy::default()).matches, 0);
+    }
+}

@@ -65,8 +65,10 @@ fn customers_with_facts_are_found_below_the_threshold() {
     let policy = threshold(0.99);
     let jane = person("p-1", &[("name", "Jane Example")]);
     let petr = person("p-2", &[("name", "Petr Kuznetsov")]);
-    assert_eq!(similar(&jane, &policy), [0_u32; 0], "no fact could lift the name");
-    assert_eq!(similar(&petr, &policy), [2], "the birth date could");
+    let similar_to_jane = person("p-1", &[("name", "Jane Exampel")]);
+    assert_eq!(similar(&similar_to_jane, &policy), [0_u32; 0], "no fact could lift the name");
+    assert_eq!(similar(&petr, &policy), [2, 6], "the birth date could; 6 has the name itself");
+    assert_eq!(similar(&jane, &policy), [0, 6], "an equal name is never left out");
 }
 
 #[test]
@@ -97,9 +99,11 @@ fn an_entity_reaches_the_threshold_as_a_screen_would_score_it() {
         (person("p-1", &[("name", "Jane Example")]), person("p-2", &[("name", "Petr Kuznetsov")]));
     assert!(reaches_threshold(&query, &jane, &Policy::default()));
     assert!(!reaches_threshold(&query, &petr, &Policy::default()));
-    let score = answer(std::slice::from_ref(&jane), &query, &Policy::default()).candidates[0].score;
-    assert!(reaches_threshold(&query, &jane, &threshold(score.value())));
-    assert!(!reaches_threshold(&query, &jane, &threshold(score.value() + 0.001)));
+    let jana = person("p-1", &[("name", "Jana Example")]);
+    let score = answer(std::slice::from_ref(&jana), &query, &Policy::default()).candidates[0].score;
+    assert!(reaches_threshold(&query, &jana, &threshold(score.value())));
+    assert!(!reaches_threshold(&query, &jana, &threshold(score.value() + 0.001)));
+    assert!(reaches_threshold(&query, &jane, &threshold(0.999)), "an equal name is shown");
 }
 
 #[test]

@@ -305,6 +305,37 @@ fn parts_of_another_party_make_one_name() {
 }
 
 #[test]
+fn half_a_name_is_reported_where_no_field_has_the_other_half() {
+    let unread = |half: (&str, &str), other: (&str, &str)| {
+        let mut reader = CustomerReader::new(None);
+        reader.field(0, &FieldMeaning::new(half.0, None).of_perhaps_parts(true), half.1);
+        reader.field(1, &FieldMeaning::new(other.0, None), other.1);
+        reader.finish().unread.into_iter().map(|unread| unread.why).collect::<Vec<_>>()
+    };
+    for (half, other, is_half) in [
+        (("lastName", "Roe"), ("gender", "female"), true),
+        (("lastName", "bin Laden"), ("gender", "female"), true),
+        (("lastName", "Roe"), ("alias", "Jane Roe"), false),
+        (("name", "Иван"), ("gender", "male"), true),
+        (("name", "Иван Петров"), ("gender", "male"), false),
+        (("name", "王伟"), ("gender", "male"), false),
+    ] {
+        let expected = if is_half { vec![Unread::HalfName] } else { Vec::new() };
+        assert_eq!(unread(half, other), expected, "{half:?} {other:?}");
+    }
+    for (parts, is_half) in [
+        (["Roe", ""], true),
+        (["Jane", "Roe"], false),
+        (["Roe", "N/A"], true),
+        (["yes", ""], false),
+    ] {
+        let fields = parts.map(|part| ("otherParty:2", part));
+        let row = row(&[&[("name", "Jane Doe")], &fields[..]].concat());
+        assert_eq!(row.unread.len(), usize::from(is_half), "{parts:?}");
+    }
+}
+
+#[test]
 fn an_address_in_a_field_of_another_meaning_is_looked_up() {
     let address = "0x098B716B8Aaf21512996dC57EB0615e2383E2f96";
     let wallets = |name: &str, text: &str| {
@@ -426,4 +457,25 @@ fn an_address_in_a_column_of_numbers_is_looked_up() {
         let row = row(&[("name", "Jane Roe"), (property, address)]);
         assert_eq!(row.query.unwrap().wallets.len(), 1, "{property}");
     }
+}
+
+#[test]
+fn a_number_in_a_column_of_names_is_a_doubt_only_if_the_row_has_no_other_name() {
+    let read = |fields: &[(&str, &str)]| {
+        let mut row = CustomerReader::new(None);
+        for (number, (property, value)) in fields.iter().enumerate() {
+            row.field(number, &FieldMeaning::new(property, None), value);
+        }
+        let read = row.finish();
+        let gaps = read.query.map(|query| query.gaps().len()).unwrap_or_default();
+        (read.unread.iter().map(|unread| unread.field).collect::<Vec<_>>(), gaps)
+    };
+    for fields in [
+        &[("name", "100"), ("name", "Jane Example")][..],
+        &[("name", "100"), ("firstName", "Jane"), ("lastName", "Example")],
+        &[("name", "Jane Example"), ("otherParty", "0010001234")],
+    ] {
+        assert_eq!(read(fields), (vec![], 0), "{fields:?}");
+    }
+    assert_eq!(read(&[("name", "100"), ("country", "mt")]).0, [0]);
 }

@@ -9,6 +9,7 @@ use interdict_engine::{
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::config::ChainFiles;
 use crate::error::ApiError;
 
 /// Default and maximum number of transfers that one request may examine. More would block a place of the concurrency
@@ -103,14 +104,14 @@ pub(super) struct ExposureCall {
 }
 
 impl WalletCall {
-    pub(super) fn read(self) -> WalletQuery {
+    pub(super) fn read(self, files: &ChainFiles) -> WalletQuery {
         let join = JoinRules { clusters: self.clusters, deposit_addresses: self.deposit_addresses };
-        WalletQuery { address: self.address, labels: LabelSources::default(), join }
+        WalletQuery { address: self.address, labels: labels(files), join }
     }
 }
 
 impl TraceCall {
-    pub(super) fn read(self) -> Result<TraceQuery, ApiError> {
+    pub(super) fn read(self, files: &ChainFiles) -> Result<TraceQuery, ApiError> {
         if self.from.is_empty() {
             return Err(ApiError::Shape("from: name what is traced".to_owned()));
         }
@@ -139,6 +140,8 @@ impl TraceCall {
             follow_fees: self.follow_fees,
             follow_swaps: self.follow_swaps.unwrap_or(true),
             openings: self.openings,
+            labels: labels(files),
+            bridge_links: files.bridge_links.clone(),
             join: JoinRules { clusters: self.clusters, deposit_addresses: self.deposit_addresses },
             ..TraceQuery::new(self.from, method)
         })
@@ -146,7 +149,7 @@ impl TraceCall {
 }
 
 impl ExposureCall {
-    pub(super) fn read(self) -> Result<ExposureQuery, ApiError> {
+    pub(super) fn read(self, files: &ChainFiles) -> Result<ExposureQuery, ApiError> {
         check_count("look_through", &self.look_through)?;
         check_count("openings", &self.openings)?;
         let default = ExposureQuery::new(&self.address);
@@ -164,10 +167,16 @@ impl ExposureCall {
             path_coverage,
             max_transfers: Some(transfers(self.max_transfers)?),
             openings: self.openings,
+            labels: labels(files),
             join: JoinRules { clusters: self.clusters, deposit_addresses: self.deposit_addresses },
             ..default
         })
     }
+}
+
+/// The labels of the lists, and those of the packs that the server names.
+fn labels(files: &ChainFiles) -> LabelSources {
+    LabelSources { packs: files.labels.clone(), packs_only: false }
 }
 
 fn check_count(name: &str, values: &[String]) -> Result<(), ApiError> {

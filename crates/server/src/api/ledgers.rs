@@ -70,7 +70,7 @@ pub(crate) async fn wallet(
     request: Request,
 ) -> Result<Response, ApiError> {
     let body = read_body(&app, request).await?;
-    let query = read_json::<WalletCall>(&body)?.read();
+    let query = read_json::<WalletCall>(&body)?.read(&app.config.chain);
     answer(app, requester, body, move |session, lists| session.wallet(lists, &query)).await
 }
 
@@ -81,7 +81,7 @@ pub(crate) async fn trace(
     request: Request,
 ) -> Result<Response, ApiError> {
     let body = read_body(&app, request).await?;
-    let query = read_json::<TraceCall>(&body)?.read()?;
+    let query = read_json::<TraceCall>(&body)?.read(&app.config.chain)?;
     answer(app, requester, body, move |session, lists| session.trace(lists, &query)).await
 }
 
@@ -92,7 +92,7 @@ pub(crate) async fn exposure(
     request: Request,
 ) -> Result<Response, ApiError> {
     let body = read_body(&app, request).await?;
-    let query = read_json::<ExposureCall>(&body)?.read()?;
+    let query = read_json::<ExposureCall>(&body)?.read(&app.config.chain)?;
     answer(app, requester, body, move |session, lists| session.exposure(lists, &query)).await
 }
 

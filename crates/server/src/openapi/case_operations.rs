@@ -49,13 +49,13 @@ pub(crate) static CASE_OPERATIONS: &[Operation] = &[
         ..get(CASES, "/api/v1/cases", "cases", "Cases, the oldest first", "ApiCases")
     },
     Operation {
-        parameters: &[CASE],
-        statuses: &[404],
+        parameters: &[CASE, PAGE],
+        statuses: &[400, 404, 422],
         ..get(
             CASES,
             "/api/v1/cases/{id}",
             "case",
-            "A case with its history; its ETag is its version",
+            "A case with the newest events of its history; its ETag is its version",
             "ApiCaseFull",
         )
     },

@@ -3,10 +3,11 @@
 use interdict_engine::tracing::{ImportOptions, ReadOptions};
 use interdict_engine::{Actor, Engine};
 use interdict_model::Sha256Digest;
+use interdict_server::{ChainFiles, ServerConfig};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use crate::fixture::{Server, folder, start_small};
+use crate::fixture::{Server, folder, start_small, start_small_with};
 
 /// A thief sends what they stole to the wallet of a listed party and to a friend, who had money of their own.
 const TRANSFERS: &str = "\
@@ -19,6 +20,11 @@ time,tx,from,to,asset,amount
 const LISTED: &str = "12cbQLTFMXRnSzktFkuoG3eHoMeFtpTu3S";
 
 fn with_transfers(name: &str) -> Server {
+    with_transfers_and(name, ChainFiles::default())
+}
+
+/// The same, with files of labels and bridge links.
+fn with_transfers_and(name: &str, chain: ChainFiles) -> Server {
     let listed = json!({
         "id": "w-1", "schema": "CryptoWallet", "properties": {
             "publicKey": [LISTED], "holder": ["p-1"], "currency": ["BTC"],
@@ -28,7 +34,8 @@ fn with_transfers(name: &str) -> Server {
         "id": "p-1", "schema": "Person",
         "properties": { "name": ["Ivo Maris Roe"], "topics": ["sanction"] },
     });
-    let server = start_small(name, &[holder, listed]);
+    let server =
+        start_small_with(name, &[holder, listed], |config| ServerConfig { chain, ..config });
     let file = folder(name).join("transfers.csv");
     std::fs::write(&file, TRANSFERS).unwrap();
     let options = ImportOptions { read: ReadOptions::new("bitcoin", "BTC"), replace: false };
@@ -60,6 +67,30 @@ fn a_trace_and_an_exposure_add_up_and_name_the_listed_party() {
     let short = json!({ "from": ["thief"], "max_transfers": 1 });
     let answer = server.post("/api/v1/traces", &short);
     assert_eq!((answer.status, answer.json()["code"].as_str()), (422, Some("invalid_values")));
+}
+
+#[test]
+fn the_label_packs_of_the_server_are_behind_every_answer() {
+    let packs = tempfile::tempdir().unwrap();
+    let pack = packs.path().join("exchanges.csv");
+    let labels = format!(
+        "address,entity,category\nfriend,Quilva Exchange,exchange\n{LISTED},Quilva Exchange,exchange\n"
+    );
+    std::fs::write(&pack, labels).unwrap();
+    let chain = ChainFiles { labels: vec![pack], ..ChainFiles::default() };
+    let server = with_transfers_and("ledgers-labels", chain);
+    for (path, body) in [
+        ("/api/v1/traces", json!({ "from": ["thief"] })),
+        ("/api/v1/exposures", json!({ "address": "thief", "basis": "sent" })),
+        ("/api/v1/wallets", json!({ "address": LISTED })),
+    ] {
+        let text = server.post(path, &body).ok().to_string();
+        assert!(text.contains("Quilva Exchange"), "{path}: {text}");
+        assert!(!text.contains(packs.path().to_str().unwrap()), "{path} shows a folder: {text}");
+    }
+    // A caller cannot name files.
+    let named = json!({ "from": ["thief"], "labels": ["/etc/passwd"] });
+    assert_eq!(server.post("/api/v1/traces", &named).status, 422);
 }
 
 #[test]

@@ -13,8 +13,14 @@ use crate::event::{Event, Tenant};
 use crate::store::Store;
 use crate::vault::Vault;
 
-/// Maximum number of events that are shown: the newest.
-const MOST: i64 = 1_000;
+/// A page of the history of a case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseHistory {
+    /// The events, the oldest first.
+    pub entries: Vec<HistoryEntry>,
+    /// The number of the oldest of these events, if the case has earlier ones.
+    pub earlier: Option<u64>,
+}
 
 /// An entry of the history.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
@@ -47,20 +53,36 @@ pub struct CaseFileContent {
 }
 
 impl Store {
-    /// The history of a case, oldest entry first.
+    /// The newest events of a case, at most `limit`, the oldest first; with `before`, those before the event of that number.
     ///
     /// # Errors
     /// When there is no such case of the tenant, or the store cannot be read.
-    pub fn case_history(&self, tenant: &Tenant, id: &str) -> Result<Vec<HistoryEntry>, StoreError> {
+    pub fn case_history(
+        &self,
+        tenant: &Tenant,
+        id: &str,
+        (before, limit): (Option<u64>, u32),
+    ) -> Result<CaseHistory, StoreError> {
+        // One more than asked for shows whether there are earlier ones.
         let select = format!(
             "SELECT e.bytes, s.data, s.key_id FROM case_events c JOIN events e ON e.seq = c.seq \
-             LEFT JOIN sealed s ON s.seq = c.seq WHERE c.tenant = ?1 AND c.case_id = ?2 \
-             ORDER BY c.seq DESC LIMIT {MOST}"
+             LEFT JOIN sealed s ON s.seq = c.seq WHERE c.tenant = ?1 AND c.case_id = ?2 AND c.seq < ?3 \
+             ORDER BY c.seq DESC LIMIT {}",
+            u64::from(limit) + 1
         );
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         self.read(|sql| {
             find_case(sql, self.vault(), tenant, id)?;
-            let rows = sql.query(&select, &[Value::Text(tenant.as_str()), Value::Text(id)])?;
-            rows.iter().rev().map(|row| HistoryEntry::read(sql, self.vault(), row)).collect()
+            let before = before.map_or(Value::Integer(i64::MAX), Value::count);
+            let rows =
+                sql.query(&select, &[Value::Text(tenant.as_str()), Value::Text(id), before])?;
+            let shown = rows.iter().take(limit).rev();
+            let entries = shown
+                .map(|row| HistoryEntry::read(sql, self.vault(), row))
+                .collect::<Result<Vec<_>, _>>()?;
+            let has_earlier = rows.len() > limit;
+            let earlier = entries.first().filter(|_| has_earlier).map(|entry| entry.seq);
+            Ok(CaseHistory { entries, earlier })
         })
     }
 

@@ -18,7 +18,7 @@ pub use call::{CaseCall, CaseMove, CaseStep};
 pub use case::Case;
 pub use entries::CaseFile;
 pub use four_eyes::{Disposition, FourEyes, Mover, Proposal};
-pub use history::{CaseFileContent, HistoryEntry};
+pub use history::{CaseFileContent, CaseHistory, HistoryEntry};
 pub use hits::{CustomerHit, CustomerScreening, HitMark, RecordedScreening};
 pub use list::{CaseFilter, CasePage};
 pub use state::{CaseState, Claim, Move, MoveError, Progress};

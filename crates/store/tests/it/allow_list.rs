@@ -54,7 +54,7 @@ fn a_suppressed_match_is_recorded_and_counted_with_its_entry() {
         let again = desk.screen_at("c-1", &["e-1-other", "e-1"], 999, |_| {});
         assert_eq!(again.marks[0].case, case);
         assert_eq!(again.marks[0].suppressed_by, Some(entry.id.clone()));
-        let history = desk.store.case_history(&desk.tenant, &case).unwrap();
+        let history = desk.store.case_history(&desk.tenant, &case, (None, 1_000)).unwrap().entries;
         let last = history.last().unwrap();
         assert_eq!((last.seq, last.kind.as_str()), (again.seq, "screening"));
         let expected = json!({
@@ -132,7 +132,8 @@ fn each_cause_ends_the_entry_and_opens_the_case_with_what_changed() {
             assert_eq!((ended.end_cause, ended.ended_at), (Some(cause), Some(at(second))));
             let open = desk.case(&case, second);
             assert_eq!(open.state, CaseState::Open);
-            let history = desk.store.case_history(&desk.tenant, &case).unwrap();
+            let history =
+                desk.store.case_history(&desk.tenant, &case, (None, 1_000)).unwrap().entries;
             let reopened = history.iter().find(|one| one.kind == "case.reopened").unwrap();
             assert_eq!(reopened.detail["cause"], json!(cause));
             assert_eq!(reopened.detail["entry"], entry.id);
@@ -356,7 +357,7 @@ fn a_file_is_kept_whole_and_shown_without_its_bytes() {
         let wanted = CaseMove { step: CaseStep::Comment, text: None, file };
         let call = desk.call("user:ann", &case, 9);
         desk.store.change_now(move |change| change.move_case(&call, wanted)).unwrap();
-        let history = desk.store.case_history(&desk.tenant, &case).unwrap();
+        let history = desk.store.case_history(&desk.tenant, &case, (None, 1_000)).unwrap().entries;
         let last = history.last().unwrap();
         let shown = &last.entry.as_ref().unwrap()["file"];
         assert_eq!((&shown["name"], &shown["size"]), (&json!("passport.pdf"), &json!(6)));

@@ -24,7 +24,8 @@ fn a_match_opens_a_case_and_the_next_one_joins_it_by_any_id() {
         assert_eq!((case.state, case.customer.as_deref()), (CaseState::Open, Some("c-1")));
         assert_eq!(case.entities, ["e-1", "e-1-old", "e-9"]);
         // The screenings with its matches are in its history.
-        let history = desk.store.case_history(&desk.tenant, &case.id).unwrap();
+        let history =
+            desk.store.case_history(&desk.tenant, &case.id, (None, 1_000)).unwrap().entries;
         let hits: Vec<u64> =
             history.iter().filter(|one| one.kind == "screening").map(|one| one.seq).collect();
         assert_eq!(hits, [first.seq, same.seq, third.seq]);
@@ -37,20 +38,50 @@ fn a_match_opens_a_case_and_the_next_one_joins_it_by_any_id() {
 }
 
 #[test]
+fn a_long_history_is_read_in_pages_from_its_end() {
+    on_each(|place| {
+        let desk = Desk::open(place);
+        let case = desk.screen("c-1", &["e-1"]).marks[0].case.clone();
+        for _ in 0..4 {
+            desk.screen("c-1", &["e-1"]);
+        }
+        let read = |before, limit| {
+            let page = desk.store.case_history(&desk.tenant, &case, (before, limit)).unwrap();
+            (page.entries.iter().map(|entry| entry.seq).collect::<Vec<_>>(), page.earlier)
+        };
+        let (all, earlier) = read(None, 1_000);
+        assert!(all.len() >= 6 && all.is_sorted() && earlier.is_none(), "{all:?}");
+        assert_eq!(read(None, all.len() as u32), (all.clone(), None), "exactly one page");
+        let mut pages = Vec::new();
+        let mut before = None;
+        loop {
+            let (page, earlier) = read(before, 2);
+            assert_eq!(earlier.is_some(), page.len() + pages.len() < all.len());
+            pages = [page, pages].concat();
+            before = earlier;
+            if before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(pages, all);
+    });
+}
+
+#[test]
 fn a_match_that_brings_nothing_new_leaves_the_version() {
     on_each(|place| {
         let desk = Desk::open(place);
         let case = desk.screen("c-1", &["e-1"]).marks[0].case.clone();
         desk.screen("c-1", &["e-1"]);
         assert_eq!(desk.case(&case, 0).version, 1);
-        let history = desk.store.case_history(&desk.tenant, &case).unwrap();
+        let history = desk.store.case_history(&desk.tenant, &case, (None, 1_000)).unwrap().entries;
         let joined = &history.last().unwrap().detail;
         assert_eq!((&joined["version"], &joined["new"]), (&1.into(), &false.into()));
         desk.screen_with("c-1", &["e-1"], |screening| {
             screening.data.add(interdict_store::JudgedField::Countries, "fr");
         });
         assert_eq!(desk.case(&case, 0).version, 2);
-        let history = desk.store.case_history(&desk.tenant, &case).unwrap();
+        let history = desk.store.case_history(&desk.tenant, &case, (None, 1_000)).unwrap().entries;
         let news = history.last().unwrap().entry.as_ref().unwrap();
         let different = serde_json::json!([{ "field": "countries", "gone": [], "new": ["fr"] }]);
         assert_eq!(news["customer_differences"], different);
@@ -93,7 +124,7 @@ fn a_case_goes_from_claim_to_close_and_each_step_is_an_event() {
                 "case.approved",
             ]
         );
-        let history = desk.store.case_history(&desk.tenant, &case).unwrap();
+        let history = desk.store.case_history(&desk.tenant, &case, (None, 1_000)).unwrap().entries;
         assert_eq!(history[3].entry.as_ref().unwrap()["text"], "because of user:ann");
         assert_eq!(history[9].actor, "user:ann");
         // A true match stays closed while nothing changes.
@@ -181,7 +212,7 @@ fn another_tenant_has_its_own_cases() {
             stranger.store.case(&stranger.tenant, &case, at(0)).unwrap_err().to_string(),
             unknown
         );
-        assert!(stranger.store.case_history(&stranger.tenant, &case).is_err());
+        assert!(stranger.store.case_history(&stranger.tenant, &case, (None, 1_000)).is_err());
         let moved = stranger.does("user:ann", &case, CaseStep::Comment);
         assert_eq!(moved.unwrap_err().to_string(), unknown);
         let all = CaseFilter { limit: 9, ..CaseFilter::default() };

@@ -162,7 +162,7 @@ fn check_readable(store: &Store, case: &str) {
         AllowFilter { customer: Some(NEEDLES[0].to_owned()), limit: 9, ..AllowFilter::default() };
     let entries = store.allow_list(&only, &filter, at(3)).unwrap().entries;
     assert_eq!(entries[0].customer.as_deref(), Some(NEEDLES[0]));
-    let history = store.case_history(&only, case).unwrap();
+    let history = store.case_history(&only, case, (None, 1_000)).unwrap().entries;
     let comment = history.iter().find(|entry| entry.kind == "case.commented").unwrap();
     assert_eq!(comment.entry.as_ref().unwrap()["text"], NEEDLES[2]);
     assert_eq!(store.case_file(&only, case, comment.seq).unwrap().bytes, NEEDLES[3].as_bytes());
@@ -355,7 +355,7 @@ fn erasure_reaches_everything_of_a_subject_and_nothing_of_another() {
         }
         let found = desk.store.case(&only, &case, at(52)).unwrap();
         assert_eq!(found.customer, None);
-        let history = desk.store.case_history(&only, &case).unwrap();
+        let history = desk.store.case_history(&only, &case, (None, 1_000)).unwrap().entries;
         assert!(!format!("{history:?}").contains(NEEDLES[2]));
         assert!(history.iter().any(|entry| entry.kind == "allow.ended"));
         let all = AllowFilter { limit: 9, ..AllowFilter::default() };

@@ -22,7 +22,7 @@ pub(crate) struct List {
 impl List {
     pub(crate) fn run(&self, data: &Data, output: &mut Output) -> anyhow::Result<ExitStatus> {
         let session = data.session()?;
-        let store = self.store.open(&session)?;
+        let store = self.store.open_of(&session, &self.tenant)?;
         let list = KeyList { keys: store.list_keys(&self.tenant.tenant)? };
         let now = session.now();
         output.print(&session, &list, |list| render(list, now))?;

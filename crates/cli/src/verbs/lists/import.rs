@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Args;
 use interdict_engine::list_files::{ColumnMap, Problem};
 use interdict_engine::{ImportReport, ImportRequest};
-use interdict_model::{DatasetName, DatePrefix};
+use interdict_model::{DatasetName, DatePrefix, GapCode};
 
 use crate::data::{Data, parse_day};
 use crate::output::{ExitStatus, Output, print_note};
@@ -80,6 +80,14 @@ impl Import {
                 "hint: the files bear no date, so the age of the list is unknown and answers are \
                  incomplete; import again with --dated and the day on which it was published",
             );
+        }
+        let least = session.config().least_entities(&self.dataset);
+        if let Some(least) = least.filter(|least| report.counts.targets < *least) {
+            print_note(&format!(
+                "warning: the files hold only a part of the list (a complete version has at least {least} listed \
+                 entities), so answers are incomplete; {}",
+                GapCode::ListPartial.next_step()
+            ));
         }
         Ok(ExitStatus::Done)
     }

@@ -79,8 +79,12 @@ fn write_list(out: &mut String, list: &ListHealth, since_generation: Option<Gene
     let age = list.age_days.map_or("?".to_owned(), |days| format!("{days} days"));
     let generation = since_generation.map_or("built in".to_owned(), |number| number.to_string());
     let is_of_unknown_age = list.age_days.is_none() && list.stale_after_days.is_some();
-    let faults =
-        [(list.stale, "STALE"), (is_of_unknown_age, "AGE UNKNOWN"), (list.failed, "FAILED")];
+    let faults = [
+        (list.stale, "STALE"),
+        (is_of_unknown_age, "AGE UNKNOWN"),
+        (list.partial, "PARTIAL"),
+        (list.failed, "FAILED"),
+    ];
     let faults: Vec<&str> = faults.iter().filter(|(is, _)| *is).map(|(_, word)| *word).collect();
     let state = match (faults.as_slice(), list.stale_after_days) {
         ([], Some(_)) => "fresh".to_owned(),
@@ -99,6 +103,9 @@ fn write_list(out: &mut String, list: &ListHealth, since_generation: Option<Gene
         list.wallets,
         list.problems
     );
+    for loss in &list.accepted_losses {
+        let _ = writeln!(out, "    accepted loss: {loss}");
+    }
     write_attempts(out, list.updates.as_ref());
 }
 

@@ -78,9 +78,24 @@ impl Workplace {
         place
     }
 
-    /// Writes the configuration. The built-in dataset never gets stale: tests do not depend on the day.
+    /// Writes the configuration. The built-in dataset never gets stale: tests do not depend on the day. Official lists
+    /// may have any number of entities: tests import a few records of them.
     pub fn configure(&self, text: &str) {
-        let text = format!("{text}\n[lists.dprk_cyber]\nstale_after_days = 36500\n");
+        let mut text = format!("{text}\n[lists.dprk_cyber]\nstale_after_days = 36500\n");
+        for name in
+            ["us_ofac_sdn", "us_ofac_cons", "un_sc_sanctions", "eu_fsf", "gb_fcdo_sanctions"]
+        {
+            let header = format!("[lists.{name}]\n");
+            if !text.contains(&header) {
+                text.push_str(&header);
+            }
+            text = text.replace(&header, &format!("{header}least_entities = 0\n"));
+        }
+        self.configure_exactly(&text);
+    }
+
+    /// Writes this configuration and nothing else.
+    pub fn configure_exactly(&self, text: &str) {
         std::fs::write(self.data_dir().join("interdict.toml"), text).unwrap();
     }
 

@@ -38,6 +38,8 @@ pub(super) struct CaseFull {
     #[serde(flatten)]
     case: Case,
     history: Vec<HistoryEntry>,
+    /// The cursor of the page with earlier events; nothing if there are none.
+    earlier_cursor: Option<String>,
 }
 
 /// A page of cases.
@@ -68,19 +70,24 @@ pub(crate) async fn list(
     Ok(json_response(StatusCode::OK, &Cases { cases: page.cases, next_cursor }))
 }
 
-/// One case. That it was read is recorded before the answer is sent.
+/// One case with the newest page of its history. That it was read is recorded before the answer is sent.
 pub(crate) async fn case(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,
     Path(id): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, ApiError> {
+    let (params, limit) = page_params(query, &[])?;
+    let before = cursor(&params)?;
     let call = call(&app, &requester, id, None);
     let (tenant, id, now) = (call.tenant.clone(), call.id.clone(), call.now);
     app.change(move |change| change.note_case_read(&call)).await?;
     let full = app
         .in_store(move |store| {
             let case = store.case(&tenant, &id, now)?;
-            Ok(CaseFull { case, history: store.case_history(&tenant, &id)? })
+            let page = store.case_history(&tenant, &id, (before, limit))?;
+            let earlier_cursor = page.earlier.map(|seq| seq.to_string());
+            Ok(CaseFull { case, history: page.entries, earlier_cursor })
         })
         .await?;
     Ok(with_version(json_response(StatusCode::OK, &full), full.case.version))
