@@ -171,6 +171,15 @@ mod tests {
         let mut counts = ReadingCounts::default();
         counts.screened(&[field("a"), field("b"), field("b")]);
         counts.unscreened("x", &[field("a")]);
+        let mut added = ReadingCounts::default();
+        let fault = || Err("x".to_owned());
+        for (customer, columns) in
+            [(Ok(Customer::default()), &["a", "b", "b"][..]), (fault(), &["a"])]
+        {
+            let unread = columns.iter().map(|column| field(column)).collect();
+            added.add(&RowReading { customer, unread });
+        }
+        assert_eq!(added, counts);
         let mut sum = counts.clone();
         sum.append(counts);
         assert_eq!(
