@@ -261,4 +261,31 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn bytes_that_are_no_utf8_and_other_formats_are_errors_with_their_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("in.csv");
+        let line_of = |text: &[u8]| {
+            std::fs::write(&path, text).unwrap();
+            let mut reader = TextReader::open_table(&path, &InputForm::default()).unwrap();
+            loop {
+                match reader.next_chunk(2) {
+                    Err(BatchError::NotUtf8 { line, .. }) => return Some(line),
+                    Err(error) => panic!("{error}"),
+                    Ok(chunk) if chunk.rows.is_empty() => return None,
+                    Ok(_) => {}
+                }
+            }
+        };
+        // Further on than the first bytes, by which the encoding is detected.
+        let valid = "Jane Example\n".repeat(1 << 17);
+        assert_eq!(line_of(valid.as_bytes()), None);
+        let damaged = [valid.as_bytes(), b"J\xFCrgen\n", valid.as_bytes()].concat();
+        assert_eq!(line_of(&damaged), Some((1 << 17) + 1));
+        std::fs::write(&path, "[{\"name\":\"Jane\"}]").unwrap();
+        let array = TextReader::open_lines(&path, &InputForm::default()).err().unwrap();
+        assert!(array.to_string().contains("one JSON array"), "{array}");
+        assert!(TextReader::open_table(&path, &InputForm::default()).is_ok());
+    }
 }
