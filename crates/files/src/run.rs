@@ -371,7 +371,7 @@ mod tests {
         let summary = run(&whole, false).unwrap();
         let expected = std::fs::read(&whole).unwrap();
         // A run that was killed after its first row was recorded and a part of the second was written.
-        let interrupted = |output: &Path| {
+        let interrupted = |output: &Path, unrecorded: &[u8]| {
             let mut reader = RowReader::open(&path, &Default::default()).unwrap();
             let end = reader.next_chunk(1).unwrap().unwrap().end();
             let stamp = Stamp::new(&generation, &path, &options).unwrap();
@@ -383,21 +383,23 @@ mod tests {
             summary.reading.screened(&[]);
             let done = Checkpoint { input_end: end, summary, ..Checkpoint::default() };
             partial.checkpoint(done).unwrap();
-            partial.append(b"Jane Ex").unwrap();
+            partial.append(unrecorded).unwrap();
         };
         let output = folder.path().join("out.csv");
-        interrupted(&output);
-        let resumed = run(&output, true).unwrap();
-        assert_eq!(std::fs::read(&output).unwrap(), expected);
-        assert_eq!(resumed.reading, summary.reading);
+        for unrecorded in [&b"Jane Ex"[..], b""] {
+            interrupted(&output, unrecorded);
+            let resumed = run(&output, true).unwrap();
+            assert_eq!(std::fs::read(&output).unwrap(), expected);
+            assert_eq!(resumed.reading, summary.reading);
+        }
         // Without a record there is nothing to resume: the run starts at the first row.
         std::fs::remove_file(&output).unwrap();
         assert_eq!(run(&output, true).unwrap().reading, summary.reading);
         // A part that is shorter than its record, and an input that has changed.
-        interrupted(&output);
+        interrupted(&output, b"");
         std::fs::write(folder.path().join("out.csv.partial"), "name").unwrap();
         assert!(matches!(run(&output, true), Err(BatchError::Damaged { .. })));
-        interrupted(&output);
+        interrupted(&output, b"");
         std::fs::write(&path, format!("name\n{text}John Example\n")).unwrap();
         assert!(matches!(run(&output, true), Err(BatchError::Resume { .. })));
     }
