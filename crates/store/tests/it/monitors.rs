@@ -62,13 +62,24 @@ impl Watch {
         generation: u64,
         entities: &[&str],
     ) -> Result<SweepCounts, StoreError> {
+        self.screen_scored(lease, customer, (version, generation), entities, 0.9)
+    }
+
+    fn screen_scored(
+        &self,
+        lease: &MonitorLease,
+        customer: &str,
+        (version, generation): (i64, u64),
+        entities: &[&str],
+        score: f64,
+    ) -> Result<SweepCounts, StoreError> {
         let hit = |id: &&str| {
             let mut record = Fingerprint::default();
             record.add(JudgedField::Names, *id);
             CustomerHit {
                 ids: vec![(*id).to_owned()],
                 caption: String::new(),
-                score: 0.9,
+                score,
                 is_exact: false,
                 record,
             }
@@ -152,6 +163,11 @@ fn a_customer_waits_is_screened_and_what_differs_is_told_once() {
         let counts = watch.screen(&taken.lease, "c-1", 1, 2, &["e-2", "e-3"]).unwrap();
         assert_eq!((counts.new, counts.changed, counts.gone), (1, 0, 1));
         assert!(watch.store.customers_to_sweep(&watch.id, &basis(2), "", 10).unwrap().is_empty());
+        // Other scores of the same entities.
+        let counts =
+            watch.screen_scored(&taken.lease, "c-1", (1, 2), &["e-2", "e-3"], 0.95).unwrap();
+        assert_eq!((counts.new, counts.changed, counts.gone), (0, 2, 0));
+        assert_eq!(watch.count("match.changed"), 2);
         watch.end(&taken, 2, 7).unwrap();
         assert_eq!((watch.count("match.new"), watch.count("match.gone")), (3, 1));
         assert_eq!((watch.count("case.opened"), watch.count("monitor.swept")), (3, 2));
