@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use interdict_lists::{ColumnMeaning, parse_column_name};
 use interdict_model::{Coverage, DatePrefix, Gap, GapCode, Schema, Verdict};
 use interdict_screen::{
-    CustomerReader, FieldMeaning, OTHER_PARTY, Policy, Query, ReadCustomer, SECOND_LINE,
-    STRAY_NUMBER,
+    CustomerReader, FieldMeaning, NUMBER_SERIES, OTHER_PARTY, Policy, Query, ReadCustomer,
+    SECOND_LINE, STRAY_NUMBER,
 };
 use serde::{Deserialize, Serialize};
 
@@ -162,6 +162,7 @@ impl<'a> PropertyUse<'a> {
                 | ColumnMeaning::Vessel,
             ) => Self::Screened(OTHER_PARTY),
             Some(ColumnMeaning::SecondLine) => Self::Screened(SECOND_LINE),
+            Some(ColumnMeaning::NumberSeries) => Self::Screened(NUMBER_SERIES),
             Some(ColumnMeaning::Schema) | None => Self::Unknown,
         }
     }

@@ -9,7 +9,8 @@ pub(crate) struct MatchFilter {
     pub(crate) excluded_schemata: Vec<String>,
     /// An entity needs one of these topics.
     pub(crate) topics: Vec<String>,
-    /// An entity must have changed after this moment.
+    /// An entity must have changed after this moment. One whose last change is unknown passes: the lists of OFAC and the EU
+    /// do not state it, and leaving their entities out would look clear.
     pub(crate) changed_since: Option<String>,
     /// Ids, or other ids of the same entities.
     pub(crate) excluded_ids: Vec<String>,
@@ -29,7 +30,7 @@ impl MatchFilter {
         let is_recent = self
             .changed_since
             .as_deref()
-            .is_none_or(|since| changed.is_some_and(|day| day > since));
+            .is_none_or(|since| changed.is_none_or(|day| day > since));
         is_recent
             && (self.topics.is_empty() || has_topic())
             && self.excluded_schemata.iter().all(|schema| schema != entity.schema.as_str())
@@ -69,6 +70,6 @@ mod tests {
             assert_eq!(filter.keeps(&entity), keeps, "{filter:?}");
         }
         entity.last_change = None;
-        assert!(!MatchFilter { changed_since: Some("2026".to_owned()), ..none() }.keeps(&entity));
+        assert!(MatchFilter { changed_since: Some("2099".to_owned()), ..none() }.keeps(&entity));
     }
 }

@@ -104,6 +104,14 @@ fn packed_bodies_are_unpacked_up_to_the_limit() {
     assert!(bomb.len() < 50_000);
     assert_eq!(send("gzip", &bomb).status, 413);
     assert_eq!(send("gzip", b"not packed at all").status, 400);
+    // All members are read, and nothing after them is dropped.
+    let (first, second) = body.as_bytes().split_at(30);
+    let members = [packed(first), packed(second)].concat();
+    send("gzip", &members).ok();
+    for rest in [&b"more"[..], &[0; 64], &packed(second)[..12]] {
+        let answer = send("gzip", &[&members[..], rest].concat());
+        assert_eq!(answer.status, 400, "{rest:?}");
+    }
     assert_eq!(send("gzip", &packed(body.as_bytes())[..30]).status, 400);
     for encoding in ["br", "zstd", "gzip, gzip"] {
         assert_eq!(send(encoding, body.as_bytes()).status, 415, "{encoding}");
