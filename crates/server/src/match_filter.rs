@@ -59,6 +59,7 @@ mod tests {
             (MatchFilter { topics: text("crime"), ..none() }, false),
             (MatchFilter { changed_since: Some("2026-04-28".to_owned()), ..none() }, true),
             (MatchFilter { changed_since: Some("2026-05".to_owned()), ..none() }, false),
+            (MatchFilter { changed_since: entity.last_change.clone(), ..none() }, false),
             (MatchFilter { excluded_ids: text("x-1"), ..none() }, false),
             (MatchFilter { excluded_ids: text("y-1"), ..none() }, false),
             (MatchFilter { excluded_ids: text("z-1"), ..none() }, true),

@@ -1,4 +1,4 @@
-//! Requests that could be taken for something else, or were meant for somebody else, and bodies that are packed.
+//! Ambiguous requests, requests for other hosts, and compressed bodies.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -32,7 +32,7 @@ fn a_length_and_an_encoding_or_two_lengths_are_refused() {
     status_of(&format!("{start}{length}{chunked}\r\n{body}"), 400);
     status_of(&format!("{start}{chunked}{length}\r\n{body}"), 400);
     status_of(&format!("{start}{length}Content-Length: 3\r\n\r\n{{}} "), 400);
-    // What follows such a request is not taken for another one.
+    // The bytes after such a request are not parsed as another request.
     let Some(answer) = ask(&format!(
         "{start}{chunked}{length}\r\n{body}GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
     )) else {
@@ -40,7 +40,7 @@ fn a_length_and_an_encoding_or_two_lengths_are_refused() {
     };
     assert_eq!(answer.status, 400);
     assert!(!String::from_utf8_lossy(&answer.body).contains("HTTP/1.1"));
-    // Chunks alone are fine.
+    // Chunked encoding alone is accepted.
     status_of(&format!("{start}Connection: close\r\n{chunked}\r\n{body}"), 422);
 }
 
@@ -173,7 +173,7 @@ fn who_does_not_take_the_answer_is_given_up() {
     };
     let mut stream = TcpStream::connect(server.address).unwrap();
     stream.set_write_timeout(Some(Duration::from_millis(500))).unwrap();
-    // So many answers that they fit into no buffer of the system.
+    // More answers than the buffers of the system hold.
     let head = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(50);
     let start = Instant::now();
     while stream.write_all(&head).is_ok() {
@@ -181,7 +181,7 @@ fn who_does_not_take_the_answer_is_given_up() {
     }
     std::thread::sleep(Duration::from_secs(2));
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    // What is in the buffers can be read, and then the connection is at its end.
+    // Buffered data can be read, and then the connection is closed.
     let mut bytes = vec![0; 1 << 20];
     let end = loop {
         match stream.read(&mut bytes) {
