@@ -27,10 +27,8 @@ impl MatchFilter {
         let is_excluded = |id: &str| self.excluded_ids.iter().any(|excluded| excluded == id);
         let has_topic = || entity.values("topics").iter().any(|topic| self.topics.contains(topic));
         let changed = entity.last_change.as_deref();
-        let is_recent = self
-            .changed_since
-            .as_deref()
-            .is_none_or(|since| changed.is_none_or(|day| day > since));
+        let is_recent =
+            self.changed_since.as_deref().is_none_or(|since| changed.is_none_or(|day| day > since));
         is_recent
             && (self.topics.is_empty() || has_topic())
             && self.excluded_schemata.iter().all(|schema| schema != entity.schema.as_str())
