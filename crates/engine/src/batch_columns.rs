@@ -4,12 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use interdict_files::{
-    BatchError, Column, ColumnMap, FileKeys, NestedKey, WatchedColumn, file_keys, is_document_key,
-    is_value_key,
+    BatchError, Column, ColumnMap, FileKeys, NestedKey, file_keys, is_document_key, is_value_key,
 };
-use interdict_lists::{
-    ColumnMeaning, UnusedColumn, parse_column_name, parse_name_part, unused_column,
-};
+use interdict_lists::{ColumnMeaning, may_hold_names, parse_column_name, parse_name_part};
 use interdict_model::{IdentifierKind, PropertyType, Schema};
 use interdict_screen::{NUMBER_SERIES, OTHER_PARTY, SECOND_LINE, is_name_property, property_type};
 
@@ -111,17 +108,9 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
 }
 
 /// The unused columns whose values may be names of parties.
-fn watched(unused: &[String], ignored: &[String]) -> Vec<WatchedColumn> {
-    let watched = unused.iter().filter(|column| !ignored.contains(column));
-    let watched = watched.filter_map(|column| {
-        let is_of_names = match unused_column(column) {
-            UnusedColumn::NoNames => return None,
-            UnusedColumn::PerhapsNames => false,
-            UnusedColumn::Names => true,
-        };
-        Some(WatchedColumn { column: column.clone(), is_of_names })
-    });
-    watched.collect()
+fn watched(unused: &[String], ignored: &[String]) -> Vec<String> {
+    let is_watched = |column: &&String| !ignored.contains(column) && may_hold_names(column);
+    unused.iter().filter(is_watched).cloned().collect()
 }
 
 /// The meanings of the keys of nested objects, which are those of columns with the same names.

@@ -102,22 +102,15 @@ impl ColumnBinding {
         dates.map(|column| &column.position)
     }
 
-    /// The unused columns that may hold names, and whether their names say so.
-    pub(crate) fn watched_columns(&self, map: &ColumnMap) -> Vec<(ColumnPosition, bool)> {
-        let watched = |place: &ColumnPosition| {
-            let mut columns = map.watched.iter();
-            let column = columns.find(|watched| watched.column == place.name)?;
-            Some((place.clone(), column.is_of_names))
-        };
-        let named = map
-            .watched
-            .iter()
-            .map(|watched| ColumnPosition { name: watched.column.clone(), index: 0 });
+    /// The unused columns that may hold names.
+    pub(crate) fn watched_columns(&self, map: &ColumnMap) -> Vec<ColumnPosition> {
         // The keys of a file without a header are not known yet.
-        match self.places.is_empty() {
-            true => named.filter_map(|place| watched(&place)).collect(),
-            false => self.places.iter().filter_map(watched).collect(),
+        if self.places.is_empty() {
+            let named = map.watched.iter().cloned();
+            return named.map(|name| ColumnPosition { name, index: 0 }).collect();
         }
+        let is_watched = |place: &&ColumnPosition| map.watched.contains(&place.name);
+        self.places.iter().filter(is_watched).cloned().collect()
     }
 
     /// Sets the unused columns whose values look like names.

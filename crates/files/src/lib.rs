@@ -57,7 +57,7 @@ pub use form::{Delimiter, InputForm, TextEncoding};
 pub use format::FileFormat;
 pub use keys::FileKeys;
 pub use nested_keys::{is_document_key, is_value_key};
-pub use options::{BatchOptions, Column, ColumnMap, NestedKey, WatchedColumn};
+pub use options::{BatchOptions, Column, ColumnMap, NestedKey};
 pub use partial::interrupted_day;
 pub use read::{CHUNK, Chunk, RowReader};
 pub use reading::{ReadingCounts, RowFault, RowReading, UnreadColumn};

@@ -5,9 +5,9 @@ use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use interdict_model::{FieldKind, null_word};
 
-/// The most values of a column that are looked at.
+/// The most values of a column that are examined.
 const MOST_VALUES: u64 = 10_000;
-/// Longest text that is looked at, in bytes.
+/// Longest text that is examined, in bytes.
 const LONGEST: usize = 2_000;
 /// The least share of values that look like names: one in three.
 const SHARE: u64 = 3;
@@ -24,14 +24,14 @@ pub(crate) struct NameLike {
 }
 
 impl NameLike {
-    /// Looks at a value. In a column of names, a single word is one.
-    pub(crate) fn add(&mut self, text: &str, is_of_names: bool) {
+    /// Takes a value into account.
+    pub(crate) fn add(&mut self, text: &str) {
         let text = text.trim();
         if self.values >= MOST_VALUES || null_word(text, FieldKind::Other).is_some() {
             return;
         }
         self.values += 1;
-        if text.len() <= LONGEST && looks_like_name(text, is_of_names) {
+        if text.len() <= LONGEST && looks_like_name(text) {
             self.names += 1;
             let hasher = BuildHasherDefault::<DefaultHasher>::default();
             self.distinct.insert(hasher.hash_one(text.to_lowercase()));
@@ -55,7 +55,7 @@ impl NameLike {
 
 /// Whether a text has two adjacent words that are written as names are: of letters, the first of them a capital if the
 /// script has capitals. Chinese, Japanese and Korean names have no blank.
-fn looks_like_name(text: &str, is_of_names: bool) -> bool {
+fn looks_like_name(text: &str) -> bool {
     let mut words_before = 0;
     for word in
         text.split(|letter: char| letter.is_whitespace() || matches!(letter, ',' | ';' | '|' | '/'))
@@ -64,9 +64,6 @@ fn looks_like_name(text: &str, is_of_names: bool) -> bool {
         let is_name = is_name_word(word);
         let letters = word.chars().count();
         if is_name && (word.chars().all(is_east_asian) && (2..=5).contains(&letters)) {
-            return true;
-        }
-        if is_name && is_of_names && letters > 2 {
             return true;
         }
         words_before = match is_name {
@@ -101,7 +98,7 @@ mod tests {
 
     fn is_of_names(values: &[&str]) -> bool {
         let mut seen = NameLike::default();
-        values.iter().for_each(|value| seen.add(value, false));
+        values.iter().for_each(|value| seen.add(value));
         seen.is_of_names()
     }
 
@@ -132,9 +129,6 @@ mod tests {
         ] {
             assert!(!is_of_names(&[value]), "{value}");
         }
-        let mut seen = NameLike::default();
-        seen.add("Rosebread", true);
-        assert!(seen.is_of_names());
     }
 
     #[test]

@@ -27,15 +27,6 @@ pub struct NestedKey {
     pub meaning: String,
 }
 
-/// An unused column that may hold names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WatchedColumn {
-    /// The column's name.
-    pub column: String,
-    /// Whether its name says that it holds names, so that a single word is one.
-    pub is_of_names: bool,
-}
-
 /// What the columns of a customer file mean, and how it is written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnMap {
@@ -54,7 +45,7 @@ pub struct ColumnMap {
     pub ignored: Vec<String>,
     /// The unused columns that are reported if their values look like names.
     #[serde(default)]
-    pub watched: Vec<WatchedColumn>,
+    pub watched: Vec<String>,
     /// The keys of nested objects to screen by; if none are given, nested objects are not read.
     #[serde(default)]
     pub nested: Option<Vec<NestedKey>>,

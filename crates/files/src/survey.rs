@@ -42,7 +42,7 @@ pub fn open_customers(
             .into_iter()
             .zip(names)
             .filter(|(_, seen)| seen.is_of_names())
-            .map(|((column, _), _)| column)
+            .map(|(column, _)| column)
             .collect(),
     );
     let orders = columns.into_iter().zip(evidence).map(|(column, evidence)| {
@@ -65,7 +65,7 @@ fn survey(
     path: &Path,
     map: &ColumnMap,
     binding: &mut ColumnBinding,
-    (columns, watched): (&[ColumnPosition], &[Watched]),
+    (columns, watched): (&[ColumnPosition], &[ColumnPosition]),
 ) -> Result<Seen, BatchError> {
     let mut reader = RowReader::open(path, &map.form)?;
     let mut seen = nothing_seen(columns, watched);
@@ -88,13 +88,10 @@ fn survey(
     Ok(seen)
 }
 
-/// A column that is watched for names, and whether its name says that it holds some.
-type Watched = (ColumnPosition, bool);
-
 /// What was seen of the columns of dates, and of those that are watched for names.
 type Seen = (Vec<ColumnEvidence>, Vec<NameLike>);
 
-fn nothing_seen(columns: &[ColumnPosition], watched: &[Watched]) -> Seen {
+fn nothing_seen(columns: &[ColumnPosition], watched: &[ColumnPosition]) -> Seen {
     (vec![ColumnEvidence::default(); columns.len()], vec![NameLike::default(); watched.len()])
 }
 
@@ -105,7 +102,7 @@ fn append(seen: &mut Seen, next: Seen) {
 
 fn of_chunk(
     chunk: &Chunk,
-    (columns, watched): (&[ColumnPosition], &[Watched]),
+    (columns, watched): (&[ColumnPosition], &[ColumnPosition]),
     rows_before: u64,
 ) -> Seen {
     let none = || nothing_seen(columns, watched);
@@ -123,10 +120,8 @@ fn of_chunk(
                     evidence.add(DateEvidence::of(text), rows_before + number as u64 + 1);
                 });
             }
-            for ((column, is_of_names), seen) in watched.iter().zip(&mut found.1) {
-                row.each_text(column, &mut |text| {
-                    seen.add(text.unwrap_or_default(), *is_of_names);
-                });
+            for (column, seen) in watched.iter().zip(&mut found.1) {
+                row.each_text(column, &mut |text| seen.add(text.unwrap_or_default()));
             }
         }
         found

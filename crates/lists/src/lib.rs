@@ -85,8 +85,8 @@ pub use guards::{
 };
 pub use interdict_model::{Loss, Problem, ProblemCode};
 pub use own::{
-    Bearer, ColumnMap, ColumnMapError, ColumnMeaning, ListKind, NamePart, UnusedColumn,
-    parse_column_name, parse_name_part, read_own_list, unused_column,
+    Bearer, ColumnMap, ColumnMapError, ColumnMeaning, ListKind, NamePart, may_hold_names,
+    parse_column_name, parse_name_part, read_own_list,
 };
 pub use read_list::read_list;
 pub use reading::{Budget, Counts, ListHeader, SetReport, Sink};

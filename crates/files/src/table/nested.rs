@@ -158,17 +158,16 @@ mod tests {
         let texts =
             |texts: &[&str]| texts.iter().map(|text| ByteArray::from(*text)).collect::<Vec<_>>();
         // Two parties in the first row, the second of which has no first name; one in the second row.
-        let columns: [(&[&str], Option<&[i16]>, Option<&[i16]>); 3] = [
-            (&["1", "2"], None, None),
-            (&["Jane", "Ivo"], Some(&[4, 3, 4]), Some(&[0, 1, 0])),
-            (&["Roe", "Doe", "Poe"], Some(&[4, 4, 4]), Some(&[0, 1, 0])),
-        ];
-        for (values, definitions, repetitions) in columns {
-            let mut column = group.next_column().unwrap().unwrap();
-            let writer = column.typed::<ByteArrayType>();
-            writer.write_batch(&texts(values), definitions, repetitions).unwrap();
-            column.close().unwrap();
-        }
+        let mut write =
+            |values: &[&str], definitions: Option<&[i16]>, repetitions: Option<&[i16]>| {
+                let mut column = group.next_column().unwrap().unwrap();
+                let writer = column.typed::<ByteArrayType>();
+                writer.write_batch(&texts(values), definitions, repetitions).unwrap();
+                column.close().unwrap();
+            };
+        write(&["1", "2"], None, None);
+        write(&["Jane", "Ivo"], Some(&[4, 3, 4]), Some(&[0, 1, 0]));
+        write(&["Roe", "Doe", "Poe"], Some(&[4, 4, 4]), Some(&[0, 1, 0]));
         group.close().unwrap();
         file.close().unwrap();
         std::fs::write(&path, bytes).unwrap();

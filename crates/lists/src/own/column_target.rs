@@ -181,40 +181,19 @@ pub(super) fn header_words(name: &str) -> Vec<String> {
     words.map(|word| if word == "nm" { "name".to_owned() } else { word }).collect()
 }
 
-/// What an unused column may hold, by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UnusedColumn {
-    /// No names: a date, a place, a status ...
-    NoNames,
-    /// Perhaps names.
-    PerhapsNames,
-    /// Names, of whatever they are.
-    Names,
-}
-
-/// What a column that is not used may hold. Its name can exclude that its values are names of parties.
+/// Whether the values of a column that is not used may be names of parties; its own name can exclude that: a date, a
+/// place, a status.
 ///
 /// ```
-/// use interdict_lists::{UnusedColumn, unused_column};
+/// use interdict_lists::may_hold_names;
 ///
-/// assert_eq!(unused_column("Home town"), UnusedColumn::NoNames);
-/// assert_eq!(unused_column("Remittance info"), UnusedColumn::PerhapsNames);
-/// assert_eq!(unused_column("Project name"), UnusedColumn::Names);
+/// assert!(!may_hold_names("Home town"));
+/// assert!(may_hold_names("Remittance info"));
 /// ```
-pub fn unused_column(name: &str) -> UnusedColumn {
-    let words = words(name);
+pub fn may_hold_names(name: &str) -> bool {
     let is_other = |word: &String| is_word_of("other", word) && !is_word_of("text", word);
-    match parse_column_name(name) {
-        Some(ColumnMeaning::Property("notes")) | None => {}
-        Some(_) => return UnusedColumn::NoNames,
-    }
-    if words.iter().any(is_other) {
-        UnusedColumn::NoNames
-    } else if words.iter().any(|word| word == "name" || word == "names") {
-        UnusedColumn::Names
-    } else {
-        UnusedColumn::PerhapsNames
-    }
+    matches!(parse_column_name(name), Some(ColumnMeaning::Property("notes")) | None)
+        && !words(name).iter().any(is_other)
 }
 
 /// Marks that are written as apostrophes; some count as letters.

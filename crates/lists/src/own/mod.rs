@@ -15,7 +15,7 @@ use std::io::BufRead;
 use interdict_model::DatasetName;
 
 pub use column_map::{ColumnMap, ColumnMapError, ListKind};
-pub use column_target::{ColumnMeaning, UnusedColumn, parse_column_name, unused_column};
+pub use column_target::{ColumnMeaning, may_hold_names, parse_column_name};
 pub use name_part::{Bearer, NamePart, parse_name_part};
 
 use crate::draft::{ListProfile, ListWriter};
