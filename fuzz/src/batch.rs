@@ -29,12 +29,12 @@ fn compare_with_csv(path: &Path, bytes: &[u8]) -> Option<()> {
     let header = reader.header()?.to_vec();
     let mut csv = ::csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
     let mut records: Vec<_> = csv.byte_records().collect::<Result<_, _>>().ok()?;
-    // The end-of-file character of DOS on the last line, which the `csv` crate reads as a row.
-    let is_end_mark = |record: &::csv::ByteRecord| {
-        record.as_slice().contains(&0x1a)
-            && record.as_slice().iter().all(|byte| *byte == 0x1a || byte.is_ascii_whitespace())
-    };
-    if records.last().is_some_and(|record| record.len() == 1 && is_end_mark(record)) {
+    // The end-of-file character of DOS on a line of its own at the end, which the `csv` crate reads as a row.
+    let mut lines = bytes.split(|byte| matches!(byte, b'\r' | b'\n'));
+    let last_line = lines.rfind(|line| !line.is_empty()).unwrap_or_default();
+    let is_end_mark = last_line.contains(&0x1a)
+        && last_line.iter().all(|byte| *byte == 0x1a || byte.is_ascii_whitespace());
+    if is_end_mark && records.last().is_some_and(|last| last.as_slice() == last_line) {
         records.pop();
     }
     let mut before = 0;

@@ -11,7 +11,7 @@ use interdict_lists::{
     ColumnMeaning, UnusedColumn, parse_column_name, parse_name_part, unused_column,
 };
 use interdict_model::{IdentifierKind, PropertyType, Schema};
-use interdict_screen::{OTHER_PARTY, SECOND_LINE, is_name_property, property_type};
+use interdict_screen::{NUMBER_SERIES, OTHER_PARTY, SECOND_LINE, is_name_property, property_type};
 
 use crate::error::EngineError;
 use crate::name_columns::{further_lines, names_customer, part_properties};
@@ -81,6 +81,7 @@ fn read_columns(path: &Path, given: &ColumnMap) -> Result<KnownColumns, EngineEr
             Some(ColumnMeaning::Company) => company,
             Some(ColumnMeaning::Vessel) => vessel,
             Some(ColumnMeaning::SecondLine) => SECOND_LINE,
+            Some(ColumnMeaning::NumberSeries) => NUMBER_SERIES,
             _ => {
                 known.unused.push(name.clone());
                 continue;
@@ -137,6 +138,7 @@ fn nested_keys(places: &[Vec<String>]) -> Vec<NestedKey> {
             Some(OTHER_PARTY)
         }
         ColumnMeaning::SecondLine => Some(SECOND_LINE),
+        ColumnMeaning::NumberSeries => Some(NUMBER_SERIES),
         ColumnMeaning::Property(property) => is_screened(property).then_some(property),
     };
     let known = keys

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use interdict_lists::{ColumnMeaning, parse_column_name};
 use interdict_model::{Coverage, DatePrefix, Gap, GapCode, Schema, Verdict};
 use interdict_screen::{
-    CustomerReader, FieldMeaning, OTHER_PARTY, Policy, Query, ReadCustomer, SECOND_LINE,
-    STRAY_NUMBER,
+    CustomerReader, FieldMeaning, NUMBER_SERIES, OTHER_PARTY, Policy, Query, ReadCustomer,
+    SECOND_LINE, STRAY_NUMBER,
 };
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,9 @@ use crate::session::Session;
 
 /// The most letters of a property's name that a gap repeats.
 const MOST_NAMED: usize = 60;
+/// The most gaps of one query that are listed. A query of a million values would otherwise get an answer that is many
+/// times its size.
+const MOST_GAPS: usize = 100;
 
 /// A party as a caller describes it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -68,6 +71,21 @@ const OPTIONS: [&str; 2] =
 const WRITTEN_DATE: &str = "write it as a date such as 1965-03-04";
 
 impl PartyQuery {
+    /// Adds the values of another description of the same party. The kind is known only if both state the same one.
+    pub fn merge(&mut self, other: PartyQuery) {
+        if self.schema != other.schema {
+            self.schema = None;
+        }
+        for (property, values) in other.properties {
+            let known = self.properties.entry(property).or_default();
+            for value in values {
+                if !known.contains(&value) {
+                    known.push(value);
+                }
+            }
+        }
+    }
+
     /// Reads the values. Those that cannot be read are reported and left out.
     fn read(&self, day: DatePrefix) -> (Option<Query>, Vec<Gap>) {
         let (ReadCustomer { query, unread, .. }, mut gaps) = self.read_customer(day);
@@ -79,6 +97,12 @@ impl PartyQuery {
             Gap::new(GapCode::FieldUnread, format!("{field}: {why}"))
         };
         gaps.extend(unread.into_iter().map(gap));
+        let more = gaps.len().saturating_sub(MOST_GAPS);
+        if more > 0 {
+            gaps.truncate(MOST_GAPS);
+            let text = format!("{more} more values could not be read");
+            gaps.push(Gap::new(GapCode::FieldUnread, text));
+        }
         (query.ok(), gaps)
     }
 
@@ -162,6 +186,7 @@ impl<'a> PropertyUse<'a> {
                 | ColumnMeaning::Vessel,
             ) => Self::Screened(OTHER_PARTY),
             Some(ColumnMeaning::SecondLine) => Self::Screened(SECOND_LINE),
+            Some(ColumnMeaning::NumberSeries) => Self::Screened(NUMBER_SERIES),
             Some(ColumnMeaning::Schema) | None => Self::Unknown,
         }
     }

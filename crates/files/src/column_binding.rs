@@ -328,3 +328,63 @@ pub fn file_keys(path: &Path, form: &InputForm) -> Result<FileKeys, BatchError> 
     }
     Ok(keys.into_keys())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Column;
+
+    fn file(folder: &Path, name: &str, text: &str) -> std::path::PathBuf {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    #[test]
+    fn keys_are_columns_and_paths_of_nested_values_in_the_order_of_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "{\"name\":\"a\",\"o\":{\"a\":1,\"l\":[{\"y\":2},{\"z\":[3]}]},\"tags\":[\"t\"]}\n\
+                    {\"born\":\"\",\"o\":{\"a\":2}}\n";
+        let keys =
+            file_keys(&file(folder.path(), "in.ndjson", text), &InputForm::default()).unwrap();
+        assert_eq!(keys.columns, ["name", "o", "tags", "born"]);
+        assert_eq!(keys.nested, [&["o", "a"][..], &["o", "l", "y"], &["o", "l", "z"]]);
+    }
+
+    #[test]
+    fn a_file_has_a_greatest_number_of_keys() {
+        let folder = tempfile::tempdir().unwrap();
+        let keys_of = |count: usize| {
+            let members: Vec<String> = (0..count).map(|key| format!("\"k{key}\":1")).collect();
+            let flat = format!("{{{}}}\n", members.join(","));
+            let nested = format!("{{\"o\":{{{}}}}}\n", members.join(","));
+            [flat, nested].map(|text| {
+                file_keys(&file(folder.path(), "in.ndjson", &text), &InputForm::default())
+            })
+        };
+        let [flat, nested] = keys_of(10_000);
+        assert_eq!((flat.unwrap().columns.len(), nested.unwrap().nested.len()), (10_000, 10_000));
+        let [flat, nested] = keys_of(10_002);
+        assert!(matches!(flat, Err(BatchError::TooManyKeys { .. })));
+        assert_eq!(nested.unwrap().nested.len(), 10_000);
+    }
+
+    #[test]
+    fn columns_and_texts_are_those_of_the_file_and_a_null_word_is_no_schema() {
+        let folder = tempfile::tempdir().unwrap();
+        let path =
+            file(folder.path(), "in.csv", "name,type,size\nJane,n/a,3\nJim,person,\nJoe,odd,4\n");
+        let columns = vec![Column { column: "name".to_owned(), property: "name".to_owned() }];
+        let schema_column = Some("type".to_owned());
+        let map = ColumnMap { columns, schema_column, ..ColumnMap::default() };
+        let mut reader = RowReader::open(&path, &InputForm::default()).unwrap();
+        let binding = ColumnBinding::new(&reader, &map).unwrap();
+        assert_eq!(binding.file_columns(), ["name", "type", "size"]);
+        let chunk = reader.next_chunk(9).unwrap().unwrap();
+        assert_eq!(column_texts(&reader, &chunk, "size").unwrap(), ["3", "", "4"]);
+        assert_eq!(column_texts(&reader, &chunk, "name").unwrap(), ["Jane", "Jim", "Joe"]);
+        let unread: Vec<usize> =
+            binding.customers(&chunk).iter().map(|row| row.unread.len()).collect();
+        assert_eq!(unread, [0, 0, 1]);
+    }
+}

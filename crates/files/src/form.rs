@@ -173,9 +173,15 @@ mod tests {
 
     #[test]
     fn delimiters_and_encodings_are_told_by_name() {
-        for (text, byte) in
-            [("tab", b'\t'), ("\\t", b'\t'), (";", b';'), ("Pipe", b'|'), ("^", b'^')]
-        {
+        for (text, byte) in [
+            ("tab", b'\t'),
+            ("\\t", b'\t'),
+            (";", b';'),
+            ("Pipe", b'|'),
+            ("^", b'^'),
+            ("space", b' '),
+            (" ", b' '),
+        ] {
             let delimiter: Delimiter = text.parse().unwrap();
             assert_eq!(delimiter.byte(), byte);
             assert_eq!(delimiter.to_string().parse(), Ok(delimiter));

@@ -115,7 +115,7 @@ mod tests {
         for key in ["documents", "ids", "identityCards", "passports", "registrationNumbers"] {
             assert!(is_document_key(key), "{key}");
         }
-        for key in ["parties", "address", "s", "children"] {
+        for key in ["parties", "address", "s", "children", "n"] {
             assert!(!is_document_key(key), "{key}");
         }
     }

@@ -171,14 +171,24 @@ mod tests {
         let mut counts = ReadingCounts::default();
         counts.screened(&[field("a"), field("b"), field("b")]);
         counts.unscreened("x", &[field("a")]);
+        let mut added = ReadingCounts::default();
+        let fault = || Err("x".to_owned());
+        for (customer, columns) in
+            [(Ok(Customer::default()), &["a", "b", "b"][..]), (fault(), &["a"])]
+        {
+            let unread = columns.iter().map(|column| field(column)).collect();
+            added.add(&RowReading { customer, unread });
+        }
+        assert_eq!(added, counts);
         let mut sum = counts.clone();
+        sum.append(counts.clone());
         sum.append(counts);
         assert_eq!(
             (sum.rows, sum.rows_screened, sum.rows_unscreened, sum.rows_unread),
-            (4, 2, 2, 2)
+            (6, 3, 3, 3)
         );
-        assert_eq!(sum.unread, BTreeMap::from([("a".to_owned(), 4), ("b".to_owned(), 2)]));
+        assert_eq!(sum.unread, BTreeMap::from([("a".to_owned(), 6), ("b".to_owned(), 3)]));
         let rows: Vec<u64> = sum.faults.iter().map(|fault| fault.row).collect();
-        assert_eq!(rows, [2, 4]);
+        assert_eq!(rows, [2, 4, 6]);
     }
 }

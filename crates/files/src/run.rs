@@ -346,6 +346,65 @@ mod tests {
     }
 
     #[test]
+    fn the_input_is_never_the_output() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("in.csv");
+        std::fs::write(&path, "name\nJane Example\n").unwrap();
+        let output = folder.path().join(".").join("in.csv");
+        let files = BatchFiles { input: path.clone(), output, resume: false };
+        let error = run_batch(&empty_generation(), &files, &options(), &|_| ()).unwrap_err();
+        assert!(matches!(error, BatchError::SameFile(_)), "{error}");
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "name\nJane Example\n");
+    }
+
+    #[test]
+    fn a_resumed_run_ends_as_an_uninterrupted_one_and_refuses_what_it_cannot_continue() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, whole) = (folder.path().join("in.csv"), folder.path().join("whole.csv"));
+        let text: String = (0..9).map(|number| format!("Jane Example {number}\n")).collect();
+        std::fs::write(&path, format!("name\n{text}")).unwrap();
+        let (generation, options) = (empty_generation(), options());
+        let run = |output: &Path, resume| {
+            let files = BatchFiles { input: path.clone(), output: output.to_owned(), resume };
+            run_batch(&generation, &files, &options, &|_| ())
+        };
+        let summary = run(&whole, false).unwrap();
+        let expected = std::fs::read(&whole).unwrap();
+        // A run that was killed after its first row was recorded and a part of the second was written.
+        let interrupted = |output: &Path, unrecorded: &[u8]| {
+            let mut reader = RowReader::open(&path, &Default::default()).unwrap();
+            let end = reader.next_chunk(1).unwrap().unwrap().end();
+            let stamp = Stamp::new(&generation, &path, &options).unwrap();
+            let (mut partial, none) = Partial::open(output, stamp, false).unwrap();
+            assert_eq!(none, None);
+            let lines: Vec<&[u8]> = expected.split_inclusive(|byte| *byte == b'\n').collect();
+            partial.append(&lines[..2].concat()).unwrap();
+            let mut summary = BatchSummary::default();
+            summary.reading.screened(&[]);
+            let done = Checkpoint { input_end: end, summary, ..Checkpoint::default() };
+            partial.checkpoint(done).unwrap();
+            partial.append(unrecorded).unwrap();
+        };
+        let output = folder.path().join("out.csv");
+        for unrecorded in [&b"Jane Ex"[..], b""] {
+            interrupted(&output, unrecorded);
+            let resumed = run(&output, true).unwrap();
+            assert_eq!(std::fs::read(&output).unwrap(), expected);
+            assert_eq!(resumed.reading, summary.reading);
+        }
+        // Without a record there is nothing to resume: the run starts at the first row.
+        std::fs::remove_file(&output).unwrap();
+        assert_eq!(run(&output, true).unwrap().reading, summary.reading);
+        // A part that is shorter than its record, and an input that has changed.
+        interrupted(&output, b"");
+        std::fs::write(folder.path().join("out.csv.partial"), "name").unwrap();
+        assert!(matches!(run(&output, true), Err(BatchError::Damaged { .. })));
+        interrupted(&output, b"");
+        std::fs::write(&path, format!("name\n{text}John Example\n")).unwrap();
+        assert!(matches!(run(&output, true), Err(BatchError::Resume { .. })));
+    }
+
+    #[test]
     fn without_lists_every_row_is_written_with_empty_results() {
         let folder = tempfile::tempdir().unwrap();
         let (path, result) = (folder.path().join("in.csv"), folder.path().join("out.csv"));

@@ -167,10 +167,13 @@ impl TextReader {
                 self.keep(&bytes, start..bytes.len(), &mut rows);
                 (start, seen) = (bytes.len(), bytes.len());
             }
-            let is_end = |row: &Range<usize>| bytes.get(row.clone()).is_some_and(is_end_of_file);
-            if self.ended && !open_at_end {
-                rows.pop_if(|row| is_end(row));
-            }
+        }
+        let is_mark = |row: &Range<usize>| bytes.get(row.clone()).is_some_and(is_end_of_file);
+        if !open_at_end
+            && rows.last().is_some_and(is_mark)
+            && self.only_blanks(&mut bytes, start)?
+        {
+            rows.pop();
         }
         self.carry = bytes.split_off(start);
         if let Err(error) = std::str::from_utf8(&bytes) {
@@ -182,15 +185,28 @@ impl TextReader {
         Ok(TextChunk { bytes, rows, open_at_end, end: self.offset, consumed })
     }
 
+    /// Whether only blank lines follow up to the end of the file. Reads ahead, because a chunk can be full before.
+    fn only_blanks(&mut self, bytes: &mut Vec<u8>, start: usize) -> Result<bool, BatchError> {
+        while self.is_blank(bytes.get(start..).unwrap_or_default()) {
+            if self.ended || bytes.len() - start > MAX_ROW_BYTES {
+                return Ok(self.ended);
+            }
+            self.ended = self.source.read(bytes, BLOCK)? == 0;
+        }
+        Ok(false)
+    }
+
     /// Adds a row unless there is nothing in it.
     fn keep(&self, bytes: &[u8], range: Range<usize>, rows: &mut Vec<Range<usize>>) {
-        let row = bytes.get(range.clone()).unwrap_or_default();
-        let blank = match self.splitter {
+        if !self.is_blank(bytes.get(range.clone()).unwrap_or_default()) {
+            rows.push(range);
+        }
+    }
+
+    fn is_blank(&self, row: &[u8]) -> bool {
+        match self.splitter {
             Splitter::Csv(_) => row.iter().all(|byte| matches!(byte, b'\r' | b'\n')),
             Splitter::Lines => row.iter().all(u8::is_ascii_whitespace),
-        };
-        if !blank {
-            rows.push(range);
         }
     }
 }
@@ -198,4 +214,78 @@ impl TextReader {
 /// Whether a line consists of the character that ends text files of DOS, or of the padding of their last block.
 fn is_end_of_file(line: &[u8]) -> bool {
     line.contains(&0x1A) && line.iter().all(|byte| *byte == 0x1A || byte.is_ascii_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::InputForm;
+
+    /// The rows from the present position on, read in chunks of a size, and the position after the first chunk.
+    fn rest(reader: &mut TextReader, size: usize) -> (Vec<String>, Option<(u64, usize)>) {
+        let (mut rows, mut first) = (Vec::new(), None);
+        loop {
+            let chunk = reader.next_chunk(size).unwrap();
+            if chunk.rows.is_empty() {
+                return (rows, first);
+            }
+            let text = |row: &Range<usize>| String::from_utf8_lossy(&chunk.bytes[row.clone()]);
+            rows.extend(chunk.rows.iter().map(|row| text(row).trim().to_owned()));
+            first = first.or(Some((chunk.end, rows.len())));
+        }
+    }
+
+    #[test]
+    fn the_end_of_file_character_is_no_row_whatever_the_size_of_chunks_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("in.txt");
+        for (text, expected) in [
+            ("a\nb\n\x1a", &["a", "b"][..]),
+            ("a\n\n\x1a\n\n\n", &["a"]),
+            ("a\n\x1a\x1a\x1a", &["a"]),
+            ("a\r\n\x1a\r\nb", &["a", "\x1a", "b"]),
+            ("a\n\x1a\n\x1a\n", &["a", "\x1a"]),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            for (is_table, size) in (1..5).flat_map(|size| [(true, size), (false, size)]) {
+                let form = InputForm::default();
+                let mut reader = match is_table {
+                    true => TextReader::open_table(&path, &form).unwrap(),
+                    false => TextReader::open_lines(&path, &form).unwrap(),
+                };
+                let (rows, first) = rest(&mut reader, size);
+                assert_eq!(rows, expected, "{text:?} in chunks of {size}");
+                let (end, count) = first.unwrap();
+                reader.seek(end, count as u64).unwrap();
+                assert_eq!(rest(&mut reader, size).0, rows[count..], "{text:?} resumed");
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_that_are_no_utf8_and_other_formats_are_errors_with_their_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("in.csv");
+        let line_of = |text: &[u8]| {
+            std::fs::write(&path, text).unwrap();
+            let mut reader = TextReader::open_table(&path, &InputForm::default()).unwrap();
+            loop {
+                match reader.next_chunk(2) {
+                    Err(BatchError::NotUtf8 { line, .. }) => return Some(line),
+                    Err(error) => panic!("{error}"),
+                    Ok(chunk) if chunk.rows.is_empty() => return None,
+                    Ok(_) => {}
+                }
+            }
+        };
+        // Further on than the first bytes, by which the encoding is detected.
+        let valid = "Jane Example\n".repeat(1 << 17);
+        assert_eq!(line_of(valid.as_bytes()), None);
+        let damaged = [valid.as_bytes(), b"J\xFCrgen\n", valid.as_bytes()].concat();
+        assert_eq!(line_of(&damaged), Some((1 << 17) + 1));
+        std::fs::write(&path, "[{\"name\":\"Jane\"}]").unwrap();
+        let array = TextReader::open_lines(&path, &InputForm::default()).err().unwrap();
+        assert!(array.to_string().contains("one JSON array"), "{array}");
+        assert!(TextReader::open_table(&path, &InputForm::default()).is_ok());
+    }
 }

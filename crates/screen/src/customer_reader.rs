@@ -8,7 +8,7 @@ use interdict_model::wallet::addresses_within;
 
 use crate::customer::Customer;
 use crate::name_parts::names_of_parts;
-use crate::query::{OTHER_PARTY, Query, QueryError, STRAY_NUMBER, whole_of_parts};
+use crate::query::{NUMBER_SERIES, OTHER_PARTY, Query, QueryError, STRAY_NUMBER, whole_of_parts};
 use crate::query_name::QueryName;
 use crate::written::{FieldMeaning, FieldReading, Unread, read_field};
 use crate::written_name::{is_flag, is_single_word};
@@ -41,6 +41,9 @@ pub struct CustomerReader {
     made_names: BTreeMap<String, (usize, Vec<String>)>,
     /// The first field that may hold only a part of the customer's name, and whether no field has the rest.
     half_name: Option<(usize, bool)>,
+    /// The series of documents, and the numbers that may lack them: field, property and text.
+    series: Vec<String>,
+    numbers: Vec<(usize, String, String)>,
     /// Addresses and numbers in fields of another meaning: the field, the property and the value.
     strays: Vec<(usize, &'static str, String)>,
 }
@@ -86,6 +89,8 @@ impl CustomerReader {
             last_name_missing: false,
             made_names: BTreeMap::new(),
             half_name: None,
+            series: Vec::new(),
+            numbers: Vec::new(),
             strays: Vec::new(),
         }
     }
@@ -116,8 +121,31 @@ impl CustomerReader {
         self.strays.extend(addresses.map(|address| (field, "publicKey", address)));
     }
 
+    /// Looks up each number with each series in front of it.
+    fn add_numbers_of_series(&mut self) {
+        let (series, numbers) =
+            (std::mem::take(&mut self.series), std::mem::take(&mut self.numbers));
+        for (field, property, number) in numbers {
+            for series in &series {
+                let number = format!("{series}{number}");
+                match self.query.add(&property, &number) {
+                    Ok(()) => self.values.push((property.clone(), number)),
+                    Err(error) => return self.unread(field, error.into()),
+                }
+            }
+        }
+    }
+
     /// Takes one text of a field; a field with a list has several.
     pub fn field(&mut self, field: usize, meaning: &FieldMeaning, text: &str) {
+        let (property, has_signs) = (&meaning.property, text.contains(char::is_alphanumeric));
+        if property == NUMBER_SERIES {
+            self.series.extend(has_signs.then(|| text.trim().to_owned()));
+            return;
+        }
+        if has_signs && matches!(property.as_str(), "passportNumber" | "idNumber") {
+            self.numbers.push((field, property.clone(), text.trim().to_owned()));
+        }
         self.hidden_addresses(field, meaning, text);
         let FieldReading { values, unread } = read_field(meaning, text);
         let (property, is_name) = (meaning.property.as_str(), meaning.is_name());
@@ -176,6 +204,7 @@ impl CustomerReader {
 
     /// Completes the row.
     pub fn finish(mut self) -> ReadCustomer {
+        self.add_numbers_of_series();
         self.add_doubtful_parts();
         for (property, (field, parts)) in std::mem::take(&mut self.made_names) {
             let whole = whole_of_parts(&property).unwrap_or(OTHER_PARTY);

@@ -56,8 +56,8 @@ pub use decision::name_floor;
 pub use outcome::{Candidate, NameMatch, Outcome, equal_names_gap};
 pub use policy::{Algorithm, AlgorithmError, Policy};
 pub use query::{
-    MAX_NAME_CHARS, MAX_VALUES, OTHER_PARTY, Query, QueryError, SECOND_LINE, STRAY_NUMBER,
-    form_part, is_made_of_parts, part_in, party_part, property_type, stray_number,
+    MAX_NAME_CHARS, MAX_VALUES, NUMBER_SERIES, OTHER_PARTY, Query, QueryError, SECOND_LINE,
+    STRAY_NUMBER, form_part, is_made_of_parts, part_in, party_part, property_type, stray_number,
 };
 pub use query_name::{PreparedName, QueryName, name_kinds};
 pub use screen::{explain, score_entity, screen};

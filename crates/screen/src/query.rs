@@ -40,6 +40,9 @@ pub(crate) fn of_stray(property: &str) -> Option<&str> {
 /// The property of the second line of a name.
 pub const SECOND_LINE: &str = "name2";
 
+/// The property of the first signs of a document's number, whose rest is the value of another property.
+pub const NUMBER_SERIES: &str = "numberSeries";
+
 /// The property of names that are further names of the customer.
 const ALIAS: &str = "alias";
 
@@ -186,7 +189,7 @@ impl Query {
 
     /// Whether [`Self::add`] takes values of a property.
     pub fn takes(property: &str) -> bool {
-        matches!(property, "full" | OTHER_PARTY | SECOND_LINE)
+        matches!(property, "full" | OTHER_PARTY | SECOND_LINE | NUMBER_SERIES)
             || is_made_of_parts(property)
             || is_wallet_property(property)
             || IdentifierKind::of_property(property).is_some()

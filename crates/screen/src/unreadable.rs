@@ -2,7 +2,7 @@
 //! as they are written, and reported, because a listed name could be behind them.
 
 use crate::written::has_slip;
-use encoding_rs::{Encoding, ISO_8859_2, KOI8_R, MACINTOSH, WINDOWS_1251, WINDOWS_1252};
+use encoding_rs::{Encoding, KOI8_R, MACINTOSH, WINDOWS_1250, WINDOWS_1251, WINDOWS_1252};
 use interdict_model::wallet::addresses_within;
 
 const MASKED: &str = "a name is masked, cut or has replaced letters (`***`, `???`, `XXX`, `...`)";
@@ -11,7 +11,7 @@ const ENCODED: &str =
 const GARBLED: &str = "a name was read in a wrong encoding";
 
 /// Encodings in which text is often read although it is in another one.
-const USUAL: [&Encoding; 5] = [WINDOWS_1252, WINDOWS_1251, KOI8_R, ISO_8859_2, MACINTOSH];
+const USUAL: [&Encoding; 5] = [WINDOWS_1252, WINDOWS_1251, KOI8_R, WINDOWS_1250, MACINTOSH];
 /// The fewest signs of a text without a blank that can be an id or encoded text.
 const ID_SIGNS: usize = 16;
 
@@ -130,6 +130,13 @@ fn is_word_sign(sign: char) -> bool {
 /// Whether the text is UTF-8 that was read as an encoding of one byte for each letter. In that encoding its bytes are
 /// again UTF-8, which other texts in it practically never are.
 fn is_utf8_as_other(text: &str) -> bool {
+    // A single pair of letters may be UTF-8 by chance: in Windows-1250, `ÓŁ` is a letter of a few Cyrillic alphabets.
+    let has_sign = text.chars().any(|sign| !sign.is_ascii() && !sign.is_alphabetic());
+    let is_likelier = |decoded: &str| {
+        let foreign = decoded.chars().filter(|letter| !letter.is_ascii());
+        let is_rare = |letter: char| matches!(letter, '\u{460}'..='\u{52F}');
+        foreign.clone().count() > usize::from(!has_sign) && !foreign.clone().any(is_rare)
+    };
     let is_utf8_in = |encoding: &'static Encoding| {
         let bytes = match encoding == WINDOWS_1252 {
             true => latin_bytes(text),
@@ -138,9 +145,7 @@ fn is_utf8_as_other(text: &str) -> bool {
                 (!has_errors).then(|| bytes.into_owned())
             }
         };
-        bytes.is_some_and(|bytes| {
-            std::str::from_utf8(&bytes).is_ok_and(|decoded| !decoded.is_ascii())
-        })
+        bytes.is_some_and(|bytes| std::str::from_utf8(&bytes).is_ok_and(is_likelier))
     };
     USUAL.into_iter().any(is_utf8_in)
 }
@@ -263,6 +268,8 @@ mod tests {
             "Yahoo!",
             "A*Star Ltd. *",
             "Łódź Śląsk",
+            "SOKÓŁ ÓŁÓŁ",
+            "MÄŽ",
             "Αθήνα",
             "Kılıçdaroğlu",
             "DeutscheBankLuxembourg",

@@ -19,7 +19,8 @@ pub(crate) fn read_names<'a>(property: &str, text: &'a str) -> FieldReading<'a> 
         return FieldReading::default();
     }
     let null = null_word(text, FieldKind::Name);
-    if is_only_a_mask(text) {
+    // A mask in place of the name of the row is a missing name. Beside other names it hides one more, or the rest of one.
+    if is_only_a_mask(text) && (property == OTHER_PARTY || is_part(property)) {
         return FieldReading { values: Vec::new(), unread: Some(Unread::Hidden) };
     }
     if hides_name(text) {

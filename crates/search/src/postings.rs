@@ -291,6 +291,25 @@ mod tests {
         assert!(weight("y", 0, 1) > weight("x", 0, 1));
         let (once, twice, thrice) = (weight("x", 0, 1), weight("x", 0, 2), weight("x", 0, 3));
         assert!(twice > once && thrice - twice < twice - once);
+        // By the formula of BM25: three documents of three words, with one, or all, of them containing the word.
+        let expected = |containing: f32, count: f32| {
+            let rarity = (1.0 + (3.0 - containing + 0.5) / (containing + 0.5)).ln();
+            rarity * count / (count + SATURATION)
+        };
+        for (found, expected) in
+            [(weight("y", 0, 1), expected(1.0, 1.0)), (weight("x", 0, 2), expected(3.0, 2.0))]
+        {
+            assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+        }
+        // Longer documents weigh less.
+        let postings = self::postings(&[&["x"], &["x", "y", "z"]]);
+        let weight = |doc| postings.weight(postings.find("x").unwrap())(doc, 1);
+        let damped = |length: f32| {
+            (1.0_f32 + 0.5 / 2.5).ln() / (1.0 + SATURATION * (0.75 + 0.25 * length / 2.0))
+        };
+        for (found, expected) in [(weight(0), damped(1.0)), (weight(1), damped(3.0))] {
+            assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+        }
     }
 
     proptest! {

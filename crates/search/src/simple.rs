@@ -227,6 +227,10 @@ mod tests {
             assert_eq!(read(text), Query::Blank, "{text}");
         }
         read(&"(".repeat(500));
+        // Parentheses below the greatest depth group nothing.
+        let nested = |depth| read(&format!("{}c (a | b){}", "(".repeat(depth), ")".repeat(depth)));
+        assert_eq!(nested(DEPTH - 1), nested(0));
+        assert_ne!(nested(DEPTH), nested(0));
         for text in ["a ".repeat(1_025), "a | a + ".repeat(200)] {
             assert!(matches!(parse(&text), Err(SearchError::TooComplex(_))));
         }

@@ -34,6 +34,7 @@ mod same_site;
 mod seen;
 mod spans;
 mod unique_keys;
+mod unpack;
 
 mod api;
 mod webhooks;

@@ -9,7 +9,8 @@ pub(crate) struct MatchFilter {
     pub(crate) excluded_schemata: Vec<String>,
     /// An entity needs one of these topics.
     pub(crate) topics: Vec<String>,
-    /// An entity must have changed after this moment.
+    /// An entity must have changed after this moment. One whose last change is unknown passes: the lists of OFAC and the EU
+    /// do not state it, and leaving their entities out would look clear.
     pub(crate) changed_since: Option<String>,
     /// Ids, or other ids of the same entities.
     pub(crate) excluded_ids: Vec<String>,
@@ -26,10 +27,8 @@ impl MatchFilter {
         let is_excluded = |id: &str| self.excluded_ids.iter().any(|excluded| excluded == id);
         let has_topic = || entity.values("topics").iter().any(|topic| self.topics.contains(topic));
         let changed = entity.last_change.as_deref();
-        let is_recent = self
-            .changed_since
-            .as_deref()
-            .is_none_or(|since| changed.is_some_and(|day| day > since));
+        let is_recent =
+            self.changed_since.as_deref().is_none_or(|since| changed.is_none_or(|day| day > since));
         is_recent
             && (self.topics.is_empty() || has_topic())
             && self.excluded_schemata.iter().all(|schema| schema != entity.schema.as_str())
@@ -60,6 +59,7 @@ mod tests {
             (MatchFilter { topics: text("crime"), ..none() }, false),
             (MatchFilter { changed_since: Some("2026-04-28".to_owned()), ..none() }, true),
             (MatchFilter { changed_since: Some("2026-05".to_owned()), ..none() }, false),
+            (MatchFilter { changed_since: entity.last_change.clone(), ..none() }, false),
             (MatchFilter { excluded_ids: text("x-1"), ..none() }, false),
             (MatchFilter { excluded_ids: text("y-1"), ..none() }, false),
             (MatchFilter { excluded_ids: text("z-1"), ..none() }, true),
@@ -68,6 +68,6 @@ mod tests {
             assert_eq!(filter.keeps(&entity), keeps, "{filter:?}");
         }
         entity.last_change = None;
-        assert!(!MatchFilter { changed_since: Some("2026".to_owned()), ..none() }.keeps(&entity));
+        assert!(MatchFilter { changed_since: Some("2099".to_owned()), ..none() }.keeps(&entity));
     }
 }

@@ -254,6 +254,54 @@ mod tests {
     }
 
     #[test]
+    fn a_number_and_a_list_may_be_as_large_as_the_limit() {
+        let mut params = Params::parse(b"limit=500&e=1&e=2");
+        assert_eq!(params.integer("limit", 5, 500), 500);
+        assert_eq!(params.at_most("e", 2), ["1", "2"]);
+        assert!(params.checked().is_ok());
+    }
+
+    #[test]
+    fn every_word_for_yes_or_no_is_understood() {
+        for (text, expected) in ["true", "1", "yes", "on", "t", "Y"]
+            .map(|text| (text, true))
+            .into_iter()
+            .chain(["false", "0", "no", "off", "f", "N"].map(|text| (text, false)))
+        {
+            let mut params = Params::parse(format!("nested={text}").as_bytes());
+            assert_eq!(params.boolean("nested", !expected), expected, "{text}");
+            assert!(params.checked().is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_choice_that_there_is_not_is_answered_with_those_that_there_are() {
+        let expected = |choices: &[&'static str]| {
+            let mut params = Params::parse(b"x=other");
+            assert_eq!(params.choice("x", choices), choices.first().copied().unwrap_or_default());
+            errors(params)[0]["ctx"]["expected"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(expected(&["a"]), "'a'");
+        assert_eq!(expected(&["a", "b"]), "'a' or 'b'");
+        assert_eq!(expected(&["a", "b", "c"]), "'a', 'b' or 'c'");
+        let mut params = Params::parse(b"facets=a&facets=z");
+        assert_eq!(params.choices("facets", &["a", "b"], &["b"]), ["a", "z"]);
+        assert_eq!(params.choices("other", &["a", "b"], &["b"]), ["b"]);
+        let errors = errors(params);
+        assert_eq!(errors.len(), 1);
+        assert_eq!(errors[0]["loc"], json!(["query", "facets", 1]));
+    }
+
+    #[test]
+    fn other_parameters_than_those_of_the_address_are_refused() {
+        let params = Params::parse(b"limit=1&offset=2");
+        assert!(params.only(&["limit", "offset", "q"]).is_ok());
+        let refused = params.only(&["limit"]);
+        assert!(matches!(refused, Err(ApiError::Shape(text)) if text.starts_with("offset: ")));
+        assert_eq!(Params::of(vec![("a".to_owned(), "b".to_owned())]).last("a"), Some("b"));
+    }
+
+    #[test]
     fn a_moment_is_a_day_with_a_time_or_without() {
         for text in ["2026-01-01", "2026-01-01T10", "2026-01-01T10:00", "2026-01-01T10:00:59"] {
             assert!(is_moment(text), "{text}");

@@ -137,8 +137,11 @@ mod tests {
         let buckets = Buckets::new("key", Rate { count: 2, seconds: 4 });
         let now = Instant::now();
         let at = |millis| now + Duration::from_millis(millis);
-        assert_eq!(buckets.take("a", now).unwrap().remaining, 1);
-        assert_eq!(buckets.take("a", now).unwrap().remaining, 0);
+        // While there is a token, it is said when the bucket is full again; without one, when the next token comes.
+        let first = buckets.take("a", now).unwrap();
+        assert_eq!((first.remaining, first.reset), (1, 2));
+        let second = buckets.take("a", now).unwrap();
+        assert_eq!((second.remaining, second.reset), (0, 2));
         let refused = buckets.take("a", now).unwrap_err();
         assert_eq!((refused.remaining, refused.reset), (0, 2));
         // Another caller has a bucket of its own.
@@ -149,6 +152,24 @@ mod tests {
         assert!(buckets.take("a", at(2_100)).is_err());
         // A bucket holds at most the count.
         assert_eq!(buckets.take("a", at(1_000_000)).unwrap().remaining, 1);
+    }
+
+    #[test]
+    fn a_caller_beyond_those_that_are_remembered_is_not_limited_until_others_are_forgotten() {
+        let buckets = Buckets::new("network", Rate { count: 1, seconds: 10 });
+        let now = Instant::now();
+        let full = now + Duration::from_secs(10);
+        for caller in 0..MOST {
+            assert!(buckets.take(caller, now).is_ok());
+        }
+        for at in [now, now, full - Duration::from_millis(1)] {
+            assert_eq!(buckets.take(MOST, at).unwrap().remaining, 1);
+        }
+        // Who is remembered stays limited.
+        assert!(buckets.take(0, now).is_err());
+        // A bucket that is full again need not be remembered.
+        assert_eq!(buckets.take(MOST, full).unwrap().remaining, 0);
+        assert!(buckets.take(MOST, full).is_err());
     }
 
     #[test]

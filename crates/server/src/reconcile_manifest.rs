@@ -30,11 +30,12 @@ pub(crate) async fn manifest(
 ) -> Result<Response, ApiError> {
     let loaded = app.loaded()?;
     DatasetScope::of_path(&loaded.lists, &dataset)?;
-    // Some clients can send a key only in the URL.
-    let query = query
-        .filter(|query| !query.is_empty())
-        .map_or_else(String::new, |query| format!("?{query}"));
+    // Some clients can send a key only in the URL. Browsers open the pages of entities without any other.
+    let query = query.filter(|query| !query.is_empty());
     let base = format!("{}/reconcile/{dataset}", app.config.base_url());
+    let more = query.as_ref().map_or_else(String::new, |query| format!("&{query}"));
+    let page = format!("{base}/preview?id={{{{id}}}}{more}");
+    let query = query.map_or_else(String::new, |query| format!("?{query}"));
     let service =
         |path: &str| json!({ "service_url": base, "service_path": format!("{path}{query}") });
     let settings = json!([
@@ -58,8 +59,8 @@ pub(crate) async fn manifest(
         "schemaSpace": SPACE,
         "documentation": format!("{}/catalog", app.config.base_url()),
         "batchSize": BATCH,
-        "view": { "url": format!("{base}/preview?id={{{{id}}}}") },
-        "preview": { "url": format!("{base}/preview?id={{{{id}}}}"), "width": 430, "height": 600 },
+        "view": { "url": page },
+        "preview": { "url": page, "width": 430, "height": 600 },
         "suggest": {
             "entity": service("/suggest/entity"),
             "type": service("/suggest/type"),

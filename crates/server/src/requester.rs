@@ -125,6 +125,10 @@ pub(crate) fn require(
 struct Presented {
     address: Option<IpAddr>,
     key: Option<ApiKey>,
+    /// Whether there was something in the place of a key.
+    has_key: bool,
+    /// Whether a page of another site may have sent a request that changes something.
+    is_write_of_other_site: bool,
     session: Option<Shown>,
     named: Option<Named>,
     caller: Caller,
@@ -147,7 +151,13 @@ impl Presented {
         let session = if has_key { None } else { Shown::of(app, request) };
         let (key, caller) = (presented_key(request), caller_of(request)?);
         let named = Named::of(&app.config, request)?;
-        Ok(Self { address, key, session, named, caller })
+        let has_key = has_key || key.is_some();
+        // Reconciliation only reads, and its clients are pages of other sites.
+        let is_write =
+            !is_safe(request.method()) && !request.uri().path().starts_with("/reconcile/");
+        let is_write_of_other_site =
+            is_write && Site::of(&app.config, request.headers(), request.uri()) == Site::Other;
+        Ok(Self { address, key, has_key, is_write_of_other_site, session, named, caller })
     }
 }
 
@@ -183,10 +193,12 @@ async fn limited(app: &Arc<App>, presented: Presented, seen: &Seen) -> Result<Re
         seen.add_quota(quota);
         return Err(ApiError::TooMany(quota));
     }
-    // An expired session does not count as a guess: all browsers of an office may present one in the morning.
-    let is_session = presented.session.as_ref().is_some_and(|shown| shown.token.is_some());
+    // Neither an expired session nor a request without a key is a guess: all browsers of an office may send such
+    // requests in the morning.
+    let is_no_session = |shown: &Shown| shown.token.is_none();
+    let is_guess = presented.has_key || presented.session.as_ref().is_some_and(is_no_session);
     let requester = requester(app, presented, seen).await;
-    if let (Err(ApiError::Unauthorized), Some(from), false) = (&requester, address, is_session) {
+    if let (Err(ApiError::Unauthorized), Some(from), true) = (&requester, address, is_guess) {
         let _ = app.limits.failed_keys.take(from, Instant::now());
     }
     requester
@@ -197,8 +209,15 @@ async fn requester(
     presented: Presented,
     seen: &Seen,
 ) -> Result<Requester, ApiError> {
-    let Presented { key, session, named, caller, .. } = presented;
+    let Presented { key, session, named, caller, is_write_of_other_site, .. } = presented;
     if app.is_open().await? {
+        // Without keys the address of the caller is all that protects the server, and every page that a browser of this
+        // machine shows has that address.
+        if is_write_of_other_site {
+            return Err(ApiError::Forbidden(
+                "The request comes from a page of another site. Such requests need a key.",
+            ));
+        }
         return Ok(Requester { actor: Actor::server(), caller, known: Known::Nobody });
     }
     if let Some(named) = named {

@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{MethodRouter, get, post};
 use interdict_engine::audit::Right;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::SizeAbove;
-use tower_http::decompression::RequestDecompressionLayer;
 
 use crate::app::App;
 use crate::observe::observe;
 use crate::requester::{Guard, identify};
 use crate::seen::note_route;
+use crate::unpack::unpack;
 use crate::{
     algorithms, api, catalog, entities_handler, headers, health, match_handler, metrics_handler,
     oidc, openapi, reconcile_handler, reconcile_manifest, reconcile_suggest, search_handler,
@@ -165,8 +165,7 @@ pub(crate) fn metrics_router(app: Arc<App>) -> Router {
 /// Routes with the layers that all answers share.
 fn layered(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
     let routes = routes
-        // The limit on the size of bodies counts decompressed bytes. Other encodings than gzip are 415.
-        .layer(RequestDecompressionLayer::new())
+        .layer(from_fn(unpack))
         .layer(DefaultBodyLimit::max(app.config.body_bytes))
         .layer(CatchPanicLayer::custom(headers::failed))
         .with_state(Arc::clone(&app));

@@ -428,6 +428,21 @@ mod tests {
     }
 
     #[test]
+    fn each_part_has_its_length_and_its_digits_even_if_the_check_is_right() {
+        let ApiKey { id, secret } = key();
+        for (id, secret) in [
+            (id[1..].to_owned(), secret.clone()),
+            (id.clone(), secret[1..].to_owned()),
+            (id.replacen('0', "u", 1), secret.clone()),
+            (id.clone(), secret.replacen('0', "u", 1)),
+            (id.to_uppercase(), secret),
+        ] {
+            let text = ApiKey { id, secret }.reveal();
+            assert_eq!(text.parse::<ApiKey>(), Err(ApiKeyError), "{}", &*text);
+        }
+    }
+
+    #[test]
     fn digits_hold_all_bits() {
         assert_eq!(digits(&[0xff; 5]), "zzzzzzzz");
         assert_eq!(digits(&[0, 0, 0, 0, 1]), "00000001");

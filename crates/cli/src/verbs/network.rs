@@ -12,7 +12,7 @@ use crate::output::{ExitStatus, Format, Output, json, print_note};
 /// Show who controls, owns, fronts for, represents and pays whom.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
-  interdict network \"Chinyong IT\"
+  interdict network \"Tornado Cash\"
   interdict network ofac-12210 --depth 3 --format svg --output network.svg")]
 pub(crate) struct NetworkVerb {
     /// An entity's id, or its name. If the name is only similar to listed ones, these are suggested, exit code 2.

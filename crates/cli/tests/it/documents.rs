@@ -40,7 +40,7 @@ fn the_readme_shows_what_the_program_prints() {
 fn the_help_names_every_kind_of_number() {
     let help = help_of(&Workplace::new(), &["screen"]);
     let (_, help) = help.split_once("The kinds:").unwrap();
-    let (kinds, _) = help.split_once('.').unwrap();
+    let (kinds, _) = help.split_once("\n\n").unwrap();
     let kinds: Vec<&str> = kinds.split(',').map(str::trim).collect();
     let known: Vec<&str> = interdict_model::IdentifierKind::names().collect();
     assert_eq!(kinds, known);

@@ -86,6 +86,13 @@ fn entity_and_network_show_what_is_known() {
     assert!(ids.contains(&"ofac-43379") && ids.contains(&"ofac-22285"), "{ids:?}");
     let tree = place.run(&["network", "Kim Sang Man"]).stdout;
     assert!(tree.contains("Chinyong Information Technology Cooperation Company"), "{tree}");
+    let similar = place.run(&["network", "Chinyong IT"]);
+    assert_eq!(similar.code, 2, "{}", similar.stdout);
+    assert!(
+        similar.stderr.contains("similar: Chinyong Information Technology"),
+        "{}",
+        similar.stderr
+    );
     let dot = place.run(&["network", "ofac-43377", "--format", "dot"]).stdout;
     assert!(dot.starts_with("digraph network {") && dot.ends_with("}\n"));
     let svg = place.run(&["network", "ofac-43377", "--format", "svg"]).stdout;
@@ -154,4 +161,31 @@ fn every_screen_of_the_real_lists_finds_the_entry() {
     let run = place.run(&only_sdn);
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
     assert!(run.stdout.contains(&format!("us_ofac_sdn ({today})")), "{}", run.stdout);
+}
+
+#[test]
+fn an_equal_name_is_never_clear_in_silence() {
+    let place = Workplace::new();
+    let ask = |rest: &[&str]| {
+        place.run(&[&["screen", "Kim Sang Man", "-d", "dprk_cyber"], rest].concat())
+    };
+    let high = ask(&["--threshold", "0.99"]);
+    assert_eq!(high.code, 3, "{}", high.stdout);
+    assert!(high.stdout.contains("SCR607") && high.stderr.contains("a listed name is equal"));
+    let near = ask(&["--birth-date", "1970-03-04", "--country", "mt", "--gender", "female"]);
+    assert_eq!(near.code, 1, "{}", near.stdout);
+    assert!(
+        near.stdout.contains("0.700 of 1") && near.stdout.contains("SCR605"),
+        "{}",
+        near.stdout
+    );
+    let far = ask(&["--birth-date", "1990-03-04", "--country", "mt"]);
+    assert!(
+        far.stdout.contains("cleared by a fact") && far.stdout.contains("SCR606"),
+        "{}",
+        far.stdout
+    );
+    assert_ne!(far.code, 1);
+    place.configure("[policy]\ncleared_by_years = 200\n");
+    assert_eq!(ask(&["--birth-date", "1990-03-04", "--country", "mt"]).code, 1);
 }

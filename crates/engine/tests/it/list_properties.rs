@@ -272,7 +272,8 @@ impl Asked<'_> {
         // Nearly always it is among the first and scores high, which is quick to find; what is found
         // at a higher threshold is found at a lower one.
         let high = if property == "name" { Score::clamped(EQUAL) } else { self.policy.threshold };
-        let attempts = [(high, FEW), (self.policy.threshold, self.policy.limit)];
+        let (low, all) = (self.policy.threshold, self.policy.limit);
+        let attempts = [(high, FEW), (low, FEW), (low, all)];
         attempts.into_iter().find_map(|(threshold, limit)| {
             let policy = Policy { threshold, limit, ..self.policy.clone() };
             let answer = self.session.screen(self.lists, &query, &policy).unwrap();

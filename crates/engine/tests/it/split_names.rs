@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use interdict_engine::files::{BatchFiles, BatchOptions, ColumnMap, UnscreenedCeiling};
-use interdict_engine::screening::Policy;
+use interdict_engine::screening::{Policy, Query};
 use interdict_engine::{AsOf, Session};
 use interdict_model::{Entity, Schema};
 use serde_json::{Map, Value};
@@ -28,7 +28,7 @@ const HEADERS: [[&str; 2]; 24] = [
     ["owner_0_first", "owner_0_last"],
     ["senderFirstName", "senderLastName"],
     ["FirstGivenName", "FirstSurName"],
-    ["RCVRFNAME", "RCVRLNAME"],
+    ["RECEIVERFIRSTNAME", "RECEIVERLASTNAME"],
     ["RCVR_FNAME", "RCVR_LNAME"],
     ["givenName", "sn"],
     ["Ім'я", "Прізвище"],
@@ -49,6 +49,28 @@ fn every_listed_person_is_found_by_the_parts_of_the_name() {
         }
     });
     assert!(lists == 1 || std::env::var_os("INTERDICT_TEST_DATA").is_none());
+}
+
+/// Names as lists write them are names: what masks, encodings and wrong encodings are recognised by is not in them.
+#[test]
+fn names_of_lists_are_readable() {
+    published::for_each(|list, dataset, session| {
+        let lists = session.open_lists(AsOf::Now).unwrap();
+        let entities = published::entities(session, &lists, &dataset.parse().unwrap());
+        let names: BTreeSet<&String> = entities
+            .iter()
+            .filter(|entity| entity.target == Some(true))
+            .flat_map(|entity| entity.values("name").iter().chain(entity.values("alias")))
+            .collect();
+        let is_refused = |name: &&&String| {
+            let mut query = Query::new(None);
+            query.add("name", name).is_ok()
+                && query.gaps().iter().any(|gap| !gap.text.contains("known reading"))
+        };
+        let refused: Vec<_> = names.iter().filter(is_refused).collect();
+        println!("{list}: of {} names, doubtful: {refused:#?}", names.len());
+        assert!(refused.len() * 1_000 <= names.len(), "{list}: {refused:#?}");
+    });
 }
 
 fn assert_all_found(dataset: &str, session: &Session) {

@@ -125,3 +125,72 @@ fn value(field: &Field) -> Value {
 fn decimal_of(number: &Decimal) -> Value {
     decimal(big_endian(number.data()), number.scale())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use parquet::data_type::{ByteArray, ByteArrayType};
+    use parquet::file::properties::WriterProperties;
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::parser::parse_message_type;
+
+    use crate::form::InputForm;
+    use crate::read::RowReader;
+    use crate::row::{ColumnPosition, Parser};
+
+    const SCHEMA: &str = "message m {
+        required binary id (UTF8);
+        optional group parties (LIST) { repeated group list { optional group element {
+            optional binary first_name (UTF8); optional binary last_name (UTF8);
+        } } }
+    }";
+
+    #[test]
+    fn the_fields_of_a_struct_stay_together() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("in.parquet");
+        let mut bytes = Vec::new();
+        let schema = Arc::new(parse_message_type(SCHEMA).unwrap());
+        let properties = Arc::new(WriterProperties::builder().build());
+        let mut file = SerializedFileWriter::new(&mut bytes, schema, properties).unwrap();
+        let mut group = file.next_row_group().unwrap();
+        let texts =
+            |texts: &[&str]| texts.iter().map(|text| ByteArray::from(*text)).collect::<Vec<_>>();
+        // Two parties in the first row, the second of which has no first name; one in the second row.
+        let columns: [(&[&str], Option<&[i16]>, Option<&[i16]>); 3] = [
+            (&["1", "2"], None, None),
+            (&["Jane", "Ivo"], Some(&[4, 3, 4]), Some(&[0, 1, 0])),
+            (&["Roe", "Doe", "Poe"], Some(&[4, 4, 4]), Some(&[0, 1, 0])),
+        ];
+        for (values, definitions, repetitions) in columns {
+            let mut column = group.next_column().unwrap().unwrap();
+            let writer = column.typed::<ByteArrayType>();
+            writer.write_batch(&texts(values), definitions, repetitions).unwrap();
+            column.close().unwrap();
+        }
+        group.close().unwrap();
+        file.close().unwrap();
+        std::fs::write(&path, bytes).unwrap();
+
+        let mut reader = RowReader::open(&path, &InputForm::default()).unwrap();
+        let outer = |reader: &RowReader| {
+            reader.columns(true).into_iter().map(|column| column.name).collect::<Vec<_>>()
+        };
+        assert_eq!(outer(&reader), ["id", "parties"]);
+        assert_eq!(reader.nested_paths(), [["parties", "first_name"], ["parties", "last_name"]]);
+        let parties: ColumnPosition = reader.position("parties").unwrap();
+        let value = |reader: &mut RowReader| {
+            let chunk = reader.next_chunk(1).unwrap().unwrap();
+            chunk.row(0, &mut Parser::default()).nested_value(&parties).cloned().unwrap()
+        };
+        let first = serde_json::json!([
+            {"first_name": "Jane", "last_name": "Roe"}, {"first_name": null, "last_name": "Doe"}
+        ]);
+        let second = serde_json::json!([{"first_name": "Ivo", "last_name": "Poe"}]);
+        assert_eq!(value(&mut reader), first);
+        assert_eq!(value(&mut reader), second);
+        reader.seek(1, 1).unwrap();
+        assert_eq!(value(&mut reader), second);
+    }
+}

@@ -66,6 +66,8 @@ pub enum ColumnMeaning {
     Vessel,
     /// The second line of a name.
     SecondLine,
+    /// The first signs of a document's number, whose rest is in another column.
+    NumberSeries,
 }
 
 /// Words before the name of a column that show that it belongs to the customer.
@@ -237,6 +239,7 @@ pub(super) fn meaning_of(folded: &str) -> Option<ColumnMeaning> {
         "company" => ColumnMeaning::Company,
         "vessel" => ColumnMeaning::Vessel,
         "name2" => ColumnMeaning::SecondLine,
+        "series" => ColumnMeaning::NumberSeries,
         target => match ColumnTarget::parse(target)? {
             ColumnTarget::Id => ColumnMeaning::Id,
             ColumnTarget::Schema => ColumnMeaning::Schema,
@@ -297,7 +300,7 @@ impl ColumnTarget {
         let folded = fold(name);
         let target = known_target(&folded).unwrap_or(&folded);
         let target = match target {
-            "party" | "company" | "name2" => return None,
+            "party" | "company" | "name2" | "series" => return None,
             "vessel" => "name",
             target => target,
         };

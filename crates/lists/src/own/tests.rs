@@ -98,14 +98,14 @@ fn every_column_of_the_table_means_something_and_stands_there_once() {
     for (column, target) in rows.map(|line| line.split_once('\t').unwrap()) {
         assert_eq!(column_target::fold(column), column);
         assert!(seen.insert(column), "{column} stands there twice");
-        let other = ["party", "company", "vessel", "name2"].contains(&target);
+        let other = ["party", "company", "vessel", "name2", "series"].contains(&target);
         assert!(other || column_target::ColumnTarget::parse(target).is_some(), "{target}");
     }
 }
 
 #[test]
 fn columns_are_known_by_their_names_in_many_languages() {
-    use ColumnMeaning::{Company, OtherParty, Property, SecondLine, Vessel};
+    use ColumnMeaning::{Company, NumberSeries, OtherParty, Property, SecondLine, Vessel};
     for (column, meaning) in [
         ("Tail Number", Some(Property("registrationNumber"))),
         ("SSN", Some(Property("socialSecurityNumber"))),
@@ -124,6 +124,7 @@ fn columns_are_known_by_their_names_in_many_languages() {
         ("Nationality 2", Some(Property("nationality"))),
         ("client passport no.", Some(Property("passportNumber"))),
         ("name2", Some(SecondLine)),
+        ("Серия паспорта", Some(NumberSeries)),
         ("Beneficial owner", Some(OtherParty)),
         ("director_3", Some(OtherParty)),
         ("Receiver name", Some(OtherParty)),

@@ -3,9 +3,9 @@
 use super::name_term::MAX_STORED_UNITS;
 use crate::lattice::table;
 
-/// Largest distance, in positions, between two units that an alignment within the budget pairs: a
-/// displacement of more would take four insertions or deletions, which alone exceed the budget.
-const MAX_DISPLACEMENT: usize = 4;
+/// Largest distance, in positions, between two units that an alignment within the budget pairs: a displacement of more
+/// would take six insertions or deletions, which alone exceed the budget, even if most of them are vowels.
+const MAX_DISPLACEMENT: usize = 5;
 
 /// The lowest cost of each unit.
 type Costs = [u8; table::TABLE_SIZE];
@@ -159,6 +159,11 @@ mod tests {
         if one.len() > 2 * MAX_DISPLACEMENT {
             assert!(!DistanceLowerBound::new(&one).may_be_within(&other, 0));
         }
+    }
+
+    #[test]
+    fn inserted_vowels_may_displace_the_rest_by_five() {
+        check("ababcaejjb", "ababcaejuxujjb").unwrap();
     }
 
     proptest! {

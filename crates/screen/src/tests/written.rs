@@ -305,6 +305,36 @@ fn parts_of_another_party_make_one_name() {
 }
 
 #[test]
+fn a_name_that_is_masked_or_withheld_is_reported() {
+    for (property, text) in [
+        ("otherParty", "*****"),
+        ("otherParty", "REDACTED"),
+        ("otherParty", "V***** P****"),
+        ("firstName", "*****"),
+        ("lastName", "[deleted]"),
+        ("lastName", "P****"),
+        ("alias", "see above"),
+    ] {
+        let row = row(&[("name", "Jane Roe"), (property, text)]);
+        assert_eq!(row.unread.len(), 1, "{property} {text}: {:?}", row.unread);
+    }
+}
+
+#[test]
+fn a_number_is_looked_up_with_the_series_of_its_document() {
+    for fields in [
+        [("numberSeries", "AB 12"), ("passportNumber", "345678")],
+        [("passportNumber", "345678"), ("numberSeries", "AB 12")],
+    ] {
+        let row = row(&fields);
+        let numbers = row.query.unwrap().identifiers;
+        let numbers: Vec<&str> = numbers.iter().map(|number| number.value()).collect();
+        assert_eq!((numbers, row.unread.len()), (vec!["345678", "AB12345678"], 0));
+    }
+    assert_eq!(row(&[("numberSeries", "AB 12")]).query.unwrap_err(), QueryError::Empty);
+}
+
+#[test]
 fn half_a_name_is_reported_where_no_field_has_the_other_half() {
     let unread = |half: (&str, &str), other: (&str, &str)| {
         let mut reader = CustomerReader::new(None);

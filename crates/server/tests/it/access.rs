@@ -1,4 +1,4 @@
-//! From the first key on, everybody needs one, and a role allows what it allows.
+//! Authentication and roles: from the first key on, every request needs one, and a role permits exactly its rights.
 
 use interdict_engine::audit::{
     Change, KeyRequest, MadeKey, Origin, Role, Store, StoreError, StorePlace, Tenant,
@@ -63,7 +63,7 @@ fn from_the_first_key_on_everybody_needs_one() {
     let Some(scene) = Guarded::start("first-key") else { return };
     scene.server.get("/catalog").ok();
     let key = scene.key(Role::Screen).key.reveal();
-    // That there was none is believed for a second.
+    // The absence of keys is cached for a second.
     std::thread::sleep(std::time::Duration::from_millis(1_100));
     for path in ["/catalog", "/search/zala", "/entities/x", "/algorithms", "/reconcile/zala"] {
         let answer = scene.server.get(path);
@@ -227,7 +227,7 @@ fn work_in_the_background_is_for_its_roles_and_its_tenant() {
     let customer = format!("{monitor}/customers/c-1");
     let party = json!({ "properties": { "name": "Nobody Known" } });
     assert_eq!(scene.send("PUT", &customer, Some(key(Role::Screen)), &party).status, 200);
-    // A body that is wrong shows that its caller may ask.
+    // An invalid body means that the caller passed authorisation.
     let empty = json!({});
     use Role::{Admin, Analyst, Approver, Auditor, Screen};
     let all = [Screen, Analyst, Approver, Admin, Auditor];

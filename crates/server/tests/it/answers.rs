@@ -53,7 +53,7 @@ fn a_long_address_is_refused_with_the_body_of_yente() {
     let answer = server.get(&format!("/search/zala?q={}", "x".repeat(60_000)));
     assert_eq!((answer.status, answer.json()), (414, json!({ "detail": "Request URI too long" })));
     assert_eq!(server.get(&format!("/healthz?q={}", "x".repeat(59_000))).status, 200);
-    // Beyond what the HTTP library reads as an address, the status is the same and there is no body.
+    // A URL beyond the limit of the HTTP library gives the same status without a body.
     assert_eq!(server.get(&format!("/search/zala?q={}", "x".repeat(70_000))).status, 414);
 }
 

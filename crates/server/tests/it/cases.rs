@@ -1,4 +1,4 @@
-//! Cases and the allow-list through the server, from the screening that opens a case to each end of an entry.
+//! Cases and the allow-list over HTTP, from the screening that opens a case to each end of an entry.
 
 use std::time::{Duration, Instant};
 
@@ -28,7 +28,7 @@ fn lists() -> Vec<Value> {
     vec![entity("z-1", "Zacharias Quillfeather"), entity("z-2", "Ottoline Brambleworth")]
 }
 
-/// Names the list, since no official one is there.
+/// Names the list, since there is no official one.
 fn asked(mut body: Value) -> Value {
     body["settings"] = json!({ "datasets": ["zulu"] });
     body
@@ -66,7 +66,7 @@ impl Bank {
         self.ask(role, "POST", &format!("/api/v1/cases/{case}/{step}"), Some("*"), &body)
     }
 
-    /// Screens a customer called like the first entity.
+    /// Screens a customer with the name of the first entity.
     fn screen(&self, properties: &Value) -> Value {
         let party = json!({ "customer": "c-1", "schema": "Person", "properties": properties });
         let answer =
@@ -79,7 +79,7 @@ impl Bank {
         self.ask("admin", "PUT", "/api/v1/settings/four_eyes", None, &value).ok();
     }
 
-    /// A customer whose match is suppressed, until a moment; returns the case and the entry.
+    /// A customer whose match is suppressed until a moment; returns the case and the entry.
     fn allow(&self, until: Option<Timestamp>) -> (String, String) {
         self.four_eyes_off();
         let case = self.screen(&customer())["candidates"][0]["case"].as_str().unwrap().to_owned();
@@ -94,7 +94,7 @@ impl Bank {
         (case, entries["entries"][0]["id"].as_str().unwrap().to_owned())
     }
 
-    /// Waits until an entry has ended, and returns what the case says of it.
+    /// Waits until an entry has ended, and returns the case.
     fn ended(&self, case: &str, cause: &str) -> Value {
         let start = Instant::now();
         loop {
@@ -114,7 +114,7 @@ impl Bank {
         reopened["entry"].clone()
     }
 
-    /// Waits until a list that was changed answers.
+    /// Waits until the server has loaded the changed list.
     fn update(&self, entities: &[Value]) {
         let version = || self.get("screen", "/api/v1/lists").ok().to_string();
         let generation = || {
@@ -175,7 +175,7 @@ fn each_role_has_its_rights_on_cases() {
     let bank = Bank::open("cases-roles");
     let case = bank.screen(&customer())["candidates"][0]["case"].as_str().unwrap().to_owned();
     let may = |role: &str, method: &str, path: &str| {
-        // Without a version: whoever may write gets 428 or 422, and nothing changes.
+        // Without a version: callers with the right get 428 or 422, and nothing changes.
         let body = if method == "GET" { Value::Null } else { json!({}) };
         bank.ask(role, method, path, None, &body).status != 403
     };
@@ -221,10 +221,10 @@ fn a_suppressed_match_stays_a_match_until_the_customer_changes() {
         (&event["detail"]["suppressed"], &event["detail"]["matches"]),
         (&json!(1), &json!(1))
     );
-    // What was recorded can be screened again as before.
+    // A recorded screening can be replayed.
     let replay = format!("/api/v1/audit/{}/replay", result["audit_event"]);
     assert_eq!(bank.ask("auditor", "POST", &replay, None, &Value::Null).ok()["outcome"], "same");
-    // Of several parties the summary says it; lines say the same.
+    // For several parties the summary has the count; so does that of lines.
     let party = json!({ "customer": "c-1", "schema": "Person", "properties": customer() });
     let both = json!({ "parties": [party, { "schema": "Person", "properties": customer() }] });
     let answer = bank.ask("screen", "POST", "/api/v1/screen", None, &asked(both)).ok();
@@ -284,7 +284,7 @@ fn an_entry_ends_when_its_entity_is_delisted_at_its_date_and_when_it_is_revoked(
     let bank = Bank::open("cases-delisted");
     let (case, _) = bank.allow(None);
     bank.update(&lists()[1..]);
-    // A screening finds nothing, and ends it at once.
+    // A screening without the match ends it at once.
     assert_eq!(bank.screen(&customer())["matches"], 0);
     bank.ended(&case, "delisted");
 

@@ -1,4 +1,4 @@
-//! A client that sends what it is told, byte for byte: libraries would repair what these tests are about.
+//! A client that sends given bytes: HTTP libraries would correct the faults that these tests send.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -49,7 +49,7 @@ impl Answer {
         assert_eq!(self.json()["detail"], detail, "{body}");
     }
 
-    /// Checks that one value is not as documented: the type of the fault, and its place joined by dots.
+    /// Checks that one value is reported as invalid: the type of the fault, and its place joined by dots.
     #[track_caller]
     pub(crate) fn is_invalid(&self, kind: &str, place: &str) -> Value {
         assert_eq!(self.status, 422, "{}", String::from_utf8_lossy(&self.body));

@@ -1,4 +1,4 @@
-//! `/entities/{id}` and what it is linked to.
+//! `/entities/{id}` and adjacent entities.
 
 use serde_json::{Value, json};
 

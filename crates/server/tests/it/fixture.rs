@@ -47,7 +47,7 @@ impl Server {
         self.send("POST", target, &[("Content-Type", "application/json")], body.as_bytes())
     }
 
-    /// Asks for one example, and returns the answer to it.
+    /// Sends one example, and returns its answer.
     #[track_caller]
     pub(crate) fn ask(&self, target: &str, example: Value) -> Value {
         let answer = self.post(target, &json!({ "queries": { "q": example } })).ok();
@@ -122,7 +122,7 @@ pub(crate) fn start_with(
     Some(serving(Engine::new(&folder).with_config(config), configure))
 }
 
-/// A server with a store and one small list of these entities: it needs no data of elsewhere.
+/// A server with a store and one small list of these entities; needs no external data.
 pub(crate) fn start_small(name: &str, entities: &[Value]) -> Server {
     start_small_with(name, entities, |config| config)
 }
@@ -152,7 +152,7 @@ pub(crate) fn update_small(name: &str, entities: &[Value]) {
     import(&folder, "zulu", file);
 }
 
-/// Where the data of a server is.
+/// The data directory of a server.
 pub(crate) fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("server-{name}"))
 }

@@ -1,4 +1,4 @@
-//! Requests that could be taken for something else, or were meant for somebody else, and bodies that are packed.
+//! Ambiguous requests, requests for other hosts, and compressed bodies.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -32,7 +32,7 @@ fn a_length_and_an_encoding_or_two_lengths_are_refused() {
     status_of(&format!("{start}{length}{chunked}\r\n{body}"), 400);
     status_of(&format!("{start}{chunked}{length}\r\n{body}"), 400);
     status_of(&format!("{start}{length}Content-Length: 3\r\n\r\n{{}} "), 400);
-    // What follows such a request is not taken for another one.
+    // The bytes after such a request are not parsed as another request.
     let Some(answer) = ask(&format!(
         "{start}{chunked}{length}\r\n{body}GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
     )) else {
@@ -40,7 +40,7 @@ fn a_length_and_an_encoding_or_two_lengths_are_refused() {
     };
     assert_eq!(answer.status, 400);
     assert!(!String::from_utf8_lossy(&answer.body).contains("HTTP/1.1"));
-    // Chunks alone are fine.
+    // Chunked encoding alone is accepted.
     status_of(&format!("{start}Connection: close\r\n{chunked}\r\n{body}"), 422);
 }
 
@@ -104,12 +104,48 @@ fn packed_bodies_are_unpacked_up_to_the_limit() {
     assert!(bomb.len() < 50_000);
     assert_eq!(send("gzip", &bomb).status, 413);
     assert_eq!(send("gzip", b"not packed at all").status, 400);
+    // All members are read, and nothing after them is dropped.
+    let (first, second) = body.as_bytes().split_at(30);
+    let members = [packed(first), packed(second)].concat();
+    send("gzip", &members).ok();
+    for rest in [&b"more"[..], &[0; 64], &packed(second)[..12]] {
+        let answer = send("gzip", &[&members[..], rest].concat());
+        assert_eq!(answer.status, 400, "{rest:?}");
+    }
     assert_eq!(send("gzip", &packed(body.as_bytes())[..30]).status, 400);
     for encoding in ["br", "zstd", "gzip, gzip"] {
         assert_eq!(send(encoding, body.as_bytes()).status, 415, "{encoding}");
     }
     let ours = server.send("POST", "/api/v1/screen", &[("Content-Encoding", "br")], b"{}");
     assert_eq!((ours.status, &ours.json()["code"]), (415, &json!("unsupported_encoding")));
+}
+
+#[test]
+fn a_page_of_another_site_changes_nothing_on_a_server_without_keys() {
+    let Some(server) = server() else { return };
+    let screen = json!({ "properties": { "name": ["Zakharov"] } }).to_string();
+    let send = |path: &str, headers: &[(&str, &str)]| {
+        let text = [headers, &[("Content-Type", "text/plain")]].concat();
+        server.send("POST", path, &text, screen.as_bytes())
+    };
+    for headers in [
+        &[("Origin", "http://evil.example")][..],
+        &[("Origin", "null")],
+        &[("Sec-Fetch-Site", "cross-site")],
+    ] {
+        for path in ["/api/v1/screen", "/api/v1/keys", "/api/v1/webhooks", "/match/zala"] {
+            assert_eq!(send(path, headers).status, 403, "{path} {headers:?}");
+        }
+    }
+    assert_ne!(send("/api/v1/screen", &[]).status, 403, "programs send neither header");
+    // Reconciliation reads, and its clients are pages.
+    let queries = json!({ "q0": { "query": "Zakharov" } });
+    let form = crate::fixture::form_encoded("queries", &queries.to_string());
+    let headers = [
+        ("Origin", "http://127.0.0.1:3333"),
+        ("Content-Type", "application/x-www-form-urlencoded"),
+    ];
+    assert_eq!(server.send("POST", "/reconcile/zala", &headers, form.as_bytes()).status, 200);
 }
 
 #[test]
@@ -137,7 +173,7 @@ fn who_does_not_take_the_answer_is_given_up() {
     };
     let mut stream = TcpStream::connect(server.address).unwrap();
     stream.set_write_timeout(Some(Duration::from_millis(500))).unwrap();
-    // So many answers that they fit into no buffer of the system.
+    // More answers than the buffers of the system hold.
     let head = b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(50);
     let start = Instant::now();
     while stream.write_all(&head).is_ok() {
@@ -145,7 +181,7 @@ fn who_does_not_take_the_answer_is_given_up() {
     }
     std::thread::sleep(Duration::from_secs(2));
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    // What is in the buffers can be read, and then the connection is at its end.
+    // Buffered data can be read, and then the connection is closed.
     let mut bytes = vec![0; 1 << 20];
     let end = loop {
         match stream.read(&mut bytes) {

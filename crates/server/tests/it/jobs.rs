@@ -1,4 +1,4 @@
-//! Jobs over real connections: a file goes in, each row comes out, and nothing of it is silent.
+//! Jobs over real connections: every row of a file has a result, and no fault is silent.
 
 use std::io::Read;
 use std::time::{Duration, Instant};
@@ -106,7 +106,7 @@ fn every_row_of_a_file_comes_out_with_its_event_and_its_case() {
     assert!(text.contains("\r\n1,c-1,200,match,1,0,z-1,"), "{text}");
 }
 
-/// Erases everything of a customer past the server, as `interdict audit erase` does.
+/// Erases all data of a customer beside the server, as `interdict audit erase` does.
 fn erase(name: &str, customer: &'static str) -> Erasure {
     let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
     let place = StorePlace::in_folder(folder(name).join("store"));
@@ -172,7 +172,7 @@ fn lines_of_json_are_screened_as_rows_are() {
     assert_eq!((&lines[0]["verdict"], &lines[1]["code"]), (&json!("match"), &json!("unscreened")));
 }
 
-/// Unpacks an answer; that it is cut is an error.
+/// Decompresses an answer; truncation is an error.
 fn unpacked(answer: &Answer) -> String {
     assert_eq!(answer.header("content-encoding"), Some("gzip"));
     let mut text = String::new();
@@ -246,7 +246,7 @@ fn what_is_wrong_with_a_request_is_said_before_a_job_is_made() {
     assert_eq!(asked("&dates=often", &[CSV], b"name\nA\n"), 422);
     let other = server.send("POST", "/api/v1/jobs?datasets=none", &[CSV], b"name\nA\n");
     assert_eq!(other.status, 404);
-    // Not all lists are there.
+    // A required list is missing.
     assert_eq!(server.send("POST", "/api/v1/jobs", &[CSV], b"name\nA\n").status, 503);
     assert_eq!(server.get("/api/v1/jobs").ok()["jobs"], json!([]));
     assert_eq!(server.get("/api/v1/jobs/none").status, 404);
@@ -305,7 +305,7 @@ fn requests_are_answered_while_a_job_runs_and_the_job_keeps_its_lists() {
         slowest = slowest.max(start.elapsed());
     }
     assert!(slowest < Duration::from_secs(5), "{slowest:?}");
-    // The entity is taken off the list while the job runs.
+    // The entity is removed from the list while the job runs.
     update_small("jobs-beside", &lists()[..1]);
     let job = ended(server, &id);
     assert_eq!((&job["state"], &job["counts"]["rows_matched"]), (&json!("done"), &json!(rows)));

@@ -171,7 +171,7 @@ fn without_ledgers_there_is_nothing_to_trace_and_without_an_official_list_no_wal
     let answer = server.post("/api/v1/traces", &json!({ "from": [LISTED] }));
     assert_eq!((answer.status, answer.json()["code"].as_str()), (404, Some("not_found")));
     assert_eq!(server.post("/api/v1/exposures", &json!({ "address": LISTED })).status, 404);
-    // No official list is in use: that a wallet is on none says nothing.
+    // Without an official list, a wallet on no list is not "clear".
     let answer = server.post("/api/v1/wallets", &json!({ "address": LISTED }));
     assert_eq!((answer.status, answer.json()["code"].as_str()), (503, Some("lists_unavailable")));
 }

@@ -1,4 +1,4 @@
-//! Limits on what a caller may cost.
+//! Limits on the cost of a request.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -60,7 +60,7 @@ fn names_of_any_length_are_answered_in_time() {
         assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
         let body = answer.ok();
         let response = &body["responses"]["q"];
-        // What was cut or left out is said.
+        // Truncation is reported.
         assert!(!response["gaps"].as_array().unwrap().is_empty());
     }
 }

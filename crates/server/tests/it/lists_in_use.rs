@@ -1,4 +1,4 @@
-//! Lists that change while they answer, and lists that no answer may rest on.
+//! Lists that change while the server answers, and lists that permit no answer.
 
 use interdict_engine::{Config, PolicyConfig};
 use interdict_model::{DatePrefix, Score};
@@ -28,7 +28,7 @@ fn without_an_official_list_nothing_is_clear() {
     // Lists that are named are the caller's choice.
     let named = "/match/default?include_dataset=zala&include_dataset=zulu";
     server.post(named, &json!({ "queries": queries })).ok();
-    // A search is no screening: it answers, and says the same.
+    // A search is no screening: it answers, with the same gap.
     let search = server.get("/search/default?q=roe");
     assert_eq!(search.header("x-interdict-complete"), Some("false"));
     assert_eq!(search.ok()["gaps"][0]["text"], text);
@@ -89,7 +89,7 @@ fn what_the_configuration_says_holds_unless_the_request_says_otherwise() {
     config.policy = policy;
     let Some(server) = start_with("configured", config, |config| config) else { return };
     let ask = |query: &str| {
-        // All lists are enough here: the configuration names those that must be there.
+        // The configuration names the required lists, so that no official one is needed.
         let example =
             json!({ "schema": "Person", "properties": { "name": ["Alexander Zakharov"] } });
         server.ask(&format!("/match/default{query}"), example)["total"]["value"].clone()

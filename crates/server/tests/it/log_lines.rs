@@ -26,7 +26,7 @@ impl Lines {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
-    /// The log, once it has so many lines about requests.
+    /// The log, once it has a number of lines about requests.
     pub(crate) fn requests(&self, count: usize) -> Vec<Value> {
         let start = Instant::now();
         loop {

@@ -1,4 +1,4 @@
-//! `POST /match/{dataset}`: what is found, and how it is shown.
+//! `POST /match/{dataset}`: results and their form.
 
 use serde_json::{Value, json};
 

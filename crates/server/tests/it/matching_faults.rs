@@ -1,4 +1,4 @@
-//! `POST /match/{dataset}`: what is refused, and in which words.
+//! `POST /match/{dataset}`: refused requests and their messages.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Metrics and the log: what operators see of requests, and that names of customers are no part of it.
+//! Metrics and the log: what they contain about requests, and that names of customers are not in them.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::client::{exchange, request};
 use crate::fixture::{folder, start};
 use crate::log_lines::Lines;
 
-/// A name that stands nowhere else.
+/// A name that occurs nowhere else.
 const NAME: &str = "Qwortzblatt";
 
 #[test]
@@ -135,7 +135,7 @@ fn each_request_has_a_line_that_tells_nothing_of_its_customer() {
         server.send(method, &target, &headers[1..], body.as_bytes());
     }
     server.get(&format!("/reconcile/zala?api_key={key}"));
-    // An answer without a body is whole, too.
+    // An answer without a body is complete, too.
     assert_eq!(server.get("/catalog/").status, 307);
     let found = lines.requests(15);
     assert!(found.iter().all(|line| line["cut"].is_null()), "{found:?}");
@@ -170,7 +170,7 @@ fn a_checkpoint_that_cannot_be_written_is_said() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let Some(server) = start("no-checkpoint", |config| ServerConfig {
         store: Some(StoreConfig {
-            // A file is no folder.
+            // A file is not a folder.
             checkpoints: file.path().join("x"),
             checkpoint_time: Duration::from_millis(100),
             ..StoreConfig::at(place.clone())

@@ -1,5 +1,5 @@
-//! Monitors over real connections: what a change of the lists means for customers is told once, and nobody is called
-//! clear before they were looked at.
+//! Monitors over real connections: changes of matches are reported once, and no customer is "clear" before it was
+//! screened.
 
 use std::time::{Duration, Instant};
 
@@ -30,7 +30,7 @@ fn get(server: Server, monitor: &str, customer: &str) -> Answer {
     server.get(&format!("/api/v1/monitors/{monitor}/customers/{customer}"))
 }
 
-/// Waits until something is true of the monitor.
+/// Waits until the monitor satisfies a condition.
 fn wait(server: Server, monitor: &str, is_there: impl Fn(&Value) -> bool) -> Value {
     let start = Instant::now();
     loop {
@@ -47,7 +47,7 @@ fn is_current(monitor: &Value) -> bool {
     monitor["current"] == true
 }
 
-/// Changes the lists, and waits until the monitor has seen them.
+/// Changes the lists, and waits until the monitor has processed them.
 fn update(server: Server, name: &str, monitor: &str, entities: &[Value]) {
     let before = server.get(&format!("/api/v1/monitors/{monitor}")).ok()["generation"].as_u64();
     update_small(name, entities);
@@ -78,7 +78,7 @@ fn a_change_of_the_lists_is_told_of_the_customers_it_concerns_and_of_no_other() 
     let screened = events(server, "screening").len();
     assert_eq!(screened, 3);
 
-    // One comes, one goes.
+    // One match is new, one is gone.
     update(server, name, &id, &[person("z-2", "Ottoline Brambleworth")]);
     assert_eq!(get(server, &id, "c-1").ok()["verdict"], "clear");
     let c_2 = get(server, &id, "c-2").ok();
@@ -94,7 +94,7 @@ fn a_change_of_the_lists_is_told_of_the_customers_it_concerns_and_of_no_other() 
         (&json!(3), &json!(2), &json!(1), &json!(1))
     );
 
-    // The record of a match is another one.
+    // The record of a match has changed.
     let mut changed = person("z-2", "Ottoline Brambleworth");
     changed["properties"]["nationality"] = json!(["fr"]);
     update(server, name, &id, &[changed]);
@@ -201,6 +201,23 @@ fn customers_come_from_files_and_what_was_not_read_is_never_clear() {
 }
 
 #[test]
+fn rows_with_one_reference_are_one_customer_with_all_of_their_names() {
+    let server = start_small("monitors-rows", &[person("z-1", "Zacharias Quillfeather")]);
+    let id = make(server);
+    let file = "id,name\nc-1,Zacharias Quillfeather\nc-2,Jane Example\nc-1,Other Name\nc-2,Zacharias Quillfeather\n";
+    let path = format!("/api/v1/monitors/{id}/customers");
+    let report = server.send("POST", &path, &[("Content-Type", "text/csv")], file.as_bytes()).ok();
+    assert_eq!(
+        (&report["rows"], &report["changed"], &report["failed"]),
+        (&json!(4), &json!(2), &json!(0))
+    );
+    wait(server, &id, is_current);
+    for customer in ["c-1", "c-2"] {
+        assert_eq!(get(server, &id, customer).ok()["verdict"], "match", "{customer}");
+    }
+}
+
+#[test]
 fn monitors_and_customers_are_removed_and_wrong_ones_are_refused() {
     let server = start_small("monitors-refused", &[person("z-1", "Zacharias Quillfeather")]);
     let id = make(server);
@@ -253,7 +270,7 @@ fn a_listing_that_began_since_the_day_of_the_last_sweep_is_told_though_no_list_c
     wait(server, &made, is_current);
     assert_eq!(events(server, "match.new").len(), 1);
     let screened = events(server, "screening").len();
-    // As if the last sweep had been a while ago, when the listing had not begun.
+    // As if the last sweep had been before the designation came into force.
     let random = |bytes: &mut [u8]| getrandom::fill(bytes).is_ok();
     let place = StorePlace::in_folder(folder(name).join("store"));
     let store = Store::open(place, random, jiff::Timestamp::now()).unwrap();
@@ -273,7 +290,7 @@ fn a_listing_that_began_since_the_day_of_the_last_sweep_is_told_though_no_list_c
     assert_eq!(last["counts"]["changed_entities"], 1);
 }
 
-/// Makes a monitor as soon as the server has its list.
+/// Creates a monitor as soon as the server has loaded its list.
 fn wait_for_list(server: Server, body: &Value) -> String {
     let start = Instant::now();
     loop {

@@ -1,4 +1,4 @@
-//! Signing in by an OpenID provider over real connections: each check has a lie that only it finds.
+//! Sign-in by an OpenID provider over real connections: for each check there is a fault that only this check detects.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ struct Bank {
     provider: FakeProvider,
 }
 
-/// A browser that was sent to the provider.
+/// A browser that was redirected to the provider.
 struct Sent {
     cookie: String,
     parameters: BTreeMap<String, String>,
@@ -69,7 +69,7 @@ impl Bank {
         self.scene.server.send("GET", &format!("/auth/callback?{query}"), &headers, b"")
     }
 
-    /// Goes to the provider, signs in there and comes back.
+    /// Goes to the provider, signs in there and returns.
     fn sign_in(&self) -> Answer {
         let sent = self.login("/auth/login?back=/cases");
         let code = self.provider.code(&sent.parameters);
@@ -85,7 +85,7 @@ impl Bank {
         Browser { who, ..browser }
     }
 
-    /// Checks that nobody is signed in, and returns what the log says of it.
+    /// Checks that nobody is signed in, and returns the reason in the log.
     fn refused(&self, answer: &Answer) -> String {
         answer.fails(403, "nobody was signed in");
         assert!(!answer.headers("set-cookie").any(|set| set.starts_with("interdict=")));
@@ -105,7 +105,7 @@ fn cookie(answer: &Answer, name: &str) -> String {
 #[test]
 fn a_person_of_the_provider_is_known_by_the_subject_with_the_roles_of_the_groups() {
     let bank = Bank::start("oidc-sign-in");
-    // From the start on somebody can be asked who they are.
+    // Authentication is required from the start.
     assert_eq!(bank.scene.server.get("/catalog").status, 401);
     let browser = bank.browser();
     assert_eq!(browser.who["actor"], "user:oidc/248289761001");
@@ -115,7 +115,7 @@ fn a_person_of_the_provider_is_known_by_the_subject_with_the_roles_of_the_groups
     );
     bank.provider.conduct().claims = json!({ "groups": ["aml", "aml-leads"] });
     assert_eq!(bank.browser().who["roles"], json!(["analyst", "approver", "auditor"]));
-    // What a group gives no more is gone at once, in sessions that are open, too.
+    // Roles that no group gives any more are lost at once, also in open sessions.
     bank.provider.conduct().claims = json!({ "groups": "aml-leads" });
     bank.browser();
     let who = bank.scene.ask(&browser, "GET", "/api/v1/session", &[], &Value::Null).ok();
@@ -182,7 +182,7 @@ fn a_new_key_of_the_provider_is_asked_for_once() {
     bank.provider.rotate();
     bank.browser();
     assert_eq!(bank.provider.conduct().asked_for_keys, 2);
-    // Keys that are not known do not have it asked at every attempt.
+    // Unknown key ids do not cause a request to the provider each.
     bank.provider.rotate();
     bank.provider.conduct().header = json!({ "alg": "ES256", "kid": "third" });
     let found = bank.refused(&bank.sign_in());
@@ -220,7 +220,7 @@ fn the_way_back_belongs_to_the_browser_that_went() {
             "another provider",
         ),
         (&sent, vec![("code", "guessed".to_owned()), ("state", state.to_owned())], "take the code"),
-        // A code that was asked for with another verifier.
+        // A code that was requested with another verifier.
         (
             &sent,
             vec![("code", bank.provider.code(&other.parameters)), ("state", state.to_owned())],
@@ -237,7 +237,7 @@ fn the_way_back_belongs_to_the_browser_that_went() {
     assert_eq!(bank.callback(&sent, &query).status, 303);
     let again = bank.refused(&bank.callback(&sent, &query));
     assert!(again.contains("take the code"), "{again}");
-    // The browser is sent to this server and nowhere else.
+    // The browser is redirected to a path of this server only.
     let sent = bank.login("/auth/login?back=https://evil.example");
     let code = bank.provider.code(&sent.parameters);
     let back = bank.callback(&sent, &[("code", &code), ("state", &sent.parameters["state"])]);

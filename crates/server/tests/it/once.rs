@@ -1,4 +1,4 @@
-//! Requests that are sent again with the same `Idempotency-Key` are carried out once, and no secret is kept for them.
+//! Requests with the same `Idempotency-Key` are carried out once, and no secret is stored for them.
 
 use interdict_engine::audit::{EventFilter, KeyRequest, Origin, Role, Tenant};
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use crate::client::Answer;
 use crate::fixture::{Server, start_small};
 use crate::people::Scene;
 
-/// An admin beside a server.
+/// An administrator with a server.
 struct Admin {
     scene: Scene,
     bearer: String,
@@ -51,7 +51,7 @@ impl Admin {
         self.scene.store.events(&Tenant::only(), &filter).unwrap().len()
     }
 
-    /// What is kept of answers and requests.
+    /// The stored answers and requests.
     fn kept(&self) -> String {
         let select = "SELECT request, body FROM answers";
         let rows = self.scene.store.read(|sql| sql.query(select, &[])).unwrap();
@@ -60,7 +60,7 @@ impl Admin {
     }
 }
 
-/// A request that was sent before says so, with the id and without the secret.
+/// A repeated request is answered with the id, without the secret.
 fn check_made_before(again: &Answer, id: &str) {
     assert_eq!(again.status, 409);
     let problem = again.json();

@@ -24,7 +24,7 @@ fn one_party_is_answered_with_what_the_answer_rests_on() {
     assert_eq!(answer["generation"], 3);
     assert_eq!(answer["lists"].as_array().unwrap().len(), 1);
     assert!(answer["matcher"].is_string() && answer["policy"]["algorithm"].is_string());
-    // This server records nothing, and does not say that it did.
+    // This server records nothing, and its answers name no event.
     assert_eq!(answer.get("audit_event"), None);
 }
 
@@ -137,7 +137,7 @@ fn what_is_wrong_with_all_of_a_request_fails_it() {
     let kind = [("Content-Type", "application/x-ndjson")];
     let answer = server.send("POST", "/api/v1/screen?datasets=x", &kind, b"{}");
     assert_eq!((answer.status, answer.json()["code"].as_str()), (404, Some("not_found")));
-    // Where there is no store there is no audit log.
+    // Without a store there is no audit log.
     assert_eq!(server.get("/api/v1/audit").status, 404);
 }
 
@@ -175,7 +175,7 @@ fn nothing_of_a_party_is_dropped_unseen() {
         server.post("/api/v1/screen", &body).ok()
     };
     assert_eq!(screen(json!({ "name": "Jane Quimby" }))["verdict"], "clear");
-    // Another spelling of a property is read, and an unknown one is told.
+    // Another spelling of a property is read, and an unknown one is reported.
     for name in ["alias", "aliases", "Alias", "previous_name"] {
         let answer = screen(json!({ "name": "Jane Quimby", name: "Ivo Maris Roe" }));
         assert_eq!(answer["verdict"], "match", "{name}");
@@ -189,7 +189,7 @@ fn nothing_of_a_party_is_dropped_unseen() {
         json!({ "schema": "Person", "properties": { "name": ["Jane Quimby"], "xalias": ["Ivo"] } });
     let answer = server.post("/match/zulu", &json!({ "queries": { "q": example } }));
     assert_eq!(answer.header("x-interdict-complete"), Some("false"));
-    // A key that stands twice.
+    // A duplicate key.
     let twice = r#"{"properties":{"name":"Ivo Maris Roe","name":"Jane Quimby"}}"#;
     let json_type = [("Content-Type", "application/json")];
     let lines_type = [("Content-Type", "application/x-ndjson")];
@@ -202,7 +202,7 @@ fn nothing_of_a_party_is_dropped_unseen() {
     let queries = format!(r#"{{"queries":{{"q":{{"schema":"Person",{}}}}}"#, &twice[1..]);
     let answer = server.send("POST", "/match/zulu", &json_type, queries.as_bytes());
     assert_eq!(answer.status, 400, "{}", String::from_utf8_lossy(&answer.body));
-    // A misspelt parameter would change nothing.
+    // A misspelt parameter is refused, since it would otherwise be ignored.
     for path in ["/api/v1/screen?treshold=1", "/api/v1/audit?kinds=x", "/api/v1/cases?sate=open"] {
         let method = if path.contains("screen") { "POST" } else { "GET" };
         let answer = server.send(method, path, &json_type, b"{\"party\":{\"properties\":{}}}");

@@ -1,4 +1,4 @@
-//! People sign in over real connections, and are the persons that four eyes ask for.
+//! People sign in over real connections, and are persons for the four-eyes rule.
 
 use interdict_engine::audit::{
     Change, KeyRequest, Origin, PasswordHash, Person, PersonRequest, Role, Store, StoreError,
@@ -20,7 +20,7 @@ pub(crate) struct Scene {
     pub(crate) store: Store,
 }
 
-/// Somebody who signed in.
+/// A person who is signed in.
 pub(crate) struct Browser {
     pub(crate) cookie: String,
     pub(crate) who: Value,
@@ -66,7 +66,7 @@ impl Scene {
             KeyRequest { tenant: Tenant::only(), name: "test".to_owned(), role, expires_at: None };
         let origin = Origin::of("local:test");
         let made = self.change(move |change| change.make_key(request, origin, Timestamp::now()));
-        // That there was nobody is believed for a second.
+        // The absence of people is cached for a second.
         std::thread::sleep(std::time::Duration::from_millis(1_100));
         made.key.reveal()
     }
@@ -97,7 +97,7 @@ impl Scene {
     }
 }
 
-/// What a browser sends back: the name and the value.
+/// The cookie that a browser returns: name and value.
 fn cookie_of(answer: &Answer) -> String {
     let set = answer.header("set-cookie").unwrap();
     assert!(set.ends_with("; Path=/; HttpOnly; SameSite=Lax"), "{set}");
@@ -119,7 +119,7 @@ fn who_signed_in_is_known_until_they_sign_out() {
     assert_eq!(who["rights"], json!(["read", "screen", "read_cases", "work_on_cases"]));
     assert_eq!(scene.ask(&browser, "GET", "/api/v1/cases", &[], &Value::Null).status, 200);
     assert_eq!(scene.ask(&browser, "GET", "/api/v1/users", &[], &Value::Null).status, 403);
-    // A key in the same request is meant before the cookie.
+    // A key in the same request takes precedence over the cookie.
     let key = format!("Bearer {}", scene.key(Role::Admin));
     let both = [("Authorization", key.as_str())];
     assert_eq!(scene.ask(&browser, "GET", "/api/v1/users", &both, &Value::Null).status, 200);
@@ -158,7 +158,7 @@ fn a_wrong_password_an_unknown_name_and_a_disabled_account_are_told_apart_by_nob
     assert_eq!(wrong["code"], "wrong_password");
     assert_eq!(told("nobody", PASSWORD), wrong);
     assert_eq!(told("joe", PASSWORD), wrong);
-    // From the fifth failure on it takes time, for the right password, too.
+    // From the fifth failure on there is a delay, for the correct password, too.
     (0..4).for_each(|_| drop(told("jane", "another password")));
     let later = scene.try_sign_in("jane", PASSWORD, &[]);
     assert_eq!((later.status, later.json()["code"].as_str()), (429, Some("rate_limited")));
@@ -206,15 +206,15 @@ fn a_page_of_another_site_changes_nothing() {
     let other = scene.sign_in("root");
     let token = other.who["session"]["csrf_token"].as_str().unwrap();
     assert_eq!(make(&[("X-CSRF-Token", token)]), 403);
-    // Nor does another site have somebody sign in.
+    // Another site cannot start a session either (login CSRF).
     let origin = ("Origin", "https://evil.example");
     assert_eq!(scene.try_sign_in("root", PASSWORD, &[origin]).status, 403);
-    // Every method that changes something is meant.
+    // Every unsafe method is protected.
     assert_eq!(scene.ask(&browser, "DELETE", "/api/v1/session", &[], &Value::Null).status, 403);
     let path = "/api/v1/settings/four_eyes";
     let off = json!({ "value": "off" });
     assert_eq!(scene.ask(&browser, "PUT", path, &[], &off).status, 403);
-    // Reading is no change.
+    // Safe methods are not.
     let read = scene.ask(&browser, "GET", "/api/v1/keys", &[("Origin", "null")], &Value::Null);
     assert_eq!(read.status, 200);
 }
@@ -319,7 +319,7 @@ fn sessions_that_ended_do_not_keep_the_keys_of_their_address_out() {
     assert!((0..40).all(|_| ask(&ended) == 401));
     let known = [("Authorization", key.as_str())];
     assert_eq!(scene.server.send("GET", "/catalog", &known, b"").status, 200);
-    // What is no session at all is counted as a wrong key is.
+    // An unknown session counts as a wrong key.
     assert!((0..40).any(|_| ask("interdict=x") == 429));
 }
 

@@ -1,4 +1,4 @@
-//! An OpenID provider for tests, which lies as it is told.
+//! An OpenID provider for tests, with configurable faults.
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -15,20 +15,20 @@ use serde_json::{Value, json};
 pub(crate) const CLIENT: &str = "interdict";
 pub(crate) const SECRET: &str = "a secret: with signs";
 
-/// What the provider does.
+/// The behaviour of the provider.
 pub(crate) struct Conduct {
-    /// What differs in the claims of its tokens. `null` leaves one out.
+    /// Changes to the claims of its tokens. `null` removes a claim.
     pub(crate) claims: Value,
     /// The header of its tokens.
     pub(crate) header: Value,
-    /// What it says of the person when asked; nothing if it has no such address.
+    /// The userinfo document; `None` if there is no such endpoint.
     pub(crate) userinfo: Option<Value>,
     /// The id of its key.
     pub(crate) kid: String,
     key: EcdsaKeyPair,
     /// Codes with challenge, nonce and redirect address.
     codes: BTreeMap<String, [String; 3]>,
-    /// How often its keys were asked for.
+    /// Number of requests for its keys.
     pub(crate) asked_for_keys: u32,
     issuer: String,
 }
@@ -75,7 +75,7 @@ impl FakeProvider {
         self.conduct().issuer.clone()
     }
 
-    /// What it does once somebody signed in there who was sent with these parameters: it gives a code.
+    /// Redirects back with a code, as after a successful sign-in with these parameters.
     pub(crate) fn code(&self, sent: &BTreeMap<String, String>) -> String {
         assert_eq!(sent["code_challenge_method"], "S256");
         let mut conduct = self.conduct();
@@ -161,7 +161,7 @@ impl Conduct {
         }
     }
 
-    /// Takes a code once, with the verifier of its challenge.
+    /// Redeems a code once, with the verifier of its challenge.
     fn redeem(&mut self, head: &str, body: &str) -> Option<(u16, Value)> {
         let form: BTreeMap<String, String> =
             form_urlencoded::parse(body.as_bytes()).into_owned().collect();

@@ -1,4 +1,4 @@
-//! A proxy that is trusted names people; nobody else does.
+//! Only a trusted proxy may name people.
 
 use interdict_engine::audit::{Origin, Role, Tenant};
 use interdict_server::{ProxyUserConfig, ServerConfig};
@@ -46,7 +46,7 @@ fn a_trusted_proxy_names_a_person_with_the_roles_of_the_groups() {
     assert_eq!(who["actor"], "user:proxy/jane@bank.example");
     assert_eq!(who["roles"], json!(["analyst", "admin"]));
     assert_eq!(who["session"], Value::Null);
-    // In another case it is the same person, who cannot approve what they proposed.
+    // In another letter case it is the same person, who cannot approve their own proposal.
     let again = ask(&scene, "GET", &[("X-Forwarded-User", "Jane@Bank.Example"), AML]).ok();
     assert_eq!(again["actor"], who["actor"]);
     assert_eq!(ask(&scene, "GET", &[]).status, 401, "whom the proxy does not name needs a key");
@@ -55,7 +55,7 @@ fn a_trusted_proxy_names_a_person_with_the_roles_of_the_groups() {
     for unclear in [&[AML][..], &[JANE, JANE, AML], &[("X-Forwarded-User", " "), AML]] {
         assert_eq!(ask(&scene, "GET", unclear).status, 400, "{unclear:?}");
     }
-    // The proxy signs the browser in, so that pages of other sites could have it write.
+    // The proxy authenticates the browser's requests, so that the CSRF check applies.
     assert_eq!(ask(&scene, "POST", &[JANE, AML]).status, 201);
     let cross = ("Sec-Fetch-Site", "cross-site");
     assert_eq!(ask(&scene, "POST", &[JANE, AML, cross]).status, 403);
@@ -90,6 +90,6 @@ fn without_a_header_of_groups_an_admin_gives_the_roles() {
         let (origin, now) = (Origin::of("local:test"), Timestamp::now());
         change.change_roles(&Tenant::only(), &id, vec![Role::Auditor], origin, now)
     });
-    // It is no header that this server knows: nobody is harmed who sends it.
+    // Without the configuration the header has no meaning and is ignored.
     assert_eq!(ask(&scene, "GET", &[JANE, AML]).ok()["roles"], json!(["auditor"]));
 }

@@ -1,4 +1,4 @@
-//! Limits on how often callers may ask.
+//! Rate limits.
 
 use std::time::Duration;
 
@@ -42,7 +42,7 @@ fn an_address_that_asks_too_often_waits_and_probes_do_not() {
     assert_eq!(problem.json()["code"], "rate_limited");
     server.get("/healthz").ok();
     server.get("/readyz").ok();
-    // Behind a proxy that is trusted, each caller has its own limit.
+    // Behind a trusted proxy, each caller has its own limit.
     let other = [("X-Forwarded-For", "192.0.2.7")];
     server.send("GET", "/algorithms", &other, b"").ok();
     let metrics = server.send("GET", "/metrics", &other, b"");
@@ -87,9 +87,14 @@ fn a_key_has_its_own_limit_and_wrong_keys_a_strict_one() {
     for _ in 0..3 {
         assert_eq!(ask("Bearer idk_wrong", "192.0.2.3").status, 401);
     }
-    // A right key tells nothing, either: otherwise trying could go on.
+    // A correct key is refused, too: otherwise guessing could continue.
     is_refused(&ask("Bearer idk_wrong", "192.0.2.3"), "failed-keys");
     is_refused(&ask(&keys[1], "192.0.2.3"), "failed-keys");
+    // A request without a key guesses nothing.
+    for _ in 0..4 {
+        let none = [("X-Forwarded-For", "192.0.2.4")];
+        assert_eq!(server.send("GET", "/algorithms", &none, b"").status, 401);
+    }
     assert_eq!(ask(&keys[1], "192.0.2.4").status, 200);
 }
 

@@ -1,4 +1,4 @@
-//! Screenings are recorded before they are answered, and can be proven and screened again.
+//! Screenings are recorded before they are answered, and can be proven and replayed.
 
 use interdict_engine::audit::{EventFilter, Proof, Store, StorePlace, Tenant, VerifyingKey};
 use interdict_server::StoreConfig;
@@ -58,7 +58,7 @@ fn each_query_of_a_batch_is_an_event_that_the_answer_names() {
     assert_eq!(detail["generation"], 3);
     assert_eq!(detail["threshold"], 0.7);
     assert_eq!(detail["lists"].as_object().unwrap().keys().collect::<Vec<_>>(), ["zala"]);
-    // Which name was asked for is personal data: the event commits to it and does not hold it.
+    // The name is personal data: the event has a commitment to it and does not contain it.
     assert!(!event.to_string().contains("Zakharov") && event["commitment"].is_string());
 }
 
@@ -124,7 +124,7 @@ fn an_answer_that_cannot_be_recorded_does_not_leave() {
     let answer = server
         .post("/api/v1/screen", &json!({ "party": party, "settings": { "datasets": ["zala"] } }));
     assert_eq!((answer.status, answer.json()["code"].as_str()), (503, Some("store_unavailable")));
-    // Nothing of them is in the log, and what needs no record still answers.
+    // None of them is in the log, and requests that need no record still answer.
     assert_eq!(open("unrecorded").head().unwrap().size(), 1);
     server.get("/search/zala?q=zakharov").ok();
 }

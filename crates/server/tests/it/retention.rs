@@ -1,4 +1,4 @@
-//! The server erases personal data by itself when its retention time is over.
+//! The server erases personal data past its retention by itself.
 
 use std::time::{Duration, Instant};
 
@@ -46,7 +46,7 @@ fn what_has_passed_its_day_is_erased_by_the_server() {
     }
     let events = server.get("/api/v1/audit?kind=retention.erased").ok();
     assert_eq!(events["events"][0]["actor"], "local:server");
-    // What was judged is gone: the next match opens another case.
+    // The judged data is gone: the next match opens another case.
     let again = server.post("/api/v1/screen", &body).ok();
     assert_ne!(again["candidates"][0]["case"].as_str().unwrap(), case);
 }

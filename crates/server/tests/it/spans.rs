@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::fixture::{start_small, start_small_with};
 
-/// A collector: its address, and the messages that it gets.
+/// A collector: its address, and the messages that it receives.
 fn collector() -> (String, Receiver<(String, Value)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/", listener.local_addr().unwrap());

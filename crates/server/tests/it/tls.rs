@@ -84,7 +84,7 @@ fn certificates_are_replaced_without_a_dropped_connection() {
     wait_for(address, &second);
     assert!(connect(address, &first).is_none());
     assert!(ask(&mut open).is_some(), "the connection from before goes on");
-    // A certificate without its key, and something that is none: the pair before stays.
+    // A certificate without its key, and a file that is no certificate: the previous pair stays.
     for broken in [
         rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap().cert.pem(),
         "x".to_owned(),

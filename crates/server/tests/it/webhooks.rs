@@ -1,4 +1,4 @@
-//! Webhooks over real connections: what arrives, how it is signed, and where nothing is ever sent.
+//! Webhooks over real connections: messages, signatures, and refused addresses.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -19,7 +19,7 @@ use tokio_rustls::rustls::{self, ServerConnection, StreamOwned};
 
 use crate::fixture::{Server, folder, import_dated, serving, start_small_with, update_small};
 
-/// What a receiver got.
+/// A received message.
 struct Got {
     headers: BTreeMap<String, String>,
     body: String,
@@ -46,7 +46,7 @@ fn serve_one(mut stream: impl Read + Write, answer: &str) -> Option<Got> {
     Some(Got { headers, body: String::from_utf8(body).ok()? })
 }
 
-/// A receiver that answers with these heads, one after the other, and the last for ever.
+/// A receiver that answers with these heads in turn, and then always with the last one.
 fn receiver(heads: &'static [&'static str]) -> (SocketAddr, Receiver<Got>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -179,7 +179,7 @@ fn a_message_arrives_signed_with_ids_alone_and_is_sent_again_until_it_is_taken()
     assert_eq!(first.headers["host"], address.to_string());
     let seconds: i64 = first.headers["webhook-timestamp"].parse().unwrap();
     assert!((jiff::Timestamp::now().as_second() - seconds).abs() < 300);
-    // A redirect is no success, and is not followed: the third attempt would come in five minutes.
+    // A redirect is no success, and is not followed: the third attempt would be in five minutes.
     let waiting = wait(server, id, |one| one["attempts"] == 2 && one["status"] == 302);
     assert_eq!((&waiting["state"], &waiting["failure"]), (&json!("waiting"), &json!("status")));
     assert!(!server.get(&format!("/api/v1/webhooks/{id}")).ok()["failing_since"].is_null());
@@ -275,7 +275,7 @@ fn messages_go_over_tls_to_receivers_that_are_vouched_for_and_to_no_other() {
 
 #[test]
 fn nothing_is_sent_into_the_network_of_the_server() {
-    // The name leads to this machine, which no text shows.
+    // The name resolves to this machine, which its text does not show.
     let (address, got) = receiver(&["200 Yes"]);
     let server = start("webhooks-inner", WebhookRules::default());
     for url in [
@@ -322,7 +322,7 @@ fn a_change_of_the_lists_a_job_and_a_monitored_match_are_told() {
     let job = told(&got);
     assert_eq!((&job["type"], &job["data"]["state"]), (&json!("job.ended"), &json!("done")));
     let entity = json!({ "id": "z-2", "schema": "Person", "properties": { "name": ["Ottoline Brambleworth"] } });
-    // The server has to have said what lists there were before.
+    // The server must have recorded the previous lists.
     std::thread::sleep(Duration::from_millis(2_500));
     update_small(name, &[entity]);
     let mut kinds = [told(&got), told(&got)];

@@ -345,7 +345,7 @@ impl Change<'_> {
         Delivery::read(&row.ok_or(StoreError::NotFound("message"))?)
     }
 
-    /// Deletes messages that were delivered or given up before the end of their retention.
+    /// Deletes messages past their retention.
     ///
     /// # Errors
     /// When the store cannot be written.

@@ -1,4 +1,4 @@
-//! What was decided to be a false positive is suppressed, and counted, as long as nothing that was judged changes.
+//! An approved false positive is suppressed and counted as long as the judged data stays the same.
 
 use interdict_store::{
     AllowEntry, AllowFilter, CaseFile, CaseMove, CaseState, CaseStep, CustomerScreening,
@@ -9,11 +9,18 @@ use serde_json::json;
 use crate::case_steps::{Desk, kinds};
 use crate::stores::{Place, at, on_each};
 
-/// A desk with one entry of the allow-list, which lasts until second 1000.
+/// A desk with one entry of the allow-list, whose term ends at second 1000.
 fn allowed(place: &Place, is_exact: bool) -> (Desk, String, AllowEntry) {
     let desk = Desk::open(place);
+    let case = allow(&desk, "c-1", is_exact);
+    let entry = only_entry(&desk);
+    (desk, case, entry)
+}
+
+/// Puts the match of a customer with `e-1` on the allow-list; returns its case.
+fn allow(desk: &Desk, customer: &str, is_exact: bool) -> String {
     let first =
-        desk.screen_with("c-1", &["e-1"], |screening| screening.hits[0].is_exact = is_exact);
+        desk.screen_with(customer, &["e-1"], |screening| screening.hits[0].is_exact = is_exact);
     let case = first.marks[0].case.clone();
     desk.does("user:ann", &case, CaseStep::Claim { until: at(500) }).unwrap();
     let decision = CaseStep::Propose {
@@ -26,8 +33,7 @@ fn allowed(place: &Place, is_exact: bool) -> (Desk, String, AllowEntry) {
     if is_exact {
         desk.does("user:eve", &case, CaseStep::Approve).unwrap();
     }
-    let entry = only_entry(&desk);
-    (desk, case, entry)
+    case
 }
 
 fn only_entry(desk: &Desk) -> AllowEntry {
@@ -57,9 +63,9 @@ fn a_suppressed_match_is_recorded_and_counted_with_its_entry() {
         assert_eq!(last.detail, expected);
         assert_eq!(only_entry(&desk).suppressed, 1);
         assert_eq!(desk.case(&case, 9).state, CaseState::Closed);
-        // The id that came with it is one of the entity's from now on.
+        // The new id is an id of the entity from now on.
         assert!(desk.screen("c-1", &["e-1-other"]).marks[0].suppressed_by.is_some());
-        // Neither another customer's match nor that of another entity.
+        // Another customer's match and that of another entity are not suppressed.
         assert!(desk.screen("c-2", &["e-1"]).marks[0].suppressed_by.is_none());
         assert!(desk.screen("c-1", &["e-2"]).marks[0].suppressed_by.is_none());
         assert!(desk.store.check_log(&[]).unwrap().is_sound());
@@ -160,7 +166,7 @@ fn an_entry_is_bound_to_what_was_judged_and_not_to_what_came_later() {
         let desk = Desk::open(place);
         let case = desk.screen("c-1", &["e-1"]).marks[0].case.clone();
         desk.allowed(&case, &[]);
-        // While the proposal waits, the list changes. Whoever approves what they saw does not approve this.
+        // While the proposal waits, the list changes. The approval does not cover the changed record.
         let new = |screening: &mut CustomerScreening| {
             screening.hits[0].record.add(JudgedField::Names, "another name");
         };
@@ -202,7 +208,7 @@ fn an_exact_match_is_suppressed_by_an_entry_of_two_persons_alone() {
         let exact = |screening: &mut CustomerScreening| screening.hits[0].is_exact = true;
         let case = desk.screen_with("c-1", &["e-1"], exact).marks[0].case.clone();
         assert_eq!(desk.allowed(&case, &["user:bob"]).state, CaseState::Closed);
-        // Closed, and nothing is suppressed: it opens again with the next match.
+        // Closed, and nothing is suppressed: the next match reopens it.
         assert!(!kinds(&desk.store).contains(&"allow.made".to_owned()));
         assert_eq!(desk.screen_with("c-1", &["e-1"], exact).marks[0].suppressed_by, None);
         assert_eq!(desk.case(&case, 9).state, CaseState::Open);
@@ -267,7 +273,7 @@ fn entries_end_at_their_date_and_when_the_entity_is_delisted_without_a_match() {
             let (call, ids) = (desk.call("local:server", "", second), vec![entry.id.clone()]);
             desk.store.change_now(move |change| change.end_due_entries(&call, &ids)).unwrap()
         };
-        // One whose date has not come is left, whoever asks.
+        // An entry whose term is not over stays, whoever asks.
         assert_eq!(end(999), 0);
         assert_eq!((end(1_000), end(1_000)), (1, 0));
         assert_eq!(desk.case(&case, 9).state, CaseState::Open);
@@ -277,7 +283,7 @@ fn entries_end_at_their_date_and_when_the_entity_is_delisted_without_a_match() {
         let live = desk.store.live_entries_of(&desk.tenant, "c-1").unwrap();
         assert_eq!(live, desk.store.live_entries().unwrap());
         assert!(desk.store.live_entries_of(&desk.tenant, "c-2").unwrap().is_empty());
-        // Nothing matched any more.
+        // The next screening has no match.
         desk.screen_with("c-1", &["e-1"], |screening| {
             screening.hits.clear();
             screening.delisted.push(entry.id.clone());
@@ -285,6 +291,25 @@ fn entries_end_at_their_date_and_when_the_entity_is_delisted_without_a_match() {
         assert_eq!(only_entry(&desk).end_cause, Some(EndCause::Delisted));
         assert_eq!(desk.case(&case, 9).state, CaseState::Open);
         assert!(desk.store.live_entries().unwrap().is_empty());
+    });
+}
+
+#[test]
+fn a_live_entry_has_all_ids_of_its_entity_and_none_of_another_entry() {
+    on_each(|place| {
+        let (desk, case, entry) = allowed(place, false);
+        let other = allow(&desk, "c-2", false);
+        desk.screen_at("c-1", &["e-1-other", "e-1"], 10, |_| {});
+        let of_customer = |customer| desk.store.live_entries_of(&desk.tenant, customer).unwrap();
+        let (first, second) = (of_customer("c-1"), of_customer("c-2"));
+        assert_eq!((first.len(), second.len()), (1, 1));
+        assert_eq!(
+            (&first[0].id, &*first[0].entities),
+            (&entry.id, &["e-1", "e-1-other"].map(str::to_owned)[..])
+        );
+        assert_eq!(second[0].entities, ["e-1"]);
+        assert_ne!(case, other);
+        assert_eq!(desk.store.live_entries().unwrap(), [first, second].concat());
     });
 }
 

@@ -1,4 +1,4 @@
-//! A request that is sent again is not carried out again.
+//! An idempotent request is carried out once.
 
 use interdict_store::{OnceKey, Origin, StoreError, Tenant};
 use sha2::{Digest, Sha256};
@@ -27,7 +27,7 @@ fn a_request_is_carried_out_once_for_each_key_and_day() {
         }
         assert_eq!(ask(&only, "l", &[b"ab", b"c"], 1).unwrap(), b"1");
         assert_eq!(ask(&Tenant::parse("other").unwrap(), "k", &[b"x"], 1).unwrap(), b"2");
-        // A day later it is another request.
+        // After a day the key can be used for another request.
         assert_eq!(ask(&only, "k", &[b"ab", b"c"], day + 1).unwrap(), b"3");
         assert_eq!(store.head().unwrap().size(), 4);
     });
@@ -60,7 +60,7 @@ fn what_is_kept_of_a_request_tells_nothing_of_a_password_in_it() {
         let mut plain = Sha256::new();
         plain.update(u64::try_from(body.len()).unwrap().to_be_bytes());
         plain.update(body);
-        // Whoever reads the database alone cannot try passwords against it.
+        // A reader of the database alone cannot test passwords against it.
         assert_ne!(kept, plain.finalize().to_vec());
         assert_eq!(kept.len(), 32);
     });

@@ -1,4 +1,4 @@
-//! A copy of a store in use is a store, and comes back in either kind of database.
+//! A copy of a store in use is a store, and can be restored into either kind of database.
 
 use interdict_store::{KeyRequest, Origin, Role, Store, StoreError, StorePlace, Tenant};
 
@@ -37,7 +37,7 @@ fn a_copy_comes_back_in_both_kinds_of_database_with_its_log_and_its_keys() {
         let note = store.head().unwrap().note().to_owned();
         let folder = from.folder.path().join("copy");
         assert!(store.back_up(&folder, random, at(0)).unwrap().is_sound());
-        // What comes after the copy is not in it.
+        // Changes after the copy are not in it.
         store.record(screening(1)).unwrap();
         on_each(|to| {
             let report = Store::restore(&folder, to.place.clone(), random, at(0)).unwrap();
@@ -77,7 +77,7 @@ fn a_database_that_holds_a_store_is_not_filled_from_a_copy() {
         on_each(|to| {
             let store = to.open();
             store.record(screening(0)).unwrap();
-            // The secrets are elsewhere: only the database tells.
+            // The secrets are elsewhere: only the database shows whether there is a store.
             let mut place = to.place.clone();
             place.folder = to.folder.path().join("other");
             let error = Store::restore(&folder, place, random, at(0)).map(drop);

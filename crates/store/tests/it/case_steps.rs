@@ -1,4 +1,4 @@
-//! What people do with cases, in a few words.
+//! Helpers for tests of cases.
 
 use interdict_store::{
     Case, CaseCall, CaseMove, CaseStep, CustomerHit, CustomerScreening, Disposition, EventDraft,
@@ -20,7 +20,7 @@ impl Desk {
         Self { store: place.open(), tenant: Tenant::only() }
     }
 
-    /// A customer matches one entity, which has these ids.
+    /// A screening of a customer that matches one entity with these ids.
     pub(crate) fn screen(&self, customer: &str, ids: &[&str]) -> RecordedScreening {
         self.screen_with(customer, ids, |_| {})
     }
@@ -73,7 +73,7 @@ impl Desk {
         }
     }
 
-    /// Somebody does something, at second 9 and whatever the version is.
+    /// A step of an actor, at second 9 and for any version.
     pub(crate) fn does(&self, actor: &str, case: &str, step: CaseStep) -> Result<Case, StoreError> {
         self.does_at(actor, case, step, None, 9)
     }
@@ -95,7 +95,7 @@ impl Desk {
         CaseStep::Propose { disposition, reason: reason.to_owned(), allow_until: None }
     }
 
-    /// A case whose match was decided to be a false positive, by ann and those who approve.
+    /// A case that was closed as a false positive, proposed by ann.
     pub(crate) fn allowed(&self, case: &str, approvers: &[&str]) -> Case {
         let claim = CaseStep::Claim { until: at(500) };
         self.does("user:ann", case, claim).unwrap();
@@ -147,7 +147,7 @@ pub(crate) fn kinds(store: &Store) -> Vec<String> {
     store.events(&Tenant::only(), &all).unwrap().into_iter().map(|event| event.kind).collect()
 }
 
-/// What is sealed, as it is read, and whether it is of a customer.
+/// The sealed data in plaintext, and whether it belongs to a customer.
 pub(crate) fn sealed_texts(store: &Store) -> Vec<(bool, String)> {
     let rows = store.read(|sql| sql.query("SELECT seq, subject FROM sealed", &[])).unwrap();
     let read = |row: &interdict_store::Row| {

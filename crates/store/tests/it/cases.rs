@@ -1,4 +1,4 @@
-//! The life of a case: matches open and join it, people move it, and every move is an event.
+//! The life of a case: matches open it and are added to it, people move it, and every move is an event.
 
 use interdict_store::{
     CaseFilter, CaseState, CaseStep, Disposition, FourEyes, MoveError, Setting, StoreError, Tenant,
@@ -23,13 +23,13 @@ fn a_match_opens_a_case_and_the_next_one_joins_it_by_any_id() {
         let case = desk.case(&first.marks[0].case, 0);
         assert_eq!((case.state, case.customer.as_deref()), (CaseState::Open, Some("c-1")));
         assert_eq!(case.entities, ["e-1", "e-1-old", "e-9"]);
-        // The screenings that hit it are in its history.
+        // The screenings with its matches are in its history.
         let history =
             desk.store.case_history(&desk.tenant, &case.id, (None, 1_000)).unwrap().entries;
         let hits: Vec<u64> =
             history.iter().filter(|one| one.kind == "screening").map(|one| one.seq).collect();
         assert_eq!(hits, [first.seq, same.seq, third.seq]);
-        // Without what was asked and everything that was found.
+        // Without the query and the candidates.
         assert_eq!((&history[0].entry, history[0].erased), (&None, false));
         assert_eq!(history[1].kind, "case.opened");
         assert_eq!(history[1].detail["screening"], first.seq);
@@ -81,6 +81,11 @@ fn a_match_that_brings_nothing_new_leaves_the_version() {
             screening.data.add(interdict_store::JudgedField::Countries, "fr");
         });
         assert_eq!(desk.case(&case, 0).version, 2);
+        let history = desk.store.case_history(&desk.tenant, &case, (None, 1_000)).unwrap().entries;
+        let news = history.last().unwrap().entry.as_ref().unwrap();
+        let different = serde_json::json!([{ "field": "countries", "gone": [], "new": ["fr"] }]);
+        assert_eq!(news["customer_differences"], different);
+        assert_eq!(news.get("record_differences"), None);
         desk.screen_with("c-1", &["e-1"], |screening| {
             screening.data.add(interdict_store::JudgedField::Countries, "fr");
             screening.hits[0].is_exact = true;
@@ -122,7 +127,7 @@ fn a_case_goes_from_claim_to_close_and_each_step_is_an_event() {
         let history = desk.store.case_history(&desk.tenant, &case, (None, 1_000)).unwrap().entries;
         assert_eq!(history[3].entry.as_ref().unwrap()["text"], "because of user:ann");
         assert_eq!(history[9].actor, "user:ann");
-        // A true match stays decided while nothing changes.
+        // A true match stays closed while nothing changes.
         let again = desk.screen("c-1", &["e-1"]);
         assert_eq!(again.marks[0].case, case);
         assert_eq!(desk.case(&case, 0).state, CaseState::Closed);
@@ -168,7 +173,7 @@ fn two_people_cannot_overwrite_each_other() {
         assert!(matches!(clash, Err(StoreError::Changed { now: 2 })), "{clash:?}");
         let held = desk.does_at("user:bob", &case, claim(), Some(2), 1);
         assert!(matches!(held, Err(StoreError::Move(MoveError::ClaimedByAnother(_)))), "{held:?}");
-        // What failed left nothing.
+        // A failed change left nothing.
         assert_eq!(kinds(&desk.store).len(), 3);
     });
 }
@@ -270,7 +275,7 @@ fn four_eyes_are_needed_until_somebody_turns_them_off_which_is_an_event() {
         let event = desk.store.events(&desk.tenant, &filter).unwrap().remove(0);
         let expected = serde_json::json!({ "setting": "four_eyes", "old": "on", "new": "off" });
         assert_eq!(event.detail, expected);
-        // Of this tenant alone.
+        // For this tenant only.
         let other = desk.store.settings(&Tenant::parse("other").unwrap()).unwrap();
         assert_eq!(other.four_eyes, FourEyes::On);
     });

@@ -1,4 +1,4 @@
-//! Personal data at rest: nothing of it can be read without the master key, and everything with it.
+//! Personal data at rest: unreadable without the master key, and complete with it.
 
 use std::fs;
 use std::path::Path;
@@ -32,7 +32,7 @@ fn base64(text: &str) -> String {
     base64::engine::general_purpose::STANDARD.encode(text)
 }
 
-/// Whether the files of a database hold a text, as it is or in the form of documents.
+/// Whether the files of a database contain a text, in plaintext or in base64.
 fn holds(place: &StorePlace, needle: &str) -> bool {
     let folder = place.folder.parent().unwrap();
     let is_in = |path: &Path, text: &str| {
@@ -50,7 +50,7 @@ fn walk(folder: &Path) -> Vec<std::path::PathBuf> {
     entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }
 
-/// Screenings with and without customers, a case with a comment and a document, a kept answer, and a hold.
+/// Screenings with and without customers, a case with a comment and a document, a stored answer, and a hold.
 fn filled(desk: &Desk) -> String {
     desk.store.record(screening(7)).unwrap();
     let mut nobody = screening(7);
@@ -147,7 +147,7 @@ fn check_background(store: &Store) {
     assert!(result.contains(NEEDLES[9]) && result.contains(NEEDLES[10]), "{result}");
 }
 
-/// Everything can be read, by whom it is for.
+/// Everything is readable through the store.
 fn check_readable(store: &Store, case: &str) {
     check_background(store);
     let only = Tenant::only();
@@ -187,7 +187,7 @@ fn the_files_of_an_encrypted_store_hold_no_name() {
     }
     drop(desk);
     check_readable(&place.open(), &case);
-    // The same without a key: the test can see what it looks for.
+    // The same without a key: the test is able to find the text.
     let plain = Place::sqlite();
     filled(&Desk::open(&plain));
     for needle in NEEDLES {
@@ -300,7 +300,7 @@ fn a_store_of_before_finds_its_customers_by_their_tags() {
         if place.place.key.is_some() {
             return;
         }
-        // As the program before this step wrote it.
+        // As written by the previous version of the program.
         place.meddle(
             "UPDATE cases SET customer = 'c-1'; UPDATE sealed SET subject = 'c-1' WHERE subject IS NOT NULL; \
              DELETE FROM subjects; DELETE FROM facts WHERE name = 'subjects'; \
@@ -386,7 +386,7 @@ fn erasure_reaches_everything_of_a_subject_and_nothing_of_another() {
         assert!(rows.is_empty(), "answers that were kept");
         let again = erase().unwrap();
         assert!(again.nothing && again.job_rows == 0, "{again:?}");
-        // A customer of the same reference is another one.
+        // A later customer with the same reference is another subject.
         assert_ne!(desk.screen(NEEDLES[0], &["e-1"]).marks[0].case, case);
         let known = desk.store.case(&only, &other, at(53)).unwrap();
         assert_eq!(known.customer.as_deref(), Some("c-2"));
@@ -395,7 +395,7 @@ fn erasure_reaches_everything_of_a_subject_and_nothing_of_another() {
     });
 }
 
-/// The line of the customer who was erased says so with its row, and the others are as they were.
+/// The line of the erased customer says so with its row, and the others are unchanged.
 fn check_lines(store: &Store) {
     let id = JobId::from_random([7; 10]);
     let result = store.job_result(id.as_str(), 0).unwrap().unwrap();
@@ -476,7 +476,7 @@ fn what_erasure_leaves_in_the_files_of_a_plain_store_is_nothing() {
             change.erase(&Tenant::only(), NEEDLES[0], Some("asked for"), origin, at(4))
         })
         .unwrap();
-    // The server goes on: its connections stay open.
+    // The server continues: its connections stay open.
     desk.store.settle().unwrap();
     for needle in [NEEDLES[0], NEEDLES[2], NEEDLES[3], NEEDLES[4], NEEDLES[5], NEEDLES[10]] {
         assert!(!holds(&place.place, needle), "{needle}");

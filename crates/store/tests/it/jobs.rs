@@ -96,7 +96,7 @@ fn a_job_goes_from_a_file_to_a_result_and_its_file_is_deleted() {
             kinds(&store),
             ["job.made", "job.started", "screening", "screening", "job.ended"]
         );
-        // What a caller says of columns is no part of the events themselves.
+        // The caller's names of columns are not in the events themselves.
         let filter = EventFilter { from: 0, kind: None, limit: 100 };
         let texts = store.event_texts(&Tenant::only(), &filter).unwrap();
         assert!(texts.iter().all(|(_, text)| !text.contains("A Name")));

@@ -1,4 +1,4 @@
-//! Keys are made, known, rotated and revoked.
+//! Keys are created, recognised, rotated and revoked.
 
 use interdict_store::{
     ApiKey, EventFilter, KeyRequest, MadeKey, Origin, Role, Store, StoreError, Tenant,

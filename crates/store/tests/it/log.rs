@@ -81,7 +81,7 @@ fn one_event_is_proven_without_the_others() {
             let (salt, data) = proven.recorded.sealed.unwrap();
             assert_eq!(event.commitment, Some(commitment(&salt, &data)));
             assert_eq!(event.seq, seq);
-            // A key of the same name that is not this log's proves nothing.
+            // A key with the same name that is not this log's verifies nothing.
             let other = SigningKey::from_seed(keys[0].name().clone(), &[1; 32]);
             assert!(file.verify(&proven.recorded.bytes, &[other.verifying_key()]).is_err());
         }

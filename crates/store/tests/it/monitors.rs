@@ -1,4 +1,4 @@
-//! Monitors: what was told of a customer is told once, by one server at a time.
+//! Monitors: changes of a customer's matches are recorded once, by one server at a time.
 
 use std::sync::Arc;
 
@@ -62,13 +62,24 @@ impl Watch {
         generation: u64,
         entities: &[&str],
     ) -> Result<SweepCounts, StoreError> {
+        self.screen_scored(lease, customer, (version, generation), entities, 0.9)
+    }
+
+    fn screen_scored(
+        &self,
+        lease: &MonitorLease,
+        customer: &str,
+        (version, generation): (i64, u64),
+        entities: &[&str],
+        score: f64,
+    ) -> Result<SweepCounts, StoreError> {
         let hit = |id: &&str| {
             let mut record = Fingerprint::default();
             record.add(JudgedField::Names, *id);
             CustomerHit {
                 ids: vec![(*id).to_owned()],
                 caption: String::new(),
-                score: 0.9,
+                score,
                 is_exact: false,
                 record,
             }
@@ -143,7 +154,7 @@ fn a_customer_waits_is_screened_and_what_differs_is_told_once() {
         assert!(told.event.is_some() && told.generation.is_none());
         assert_eq!(told.matches.len(), 2);
         assert!(watch.take(1, 5).is_none(), "nothing is to be done");
-        // The same again is no news, and what is said again of a customer is nothing new.
+        // The same result is no change, and the same data of a customer is no update.
         assert_eq!(watch.put("c-1", "a"), 0);
         let taken = watch.take(2, 6).unwrap();
         assert_eq!(taken.seen, Some(basis(1)));
@@ -152,6 +163,11 @@ fn a_customer_waits_is_screened_and_what_differs_is_told_once() {
         let counts = watch.screen(&taken.lease, "c-1", 1, 2, &["e-2", "e-3"]).unwrap();
         assert_eq!((counts.new, counts.changed, counts.gone), (1, 0, 1));
         assert!(watch.store.customers_to_sweep(&watch.id, &basis(2), "", 10).unwrap().is_empty());
+        // Other scores of the same entities.
+        let counts =
+            watch.screen_scored(&taken.lease, "c-1", (1, 2), &["e-2", "e-3"], 0.95).unwrap();
+        assert_eq!((counts.new, counts.changed, counts.gone), (0, 2, 0));
+        assert_eq!(watch.count("match.changed"), 2);
         watch.end(&taken, 2, 7).unwrap();
         assert_eq!((watch.count("match.new"), watch.count("match.gone")), (3, 1));
         assert_eq!((watch.count("case.opened"), watch.count("monitor.swept")), (3, 2));
@@ -189,7 +205,7 @@ fn a_customer_who_was_changed_in_the_meantime_is_screened_as_it_is_now() {
         assert_eq!(watch.store.waiting_customers(&watch.id, 10).unwrap()[0].version, 2);
         watch.screen(&taken.lease, "c-1", 2, 1, &["e-1"]).unwrap();
         watch.end(&taken, 1, 1).unwrap();
-        // Another version: what was told of the one before is compared with it.
+        // Another version: the matches reported with the previous one are compared with it.
         watch.put("c-1", "c");
         let taken = watch.take(1, 2).unwrap();
         watch.screen(&taken.lease, "c-1", 3, 1, &[]).unwrap();
@@ -240,7 +256,7 @@ fn customers_are_removed_and_monitors_deleted_and_erasure_asks_for_it() {
         watch.store.change_now(delete).unwrap();
         assert!(watch.store.monitors(&Tenant::only()).unwrap().is_empty());
         assert!(watch.take(9, 9).is_none());
-        // References are in no event.
+        // References are not in the events.
         let filter = EventFilter { from: 0, kind: None, limit: 100 };
         let texts = watch.store.event_texts(&Tenant::only(), &filter).unwrap();
         assert!(texts.iter().all(|(_, text)| !text.contains("c-1")), "{texts:?}");
@@ -261,7 +277,7 @@ fn another_day_is_a_reason_to_look_and_a_customer_of_the_day_before_is_looked_at
         };
         let taken = watch.take(1, 0).unwrap();
         watch.screen(&taken.lease, "c-1", 1, 1, &[]).unwrap();
-        // The server ends before the sweep does, and the next one comes after midnight.
+        // The server dies before the sweep ends, and the next one continues after midnight.
         let next = on_day(1, "2026-12-01");
         let left = watch.store.customers_to_sweep(&watch.id, &next, "", 10).unwrap();
         assert_eq!(left.len(), 1, "it was looked at for the day before");

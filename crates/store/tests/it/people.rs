@@ -1,4 +1,4 @@
-//! People sign in, strangers who guess are held up, and a session ends when it has to.
+//! People sign in, password guessing is throttled, and sessions end.
 
 use interdict_store::{
     Change, EventFilter, ExternalPerson, NewSession, OpenSession, Origin, PasswordHash, Person,
@@ -60,7 +60,7 @@ fn attempt(store: &Store, name: &str, network: &str, second: i64) -> SignInAttem
     }
 }
 
-/// Ends an attempt as if its password had been looked at.
+/// Ends an attempt as if its password had been verified.
 fn finish(store: &Store, attempt: SignInAttempt, is_right: bool, second: i64) -> Option<SignedIn> {
     change(store, move |change| {
         change.finish_sign_in(&attempt, is_right, new_session(second), origin())
@@ -103,7 +103,7 @@ fn a_person_signs_in_with_the_password_and_is_known_by_the_session() {
         let open = session(&store, &token, 2).unwrap();
         assert_eq!((open.person.name.as_str(), open.ends_at), ("jane", at(1 + 12 * 3600)));
         assert_eq!(open.person.signed_in_at, Some(at(1)));
-        // Another server of the same store knows it too; nobody knows another token.
+        // Another server of the same store recognises it too; another token is unknown.
         assert!(session(&place.open(), &token, 2).is_some());
         let other: SessionToken = "0".repeat(52).parse().unwrap();
         assert!(session(&store, &other, 2).is_none());
@@ -115,7 +115,7 @@ fn a_person_signs_in_with_the_password_and_is_known_by_the_session() {
             (recorded[1].1.as_str(), &recorded[1].2["via"]),
             ("user:jane", &json!("password"))
         );
-        // What is shown of people is no part of what is proven.
+        // The display name is not in the log.
         assert!(!format!("{recorded:?}").contains("Jane Doe"));
         let rows = store.read(|sql| sql.query("SELECT * FROM sessions", &[])).unwrap();
         assert!(!format!("{rows:?}").contains(token.reveal()), "the store holds a hash of it");
@@ -271,7 +271,7 @@ fn a_name_that_nobody_has_is_refused_as_slowly_and_is_not_written_down() {
         assert!(!tried.is_right(PASSWORD));
         let nobody = start.elapsed();
         assert!(finish(&store, tried, false, 1).is_none());
-        // A hash takes more than ten of them on any machine; without one it would be microseconds.
+        // A hash takes longer than this on any machine; without one it would be microseconds.
         assert!(nobody.as_millis() >= 3, "{nobody:?}");
         let tried = attempt(&store, "jane", "192.0.2.1", 1);
         assert!(!tried.is_right("wrong password"));
@@ -280,7 +280,7 @@ fn a_name_that_nobody_has_is_refused_as_slowly_and_is_not_written_down() {
         assert!(!format!("{refused:?}").contains("hunter2"));
         let causes: Vec<&Value> = refused.iter().map(|(_, _, detail)| &detail["cause"]).collect();
         assert_eq!(causes, ["unknown", "password"]);
-        // Who is refused was not authenticated.
+        // Refused callers were not authenticated.
         assert!(refused.iter().all(|(_, actor, _)| actor == "local:test"));
     });
 }
@@ -298,19 +298,19 @@ fn who_guesses_waits_longer_each_time_and_keeps_nobody_out() {
         let guesses = (1..1_000).filter(|second| is_let("203.0.113.7", *second)).count();
         assert!((10..20).contains(&guesses), "{guesses} guesses in a quarter of an hour");
         assert!(is_let("192.0.2.1", 1_000), "her own network does not wait");
-        // Guesses from many networks hold up networks that are not known, and not hers.
+        // Guesses from many networks delay unknown networks, but not hers.
         for network in 0..50 {
             assert!(is_let(&format!("198.51.100.{network}"), 1_001) || network > 30);
         }
         assert!(!is_let("203.0.113.99", 1_002), "a network that is new");
         assert!(is_let("192.0.2.1", 1_002));
         assert!(is_let("203.0.113.99", 1_002 + 3_601), "an hour later");
-        // Names that nobody has wait in the same way.
+        // Unknown names are delayed in the same way.
         let nobody = (1..100).filter(|second| {
             matches!(begin(&store, "joe", "203.0.113.8", *second), SignInStep::Check(_))
         });
         assert!(nobody.count() < 15);
-        // A day later nothing of it is kept but where she signed in.
+        // A day later only the network of her sign-in is stored.
         begin(&store, "joe", "203.0.113.8", 200_000);
         let rows = store.read(|sql| sql.query("SELECT name, network FROM sign_ins", &[])).unwrap();
         let mut left: Vec<_> = rows.iter().map(|row| row.text(1).unwrap()).collect();
@@ -353,7 +353,7 @@ fn a_person_of_elsewhere_is_known_by_the_subject_with_the_roles_of_today() {
             (vec![Role::Approver], "Jane Roe".to_owned())
         );
         assert_eq!(kinds(&store), ["user.made", "login", "user.roles-changed", "login"]);
-        // The same subject of another issuer is another person, and cannot take the name.
+        // The same subject of another issuer is another person with another name.
         let other =
             ExternalPerson { issuer: "https://evil.example".to_owned(), ..external.clone() };
         assert!(matches!(come(&other, 3).map(drop), Err(StoreError::Exists)));

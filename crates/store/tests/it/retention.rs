@@ -58,6 +58,28 @@ fn only_what_has_passed_its_end_is_erased_unless_there_is_a_reason() {
 }
 
 #[test]
+fn the_erasure_by_retention_is_recorded_with_its_count_unless_there_is_none() {
+    on_each(|place| {
+        let store = place.open();
+        filled(&store);
+        let expire = |now| {
+            store
+                .change_now(move |change| change.erase_expired(&Tenant::only(), origin(), at(now)))
+                .unwrap()
+        };
+        let recorded = || -> Vec<serde_json::Value> {
+            let kind = Some("retention.erased".to_owned());
+            let filter = EventFilter { from: 0, kind, limit: 10 };
+            let events = store.events(&Tenant::only(), &filter).unwrap();
+            events.into_iter().map(|event| event.detail["erased"].clone()).collect()
+        };
+        assert_eq!((expire(9), recorded()), (0, vec![]));
+        assert_eq!((expire(10), recorded()), (2, vec![2.into()]));
+        assert_eq!((expire(10), recorded()), (0, vec![2.into()]));
+    });
+}
+
+#[test]
 fn what_is_on_hold_is_not_erased_at_all() {
     on_each(|place| {
         let store = place.open();

@@ -1,4 +1,4 @@
-//! Whatever somebody with access to the database changes in the log is found.
+//! Every manipulation of the log in the database is detected.
 
 use interdict_audit::{Checkpoint, Frontier, SigningKey, leaf_hash};
 use interdict_store::{
@@ -40,7 +40,7 @@ fn is_rewritten(report: &LogReport) -> bool {
 
 #[test]
 fn an_edited_event_is_found() {
-    // The bytes of another event, with the columns that go with them: only the place is wrong.
+    // The bytes of another event, with matching columns: only the position is wrong.
     let sql = "UPDATE events SET bytes = (SELECT bytes FROM events WHERE seq = 8) WHERE seq = 7";
     check(sql, |report| {
         is_rewritten(report) && report.faults.contains(&LogFault::Rewritten { size: 200 })
@@ -106,7 +106,7 @@ fn a_log_cut_back_to_an_old_head_is_found_by_the_checkpoint_kept_elsewhere() {
             store.record(screening(number)).unwrap();
         }
         let kept = store.head().unwrap().note().to_owned();
-        // The frontier of one event is the hash of its leaf, which whoever can read the events can compute.
+        // The frontier of one event is the hash of its leaf, which every reader of the events can compute.
         let leaf =
             store.read(|sql| sql.query("SELECT bytes FROM events WHERE seq = 0", &[])).unwrap();
         let leaf = leaf_hash(&leaf[0].bytes(0).unwrap()).to_string();
@@ -118,7 +118,7 @@ fn a_log_cut_back_to_an_old_head_is_found_by_the_checkpoint_kept_elsewhere() {
             "DELETE FROM events WHERE seq > 0; DELETE FROM sealed WHERE seq > 0; \
              UPDATE log_head SET size = 1, frontier = {bytes}, note = '{note}'"
         ));
-        // The store alone cannot tell: this is what a checkpoint kept elsewhere is for.
+        // The store alone cannot detect it: that requires a checkpoint that is kept elsewhere.
         assert!(store.check_log(&[]).unwrap().is_sound());
         let report = store.check_log(&[kept]).unwrap();
         assert_eq!(report.faults, [LogFault::Cut { size: 9 }]);

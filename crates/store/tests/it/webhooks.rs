@@ -1,4 +1,4 @@
-//! Webhooks: what is sent, by whom, how often, and what follows from it.
+//! Webhooks: messages, leases, retries and their consequences.
 
 use interdict_store::{
     DeliveryAttempt, DeliveryFilter, DeliveryState, EventDraft, EventFilter, KeyRequest, ListsSeen,
@@ -58,7 +58,7 @@ fn a_message_is_written_with_its_event_and_only_for_those_who_asked_for_it() {
         let seq = record(&store, "case.opened", json!({ "case": "k", "secret": "x" })).unwrap();
         record(&store, "job.ended", json!({ "job": "j" })).unwrap();
         record(&store, "screening", json!({})).unwrap();
-        // What fails is neither in the log nor sent.
+        // A failed change leaves neither an event nor a message.
         let failed = store.change_now(|change| {
             let draft = EventDraft::new("case.opened", &Tenant::only(), by(0).0, at(0), json!({}));
             change.record(draft)?;
@@ -106,7 +106,7 @@ fn only_success_ends_a_message_and_it_is_given_up_after_the_last_attempt() {
         end(&store, &taken[0], Some(500), now);
         assert_eq!(states(&store, &id), [(DeliveryState::Dead, 10)]);
         assert!(kinds(&store).contains(&"webhook.given-up".to_owned()));
-        // It can be sent again, from the first attempt on.
+        // It can be retried, from the first attempt on.
         let again = |message: String, now| {
             let id = id.clone();
             store.change_now(move |change| {
@@ -125,6 +125,37 @@ fn only_success_ends_a_message_and_it_is_given_up_after_the_last_attempt() {
 }
 
 #[test]
+fn messages_are_listed_newest_first_page_by_page_and_deleted_after_their_retention() {
+    on_each(|place| {
+        let store = place.open();
+        let id = make(&store, &Tenant::only(), &["job.*"]).webhook.id;
+        let events: Vec<u64> =
+            (0..3).map(|_| record(&store, "job.ended", json!({})).unwrap()).collect();
+        let page = |filter| store.deliveries(&Tenant::only(), &id, &filter).unwrap();
+        let seen =
+            |filter| -> Vec<u64> { page(filter).deliveries.iter().map(|one| one.event).collect() };
+        let all = DeliveryFilter { limit: 3, ..DeliveryFilter::default() };
+        assert_eq!(seen(all.clone()), [events[2], events[1], events[0]]);
+        assert_eq!(page(all.clone()).next, None, "a full page may be the last one");
+        let first = DeliveryFilter { limit: 2, ..DeliveryFilter::default() };
+        assert_eq!(page(first.clone()).next, Some(events[1]));
+        let second = DeliveryFilter { before: Some(events[1]), ..first };
+        assert_eq!((seen(second.clone()), page(second).next), (vec![events[0]], None));
+
+        // Delivered messages are kept for a week, messages that were given up for 90 days.
+        let taken = take(&store, 0);
+        end(&store, &taken[0], Some(200), 1);
+        end(&store, &taken[1], Some(410), 1);
+        let clean = |now| store.change_now(move |change| change.clean_deliveries(at(now))).unwrap();
+        assert_eq!(clean(1 + 7 * DAY), 0);
+        assert_eq!(clean(2 + 7 * DAY), 1);
+        assert_eq!(clean(1 + 90 * DAY), 0);
+        assert_eq!(clean(2 + 90 * DAY), 2);
+        assert!(seen(all).is_empty());
+    });
+}
+
+#[test]
 fn a_receiver_that_is_gone_or_fails_for_days_is_switched_off_with_an_event() {
     on_each(|place| {
         let store = place.open();
@@ -136,7 +167,7 @@ fn a_receiver_that_is_gone_or_fails_for_days_is_switched_off_with_an_event() {
         let webhook = store.webhook(&Tenant::only(), &gone).unwrap();
         assert_eq!(webhook.disabled.as_deref(), Some("gone"));
         assert!(states(&store, &gone).iter().all(|(state, _)| *state == DeliveryState::Dead));
-        // The one that was under way when it was switched off changes nothing.
+        // The attempt that was in progress changes nothing.
         end(&store, &taken[1], Some(200), 2);
         assert!(states(&store, &gone).iter().all(|(state, _)| *state == DeliveryState::Dead));
         record(&store, "job.ended", json!({})).unwrap();
@@ -246,7 +277,7 @@ fn a_list_that_is_stale_is_told_once_for_each_version_until_it_was_fresh() {
         let old = [("a", "2026-11-20")];
         assert_eq!(note(&store, 1, "2026-11-27", &[]), 0);
         assert_eq!(note(&store, 1, "2026-11-28", &old), 1);
-        // Another server on the same store, and one on which the day before has not ended.
+        // Another server on the same store, and one on which the previous day has not ended.
         let other = place.open();
         assert_eq!(note(&other, 1, "2026-11-28", &old), 1);
         assert_eq!(note(&other, 1, "2026-11-27", &[]), 1);
@@ -310,7 +341,7 @@ fn a_key_that_ends_in_less_than_two_weeks_is_told_once_by_one_of_two_servers() {
             count.unwrap()
         };
         assert_eq!(warn(&store, 6 * DAY), 0, "14 days remain");
-        // The successor of the key that was rotated ends a moment later.
+        // The successor of the rotated key expires a moment later.
         assert_eq!(warn(&store, 6 * DAY + 1), 1);
         assert_eq!(warn(&other, 6 * DAY + 1), 0);
         assert_eq!(states(&store, &id).len(), 1);
@@ -337,7 +368,7 @@ fn a_store_that_is_brought_back_sends_nothing_until_it_is_told_to() {
     let known = restored.webhook(&Tenant::only(), &webhook).unwrap();
     assert_eq!(known.disabled.as_deref(), Some("restored"));
     assert!(take(&restored, 1).is_empty());
-    // The same numbers of events come again, with other messages.
+    // Numbers of events repeat, with other messages.
     restored
         .change_now({
             let id = webhook.clone();
@@ -350,7 +381,7 @@ fn a_store_that_is_brought_back_sends_nothing_until_it_is_told_to() {
     let (here, there) = (ids(&restored), ids(&store));
     assert!(!here.is_empty() && !there.is_empty());
     assert_eq!(here.iter().filter(|id| there.contains(id)).count(), 0, "{here:?} {there:?}");
-    // The copy itself is as it was.
+    // The copy itself is unchanged.
     assert!(
         Store::open(StorePlace::in_folder(&copy), random, at(4))
             .unwrap()

@@ -1,4 +1,4 @@
-//! Changes are kept whole or not at all, whatever stands beside them in a transaction.
+//! Changes are kept completely or not at all, whatever other changes are in their transaction.
 
 use std::sync::mpsc;
 
@@ -24,7 +24,7 @@ fn a_change_that_fails_leaves_nothing_and_the_others_of_its_batch_stay() {
                     change.record(screening(number))?;
                     match number % 3 {
                         0 => Err(StoreError::Refused("a rule".to_owned())),
-                        // A statement that the database refuses.
+                        // A statement that the database rejects.
                         1 => change
                             .sql()?
                             .execute("INSERT INTO facts (name, value) VALUES ('log-key', 'x')", &[])
@@ -46,7 +46,7 @@ fn a_change_that_fails_leaves_nothing_and_the_others_of_its_batch_stay() {
         let report = store.check_log(&[]).unwrap();
         assert!(report.is_sound(), "{:?}", report.faults);
         assert_eq!(report.events, 40);
-        // Those that the store itself keeps have other names.
+        // Savepoints of the store itself have other names.
         let select = "SELECT name FROM facts WHERE name NOT IN ('log-key', 'subjects', 'store-key', 'job-lines')";
         let rows = store.read(|sql| sql.query(select, &[])).unwrap();
         assert_eq!(rows.len(), 20);

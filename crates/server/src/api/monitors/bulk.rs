@@ -1,5 +1,6 @@
 //! Customers of a monitor from a file.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::body::Bytes;
@@ -100,29 +101,62 @@ fn read_spool(
     let mut file = opened.map_err(|error: EngineError| ApiError::from(error))?;
     let unused_columns = file.unused_columns();
     let mut report = BulkReport { unused_columns, ..BulkReport::default() };
-    let mut customers = Vec::new();
+    let mut customers = Customers::default();
     while let Some(rows) = file.next_rows(CHUNK)? {
         for row in rows.into_iter().map(row_for_http) {
             report.rows += 1;
             let unread = row.gaps.into_iter().map(|gap| gap.text).collect();
             let read = match (row.party, row.customer) {
                 (Ok(party), Some(customer)) => {
-                    let stored = StoredParty { party, unread };
-                    customer_put(&customer, &stored).map_err(|error| error.to_string())
+                    customers.add(customer, StoredParty { party, unread })
                 }
                 (Ok(_), None) => Err("the row has no reference of a customer".to_owned()),
                 (Err(fault), _) => Err(fault),
             };
-            match read {
-                Ok(put) => customers.push(put),
-                Err(detail) => {
-                    report.failed += 1;
-                    if report.faults.len() < FAULTS {
-                        report.faults.push(BulkFault { row: row.row, detail });
-                    }
+            if let Err(detail) = read {
+                report.failed += 1;
+                if report.faults.len() < FAULTS {
+                    report.faults.push(BulkFault { row: row.row, detail });
                 }
             }
         }
     }
-    Ok((customers, report))
+    Ok((customers.finish()?, report))
+}
+
+/// The customers of a file. Rows with one reference are one customer with the values of all of them: files with a row
+/// for each alias or joint holder are common, and keeping one row would leave the names of the others unscreened.
+#[derive(Default)]
+struct Customers {
+    /// In the order in which their references first occur.
+    parties: Vec<(String, StoredParty)>,
+    places: HashMap<String, usize>,
+}
+
+impl Customers {
+    /// Adds a row.
+    fn add(&mut self, customer: String, row: StoredParty) -> Result<(), String> {
+        let place = self.places.get(&customer).and_then(|place| self.parties.get_mut(*place));
+        match place {
+            Some((_, stored)) => {
+                let mut merged = stored.clone();
+                merged.party.merge(row.party);
+                merged.unread.extend(row.unread);
+                customer_put(&customer, &merged).map_err(|error| error.to_string())?;
+                *stored = merged;
+                Ok(())
+            }
+            None => {
+                customer_put(&customer, &row).map_err(|error| error.to_string())?;
+                self.places.insert(customer.clone(), self.parties.len());
+                self.parties.push((customer, row));
+                Ok(())
+            }
+        }
+    }
+
+    /// The customers to store.
+    fn finish(self) -> Result<Vec<CustomerPut>, ApiError> {
+        self.parties.iter().map(|(customer, stored)| customer_put(customer, stored)).collect()
+    }
 }

@@ -132,7 +132,7 @@ pub(super) fn write_terms(app: &App, requester: &Requester) -> (Origin, Timestam
 }
 
 /// A customer in its stored form.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(super) struct StoredParty {
     pub(super) party: PartyQuery,
     /// The parts of it that could not be read, in words: without a match it is never "clear".
