@@ -61,7 +61,9 @@ impl Erasures {
 impl OfTenant {
     /// Whether an erasure came after the event, and after the end of its retention or with a reason to be before it.
     fn explains(&self, seq: u64, end: Option<Timestamp>) -> bool {
-        let has_expired = |(last, at)| seq < last && end.is_none_or(|end| end <= at);
+        // As the columns hold moments, by which data is erased.
+        let is_past = |at: Timestamp, end: Timestamp| end.as_microsecond() <= at.as_microsecond();
+        let has_expired = |(last, at)| seq < last && end.is_none_or(|end| is_past(at, end));
         self.before_end.is_some_and(|last| seq < last) || self.expired.is_some_and(has_expired)
     }
 }
