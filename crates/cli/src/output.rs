@@ -33,6 +33,8 @@ pub(crate) enum ExitStatus {
     Done,
     /// Part of the work failed.
     Partial,
+    /// A check of records found a fault or a difference.
+    Unsound,
     /// The query was answered.
     Answered(Verdict),
     /// Some rows of a file were not screened, whatever was found in the others.
@@ -55,7 +57,7 @@ impl ExitStatus {
         let rank = |status| match status {
             Self::Done | Self::Answered(Verdict::Clear { .. }) => 0,
             Self::Partial | Self::Answered(Verdict::Incomplete) => 1,
-            Self::Answered(Verdict::Match) => 2,
+            Self::Unsound | Self::Answered(Verdict::Match) => 2,
             Self::Unscreened => 3,
         };
         if rank(other) > rank(self) { other } else { self }
@@ -72,7 +74,7 @@ impl From<ExitStatus> for ExitCode {
     fn from(status: ExitStatus) -> Self {
         match status {
             ExitStatus::Done | ExitStatus::Answered(Verdict::Clear { .. }) => ExitCode::SUCCESS,
-            ExitStatus::Answered(Verdict::Match) => ExitCode::from(1),
+            ExitStatus::Unsound | ExitStatus::Answered(Verdict::Match) => ExitCode::from(1),
             ExitStatus::Partial | ExitStatus::Answered(Verdict::Incomplete) => ExitCode::from(3),
             ExitStatus::Unscreened => ExitCode::from(4),
         }

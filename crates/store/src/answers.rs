@@ -1,4 +1,4 @@
-//! Idempotent requests: the first answer is stored in the same change, and repeated.
+//! Idempotent requests: the first answer is stored in the same change, and repeated to the caller who sent the request.
 
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -16,28 +16,37 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24);
 #[derive(Debug, Clone)]
 pub struct OnceKey {
     tenant: Tenant,
+    /// The key as the caller sent it. Rows of earlier versions are stored under it.
+    sent: String,
+    /// The key with the caller: callers who choose the same key do not meet.
     key: String,
     request: Vec<u8>,
     now: Timestamp,
 }
 
 impl OnceKey {
-    /// The caller's key, and the request: actor, path and body.
-    pub fn new(tenant: Tenant, key: &str, request: &[&[u8]], now: Timestamp) -> Self {
+    /// The key that a caller (the actor of [`crate::Origin`]) sent, and the request: path and body.
+    pub fn new(
+        tenant: Tenant,
+        caller: &str,
+        sent: &str,
+        request: &[&[u8]],
+        now: Timestamp,
+    ) -> Self {
         let mut hash = Sha256::new();
-        for part in request {
+        for part in [&[caller.as_bytes()], request].concat() {
             // Each part is hashed with its length, so that ("ab", "c") differs from ("a", "bc").
             hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
             hash.update(part);
         }
-        Self { tenant, key: key.to_owned(), request: hash.finalize().to_vec(), now }
+        // The value of a header has no line break.
+        let (sent, key) = (sent.to_owned(), format!("{sent}\n{caller}"));
+        Self { tenant, sent, key, request: hash.finalize().to_vec(), now }
     }
 }
 
-impl OnceKey {
-    fn spot(&self) -> Spot<'_> {
-        Spot { tenant: self.tenant.as_str(), table: "answers", column: "body", row: &self.key }
-    }
+fn spot<'a>(tenant: &'a str, key: &'a str) -> Spot<'a> {
+    Spot { tenant, table: "answers", column: "body", row: key }
 }
 
 impl Change<'_> {
@@ -51,24 +60,28 @@ impl Change<'_> {
         once: &OnceKey,
         work: impl FnOnce(&mut Self) -> Result<Vec<u8>, StoreError>,
     ) -> Result<Vec<u8>, StoreError> {
-        let oldest = once.now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
-        self.sql()?.execute(
-            "DELETE FROM answers WHERE at < ?1",
-            &[Value::Integer(oldest.as_microsecond())],
-        )?;
-        let known = self.sql()?.query_one(
-            "SELECT request, body, key_id FROM answers WHERE tenant = ?1 AND key = ?2",
-            &[Value::Text(once.tenant.as_str()), Value::Text(&once.key)],
-        )?;
+        self.drop_old_answers(once.now)?;
         // A keyed hash, since a body can contain a password, which could be guessed from a plain hash.
         let request = self.keys().keyed_hash(&[b"request\n", &once.request]);
+        // The request contains the caller, so that a row of an earlier version is the caller's own.
+        let known = self.sql()?.query_one(
+            "SELECT request, body, key_id, key FROM answers \
+             WHERE tenant = ?1 AND (key = ?2 OR key = ?3 AND request = ?4)",
+            &[
+                Value::Text(once.tenant.as_str()),
+                Value::Text(&once.key),
+                Value::Text(&once.sent),
+                Value::Bytes(&request),
+            ],
+        )?;
         if let Some(known) = known {
             if known.bytes(0)? != request {
                 let text = "this Idempotency-Key came with another request before";
                 return Err(StoreError::Invalid(text.to_owned()));
             }
-            let (vault, tag) = (self.vault(), known.optional(2, Row::text)?);
-            let body = vault.open(self.sql()?, once.spot(), tag.as_deref(), known.bytes(1)?)?;
+            let (vault, tag, row) = (self.vault(), known.optional(2, Row::text)?, known.text(3)?);
+            let at = spot(once.tenant.as_str(), &row);
+            let body = vault.open(self.sql()?, at, tag.as_deref(), known.bytes(1)?)?;
             return body.ok_or_else(|| StoreError::Damaged("the key of an answer".to_owned()));
         }
         let body = work(self)?;
@@ -77,7 +90,7 @@ impl Change<'_> {
             true => vault.ensure(self.sql()?, tenant, None, random)?,
             false => None,
         };
-        let kept = Vault::seal(&key, once.spot(), &body, random)?;
+        let kept = Vault::seal(&key, spot(tenant, &once.key), &body, random)?;
         let key_id = key.map(|_| vault.tag_of_nobody(tenant));
         self.sql()?.execute(
             "INSERT INTO answers (tenant, key, request, status, body, at, key_id) VALUES (?1, ?2, ?3, 200, ?4, ?5, ?6)",
@@ -91,5 +104,37 @@ impl Change<'_> {
             ],
         )?;
         Ok(body)
+    }
+
+    /// Deletes the answers of all tenants that are past their retention.
+    pub(crate) fn drop_old_answers(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        let oldest = now.checked_sub(KEPT).unwrap_or(Timestamp::MIN);
+        let oldest = [Value::Integer(oldest.as_microsecond())];
+        self.sql()?.execute("DELETE FROM answers WHERE at < ?1", &oldest).map(drop)
+    }
+
+    /// Encrypts some answers, at most as many as named, and returns their number.
+    pub(crate) fn encrypt_answers(&mut self, most: u64) -> Result<u64, StoreError> {
+        let (vault, random) = (self.vault(), self.random_source());
+        let sql = self.sql()?;
+        let rows = sql.query(
+            "SELECT tenant, key, body FROM answers WHERE key_id IS NULL ORDER BY tenant, key LIMIT ?1",
+            &[Value::count(most)],
+        )?;
+        for row in &rows {
+            let (tenant, row_key) = (row.text(0)?, row.text(1)?);
+            let key = vault.ensure(sql, &tenant, None, random)?;
+            let body = Vault::seal(&key, spot(&tenant, &row_key), &row.bytes(2)?, random)?;
+            sql.execute(
+                "UPDATE answers SET body = ?3, key_id = ?4 WHERE tenant = ?1 AND key = ?2",
+                &[
+                    Value::Text(&tenant),
+                    Value::Text(&row_key),
+                    Value::Bytes(&body),
+                    Value::Text(&vault.tag_of_nobody(&tenant)),
+                ],
+            )?;
+        }
+        Ok(u64::try_from(rows.len()).unwrap_or(u64::MAX))
     }
 }

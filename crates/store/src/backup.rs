@@ -76,7 +76,8 @@ impl Store {
         Store::open(copy, random, now)?.check_log(&[])
     }
 
-    /// Creates a store from a copy, in a file or in PostgreSQL, and checks its log.
+    /// Creates a store from a copy, in a file or in PostgreSQL, and checks its log. If it fails, the files that it created
+    /// are removed, so that it can be tried again.
     ///
     /// # Errors
     /// When a store exists already, or the copy is damaged: then the restored store is not to be trusted.
@@ -95,6 +96,7 @@ impl Store {
             let text = format!("there is a store in {} already", place.folder.display());
             return Err(StoreError::Refused(text));
         }
+        let created = Created::in_place(&place);
         let working = WorkingCopy::of(copy, &place.folder)?;
         let mut from = connect(&working.address(), Access::Write)?;
         // A copy from an older program has fewer tables.
@@ -111,7 +113,40 @@ impl Store {
         fill(&place, &mut *from, random, now)?;
         drop(from);
         drop(working);
-        Store::open(place, random, now)?.check_log(&[])
+        let report = Store::open(place, random, now)?.check_log(&[])?;
+        created.keep();
+        Ok(report)
+    }
+}
+
+/// Files of a store that do not exist yet. Those that exist when it is dropped are removed, unless they are kept.
+struct Created(Vec<PathBuf>);
+
+impl Created {
+    fn in_place(place: &StorePlace) -> Self {
+        let secrets = SECRETS.iter().chain(&["LOCK"]).map(|name| place.folder.join(name));
+        let mut files: Vec<PathBuf> = secrets.collect();
+        if let StoreAddress::Sqlite(path) = &place.address {
+            for ending in ["", "-wal", "-shm"] {
+                let mut path = path.clone().into_os_string();
+                path.push(ending);
+                files.push(path.into());
+            }
+        }
+        files.retain(|file| !file.exists());
+        Self(files)
+    }
+
+    fn keep(mut self) {
+        self.0.clear();
+    }
+}
+
+impl Drop for Created {
+    fn drop(&mut self) {
+        for file in &self.0 {
+            let _ = fs::remove_file(file);
+        }
     }
 }
 

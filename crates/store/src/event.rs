@@ -15,6 +15,8 @@ use crate::hex::hex;
 const FORM: u8 = 1;
 /// The domain separator of commitments: a hash made for another purpose never equals one.
 const COMMITMENT: &[u8] = b"interdict commitment 1\n";
+/// The same of commitments to subjects.
+const SUBJECT: &[u8] = b"interdict subject 1\n";
 /// Length of the salt of personal data, in bytes.
 pub(crate) const SALT_BYTES: usize = 32;
 
@@ -158,20 +160,43 @@ pub struct Event {
     /// The salted hash of the personal data, in hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commitment: Option<String>,
+    /// The salted hash of the pseudonym of the customer whose data it is, in hexadecimal digits. Events of earlier versions
+    /// have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// The end of the retention of the personal data. Events of earlier versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub keep_until: Option<Timestamp>,
 }
 
 impl Event {
-    /// The event of a draft at its position in the log, and the personal data with the salt of its commitment.
+    /// The event of a draft at its position in the log, and its personal data. `tag` is that of its subject, `salt` that
+    /// of its commitments.
     pub(crate) fn new(
         draft: EventDraft,
-        log: &str,
-        seq: u64,
+        (log, seq): (&str, u64),
+        tag: Option<&str>,
         salt: &[u8],
     ) -> (Self, Option<SealedDraft>) {
         let EventDraft { tenant, at, kind, origin, detail, sealed } = draft;
         let commitment = sealed.as_ref().map(|sealed| commitment(salt, &sealed.data));
-        let log = log.to_owned();
-        (Self { form: FORM, log, seq, tenant, at, kind, origin, detail, commitment }, sealed)
+        let subject = sealed.as_ref().map(|_| subject_commitment(salt, tag));
+        let keep_until = sealed.as_ref().map(|sealed| sealed.keep_until);
+        let (form, log) = (FORM, log.to_owned());
+        let event = Self {
+            form,
+            log,
+            seq,
+            tenant,
+            at,
+            kind,
+            origin,
+            detail,
+            commitment,
+            subject,
+            keep_until,
+        };
+        (event, sealed)
     }
 
     /// The bytes that are hashed and stored.
@@ -195,8 +220,18 @@ impl Event {
 
 /// The salted hash of personal data. Without the salt, a name could be found by hashing all names (dictionary attack).
 pub fn commitment(salt: &[u8], data: &[u8]) -> String {
+    salted_hash(COMMITMENT, salt, data)
+}
+
+/// The salted hash of the tag of a subject, or of nobody. Without the salt, which is erased with the data, the events of
+/// one customer cannot be told from those of others.
+pub(crate) fn subject_commitment(salt: &[u8], tag: Option<&str>) -> String {
+    salted_hash(SUBJECT, salt, tag.unwrap_or_default().as_bytes())
+}
+
+fn salted_hash(domain: &[u8], salt: &[u8], data: &[u8]) -> String {
     let mut hash = Sha256::new();
-    hash.update(COMMITMENT);
+    hash.update(domain);
     hash.update(salt);
     hash.update(data);
     hex(&hash.finalize())
@@ -232,7 +267,7 @@ mod tests {
             detail: json!({"matches": 0}),
             sealed: Some(sealed),
         };
-        let (event, sealed) = Event::new(draft.clone(), "log", 3, &[7; SALT_BYTES]);
+        let (event, sealed) = Event::new(draft.clone(), ("log", 3), None, &[7; SALT_BYTES]);
         assert_eq!(sealed, draft.sealed);
         let bytes = event.to_bytes();
         let text = String::from_utf8(bytes.clone()).unwrap();

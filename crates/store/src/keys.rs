@@ -16,6 +16,7 @@ use subtle::ConstantTimeEq;
 use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, Tenant};
+use crate::hex::hex;
 use crate::log::LogKeys;
 use crate::roles::Role;
 use crate::store::Store;
@@ -258,6 +259,7 @@ impl Change<'_> {
         )?;
         let detail = json!({
             "key": key.id, "name": request.name, "role": request.role, "expires_at": request.expires_at,
+            "digest": hex(&digest),
         });
         self.record(EventDraft::new("key.made", &request.tenant, origin, now, detail))?;
         let KeyRequest { tenant, name, role, expires_at } = request;

@@ -217,8 +217,8 @@ impl Change<'_> {
         Ok((cases, job_rows))
     }
 
-    /// Erases all personal data of a tenant that is past its retention and not on hold. Nothing is recorded if there is
-    /// none.
+    /// Erases all personal data of a tenant that is past its retention and not on hold, and the old answers to idempotent
+    /// requests. Nothing is recorded if there is none.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -228,6 +228,7 @@ impl Change<'_> {
         origin: Origin,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
+        self.drop_old_answers(now)?;
         let erased = self.sql()?.execute(
             "DELETE FROM sealed WHERE tenant = ?1 AND keep_until <= ?2 AND NOT EXISTS \
              (SELECT 1 FROM holds h WHERE h.tenant = sealed.tenant AND h.subject = sealed.subject)",
@@ -298,8 +299,10 @@ impl Store {
     /// # Errors
     /// When the store cannot be read.
     pub fn tenants(&self) -> Result<Vec<Tenant>, StoreError> {
-        let rows =
-            self.read(|sql| sql.query("SELECT DISTINCT tenant FROM sealed ORDER BY tenant", &[]))?;
+        let rows = self.read(|sql| {
+            let of = "SELECT tenant FROM sealed UNION SELECT tenant FROM answers ORDER BY tenant";
+            sql.query(of, &[])
+        })?;
         rows.iter()
             .map(|row| {
                 let damaged = |_| StoreError::Damaged("the name of a tenant".to_owned());

@@ -7,7 +7,7 @@ use interdict_audit::VerifyingKey;
 use interdict_durable::{AtomicFile, FileError, FileLock, Wait};
 use jiff::Timestamp;
 
-use crate::database::{Access, Connection, Sql, StoreAddress, Value, connect};
+use crate::database::{Access, Connection, Sql, StoreAddress, Value, connect, roll_back};
 use crate::error::StoreError;
 use crate::event::{Event, EventDraft, Tenant};
 use crate::log::{self, EventFilter, Head, LogKeys, LogReport, ProvenEvent, Random, RecordedEvent};
@@ -211,12 +211,20 @@ impl Store {
         self.read(|sql| log::prove(sql, &self.vault, tenant, seq))
     }
 
-    /// Verifies the whole log. `notes` are checkpoints that were kept elsewhere.
+    /// Verifies the whole log, and the tables that follow from it. `notes` are checkpoints that were kept elsewhere.
     ///
     /// # Errors
     /// When the store cannot be read. Faults of the log are in the report.
     pub fn check_log(&self, notes: &[String]) -> Result<LogReport, StoreError> {
-        self.read(|sql| log::check(sql, &self.vault, notes))
+        let mut connection = connect(&self.place.address, Access::Read)?;
+        // A snapshot: what others record and erase in the meantime is no contradiction.
+        connection.run_script(match self.place.is_file() {
+            true => "BEGIN",
+            false => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+        })?;
+        let report = log::check(&mut *connection, &self.vault, notes);
+        roll_back(&mut *connection);
+        report
     }
 
     /// Writes the signed head into a folder, as a file that is named after its size. Returns its path, or `None` if the

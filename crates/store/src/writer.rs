@@ -53,17 +53,21 @@ impl Change<'_> {
     /// When the random source fails, or the store cannot be written.
     pub fn record(&mut self, draft: EventDraft) -> Result<u64, StoreError> {
         let subject = draft.sealed.as_ref().and_then(|sealed| sealed.subject.as_deref());
-        if let Some(subject) = subject {
-            let (vault, random) = (self.vault(), self.secrets.random);
-            vault.ensure(self.sql()?, draft.tenant.as_str(), Some(subject), random)?;
-        }
+        let tag = match subject {
+            Some(subject) => {
+                let (vault, random) = (self.vault(), self.secrets.random);
+                vault.ensure(self.sql()?, draft.tenant.as_str(), Some(subject), random)?;
+                Some(vault.tag(draft.tenant.as_str(), subject))
+            }
+            None => None,
+        };
         let salt = match draft.sealed {
             Some(_) => random_bytes(self.secrets.random)?,
             None => [0; SALT_BYTES],
         };
         let message = Message::of(&draft);
-        let seq =
-            self.append.add(draft, self.secrets.vault.keys().verifying().name().as_str(), salt);
+        let log = self.secrets.vault.keys().verifying().name().as_str();
+        let seq = self.append.add(draft, log, tag.as_deref(), salt);
         if let Some(message) = message {
             self.send(message, seq)?;
         }

@@ -82,5 +82,5 @@ fn finish(
         text.push_str(if report.sound { "the log is sound\n" } else { "THE LOG IS NOT SOUND\n" });
         text
     })?;
-    Ok(if report.sound { ExitStatus::Done } else { ExitStatus::Partial })
+    Ok(if report.sound { ExitStatus::Done } else { ExitStatus::Unsound })
 }

@@ -48,7 +48,7 @@ pub(super) async fn change_once<T: Serialize>(
     serde_json::from_slice(&bytes).map_err(|_| ApiError::Internal("an answer that was kept"))
 }
 
-/// An idempotent request, if it has a key: caller, path and body.
+/// An idempotent request, if it has a key: path and body. The key belongs to the caller.
 pub(super) fn once_of(
     key: Option<String>,
     tenant: &Tenant,
@@ -56,8 +56,7 @@ pub(super) fn once_of(
     asked: &[&[u8]],
 ) -> Option<OnceKey> {
     let (origin, now) = by;
-    let parts = [&[origin.actor.as_bytes()], asked].concat();
-    key.map(|key| OnceKey::new(tenant.clone(), &key, &parts, now))
+    key.map(|key| OnceKey::new(tenant.clone(), &origin.actor, &key, asked, now))
 }
 
 /// Creates something with a secret that is shown once. For repeated requests only the id is kept, because the secret would

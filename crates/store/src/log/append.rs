@@ -39,9 +39,15 @@ impl Append {
     }
 
     /// Adds an event and returns its number.
-    pub(crate) fn add(&mut self, draft: EventDraft, log: &str, salt: [u8; SALT_BYTES]) -> u64 {
+    pub(crate) fn add(
+        &mut self,
+        draft: EventDraft,
+        log: &str,
+        tag: Option<&str>,
+        salt: [u8; SALT_BYTES],
+    ) -> u64 {
         let seq = self.head.size() + to_u64(self.events.len());
-        let (event, sealed) = Event::new(draft, log, seq, &salt);
+        let (event, sealed) = Event::new(draft, (log, seq), tag, &salt);
         let bytes = event.to_bytes();
         self.events.push(Added { event, bytes, sealed, salt });
         seq

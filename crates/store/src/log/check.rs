@@ -7,11 +7,13 @@ use interdict_audit::{Frontier, Hash, VerifyingKey, leaf_hash};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::erasures::Erasures;
 use super::head::{Head, open_checkpoint};
 use super::nodes::is_stored;
+use super::state::State;
 use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
-use crate::event::{Event, commitment};
+use crate::event::{Event, commitment, subject_commitment};
 use crate::vault::Vault;
 
 /// Events that are read together.
@@ -28,6 +30,9 @@ pub struct LogReport {
     pub sealed: u64,
     /// Number of events whose personal data was erased.
     pub erased: u64,
+    /// Number of events with personal data that an earlier version recorded: whose data it is, and until when it is kept,
+    /// cannot be checked.
+    pub uncovered: u64,
     /// The sizes at which a checkpoint agrees with the events, in ascending order; the last one is how far
     /// the log is proven independently of the store, if that checkpoint was kept elsewhere.
     pub agreeing: Vec<u64>,
@@ -41,8 +46,14 @@ impl LogReport {
         self.faults.is_empty()
     }
 
-    fn add(&mut self, fault: LogFault) {
-        let is_of_one = matches!(fault, LogFault::Event { .. } | LogFault::Sealed { .. });
+    pub(super) fn add(&mut self, fault: LogFault) {
+        let is_of_one = matches!(
+            fault,
+            LogFault::Event { .. }
+                | LogFault::Sealed { .. }
+                | LogFault::Gone { .. }
+                | LogFault::Row { .. }
+        );
         if !is_of_one || self.faults.len() < MOST_FAULTS {
             self.faults.push(fault);
         }
@@ -85,6 +96,29 @@ pub enum LogFault {
         /// The number of the event.
         seq: u64,
     },
+    /// The personal data of an event is gone, and no recorded erasure can have reached it.
+    Gone {
+        /// The number of the event.
+        seq: u64,
+    },
+    /// The number of events of a tenant whose personal data is gone is not the number that its erasures recorded.
+    Erasures {
+        /// The tenant.
+        tenant: String,
+        /// Number of events whose personal data is gone.
+        gone: u64,
+        /// Number that erasures recorded.
+        recorded: u64,
+    },
+    /// A row of a table is not the one that the events led to.
+    Row {
+        /// The table.
+        table: String,
+        /// The row.
+        id: String,
+        /// What is wrong with it.
+        what: String,
+    },
 }
 
 impl fmt::Display for LogFault {
@@ -102,6 +136,17 @@ impl fmt::Display for LogFault {
             Self::Sealed { seq } => {
                 write!(formatter, "the personal data of event {seq} is not what was recorded")
             }
+            Self::Gone { seq } => {
+                write!(
+                    formatter,
+                    "the personal data of event {seq} is gone, and no erasure explains it"
+                )
+            }
+            Self::Erasures { tenant, gone, recorded } => write!(
+                formatter,
+                "the personal data of {gone} events of the tenant {tenant} is gone, and erasures recorded {recorded}"
+            ),
+            Self::Row { table, id, what } => write!(formatter, "{table}, row {id}: {what}"),
         }
     }
 }
@@ -129,9 +174,16 @@ pub(crate) fn check(
         report,
         log: key.name().to_string(),
         vault,
+        erasures: Erasures::default(),
+        state: State::default(),
     };
     walk.all_events(sql)?;
-    let Walk { frontier, checkpoints, mut report, .. } = walk;
+    let Walk { frontier, checkpoints, mut report, erasures, state, .. } = walk;
+    // Without all events, what they led to is unknown.
+    if frontier.size() == head.size() {
+        erasures.check(&mut report);
+        state.check(sql, vault, &mut report)?;
+    }
     report.events = frontier.size();
     for (size, _) in checkpoints.range(frontier.size() + 1..) {
         report.add(LogFault::Cut { size: *size });
@@ -172,6 +224,8 @@ struct Walk<'a> {
     checkpoints: BTreeMap<u64, Hash>,
     report: LogReport,
     log: String,
+    erasures: Erasures,
+    state: State,
 }
 
 impl Walk<'_> {
@@ -180,7 +234,8 @@ impl Walk<'_> {
         let mut from = 0;
         loop {
             let rows = sql.query(
-                "SELECT e.seq, e.tenant, e.at, e.kind, e.bytes, s.salt, s.data, s.key_id FROM events e \
+                "SELECT e.seq, e.tenant, e.at, e.kind, e.bytes, s.salt, s.data, s.key_id, s.tenant, s.subject, \
+                 s.keep_until FROM events e \
                  LEFT JOIN sealed s ON s.seq = e.seq WHERE e.seq >= ?1 ORDER BY e.seq LIMIT ?2",
                 &[Value::count(from), Value::count(PAGE)],
             )?;
@@ -246,6 +301,8 @@ impl Walk<'_> {
             let what = "its columns differ from its bytes".to_owned();
             self.report.add(LogFault::Event { seq, what });
         }
+        self.state.follow(event);
+        self.erasures.follow(event);
         let salt = row.optional(5, Row::bytes)?;
         let tag = row.optional(7, Row::text)?;
         let data = match row.optional(6, Row::bytes)? {
@@ -266,15 +323,37 @@ impl Walk<'_> {
         match (&event.commitment, salt.zip(data)) {
             (Some(expected), Some((salt, data))) => {
                 self.report.sealed += 1;
-                if commitment(&salt, &data) != *expected {
+                self.report.uncovered += u64::from(event.subject.is_none());
+                let is_same =
+                    commitment(&salt, &data) == *expected && self.is_filed(event, row, &salt)?;
+                if !is_same {
                     self.report.add(LogFault::Sealed { seq });
                 }
             }
-            (Some(_), None) => self.report.erased += 1,
+            (Some(_), None) => {
+                self.report.erased += 1;
+                self.erasures.add_gone(event);
+            }
             (None, Some(_)) => self.report.add(LogFault::Sealed { seq }),
             (None, None) => {}
         }
         Ok(())
+    }
+
+    /// Whether personal data belongs to the tenant, the subject and the end of retention that were recorded.
+    fn is_filed(&self, event: &Event, row: &Row, salt: &[u8]) -> Result<bool, StoreError> {
+        let tenant = event.tenant.as_str();
+        let (key, subject) = (row.optional(7, Row::text)?, row.optional(9, Row::text)?);
+        let end = row.integer(10)?;
+        // What is encrypted is so with the key of its subject, also in events of earlier versions.
+        let nobody = || self.vault.tag_of_nobody(tenant);
+        Ok(row.text(8)? == tenant
+            && key.is_none_or(|key| key == subject.clone().unwrap_or_else(nobody))
+            && event
+                .subject
+                .as_ref()
+                .is_none_or(|recorded| *recorded == subject_commitment(salt, subject.as_deref()))
+            && event.keep_until.is_none_or(|recorded| recorded.as_microsecond() == end))
     }
 
     fn compare_checkpoint(&mut self) {

@@ -2,10 +2,12 @@
 
 mod append;
 mod check;
+mod erasures;
 mod head;
 mod key_file;
 mod nodes;
 mod prove;
+mod state;
 
 pub(crate) use append::{Append, Mark};
 pub(crate) use check::check;

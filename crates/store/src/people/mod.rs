@@ -12,6 +12,7 @@ mod sign_in;
 
 pub use external::ExternalPerson;
 pub use password::{PasswordError, PasswordHash};
+pub(crate) use person::credential_hash;
 pub use person::{Person, PersonNameError, PersonRequest, parse_person_name};
 pub use session::{NewSession, OpenSession, SessionToken, SignedIn};
 pub use sign_in::{SignIn, SignInAttempt, SignInStep};

@@ -9,7 +9,9 @@ use super::password::PasswordHash;
 use crate::database::{Row, Sql, Value};
 use crate::error::StoreError;
 use crate::event::{EventDraft, Origin, Tenant};
+use crate::hex::hex;
 use crate::keys::digits;
+use crate::log::LogKeys;
 use crate::roles::{Right, Role};
 use crate::store::Store;
 use crate::writer::Change;
@@ -104,6 +106,12 @@ impl Person {
     pub fn may(&self, right: Right) -> bool {
         self.roles.iter().any(|role| role.may(right))
     }
+}
+
+/// The keyed hash of what authenticates a person: issuer, subject and hash of the password. Events have it, so that none of
+/// the three is replaced unnoticed; it tells nothing without the secrets of the store.
+pub(crate) fn credential_hash(keys: &LogKeys, proven: [Option<&str>; 3]) -> String {
+    hex(&keys.keyed_hash(&[b"credential\n", json!(proven).to_string().as_bytes()]))
 }
 
 /// Roles in their order, without duplicates.
@@ -208,8 +216,11 @@ impl Change<'_> {
                 Value::Integer(person.made_at.as_microsecond()),
             ],
         )?;
+        let proven = [person.issuer.as_deref(), subject, password.map(PasswordHash::as_str)];
+        let credential = credential_hash(self.keys(), proven);
         let detail = json!({
             "person": person.id, "name": person.name, "roles": person.roles, "issuer": person.issuer,
+            "credential": credential,
         });
         self.record(EventDraft::new("user.made", &person.tenant, origin, person.made_at, detail))?;
         Ok(person)
@@ -310,7 +321,10 @@ impl Change<'_> {
             &[Value::Text(id), Value::Text(password.as_str())],
         )?;
         let ended = self.end_sessions_of(id)?;
-        let detail = json!({ "person": person.id, "name": person.name, "sessions_ended": ended });
+        let credential = credential_hash(self.keys(), [None, None, Some(password.as_str())]);
+        let detail = json!({
+            "person": person.id, "name": person.name, "sessions_ended": ended, "credential": credential,
+        });
         self.record(EventDraft::new("user.password-changed", tenant, origin, now, detail))?;
         Ok(person)
     }

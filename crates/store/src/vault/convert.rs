@@ -37,7 +37,8 @@ pub struct Encryption {
     pub subjects: u64,
     /// Number of events whose personal data was plaintext before.
     pub events: u64,
-    /// Number of customers of monitors, and of parts of files and results of jobs, that were plaintext before.
+    /// Number of customers of monitors, of parts of files and results of jobs, and of answers kept for repeated
+    /// requests, that were plaintext before.
     pub others: u64,
 }
 
@@ -159,8 +160,11 @@ impl Store {
                 break;
             }
         }
-        let pages: [Page; 2] =
-            [|change| change.encrypt_customers(), |change| change.encrypt_parts()];
+        let pages: [Page; 3] = [
+            |change| change.encrypt_customers(),
+            |change| change.encrypt_parts(),
+            |change| change.encrypt_answers(PAGE),
+        ];
         for page in pages {
             loop {
                 let count = self.change_now(page)?;

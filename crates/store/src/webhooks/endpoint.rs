@@ -134,9 +134,7 @@ impl Change<'_> {
             )));
         }
         let id = digits(&self.random::<10>()?);
-        // Path and query of a URL may contain a secret of the receiver.
-        let host = url.split("://").nth(1).and_then(|rest| rest.split(['/', '?']).next());
-        let detail = json!({ "webhook": id, "host": host, "events": kinds.names() });
+        let detail = json!({ "webhook": id, "host": host_of(&url), "events": kinds.names() });
         let seq = self.record(EventDraft::new("webhook.made", &tenant, by, now, detail))?;
         self.sql()?.execute(
             "INSERT INTO webhooks (id, tenant, seq, url, kinds, secret, made_at) VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)",
@@ -247,4 +245,9 @@ impl Change<'_> {
         self.record(EventDraft::new("webhook.deleted", tenant, by, now, detail))?;
         Ok(found)
     }
+}
+
+/// The host of a URL, for events: path and query may contain a secret of the receiver.
+pub(crate) fn host_of(url: &str) -> Option<&str> {
+    url.split("://").nth(1).and_then(|rest| rest.split(['/', '?']).next())
 }

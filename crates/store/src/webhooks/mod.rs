@@ -12,6 +12,7 @@ mod secret;
 pub use delivery::{
     Delivery, DeliveryAttempt, DeliveryFilter, DeliveryPage, DeliveryState, TakenDelivery,
 };
+pub(crate) use endpoint::host_of;
 pub use endpoint::{MadeWebhook, NewWebhook, Webhook};
 pub use lists_seen::ListsSeen;
 pub use outbox::{MESSAGE_TYPES, MessageKinds};

@@ -1,6 +1,6 @@
 //! An idempotent request is carried out once.
 
-use interdict_store::{OnceKey, StoreError, Tenant};
+use interdict_store::{OnceKey, Origin, StoreError, Tenant};
 use sha2::{Digest, Sha256};
 
 use crate::stores::{at, on_each, screening};
@@ -10,7 +10,7 @@ fn a_request_is_carried_out_once_for_each_key_and_day() {
     on_each(|place| {
         let store = place.open();
         let ask = |tenant: &Tenant, key: &str, request: &[&[u8]], second| {
-            let once = OnceKey::new(tenant.clone(), key, request, at(second));
+            let once = OnceKey::new(tenant.clone(), "user:ann", key, request, at(second));
             store.change_now(move |change| {
                 change.once(&once, |change| {
                     let seq = change.record(screening(1))?;
@@ -37,7 +37,7 @@ fn a_request_is_carried_out_once_for_each_key_and_day() {
 fn what_failed_is_tried_again() {
     on_each(|place| {
         let store = place.open();
-        let once = OnceKey::new(Tenant::only(), "k", &[], at(0));
+        let once = OnceKey::new(Tenant::only(), "user:ann", "k", &[], at(0));
         let again = once.clone();
         let failed = store.change_now(move |change| {
             change.once(&once, |_| Err(StoreError::Refused("a rule".to_owned())))
@@ -53,7 +53,7 @@ fn what_is_kept_of_a_request_tells_nothing_of_a_password_in_it() {
     on_each(|place| {
         let store = place.open();
         let body = b"a body with a password";
-        let once = OnceKey::new(Tenant::only(), "k", &[body], at(0));
+        let once = OnceKey::new(Tenant::only(), "user:ann", "k", &[body], at(0));
         store.change_now(move |change| change.once(&once, |_| Ok(b"done".to_vec()))).unwrap();
         let rows = store.read(|sql| sql.query("SELECT request FROM answers", &[])).unwrap();
         let kept = rows[0].bytes(0).unwrap();
@@ -63,5 +63,50 @@ fn what_is_kept_of_a_request_tells_nothing_of_a_password_in_it() {
         // A reader of the database alone cannot test passwords against it.
         assert_ne!(kept, plain.finalize().to_vec());
         assert_eq!(kept.len(), 32);
+    });
+}
+
+#[test]
+fn callers_with_the_same_key_do_not_meet() {
+    on_each(|place| {
+        let store = place.open();
+        let ask = |caller: &str, request: &[u8]| {
+            let once = OnceKey::new(Tenant::only(), caller, "k", &[request], at(0));
+            let answer = caller.as_bytes().to_vec();
+            store.change_now(move |change| change.once(&once, |_| Ok(answer)))
+        };
+        assert_eq!(ask("user:ann", b"a").unwrap(), b"user:ann");
+        assert_eq!(ask("user:bob", b"a").unwrap(), b"user:bob");
+        assert_eq!(ask("user:ann", b"a").unwrap(), b"user:ann");
+        assert!(matches!(ask("user:ann", b"b"), Err(StoreError::Invalid(_))));
+        if place.place.key.is_some() {
+            return;
+        }
+        // As an earlier version stored it: found by the caller of the same request, and in nobody else's way.
+        place.meddle(
+            "DELETE FROM answers WHERE key LIKE '%bob'; UPDATE answers SET key = 'k', body = request",
+        );
+        assert_eq!(ask("user:ann", b"a").unwrap().len(), 32);
+        assert_eq!(ask("user:bob", b"a").unwrap(), b"user:bob");
+    });
+}
+
+#[test]
+fn an_old_answer_goes_with_the_daily_sweep() {
+    on_each(|place| {
+        let store = place.open();
+        let once = OnceKey::new(Tenant::only(), "user:ann", "k", &[], at(0));
+        store.change_now(move |change| change.once(&once, |_| Ok(b"done".to_vec()))).unwrap();
+        let sweep = |second| {
+            for tenant in store.tenants().unwrap() {
+                let origin = Origin::of("local:test");
+                store
+                    .change_now(move |change| change.erase_expired(&tenant, origin, at(second)))
+                    .unwrap();
+            }
+            store.read(|sql| sql.query("SELECT key FROM answers", &[])).unwrap().len()
+        };
+        assert_eq!(sweep(24 * 3600), 1);
+        assert_eq!(sweep(24 * 3600 + 1), 0);
     });
 }

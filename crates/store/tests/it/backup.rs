@@ -115,7 +115,13 @@ fn a_copy_of_an_older_program_comes_back_and_stays_as_it_is() {
         if from.place.key.is_some() {
             return;
         }
-        let (_, folder) = copied(from);
+        let store = from.open();
+        let mut draft = screening(1);
+        // An older program named the customer in another way.
+        draft.sealed.as_mut().unwrap().subject = None;
+        store.record(draft).unwrap();
+        let folder = from.folder.path().join("copy");
+        store.back_up(&folder, random, at(0)).unwrap();
         let copy =
             Place { place: StorePlace::in_folder(&folder), folder: tempfile::tempdir().unwrap() };
         copy.meddle(
@@ -132,6 +138,31 @@ fn a_copy_of_an_older_program_comes_back_and_stays_as_it_is() {
             assert!(!to.place.folder.join("restoring.sqlite").exists());
         });
     });
+}
+
+#[test]
+fn a_restore_that_fails_leaves_nothing_and_can_be_tried_again() {
+    let from = Place::sqlite();
+    let (_, folder) = copied(&from);
+    for missing in ["audit.key", "audit.pub", "pepper"] {
+        on_each(|to| {
+            let elsewhere = to.folder.path().join("elsewhere");
+            std::fs::rename(folder.join(missing), &elsewhere).unwrap();
+            let target = to.place.clone().with_key(None);
+            let restore = || Store::restore(&folder, target.clone(), random, at(0));
+            assert!(restore().is_err(), "{missing}");
+            assert_eq!(std::fs::read_dir(&to.place.folder).unwrap().count(), 0, "{missing}");
+            std::fs::rename(&elsewhere, folder.join(missing)).unwrap();
+            assert!(restore().unwrap().is_sound(), "{missing}");
+        });
+    }
+    // Damage that is found only while rows are copied.
+    let copy =
+        Place { place: StorePlace::in_folder(&folder), folder: tempfile::tempdir().unwrap() };
+    copy.meddle("DROP TABLE log_head");
+    let to = Place::sqlite();
+    assert!(Store::restore(&folder, to.place.clone(), random, at(0)).is_err());
+    assert_eq!(std::fs::read_dir(&to.place.folder).unwrap().count(), 0);
 }
 
 #[cfg(unix)]

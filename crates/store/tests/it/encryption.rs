@@ -63,7 +63,7 @@ fn filled(desk: &Desk) -> String {
         text: Some(NEEDLES[2].to_owned()),
         file: Some(CaseFile::new("scan", NEEDLES[3].as_bytes())),
     };
-    let once = OnceKey::new(Tenant::only(), "k", &[b"x"], at(1));
+    let once = OnceKey::new(Tenant::only(), "user:ann", "k", &[b"x"], at(1));
     desk.store
         .change_now(move |change| {
             change.once(&once, |change| {
@@ -171,7 +171,7 @@ fn check_readable(store: &Store, case: &str) {
         let proven = store.prove(&only, seq).unwrap();
         assert_eq!(proven.recorded.sealed.unwrap().1, b"a name 7");
     }
-    let once = OnceKey::new(only, "k", &[b"x"], at(4));
+    let once = OnceKey::new(only, "user:ann", "k", &[b"x"], at(4));
     let kept = store.change_now(move |change| change.once(&once, |_| Ok(Vec::new()))).unwrap();
     assert_eq!(kept, NEEDLES[5].as_bytes());
 }
@@ -236,8 +236,9 @@ fn a_plain_store_is_encrypted_and_its_key_replaced_while_everything_stays_readab
         assert_eq!(store.head().unwrap().size(), head.size(), "the log is as it was");
         if place.place.is_file() {
             let found: Vec<_> =
-                NEEDLES.iter().take(5).filter(|needle| holds(&place.place, needle)).collect();
+                NEEDLES.iter().filter(|needle| holds(&place.place, needle)).collect();
             assert!(found.is_empty(), "{found:?}");
+            check_no_plain_row(&store);
         }
         drop(store);
         let both = StoreKey::add_to(&path, random).unwrap();
@@ -252,6 +253,23 @@ fn a_plain_store_is_encrypted_and_its_key_replaced_while_everything_stays_readab
         let old = Store::open(place.place.clone().with_key(Some(first)), random, at(1));
         assert!(matches!(old.map(drop), Err(StoreError::Key(_))));
     });
+}
+
+/// Each table that names the key of its rows names one in every row, whatever tables there are.
+fn check_no_plain_row(store: &Store) {
+    let tables = "SELECT m.name FROM sqlite_master m, pragma_table_info(m.name) c \
+                  WHERE m.type = 'table' AND c.name = 'key_id' ORDER BY m.name";
+    let tables = store.read(|sql| sql.query(tables, &[])).unwrap();
+    assert!(tables.len() >= 5, "{tables:?}");
+    for table in tables {
+        let table = table.text(0).unwrap();
+        let count = |rest: &str| {
+            let select = format!("SELECT count(*) FROM {table} {rest}");
+            store.read(|sql| sql.query(&select, &[])).unwrap()[0].count(0).unwrap()
+        };
+        assert!(count("") > 0, "{table} has no row to test with");
+        assert_eq!(count("WHERE key_id IS NULL"), 0, "{table}");
+    }
 }
 
 #[test]

@@ -36,7 +36,7 @@ impl ReplayVerb {
         output.print(&session, &replay, render)?;
         Ok(match replay.outcome {
             ReplayOutcome::Same => ExitStatus::Done,
-            _ => ExitStatus::Partial,
+            _ => ExitStatus::Unsound,
         })
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use clap::Args;
 use interdict_engine::Session;
-use interdict_engine::audit::{AuditReport, CheckedProof, Proof, VerifyingKey};
+use interdict_engine::audit::{AuditReport, CheckedProof, Proof, Store, VerifyingKey};
 
 use crate::data::Data;
 use crate::output::{ExitStatus, Output};
@@ -15,7 +15,8 @@ use crate::store_args::StoreArgs;
 /// Check the whole audit log, or a proof of one event.
 ///
 /// The log is checked against its signed head and against checkpoints that were kept elsewhere. Only such checkpoints
-/// show that its end was not cut off. A proof is checked without a store, with the public key that was kept.
+/// show that its end was not cut off. Personal data, keys, people, settings, webhooks and the allow-list are checked against
+/// the events that led to them. A proof is checked without a store, with the public key that was kept.
 #[derive(Debug, Args)]
 #[command(after_long_help = "Examples:
   interdict audit verify
@@ -24,7 +25,8 @@ use crate::store_args::StoreArgs;
 
 Exit codes: 0 nothing is wrong; 1 something is; 2 wrong usage or failure.")]
 pub(crate) struct Verify {
-    /// A checkpoint that was kept elsewhere, or a folder of them; can be given several times.
+    /// A checkpoint that was kept elsewhere, or a folder of them; can be given several times. [default: those in the folder
+    /// into which the server writes them]
     #[arg(long, value_name = "PATH")]
     checkpoint: Vec<PathBuf>,
     /// A proof written by `interdict audit prove`. It is checked without a store.
@@ -44,11 +46,14 @@ impl Verify {
         }
         let session = data.session()?;
         let store = self.store.open(&session)?;
-        let notes = read_checkpoints(&self.checkpoint)?;
+        let notes = match self.checkpoint.as_slice() {
+            [] => own_checkpoints(&session, &store)?,
+            given => read_checkpoints(given)?,
+        };
         let report = store.check_log(&notes)?;
         let report = AuditReport::new(report, store.verifying_key().to_string());
         output.print(&session, &report, |report| render(report, notes.len()))?;
-        Ok(if report.sound { ExitStatus::Done } else { ExitStatus::Partial })
+        Ok(if report.sound { ExitStatus::Done } else { ExitStatus::Unsound })
     }
 }
 
@@ -70,20 +75,33 @@ fn check_proof(proof: &Path, key: &Path, output: &mut Output) -> anyhow::Result<
     Ok(ExitStatus::Done)
 }
 
+/// The notes in the folder into which the server writes checkpoints, if there are any.
+fn own_checkpoints(session: &Session, store: &Store) -> anyhow::Result<Vec<String>> {
+    let configured = session.config().server.checkpoints.clone();
+    let folder = configured.unwrap_or_else(|| store.place().checkpoints());
+    let files = if folder.is_dir() { checkpoints_in(&folder)? } else { Vec::new() };
+    read_checkpoints(&files)
+}
+
+/// The checkpoints in a folder.
+fn checkpoints_in(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let paths = std::fs::read_dir(folder)
+        .with_context(|| format!("cannot read {}", folder.display()))?
+        .map(|entry| entry.map(|entry| entry.path()));
+    let is_checkpoint = |path: &PathBuf| path.extension().is_some_and(|end| end == "checkpoint");
+    let paths: Vec<PathBuf> = paths.collect::<Result<_, _>>()?;
+    Ok(paths.into_iter().filter(is_checkpoint).collect())
+}
+
 /// The notes of files, and of the files of folders.
 fn read_checkpoints(paths: &[PathBuf]) -> anyhow::Result<Vec<String>> {
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
-            let before = files.len();
-            for entry in std::fs::read_dir(path)? {
-                let path = entry?.path();
-                if path.extension().is_some_and(|extension| extension == "checkpoint") {
-                    files.push(path);
-                }
-            }
+            let found = checkpoints_in(path)?;
             // An empty folder is an error, because the check would otherwise pass without any checkpoint.
-            anyhow::ensure!(files.len() > before, "{} holds no checkpoint", path.display());
+            anyhow::ensure!(!found.is_empty(), "{} holds no checkpoint", path.display());
+            files.extend(found);
         } else {
             files.push(path.clone());
         }
@@ -103,10 +121,17 @@ fn render(report: &AuditReport, checkpoints: usize) -> String {
         "{} events, of which {} hold personal data and {} did",
         counts.events, counts.sealed, counts.erased
     );
+    if counts.uncovered > 0 {
+        let _ = writeln!(
+            out,
+            "{} of an earlier version: whose data it is, and until when it is kept, is not covered",
+            counts.uncovered
+        );
+    }
     let _ = writeln!(out, "public key {}", report.public_key);
     match (checkpoints, counts.agreeing.last()) {
         (0, _) => out.push_str(
-            "no checkpoint was given: whether the end of the log was cut off cannot be told (--checkpoint)\n",
+            "there is no checkpoint: whether the end of the log was cut off cannot be told (--checkpoint)\n",
         ),
         (_, Some(last)) => {
             let _ = writeln!(out, "checkpoints agree up to {last} events");

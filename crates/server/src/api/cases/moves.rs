@@ -69,8 +69,8 @@ async fn moved<Body: DeserializeOwned>(
     let call = call(&app, &requester, id, version);
     let wanted = read(read_json(&body)?, call.now)?;
     let once = key.map(|key| {
-        let asked = [call.origin.actor.as_bytes(), path.as_bytes(), body.as_ref()];
-        OnceKey::new(call.tenant.clone(), &key, &asked, call.now)
+        let asked = [path.as_bytes(), body.as_ref()];
+        OnceKey::new(call.tenant.clone(), &call.origin.actor, &key, &asked, call.now)
     });
     let case = change_once(&app, once, move |change| change.move_case(&call, wanted)).await?;
     let version = case.get("version").and_then(serde_json::Value::as_i64).unwrap_or_default();

@@ -56,13 +56,8 @@ pub(crate) async fn make(
     let received = receive::receive(&app, &requester.caller.tenant, request).await?;
     let (origin, now) = app.by(&requester);
     let once = key.map(|key| {
-        let parts = [
-            origin.actor.as_bytes(),
-            query.as_bytes(),
-            format.as_bytes(),
-            received.digest.as_bytes(),
-        ];
-        OnceKey::new(requester.caller.tenant.clone(), &key, &parts, now)
+        let parts = [query.as_bytes(), format.as_bytes(), received.digest.as_bytes()];
+        OnceKey::new(requester.caller.tenant.clone(), &origin.actor, &key, &parts, now)
     });
     // Results are kept no longer than the screenings of their rows: otherwise a result would still hold data that was
     // erased there.
