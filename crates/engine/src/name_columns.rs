@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use interdict_lists::{Bearer, ColumnMeaning, NamePart, parse_column_name, parse_name_part};
-use interdict_screen::{OTHER_PARTY, form_part, is_name_property, party_part};
+use interdict_screen::{form_part, party_part};
 
 /// The first number of a party that is known by words. Parties that are known by a number alone keep that number.
 const FIRST_QUALIFIED: u32 = 100_000;
@@ -118,13 +118,10 @@ pub(crate) fn further_lines(names: &[String]) -> Vec<&String> {
     further.filter(|name| firsts.contains(&stem(name))).collect()
 }
 
-/// Whether a column holds a name of the customer, or a part of it.
+/// Whether a column holds the customer's name, or a part of it. Former names and aliases do not say whose they are.
 pub(crate) fn names_customer(names: &[String]) -> bool {
     names.iter().any(|name| match (parse_name_part(name), parse_column_name(name)) {
         (Some(part), _) => !matches!(part.bearer, Bearer::Other | Bearer::Unknown),
-        (None, Some(ColumnMeaning::Property(property))) => {
-            is_name_property(property) && property != OTHER_PARTY
-        }
-        _ => false,
+        (None, meaning) => meaning == Some(ColumnMeaning::Property("name")),
     })
 }
