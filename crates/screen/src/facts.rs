@@ -148,6 +148,7 @@ impl Facts {
             if let Some(known) = best.or_else(|| same_value().next()) {
                 self.add_equal_identifier(asked, known);
             } else if is_single(asked.kind())
+                && !is_filler(asked.value())
                 && !equal.contains(&asked.kind())
                 && let Some(known) = same_kind()
             {
@@ -201,6 +202,21 @@ impl Facts {
             self.add(EvidenceCode::AddressShared, weights::ADDRESS_SHARED, values, text);
         }
     }
+}
+
+/// Whether a number was typed to fill a field: one digit repeated, or digits counted up or down, perhaps with a check
+/// digit behind them. Such a number says nothing about the party, although its check digits can be right.
+fn is_filler(number: &str) -> bool {
+    let digits = number.as_bytes();
+    let is_even = |digits: &[u8]| {
+        let steps = digits.iter().zip(digits.iter().skip(1)).map(|(a, b)| (10 + b - a) % 10);
+        let mut steps = steps.peekable();
+        let first = steps.peek().copied();
+        matches!(first, Some(0 | 1 | 9)) && steps.all(|step| Some(step) == first)
+    };
+    let before_check = digits.get(..digits.len().saturating_sub(1)).unwrap_or_default();
+    let (all_digits, is_long) = (digits.iter().all(u8::is_ascii_digit), digits.len() > 5);
+    all_digits && is_long && (is_even(digits) || is_even(before_check))
 }
 
 /// Whether a customer's birth date can speak against a match. What systems write for an unknown date, and dates on which

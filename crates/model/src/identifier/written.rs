@@ -119,6 +119,11 @@ impl Identifier {
             let number = Self::new(kind, &value).ok();
             read.extend(number.filter(|number| !read.contains(number)));
         }
+        // The last three characters of a BIC are a branch of the party that the first eight name; XXX is its head office.
+        let is_branch = |number: &&Self| kind == IdentifierKind::Bic && number.value.len() == 11;
+        let parties = read.iter().filter(is_branch).filter_map(|number| number.value.get(..8));
+        let parties: Vec<Self> = parties.filter_map(|party| Self::new(kind, party).ok()).collect();
+        read.extend(parties);
         read
     }
 }
@@ -297,6 +302,16 @@ mod tests {
 
     fn values(text: &str) -> Vec<String> {
         WrittenNumbers::parse(IdentifierKind::Passport, text).values
+    }
+
+    #[test]
+    fn a_bic_with_a_branch_is_also_read_as_that_of_the_party() {
+        let values = |text: &str| {
+            let read = Identifier::read_all(IdentifierKind::Bic, text);
+            read.iter().map(|number| number.value().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(values("CBKKKPPYXXX"), ["CBKKKPPYXXX", "CBKKKPPY"]);
+        assert_eq!(values("CBKKKPPY"), ["CBKKKPPY"]);
     }
 
     #[test]

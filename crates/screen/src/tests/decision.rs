@@ -294,6 +294,20 @@ fn numbers_of_which_a_holder_has_one_clear_an_equal_name_if_both_have_right_chec
 }
 
 #[test]
+fn numbers_that_were_typed_to_fill_a_field_clear_nobody() {
+    let ship = |imo| [("name", "ZORVEK STAR"), ("imoNumber", imo)];
+    let listed = entity("s-1", Schema::VESSEL, &ship("9187629"));
+    let explained =
+        |imo| crate::explain(&query(Some(Schema::VESSEL), &ship(imo)), &listed, &Policy::default());
+    for filler in ["0000000", "1234567", "9999993", "7654321"] {
+        let found = explained(filler);
+        assert!(found.is_match && !found.is_cleared(), "{filler}: {:?}", codes(&found));
+        assert!(!codes(&found).contains(&"SCR403"), "{filler}: {:?}", codes(&found));
+    }
+    assert!(codes(&explained("9074729")).contains(&"SCR403"), "another ship's number");
+}
+
+#[test]
 fn what_is_written_for_an_unknown_birth_date_is_no_evidence_against() {
     let listed = [("birthDate", "1984-07-08")];
     for date in ["1970-01-01", "1900-01-01", "1753-01-01", "1858-11-17", "0001-01-01", "2024-02-02"]
