@@ -221,7 +221,9 @@ fn what_fails_in_the_server_is_said_with_its_cause_and_counted() {
     assert!(recorded["cause"].is_string(), "{recorded}");
     assert!(!lines.text().contains(NAME), "{}", lines.text());
     let metrics = String::from_utf8(server.get("/metrics").body).unwrap();
-    for line in ["interdict_audit_commits_failed_total 1", "interdict_lists_behind 1"] {
-        assert!(metrics.lines().any(|known| known == line), "{line} in {metrics}");
-    }
+    assert!(metrics.lines().any(|line| line == "interdict_lists_behind 1"), "{metrics}");
+    // A sweep in the background may have failed on the missing table, too.
+    let failed =
+        metrics.lines().find_map(|line| line.strip_prefix("interdict_audit_commits_failed_total "));
+    assert!(failed.unwrap().parse::<u64>().unwrap() >= 1, "{metrics}");
 }
