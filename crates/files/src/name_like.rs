@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
-use interdict_model::{FieldKind, null_word};
+use interdict_model::{FieldKind, is_east_asian, null_word};
 
 /// The most values of a column that are examined.
 const MOST_VALUES: u64 = 10_000;
@@ -86,10 +86,6 @@ fn is_name_word(word: &str) -> bool {
     let first = word.chars().next();
     first.is_some_and(|first| first.is_alphabetic() && !first.is_lowercase())
         && word.chars().all(is_inside)
-}
-
-fn is_east_asian(letter: char) -> bool {
-    matches!(letter, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')
 }
 
 #[cfg(test)]

@@ -32,6 +32,7 @@ pub mod hex;
 mod id;
 mod identifier;
 mod json_schema;
+mod letter;
 mod problem;
 mod problem_code;
 mod provenance;
@@ -56,6 +57,7 @@ pub use id::{DatasetName, EntityId, IdError};
 pub use identifier::{
     Identifier, IdentifierError, IdentifierKind, WrittenNumbers, is_number_label,
 };
+pub use letter::is_east_asian;
 pub use problem::{Loss, Problem};
 pub use problem_code::ProblemCode;
 pub use provenance::{Designation, Provenance};

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use interdict_model::{FieldKind, NullWord, field_values, hides_name, null_word};
+use interdict_model::{FieldKind, NullWord, field_values, hides_name, is_east_asian, null_word};
 
 use crate::query::{OTHER_PARTY, SECOND_LINE, is_made_of_parts};
 use crate::unreadable::{is_only_a_mask, why_unreadable};
@@ -88,7 +88,6 @@ fn parts_joined(text: &str) -> Cow<'_, str> {
 
 /// Whether the text is one word. Chinese, Japanese and Korean names are complete without a space.
 pub(crate) fn is_single_word(text: &str) -> bool {
-    let is_east_asian = |letter: char| matches!(letter, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}');
     text.split_whitespace().nth(1).is_none()
         && text.chars().filter(|c| is_east_asian(*c)).nth(1).is_none()
 }

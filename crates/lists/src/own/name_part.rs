@@ -4,6 +4,8 @@
 //! `Contact First Name`, `Name (Last)`, `UBO1 Given Name`, `Surname (English)`. Columns with the same qualifier hold
 //! the parts of one name, so the qualifier has to be kept; what it means decides whose name it is.
 
+use interdict_model::is_east_asian;
+
 use super::column_target::{
     ColumnMeaning, MOST_WORDS, fold, header_words, is_word_of, known_part, meaning_of,
 };
@@ -28,7 +30,7 @@ pub enum Bearer {
     Customer,
     /// The customer by a word of its own: `Applicant First Name`, `Patient Surname`.
     NamedCustomer,
-    /// A party by its number, the first of which is the customer: `First name 2`.
+    /// The party with this number; the first one is the customer: `First name 2`.
     Numbered(u32),
     /// A party that is never the customer: `Director First Name`.
     Other,
@@ -61,7 +63,8 @@ const FILLERS: [&str; 9] = ["name", "names", "nm", "s", "of", "the", "de", "del"
 /// assert_eq!(parse_name_part("Last name updated"), None);
 /// ```
 pub fn parse_name_part(column: &str) -> Option<NamePart> {
-    if meaning_of(&fold(column)).is_some() && known_part(&fold(column)).is_none() {
+    let folded = fold(column);
+    if meaning_of(&folded).is_some() && known_part(&folded).is_none() {
         return None;
     }
     let words: Vec<String> = header_words(column).iter().flat_map(|word| parted(word)).collect();
@@ -89,7 +92,7 @@ fn part_with(
 ) -> Option<NamePart> {
     let rest = || before.iter().chain(after);
     let is_filler = |word: &String| FILLERS.contains(&word.as_str());
-    let is_distinct = word.chars().count() >= DISTINCT || word.chars().any(is_ideograph);
+    let is_distinct = word.chars().count() >= DISTINCT || word.chars().any(is_east_asian);
     let is_other =
         |word: &String| is_word_of("other", word) && !(is_distinct && is_word_of("beside", word));
     if rest().any(is_other) {
@@ -148,10 +151,6 @@ fn is_form(word: &str) -> bool {
 
 fn is_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn is_ideograph(letter: char) -> bool {
-    matches!(letter, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}')
 }
 
 /// A word in which a part is written together with its qualifier, in two: `custlastname`. Words for a part are kept.
