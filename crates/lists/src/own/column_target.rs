@@ -1,6 +1,6 @@
 //! The meaning of a column of a list of one's own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use interdict_model::wallet::AssetTag;
@@ -108,10 +108,13 @@ fn of_part(part: NamePart) -> ColumnMeaning {
 /// Words in the names of columns beside those that name a party.
 const WORDS: &str = include_str!("../../../../data/lists/column_words.tsv");
 
-/// Whether a word in the name of a column is of that kind.
+/// Whether a word in the name of a column is of that kind. Properties of every query are read as names of columns are, so
+/// the table is not gone through for each word.
 pub(super) fn is_word_of(kind: &str, word: &str) -> bool {
-    let mut rows = WORDS.lines().filter_map(|line| line.split_once('\t'));
-    rows.any(|(of, known)| of == kind && known.split('|').any(|known| known == word))
+    static KINDS: OnceLock<HashSet<(&'static str, &'static str)>> = OnceLock::new();
+    let rows = || WORDS.lines().filter_map(|line| line.split_once('\t'));
+    let pairs = || rows().flat_map(|(kind, words)| words.split('|').map(move |word| (kind, word)));
+    KINDS.get_or_init(|| pairs().collect()).contains(&(kind, word))
 }
 
 /// Whether a word may be added to the name of a known column without changing its meaning: `Name (Latin)`, `Name as per
