@@ -294,15 +294,19 @@ fn is_single(kind: IdentifierKind) -> bool {
 /// Whether a number is long enough not to be equal by chance: there are a million numbers of six digits and only some
 /// thousands on the lists, and a letter has more possible values than a digit.
 fn is_telling(value: &str) -> bool {
-    let has_letters = value.chars().any(char::is_alphabetic);
-    value.chars().count() >= if has_letters { 5 } else { 6 }
+    is_as_long(value, 5, 6)
 }
 
 /// Whether a number is so long that it is the same document even if its kinds differ, as when a passport stands in a column
 /// of tax numbers.
 fn is_rare(value: &str) -> bool {
+    is_as_long(value, 8, 9)
+}
+
+/// Whether a number has at least so many signs: a shorter one with letters is as rare as a longer one of digits alone.
+fn is_as_long(value: &str, with_letters: usize, of_digits: usize) -> bool {
     let has_letters = value.chars().any(char::is_alphabetic);
-    value.chars().count() >= if has_letters { 8 } else { 9 }
+    value.chars().count() >= if has_letters { with_letters } else { of_digits }
 }
 
 /// Whether equal values of two kinds are the same number. Lists file passports under national ids

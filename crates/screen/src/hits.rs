@@ -172,13 +172,13 @@ impl<'a> Search<'a> {
 /// ships that are a single word (UNITY) do not count, because companies have such names by chance.
 pub(crate) fn is_equal_name_of_other_kind(query: &Query, name: &Name, listed: &Name) -> bool {
     query.name_schema().is_some()
-        && !(listed.kind() == NameKind::Object && is_single_word(listed.text()))
+        && !(listed.kind() == NameKind::Object && is_letters_only(listed.text()))
         && interdict_names::are_equal_of_any_kind(name, listed)
 }
 
 /// Whether a name consists of letters without anything between them. Numbered ships and tail numbers (SANAR-14, EP-MMH)
 /// are no words.
-fn is_single_word(name: &str) -> bool {
+fn is_letters_only(name: &str) -> bool {
     let parts = |letter: char| {
         letter.is_whitespace()
             || letter.is_numeric()
