@@ -95,9 +95,8 @@ impl State {
         let of = |name: &str| event.detail.get(name).cloned().unwrap_or_default();
         let (table, id, is_new, columns) = match event.kind.as_str() {
             "key.made" => {
-                let mut columns = picked(&event.detail, &["name", "role", "expires_at", "digest"]);
-                columns.insert("is_revoked".to_owned(), json!(false));
-                ("keys", of("key"), true, columns)
+                let names = ["name", "role", "expires_at", "digest"];
+                ("keys", of("key"), true, picked_with(&event.detail, &names, "is_revoked"))
             }
             "key.rotated" => {
                 let ends = json!({ "expires_at": of("ends_at") });
@@ -105,9 +104,8 @@ impl State {
             }
             "key.revoked" => ("keys", of("key"), false, flag("is_revoked", true)),
             "user.made" => {
-                let mut columns = picked(&event.detail, &["name", "roles", "issuer", "credential"]);
-                columns.insert("is_disabled".to_owned(), json!(false));
-                ("people", of("person"), true, columns)
+                let names = ["name", "roles", "issuer", "credential"];
+                ("people", of("person"), true, picked_with(&event.detail, &names, "is_disabled"))
             }
             "user.roles-changed" => {
                 let roles = json!({ "roles": of("new") });
@@ -134,9 +132,9 @@ impl State {
                 return;
             }
             "allow.made" => {
-                let mut columns = picked(&event.detail, &["case", "by_two", "ends_at"]);
+                let names = ["case", "by_two", "ends_at"];
+                let mut columns = picked_with(&event.detail, &names, "has_ended");
                 columns.insert("hit".to_owned(), of("judged"));
-                columns.insert("has_ended".to_owned(), json!(false));
                 ("allow_list", of("entry"), true, columns)
             }
             "allow.ended" => ("allow_list", of("entry"), false, flag("has_ended", true)),
@@ -269,8 +267,15 @@ fn picked(detail: &Json, names: &[&str]) -> serde_json::Map<String, Json> {
     names.iter().filter_map(one).collect()
 }
 
+/// The same of a new row, with a flag that is not set.
+fn picked_with(detail: &Json, names: &[&str], unset: &str) -> serde_json::Map<String, Json> {
+    let mut columns = picked(detail, names);
+    columns.extend(flag(unset, false));
+    columns
+}
+
 fn flag(name: &str, value: bool) -> serde_json::Map<String, Json> {
-    picked(&json!({ name: value }), &[name])
+    [(name.to_owned(), json!(value))].into_iter().collect()
 }
 
 /// What differs, if anything does.

@@ -146,36 +146,29 @@ impl Store {
         // First: from here on, servers without the key cannot write.
         let id = master.id();
         self.change_now(move |change| set_fact(change.sql()?, KEY, &id))?;
-        loop {
-            let count = self.change_now(|change| change.wrap_page())?;
-            done.subjects += count;
-            if count == 0 {
-                break;
-            }
-        }
-        loop {
-            let count = self.change_now(|change| change.encrypt_page())?;
-            done.events += count;
-            if count == 0 {
-                break;
-            }
-        }
+        done.subjects += self.convert_all(|change| change.wrap_page())?;
+        done.events += self.convert_all(|change| change.encrypt_page())?;
         let pages: [Page; 3] = [
             |change| change.encrypt_customers(),
             |change| change.encrypt_parts(),
             |change| change.encrypt_answers(PAGE),
         ];
         for page in pages {
-            loop {
-                let count = self.change_now(page)?;
-                done.others += count;
-                if count == 0 {
-                    break;
-                }
-            }
+            done.others += self.convert_all(page)?;
         }
         self.forget_old_pages()?;
         Ok(done)
+    }
+
+    /// Converts page after page until none is left, and returns the number of rows.
+    fn convert_all(&self, page: Page) -> Result<u64, StoreError> {
+        let mut rows = 0;
+        loop {
+            match self.change_now(page)? {
+                0 => return Ok(rows),
+                count => rows += count,
+            }
+        }
     }
 
     /// Checks that nothing depends on an older master key than the current one.

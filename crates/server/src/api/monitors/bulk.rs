@@ -121,42 +121,44 @@ fn read_spool(
             }
         }
     }
-    Ok((customers.finish()?, report))
+    Ok((customers.finish(), report))
 }
 
 /// The customers of a file. Rows with one reference are one customer with the values of all of them: files with a row
 /// for each alias or joint holder are common, and keeping one row would leave the names of the others unscreened.
 #[derive(Default)]
 struct Customers {
-    /// In the order in which their references first occur.
-    parties: Vec<(String, StoredParty)>,
+    /// In the order in which their references first occur, in their stored form, too.
+    parties: Vec<(StoredParty, CustomerPut)>,
     places: HashMap<String, usize>,
 }
 
 impl Customers {
     /// Adds a row.
     fn add(&mut self, customer: String, row: StoredParty) -> Result<(), String> {
-        let place = self.places.get(&customer).and_then(|place| self.parties.get_mut(*place));
-        match place {
-            Some((_, stored)) => {
+        let known = self.places.get(&customer).and_then(|place| self.parties.get_mut(*place));
+        let merged = match &known {
+            Some((stored, _)) => {
                 let mut merged = stored.clone();
                 merged.party.merge(row.party);
                 merged.unread.extend(row.unread);
-                customer_put(&customer, &merged).map_err(|error| error.to_string())?;
-                *stored = merged;
-                Ok(())
+                merged
             }
+            None => row,
+        };
+        let put = customer_put(&customer, &merged).map_err(|error| error.to_string())?;
+        match known {
+            Some(known) => *known = (merged, put),
             None => {
-                customer_put(&customer, &row).map_err(|error| error.to_string())?;
-                self.places.insert(customer.clone(), self.parties.len());
-                self.parties.push((customer, row));
-                Ok(())
+                self.places.insert(customer, self.parties.len());
+                self.parties.push((merged, put));
             }
         }
+        Ok(())
     }
 
     /// The customers to store.
-    fn finish(self) -> Result<Vec<CustomerPut>, ApiError> {
-        self.parties.iter().map(|(customer, stored)| customer_put(customer, stored)).collect()
+    fn finish(self) -> Vec<CustomerPut> {
+        self.parties.into_iter().map(|(_, put)| put).collect()
     }
 }
