@@ -31,7 +31,7 @@ pub enum Unread {
     Hidden,
     /// A number or an address in place of a name. It was looked up as one.
     NumberForName,
-    /// Ambiguous: one name that contains a separator, or several names one of which has a single word.
+    /// Ambiguous: either one name that contains a separator, or several names. One of the parts is a single word.
     PerhapsSeveralNames,
     /// A single word from columns of parts of names: perhaps half of a name. It was screened as it is written.
     HalfName,

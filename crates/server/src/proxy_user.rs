@@ -47,7 +47,7 @@ impl Named {
     /// The person whom a request names, if any.
     ///
     /// # Errors
-    /// When it does not come from a trusted proxy, or names nobody or several people.
+    /// When the request does not come from a trusted proxy, or its header contains no user or several.
     pub(crate) fn of(config: &ServerConfig, request: &Request) -> Result<Option<Self>, ApiError> {
         let Some(proxy) = &config.proxy_user else { return Ok(None) };
         let headers = request.headers();

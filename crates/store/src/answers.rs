@@ -18,7 +18,7 @@ pub struct OnceKey {
     tenant: Tenant,
     /// The key as the caller sent it. Rows of earlier versions are stored under it.
     sent: String,
-    /// The key with the caller: callers who choose the same key do not meet.
+    /// The key with the caller, so that equal keys of two callers are two requests.
     key: String,
     request: Vec<u8>,
     now: Timestamp,

@@ -1,4 +1,5 @@
-//! Entries of the audit log: an event, its hashed bytes, and the personal data beside it.
+//! Entries of the audit log. An event contains no personal data; its personal data is stored separately, and the event
+//! contains a salted hash of it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -223,8 +224,8 @@ pub fn commitment(salt: &[u8], data: &[u8]) -> String {
     salted_hash(COMMITMENT, salt, data)
 }
 
-/// The salted hash of the tag of a subject, or of nobody. Without the salt, which is erased with the data, the events of
-/// one customer cannot be told from those of others.
+/// The salted hash of a subject's tag; of an empty tag for data without a subject. The salt is erased with the data, and
+/// without it nobody can see which events belong to the same customer.
 pub(crate) fn subject_commitment(salt: &[u8], tag: Option<&str>) -> String {
     salted_hash(SUBJECT, salt, tag.unwrap_or_default().as_bytes())
 }

@@ -157,7 +157,7 @@ mod tests {
         let mut group = file.next_row_group().unwrap();
         let texts =
             |texts: &[&str]| texts.iter().map(|text| ByteArray::from(*text)).collect::<Vec<_>>();
-        // Two parties in the first row, the second of which has no first name; one in the second row.
+        // The first row has two parties, and the second of them has no first name. The second row has one party.
         let mut write =
             |values: &[&str], definitions: Option<&[i16]>, repetitions: Option<&[i16]>| {
                 let mut column = group.next_column().unwrap().unwrap();

@@ -20,7 +20,7 @@ pub(crate) struct TableReader {
     path: PathBuf,
     file: SerializedFileReader<Source>,
     names: Arc<[String]>,
-    /// The paths of the columns, of which the names are made.
+    /// The path of each column. Joined with dots, it is the name of the column.
     paths: Vec<Vec<String>>,
     nested: Option<NestedRows>,
     group: usize,

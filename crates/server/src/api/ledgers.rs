@@ -63,7 +63,7 @@ impl LedgerAnswer for interdict_engine::ExposureAnswer {
     }
 }
 
-/// What lists and ledgers know of an address.
+/// The listings and labels of a wallet address, and the addresses joined with it.
 pub(crate) async fn wallet(
     State(app): State<Arc<App>>,
     Extension(requester): Extension<Requester>,

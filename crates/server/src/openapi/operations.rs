@@ -44,7 +44,7 @@ pub(crate) enum Answer {
     Text,
     /// Binary data.
     Bytes,
-    /// Lines of JSON of a schema, the last of which is a summary; or CSV.
+    /// Lines of JSON of this schema, then one line with a summary; or CSV.
     Lines(&'static str),
     /// Any JSON object: this description, and the documents of `docs/reference/json`.
     Object,

@@ -85,7 +85,7 @@ impl Bank {
         Browser { who, ..browser }
     }
 
-    /// Checks that nobody is signed in, and returns the reason in the log.
+    /// Checks that the sign-in was refused, and returns the reason from the log.
     fn refused(&self, answer: &Answer) -> String {
         answer.fails(403, "nobody was signed in");
         assert!(!answer.headers("set-cookie").any(|set| set.starts_with("interdict=")));

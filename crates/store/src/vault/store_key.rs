@@ -1,4 +1,4 @@
-//! The master key: a file of lines, the first of which is the current key and the others are earlier ones.
+//! The master key: a file with a key on each line. The first line is the current key; the others are earlier keys.
 
 use std::fmt;
 use std::fs;
